@@ -1,0 +1,1 @@
+"""The things this program is about.  No I/O, no clock."""

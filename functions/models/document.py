@@ -1,0 +1,45 @@
+"""What every stored document has in common."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+
+
+def in_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(in_utc)]
+"""A point in time: aware, held in UTC, ISO 8601 in JSON."""
+
+
+class Value(BaseModel):
+    """An immutable part of a document; `evolve` returns a changed copy."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    def evolve(self, **changes: Any) -> Self:
+        return self.model_copy(update=changes)
+
+
+class Document(Value):
+    """A stored value with an id.
+
+    `etag` belongs to the store: it is never part of the body, and a save carries it as If-Match.
+    """
+
+    id: str
+    schema_version: int = SCHEMA_VERSION
+    created_by: str
+    created_at: Instant
+    updated_at: Instant
+    etag: str | None = Field(default=None, exclude=True)
+
+    def body(self) -> dict[str, Any]:
+        """The document as JSON-ready data, without its etag."""
+        return self.model_dump(mode="json")

@@ -1,0 +1,63 @@
+"""A theme and its timetable."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from functions.models.document import Document, Instant, Value
+
+
+class PaintOptions(Value):
+    """How to paint.  None means: what the model's profile says."""
+
+    model: str | None = None
+    width: int | None = None
+    height: int | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    sampler: str | None = None
+    negative_prompt: str | None = None
+    seed: int | None = None  # of the first picture; the following ones count up.  None: drawn at random
+    count: int = 1
+
+
+class CronTiming(Value):
+    """Five-field cron on the wall clock of an IANA zone."""
+
+    kind: Literal["cron"] = "cron"
+    cron: str
+    timezone: str
+
+
+class IntervalTiming(Value):
+    """Every so many minutes, counted from `starts_at`, or without one from 1970-01-01T00:00Z."""
+
+    kind: Literal["every"] = "every"
+    minutes: int
+    timezone: str = "UTC"
+
+
+Timing = Annotated[CronTiming | IntervalTiming, Field(discriminator="kind")]
+
+
+class Schedule(Document):
+    """When to paint what."""
+
+    name: str
+    theme: str
+    instructions: str = ""
+    timing: Timing
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    overlap: Literal["skip", "allow"] = "skip"  # what a slot does while the one before is still at work
+    missed: Literal["latest", "skip"] = "latest"  # what happens to slots that passed while nothing ran
+    options: PaintOptions = PaintOptions()
+    paused: bool = False
+    paused_reason: str = ""
+    planned_until: Instant  # every slot up to here has been decided
+    next_run_at: Instant | None = None
+    runs: int = 0  # how many slots were planned, {n} in instructions
+    recent_prompts: tuple[str, ...] = ()  # newest first, at most 50
+    deleted_at: Instant | None = None

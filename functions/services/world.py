@@ -1,0 +1,28 @@
+"""Everything that the use cases reach, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from functions.models.prompt import ModelProfile
+from functions.ports import BlobStore, Catalog, JobQueue, Painter, PromptWriter
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Use cases are functions whose first argument is this."""
+
+    catalog: Catalog
+    blobs: BlobStore
+    generation_queue: JobQueue
+    library_queue: JobQueue
+    writer: PromptWriter
+    painter: Painter
+    default_profile: ModelProfile  # until the inference service has answered once
+    clock: Callable[[], datetime]  # aware, UTC; the triggers and the long use cases read it
+    ready_wait_s: float = 60.0
+    paint_timeout_s: float = 480.0
+    gpu_usd_per_hour: float = 0.0
+    library_timezone: str = "UTC"
