@@ -42,8 +42,8 @@ class IntervalTiming(Value):
 Timing = Annotated[CronTiming | IntervalTiming, Field(discriminator="kind")]
 
 
-class Schedule(Document):
-    """When to paint what."""
+class ScheduleDraft(Value):
+    """What a person sets."""
 
     name: str
     theme: str
@@ -54,6 +54,11 @@ class Schedule(Document):
     overlap: Literal["skip", "allow"] = "skip"  # what a slot does while the one before is still at work
     missed: Literal["latest", "skip"] = "latest"  # what happens to slots that passed while nothing ran
     options: PaintOptions = PaintOptions()
+
+
+class Schedule(ScheduleDraft, Document):
+    """When to paint what."""
+
     paused: bool = False
     paused_reason: str = ""
     planned_until: Instant  # every slot up to here has been decided
