@@ -1,0 +1,72 @@
+"""What a picture's id says by itself: when it was made, its partition and the names of its blobs."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from functions.errors import NotFound
+
+# Crockford's base32, upper case: 48 bits of milliseconds, then 80 random bits.
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_TIME_DIGITS = 10
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# datetime ends with the year 9999; the milliseconds of a ULID run to the year 10889.
+_LAST_MS = int((datetime.max.replace(tzinfo=UTC) - _EPOCH) / timedelta(milliseconds=1))
+
+
+class BlobNames(NamedTuple):
+    """Where a picture's blobs lie, each in the container of that role."""
+
+    original: str  # {yyyy}/{mm}/{id}.png
+    thumbnail: str  # {yyyy}/{mm}/{id}.webp
+    sidecar: str  # {yyyy}/{mm}/{id}.json
+
+
+def new_image_id(now: datetime) -> str:
+    """A fresh ULID of this moment."""
+    return new_image_ids(now, 1)[0]
+
+
+def new_image_ids(now: datetime, count: int) -> tuple[str, ...]:
+    """Fresh ULIDs of one moment, ascending, so that the pictures of one job keep their order."""
+    from ulid import ULID
+
+    moment = int((now - _EPOCH) / timedelta(milliseconds=1))
+    ids: set[str] = set()
+    while len(ids) < count:
+        ids.add(str(ULID.from_timestamp(moment)))
+    return tuple(sorted(ids))
+
+
+def is_image_id(id: str) -> bool:
+    """Whether the text is a ULID in its one canonical spelling."""
+    return _ULID.fullmatch(id) is not None and _milliseconds(id) <= _LAST_MS
+
+
+def created_at_of(image_id: str) -> datetime:
+    """The moment inside a picture's id; `NotFound` if no picture can have such an id."""
+    if not is_image_id(image_id):
+        raise NotFound("There is no picture with this id: picture ids are 26 upper-case letters and digits.")
+    return _EPOCH + timedelta(milliseconds=_milliseconds(image_id))
+
+
+def month_of(image_id: str) -> str:
+    """The partition `YYYY-MM` (UTC) of a picture."""
+    return f"{created_at_of(image_id):%Y-%m}"
+
+
+def blob_names(image_id: str) -> BlobNames:
+    """The names of a picture's original, thumbnail and sidecar."""
+    stem = f"{created_at_of(image_id):%Y/%m}/{image_id}"
+    return BlobNames(f"{stem}.png", f"{stem}.webp", f"{stem}.json")
+
+
+def _milliseconds(image_id: str) -> int:
+    value = 0
+    for digit in image_id[:_TIME_DIGITS]:
+        value = value * len(_DIGITS) + _DIGITS.index(digit)
+    return value
