@@ -2,10 +2,12 @@
 
 AppError
 ├── BadRequest            400  a field is wrong; `details.field` names it
+│   ├── TooLarge          413  the body is too long
 │   └── TooMany           429  over a limit or the budget; `details` has the numbers
 ├── Unauthorized          401  no caller is known
 ├── Forbidden             403  the caller's role is too small
 ├── NotFound              404  nothing has this id
+│   └── WrongMethod       405  the address is right, the method is not
 ├── Conflict              409  the state forbids it
 │   ├── AlreadyExists     409  the id is taken
 │   └── Stale             412  somebody saved a newer version first
@@ -43,6 +45,12 @@ class BadRequest(AppError):
     code, http_status = "bad_request", 400
 
 
+class TooLarge(BadRequest):
+    """The body of the request is too long."""
+
+    code, http_status = "too_large", 413
+
+
 class TooMany(BadRequest):
     """That is over a limit."""
 
@@ -65,6 +73,12 @@ class NotFound(AppError):
     """There is nothing with this id."""
 
     code, http_status = "not_found", 404
+
+
+class WrongMethod(NotFound):
+    """This address does not take this method."""
+
+    code, http_status = "wrong_method", 405
 
 
 class Conflict(AppError):

@@ -1,0 +1,188 @@
+"""Bearer tokens of one issuer, such as Microsoft Entra ID, checked against the issuer's published keys."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from functions.errors import Forbidden, SettingsError, Unauthorized, Unavailable
+from functions.models.library import Person
+from functions.policy.access import ROLES
+
+# Signatures by the issuer's private key only: `none` and the HMAC family would let anybody sign.
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+CLOCK_SKEW_S = 60
+KEYS_LAST_S = 3600.0
+# A token that names an unknown key makes us look for new ones, but strangers must not make us ask all the time.
+ASK_AGAIN_S = 60.0
+RETRY_S = 5.0  # after a failure with no key at hand; meanwhile callers are told at once instead of queueing up
+TIMEOUT_S = 5.0
+MAX_ANSWER_BYTES = 1_000_000
+
+Fetch = Callable[[str], Awaitable[dict[str, Any]]]
+
+
+async def fetch_json(url: str) -> dict[str, Any]:
+    """The JSON object behind an address, or `Unavailable`."""
+    import httpx2
+
+    try:
+        async with httpx2.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False) as client:
+            response = await client.get(url, headers={"accept": "application/json"})
+        if response.status_code != 200 or len(response.content) > MAX_ANSWER_BYTES:
+            raise Unavailable(f"The issuer of tokens answered {response.status_code} when asked for its keys.")
+        answer = json.loads(response.content)
+    except (httpx2.HTTPError, ValueError) as exc:
+        raise Unavailable("The issuer of tokens did not give its keys; try again shortly.") from exc
+    if not isinstance(answer, dict):
+        raise Unavailable("The issuer of tokens did not give its keys; try again shortly.")
+    return answer
+
+
+class IssuerKeys:
+    """The issuer's public keys by id, fetched when needed and kept for an hour.
+
+    While the issuer is away the keys last known stay good.
+    """
+
+    def __init__(
+        self,
+        issuer: str,
+        jwks_url: str,
+        *,
+        fetch: Fetch = fetch_json,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._issuer, self._jwks_url, self._fetch, self._monotonic = issuer, jwks_url, fetch, monotonic
+        self._keys: dict[str | None, Any] = {}
+        self._fetched_at = self._asked_at = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def get(self, kid: str | None) -> Any:
+        """The key with this id, `Unauthorized` if the issuer has none, `Unavailable` if it can't be asked."""
+        if not self._fresh() or kid not in self._keys:
+            async with self._lock:
+                if not self._fresh() or kid not in self._keys:
+                    await self._refresh()
+        try:
+            return self._keys[kid]
+        except KeyError:
+            raise Unauthorized("This token is signed with a key that its issuer does not publish.") from None
+
+    def _fresh(self) -> bool:
+        return self._monotonic() - self._fetched_at < KEYS_LAST_S
+
+    async def _refresh(self) -> None:
+        now = self._monotonic()
+        if now - self._asked_at < (ASK_AGAIN_S if self._keys else RETRY_S):
+            if self._keys:
+                return
+            raise Unavailable("The issuer of tokens did not give its keys; try again shortly.")
+        self._asked_at = now
+        try:
+            keys = self._read(await self._fetch(await self._address()))
+        except Unavailable:
+            if self._keys:
+                return
+            raise
+        self._keys, self._fetched_at = keys, now
+
+    async def _address(self) -> str:
+        if not self._jwks_url:
+            document = await self._fetch(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+            if document.get("issuer") != self._issuer:
+                raise SettingsError("JWT_ISSUER differs from the issuer that its own discovery document names.")
+            found = document.get("jwks_uri")
+            if not isinstance(found, str) or not is_safe(found):
+                raise Unavailable("The issuer's discovery document names no key set over HTTPS.")
+            self._jwks_url = found
+        return self._jwks_url
+
+    @staticmethod
+    def _read(document: dict[str, Any]) -> dict[str | None, Any]:
+        from jwt import PyJWK, PyJWTError
+
+        keys: dict[str | None, Any] = {}
+        entries = document.get("keys")
+        for entry in entries if isinstance(entries, list) else []:
+            if not isinstance(entry, dict) or entry.get("use", "sig") != "sig" or entry.get("kty") == "oct":
+                continue
+            try:
+                keys[entry.get("kid")] = PyJWK(entry)
+            except PyJWTError:
+                continue  # a kind of key that we can't use; others may do
+        if not keys:
+            raise Unavailable("The issuer of tokens published no key that can be used.")
+        return keys
+
+
+class TokenVerifier:
+    """Turns a bearer token into the person it names."""
+
+    def __init__(self, *, issuer: str, audience: str, keys: IssuerKeys) -> None:
+        self._issuer, self._audience, self._keys = issuer, audience, keys
+
+    async def person(self, token: str) -> Person:
+        """The token's person; `Unauthorized` for a bad token, `Forbidden` for one without a role of ours."""
+        import jwt
+
+        try:
+            header = jwt.get_unverified_header(token)
+            if header.get("alg") not in ALGORITHMS:
+                raise Unauthorized("This token is signed in a way that is not accepted.")
+            kid = header.get("kid")
+            claims = jwt.decode(
+                token,
+                await self._keys.get(kid if isinstance(kid, str) else None),
+                algorithms=ALGORITHMS,
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=CLOCK_SKEW_S,
+                options={"require": ["exp", "iss", "aud"]},
+            )
+        except jwt.ExpiredSignatureError as exc:
+            raise Unauthorized("Your sign-in has expired; sign in again.") from exc
+        except jwt.InvalidAudienceError as exc:
+            raise Unauthorized("This token was made for another application.") from exc
+        except jwt.InvalidIssuerError as exc:
+            raise Unauthorized("This token comes from another issuer.") from exc
+        except jwt.PyJWTError as exc:
+            raise Unauthorized("This token is not valid; sign in again.") from exc
+        return Person(name=name_in(claims), role=role_in(claims))
+
+
+def name_in(claims: dict[str, Any]) -> str:
+    for claim in ("oid", "preferred_username", "sub"):
+        value = claims.get(claim)
+        if isinstance(value, str) and value:
+            return value[:100]
+    raise Unauthorized("This token names nobody: it has neither oid nor preferred_username.")
+
+
+def role_in(claims: dict[str, Any]) -> str:
+    roles = claims.get("roles", [])
+    held = {str(role).lower() for role in (roles if isinstance(roles, list) else [roles])}
+    for role in reversed(ROLES):
+        if role in held:
+            return role
+    raise Forbidden("You have no role here; ask an administrator for the app role reader or editor.")
+
+
+def is_safe(url: str) -> bool:
+    """Whether keys may be fetched from there: HTTPS, or a server on this very machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
+
+
+def open_verifier(*, issuer: str, audience: str, jwks_url: str) -> TokenVerifier:
+    """The verifier of these settings, or `SettingsError`."""
+    if not audience:
+        raise SettingsError("JWT_AUDIENCE is missing: without it a token for any application would do.")
+    for name, url in (("JWT_ISSUER", issuer), ("JWT_JWKS_URL", jwks_url)):
+        if url and not is_safe(url):
+            raise SettingsError(f"{name} must begin with https://.")
+    return TokenVerifier(issuer=issuer, audience=audience, keys=IssuerKeys(issuer, jwks_url))

@@ -1,0 +1,104 @@
+"""Who may call: API keys by their hash, bearer tokens by their issuer, and nobody when neither is set up."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from functions.errors import Forbidden, SettingsError, Unauthorized
+from functions.models.library import Person
+
+ROLES = ("reader", "editor")
+MAX_CREDENTIAL = 16_384  # characters; a token with many groups has about 4,000
+UNRESOLVED = "@Microsoft.KeyVault("
+FORM = "name:reader or editor:SHA-256 of the key in hexadecimal"
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+VerifyToken = Callable[[str], Awaitable[Person]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKey:
+    name: str
+    role: str
+    digest: bytes
+
+    @property
+    def person(self) -> Person:
+        return Person(name=self.name, role=self.role)
+
+
+def parse_api_keys(text: str) -> tuple[ApiKey, ...]:
+    """The keys of `name:role:sha256,…`; none for an empty text or an unresolved Key Vault reference.
+
+    Raises `SettingsError` for anything else, naming the entry by its place, so that no hash is repeated.
+    """
+    text = text.strip()
+    if not text or text.startswith(UNRESOLVED):
+        return ()
+    keys = [parse_entry(entry.strip(), place) for place, entry in enumerate(text.split(","), start=1) if entry.strip()]
+    names = [key.name for key in keys]
+    for name in names:
+        if names.count(name) > 1:
+            raise SettingsError(f"API_KEYS has the name {name} twice; give every key a name of its own.")
+    return tuple(keys)
+
+
+def parse_entry(entry: str, place: int) -> ApiKey:
+    name, role, digest = ([part.strip() for part in entry.split(":")] + ["", "", ""])[:3]
+    digest = digest.lower()
+    if entry.count(":") != 2 or not NAME.fullmatch(name) or role not in ROLES or not SHA256.fullmatch(digest):
+        raise SettingsError(f"Entry {place} of API_KEYS is malformed; write it as {FORM}.")
+    return ApiKey(name=name, role=role, digest=bytes.fromhex(digest))
+
+
+def holder(key: str, keys: tuple[ApiKey, ...]) -> Person | None:
+    """Whose key this is.  Takes the same time whichever entry matches, or none."""
+    digest = hashlib.sha256(key.encode()).digest()
+    found: ApiKey | None = None
+    for candidate in keys:
+        if hmac.compare_digest(candidate.digest, digest):
+            found = candidate
+    return found.person if found else None
+
+
+def credential(headers: Mapping[str, str]) -> str:
+    """The key or token that a request carries, "" for none.  Header names are lower-case."""
+    scheme, _, value = headers.get("authorization", "").strip().partition(" ")
+    if scheme.lower() == "bearer" and value.strip():
+        return value.strip()
+    return headers.get("x-api-key", "").strip()
+
+
+class Gate:
+    """Answers who calls.  Without keys and without an issuer it refuses everybody."""
+
+    def __init__(self, *, keys: tuple[ApiKey, ...], verify_token: VerifyToken | None) -> None:
+        self._keys, self._verify_token = keys, verify_token
+
+    async def person(self, headers: Mapping[str, str]) -> Person:
+        """The caller, or `Unauthorized`; `Unavailable` while the issuer of tokens can't be asked."""
+        if not self._keys and self._verify_token is None:
+            raise Unauthorized("Nobody can sign in yet: set API_KEYS, or JWT_ISSUER and JWT_AUDIENCE.")
+        presented = credential(headers)
+        if not presented:
+            raise Unauthorized
+        if len(presented) > MAX_CREDENTIAL:
+            raise Unauthorized("This key or token is too long to be one.")
+        person = holder(presented, self._keys)
+        if person is not None:
+            return person
+        if self._verify_token is not None and presented.count(".") == 2:
+            return await self._verify_token(presented)
+        raise Unauthorized("This API key is not known; check it for typing errors or ask for a new one.")
+
+
+def require(person: Person, role: str) -> None:
+    """Raise `Forbidden` unless the person's role is at least `role`."""
+    if role == "editor" and not person.may_edit:
+        raise Forbidden("Your role is reader; only an editor can do this.")
