@@ -1,0 +1,122 @@
+"""Pictures per day and tags with counts: kept per month, counted live while a month's summary is out of date."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from functions.errors import AlreadyExists, NotFound, Stale
+from functions.models.library import Summary
+from functions.ports import TimelineDay
+from functions.services import library
+from functions.services.telemetry import event
+from functions.services.world import World
+
+# A month is marked before its pictures change, so the count may begin only when every change that was announced
+# is surely saved; and a mark younger than REMARK need not be written again.
+SETTLE = timedelta(seconds=120)
+REMARK = timedelta(seconds=30)
+AT_ONCE = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    days: Sequence[TimelineDay]  # newest first
+    total: int
+    timezone: str
+
+
+async def mark_dirty(world: World, month: str) -> None:
+    """Say that pictures of this month are about to change.  Call it before the change is saved."""
+    while True:
+        now = world.clock()
+        try:
+            summary = await world.catalog.summaries.get(month)
+        except NotFound:
+            fresh = Summary(id=month, created_by=library.PRODUCT, created_at=now, updated_at=now, dirty=True)
+            try:
+                await world.catalog.summaries.create(fresh)
+                return
+            except AlreadyExists:
+                continue
+        if summary.dirty and now - summary.updated_at < REMARK:
+            return
+        try:
+            await world.catalog.summaries.replace(summary.evolve(dirty=True, updated_at=now))
+            return
+        except Stale:
+            continue
+
+
+async def recompute_dirty(world: World) -> int:
+    """Count the months anew that changed and have settled since; returns how many were counted."""
+    counted = 0
+    for month in await world.catalog.images.months():
+        now = world.clock()
+        try:
+            summary = await world.catalog.summaries.get(month)
+        except NotFound:
+            await mark_dirty(world, month)
+            continue
+        if not summary.dirty or now - summary.updated_at < SETTLE:
+            continue
+        images = world.catalog.images
+        days, tags = await asyncio.gather(images.day_counts(month), images.tag_counts(month))
+        try:
+            await world.catalog.summaries.replace(
+                summary.evolve(days=dict(days), tags=dict(tags), dirty=False, updated_at=now)
+            )
+            counted += 1
+        except Stale:
+            continue  # marked again while we counted: the next sweep has it
+    if counted:
+        event("summaries.counted", months=counted)
+    return counted
+
+
+async def timeline(world: World) -> Timeline:
+    """Pictures per local day outside the trash."""
+    settings, counts = await asyncio.gather(library.settings(world), month_counts(world, "days"))
+    days: Counter[str] = Counter()
+    for month_days in counts:
+        days.update(month_days)  # the months are UTC's: a local day may lie in two of them
+    return Timeline(
+        days=[TimelineDay(day=day, count=days[day]) for day in sorted(days, reverse=True) if days[day] > 0],
+        total=days.total(),
+        timezone=settings.timezone,
+    )
+
+
+async def tags(world: World) -> Sequence[tuple[str, int]]:
+    """Every tag outside the trash with its number of pictures, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for month_tags in await month_counts(world, "tags"):
+        counts.update(month_tags)
+    return sorted(((tag, count) for tag, count in counts.items() if count > 0), key=lambda item: (-item[1], item[0]))
+
+
+async def total(world: World) -> int:
+    """How many pictures are not in the trash."""
+    return sum(sum(days.values()) for days in await month_counts(world, "days"))
+
+
+async def month_counts(world: World, what: Literal["days", "tags"]) -> Sequence[Mapping[str, int]]:
+    """The days or tags of every month, from its summary or live."""
+    slots = asyncio.Semaphore(AT_ONCE)
+    live = world.catalog.images.day_counts if what == "days" else world.catalog.images.tag_counts
+
+    async def of_month(month: str) -> Mapping[str, int]:
+        async with slots:
+            try:
+                summary = await world.catalog.summaries.get(month)
+            except NotFound:
+                return await live(month)
+            if summary.dirty:
+                return await live(month)
+            return summary.days if what == "days" else summary.tags
+
+    return await asyncio.gather(*(of_month(month) for month in await world.catalog.images.months()))

@@ -1,0 +1,127 @@
+"""One error shape for every failure: `{"error": {"code", "message", "retryable", "details"?}}`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from functions.errors import AppError, BadRequest
+
+MOMENT = "must be a moment with its offset from UTC, such as 2026-11-23T09:00:00Z"
+NUMBER = "must be a number"
+WHOLE = "must be a whole number"
+TRUTH = "must be true or false"
+
+# What follows the field's name, by pydantic's kind of error; its context fills the gaps.
+SENTENCES: Mapping[str, str] = {
+    "missing": "is missing; send it",
+    "extra_forbidden": "is not known here; leave it out",
+    "string_type": "must be text",
+    "string_too_short": "needs at least {min_length} characters",
+    "string_too_long": "may have at most {max_length} characters; shorten it",
+    "string_pattern_mismatch": "has characters that no id has",
+    "int_type": WHOLE,
+    "int_parsing": WHOLE,
+    "int_parsing_size": WHOLE,
+    "int_from_float": WHOLE,
+    "float_type": NUMBER,
+    "float_parsing": NUMBER,
+    "finite_number": NUMBER,
+    "bool_type": TRUTH,
+    "bool_parsing": TRUTH,
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "multiple_of": "must be a multiple of {multiple_of}",
+    "too_long": "may have at most {max_length} entries",
+    "too_short": "needs at least {min_length} entries",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+    "tuple_type": "must be a list",
+    "list_type": "must be a list",
+    "frozen_set_type": "must be a list",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "dict_type": "must be an object",
+    "date_type": "must be a date such as 2026-11-23",
+    "date_parsing": "must be a date such as 2026-11-23",
+    "date_from_datetime_parsing": "must be a date such as 2026-11-23",
+    "date_from_datetime_inexact": "must be a date such as 2026-11-23",
+    "datetime_type": MOMENT,
+    "datetime_parsing": MOMENT,
+    "datetime_from_date_parsing": MOMENT,
+    "timezone_aware": MOMENT,
+    "union_tag_invalid": "must be {expected_tags}",
+    "union_tag_not_found": "is missing; send it",
+    "refused": "{problem}",
+}
+
+
+class Problem(BaseModel):
+    """One field and what is wrong with it."""
+
+    field: str
+    message: str
+
+
+class Fault(BaseModel):
+    """What went wrong, in words for people and a code for programs."""
+
+    code: str
+    message: str
+    retryable: bool
+    details: dict[str, Any] | None = None
+
+
+class ErrorBody(BaseModel):
+    """The body of every failure."""
+
+    error: Fault
+
+
+def fault(error: AppError) -> Fault:
+    """The error in the one shape."""
+    details = dict(error.details)
+    if error.retry_after_s is not None:
+        details["retry_after_s"] = error.retry_after_s
+    return Fault(code=error.code, message=error.message, retryable=error.retryable, details=details or None)
+
+
+def from_validation(exc: ValidationError, *, whole: str) -> BadRequest:
+    """The first thing that is wrong as the error's sentence, and all of them in its details.
+
+    `whole` is what the model stands for, such as "The body".
+    """
+    problems = [_problem(error, whole) for error in exc.errors(include_url=False, include_input=False)]
+    first = problems[0]
+    details: dict[str, Any] = {"field": first.field}
+    if len(problems) > 1:
+        details["problems"] = [problem.model_dump() for problem in problems]
+    return BadRequest(first.message, **details)
+
+
+def _problem(error: Any, whole: str) -> Problem:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "json_invalid":
+        return Problem(field="body", message=f"The body is not JSON: {context['error']}.")
+    field = dotted(error["loc"])
+    if kind.startswith("union_tag"):
+        field += ".kind"
+    if kind == "refused" and context["field"]:
+        field = ".".join(filter(None, (field, context["field"])))
+    if kind == "string_too_short" and context["min_length"] == 1:
+        return Problem(field=field, message=f"{field} must not be empty.")
+    text = SENTENCES.get(kind, "is not valid").format(**context)
+    if not field:
+        return Problem(field="body", message=f"{whole} {text}.")
+    return Problem(field=field, message=f"{field} {text}.")
+
+
+def dotted(loc: Sequence[str | int]) -> str:
+    """`options.width`, `tags.3`: the place as a caller would write it."""
+    parts = [str(part) for part in loc]
+    # Between a union and its member's fields pydantic names the member.
+    if parts[:1] == ["timing"] and parts[1:2] in (["cron"], ["every"]):
+        del parts[1]
+    return ".".join(parts)

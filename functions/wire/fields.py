@@ -1,0 +1,94 @@
+"""The kinds of values that a request may hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from functions.models.identity import is_image_id
+
+MAX_TAGS = 20
+MAX_SEED = 2**32 - 1  # what every sampler and every other tool takes
+
+DOCUMENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9@_.-]{0,127}")
+
+
+class Body(BaseModel):
+    """A JSON body: no unknown fields, and no text where a number belongs."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, str_strip_whitespace=True, allow_inf_nan=False, use_enum_values=False
+    )
+
+
+class Query(BaseModel):
+    """The parameters behind the question mark: no unknown ones."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
+
+
+class Nothing(Query):
+    """No parameters, or no body."""
+
+
+def refuse(problem: str, *, field: str | None = None) -> PydanticCustomError:
+    """A refusal whose text follows the field's name, or that of `field` beside it."""
+    return PydanticCustomError("refused", "{problem}", {"problem": problem, "field": field or ""})
+
+
+def printable(text: str) -> str:
+    for character in text:
+        if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"):
+            raise refuse("has a control character in it; remove it")
+    return text
+
+
+def image_id(text: str) -> str:
+    if not is_image_id(text):
+        raise refuse("must be the id of a picture: 26 upper-case letters and digits")
+    return text
+
+
+def list_cursor(text: str) -> str:
+    if not is_image_id(text):
+        raise refuse("is not one that this list gave; leave it out to begin again")
+    return text
+
+
+def tag(text: str) -> str:
+    text = " ".join(text.lower().split())
+    if any(mark in text for mark in '",'):
+        raise refuse("has a tag with a comma or a quotation mark; leave them out")
+    return text
+
+
+def once_each(tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tags))
+
+
+Printable = Annotated[str, AfterValidator(printable)]
+
+Theme = Annotated[Printable, Field(min_length=1, max_length=500, examples=["animals in unexpected places"])]
+Instructions = Annotated[Printable, Field(max_length=2000)]
+Prompt = Annotated[Printable, Field(min_length=1, max_length=2000)]
+NegativePrompt = Annotated[Printable, Field(max_length=1000)]
+Title = Annotated[Printable, Field(max_length=200)]
+AltText = Annotated[Printable, Field(max_length=500)]
+Tag = Annotated[str, AfterValidator(printable), Field(min_length=1, max_length=40), AfterValidator(tag)]
+Tags = Annotated[tuple[Tag, ...], Field(max_length=MAX_TAGS), AfterValidator(once_each)]
+Name = Annotated[Printable, Field(min_length=1, max_length=100)]
+Note = Annotated[Printable, Field(max_length=200)]
+SearchText = Annotated[Printable, Field(max_length=500, examples=["fox -snow rating:>3"])]
+
+Etag = Annotated[str, Field(min_length=1, max_length=200, description="Of the version that was changed.")]
+ImageId = Annotated[str, AfterValidator(image_id)]
+ListCursor = Annotated[str, AfterValidator(list_cursor)]
+Cursor = Annotated[str, Field(min_length=1, max_length=500)]
+DocumentId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9@_.-]+$")]
+Side = Annotated[int, Field(ge=64, le=4096, multiple_of=8)]
+Stars = Annotated[int, Field(ge=0, le=5, description="0: not rated.")]
+Zone = Annotated[str, Field(min_length=1, max_length=64, examples=["Europe/Berlin"])]

@@ -1,0 +1,287 @@
+"""What a caller may send, by route: bodies and query parameters."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from functions.models.document import Instant
+from functions.models.image import Variant
+from functions.models.job import Status
+from functions.models.prompt import PromptSource, WrittenPrompt
+from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, ScheduleDraft
+from functions.wire.fields import (
+    MAX_SEED,
+    AltText,
+    Body,
+    Cursor,
+    DocumentId,
+    Etag,
+    ImageId,
+    Instructions,
+    ListCursor,
+    Name,
+    NegativePrompt,
+    Note,
+    Prompt,
+    Query,
+    SearchText,
+    Side,
+    Stars,
+    Tags,
+    Theme,
+    Title,
+    Zone,
+    refuse,
+)
+
+MAX_BULK_IDS = 500
+BULK_ACTIONS = Literal["favourite", "unfavourite", "rate", "tag", "untag", "trash", "restore", "purge"]
+
+# --- images ---------------------------------------------------------------------------------------------------------
+
+
+class ImagesQuery(Query):
+    q: SearchText = ""
+    cursor: ListCursor | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 60
+    before: Annotated[ImageId | None, Field(description="Only pictures older than this one.")] = None
+    after: Annotated[ImageId | None, Field(description="Only pictures newer than this one, the nearest first.")] = None
+    day: Annotated[date | None, Field(description="Only pictures of this day in the library's time zone.")] = None
+    trash: Literal["out", "only"] | None = None
+
+    @model_validator(mode="after")
+    def one_direction(self) -> Self:
+        if self.cursor and self.after:
+            raise refuse("can't go together with after; leave one of them out", field="cursor")
+        return self
+
+
+class ImageChange(Body):
+    """Fields that are left out, or null, stay as they are."""
+
+    etag: Etag
+    favourite: bool | None = None
+    rating: Stars | None = None
+    tags: Tags | None = None
+    title: Title | None = None
+    alt_text: AltText | None = None
+    approved: Annotated[bool | None, Field(description="Whether it may be published.")] = None
+
+    def changes(self) -> dict[str, Any]:
+        """What was sent besides the etag."""
+        return {name: value for name, value in self if name != "etag" and value is not None}
+
+
+class DeleteImageQuery(Query):
+    permanent: Annotated[bool, Field(description="Remove it for good rather than to the trash.")] = False
+
+
+class FileQuery(Query):
+    variant: Annotated[Variant, Field(description="`clean` has neither prompt nor ids in it.")] = "original"
+
+
+class BulkChange(Body):
+    """Either `ids`, changed at once, or `q`, changed by a job."""
+
+    action: BULK_ACTIONS
+    ids: Annotated[tuple[ImageId, ...] | None, Field(min_length=1, max_length=MAX_BULK_IDS)] = None
+    q: SearchText | None = None
+    tags: Annotated[Tags | None, Field(description="For the actions tag and untag.")] = None
+    rating: Annotated[Stars | None, Field(description="For the action rate.")] = None
+
+    @model_validator(mode="after")
+    def complete(self) -> Self:
+        if (self.ids is None) == (self.q is None):
+            raise refuse("or q: send one of the two", field="ids")
+        if self.action in ("tag", "untag") and not self.tags:
+            raise refuse(f"is needed for the action {self.action}", field="tags")
+        if self.action == "rate" and self.rating is None:
+            raise refuse("is needed for the action rate", field="rating")
+        return self
+
+
+class TermsQuery(Query):
+    prefix: Annotated[str, Field(min_length=1, max_length=40)]
+    limit: Annotated[int, Field(ge=1, le=50)] = 10
+
+
+class ChangesQuery(Query):
+    since: Annotated[str | None, Field(max_length=2000, description="The token of the last answer.")] = None
+
+
+# --- prompts and jobs -----------------------------------------------------------------------------------------------
+
+
+class PromptBody(Body):
+    theme: Theme
+    instructions: Instructions = ""
+    schedule_id: Annotated[DocumentId | None, Field(description="Whose last prompts not to repeat.")] = None
+
+
+class Options(Body):
+    """How to paint; what is left out comes from the model's profile."""
+
+    model: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+    width: Side | None = None
+    height: Side | None = None
+    steps: Annotated[int | None, Field(ge=1, le=1000)] = None
+    guidance: Annotated[float | None, Field(ge=0, le=50)] = None
+    sampler: Annotated[str | None, Field(min_length=1, max_length=60)] = None
+    negative_prompt: NegativePrompt | None = None
+    seed: Annotated[int | None, Field(ge=0, le=MAX_SEED, description="Of the first picture.")] = None
+    count: Annotated[int, Field(ge=1, le=64)] = 1
+
+    def options(self) -> PaintOptions:
+        return PaintOptions(**dict(self))
+
+
+class GivenPrompt(Body):
+    """A prompt that a person wrote or edited."""
+
+    prompt: Prompt
+    negative_prompt: NegativePrompt = ""
+    title: Title = ""
+    alt_text: AltText = ""
+    tags: Tags = ()
+
+    def written(self) -> WrittenPrompt:
+        return WrittenPrompt(**dict(self), source=PromptSource.USER)
+
+
+class JobBody(Body):
+    theme: Theme
+    instructions: Instructions = ""
+    prompt: Annotated[GivenPrompt | None, Field(description="With it, nothing is written.")] = None
+    options: Options = Options()
+
+
+def listed(value: object) -> object:
+    """`a,b` as a list, with blanks left out."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+class JobsQuery(Query):
+    status: Annotated[
+        frozenset[Status], BeforeValidator(listed), Field(description="One or several, separated by commas.")
+    ] = frozenset()
+    schedule_id: DocumentId | None = None
+    cursor: Cursor | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class RunsQuery(Query):
+    cursor: Cursor | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+# --- schedules ------------------------------------------------------------------------------------------------------
+
+
+class Cron(Body):
+    kind: Literal["cron"]
+    cron: Annotated[str, Field(min_length=1, max_length=200, examples=["0 9 * * *"])]
+    timezone: Zone
+
+    def timing(self) -> CronTiming:
+        return CronTiming(cron=self.cron, timezone=self.timezone)
+
+
+class Every(Body):
+    kind: Literal["every"]
+    minutes: Annotated[int, Field(ge=1, le=366 * 24 * 60)]
+    timezone: Zone = "UTC"
+
+    def timing(self) -> IntervalTiming:
+        return IntervalTiming(minutes=self.minutes, timezone=self.timezone)
+
+
+Timing = Annotated[Cron | Every, Field(discriminator="kind")]
+
+
+class ScheduleBody(Body):
+    name: Name
+    theme: Theme
+    instructions: Instructions = ""
+    timing: Timing
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    overlap: Literal["skip", "allow"] = "skip"
+    missed: Literal["latest", "skip"] = "latest"
+    options: Options = Options()
+
+    @model_validator(mode="after")
+    def rising(self) -> Self:
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise refuse("must be later than starts_at", field="ends_at")
+        return self
+
+    def draft(self) -> ScheduleDraft:
+        sent = {name: value for name, value in self if name in ScheduleDraft.model_fields}
+        return ScheduleDraft(**sent | {"timing": self.timing.timing(), "options": self.options.options()})
+
+
+class ScheduleUpdate(ScheduleBody):
+    etag: Etag
+
+
+class PauseBody(Body):
+    reason: Note = ""
+
+
+class RunBody(Body):
+    count: Annotated[int | None, Field(ge=1, le=64, description="Pictures, other than the schedule says.")] = None
+
+
+class PreviewBody(Body):
+    timing: Timing
+    after: Annotated[Instant | None, Field(description="Runs after this moment; by default, now.")] = None
+    count: Annotated[int, Field(ge=1, le=100)] = 5
+
+
+# --- library --------------------------------------------------------------------------------------------------------
+
+Pictures = Annotated[int | None, Field(ge=1, le=1_000_000)]
+
+
+class LimitsChange(Body):
+    images_per_job: Annotated[int | None, Field(ge=1, le=64)] = None
+    images_per_day: Pictures = None
+    images_per_month: Pictures = None
+    max_pixels: Annotated[int | None, Field(ge=64 * 64, le=4096 * 4096)] = None
+    max_steps: Annotated[int | None, Field(ge=1, le=1000)] = None
+    trash_days: Annotated[int | None, Field(ge=1, le=3650)] = None
+
+
+class SettingsChange(Body):
+    """Fields that are left out, or null, stay as they are."""
+
+    etag: Etag
+    timezone: Zone | None = None
+    paused: Annotated[bool | None, Field(description="Plan no schedule any more.")] = None
+    paused_reason: Note | None = None
+    limits: LimitsChange | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """What was sent besides the etag, nested like the settings."""
+        return self.model_dump(exclude={"etag"}, exclude_none=True)
+
+
+class PresetBody(Body):
+    name: Name
+    options: Options = Options()
+
+
+class PresetUpdate(PresetBody):
+    etag: Etag
+
+
+class SearchBody(Body):
+    name: Name
+    q: SearchText
+
+
+class SearchUpdate(SearchBody):
+    etag: Etag
