@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -20,9 +20,29 @@ from functions.models.document import Document
 from functions.models.image import Image
 from functions.models.job import Job, Message, Status
 from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
+from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule
 from functions.search.query import ImageQuery
+
+__all__ = [
+    "BlobStore",
+    "Catalog",
+    "ImageStore",
+    "JobQueue",
+    "JobStore",
+    "OnProgress",
+    "Page",
+    "PaintProgress",
+    "PaintRequest",
+    "Painted",
+    "Painter",
+    "PersonalStore",
+    "PromptWriter",
+    "ScheduleStore",
+    "Store",
+    "TimelineDay",
+]
 
 D = TypeVar("D", bound=Document)
 T = TypeVar("T")
@@ -201,39 +221,6 @@ class PromptWriter(Protocol):
     async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt: ...
 
     async def close(self) -> None: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class PaintRequest:
-    """One picture.  `id` makes a repeat of the same request join or find the first."""
-
-    id: str
-    prompt: str
-    negative_prompt: str
-    model: str
-    width: int
-    height: int
-    steps: int
-    guidance: float
-    sampler: str
-    seed: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class PaintProgress:
-    step: int
-    steps: int
-    position: int = 0  # requests ahead of this one; 0 while painting
-    seconds_left: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Painted:
-    png: bytes = field(repr=False)
-    model: str
-    model_revision: str
-    painting_ms: int
-    sampler: str  # the one that was used, where `default` was asked for
 
 
 OnProgress = Callable[[PaintProgress], Awaitable[None]]

@@ -105,6 +105,7 @@ class Job(Document):
     schedule_id: str | None = None
     schedule_name: str | None = None
     slot: str | None = None  # 20261123T0900Z
+    folded_slots: int = 0  # earlier missed slots that this one stands for
     retry_of: str | None = None
     attempt: int = 1
     failures: int = 0
@@ -134,6 +135,20 @@ class Job(Document):
     @property
     def stored(self) -> tuple[Picture, ...]:
         return tuple(picture for picture in self.pictures if picture.state == "stored")
+
+    @property
+    def asked(self) -> GenerationRequest:
+        """What a generation job was asked for; `Conflict` for any other kind."""
+        if self.request is None:
+            raise Conflict(f"A {self.kind} job paints nothing.")
+        return self.request
+
+    @property
+    def written(self) -> tuple[WrittenPrompt, PaintOptions]:
+        """What is painted from, saved together; `Conflict` before that."""
+        if self.prompt is None or self.options is None:
+            raise Conflict("The prompt of this job is not written yet.")
+        return self.prompt, self.options
 
     def leased(self, now: datetime) -> bool:
         return self.lease is not None and self.lease.lives(now)

@@ -57,8 +57,12 @@ class ScheduleDraft(Value):
 
 
 class Schedule(ScheduleDraft, Document):
-    """When to paint what."""
+    """When to paint what.
 
+    `version` counts people's edits alone, so that a tick does not make an open editor stale.
+    """
+
+    version: int = 1
     paused: bool = False
     paused_reason: str = ""
     planned_until: Instant  # every slot up to here has been decided

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from functions.models.job import Job
 from functions.models.prompt import ModelProfile
 from functions.ports import BlobStore, Catalog, JobQueue, Painter, PromptWriter
 
@@ -24,5 +25,10 @@ class World:
     clock: Callable[[], datetime]  # aware, UTC; the triggers and the long use cases read it
     ready_wait_s: float = 60.0
     paint_timeout_s: float = 480.0
+    lease_s: float = 90.0
     gpu_usd_per_hour: float = 0.0
     library_timezone: str = "UTC"
+
+    def queue_of(self, job: Job) -> JobQueue:
+        """The queue that carries this kind of job."""
+        return self.generation_queue if job.kind == "generation" else self.library_queue

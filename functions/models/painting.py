@@ -1,0 +1,38 @@
+"""What is asked of the painter, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaintRequest:
+    """One picture.  `id` makes a repeat of the same request join or find the first."""
+
+    id: str
+    prompt: str
+    negative_prompt: str
+    model: str
+    width: int
+    height: int
+    steps: int
+    guidance: float
+    sampler: str
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaintProgress:
+    step: int
+    steps: int
+    position: int = 0  # requests ahead of this one; 0 while painting
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Painted:
+    png: bytes = field(repr=False)
+    model: str
+    model_revision: str
+    painting_ms: int
+    sampler: str  # the one that was used, where `default` was asked for

@@ -1,0 +1,101 @@
+"""What a person's limits allow.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from functions.errors import BadRequest, TooMany
+from functions.models.job import Job
+from functions.models.library import Limits, Usage
+from functions.models.prompt import ModelProfile
+from functions.models.schedule import PaintOptions
+
+MULTIPLE = 8  # the factor of the autoencoders: other sides can't be painted
+MIN_SIDE = 64
+
+
+def complete(options: PaintOptions, profile: ModelProfile) -> PaintOptions:
+    """The options with every gap filled from the model's profile; seed and negative prompt may stay open."""
+    return PaintOptions(
+        model=options.model or profile.model,
+        width=options.width or profile.width,
+        height=options.height or profile.height,
+        steps=options.steps or profile.steps,
+        guidance=profile.guidance if options.guidance is None else options.guidance,
+        sampler=options.sampler or profile.sampler,
+        negative_prompt=options.negative_prompt,
+        seed=options.seed,
+        count=options.count,
+    )
+
+
+def check_options(options: PaintOptions, limits: Limits, profile: ModelProfile) -> None:
+    """Raise `BadRequest` or `TooMany`, with the field named, if such a job must not be made."""
+    full = complete(options, profile)
+    width, height, steps = full.width or 0, full.height or 0, full.steps or 0
+    for name, side in (("width", width), ("height", height)):
+        if side < MIN_SIDE or side % MULTIPLE:
+            raise BadRequest(
+                f"{name} must be a multiple of {MULTIPLE} from {MIN_SIDE} on; {side} is not.", field=f"options.{name}"
+            )
+    if width * height > limits.max_pixels:
+        raise BadRequest(
+            f"{width} x {height} is over the limit of {limits.max_pixels:,} pixels; make it smaller.",
+            field="options.width",
+            limit=limits.max_pixels,
+        )
+    most_steps = min(limits.max_steps, profile.max_steps)
+    if not 1 <= steps <= most_steps:
+        raise BadRequest(
+            f"steps must be between 1 and {most_steps}; {steps} is not.", field="options.steps", limit=most_steps
+        )
+    if full.sampler not in {"default", *profile.samplers}:
+        known = ", ".join(profile.samplers)
+        raise BadRequest(
+            f"The painter has no sampler “{full.sampler}”; choose one of {known}.", field="options.sampler"
+        )
+    if options.model is not None and options.model != profile.model:
+        raise BadRequest(
+            f"The painter serves {profile.model}, not “{options.model}”; leave the model out.", field="options.model"
+        )
+    if options.count > limits.images_per_job:
+        raise TooMany(
+            f"{options.count} pictures in one job are over the limit of {limits.images_per_job}; ask for fewer.",
+            field="options.count",
+            limit=limits.images_per_job,
+        )
+
+
+def owed(jobs: Iterable[Job]) -> int:
+    """Pictures that open jobs will still add."""
+    return sum(
+        len(job.pending) if job.pictures else job.request.options.count for job in jobs if job.request is not None
+    )
+
+
+def check_budget(
+    count: int, *, limits: Limits, today: Usage | None, month: Iterable[Usage], open_jobs: Iterable[Job]
+) -> None:
+    """Raise `TooMany`, with the numbers, if `count` more pictures would go over the day's or the month's limit."""
+    waiting = owed(open_jobs)
+    for period, used, limit in (
+        ("day", today.images if today else 0, limits.images_per_day),
+        ("month", sum(usage.images for usage in month), limits.images_per_month),
+    ):
+        if used + waiting + count > limit:
+            raise TooMany(
+                f"{count} more would go over this {period}'s limit of {limit:,} pictures: {used:,} are painted and "
+                f"{waiting:,} wait. Raise the limit in the settings, or wait.",
+                field="options.count",
+                period=period,
+                limit=limit,
+                used=used,
+                waiting=waiting,
+            )
+
+
+def usage_days(now: datetime) -> tuple[str, ...]:
+    """The ids of this UTC month's usage documents, up to today."""
+    today = now.date()
+    return tuple(date(today.year, today.month, day).isoformat() for day in range(1, today.day + 1))

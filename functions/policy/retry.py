@@ -1,0 +1,92 @@
+"""What becomes of a job that could not go on.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from functions.errors import AppError, Busy, ContentBlocked, Transient
+from functions.models.job import DEADLINE_SECONDS, MAX_FAILURES, Job, Reason, Status
+
+BASE_DELAY_S = 5.0
+MAX_DELAY_S = 900.0
+SENT_AT_ONCE_S = 300.0  # a message that is invisible for longer would keep the GPU awake: the sweep sends it when due
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retry:
+    """The job as it must be saved, and its next message: in `delay_s` seconds, or None for none now."""
+
+    job: Job
+    delay_s: float | None
+
+
+Decision = Callable[[Job], Retry]
+
+
+def backoff_s(failures: int, *, jitter: float, retry_after_s: float | None = None) -> float:
+    """Seconds until the next try: what the other side asked for, else doubling from 5 s to 15 minutes.
+
+    `jitter` in [0, 1) spreads it over the upper half, so that jobs that failed together do not return together.
+    """
+    if retry_after_s is not None:
+        return min(max(retry_after_s, 1.0), 24 * 3600.0)
+    ceiling = min(MAX_DELAY_S, BASE_DELAY_S * 2.0 ** max(failures - 1, 0))
+    return ceiling * (0.5 + jitter / 2)
+
+
+def after_error(job: Job, error: AppError, *, now: datetime, jitter: float, waited_s: float = 0.0) -> Retry:
+    """End the job or queue it again.
+
+    A permanent error ends it.  A painter that is waking or full uses up the job's deadline: `waited_s` is what
+    this run already waited.  Every other failure counts, and the fifth is the last.
+    """
+    reason = Reason(code=error.code, message=error.message)
+    if isinstance(error, ContentBlocked):
+        return ended(job, Status.BLOCKED, reason, now=now)
+    if not isinstance(error, Transient):
+        return ended(job, Status.FAILED, reason, now=now)
+    if isinstance(error, Busy):
+        delay = backoff_s(1, jitter=jitter, retry_after_s=error.retry_after_s)
+        waited = job.waited_s + waited_s + delay
+        if waited > DEADLINE_SECONDS:
+            minutes = DEADLINE_SECONDS // 60
+            text = f"The painter was not ready within {minutes} minutes. Nothing is lost: retry when it is."
+            return ended(job, Status.FAILED, Reason(code="deadline", message=text), now=now)
+        return queued(job.evolve(waited_s=waited), reason, now=now, delay_s=delay)
+    failures = job.failures + 1
+    if failures >= MAX_FAILURES:
+        return ended(job.evolve(failures=failures), Status.FAILED, reason, now=now)
+    delay = backoff_s(failures, jitter=jitter, retry_after_s=error.retry_after_s)
+    return queued(job.evolve(failures=failures), reason, now=now, delay_s=delay)
+
+
+def after_crash(job: Job, *, now: datetime) -> Retry:
+    """A lease ran out: its process died.  Counted, so that a job that kills its worker ends."""
+    return after_error(
+        job, Transient("The process that worked on this job stopped in the middle."), now=now, jitter=0.0
+    )
+
+
+def continued(job: Job, *, now: datetime) -> Retry:
+    """This run's time is over but it got somewhere: go on in a new message, with nothing counted."""
+    return queued(job, None, now=now, delay_s=0.0)
+
+
+def queued(job: Job, reason: Reason | None, *, now: datetime, delay_s: float) -> Retry:
+    at_once = delay_s <= SENT_AT_ONCE_S
+    again = job.to(
+        Status.QUEUED,
+        now=now,
+        attempt=job.attempt + 1,
+        not_before=now + timedelta(seconds=delay_s),
+        sent_at=now if at_once else None,
+        lease=None,
+        reason=reason,
+    )
+    return Retry(job=again, delay_s=delay_s if at_once else None)
+
+
+def ended(job: Job, status: Status, reason: Reason, *, now: datetime) -> Retry:
+    return Retry(job=job.to(status, now=now, reason=reason), delay_s=None)

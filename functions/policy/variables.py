@@ -1,0 +1,27 @@
+"""What a schedule's instructions can mention: {date}, {weekday}, {season} and {n}.  Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+SEASONS = ("winter", "spring", "summer", "autumn")
+SOUTHERN_ZONES = (
+    "Australia/", "Antarctica/", "Africa/Johannesburg", "Africa/Harare", "Africa/Maputo", "Africa/Windhoek",
+    "America/Argentina/", "America/Asuncion", "America/Buenos_Aires", "America/Montevideo", "America/Santiago",
+    "America/Sao_Paulo", "Pacific/Auckland", "Pacific/Chatham",
+)  # fmt: skip
+
+
+def variables(moment: datetime, timezone: str, *, n: int) -> dict[str, str]:
+    """The values at this moment on the wall clock of this zone, in English; `n` is the run's number, from 1."""
+    local = moment.astimezone(ZoneInfo(timezone))
+    quarter = local.month % 12 // 3
+    if timezone.startswith(SOUTHERN_ZONES):
+        quarter = (quarter + 2) % 4
+    return {
+        "date": f"{local:%Y-%m-%d}",
+        "weekday": f"{local:%A}",
+        "season": SEASONS[quarter],
+        "n": str(n),
+    }

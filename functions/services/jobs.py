@@ -1,0 +1,59 @@
+"""What a person does with a job that exists."""
+
+from __future__ import annotations
+
+from functions.errors import Conflict, Stale
+from functions.models.job import Job, Status
+from functions.models.library import Person
+from functions.policy.ending import cancelled
+from functions.services.submit import submit
+from functions.services.telemetry import event
+from functions.services.world import World
+from functions.services.write_prompt import schedule_of
+
+RETRIABLE = frozenset({Status.FAILED, Status.BLOCKED, Status.CANCELLED, Status.SKIPPED})
+
+
+async def cancel(world: World, job_id: str) -> Job:
+    """End a waiting job at once, or ask a running one to stop at its next step.
+
+    Raises `NotFound`, and `Conflict` when nothing remains to be stopped.
+    """
+    while True:
+        job = await world.catalog.jobs.get(job_id)
+        if job.finished:
+            raise Conflict(f"This job has ended ({job.status}); there is nothing left to cancel.")
+        if job.pictures and not job.pending:
+            raise Conflict("All pictures of this job are stored; there is nothing left to cancel.")
+        now = world.clock()
+        wanted = job.evolve(cancel_requested=True, updated_at=now) if job.leased(now) else cancelled(job, now=now)
+        try:
+            saved = await world.catalog.jobs.replace(wanted)
+        except Stale:
+            continue
+        event("job.cancel_requested", job_id=job_id, status=saved.status)
+        return saved
+
+
+async def retry(world: World, job_id: str, *, caller: Person) -> Job:
+    """A new job for what this one did not paint; asked twice, the same new job.
+
+    A prompt that was written and paid for is used again, except one that a content filter refused.
+    Raises `NotFound`, and `Conflict` unless the job ended without all of its pictures.
+    """
+    job = await world.catalog.jobs.get(job_id)
+    missing = len(job.pictures) - len(job.stored)
+    if job.kind != "generation" or job.request is None:
+        raise Conflict("Only jobs that paint can be retried; start the other kinds anew.")
+    if job.status not in RETRIABLE and not (job.status == Status.SUCCEEDED and missing):
+        raise Conflict(f"This job is {job.status}; only one that ended without all of its pictures can be retried.")
+    request = job.request
+    blocked = job.status == Status.BLOCKED
+    if job.prompt is not None and not blocked:
+        request = request.evolve(prompt=job.prompt)
+    if job.pictures and not blocked:
+        request = request.evolve(options=request.options.evolve(count=missing))
+    schedule = await schedule_of(world, job)
+    return await submit(
+        world, request, caller=caller, idempotency_key=f"retry\0{job_id}", schedule=schedule, retry_of=job_id
+    )

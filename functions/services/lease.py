@@ -1,0 +1,120 @@
+"""One job under this process's lease: saved through one lock, renewed in time, given back at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from functions.errors import AppError, Conflict, NotFound, Stale, Transient
+from functions.models.job import Job
+from functions.services.telemetry import event, failure
+from functions.services.world import World
+
+SAVE_TRIES = 4  # a catalog that is locked or throttled for a moment must not cost a painted picture
+SAVE_PAUSE_S = 0.5
+
+
+class LeaseLost(Exception):
+    """Another process took the job over: stop, and save nothing."""
+
+
+class LeasedJob:
+    """The latest saved version of a job, and the only way for this process to save another."""
+
+    def __init__(self, world: World, job: Job, token: str) -> None:
+        self._world, self._job, self._token = world, job, token
+        self._lock = asyncio.Lock()
+
+    @property
+    def job(self) -> Job:
+        return self._job
+
+    async def save(self, change: Callable[[Job], Job]) -> Job:
+        """Apply `change` to the latest version and save it; `LeaseLost` if the token is no longer ours.
+
+        `change` may run more than once, on newer versions, so it must set rather than add.
+        """
+        async with self._lock:
+            tries = 0
+            while True:
+                try:
+                    self._job = await self._world.catalog.jobs.replace(change(self._job))
+                    return self._job
+                except Stale:
+                    self._job = await self._world.catalog.jobs.get(self._job.id)
+                    if not self._job.held_by(self._token):
+                        raise LeaseLost from None
+                except Transient:
+                    tries += 1
+                    if tries >= SAVE_TRIES:
+                        raise
+                    await asyncio.sleep(SAVE_PAUSE_S * tries)
+
+    async def renew(self) -> None:
+        seconds = self._world.lease_s
+        await self.save(lambda job: job.claimed(self._token, now=self._world.clock(), seconds=seconds))
+
+    async def keep(self) -> None:
+        """Renew three times per lease, until it is lost."""
+        while True:
+            await asyncio.sleep(self._world.lease_s / 3)
+            try:
+                await self.renew()
+            except (LeaseLost, NotFound):
+                return
+            except AppError as exc:
+                failure("lease.not_renewed", exc, job_id=self._job.id)
+
+    async def give_back(self) -> None:
+        """Drop the lease if it is still ours, so that nobody has to wait for it to run out."""
+        if self._job.held_by(self._token):
+            try:
+                await self.save(lambda job: job.evolve(lease=None, updated_at=self._world.clock()))
+            except (LeaseLost, AppError) as exc:
+                failure("lease.not_given_back", exc, job_id=self._job.id)
+
+
+@asynccontextmanager
+async def hold(world: World, job: Job) -> AsyncIterator[LeasedJob | None]:
+    """Claim the job for the length of a `with` block, or give None when another process has it.
+
+    The body is cancelled, and the block left quietly, when the lease is lost on the way.
+    """
+    token = secrets.token_urlsafe(16)
+    try:
+        claimed = await world.catalog.jobs.replace(job.claimed(token, now=world.clock(), seconds=world.lease_s))
+    except Conflict:
+        yield None
+        return
+    leased = LeasedJob(world, claimed, token)
+    body = asyncio.current_task()
+    lost = False
+
+    async def keep() -> None:
+        nonlocal lost
+        await leased.keep()
+        lost = True
+        if body is not None:
+            body.cancel()
+
+    keeper = asyncio.create_task(keep())
+    try:
+        yield leased
+    except LeaseLost:
+        event("lease.lost", job_id=job.id)
+    except asyncio.CancelledError:
+        if not lost:
+            await asyncio.shield(leased.give_back())
+            raise
+        if body is not None:
+            body.uncancel()
+        event("lease.lost", job_id=job.id)
+    except BaseException:
+        await leased.give_back()
+        raise
+    else:
+        await leased.give_back()
+    finally:
+        keeper.cancel()

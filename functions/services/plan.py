@@ -1,0 +1,129 @@
+"""The minute's tick: what is due becomes jobs, exactly one per slot."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from functions.errors import AlreadyExists, AppError, NotFound, Stale, TooMany
+from functions.models.job import GenerationRequest, Job, Reason, Status
+from functions.models.schedule import Schedule, ScheduleDraft
+from functions.policy.budget import check_options
+from functions.policy.timing import due_slots, runs
+from functions.policy.variables import variables
+from functions.services import library
+from functions.services.submit import check_room, create
+from functions.services.telemetry import event, failure
+from functions.services.world import World
+
+LATE = timedelta(minutes=5)  # a tick that is later than this missed its slot
+
+
+async def plan_due_work(world: World) -> None:
+    """Plan every schedule that is due.  One that fails is logged and tried again at the next tick."""
+    settings = await library.settings(world)
+    if settings.paused:
+        return
+    for schedule in await world.catalog.schedules.all():
+        if schedule.paused or schedule.next_run_at is None or schedule.next_run_at > world.clock():
+            continue
+        try:
+            await plan(world, schedule)
+        except AppError as exc:
+            failure("schedule.not_planned", exc, schedule_id=schedule.id)
+
+
+async def plan(world: World, schedule: Schedule) -> None:
+    """Make the job of the schedule's latest due slot, then note on the schedule that it was decided.
+
+    Run twice or on two machines at once, the job's id keeps it one; a crash between the two writes only repeats
+    the first.  Earlier slots that passed meanwhile are folded into the latest.
+    """
+    now = world.clock()
+    slot, earlier = due_slots(
+        schedule.timing,
+        after=schedule.planned_until,
+        until=now,
+        starts_at=schedule.starts_at,
+        ends_at=schedule.ends_at,
+    )
+    if slot is not None:
+        job = await slot_job(world, schedule, slot, folded=earlier)
+        try:
+            await (world.catalog.jobs.create(job) if job.finished else create(world, job))
+            event("schedule.planned", schedule_id=schedule.id, slot=job.slot, status=job.status, folded=earlier)
+        except AlreadyExists:
+            event("schedule.already_planned", schedule_id=schedule.id, slot=job.slot)
+    await note_decided(world, schedule, now=now, fired=slot is not None)
+
+
+async def note_decided(world: World, schedule: Schedule, *, now: datetime, fired: bool) -> None:
+    """Save that every slot up to `now` is decided, unless somebody else decided or edited meanwhile."""
+    before = schedule.planned_until
+    while True:
+        decided = schedule.evolve(
+            planned_until=now,
+            next_run_at=next_run(schedule, after=now),
+            runs=schedule.runs + fired,
+            updated_at=now,
+        )
+        try:
+            await world.catalog.schedules.replace(decided)
+            return
+        except NotFound:
+            return
+        except Stale:
+            schedule = await world.catalog.schedules.get(schedule.id)
+        if schedule.planned_until != before or schedule.deleted_at is not None:
+            event("schedule.changed_meanwhile", schedule_id=schedule.id)
+            return
+
+
+def next_run(draft: ScheduleDraft, *, after: datetime) -> datetime | None:
+    """The first slot after this moment, or None when the schedule is over."""
+    return next(runs(draft.timing, after=after, starts_at=draft.starts_at, ends_at=draft.ends_at), None)
+
+
+async def slot_job(world: World, schedule: Schedule, slot: datetime, *, folded: int) -> Job:
+    """The job of one slot: queued, or skipped with the reason."""
+    now = world.clock()
+    job = Job(
+        id=f"{schedule.id}@{slot:%Y%m%dT%H%MZ}",
+        created_by=f"schedule:{schedule.id}",
+        created_at=now,
+        updated_at=now,
+        request=GenerationRequest(
+            theme=schedule.theme,
+            instructions=schedule.instructions,
+            options=schedule.options,
+            variables=variables(slot, schedule.timing.timezone, n=schedule.runs + 1),
+        ),
+        schedule_id=schedule.id,
+        schedule_name=schedule.name,
+        slot=f"{slot:%Y%m%dT%H%MZ}",
+        folded_slots=folded,
+        not_before=now,
+        sent_at=now,
+    )
+    reason = await reason_to_skip(world, schedule, slot, now=now)
+    return job if reason is None else job.evolve(status=Status.SKIPPED, reason=reason, finished_at=now)
+
+
+async def reason_to_skip(world: World, schedule: Schedule, slot: datetime, *, now: datetime) -> Reason | None:
+    """Why this slot is planned and not run, or None when it runs."""
+    if schedule.missed == "skip" and now - slot > LATE:
+        return Reason(code="missed", message="Nothing ran at its time, and this schedule skips missed runs.")
+    if schedule.overlap == "skip":
+        open_jobs = await world.catalog.jobs.open()
+        if any(job.schedule_id == schedule.id and job.slot != f"{slot:%Y%m%dT%H%MZ}" for job in open_jobs):
+            return Reason(code="overlap", message="The run before it was still at work.")
+    try:
+        settings = await library.settings(world)
+        check_options(schedule.options, settings.limits, await library.profile(world))
+        await check_room(world, schedule.options.count)
+    except TooMany as exc:
+        return Reason(code="over_limit", message=exc.message)
+    except AppError as exc:
+        if exc.retryable:
+            raise
+        return Reason(code=exc.code, message=exc.message)
+    return None

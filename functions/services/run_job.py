@@ -1,0 +1,61 @@
+"""One message of the generation queue: write, paint, store, finish.
+
+Any message may come twice and the process may die at any line.  What is saved before what:
+prompt, seeds and picture ids; then per picture the original, its thumbnail, its document, the books, the job.
+"""
+
+from __future__ import annotations
+
+from functions.errors import Conflict, NotFound
+from functions.models.job import Job, Message, Reason, Status
+from functions.policy import retry
+from functions.services.generation import Generation
+from functions.services.lease import hold
+from functions.services.telemetry import event
+from functions.services.world import World
+
+
+async def run_job(world: World, message: Message) -> None:
+    """Work on the job that the message names, unless it is finished, another's, or on a later attempt."""
+    now = world.clock()
+    try:
+        job = await world.catalog.jobs.get(message.job_id)
+    except NotFound:
+        event("job.unknown", job_id=message.job_id)
+        return
+    if job.finished or job.attempt != message.attempt or job.leased(now):
+        event("job.message_ignored", job_id=job.id, status=job.status, attempt=message.attempt)
+        return
+    if job.lease is not None:
+        await send_again(world, job, retry.after_crash(job, now=now))
+        return
+    async with hold(world, job) as leased:
+        if leased is not None:
+            await Generation(world, leased).run()
+
+
+async def fail_poisoned(world: World, message: Message) -> None:
+    """End a job whose message the host gave up on, if it is still that attempt and nobody works on it."""
+    now = world.clock()
+    try:
+        job = await world.catalog.jobs.get(message.job_id)
+        if job.finished or job.attempt != message.attempt or job.leased(now):
+            return
+        reason = Reason(
+            code="poisoned", message="Its worker stopped five times in a row. Retry it when that is mended."
+        )
+        await world.catalog.jobs.replace(job.to(Status.FAILED, now=now, reason=reason))
+        event("job.poisoned", job_id=job.id)
+    except (NotFound, Conflict):
+        return  # gone, or somebody moved it on: then it is theirs
+
+
+async def send_again(world: World, job: Job, outcome: retry.Retry) -> None:
+    """Save an unleased job's next attempt or its end, then send the message; another's save wins."""
+    try:
+        saved = await world.catalog.jobs.replace(outcome.job)
+    except Conflict:
+        return
+    event("job.sent_again", job_id=saved.id, status=saved.status, attempt=saved.attempt)
+    if outcome.delay_s is not None:
+        await world.queue_of(saved).send(Message(job_id=saved.id, attempt=saved.attempt), delay_s=outcome.delay_s)

@@ -1,0 +1,149 @@
+"""What a person does with schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from functions.errors import BadRequest, Conflict, NotFound, Stale
+from functions.models.identity import new_image_id
+from functions.models.job import GenerationRequest, Job
+from functions.models.library import Person
+from functions.models.schedule import Schedule, ScheduleDraft, Timing
+from functions.policy import timing as clockwork
+from functions.policy.budget import check_options
+from functions.policy.variables import variables
+from functions.services import jobs, library
+from functions.services.plan import next_run
+from functions.services.submit import submit
+from functions.services.telemetry import event
+from functions.services.world import World
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """A timing in words, and its next runs."""
+
+    sentence: str
+    runs: Sequence[datetime]
+
+
+def preview(timing: Timing, *, after: datetime, count: int = 5) -> Preview:
+    """The next `count` runs strictly after a moment; `BadRequest` names what is wrong with the timing."""
+    clockwork.check(timing)
+    return Preview(
+        sentence=clockwork.sentence(timing),
+        runs=tuple(islice(clockwork.runs(timing, after=after), count)),
+    )
+
+
+async def get(world: World, schedule_id: str) -> Schedule:
+    """The schedule; `NotFound` also once it is deleted."""
+    schedule = await world.catalog.schedules.get(schedule_id)
+    if schedule.deleted_at is not None:
+        raise NotFound("There is no schedule with this id.")
+    return schedule
+
+
+async def check(world: World, draft: ScheduleDraft) -> None:
+    """Raise `BadRequest` or `TooMany`, with the field named, if this draft can't be kept."""
+    clockwork.check(draft.timing)
+    if draft.starts_at and draft.ends_at and draft.ends_at <= draft.starts_at:
+        raise BadRequest("ends_at must be later than starts_at.", field="ends_at")
+    settings = await library.settings(world)
+    check_options(draft.options, settings.limits, await library.profile(world))
+
+
+async def create(world: World, draft: ScheduleDraft, *, caller: Person) -> Schedule:
+    """Save a new schedule; its first run is the first slot from now on."""
+    await check(world, draft)
+    now = world.clock()
+    schedule = Schedule(
+        **dict(draft),
+        id=new_image_id(now),
+        created_by=caller.name,
+        created_at=now,
+        updated_at=now,
+        planned_until=now,
+        next_run_at=next_run(draft, after=now),
+    )
+    event("schedule.created", schedule_id=schedule.id)
+    return await world.catalog.schedules.create(schedule)
+
+
+async def update(world: World, schedule_id: str, draft: ScheduleDraft, *, etag: str) -> Schedule:
+    """Save a draft over a schedule.  Slots before now are left alone: an edit never fires at once.
+
+    `etag` is the version that the person saw; `Stale` when another person saved since.
+    """
+    await check(world, draft)
+
+    def edited(schedule: Schedule, now: datetime) -> Schedule:
+        if etag != str(schedule.version):
+            raise Stale("Somebody saved this schedule since you opened it; load it again and repeat the change.")
+        return schedule.evolve(**dict(draft), planned_until=now, next_run_at=next_run(draft, after=now), updated_at=now)
+
+    return await change(world, schedule_id, edited)
+
+
+async def pause(world: World, schedule_id: str, reason: str) -> Schedule:
+    """Stop planning this schedule; jobs that are under way go on."""
+    return await change(
+        world, schedule_id, lambda schedule, now: schedule.evolve(paused=True, paused_reason=reason, updated_at=now)
+    )
+
+
+async def resume(world: World, schedule_id: str) -> Schedule:
+    """Plan again from now on; what passed meanwhile stays undone."""
+
+    def resumed(schedule: Schedule, now: datetime) -> Schedule:
+        return schedule.evolve(
+            paused=False,
+            paused_reason="",
+            planned_until=now,
+            next_run_at=next_run(schedule, after=now),
+            updated_at=now,
+        )
+
+    return await change(world, schedule_id, resumed)
+
+
+async def delete(world: World, schedule_id: str) -> None:
+    """Remove a schedule and cancel its open jobs; its pictures stay."""
+    await change(world, schedule_id, lambda schedule, now: schedule.evolve(deleted_at=now, updated_at=now))
+    for job in await world.catalog.jobs.open():
+        if job.schedule_id == schedule_id:
+            try:
+                await jobs.cancel(world, job.id)
+            except Conflict:
+                continue
+    event("schedule.deleted", schedule_id=schedule_id)
+
+
+async def run_now(
+    world: World, schedule_id: str, *, caller: Person, idempotency_key: str | None, count: int | None = None
+) -> Job:
+    """One job outside the timetable, paused or not; the same key returns the same job."""
+    schedule = await get(world, schedule_id)
+    options = schedule.options if count is None else schedule.options.evolve(count=count)
+    request = GenerationRequest(
+        theme=schedule.theme,
+        instructions=schedule.instructions,
+        options=options,
+        variables=variables(world.clock(), schedule.timing.timezone, n=schedule.runs + 1),
+    )
+    key = f"run\0{schedule_id}\0{idempotency_key}" if idempotency_key else None
+    return await submit(world, request, caller=caller, idempotency_key=key, schedule=schedule)
+
+
+async def change(world: World, schedule_id: str, wanted: Callable[[Schedule, datetime], Schedule]) -> Schedule:
+    """Apply a person's change to the latest version, whatever a tick saved meanwhile."""
+    while True:
+        schedule = await get(world, schedule_id)
+        edited = wanted(schedule, world.clock())
+        try:
+            return await world.catalog.schedules.replace(edited.evolve(version=schedule.version + 1))
+        except Stale:
+            continue

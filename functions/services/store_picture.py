@@ -1,0 +1,100 @@
+"""Keeping a painted picture: the original with its birth record, then the thumbnail, then the document.
+
+The original decides.  Where one is stored already, everything else is derived from it, so that a picture that
+was painted twice is still one picture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from zoneinfo import ZoneInfo
+
+from functions.errors import AlreadyExists, NotFound
+from functions.models.identity import blob_names, created_at_of, month_of
+from functions.models.image import Image
+from functions.models.job import Job, Picture
+from functions.models.painting import Painted
+from functions.policy.birth_record import image_of, insert, record_of
+from functions.policy.thumbnail import Thumbnail, thumbnail
+from functions.search.terms import terms_of
+from functions.services import summaries
+from functions.services.telemetry import event
+from functions.services.world import World
+
+
+async def stored_original(world: World, picture_id: str) -> bytes | None:
+    """The original that an earlier run of the job stored, or None."""
+    try:
+        return await world.blobs.download("originals", blob_names(picture_id).original)
+    except NotFound:
+        return None
+
+
+async def store_original(world: World, job: Job, picture: Picture, painted: Painted, *, timezone: str) -> bytes:
+    """Upload the picture with its story inside, and return what is stored under its name now."""
+    made = await asyncio.to_thread(thumbnail, painted.png)
+    document = describe(job, picture, painted, made, timezone=timezone)
+    original = await asyncio.to_thread(insert, painted.png, record_of(document))
+    try:
+        await world.blobs.upload("originals", document.original_blob, original, content_type="image/png")
+    except AlreadyExists:
+        event("picture.stored_before", image_id=picture.id, job_id=job.id)
+        return await world.blobs.download("originals", document.original_blob)
+    return original
+
+
+async def enter_catalog(world: World, original: bytes) -> Image:
+    """Derive thumbnail and document from an original and save both; what is there already stays."""
+    born = await asyncio.to_thread(image_of, original)
+    image = born.evolve(terms=terms_of(born))
+    made = await asyncio.to_thread(thumbnail, original)
+    try:
+        await world.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
+    except AlreadyExists:
+        event("thumbnail.stored_before", image_id=image.id)
+    await summaries.mark_dirty(world, image.month)
+    try:
+        return await world.catalog.images.create(image)
+    except AlreadyExists:
+        return await world.catalog.images.get(image.id)
+
+
+def describe(job: Job, picture: Picture, painted: Painted, made: Thumbnail, *, timezone: str) -> Image:
+    """The document of a picture as painted."""
+    prompt, options = job.written
+    created_at = created_at_of(picture.id)
+    names = blob_names(picture.id)
+    return Image(
+        id=picture.id,
+        created_by=job.created_by,
+        created_at=created_at,
+        updated_at=created_at,
+        month=month_of(picture.id),
+        day=f"{created_at.astimezone(ZoneInfo(timezone)):%Y-%m-%d}",
+        theme=job.asked.theme,
+        prompt=prompt.prompt,
+        negative_prompt=prompt.negative_prompt if options.negative_prompt is None else options.negative_prompt,
+        title=prompt.title,
+        alt_text=prompt.alt_text,
+        tags=prompt.tags,
+        prompt_source=prompt.source,
+        model=painted.model,
+        model_revision=painted.model_revision,
+        width=made.width,
+        height=made.height,
+        steps=options.steps or 0,
+        guidance=options.guidance or 0.0,
+        seed=picture.seed,
+        sampler=painted.sampler,
+        schedule_id=job.schedule_id,
+        schedule_name=job.schedule_name,
+        job_id=job.id,
+        original_blob=names.original,
+        thumbnail_blob=names.thumbnail,
+        bytes=len(painted.png),
+        sha256="",
+        thumbhash=made.thumbhash,
+        average_colour=made.average_colour,
+        timings=job.timings.evolve(painting_ms=painted.painting_ms),
+        cost_usd=prompt.cost_usd / max(len(job.pictures), 1),
+    )

@@ -1,0 +1,101 @@
+"""Making a job: its document first, then its message."""
+
+from __future__ import annotations
+
+import hashlib
+
+from functions.errors import AlreadyExists, Conflict, NotFound, Transient
+from functions.models.identity import new_image_id
+from functions.models.job import GenerationRequest, Job, Message
+from functions.models.library import Person
+from functions.models.schedule import Schedule
+from functions.policy.budget import check_budget, check_options
+from functions.policy.variables import variables
+from functions.services import books, library
+from functions.services.telemetry import event, failure
+from functions.services.world import World
+
+
+async def submit(
+    world: World,
+    request: GenerationRequest,
+    *,
+    caller: Person,
+    idempotency_key: str | None,
+    schedule: Schedule | None = None,
+    retry_of: str | None = None,
+) -> Job:
+    """Queue a job and return it; the same caller and key return the job that is already there.
+
+    Raises `Conflict` when the key came with another body before, `BadRequest` or `TooMany` when a limit or the
+    budget forbids it.
+    """
+    now = world.clock()
+    body = hashlib.sha256(request.model_dump_json(exclude={"variables"}).encode()).hexdigest()
+    job_id = keyed_id(caller, idempotency_key) if idempotency_key else new_image_id(now)
+    if idempotency_key and (existing := await find(world, job_id)):
+        return same(existing, body)
+    settings = await library.settings(world)
+    check_options(request.options, settings.limits, await library.profile(world))
+    await check_room(world, request.options.count)
+    if not request.variables:
+        request = request.evolve(variables=variables(now, settings.timezone, n=1))
+    job = Job(
+        id=job_id,
+        created_by=caller.name,
+        created_at=now,
+        updated_at=now,
+        request=request,
+        request_hash=body,
+        schedule_id=schedule.id if schedule else None,
+        schedule_name=schedule.name if schedule else None,
+        retry_of=retry_of,
+        not_before=now,
+        sent_at=now,
+    )
+    try:
+        return await create(world, job)
+    except AlreadyExists:
+        return same(await world.catalog.jobs.get(job_id), body)
+
+
+async def create(world: World, job: Job) -> Job:
+    """Save the job, then send its message; `AlreadyExists` when its id is taken.
+
+    Killed between the two, or with the queue down, the sweep sends the message.
+    """
+    saved = await world.catalog.jobs.create(job)
+    event("job.queued", job_id=saved.id, kind=saved.kind, schedule_id=saved.schedule_id)
+    try:
+        await world.queue_of(saved).send(Message(job_id=saved.id, attempt=saved.attempt))
+    except Transient as exc:
+        failure("job.message_not_sent", exc, job_id=saved.id)
+    return saved
+
+
+async def check_room(world: World, count: int) -> None:
+    """Raise `TooMany`, with the numbers, when the budget has no room for `count` more pictures."""
+    now = world.clock()
+    settings = await library.settings(world)
+    month = await books.month_so_far(world, now)
+    today = next((usage for usage in month if usage.id == f"{now:%Y-%m-%d}"), None)
+    open_jobs = await world.catalog.jobs.open()
+    check_budget(count, limits=settings.limits, today=today, month=month, open_jobs=open_jobs)
+
+
+def keyed_id(caller: Person, key: str) -> str:
+    """The id of the one job that this caller can make with this key."""
+    return "job-" + hashlib.sha256(f"{caller.name}\0{key}".encode()).hexdigest()[:32]
+
+
+async def find(world: World, job_id: str) -> Job | None:
+    try:
+        return await world.catalog.jobs.get(job_id)
+    except NotFound:
+        return None
+
+
+def same(existing: Job, body: str) -> Job:
+    if existing.request_hash != body:
+        raise Conflict("This Idempotency-Key came with another body before; use a new key.", field="Idempotency-Key")
+    return existing

@@ -1,0 +1,105 @@
+"""The first stage of a job: a written prompt, complete options, and the ids and seeds of the pictures it owes."""
+
+from __future__ import annotations
+
+import secrets
+
+from functions.errors import NotFound, Stale
+from functions.models.identity import new_image_ids
+from functions.models.job import GenerationRequest, Job, Picture, Status
+from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
+from functions.models.schedule import PaintOptions, Schedule
+from functions.policy.budget import complete
+from functions.policy.progress import between
+from functions.services import library
+from functions.services.lease import LeasedJob
+from functions.services.telemetry import event
+from functions.services.world import World
+
+SEEDS = 2**32
+REMEMBERED_PROMPTS = 50
+WRITINGS = 3  # how often a prompt that another job of the schedule took meanwhile is written anew
+
+
+async def write_prompt(world: World, leased: LeasedJob) -> None:
+    """Save the prompt on the job, once: a job that has one is left alone.
+
+    A process killed between ChatGPT's answer and the save pays for a second answer; nothing else does.
+    """
+    if leased.job.prompt is not None:
+        return
+    request = leased.job.asked
+    profile = await library.profile(world)
+    started = world.clock()
+    await leased.save(lambda job: job.to(Status.WRITING, now=started, reason=None, progress=between(job, "")))
+    prompt = request.prompt or await fresh(world, leased.job, request, profile)
+    now = world.clock()
+    options = complete(request.options, profile)
+    pictures = owed_pictures(options, new_image_ids(now, options.count))
+    writing_ms = int((now - started).total_seconds() * 1000)
+    await leased.save(
+        lambda job: job.evolve(
+            prompt=prompt,
+            options=options,
+            pictures=pictures,
+            cost_usd=prompt.cost_usd,
+            timings=job.timings.evolve(
+                writing_ms=writing_ms, waiting_ms=int((started - job.created_at).total_seconds() * 1000)
+            ),
+            updated_at=now,
+        )
+    )
+    event("prompt.written", job_id=leased.job.id, source=prompt.source, ms=writing_ms)
+
+
+def owed_pictures(options: PaintOptions, ids: tuple[str, ...]) -> tuple[Picture, ...]:
+    """One picture per id; seeds count up from the one asked for, else from a random one."""
+    first = secrets.randbelow(SEEDS) if options.seed is None else options.seed
+    return tuple(Picture(id=id, seed=(first + number) % SEEDS) for number, id in enumerate(ids))
+
+
+async def fresh(world: World, job: Job, request: GenerationRequest, profile: ModelProfile) -> WrittenPrompt:
+    """A prompt by the writer.  For a schedule it is entered among the schedule's last ones before it is used."""
+    for writing in range(WRITINGS):
+        schedule = await schedule_of(world, job)
+        recent = schedule.recent_prompts if schedule else request.avoid
+        prompt = await world.writer.write(
+            WritingRequest(
+                theme=request.theme,
+                instructions=request.instructions,
+                variables=request.variables,
+                avoid=recent,
+                seed=secrets.randbelow(SEEDS),
+            ),
+            profile,
+        )
+        if schedule is None or await remember(world, schedule, prompt, last_try=writing == WRITINGS - 1):
+            break
+    return prompt
+
+
+async def schedule_of(world: World, job: Job) -> Schedule | None:
+    if job.schedule_id is None:
+        return None
+    try:
+        return await world.catalog.schedules.get(job.schedule_id)
+    except NotFound:
+        return None
+
+
+async def remember(world: World, schedule: Schedule, prompt: WrittenPrompt, *, last_try: bool) -> bool:
+    """Enter the prompt among the schedule's last ones; False when a neighbour took the same one meanwhile."""
+    while True:
+        recent = (prompt.prompt, *schedule.recent_prompts)[:REMEMBERED_PROMPTS]
+        try:
+            await world.catalog.schedules.replace(schedule.evolve(recent_prompts=recent))
+            return True
+        except Stale:
+            try:
+                schedule = await world.catalog.schedules.get(schedule.id)
+            except NotFound:
+                return True
+            if prompt.prompt in schedule.recent_prompts and not last_try:
+                return False
+        except NotFound:
+            return True
