@@ -1,0 +1,98 @@
+"""The PNG container, taken apart and put together without touching a pixel."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from functions.errors import Permanent
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+MAX_TEXT_BYTES = 4 * 1024 * 1024  # of one compressed text, unpacked
+
+_HEAD = struct.Struct(">I4s")
+_CRC = struct.Struct(">I")
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """One chunk: four letters and its data."""
+
+    kind: bytes
+    data: bytes
+
+    def packed(self) -> bytes:
+        """Length, type, data and checksum, as they stand in the file."""
+        checksum = zlib.crc32(self.data, zlib.crc32(self.kind))
+        return _HEAD.pack(len(self.data), self.kind) + self.data + _CRC.pack(checksum)
+
+
+def split(png: bytes) -> list[Chunk]:
+    """All chunks of a file, checksums verified; `Permanent` says what is broken."""
+    if not png.startswith(SIGNATURE):
+        raise Permanent("This file is not a PNG: its first eight bytes are others.")
+    chunks: list[Chunk] = []
+    at = len(SIGNATURE)
+    while not chunks or chunks[-1].kind != b"IEND":
+        if at + _HEAD.size > len(png):
+            raise Permanent(f"This PNG is cut off after {at} bytes, where another chunk should begin.")
+        length, kind = _HEAD.unpack_from(png, at)
+        end = at + _HEAD.size + length + _CRC.size
+        if not kind.isalpha():
+            raise Permanent(f"This PNG is broken at byte {at}: no chunk type stands there.")
+        if end > len(png):
+            raise Permanent(f"This PNG is cut off inside its {kind.decode()} chunk at byte {at}.")
+        chunk = Chunk(kind, png[at + _HEAD.size : end - _CRC.size])
+        if chunk.packed()[-_CRC.size :] != png[end - _CRC.size : end]:
+            raise Permanent(f"This PNG is damaged: the checksum of its {kind.decode()} chunk at byte {at} is wrong.")
+        chunks.append(chunk)
+        at = end
+    if chunks[0].kind != b"IHDR" or not any(chunk.kind == b"IDAT" for chunk in chunks):
+        raise Permanent("This PNG has no picture in it: its IHDR or IDAT chunk is missing.")
+    return chunks
+
+
+def join(chunks: Iterable[Chunk]) -> bytes:
+    """The file made of these chunks."""
+    return SIGNATURE + b"".join(chunk.packed() for chunk in chunks)
+
+
+def with_text(chunks: Iterable[Chunk], text: Chunk) -> list[Chunk]:
+    """The chunks with one more, just before the first of the picture data."""
+    before = list(chunks)
+    at = next(index for index, chunk in enumerate(before) if chunk.kind == b"IDAT")
+    return [*before[:at], text, *before[at:]]
+
+
+def international_text(keyword: str, text: str) -> Chunk:
+    """An uncompressed iTXt chunk."""
+    # Keyword; then flag, method, language and translated keyword, all of them empty.
+    return Chunk(b"iTXt", keyword.encode("latin-1") + b"\0\0\0\0\0" + text.encode())
+
+
+def text_of(chunk: Chunk) -> tuple[str, str] | None:
+    """Keyword and text of a tEXt, zTXt or iTXt chunk; None for any other or a malformed one."""
+    keyword, found, rest = chunk.data.partition(b"\0")
+    if not found:
+        return None
+    try:
+        if chunk.kind == b"tEXt":
+            return keyword.decode("latin-1"), rest.decode("latin-1")
+        if chunk.kind == b"zTXt":
+            return keyword.decode("latin-1"), _unpacked(rest[1:]).decode("latin-1")
+        if chunk.kind == b"iTXt":
+            _language, _translated, text = rest[2:].split(b"\0", 2)
+            return keyword.decode("latin-1"), (_unpacked(text) if rest[:1] == b"\1" else text).decode()
+    except (ValueError, zlib.error):
+        return None
+    return None
+
+
+def _unpacked(data: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
+    text = unpacker.decompress(data, MAX_TEXT_BYTES)
+    if unpacker.unconsumed_tail or not unpacker.eof:
+        raise ValueError("The compressed text is too long or cut off.")
+    return text

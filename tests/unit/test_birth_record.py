@@ -1,0 +1,233 @@
+"""The birth record inside a PNG, and the copy without it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zlib
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image as Pillow
+from PIL import PngImagePlugin
+
+from functions.errors import Permanent
+from functions.models.identity import blob_names
+from functions.models.image import Image, Timings
+from functions.policy import birth_record, png
+
+ID = "01KAV0Q1J8ZZZZZZZZZZZZZZZZ"
+BORN = datetime(2025, 11, 24, 14, 16, 18, 952_000, tzinfo=UTC)
+
+
+def an_image(**changes: Any) -> Image:
+    names = blob_names(ID)
+    facts: dict[str, Any] = {
+        "id": ID,
+        "created_by": "ada",
+        "created_at": BORN,
+        "updated_at": BORN,
+        "month": "2025-11",
+        "day": "2025-11-24",
+        "theme": "Füchse im Schnee 狐",
+        "prompt": "a red fox, in the snow",
+        "title": "Fox",
+        "tags": ("fox", "snow"),
+        "terms": ("fox", "snow"),
+        "prompt_source": "offline",
+        "model": "starter",
+        "width": 256,
+        "height": 256,
+        "steps": 20,
+        "guidance": 5.0,
+        "seed": 7,
+        "sampler": "ddim",
+        "job_id": "a-job",
+        "original_blob": names.original,
+        "thumbnail_blob": names.thumbnail,
+        "bytes": 1,
+        "sha256": "0" * 64,
+        "timings": Timings(painting_ms=812),
+    }
+    return Image(**(facts | changes))
+
+
+def painted(*, compressed: bool = False, source_type: str = "trainedAlgorithmicMedia") -> bytes:
+    """What the inference service answers: a picture with the texts of other tools."""
+    info = PngImagePlugin.PngInfo()
+    info.add_text("parameters", "a red fox, in the snow\nSteps: 20, Seed: 7")
+    xmp = f"""<rdf:Description xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">
+    <Iptc4xmpExt:DigitalSourceType>http://cv.iptc.org/newscodes/digitalsourcetype/{source_type}</Iptc4xmpExt:DigitalSourceType>
+    <Iptc4xmpExt:AIPromptInformation>a red fox, in the snow</Iptc4xmpExt:AIPromptInformation></rdf:Description>"""
+    info.add_itxt("XML:com.adobe.xmp", xmp, zip=compressed)
+    info.add_text("Comment", "a red fox, in the snow", zip=True)
+    file = io.BytesIO()
+    image = Pillow.effect_mandelbrot((64, 48), (-2, -1.5, 1, 1.5), 20).convert("RGB")
+    image.save(file, "PNG", pnginfo=info, dpi=(72, 72), exif=b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0")
+    return file.getvalue()
+
+
+def pixels(data: bytes) -> list[bytes]:
+    """The picture's own chunks, byte for byte."""
+    return [chunk.packed() for chunk in png.split(data) if chunk.kind in (b"IHDR", b"IDAT", b"IEND")]
+
+
+def texts(data: bytes) -> dict[str, str]:
+    with Pillow.open(io.BytesIO(data)) as opened:
+        opened.load()
+        return dict(opened.text)
+
+
+def test_a_record_comes_back_as_it_went_in():
+    """
+    The document as painted is in the file: without what describes the file, and without what people add.
+    """
+    image = an_image(favourite=True, rating=4)
+
+    original = birth_record.insert(painted(), birth_record.record_of(image))
+    found = birth_record.image_of(original)
+
+    assert found.bytes == len(original)
+    assert found == an_image(terms=(), bytes=found.bytes, sha256=found.sha256)
+
+
+def test_inserting_changes_nothing_else():
+    """
+    Pixels and the texts of other tools stay byte for byte; the record stands before the picture data.
+    """
+    before = painted()
+
+    after = birth_record.insert(before, {"id": ID})
+
+    kinds = [chunk.kind for chunk in png.split(after)]
+    assert pixels(after) == pixels(before)
+    assert [chunk for chunk in png.split(after) if chunk in png.split(before)] == png.split(before)
+    assert kinds[kinds.index(b"IDAT") - 1] == b"iTXt"
+    assert json.loads(texts(after)["auto-image-gen"]) == {"id": ID}
+
+
+def test_inserting_twice_keeps_one_record():
+    """
+    A replay that reads the stored original back writes the same file.
+    """
+    once = birth_record.insert(painted(), {"id": ID})
+
+    again = birth_record.insert(once, {"id": ID})
+
+    assert again == once
+
+
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.none() | st.lists(st.text(), max_size=3), max_size=5))
+def test_any_words_survive(record):
+    """
+    Every script, quote and newline that a theme can hold comes back.
+    """
+    assert birth_record.read(birth_record.insert(PLAIN, record)) == record
+
+
+PLAIN = painted()
+
+
+def test_a_file_without_a_record_says_so():
+    """
+    A picture that some other program made has no story here.
+    """
+    assert birth_record.read(PLAIN) is None
+
+    with pytest.raises(Permanent, match="carries no birth record"):
+        birth_record.image_of(PLAIN)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "null", '"words"'])
+def test_a_record_that_is_no_json_object_is_named(text):
+    """
+    Damage to the record is told apart from its absence.
+    """
+    broken = png.join(png.with_text(png.split(PLAIN), png.international_text("auto-image-gen", text)))
+
+    with pytest.raises(Permanent, match="birth record in this PNG is damaged"):
+        birth_record.read(broken)
+
+
+def test_a_record_that_lacks_a_field_names_it():
+    """
+    The person who repairs a library needs to know what is missing.
+    """
+    record = birth_record.record_of(an_image()) | {"seed": "seven"}
+    del record["theme"]
+
+    with pytest.raises(Permanent, match="seed, theme cannot be read"):
+        birth_record.image_of(birth_record.insert(PLAIN, record))
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_clean_copy_tells_nothing_and_shows_the_same(compressed):
+    """
+    Prompt, ids and dates are gone, the pixels are the same bytes, and it still says that a model made it.
+    """
+    original = birth_record.insert(painted(compressed=compressed), birth_record.record_of(an_image()))
+
+    copy = birth_record.clean(original)
+
+    assert pixels(copy) == pixels(original)
+    assert {chunk.kind for chunk in png.split(copy)} == {b"IHDR", b"pHYs", b"iTXt", b"IDAT", b"IEND"}
+    assert list(texts(copy)) == ["XML:com.adobe.xmp"]
+    assert "digitalsourcetype/trainedAlgorithmicMedia" in texts(copy)["XML:com.adobe.xmp"]
+    assert not any(secret in copy for secret in (b"fox", b"Seed", ID.encode(), b"a-job", b"ada", b"Exif"))
+
+
+def test_a_clean_copy_keeps_the_source_type_it_found():
+    """
+    A picture that was composed of several keeps the word for that.
+    """
+    copy = birth_record.clean(painted(source_type="compositeWithTrainedAlgorithmicMedia"))
+
+    assert "digitalsourcetype/compositeWithTrainedAlgorithmicMedia" in texts(copy)["XML:com.adobe.xmp"]
+
+
+def test_a_clean_copy_of_a_bare_picture_is_marked_too():
+    """
+    Without XMP the mark is still written, since everything here is painted by a model.
+    """
+    file = io.BytesIO()
+    Pillow.new("RGB", (4, 4)).save(file, "PNG")
+
+    assert b"trainedAlgorithmicMedia" in birth_record.clean(file.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda data: b"", "not a PNG"),
+        (lambda data: b"\xff\xd8\xff" + data, "not a PNG"),
+        (lambda data: data[:20], "cut off inside its IHDR"),
+        (lambda data: data[: data.index(b"IDAT") + 30], "cut off inside its IDAT"),
+        (lambda data: data[:-12], "where another chunk should begin"),
+        (lambda data: data.replace(b"IDAT", b"\0\0\0\0", 1), "no chunk type"),
+        (lambda data: data.replace(b"fox", b"cat", 1), "checksum of its tEXt chunk"),
+        (lambda data: data[:8] + data[-12:], "no picture in it"),
+        (lambda data: data[:8] + b"\xff\xff\xff\xff" + data[12:], "cut off inside its IHDR"),
+    ],
+)
+def test_a_broken_png_says_where(spoil, says):
+    """
+    The one sentence names what is wrong, and no part of the file is taken on trust.
+    """
+    for work in (birth_record.read, birth_record.clean, lambda data: birth_record.insert(data, {})):
+        with pytest.raises(Permanent, match=says):
+            work(spoil(PLAIN))
+
+
+def test_a_text_that_unpacks_to_gigabytes_is_left_packed():
+    """
+    A hostile XMP costs four megabytes at most.
+    """
+    bomb = zlib.compress(bytes(64 * 1024 * 1024))
+    chunk = png.Chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + bomb)
+
+    copy = birth_record.clean(png.join(png.with_text(png.split(PLAIN), chunk)))
+
+    assert len(copy) < len(bomb)

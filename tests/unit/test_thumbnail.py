@@ -1,0 +1,118 @@
+"""Thumbnails, their hash and their colour."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from functions.errors import Permanent
+from functions.policy.thumbhash import thumbhash
+from functions.policy.thumbnail import thumbnail
+
+# Made with `rgbaToThumbHash` of the npm package thumbhash 0.1.1.
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "thumbhash.json").read_text())
+
+
+def encoded(image: Image.Image, kind: str = "PNG") -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[vector["name"] for vector in VECTORS])
+def test_the_hash_is_that_of_the_reference(vector):
+    """
+    The dashboard decodes with the reference implementation, so ours must agree with it.
+    """
+    rgba = base64.b64decode(vector["rgba"])
+
+    made = thumbhash(vector["width"], vector["height"], rgba)
+
+    assert base64.b64encode(made).decode() == vector["thumbhash"]
+
+
+@pytest.mark.parametrize(("width", "height", "length"), [(101, 1, 404), (0, 1, 0), (2, 2, 15)])
+def test_pixels_of_another_shape_are_refused(width, height, length):
+    """
+    A wrong length would hash some other picture.
+    """
+    with pytest.raises(ValueError, match="ThumbHash takes RGBA pixels"):
+        thumbhash(width, height, bytes(length))
+
+
+@pytest.mark.parametrize(
+    ("size", "small"),
+    [((1024, 768), (512, 384)), ((300, 2048), (75, 512)), ((256, 256), (256, 256)), ((4000, 1), (512, 1))],
+)
+def test_a_thumbnail_fits_and_keeps_the_shape(size, small):
+    """
+    At most 512 px on the longest side, never enlarged; width and height are those of the original.
+    """
+    made = thumbnail(encoded(Image.new("RGB", size, "teal")))
+
+    with Image.open(io.BytesIO(made.webp)) as opened:
+        assert opened.format == "WEBP"
+        assert opened.size == small
+    assert (made.width, made.height) == size
+
+
+@pytest.mark.parametrize(
+    ("image", "colour"),
+    [
+        (Image.new("RGB", (40, 30), (200, 40, 10)), "#c8280a"),
+        (Image.new("L", (5, 5), 128), "#808080"),
+        (Image.new("P", (5, 5), 0), "#000000"),
+        (Image.new("RGBA", (8, 8), (0, 255, 0, 0)), "#000000"),
+    ],
+)
+def test_the_colour_is_the_average(image, colour):
+    """
+    A tile shows this colour until the hash is drawn; what is transparent does not count.
+    """
+    assert thumbnail(encoded(image)).average_colour == colour
+
+
+def test_only_visible_pixels_give_the_colour():
+    """
+    Half a red picture is red.
+    """
+    image = Image.new("RGBA", (64, 64), (0, 0, 255, 0))
+    image.paste((255, 0, 0, 255), (0, 0, 64, 32))
+
+    made = thumbnail(encoded(image))
+
+    assert made.average_colour == "#ff0000"
+
+
+def test_the_same_picture_gives_the_same_thumbnail():
+    """
+    A replay derives from the stored original what the first run derived.
+    """
+    png = encoded(Image.effect_mandelbrot((300, 200), (-2, -1.5, 1, 1.5), 20).convert("RGB"))
+
+    assert thumbnail(png) == thumbnail(png)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda png: b"",
+        lambda png: b"<svg/>",
+        lambda png: png[: len(png) // 2],
+        lambda png: png[:200] + bytes(50) + png[250:],
+        lambda png: b"GIF89a" + png,
+    ],
+)
+def test_a_broken_picture_is_named(spoil):
+    """
+    Whatever is wrong with the file, one sentence says so.
+    """
+    png = encoded(Image.effect_mandelbrot((300, 200), (-2, -1.5, 1, 1.5), 20))
+
+    with pytest.raises(Permanent, match="This picture cannot be read"):
+        thumbnail(spoil(png))
