@@ -1,0 +1,260 @@
+"""Stand-ins for what the use cases reach: ports in memory, a clock that moves by hand, and a world over them.
+
+The catalog is the real SQLite one, in a file of the test's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from functions.errors import AlreadyExists, NotFound
+from functions.models.job import Message
+from functions.models.painting import Painted, PaintProgress, PaintRequest
+from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
+from functions.ports import OnProgress
+from functions.services.world import World
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+PROFILE = ModelProfile(
+    model="test-model",
+    revision="r1",
+    width=64,
+    height=64,
+    steps=4,
+    max_steps=50,
+    guidance=5.0,
+    sampler="ddim",
+    samplers=("ddim", "euler"),
+    token_budget=75,
+    vocabulary=("a", "in", "fox", "snow", "castle", "sailboat", "red"),
+    suggestions=("fox", "castle", "sailboat"),
+)
+
+
+class Clock:
+    """The time, until a test moves it."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, seconds: float = 0, **more: float) -> datetime:
+        self.now += timedelta(seconds=seconds, **more)
+        return self.now
+
+
+class Faulty:
+    """Something whose next calls can be made to fail: `fail(Unavailable(), times=2)`."""
+
+    def __init__(self) -> None:
+        self._faults: deque[BaseException] = deque()
+
+    def fail(self, error: BaseException, *, times: int = 1) -> None:
+        self._faults.extend([error] * times)
+
+    def _fault(self) -> None:
+        if self._faults:
+            raise self._faults.popleft()
+
+
+class FakeBlobs(Faulty):
+    """Blobs in a dictionary by (container, name); values are (bytes, content type)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stored: dict[tuple[str, str], tuple[bytes, str]] = {}
+        self.closed = False
+
+    async def upload(
+        self, container: str, name: str, data: bytes, *, content_type: str, overwrite: bool = False
+    ) -> None:
+        self._fault()
+        if (container, name) in self.stored and not overwrite:
+            raise AlreadyExists
+        self.stored[container, name] = (data, content_type)
+
+    async def download(self, container: str, name: str) -> bytes:
+        self._fault()
+        try:
+            return self.stored[container, name][0]
+        except KeyError:
+            raise NotFound from None
+
+    async def delete(self, container: str, name: str) -> None:
+        self._fault()
+        self.stored.pop((container, name), None)
+
+    async def names(self, container: str, prefix: str = "") -> Sequence[str]:
+        return sorted(name for held, name in self.stored if held == container and name.startswith(prefix))
+
+    async def signed_url(self, container: str, name: str, *, now: datetime, filename: str | None = None) -> str:
+        self._fault()
+        window = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+        expiry = f"{window + timedelta(minutes=45):%Y-%m-%dT%H:%M:%SZ}"
+        disposition = f"&rscd={quote(filename)}" if filename else ""
+        return f"https://blobs.test/{container}/{name}?se={quote(expiry)}&sig=secret{disposition}"
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+@dataclass(frozen=True)
+class Sent:
+    message: Message
+    inserted_at: datetime
+    visible_at: datetime
+
+
+class FakeQueue(Faulty):
+    """Messages in the order they were sent, with their visibility."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.sent: list[Sent] = []
+        self.closed = False
+
+    async def send(self, message: Message, *, delay_s: float = 0) -> None:
+        self._fault()
+        now = self._clock()
+        self.sent.append(Sent(message, now, now + timedelta(seconds=delay_s)))
+
+    async def oldest_inserted_at(self) -> datetime | None:
+        self._fault()
+        visible = [sent.inserted_at for sent in self.sent if sent.visible_at <= self._clock()]
+        return min(visible, default=None)
+
+    def take(self) -> Message | None:
+        """The oldest visible message, removed; None when there is none."""
+        for sent in self.sent:
+            if sent.visible_at <= self._clock():
+                self.sent.remove(sent)
+                return sent.message
+        return None
+
+    @property
+    def messages(self) -> list[Message]:
+        return [sent.message for sent in self.sent]
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class FakePainter(Faulty):
+    """Paints a plain square whose colour comes from the seed.  `awake` is what `ready` answers.
+
+    While `hold` is set to an unset event, paintings wait for it after their first step.
+    """
+
+    def __init__(self, profile: ModelProfile = PROFILE) -> None:
+        super().__init__()
+        self.served = profile
+        self.awake = True
+        self.hold: asyncio.Event | None = None
+        self.calls: list[PaintRequest] = []
+        self.cancelled: list[str] = []
+        self.asked_for_profile = 0
+        self.closed = False
+
+    async def paint(self, request: PaintRequest, on_progress: OnProgress) -> Painted:
+        self.calls.append(request)
+        self._fault()
+        for step in range(1, request.steps + 1):
+            await on_progress(PaintProgress(step=step, steps=request.steps, seconds_left=float(request.steps - step)))
+            if self.hold is not None:
+                await self.hold.wait()
+        return Painted(
+            png=png(request.width, request.height, seed=request.seed),
+            model=request.model,
+            model_revision=self.served.revision,
+            painting_ms=1200,
+            sampler=request.sampler,
+        )
+
+    async def profile(self) -> ModelProfile:
+        self.asked_for_profile += 1
+        self._fault()
+        return self.served
+
+    async def ready(self, *, wait_s: float) -> bool:
+        return self.awake
+
+    async def cancel(self, request_id: str) -> None:
+        self.cancelled.append(request_id)
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class FakeWriter(Faulty):
+    """Writes `THEME, number N`, so that no two prompts are the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[WritingRequest] = []
+        self.unknown_words: tuple[str, ...] = ()
+        self.closed = False
+
+    async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
+        self.calls.append(request)
+        self._fault()
+        number = len(self.calls)
+        return WrittenPrompt(
+            prompt=f"{request.theme}, number {number}",
+            negative_prompt="blurry",
+            title=f"{request.theme.title()} {number}",
+            alt_text=f"A picture of {request.theme}.",
+            tags=("test", f"n{number}"),
+            source=PromptSource.OFFLINE,
+            unknown_words=self.unknown_words,
+        )
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+def png(width: int = 64, height: int = 64, *, seed: int = 0) -> bytes:
+    """A real PNG of one colour."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    colour = tuple(hashlib.sha256(str(seed).encode()).digest()[:3])
+    Image.new("RGB", (width, height), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+async def make_world(tmp_path: Path, clock: Clock | None = None, **overrides: Any) -> World:
+    """A world over the SQLite catalog in `tmp_path` and fresh fakes; close it with `close_world`."""
+    from functions.adapters.sqlite import open_sqlite
+
+    clock = clock or Clock()
+    parts: dict[str, Any] = {
+        "blobs": FakeBlobs(),
+        "generation_queue": FakeQueue(clock),
+        "library_queue": FakeQueue(clock),
+        "writer": FakeWriter(),
+        "painter": FakePainter(),
+        "default_profile": PROFILE,
+        "clock": clock,
+        "ready_wait_s": 0.0,
+        "paint_timeout_s": 30.0,
+    }
+    if "catalog" not in overrides:
+        parts["catalog"] = await open_sqlite(tmp_path / "catalog.sqlite", clock)
+    return World(**parts | overrides)
+
+
+async def close_world(world: World) -> None:
+    await world.catalog.close()
