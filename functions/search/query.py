@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -35,3 +35,4 @@ class ImageQuery:
     since: date | None = None  # inclusive, days in the library's timezone
     until: date | None = None  # inclusive
     trash: Literal["out", "only"] = "out"
+    matched: tuple[str, ...] = field(default=(), compare=False)  # what to highlight: words as typed, and their stems

@@ -1,0 +1,236 @@
+"""The search language: what a person types becomes an `ImageQuery`, or one sentence on what to change.
+
+| written | means |
+|---|---|
+| `fox`, `"red fox"` | every word is in the texts or tags, in any form |
+| `-snow` | the word is not there |
+| `tag:night`, `-tag:"city at night"` | the picture has, or lacks, this whole tag |
+| `model:sdxl`, `schedule:daily`, `job:ID`, `seed:123`, `size:512x768` | exactly this one |
+| `steps:25`, `steps:20-30`, `steps:>20`, `rating:>3`, `rating:2-4` | a number or a range |
+| `date:2026`, `date:2026-11`, `date:2026-11-24`, `date:2026-11-01..2026-11-24`, `date:>=2026-11` | days |
+| `is:favourite`, `-is:approved`, `is:trash` | a mark |
+
+Nothing that was typed is dropped in silence: what cannot be searched for is refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from functions.errors import BadRequest
+from functions.search import values
+from functions.search.query import ImageQuery, Span
+from functions.search.terms import stem, tag_key, words
+
+LONGEST_QUERY = 1000
+MOST_CONDITIONS = 50
+FIELDS = ("tag", "model", "seed", "steps", "size", "rating", "schedule", "job", "date", "is")
+MARKS = {"favourite": "favourite", "favorite": "favourite", "approved": "approved", "trash": "trash"}
+
+PIECE = re.compile(
+    r"""(?P<minus>-?)(?:(?P<field>[^\W\d_]+):)?(?:"(?P<quoted>(?:[^"\\]|\\.)*)"(?=\s|$)|(?P<bare>\S*))""",
+)
+QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One condition as typed."""
+
+    text: str
+    negated: bool
+    field: str | None
+    value: str
+    quoted: bool
+
+
+@dataclass
+class Found:
+    """What has been read so far."""
+
+    query: ImageQuery = field(default_factory=ImageQuery)
+    set_by: dict[str, str] = field(default_factory=dict)  # single-valued attribute → the text that set it
+
+    def add(self, attribute: str, values_: tuple[str, ...]) -> None:
+        known: tuple[str, ...] = getattr(self.query, attribute)
+        changes: dict[str, Any] = {attribute: tuple(dict.fromkeys((*known, *values_)))}
+        self.query = replace(self.query, **changes)
+
+    def set(self, piece: Piece, **changes: Any) -> None:
+        """Set a condition that can hold only once; saying the same twice is harmless."""
+        for attribute, value in changes.items():
+            before = self.set_by.setdefault(attribute, piece.text)
+            if before != piece.text and getattr(self.query, attribute) != value:
+                raise refusal(piece, f"“{before}” and “{piece.text}” exclude each other; keep one of them.")
+        self.query = replace(self.query, **changes)
+
+
+def parse(q: str, *, schedules: Mapping[str, str]) -> ImageQuery:
+    """Read a query.  `schedules` maps names and ids to ids.
+
+    Raises `BadRequest` with `details.field` "q", `details.token` and a sentence with the remedy.
+    """
+    if len(q) > LONGEST_QUERY:
+        raise BadRequest(f"The search is longer than {LONGEST_QUERY} characters; shorten it.", field="q")
+    found = Found()
+    for piece in pieces(q):
+        if piece.field is None:
+            read_words(piece, found)
+        elif piece.field == "tag":
+            read_tag(piece, found)
+        elif piece.field == "is":
+            read_mark(piece, found)
+        elif piece.negated:
+            raise refusal(
+                piece, f"“{piece.text}” cannot be excluded: the minus works for words, tag: and is:.  Remove it."
+            )
+        else:
+            read_field(piece, found, schedules)
+    query = found.query
+    for attribute, without in (("terms", "without_terms"), ("tags", "without_tags")):
+        for both in set(getattr(query, attribute)) & set(getattr(query, without)):
+            raise BadRequest(f"“{both}” is both wanted and excluded; remove one of the two.", field="q", token=both)
+    return query
+
+
+def pieces(q: str) -> list[Piece]:
+    """Split a query at its spaces, minding quotation marks."""
+    text = q.translate(QUOTES).strip()
+    found: list[Piece] = []
+    at = 0
+    while at < len(text):
+        match = PIECE.match(text, at)
+        assert match is not None  # noqa: S101  every part of the pattern may be empty
+        whole = match[0]
+        name = match["field"].lower() if match["field"] else None
+        bare = match["bare"]
+        if bare is not None and bare.startswith('"'):
+            raise BadRequest(
+                f"Close the quotation mark of {text[at:][:40]}, with a space after it.", field="q", token=whole
+            )
+        value = bare if bare is not None else re.sub(r"\\(.)", r"\1", match["quoted"])
+        piece = Piece(text=whole, negated=bool(match["minus"]), field=name, value=value.strip(), quoted=bare is None)
+        if name is not None and name not in FIELDS:
+            raise refusal(piece, unknown_field(piece))
+        found.append(piece)
+        at = match.end()
+        while at < len(text) and text[at].isspace():
+            at += 1
+    if len(found) > MOST_CONDITIONS:
+        raise BadRequest(f"The search has more than {MOST_CONDITIONS} conditions; remove some.", field="q")
+    return found
+
+
+def read_words(piece: Piece, found: Found) -> None:
+    typed = words(piece.value)
+    if not typed:
+        raise refusal(piece, f"“{piece.text}” has no letter or digit to search for; remove it.")
+    stems = tuple(dict.fromkeys(stem(word) for word in typed))
+    if not piece.negated:
+        found.add("terms", stems)
+        found.add("matched", (*typed, *stems))
+    elif len(stems) == 1:
+        found.add("without_terms", stems)
+    else:
+        # "Not both" is no condition that a query can hold; dropping or widening it would lose pictures.
+        apart = " ".join(f"-{word}" for word in typed)
+        raise refusal(piece, f"“{piece.text}” excludes several words at once; write each alone: {apart}.")
+
+
+def read_tag(piece: Piece, found: Found) -> None:
+    tag = tag_key(piece.value)
+    if not tag:
+        raise refusal(piece, f"“{piece.text}” names no tag; write one behind the colon, such as tag:night.")
+    found.add("without_tags" if piece.negated else "tags", (tag,))
+    if not piece.negated:
+        found.add("matched", words(tag))
+
+
+def read_mark(piece: Piece, found: Found) -> None:
+    mark = MARKS.get(piece.value.lower())
+    if mark is None:
+        raise refusal(piece, f"“{piece.text}” is no mark; write is:favourite, is:approved or is:trash.")
+    if mark == "trash":
+        found.set(piece, trash="out" if piece.negated else "only")
+    else:
+        found.set(piece, **{mark: not piece.negated})
+
+
+def read_field(piece: Piece, found: Found, schedules: Mapping[str, str]) -> None:
+    name, value = piece.field, piece.value
+    if not value:
+        raise refusal(piece, f"“{piece.text}” has nothing behind its colon; write a value there or remove it.")
+    if name == "model":
+        found.set(piece, model=value.lower())
+    elif name == "job":
+        found.set(piece, job_id=value)
+    elif name == "schedule":
+        found.set(piece, schedule_id=schedule_id(piece, schedules))
+    elif name == "seed":
+        seed = values.number(value)
+        if seed is None:
+            raise refusal(piece, f"“{piece.text}” is no seed; write a whole number, such as seed:123.")
+        found.set(piece, seed=seed)
+    elif name == "size":
+        size = values.size(value)
+        if size is None:
+            raise refusal(piece, f"“{piece.text}” is no size; write width x height, such as size:512x768.")
+        found.set(piece, size=size)
+    elif name == "date":
+        days = values.days(value)
+        if days is None:
+            raise refusal(
+                piece,
+                f"“{piece.text}” is no date; write date:2026-11, date:2026-11-24 or date:2026-11-01..2026-11-24.",
+            )
+        since, until = days
+        if since and until and until < since:
+            raise refusal(piece, f"“{piece.text}” ends before it begins; write the earlier day first.")
+        found.set(piece, since=since, until=until)
+    elif name == "rating":
+        found.set(piece, rating=number_range(piece, 0, 5))
+    else:
+        found.set(piece, steps=number_range(piece, 1, 10_000))
+
+
+def number_range(piece: Piece, lowest: int, highest: int) -> Span:
+    name = piece.field
+    span = values.span(piece.value)
+    if span is None:
+        raise refusal(
+            piece, f"“{piece.text}” is no number or range; write {name}:3, {name}:2-4, {name}:>3 or {name}:<=3."
+        )
+    low, high = span.low, span.high
+    if low is not None and high is not None and high < low:
+        raise refusal(piece, f"“{piece.text}” ends before it begins; write {name}:{high}-{low}.")
+    if (low is not None and low > highest) or (high is not None and high < lowest):
+        raise refusal(piece, f"“{piece.text}” finds nothing: {name} goes from {lowest} to {highest:,}.")
+    return span
+
+
+def schedule_id(piece: Piece, schedules: Mapping[str, str]) -> str:
+    if piece.value in schedules:
+        return schedules[piece.value]
+    wanted = piece.value.casefold()
+    found = {id for name, id in schedules.items() if name.casefold() == wanted}
+    if len(found) == 1:
+        return found.pop()
+    if found:
+        raise refusal(piece, f"Several schedules are named “{piece.value}”; write the id of one: schedule:ID.")
+    near = difflib.get_close_matches(piece.value, schedules, n=1)
+    remedy = f"did you mean “{near[0]}”?" if near else "see the list of schedules."
+    raise refusal(piece, f"No schedule is named “{piece.value}”; {remedy}")
+
+
+def unknown_field(piece: Piece) -> str:
+    near = difflib.get_close_matches(piece.field or "", FIELDS, n=1)
+    remedy = f"did you mean {near[0]}:?" if near else f"fields are {', '.join(f'{name}:' for name in FIELDS)}."
+    return f"“{piece.field}:” is no field; {remedy} To search for the text itself, put it in quotation marks."
+
+
+def refusal(piece: Piece, sentence: str) -> BadRequest:
+    return BadRequest(sentence, field="q", token=piece.text)

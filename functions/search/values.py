@@ -1,0 +1,100 @@
+"""The values that fields of a query take: ranges of numbers, days, sizes.  None means: not understood."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+from functions.search.query import Span
+
+YEARS = range(1970, 2200)
+
+RANGE = re.compile(r"(?P<low>[^.<>=]*)\.\.(?P<high>[^.<>=]*)")
+COMPARED = re.compile(r"(?P<sign>>=|<=|>|<)(?P<value>.+)")
+DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+SIZE = re.compile(r"(\d{1,6})[x×](\d{1,6})", re.ASCII | re.IGNORECASE)
+
+
+def number(text: str) -> int | None:
+    """A whole number without sign, of at most 20 digits."""
+    return int(text) if re.fullmatch(r"[0-9]{1,20}", text) else None
+
+
+def span(text: str) -> Span | None:
+    """`25`, `20-30`, `20..30`, `20..`, `..30`, `>20`, `>=20`, `<30` or `<=30`."""
+    if compared := COMPARED.fullmatch(text):
+        value = number(compared["value"])
+        return (
+            None
+            if value is None
+            else {
+                ">": Span(low=value + 1),
+                ">=": Span(low=value),
+                "<": Span(high=value - 1),
+                "<=": Span(high=value),
+            }[compared["sign"]]
+        )
+    low, dots, high = text.partition("..")
+    if not dots:
+        low, dash, high = text.partition("-")
+        if not dash:
+            high = low
+        elif not (low and high):
+            return None
+    if not (low or high) or (low and number(low) is None) or (high and number(high) is None):
+        return None
+    return Span(low=number(low), high=number(high))
+
+
+def days(text: str) -> tuple[date | None, date | None] | None:
+    """First and last day of `2026`, `2026-11`, `2026-11-24`, of `FROM..TO` with either end open, or of `>DAY` etc."""
+    if compared := COMPARED.fullmatch(text):
+        period = days_of(compared["value"])
+        if period is None:
+            return None
+        first, last = period
+        return {
+            ">": (next_day(last), None),
+            ">=": (first, None),
+            "<": (None, day_before(first)),
+            "<=": (None, last),
+        }[compared["sign"]]
+    if ranged := RANGE.fullmatch(text):
+        low, high = ranged["low"], ranged["high"]
+        first_period = days_of(low) if low else None
+        last_period = days_of(high) if high else None
+        if not (low or high) or (low and first_period is None) or (high and last_period is None):
+            return None
+        return (first_period[0] if first_period else None, last_period[1] if last_period else None)
+    return days_of(text)
+
+
+def days_of(text: str) -> tuple[date, date] | None:
+    """First and last day of a year, a month or a day."""
+    match = DAY.fullmatch(text)
+    if match is None or int(match[1]) not in YEARS:
+        return None
+    year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
+    try:
+        if match[3]:
+            return date(year, month, day), date(year, month, day)
+        if match[2]:
+            return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    except ValueError:  # calendar.IllegalMonthError is one
+        return None
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def size(text: str) -> tuple[int, int] | None:
+    """`512x768`, width first."""
+    match = SIZE.fullmatch(text)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def next_day(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+def day_before(day: date) -> date:
+    return date.fromordinal(day.toordinal() - 1)
