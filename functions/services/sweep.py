@@ -1,0 +1,44 @@
+"""Every five minutes: what a crash or a lost message left behind is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from functions.errors import AppError
+from functions.policy.recovery import recovered
+from functions.services import images, library, sidecars, summaries
+from functions.services.run_job import send_again
+from functions.services.telemetry import failure
+from functions.services.world import World
+
+
+async def sweep(world: World) -> None:
+    """Recover jobs, empty the trash, finish purges, repair sidecars, count dirty months; each for itself."""
+    steps: tuple[Callable[[World], Awaitable[object]], ...] = (
+        recover_jobs,
+        empty_trash,
+        sidecars.repair,
+        summaries.recompute_dirty,
+    )
+    for step in steps:
+        try:
+            await step(world)
+        except AppError as exc:
+            failure("sweep.step_failed", exc, step=step.__name__)
+
+
+async def recover_jobs(world: World) -> None:
+    """Send again, or end, every open job whose message or worker is gone."""
+    oldest = {queue: await queue.oldest_inserted_at() for queue in (world.generation_queue, world.library_queue)}
+    for job in await world.catalog.jobs.open():
+        outcome = recovered(job, now=world.clock(), oldest_message=oldest[world.queue_of(job)])
+        if outcome is not None:
+            await send_again(world, job, outcome)
+
+
+async def empty_trash(world: World) -> None:
+    """Purge what has been in the trash for the library's days, and finish purges that were begun."""
+    limits = (await library.settings(world)).limits
+    for image in await world.catalog.images.trashed_before(world.clock() - timedelta(days=limits.trash_days)):
+        await images.purge(world, image.id)

@@ -1,0 +1,193 @@
+"""Jobs: legal moves, leases, and what becomes of one that cannot go on."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from functions.errors import Busy, Conflict, ContentBlocked, Permanent, QuotaExhausted, Unavailable
+from functions.models.job import FINISHED, MOVES, GenerationRequest, Job, Lease, Picture, Status
+from functions.policy import retry
+from functions.policy.ending import cancelled, finished
+from functions.policy.recovery import recovered
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def job(**changes) -> Job:
+    return Job(
+        id="j",
+        created_by="t",
+        created_at=NOW,
+        updated_at=NOW,
+        request=GenerationRequest(theme="owls"),
+        not_before=NOW,
+        sent_at=NOW,
+    ).evolve(**changes)
+
+
+@pytest.mark.parametrize("state", list(Status))
+@pytest.mark.parametrize("wanted", list(Status))
+def test_only_moves_of_the_table_are_legal(state, wanted):
+    """A finished job never moves again; every other move is in the table or refused."""
+    legal = wanted == state or wanted in MOVES.get(state, ())
+
+    if legal:
+        assert job(status=state).to(wanted, now=NOW).status == wanted
+    else:
+        with pytest.raises(Conflict):
+            job(status=state).to(wanted, now=NOW)
+
+
+def test_finished_states_have_no_way_out():
+    """The table and the set of ends agree."""
+    assert not FINISHED & MOVES.keys()
+
+
+def test_a_live_lease_keeps_others_out():
+    """Its holder may renew; another must wait until it runs out."""
+    held = job().claimed("mine", now=NOW)
+
+    assert held.claimed("mine", now=NOW + timedelta(seconds=30)).lease.expires_at == NOW + timedelta(seconds=120)
+    with pytest.raises(Conflict):
+        held.claimed("theirs", now=NOW + timedelta(seconds=89))
+    assert held.claimed("theirs", now=NOW + timedelta(seconds=90)).held_by("theirs")
+
+
+def test_an_end_gives_the_lease_back():
+    """Nobody holds what is over."""
+    ended = job(lease=Lease(token="t", expires_at=NOW)).to(Status.FAILED, now=NOW)
+
+    assert ended.lease is None
+    assert ended.finished_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("failures", "jitter", "seconds"),
+    [
+        (1, 0.0, 2.5),  # 5 / 2
+        (1, 1.0, 5.0),
+        (3, 1.0, 20.0),  # 5 * 2 * 2
+        (20, 1.0, 900.0),  # the cap
+    ],
+)
+def test_backoff_doubles_up_to_a_cap(failures, jitter, seconds):
+    """Jitter spreads the upper half."""
+    assert retry.backoff_s(failures, jitter=jitter) == seconds
+
+
+def test_retry_after_is_obeyed():
+    """The other side knows best when to come back."""
+    assert retry.backoff_s(1, jitter=0.5, retry_after_s=42) == 42
+
+
+def test_a_transient_error_queues_the_next_attempt():
+    """The fence moves on, the lease is given back, the failure is counted and its reason kept."""
+    outcome = retry.after_error(
+        job(status=Status.PAINTING, lease=Lease(token="t", expires_at=NOW)), Unavailable("gone"), now=NOW, jitter=0.0
+    )
+
+    assert (outcome.job.status, outcome.job.attempt, outcome.job.failures) == (Status.QUEUED, 2, 1)
+    assert outcome.job.lease is None
+    assert outcome.job.reason.message == "gone"
+    assert outcome.delay_s == 2.5
+    assert outcome.job.not_before == NOW + timedelta(seconds=2.5)
+
+
+def test_the_fifth_failure_is_the_last():
+    """Five failures end a job with the last reason."""
+    outcome = retry.after_error(job(failures=4), Unavailable("gone"), now=NOW, jitter=0.0)
+
+    assert (outcome.job.status, outcome.job.reason.message, outcome.delay_s) == (Status.FAILED, "gone", None)
+
+
+def test_a_waking_painter_costs_time_and_no_failure():
+    """Only the deadline runs down, by what was waited and what will be."""
+    outcome = retry.after_error(job(), Busy(retry_after_s=20), now=NOW, jitter=0.0, waited_s=60)
+
+    assert (outcome.job.failures, outcome.job.waited_s) == (0, 80.0)
+
+
+def test_a_painter_that_never_wakes_ends_the_job():
+    """After 30 minutes of waiting, with a reason a person can act on."""
+    outcome = retry.after_error(job(waited_s=1790), Busy(), now=NOW, jitter=0.0, waited_s=60)
+
+    assert (outcome.job.status, outcome.job.reason.code) == (Status.FAILED, "deadline")
+
+
+def test_a_long_delay_is_left_to_the_sweep():
+    """An invisible message keeps the GPU awake."""
+    outcome = retry.after_error(job(), Unavailable(retry_after_s=301), now=NOW, jitter=0.0)
+
+    assert outcome.delay_s is None
+    assert outcome.job.sent_at is None
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(ContentBlocked("no"), Status.BLOCKED), (QuotaExhausted(), Status.FAILED), (Permanent("bad"), Status.FAILED)],
+)
+def test_permanent_errors_end_the_job_at_once(error, status):
+    """There is no point in trying again."""
+    outcome = retry.after_error(job(), error, now=NOW, jitter=0.0)
+
+    assert (outcome.job.status, outcome.delay_s) == (status, None)
+
+
+def test_a_job_with_some_pictures_blocked_succeeds_and_says_so():
+    """All of them blocked is another matter."""
+    some = job(
+        status=Status.PAINTING,
+        pictures=(Picture(id="a", seed=1, state="stored"), Picture(id="b", seed=2, state="blocked")),
+    )
+    none = job(status=Status.PAINTING, pictures=(Picture(id="b", seed=2, state="blocked", reason="nudity"),))
+
+    assert finished(some, now=NOW).status == Status.SUCCEEDED
+    assert finished(some, now=NOW).reason.message == "1 of 2 pictures were blocked by a content filter."
+    assert (finished(none, now=NOW).status, finished(none, now=NOW).reason.message) == (Status.BLOCKED, "nudity")
+
+
+def test_a_cancelled_job_keeps_what_is_stored():
+    """The rest is given up."""
+    half = job(status=Status.PAINTING, pictures=(Picture(id="a", seed=1, state="stored"), Picture(id="b", seed=2)))
+
+    ended = cancelled(half, now=NOW)
+
+    assert [picture.state for picture in ended.pictures] == ["stored", "cancelled"]
+
+
+LATER = NOW + timedelta(minutes=2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "now", "oldest", "attempt"),
+    [
+        ({}, LATER, None, 2),  # nothing in the queue: the message is lost
+        ({}, LATER - timedelta(seconds=1), None, None),  # too early to say
+        ({}, LATER, NOW - timedelta(seconds=1), None),  # an older message still waits: ours may be behind it
+        ({}, LATER, NOW + timedelta(seconds=1), 2),  # what waits is younger than ours
+        ({"lease": Lease(token="t", expires_at=LATER + timedelta(seconds=1))}, LATER, None, None),  # at work
+        ({"lease": Lease(token="t", expires_at=LATER)}, LATER, None, 2),  # its worker died
+        ({"sent_at": None}, NOW, NOW, 2),  # left to the sweep, and due
+        ({"sent_at": None, "not_before": LATER}, NOW, None, None),  # left to the sweep, not due
+        ({"status": Status.SUCCEEDED}, LATER, None, None),
+    ],
+)
+def test_the_sweep_sends_what_has_no_message(changes, now, oldest, attempt):
+    """And leaves alone what has one, or a worker."""
+    outcome = recovered(job(**changes), now=now, oldest_message=oldest)
+
+    assert (outcome.job.attempt if outcome else None) == attempt
+
+
+def test_the_sweep_counts_a_dead_worker_as_a_failure():
+    """A job that kills its worker every time must end."""
+    dead = job(failures=4, lease=Lease(token="t", expires_at=NOW))
+
+    assert recovered(dead, now=NOW, oldest_message=None).job.status == Status.FAILED
+
+
+def test_the_sweep_finishes_a_cancel_whose_worker_died():
+    """Nobody else is left to obey it."""
+    asked = job(cancel_requested=True, status=Status.PAINTING, lease=Lease(token="t", expires_at=NOW))
+
+    assert recovered(asked, now=NOW, oldest_message=None).job.status == Status.CANCELLED

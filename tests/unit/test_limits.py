@@ -1,0 +1,152 @@
+"""Limits, the budget, progress and the variables of instructions."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from functions.errors import BadRequest, TooMany
+from functions.models.job import GenerationRequest, Job, Picture, Status
+from functions.models.library import Limits, Usage
+from functions.models.painting import PaintProgress
+from functions.models.prompt import ModelProfile
+from functions.models.schedule import PaintOptions
+from functions.policy.budget import check_budget, check_options, complete, owed, usage_days
+from functions.policy.progress import between, while_painting
+from functions.policy.variables import variables
+
+NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+PROFILE = ModelProfile(model="m", width=256, height=256, steps=20, max_steps=30, guidance=4.0, samplers=("ddim",))
+
+
+def usage(day: str, images: int) -> Usage:
+    return Usage(id=day, created_by="t", created_at=NOW, updated_at=NOW, jobs={"j": (images, 0.5)})
+
+
+def job(count: int, *pictures: Picture) -> Job:
+    return Job(
+        id="j",
+        created_by="t",
+        created_at=NOW,
+        updated_at=NOW,
+        request=GenerationRequest(theme="owls", options=PaintOptions(count=count)),
+        pictures=pictures,
+        not_before=NOW,
+        sent_at=NOW,
+    )
+
+
+def test_gaps_are_filled_from_the_profile():
+    """What a person leaves open, the model decides; zero guidance is a choice, not a gap."""
+    full = complete(PaintOptions(guidance=0.0, steps=8), PROFILE)
+
+    assert (full.model, full.width, full.steps, full.guidance) == ("m", 256, 8, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        (PaintOptions(width=100), "options.width"),
+        (PaintOptions(height=32), "options.height"),
+        (PaintOptions(width=2048, height=2048), "options.width"),
+        (PaintOptions(steps=31), "options.steps"),
+        (PaintOptions(sampler="magic"), "options.sampler"),
+        (PaintOptions(model="other"), "options.model"),
+        (PaintOptions(count=17), "options.count"),
+    ],
+)
+def test_an_option_over_a_limit_names_its_field(options, field):
+    """The error says which and what is allowed."""
+    with pytest.raises(BadRequest) as caught:
+        check_options(options, Limits(), PROFILE)
+
+    assert caught.value.details["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("count", "period"),
+    [(3, None), (4, "day")],
+)
+def test_the_day_counts_what_is_painted_and_what_waits(count, period):
+    """5 painted + 2 that wait + 3 = 10 fits; one more does not."""
+    limits = Limits(images_per_day=10)
+    asked = {
+        "limits": limits,
+        "today": usage("2026-11-24", 5),
+        "month": [usage("2026-11-24", 5)],
+        "open_jobs": [job(2)],
+    }
+
+    if period is None:
+        check_budget(count, **asked)
+    else:
+        with pytest.raises(TooMany) as caught:
+            check_budget(count, **asked)
+        assert caught.value.details | {"field": ""} == {
+            "field": "",
+            "period": period,
+            "limit": 10,
+            "used": 5,
+            "waiting": 2,
+        }
+
+
+def test_the_month_counts_all_its_days():
+    """Yesterday's pictures count against the month alone."""
+    limits = Limits(images_per_day=100, images_per_month=100)
+
+    with pytest.raises(TooMany, match="this month's limit of 100"):
+        check_budget(
+            1, limits=limits, today=None, month=[usage("2026-11-01", 60), usage("2026-11-02", 40)], open_jobs=[]
+        )
+
+
+def test_a_job_owes_only_what_it_has_not_stored():
+    """Before the prompt is written it owes what was asked for."""
+    half = job(2, Picture(id="a", seed=1, state="stored"), Picture(id="b", seed=2))
+
+    assert (owed([job(3)]), owed([half])) == (3, 1)
+
+
+def test_the_month_ends_today():
+    """Only days that can have happened are read."""
+    days = usage_days(NOW)
+
+    assert (days[0], days[-1], len(days)) == ("2026-11-01", "2026-11-24", 24)
+
+
+def test_progress_spans_the_whole_job():
+    """Second of two pictures, half way: 5 % for the prompt, then (1 + 0.95 / 2) of 2 shares of the rest."""
+    two = job(2, Picture(id="a", seed=1, state="stored"), Picture(id="b", seed=2)).evolve(status=Status.PAINTING)
+
+    progress = while_painting(two, PaintProgress(step=10, steps=20, seconds_left=1.0))
+
+    assert (progress.percent, progress.picture, progress.seconds_left) == (75, 2, 1.0)
+
+
+def test_seconds_left_include_the_pictures_to_come():
+    """Half of the first of three took as long as is left of it: 1 s now, then 2 s for each of two."""
+    three = job(3, *(Picture(id=name, seed=1) for name in "abc"))
+
+    assert while_painting(three, PaintProgress(step=10, steps=20, seconds_left=1.0)).seconds_left == 5.0
+
+
+def test_a_job_without_a_prompt_is_at_nothing():
+    """And one whose pictures are all there is not yet finished."""
+    done = job(1, Picture(id="a", seed=1, state="stored"))
+
+    assert (between(job(1)).percent, between(done).percent) == (0, 99)
+
+
+@pytest.mark.parametrize(
+    ("zone", "season", "weekday"),
+    [
+        ("Europe/Berlin", "autumn", "Wednesday"),
+        ("Australia/Sydney", "spring", "Wednesday"),
+        ("UTC", "autumn", "Tuesday"),
+    ],
+)
+def test_variables_are_those_of_the_zone(zone, season, weekday):
+    """Half past eleven at night in UTC is the next day further east."""
+    found = variables(NOW, zone, n=3)
+
+    assert (found["season"], found["weekday"], found["n"]) == (season, weekday, "3")

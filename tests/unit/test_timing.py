@@ -1,0 +1,133 @@
+"""When schedules fire."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from functions.errors import BadRequest
+from functions.models.schedule import CronTiming, IntervalTiming
+from functions.policy.timing import check, due_slots, runs, sentence
+
+CASES = json.loads((Path(__file__).parents[1] / "vectors" / "cron-in-zone.json").read_text())["cases"]
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def cron(expression: str, timezone: str = "UTC") -> CronTiming:
+    return CronTiming(cron=expression, timezone=timezone)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['expression']} {case['zone']} {case['after']}")
+def test_cron_fires_as_the_ground_truth_says(case):
+    """Every case of the vectors, most of them across a change of clocks."""
+    timing = cron(case["expression"], case["zone"])
+
+    found = islice(runs(timing, after=datetime.fromisoformat(case["after"])), len(case["next"]))
+
+    assert [f"{run:%Y-%m-%dT%H:%M:%SZ}" for run in found] == case["next"]
+
+
+def test_two_times_in_one_gap_fire_once():
+    """02:15 and 02:45 are both skipped by the clock in Berlin, and 03:00 comes only once."""
+    timing = cron("15,45 2 29 3 *", "Europe/Berlin")
+
+    found = list(islice(runs(timing, after=datetime(2026, 3, 28, tzinfo=UTC)), 2))
+
+    assert found[0] == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+    assert found[1].year == 2027
+
+
+def test_both_day_fields_restricted_means_either():
+    """The first of the month or a Monday."""
+    found = list(islice(runs(cron("0 9 1 * MON"), after=NOON), 3))
+
+    assert [run.day for run in found] == [30, 1, 7]
+
+
+def test_intervals_count_from_the_start_of_the_schedule():
+    """Every 90 minutes from 10:10."""
+    start = datetime(2026, 11, 24, 10, 10, tzinfo=UTC)
+
+    found = list(islice(runs(IntervalTiming(minutes=90), after=NOON, starts_at=start), 2))
+
+    assert found == [start + timedelta(minutes=180), start + timedelta(minutes=270)]
+
+
+def test_nothing_fires_before_the_start_or_after_the_end():
+    """Both ends are included."""
+    start, end = NOON + timedelta(hours=2), NOON + timedelta(hours=4)
+
+    found = list(runs(cron("0 * * * *"), after=NOON, starts_at=start, ends_at=end))
+
+    assert found == [start, start + timedelta(hours=1), end]
+
+
+def test_missed_slots_fold_into_the_latest():
+    """Ten minutes asleep on a schedule of every minute: the last slot stands for nine more."""
+    found = due_slots(
+        cron("* * * * *"),
+        after=NOON - timedelta(minutes=10),
+        until=NOON + timedelta(seconds=20),
+        starts_at=None,
+        ends_at=None,
+    )
+
+    assert found == (NOON, 9)
+
+
+def test_a_slot_is_due_once():
+    """Decided up to a slot's own instant, it is not due again."""
+    assert due_slots(cron("0 12 * * *"), after=NOON, until=NOON + timedelta(hours=3), starts_at=None, ends_at=None) == (
+        None,
+        0,
+    )
+
+
+def test_a_rare_slot_is_found_after_a_long_sleep():
+    """A yearly schedule that was missed months ago."""
+    found, earlier = due_slots(
+        cron("0 9 1 1 *"), after=NOON - timedelta(days=700), until=NOON, starts_at=None, ends_at=None
+    )
+
+    assert (found, earlier) == (datetime(2026, 1, 1, 9, 0, tzinfo=UTC), 1)
+
+
+@pytest.mark.parametrize(
+    ("timing", "field"),
+    [
+        (cron("0 9 * *"), "timing.cron"),
+        (cron("0 9 * * * *"), "timing.cron"),
+        (cron("61 * * * *"), "timing.cron"),
+        (cron("0 9 31 2 *"), "timing.cron"),
+        (cron("@daily"), "timing.cron"),
+        (cron(""), "timing.cron"),
+        (cron("0 9 * * *", "Mars/Olympus"), "timing.timezone"),
+        (cron("0 9 * * *", ""), "timing.timezone"),
+        (cron("0 9 * * *", "../etc/passwd"), "timing.timezone"),
+        (cron("0 9 * * *", "America"), "timing.timezone"),
+        (IntervalTiming(minutes=0), "timing.minutes"),
+    ],
+)
+def test_a_timing_that_cannot_be_kept_names_its_field(timing, field):
+    """The error is for a person: it names the field."""
+    with pytest.raises(BadRequest) as caught:
+        check(timing)
+
+    assert caught.value.details["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("timing", "words"),
+    [
+        (cron("0 9 * * *", "Europe/Berlin"), "At 09:00 every day (Europe/Berlin)"),
+        (IntervalTiming(minutes=1), "Every minute"),
+        (IntervalTiming(minutes=90), "Every 90 minutes"),
+        (IntervalTiming(minutes=120), "Every 2 hours"),
+        (IntervalTiming(minutes=1440), "Every day"),
+    ],
+)
+def test_a_timing_reads_as_a_sentence(timing, words):
+    """People see words, not fields."""
+    assert sentence(timing) == words
