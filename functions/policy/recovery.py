@@ -11,19 +11,20 @@ from functions.policy.ending import cancelled
 LOST_AFTER = timedelta(minutes=2)  # past its time: a message that was sent has been picked up by then
 
 
-def recovered(job: Job, *, now: datetime, oldest_message: datetime | None) -> retry.Retry | None:
-    """The next attempt of a job whose message or worker is gone, or None while it is well.
+def recovery(job: Job, *, now: datetime, oldest_message: datetime | None) -> retry.Decision | None:
+    """What to do with a job whose message or worker is gone, or None while it is well.
 
     `oldest_message` is when the oldest visible message of its queue was inserted, None while none is visible: a
     message sent before that is not in the queue any more.
     """
     if job.finished or job.leased(now):
         return None
-    if job.lease is not None or job.cancel_requested:
-        if job.cancel_requested:
-            return retry.Retry(job=cancelled(job, now=now), delay_s=None)
-        return retry.after_crash(job, now=now)
+    if job.cancel_requested:
+        return lambda job: retry.Retry(job=cancelled(job, now=now), delay_s=None)
+    if job.lease is not None:
+        return lambda job: retry.after_crash(job, now=now)
     if job.sent_at is None:
-        return retry.continued(job, now=now) if now >= job.not_before else None
-    lost = now >= job.not_before + LOST_AFTER and (oldest_message is None or job.sent_at < oldest_message)
-    return retry.continued(job, now=now) if lost else None
+        due = now >= job.not_before
+    else:
+        due = now >= job.not_before + LOST_AFTER and (oldest_message is None or job.sent_at < oldest_message)
+    return (lambda job: retry.continued(job, now=now)) if due else None

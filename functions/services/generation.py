@@ -45,7 +45,7 @@ class Generation:
                     await self._make(picture)
             await self._finish()
         except Cancelled:
-            await self._cancel()
+            await self.cancel()
         except TimeoutError:
             await self._out_of_time()
         except AppError as exc:
@@ -152,33 +152,24 @@ class Generation:
         job = self._leased.job
         event("job.finished", job_id=job.id, status=job.status, pictures=len(job.stored), attempt=job.attempt)
 
-    async def _cancel(self) -> None:
+    async def cancel(self) -> None:
+        """End the job as a person asked; what is stored stays, and is counted."""
+        await self._adopt()
         now = self._world.clock()
         await self._leased.save(lambda job: cancelled(job, now=now))
         event("job.cancelled", job_id=self._leased.job.id, pictures=len(self._leased.job.stored))
 
-    async def _out_of_time(self) -> None:
-        """Go on in another message; only a run that stored nothing counts as a failure."""
-        if len(self._leased.job.stored) > self._already_stored:
-            await self._requeue(lambda job: retry.continued(job, now=self._world.clock()))
-        else:
-            await self._put_aside(Transient("The painter did not finish in time."))
-
-    async def _put_aside(self, error: AppError) -> None:
-        jitter = random.random()  # noqa: S311 - spreads retries, hides nothing
-        now = self._world.clock()
-        failure("job.put_aside", error, job_id=self._leased.job.id, code=error.code)
-        await self._requeue(lambda job: retry.after_error(job, error, now=now, jitter=jitter, waited_s=self._waited_s))
-
-    async def _requeue(self, decide: retry.Decision) -> None:
+    async def put_off(self, decide: retry.Decision) -> None:
         """Save what becomes of the job, then send its message; a cancel that came meanwhile wins."""
+        if self._leased.job.cancel_requested:
+            await self.cancel()
+            return
+        if decide(self._leased.job).job.finished:
+            await self._adopt()
         delay_s: float | None = None
 
         def change(job: Job) -> Job:
             nonlocal delay_s
-            if job.cancel_requested:
-                delay_s = None
-                return cancelled(job, now=self._world.clock())
             outcome = decide(job)
             delay_s = outcome.delay_s
             return outcome.job.evolve(progress=between(outcome.job))
@@ -186,3 +177,27 @@ class Generation:
         saved = await self._leased.save(change)
         if delay_s is not None:
             await self._world.queue_of(saved).send(Message(job_id=saved.id, attempt=saved.attempt), delay_s=delay_s)
+
+    async def _adopt(self) -> None:
+        """Take in pictures whose original is stored though the job does not know: no end leaves an orphan."""
+        for picture in self._leased.job.pending:
+            try:
+                original = await stored_original(self._world, picture.id)
+                if original is not None:
+                    image = await enter_catalog(self._world, original)
+                    await self._enter(picture, image.timings.painting_ms)
+            except AppError as exc:
+                failure("picture.not_adopted", exc, job_id=self._leased.job.id, image_id=picture.id)
+
+    async def _out_of_time(self) -> None:
+        """Go on in another message; only a run that stored nothing counts as a failure."""
+        if len(self._leased.job.stored) > self._already_stored:
+            await self.put_off(lambda job: retry.continued(job, now=self._world.clock()))
+        else:
+            await self._put_aside(Transient("The painter did not finish in time."))
+
+    async def _put_aside(self, error: AppError) -> None:
+        jitter = random.random()  # noqa: S311 - spreads retries, hides nothing
+        now = self._world.clock()
+        failure("job.put_aside", error, job_id=self._leased.job.id, code=error.code)
+        await self.put_off(lambda job: retry.after_error(job, error, now=now, jitter=jitter, waited_s=self._waited_s))

@@ -6,6 +6,8 @@ from functions.errors import Conflict, Stale
 from functions.models.job import Job, Status
 from functions.models.library import Person
 from functions.policy.ending import cancelled
+from functions.services.generation import Generation
+from functions.services.lease import hold
 from functions.services.submit import submit
 from functions.services.telemetry import event
 from functions.services.world import World
@@ -26,6 +28,12 @@ async def cancel(world: World, job_id: str) -> Job:
         if job.pictures and not job.pending:
             raise Conflict("All pictures of this job are stored; there is nothing left to cancel.")
         now = world.clock()
+        if job.pending and not job.leased(now):
+            async with hold(world, job) as leased:
+                if leased is not None:
+                    await Generation(world, leased).cancel()
+                    return leased.job
+            continue
         wanted = job.evolve(cancel_requested=True, updated_at=now) if job.leased(now) else cancelled(job, now=now)
         try:
             saved = await world.catalog.jobs.replace(wanted)

@@ -14,6 +14,8 @@ from functions.services.lease import hold
 from functions.services.telemetry import event
 from functions.services.world import World
 
+POISONED = Reason(code="poisoned", message="Its worker stopped five times in a row. Retry it when that is mended.")
+
 
 async def run_job(world: World, message: Message) -> None:
     """Work on the job that the message names, unless it is finished, another's, or on a later attempt."""
@@ -27,7 +29,7 @@ async def run_job(world: World, message: Message) -> None:
         event("job.message_ignored", job_id=job.id, status=job.status, attempt=message.attempt)
         return
     if job.lease is not None:
-        await send_again(world, job, retry.after_crash(job, now=now))
+        await send_again(world, job, lambda job: retry.after_crash(job, now=now))
         return
     async with hold(world, job) as leased:
         if leased is not None:
@@ -50,8 +52,14 @@ async def fail_poisoned(world: World, message: Message) -> None:
         return  # gone, or somebody moved it on: then it is theirs
 
 
-async def send_again(world: World, job: Job, outcome: retry.Retry) -> None:
+async def send_again(world: World, job: Job, decide: retry.Decision) -> None:
     """Save an unleased job's next attempt or its end, then send the message; another's save wins."""
+    outcome = decide(job)
+    if outcome.job.finished and job.pending:
+        async with hold(world, job) as leased:
+            if leased is not None:
+                await Generation(world, leased).put_off(decide)
+        return
     try:
         saved = await world.catalog.jobs.replace(outcome.job)
     except Conflict:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from functions.errors import AppError
-from functions.policy.recovery import recovered
+from functions.policy.recovery import recovery
 from functions.services import images, library, sidecars, summaries
 from functions.services.run_job import send_again
 from functions.services.telemetry import failure
@@ -32,9 +32,9 @@ async def recover_jobs(world: World) -> None:
     """Send again, or end, every open job whose message or worker is gone."""
     oldest = {queue: await queue.oldest_inserted_at() for queue in (world.generation_queue, world.library_queue)}
     for job in await world.catalog.jobs.open():
-        outcome = recovered(job, now=world.clock(), oldest_message=oldest[world.queue_of(job)])
-        if outcome is not None:
-            await send_again(world, job, outcome)
+        decide = recovery(job, now=world.clock(), oldest_message=oldest[world.queue_of(job)])
+        if decide is not None:
+            await send_again(world, job, decide)
 
 
 async def empty_trash(world: World) -> None:

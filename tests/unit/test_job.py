@@ -8,7 +8,7 @@ from functions.errors import Busy, Conflict, ContentBlocked, Permanent, QuotaExh
 from functions.models.job import FINISHED, MOVES, GenerationRequest, Job, Lease, Picture, Status
 from functions.policy import retry
 from functions.policy.ending import cancelled, finished
-from functions.policy.recovery import recovered
+from functions.policy.recovery import recovery
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -174,20 +174,20 @@ LATER = NOW + timedelta(minutes=2)
 )
 def test_the_sweep_sends_what_has_no_message(changes, now, oldest, attempt):
     """And leaves alone what has one, or a worker."""
-    outcome = recovered(job(**changes), now=now, oldest_message=oldest)
+    decide = recovery(job(**changes), now=now, oldest_message=oldest)
 
-    assert (outcome.job.attempt if outcome else None) == attempt
+    assert (decide(job(**changes)).job.attempt if decide else None) == attempt
 
 
 def test_the_sweep_counts_a_dead_worker_as_a_failure():
     """A job that kills its worker every time must end."""
     dead = job(failures=4, lease=Lease(token="t", expires_at=NOW))
 
-    assert recovered(dead, now=NOW, oldest_message=None).job.status == Status.FAILED
+    assert recovery(dead, now=NOW, oldest_message=None)(dead).job.status == Status.FAILED
 
 
 def test_the_sweep_finishes_a_cancel_whose_worker_died():
     """Nobody else is left to obey it."""
     asked = job(cancel_requested=True, status=Status.PAINTING, lease=Lease(token="t", expires_at=NOW))
 
-    assert recovered(asked, now=NOW, oldest_message=None).job.status == Status.CANCELLED
+    assert recovery(asked, now=NOW, oldest_message=None)(asked).job.status == Status.CANCELLED

@@ -1,0 +1,101 @@
+"""A process that dies at its n-th touch of the outside world, and a host that delivers messages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
+
+from functions.models.job import Message
+from functions.ports import Catalog
+from functions.services.run_job import run_job
+from functions.services.sweep import sweep
+from functions.services.world import World
+from tests.fakes import Clock, FakeQueue
+
+REDELIVERY_S = 600  # how long the host waits for a process that died
+OURS = ("catalog", "blobs", "generation_queue", "library_queue", "writer", "painter")
+
+
+class Killed(BaseException):
+    """The process is gone; nothing in it may run on."""
+
+
+class Death:
+    """Strikes at call number `at`, before or after it takes effect; every later call of the process fails too."""
+
+    def __init__(self, at: int, *, before: bool) -> None:
+        self.at, self.before = at, before
+        self.calls: list[str] = []
+        self.dead = False
+
+    def around(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            if self.dead:
+                raise Killed
+            self.calls.append(name)
+            struck = len(self.calls) == self.at
+            if struck and self.before:
+                self.dead = True
+                raise Killed
+            result = await method(*args, **kwargs)
+            if struck:
+                self.dead = True
+                raise Killed
+            return result
+
+        return call
+
+
+class Mortal:
+    """A port whose calls pass by `Death`."""
+
+    def __init__(self, name: str, real: Any, death: Death) -> None:
+        self._name, self._real, self._death = name, real, death
+
+    def __getattr__(self, attribute: str) -> Any:
+        found = getattr(self._real, attribute)
+        if not asyncio.iscoroutinefunction(found):
+            return found
+        return self._death.around(f"{self._name}.{attribute}", found)
+
+
+def mortal(world: World, death: Death) -> World:
+    """The world as one process sees it that will die."""
+    parts: dict[str, Any] = {name: Mortal(name, getattr(world, name), death) for name in OURS if name != "catalog"}
+    catalog = world.catalog
+    stores = {f.name: Mortal(f.name, getattr(catalog, f.name), death) for f in fields(Catalog) if f.name != "close"}
+    return replace(world, **parts, catalog=replace(catalog, **stores))
+
+
+class Host:
+    """Delivers messages as the Functions host does: at least once, later again where the process died."""
+
+    def __init__(self, world: World, clock: Clock) -> None:
+        self.world, self.clock = world, clock
+        self.queue: FakeQueue = world.generation_queue
+        self._in_flight: list[tuple[float, Message]] = []
+
+    async def deliver(self, world: World) -> None:
+        """Give every visible message to the process `world`; a `Killed` leaves the message in flight."""
+        while (message := self.queue.take()) is not None:
+            try:
+                await run_job(world, message)
+            except Killed:
+                self._in_flight.append((self.clock().timestamp() + REDELIVERY_S, message))
+                raise
+
+    async def settle(self, *, minutes: int = 40) -> None:
+        """Let a healthy process work on, minute by minute, with a sweep every five, until nothing is open."""
+        for minute in range(minutes):
+            due = [message for at, message in self._in_flight if at <= self.clock().timestamp()]
+            self._in_flight = [entry for entry in self._in_flight if entry[0] > self.clock().timestamp()]
+            for message in due:
+                await run_job(self.world, message)
+            if minute % 5 == 0:
+                await sweep(self.world)
+            await self.deliver(self.world)
+            if not await self.world.catalog.jobs.open() and not self._in_flight:
+                return
+            self.clock.advance(60)
