@@ -1,0 +1,1 @@
+"""Auto-Image-Gen on one machine: setup, function host, supervisor.  Never deployed."""

@@ -1,0 +1,84 @@
+"""`python -m local.host`: serve function_app.py of this folder until a signal says stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.routing import BaseRoute
+
+from local.host.dashboard import dashboard
+from local.host.host import Host, HostOptions
+from local.host.host_json import HostError, HostSettings
+from local.host.index import index
+
+ROOT = Path(__file__).parents[2]
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local.host", description=__doc__)
+    parser.add_argument("--port", type=int, default=7071)
+    parser.add_argument("--address", default="127.0.0.1")
+    parser.add_argument("--state", type=Path, default=ROOT / ".local" / "host", help="where the timers' memory lies")
+    parser.add_argument("--dashboard", type=Path, help="serve this built dashboard at /")
+    return parser.parse_args()
+
+
+async def main() -> None:
+    given = arguments()
+    settings = HostSettings.read(ROOT / "host.json")
+    app = importlib.import_module("function_app").app
+    pages: Sequence[BaseRoute] = ()
+    if given.dashboard:
+        pages = dashboard(given.dashboard, prefix=settings.route_prefix, image_origin=blob_origin(os.environ))
+    options = HostOptions(
+        address=given.address,
+        port=given.port,
+        state=given.state,
+        origins=os.environ.get("DASHBOARD_ORIGIN", "").replace(",", " ").split(),
+        redelivery_s=float(os.environ.get("LOCAL_REDELIVERY_SECONDS") or 600),
+        pages=pages,
+    )
+    host = Host(index(app, os.environ), settings, options, os.environ)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, host.stop)
+    await host.serve()
+
+
+def blob_origin(env: Mapping[str, str]) -> str:
+    """Where the browser gets the pictures from, by the storage's own settings."""
+    endpoint = env.get("AzureWebJobsStorage__blobServiceUri", "")
+    for part in env.get("AzureWebJobsStorage", "").split(";"):
+        name, _, value = part.partition("=")
+        endpoint = value if name == "BlobEndpoint" else endpoint
+    parts = urlsplit(endpoint)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def run() -> int:
+    logging.basicConfig(
+        level=os.environ.get("LOG_LEVEL", "INFO").upper(), format="%(asctime)s %(levelname)s %(message)s"
+    )
+    logging.getLogger("azure").setLevel(logging.WARNING)
+    sys.path.insert(0, str(ROOT))
+    try:
+        asyncio.run(main())
+    except HostError as exc:
+        print(exc, file=sys.stderr)
+        return 1
+    except OSError as exc:
+        print(f"The function host cannot listen: {exc.strerror or exc}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run())

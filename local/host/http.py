@@ -1,0 +1,165 @@
+"""HTTP triggers on Starlette, answering as Azure does, with our one error shape for the host's own errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import azure.functions as func
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from local.host.host_json import HostError, HostSettings
+from local.host.index import HttpFunction
+from local.host.invoke import FunctionTimeout, invoke, log_failure
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+RESPONSE_TIMEOUT_S = 230.0  # Azure's load balancer waits no longer
+SEGMENT = re.compile(r"\{(\*?)([A-Za-z_][A-Za-z0-9_]*)\??(?::(int))?\}")
+ERRORS = {
+    400: ("bad_request", "This request cannot be understood."),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not answer that method."),
+    413: ("too_large", f"A request may have {MAX_BODY_BYTES // 1024 // 1024} MB at most."),
+    500: ("internal", "Something went wrong inside."),
+    504: ("timeout", "That took too long; it may still be going on."),
+}
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def http_app(
+    functions: Sequence[HttpFunction],
+    settings: HostSettings,
+    *,
+    origins: Sequence[str] = (),
+    pages: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """Serve `functions` under the route prefix; `pages` answer everything else.
+
+    Other origins than the page's own are refused by the browser unless they are in `origins`.
+    """
+    limit_s = min(settings.function_timeout_s or RESPONSE_TIMEOUT_S, RESPONSE_TIMEOUT_S)
+    by_path: dict[str, dict[str, HttpFunction]] = {}
+    for function in functions:
+        methods = by_path.setdefault(starlette_path(function), {})
+        for method in function.methods:
+            if method in methods:
+                raise HostError(f"Functions {methods[method].name} and {function.name} both answer {method}.")
+            methods[method] = function
+    routes: list[BaseRoute] = []
+    for path, methods in sorted(by_path.items(), key=literal_first):
+        route = Route(path, endpoint(methods, limit_s), methods=list(methods))
+        route.methods = set(methods)  # Starlette adds HEAD to GET, and Azure does not
+        routes.append(route)
+    cors = Middleware(
+        CORSMiddleware, allow_origins=[o.rstrip("/") for o in origins], allow_methods=["*"], allow_headers=["*"]
+    )
+    return Starlette(
+        routes=[Mount(f"/{settings.route_prefix}" if settings.route_prefix else "", routes=routes), *pages],
+        middleware=[cors] if origins else [],
+        exception_handlers={HTTPException: on_http_error},
+    )
+
+
+def literal_first(item: tuple[str, object]) -> list[bool]:
+    """Sorts `images/bulk` before `images/{id}`."""
+    return [part.startswith("{") for part in item[0].split("/")]
+
+
+def starlette_path(function: HttpFunction) -> str:
+    """`images/{id}` as Starlette writes it."""
+
+    def convert(match: re.Match[str]) -> str:
+        star, name, kind = match.groups()
+        return f"{{{name}:path}}" if star else f"{{{name}:int}}" if kind else f"{{{name}}}"
+
+    converted = SEGMENT.sub(convert, function.route)
+    if re.search(r"[{}]", SEGMENT.sub("", function.route)):
+        raise HostError(f"Function {function.name} has a route that the local host cannot read: {function.route!r}.")
+    return f"/{converted}"
+
+
+def endpoint(methods: Mapping[str, HttpFunction], limit_s: float) -> Endpoint:
+    async def serve(request: Request) -> Response:
+        function = methods[request.method]
+        try:
+            incoming = func.HttpRequest(
+                method=request.method,
+                url=str(request.url.replace(path=request.scope["raw_path"].decode("latin-1"))),
+                headers=joined(request.headers.items()),
+                params=joined(request.query_params.multi_items()),
+                route_params={name: str(value) for name, value in request.path_params.items()},
+                body=await body_of(request),
+            )
+        except ClientDisconnect:
+            return Response(status_code=499)
+        try:
+            return outgoing(await invoke(function, incoming, timeout_s=limit_s))
+        except FunctionTimeout:
+            return error(504, retryable=True)
+        except Exception as exc:
+            log_failure("http.failed", exc, function=function.name)
+            return error(500)
+
+    return serve
+
+
+async def body_of(request: Request) -> bytes:
+    """The whole body, refused as soon as it is known to be too large."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+        raise HTTPException(413)
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise HTTPException(413)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def joined(pairs: Any) -> dict[str, str]:
+    """One value per name; Azure joins repeated ones by commas."""
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        values[name] = f"{values[name]},{value}" if name in values else value
+    return values
+
+
+def outgoing(result: Any) -> Response:
+    """What a function returned, as the host sends it: a response, a text, or nothing."""
+    if result is None:
+        return Response(status_code=204)
+    if isinstance(result, str):
+        return Response(result, media_type="text/plain")
+    if not isinstance(result, func.HttpResponse):
+        raise TypeError(f"an HTTP function returned {type(result).__name__}")
+    response = Response(result.get_body(), status_code=result.status_code)
+    for name, value in result.headers.items():
+        response.headers.append(name, value)
+    if "content-type" not in response.headers:
+        text = result.mimetype.startswith("text/")
+        response.headers["content-type"] = f"{result.mimetype}; charset={result.charset}" if text else result.mimetype
+    return response
+
+
+def error(status: int, *, retryable: bool = False, headers: Mapping[str, str] | None = None) -> Response:
+    """The one error shape."""
+    code, message = ERRORS.get(status, ("error", "This request cannot be answered."))
+    body = {"error": {"code": code, "message": message, "retryable": retryable}}
+    return JSONResponse(body, status_code=status, headers=dict(headers or {}))
+
+
+async def on_http_error(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, HTTPException)  # noqa: S101 - Starlette's handlers are typed for any exception
+    if request.method == "HEAD" and exc.status_code == 405:
+        return error(404)  # as Azure answers HEAD where only GET is routed
+    return error(exc.status_code, headers=exc.headers)

@@ -1,0 +1,124 @@
+"""The functions of an app object, by trigger."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import azure.functions as func
+
+from local.host.host_json import HostError
+from local.host.ncrontab import Ncrontab
+
+METHODS = ("GET", "POST")  # what a route without methods answers
+SETTING = re.compile(r"%([^%]+)%")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """One function and the name of the parameter that its trigger fills."""
+
+    name: str
+    call: Callable[..., Any]
+    arg_name: str
+    wants_context: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpFunction(Function):
+    route: str
+    methods: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerFunction(Function):
+    timer: Ncrontab
+    run_on_startup: bool
+    monitored: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueFunction(Function):
+    queue: str
+    connection: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Index:
+    http: tuple[HttpFunction, ...] = ()
+    timers: tuple[TimerFunction, ...] = ()
+    queues: tuple[QueueFunction, ...] = ()
+
+
+def index(app: func.FunctionApp, env: Mapping[str, str]) -> Index:
+    """Sort the app's functions; `HostError` names the first that cannot be served.
+
+    The app object allows this once per process.
+    """
+    http: list[HttpFunction] = []
+    timers: list[TimerFunction] = []
+    queues: list[QueueFunction] = []
+    for function in app.get_functions():
+        name = str(function.get_function_name())
+        triggers = [b for b in function.get_bindings() if b.type in ("httpTrigger", "timerTrigger", "queueTrigger")]
+        others = {b.type for b in function.get_bindings()} - {"httpTrigger", "timerTrigger", "queueTrigger", "http"}
+        if others or len(triggers) != 1:
+            what = ", ".join(sorted(map(str, others))) or f"{len(triggers)} triggers"
+            raise HostError(f"Function {name} has {what}; the local host serves one http, timer or queue trigger each.")
+        trigger: Any = triggers[0]
+        common = signature(name, function.get_user_function(), trigger.name)
+        if trigger.type == "httpTrigger":
+            http.append(
+                HttpFunction(
+                    **common,
+                    route=name if trigger.route is None else trigger.route.strip("/"),
+                    methods=tuple(str(getattr(m, "value", m)).upper() for m in trigger.methods or METHODS),
+                )
+            )
+        elif trigger.type == "timerTrigger":
+            timers.append(timer_function(common, trigger, env))
+        else:
+            queues.append(
+                QueueFunction(
+                    **common,
+                    queue=resolved(trigger.queue_name, name, env),
+                    connection=trigger.connection or "AzureWebJobsStorage",
+                )
+            )
+    return Index(http=tuple(http), timers=tuple(timers), queues=tuple(queues))
+
+
+def signature(name: str, call: Callable[..., Any], arg_name: str) -> dict[str, Any]:
+    """Check parameters as the worker does: the trigger's own, and `context` if wanted."""
+    parameters = set(inspect.signature(call).parameters)
+    if arg_name not in parameters or parameters - {arg_name, "context"}:
+        raise HostError(
+            f"Function {name} must take {arg_name}, and context if it likes, but takes {', '.join(sorted(parameters))}."
+        )
+    return {"name": name, "call": call, "arg_name": arg_name, "wants_context": "context" in parameters}
+
+
+def timer_function(common: dict[str, Any], trigger: Any, env: Mapping[str, str]) -> TimerFunction:
+    schedule = resolved(trigger.schedule, common["name"], env)
+    try:
+        timer = Ncrontab.parse(schedule)
+    except ValueError as exc:
+        raise HostError(f"Function {common['name']}: {exc}") from exc
+    # The host remembers the last run of every timer but the quick ones, unless told not to.
+    monitored = trigger.use_monitor is not False and timer.shortest_gap_s >= 60
+    return TimerFunction(**common, timer=timer, run_on_startup=bool(trigger.run_on_startup), monitored=monitored)
+
+
+def resolved(text: str, name: str, env: Mapping[str, str]) -> str:
+    """`%SETTING%` replaced by the setting's value."""
+
+    def lookup(match: re.Match[str]) -> str:
+        value = env.get(match[1], "")
+        if not value:
+            raise HostError(f"Function {name} needs the setting {match[1]}, which is not set.")
+        return value
+
+    return SETTING.sub(lookup, text)

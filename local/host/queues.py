@@ -1,0 +1,150 @@
+"""Queue triggers: one storage queue each, polled and run as the Functions host does it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.functions.queue import QueueMessage
+from azure.storage.queue import QueueMessage as StoredMessage
+from azure.storage.queue.aio import QueueServiceClient
+
+from local.host.held import Held, PoisonQueue, Undecodable, decoded
+from local.host.host_json import HostSettings
+from local.host.index import QueueFunction
+from local.host.invoke import event, invoke_without_result, log_failure
+
+FIRST_PAUSE_S = 0.1
+RETRY_PAUSE_S = 1.0  # while the storage does not answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueRules:
+    """How messages are taken: host.json's part, and the parts that Azure fixes."""
+
+    settings: HostSettings
+    redelivery_s: float = 600.0  # a message whose host died comes back after this
+    grace_s: float = 3.0  # what running functions get when the host stops
+
+
+class QueueListener:
+    """Runs one queue function on the messages of its queue."""
+
+    def __init__(self, function: QueueFunction, service: QueueServiceClient, rules: QueueRules) -> None:
+        self._function = function
+        self._queue = service.get_queue_client(function.queue)
+        self._poison = PoisonQueue(service, function.queue, base64_messages=rules.settings.base64_messages)
+        self._rules = rules
+        self._running: set[asyncio.Task[None]] = set()
+        self._reachable = True
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Take messages until `stopping`; then let what runs finish, or give it back when that takes too long."""
+        settings = self._rules.settings
+        pause_s = FIRST_PAUSE_S
+        while not stopping.is_set():
+            if len(self._running) > settings.new_batch_threshold:
+                await first_of(stopping, self._running)
+                continue
+            messages = await self._receive()
+            for message in messages or ():
+                task = asyncio.create_task(self._process(message))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+            if messages:
+                pause_s = FIRST_PAUSE_S
+            elif messages is None:
+                await first_of(stopping, timeout_s=RETRY_PAUSE_S * random.uniform(0.8, 1.2))  # noqa: S311
+            else:
+                await first_of(stopping, timeout_s=pause_s)
+                pause_s = min(pause_s * 1.5, settings.max_polling_interval_s)
+        await self._finish()
+
+    async def _receive(self) -> Sequence[StoredMessage] | None:
+        """The next messages, none while the queue is empty or not there yet, None when the storage is down."""
+        batch = self._rules.settings.batch_size
+        pages = self._queue.receive_messages(
+            messages_per_page=batch, visibility_timeout=max(1, round(self._rules.redelivery_s))
+        ).by_page()
+        try:
+            messages = [message async for message in await anext(pages)]
+        except (ResourceNotFoundError, StopAsyncIteration):
+            messages = []
+        except AzureError as exc:
+            self._note_reachable(False, exc)
+            return None
+        self._note_reachable(True)
+        return messages
+
+    def _note_reachable(self, reachable: bool, exc: Exception | None = None) -> None:
+        """Say once that the storage went away, and once that it is back."""
+        if reachable == self._reachable:
+            return
+        self._reachable = reachable
+        name, level = ("queue.reachable", logging.INFO) if reachable else ("queue.unreachable", logging.WARNING)
+        event(name, level=level, queue=self._function.queue, error=type(exc).__name__ if exc else None)
+
+    async def _process(self, message: StoredMessage) -> None:
+        settings = self._rules.settings
+        held = Held(self._queue, message, self._rules.redelivery_s)
+        try:
+            body = decoded(message.content, base64_messages=settings.base64_messages)
+        except Undecodable:
+            await self._give_up(held, message.content.encode(), "wrong_encoding")
+            return
+        count = message.dequeue_count or 0
+        if count > settings.max_dequeue_count and self._poison.exists:
+            await self._give_up(held, body, "too_many_deliveries")
+            return
+        argument = QueueMessage(
+            id=message.id,
+            body=body,
+            dequeue_count=count,
+            expiration_time=message.expires_on,
+            insertion_time=message.inserted_on,
+            time_next_visible=message.next_visible_on,
+            pop_receipt=message.pop_receipt,
+        )
+        try:
+            async with held.renewed():
+                await invoke_without_result(self._function, argument, timeout_s=settings.function_timeout_s)
+        except asyncio.CancelledError:
+            await held.release(0)  # the host stops: the next one shall not wait for the redelivery time
+            raise
+        except Exception as exc:
+            log_failure("queue.failed", exc, function=self._function.name, message=message.id, delivery=count)
+            if count >= settings.max_dequeue_count and self._poison.exists:
+                await self._give_up(held, body, "failed_too_often")
+            else:
+                await held.release(settings.visibility_timeout_s)
+        else:
+            await held.delete()
+
+    async def _give_up(self, held: Held, body: bytes, why: str) -> None:
+        event("queue.poisoned", level=logging.WARNING, queue=self._function.queue, message=held.id, why=why)
+        if not self._poison.exists or await self._poison.send(body):
+            await held.delete()
+
+    async def _finish(self) -> None:
+        if not self._running:
+            return
+        _, late = await asyncio.wait(self._running, timeout=self._rules.grace_s)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=self._rules.grace_s)
+
+
+async def first_of(
+    stopping: asyncio.Event, tasks: set[asyncio.Task[None]] | None = None, *, timeout_s: float | None = None
+) -> None:
+    """Wait until the host stops, one of the tasks ends, or the time is over."""
+    stop = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({stop, *(tasks or ())}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.cancel()

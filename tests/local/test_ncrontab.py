@@ -1,0 +1,58 @@
+"""NCRONTAB against ground truth from the library that the Functions host uses."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from local.host.ncrontab import Ncrontab
+
+VECTORS = json.loads((Path(__file__).parent / "vectors" / "ncrontab.json").read_text())
+
+
+@pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: f"{case['expression']} after {case['after']}")
+def test_next_occurrences(case):
+    """
+    The next occurrences are those of the Functions host.
+    """
+    timer = Ncrontab.parse(case["expression"])
+    moment = datetime.fromisoformat(case["after"])
+
+    found = []
+    for _ in case["next"]:
+        moment = timer.next(moment)
+        found.append(moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+    assert found == case["next"]
+
+
+@pytest.mark.parametrize("case", VECTORS["validity"], ids=lambda case: repr(case["expression"]))
+def test_validity(case):
+    """
+    What the Functions host refuses is refused, and nothing else.
+    """
+    if case["valid"]:
+        Ncrontab.parse(case["expression"])
+    else:
+        with pytest.raises(ValueError, match=r"\.$"):
+            Ncrontab.parse(case["expression"])
+
+
+def test_a_day_that_never_comes():
+    """
+    An expression that never matches has no next occurrence, rather than an endless search.
+    """
+    timer = Ncrontab.parse("0 0 0 31 2 *")
+
+    assert timer.next(datetime(2026, 1, 1, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize(("expression", "gap"), [("*/15 * * * * *", 15), ("0 * * * * *", 60), ("0 0 9 * * *", 86400)])
+def test_shortest_gap(expression, gap):
+    """
+    The gap tells a timer that runs more than once a minute from the others.
+    """
+    assert Ncrontab.parse(expression).shortest_gap_s == gap
