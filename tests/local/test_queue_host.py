@@ -1,0 +1,365 @@
+"""Queue triggers through the local host, against a real Azurite."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from collections.abc import Callable
+
+import azure.functions as func
+import pytest
+from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.storage.queue.aio import QueueServiceClient
+
+from local.host.host import Host, HostOptions
+from local.host.host_json import HostSettings
+from local.host.index import index
+from tests.azurite import AzuriteServer, azurite_met
+
+pytestmark = pytest.mark.azurite
+LIMIT_S = 20
+# Quick to poll, so that the tests are quick; everything else as in Azure unless a test says otherwise.
+QUICK = {"max_polling_interval_s": 0.2, "function_timeout_s": 5.0}
+
+
+class Bench:
+    """An app with one queue function, its host, and the queue from outside."""
+
+    def __init__(self, connection: str, tmp_path) -> None:
+        self.connection = connection
+        self.service = QueueServiceClient.from_connection_string(connection, retry_total=0)
+        self.seen: list[func.QueueMessage] = []
+        self.work: Callable = self._nothing
+        self._tmp_path = tmp_path
+        self._hosts: list[tuple[Host, asyncio.Task]] = []
+
+    async def _nothing(self, message: func.QueueMessage) -> None: ...
+
+    async def start(self, *, queue: str = "jobs", redelivery_s: float = 600, grace_s: float = 1, **settings) -> Host:
+        app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+        @app.queue_trigger(arg_name="message", queue_name=queue, connection="AzureWebJobsStorage")
+        async def run_job(message: func.QueueMessage) -> None:
+            self.seen.append(message)
+            return await self.work(message)
+
+        @app.route(route="unused")
+        async def unused(req: func.HttpRequest) -> None: ...
+
+        env = {"AzureWebJobsStorage": self.connection}
+        options = HostOptions(state=self._tmp_path, redelivery_s=redelivery_s, grace_s=grace_s)
+        host = Host(index(app, env), HostSettings(**QUICK | settings), options, env)
+        self._hosts.append((host, asyncio.create_task(host.serve())))
+        await asyncio.wait_for(host.started.wait(), LIMIT_S)
+        return host
+
+    async def stop(self) -> None:
+        for host, serving in self._hosts:
+            host.stop()
+            await asyncio.wait_for(serving, LIMIT_S)
+        self._hosts.clear()
+
+    async def send(self, *bodies: str, queue: str = "jobs", raw: bool = False) -> None:
+        client = self.service.get_queue_client(queue)
+        for body in bodies:
+            text = body if raw else base64.b64encode(body.encode()).decode()
+            try:
+                await client.send_message(text)
+            except ResourceNotFoundError:
+                await client.create_queue()
+                await client.send_message(text)
+
+    async def left(self, queue: str = "jobs") -> int:
+        """Messages in the queue, the invisible ones included."""
+        try:
+            properties = await self.service.get_queue_client(queue).get_queue_properties()
+        except ResourceNotFoundError:
+            return 0
+        return properties.approximate_message_count or 0
+
+    async def poisoned(self, queue: str = "jobs-poison") -> list[str]:
+        try:
+            messages = await self.service.get_queue_client(queue).peek_messages(32)
+        except ResourceNotFoundError:
+            return []
+        return [base64.b64decode(message.content, validate=True).decode() for message in messages]
+
+    @property
+    def bodies(self) -> list[str]:
+        return [message.get_body().decode() for message in self.seen]
+
+
+async def until(condition: Callable, *, limit_s: float = LIMIT_S):
+    """Wait for a condition, which may be a coroutine function."""
+    deadline = time.monotonic() + limit_s
+    while True:
+        result = condition()
+        if asyncio.iscoroutine(result):
+            result = await result
+        if result:
+            return result
+        assert time.monotonic() < deadline, "that did not happen in time"
+        await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def bench(storage, tmp_path):
+    bench = Bench(storage, tmp_path)
+    yield bench
+    await bench.stop()
+    await bench.service.close()
+
+
+async def test_a_message_is_run_and_deleted(bench):
+    """
+    The function gets body, id and delivery count; success removes the message.
+    """
+    await bench.start()
+
+    await bench.send('{"job_id": "1"}')
+    await until(lambda: bench.seen)
+
+    async def empty() -> bool:
+        return await bench.left() == 0
+
+    await until(empty)
+    message = bench.seen[0]
+    assert message.get_json() == {"job_id": "1"}
+    assert message.dequeue_count == 1
+    assert message.id
+    assert message.pop_receipt
+    assert message.insertion_time.tzinfo is not None
+
+
+async def test_a_queue_that_does_not_exist_yet(bench):
+    """
+    A missing queue is as good as an empty one, and its first message is found.
+    """
+    await bench.start(queue="later")
+
+    await bench.send("x", queue="later")
+
+    await until(lambda: bench.bodies == ["x"])
+
+
+async def test_a_failed_message_comes_back_after_its_visibility_timeout(bench):
+    """
+    A failure hides the message for `visibilityTimeout`, and the next delivery may succeed.
+    """
+    times: list[float] = []
+
+    async def fail_once(message: func.QueueMessage) -> None:
+        times.append(time.monotonic())
+        if message.dequeue_count == 1:
+            raise RuntimeError("not now")
+
+    bench.work = fail_once
+    await bench.start(visibility_timeout_s=1)
+
+    await bench.send("x")
+    await until(lambda: len(times) == 2)
+
+    assert times[1] - times[0] >= 0.9
+    assert await bench.poisoned() == []
+
+
+@pytest.mark.parametrize(
+    "returned", ["raises", "returns something", "takes too long"], ids=lambda how: how.replace(" ", "-")
+)
+async def test_a_message_that_always_fails_is_poisoned(bench, returned):
+    """
+    After `maxDequeueCount` deliveries the message lies in the poison queue, in the same encoding.
+    """
+
+    async def fail(message: func.QueueMessage):
+        if returned == "raises":
+            raise RuntimeError("never")
+        if returned == "takes too long":
+            await asyncio.sleep(60)
+        return "a value"
+
+    bench.work = fail
+    await bench.start(max_dequeue_count=2, function_timeout_s=0.2)
+
+    await bench.send("bad")
+    poisoned = await until(bench.poisoned)
+
+    async def empty() -> bool:
+        return await bench.left() == 0
+
+    await until(empty)
+    assert poisoned == ["bad"]
+    assert [message.dequeue_count for message in bench.seen] == [1, 2]
+
+
+async def test_a_message_in_the_wrong_encoding(bench):
+    """
+    It goes to the poison queue untried, where its function can read it, and harms no other message.
+    """
+    await bench.start()
+
+    await bench.send("not base64!", raw=True)
+    await bench.send("good")
+    poisoned = await until(bench.poisoned)
+    await until(lambda: bench.seen)
+
+    assert poisoned == ["not base64!"]
+    assert bench.bodies == ["good"]
+
+
+async def test_a_poison_queue_has_no_poison_queue(bench):
+    """
+    What fails there is tried on, as in Azure.
+    """
+
+    async def fail(message: func.QueueMessage) -> None:
+        if message.dequeue_count < 4:
+            raise RuntimeError("not yet")
+
+    bench.work = fail
+    await bench.start(queue="jobs-poison", max_dequeue_count=2)
+
+    await bench.send("x", queue="jobs-poison")
+    await until(lambda: len(bench.seen) == 4)
+
+    assert await bench.left("jobs-poison-poison") == 0
+
+
+async def test_plain_text_messages(bench):
+    """
+    With `messageEncoding` none, bodies are taken as they are.
+    """
+    await bench.start(base64_messages=False)
+
+    await bench.send("plain", raw=True)
+
+    await until(lambda: bench.bodies == ["plain"])
+
+
+async def test_how_many_run_at_once(bench):
+    """
+    At most `batchSize` + `newBatchThreshold`, and never fewer while there is work.
+    """
+    running = most = 0
+    gate = asyncio.Event()
+
+    async def hold(message: func.QueueMessage) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await gate.wait()
+        running -= 1
+
+    bench.work = hold
+    await bench.send(*(str(number) for number in range(12)))
+    await bench.start(batch_size=3, new_batch_threshold=2)
+
+    await until(lambda: running == 3)
+    await asyncio.sleep(0.5)  # long enough for a host that takes too many
+    held_back = most
+    gate.set()
+    await until(lambda: len(bench.seen) == 12)
+
+    assert held_back == 3  # three are above the threshold of two, so no new batch is taken
+    assert most <= 5
+
+
+async def test_a_long_run_keeps_its_message(bench):
+    """
+    The message is renewed while its function runs, longer than the redelivery time, and then deleted.
+    """
+
+    async def long(message: func.QueueMessage) -> None:
+        await asyncio.sleep(3)
+
+    bench.work = long
+    await bench.start(redelivery_s=1)
+    await bench.start(redelivery_s=1)  # another host, which would take it
+
+    await bench.send("x")
+    await until(lambda: bench.seen)
+
+    async def empty() -> bool:
+        return await bench.left() == 0
+
+    await until(empty)
+    assert bench.bodies == ["x"]
+
+
+async def test_a_stopping_host_gives_its_message_back(bench):
+    """
+    What cannot finish in the grace time is visible again at once for the next host.
+    """
+    interrupted = asyncio.Event()
+
+    async def never(message: func.QueueMessage) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            interrupted.set()
+            raise
+
+    bench.work = never
+    await bench.start(grace_s=0.2)
+    await bench.send("x")
+    await until(lambda: bench.seen)
+
+    began = time.monotonic()
+    await bench.stop()
+    took_s = time.monotonic() - began
+    bench.work = bench._nothing
+    await bench.start()
+    await until(lambda: len(bench.seen) == 2)
+
+    assert interrupted.is_set()
+    assert took_s < 3
+    assert bench.seen[1].dequeue_count == 2
+
+
+async def test_a_stopping_host_lets_short_work_finish(bench):
+    """
+    A function that ends within the grace time is not interrupted, and its message is gone.
+    """
+    finished = asyncio.Event()
+
+    async def short(message: func.QueueMessage) -> None:
+        await asyncio.sleep(0.3)
+        finished.set()
+
+    bench.work = short
+    await bench.start(grace_s=5)
+    await bench.send("x")
+    await until(lambda: bench.seen)
+
+    await bench.stop()
+
+    assert finished.is_set()
+    assert await bench.left() == 0
+
+
+async def test_azurite_goes_away_and_comes_back(tmp_path, caplog):
+    """
+    The host keeps asking, says so once, and goes on when the storage answers again.
+    """
+    azurite_met()
+    caplog.set_level("INFO", "local.host")
+    with AzuriteServer(tmp_path / "azurite") as server:
+        bench = Bench(server.connection_string, tmp_path)
+        await bench.start()
+        await bench.send("before")
+        await until(lambda: bench.bodies == ["before"])
+
+        await asyncio.to_thread(server.stop)
+        await until(lambda: "queue.unreachable" in caplog.text)
+        with pytest.raises(AzureError):
+            await bench.send("into the void")
+        await asyncio.sleep(2)  # two more polls, which must not be logged
+        await asyncio.to_thread(server.start)
+        await bench.send("after")
+        await until(lambda: bench.bodies == ["before", "after"])
+
+        await bench.stop()
+        await bench.service.close()
+    assert caplog.text.count("queue.unreachable") == 1
+    assert caplog.text.count("queue.reachable") == 1

@@ -1,0 +1,168 @@
+"""Timer triggers: when they fire, what they remember, and that nothing runs twice at once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import azure.functions as func
+import pytest
+
+from local.host.index import index
+from local.host.timers import TimerMemory, run_timer
+
+LIMIT_S = 10
+START = datetime(2026, 11, 23, 9, 0, 0, 500_000, tzinfo=UTC)
+
+
+def timer_of(on_tick, schedule, **options):
+    app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+    @app.timer_trigger(arg_name="timer", schedule=schedule, **options)
+    async def tick(timer: func.TimerRequest) -> None:
+        return await on_tick(timer)
+
+    @app.route(route="unused")
+    async def unused(req: func.HttpRequest) -> None: ...
+
+    return index(app, {"TICK": "*/1 * * * * *"}).timers[0]
+
+
+class Ticks:
+    """Records runs, and stops the timer after `limit` of them."""
+
+    def __init__(self, limit: int, *, takes_s: float = 0, fails: bool = False) -> None:
+        self.stopping = asyncio.Event()
+        self.runs: list[tuple[datetime, bool]] = []
+        self.at_once = self.most_at_once = 0
+        self._limit, self._takes_s, self._fails = limit, takes_s, fails
+
+    async def __call__(self, timer: func.TimerRequest) -> None:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.runs.append((datetime.now(UTC), timer.past_due))
+        await asyncio.sleep(self._takes_s)
+        self.at_once -= 1
+        if len(self.runs) >= self._limit:
+            self.stopping.set()
+        if self._fails:
+            raise RuntimeError("no")
+
+    async def run(self, function, memory, **options):
+        await asyncio.wait_for(run_timer(function, memory, self.stopping, timeout_s=5, **options), LIMIT_S)
+
+
+async def test_a_timer_fires_on_the_second(tmp_path):
+    """
+    Every occurrence is hit, in whole seconds of UTC, by a schedule that a setting names.
+    """
+    ticks = Ticks(3)
+
+    await ticks.run(timer_of(ticks, "%TICK%"), TimerMemory(tmp_path / "timers.json"))
+
+    seconds = [moment.replace(microsecond=0) for moment, _ in ticks.runs]
+    assert seconds[1] - seconds[0] == seconds[2] - seconds[1] == timedelta(seconds=1)
+    assert not any(past_due for _, past_due in ticks.runs)
+    assert not (tmp_path / "timers.json").exists()  # quick timers are not remembered
+
+
+async def test_a_slow_run_delays_the_next(tmp_path):
+    """
+    A timer never overlaps itself; what it missed meanwhile is left out.
+    """
+    ticks = Ticks(2, takes_s=1.3)
+
+    await ticks.run(timer_of(ticks, "* * * * * *"), TimerMemory(tmp_path / "timers.json"))
+
+    assert ticks.most_at_once == 1
+    assert (ticks.runs[1][0] - ticks.runs[0][0]).total_seconds() > 1.3
+
+
+async def test_a_failed_run_waits_for_the_next_occurrence(tmp_path):
+    """
+    A failure is not repeated at once, and does not stop the timer.
+    """
+    ticks = Ticks(2, fails=True)
+
+    await ticks.run(timer_of(ticks, "* * * * * *"), TimerMemory(tmp_path / "timers.json"))
+
+    assert (ticks.runs[1][0] - ticks.runs[0][0]).total_seconds() > 0.5
+
+
+async def test_a_first_start_is_not_past_due(tmp_path):
+    """
+    Without memory a timer waits for its next occurrence, and remembers when that is.
+    """
+    ticks = Ticks(1)
+    ticks.stopping.set()
+    memory = TimerMemory(tmp_path / "timers.json")
+
+    await ticks.run(timer_of(ticks, "0 */5 * * * *"), memory, clock=lambda: START)
+
+    assert ticks.runs == []
+    assert json.loads((tmp_path / "timers.json").read_text())["tick"]["next"] == "2026-11-23T09:05:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("minutes_away", "runs"), [(4, []), (5, [True]), (60, [True])], ids=["not yet due", "one missed", "many missed"]
+)
+async def test_missed_occurrences_are_one_past_due_run(tmp_path, minutes_away, runs):
+    """
+    What passed while the host was down is caught up once, at the start, marked as past due.
+    """
+    memory = TimerMemory(tmp_path / "timers.json")
+    first = Ticks(1)
+    first.stopping.set()
+    await first.run(timer_of(first, "0 */5 * * * *"), memory, clock=lambda: START)
+
+    again = Ticks(1)
+    function = timer_of(again, "0 */5 * * * *")
+    later = START + timedelta(minutes=minutes_away)
+    if not runs:
+        again.stopping.set()
+    await again.run(function, TimerMemory(tmp_path / "timers.json"), clock=lambda: later)
+
+    assert [past_due for _, past_due in again.runs] == runs
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"use_monitor": False}, {"schedule": "0 */7 * * * *"}],
+    ids=["not monitored", "another expression by now"],
+)
+async def test_what_is_never_past_due(tmp_path, options):
+    """
+    A timer that is not monitored, or had another expression, starts afresh.
+    """
+    memory = TimerMemory(tmp_path / "timers.json")
+    memory.save("tick", "0 */5 * * * *", last=None, next=START)
+    ticks = Ticks(1)
+    ticks.stopping.set()
+    function = timer_of(ticks, options.pop("schedule", "0 */5 * * * *"), **options)
+
+    await ticks.run(function, memory, clock=lambda: START + timedelta(hours=1))
+
+    assert ticks.runs == []
+
+
+async def test_run_on_startup(tmp_path):
+    """
+    A timer that asks for it runs at once, and is not past due.
+    """
+    ticks = Ticks(1)
+
+    await ticks.run(timer_of(ticks, "0 0 0 1 1 *", run_on_startup=True), TimerMemory(tmp_path / "timers.json"))
+
+    assert [past_due for _, past_due in ticks.runs] == [False]
+
+
+async def test_a_memory_cut_off_by_a_crash(tmp_path):
+    """
+    A file that cannot be read is as good as none.
+    """
+    (tmp_path / "timers.json").write_text('{"tick": {"exp')
+
+    memory = TimerMemory(tmp_path / "timers.json")
+
+    assert memory.next("tick", "0 * * * * *") is None
