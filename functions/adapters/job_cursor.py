@@ -1,0 +1,45 @@
+"""The place of a job in the list of jobs, as text that a client carries."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from functions.errors import BadRequest
+from functions.models.job import Job
+
+
+@dataclass(frozen=True)
+class JobPlace:
+    """Jobs are listed by creation, then id."""
+
+    created_at: datetime
+    id: str
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(f"{fixed_width(self.created_at)} {self.id}".encode()).decode().rstrip("=")
+
+    @classmethod
+    def read(cls, cursor: str) -> Self:
+        """The place that a cursor names, or `BadRequest`."""
+        try:
+            text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+            moment, _, id = text.partition(" ")
+            created_at = datetime.fromisoformat(moment).astimezone(UTC)
+            if id and str(cls(created_at, id)) == cursor:
+                return cls(created_at, id)
+        except (binascii.Error, ValueError, OverflowError):
+            pass
+        raise BadRequest("This cursor is none that a list of jobs gave; start again without one.", field="cursor")
+
+
+def place_of(job: Job) -> JobPlace:
+    return JobPlace(job.created_at, job.id)
+
+
+def fixed_width(moment: datetime) -> str:
+    """ISO 8601 in UTC, always with microseconds, so that the order of the texts is that of the times."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

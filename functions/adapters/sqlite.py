@@ -1,0 +1,65 @@
+"""The embedded catalog: one SQLite file (SQLITE_PATH), standard library only."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from functions.adapters.sqlite_database import BUSY_TIMEOUT_S, Database
+from functions.adapters.sqlite_documents import SqliteDocuments, SqlitePersonal, SqliteSchedules
+from functions.adapters.sqlite_images import SqliteImages
+from functions.adapters.sqlite_jobs import SqliteJobs, forget_old
+from functions.adapters.sqlite_schema import migrate, use_wal
+from functions.errors import SettingsError
+from functions.models.job import Job
+from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
+from functions.models.schedule import Schedule
+from functions.ports import Catalog
+
+OLDEST_SQLITE = (3, 35, 0)  # UPDATE … RETURNING
+
+
+async def open_sqlite(
+    path: str | Path, clock: Callable[[], datetime], *, busy_timeout_s: float = BUSY_TIMEOUT_S
+) -> Catalog:
+    """Open the catalog in the file `path`, made if it is not there and brought up to date if it is old.
+
+    Raises `SettingsError` for a file that cannot be used, `Unavailable` while another program locks it.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise SettingsError(f"This Python has SQLite {sqlite3.sqlite_version}; the catalog needs 3.35 or newer.")
+    database = Database(Path(path), busy_timeout_s=busy_timeout_s)
+    try:
+        await open_file(database, clock)
+    except BaseException:
+        await database.close()
+        raise
+    return Catalog(
+        images=SqliteImages(database),
+        jobs=SqliteJobs(database, Job),
+        schedules=SqliteSchedules(database, Schedule),
+        summaries=SqliteDocuments(database, Summary, "summaries"),
+        usage=SqliteDocuments(database, Usage, "usage"),
+        settings=SqliteDocuments(database, LibrarySettings, "settings"),
+        presets=SqlitePersonal(database, Preset, "presets"),
+        searches=SqlitePersonal(database, SavedSearch, "searches"),
+        close=database.close,
+    )
+
+
+async def open_file(database: Database, clock: Callable[[], datetime]) -> None:
+    def update(connection: sqlite3.Connection) -> None:
+        migrate(connection, database.path)
+        forget_old(connection, clock())
+
+    try:
+        await asyncio.to_thread(database.path.parent.mkdir, parents=True, exist_ok=True)
+    except OSError as exc:
+        raise SettingsError(
+            f"The folder of the catalog {database.path} cannot be made ({exc.strerror}); set SQLITE_PATH to another."
+        ) from exc
+    await database.prepare(use_wal)
+    await database.write(update)

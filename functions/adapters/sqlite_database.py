@@ -1,0 +1,123 @@
+"""One SQLite file, used from the event loop: a few reading threads and one writing thread, a connection each."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from functions.errors import AppError, SettingsError, Unavailable
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+READERS = 4
+BUSY_TIMEOUT_S = 5.0  # how long a write waits for another process's write
+CACHE_KIB = 16 * 1024  # per connection
+LARGEST_IDLE_WAL = 64 * 1024 * 1024  # bytes
+
+
+class Database:
+    """Runs work on the file in transactions.  Opening and waiting happen in the threads, never on the loop.
+
+    Writes are durable against the death of the process at once, against a power cut from the next checkpoint
+    on (WAL with `synchronous=NORMAL`): a picture that a power cut takes from the catalog is still a blob.
+    """
+
+    def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+        self.path = path
+        self._busy_timeout_s = busy_timeout_s
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="catalog-read")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="catalog-write")
+        self._own = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._opening = threading.Lock()
+
+    async def read(self, work: Work[T]) -> T:
+        """The result of `work` on one snapshot of the file."""
+        return await self._run(self._readers, "BEGIN", work)
+
+    async def write(self, work: Work[T]) -> T:
+        """The result of `work`, committed; nothing of it stays when it raises."""
+        return await self._run(self._writer, "BEGIN IMMEDIATE", work)
+
+    async def prepare(self, work: Work[T]) -> T:
+        """The result of `work` outside any transaction, for what SQLite refuses inside one."""
+        return await self._run(self._writer, None, work)
+
+    async def close(self) -> None:
+        """Finish what runs and close every connection; the last one out empties the write-ahead log."""
+        await asyncio.to_thread(self._close)
+
+    async def _run(self, pool: ThreadPoolExecutor, begin: str | None, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(pool, self._in_thread, begin, work)
+
+    def _in_thread(self, begin: str | None, work: Work[T]) -> T:
+        try:
+            connection = self._connection()
+            if begin is None:
+                return work(connection)
+            connection.execute(begin)
+            try:
+                result = work(connection)
+                connection.execute("COMMIT")
+                return result
+            finally:
+                # A full disk has rolled back already, a failed commit has not.
+                if connection.in_transaction:
+                    with contextlib.suppress(sqlite3.Error):
+                        connection.execute("ROLLBACK")
+        except sqlite3.Error as exc:
+            raise translated(exc, self.path) from exc
+
+    def _connection(self) -> sqlite3.Connection:
+        known: sqlite3.Connection | None = getattr(self._own, "connection", None)
+        if known is not None:
+            return known
+        # Only its own thread uses a connection, except for the close at the end.
+        opened = sqlite3.connect(self.path, timeout=self._busy_timeout_s, isolation_level=None, check_same_thread=False)
+        with self._opening:
+            self._opened.append(opened)
+        opened.execute("PRAGMA synchronous = NORMAL")
+        opened.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        opened.execute(f"PRAGMA journal_size_limit = {LARGEST_IDLE_WAL}")
+        self._own.connection = opened
+        return opened
+
+    def _close(self) -> None:
+        self._readers.shutdown()
+        self._writer.shutdown()
+        while self._opened:
+            self._opened.pop().close()
+
+
+def translated(exc: sqlite3.Error, path: Path) -> Exception:
+    """SQLite's failure in one sentence; a mistake of our own stays what it is."""
+    match (getattr(exc, "sqlite_errorcode", None) or 0) & 0xFF:  # the low byte is the kind, the rest its shade
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return Unavailable(
+                f"Another program keeps the catalog {path} locked; close that program, or wait and try again."
+            )
+        case sqlite3.SQLITE_FULL:
+            return Unavailable(f"The disk is full, so the catalog {path} cannot grow; free some space and try again.")
+        case sqlite3.SQLITE_IOERR:
+            return Unavailable(f"The disk under the catalog {path} failed to read or write; check it and try again.")
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return damaged(path)
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return SettingsError(
+                f"The catalog {path} cannot be opened for writing; set SQLITE_PATH to a file in a folder that can be."
+            )
+        case _:
+            return exc
+
+
+def damaged(path: Path) -> AppError:
+    return SettingsError(
+        f"The catalog {path} is damaged or no SQLite database; move it away and rebuild it from the pictures."
+    )

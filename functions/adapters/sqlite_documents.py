@@ -1,0 +1,189 @@
+"""Documents by id in SQLite: everything but pictures.  Every save has the next revision, which is the etag."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Generic, TypeVar
+
+from functions.adapters.sqlite_database import Database
+from functions.errors import AlreadyExists, BadRequest, NotFound, Stale
+from functions.models.document import Document
+from functions.models.library import Preset, SavedSearch
+from functions.models.schedule import Schedule
+
+D = TypeVar("D", bound=Document)
+P = TypeVar("P", Preset, SavedSearch)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class SqliteDocuments(Generic[D]):
+    """A store of one kind of document."""
+
+    kind: ClassVar[str] = ""  # of the stores that have only one
+
+    def __init__(self, database: Database, model: type[D], kind: str = "") -> None:
+        self._database = database
+        self._model = model
+        self._kind = kind or self.kind
+
+    async def get(self, id: str) -> D:
+        def work(connection: sqlite3.Connection) -> D:
+            row = connection.execute(
+                "SELECT body, revision FROM documents WHERE kind = ? AND id = ?", (self._kind, id)
+            ).fetchone()
+            if row is None:
+                raise NotFound
+            return self._read(row)
+
+        return await self._database.read(work)
+
+    async def create(self, document: D) -> D:
+        def work(connection: sqlite3.Connection) -> D:
+            revision = next_revision(connection)
+            made = connection.execute(
+                """
+                INSERT INTO documents (kind, id, revision, owner, state, created_at, body)
+                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """,
+                (
+                    self._kind,
+                    document.id,
+                    revision,
+                    self._owner(document),
+                    self._state(document),
+                    microseconds(document.created_at),
+                    document.model_dump_json(),
+                ),
+            )
+            if made.rowcount == 0:
+                raise AlreadyExists
+            return document.evolve(etag=str(revision))
+
+        return await self._database.write(work)
+
+    async def replace(self, document: D) -> D:
+        def work(connection: sqlite3.Connection) -> D:
+            revision = next_revision(connection)
+            saved = connection.execute(
+                """
+                UPDATE documents SET revision = ?, owner = ?, state = ?, created_at = ?, body = ?
+                WHERE kind = ? AND id = ? AND revision = ?
+                """,
+                (
+                    revision,
+                    self._owner(document),
+                    self._state(document),
+                    microseconds(document.created_at),
+                    document.model_dump_json(),
+                    self._kind,
+                    document.id,
+                    revision_of(document.etag),
+                ),
+            )
+            if saved.rowcount == 0:
+                known = connection.execute(
+                    "SELECT 1 FROM documents WHERE kind = ? AND id = ?", (self._kind, document.id)
+                ).fetchone()
+                raise Stale if known else NotFound
+            return document.evolve(etag=str(revision))
+
+        return await self._database.write(work)
+
+    async def delete(self, id: str) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (self._kind, id))
+
+        await self._database.write(work)
+
+    async def changed(self, since: str | None, *, limit: int = 200) -> tuple[Sequence[D], str]:
+        def work(connection: sqlite3.Connection) -> tuple[Sequence[D], str]:
+            last = last_revision(connection)
+            if since is None:
+                return (), str(last)
+            rows = connection.execute(
+                "SELECT body, revision FROM documents WHERE kind = ? AND revision > ? ORDER BY revision LIMIT ?",
+                (self._kind, revision_told(since), limit),
+            ).fetchall()
+            return self._read_all(rows), str(rows[-1][1] if len(rows) == limit else last)
+
+        return await self._database.read(work)
+
+    def _owner(self, document: D) -> str | None:
+        return None
+
+    def _state(self, document: D) -> str | None:
+        return None
+
+    def _read(self, row: tuple[Any, ...]) -> D:
+        return read_document(self._model, row)
+
+    def _read_all(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[D]:
+        return [self._read(row) for row in rows]
+
+    async def _all(self, owner: str | None = None) -> Sequence[D]:
+        def work(connection: sqlite3.Connection) -> Sequence[D]:
+            return self._read_all(
+                connection.execute(
+                    "SELECT body, revision FROM documents WHERE kind = ?1 AND (?2 IS NULL OR owner = ?2)",
+                    (self._kind, owner),
+                ).fetchall()
+            )
+
+        return await self._database.read(work)
+
+
+class SqliteSchedules(SqliteDocuments[Schedule]):
+    kind = "schedules"
+
+    async def all(self) -> Sequence[Schedule]:
+        return sorted((known for known in await self._all() if known.deleted_at is None), key=by_name)
+
+
+class SqlitePersonal(SqliteDocuments[P]):
+    """Documents that belong to who created them."""
+
+    async def of(self, person: str) -> Sequence[P]:
+        return sorted(await self._all(owner=person), key=by_name)
+
+    def _owner(self, document: P) -> str | None:
+        return document.created_by
+
+
+def by_name(document: Schedule | Preset | SavedSearch) -> tuple[str, str]:
+    return document.name.casefold(), document.id
+
+
+def read_document(model: type[D], row: tuple[Any, ...]) -> D:
+    """The document of a row that begins with body and revision."""
+    return model.model_validate_json(row[0]).evolve(etag=str(row[1]))
+
+
+def microseconds(moment: datetime) -> int:
+    """Since 1970, exactly."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def next_revision(connection: sqlite3.Connection) -> int:
+    (revision,) = connection.execute("UPDATE revision SET last = last + 1 RETURNING last").fetchone()
+    return int(revision)
+
+
+def last_revision(connection: sqlite3.Connection) -> int:
+    (revision,) = connection.execute("SELECT last FROM revision").fetchone()
+    return int(revision)
+
+
+def revision_of(etag: str | None) -> int:
+    """The revision that an etag means; one that this store never gave matches nothing."""
+    return int(etag) if etag and etag.isascii() and etag.isdigit() and len(etag) < 19 else -1
+
+
+def revision_told(token: str) -> int:
+    revision = revision_of(token)
+    if revision < 0:
+        raise BadRequest("This is no token of an earlier answer; ask without one.", field="since")
+    return revision

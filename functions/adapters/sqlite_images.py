@@ -1,0 +1,206 @@
+"""Pictures in SQLite: a table in the order of the ids, and one full-text index over words and filters."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from functions.adapters import sqlite_tallies as tallies
+from functions.adapters.sqlite_database import Database
+from functions.adapters.sqlite_documents import (
+    last_revision,
+    microseconds,
+    next_revision,
+    read_document,
+    revision_told,
+)
+from functions.adapters.sqlite_index import match_of, tokens_of
+from functions.adapters.sqlite_keys import first_key_from, free_key, last_key_until, place_of, siblings
+from functions.errors import AlreadyExists, NotFound, Stale
+from functions.models.identity import is_image_id
+from functions.models.image import Image
+from functions.search.query import ImageQuery
+
+PURGING = 0  # in the place of the moment of deletion: before every moment
+
+
+class SqliteImages:
+    """The catalog of pictures."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, id: str) -> Image:
+        def work(connection: sqlite3.Connection) -> Image:
+            return found(connection, id)[1]
+
+        return await self._database.read(work)
+
+    async def create(self, document: Image) -> Image:
+        def work(connection: sqlite3.Connection) -> Image:
+            return insert(connection, [document])[0]
+
+        return await self._database.write(work)
+
+    async def replace(self, document: Image) -> Image:
+        def work(connection: sqlite3.Connection) -> Image:
+            key, known = found(connection, document.id)
+            if document.etag is None or document.etag != known.etag:
+                raise Stale
+            revision = next_revision(connection)
+            connection.execute(
+                "UPDATE images SET revision = ?, doomed_at = ?, body = ? WHERE key = ?",
+                (revision, doomed_at(document), document.model_dump_json(), key),
+            )
+            tokens = tokens_of(document)
+            if tokens != tokens_of(known):
+                connection.execute("UPDATE image_index SET tokens = ? WHERE rowid = ?", (tokens, key))
+            changes = tallies.tallies_of(document)
+            changes.subtract(tallies.tallies_of(known))
+            tallies.add(connection, changes)
+            return document.evolve(etag=str(revision))
+
+        return await self._database.write(work)
+
+    async def delete(self, id: str) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            try:
+                key, known = found(connection, id)
+            except NotFound:
+                return
+            connection.execute("DELETE FROM images WHERE key = ?", (key,))
+            connection.execute("DELETE FROM image_index WHERE rowid = ?", (key,))
+            gone: Counter[tallies.Tally] = Counter()
+            gone.subtract(tallies.tallies_of(known))
+            tallies.add(connection, gone)
+
+        await self._database.write(work)
+
+    async def changed(self, since: str | None, *, limit: int = 200) -> tuple[Sequence[Image], str]:
+        def work(connection: sqlite3.Connection) -> tuple[Sequence[Image], str]:
+            last = last_revision(connection)
+            if since is None:
+                return (), str(last)
+            rows = connection.execute(
+                "SELECT body, revision FROM images WHERE revision > ? ORDER BY revision LIMIT ?",
+                (revision_told(since), limit),
+            ).fetchall()
+            return read_images(rows), str(rows[-1][1] if len(rows) == limit else last)
+
+        return await self._database.read(work)
+
+    async def search(
+        self, query: ImageQuery, *, before: str | None = None, after: str | None = None, limit: int = 60
+    ) -> Sequence[Image]:
+        def work(connection: sqlite3.Connection) -> Sequence[Image]:
+            conditions, values = conditions_of(connection, query, before=before, after=after)
+            if conditions is None:
+                return []
+            order = "DESC" if after is None else "ASC"
+            rows = connection.execute(
+                f"""
+                SELECT body, revision FROM (
+                    SELECT rowid AS place FROM image_index WHERE {conditions} ORDER BY rowid {order} LIMIT ?
+                ) JOIN images ON key = place ORDER BY place {order}
+                """,  # noqa: S608  conditions are spelled out below, values are bound
+                [*values, limit],
+            ).fetchall()
+            images = read_images(rows)
+            return images if after is None else images[::-1]
+
+        return await self._database.read(work)
+
+    async def count(self, query: ImageQuery, *, cap: int = 1000) -> int:
+        def work(connection: sqlite3.Connection) -> int:
+            conditions, values = conditions_of(connection, query)
+            if conditions is None:
+                return 0
+            (n,) = connection.execute(
+                f"SELECT count(*) FROM (SELECT 1 FROM image_index WHERE {conditions} LIMIT ?)",  # noqa: S608
+                [*values, cap + 1],
+            ).fetchone()
+            return int(n)
+
+        return await self._database.read(work)
+
+    async def day_counts(self, month: str) -> Mapping[str, int]:
+        return await self._database.read(lambda connection: tallies.per_name(connection, "day", month))
+
+    async def tag_counts(self, month: str) -> Mapping[str, int]:
+        return await self._database.read(lambda connection: tallies.per_name(connection, "tag", month))
+
+    async def term_prefix(self, prefix: str, *, limit: int = 10) -> Sequence[tuple[str, int]]:
+        return await self._database.read(lambda connection: tallies.words_from(connection, prefix, limit))
+
+    async def months(self) -> Sequence[str]:
+        return await self._database.read(tallies.months)
+
+    async def trashed_before(self, moment: datetime, *, limit: int = 100) -> Sequence[Image]:
+        def work(connection: sqlite3.Connection) -> Sequence[Image]:
+            return read_images(
+                connection.execute(
+                    "SELECT body, revision FROM images WHERE doomed_at < ? ORDER BY doomed_at, key LIMIT ?",
+                    (microseconds(moment), limit),
+                ).fetchall()
+            )
+
+        return await self._database.read(work)
+
+
+def insert(connection: sqlite3.Connection, images: Iterable[Image]) -> Sequence[Image]:
+    """Add new pictures in the caller's transaction, many as cheaply as one."""
+    saved: list[Image] = []
+    counts: Counter[tallies.Tally] = Counter()
+    for image in images:
+        known = siblings(connection, place_of(image.id))
+        if image.id in known:
+            raise AlreadyExists
+        key, revision = free_key(connection, image.id, known), next_revision(connection)
+        connection.execute(
+            "INSERT INTO images (key, id, revision, doomed_at, body) VALUES (?, ?, ?, ?, ?)",
+            (key, image.id, revision, doomed_at(image), image.model_dump_json()),
+        )
+        connection.execute("INSERT INTO image_index (rowid, tokens) VALUES (?, ?)", (key, tokens_of(image)))
+        counts.update(tallies.tallies_of(image))
+        saved.append(image.evolve(etag=str(revision)))
+    tallies.add(connection, counts)
+    return saved
+
+
+def found(connection: sqlite3.Connection, id: str) -> tuple[int, Image]:
+    """The row number and the picture, or `NotFound`."""
+    if is_image_id(id):
+        key = first_key_from(connection, id)
+        row = connection.execute("SELECT body, revision, id FROM images WHERE key = ?", (key,)).fetchone()
+        if row is not None and row[2] == id:
+            return key, read_document(Image, row)
+    raise NotFound
+
+
+def read_images(rows: Sequence[tuple[Any, ...]]) -> list[Image]:
+    return [read_document(Image, row) for row in rows]
+
+
+def doomed_at(image: Image) -> int | None:
+    if image.purging:
+        return PURGING
+    return microseconds(image.deleted_at) if image.deleted_at is not None else None
+
+
+def conditions_of(
+    connection: sqlite3.Connection, query: ImageQuery, *, before: str | None = None, after: str | None = None
+) -> tuple[str | None, list[Any]]:
+    """What the rows of the index have to fulfil, and the values to bind; None when nothing can."""
+    match = match_of(query)
+    conditions: list[str] = ["image_index MATCH ?"]
+    values: list[Any] = [match]
+    if before is not None:
+        conditions.append("rowid < ?")
+        values.append(first_key_from(connection, before))
+    if after is not None:
+        conditions.append("rowid > ?")
+        values.append(last_key_until(connection, after))
+    return (None if match is None else " AND ".join(conditions)), values

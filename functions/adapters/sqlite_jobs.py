@@ -1,0 +1,115 @@
+"""Jobs in SQLite, by age, state and schedule."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from functions.adapters.job_cursor import JobPlace, place_of
+from functions.adapters.sqlite_documents import SqliteDocuments, microseconds
+from functions.models.job import FINISHED, OPEN, Job, Status
+from functions.ports import Page
+
+KEPT_FOR = timedelta(days=400)
+
+
+class SqliteJobs(SqliteDocuments[Job]):
+    kind = "jobs"
+
+    async def open(self) -> Sequence[Job]:
+        def work(connection: sqlite3.Connection) -> Sequence[Job]:
+            return self._read_all(
+                connection.execute(
+                    f"""
+                    SELECT body, revision FROM documents
+                    WHERE kind = 'jobs' AND state IN ({marks(len(OPEN))}) ORDER BY created_at, id
+                    """,  # noqa: S608  question marks only
+                    sorted(OPEN),
+                ).fetchall()
+            )
+
+        return await self._database.read(work)
+
+    async def page(
+        self,
+        *,
+        statuses: frozenset[Status] | None = None,
+        schedule_id: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Job]:
+        place = JobPlace.read(cursor) if cursor is not None else None
+
+        def work(connection: sqlite3.Connection) -> Page[Job]:
+            rows = newest(connection, statuses, schedule_id, place, limit + 1)
+            items = self._read_all(rows[:limit])
+            return Page(items=items, next_cursor=str(place_of(items[-1])) if len(rows) > limit else None)
+
+        return await self._database.read(work)
+
+    def _owner(self, document: Job) -> str | None:
+        return document.schedule_id
+
+    def _state(self, document: Job) -> str | None:
+        return document.status
+
+
+def newest(
+    connection: sqlite3.Connection,
+    statuses: frozenset[Status] | None,
+    schedule_id: str | None,
+    place: JobPlace | None,
+    limit: int,
+) -> list[tuple[Any, ...]]:
+    """Rows of the newest jobs before `place`.
+
+    With statuses alone, each has a query of its own, along the index of its state: the cost then does not grow
+    with the jobs in other states.
+    """
+    apart: Sequence[Status | None] = sorted(statuses) if statuses is not None and schedule_id is None else [None]
+    queries: list[str] = []
+    values: list[Any] = []
+    for status in apart:
+        conditions = ["kind = 'jobs'"]
+        if schedule_id is not None:
+            conditions.append("owner = ?")
+            values.append(schedule_id)
+        if status is not None:
+            conditions.append("state = ?")
+            values.append(status)
+        elif statuses is not None:
+            conditions.append(f"state IN ({marks(len(statuses))})")
+            values += sorted(statuses)
+        if place is not None:
+            conditions.append("(created_at, id) < (?, ?)")
+            values += [microseconds(place.created_at), place.id]
+        values.append(limit)
+        queries.append(
+            f"""
+            SELECT * FROM (
+                SELECT body, revision, created_at, id FROM documents
+                WHERE {" AND ".join(conditions)} ORDER BY created_at DESC, id DESC LIMIT ?
+            )
+            """  # noqa: S608  conditions are spelled out above, values are bound
+        )
+    if not queries:
+        return []
+    found = connection.execute(
+        f"{' UNION ALL '.join(queries)} ORDER BY created_at DESC, id DESC LIMIT ?",
+        [*values, limit],
+    )
+    return found.fetchall()
+
+
+def forget_old(connection: sqlite3.Connection, now: datetime) -> None:
+    """Remove jobs that ended long ago; as none takes days, their age is that of their creation."""
+    connection.execute(
+        f"DELETE FROM documents WHERE kind = 'jobs' AND created_at < ? AND state IN ({marks(len(FINISHED))})",  # noqa: S608
+        [microseconds(now - KEPT_FOR), *sorted(FINISHED)],
+    )
+
+
+def marks(count: int) -> str:
+    return ", ".join("?" * count)

@@ -1,0 +1,85 @@
+"""Where a picture stands in the table: a row number in the order of the ids.
+
+A ULID has 128 bits, a row number 63: the milliseconds, then 15 bits.  These begin as the first 15 random bits;
+where pictures of one millisecond collide (ids made in a row share them), the newcomer moves to the nearest free
+number that keeps the order, and only where there is none do the pictures of that millisecond spread out anew.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from functions.errors import BadRequest, Permanent
+from functions.models.identity import is_image_id
+
+ROOM = 1 << 15  # row numbers of one millisecond
+BASE32 = {digit: value for value, digit in enumerate("0123456789ABCDEFGHJKMNPQRSTVWXYZ")}
+TIME_DIGITS, FRACTION_DIGITS = 10, 3
+
+
+class Place(NamedTuple):
+    """What an id says about its row number."""
+
+    start: int  # the first row number of its millisecond
+    wish: int  # the row number it would like
+
+
+def place_of(image_id: str) -> Place:
+    """The place of an id; `BadRequest` for what no picture can be called."""
+    if not is_image_id(image_id):
+        raise BadRequest("This is no id of a picture: those are 26 upper-case letters and digits.", field="id")
+    start = base32(image_id[:TIME_DIGITS]) * ROOM
+    return Place(start, start + base32(image_id[TIME_DIGITS : TIME_DIGITS + FRACTION_DIGITS]))
+
+
+def base32(digits: str) -> int:
+    value = 0
+    for digit in digits:
+        value = value * len(BASE32) + BASE32[digit]
+    return value
+
+
+def siblings(connection: sqlite3.Connection, place: Place) -> Mapping[str, int]:
+    """Ids and row numbers of the pictures of one millisecond."""
+    rows = connection.execute(
+        "SELECT id, key FROM images WHERE key BETWEEN ? AND ?", (place.start, place.start + ROOM - 1)
+    )
+    return dict(rows.fetchall())
+
+
+def first_key_from(connection: sqlite3.Connection, image_id: str) -> int:
+    """The row number at which ids that are not smaller than this one begin, whether it exists or not."""
+    place = place_of(image_id)
+    return min((key for id, key in siblings(connection, place).items() if id >= image_id), default=place.start + ROOM)
+
+
+def last_key_until(connection: sqlite3.Connection, image_id: str) -> int:
+    """The row number at which ids that are not greater than this one end, whether it exists or not."""
+    place = place_of(image_id)
+    return max((key for id, key in siblings(connection, place).items() if id <= image_id), default=place.start - 1)
+
+
+def free_key(connection: sqlite3.Connection, image_id: str, known: Mapping[str, int]) -> int:
+    """A row number for a new picture among its siblings `known`, which may have to move."""
+    place = place_of(image_id)
+    low = max((key for id, key in known.items() if id < image_id), default=place.start - 1) + 1
+    high = min((key for id, key in known.items() if id > image_id), default=place.start + ROOM) - 1
+    if low <= high:
+        return min(max(place.wish, low), high)
+    return spread(connection, place, sorted((*known, image_id)), known)[image_id]
+
+
+def spread(connection: sqlite3.Connection, place: Place, ids: list[str], known: Mapping[str, int]) -> Mapping[str, int]:
+    """Give the pictures of one millisecond evenly spaced row numbers."""
+    gap = ROOM // (len(ids) + 1)
+    if gap == 0:
+        raise Permanent("This millisecond has no room for another picture.", field="id")
+    moved = {id: place.start + gap * (n + 1) for n, id in enumerate(ids)}
+    for table, column in (("images", "key"), ("image_index", "rowid")):
+        for sign in (-1, 1):  # by way of numbers that nobody has, so that none is taken twice on the way
+            for id, key in known.items():
+                old, new = (key, -moved[id] - 1) if sign < 0 else (-moved[id] - 1, moved[id])
+                connection.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (new, old))  # noqa: S608
+    return moved

@@ -1,0 +1,92 @@
+"""The tables of the embedded catalog, and how a file of an older version comes up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+
+from functions.errors import SettingsError
+
+FIRST = (
+    "CREATE TABLE revision (last INTEGER NOT NULL)",
+    "INSERT INTO revision VALUES (0)",
+    # Everything but pictures.  `owner` is a job's schedule or a personal document's person.
+    """
+    CREATE TABLE documents (
+        kind TEXT NOT NULL,
+        id TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        owner TEXT,
+        state TEXT,
+        created_at INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (kind, id)
+    )
+    """,
+    "CREATE INDEX documents_revision ON documents (kind, revision)",
+    "CREATE INDEX jobs_newest ON documents (created_at, id) WHERE kind = 'jobs'",
+    "CREATE INDEX jobs_by_owner ON documents (owner, created_at, id) WHERE kind = 'jobs'",
+    "CREATE INDEX jobs_by_state ON documents (state, created_at, id) WHERE kind = 'jobs'",
+    # `key` is in the order of the ids: milliseconds << 15 | 15 bits (see sqlite_keys).
+    # `doomed_at` is when a picture went to the trash, 0 once its purge has begun.
+    """
+    CREATE TABLE images (
+        key INTEGER PRIMARY KEY,
+        id TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        doomed_at INTEGER,
+        body TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX images_revision ON images (revision)",
+    "CREATE INDEX images_doomed ON images (doomed_at) WHERE doomed_at IS NOT NULL",
+    # Words and filters in one index, so that any combination of them is one merge of sorted lists.
+    """
+    CREATE VIRTUAL TABLE image_index USING fts5 (
+        tokens, detail = none, columnsize = 0, tokenize = "ascii tokenchars ':=~'"
+    )
+    """,
+    # How many pictures a month has in all, per day, per tag, and (month '') per word; sums of what `images` says.
+    """
+    CREATE TABLE tallies (
+        kind TEXT NOT NULL,
+        month TEXT NOT NULL,
+        name TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        PRIMARY KEY (kind, month, name)
+    ) WITHOUT ROWID
+    """,
+)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST,)  # the n-th brings a file from version n to n + 1
+
+WAL_PATIENCE_S = 5.0
+
+
+def use_wal(connection: sqlite3.Connection) -> None:
+    """Let readers go on while one process writes."""
+    deadline = time.monotonic() + WAL_PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as exc:
+            # SQLite doesn't wait by itself for this lock, which two processes that make a new file both want.
+            if exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the file to this version, in the transaction of the caller."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise SettingsError(
+            f"The catalog {path} was written by a newer version of Auto-Image-Gen; update, or set SQLITE_PATH anew."
+        )
+    if connection.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone() is None:
+        raise SettingsError("The SQLite of this Python lacks full-text search (FTS5); use a Python from python.org.")
+    for statements in MIGRATIONS[version:]:
+        for statement in statements:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")

@@ -1,0 +1,63 @@
+"""Counts that are kept with the pictures they count: per day, tag and word."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from functions.adapters.sqlite_index import in_trash
+from functions.models.image import Image
+from functions.search.terms import tag_key, words, words_of
+
+Tally = tuple[str, str, str]  # kind, month, name
+
+LAST_CHARACTER = "\U0010ffff"
+
+
+def tallies_of(image: Image) -> Counter[Tally]:
+    """Every count that this picture is part of."""
+    counts: Counter[Tally] = Counter({("all", image.month, ""): 1})
+    if not in_trash(image):
+        counts["day", image.month, image.day] = 1
+        counts.update({("tag", image.month, tag): 1 for tag in {tag_key(tag) for tag in image.tags}})
+        counts.update({("word", "", word): 1 for word in words_of(image)})
+    return counts
+
+
+def add(connection: sqlite3.Connection, counts: Counter[Tally]) -> None:
+    """Add to the stored counts, or take away."""
+    connection.executemany(
+        """
+        INSERT INTO tallies (kind, month, name, n) VALUES (?, ?, ?, ?)
+        ON CONFLICT (kind, month, name) DO UPDATE SET n = n + excluded.n
+        """,
+        [(*tally, n) for tally, n in counts.items() if n],
+    )
+    connection.executemany(
+        "DELETE FROM tallies WHERE kind = ? AND month = ? AND name = ? AND n = 0",
+        [tally for tally, n in counts.items() if n < 0],
+    )
+
+
+def per_name(connection: sqlite3.Connection, kind: str, month: str) -> Mapping[str, int]:
+    rows = connection.execute("SELECT name, n FROM tallies WHERE kind = ? AND month = ?", (kind, month))
+    return dict(rows.fetchall())
+
+
+def months(connection: sqlite3.Connection) -> Sequence[str]:
+    return [row[0] for row in connection.execute("SELECT month FROM tallies WHERE kind = 'all' ORDER BY month DESC")]
+
+
+def words_from(connection: sqlite3.Connection, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
+    """The most frequent words that begin with the one word of `prefix`."""
+    folded = words(prefix)
+    if len(folded) != 1:
+        return []
+    return connection.execute(
+        """
+        SELECT name, n FROM tallies WHERE kind = 'word' AND month = '' AND name >= ? AND name < ?
+        ORDER BY n DESC, name LIMIT ?
+        """,
+        (folded[0], folded[0] + LAST_CHARACTER, limit),
+    ).fetchall()
