@@ -1,0 +1,151 @@
+"""BlobStore on Azure Blob Storage, Azurite included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from functions.adapters.sas import AccountKeySigner, Signer, UserDelegationSigner
+from functions.adapters.storage_errors import (
+    BYTES_PER_SECOND,
+    PATIENCE_S,
+    RETRYING,
+    Place,
+    encrypted,
+    host_of,
+    make_missing,
+    malformed,
+    storage_errors,
+)
+from functions.errors import NotFound, SettingsError
+
+if TYPE_CHECKING:
+    from azure.storage.blob.aio import BlobServiceClient
+
+CONTAINERS = ("originals", "thumbnails", "sidecars", "exports")
+# Private: the URL of a blob is a key to it, so no cache that people share may keep one.
+IMMUTABLE = "private, max-age=31536000, immutable"
+CACHE_CONTROL = {"originals": IMMUTABLE, "thumbnails": IMMUTABLE}
+PATIENCE_FOR_LARGE_S = 600.0
+
+
+class AzureBlobs:
+    """Blobs of one storage account, by its connection string or by its URL and a credential.
+
+    A container that is missing is made when the first blob goes into it.
+    `credential` makes an async token credential on first use; whoever made it closes it.
+    """
+
+    def __init__(
+        self,
+        *,
+        connection_string: str = "",
+        account_url: str = "",
+        credential: Callable[[], Any] | None = None,
+        signer: Signer | None = None,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self._connection_string = connection_string
+        self._account_url = account_url
+        self._credential = credential
+        self._signer = signer
+        self._patience_s = patience_s
+        self._client: BlobServiceClient | None = None
+
+    async def upload(
+        self, container: str, name: str, data: bytes, *, content_type: str, overwrite: bool = False
+    ) -> None:
+        from azure.core.exceptions import ResourceNotFoundError
+        from azure.storage.blob import ContentSettings
+
+        settings = ContentSettings(content_type=content_type, cache_control=CACHE_CONTROL.get(container, "no-cache"))
+        blob = self._service().get_blob_client(container, name)
+        async with storage_errors(self._place(container, name), patience_s=self._patience_for(len(data))):
+            try:
+                await blob.upload_blob(data, overwrite=overwrite, content_settings=settings)
+            except ResourceNotFoundError:
+                service = self._service()
+                await make_missing(
+                    lambda: service.create_container(container),
+                    self._place(container, ""),
+                    patience_s=self._patience_s,
+                )
+                await blob.upload_blob(data, overwrite=overwrite, content_settings=settings)
+
+    async def download(self, container: str, name: str) -> bytes:
+        blob = self._service().get_blob_client(container, name)
+        place = self._place(container, name)
+        async with storage_errors(place, patience_s=self._patience_s):
+            stream = await blob.download_blob()
+        async with storage_errors(place, patience_s=self._patience_for(stream.size)):
+            data: bytes = await stream.readall()
+        return data
+
+    async def delete(self, container: str, name: str) -> None:
+        blob = self._service().get_blob_client(container, name)
+        try:
+            async with storage_errors(self._place(container, name), patience_s=self._patience_s):
+                await blob.delete_blob()
+        except NotFound:
+            return
+
+    async def names(self, container: str, prefix: str = "") -> Sequence[str]:
+        listing = self._service().get_container_client(container).list_blob_names(name_starts_with=prefix or None)
+        try:
+            # Five thousand names a page; the patience is for the whole list.
+            async with storage_errors(self._place(container, prefix), patience_s=PATIENCE_FOR_LARGE_S):
+                return [name async for name in listing]
+        except NotFound:
+            return []
+
+    async def signed_url(self, container: str, name: str, *, now: datetime, filename: str | None = None) -> str:
+        service = self._service()
+        if self._signer is None:
+            self._signer = self._own_signer(service)
+        async with storage_errors(self._place(container, name), patience_s=self._patience_s):
+            try:
+                query = await self._signer.sign(container, name, now=now, filename=filename)
+            except ValueError as exc:
+                # A key that is no base64 comes out here.
+                raise malformed(exc) from exc
+        return f"{service.url.rstrip('/')}/{container}/{quote(name)}?{query}"
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    def _service(self) -> BlobServiceClient:
+        if self._client is None:
+            from azure.storage.blob.aio import BlobServiceClient
+
+            if self._connection_string:
+                try:
+                    self._client = BlobServiceClient.from_connection_string(self._connection_string, **RETRYING)
+                except ValueError as exc:
+                    raise malformed(exc) from exc
+            elif self._account_url and self._credential is not None:
+                self._client = BlobServiceClient(
+                    encrypted(self._account_url, "AzureWebJobsStorage__blobServiceUri"),
+                    credential=self._credential(),
+                    **RETRYING,
+                )
+            else:
+                raise SettingsError("Set AzureWebJobsStorage, or AzureWebJobsStorage__blobServiceUri in Azure.")
+        return self._client
+
+    def _own_signer(self, service: BlobServiceClient) -> Signer:
+        if not self._connection_string:
+            return UserDelegationSigner(str(service.account_name), service.get_user_delegation_key)
+        key = getattr(service.credential, "account_key", None)
+        if not key:
+            raise SettingsError("AzureWebJobsStorage needs the AccountKey, which signs the URLs of pictures.")
+        return AccountKeySigner(str(service.account_name), key, https_only=service.url.startswith("https:"))
+
+    def _place(self, container: str, name: str) -> Place:
+        return Place("blob", host_of(self._service().url), f"{container}/{name}" if name else container)
+
+    def _patience_for(self, size: int) -> float:
+        return min(self._patience_s + size / BYTES_PER_SECOND, PATIENCE_FOR_LARGE_S)

@@ -1,0 +1,139 @@
+"""JobQueue on Azure Storage Queues, Azurite included."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from functions.adapters.storage_errors import (
+    PATIENCE_S,
+    RETRYING,
+    Place,
+    encrypted,
+    host_of,
+    make_missing,
+    malformed,
+    storage_errors,
+)
+from functions.errors import BadRequest, NotFound, SettingsError
+from functions.models.job import Message
+
+if TYPE_CHECKING:
+    from azure.storage.queue.aio import QueueClient
+
+GENERATION_JOBS = "generation-jobs"  # wakes the GPU
+LIBRARY_JOBS = "library-jobs"
+POISON = "-poison"  # the host's suffix for messages that it gave up on
+
+NEVER_EXPIRES = -1
+LONGEST_DELAY_S = 7 * 24 * 60 * 60
+MOST_PEEKED = 32
+
+
+def parse_message(body: bytes | str) -> Message:
+    """The message in a queue's text, or `BadRequest` if some other program wrote it."""
+    try:
+        data = json.loads(body)
+        if not isinstance(data, dict):
+            raise TypeError
+        return Message.model_validate(data)
+    except (ValueError, TypeError, ValidationError) as exc:
+        raise BadRequest(
+            "This queue message is no job message: it must be JSON with job_id and attempt.", field="job_id"
+        ) from exc
+
+
+class StorageQueue:
+    """One queue of one storage account, by its connection string or by its URL and a credential.
+
+    Queue and poison queue are made, where missing, when the first message is sent.
+    `credential` makes an async token credential on first use; whoever made it closes it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        connection_string: str = "",
+        account_url: str = "",
+        credential: Callable[[], Any] | None = None,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self._name = name
+        self._connection_string = connection_string
+        self._account_url = account_url
+        self._credential = credential
+        self._patience_s = patience_s
+        self._opened: QueueClient | None = None
+
+    async def send(self, message: Message, *, delay_s: float = 0) -> None:
+        from azure.core.exceptions import ResourceNotFoundError
+
+        queue = self._queue()
+        text = message.model_dump_json()
+        delay = min(max(math.ceil(delay_s), 0), LONGEST_DELAY_S)
+        async with storage_errors(self._place(), patience_s=self._patience_s):
+            try:
+                await queue.send_message(text, visibility_timeout=delay, time_to_live=NEVER_EXPIRES)
+            except ResourceNotFoundError:
+                await self._make()
+                await queue.send_message(text, visibility_timeout=delay, time_to_live=NEVER_EXPIRES)
+
+    async def oldest_inserted_at(self) -> datetime | None:
+        queue = self._queue()
+        try:
+            async with storage_errors(self._place(), patience_s=self._patience_s):
+                # A message that came back after a failure stands behind younger ones.
+                peeked = await queue.peek_messages(max_messages=MOST_PEEKED)
+        except NotFound:
+            return None
+        return min((message.inserted_on for message in peeked if message.inserted_on is not None), default=None)
+
+    async def close(self) -> None:
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+    def _queue(self) -> QueueClient:
+        if self._opened is None:
+            self._opened = self._client(self._name)
+        return self._opened
+
+    def _client(self, name: str) -> QueueClient:
+        from azure.storage.queue import TextBase64EncodePolicy
+        from azure.storage.queue.aio import QueueClient
+
+        options: dict[str, Any] = {
+            "message_encode_policy": TextBase64EncodePolicy(),  # what the functions host expects
+            # No decoding: peeking asks for times alone, and one foreign message must not spoil that.
+            **RETRYING,
+        }
+        if self._connection_string:
+            try:
+                return QueueClient.from_connection_string(self._connection_string, name, **options)
+            except ValueError as exc:
+                raise malformed(exc) from exc
+        if self._account_url and self._credential is not None:
+            return QueueClient(
+                encrypted(self._account_url, "AzureWebJobsStorage__queueServiceUri"),
+                name,
+                credential=self._credential(),
+                **options,
+            )
+        raise SettingsError("Set AzureWebJobsStorage, or AzureWebJobsStorage__queueServiceUri in Azure.")
+
+    async def _make(self) -> None:
+        for name in (self._name, self._name + POISON):
+            client = self._client(name)
+            try:
+                await make_missing(client.create_queue, self._place(name), patience_s=self._patience_s)
+            finally:
+                await client.close()
+
+    def _place(self, name: str | None = None) -> Place:
+        return Place("queue", host_of(str(self._queue().url)), name or self._name)

@@ -1,0 +1,146 @@
+"""Azure Storage's failures in this program's words, and how long to keep trying."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from functions.errors import (
+    AlreadyExists,
+    AppError,
+    Conflict,
+    NotFound,
+    Permanent,
+    SettingsError,
+    Unavailable,
+)
+
+# Three tries, at most 2 s each to connect and at most 2 s between: a storage that is away is told within 10 s.
+# Where a try ended without an answer, the patience decides, not another try.
+RETRYING: dict[str, Any] = {
+    "connection_timeout": 2,
+    "retry_total": 2,
+    "retry_read": 0,
+    "retry_status": 1,
+    "initial_backoff": 0,  # plus increment_base, one second, give or take the jitter
+    "increment_base": 1,
+    "random_jitter_range": 1,
+}
+PATIENCE_S = 10.0  # for one small request, tries and pauses included
+BYTES_PER_SECOND = 512 * 1024  # the slowest line that a large blob may travel over
+
+_PASSING = frozenset({408, 429, 500, 502, 503, 504})
+_NO_SPACE = 507
+_CHECK_ACCESS = (
+    "give this app's identity the Blob Data Contributor and Queue Data Contributor roles on the account, "
+    "or correct AzureWebJobsStorage; a new role takes some minutes to work"
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an operation works on, for the sentence that says what failed."""
+
+    service: str  # "blob" or "queue"
+    host: str
+    thing: str  # "originals/2026/11/X.png"
+
+
+@asynccontextmanager
+async def storage_errors(place: Place, *, patience_s: float) -> AsyncIterator[None]:
+    """Raise every failure of the block as one of `functions.errors`, none later than `patience_s`."""
+    from azure.core.exceptions import AzureError
+
+    try:
+        async with asyncio.timeout(patience_s):
+            yield
+    except AzureError as exc:
+        raise translated(exc, place) from exc
+    except TimeoutError as exc:
+        raise _silent(place) from exc
+
+
+async def make_missing(create: Callable[[], Awaitable[object]], place: Place, *, patience_s: float) -> None:
+    """Create a container or queue, unless another process was quicker."""
+    try:
+        async with storage_errors(place, patience_s=patience_s):
+            await create()
+    except AlreadyExists:
+        return
+    except Permanent as exc:
+        raise Permanent(
+            f"{place.thing} is missing in the {place.service} storage, and this app may not make it: "
+            "deploy `infra/` once more."
+        ) from exc
+
+
+def translated(exc: Any, place: Place) -> AppError:
+    """The failure of ours that an exception of the SDK means."""
+    from azure.core import exceptions as azure
+
+    if isinstance(exc, azure.ServiceRequestTimeoutError | azure.ServiceResponseTimeoutError):
+        return _silent(place)
+    if isinstance(exc, azure.ServiceRequestError | azure.ServiceResponseError):
+        return Unavailable(f"The {place.service} storage at {place.host} cannot be reached; it is tried again.")
+    status = getattr(exc, "status_code", None)
+    code = getattr(exc, "error_code", None) or ""
+    code = str(getattr(code, "value", code))  # an enum for the codes that the SDK knows
+    if isinstance(exc, azure.ClientAuthenticationError) or status in (401, 403):
+        return Permanent(f"The {place.service} storage at {place.host} refused this app: {_CHECK_ACCESS}.")
+    if status == 404:
+        return NotFound(f"There is no {place.thing} in the {place.service} storage.")
+    # The SDK makes up this one, without a status, when a queue is there already.
+    if status in (409, 412) or isinstance(exc, azure.ResourceExistsError):
+        return _conflict(code, place)
+    if status == _NO_SPACE:
+        return Unavailable(f"The {place.service} storage at {place.host} is full: free some space on its disk.")
+    if status in _PASSING:
+        return Unavailable(
+            f"The {place.service} storage at {place.host} could not save or read {place.thing} (status {status}); "
+            "it is tried again.  If this stays, see whether its disk is full.",
+            retry_after_s=_retry_after(exc),
+        )
+    if status is None or status < 400:
+        return Unavailable(f"The {place.service} storage at {place.host} broke off in the middle; it is tried again.")
+    return Permanent(f"The {place.service} storage refused {place.thing}: status {status} {code}".rstrip() + ".")
+
+
+def malformed(exc: Exception) -> SettingsError:
+    """What a connection string that cannot be read means."""
+    return SettingsError(
+        "AzureWebJobsStorage is no connection string of a storage account: "
+        "it needs AccountName and AccountKey, or reads UseDevelopmentStorage=true."
+    )
+
+
+def encrypted(url: str, setting: str) -> str:
+    """The URL, or `SettingsError` if a token sent there could be read on the way."""
+    if not url.startswith("https://"):
+        raise SettingsError(f"{setting} must begin with https://.")
+    return url
+
+
+def host_of(url: str) -> str:
+    """Host and port of a storage URL."""
+    return url.split("://", 1)[-1].split("/", 1)[0]
+
+
+def _conflict(code: str, place: Place) -> AppError:
+    if code.endswith("BeingDeleted"):
+        return Unavailable(f"{place.thing} is just being deleted; it is tried again.")
+    if code.endswith("AlreadyExists"):
+        return AlreadyExists(f"{place.thing} is there already.")
+    return Conflict(f"The {place.service} storage does not allow this with {place.thing} now: {code or 'conflict'}.")
+
+
+def _silent(place: Place) -> Unavailable:
+    return Unavailable(f"The {place.service} storage at {place.host} did not answer in time; it is tried again.")
+
+
+def _retry_after(exc: Any) -> float | None:
+    headers = getattr(getattr(exc, "response", None), "headers", None) or {}
+    value = str(headers.get("Retry-After", ""))
+    return float(value) if value.isdigit() else None

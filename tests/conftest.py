@@ -1,0 +1,3 @@
+"""Fixtures of every test, each in a module of its own."""
+
+pytest_plugins = ["tests.azurite"]
