@@ -117,7 +117,7 @@ async def test_a_signature_reads_one_blob_over_https():
     assert query["sp"] == ["r"]
     assert query["sr"] == ["b"]
     assert query["spr"] == ["https"]
-    assert query["se"] == ["2026-11-24T10:30:00Z"]
+    assert query["se"] == ["2026-11-24T10:45:00Z"]
     assert query["skoid"] == ["00000000-0000-0000-0000-0000000000aa"]
     assert query["skt"] == ["2026-11-23T23:00:00Z"]
     assert query["ske"] == ["2026-11-25T01:00:00Z"]
