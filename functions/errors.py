@@ -78,7 +78,7 @@ class NotFound(AppError):
 class WrongMethod(NotFound):
     """This address does not take this method."""
 
-    code, http_status = "wrong_method", 405
+    code, http_status = "method_not_allowed", 405
 
 
 class Conflict(AppError):

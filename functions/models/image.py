@@ -10,6 +10,7 @@ from functions.models.document import Document, Instant, Value
 from functions.models.prompt import PromptSource
 
 Variant = Literal["original", "thumbnail", "clean"]
+MAX_TAGS = 20
 
 
 class Timings(Value):

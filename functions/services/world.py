@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from functions.models.job import Job
 from functions.models.prompt import ModelProfile
@@ -28,6 +29,7 @@ class World:
     lease_s: float = 90.0
     gpu_usd_per_hour: float = 0.0
     library_timezone: str = "UTC"
+    prompts_by: Literal["chatgpt", "offline"] = "offline"  # which kind of writer `writer` is
 
     def queue_of(self, job: Job) -> JobQueue:
         """The queue that carries this kind of job."""

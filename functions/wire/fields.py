@@ -10,8 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from functions.models.identity import is_image_id
+from functions.models.image import MAX_TAGS
 
-MAX_TAGS = 20
 MAX_SEED = 2**32 - 1  # what every sampler and every other tool takes
 
 DOCUMENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9@_.-]{0,127}")

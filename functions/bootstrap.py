@@ -1,0 +1,177 @@
+"""The composition root: settings and adapters become one world, on first use and once per event loop.
+
+Triggers call `world()` and `gate()` through this module, so that a test replaces exactly one name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from functions.errors import SettingsError
+from functions.policy.access import Gate, parse_api_keys
+from functions.ports import Catalog, PromptWriter
+from functions.services.world import World
+from functions.settings import Settings
+
+if TYPE_CHECKING:
+    from functions.adapters.azure_credential import AzureCredential
+
+GENERATION_QUEUE = "generation-jobs"
+LIBRARY_QUEUE = "library-jobs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A world and how to close it."""
+
+    world: World
+    stack: AsyncExitStack
+
+
+worlds: dict[asyncio.AbstractEventLoop, asyncio.Task[Opened]] = {}
+gates: dict[asyncio.AbstractEventLoop, Gate] = {}
+
+
+@functools.cache
+def settings() -> Settings:
+    """The process's settings, or `SettingsError`."""
+    return Settings.from_env(os.environ)
+
+
+async def world() -> World:
+    """The running loop's world, opened by the first who asks; a failure is tried again by the next."""
+    loop = asyncio.get_running_loop()
+    task = worlds.get(loop)
+    if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+        task = worlds[loop] = loop.create_task(open_world(settings()))
+    # Shielded: a caller who gives up must not take the world from the others.
+    return (await asyncio.shield(task)).world
+
+
+async def gate() -> Gate:
+    """The running loop's gate: who may call."""
+    loop = asyncio.get_running_loop()
+    if loop not in gates:
+        gates[loop] = open_gate(settings())
+    return gates[loop]
+
+
+async def close() -> None:
+    """Close what the running loop has opened; the next call opens it anew."""
+    loop = asyncio.get_running_loop()
+    gates.pop(loop, None)
+    task = worlds.pop(loop, None)
+    if task is not None:
+        opened = (await asyncio.gather(task, return_exceptions=True))[0]
+        if isinstance(opened, Opened):
+            await opened.stack.aclose()
+
+
+def open_gate(s: Settings) -> Gate:
+    """The gate of these settings; nothing set up lets nobody in."""
+    verify = None
+    if s.jwt_issuer:
+        from functions.adapters.tokens import open_verifier
+
+        verify = open_verifier(issuer=s.jwt_issuer, audience=s.jwt_audience, jwks_url=s.jwt_jwks_url).person
+    return Gate(keys=parse_api_keys(s.api_keys), verify_token=verify)
+
+
+async def open_world(s: Settings) -> Opened:
+    """Everything the use cases reach, as these settings say, or `SettingsError` with what is missing."""
+    check_storage(s)
+    from functions.adapters.azure_credential import AzureCredential
+    from functions.adapters.blobs import AzureBlobs
+    from functions.adapters.painter import HttpPainter
+    from functions.adapters.queues import StorageQueue
+    from functions.profiles import profile_for
+
+    async with AsyncExitStack() as stack:
+        credential = AzureCredential()
+        stack.push_async_callback(credential.close)
+
+        def queue(name: str) -> StorageQueue:
+            return StorageQueue(
+                name, connection_string=s.storage, account_url=s.storage_queue_url, credential=credential.get
+            )
+
+        blobs = AzureBlobs(connection_string=s.storage, account_url=s.storage_blob_url, credential=credential.get)
+        stack.push_async_callback(blobs.close)
+        generation_queue, library_queue = queue(GENERATION_QUEUE), queue(LIBRARY_QUEUE)
+        stack.push_async_callback(generation_queue.close)
+        stack.push_async_callback(library_queue.close)
+        writer = open_writer(s)
+        stack.push_async_callback(writer.close)
+        painter = HttpPainter(url=s.inference_url, key=s.inference_key)
+        stack.push_async_callback(painter.close)
+        catalog = await open_catalog(s, credential)
+        stack.push_async_callback(catalog.close)
+        opened = World(
+            catalog=catalog,
+            blobs=blobs,
+            generation_queue=generation_queue,
+            library_queue=library_queue,
+            writer=writer,
+            painter=painter,
+            prompts_by="chatgpt" if writes_by_chatgpt(s) else "offline",
+            default_profile=profile_for(s.model_id),
+            clock=utc_now,
+            ready_wait_s=s.ready_wait_s,
+            paint_timeout_s=s.paint_timeout_s,
+            lease_s=s.lease_s,
+            gpu_usd_per_hour=s.gpu_usd_per_hour,
+            library_timezone=s.library_timezone,
+        )
+        return Opened(world=opened, stack=stack.pop_all())
+
+
+def check_storage(s: Settings) -> None:
+    if not s.storage and not (s.storage_blob_url and s.storage_queue_url):
+        raise SettingsError(
+            "Set AzureWebJobsStorage, or AzureWebJobsStorage__blobServiceUri and AzureWebJobsStorage__queueServiceUri; "
+            "see local.settings.json.example."
+        )
+
+
+def writes_by_chatgpt(s: Settings) -> bool:
+    return bool(s.openai_api_key or s.openai_base_url or s.azure_openai_endpoint)
+
+
+def open_writer(s: Settings) -> PromptWriter:
+    """ChatGPT, or a server that talks like it, where one is set; else the word lists."""
+    if not writes_by_chatgpt(s):
+        from functions.adapters.composer import Composer
+
+        return Composer()
+    from functions.adapters.chatgpt import ChatGPT
+
+    return ChatGPT(
+        model=s.openai_model,
+        api_key=s.openai_api_key,
+        base_url=s.openai_base_url,
+        azure_endpoint=s.azure_openai_endpoint,
+        timeout_s=s.openai_timeout_s,
+    )
+
+
+async def open_catalog(s: Settings, credential: AzureCredential) -> Catalog:
+    """Cosmos DB where an account is set; else the SQLite file."""
+    if s.cosmos_endpoint:
+        from functions.adapters.cosmos import open_cosmos
+
+        return await open_cosmos(
+            endpoint=s.cosmos_endpoint, key=s.cosmos_key, database=s.cosmos_database, credential=credential.get
+        )
+    from functions.adapters.sqlite import open_sqlite
+
+    return await open_sqlite(s.sqlite_path, utc_now)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,146 @@
+"""One change to many pictures: named ones at once, those of a search by a job."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from functions.errors import AppError, BadRequest, Transient
+from functions.models.document import Value
+from functions.models.identity import new_image_id
+from functions.models.image import MAX_TAGS, Image
+from functions.models.job import Job
+from functions.models.library import Person
+from functions.search.query import ImageQuery
+from functions.services import images
+from functions.services.submit import create
+from functions.services.world import World
+
+Action = Literal["favourite", "unfavourite", "rate", "tag", "untag", "trash", "restore", "purge"]
+
+AT_ONCE = 8
+CHUNK = 50  # pictures between two saves of a job's progress
+LAST_ULID_DIGITS = "Z" * 16
+
+
+class BulkChange(Value):
+    """What becomes of each picture."""
+
+    action: Action
+    tags: tuple[str, ...] = ()
+    rating: int = 0
+
+    def of(self, image: Image) -> Image:
+        """The picture as changed; `BadRequest` if this one can't be."""
+        if self.action in ("favourite", "unfavourite"):
+            return image.evolve(favourite=self.action == "favourite")
+        if self.action == "rate":
+            return image.evolve(rating=self.rating)
+        if self.action == "untag":
+            return image.evolve(tags=tuple(tag for tag in image.tags if tag not in self.tags))
+        together = tuple(dict.fromkeys((*image.tags, *self.tags)))
+        if len(together) > MAX_TAGS:
+            raise BadRequest(f"It would have {len(together)} tags; {MAX_TAGS} is the limit.", field="tags")
+        return image.evolve(tags=together)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    done: Sequence[str]
+    failed: Sequence[tuple[str, str]]  # id, why
+
+
+async def change_now(world: World, change: BulkChange, ids: Sequence[str]) -> Outcome:
+    """Change these pictures; one that can't be changed does not stop the others."""
+    ids = list(dict.fromkeys(ids))
+    errors = await attempt(world, change, ids)
+    return Outcome(
+        done=[image_id for image_id, error in zip(ids, errors, strict=True) if error is None],
+        failed=[(image_id, error.message) for image_id, error in zip(ids, errors, strict=True) if error is not None],
+    )
+
+
+async def attempt(world: World, change: BulkChange, ids: Sequence[str]) -> Sequence[AppError | None]:
+    """What went wrong with each of these pictures, None where nothing did."""
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def one(image_id: str) -> AppError | None:
+        async with slots:
+            try:
+                await apply(world, change, image_id)
+            except AppError as exc:
+                return exc
+            return None
+
+    return await asyncio.gather(*(one(image_id) for image_id in ids))
+
+
+async def apply(world: World, change: BulkChange, image_id: str) -> None:
+    if change.action == "trash":
+        await images.trash(world, image_id)
+    elif change.action == "restore":
+        await images.restore(world, image_id)
+    elif change.action == "purge":
+        await images.purge(world, image_id)
+    else:
+        await images.save(world, image_id, change.of)
+
+
+async def selection(world: World, change: BulkChange, q: str) -> ImageQuery:
+    """Which pictures a search means for this change; what is restored is in the trash."""
+    query = await images.read_query(world, q)
+    return replace(query, trash="only") if change.action == "restore" else query
+
+
+async def start(world: World, change: BulkChange, q: str, *, caller: Person) -> Job:
+    """Queue a job that changes every picture that matches now, and none that appears later."""
+    query = await selection(world, change, q)
+    now = world.clock()
+    job_id = new_image_id(now)
+    total = await world.catalog.images.count(query, cap=100_000)
+    work = {
+        "change": change.model_dump(mode="json"),
+        "q": q,
+        "cursor": job_id[: -len(LAST_ULID_DIGITS)] + LAST_ULID_DIGITS,
+        "total": total,
+        "done": 0,
+        "failed": 0,
+    }
+    return await create(
+        world,
+        Job(
+            id=job_id,
+            kind="bulk",
+            created_by=caller.name,
+            created_at=now,
+            updated_at=now,
+            not_before=now,
+            sent_at=now,
+            work=work,
+        ),
+    )
+
+
+async def step(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """Change the next chunk of a job's pictures; the work as it stands then, and whether it is done.
+
+    Repeated after a crash, it does to the same pictures what is done already.
+    """
+    change = BulkChange.model_validate(work["change"])
+    query = await selection(world, change, work["q"])
+    found = await world.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
+    if not found:
+        return work, True
+    errors = await attempt(world, change, [image.id for image in found])
+    for error in errors:
+        if isinstance(error, Transient):
+            raise error  # the chunk is taken again later
+    failed = len([error for error in errors if error is not None])
+    return {
+        **work,
+        "cursor": found[-1].id,
+        "done": work["done"] + len(found) - failed,
+        "failed": work["failed"] + failed,
+    }, False

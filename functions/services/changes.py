@@ -1,0 +1,67 @@
+"""What appeared, moved or failed since a page last asked."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from functions.errors import BadRequest
+from functions.models.job import Job
+from functions.models.schedule import Schedule
+from functions.services import images
+from functions.services.world import World
+
+TOLD_AT_ONCE = 200  # of each kind; the rest comes with the next call
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    token: str
+    images: Sequence[images.Shown] = ()
+    jobs: Sequence[Job] = ()
+    schedules: Sequence[Schedule] = ()
+    open_jobs: Sequence[Job]  # all of them, oldest first
+
+
+async def since(world: World, token: str | None) -> Changes | None:
+    """What was saved after the token; None when nothing was.  Without one: a token, and every open job."""
+    image_token, job_token, schedule_token = read(token) if token else (None, None, None)
+    # The open jobs last, so that they are never older than what the token stands for.
+    (pictures, image_token), (jobs, job_token), (schedules, schedule_token) = await asyncio.gather(
+        world.catalog.images.changed(image_token, limit=TOLD_AT_ONCE),
+        world.catalog.jobs.changed(job_token, limit=TOLD_AT_ONCE),
+        world.catalog.schedules.changed(schedule_token, limit=TOLD_AT_ONCE),
+    )
+    if token and not (pictures or jobs or schedules):
+        return None
+    open_jobs = await world.catalog.jobs.open()
+    return Changes(
+        token=written(image_token, job_token, schedule_token),
+        images=await images.show(world, [image for image in pictures if not image.purging]),
+        jobs=jobs if token else open_jobs,
+        schedules=schedules,
+        open_jobs=open_jobs,
+    )
+
+
+def written(*tokens: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps(tokens).encode()).decode().rstrip("=")
+
+
+def read(token: str) -> tuple[str, str, str]:
+    """The three tokens inside, or `BadRequest`."""
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        first, second, third = parts
+    except (ValueError, TypeError) as exc:
+        raise wrong() from exc
+    if not (isinstance(first, str) and isinstance(second, str) and isinstance(third, str)):
+        raise wrong()
+    return first, second, third
+
+
+def wrong() -> BadRequest:
+    return BadRequest("since is not a token that this server gave; leave it out to begin again.", field="since")

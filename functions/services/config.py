@@ -1,0 +1,35 @@
+"""What the app and its painter can do."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from functions.errors import AppError
+from functions.models.library import LibrarySettings
+from functions.models.prompt import ModelProfile
+from functions.services import library
+from functions.services.world import World
+
+ASK_PAINTER_S = 1.5  # a page does not wait for a painter that sleeps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    settings: LibrarySettings
+    profile: ModelProfile
+    painter_ready: bool
+
+
+async def config(world: World) -> Config:
+    """Settings, the painter's profile, and whether it is awake; one that sleeps stays asleep."""
+    profile, ready = await asyncio.gather(library.profile(world), painter_ready(world))
+    return Config(settings=await library.settings(world), profile=profile, painter_ready=ready)
+
+
+async def painter_ready(world: World) -> bool:
+    try:
+        async with asyncio.timeout(ASK_PAINTER_S):
+            return await world.painter.ready(wait_s=0)
+    except (AppError, TimeoutError):
+        return False

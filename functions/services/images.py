@@ -1,0 +1,246 @@
+"""What a person does with pictures: look, judge, throw away, take back, remove for good."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import parse_qs, urlsplit
+
+from functions.errors import AppError, Conflict, NotFound, Stale
+from functions.models.identity import blob_names, created_at_of
+from functions.models.image import Image, Variant
+from functions.policy.birth_record import clean
+from functions.search.grammar import parse
+from functions.search.query import ImageQuery
+from functions.search.terms import terms_of
+from functions.services import sidecars, summaries
+from functions.services.telemetry import event, failure
+from functions.services.world import World
+
+COUNTED_TO = 1000  # a larger number is told as "1,000+"
+URLS_LAST_AT_LEAST = timedelta(minutes=15)
+
+NAMED_SCHEDULE = re.compile(r"""schedule:"?([A-Za-z0-9@_.-]+)""")
+
+Change = Callable[[Image], Image]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A picture with addresses that a browser can load for a while."""
+
+    image: Image
+    thumbnail_url: str
+    original_url: str
+    urls_expire_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    items: Sequence[Shown]
+    next_cursor: str | None
+    total: int | None = None
+    total_text: str | None = None
+    matched: tuple[str, ...] | None = None
+
+
+# --- looking --------------------------------------------------------------------------------------------------------
+
+
+async def search(
+    world: World,
+    *,
+    q: str = "",
+    cursor: str | None = None,
+    before: str | None = None,
+    after: str | None = None,
+    day: date | None = None,
+    trash: Literal["out", "only"] | None = None,
+    limit: int = 60,
+) -> Listing:
+    """One page, newest first; the first one says how many there are."""
+    query = await read_query(world, q)
+    if day is not None:
+        query = replace(query, since=max(day, query.since or day), until=min(day, query.until or day))
+    if trash is not None:
+        query = replace(query, trash=trash)
+    edges = [edge for edge in (cursor, before) if edge]
+    first_page = cursor is None and after is None
+    # One more than wanted tells whether another page follows.
+    found, counted = await asyncio.gather(
+        world.catalog.images.search(query, before=min(edges, default=None), after=after, limit=limit + 1),
+        count(world, query) if first_page and before is None else nothing(),
+    )
+    more = len(found) > limit
+    items = found[-limit:] if after else found[:limit]
+    return Listing(
+        items=await show(world, [image for image in items if not image.purging]),
+        next_cursor=items[-1].id if more and not after else None,
+        total=counted if counted is not None and counted <= COUNTED_TO else None,
+        total_text=f"{COUNTED_TO:,}+" if counted is not None and counted > COUNTED_TO else None,
+        matched=query.matched if q else None,
+    )
+
+
+async def count(world: World, query: ImageQuery) -> int | None:
+    return await world.catalog.images.count(query, cap=COUNTED_TO)
+
+
+async def nothing() -> None:
+    return None
+
+
+async def read_query(world: World, q: str) -> ImageQuery:
+    """What a person typed; schedules go by name or id, deleted ones by id."""
+    if not q.strip():
+        return ImageQuery()
+    names: dict[str, str] = {}
+    if "schedule:" in q.lower():
+        for schedule in await world.catalog.schedules.all():
+            names |= {schedule.name: schedule.id, schedule.id: schedule.id}
+        for id in NAMED_SCHEDULE.findall(q):
+            if id not in names and await exists(world, id):
+                names[id] = id
+    return parse(q, schedules=names)
+
+
+async def exists(world: World, schedule_id: str) -> bool:
+    try:
+        await world.catalog.schedules.get(schedule_id)
+    except NotFound:
+        return False
+    return True
+
+
+async def get(world: World, image_id: str) -> Image:
+    """The picture, in the trash or not; `NotFound` once its removal has begun."""
+    created_at_of(image_id)  # no picture can have another kind of id
+    image = await world.catalog.images.get(image_id)
+    if image.purging:
+        raise NotFound("There is no picture with this id.")
+    return image
+
+
+async def show(world: World, images: Sequence[Image]) -> Sequence[Shown]:
+    """The pictures with their addresses."""
+    now = world.clock()
+
+    async def one(image: Image) -> Shown:
+        thumbnail_url, original_url = await asyncio.gather(
+            world.blobs.signed_url("thumbnails", image.thumbnail_blob, now=now),
+            world.blobs.signed_url("originals", image.original_blob, now=now),
+        )
+        return Shown(
+            image=image,
+            thumbnail_url=thumbnail_url,
+            original_url=original_url,
+            urls_expire_at=min(expiry(thumbnail_url, now), expiry(original_url, now)),
+        )
+
+    return await asyncio.gather(*(one(image) for image in images))
+
+
+def expiry(url: str, now: datetime) -> datetime:
+    """When a signed address ends: what its own `se` says."""
+    try:
+        return datetime.fromisoformat(parse_qs(urlsplit(url).query)["se"][0])
+    except (KeyError, ValueError):
+        return now + URLS_LAST_AT_LEAST
+
+
+async def file(world: World, image_id: str, variant: Variant) -> str | bytes:
+    """Where to load a variant from; for `clean`, its bytes."""
+    image = await get(world, image_id)
+    now = world.clock()
+    if variant == "thumbnail":
+        return await world.blobs.signed_url("thumbnails", image.thumbnail_blob, now=now)
+    if variant == "original":
+        filename = f"{image.id}.png"
+        return await world.blobs.signed_url("originals", image.original_blob, now=now, filename=filename)
+    return await asyncio.to_thread(clean, await world.blobs.download("originals", image.original_blob))
+
+
+# --- changing -------------------------------------------------------------------------------------------------------
+
+
+async def change(world: World, image_id: str, changes: Mapping[str, Any], *, etag: str) -> Image:
+    """Save what a person set over the version with this etag, or raise `Stale`."""
+
+    def changed(image: Image) -> Image:
+        sent = dict(changes)
+        if "approved" in sent:
+            approved = sent.pop("approved")
+            sent["approved_at"] = (image.approved_at or world.clock()) if approved else None
+        return image.evolve(**sent)
+
+    return await save(world, image_id, changed, etag=etag)
+
+
+async def trash(world: World, image_id: str) -> Image:
+    """Move the picture to the trash; one that is there already stays as it is."""
+    return await save(world, image_id, lambda image: image.evolve(deleted_at=image.deleted_at or world.clock()))
+
+
+async def restore(world: World, image_id: str) -> Image:
+    """Take the picture out of the trash, or raise `Conflict` once its removal has begun."""
+    return await save(world, image_id, lambda image: image.evolve(deleted_at=None))
+
+
+async def save(world: World, image_id: str, change: Change, *, etag: str | None = None) -> Image:
+    """Apply a person's change to the latest version, or to the one with this etag.
+
+    Nothing is written when nothing changes.  The sidecar follows; the sweep repairs one that failed.
+    """
+    created_at_of(image_id)
+    while True:
+        image = await world.catalog.images.get(image_id)
+        if image.purging:
+            raise Conflict("This picture is being removed for good; it can't be changed any more.")
+        if etag is not None and image.etag != etag:
+            raise Stale
+        changed = change(image)
+        if changed == image:
+            return image
+        changed = changed.evolve(terms=terms_of(changed), updated_at=world.clock())
+        if (changed.tags, changed.deleted_at is None) != (image.tags, image.deleted_at is None):
+            await summaries.mark_dirty(world, image.month)
+        try:
+            saved = await world.catalog.images.replace(changed)
+            break
+        except Stale:
+            if etag is not None:
+                raise
+    try:
+        await sidecars.write_sidecar(world, saved)
+    except AppError as exc:
+        failure("sidecar.not_written", exc, image_id=image_id)
+    return saved
+
+
+async def purge(world: World, image_id: str) -> None:
+    """Remove the picture for good: marked first, then its blobs, then its document.
+
+    Interrupted anywhere, the sweep goes on from the mark.
+    """
+    created_at_of(image_id)
+    while True:
+        image = await world.catalog.images.get(image_id)
+        if image.purging:
+            break
+        now = world.clock()
+        await summaries.mark_dirty(world, image.month)
+        marked = image.evolve(purging=True, deleted_at=image.deleted_at or now, updated_at=now)
+        try:
+            await world.catalog.images.replace(marked)
+            break
+        except Stale:
+            continue
+    await world.blobs.delete("originals", image.original_blob)
+    await world.blobs.delete("thumbnails", image.thumbnail_blob)
+    await world.blobs.delete("sidecars", blob_names(image_id).sidecar)
+    await world.catalog.images.delete(image_id)
+    event("image.purged", image_id=image_id)

@@ -1,0 +1,123 @@
+"""One message of the library queue: a long change to the library, chunk by chunk, its place saved after each."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from functions.errors import AppError, NotFound, Transient
+from functions.models.job import Job, Message, Progress, Reason, Status
+from functions.policy import retry
+from functions.policy.ending import cancelled
+from functions.services import bulk, rewrite_days
+from functions.services.lease import LeasedJob, LeaseLost, hold
+from functions.services.run_job import send_again
+from functions.services.telemetry import event, failure
+from functions.services.world import World
+
+Work = dict[str, Any]
+Step = Callable[[World, Work], Awaitable[tuple[Work, bool]]]
+
+STEPS: dict[str, Step] = {"bulk": bulk.step, "rewrite-days": rewrite_days.step}
+
+
+async def run_library_job(world: World, message: Message) -> None:
+    """Work on the job that the message names, unless it is finished, another's, or on a later attempt."""
+    now = world.clock()
+    try:
+        job = await world.catalog.jobs.get(message.job_id)
+    except NotFound:
+        event("job.unknown", job_id=message.job_id)
+        return
+    if job.kind not in STEPS or job.finished or job.attempt != message.attempt or job.leased(now):
+        event("job.message_ignored", job_id=job.id, status=job.status, attempt=message.attempt)
+        return
+    if job.lease is not None:
+        await send_again(world, job, lambda job: retry.after_crash(job, now=now))
+        return
+    async with hold(world, job) as leased:
+        if leased is not None:
+            await run(world, leased)
+
+
+async def run(world: World, leased: LeasedJob) -> None:
+    """Take steps until the job ends, is cancelled, fails, or its time for this message is over."""
+    try:
+        await take_steps(world, leased)
+    except AppError as exc:
+        await put_aside(world, leased, exc)
+    except LeaseLost:
+        raise
+    except Exception as exc:
+        failure("job.bug", exc, job_id=leased.job.id)
+        await put_aside(world, leased, Transient("Something unexpected went wrong inside; the log has the place."))
+
+
+async def take_steps(world: World, leased: LeasedJob) -> None:
+    step = STEPS[leased.job.kind]
+    started = world.clock()
+    await leased.save(lambda job: job.to(Status.RUNNING, now=started, reason=None))
+    while True:
+        if leased.job.cancel_requested:
+            await leased.save(lambda job: cancelled(job, now=world.clock()))
+            return event("job.cancelled", job_id=leased.job.id)
+        if leased.job.kind == "rewrite-days" and await rewrite_days.superseded(world, leased.job.work):
+            return await end_superseded(world, leased)
+        if world.clock() - started > timedelta(seconds=world.paint_timeout_s):
+            return await requeue(world, leased, lambda job: retry.continued(job, now=world.clock()))
+        work, done = await step(world, leased.job.work)
+        if done:
+            return await finish(world, leased, work)
+        await save_progress(world, leased, work)
+
+
+async def save_progress(world: World, leased: LeasedJob, work: Work) -> None:
+    now = world.clock()
+    await leased.save(lambda job: job.evolve(work=work, progress=progress(work), failures=0, updated_at=now))
+
+
+def progress(work: Work) -> Progress:
+    done, total = work["done"] + work.get("failed", 0), work.get("total", 0)
+    return Progress(percent=min(99, 100 * done // total) if total else 0, note=f"{done:,} pictures")
+
+
+async def finish(world: World, leased: LeasedJob, work: Work) -> None:
+    now = world.clock()
+    failed = work.get("failed", 0)
+    reason = None
+    if failed:
+        reason = Reason(code="partly_failed", message=f"{failed:,} pictures could not be changed.")
+    shown = progress(work).evolve(percent=100)
+    await leased.save(lambda job: job.to(Status.SUCCEEDED, now=now, work=work, reason=reason, progress=shown))
+    event("job.finished", job_id=leased.job.id, kind=leased.job.kind, done=work["done"], failed=failed)
+
+
+async def end_superseded(world: World, leased: LeasedJob) -> None:
+    reason = Reason(code="superseded", message="The library has another time zone by now.")
+    await leased.save(lambda job: job.to(Status.CANCELLED, now=world.clock(), reason=reason))
+    event("job.superseded", job_id=leased.job.id)
+
+
+async def put_aside(world: World, leased: LeasedJob, error: AppError) -> None:
+    jitter = random.random()  # noqa: S311 - spreads retries, hides nothing
+    failure("job.put_aside", error, job_id=leased.job.id, code=error.code)
+    await requeue(world, leased, lambda job: retry.after_error(job, error, now=world.clock(), jitter=jitter))
+
+
+async def requeue(world: World, leased: LeasedJob, decide: retry.Decision) -> None:
+    """Save what becomes of the job, then send its message; a cancel that came meanwhile wins."""
+    delay_s: float | None = None
+
+    def change(job: Job) -> Job:
+        nonlocal delay_s
+        outcome = retry.Retry(job=cancelled(job, now=world.clock()), delay_s=None)
+        if not job.cancel_requested:
+            outcome = decide(job)
+        delay_s = outcome.delay_s
+        return outcome.job
+
+    saved = await leased.save(change)
+    if delay_s is not None:
+        await world.queue_of(saved).send(Message(job_id=saved.id, attempt=saved.attempt), delay_s=delay_s)

@@ -1,0 +1,154 @@
+"""Another time zone for the library: its settings, and a job that gives every picture its day in that zone."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from functions.errors import AppError, BadRequest, NotFound, Stale
+from functions.models.identity import created_at_of, new_image_id
+from functions.models.image import Image
+from functions.models.job import Job, Message, Reason, Status
+from functions.models.library import LibrarySettings, Limits, Person
+from functions.policy.timing import zone_of
+from functions.search.query import ImageQuery
+from functions.services import library, summaries
+from functions.services.telemetry import event, failure
+from functions.services.world import World
+
+CHUNK = 200
+AT_ONCE = 8
+PEOPLES_FIELDS = {"timezone", "paused", "paused_reason", "limits"}
+
+
+def etag_of(settings: LibrarySettings) -> str:
+    """Of what people set: the painter's profile, kept in the same document, makes no open page stale."""
+    return hashlib.sha256(settings.model_dump_json(include=PEOPLES_FIELDS).encode()).hexdigest()[:16]
+
+
+async def change_settings(world: World, changes: dict[str, Any], *, etag: str, caller: Person) -> LibrarySettings:
+    """Save what was sent over the version with this etag; `limits` are merged.
+
+    With another time zone, the job that rewrites days is made first and told last: killed in between, the sweep
+    tells it, and it ends by itself if the settings still name another zone.
+    """
+    if "timezone" in changes:
+        check_zone(changes["timezone"])
+    while True:
+        held = await library.settings(world)
+        if etag_of(held) != etag:
+            raise Stale
+        changed = merged(held, changes)
+        if changed == held:
+            return held
+        job = await create_job(world, changed, caller) if changed.timezone != held.timezone else None
+        try:
+            saved = await world.catalog.settings.replace(changed.evolve(updated_at=world.clock()))
+        except Stale:
+            if job is not None:
+                await drop(world, job)
+            continue
+        event("settings.changed", by=caller.name, fields=sorted(changes))
+        if job is not None:
+            await tell(world, job)
+        return saved
+
+
+def merged(held: LibrarySettings, changes: dict[str, Any]) -> LibrarySettings:
+    changes = dict(changes)
+    if "limits" in changes:
+        changes["limits"] = Limits.model_validate(held.limits.model_dump() | changes["limits"])
+    changed = held.evolve(**changes)
+    return changed if changed.paused else changed.evolve(paused_reason="")
+
+
+def check_zone(name: str) -> None:
+    """Raise `BadRequest` naming the field unless this is an IANA zone."""
+    try:
+        zone_of(name)
+    except BadRequest as exc:
+        raise BadRequest(exc.message, field="timezone") from exc
+
+
+async def create_job(world: World, settings: LibrarySettings, caller: Person) -> Job:
+    now = world.clock()
+    return await world.catalog.jobs.create(
+        Job(
+            id=new_image_id(now),
+            kind="rewrite-days",
+            created_by=caller.name,
+            created_at=now,
+            updated_at=now,
+            not_before=now,
+            sent_at=now,
+            work={"timezone": settings.timezone, "trash": "out", "cursor": None, "done": 0, "changed": 0},
+        )
+    )
+
+
+async def tell(world: World, job: Job) -> None:
+    try:
+        await world.library_queue.send(Message(job_id=job.id, attempt=job.attempt))
+    except AppError as exc:
+        failure("job.message_not_sent", exc, job_id=job.id)  # the sweep sends it
+
+
+async def drop(world: World, job: Job) -> None:
+    reason = Reason(code="superseded", message="The settings were changed by somebody else at the same time.")
+    try:
+        await world.catalog.jobs.replace(job.to(Status.CANCELLED, now=world.clock(), reason=reason))
+    except AppError as exc:
+        failure("job.not_dropped", exc, job_id=job.id)  # it ends by itself when it finds another zone
+
+
+async def superseded(world: World, work: dict[str, Any]) -> bool:
+    """Whether the library has another time zone than the job was made for."""
+    wanted: str = work["timezone"]
+    return (await library.settings(world)).timezone != wanted
+
+
+async def step(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """Give the next chunk of pictures their day; the work as it stands then, and whether it is done."""
+    query = ImageQuery(trash=work["trash"])
+    found = await world.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
+    if not found:
+        if work["trash"] == "only":
+            return work, True
+        return {**work, "trash": "only", "cursor": None}, False
+    zone = ZoneInfo(work["timezone"])
+    wrong = [image for image in found if day_of(image.id, zone) != image.day]
+    for month in {image.month for image in wrong}:
+        await summaries.mark_dirty(world, month)
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def one(image: Image) -> None:
+        async with slots:
+            await rewrite(world, image, zone)
+
+    await asyncio.gather(*(one(image) for image in wrong))
+    return {
+        **work,
+        "cursor": found[-1].id,
+        "done": work["done"] + len(found),
+        "changed": work["changed"] + len(wrong),
+    }, False
+
+
+async def rewrite(world: World, image: Image, zone: ZoneInfo) -> None:
+    while True:
+        try:
+            await world.catalog.images.replace(image.evolve(day=day_of(image.id, zone)))
+            return
+        except Stale:
+            try:
+                image = await world.catalog.images.get(image.id)
+            except NotFound:
+                return
+        except NotFound:
+            return
+
+
+def day_of(image_id: str, zone: ZoneInfo) -> str:
+    return f"{created_at_of(image_id).astimezone(zone):%Y-%m-%d}"

@@ -1,0 +1,49 @@
+"""The library in numbers, and what was used of the budget."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from functions.search.query import ImageQuery
+from functions.services import books, summaries
+from functions.services.world import World
+
+COUNTED_TO = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amount:
+    images: int = 0
+    cost_usd: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stats:
+    pictures: int
+    trash: int
+    jobs_open: int
+    today: Amount
+    month: Amount
+
+
+async def usage(world: World) -> tuple[Amount, Amount]:
+    """Pictures and cost of this UTC day and month so far."""
+    now = world.clock()
+    days = await books.month_so_far(world, now)
+    today = next((day for day in days if day.id == f"{now:%Y-%m-%d}"), None)
+    return (
+        Amount(images=today.images, cost_usd=round(today.cost_usd, 6)) if today else Amount(),
+        Amount(images=sum(day.images for day in days), cost_usd=round(sum(day.cost_usd for day in days), 6)),
+    )
+
+
+async def stats(world: World) -> Stats:
+    """Everything that the dashboard's header shows."""
+    pictures, trash, jobs, (today, month) = await asyncio.gather(
+        summaries.total(world),
+        world.catalog.images.count(ImageQuery(trash="only"), cap=COUNTED_TO),
+        world.catalog.jobs.open(),
+        usage(world),
+    )
+    return Stats(pictures=pictures, trash=trash, jobs_open=len(jobs), today=today, month=month)

@@ -1,0 +1,59 @@
+"""Views of what the use cases return, for the routes that share them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from functions.models.image import Image
+from functions.models.job import Job
+from functions.models.library import LibrarySettings
+from functions.models.schedule import Schedule
+from functions.policy.timing import sentence
+from functions.ports import Page
+from functions.services import images, rewrite_days, stats
+from functions.services.positions import positions
+from functions.services.world import World
+from functions.wire import views
+
+
+async def picture(world: World, image: Image) -> views.ImageView:
+    return pictures(await images.show(world, [image]))[0]
+
+
+def pictures(shown: Sequence[images.Shown]) -> list[views.ImageView]:
+    return [
+        views.image_view(
+            one.image,
+            thumbnail_url=one.thumbnail_url,
+            original_url=one.original_url,
+            urls_expire_at=one.urls_expire_at,
+        )
+        for one in shown
+    ]
+
+
+async def job(world: World, one: Job) -> views.JobView:
+    return (await jobs(world, [one]))[0]
+
+
+async def jobs(world: World, several: Sequence[Job], open_jobs: Sequence[Job] | None = None) -> list[views.JobView]:
+    places = await positions(world, several, open_jobs)
+    return [views.job_view(one, places.get(one.id)) for one in several]
+
+
+async def job_page(world: World, page: Page[Job]) -> views.JobPage:
+    return views.JobPage(items=await jobs(world, page.items), next_cursor=page.next_cursor)
+
+
+def schedule(one: Schedule) -> views.ScheduleView:
+    return views.schedule_view(one, sentence(one.timing))
+
+
+async def library_settings(world: World, settings: LibrarySettings) -> views.SettingsView:
+    today, month = await stats.usage(world)
+    used = views.UsageView(today=amount(today), month=amount(month))
+    return views.settings_view(settings, etag=rewrite_days.etag_of(settings), usage=used)
+
+
+def amount(used: stats.Amount) -> views.Amount:
+    return views.Amount(images=used.images, cost_usd=used.cost_usd)

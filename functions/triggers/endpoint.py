@@ -1,0 +1,117 @@
+"""From the host's HTTP request to a use case and back: sign-in, role, decoding, encoding, errors, one log line."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import azure.functions as func
+from pydantic import BaseModel
+
+from functions import bootstrap
+from functions.errors import AppError
+from functions.policy.access import require
+from functions.services.telemetry import event, failure
+from functions.services.world import World
+from functions.wire import replies
+from functions.wire.calls import ANONYMOUS, B, Call, Q, read_body, read_idempotency_key, read_params, read_query
+from functions.wire.replies import Reply
+from functions.wire.route import Route
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+# Addresses in bodies are signed and short-lived, and what a page shows must be fresh.
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+Answer = BaseModel | Reply | None
+Handler = Callable[[World, Call[Q, B]], Awaitable[Answer]]
+OpenHandler = Callable[[Call[Q, B]], Awaitable[Answer]]
+Trigger = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
+
+
+def endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[Handler[Q, B]], Trigger]:
+    """Register a handler for a route that needs a caller."""
+
+    def register(handler: Handler[Q, B]) -> Trigger:
+        async def answer(req: func.HttpRequest) -> Answer:
+            person = await (await bootstrap.gate()).person(req.headers)
+            require(person, route.needs)
+            call = Call(
+                person=person,
+                query=read_query(route.query, req.params),
+                body=read_body(route.body, req.get_body()),
+                params=read_params(req.route_params),
+                idempotency_key=read_idempotency_key(req.headers) if route.idempotent else None,
+            )
+            return await handler(await bootstrap.world(), call)
+
+        return trigger(bp, route, answer)
+
+    return register
+
+
+def open_endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[OpenHandler[Q, B]], Trigger]:
+    """Register a handler for a route that anybody may call, and that works without the world."""
+
+    def register(handler: OpenHandler[Q, B]) -> Trigger:
+        async def answer(req: func.HttpRequest) -> Answer:
+            query, body = read_query(route.query, req.params), read_body(route.body, req.get_body())
+            return await handler(Call(person=ANONYMOUS, query=query, body=body, params=req.route_params))
+
+        return trigger(bp, route, answer)
+
+    return register
+
+
+def trigger(
+    bp: func.Blueprint, route: Route[Any, Any], answer: Callable[[func.HttpRequest], Awaitable[Answer]]
+) -> Trigger:
+    async def run(req: func.HttpRequest) -> func.HttpResponse:
+        return await respond(route.name, route.status, answer, req)
+
+    run.__name__ = run.__qualname__ = route.name
+    run.__doc__ = route.summary
+    named = bp.function_name(route.name)
+    routed = bp.route(route=route.path, methods=[route.method], auth_level=func.AuthLevel.ANONYMOUS)
+    registered: Trigger = named(routed(run))
+    return registered
+
+
+async def respond(
+    name: str, status: int, answer: Callable[[func.HttpRequest], Awaitable[Answer]], req: func.HttpRequest
+) -> func.HttpResponse:
+    """The answer, or the one error shape; never a traceback."""
+    started = time.monotonic()
+    request_id = request_id_of(req)
+    try:
+        reply = encoded(await answer(req), status)
+    except AppError as exc:
+        reply = replies.of_error(exc)
+        if exc.http_status >= 500:
+            failure("http.failed", exc, route=name, request_id=request_id, code=exc.code)
+    except Exception as exc:
+        failure("http.bug", exc, route=name, request_id=request_id)
+        reply = replies.of_error(AppError(f"Something went wrong inside; the log has it under {request_id}."))
+    took_ms = round((time.monotonic() - started) * 1000)
+    event("http.answered", route=name, status=reply.status, ms=took_ms, request_id=request_id)
+    return func.HttpResponse(
+        body=reply.body or None,
+        status_code=reply.status,
+        headers={**HEADERS, "X-Request-Id": request_id, **reply.headers},
+        mimetype=reply.media_type,
+    )
+
+
+def encoded(answer: Answer, status: int) -> Reply:
+    if isinstance(answer, Reply):
+        return answer
+    return Reply(status=status) if answer is None else replies.of_model(answer, status=status)
+
+
+def request_id_of(req: func.HttpRequest) -> str:
+    """The caller's own id for the request, if it is harmless, else a fresh one."""
+    given = req.headers.get("x-request-id", "")
+    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex

@@ -1,0 +1,104 @@
+"""Pictures: lists, judgement, trash, files, and what the library says about them as a whole."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from functions.services import bulk, changes, images, summaries
+from functions.services.world import World
+from functions.triggers import answers
+from functions.triggers.endpoint import endpoint
+from functions.wire import replies, requests, routes, views
+from functions.wire.calls import Call
+from functions.wire.fields import Nothing
+from functions.wire.replies import Reply
+
+bp = func.Blueprint()
+
+
+@endpoint(bp, routes.LIST_IMAGES)
+async def list_images(world: World, call: Call[requests.ImagesQuery, Nothing]) -> views.ImagePage:
+    page = await images.search(world, **dict(call.query))
+    return views.ImagePage(
+        items=answers.pictures(page.items),
+        next_cursor=page.next_cursor,
+        total=page.total,
+        total_text=page.total_text,
+        matched=page.matched,
+    )
+
+
+@endpoint(bp, routes.GET_IMAGE)
+async def get_image(world: World, call: Call[Nothing, Nothing]) -> views.ImageView:
+    return await answers.picture(world, await images.get(world, call.id))
+
+
+@endpoint(bp, routes.CHANGE_IMAGE)
+async def change_image(world: World, call: Call[Nothing, requests.ImageChange]) -> views.ImageView:
+    changed = await images.change(world, call.id, call.body.changes(), etag=call.body.etag)
+    return await answers.picture(world, changed)
+
+
+@endpoint(bp, routes.DELETE_IMAGE)
+async def delete_image(world: World, call: Call[requests.DeleteImageQuery, Nothing]) -> views.ImageView | Reply:
+    if call.query.permanent:
+        await images.purge(world, call.id)
+        return replies.no_content()
+    return await answers.picture(world, await images.trash(world, call.id))
+
+
+@endpoint(bp, routes.RESTORE_IMAGE)
+async def restore_image(world: World, call: Call[Nothing, Nothing]) -> views.ImageView:
+    return await answers.picture(world, await images.restore(world, call.id))
+
+
+@endpoint(bp, routes.CHANGE_IMAGES)
+async def change_images(world: World, call: Call[Nothing, requests.BulkChange]) -> views.BulkResult | Reply:
+    body = call.body
+    change = bulk.BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0)
+    if body.ids is None:
+        job = await bulk.start(world, change, body.q or "", caller=call.person)
+        return replies.of_model(await answers.job(world, job), status=202)
+    outcome = await bulk.change_now(world, change, body.ids)
+    failed = [views.BulkFailure(id=id, error=why) for id, why in outcome.failed]
+    return views.BulkResult(done=outcome.done, failed=failed)
+
+
+@endpoint(bp, routes.GET_IMAGE_FILE)
+async def get_image_file(world: World, call: Call[requests.FileQuery, Nothing]) -> Reply:
+    found = await images.file(world, call.id, call.query.variant)
+    if isinstance(found, str):
+        return replies.redirect(found)
+    return replies.download(found, media_type="image/png", filename=f"{call.id}-clean.png")
+
+
+@endpoint(bp, routes.GET_TIMELINE)
+async def get_timeline(world: World, call: Call[Nothing, Nothing]) -> views.TimelineView:
+    timeline = await summaries.timeline(world)
+    days = [views.Day(day=day.day, count=day.count) for day in timeline.days]
+    return views.TimelineView(days=days, total=timeline.total, timezone=timeline.timezone)
+
+
+@endpoint(bp, routes.LIST_TAGS)
+async def list_tags(world: World, call: Call[Nothing, Nothing]) -> views.TagList:
+    return views.TagList(items=[views.TagCount(tag=tag, count=count) for tag, count in await summaries.tags(world)])
+
+
+@endpoint(bp, routes.LIST_TERMS)
+async def list_terms(world: World, call: Call[requests.TermsQuery, Nothing]) -> views.TermList:
+    found = await world.catalog.images.term_prefix(call.query.prefix, limit=call.query.limit)
+    return views.TermList(items=[views.TermCount(term=term, count=count) for term, count in found])
+
+
+@endpoint(bp, routes.GET_CHANGES)
+async def get_changes(world: World, call: Call[requests.ChangesQuery, Nothing]) -> views.ChangesView | Reply:
+    found = await changes.since(world, call.query.since)
+    if found is None:
+        return replies.not_modified()
+    return views.ChangesView(
+        token=found.token,
+        images=answers.pictures(found.images),
+        jobs=await answers.jobs(world, found.jobs, found.open_jobs),
+        schedules=[answers.schedule(schedule) for schedule in found.schedules],
+        open_jobs=len(found.open_jobs),
+    )

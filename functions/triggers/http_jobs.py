@@ -1,0 +1,54 @@
+"""Jobs: paint a theme, follow it, stop it, start it again."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from functions.models.job import GenerationRequest
+from functions.services import jobs
+from functions.services.submit import submit
+from functions.services.world import World
+from functions.triggers import answers
+from functions.triggers.endpoint import endpoint
+from functions.wire import requests, routes, views
+from functions.wire.calls import Call
+from functions.wire.fields import Nothing
+
+bp = func.Blueprint()
+
+
+@endpoint(bp, routes.CREATE_JOB)
+async def create_job(world: World, call: Call[Nothing, requests.JobBody]) -> views.JobView:
+    body = call.body
+    request = GenerationRequest(
+        theme=body.theme,
+        instructions=body.instructions,
+        prompt=body.prompt.written() if body.prompt else None,
+        options=body.options.options(),
+    )
+    job = await submit(world, request, caller=call.person, idempotency_key=call.idempotency_key)
+    return await answers.job(world, job)
+
+
+@endpoint(bp, routes.LIST_JOBS)
+async def list_jobs(world: World, call: Call[requests.JobsQuery, Nothing]) -> views.JobPage:
+    query = call.query
+    page = await world.catalog.jobs.page(
+        statuses=query.status or None, schedule_id=query.schedule_id, cursor=query.cursor, limit=query.limit
+    )
+    return await answers.job_page(world, page)
+
+
+@endpoint(bp, routes.GET_JOB)
+async def get_job(world: World, call: Call[Nothing, Nothing]) -> views.JobView:
+    return await answers.job(world, await world.catalog.jobs.get(call.id))
+
+
+@endpoint(bp, routes.CANCEL_JOB)
+async def cancel_job(world: World, call: Call[Nothing, Nothing]) -> views.JobView:
+    return await answers.job(world, await jobs.cancel(world, call.id))
+
+
+@endpoint(bp, routes.RETRY_JOB)
+async def retry_job(world: World, call: Call[Nothing, Nothing]) -> views.JobView:
+    return await answers.job(world, await jobs.retry(world, call.id, caller=call.person))

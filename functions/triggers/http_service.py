@@ -1,0 +1,87 @@
+"""The service itself: whether it lives, how to sign in, what it can do, and the answer for unknown addresses."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from functions import bootstrap
+from functions.errors import NotFound, WrongMethod
+from functions.services import config, stats
+from functions.services.world import World
+from functions.triggers import answers
+from functions.triggers.endpoint import endpoint, open_endpoint, respond
+from functions.version import VERSION
+from functions.wire import openapi, routes, views
+from functions.wire.calls import Call
+from functions.wire.fields import Nothing
+
+bp = func.Blueprint()
+
+ELSEWHERE = "without_route"  # Azure tries functions in the order of their names: this one is the last
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@open_endpoint(bp, routes.GET_HEALTH)
+async def get_health(call: Call[Nothing, Nothing]) -> views.Health:
+    return views.Health(version=VERSION)
+
+
+@open_endpoint(bp, routes.GET_SIGN_IN)
+async def get_sign_in(call: Call[Nothing, Nothing]) -> views.SignInView:
+    s = bootstrap.settings()
+    if not s.jwt_issuer:
+        return views.SignInView(methods=["key"] if s.api_keys else [])
+    return views.SignInView(
+        methods=["entra", "key"] if s.api_keys else ["entra"],
+        issuer=s.jwt_issuer,
+        client_id=s.jwt_client_id or None,
+        audience=s.jwt_audience or None,
+    )
+
+
+@open_endpoint(bp, routes.GET_OPENAPI)
+async def get_openapi(call: Call[Nothing, Nothing]) -> views.Anything:
+    return views.Anything(**openapi.document())
+
+
+@endpoint(bp, routes.GET_CONFIG)
+async def get_config(world: World, call: Call[Nothing, Nothing]) -> views.ConfigView:
+    found = await config.config(world)
+    return views.ConfigView(
+        version=VERSION,
+        profile=found.profile,
+        models=[found.profile.model],
+        limits=found.settings.limits,
+        timezone=found.settings.timezone,
+        prompts_by=world.prompts_by,
+        painter=views.PainterView(status="ready" if found.painter_ready else "asleep"),
+        role=call.person.role,
+        name=call.person.name,
+    )
+
+
+@endpoint(bp, routes.GET_STATS)
+async def get_stats(world: World, call: Call[Nothing, Nothing]) -> views.StatsView:
+    found = await stats.stats(world)
+    return views.StatsView(
+        pictures=found.pictures,
+        trash=found.trash,
+        jobs_open=found.jobs_open,
+        today=answers.amount(found.today),
+        month=answers.amount(found.month),
+    )
+
+
+@bp.function_name(ELSEWHERE)
+@bp.route(route="{*path}", methods=METHODS, auth_level=func.AuthLevel.ANONYMOUS)
+async def without_route(req: func.HttpRequest) -> func.HttpResponse:
+    """The one error shape for addresses and methods that no route has."""
+    return await respond(ELSEWHERE, 404, refuse, req)
+
+
+async def refuse(req: func.HttpRequest) -> None:
+    path = req.route_params.get("path", "")
+    methods = routes.methods_of(path)
+    if methods:
+        raise WrongMethod(f"This address takes {' and '.join(methods)}, not {req.method}.", methods=methods)
+    raise NotFound(f"There is no /api/{path[:200]}; see /api/openapi.json for what there is.")

@@ -1,0 +1,63 @@
+"""What happens by message: one job each, and the jobs whose messages the host gave up on."""
+
+from __future__ import annotations
+
+import azure.functions as func
+from pydantic import ValidationError
+
+from functions import bootstrap
+from functions.models.job import Message
+from functions.services.telemetry import event
+
+bp = func.Blueprint()
+
+CONNECTION = "AzureWebJobsStorage"
+
+
+@bp.function_name("run_job")
+@bp.queue_trigger(arg_name="msg", queue_name="generation-jobs", connection=CONNECTION)
+async def run_job(msg: func.QueueMessage) -> None:
+    """Work on one generation job."""
+    from functions.services import run_job as running
+
+    if message := read(msg):
+        await running.run_job(await bootstrap.world(), message)
+
+
+@bp.function_name("fail_poisoned_job")
+@bp.queue_trigger(arg_name="msg", queue_name="generation-jobs-poison", connection=CONNECTION)
+async def fail_poisoned_job(msg: func.QueueMessage) -> None:
+    """End a generation job whose worker stopped again and again."""
+    from functions.services import run_job as running
+
+    if message := read(msg):
+        await running.fail_poisoned(await bootstrap.world(), message)
+
+
+@bp.function_name("run_library_job")
+@bp.queue_trigger(arg_name="msg", queue_name="library-jobs", connection=CONNECTION)
+async def run_library_job(msg: func.QueueMessage) -> None:
+    """Work on one job that changes the library."""
+    from functions.services import library_jobs
+
+    if message := read(msg):
+        await library_jobs.run_library_job(await bootstrap.world(), message)
+
+
+@bp.function_name("fail_poisoned_library_job")
+@bp.queue_trigger(arg_name="msg", queue_name="library-jobs-poison", connection=CONNECTION)
+async def fail_poisoned_library_job(msg: func.QueueMessage) -> None:
+    """End a library job whose worker stopped again and again."""
+    from functions.services import run_job as running
+
+    if message := read(msg):
+        await running.fail_poisoned(await bootstrap.world(), message)
+
+
+def read(msg: func.QueueMessage) -> Message | None:
+    """The message, or None for one that nobody of ours sent: tried again, it would be no better."""
+    try:
+        return Message.model_validate_json(msg.get_body())
+    except ValidationError:
+        event("message.unreadable", message_id=msg.id)
+        return None

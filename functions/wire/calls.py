@@ -1,0 +1,79 @@
+"""A request, decoded: who calls, with which parameters and which body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from functions.errors import BadRequest, NotFound, TooLarge
+from functions.models.library import Person
+from functions.wire.faults import from_validation
+from functions.wire.fields import DOCUMENT_ID
+
+MAX_BODY_BYTES = 256 * 1024  # the largest honest body, 500 ids, has 15,000
+IDEMPOTENCY_KEY = "idempotency-key"
+ANONYMOUS = Person(name="anonymous", role="none")
+
+PRINTABLE_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+Q = TypeVar("Q", bound=BaseModel)
+B = TypeVar("B", bound=BaseModel)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call(Generic[Q, B]):
+    """One request that passed all checks of form."""
+
+    person: Person
+    query: Q
+    body: B
+    params: Mapping[str, str]
+    idempotency_key: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The id in the address."""
+        return self.params["id"]
+
+
+def read_query(model: type[Q], query: Mapping[str, str]) -> Q:
+    """The parameters as a value, or `BadRequest` naming the first wrong one."""
+    try:
+        return model.model_validate(dict(query))
+    except ValidationError as exc:
+        raise from_validation(exc, whole="The query") from exc
+
+
+def read_body(model: type[B], body: bytes) -> B:
+    """The body as a value; an empty one counts as `{}`.  Raises `BadRequest` or `TooLarge`."""
+    if len(body) > MAX_BODY_BYTES:
+        raise TooLarge(
+            f"The body has {len(body):,} bytes; send at most {MAX_BODY_BYTES:,}.", field="body", limit=MAX_BODY_BYTES
+        )
+    try:
+        return model.model_validate_json(body.strip() or b"{}")
+    except ValidationError as exc:
+        raise from_validation(exc, whole="The body") from exc
+
+
+def read_params(params: Mapping[str, str]) -> Mapping[str, str]:
+    """The names in the address; `NotFound` for an id that nothing can have."""
+    if "id" in params and not DOCUMENT_ID.fullmatch(params["id"]):
+        raise NotFound
+    return params
+
+
+def read_idempotency_key(headers: Mapping[str, str]) -> str | None:
+    """The header, None without one, or `BadRequest`."""
+    key = headers.get(IDEMPOTENCY_KEY)
+    if key is None:
+        return None
+    if not PRINTABLE_KEY.fullmatch(key):
+        raise BadRequest(
+            "Idempotency-Key must have 1 to 200 printable ASCII characters without spaces.", field="Idempotency-Key"
+        )
+    return key

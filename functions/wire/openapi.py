@@ -1,0 +1,155 @@
+"""The OpenAPI 3.1 document, made from the table of routes and its models."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any, cast
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from functions.version import VERSION
+from functions.wire.faults import ErrorBody
+from functions.wire.fields import Nothing
+from functions.wire.route import Route
+from functions.wire.routes import ROUTES
+
+REF = "#/components/schemas/{model}"
+ERRORS = "A failure; `error.code` says which one."
+IDEMPOTENCY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Sent again with the same body, it returns the job that the first call made.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
+
+Json = dict[str, Any]
+Model = type[BaseModel]
+Refs = dict[tuple[Model, JsonSchemaMode], Json]
+
+
+@functools.cache
+def document() -> Json:
+    """The whole document; it is the same for the life of the process."""
+    refs, schemas = _schemas()
+    paths: Json = {}
+    for route in ROUTES:
+        paths.setdefault(f"/{route.path}", {})[route.method.lower()] = _operation(route, refs)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Auto-Image-Gen",
+            "version": VERSION,
+            "description": "Themes and timetables in, painted pictures out.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/api"}],
+        "security": [{"bearer": []}, {"key": []}],
+        "tags": [{"name": area} for area in dict.fromkeys(route.area for route in ROUTES)],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or a token."},
+                "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+            },
+        },
+    }
+
+
+def _schemas() -> tuple[Refs, Json]:
+    """The reference to each model, and all schemas by name."""
+    wanted: dict[tuple[Model, JsonSchemaMode], None] = {(ErrorBody, "serialization"): None}
+    for route in ROUTES:
+        if route.body is not Nothing:
+            wanted[route.body, "validation"] = None
+        for answer in (route.answer, *route.also.values()):
+            if answer is not None and not isinstance(answer, str):
+                wanted[answer, "serialization"] = None
+    refs, definitions = models_json_schema(list(wanted), ref_template=REF)
+    return cast(Refs, refs), definitions["$defs"]
+
+
+def _operation(route: Route[Any, Any], refs: Refs) -> Json:
+    operation: Json = {
+        "operationId": route.name,
+        "summary": route.summary,
+        "tags": [route.area],
+        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "responses": {},
+    }
+    if route.idempotent:
+        operation["parameters"].append(IDEMPOTENCY)
+    if route.needs == "anonymous":
+        operation["security"] = []
+    else:
+        operation["description"] = f"For {route.needs}s."
+    if route.body is not Nothing:
+        required = any(field.is_required() for field in route.body.model_fields.values())
+        operation["requestBody"] = {"required": required, "content": _json(refs[route.body, "validation"])}
+    answers: dict[int, Model | str] = {**route.also}
+    if route.answer is not None:
+        answers[route.status] = route.answer
+    elif not answers:
+        answers[route.status] = "Done."
+    for status, answer in sorted(answers.items()):
+        operation["responses"][str(status)] = _response(status, answer, refs)
+    operation["responses"]["default"] = {"description": ERRORS, "content": _json(refs[ErrorBody, "serialization"])}
+    return operation
+
+
+def _response(status: int, answer: Model | str, refs: Refs) -> Json:
+    if not isinstance(answer, str):
+        meaning = "A job was made." if status == 202 else "Done."
+        return {"description": meaning, "content": _json(refs[answer, "serialization"])}
+    if status == 200:
+        return {"description": answer, "content": {"image/png": {}}}
+    return {"description": answer}
+
+
+def _path_parameters(route: Route[Any, Any]) -> list[Json]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", route.path)
+    ]
+
+
+def _query_parameters(route: Route[Any, Any]) -> list[Json]:
+    if route.query is Nothing:
+        return []
+    schema = route.query.model_json_schema(ref_template=REF)
+    found: list[Json] = []
+    for name, field in schema.get("properties", {}).items():
+        description = field.pop("description", None)
+        parameter: Json = {"name": name, "in": "query", "required": name in schema.get("required", ())}
+        if description:
+            parameter["description"] = description
+        if field.get("type") == "array":
+            parameter |= {"style": "form", "explode": False}
+        found.append({**parameter, "schema": _present(_inlined(field, schema.get("$defs", {})))})
+    return found
+
+
+def _inlined(schema: Any, definitions: Json) -> Any:
+    """A parameter's schema with its references resolved, as it stands outside the components."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            return _inlined(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+        return {key: _inlined(value, definitions) for key, value in schema.items()}
+    if isinstance(schema, list):
+        return [_inlined(value, definitions) for value in schema]
+    return schema
+
+
+def _present(schema: Json) -> Json:
+    """Without null, which an address can't hold: a parameter is there or it isn't."""
+    kinds: list[Json] = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) != 1:
+        return schema
+    return {key: value for key, value in schema.items() if key not in ("anyOf", "default")} | kinds[0]
+
+
+def _json(schema: Json) -> Json:
+    return {"application/json": {"schema": schema}}

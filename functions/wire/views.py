@@ -1,0 +1,250 @@
+"""What callers get: documents without what is internal, with their etag and what a page needs beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, computed_field
+
+from functions.models.document import Document, Instant
+from functions.models.image import Image
+from functions.models.job import GenerationRequest, Job, Lease, Status
+from functions.models.library import LibrarySettings, Limits, Preset, SavedSearch
+from functions.models.prompt import ModelProfile, PromptSource
+from functions.models.schedule import Schedule
+
+# An internal field: it stays on the value but is neither sent nor described.
+HIDDEN: Any = Field(default=None, exclude=True)
+
+
+def shown(document: Document, **more: Any) -> dict[str, Any]:
+    """A document's fields, for a view of it: they were checked when it was read."""
+    return {**dict(document), "etag": document.etag or ""} | more
+
+
+class ImageView(Image):
+    etag: str = ""  # sent, unlike that of the document
+    terms: tuple[str, ...] = Field(default=(), exclude=True)
+    original_blob: str = HIDDEN
+    thumbnail_blob: str = HIDDEN
+    purging: bool = HIDDEN
+    thumbnail_url: str
+    original_url: str
+    urls_expire_at: Instant
+
+
+def image_view(image: Image, *, thumbnail_url: str, original_url: str, urls_expire_at: datetime) -> ImageView:
+    addresses = {"thumbnail_url": thumbnail_url, "original_url": original_url, "urls_expire_at": urls_expire_at}
+    return ImageView.model_construct(**shown(image, **addresses))
+
+
+class ImagePage(BaseModel):
+    items: Sequence[ImageView]
+    next_cursor: str | None
+    total: int | None = Field(default=None, description="On the first page, when it is cheap to count.")
+    total_text: str | None = Field(default=None, description="On the first page instead of a total: 1,000+.")
+    matched: Sequence[str] | None = Field(default=None, description="Words to highlight.")
+
+
+class BulkFailure(BaseModel):
+    id: str
+    error: str
+
+
+class BulkResult(BaseModel):
+    done: Sequence[str]
+    failed: Sequence[BulkFailure]
+
+
+class Day(BaseModel):
+    day: str = Field(examples=["2026-11-23"])
+    count: int
+
+
+class TimelineView(BaseModel):
+    days: Sequence[Day]
+    total: int
+    timezone: str
+
+
+class TagCount(BaseModel):
+    tag: str
+    count: int
+
+
+class TagList(BaseModel):
+    items: Sequence[TagCount]
+    next_cursor: None = None
+
+
+class TermCount(BaseModel):
+    term: str
+    count: int
+
+
+class TermList(BaseModel):
+    items: Sequence[TermCount]
+    next_cursor: None = None
+
+
+class PromptView(BaseModel):
+    prompt: str
+    negative_prompt: str
+    title: str
+    alt_text: str
+    tags: Sequence[str]
+    source: PromptSource
+    unknown_words: Sequence[str] = Field(description="Words that the model has never seen.")
+    suggestions: Sequence[str] = Field(description="What it paints well, when there are unknown words.")
+    tokens: int | None = Field(description="Length for the model's text encoder; None if it can't be told.")
+    token_budget: int
+
+
+class RequestView(GenerationRequest):
+    avoid: tuple[str, ...] = Field(default=(), exclude=True)
+
+
+class JobView(Job):
+    etag: str = ""  # sent, unlike that of the document
+    lease: Lease | None = Field(default=None, exclude=True)
+    request_hash: str = Field(default="", exclude=True)
+    request: RequestView | None = None
+    position: int | None = Field(default=None, description="Open jobs before this one, while it is queued.")
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def percent(self) -> int:
+        """Of the whole job."""
+        return 100 if self.status == Status.SUCCEEDED else self.progress.percent
+
+
+def job_view(job: Job, position: int | None = None) -> JobView:
+    request = None if job.request is None else RequestView.model_construct(**dict(job.request))
+    return JobView.model_construct(**shown(job, request=request, position=position))
+
+
+class JobPage(BaseModel):
+    items: Sequence[JobView]
+    next_cursor: str | None
+
+
+class ScheduleView(Schedule):
+    version: int = Field(default=1, exclude=True)
+    etag: str = ""  # sent, unlike that of the document
+    recent_prompts: tuple[str, ...] = Field(default=(), exclude=True)
+    planned_until: Instant = HIDDEN
+    sentence: str = Field(description="When it runs, in words.")
+
+
+def schedule_view(schedule: Schedule, sentence: str) -> ScheduleView:
+    # People's edits alone make a page stale, so the store's etag is not the one to compare.
+    return ScheduleView.model_construct(**shown(schedule, etag=str(schedule.version), sentence=sentence))
+
+
+class ScheduleList(BaseModel):
+    items: Sequence[ScheduleView]
+    next_cursor: None = None
+
+
+class PreviewView(BaseModel):
+    sentence: str
+    runs: Sequence[Instant]
+    timezone: str
+
+
+class ChangesView(BaseModel):
+    token: str = Field(description="For `since` of the next call.")
+    images: Sequence[ImageView]
+    jobs: Sequence[JobView]
+    schedules: Sequence[ScheduleView]
+    open_jobs: int
+
+
+class Amount(BaseModel):
+    images: int
+    cost_usd: float
+
+
+class UsageView(BaseModel):
+    today: Amount
+    month: Amount
+
+
+class SettingsView(LibrarySettings):
+    etag: str = ""  # sent, unlike that of the document
+    profile: ModelProfile | None = Field(default=None, exclude=True)
+    usage: UsageView
+
+
+def settings_view(settings: LibrarySettings, *, etag: str, usage: UsageView) -> SettingsView:
+    return SettingsView.model_construct(**shown(settings, etag=etag, usage=usage))
+
+
+class PresetView(Preset):
+    etag: str = ""  # sent, unlike that of the document
+
+
+def preset_view(preset: Preset) -> PresetView:
+    return PresetView.model_construct(**shown(preset))
+
+
+class PresetList(BaseModel):
+    items: Sequence[PresetView]
+    next_cursor: None = None
+
+
+class SearchView(SavedSearch):
+    etag: str = ""  # sent, unlike that of the document
+
+
+def search_view(search: SavedSearch) -> SearchView:
+    return SearchView.model_construct(**shown(search))
+
+
+class SearchList(BaseModel):
+    items: Sequence[SearchView]
+    next_cursor: None = None
+
+
+class Health(BaseModel):
+    status: Literal["ok"] = "ok"
+    version: str
+
+
+class PainterView(BaseModel):
+    status: Literal["ready", "asleep"]
+
+
+class ConfigView(BaseModel):
+    version: str
+    profile: ModelProfile
+    models: Sequence[str]
+    limits: Limits
+    timezone: str
+    prompts_by: Literal["chatgpt", "offline"]
+    painter: PainterView
+    role: str
+    name: str
+
+
+class SignInView(BaseModel):
+    methods: Sequence[Literal["key", "entra"]]
+    issuer: str | None = None
+    client_id: str | None = None
+    audience: str | None = None
+
+
+class StatsView(BaseModel):
+    pictures: int
+    trash: int
+    jobs_open: int
+    today: Amount
+    month: Amount
+
+
+class Anything(BaseModel):
+    """A JSON object, such as the OpenAPI document."""
+
+    model_config = {"extra": "allow"}
