@@ -30,6 +30,7 @@ class LibrarySettings(Document):
     paused_reason: str = ""
     limits: Limits = Limits()
     profile: ModelProfile | None = None  # the last one that the inference service gave
+    sidecars_seen: str | None = None  # up to which change of the catalog every sidecar is known to be written
 
 
 class Preset(Document):

@@ -1,0 +1,48 @@
+"""`python -m functions.rebuild`: make the catalog again from the blobs, by the settings of the function app."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+
+from functions.errors import AppError
+from functions.rebuild.rebuild import Report, rebuild
+
+PRINT_EVERY_S = 2.0
+
+
+class Printer:
+    """Prints a line now and then."""
+
+    def __init__(self) -> None:
+        self._next_at = time.monotonic() + PRINT_EVERY_S
+
+    def __call__(self, report: Report) -> None:
+        if time.monotonic() >= self._next_at:
+            self._next_at = time.monotonic() + PRINT_EVERY_S
+            print(f"{report.done:,} of {report.total:,} pictures", flush=True)
+
+
+async def run() -> int:
+    """Rebuild, say what became of it, and return the exit status: 1 if anything was broken or stopped it."""
+    from functions import bootstrap
+
+    try:
+        report = await rebuild(await bootstrap.world(), on_progress=Printer())
+    except AppError as exc:
+        print(f"The rebuild stopped: {exc.message}  Run it again; it goes on where it was.", file=sys.stderr)
+        return 1
+    finally:
+        await bootstrap.close()
+    print(
+        f"{report.total:,} originals: {report.created:,} pictures brought back, {report.updated:,} brought up to date, "
+        f"{report.kept:,} as they were, {report.thumbnails:,} thumbnails made, {len(report.broken):,} broken."
+    )
+    for name, why in report.broken:
+        print(f"  {name}: {why}", file=sys.stderr)
+    return 1 if report.broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(run()))

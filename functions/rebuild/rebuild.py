@@ -1,0 +1,152 @@
+"""Image documents from the originals' birth records, with what people added from the sidecars."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from zoneinfo import ZoneInfo
+
+from functions.errors import AlreadyExists, NotFound, Permanent, Stale
+from functions.models.identity import blob_names, created_at_of, is_image_id
+from functions.models.image import Image
+from functions.models.sidecar import Sidecar
+from functions.policy.birth_record import image_of
+from functions.policy.thumbnail import thumbnail
+from functions.search.terms import terms_of
+from functions.services import library, summaries
+from functions.services.sidecars import read_sidecar
+from functions.services.world import World
+
+AT_ONCE = 8
+
+
+@dataclass(kw_only=True)
+class Report:
+    """How far a rebuild came, and what it found broken."""
+
+    total: int
+    created: int = 0
+    updated: int = 0  # there was a document, and its sidecar was newer
+    kept: int = 0
+    thumbnails: int = 0  # made again
+    broken: list[tuple[str, str]] = field(default_factory=list)  # blob, why
+
+    @property
+    def done(self) -> int:
+        return self.created + self.updated + self.kept
+
+
+async def rebuild(world: World, *, on_progress: Callable[[Report], None] = lambda report: None) -> Report:
+    """Give every original its document and thumbnail; what is there already stays.
+
+    Run it as often as you like, also while the library is in use.  A broken blob is reported and passed over;
+    any other failure stops the rebuild.
+    """
+    originals, thumbnails, sidecars = await asyncio.gather(
+        *(world.blobs.names(container) for container in ("originals", "thumbnails", "sidecars"))
+    )
+    settings = await library.settings(world)
+    report = Report(total=len(originals))
+    one = _Rebuild(world, report, ZoneInfo(settings.timezone), set(thumbnails), set(sidecars))
+    left = iter(originals)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(_take_turns(one, left, on_progress))
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return report
+
+
+async def _take_turns(one: _Rebuild, left: Iterator[str], on_progress: Callable[[Report], None]) -> None:
+    for name in left:
+        await one.picture(name)
+        on_progress(one.report)
+
+
+@dataclass(frozen=True)
+class _Rebuild:
+    world: World
+    report: Report
+    zone: ZoneInfo
+    thumbnails: set[str]
+    sidecars: set[str]
+
+    async def picture(self, original_name: str) -> None:
+        """Bring one picture back, or report why it cannot be."""
+        image_id = PurePosixPath(original_name).stem
+        if not is_image_id(image_id) or blob_names(image_id).original != original_name:
+            self._broken("originals", original_name, "No picture lies under such a name.")
+            return
+        names = blob_names(image_id)
+        sidecar = await self._sidecar(image_id) if names.sidecar in self.sidecars else None
+        held = await self._held(image_id)
+        if held is not None and (held.purging or names.thumbnail in self.thumbnails):
+            await self._update(held, sidecar)
+            return
+        try:
+            original = await self.world.blobs.download("originals", original_name)
+        except NotFound:
+            return  # removed since the list was made
+        try:
+            born = await self._born(image_id, original)
+        except Permanent as exc:
+            self._broken("originals", original_name, exc.message)
+            return
+        if held is not None:
+            await self._update(held, sidecar)
+            return
+        image = sidecar.applied_to(born) if sidecar else born
+        await summaries.mark_dirty(self.world, image.month)
+        try:
+            await self.world.catalog.images.create(image.evolve(terms=terms_of(image)))
+            self.report.created += 1
+        except AlreadyExists:
+            self.report.kept += 1
+
+    async def _held(self, image_id: str) -> Image | None:
+        try:
+            return await self.world.catalog.images.get(image_id)
+        except NotFound:
+            return None
+
+    async def _sidecar(self, image_id: str) -> Sidecar | None:
+        try:
+            return await read_sidecar(self.world, image_id)
+        except Permanent as exc:
+            self._broken("sidecars", blob_names(image_id).sidecar, exc.message)
+            return None
+
+    async def _born(self, image_id: str, original: bytes) -> Image:
+        """The document at birth, its day in the library's present timezone, and its thumbnail stored."""
+        image = await asyncio.to_thread(image_of, original)
+        if image.id != image_id:
+            raise Permanent(f"This PNG tells the story of another picture, {image.id}.")
+        image = image.evolve(day=f"{created_at_of(image_id).astimezone(self.zone):%Y-%m-%d}")
+        if image.thumbnail_blob in self.thumbnails and image.thumbhash:
+            return image
+        made = await asyncio.to_thread(thumbnail, original)
+        try:
+            await self.world.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
+            self.report.thumbnails += 1
+        except AlreadyExists:
+            pass
+        return image.evolve(thumbhash=made.thumbhash, average_colour=made.average_colour)
+
+    async def _update(self, held: Image, sidecar: Sidecar | None) -> None:
+        """Take over a sidecar that is newer than the document."""
+        if held.purging or sidecar is None or sidecar.updated_at <= held.updated_at:
+            self.report.kept += 1
+            return
+        image = sidecar.applied_to(held)
+        await summaries.mark_dirty(self.world, image.month)
+        try:
+            await self.world.catalog.images.replace(image.evolve(terms=terms_of(image)))
+            self.report.updated += 1
+        except (Stale, NotFound):
+            self.report.kept += 1  # somebody changed it just now, and that is newer still
+
+    def _broken(self, container: str, name: str, why: str) -> None:
+        self.report.broken.append((f"{container}/{name}", why))
