@@ -1,0 +1,120 @@
+"""The routes of /v1/images/generations: ask for pictures, watch, join and cancel a named request."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterator
+
+from flask import Blueprint, Response, jsonify, request
+
+from inference_service import answers, schema
+from inference_service.desk import Desk, Seat
+from inference_service.errors import BadField
+from inference_service.hangup import watcher
+from inference_service.settings import Settings
+from inference_service.tickets import OPEN, View
+
+POLL_S = 0.25  # how soon a hang-up is seen, and the least time between two progress events
+PROGRESS_S = 1.0  # the longest time between two progress events
+ALIVE_S = 10.0  # platforms cut connections that are silent for minutes
+NAME = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
+CLOSED_BY_CALLER = 499  # nobody reads this answer; it is for the metrics
+
+
+def blueprint(desk: Desk, settings: Settings) -> Blueprint:
+    """The routes over this desk."""
+    routes = Blueprint("generations", __name__)
+
+    @routes.post("/v1/images/generations")
+    def generate() -> Response:
+        if request.mimetype != "application/json":
+            raise BadField("Send the header `Content-Type: application/json`.", param="Content-Type")
+        asked = schema.parse(request.get_data())
+        order = schema.order(asked, desk.profile(), settings)
+        name = _name()
+        seat = desk.submit(order, name)
+        hung_up = watcher(request.environ)
+        if order.stream:
+            progress = request.headers.get("X-Progress") == "1"
+            answer = Response(_events(seat, hung_up, progress=progress), mimetype="text/event-stream")
+            answer.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+            # Also called when the stream is cut before its first byte, which a generator's `finally` is not.
+            answer.call_on_close(seat.leave)
+        else:
+            answer = _waited(seat, hung_up)
+        answer.headers["X-Request-Id"] = name or uuid.uuid4().hex
+        return answer
+
+    @routes.get("/v1/images/generations/<name>")
+    def find(name: str) -> Response:
+        order, view = desk.find(name)
+        return jsonify(answers.status(name, order, view))
+
+    @routes.delete("/v1/images/generations/<name>")
+    def cancel(name: str) -> Response:
+        desk.cancel(name)
+        return Response(status=204)
+
+    return routes
+
+
+def _name() -> str | None:
+    """The caller's name for the request, if it gave one."""
+    # A gateway may put an X-Request-Id of its own on what passes; the other header is the caller's alone.
+    for header in ("Idempotency-Key", "X-Request-Id"):
+        name = request.headers.get(header)
+        if name is None:
+            continue
+        if not NAME.fullmatch(name):
+            raise BadField(f"`{header}` must be 1 to 128 letters, digits or any of _ . : -", param=header)
+        return name
+    return None
+
+
+def _waited(seat: Seat, hung_up: Callable[[], bool]) -> Response:
+    """The finished request as one answer."""
+    try:
+        view = seat.wait(POLL_S)
+        while view.state in OPEN:
+            if hung_up():
+                return Response(status=CLOSED_BY_CALLER)
+            view = seat.wait(POLL_S)
+    finally:
+        seat.leave()
+    if view.error is not None:
+        raise view.error
+    return jsonify(answers.result(seat.ticket.order, view))
+
+
+def _events(seat: Seat, hung_up: Callable[[], bool], *, progress: bool) -> Iterator[bytes]:
+    """The request as server-sent events, until it ends or the caller hangs up."""
+    yield answers.comment("accepted")
+    sent_at = time.monotonic()
+    told = -1  # pictures
+    seen: tuple[int, int] | None = None  # step and position of the last progress event
+    view: View | None = None
+    while view is None or view.state in OPEN:
+        view = seat.wait(POLL_S)
+        for one in view.finished[max(told, 0) :]:
+            if one.data is not None:
+                yield answers.completed_event(seat.ticket.order, one)
+            elif progress:
+                yield answers.blocked_event(one)
+            sent_at = time.monotonic()
+        told = len(view.finished)
+        if view.state not in OPEN:
+            break
+        if hung_up():
+            return
+        now = time.monotonic()
+        moved = (view.step, view.position) != seen
+        if progress and now - sent_at >= (POLL_S if moved and seen is not None else 0 if moved else PROGRESS_S):
+            yield answers.progress_event(view)
+            sent_at, seen = now, (view.step, view.position)
+        elif now - sent_at >= ALIVE_S:
+            yield answers.comment("alive")
+            sent_at = now
+    if view.error is not None:
+        yield answers.error_event(view.error.body())

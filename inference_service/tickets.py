@@ -1,0 +1,118 @@
+"""One accepted request from its place in the queue to its pictures, and the names by which requests are found."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from inference_service.errors import ServiceError
+from inference_service.schema import Order
+
+
+class State(StrEnum):
+    WAITING = "queued"
+    PAINTING = "painting"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+MOVES = {
+    State.WAITING: {State.PAINTING, State.FAILED, State.CANCELLED},
+    State.PAINTING: {State.SUCCEEDED, State.FAILED, State.CANCELLED},
+}
+OPEN = frozenset(MOVES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """One picture of a request, encoded; without data when the safety checker refused it."""
+
+    index: int
+    data: bytes | None = field(repr=False)
+    sampler: str
+    text_tokens: int
+    ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A request as it stands at one instant."""
+
+    state: State
+    step: int
+    steps: int
+    position: int
+    seconds_left: float | None
+    finished: tuple[Finished, ...]
+    error: ServiceError | None
+
+
+class Ticket:
+    """A request being worked on.  Everything in it is guarded by the studio's lock."""
+
+    def __init__(self, order: Order, lock: threading.Lock) -> None:
+        self.order = order
+        self.state = State.WAITING
+        self.step = 0  # over all pictures
+        self.finished: list[Finished] = []
+        self.error: ServiceError | None = None
+        self.callers = 0
+        self.version = 0
+        self.changed = threading.Condition(lock)
+        self.accepted_at = time.monotonic()
+        self.ended_at: float | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def bytes(self) -> int:
+        return sum(len(picture.data or b"") for picture in self.finished)
+
+    def move(self, state: State, error: ServiceError | None = None) -> None:
+        """Take one legal step, and tell those who wait."""
+        if state not in MOVES.get(self.state, ()):
+            raise RuntimeError(f"A request that is {self.state} cannot become {state}.")
+        self.state, self.error = state, error
+        if state not in OPEN:
+            self.ended_at = time.monotonic()
+        self.touch()
+
+    def touch(self) -> None:
+        """Something changed: wake everybody who waits on this request."""
+        self.version += 1
+        self.changed.notify_all()
+
+
+class Names:
+    """Requests by the name that their caller gave; ended ones are kept for a while, within a limit of bytes."""
+
+    def __init__(self, *, keep_s: float, keep_bytes: int) -> None:
+        self._keep_s, self._keep_bytes = keep_s, keep_bytes
+        self._tickets: dict[str, Ticket] = {}
+
+    def get(self, name: str) -> Ticket | None:
+        self._forget_old()
+        return self._tickets.get(name)
+
+    def put(self, name: str, ticket: Ticket) -> None:
+        self._forget_old()
+        self._tickets.pop(name, None)  # so that the newest stands last
+        self._tickets[name] = ticket
+
+    def drop(self, name: str) -> None:
+        self._tickets.pop(name, None)
+
+    def _forget_old(self) -> None:
+        now = time.monotonic()
+        ended = [(name, t, t.ended_at) for name, t in self._tickets.items() if t.ended_at is not None]
+        ended.sort(key=lambda item: item[2])
+        kept = sum(ticket.bytes for _, ticket, _ in ended)
+        for name, ticket, ended_at in ended:
+            if now - ended_at > self._keep_s or kept > self._keep_bytes:
+                kept -= ticket.bytes
+                del self._tickets[name]

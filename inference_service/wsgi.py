@@ -1,0 +1,28 @@
+"""The process: reads the environment, and builds the app that gunicorn serves."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+from flask import Flask
+
+from inference_service.settings import Settings
+
+
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings.from_env(os.environ)
+
+
+def build() -> Flask:
+    """The app over the real engine; gunicorn calls it in the worker, after the fork."""
+    from inference_service.app import create_app
+    from inference_service.diffusion import DiffusionEngine
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Read by OpenMP when torch loads.  Its threads spin while they wait: with other work on the same cores
+    # that made a picture of one second take twenty-five.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    chosen = settings()
+    return create_app(DiffusionEngine(chosen), chosen)
