@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -18,6 +19,7 @@ from functions.models.schedule import CronTiming, IntervalTiming, Timing
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_INTERVAL_MINUTES = 366 * 24 * 60
+MOST_FOLDED = 1000
 LOOKBACK = (timedelta(hours=1), timedelta(days=1), timedelta(days=32))
 
 
@@ -155,15 +157,14 @@ def first_change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime | No
 def due_slots(
     timing: Timing, *, after: datetime, until: datetime, starts_at: datetime | None, ends_at: datetime | None
 ) -> tuple[datetime | None, int]:
-    """The latest slot in (after, until] and how many earlier ones it stands for, counted up to 1,000."""
+    """The latest slot in (after, until] and how many earlier ones it stands for, counted up to `MOST_FOLDED`."""
     for span in (*LOOKBACK, until - after):
-        start = max(after, until - span)
-        latest, earlier = None, 0
-        for slot in runs(timing, after=start, starts_at=starts_at, ends_at=ends_at):
+        latest = None
+        for slot in runs(timing, after=max(after, until - span), starts_at=starts_at, ends_at=ends_at):
             if slot > until:
                 break
-            earlier += latest is not None
             latest = slot
-        if start == after or latest is not None:
-            return latest, min(earlier, 1000)
+        if latest is not None:
+            earlier = takewhile(latest.__gt__, runs(timing, after=after, starts_at=starts_at, ends_at=ends_at))
+            return latest, sum(1 for _ in islice(earlier, MOST_FOLDED))
     return None, 0

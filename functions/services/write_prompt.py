@@ -18,7 +18,7 @@ from functions.services.world import World
 
 SEEDS = 2**32
 REMEMBERED_PROMPTS = 50
-WRITINGS = 3  # how often a prompt that another job of the schedule took meanwhile is written anew
+WRITINGS = 10  # a neighbour that took the same prompt meanwhile costs one; then a repetition is let pass
 
 
 async def write_prompt(world: World, leased: LeasedJob) -> None:

@@ -39,11 +39,12 @@ class Death:
             if struck and self.before:
                 self.dead = True
                 raise Killed
-            result = await method(*args, **kwargs)
-            if struck:
-                self.dead = True
-                raise Killed
-            return result
+            try:
+                return await method(*args, **kwargs)
+            finally:
+                if struck:
+                    self.dead = True
+                    raise Killed
 
         return call
 
