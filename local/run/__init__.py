@@ -1,0 +1,1 @@
+"""The supervisor behind `make run`: starts every part, watches over them, stops them."""
