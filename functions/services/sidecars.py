@@ -40,7 +40,7 @@ async def write_sidecar(world: World, image: Image) -> None:
             latest = await world.catalog.images.get(image.id)
         except NotFound:
             break
-        if Sidecar.of(latest) == Sidecar.of(image):
+        if Sidecar.of(latest) == Sidecar.of(image) and not latest.purging:
             return
         image = latest
     await world.blobs.delete("sidecars", name)

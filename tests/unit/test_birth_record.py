@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zlib
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,44 +13,8 @@ from PIL import Image as Pillow
 from PIL import PngImagePlugin
 
 from functions.errors import Permanent
-from functions.models.identity import blob_names
-from functions.models.image import Image, Timings
 from functions.policy import birth_record, png
-
-ID = "01KAV0Q1J8ZZZZZZZZZZZZZZZZ"
-BORN = datetime(2025, 11, 24, 14, 16, 18, 952_000, tzinfo=UTC)
-
-
-def an_image(**changes: Any) -> Image:
-    names = blob_names(ID)
-    facts: dict[str, Any] = {
-        "id": ID,
-        "created_by": "ada",
-        "created_at": BORN,
-        "updated_at": BORN,
-        "month": "2025-11",
-        "day": "2025-11-24",
-        "theme": "Füchse im Schnee 狐",
-        "prompt": "a red fox, in the snow",
-        "title": "Fox",
-        "tags": ("fox", "snow"),
-        "terms": ("fox", "snow"),
-        "prompt_source": "offline",
-        "model": "starter",
-        "width": 256,
-        "height": 256,
-        "steps": 20,
-        "guidance": 5.0,
-        "seed": 7,
-        "sampler": "ddim",
-        "job_id": "a-job",
-        "original_blob": names.original,
-        "thumbnail_blob": names.thumbnail,
-        "bytes": 1,
-        "sha256": "0" * 64,
-        "timings": Timings(painting_ms=812),
-    }
-    return Image(**(facts | changes))
+from tests.pictures import ID, an_image
 
 
 def painted(*, compressed: bool = False, source_type: str = "trainedAlgorithmicMedia") -> bytes:

@@ -1,0 +1,251 @@
+"""Sidecars: written after a change, repaired after a crash, absent where nobody touched anything."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.errors import Permanent, Unavailable
+from functions.models.identity import blob_names, new_image_id
+from functions.models.image import Image
+from functions.models.sidecar import Sidecar
+from functions.services import library
+from functions.services.sidecars import read_sidecar, repair, write_sidecar
+from functions.services.world import World
+from tests.fakes import FakeBlobs, close_world, make_world
+from tests.pictures import an_image
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    opened = await make_world(tmp_path)
+    yield opened
+    await close_world(opened)
+
+
+async def a_picture(world: World, **changes: Any) -> Image:
+    return await world.catalog.images.create(an_image(new_image_id(world.clock()), **changes))
+
+
+async def edited(world: World, image: Image, **changes: Any) -> Image:
+    """The document after a person's change, its sidecar not yet written."""
+    world.clock.advance(1)
+    return await world.catalog.images.replace(image.evolve(updated_at=world.clock(), **changes))
+
+
+def sidecars(world: World) -> set[str]:
+    return {name for container, name in world.blobs.stored if container == "sidecars"}
+
+
+async def test_a_sidecar_tells_all_that_people_add(world):
+    """
+    Rating, favourite, tags, texts, approval and trash, in a file that a person can read.
+    """
+    image = await edited(
+        world,
+        await a_picture(world),
+        title="Fox & hare",
+        alt_text="Two animals",
+        tags=("fox", "hare"),
+        favourite=True,
+        rating=4,
+        approved_at=world.clock(),
+        deleted_at=world.clock(),
+    )
+
+    await write_sidecar(world, image)
+
+    body, content_type = world.blobs.stored["sidecars", blob_names(image.id).sidecar]
+    assert content_type == "application/json"
+    assert json.loads(body) == {
+        "id": image.id,
+        "schema_version": 1,
+        "updated_at": "2026-11-23T09:00:01Z",
+        "title": "Fox & hare",
+        "alt_text": "Two animals",
+        "tags": ["fox", "hare"],
+        "favourite": True,
+        "rating": 4,
+        "approved_at": "2026-11-23T09:00:00Z",
+        "deleted_at": "2026-11-23T09:00:00Z",
+    }
+
+
+async def test_what_was_written_comes_back_onto_the_picture(world):
+    """
+    A sidecar laid over the picture at birth gives the picture as it is.
+    """
+    born = await a_picture(world)
+    image = await edited(world, born, rating=5, tags=(), deleted_at=world.clock())
+    await write_sidecar(world, image)
+
+    sidecar = await read_sidecar(world, image.id)
+
+    assert sidecar is not None
+    assert sidecar.applied_to(born) == image.evolve(etag=born.etag)
+
+
+async def test_a_picture_nobody_touched_has_none(world):
+    """
+    Most pictures cost no third blob.
+    """
+    image = await a_picture(world)
+
+    repaired = await repair(world)
+
+    assert repaired == 0
+    assert await read_sidecar(world, image.id) is None
+
+
+async def test_the_sweep_writes_what_a_crash_left_out(world):
+    """
+    Killed between document and sidecar, the change is in the sidecar after the next sweep.
+    """
+    await repair(world)
+    image = await edited(world, await a_picture(world), rating=3)
+
+    repaired = [await repair(world), await repair(world)]
+
+    assert repaired == [1, 0]
+    assert await read_sidecar(world, image.id) == Sidecar.of(image)
+
+
+async def test_the_first_sweep_of_a_library_looks_back(world):
+    """
+    A crash before the very first sweep is mended too, in the trash and out of it.
+    """
+    kept = await edited(world, await a_picture(world), favourite=True)
+    trashed = await edited(world, await a_picture(world), deleted_at=world.clock())
+
+    await repair(world)
+
+    assert sidecars(world) == {blob_names(kept.id).sidecar, blob_names(trashed.id).sidecar}
+
+
+async def test_an_older_or_damaged_sidecar_is_replaced(world):
+    """
+    The document is what counts while there is one.
+    """
+    await repair(world)
+    image = await edited(world, await a_picture(world), rating=3)
+    await write_sidecar(world, image)
+    image = await edited(world, image, rating=4)
+    other = await edited(world, await a_picture(world), rating=1)
+    await world.blobs.upload("sidecars", blob_names(other.id).sidecar, b"{", content_type="application/json")
+
+    await repair(world)
+
+    assert (await read_sidecar(world, image.id)).rating == 4
+    assert (await read_sidecar(world, other.id)).rating == 1
+
+
+async def test_a_sweep_without_changes_saves_nothing(world):
+    """
+    The dashboard's poll stays quiet while nothing happens.
+    """
+    await edited(world, await a_picture(world), rating=3)
+    await repair(world)
+    before = await library.settings(world)
+
+    await repair(world)
+
+    assert await library.settings(world) == before
+
+
+async def test_a_storage_that_is_away_is_tried_again_by_the_next_sweep(world):
+    """
+    What could not be written is not forgotten.
+    """
+    await repair(world)
+    image = await edited(world, await a_picture(world), rating=3)
+    world.blobs.fail(Unavailable())
+    with pytest.raises(Unavailable):
+        await repair(world)
+
+    await repair(world)
+
+    assert await read_sidecar(world, image.id) == Sidecar.of(image)
+
+
+class SlowBlobs(FakeBlobs):
+    """Holds the first sidecar back until it is told to write it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def upload(self, container: str, name: str, data: bytes, **more: Any) -> None:
+        if container == "sidecars" and not self.reached.is_set():
+            self.reached.set()
+            await self.go_on.wait()
+        await super().upload(container, name, data, **more)
+
+
+async def test_of_two_changes_at_once_the_newer_one_stays(tmp_path):
+    """
+    The older sidecar, written last, is written over again.
+    """
+    world = await make_world(tmp_path, blobs=SlowBlobs())
+    image = await edited(world, await a_picture(world), rating=1)
+    slow = asyncio.create_task(write_sidecar(world, image))
+    await world.blobs.reached.wait()
+    newer = await edited(world, image, rating=2)
+    await write_sidecar(world, newer)
+
+    world.blobs.go_on.set()
+    await slow
+
+    assert (await read_sidecar(world, image.id)).rating == 2
+    await close_world(world)
+
+
+async def test_a_picture_removed_meanwhile_leaves_no_sidecar(world):
+    """
+    A purge between document and sidecar is not undone by the sidecar.
+    """
+    gone = await edited(world, await a_picture(world), rating=1)
+    going = await edited(world, await a_picture(world), rating=1)
+    await world.catalog.images.delete(gone.id)
+    await world.catalog.images.replace(going.evolve(purging=True))
+
+    await write_sidecar(world, gone)
+    await write_sidecar(world, going)
+
+    assert sidecars(world) == set()
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("", "the whole cannot be read"),
+        ("[]", "the whole cannot be read"),
+        ('{"id": "x"}', "alt_text, approved_at, deleted_at, favourite, rating, tags, title, updated_at cannot be read"),
+    ],
+)
+async def test_a_damaged_sidecar_says_what_is_wrong(world, body, says):
+    """
+    The sentence names the picture and the fields.
+    """
+    image = an_image()
+    await world.blobs.upload("sidecars", blob_names(image.id).sidecar, body.encode(), content_type="application/json")
+
+    with pytest.raises(Permanent, match=f"{image.id} is damaged: {says}"):
+        await read_sidecar(world, image.id)
+
+
+async def test_a_sidecar_under_a_wrong_name_is_refused(world):
+    """
+    A file that somebody copied does not rate another picture.
+    """
+    image, other = await a_picture(world), await a_picture(world)
+    body = Sidecar.of(other).model_dump_json().encode()
+    await world.blobs.upload("sidecars", blob_names(image.id).sidecar, body, content_type="application/json")
+
+    with pytest.raises(Permanent, match=f"belongs to picture {other.id}"):
+        await read_sidecar(world, image.id)
