@@ -52,7 +52,7 @@ SENTENCES: Mapping[str, str] = {
     "datetime_parsing": MOMENT,
     "datetime_from_date_parsing": MOMENT,
     "timezone_aware": MOMENT,
-    "union_tag_invalid": "must be {expected_tags}",
+    "union_tag_invalid": "must be one of {expected_tags}",
     "union_tag_not_found": "is missing; send it",
     "refused": "{problem}",
 }
@@ -110,7 +110,7 @@ def _problem(error: Any, whole: str) -> Problem:
         field += ".kind"
     if kind == "refused" and context["field"]:
         field = ".".join(filter(None, (field, context["field"])))
-    if kind == "string_too_short" and context["min_length"] == 1:
+    if kind in ("string_too_short", "too_short") and context["min_length"] == 1:
         return Problem(field=field, message=f"{field} must not be empty.")
     text = SENTENCES.get(kind, "is not valid").format(**context)
     if not field:

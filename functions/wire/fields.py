@@ -70,19 +70,19 @@ def once_each(tags: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tags))
 
 
-Printable = Annotated[str, AfterValidator(printable)]
+PRINTABLE = AfterValidator(printable)
 
-Theme = Annotated[Printable, Field(min_length=1, max_length=500, examples=["animals in unexpected places"])]
-Instructions = Annotated[Printable, Field(max_length=2000)]
-Prompt = Annotated[Printable, Field(min_length=1, max_length=2000)]
-NegativePrompt = Annotated[Printable, Field(max_length=1000)]
-Title = Annotated[Printable, Field(max_length=200)]
-AltText = Annotated[Printable, Field(max_length=500)]
-Tag = Annotated[str, AfterValidator(printable), Field(min_length=1, max_length=40), AfterValidator(tag)]
+Theme = Annotated[str, Field(min_length=1, max_length=500, examples=["animals in unexpected places"]), PRINTABLE]
+Instructions = Annotated[str, Field(max_length=2000), PRINTABLE]
+Prompt = Annotated[str, Field(min_length=1, max_length=2000), PRINTABLE]
+NegativePrompt = Annotated[str, Field(max_length=1000), PRINTABLE]
+Title = Annotated[str, Field(max_length=200), PRINTABLE]
+AltText = Annotated[str, Field(max_length=500), PRINTABLE]
+Tag = Annotated[str, Field(min_length=1, max_length=40), PRINTABLE, AfterValidator(tag)]
 Tags = Annotated[tuple[Tag, ...], Field(max_length=MAX_TAGS), AfterValidator(once_each)]
-Name = Annotated[Printable, Field(min_length=1, max_length=100)]
-Note = Annotated[Printable, Field(max_length=200)]
-SearchText = Annotated[Printable, Field(max_length=500, examples=["fox -snow rating:>3"])]
+Name = Annotated[str, Field(min_length=1, max_length=100), PRINTABLE]
+Note = Annotated[str, Field(max_length=200), PRINTABLE]
+SearchText = Annotated[str, Field(max_length=500, examples=["fox -snow rating:>3"]), PRINTABLE]
 
 Etag = Annotated[str, Field(min_length=1, max_length=200, description="Of the version that was changed.")]
 ImageId = Annotated[str, AfterValidator(image_id)]

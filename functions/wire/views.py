@@ -175,6 +175,7 @@ class UsageView(BaseModel):
 class SettingsView(LibrarySettings):
     etag: str = ""  # sent, unlike that of the document
     profile: ModelProfile | None = Field(default=None, exclude=True)
+    sidecars_seen: str | None = Field(default=None, exclude=True)
     usage: UsageView
 
 

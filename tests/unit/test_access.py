@@ -1,0 +1,187 @@
+"""Who may call: keys by their hash, and nobody by default."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from functions.errors import Forbidden, SettingsError, Unauthorized
+from functions.models.library import Person
+from functions.policy.access import MAX_CREDENTIAL, Gate, credential, holder, parse_api_keys, require
+
+
+def entry(name: str, role: str, key: str) -> str:
+    return f"{name}:{role}:{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+KEYS = f"{entry('dashboard', 'editor', 'key-one')}, {entry('kiosk', 'reader', 'key-two')}"
+
+
+def gate(keys: str = KEYS, verify_token=None) -> Gate:
+    return Gate(keys=parse_api_keys(keys), verify_token=verify_token)
+
+
+class TestParsing:
+    def test_reads_every_entry(self) -> None:
+        """
+        Each entry gives a name, a role and a digest; blanks and capitals in the hash don't matter.
+        """
+        keys = parse_api_keys(
+            f" {KEYS.upper().replace('DASHBOARD', 'dashboard').replace('KIOSK', 'kiosk')} ".replace(
+                ":EDITOR:", ":editor:"
+            ).replace(":READER:", ":reader:")
+        )
+
+        assert [(key.name, key.role) for key in keys] == [("dashboard", "editor"), ("kiosk", "reader")]
+
+    @pytest.mark.parametrize("text", ["", "   ", ",", "@Microsoft.KeyVault(SecretUri=https://v.test/secrets/k/)"])
+    def test_unset_gives_no_keys(self, text: str) -> None:
+        """
+        An empty setting and a Key Vault reference that was not resolved count as unset.
+        """
+        assert parse_api_keys(text) == ()
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "just-a-key",
+            "name:editor",
+            "name:owner:" + "0" * 64,
+            "name:editor:" + "0" * 63,
+            "name:editor:" + "g" * 64,
+            ":editor:" + "0" * 64,
+            "na\nme:editor:" + "0" * 64,
+            "name:editor:" + "0" * 64 + ":more",
+        ],
+    )
+    def test_malformed_is_refused_by_place(self, text: str) -> None:
+        """
+        A malformed entry is named by its place, so that no part of a key or hash is repeated.
+        """
+        with pytest.raises(SettingsError) as caught:
+            parse_api_keys(f"{entry('first', 'reader', 'k')},{text}")
+
+        assert caught.value.message.startswith("Entry 2 of API_KEYS is malformed")
+        assert "0000" not in caught.value.message
+
+    def test_a_name_twice_is_refused(self) -> None:
+        """
+        Two keys of one name could not be told apart in created_by.
+        """
+        with pytest.raises(SettingsError, match="the name same twice"):
+            parse_api_keys(f"{entry('same', 'reader', 'a')},{entry('same', 'editor', 'b')}")
+
+
+class TestCredential:
+    @pytest.mark.parametrize(
+        ("headers", "expected"),
+        [
+            ({}, ""),
+            ({"authorization": "Bearer abc"}, "abc"),
+            ({"authorization": "bearer  abc "}, "abc"),
+            ({"x-api-key": " abc "}, "abc"),
+            ({"authorization": "Basic abc"}, ""),
+            ({"authorization": "Basic abc", "x-api-key": "key"}, "key"),
+            ({"authorization": "Bearer", "x-api-key": "key"}, "key"),
+        ],
+    )
+    def test_where_it_is_looked_for(self, headers: dict[str, str], expected: str) -> None:
+        """
+        A bearer credential comes first, then X-API-Key; other schemes are passed over.
+        """
+        assert credential(headers) == expected
+
+
+class TestGate:
+    @pytest.mark.parametrize("header", ["authorization", "x-api-key"])
+    async def test_a_known_key_names_its_holder(self, header: str) -> None:
+        """
+        Either header lets the key's holder in, with the key's role.
+        """
+        value = "Bearer key-two" if header == "authorization" else "key-two"
+
+        person = await gate().person({header: value})
+
+        assert person == Person(name="kiosk", role="reader")
+
+    @pytest.mark.parametrize("key", ["key-three", "KEY-ONE", "key-one ", hashlib.sha256(b"key-one").hexdigest(), "é"])
+    def test_no_other_key_has_a_holder(self, key: str) -> None:
+        """
+        Only the very key counts: no other case, no blank, and not its hash.
+        """
+        assert holder(key, parse_api_keys(KEYS)) is None
+
+    async def test_no_credential_is_refused(self) -> None:
+        """
+        A call without key or token is told to send one.
+        """
+        with pytest.raises(Unauthorized, match="send an API key"):
+            await gate().person({})
+
+    async def test_nothing_configured_refuses_everybody(self) -> None:
+        """
+        Without keys and without an issuer no credential is good, and the refusal says what to set.
+        """
+        closed = gate("")
+
+        for headers in ({}, {"x-api-key": ""}, {"authorization": "Bearer key-one"}, {"authorization": "Bearer a.b.c"}):
+            with pytest.raises(Unauthorized, match="set API_KEYS"):
+                await closed.person(headers)
+
+    async def test_an_unresolved_vault_reference_refuses_everybody(self) -> None:
+        """
+        The text of a Key Vault reference is no key.
+        """
+        reference = "@Microsoft.KeyVault(SecretUri=https://v.test/secrets/k/)"
+
+        with pytest.raises(Unauthorized):
+            await gate(reference).person({"x-api-key": reference})
+
+    async def test_an_enormous_credential_is_refused(self) -> None:
+        """
+        Nobody makes the server hash or parse megabytes.
+        """
+        with pytest.raises(Unauthorized, match="too long"):
+            await gate().person({"x-api-key": "k" * (MAX_CREDENTIAL + 1)})
+
+    async def test_only_what_looks_like_a_token_reaches_the_issuer(self) -> None:
+        """
+        A mistyped key must not make us ask the issuer for its keys.
+        """
+        asked: list[str] = []
+
+        async def verify(token: str) -> Person:
+            asked.append(token)
+            return Person(name="ada", role="editor")
+
+        open_to_both = gate(verify_token=verify)
+
+        with pytest.raises(Unauthorized, match="not known"):
+            await open_to_both.person({"x-api-key": "wrong"})
+        person = await open_to_both.person({"authorization": "Bearer head.body.sign"})
+
+        assert asked == ["head.body.sign"]
+        assert person.name == "ada"
+
+
+@pytest.mark.parametrize(
+    ("role", "needed", "allowed"),
+    [
+        ("reader", "reader", True),
+        ("reader", "editor", False),
+        ("editor", "reader", True),
+        ("editor", "editor", True),
+    ],
+)
+def test_roles(role: str, needed: str, allowed: bool) -> None:
+    """
+    A reader reads; an editor does both.
+    """
+    person = Person(name="x", role=role)
+
+    if allowed:
+        require(person, needed)
+    else:
+        with pytest.raises(Forbidden, match="only an editor"):
+            require(person, needed)
