@@ -15,7 +15,7 @@ _TIME_DIGITS = 10
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # datetime ends with the year 9999; the milliseconds of a ULID run to the year 10889.
-_LAST_MS = int((datetime.max.replace(tzinfo=UTC) - _EPOCH) / timedelta(milliseconds=1))
+_LAST_MS = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
 
 
 class BlobNames(NamedTuple):
@@ -35,7 +35,7 @@ def new_image_ids(now: datetime, count: int) -> tuple[str, ...]:
     """Fresh ULIDs of one moment, ascending, so that the pictures of one job keep their order."""
     from ulid import ULID
 
-    moment = int((now - _EPOCH) / timedelta(milliseconds=1))
+    moment = (now - _EPOCH) // timedelta(milliseconds=1)
     ids: set[str] = set()
     while len(ids) < count:
         ids.add(str(ULID.from_timestamp(moment)))
