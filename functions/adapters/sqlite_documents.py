@@ -14,7 +14,7 @@ from functions.models.library import Preset, SavedSearch
 from functions.models.schedule import Schedule
 
 D = TypeVar("D", bound=Document)
-P = TypeVar("P", Preset, SavedSearch)
+P = TypeVar("P", bound=Preset | SavedSearch)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.adapters import sqlite_tallies as tallies
+from functions.adapters.cursors import check_image_cursor
 from functions.adapters.sqlite_database import Database
 from functions.adapters.sqlite_documents import (
     last_revision,
@@ -197,6 +198,9 @@ def conditions_of(
     match = match_of(query)
     conditions: list[str] = ["image_index MATCH ?"]
     values: list[Any] = [match]
+    for cursor in (before, after):
+        if cursor is not None:
+            check_image_cursor(cursor)
     if before is not None:
         conditions.append("rowid < ?")
         values.append(first_key_from(connection, before))

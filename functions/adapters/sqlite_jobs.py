@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.adapters.job_cursor import JobPlace, place_of
+from functions.adapters.cursors import JobPlace, place_of
 from functions.adapters.sqlite_documents import SqliteDocuments, microseconds
 from functions.models.job import FINISHED, OPEN, Job, Status
 from functions.ports import Page

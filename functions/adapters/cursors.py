@@ -1,4 +1,4 @@
-"""The place of a job in the list of jobs, as text that a client carries."""
+"""Places in lists, as texts that a client carries: a picture's id, or when and as what a job was created."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Self
 
 from functions.errors import BadRequest
+from functions.models.identity import is_image_id
 from functions.models.job import Job
 
 
@@ -33,7 +34,7 @@ class JobPlace:
                 return cls(created_at, id)
         except (binascii.Error, ValueError, OverflowError):
             pass
-        raise BadRequest("This cursor is none that a list of jobs gave; start again without one.", field="cursor")
+        raise no_cursor()
 
 
 def place_of(job: Job) -> JobPlace:
@@ -43,3 +44,13 @@ def place_of(job: Job) -> JobPlace:
 def fixed_width(moment: datetime) -> str:
     """ISO 8601 in UTC, always with microseconds, so that the order of the texts is that of the times."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def check_image_cursor(cursor: str) -> None:
+    """Raise `BadRequest` for a cursor that no list of pictures can have given."""
+    if not is_image_id(cursor):
+        raise no_cursor()
+
+
+def no_cursor() -> BadRequest:
+    return BadRequest("This cursor is none that a list gave; start again without one.", field="cursor")

@@ -1,0 +1,40 @@
+"""The catalog in Azure: Cosmos DB for NoSQL, by key or managed identity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from functions.adapters.cosmos_database import CosmosContainer, CosmosDatabase
+from functions.adapters.cosmos_images import CosmosImages
+from functions.adapters.cosmos_jobs import CosmosJobs
+from functions.adapters.cosmos_store import CosmosPersonal, CosmosSchedules, CosmosSettings, CosmosStore
+from functions.models.image import Image
+from functions.models.job import Job
+from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
+from functions.models.schedule import Schedule
+from functions.ports import Catalog
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_cosmos(endpoint: str, key: str | None, database: str, clock: Callable[[], datetime] = utc_now) -> Catalog:
+    """The catalog in an existing database; without a key, by the app's managed identity.
+
+    Nothing is connected before the first use.
+    """
+    held = CosmosDatabase(endpoint, key, database)
+    library = CosmosContainer(held, "library")
+    return Catalog(
+        images=CosmosImages(CosmosContainer(held, "images"), Image, clock),
+        jobs=CosmosJobs(CosmosContainer(held, "jobs"), Job, clock),
+        schedules=CosmosSchedules(CosmosContainer(held, "schedules"), Schedule, clock),
+        summaries=CosmosStore(CosmosContainer(held, "summaries"), Summary, clock),
+        usage=CosmosStore(CosmosContainer(held, "usage"), Usage, clock),
+        settings=CosmosSettings(library, LibrarySettings, clock),
+        presets=CosmosPersonal(library, Preset, clock, kind="preset"),
+        searches=CosmosPersonal(library, SavedSearch, clock, kind="search"),
+        close=held.close,
+    )

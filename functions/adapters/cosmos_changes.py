@@ -1,0 +1,105 @@
+"""What was saved since, from Cosmos DB's own time stamps.
+
+`_ts` counts whole seconds, and a save may become visible after one with a later stamp.  So a token holds two things:
+a place in the order (`_ts`, id) before which everything is settled, and marks of what was told from behind it.  What
+is younger than `SETTLE_S` is told at once, and passed over while its mark is in the token; nothing is skipped.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from functions.adapters.cosmos_database import CosmosContainer, Item
+from functions.errors import BadRequest
+
+SETTLE_S = 10  # clocks of replicas and instances differ by less
+MARK = 5  # characters, 30 bits
+MOST_MARKS = 300  # of one token; what is told beyond them may be told again
+
+MARK_DIGITS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+@dataclass(frozen=True)
+class ChangeToken:
+    """A place in the order, and marks of what was told from behind it."""
+
+    ts: int
+    id: str = ""
+    told: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.ts}.{''.join(self.told)}.{self.id}"
+
+    @classmethod
+    def read(cls, token: str) -> Self:
+        """The token that this text is, or `BadRequest`."""
+        ts, _, rest = token.partition(".")
+        marks, dot, id = rest.partition(".")
+        if not (dot and ts.isascii() and ts.isdigit() and len(ts) < 16 and MARK_DIGITS.issuperset(marks)):
+            raise BadRequest("This is no token of an earlier answer; ask without one.", field="since")
+        return cls(int(ts), id, tuple(marks[at : at + MARK] for at in range(0, len(marks), MARK)))
+
+
+async def token_of_now(
+    container: CosmosContainer, condition: str, values: Mapping[str, Any], *, now: datetime
+) -> ChangeToken:
+    """The token after which everything is new."""
+    horizon = int(now.timestamp()) - SETTLE_S
+    items = await container.query(
+        f"SELECT TOP {MOST_MARKS} c.id, c._etag FROM c WHERE {condition} AND c._ts >= @ts "  # noqa: S608
+        "ORDER BY c._ts ASC, c.id ASC",
+        {**values, "ts": horizon},
+        page=MOST_MARKS,
+    )
+    return ChangeToken(horizon, told=tuple(mark_of(item) for item in items))
+
+
+async def changes_since(
+    container: CosmosContainer,
+    condition: str,
+    values: Mapping[str, Any],
+    token: ChangeToken,
+    *,
+    limit: int,
+    now: datetime,
+) -> tuple[Sequence[Item], ChangeToken]:
+    """At most `limit` items that the token does not know, oldest first, and the next token."""
+    horizon = int(now.timestamp()) - SETTLE_S
+    most = limit + len(token.told)
+    items = await container.query(
+        f"SELECT TOP {most} * FROM c WHERE {condition} "  # noqa: S608
+        "AND (c._ts > @ts OR (c._ts = @ts AND c.id > @id)) ORDER BY c._ts ASC, c.id ASC",
+        {**values, "ts": token.ts, "id": token.id},
+        page=most,
+    )
+    fresh: list[Item] = []
+    ts, id = token.ts, token.id
+    marks: list[str] = []
+    unseen = dict.fromkeys(token.told)
+    for item in items:
+        mark = mark_of(item)
+        if mark not in token.told:
+            if len(fresh) == limit:
+                break
+            fresh.append(item)
+        unseen.pop(mark, None)
+        if item["_ts"] < horizon:
+            ts, id = item["_ts"], item["id"]
+        else:
+            marks.append(mark)
+    else:
+        if len(items) < most:  # everything up to now has been seen
+            unseen.clear()
+            ts, id = max((ts, id), (horizon, ""))
+    return fresh, ChangeToken(ts, id, tuple([*marks, *unseen][:MOST_MARKS]))
+
+
+def mark_of(item: Item) -> str:
+    """A short mark of this version of this item."""
+    digest = hashlib.sha256(f"{item['id']} {item['_etag']}".encode()).digest()
+    return base64.urlsafe_b64encode(digest[:6]).decode()[:MARK]

@@ -1,0 +1,148 @@
+"""One Cosmos DB database: the client, made on first use, and the failures in this program's words.
+
+Nothing is ever created in it at run time: an app with managed identity may not, and the infrastructure has done it
+from `cosmos_containers.json`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from functions.adapters.cosmos_errors import Place, no_answer, translated
+from functions.errors import BadRequest, NotFound, SettingsError
+
+if TYPE_CHECKING:
+    from azure.cosmos.aio import ContainerProxy, CosmosClient
+
+Item = dict[str, Any]
+
+PATIENCE_S = 20.0  # for one operation, the SDK's own retries included
+RETRYING: dict[str, Any] = {
+    "connection_timeout": 5,
+    "retry_connect": 2,
+    "retry_read": 1,
+    "retry_throttle_total": 5,
+    "retry_throttle_backoff_max": 10,
+}
+LONGEST_ID = 255
+FORBIDDEN_IN_IDS = frozenset("/\\?#")
+
+
+class CosmosDatabase:
+    """The containers of one database, by name."""
+
+    def __init__(self, endpoint: str, key: str | None, name: str) -> None:
+        self._endpoint, self._key, self._name = endpoint, key, name
+        self._resources = AsyncExitStack()
+        self._connecting = asyncio.Lock()
+        self._containers: dict[str, ContainerProxy] = {}
+        self._client: CosmosClient | None = None
+        self._connected = False
+
+    async def container(self, name: str) -> ContainerProxy:
+        async with self._connecting:
+            if not self._connected:
+                await self._connect()
+                self._connected = True
+        if name not in self._containers:
+            assert self._client is not None  # noqa: S101
+            self._containers[name] = self._client.get_database_client(self._name).get_container_client(name)
+        return self._containers[name]
+
+    @asynccontextmanager
+    async def errors(self, container: str, *, item_asked: bool) -> AsyncIterator[None]:
+        """Raise every failure of the block as one of `functions.errors`, none later than the patience lasts.
+
+        Where no item was asked for by its id, "not found" can only mean the container.
+        """
+        from azure.core.exceptions import AzureError
+
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                yield
+        except AzureError as exc:
+            place = Place(self._endpoint, self._name, container)
+            raise translated(exc, place, item_asked=item_asked) from exc
+        except TimeoutError as exc:
+            raise no_answer(self._endpoint) from exc
+
+    async def close(self) -> None:
+        await self._resources.aclose()
+
+    async def _connect(self) -> None:
+        """Read the account; after a failure the next call tries again with the same client."""
+        if self._client is None:
+            self._client = self._make_client()
+            self._resources.push_async_callback(self._client.close)
+        await self._client.__aenter__()
+
+    def _make_client(self) -> CosmosClient:
+        from azure.cosmos.aio import CosmosClient
+
+        credential: Any = self._key
+        if not credential:
+            from azure.identity.aio import DefaultAzureCredential
+
+            credential = DefaultAzureCredential()
+            self._resources.push_async_callback(credential.close)
+        try:
+            return CosmosClient(self._endpoint, credential, **RETRYING)
+        except ValueError as exc:  # a key that is no base64
+            raise SettingsError("COSMOS_ENDPOINT or COSMOS_KEY is malformed; copy both from the account.") from exc
+
+
+class CosmosContainer:
+    """Items of one container, by id and partition."""
+
+    def __init__(self, database: CosmosDatabase, name: str) -> None:
+        self._database, self.name = database, name
+
+    async def read(self, id: str, partition: str) -> Item:
+        check_id(id, NotFound)
+        async with self._database.errors(self.name, item_asked=True):
+            return dict(await (await self._database.container(self.name)).read_item(id, partition))
+
+    async def create(self, item: Item) -> Item:
+        check_id(item["id"], BadRequest)
+        async with self._database.errors(self.name, item_asked=False):
+            return dict(await (await self._database.container(self.name)).create_item(item))
+
+    async def replace(self, item: Item, etag: str | None) -> Item:
+        """Save over the version with this etag; `Stale` if there is another, `NotFound` if there is none."""
+        from azure.core import MatchConditions
+
+        check_id(item["id"], NotFound)
+        async with self._database.errors(self.name, item_asked=True):
+            container = await self._database.container(self.name)
+            return dict(
+                await container.replace_item(
+                    item["id"], item, etag=etag or "never given", match_condition=MatchConditions.IfNotModified
+                )
+            )
+
+    async def delete(self, id: str, partition: str) -> None:
+        """Remove an item, or raise `NotFound` when it is gone already."""
+        check_id(id, NotFound)
+        async with self._database.errors(self.name, item_asked=True):
+            await (await self._database.container(self.name)).delete_item(id, partition)
+
+    async def query(
+        self, sql: str, values: Mapping[str, Any], *, partition: str | None = None, page: int | None = None
+    ) -> Sequence[Any]:
+        """All that a query finds; in one partition, or across them.  `page` is how many are expected."""
+        options: dict[str, Any] = {"max_item_count": page} if page is not None else {}
+        if partition is not None:
+            options["partition_key"] = partition
+        parameters = [{"name": f"@{name}", "value": value} for name, value in values.items()]
+        async with self._database.errors(self.name, item_asked=False):
+            container = await self._database.container(self.name)
+            return [item async for item in container.query_items(sql, parameters=parameters, **options)]
+
+
+def check_id(id: str, refusal: type[NotFound] | type[BadRequest]) -> None:
+    """Cosmos DB has no such ids; asked about one, it answers about something else."""
+    if not 0 < len(id) <= LONGEST_ID or not FORBIDDEN_IN_IDS.isdisjoint(id):
+        raise refusal("An id has 1 to 255 characters and none of / \\ ? #.")

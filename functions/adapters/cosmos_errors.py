@@ -1,0 +1,72 @@
+"""Cosmos DB's failures in this program's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from functions.errors import AlreadyExists, AppError, NotFound, Permanent, SettingsError, Stale, Unavailable
+
+OWNER_MISSING = 1003  # sub-status of a 404: the container or the database is not there, rather than the item
+PASSING = frozenset({408, 410, 429, 449})
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a request went, for the sentence that says what failed."""
+
+    endpoint: str
+    database: str
+    container: str
+
+
+def translated(exc: Exception, place: Place, *, item_asked: bool) -> AppError:
+    """Cosmos DB's failure in one sentence."""
+    from azure.core.exceptions import ClientAuthenticationError
+    from azure.cosmos.exceptions import CosmosHttpResponseError
+
+    if not isinstance(exc, CosmosHttpResponseError):
+        if isinstance(exc, ClientAuthenticationError):
+            return Unavailable(
+                f"No identity could sign in to Cosmos DB at {place.endpoint}; "
+                "set COSMOS_KEY or give the app a managed identity."
+            )
+        return no_answer(place.endpoint)
+    status = exc.status_code or 0
+    if status == 404 and (exc.sub_status == OWNER_MISSING or not item_asked):
+        return SettingsError(
+            f"Cosmos DB has no container {place.container} in the database {place.database}; "
+            "deploy infra/, or set COSMOS_DATABASE to another."
+        )
+    if status in (401, 403):
+        return SettingsError(
+            f"Cosmos DB at {place.endpoint} refused this app; correct COSMOS_KEY, or give its identity the role "
+            "Cosmos DB Built-in Data Contributor."
+        )
+    if status in PASSING or status >= 500 or status == 0:
+        return Unavailable(
+            f"Cosmos DB at {place.endpoint} is busy or away (status {status}); it is tried again shortly.",
+            retry_after_s=retry_after_s(exc.headers),
+        )
+    match status:
+        case 404:
+            return NotFound()
+        case 409:
+            return AlreadyExists()
+        case 412:
+            return Stale()
+        case 413:
+            return Permanent("This document is larger than the 2 MB that Cosmos DB keeps; shorten its texts.")
+        case _:
+            return AppError(f"Cosmos DB refused a request to {place.container} (status {status}).")
+
+
+def no_answer(endpoint: str) -> Unavailable:
+    return Unavailable(f"Cosmos DB at {endpoint} did not answer; check COSMOS_ENDPOINT and the network.")
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    try:
+        return float(headers["x-ms-retry-after-ms"]) / 1000
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,131 @@
+"""Pictures in Cosmos DB: one query per page, newest first, by id across the months."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from functions.adapters.cosmos_database import Item
+from functions.adapters.cosmos_query import SHOWN, conditions_of
+from functions.adapters.cosmos_store import CosmosStore
+from functions.adapters.cursors import check_image_cursor, fixed_width
+from functions.errors import BadRequest
+from functions.models.identity import is_image_id, month_of
+from functions.models.image import Image
+from functions.search.query import ImageQuery
+from functions.search.terms import model_keys, tag_key, words, words_of
+
+WORDS_READ = 2000  # per completion, of as many pictures as that takes
+MONTHS_AT_ONCE = 16
+
+
+class CosmosImages(CosmosStore[Image]):
+    """The catalog of pictures."""
+
+    async def search(
+        self, query: ImageQuery, *, before: str | None = None, after: str | None = None, limit: int = 60
+    ) -> Sequence[Image]:
+        conditions, values = conditions_of(query)
+        for name, sign, cursor in (("before", "<", before), ("after", ">", after)):
+            if cursor is not None:
+                check_image_cursor(cursor)
+                conditions.append(f"c.id {sign} @{name}")
+                values[name] = cursor
+        items = await self._container.query(
+            f"SELECT TOP {limit} * FROM c WHERE {' AND '.join(conditions)} "  # noqa: S608
+            f"ORDER BY c.id {'DESC' if after is None else 'ASC'}",
+            values,
+            page=limit,
+        )
+        images = self._read_all(items)
+        return images if after is None else images[::-1]
+
+    async def count(self, query: ImageQuery, *, cap: int = 1000) -> int:
+        conditions, values = conditions_of(query)
+        found = await self._container.query(
+            f"SELECT TOP {cap + 1} VALUE c.id FROM c WHERE {' AND '.join(conditions)}",  # noqa: S608
+            values,
+            page=cap + 1,
+        )
+        return len(found)
+
+    async def day_counts(self, month: str) -> Mapping[str, int]:
+        return Counter(await self._of_month("day", month))
+
+    async def tag_counts(self, month: str) -> Mapping[str, int]:
+        lists = await self._of_month("search.tags", month)
+        return Counter(tag for tags in lists for tag in tags)
+
+    async def term_prefix(self, prefix: str, *, limit: int = 10) -> Sequence[tuple[str, int]]:
+        """Counted over the first WORDS_READ finds: exact for rare beginnings, a sample for frequent ones."""
+        folded = words(prefix)
+        if len(folded) != 1:
+            return []
+        found = await self._container.query(
+            f"SELECT TOP {WORDS_READ} VALUE w FROM c JOIN w IN c.search.words "  # noqa: S608
+            f"WHERE STARTSWITH(w, @prefix) AND {SHOWN}",
+            {"prefix": folded[0]},
+            page=WORDS_READ,
+        )
+        return sorted(Counter(found).items(), key=lambda item: (-item[1], item[0]))[:limit]
+
+    async def months(self) -> Sequence[str]:
+        ends = await asyncio.gather(self._month_at("DESC"), self._month_at("ASC"))
+        newest, oldest = ends
+        if newest is None or oldest is None:
+            return []
+        slots = asyncio.Semaphore(MONTHS_AT_ONCE)
+
+        async def has_pictures(month: str) -> bool:
+            async with slots:
+                found = await self._container.query(
+                    "SELECT TOP 1 c.id FROM c WHERE c.month = @month", {"month": month}, partition=month, page=1
+                )
+                return bool(found)
+
+        between = months_between(newest, oldest)
+        held = await asyncio.gather(*(has_pictures(month) for month in between))
+        return [month for month, has in zip(between, held, strict=True) if has]
+
+    async def trashed_before(self, moment: datetime, *, limit: int = 100) -> Sequence[Image]:
+        items = await self._container.query(
+            f"SELECT TOP {limit} * FROM c WHERE c.purging = true OR c.deleted_at < @moment "  # noqa: S608
+            "ORDER BY c.deleted_at ASC",
+            {"moment": fixed_width(moment)},
+            page=limit,
+        )
+        return self._read_all(items)
+
+    def _partition_of_id(self, id: str) -> str:
+        return month_of(id)
+
+    def _item(self, document: Image) -> Item:
+        if not is_image_id(document.id):
+            raise BadRequest("This is no id of a picture: those are 26 upper-case letters and digits.", field="id")
+        return document.body() | {
+            "deleted_at": fixed_width(document.deleted_at) if document.deleted_at is not None else None,
+            "search": {
+                "tags": sorted({tag_key(tag) for tag in document.tags}),
+                "words": words_of(document),
+                "models": model_keys(document.model),
+            },
+        }
+
+    async def _of_month(self, field: str, month: str) -> Sequence[Any]:
+        """One field of every picture that is shown, to be counted here: the SDK has no GROUP BY."""
+        sql = f"SELECT VALUE c.{field} FROM c WHERE c.month = @month AND {SHOWN}"  # noqa: S608
+        return await self._container.query(sql, {"month": month}, partition=month)
+
+    async def _month_at(self, order: str) -> str | None:
+        found = await self._container.query(f"SELECT TOP 1 c.month FROM c ORDER BY c.id {order}", {}, page=1)  # noqa: S608
+        return str(found[0]["month"]) if found else None
+
+
+def months_between(newest: str, oldest: str) -> list[str]:
+    """Every month from the newest to the oldest, both included."""
+    first, last = date.fromisoformat(f"{oldest}-01"), date.fromisoformat(f"{newest}-01")
+    numbers = range(last.year * 12 + last.month - 1, first.year * 12 + first.month - 2, -1)
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]

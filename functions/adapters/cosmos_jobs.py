@@ -1,0 +1,55 @@
+"""Jobs in Cosmos DB; Cosmos forgets them 400 days after they ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from functions.adapters.cosmos_database import Item
+from functions.adapters.cosmos_store import CosmosStore
+from functions.adapters.cursors import JobPlace, fixed_width, place_of
+from functions.models.job import OPEN, Job, Status
+from functions.ports import Page
+
+KEPT_FOR_S = 400 * 24 * 60 * 60
+
+
+class CosmosJobs(CosmosStore[Job]):
+    async def open(self) -> Sequence[Job]:
+        items = await self._container.query(
+            "SELECT * FROM c WHERE ARRAY_CONTAINS(@statuses, c.status)", {"statuses": sorted(OPEN)}
+        )
+        return sorted(self._read_all(items), key=lambda job: (job.created_at, job.id))
+
+    async def page(
+        self,
+        *,
+        statuses: frozenset[Status] | None = None,
+        schedule_id: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Job]:
+        conditions = ["true"]
+        values: dict[str, Any] = {}
+        if statuses is not None:
+            conditions.append("ARRAY_CONTAINS(@statuses, c.status)")
+            values["statuses"] = sorted(statuses)
+        if schedule_id is not None:
+            conditions.append("c.schedule_id = @schedule")
+            values["schedule"] = schedule_id
+        if cursor is not None:
+            place = JobPlace.read(cursor)
+            conditions.append("(c.created_at < @moment OR (c.created_at = @moment AND c.id < @id))")
+            values |= {"moment": fixed_width(place.created_at), "id": place.id}
+        items = await self._container.query(
+            f"SELECT TOP {limit + 1} * FROM c WHERE {' AND '.join(conditions)} "  # noqa: S608
+            "ORDER BY c.created_at DESC, c.id DESC",
+            values,
+            page=limit + 1,
+        )
+        jobs = self._read_all(items[:limit])
+        return Page(items=jobs, next_cursor=str(place_of(jobs[-1])) if len(items) > limit else None)
+
+    def _item(self, document: Job) -> Item:
+        item = document.body() | {"created_at": fixed_width(document.created_at)}
+        return item | {"ttl": KEPT_FOR_S} if document.finished else item

@@ -1,0 +1,242 @@
+"""Every store of every catalog keeps the same promises about single documents."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from functions.errors import AlreadyExists, BadRequest, NotFound, Stale
+from functions.models.document import Document
+from functions.models.identity import new_image_id
+from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
+from functions.models.schedule import PaintOptions
+from functions.ports import Catalog, Store
+from tests.catalogs import a_job, a_schedule, an_image, minutes_later
+from tests.fakes import START
+
+ABOUT = {"created_by": "ada", "created_at": START, "updated_at": START}
+NEW_ID = {
+    "images": lambda n: new_image_id(minutes_later(n)),
+    "jobs": lambda n: f"daily@2026112{n}T0900Z",
+    "settings": lambda n: "settings" if n == 0 else f"settings-{n}",
+    "summaries": lambda n: f"2026-0{n + 1}",
+    "usage": lambda n: f"2026-11-0{n + 1}",
+}
+
+MAKE: dict[str, Callable[[str], Document]] = {
+    "images": lambda id: an_image(id=id),
+    "jobs": a_job,
+    "schedules": lambda id: a_schedule(id, "Daily"),
+    "summaries": lambda id: Summary(id=id, days={"2026-11-01": 2}, **ABOUT),
+    "usage": lambda id: Usage(id=id, jobs={"job-1": (3, 0.25)}, **ABOUT),
+    "settings": lambda id: LibrarySettings(id=id, timezone="Europe/Berlin", **ABOUT),
+    "presets": lambda id: Preset(id=id, name="Wide", options=PaintOptions(width=768), **ABOUT),
+    "searches": lambda id: SavedSearch(id=id, name="Foxes", q="fox", **ABOUT),
+}
+
+
+@pytest.fixture(params=sorted(MAKE))
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def store(catalog: Catalog, kind: str) -> Store[Any]:
+    return getattr(catalog, kind)
+
+
+@pytest.fixture
+def make(kind: str) -> Callable[[int], Document]:
+    """A new document of this kind, of a number: the same number gives the same id."""
+    ids: dict[int, str] = {}
+    new_id = NEW_ID.get(kind, lambda n: new_image_id(minutes_later(n)))
+    return lambda n=0: MAKE[kind](ids.setdefault(n, new_id(n)))
+
+
+async def test_created_document_comes_back_whole(store, make):
+    """
+    What is saved is what is read, with an etag that a create also tells.
+    """
+    created = await store.create(make())
+
+    read = await store.get(created.id)
+
+    assert read == created
+    assert read.body() == make().body()
+    assert read.etag
+
+
+async def test_missing_document_is_not_found(store, make):
+    """
+    An id that nothing has is `NotFound`.
+    """
+    await store.create(make(0))
+
+    with pytest.raises(NotFound):
+        await store.get(make(1).id)
+
+
+@pytest.mark.parametrize("id", ["", "no/such", "no\\such", "what?", "a#b", "../secrets", "x" * 300, "ümlaut ☃", "'"])
+async def test_odd_ids_are_not_found(store, id):
+    """
+    Whatever comes from a URL is an id that nothing has, never a failure of another kind.
+    """
+    with pytest.raises(NotFound):
+        await store.get(id)
+    await store.delete(id)
+
+
+async def test_second_create_is_refused_and_changes_nothing(store, make):
+    """
+    An id can be taken once.
+    """
+    first = await store.create(make())
+
+    with pytest.raises(AlreadyExists):
+        await store.create(make().evolve(updated_at=minutes_later(1)))
+
+    assert await store.get(first.id) == first
+
+
+async def test_only_one_of_many_creators_wins(store, make):
+    """
+    Of callers that create the same id at once, one succeeds.
+    """
+    attempts = await asyncio.gather(*(store.create(make()) for _ in range(8)), return_exceptions=True)
+
+    assert sum(not isinstance(attempt, BaseException) for attempt in attempts) == 1
+    assert sum(isinstance(attempt, AlreadyExists) for attempt in attempts) == 7
+
+
+async def test_replace_saves_over_the_version_it_has_seen(store, make):
+    """
+    A save with the newest etag succeeds and gives the next one.
+    """
+    created = await store.create(make())
+
+    saved = await store.replace(created.evolve(updated_at=minutes_later(1)))
+
+    assert saved.etag != created.etag
+    assert (await store.get(created.id)).updated_at == minutes_later(1)
+    assert (await store.get(created.id)) == saved
+    await store.replace(saved.evolve(updated_at=minutes_later(2)))
+
+
+async def test_replace_of_an_old_version_is_stale(store, make):
+    """
+    Who has not seen the last save cannot overwrite it.
+    """
+    created = await store.create(make())
+    saved = await store.replace(created.evolve(updated_at=minutes_later(1)))
+
+    for etag in (created.etag, None, "", "nonsense", "-1", "9" * 30):
+        with pytest.raises(Stale):
+            await store.replace(created.evolve(updated_at=minutes_later(2), etag=etag))
+
+    assert await store.get(created.id) == saved
+
+
+async def test_only_one_of_many_savers_wins(store, make):
+    """
+    Of callers that save over the same version at once, one succeeds; the others are stale.
+    """
+    created = await store.create(make())
+
+    attempts = await asyncio.gather(
+        *(store.replace(created.evolve(updated_at=minutes_later(n))) for n in range(8)), return_exceptions=True
+    )
+
+    (saved,) = (attempt for attempt in attempts if not isinstance(attempt, BaseException))
+    assert sum(isinstance(attempt, Stale) for attempt in attempts) == 7
+    assert await store.get(created.id) == saved
+
+
+async def test_replace_of_a_missing_document_is_not_found(store, make):
+    """
+    A save cannot bring a document back.
+    """
+    created = await store.create(make())
+    await store.delete(created.id)
+
+    with pytest.raises(NotFound):
+        await store.replace(created)
+
+
+async def test_delete_is_repeatable_and_frees_the_id(store, make):
+    """
+    What is gone is gone, saying so again is harmless, and the id can be taken anew with a new etag.
+    """
+    created = await store.create(make())
+
+    await store.delete(created.id)
+    await store.delete(created.id)
+
+    with pytest.raises(NotFound):
+        await store.get(created.id)
+    again = await store.create(make())
+    assert again.etag != created.etag
+
+
+async def test_changes_are_told_once_oldest_first(store, make):
+    """
+    After a token come the documents saved since, oldest first, and then nothing more.
+    """
+    early = await store.create(make(0))
+    nothing, token = await store.changed(None)
+    second = await store.create(make(1))
+    third = await store.create(make(2))
+    second = await store.replace(second.evolve(updated_at=minutes_later(5)))
+
+    told, next_token = await store.changed(token)
+    after, last_token = await store.changed(next_token)
+
+    assert list(nothing) == []
+    assert sorted(told, key=lambda d: d.id) == sorted([second, third], key=lambda d: d.id)
+    assert early not in told
+    assert list(after) == []
+    assert list((await store.changed(last_token))[0]) == []
+
+
+async def test_changes_come_in_portions_without_loss(store, make):
+    """
+    With more changes than the limit, tokens lead through all of them.
+    """
+    _, token = await store.changed(None)
+    made = [await store.create(make(n)) for n in range(5)]
+
+    seen: list[str] = []
+    while True:
+        told, token = await store.changed(token, limit=2)
+        if not told:
+            break
+        assert len(told) <= 2
+        seen += [document.id for document in told]
+
+    assert sorted(seen) == sorted(document.id for document in made)
+
+
+async def test_deleted_document_is_not_told(store, make):
+    """
+    A change that was deleted since is no change.
+    """
+    _, token = await store.changed(None)
+    await store.create(make())
+    await store.delete(make().id)
+
+    told, _ = await store.changed(token)
+
+    assert list(told) == []
+
+
+@pytest.mark.parametrize("token", ["", "x", "-5", "1e3", "12 ", "№", "9" * 40])
+async def test_invented_tokens_are_refused(store, token):
+    """
+    A token that no answer gave is a bad request that names its field.
+    """
+    with pytest.raises(BadRequest) as caught:
+        await store.changed(token)
+
+    assert caught.value.details == {"field": "since"}

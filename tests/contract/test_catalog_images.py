@@ -1,0 +1,247 @@
+"""Pictures in both catalogs: pages in both directions, counts, words, months and the trash."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import timedelta
+
+import pytest
+
+from functions.errors import BadRequest
+from functions.models.identity import new_image_id, new_image_ids
+from functions.ports import Catalog
+from functions.search.query import ImageQuery
+from tests.catalogs import an_image, minutes_later
+from tests.fakes import START
+
+ALL = ImageQuery()
+TRASH = ImageQuery(trash="only")
+
+
+async def fill(catalog: Catalog, count: int = 10) -> list[str]:
+    """Pictures a minute apart, saved in a random order; their ids, newest first."""
+    ids = [new_image_id(minutes_later(n)) for n in range(count)]
+    for id in random.Random(5).sample(ids, count):
+        await catalog.images.create(an_image(id=id))
+    return ids[::-1]
+
+
+def ids_of(images) -> list[str]:
+    return [image.id for image in images]
+
+
+async def test_list_runs_from_the_newest_to_the_oldest(catalog):
+    """
+    The order is that of the ids, whatever the order of saving.
+    """
+    ids = await fill(catalog)
+
+    assert ids_of(await catalog.images.search(ALL)) == ids
+    assert ids_of(await catalog.images.search(ALL, limit=3)) == ids[:3]
+
+
+async def test_pages_back_and_forth_meet(catalog):
+    """
+    `before` continues towards older, `after` towards newer, the nearest first to be found, newest first in the list.
+    """
+    ids = await fill(catalog)
+
+    assert ids_of(await catalog.images.search(ALL, before=ids[3], limit=3)) == ids[4:7]
+    assert ids_of(await catalog.images.search(ALL, after=ids[6], limit=3)) == ids[3:6]
+    assert ids_of(await catalog.images.search(ALL, before=ids[2], after=ids[7])) == ids[3:7]
+    assert ids_of(await catalog.images.search(ALL, before=ids[-1])) == []
+    assert ids_of(await catalog.images.search(ALL, after=ids[0])) == []
+
+
+async def test_walk_through_all_pages_meets_every_picture_once(catalog):
+    """
+    Pictures that come or go during the walk disturb nobody else's place.
+    """
+    ids = await fill(catalog, 11)
+    seen: list[str] = []
+    cursor = None
+
+    while page := ids_of(await catalog.images.search(ALL, before=cursor, limit=2)):
+        seen += page
+        cursor = page[-1]
+        await catalog.images.create(an_image(at=minutes_later(100 + len(seen))))
+        if len(seen) == 4:
+            await catalog.images.delete(cursor)
+
+    assert seen == ids
+
+
+async def test_cursor_of_a_picture_that_is_gone_still_has_its_place(catalog):
+    """
+    A cursor is a place in the order, not a picture.
+    """
+    ids = await fill(catalog)
+    await catalog.images.delete(ids[4])
+
+    assert ids_of(await catalog.images.search(ALL, before=ids[4], limit=2)) == ids[5:7]
+    assert ids_of(await catalog.images.search(ALL, after=ids[4], limit=2)) == ids[2:4]
+
+
+async def test_pictures_of_one_millisecond_keep_the_order_of_their_ids(catalog):
+    """
+    Ids made in a row share their time and most random bits; saved in any order, they are listed in theirs.
+    """
+    ids = sorted((*new_image_ids(START, 40), *(new_image_id(START) for _ in range(5))), reverse=True)
+    for id in random.Random(1).sample(ids, len(ids)):
+        await catalog.images.create(an_image(id=id))
+
+    listed: list[str] = []
+    while page := ids_of(await catalog.images.search(ALL, before=listed[-1] if listed else None, limit=7)):
+        listed += page
+    back: list[str] = []
+    while page := ids_of(await catalog.images.search(ALL, after=back[0] if back else ids[-1], limit=7)):
+        back = [*page, *back]
+
+    assert listed == ids
+    assert back == ids[:-1]
+    assert [(await catalog.images.get(id)).id for id in ids] == ids
+    assert ids_of(await catalog.images.search(ImageQuery(terms=("fox",)))) == ids
+
+
+@pytest.mark.parametrize("cursor", ["", "nonsense", "01ARZ3NDEKTSV4RRFFQ69G5FAV'--", "81ARZ3NDEKTSV4RRFFQ69G5FAV"])
+async def test_invented_cursors_are_refused(catalog, cursor):
+    """
+    A cursor that no list gave is a bad request that names its field.
+    """
+    for direction in ("before", "after"):
+        with pytest.raises(BadRequest) as caught:
+            await catalog.images.search(ALL, **{direction: cursor})
+
+        assert caught.value.details == {"field": "cursor"}
+
+
+async def test_picture_needs_a_ulid(catalog):
+    """
+    Only an id that says its month can be saved.
+    """
+    image = an_image().evolve(id="holiday")
+
+    with pytest.raises(BadRequest):
+        await catalog.images.create(image)
+
+
+async def test_count_stops_at_its_cap(catalog):
+    """
+    A count is exact up to the cap and cap + 1 beyond it.
+    """
+    await fill(catalog, 7)
+
+    assert await catalog.images.count(ALL) == 7
+    assert await catalog.images.count(ALL, cap=7) == 7
+    assert await catalog.images.count(ALL, cap=3) == 4
+    assert await catalog.images.count(TRASH) == 0
+
+
+async def test_days_and_tags_count_what_is_shown(catalog):
+    """
+    Counts are per month of the id and leave out the trash; tags ignore case and repetition.
+    """
+    images = catalog.images
+    await images.create(an_image(at=START, tags=("Fox", "night")))
+    await images.create(an_image(at=START + timedelta(hours=1), tags=("fox", "FOX")))
+    await images.create(an_image(at=START + timedelta(days=2), tags=()))
+    await images.create(an_image(at=START + timedelta(days=30), tags=("fox",)))
+    await images.create(an_image(at=START, tags=("night",), deleted_at=START))
+    await images.create(an_image(at=START, tags=("night",), purging=True))
+
+    assert dict(await images.day_counts("2026-11")) == {"2026-11-23": 2, "2026-11-25": 1}
+    assert dict(await images.tag_counts("2026-11")) == {"fox": 2, "night": 1}
+    assert dict(await images.day_counts("2026-12")) == {"2026-12-23": 1}
+    assert dict(await images.tag_counts("2027-01")) == {}
+    assert dict(await images.day_counts("nonsense")) == {}
+
+
+async def test_counts_follow_every_change(catalog):
+    """
+    Trashing, restoring, retagging and deleting move the counts at once.
+    """
+    images = catalog.images
+    first = await images.create(an_image(tags=("fox",), prompt="a lighthouse"))
+    await images.create(an_image(tags=("fox",), prompt="a lighthouse"))
+
+    first = await images.replace(first.evolve(deleted_at=START))
+    trashed = dict(await images.tag_counts("2026-11")), list(await images.term_prefix("lighth"))
+    first = await images.replace(first.evolve(deleted_at=None, tags=("owl",), prompt="a tower", day="2026-11-22"))
+    changed = dict(await images.tag_counts("2026-11")), list(await images.term_prefix("lighth"))
+    days = dict(await images.day_counts("2026-11"))
+    await images.delete(first.id)
+
+    assert trashed == ({"fox": 1}, [("lighthouse", 1)])
+    assert changed == ({"fox": 1, "owl": 1}, [("lighthouse", 1)])
+    assert days == {"2026-11-22": 1, "2026-11-23": 1}
+    assert dict(await images.tag_counts("2026-11")) == {"fox": 1}
+    assert dict(await images.day_counts("2026-11")) == {"2026-11-23": 1}
+
+
+async def test_words_complete_the_most_frequent_first(catalog):
+    """
+    Completion offers whole words, not stems, from the texts and tags of what is shown.
+    """
+    images = catalog.images
+    for n, prompt in enumerate(["a lighthouse", "lighthouses at sea", "lighthouse, Light", "light", "light", "lamp"]):
+        await images.create(an_image(at=minutes_later(n), theme="x", prompt=prompt, negative_prompt="lightning"))
+    await images.create(an_image(prompt="light", deleted_at=START))
+    await images.create(an_image(theme="x", prompt="y", tags=("Lightfoot",)))
+
+    assert list(await images.term_prefix("Ligh")) == [
+        ("light", 3),
+        ("lighthouse", 2),
+        ("lightfoot", 1),
+        ("lighthouses", 1),
+    ]
+    assert list(await images.term_prefix("lighthouse", limit=1)) == [("lighthouse", 2)]
+    assert list(await images.term_prefix("é")) == []
+    assert list(await images.term_prefix("")) == []
+    assert list(await images.term_prefix("two words")) == []
+    assert list(await images.term_prefix("100%_")) == []
+
+
+async def test_months_are_those_that_have_pictures(catalog):
+    """
+    Months come newest first, with gaps left out and the trash counted in.
+    """
+    images = catalog.images
+    assert list(await images.months()) == []
+    old = await images.create(an_image(at=START - timedelta(days=400)))
+    await images.create(an_image(at=START, deleted_at=START))
+    await images.create(an_image(at=START + timedelta(days=45)))
+
+    assert list(await images.months()) == ["2027-01", "2026-11", "2025-10"]
+    await images.delete(old.id)
+    assert list(await images.months()) == ["2027-01", "2026-11"]
+
+
+async def test_old_trash_and_begun_purges_are_found(catalog):
+    """
+    What was deleted before the moment, and whatever is being purged, is due.
+    """
+    images = catalog.images
+    await images.create(an_image())
+    old = await images.create(an_image(deleted_at=START - timedelta(days=2)))
+    older = await images.create(an_image(deleted_at=START - timedelta(days=3, microseconds=1)))
+    await images.create(an_image(deleted_at=START))
+    begun = await images.create(an_image(purging=True))
+    late = await images.create(an_image(deleted_at=START + timedelta(days=1), purging=True))
+
+    due = await images.trashed_before(START)
+
+    assert set(ids_of(due)) == {old.id, older.id, begun.id, late.id}
+    assert set(ids_of(await images.trashed_before(old.deleted_at))) == {older.id, begun.id, late.id}
+    assert len(await images.trashed_before(START, limit=2)) == 2
+
+
+async def test_concurrent_saves_of_one_millisecond_all_arrive(catalog):
+    """
+    Pictures that are saved at once under neighbouring ids do not push each other out.
+    """
+    ids = new_image_ids(START, 24)
+
+    await asyncio.gather(*(catalog.images.create(an_image(id=id)) for id in ids))
+
+    assert ids_of(await catalog.images.search(ALL)) == list(ids[::-1])
