@@ -43,7 +43,8 @@ def beside(command: list[str], parent: int) -> int:
             child.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             child.kill()
-    return child.wait()
+    code = child.wait()
+    return code if code >= 0 else 128 - code
 
 
 if __name__ == "__main__":

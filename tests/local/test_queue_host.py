@@ -16,9 +16,9 @@ from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings
 from local.host.index import index
 from tests.azurite import AzuriteServer, azurite_met
+from tests.local.polling import LIMIT_S, until
 
 pytestmark = pytest.mark.azurite
-LIMIT_S = 20
 # Quick to poll, so that the tests are quick; everything else as in Azure unless a test says otherwise.
 QUICK = {"max_polling_interval_s": 0.2, "function_timeout_s": 5.0}
 
@@ -88,19 +88,6 @@ class Bench:
     @property
     def bodies(self) -> list[str]:
         return [message.get_body().decode() for message in self.seen]
-
-
-async def until(condition: Callable, *, limit_s: float = LIMIT_S):
-    """Wait for a condition, which may be a coroutine function."""
-    deadline = time.monotonic() + limit_s
-    while True:
-        result = condition()
-        if asyncio.iscoroutine(result):
-            result = await result
-        if result:
-            return result
-        assert time.monotonic() < deadline, "that did not happen in time"
-        await asyncio.sleep(0.05)
 
 
 @pytest.fixture

@@ -1,0 +1,22 @@
+"""Waiting for something to become true, with a deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+LIMIT_S = 20.0
+
+
+async def until(condition: Callable, *, limit_s: float = LIMIT_S):
+    """Wait for a condition, which may be a coroutine function."""
+    deadline = time.monotonic() + limit_s
+    while True:
+        result = condition()
+        if asyncio.iscoroutine(result):
+            result = await result
+        if result:
+            return result
+        assert time.monotonic() < deadline, "that did not happen in time"
+        await asyncio.sleep(0.05)

@@ -1,0 +1,181 @@
+"""The files that Azure Functions reads from the root of the project."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import jsonschema
+import pathspec
+import pytest
+
+from functions.settings import Settings
+from local.host.host_json import HostError, HostSettings
+from tests.requirements_met import require
+
+ROOT = Path(__file__).parents[2]
+SCHEMAS = Path(os.environ.get("SCHEMAS") or ROOT.parent / "shared" / "schemas")
+# Of the app's settings, those that stand for managed identity: in Azure only, a laptop has no identity.
+IDENTITY = {spec.metadata["name"] for spec in Settings.__dataclass_fields__.values() if "__" in spec.metadata["name"]}
+# On Flex Consumption the deployment must not have these; locally the first one is required.
+DEPLOYED = {"host.json", "function_app.py", "requirements.txt"}
+
+
+def document(name: str) -> dict:
+    return json.loads((ROOT / name).read_text())
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"), [("host.json", "host.json"), ("local.settings.json.example", "local.settings.json")]
+)
+def test_valid_by_the_published_schema(name, schema):
+    """
+    The file is valid by the schema that editors use.
+    """
+    path = SCHEMAS / schema
+    require(path.exists(), f"The JSON schema of {schema}", "put it into a folder and name that in SCHEMAS")
+    published = json.loads(path.read_text())
+    validator = jsonschema.validators.validator_for(published)(published)
+
+    with warnings.catch_warnings():
+        # A reference to another schema by its address would be fetched; these two files have none that counts.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        problems = [error.message for error in validator.iter_errors(document(name))]
+
+    assert problems == []
+
+
+def test_every_setting_is_in_the_example():
+    """
+    The example has each setting that the app reads, but for those of managed identity, and no others.
+    """
+    names = {spec.metadata["name"] for spec in Settings.__dataclass_fields__.values()}
+
+    values = document("local.settings.json.example")["Values"]
+
+    assert set(values) == (names - IDENTITY) | {"FUNCTIONS_WORKER_RUNTIME"}
+    assert all(isinstance(value, str) for value in values.values())
+
+
+def test_the_example_says_what_the_defaults_are():
+    """
+    A copy of the example runs like an app without any setting, on the emulator and a painter on this machine.
+    """
+    values = document("local.settings.json.example")["Values"]
+
+    example = Settings.from_env(values)
+
+    assert example == Settings(storage="UseDevelopmentStorage=true", inference_url="http://127.0.0.1:8000")
+
+
+def test_the_local_host_reads_host_json():
+    """
+    What the design fixes about queues and time is what the host gets.
+    """
+    settings = HostSettings.read(ROOT / "host.json")
+
+    assert settings == HostSettings(
+        route_prefix="api",
+        function_timeout_s=600,
+        batch_size=16,
+        new_batch_threshold=8,
+        max_dequeue_count=5,
+        visibility_timeout_s=30,
+        max_polling_interval_s=2,
+        base64_messages=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{", "host.json is not valid JSON"),
+        ("{}", 'must say "version": "2.0"'),
+        ('{"version": "2.0", "functionTimeout": "10 minutes"}', "functionTimeout must look like 00:10:00"),
+        ('{"version": "2.0", "extensions": {"queues": {"batchSize": 33}}}', "batchSize must be a whole number"),
+    ],
+)
+def test_a_host_json_that_is_wrong(tmp_path, text, sentence):
+    """
+    What is wrong is named in one sentence.
+    """
+    (tmp_path / "host.json").write_text(text)
+
+    with pytest.raises(HostError, match=re.escape(sentence)):
+        HostSettings.read(tmp_path / "host.json")
+
+
+def test_what_is_deployed():
+    """
+    Of all files in the repository, `.funcignore` leaves the function app and nothing else.
+    """
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+    )
+    require(listed.returncode == 0, "A git checkout", "clone the project with git")
+    ignored = pathspec.GitIgnoreSpec.from_lines((ROOT / ".funcignore").read_text().splitlines())
+
+    deployed = [name for name in listed.stdout.splitlines() if not ignored.match_file(name)]
+
+    assert {name for name in deployed if not name.startswith("functions/")} == DEPLOYED
+    assert any(name.startswith("functions/") for name in deployed)
+
+
+@pytest.mark.parametrize("name", [".venv/bin/python", ".local/api-key", "local.settings.json", ".env"])
+def test_what_must_never_be_deployed(name):
+    """
+    Secrets and what was installed stay here even though git does not list them.
+    """
+    ignored = pathspec.GitIgnoreSpec.from_lines((ROOT / ".funcignore").read_text().splitlines())
+
+    assert ignored.match_file(name)
+
+
+def test_requirements_are_pinned():
+    """
+    Every requirement names one exact release, so that a build next year installs what was tested.
+    """
+    for path in [*ROOT.glob("requirements*.txt"), ROOT / "inference_service" / "requirements.txt"]:
+        for line in path.read_text().splitlines():
+            wanted = line.partition("#")[0].strip()
+            assert not wanted or re.match(r"[A-Za-z0-9_.\-]+(\[[a-z0-9,]+\])?==[\w.]+(; .+)?$", wanted), (path, line)
+
+
+def test_the_app_needs_nothing_that_is_not_deployed():
+    """
+    Every package that functions/ imports is in requirements.txt, directly.
+    """
+    names = {
+        "aiohttp": "aiohttp",
+        "azure.core": "azure-core",
+        "azure.cosmos": "azure-cosmos",
+        "azure.functions": "azure-functions",
+        "azure.identity": "azure-identity",
+        "azure.storage.blob": "azure-storage-blob",
+        "azure.storage.queue": "azure-storage-queue",
+        "jwt": "PyJWT",
+        "PIL": "pillow",
+        "pydantic_core": "pydantic",
+        "ulid": "python-ulid",
+    }
+    required = {
+        re.split(r"[\[=]", line)[0]
+        for line in (ROOT / "requirements.txt").read_text().splitlines()
+        if line and not line.startswith("#")
+    }
+    missing = set()
+    for path in (ROOT / "functions").rglob("*.py"):
+        for module in re.findall(r"^\s*(?:from|import) ([\w.]+)", path.read_text(), re.MULTILINE):
+            top = module.partition(".")[0]
+            if top in sys.stdlib_module_names or top in ("functions", "__future__"):
+                continue
+            package = next((names[name] for name in names if module == name or module.startswith(f"{name}.")), top)
+            if package not in required:
+                missing.add(f"{path.relative_to(ROOT)}: {module}")
+
+    assert not missing

@@ -1,0 +1,159 @@
+"""The first start asks the API for a schedule and its first pictures, once, whatever happens in between."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from aiohttp import web
+
+from functions.models.schedule import ScheduleDraft
+from local.run.errors import StartError
+from local.run.first_run import NAME, FirstRun
+
+
+class Api:
+    """A stand-in for the function app that keeps schedules and their runs."""
+
+    def __init__(self) -> None:
+        self.schedules: dict[str, dict] = {}
+        self.images: list[dict] = []
+        self.runs: dict[str, str] = {}
+        self.fail_after: int | None = None
+
+    def app(self) -> web.Application:
+        app = web.Application(middlewares=[self.guarded])
+        app.router.add_get("/api/schedules", self.list_schedules)
+        app.router.add_post("/api/schedules", self.create)
+        app.router.add_get("/api/images", self.list_images)
+        app.router.add_post("/api/schedules/{id}/run", self.run)
+        return app
+
+    @web.middleware
+    async def guarded(self, request: web.Request, handler) -> web.StreamResponse:
+        assert request.headers["Authorization"] == "Bearer the-key"
+        return await handler(request)
+
+    async def list_schedules(self, request: web.Request) -> web.Response:
+        return web.json_response({"items": list(self.schedules.values()), "next_cursor": None})
+
+    async def list_images(self, request: web.Request) -> web.Response:
+        return web.json_response({"items": self.images, "next_cursor": None})
+
+    async def create(self, request: web.Request) -> web.Response:
+        schedule = {**await request.json(), "id": f"s{len(self.schedules) + 1}"}
+        self.schedules[schedule["id"]] = schedule
+        return web.json_response(schedule, status=201)
+
+    async def run(self, request: web.Request) -> web.Response:
+        if self.fail_after is not None and len(self.runs) >= self.fail_after:
+            error = {"code": "unavailable", "message": "The storage did not answer.", "retryable": True}
+            return web.json_response({"error": error}, status=503)
+        self.runs[request.headers["Idempotency-Key"]] = request.match_info["id"]
+        return web.json_response({}, status=202)
+
+
+@pytest.fixture
+async def api():
+    api = Api()
+    runner = web.AppRunner(api.app())
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    api.url = f"http://127.0.0.1:{runner.addresses[0][1]}/api"
+    yield api
+    await runner.cleanup()
+
+
+def first_run(api: Api, tmp_path) -> FirstRun:
+    return FirstRun(api.url, "the-key", tmp_path / "first-run.json", timezone="Europe/Berlin")
+
+
+async def test_a_first_start(api, tmp_path):
+    """
+    It makes the daily schedule in the machine's own zone, and asks for twelve pictures at once.
+    """
+    assert await first_run(api, tmp_path).seed(12)
+
+    [schedule] = api.schedules.values()
+    draft = ScheduleDraft.model_validate(schedule)
+    assert draft.name == NAME
+    assert (draft.timing.cron, draft.timing.timezone) == ("0 9 * * *", "Europe/Berlin")
+    assert api.runs == {f"first-{number}": "s1" for number in range(1, 13)}
+
+
+async def test_a_second_start(api, tmp_path):
+    """
+    It asks for nothing.
+    """
+    await first_run(api, tmp_path).seed(12)
+    api.runs.clear()
+
+    assert not await first_run(api, tmp_path).seed(12)
+
+    assert api.runs == {}
+
+
+async def test_a_first_start_that_was_cut_short(api, tmp_path):
+    """
+    The next one goes on with the same schedule and the same keys, so that nothing is painted twice.
+    """
+    api.fail_after = 5
+    with pytest.raises(StartError, match="The first schedule could not be made: The storage did not answer"):
+        await first_run(api, tmp_path).seed(12)
+    api.fail_after = None
+
+    assert await first_run(api, tmp_path).seed(12)
+
+    assert len(api.schedules) == 1
+    assert len(api.runs) == 12
+
+
+async def test_a_first_start_that_was_cut_short_before_its_note(api, tmp_path):
+    """
+    A schedule of that name from a start that was killed is found again.
+    """
+    api.schedules["s7"] = {"id": "s7", "name": NAME}
+
+    assert await first_run(api, tmp_path).seed(1)
+
+    assert len(api.schedules) == 1
+    assert api.runs == {"first-1": "s7"}
+
+
+@pytest.mark.parametrize("what", ["schedules", "images"])
+async def test_a_library_that_is_in_use(api, tmp_path, what):
+    """
+    A library with schedules or pictures of its own, one in the cloud say, is left as it is.
+    """
+    if what == "schedules":
+        api.schedules["s1"] = {"id": "s1", "name": "Ships"}
+    else:
+        api.images.append({"id": "1"})
+
+    assert not await first_run(api, tmp_path).seed(12)
+
+    assert api.runs == {}
+    assert json.loads((tmp_path / "first-run.json").read_text())["done"]
+
+
+async def test_more_pictures(api, tmp_path):
+    """
+    After one paid picture the other eleven can follow.
+    """
+    run = first_run(api, tmp_path)
+    await run.seed(1)
+
+    await run.more(2, 12)
+
+    assert len(api.runs) == 12
+
+
+async def test_an_api_that_does_not_answer(tmp_path):
+    """
+    That is one sentence, too.
+    """
+    run = FirstRun("http://127.0.0.1:9/api", "k", tmp_path / "first-run.json", timezone="UTC")
+
+    with pytest.raises(StartError, match="The first schedule could not be made"):
+        await run.seed(12)

@@ -1,0 +1,141 @@
+"""What the local run keeps between starts: one instance, one key, the same ports."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from functions.settings import Settings
+from local.run.errors import StartError
+from local.run.kept import any_free_port, api_key_entry, is_free, kept_ports, only_one, private_key
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_one_run_a_folder(tmp_path):
+    """
+    A second start is told who holds the folder; after the first has ended it may go on.
+    """
+    sentence = r"already runs from this folder: http://127\.0\.0\.1:8080/ \(process \d+\)"
+    with only_one(tmp_path / "lock", "http://127.0.0.1:8080/"), pytest.raises(StartError, match=sentence):
+        only_one(tmp_path / "lock", "http://127.0.0.1:9090/").__enter__()
+
+    with only_one(tmp_path / "lock", "http://127.0.0.1:9090/"):
+        pass
+
+
+def test_a_folder_that_cannot_be_written(tmp_path):
+    """
+    The sentence names the folder.
+    """
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(StartError, match="cannot be written"):
+        only_one(tmp_path / "file" / "lock", "").__enter__()
+
+
+def test_the_key_is_made_once_and_private(tmp_path):
+    """
+    The dashboard's key survives restarts, is long, and only its owner can read it.
+    """
+    first = private_key(tmp_path / "new" / "api-key", prefix="aig_")
+
+    again = private_key(tmp_path / "new" / "api-key", prefix="aig_")
+
+    assert first == again
+    assert first.startswith("aig_")
+    assert len(first) > 40
+    assert (tmp_path / "new" / "api-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_app_knows_the_key_by_its_hash():
+    """
+    The setting that lets the key in does not contain it.
+    """
+    entry = api_key_entry("local", "editor", "aig_secret")
+
+    settings = Settings.from_env({"API_KEYS": entry})
+
+    assert settings.api_keys.startswith("local:editor:")
+    assert "secret" not in entry
+    assert len(entry.split(":")[2]) == 64
+
+
+def test_ports_are_kept(tmp_path):
+    """
+    The ports of the first start are those of the next, so that addresses of pictures stay the same.
+    """
+    wanted = {"blob": any_free_port(), "queue": any_free_port()}
+    first = kept_ports(tmp_path / "ports.json", wanted)
+
+    again = kept_ports(tmp_path / "ports.json", {"blob": 1, "queue": 2})
+
+    assert first == again == wanted
+
+
+def test_a_kept_port_that_is_taken(tmp_path):
+    """
+    Another free one takes its place, and that one is kept from then on.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        (tmp_path / "ports.json").write_text(json.dumps({"blob": taken}))
+
+        chosen = kept_ports(tmp_path / "ports.json", {"blob": taken})
+
+    assert chosen["blob"] != taken
+    assert kept_ports(tmp_path / "ports.json", {"blob": taken}) == chosen
+
+
+def test_a_broken_file_of_ports(tmp_path):
+    """
+    A file cut off by a crash is as good as none.
+    """
+    (tmp_path / "ports.json").write_text('{"blob"')
+
+    assert kept_ports(tmp_path / "ports.json", {"blob": any_free_port()})
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
+def test_a_port_in_use(address):
+    """
+    A port counts as taken also when somebody listens on all addresses.
+    """
+    with socket.create_server((address, 0)) as other:
+        assert not is_free(other.getsockname()[1])
+
+
+def run(tmp_path: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "local.run", *arguments]
+    env = {"PATH": "/usr/bin:/bin", "LOCAL_DIR": str(tmp_path), **env}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+
+
+def test_a_start_on_a_port_in_use(tmp_path):
+    """
+    `make run` says so in one sentence, with the remedy, and exits with 1.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        ended = run(tmp_path, PORT=str(port))
+
+    remedy = f"choose another one with PORT={port + 1}."
+    assert ended.stderr == f"Port {port} is in use by another program: {remedy}\n"
+    assert ended.returncode == 1
+
+
+def test_a_start_beside_another(tmp_path):
+    """
+    Two starts from one folder: the second one names the first.
+    """
+    with only_one(tmp_path / "lock", "http://127.0.0.1:8080/"):
+        ended = run(tmp_path, PORT=str(any_free_port()))
+
+    assert ended.stderr.startswith("Auto-Image-Gen already runs from this folder: http://127.0.0.1:8080/")
+    assert ended.returncode == 1
