@@ -1,0 +1,213 @@
+"""Every route called as the host calls it, over the real catalog and stand-ins for the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import azure.functions as func
+import jsonschema
+import pytest
+
+from functions import bootstrap
+from functions.models.identity import blob_names, month_of, new_image_id
+from functions.models.image import Image
+from functions.policy.access import Gate, parse_api_keys
+from functions.search.terms import terms_of
+from functions.services.world import World
+from functions.triggers import http_images, http_jobs, http_library, http_prompts, http_schedules, http_service
+from functions.wire import openapi
+from functions.wire.route import Route, overlap
+from functions.wire.routes import ROUTES
+from tests.fakes import Clock, close_world, make_world, png
+
+KEYS = ("editor", "reader", "other")  # the callers' names are their keys; `other` is a second editor
+AREAS = (http_images, http_jobs, http_library, http_prompts, http_schedules, http_service)
+HANDLERS = {
+    name: getattr(area, name) for area in AREAS for name in [route.name for route in ROUTES] if hasattr(area, name)
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """The error, after a look at its shape."""
+        assert self.status >= 400, f"{self.status} is no failure: {self.body[:300]!r}"
+        assert self.json.keys() == {"error"}
+        error = self.json["error"]
+        assert {"code", "message", "retryable"} <= error.keys() <= {"code", "message", "retryable", "details"}
+        assert "Traceback" not in error["message"]
+        assert error["message"].endswith(".")
+        return error
+
+    @property
+    def field(self) -> str:
+        """The field that a failure names."""
+        return self.error["details"]["field"]
+
+
+@dataclass
+class Api:
+    """Calls a route by its address, and holds every answer against the OpenAPI document."""
+
+    checked: set[str] = field(default_factory=set)
+
+    async def call(
+        self,
+        method: str,
+        address: str,
+        body: Any = None,
+        *,
+        key: str | None = "editor",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        parts = urlsplit(address)
+        route, params = find(method, parts.path)
+        sent = dict(headers or {}) | ({"Authorization": f"Bearer {key}"} if key else {})
+        request = func.HttpRequest(
+            method=method,
+            url=f"https://app.test/api/{address}",
+            headers=sent,
+            params=dict(parse_qsl(parts.query, keep_blank_values=True)),
+            route_params=params,
+            body=body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode(),
+        )
+        handler = HANDLERS[route.name] if route else http_service.without_route
+        response = await handler(request)
+        answer = Answer(response.status_code, response.get_body(), response.headers)
+        if response.mimetype == "application/json" and answer.body:
+            hold_against_document(route, answer)
+        return answer
+
+    async def get(self, address: str, **more: Any) -> Answer:
+        return await self.call("GET", address, **more)
+
+    async def post(self, address: str, body: Any = None, **more: Any) -> Answer:
+        return await self.call("POST", address, body, **more)
+
+    async def patch(self, address: str, body: Any = None, **more: Any) -> Answer:
+        return await self.call("PATCH", address, body, **more)
+
+    async def put(self, address: str, body: Any = None, **more: Any) -> Answer:
+        return await self.call("PUT", address, body, **more)
+
+    async def delete(self, address: str, **more: Any) -> Answer:
+        return await self.call("DELETE", address, **more)
+
+
+def find(method: str, path: str) -> tuple[Route[Any, Any] | None, dict[str, str]]:
+    for route in ROUTES:
+        if route.method == method and overlap(route.path, path):
+            pairs = zip(route.path.split("/"), path.split("/"), strict=True)
+            return route, {name.strip("{}"): value for name, value in pairs if name.startswith("{")}
+    return None, {"path": path}
+
+
+def hold_against_document(route: Route[Any, Any] | None, answer: Answer) -> None:
+    document = openapi.document()
+    responses: dict[str, Any] = {}
+    if route is not None:
+        responses = document["paths"][f"/{route.path}"][route.method.lower()]["responses"]
+    if answer.status >= 400:
+        schema = {"$ref": "#/components/schemas/ErrorBody"}
+    else:
+        schema = responses[str(answer.status)]["content"]["application/json"]["schema"]
+    jsonschema.Draft202012Validator({**schema, "components": document["components"]}).validate(answer.json)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def world(tmp_path: Path, clock: Clock) -> AsyncIterator[World]:
+    made = await make_world(tmp_path, clock)
+    yield made
+    await close_world(made)
+
+
+@pytest.fixture
+async def api(world: World, monkeypatch: pytest.MonkeyPatch) -> Api:
+    entries = [
+        f"{name}:{'reader' if name == 'reader' else 'editor'}:{hashlib.sha256(name.encode()).hexdigest()}"
+        for name in KEYS
+    ]
+    gate = Gate(keys=parse_api_keys(",".join(entries)), verify_token=None)
+
+    async def the_world() -> World:
+        return world
+
+    async def the_gate() -> Gate:
+        return gate
+
+    monkeypatch.setattr(bootstrap, "world", the_world)
+    monkeypatch.setattr(bootstrap, "gate", the_gate)
+    return Api()
+
+
+class Gallery:
+    """Puts pictures into the library, each a minute after the one before."""
+
+    def __init__(self, world: World, clock: Clock) -> None:
+        self._world, self._clock = world, clock
+
+    async def add(self, prompt: str = "a fox in the snow", *, at: datetime | None = None, **fields: Any) -> Image:
+        moment = at or self._clock()
+        self._clock.now = max(self._clock.now, moment) + timedelta(minutes=1)
+        id = new_image_id(moment)
+        names = blob_names(id)
+        image = Image(
+            id=id,
+            created_by="tests",
+            created_at=moment,
+            updated_at=moment,
+            month=month_of(id),
+            **{
+                "day": f"{moment:%Y-%m-%d}",
+                "theme": "animals",
+                "prompt": prompt,
+                "title": "Untitled",
+                "prompt_source": "user",
+                "model": "test-model",
+                "width": 64,
+                "height": 64,
+                "steps": 4,
+                "guidance": 5.0,
+                "seed": 7,
+                "sampler": "ddim",
+                "job_id": "job-1",
+                "original_blob": names.original,
+                "thumbnail_blob": names.thumbnail,
+                "bytes": 100,
+                "sha256": "0" * 64,
+            }
+            | fields,
+        )
+        await self._world.blobs.upload("originals", names.original, png(), content_type="image/png")
+        await self._world.blobs.upload("thumbnails", names.thumbnail, b"webp", content_type="image/webp")
+        return await self._world.catalog.images.create(image.evolve(terms=terms_of(image)))
+
+    async def several(self, count: int, **fields: Any) -> list[Image]:
+        """Oldest first."""
+        return [await self.add(f"picture number {number}", **fields) for number in range(count)]
+
+
+@pytest.fixture
+def gallery(world: World, clock: Clock) -> Gallery:
+    return Gallery(world, clock)
