@@ -18,6 +18,7 @@ APOSTROPHES = re.compile(r"['’ʼ＇]")
 POSSESSIVE = re.compile(r"(?<=\w)'s\b")
 # Scripts without spaces: every character is a word of its own, so that a part of a compound is found too.
 ALONE = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
+ASCII_WORD = re.compile(r"[a-z0-9]+")
 LATIN_MARKS = re.compile("[\u0300-\u036f]")
 
 
@@ -38,12 +39,23 @@ class Described(Protocol):
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a text in order: lower-case, without accents, apostrophes or punctuation."""
+    folded = text.lower() if text.isascii() else fold(text)
+    if "'" in folded:
+        folded = POSSESSIVE.sub("", folded).replace("'", "")
+    pieces = ASCII_WORD.findall(folded) if folded.isascii() else split(folded)
+    return tuple(piece[:LONGEST_WORD] for piece in pieces)
+
+
+def fold(text: str) -> str:
+    """Lower-case without accents, so that "cafe" finds "café"; marks of other scripts belong to their letters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    # An accent is folded, so that "cafe" finds "café"; marks of other scripts belong to their letters.
-    folded = unicodedata.normalize("NFC", LATIN_MARKS.sub("", unicodedata.normalize("NFD", folded)))
-    folded = POSSESSIVE.sub("", APOSTROPHES.sub("'", folded)).replace("'", "")
+    folded = LATIN_MARKS.sub("", unicodedata.normalize("NFD", folded))
+    return APOSTROPHES.sub("'", unicodedata.normalize("NFC", folded))
+
+
+def split(folded: str) -> list[str]:
     spaced = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded)
-    return tuple(word[:LONGEST_WORD] for word in ALONE.sub(r" \1 ", spaced).split())
+    return ALONE.sub(r" \1 ", spaced).split()
 
 
 def terms(text: str) -> tuple[str, ...]:

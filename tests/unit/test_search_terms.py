@@ -89,6 +89,16 @@ def test_words_of_words_are_the_same_words(text):
     assert words(" ".join(once)) == once
 
 
+@given(st.text(st.characters(max_codepoint=0x7F), max_size=200))
+def test_plain_text_splits_like_any_other(text):
+    """
+    The short way for ASCII gives what the long way gives.
+    """
+    with_another_script = words(text + " ж")
+
+    assert words(text) == with_another_script[:-1]
+
+
 @given(st.text(max_size=100), st.text(max_size=100))
 def test_a_text_has_the_terms_of_its_parts(one, other):
     """
