@@ -25,7 +25,7 @@ PERMANENT = {"x-should-retry": "false"}
 def create_app(engine: Engine, settings: Settings) -> Flask:
     """The service over this engine, whose model begins to load at once on a thread of its own.
 
-    `close_studio(app)` ends what is open when the process stops.
+    `studio_of(app)` is what a process closes before it ends.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -50,10 +50,10 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     return app
 
 
-def close_studio(app: Flask) -> None:
-    """End what is open; waiting callers are told to try again."""
+def studio_of(app: Flask) -> Studio:
+    """The studio that paints for this app."""
     studio: Studio = app.extensions["studio"]
-    studio.close()
+    return studio
 
 
 def _add_service_routes(app: Flask, desk: Desk, metrics: Metrics) -> None:

@@ -166,13 +166,18 @@ class Desk:
             for ticket in list(self._open):
                 self._end(ticket, State.FAILED, ModelFailed(reason, retry_after_s=FAILED_RETRY_S))
 
-    def closes(self) -> None:
-        """The process ends: refuse requests, and end those that are open."""
+    def drains(self) -> None:
+        """The process is about to end: refuse requests, and end those that wait."""
         with self._lock:
             self._closing = True
-            for ticket in list(self._open):
-                self._end(ticket, State.FAILED, ShuttingDown(retry_after_s=STARTING_RETRY_S))
+            self._shut(list(self._waiting))
             self._work.notify_all()
+
+    def closes(self) -> None:
+        """The process ends: as `drains`, and end what is being painted."""
+        self.drains()
+        with self._lock:
+            self._shut(list(self._open))
 
     def take(self) -> Ticket | None:
         """The next request to paint, waited for; None when the desk closes."""
@@ -276,6 +281,10 @@ class Desk:
             self._tell_waiting()
         self._open.discard(ticket)
         ticket.move(state, error)
+
+    def _shut(self, tickets: list[Ticket]) -> None:
+        for ticket in tickets:
+            self._end(ticket, State.FAILED, ShuttingDown(retry_after_s=STARTING_RETRY_S))
 
     def _tell_waiting(self) -> None:
         for ticket in self._waiting:

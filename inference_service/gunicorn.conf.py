@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from typing import Any
 
-from inference_service.app import close_studio
+from inference_service.app import studio_of
 from inference_service.errors import SettingsError
 from inference_service.wsgi import settings
 
@@ -24,7 +26,8 @@ threads = chosen.threads
 preload_app = False
 # A painting request is silent for as long as it takes; the worker's own loop still proves that it lives.
 timeout = 0
-graceful_timeout = chosen.shutdown_s
+# The studio ends by itself after SHUTDOWN_SECONDS; its callers then need a moment to be told.
+graceful_timeout = chosen.shutdown_s + 5
 keepalive = 75
 # Heartbeats in memory: on a container's disk they can block.
 worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None  # noqa: S108
@@ -32,7 +35,18 @@ control_socket_disable = True
 loglevel = "warning"
 
 
+def post_worker_init(worker: Any) -> None:
+    """On SIGTERM, begin to drain the studio beside gunicorn's own farewell."""
+
+    def on_term(number: int, frame: Any) -> None:
+        studio = studio_of(worker.wsgi)
+        threading.Thread(target=studio.drain, args=(chosen.shutdown_s,), daemon=True).start()
+        worker.handle_exit(number, frame)
+
+    signal.signal(signal.SIGTERM, on_term)
+
+
 def worker_exit(server: Any, worker: Any) -> None:
     """Tell waiting callers to try again, so that no thread keeps the process."""
     if worker.wsgi is not None:
-        close_studio(worker.wsgi)
+        studio_of(worker.wsgi).close()

@@ -34,6 +34,14 @@ class Studio:
     def start(self) -> None:
         self._thread.start()
 
+    def drain(self, seconds: float) -> None:
+        """Send away who waits, finish what is being painted if that takes no longer than this, and close."""
+        self._desk.drains()
+        self._thread.join(seconds)
+        if not self._thread.is_alive():
+            self._encoders.shutdown(wait=True)
+        self.close()
+
     def close(self) -> None:
         """End what is open, and let the engine thread finish the step that it is in."""
         self._desk.closes()

@@ -1,0 +1,59 @@
+"""The service over a fake engine, and the real engine with the starter model, loaded once."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from inference_service.app import create_app, studio_of
+from inference_service.settings import Settings
+from tests.inference.engines import FakeEngine
+
+# As the service itself does before torch is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+KEY = "test-key"
+PATH = "/v1/images/generations"
+
+
+def until(condition: Callable[[], object], *, seconds: float = 20) -> None:
+    """Wait until the condition holds, or fail."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def make_client() -> Iterator[Callable[..., FlaskClient]]:
+    """Clients of apps that are closed at the end of the test; each sends the key and waits until it is served."""
+    apps = []
+
+    def make(engine: object, *, wait: bool = True, key: str = KEY, **settings: object) -> FlaskClient:
+        app = create_app(engine, Settings(**{"inference_key": KEY, **settings}))
+        apps.append(app)
+        client = app.test_client()
+        if key:
+            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+        if wait:
+            until(lambda: client.get("/readyz").status_code == 200)
+        return client
+
+    yield make
+    for app in apps:
+        studio_of(app).close()
+
+
+@pytest.fixture
+def client(make_client: Callable[..., FlaskClient], engine: FakeEngine) -> Iterator[FlaskClient]:
+    yield make_client(engine)
+    engine.gate.set()

@@ -1,0 +1,137 @@
+"""What other programs read in our files."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+
+import pytest
+from PIL import Image
+
+from inference_service.encoding import encode
+from inference_service.engine import Painting, Picture
+from inference_service.metadata import Story, parameters, xmp
+from inference_service.schema import Order
+
+PICTURE = Picture(
+    prompt="a fox,\n  at “night” & <snow>\x00",
+    negative_prompt="blurry\ntext",
+    width=64,
+    height=72,
+    steps=20,
+    guidance=4.0,
+    seed=1234,
+    sampler="default",
+)
+STORY = Story(picture=PICTURE, sampler="dpmpp_2m", model='some/mod"el: a, b', revision="abc123")
+SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+
+
+def file_of(output_format, quality=90):
+    order = Order(
+        pictures=(PICTURE,),
+        model="starter",
+        revision="abc123",
+        output_format=output_format,
+        quality=quality,
+        stream=False,
+        digest="",
+    )
+    painting = Painting(
+        image=Image.linear_gradient("L").resize((64, 72)).convert("RGB"), sampler="ddim", text_tokens=3, ms=1
+    )
+    return encode(order, PICTURE, painting)
+
+
+def test_parameters_are_a1111s_three_lines():
+    """
+    Prompt and negative prompt stand on one line each; no setting has a character that readers split at.
+    """
+    lines = parameters(STORY).split("\n")
+
+    assert lines[0] == "a fox, at “night” & <snow>"
+    assert lines[1] == "Negative prompt: blurry text"
+    assert lines[2] == (
+        "Steps: 20, Sampler: DPM++ 2M, CFG scale: 4, Seed: 1234, Size: 64x72, "
+        "Model: some/mod el a b, Version: auto-image-gen 0.1.0"
+    )
+    assert len(lines) == 3
+
+
+def test_an_empty_negative_prompt_is_left_out():
+    """
+    Without a negative prompt the second line is that of the settings.
+    """
+    from dataclasses import replace
+
+    for empty in (None, "", "  "):
+        story = replace(STORY, picture=replace(PICTURE, negative_prompt=empty))
+        assert parameters(story).split("\n")[1].startswith("Steps: ")
+
+
+def test_xmp_is_xml_with_the_ai_fields():
+    """
+    The packet parses, whatever the prompt holds, and says that a model made the picture.
+    """
+    namespace = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
+
+    root = ET.fromstring(xmp(STORY))
+
+    values = {node.tag.removeprefix(namespace): node.text for node in root.iter() if node.tag.startswith(namespace)}
+    assert values == {
+        "DigitalSourceType": SOURCE,
+        "AISystemUsed": 'auto-image-gen 0.1.0, some/mod"el: a, b',
+        "AISystemVersionUsed": "abc123",
+        "AIPromptInformation": "a fox, at “night” & <snow>",
+    }
+
+
+def test_a_png_carries_both_before_its_pixels():
+    """
+    The text chunks stand before the first IDAT, where every reader looks.
+    """
+    data = file_of("png")
+
+    image = Image.open(io.BytesIO(data))
+    assert image.size == (64, 72)
+    assert image.text["parameters"].startswith("a fox, at “night”")
+    assert SOURCE in image.text["XML:com.adobe.xmp"]
+    assert data.index(b"XML:com.adobe.xmp") < data.index(b"IDAT")
+
+
+def test_a_webp_carries_both_and_obeys_its_quality():
+    """
+    WebP has the parameters as an Exif user comment, and XMP; a lower quality makes a smaller file.
+    """
+    data = file_of("webp")
+
+    image = Image.open(io.BytesIO(data))
+    comment = image.getexif().get_ifd(0x8769)[0x9286]
+    assert comment[:8] == b"UNICODE\0"
+    assert comment[8:].decode("utf-16-be").startswith("a fox, at “night”")
+    assert SOURCE.encode() in image.info["xmp"]
+    assert len(file_of("webp", quality=5)) < len(data)
+
+
+@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed (libimage-exiftool-perl)")
+@pytest.mark.parametrize("output_format", ["png", "webp"])
+def test_exiftool_reads_every_field(tmp_path, output_format):
+    """
+    A reader that we did not write finds the parameters and the IPTC fields.
+    """
+    file = tmp_path / f"picture.{output_format}"
+    file.write_bytes(file_of(output_format))
+
+    told = subprocess.run(["exiftool", "-j", str(file)], check=True, capture_output=True)
+
+    facts = json.loads(told.stdout)[0]
+    comment = facts["Parameters" if output_format == "png" else "UserComment"]
+    assert "Seed: 1234" in comment
+    assert facts["AISystemUsed"] == "auto-image-gen 0.1.0, starter"
+    assert facts["AISystemVersionUsed"] == "abc123"
+    assert facts["AIPromptInformation"] == "a fox, at “night” & <snow>"
+    assert facts["DigitalSourceType"] == SOURCE or "Algorithm" in facts["DigitalSourceType"]
+    assert "Warning" not in facts
