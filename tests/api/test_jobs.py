@@ -1,0 +1,264 @@
+"""Jobs and prompts over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.errors import ContentBlocked, QuotaExhausted, Transient, Unavailable
+from functions.models.job import Message, Status
+from functions.services.run_job import run_job
+from functions.services.world import World
+from tests.api.conftest import Api
+from tests.fakes import Clock
+
+FOX = {"theme": "a fox in the snow"}
+
+
+async def run_everything(world: World) -> None:
+    while message := world.generation_queue.take():
+        await run_job(world, message)
+
+
+class TestCreate:
+    async def test_queues_a_job(self, api: Api, world: World) -> None:
+        """
+        A theme is enough; the answer is the job, and its message is on the queue.
+        """
+        answer = await api.post("jobs", FOX)
+
+        job = answer.json
+        assert answer.status == 202
+        assert (job["status"], job["position"], job["percent"], job["created_by"]) == ("queued", 0, 0, "editor")
+        assert world.generation_queue.messages == [Message(job_id=job["id"], attempt=1)]
+
+    async def test_paints_what_it_was_given(self, api: Api, world: World) -> None:
+        """
+        A prompt that a person wrote is painted as it is, with the options that came along.
+        """
+        prompt = {"prompt": "a red fox", "negative_prompt": "blur", "title": "Fox", "tags": ["Red"]}
+        options = {"steps": 3, "seed": 42, "count": 2, "sampler": "euler"}
+
+        created = (await api.post("jobs", FOX | {"prompt": prompt, "options": options})).json
+        await run_everything(world)
+
+        job = (await api.get(f"jobs/{created['id']}")).json
+        pictures = (await api.get(f"images?q=job:{job['id']}")).json["items"]
+        assert (job["status"], job["percent"], job["position"]) == ("succeeded", 100, None)
+        assert [picture["seed"] for picture in pictures] == [43, 42]
+        assert {picture["prompt"] for picture in pictures} == {"a red fox"}
+        assert [call.steps for call in world.painter.calls] == [3, 3]
+        assert world.writer.calls == []
+
+    async def test_the_same_key_makes_one_job(self, api: Api, world: World) -> None:
+        """
+        Sent again with its Idempotency-Key, a request returns the job that is there; each caller has keys of their own.
+        """
+        key = {"Idempotency-Key": "once"}
+
+        first = (await api.post("jobs", FOX, headers=key)).json
+        second = (await api.post("jobs", FOX, headers=key)).json
+        others = (await api.post("jobs", FOX, headers=key, key="other")).json
+
+        assert first["id"] == second["id"] != others["id"]
+        assert len(world.generation_queue.messages) == 2
+
+    async def test_the_same_key_with_another_body_is_a_conflict(self, api: Api) -> None:
+        """
+        A key stands for one request.
+        """
+        key = {"Idempotency-Key": "once"}
+        await api.post("jobs", FOX, headers=key)
+
+        answer = await api.post("jobs", {"theme": "a castle"}, headers=key)
+
+        assert (answer.status, answer.field) == (409, "Idempotency-Key")
+
+    @pytest.mark.parametrize(
+        ("options", "status", "field"),
+        [
+            ({"width": 2048, "height": 2048}, 400, "options.width"),
+            ({"steps": 51}, 400, "options.steps"),
+            ({"sampler": "magic"}, 400, "options.sampler"),
+            ({"model": "other/model"}, 400, "options.model"),
+            ({"count": 17}, 429, "options.count"),
+        ],
+    )
+    async def test_limits_are_kept(
+        self, api: Api, world: World, options: dict[str, object], status: int, field: str
+    ) -> None:
+        """
+        What the library or the model does not allow is refused before anything is queued.
+        """
+        answer = await api.post("jobs", FOX | {"options": options})
+
+        assert (answer.status, answer.field) == (status, field)
+        assert world.generation_queue.messages == []
+
+    async def test_the_budget_is_kept_with_its_numbers(self, api: Api) -> None:
+        """
+        Over the day's limit, the answer is 429 with what is used and what waits.
+        """
+        settings = (await api.get("settings")).json
+        await api.patch("settings", {"etag": settings["etag"], "limits": {"images_per_day": 3}})
+        await api.post("jobs", FOX | {"options": {"count": 2}})
+
+        answer = await api.post("jobs", FOX | {"options": {"count": 2}})
+
+        assert (answer.status, answer.error["code"]) == (429, "over_limit")
+        details = answer.error["details"]
+        assert (details["limit"], details["used"], details["waiting"], details["period"]) == (3, 0, 2, "day")
+
+    async def test_a_queue_that_is_away_loses_nothing(self, api: Api, world: World) -> None:
+        """
+        The job stands even if its message could not be sent: the sweep sends it.
+        """
+        world.generation_queue.fail(Unavailable())
+
+        answer = await api.post("jobs", FOX)
+
+        assert answer.status == 202
+        assert (await api.get(f"jobs/{answer.json['id']}")).json["status"] == "queued"
+
+
+class TestFollow:
+    async def test_lists_by_status_and_page(self, api: Api, clock: Clock) -> None:
+        """
+        Jobs come newest first, page by page, and by status.
+        """
+        ids = []
+        for _ in range(5):
+            ids.append((await api.post("jobs", FOX)).json["id"])
+            clock.advance(1)
+        await api.post(f"jobs/{ids[0]}/cancel")
+
+        first = (await api.get("jobs?limit=3")).json
+        second = (await api.get(f"jobs?limit=3&cursor={first['next_cursor']}")).json
+        cancelled = (await api.get("jobs?status=cancelled,failed")).json
+
+        assert [job["id"] for job in first["items"] + second["items"]] == ids[::-1]
+        assert second["next_cursor"] is None
+        assert [job["position"] for job in first["items"]] == [3, 2, 1]
+        assert [job["id"] for job in cancelled["items"]] == ids[:1]
+
+    @pytest.mark.parametrize("cursor", ["abc", "%00", "MjAyNi0xMS0yMyBhYmM", "x" * 400])
+    async def test_a_bad_cursor_is_named(self, api: Api, cursor: str) -> None:
+        """
+        A cursor that no list gave is refused.
+        """
+        answer = await api.get(f"jobs?cursor={cursor}")
+
+        assert (answer.status, answer.field) == (400, "cursor")
+
+    @pytest.mark.parametrize("id", ["nothing", "a/b", "x" * 200])
+    async def test_unknown_ids_are_not_found(self, api: Api, id: str) -> None:
+        """
+        An id that no job has gives 404 everywhere.
+        """
+        answers = [
+            await api.get(f"jobs/{id}"),
+            await api.post(f"jobs/{id}/cancel"),
+            await api.post(f"jobs/{id}/retry"),
+        ]
+
+        assert [answer.status for answer in answers] == [404] * 3
+
+
+class TestCancelAndRetry:
+    async def test_a_waiting_job_ends_at_once(self, api: Api) -> None:
+        """
+        Cancelled while it waits, a job ends; cancelled again, there is nothing left to cancel.
+        """
+        job = (await api.post("jobs", FOX)).json
+
+        first = await api.post(f"jobs/{job['id']}/cancel")
+        second = await api.post(f"jobs/{job['id']}/cancel")
+
+        assert (first.status, first.json["status"]) == (200, "cancelled")
+        assert second.status == 409
+
+    async def test_a_failed_job_is_started_again(self, api: Api, world: World) -> None:
+        """
+        A retry is a new job that names the old one; asked twice, it is the same new job.
+        """
+        world.writer.fail(ContentBlocked())
+        job = (await api.post("jobs", FOX)).json
+        await run_everything(world)
+
+        blocked = (await api.get(f"jobs/{job['id']}")).json
+        again = [await api.post(f"jobs/{job['id']}/retry") for _ in range(2)]
+
+        assert (blocked["status"], blocked["reason"]["code"]) == (Status.BLOCKED, "content_blocked")
+        assert [answer.status for answer in again] == [202, 202]
+        assert again[0].json["id"] == again[1].json["id"] != job["id"]
+        assert again[0].json["retry_of"] == job["id"]
+
+    async def test_a_job_that_succeeded_is_not(self, api: Api, world: World) -> None:
+        """
+        There is nothing to retry about a job with all its pictures.
+        """
+        job = (await api.post("jobs", FOX)).json
+        await run_everything(world)
+
+        answer = await api.post(f"jobs/{job['id']}/retry")
+
+        assert answer.status == 409
+
+
+class TestPrompts:
+    async def test_writes_and_keeps_nothing(self, api: Api, world: World) -> None:
+        """
+        A proposal is a whole written prompt; no job and no picture come of it.
+        """
+        sent = (await api.post("prompts", {"theme": "foxes", "instructions": "On {weekday}."})).json
+
+        assert (sent["prompt"], sent["source"], sent["token_budget"]) == ("foxes, number 1", "offline", 75)
+        assert sent["tokens"] > 0
+        assert world.writer.calls[0].variables["weekday"] == "Monday"
+        assert (await api.get("jobs")).json["items"] == []
+
+    async def test_names_unknown_words_and_what_to_try(self, api: Api, world: World) -> None:
+        """
+        Words that the model has never seen come with things that it knows.
+        """
+        world.writer.unknown_words = ("lighthouse",)
+
+        sent = (await api.post("prompts", {"theme": "a lighthouse"})).json
+
+        assert sent["unknown_words"] == ["lighthouse"]
+        assert set(sent["suggestions"]) & {"castle", "sailboat", "fox"}
+
+    async def test_for_a_schedule_it_avoids_its_last_prompts(self, api: Api, world: World) -> None:
+        """
+        A proposal for a schedule knows what the schedule painted last; an unknown schedule is a 404.
+        """
+        timing = {"kind": "every", "minutes": 60}
+        created = (await api.post("schedules", {"name": "n", "theme": "t", "timing": timing})).json
+        schedule = await world.catalog.schedules.get(created["id"])
+        await world.catalog.schedules.replace(schedule.evolve(recent_prompts=("an old fox",)))
+
+        answer = await api.post("prompts", {"theme": "foxes", "schedule_id": created["id"]})
+        unknown = await api.post("prompts", {"theme": "foxes", "schedule_id": "nothing"})
+
+        assert answer.status == 200
+        assert world.writer.calls[0].avoid == ("an old fox",)
+        assert unknown.status == 404
+
+    @pytest.mark.parametrize(
+        ("error", "status", "code", "retryable"),
+        [
+            (ContentBlocked(), 422, "content_blocked", False),
+            (QuotaExhausted(), 422, "quota_exhausted", False),
+            (Transient(retry_after_s=3), 503, "unavailable", True),
+        ],
+    )
+    async def test_a_writer_that_fails_says_why(
+        self, api: Api, world: World, error: Exception, status: int, code: str, retryable: bool
+    ) -> None:
+        """
+        The reason reaches the person who waits for the prompt.
+        """
+        world.writer.fail(error)
+
+        answer = await api.post("prompts", {"theme": "foxes"})
+
+        assert (answer.status, answer.error["code"], answer.error["retryable"]) == (status, code, retryable)

@@ -1,0 +1,226 @@
+"""Settings, presets and saved searches over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from functions.errors import Unavailable
+from functions.services import library
+from functions.services.library_jobs import run_library_job
+from functions.services.world import World
+from tests.api.conftest import Api, Gallery
+from tests.fakes import PROFILE, Clock
+
+
+class TestSettings:
+    async def test_a_new_library_has_defaults(self, api: Api) -> None:
+        """
+        The first look makes the settings; the painter's profile and internal marks are not in them.
+        """
+        sent = (await api.get("settings", key="reader")).json
+
+        assert (sent["timezone"], sent["paused"], sent["limits"]["images_per_job"]) == ("UTC", False, 16)
+        assert sent["usage"] == {"today": {"images": 0, "cost_usd": 0.0}, "month": {"images": 0, "cost_usd": 0.0}}
+        assert {"profile", "sidecars_seen"}.isdisjoint(sent)
+
+    async def test_changes_are_merged(self, api: Api) -> None:
+        """
+        Only the limits that were sent change; the pause comes with its reason and goes without.
+        """
+        held = (await api.get("settings")).json
+
+        paused = (
+            await api.patch(
+                "settings",
+                {"etag": held["etag"], "paused": True, "paused_reason": "Moving", "limits": {"images_per_day": 5}},
+            )
+        ).json
+        resumed = (await api.patch("settings", {"etag": paused["etag"], "paused": False})).json
+
+        assert paused["limits"] == held["limits"] | {"images_per_day": 5}
+        assert (paused["paused"], paused["paused_reason"]) == (True, "Moving")
+        assert (resumed["paused"], resumed["paused_reason"]) == (False, "")
+        assert resumed["limits"]["images_per_day"] == 5
+
+    async def test_an_old_etag_is_stale(self, api: Api) -> None:
+        """
+        Two people who change the settings at once don't overwrite each other.
+        """
+        held = (await api.get("settings")).json
+        await api.patch("settings", {"etag": held["etag"], "paused": True})
+
+        answer = await api.patch("settings", {"etag": held["etag"], "limits": {"trash_days": 3}})
+
+        assert (answer.status, answer.error["code"]) == (412, "stale")
+
+    async def test_what_the_painter_says_makes_nobody_stale(self, api: Api, world: World) -> None:
+        """
+        The profile lies in the same document, but only people's changes count for the etag.
+        """
+        held = (await api.get("settings")).json
+        await library.refresh_profile(world)
+
+        answer = await api.patch("settings", {"etag": held["etag"], "paused": True})
+
+        assert answer.status == 200
+        assert (await library.settings(world)).profile == PROFILE
+
+    async def test_usage_is_told(self, api: Api, world: World) -> None:
+        """
+        What was painted today and this month stands beside the limits.
+        """
+        from functions.services.run_job import run_job
+
+        await api.post("jobs", {"theme": "foxes", "options": {"count": 2}})
+        await run_job(world, world.generation_queue.take())
+
+        sent = (await api.get("settings")).json
+
+        assert sent["usage"]["today"]["images"] == sent["usage"]["month"]["images"] == 2
+
+    async def test_another_time_zone_rewrites_the_days(
+        self, api: Api, world: World, gallery: Gallery, clock: Clock
+    ) -> None:
+        """
+        A job gives every picture, in the trash or not, its day on the new clock; the timeline follows.
+        """
+        late = await gallery.add(at=clock.now.replace(hour=23, minute=30))
+        gone = await gallery.add()
+        await api.delete(f"images/{gone.id}")
+        held = (await api.get("settings")).json
+
+        await api.patch("settings", {"etag": held["etag"], "timezone": "Asia/Tokyo"})
+        open_jobs = (await api.get("jobs?status=queued")).json["items"]
+        await run_library_job(world, world.library_queue.take())
+
+        job = (await api.get(f"jobs/{open_jobs[0]['id']}")).json
+        assert (job["kind"], job["status"], job["work"]["changed"]) == ("rewrite-days", "succeeded", 2)
+        assert (await api.get(f"images/{late.id}")).json["day"] == "2026-11-24"
+        assert (await api.get("timeline")).json == {
+            "days": [{"day": "2026-11-24", "count": 1}],
+            "total": 1,
+            "timezone": "Asia/Tokyo",
+        }
+
+    async def test_only_the_last_time_zone_counts(self, api: Api, world: World, gallery: Gallery) -> None:
+        """
+        Changed twice in a row, the first job ends by itself and the second does the work.
+        """
+        image = await gallery.add()
+        held = (await api.get("settings")).json
+        held = (await api.patch("settings", {"etag": held["etag"], "timezone": "Asia/Tokyo"})).json
+        await api.patch("settings", {"etag": held["etag"], "timezone": "Pacific/Kiritimati"})
+
+        while message := world.library_queue.take():
+            await run_library_job(world, message)
+
+        jobs = (await api.get("jobs")).json["items"]
+        assert sorted(job["status"] for job in jobs) == ["cancelled", "succeeded"]
+        assert (await api.get(f"images/{image.id}")).json["day"] == "2026-11-23"
+
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [
+            ({"timezone": "Mars/Olympus"}, "timezone"),
+            ({"timezone": ""}, "timezone"),
+            ({"limits": {"images_per_job": 65}}, "limits.images_per_job"),
+            ({"limits": {"pictures": 5}}, "limits.pictures"),
+            ({"limits": {"max_pixels": "many"}}, "limits.max_pixels"),
+            ({"profile": {}}, "profile"),
+        ],
+    )
+    async def test_what_is_wrong_is_named(self, api: Api, changes: dict[str, Any], field: str) -> None:
+        """
+        A wrong setting is refused by name, and none is changed.
+        """
+        held = (await api.get("settings")).json
+
+        answer = await api.patch("settings", {"etag": held["etag"], "paused": True} | changes)
+
+        assert (answer.status, answer.field) == (400, field)
+        assert (await api.get("settings")).json["paused"] is False
+
+
+PERSONAL = [
+    ("presets", {"name": "Quick", "options": {"steps": 5}}, {"name": "Slow", "options": {"steps": 50}}),
+    ("saved-searches", {"name": "Good foxes", "q": "fox rating:>3"}, {"name": "Bad foxes", "q": "fox rating:<2"}),
+]
+
+
+@pytest.mark.parametrize(("address", "first", "second"), PERSONAL, ids=["presets", "saved searches"])
+class TestPersonal:
+    async def test_live_and_die(self, api: Api, address: str, first: dict[str, Any], second: dict[str, Any]) -> None:
+        """
+        Each is created, listed by name, read, set anew over its etag, and deleted.
+        """
+        created = await api.post(address, first)
+        one = f"{address}/{created.json['id']}"
+        read = (await api.get(one)).json
+        changed = await api.put(one, second | {"etag": read["etag"]})
+        stale = await api.put(one, first | {"etag": read["etag"]})
+        listed = (await api.get(address)).json
+        deleted = await api.delete(one)
+
+        assert created.status == 201
+        assert created.json == read
+        assert first.items() <= read.items() or read["options"]["steps"] == 5
+        assert (changed.status, changed.json["name"]) == (200, second["name"])
+        assert stale.status == 412
+        assert listed == {"items": [changed.json], "next_cursor": None}
+        assert (deleted.status, deleted.body) == (204, b"")
+        assert (await api.get(one)).status == 404
+
+    async def test_are_each_persons_own(
+        self, api: Api, address: str, first: dict[str, Any], second: dict[str, Any]
+    ) -> None:
+        """
+        Nobody sees, changes or deletes another person's; both may use the same name.
+        """
+        mine = (await api.post(address, first)).json
+        one = f"{address}/{mine['id']}"
+
+        theirs = [
+            await api.get(one, key="other"),
+            await api.put(one, second | {"etag": mine["etag"]}, key="other"),
+            await api.delete(one, key="other"),
+        ]
+        same_name = await api.post(address, first, key="other")
+
+        assert [answer.status for answer in theirs] == [404] * 3
+        assert same_name.status == 201
+        assert [item["id"] for item in (await api.get(address)).json["items"]] == [mine["id"]]
+
+    async def test_names_are_unique(
+        self, api: Api, address: str, first: dict[str, Any], second: dict[str, Any]
+    ) -> None:
+        """
+        A name that the person has already is refused, also when something else is renamed to it.
+        """
+        await api.post(address, first)
+        other = (await api.post(address, second)).json
+
+        again = await api.post(address, first | {"name": first["name"].upper()})
+        renamed = await api.put(f"{address}/{other['id']}", first | {"etag": other["etag"]})
+
+        assert [(answer.status, answer.field) for answer in (again, renamed)] == [(400, "name"), (400, "name")]
+
+
+class TestProfile:
+    async def test_is_the_shipped_one_until_the_painter_speaks(self, world: World, clock: Clock) -> None:
+        """
+        A sleeping painter is asked now and then, never waited for, and what it says is kept.
+        """
+        world.painter.fail(Unavailable())
+        world.painter.served = PROFILE.evolve(revision="r2")
+
+        shipped = await library.profile(world)
+        again = await library.profile(world)
+        clock.advance(library.ASK_AGAIN_UNKNOWN_S)
+        told = await library.profile(world)
+        clock.advance(library.ASK_AGAIN_UNKNOWN_S)
+        kept = await library.profile(world)
+
+        assert [profile.revision for profile in (shipped, again, told, kept)] == ["r1", "r1", "r2", "r2"]
+        assert world.painter.asked_for_profile == 2

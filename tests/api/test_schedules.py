@@ -1,0 +1,199 @@
+"""Schedules over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from functions.services.plan import plan_due_work
+from functions.services.world import World
+from tests.api.conftest import Api
+from tests.fakes import Clock
+
+CRON = {"kind": "cron", "cron": "30 9 * * *", "timezone": "UTC"}
+DRAFT: dict[str, Any] = {"name": "Foxes", "theme": "foxes in unexpected places", "timing": CRON}
+
+
+async def created(api: Api, **more: Any) -> dict[str, Any]:
+    answer = await api.post("schedules", DRAFT | more)
+    assert answer.status == 201, answer.body
+    return answer.json
+
+
+class TestKeeping:
+    async def test_create_and_read(self, api: Api) -> None:
+        """
+        A new schedule says in words when it runs, and when next.
+        """
+        made = await created(api, options={"count": 2})
+
+        read = (await api.get(f"schedules/{made['id']}")).json
+        listed = (await api.get("schedules")).json
+
+        assert made == read
+        assert listed == {"items": [made], "next_cursor": None}
+        assert made["next_run_at"] == "2026-11-23T09:30:00Z"
+        assert "09:30" in made["sentence"] or "9:30" in made["sentence"]
+        assert (made["created_by"], made["options"]["count"]) == ("editor", 2)
+
+    async def test_set_anew(self, api: Api) -> None:
+        """
+        PUT replaces everything that a person sets, over the version they saw.
+        """
+        made = await created(api)
+        timing = {"kind": "every", "minutes": 120}
+
+        changed = await api.put(
+            f"schedules/{made['id']}", {"name": "Cats", "theme": "cats", "timing": timing, "etag": made["etag"]}
+        )
+        stale = await api.put(f"schedules/{made['id']}", DRAFT | {"etag": made["etag"]})
+
+        assert (changed.status, changed.json["name"], changed.json["sentence"]) == (200, "Cats", "Every 2 hours")
+        assert (stale.status, stale.error["code"]) == (412, "stale")
+
+    async def test_a_tick_does_not_make_an_editor_stale(self, api: Api, world: World, clock: Clock) -> None:
+        """
+        Only people's edits count: a run that was planned meanwhile is no conflict.
+        """
+        made = await created(api)
+        clock.advance(hours=1)
+        await plan_due_work(world)
+
+        changed = await api.put(f"schedules/{made['id']}", DRAFT | {"name": "Later", "etag": made["etag"]})
+
+        assert (changed.status, changed.json["name"]) == (200, "Later")
+
+    async def test_delete(self, api: Api, world: World) -> None:
+        """
+        A deleted schedule is gone for every route, and its open jobs are cancelled.
+        """
+        made = await created(api)
+        job = (await api.post(f"schedules/{made['id']}/run")).json
+
+        answer = await api.delete(f"schedules/{made['id']}")
+
+        assert (answer.status, answer.body) == (204, b"")
+        assert (await api.get("schedules")).json["items"] == []
+        assert (await api.get(f"jobs/{job['id']}")).json["status"] == "cancelled"
+
+    @pytest.mark.parametrize("id", ["nothing", "preview", "a b"])
+    async def test_unknown_ids_are_not_found(self, api: Api, id: str) -> None:
+        """
+        An id that no schedule has gives 404 everywhere.
+        """
+        answers = [
+            await api.get(f"schedules/{id}"),
+            await api.put(f"schedules/{id}", DRAFT | {"etag": "1"}),
+            await api.delete(f"schedules/{id}"),
+            await api.post(f"schedules/{id}/pause", {}),
+            await api.post(f"schedules/{id}/resume"),
+            await api.post(f"schedules/{id}/run"),
+            await api.get(f"schedules/{id}/runs"),
+        ]
+
+        assert [answer.status for answer in answers] == [404] * 7
+
+
+class TestRunning:
+    async def test_pause_and_resume(self, api: Api, world: World, clock: Clock) -> None:
+        """
+        A paused schedule keeps its reason and plans nothing; resumed, it goes on from now.
+        """
+        made = await created(api)
+        paused = (await api.post(f"schedules/{made['id']}/pause", {"reason": "Holidays"})).json
+        clock.advance(days=3)
+        await plan_due_work(world)
+        meanwhile = (await api.get(f"schedules/{made['id']}/runs")).json["items"]
+
+        resumed = (await api.post(f"schedules/{made['id']}/resume")).json
+        await plan_due_work(world)
+
+        assert (paused["paused"], paused["paused_reason"]) == (True, "Holidays")
+        assert meanwhile == []
+        assert (resumed["paused"], resumed["paused_reason"]) == (False, "")
+        assert (await api.get(f"schedules/{made['id']}/runs")).json["items"] == []
+
+    async def test_run_now(self, api: Api, world: World) -> None:
+        """
+        A run outside the timetable takes an Idempotency-Key and another number of pictures.
+        """
+        made = await created(api)
+        key = {"Idempotency-Key": "now"}
+
+        first = await api.post(f"schedules/{made['id']}/run", {"count": 3}, headers=key)
+        second = await api.post(f"schedules/{made['id']}/run", {"count": 3}, headers=key)
+
+        assert (first.status, first.json["request"]["options"]["count"]) == (202, 3)
+        assert first.json["id"] == second.json["id"]
+        assert first.json["schedule_id"] == made["id"]
+
+    async def test_its_runs_are_jobs(self, api: Api, world: World, clock: Clock) -> None:
+        """
+        The history has planned slots, newest first, page by page.
+        """
+        made = await created(api, overlap="allow")
+        for _ in range(3):
+            clock.advance(days=1)
+            await plan_due_work(world)
+
+        first = (await api.get(f"schedules/{made['id']}/runs?limit=2")).json
+        second = (await api.get(f"schedules/{made['id']}/runs?limit=2&cursor={first['next_cursor']}")).json
+
+        slots = [job["slot"] for job in first["items"] + second["items"]]
+        assert slots == ["20261125T0930Z", "20261124T0930Z", "20261123T0930Z"]
+        assert second["next_cursor"] is None
+
+
+class TestPreview:
+    async def test_tells_the_next_runs(self, api: Api) -> None:
+        """
+        A timetable comes back in words and as UTC instants, five unless asked otherwise.
+        """
+        sent = (await api.post("schedules/preview", {"timing": CRON | {"timezone": "Europe/Berlin"}})).json
+
+        assert sent["runs"][0] == "2026-11-24T08:30:00Z"
+        assert (len(sent["runs"]), sent["timezone"]) == (5, "Europe/Berlin")
+
+    async def test_after_a_moment(self, api: Api) -> None:
+        """
+        `after` and `count` choose which runs.
+        """
+        body = {"timing": {"kind": "every", "minutes": 60}, "after": "2027-01-01T12:30:00+02:00", "count": 2}
+
+        sent = (await api.post("schedules/preview", body)).json
+
+        assert sent["runs"] == ["2027-01-01T11:00:00Z", "2027-01-01T12:00:00Z"]
+
+    async def test_a_reader_may_ask(self, api: Api) -> None:
+        """
+        A preview writes nothing.
+        """
+        answer = await api.post("schedules/preview", {"timing": CRON}, key="reader")
+
+        assert answer.status == 200
+
+    @pytest.mark.parametrize(
+        ("timing", "field"),
+        [
+            (CRON | {"cron": "every day"}, "timing.cron"),
+            (CRON | {"cron": "99 * * * *"}, "timing.cron"),
+            (CRON | {"cron": "0 0 31 2 *"}, "timing.cron"),
+            (CRON | {"cron": "* * * * * *"}, "timing.cron"),
+            (CRON | {"timezone": "Mars/Olympus"}, "timing.timezone"),
+            (CRON | {"timezone": "../etc/passwd"}, "timing.timezone"),
+            ({"kind": "every", "minutes": 0}, "timing.minutes"),
+            ({"kind": "every", "minutes": 1.5}, "timing.minutes"),
+            ({"kind": "cron", "cron": "0 9 * * *"}, "timing.timezone"),
+            ({"kind": "sometimes"}, "timing.kind"),
+        ],
+    )
+    async def test_what_is_wrong_is_named(self, api: Api, timing: dict[str, Any], field: str) -> None:
+        """
+        The preview and the schedule itself refuse the same timetables with the same sentences.
+        """
+        previewed = await api.post("schedules/preview", {"timing": timing})
+        kept = await api.post("schedules", DRAFT | {"timing": timing})
+
+        assert (previewed.status, previewed.field) == (400, field)
+        assert kept.error["message"] == previewed.error["message"]
