@@ -87,7 +87,7 @@ def install_torch() -> None:
         say("  PyTorch's own index did not answer; taking the default one.")
     cuda = sys.platform == "linux"
     require_space(SPACE_GB["cuda" if cuda else "cpu"])
-    size = "about 2.5 GB, with CUDA" if cuda else "about 80 MB"
+    size = "about 2.7 GB, with CUDA" if cuda else "about 80 MB"
     say(f"Installing torch {pinned[1]} from the default index ({size})…")
     work("Installing torch", pip([wanted]))
 

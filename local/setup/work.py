@@ -92,21 +92,22 @@ def attempt(
     teller.start()
     lines: list[str] = []
     try:
-        assert process.stdout is not None  # noqa: S101 - it was asked for
-        for line in process.stdout:
-            lines.append(line)
-            large = LARGE.search(line)
-            if large and (large[4] == "GB" or float(large[3]) >= 10):
-                told = time.monotonic()
-                say(f"  downloading {large[1]} {large[2]} ({large[3]} {large[4]})")
-        code = process.wait()
+        with process:
+            for line in process.stdout or ():
+                lines.append(line)
+                large = LARGE.search(line)
+                if large and (large[4] == "GB" or float(large[3]) >= 10):
+                    told = time.monotonic()
+                    say(f"  downloading {large[1]} {large[2]} ({large[3]} {large[4]})")
+    except BaseException:
+        process.terminate()
+        raise
     finally:
         over.set()
-        if process.poll() is None:
-            process.terminate()
+        teller.join()
     output = "".join(lines)
     note(command, output)
-    return code, output
+    return process.returncode, output
 
 
 def note(command: Sequence[str], output: str) -> None:

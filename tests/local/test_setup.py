@@ -1,0 +1,338 @@
+"""Setting up: what is missing is said in one sentence; what is done is not done again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.setup import node, python, targets, work
+from local.setup.browser import find_chromium
+from local.setup.stamps import done, fingerprint, is_done
+from local.setup.work import SetupError, attempt, explanation, require_space
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def tools(tmp_path, monkeypatch):
+    """A PATH of our own: `tools(name, script)` puts a command there."""
+    folder = tmp_path / "tools"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    monkeypatch.setattr(work, "LOG", tmp_path / "logs" / "setup.log")
+
+    def add(name: str, script: str) -> Path:
+        path = folder / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        return path
+
+    return add
+
+
+@pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        ("OSError: [Errno 28] No space left on device", "failed because the disk is full"),
+        ("npm error code ENOSPC", "failed because the disk is full"),
+        ("error: command 'gcc' failed: No such file or directory", "failed because a C compiler is missing"),
+        ("NewConnectionError: Failed to establish a new connection", "failed because the package index did not answer"),
+        ("npm error network request to x failed, reason: getaddrinfo ENOTFOUND", "the package index did not answer"),
+        ("Collecting x\nERROR: No matching distribution found for x==9\nnotice", 'failed: "ERROR: No matching distrib'),
+        ("", 'failed: "it said nothing"'),
+    ],
+)
+def test_why_an_installation_failed(output, sentence):
+    """
+    The likely cause is told from what the tool said, and its remedy where there is one.
+    """
+    told = explanation("Installing Python packages", output)
+
+    assert told.startswith("Installing Python packages failed")
+    assert sentence in told
+    assert "\n" not in told
+
+
+def test_a_disk_that_is_too_full(tmp_path):
+    """
+    It is found before anything is downloaded.
+    """
+    with pytest.raises(SetupError, match=r"needs about 3 GB at .* and 0\.4 GB are free"):
+        require_space(3.0, at=tmp_path, free_bytes=lambda path: int(0.4e9))
+
+
+def test_progress_of_a_long_command(tools, capsys, monkeypatch):
+    """
+    Large downloads are named with their size, small ones are not, and a long silence is broken.
+    """
+    monkeypatch.setattr(work, "QUIET_S", 1.0)
+    script = "echo 'Downloading idna-3.7-py3-none-any.whl (66 kB)';"
+    script += "echo 'Downloading https://x/torch-2.13.0-cp311-cp311-manylinux.whl (526.6 MB)'; sleep 2.5"
+
+    code, output = attempt(["sh", "-c", script])
+
+    told = capsys.readouterr().out
+    assert code == 0
+    assert "idna" in output
+    assert "  downloading torch 2.13.0 (526.6 MB)\n" in told
+    assert "idna" not in told
+    assert "still at it" in told
+
+
+def test_a_command_that_takes_too_long(tools):
+    """
+    A limit ends it.
+    """
+    code, _ = attempt(["sleep", "60"], limit_s=0.5)
+
+    assert code != 0
+
+
+@pytest.mark.parametrize(
+    ("version", "sentence"),
+    [
+        (None, "Node.js is missing: install it from nodejs.org"),
+        ("v18.19.1", "Node.js v18.19.1 is too old"),
+        ("v20.18.0", "Node.js v20.18.0 is too old"),
+        ("nonsense", "Node.js nonsense is too old"),
+    ],
+)
+def test_node_that_does_not_do(tools, monkeypatch, version, sentence):
+    """
+    A missing or old Node is named with the remedy.
+    """
+    monkeypatch.setenv("PATH", os.environ["PATH"].split(":")[0])
+    if version:
+        tools("node", f"echo {version}")
+
+    with pytest.raises(SetupError, match=sentence):
+        node.require_node()
+
+
+def test_node_without_npm(tools, monkeypatch):
+    """
+    Some systems package npm apart.
+    """
+    monkeypatch.setenv("PATH", os.environ["PATH"].split(":")[0])
+    tools("node", "echo v22.12.0")
+
+    with pytest.raises(SetupError, match="npm is missing beside Node"):
+        node.require_node()
+
+
+def test_a_missing_node_ends_make_run(tools):
+    """
+    The whole command prints that one sentence and exits with 1, before anything is installed.
+    """
+    env = {"PATH": os.environ["PATH"].split(":")[0]}
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "local.setup", "run"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+    )
+
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr.count("\n") == 1
+    assert ended.stderr.startswith("Node.js is missing")
+
+
+def test_no_suitable_python(tools, monkeypatch):
+    """
+    An interpreter that is too old says what is needed and exits with 1.
+    """
+    for name in ("python3.13", "python3.12", "python3.11", "python3", "python"):
+        tools(name, "echo 3.9")
+    code = "import sys, runpy; sys.version_info = (3, 9, 2); runpy.run_module('local.setup', run_name='__main__')"
+
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Python 3.11, 3.12 or 3.13 is needed, and ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_another_python_is_found(tools):
+    """
+    A suitable interpreter under another name takes over.
+    """
+    tools("python3.12", 'case "$1" in -c) echo 3.12;; *) echo "took over: $@";; esac')
+    code = "import sys, runpy; sys.argv = ['setup', 'run']; sys.version_info = (3, 9, 2);"
+    code += "runpy.run_module('local.setup', run_name='__main__', alter_sys=False)"
+
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert ended.stdout == "took over: -m local.setup run\n"
+
+
+def test_a_python_without_venv(tools, tmp_path, monkeypatch):
+    """
+    Debian's split package is named with the command that brings it.
+    """
+    broken = tools("python-without-venv", "echo 'not created, because ensurepip is not available.'; exit 1")
+    monkeypatch.setattr(sys, "executable", str(broken))
+    monkeypatch.setattr(python, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(python, "PYTHON", tmp_path / ".venv" / "bin" / "python")
+
+    with pytest.raises(SetupError, match=r"has no venv module: install it .*sudo apt install python3\.\d+-venv"):
+        python.ensure_venv()
+
+
+@pytest.fixture
+def pip(tools, tmp_path, monkeypatch):
+    """Stands for the virtual environment's Python: notes what pip is asked for, and has no torch."""
+    calls = tmp_path / "calls"
+    script = f'case "$1" in --version) echo "Python 3.11.7"; exit;; -c) exit 1;; esac; echo "$@" >> {calls}\n'
+    script += 'case "$@" in *--index-url*) exit ${INDEX_CODE:-0};; esac'
+    inference = tmp_path / "requirements.txt"
+    inference.write_text("torch==2.13.0\n")
+    monkeypatch.setattr(python, "PYTHON", tools("python", script))
+    monkeypatch.setattr(python, "ROOT", tmp_path)
+    monkeypatch.setattr(python, "STAMPS", tmp_path / "stamps")
+    monkeypatch.setattr(python, "INFERENCE", inference)
+    monkeypatch.setattr(python, "has_nvidia", lambda: False)
+    monkeypatch.setattr(python.sys, "platform", "linux")
+    monkeypatch.setattr(python, "require_space", lambda gigabytes: None)
+
+    def made() -> list[str]:
+        return calls.read_text().splitlines() if calls.exists() else []
+
+    made.inference = inference
+    return made
+
+
+def test_torch_comes_from_its_own_index(pip, capsys):
+    """
+    Without a card, the small build from PyTorch's own index is taken, and its size is told.
+    """
+    python.install([pip.inference])
+
+    own, rest = pip()
+    assert "--index-url https://download.pytorch.org/whl/cpu" in own
+    assert own.endswith("torch==2.13.0")
+    assert "-r" in rest
+    assert "about 190 MB" in capsys.readouterr().out
+
+
+def test_torch_when_its_own_index_does_not_answer(pip, capsys, monkeypatch):
+    """
+    The default index takes over at once, and the size of that download is told as well.
+    """
+    monkeypatch.setenv("INDEX_CODE", "1")
+
+    python.install([pip.inference])
+
+    own, default, _ = pip()
+    assert "--retries 0" in own
+    assert "--index-url" not in default
+    assert default.endswith("torch==2.13.0")
+    assert "with CUDA" in capsys.readouterr().out
+
+
+def test_torch_with_a_card(pip, monkeypatch):
+    """
+    A machine with a card gets the build for it, from the default index, at once.
+    """
+    monkeypatch.setattr(python, "has_nvidia", lambda: True)
+
+    python.install([pip.inference])
+
+    assert not any("--index-url" in call for call in pip())
+
+
+def test_a_second_setup_installs_nothing(pip):
+    """
+    Only a changed requirement file is installed again.
+    """
+    python.install([pip.inference])
+    first = len(pip())
+
+    python.install([pip.inference])
+    unchanged = len(pip())
+    pip.inference.write_text("torch==2.13.0\nflask==3.1.3\n")
+    python.install([pip.inference])
+
+    assert unchanged == first
+    assert len(pip()) > first
+
+
+def test_npm_packages_are_installed_once(tools, tmp_path, capsys):
+    """
+    A folder's packages are those of its lock file; the same file is not installed twice.
+    """
+    tools("node", "echo v22.12.0")
+    tools("npm", "mkdir -p node_modules; echo x >> count")
+    (tmp_path / "package-lock.json").write_text("{}")
+
+    node.install_packages(tmp_path, what="Azurite")
+    node.install_packages(tmp_path, what="Azurite")
+    (tmp_path / "package-lock.json").write_text('{"lockfileVersion": 3}')
+    node.install_packages(tmp_path, what="Azurite")
+
+    assert (tmp_path / "count").read_text() == "x\nx\n"
+    assert capsys.readouterr().out == "Installing Azurite…\nInstalling Azurite…\n"
+
+
+def test_the_dashboard_is_built_when_a_source_changed(tools, tmp_path, monkeypatch):
+    """
+    Sources decide; tests, packages and the last build do not.
+    """
+    page, count = tmp_path / "page", tmp_path / "count"
+    monkeypatch.setattr(node, "DASHBOARD", page)
+    tools("npm", f"mkdir -p dist; echo built >> {count}; : > dist/index.html")
+    (page / "src").mkdir(parents=True)
+    (page / "tests").mkdir()
+    (page / "src" / "main.ts").write_text("1")
+
+    node.build_dashboard()
+    (page / "tests" / "main.test.ts").write_text("2")
+    node.build_dashboard()
+    (page / "src" / "main.ts").write_text("3")
+    node.build_dashboard()
+
+    assert count.read_text().count("built") == 2
+
+
+def test_stamps(tmp_path):
+    """
+    A step counts as done for exactly the input that it was done with.
+    """
+    source = tmp_path / "requirements.txt"
+    source.write_text("a==1")
+    before = fingerprint([source], "3.11")
+    done(tmp_path / "stamps" / "a", before)
+    source.write_text("a==2")
+
+    assert is_done(tmp_path / "stamps" / "a", before)
+    assert not is_done(tmp_path / "stamps" / "a", fingerprint([source], "3.11"))
+    assert not is_done(tmp_path / "stamps" / "b", before)
+
+
+def test_a_chromium_that_is_named(monkeypatch):
+    """
+    The environment's choice goes before any search.
+    """
+    monkeypatch.setenv("CHROMIUM", "/opt/chromium")
+
+    assert find_chromium() == "/opt/chromium"
+
+
+def test_an_unknown_target(capsys):
+    """
+    The sentence names those that exist.
+    """
+    assert targets.run(["dance"]) == 1
+    assert "choose one of run," in capsys.readouterr().err
+
+
+def test_commands_all_run(tmp_path, capfd):
+    """
+    `make check` tells everything that is wrong, not only the first thing.
+    """
+    code = targets.all_of([(tmp_path, ["sh", "-c", "echo one; exit 3"]), (tmp_path, ["sh", "-c", "echo two"])])
+
+    assert code == 3
+    assert "two" in capfd.readouterr().out
