@@ -1,0 +1,104 @@
+"""Random models in the standard layout, small enough to load and run in a second."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from inference_service.settings import STARTER_MODEL
+
+WORDS = {"vocab_size": 6211, "bos_token_id": 6209, "eos_token_id": 6210, "pad_token_id": 6210}
+WIDTH = 32
+
+
+def save_sd(folder: Path, *, blocks_everything: bool = False) -> None:
+    """Stable Diffusion 1.5's shape: epsilon prediction, PNDM; with a safety checker that refuses all, or none."""
+    import torch
+    from diffusers import PNDMScheduler, StableDiffusionPipeline
+    from diffusers.pipelines.stable_diffusion import StableDiffusionSafetyChecker
+    from transformers import CLIPConfig, CLIPImageProcessorPil
+
+    torch.manual_seed(0)
+    checker = processor = None
+    if blocks_everything:
+        vision = {"hidden_size": WIDTH, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2}
+        config = CLIPConfig(vision_config={**vision, "image_size": 32, "patch_size": 16}, projection_dim=WIDTH)
+        checker = StableDiffusionSafetyChecker(config)
+        checker.concept_embeds_weights.data.fill_(-2.0)  # every cosine is above this threshold
+        processor = CLIPImageProcessorPil(size=32, crop_size=32)
+    pipe = StableDiffusionPipeline(
+        vae=_vae(),
+        text_encoder=_text_encoder(),
+        tokenizer=_tokenizer(),
+        unet=_unet(),
+        scheduler=PNDMScheduler(
+            skip_prk_steps=True, steps_offset=1, beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012
+        ),
+        safety_checker=checker,
+        feature_extractor=processor,
+        requires_safety_checker=blocks_everything,
+    )
+    pipe.save_pretrained(folder)
+
+
+def save_sdxl(folder: Path) -> None:
+    """SDXL's shape: two text encoders, pooled embeddings, time ids."""
+    import torch
+    from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline
+
+    torch.manual_seed(0)
+    time_ids, per_id = 6, 8
+    pipe = StableDiffusionXLPipeline(
+        vae=_vae(),
+        text_encoder=_text_encoder(),
+        text_encoder_2=_text_encoder(projected=True),
+        tokenizer=_tokenizer(),
+        tokenizer_2=_tokenizer(),
+        unet=_unet(
+            cross_attention_dim=2 * WIDTH,
+            addition_embed_type="text_time",
+            addition_time_embed_dim=per_id,
+            projection_class_embeddings_input_dim=WIDTH + time_ids * per_id,
+        ),
+        scheduler=EulerDiscreteScheduler(),
+    )
+    pipe.save_pretrained(folder)
+
+
+def _tokenizer() -> Any:
+    from transformers import CLIPTokenizer
+
+    return CLIPTokenizer.from_pretrained(STARTER_MODEL / "tokenizer")
+
+
+def _text_encoder(*, projected: bool = False) -> Any:
+    from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
+
+    size = {"hidden_size": WIDTH, "intermediate_size": 37, "num_hidden_layers": 3, "num_attention_heads": 2}
+    config = CLIPTextConfig(**size, **WORDS, projection_dim=WIDTH)
+    return CLIPTextModelWithProjection(config) if projected else CLIPTextModel(config)
+
+
+def _unet(**options: Any) -> Any:
+    from diffusers import UNet2DConditionModel
+
+    return UNet2DConditionModel(
+        sample_size=8,
+        block_out_channels=(32, 64),
+        layers_per_block=1,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+        attention_head_dim=8,
+        **{"cross_attention_dim": WIDTH, **options},
+    )
+
+
+def _vae() -> Any:
+    from diffusers import AutoencoderKL
+
+    return AutoencoderKL(
+        block_out_channels=(32, 32, 32, 32),
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        latent_channels=4,
+    )
