@@ -6,17 +6,33 @@ With it a test kills a process at an exact step of its work, with no switch in t
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import aiohttp
+import yarl
 from aiohttp import web
 
-Match = Callable[[str, str], bool]
 When = Literal["before", "after"]
 # Set anew by each leg of the way.
 HOP_HEADERS = frozenset({"connection", "content-encoding", "content-length", "host", "transfer-encoding"})
+# A storage signature covers these: one that the caller did not send must not be added.
+SIGNED = ("Content-Type", "Accept", "Accept-Encoding", "User-Agent")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The next request to hold; `answered` must stand in the answer, for one that is held after it."""
+
+    method: str
+    path: str  # a pattern, searched for in path and query
+    when: When
+    answered: bytes = b""
+
+    def matches(self, request: web.Request) -> bool:
+        return request.method == self.method and re.search(self.path, request.path_qs) is not None
 
 
 class Gate:
@@ -26,7 +42,7 @@ class Gate:
         self.target = target
         self.url = ""
         self.reached = threading.Event()
-        self._rule: tuple[Match, When] | None = None
+        self._rule: Rule | None = None
         self._opened: asyncio.Event | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -43,11 +59,11 @@ class Gate:
         self._thread.join(10)
         self._loop.close()
 
-    def hold(self, match: Match, when: When) -> None:
-        """Hold the next request whose (method, path with query) matches; `reached` tells that it came."""
+    def hold(self, rule: Rule) -> None:
+        """Hold the next request that the rule means; `reached` tells that it came."""
         self.reached.clear()
         self._opened = asyncio.Event()
-        self._rule = (match, when)
+        self._rule = rule
 
     def open(self) -> None:
         """Let the held request go on, and hold nothing more."""
@@ -71,22 +87,29 @@ class Gate:
         await self._session.close()
 
     async def _forward(self, request: web.Request) -> web.StreamResponse:
-        rule = self._rule
-        matched = rule is not None and rule[0](request.method, request.path_qs)
-        if matched:
-            self._rule = None
+        rule = self._rule if self._rule is not None and self._rule.matches(request) else None
         body = await request.read()
-        if matched and rule[1] == "before":
+        if rule is not None and rule.when == "before":
+            self._rule = None
             await self._held()
+            if request.transport is None or request.transport.is_closing():
+                return web.Response(status=502)  # its sender was killed before it was sent
         headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_HEADERS}
-        url = f"{self.target}{request.raw_path}"
+        url = yarl.URL(f"{self.target}{request.raw_path}", encoded=True)
         try:
             async with self._session.request(
-                request.method, aiohttp.client.URL(url, encoded=True), data=body, headers=headers, allow_redirects=False
+                request.method,
+                url,
+                data=body or None,
+                headers=headers,
+                skip_auto_headers=SIGNED,
+                allow_redirects=False,
             ) as answer:
-                if matched:
+                if rule is not None and rule.when == "after":
                     whole = await answer.read()
-                    await self._held()
+                    if rule.answered in whole:
+                        self._rule = None
+                        await self._held()
                     return web.Response(status=answer.status, headers=passed_on(answer), body=whole)
                 response = web.StreamResponse(status=answer.status, headers=passed_on(answer))
                 await response.prepare(request)

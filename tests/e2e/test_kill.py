@@ -1,0 +1,119 @@
+"""A function host killed with SIGKILL at each step of a job, then started again: the job finishes once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pytest
+
+from tests.e2e.chatgpt_stand_in import ChatGptStandIn
+from tests.e2e.gate import Gate, Rule
+from tests.e2e.parts import FunctionHost
+
+pytestmark = pytest.mark.azurite
+
+PICTURES = 2
+STEPS = 2
+
+
+MESSAGES = r"/generation-jobs/messages"
+ORIGINAL, THUMBNAIL = r"/originals/.+\.png", r"/thumbnails/.+\.webp"
+PAINT, WRITE = r"/v1/images/generations", r"/responses"
+# What the host does of a job, the part it talks to, and where on the way it is killed.
+KILLED_AT = [
+    ("the job's message was sent", "queue", Rule("POST", MESSAGES, "after")),
+    ("the message was taken", "queue", Rule("GET", MESSAGES, "after", answered=b"<QueueMessage>")),
+    ("ChatGPT is being asked", "chatgpt", Rule("POST", WRITE, "before")),
+    ("ChatGPT has answered", "chatgpt", Rule("POST", WRITE, "after")),
+    ("the painter is being asked", "painter", Rule("POST", PAINT, "before")),
+    ("the painter has answered", "painter", Rule("POST", PAINT, "after")),
+    ("the original is being sent", "blob", Rule("PUT", ORIGINAL, "before")),
+    ("the original is stored", "blob", Rule("PUT", ORIGINAL, "after")),
+    ("the thumbnail is being sent", "blob", Rule("PUT", THUMBNAIL, "before")),
+    ("the thumbnail is stored", "blob", Rule("PUT", THUMBNAIL, "after")),
+    ("the message is being deleted", "queue", Rule("DELETE", MESSAGES, "before")),
+    ("the message is deleted", "queue", Rule("DELETE", MESSAGES, "after")),
+]
+
+
+@dataclass(frozen=True)
+class Gates:
+    blob: Gate
+    queue: Gate
+    painter: Gate
+    chatgpt: Gate
+
+
+@pytest.fixture
+def chatgpt() -> Iterator[ChatGptStandIn]:
+    with ChatGptStandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def gates(azurite, inference, chatgpt) -> Iterator[Gates]:
+    blob, queue = f"http://127.0.0.1:{azurite.blob_port}", f"http://127.0.0.1:{azurite.queue_port}"
+    with Gate(blob) as b, Gate(queue) as q, Gate(inference.url) as p, Gate(chatgpt.url) as c:
+        yield Gates(blob=b, queue=q, painter=p, chatgpt=c)
+
+
+def through(storage: str, azurite, gates: Gates) -> str:
+    """The connection string whose requests pass by the gates."""
+    return storage.replace(f"http://127.0.0.1:{azurite.blob_port}", gates.blob.url).replace(
+        f"http://127.0.0.1:{azurite.queue_port}", gates.queue.url
+    )
+
+
+def test_killed_at_each_step_a_job_finishes_once(new_host, storage, azurite, gates, chatgpt, capsys):
+    """Twelve kills, two pictures each: none lost, none doubled, and ChatGPT paid twice in its one window alone."""
+    env = {
+        "AzureWebJobsStorage": through(storage, azurite, gates),
+        "INFERENCE_URL": gates.painter.url,
+        "OPENAI_BASE_URL": gates.chatgpt.url,
+        "OPENAI_API_KEY": "none of the tests' business",
+        "LEASE_SECONDS": "2",
+        "LOCAL_REDELIVERY_SECONDS": "3",
+    }
+    host = new_host(**env)
+    first = host.call("POST", "jobs", {"theme": "foxes", "options": {"count": PICTURES, "steps": STEPS}})
+    host.finished(first["id"])  # now queues and containers are there, and each step is one request
+    table: list[tuple[str, int]] = []
+    for number, (step, part, rule) in enumerate(KILLED_AT, 1):
+        gate: Gate = getattr(gates, part)
+        gate.hold(rule)
+        paid_before = len(chatgpt.calls)
+        body = {"theme": f"foxes {number}", "options": {"count": PICTURES, "steps": STEPS}}
+
+        submit_in_background(host, body, key=f"k{number}")
+        assert gate.reached.wait(60), f"{step}: the request never came.\n{host.log()[-2000:]}"
+        host.kill()
+        gate.open()
+        host.start()
+        host.wait()
+
+        job_id = host.call("POST", "jobs", body, Idempotency_Key=f"k{number}")["id"]
+        job = host.finished(job_id)
+        assert job["status"] == "succeeded", (step, job["reason"])
+        found = host.call("GET", f"images?q=job:{job_id}")["items"]
+        table.append((step, len(found)))
+        assert sorted(image["id"] for image in found) == sorted(picture["id"] for picture in job["pictures"]), step
+        assert len(chatgpt.calls) - paid_before == (2 if step == "ChatGPT has answered" else 1), step
+
+    assert host.call("GET", "stats")["pictures"] == PICTURES * (1 + len(KILLED_AT))
+    with capsys.disabled():
+        print(f"\n\n{'killed when':<30} expected  found")
+        for step, count in table:
+            print(f"{step:<30} {PICTURES:>8} {count:>6}")
+
+
+def submit_in_background(host: FunctionHost, body: object, *, key: str) -> None:
+    """A caller who may get no answer, since the host is killed meanwhile."""
+
+    def call() -> None:
+        with suppress(OSError):
+            host.call("POST", "jobs", body, Idempotency_Key=key)
+
+    threading.Thread(target=call, daemon=True).start()
