@@ -11,16 +11,12 @@ import os
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from functions.errors import SettingsError
 from functions.policy.access import Gate, parse_api_keys
 from functions.ports import Catalog, PromptWriter
 from functions.services.world import World
 from functions.settings import Settings
-
-if TYPE_CHECKING:
-    from functions.adapters.azure_credential import AzureCredential
 
 GENERATION_QUEUE = "generation-jobs"
 LIBRARY_QUEUE = "library-jobs"
@@ -110,7 +106,7 @@ async def open_world(s: Settings) -> Opened:
         stack.push_async_callback(writer.close)
         painter = HttpPainter(url=s.inference_url, key=s.inference_key)
         stack.push_async_callback(painter.close)
-        catalog = await open_catalog(s, credential)
+        catalog = await open_catalog(s)
         stack.push_async_callback(catalog.close)
         opened = World(
             catalog=catalog,
@@ -160,14 +156,12 @@ def open_writer(s: Settings) -> PromptWriter:
     )
 
 
-async def open_catalog(s: Settings, credential: AzureCredential) -> Catalog:
+async def open_catalog(s: Settings) -> Catalog:
     """Cosmos DB where an account is set; else the SQLite file."""
     if s.cosmos_endpoint:
         from functions.adapters.cosmos import open_cosmos
 
-        return await open_cosmos(
-            endpoint=s.cosmos_endpoint, key=s.cosmos_key, database=s.cosmos_database, credential=credential.get
-        )
+        return open_cosmos(s.cosmos_endpoint, s.cosmos_key or None, s.cosmos_database, utc_now)
     from functions.adapters.sqlite import open_sqlite
 
     return await open_sqlite(s.sqlite_path, utc_now)

@@ -21,7 +21,7 @@ CHANGE_IMAGE = Route(
     Nothing,
     requests.ImageChange,
     views.ImageView,
-    "Judge, tag, name or approve a picture.",
+    "Judge, tag or name a picture.",
 )
 DELETE_IMAGE = Route(
     "DELETE",
@@ -34,13 +34,7 @@ DELETE_IMAGE = Route(
     also={204: "It was removed for good."},
 )
 RESTORE_IMAGE = Route(
-    "POST",
-    "images/{id}/restore",
-    "restore_image",
-    Nothing,
-    Nothing,
-    views.ImageView,
-    "Take a picture out of the trash.",
+    "POST", "images/{id}/restore", "restore_image", Nothing, Nothing, views.ImageView, "Take it out of the trash."
 )
 CHANGE_IMAGES = Route(
     "POST",
@@ -65,13 +59,7 @@ GET_IMAGE_FILE = Route(
 GET_TIMELINE = Route("GET", "timeline", "get_timeline", Nothing, Nothing, views.TimelineView, "Pictures per day.")
 LIST_TAGS = Route("GET", "tags", "list_tags", Nothing, Nothing, views.TagList, "Tags with counts.")
 LIST_TERMS = Route(
-    "GET",
-    "terms",
-    "list_terms",
-    requests.TermsQuery,
-    Nothing,
-    views.TermList,
-    "Words that pictures have, by their beginning.",
+    "GET", "terms", "list_terms", requests.TermsQuery, Nothing, views.TermList, "Words by their beginning."
 )
 GET_CHANGES = Route(
     "GET",
@@ -93,7 +81,7 @@ PROPOSE_PROMPT = Route(
     Nothing,
     requests.PromptBody,
     views.PromptView,
-    "Write a prompt for a theme; nothing is painted.",
+    "Write a prompt; paint nothing.",
 )
 CREATE_JOB = Route(
     "POST",
@@ -109,17 +97,10 @@ CREATE_JOB = Route(
 LIST_JOBS = Route("GET", "jobs", "list_jobs", requests.JobsQuery, Nothing, views.JobPage, "Jobs, newest first.")
 GET_JOB = Route("GET", "jobs/{id}", "get_job", Nothing, Nothing, views.JobView, "One job with its progress.")
 CANCEL_JOB = Route(
-    "POST", "jobs/{id}/cancel", "cancel_job", Nothing, Nothing, views.JobView, "Stop a job; stored pictures stay."
+    "POST", "jobs/{id}/cancel", "cancel_job", Nothing, Nothing, views.JobView, "Stop it; stored pictures stay."
 )
 RETRY_JOB = Route(
-    "POST",
-    "jobs/{id}/retry",
-    "retry_job",
-    Nothing,
-    Nothing,
-    views.JobView,
-    "Start an ended job again, as a new one.",
-    status=202,
+    "POST", "jobs/{id}/retry", "retry_job", Nothing, Nothing, views.JobView, "Start it again, as a new job.", status=202
 )
 
 # --- schedules
@@ -137,13 +118,7 @@ CREATE_SCHEDULE = Route(
 )
 GET_SCHEDULE = Route("GET", "schedules/{id}", "get_schedule", Nothing, Nothing, views.ScheduleView, "One schedule.")
 CHANGE_SCHEDULE = Route(
-    "PUT",
-    "schedules/{id}",
-    "change_schedule",
-    Nothing,
-    requests.ScheduleUpdate,
-    views.ScheduleView,
-    "Set a schedule anew.",
+    "PUT", "schedules/{id}", "change_schedule", Nothing, requests.ScheduleUpdate, views.ScheduleView, "Set it anew."
 )
 DELETE_SCHEDULE = Route(
     "DELETE",
@@ -171,7 +146,7 @@ RESUME_SCHEDULE = Route(
     Nothing,
     Nothing,
     views.ScheduleView,
-    "Plan a schedule again, from now on.",
+    "Plan it again from now on.",
 )
 RUN_SCHEDULE = Route(
     "POST",
@@ -200,7 +175,7 @@ PREVIEW_SCHEDULE = Route(
     Nothing,
     requests.PreviewBody,
     views.PreviewView,
-    "A timetable in words, and its next runs.",
+    "A timetable in words, and its runs.",
     role="reader",
 )
 
@@ -213,16 +188,10 @@ GET_SETTINGS = Route(
     Nothing,
     Nothing,
     views.SettingsView,
-    "Limits, time zone, pause, and what was used of the budget.",
+    "Limits, time zone, pause, and the budget's use.",
 )
 CHANGE_SETTINGS = Route(
-    "PATCH",
-    "settings",
-    "change_settings",
-    Nothing,
-    requests.SettingsChange,
-    views.SettingsView,
-    "Change limits, time zone or pause.",
+    "PATCH", "settings", "change_settings", Nothing, requests.SettingsChange, views.SettingsView, "Change the settings."
 )
 LIST_PRESETS = Route("GET", "presets", "list_presets", Nothing, Nothing, views.PresetList, "Your presets by name.")
 CREATE_PRESET = Route(
@@ -232,12 +201,12 @@ CREATE_PRESET = Route(
     Nothing,
     requests.PresetBody,
     views.PresetView,
-    "Keep paint options under a name.",
+    "Keep paint options.",
     status=201,
 )
 GET_PRESET = Route("GET", "presets/{id}", "get_preset", Nothing, Nothing, views.PresetView, "One of your presets.")
 CHANGE_PRESET = Route(
-    "PUT", "presets/{id}", "change_preset", Nothing, requests.PresetUpdate, views.PresetView, "Set a preset anew."
+    "PUT", "presets/{id}", "change_preset", Nothing, requests.PresetUpdate, views.PresetView, "Set it anew."
 )
 DELETE_PRESET = Route(
     "DELETE", "presets/{id}", "delete_preset", Nothing, Nothing, None, "Delete one of your presets.", status=204
@@ -252,7 +221,7 @@ CREATE_SEARCH = Route(
     Nothing,
     requests.SearchBody,
     views.SearchView,
-    "Keep a search under a name.",
+    "Keep a search.",
     status=201,
 )
 GET_SEARCH = Route(
@@ -265,7 +234,7 @@ CHANGE_SEARCH = Route(
     Nothing,
     requests.SearchUpdate,
     views.SearchView,
-    "Set a saved search anew.",
+    "Set it anew.",
 )
 DELETE_SEARCH = Route(
     "DELETE",

@@ -1,0 +1,77 @@
+"""The messages between Azure's host and its Python worker, as plain classes.
+
+The worker's library only builds these and reads their attributes, so nothing of gRPC is needed.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+
+class Fields:
+    """A message: whatever fields it is given."""
+
+    def __init__(self, **fields: Any) -> None:
+        self.__dict__.update(fields)
+
+
+class StatusResult(Fields):
+    Failure, Success = 0, 1
+
+
+class BindingInfo(Fields):
+    undefined, inout, out = -1, 2, 1
+
+
+class TypedData:
+    """One value of one kind; asked for `TypedData` it must fail, since that is how the library tells wrappers."""
+
+    def __init__(self, **value: Any) -> None:
+        self._kind = next(iter(value), None)
+        self.__dict__.update(value)
+
+    def WhichOneof(self, group: str) -> str | None:
+        return self._kind
+
+
+class RpcHttp(Fields):
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**{"headers": {}, "params": {}, "query": {}, "cookies": []} | fields)
+
+
+class ParameterBinding(Fields):
+    def WhichOneof(self, group: str) -> str:
+        return "data"
+
+
+def message(name: str) -> type[Fields]:
+    return type(name, (Fields,), {})
+
+
+PROTOS = SimpleNamespace(
+    TypedData=TypedData,
+    StatusResult=StatusResult,
+    BindingInfo=BindingInfo,
+    RpcHttp=RpcHttp,
+    ParameterBinding=ParameterBinding,
+    **{
+        name: message(name)
+        for name in (
+            "RpcFunctionMetadata",
+            "RpcRetryOptions",
+            "RpcException",
+            "RpcHttpCookie",
+            "WorkerMetadata",
+            "NullableBool",
+            "NullableDouble",
+            "NullableString",
+            "NullableTimestamp",
+            "WorkerInitResponse",
+            "FunctionMetadataResponse",
+            "FunctionLoadResponse",
+            "FunctionEnvironmentReloadResponse",
+            "InvocationResponse",
+        )
+    },
+)

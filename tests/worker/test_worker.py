@@ -1,0 +1,188 @@
+"""The app under Azure's own Python worker: it indexes, and one function of each kind runs."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.triggers.http_service import ELSEWHERE
+from functions.wire.routes import ROUTES
+from tests.requirements_met import require
+
+ROOT = Path(__file__).parents[2]
+KEY = "a-key"
+
+
+class Worker:
+    """The worker's process: what it indexed, and a way to call it."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self.functions: dict[str, Any] = self._line()
+
+    def call(self, function: str, **trigger: Any) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        print(json.dumps({"function": function, **trigger}), file=self._process.stdin, flush=True)
+        return self._line()
+
+    def _line(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, f"the worker ended: {self._process.communicate()[1][-3000:]}"
+        return json.loads(line)
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    require(
+        importlib.util.find_spec("azure_functions_runtime"),
+        "Azure's Python worker",
+        "run `make test`, which installs azure-functions-runtime",
+    )
+    folder = tmp_path_factory.mktemp("worker")
+    env = os.environ | {
+        "API_KEYS": f"tests:editor:{hashlib.sha256(KEY.encode()).hexdigest()}",
+        "SQLITE_PATH": str(folder / "catalog.sqlite"),
+        # Nothing listens there: what runs here needs no storage.
+        "AzureWebJobsStorage": "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=bm9uZQ==;"
+        "BlobEndpoint=http://127.0.0.1:9/devstoreaccount1;QueueEndpoint=http://127.0.0.1:9/devstoreaccount1;",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.worker.worker", str(ROOT)],
+        cwd=folder,
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield Worker(process)
+        process.communicate(timeout=30)  # closes its input: it ends by itself
+        assert process.returncode == 0
+
+
+def test_every_function_is_indexed(worker: Worker) -> None:
+    """
+    The worker finds every trigger of the design under its name, and nothing else.
+    """
+    others = {
+        "plan_due_work",
+        "sweep",
+        "run_job",
+        "fail_poisoned_job",
+        "run_library_job",
+        "fail_poisoned_library_job",
+        ELSEWHERE,
+    }
+
+    assert worker.functions.keys() == {route.name for route in ROUTES} | others
+
+
+def test_bindings_are_those_of_the_design(worker: Worker) -> None:
+    """
+    Timetables, queues and addresses arrive at the host as they were written; no function level key is asked for.
+    """
+    triggers = {name: function["raw_bindings"][0] for name, function in worker.functions.items()}
+
+    assert triggers["plan_due_work"]["schedule"] == "0 * * * * *"
+    assert triggers["sweep"]["schedule"] == "0 */5 * * * *"
+    assert {name: one["queueName"] for name, one in triggers.items() if one["type"] == "queueTrigger"} == {
+        "run_job": "generation-jobs",
+        "fail_poisoned_job": "generation-jobs-poison",
+        "run_library_job": "library-jobs",
+        "fail_poisoned_library_job": "library-jobs-poison",
+    }
+    for route in ROUTES:
+        found = triggers[route.name]
+        assert (found["route"], [str(method).upper() for method in found["methods"]]) == (route.path, [route.method])
+    assert {str(one["authLevel"]).upper() for one in triggers.values() if one["type"] == "httpTrigger"} == {"ANONYMOUS"}
+
+
+def test_an_http_function_runs(worker: Worker) -> None:
+    """
+    A signed-in call reaches the catalog and comes back as JSON.
+    """
+    http = {
+        "method": "GET",
+        "url": "https://app.test/api/images?limit=5",
+        "headers": {"authorization": f"Bearer {KEY}"},
+        "query": {"limit": "5"},
+    }
+
+    answer = worker.call("list_images", http=http)
+
+    assert answer["ok"], answer
+    assert (answer["status"], json.loads(answer["body"])["items"]) == (200, [])
+    assert answer["headers"]["content-type"].startswith("application/json")
+    assert answer["headers"]["Cache-Control"] == "no-store"
+
+
+def test_route_parameters_and_bodies_arrive(worker: Worker) -> None:
+    """
+    What stands in the address and in the body reaches the use case.
+    """
+    timing = {"kind": "every", "minutes": 60}
+    headers = {"authorization": f"Bearer {KEY}"}
+    created = worker.call(
+        "create_schedule",
+        http={
+            "method": "POST",
+            "url": "https://app.test/api/schedules",
+            "headers": headers,
+            "body": json.dumps({"name": "Foxes", "theme": "foxes", "timing": timing}),
+        },
+    )
+    schedule = json.loads(created["body"])
+
+    deleted = worker.call(
+        "delete_schedule",
+        http={
+            "method": "DELETE",
+            "url": f"https://app.test/api/schedules/{schedule['id']}",
+            "headers": headers,
+            "params": {"id": schedule["id"]},
+        },
+    )
+
+    assert (created["status"], schedule["sentence"]) == (201, "Every hour")
+    assert (deleted["status"], deleted["body"]) == (204, "")
+
+
+def test_a_call_without_a_key_is_refused(worker: Worker) -> None:
+    """
+    The host lets everybody through, and our own check does not.
+    """
+    answer = worker.call("get_stats", http={"method": "GET", "url": "https://app.test/api/stats"})
+
+    assert (answer["status"], json.loads(answer["body"])["error"]["code"]) == (401, "unauthorized")
+
+
+def test_a_timer_function_runs(worker: Worker) -> None:
+    """
+    A tick returns None, as the worker demands.
+    """
+    answer = worker.call("plan_due_work", timer={})
+
+    assert answer == {"ok": True}
+
+
+@pytest.mark.parametrize("function", ["run_job", "fail_poisoned_job", "run_library_job", "fail_poisoned_library_job"])
+@pytest.mark.parametrize("body", ['{"job_id": "nothing", "attempt": 1}', "not ours"])
+def test_a_queue_function_runs(worker: Worker, function: str, body: str) -> None:
+    """
+    A message about an unknown job, or one that nobody of ours sent, is a normal return.
+    """
+    answer = worker.call(function, queue=body)
+
+    assert answer == {"ok": True}
