@@ -40,6 +40,7 @@ class Status:
     accepts: bool  # whether a new request would be taken
     waiting: int
     running: int
+    callers: int
     reason: str = ""
     broken: bool = False  # only a restart of the process helps
 
@@ -100,6 +101,7 @@ class Desk:
                 accepts=state in ("ready", "busy") and not self._closing and not self._is_full(),
                 waiting=len(self._waiting),
                 running=running,
+                callers=self._callers,
                 reason=self._failure,
                 broken=self._broken,
             )
@@ -201,9 +203,10 @@ class Desk:
             ticket.step = step
             ticket.touch()
 
-    def decoded(self, picture: Picture, seconds: float) -> None:
-        """From its last step to the picture took so long."""
+    def painted(self, ticket: Ticket, picture: Picture, seconds: float) -> None:
+        """One more picture of the request is painted; from its last step on it took so long."""
         with self._lock:
+            ticket.painted += 1
             self._pace.learn_ending(picture.megapixels, seconds)
 
     def deliver(self, ticket: Ticket, finished: Finished) -> None:
@@ -268,9 +271,9 @@ class Desk:
             return 0.0 if ticket.is_open else None  # painted, being encoded
         work = megapixels = 0.0
         for one in line:
-            left = 1 - one.step / one.order.steps
-            work += left * sum(picture.work for picture in one.order.pictures)
-            megapixels += left * sum(picture.megapixels for picture in one.order.pictures)
+            pictures = one.order.pictures
+            work += (1 - one.step / one.order.steps) * sum(picture.work for picture in pictures)
+            megapixels += sum(picture.megapixels for picture in pictures[one.painted :])
         return self._pace.seconds(work, megapixels)
 
     def _end(self, ticket: Ticket, state: State, error: ServiceError | None = None) -> None:

@@ -28,6 +28,7 @@ class Metrics:
         self.steps = Counter("inference_steps", "Denoising steps of finished pictures", registry=registry)
         self._waiting = Gauge("inference_waiting_requests", "Requests in the queue", registry=registry)
         self._running = Gauge("inference_running_requests", "Requests being painted", registry=registry)
+        self._callers = Gauge("inference_callers", "Callers that wait for a picture", registry=registry)
         self._state = Gauge("inference_state", "1 for the present state", ["state"], registry=registry)
 
     def text(self) -> bytes:
@@ -35,6 +36,7 @@ class Metrics:
         status = self._desk.status()
         self._waiting.set(status.waiting)
         self._running.set(status.running)
+        self._callers.set(status.callers)
         for state in STATES:
             self._state.labels(state).set(float(state == status.state))
         return generate_latest(self._registry)

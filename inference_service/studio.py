@@ -139,7 +139,7 @@ class _Stopwatch:
         self._desk.stepped(self._ticket, self._picture, self._done + step, self._lap())
 
     def on_painted(self) -> None:
-        self._desk.decoded(self._picture, self._lap())
+        self._desk.painted(self._ticket, self._picture, self._lap())
 
     def _lap(self) -> float:
         last, self._last = self._last, time.monotonic()

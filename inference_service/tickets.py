@@ -57,6 +57,7 @@ class Ticket:
         self.order = order
         self.state = State.WAITING
         self.step = 0  # over all pictures
+        self.painted = 0  # pictures, encoded or not yet
         self.finished: list[Finished] = []
         self.error: ServiceError | None = None
         self.callers = 0
