@@ -7,6 +7,7 @@ from `cosmos_containers.json`.
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -82,16 +83,17 @@ class CosmosDatabase:
     def _make_client(self) -> CosmosClient:
         from azure.cosmos.aio import CosmosClient
 
+        if not self._endpoint.startswith(("https://", "http://")):
+            raise SettingsError("COSMOS_ENDPOINT is no URL; copy the URI of the Cosmos DB account.")
         credential: Any = self._key
-        if not credential:
+        if credential:
+            check_key(credential)
+        else:
             from azure.identity.aio import DefaultAzureCredential
 
             credential = DefaultAzureCredential()
             self._resources.push_async_callback(credential.close)
-        try:
-            return CosmosClient(self._endpoint, credential, **RETRYING)
-        except ValueError as exc:  # a key that is no base64
-            raise SettingsError("COSMOS_ENDPOINT or COSMOS_KEY is malformed; copy both from the account.") from exc
+        return CosmosClient(self._endpoint, credential, **RETRYING)
 
 
 class CosmosContainer:
@@ -140,6 +142,14 @@ class CosmosContainer:
         async with self._database.errors(self.name, item_asked=False):
             container = await self._database.container(self.name)
             return [item async for item in container.query_items(sql, parameters=parameters, **options)]
+
+
+def check_key(key: str) -> None:
+    """Refuse a key that cannot be one; the SDK would fail with its own words only when it signs a request."""
+    try:
+        base64.b64decode(key, validate=True)
+    except ValueError as exc:
+        raise SettingsError("COSMOS_KEY is no account key; copy it from the account again, or leave it out.") from exc
 
 
 def check_id(id: str, refusal: type[NotFound] | type[BadRequest]) -> None:

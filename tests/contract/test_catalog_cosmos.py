@@ -1,0 +1,223 @@
+"""What only a service can suffer or promise: refusals, silence, time to live, partitions."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
+from azure.cosmos.exceptions import CosmosHttpResponseError
+
+from functions.adapters import cosmos_database
+from functions.adapters.cosmos import open_cosmos
+from functions.adapters.cosmos_errors import Place, translated
+from functions.adapters.cosmos_query import conditions_of
+from functions.errors import (
+    AlreadyExists,
+    AppError,
+    NotFound,
+    Permanent,
+    SettingsError,
+    Stale,
+    Unavailable,
+)
+from functions.models.job import Status
+from functions.search.query import ImageQuery, Span
+from tests.azurite import free_ports
+from tests.catalogs import a_job, an_image
+from tests.cosmos_server import CONTAINERS, CosmosAccess
+from tests.fakes import START
+
+PLACE = Place("https://account.test", "auto-image-gen", "images")
+
+
+def failure(status: int, sub_status: int | None = None, **headers: str) -> CosmosHttpResponseError:
+    exc = CosmosHttpResponseError(status_code=status, message="told by the service", sub_status=sub_status)
+    exc.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    return exc
+
+
+@pytest.mark.parametrize(
+    ("exc", "item_asked", "expected", "says"),
+    [
+        (failure(404), True, NotFound, "nothing with this id"),
+        (failure(404), False, SettingsError, "no container images in the database auto-image-gen"),
+        (failure(404, 1003), True, SettingsError, "deploy infra/"),
+        (failure(409), False, AlreadyExists, "taken"),
+        (failure(412), True, Stale, "newer version"),
+        (failure(401), True, SettingsError, "COSMOS_KEY"),
+        (failure(403), True, SettingsError, "Built-in Data Contributor"),
+        (failure(413), False, Permanent, "2 MB"),
+        (failure(408), True, Unavailable, "busy or away"),
+        (failure(429), True, Unavailable, "busy or away"),
+        (failure(449), True, Unavailable, "busy or away"),
+        (failure(500), True, Unavailable, "busy or away"),
+        (failure(503), True, Unavailable, "busy or away"),
+        (failure(0), True, Unavailable, "busy or away"),
+        (failure(400), True, AppError, "status 400"),
+        (ServiceRequestError("no route"), True, Unavailable, "did not answer"),
+        (ClientAuthenticationError("no identity"), True, Unavailable, "managed identity"),
+    ],
+)
+def test_each_failure_has_its_sentence(exc, item_asked, expected, says):
+    """
+    What the SDK raises becomes one of this program's failures, without the service's own words.
+    """
+    translation = translated(exc, PLACE, item_asked=item_asked)
+
+    assert type(translation) is expected
+    assert says in translation.message
+    assert "told by the service" not in translation.message
+
+
+def test_throttling_says_when_to_come_back():
+    """
+    The pause that the service asks for is kept.
+    """
+    translation = translated(failure(429, x_ms_retry_after_ms="1500"), PLACE, item_asked=True)
+
+    assert translation.retry_after_s == 1.5
+
+
+async def test_silence_is_unavailable(monkeypatch):
+    """
+    An endpoint where nobody listens is told as unavailable, by name, before a caller loses patience.
+    """
+    monkeypatch.setattr(cosmos_database, "PATIENCE_S", 1.0)
+    endpoint = f"http://127.0.0.1:{free_ports(1)[0]}"
+    catalog = open_cosmos(endpoint, "bm8=", "nowhere")
+
+    for _ in range(2):
+        with pytest.raises(Unavailable, match=re.escape(endpoint)):
+            await catalog.jobs.get("one")
+
+    await catalog.close()
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "key", "setting"),
+    [
+        ("https://account.test", "not base64!", "COSMOS_KEY"),
+        ("https://account.test", "abc", "COSMOS_KEY"),
+        ("account", "bm8=", "COSMOS_ENDPOINT"),
+    ],
+)
+async def test_malformed_access_is_a_wrong_setting(endpoint, key, setting):
+    """
+    An endpoint or key that cannot be one names its setting, and never the key.
+    """
+    catalog = open_cosmos(endpoint, key, "nowhere")
+
+    for _ in range(2):
+        with pytest.raises(SettingsError, match=setting) as caught:
+            await catalog.jobs.get("one")
+
+    assert key not in caught.value.message
+    await catalog.close()
+
+
+@pytest.mark.cosmos
+async def test_missing_containers_are_a_wrong_setting_and_stay_missing(cosmos: CosmosAccess):
+    """
+    The app never makes a database or a container; it says which one it misses.
+    """
+    catalog = open_cosmos(cosmos.endpoint, cosmos.key, "no-such-database")
+
+    for attempt in (catalog.jobs.create(a_job("one")), catalog.images.search(ImageQuery()), catalog.schedules.all()):
+        with pytest.raises(SettingsError, match="no-such-database"):
+            await attempt
+
+    await catalog.close()
+
+
+async def test_unused_catalog_closes_without_having_connected():
+    """
+    Opening does nothing; closing what was never used is harmless.
+    """
+    catalog = open_cosmos("https://account.invalid", None, "auto-image-gen")
+
+    await catalog.close()
+
+
+@pytest.fixture
+async def raw(cosmos: CosmosAccess):
+    """The database as the SDK sees it."""
+    from azure.cosmos.aio import CosmosClient
+
+    async with CosmosClient(cosmos.endpoint, cosmos.key) as client:
+        yield client.get_database_client(cosmos.database)
+
+
+@pytest.mark.cosmos
+async def test_finished_jobs_carry_their_time_to_live(cosmos, raw):
+    """
+    Cosmos forgets a job 400 days after it ended, and never one that is open.
+    """
+    catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database)
+    await catalog.jobs.create(a_job("open"))
+    job = await catalog.jobs.create(a_job("done"))
+    await catalog.jobs.replace(job.to(Status.FAILED, now=START))
+
+    items = {item["id"]: item async for item in raw.get_container_client("jobs").read_all_items()}
+
+    assert items["done"]["ttl"] == 400 * 86_400
+    assert "ttl" not in items["open"]
+    await catalog.close()
+
+
+@pytest.mark.cosmos
+async def test_items_lie_in_their_partitions(cosmos, raw):
+    """
+    A picture lies in the month of its id; its items say under which words, tags and models it is found.
+    """
+    catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database)
+    image = await catalog.images.create(an_image(tags=("Night",), model="acme/XL", deleted_at=START))
+
+    item = await raw.get_container_client("images").read_item(image.id, "2026-11")
+
+    assert item["search"] == {
+        "tags": ["night"],
+        "words": ["animals", "a", "red", "fox", "night"],
+        "models": ["acme/xl", "xl"],
+    }
+    assert item["deleted_at"] == "2026-11-23T09:00:00.000000Z"
+    assert {key for key in item if key.startswith("_")} <= {"_etag", "_rid", "_self", "_ts", "_attachments"}
+    await catalog.close()
+
+
+def test_every_queried_path_is_indexed():
+    """
+    The indexing policy holds every field that a query can name, and nothing else by default.
+    """
+    query = ImageQuery(
+        terms=("a",),
+        without_terms=("b",),
+        tags=("c",),
+        without_tags=("d",),
+        model="m",
+        schedule_id="s",
+        job_id="j",
+        seed=1,
+        steps=Span(low=1, high=2),
+        rating=Span(low=1, high=2),
+        size=(1, 2),
+        favourite=True,
+        approved=True,
+        since=START.date(),
+        until=(START + timedelta(days=1)).date(),
+    )
+    containers: dict[str, dict[str, Any]] = {found["id"]: found for found in json.loads(CONTAINERS.read_text())}
+    policy = containers["images"]["indexingPolicy"]
+    indexed = {found["path"] for found in policy["includedPaths"]}
+
+    named = set(re.findall(r"c\.([a-z_.]+)", " ".join(conditions_of(query)[0])))
+
+    assert {
+        path.removeprefix("/").removesuffix("/?").removesuffix("/[]").replace("/", ".") for path in indexed
+    } >= named
+    assert policy["excludedPaths"] == [{"path": "/*"}]
+    assert {found["partitionKey"]["paths"][0] for found in containers.values()} == {"/month", "/id", "/scope"}
+    assert containers["jobs"]["defaultTtl"] == -1

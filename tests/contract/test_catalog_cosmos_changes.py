@@ -1,0 +1,99 @@
+"""Changes by Cosmos DB's time stamps, which count whole seconds and may come late."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from functions.adapters.cosmos import open_cosmos
+from functions.adapters.cosmos_changes import MOST_MARKS, ChangeToken
+from functions.errors import (
+    BadRequest,
+)
+from tests.catalogs import a_job, minutes_later
+from tests.fakes import Clock
+
+
+@pytest.mark.cosmos
+async def test_changes_settle(cosmos):
+    """
+    A change is told at once and once; when it has settled, tokens are short again.
+    """
+    clock = Clock(datetime.now(UTC))
+    catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database, clock)
+    _, token = await catalog.jobs.changed(None)
+    jobs = [await catalog.jobs.create(a_job(f"job-{n:02}", at=minutes_later(n))) for n in range(30)]
+
+    told, young = await catalog.jobs.changed(token)
+    again, _ = await catalog.jobs.changed(young)
+    clock.advance(60)
+    later, settled = await catalog.jobs.changed(young)
+    changed = await catalog.jobs.replace(jobs[3].evolve(attempt=2))
+    after_change, _ = await catalog.jobs.changed(young)
+
+    assert sorted(job.id for job in told) == [job.id for job in jobs]
+    assert list(again) == []
+    assert list(later) == []
+    assert len(ChangeToken.read(young).told) == 30
+    assert ChangeToken.read(settled).told == ()
+    assert list(after_change) == [changed]
+    await catalog.close()
+
+
+@pytest.mark.cosmos
+async def test_late_stamp_is_not_skipped(cosmos):
+    """
+    A save that becomes visible after one with a later stamp is still told.
+    """
+    clock = Clock(datetime.now(UTC))
+    catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database, clock)
+    clock.advance(8)  # the last save that was told has a stamp of eight seconds from now
+    _, token = await catalog.jobs.changed(None)
+    late = await catalog.jobs.create(a_job("late"))
+
+    told, _ = await catalog.jobs.changed(token)
+
+    assert list(told) == [late]
+    await catalog.close()
+
+
+@pytest.mark.cosmos
+async def test_flood_of_changes_arrives_whole(cosmos):
+    """
+    More changes than a token can mark are told in portions; some twice, none never.
+    """
+    clock = Clock(datetime.now(UTC))
+    catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database, clock)
+    _, token = await catalog.jobs.changed(None)
+    made = {(await catalog.jobs.create(a_job(f"job-{n:04}"))).id for n in range(MOST_MARKS + 150)}
+
+    seen: set[str] = set()
+    for round_ in range(30):
+        told, token = await catalog.jobs.changed(token, limit=100)
+        seen |= {job.id for job in told}
+        assert len(token) < 2000
+        if round_ == 8:
+            clock.advance(60)
+        if not told:
+            break
+
+    assert seen == made
+    await catalog.close()
+
+
+@pytest.mark.parametrize("text", ["", "1", "1.abc", "x.abcde.id", "1.ab!de.id", "-1..id"])
+def test_token_is_checked(text):
+    """
+    Only the text of a token is a token.
+    """
+    with pytest.raises(BadRequest):
+        ChangeToken.read(text)
+
+
+@pytest.mark.parametrize("token", [ChangeToken(5), ChangeToken(5, "a.b~c/ü"), ChangeToken(5, "id", ("abcde", "-_XYZ"))])
+def test_token_survives_its_text(token):
+    """
+    A token is read back as it was.
+    """
+    assert ChangeToken.read(str(token)) == token

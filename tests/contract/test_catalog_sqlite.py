@@ -1,0 +1,259 @@
+"""What only a file can suffer: locks, full disks, damage, strange places."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from functions.adapters.sqlite import open_sqlite
+from functions.adapters.sqlite_database import Database
+from functions.adapters.sqlite_images import SqliteImages
+from functions.errors import AlreadyExists, NotFound, SettingsError, Unavailable
+from functions.models.identity import new_image_ids
+from functions.models.image import Image
+from functions.models.job import Status
+from functions.ports import Catalog
+from functions.search.query import ImageQuery
+from tests.catalogs import a_job, an_image, minutes_later
+from tests.fakes import START
+
+
+async def opened(path: Path, **options: float) -> Catalog:
+    return await open_sqlite(path, lambda: START, **options)
+
+
+async def test_reopened_file_has_everything(tmp_path):
+    """
+    What was saved is there after a restart, etags included; folders on the way are made.
+    """
+    path = tmp_path / "deep" / "er" / "catalog.sqlite"
+    first = await opened(path)
+    image = await first.images.create(an_image())
+    job = await first.jobs.create(a_job("one"))
+    _, token = await first.images.changed(None)
+    await first.close()
+
+    second = await opened(path)
+
+    assert await second.images.search(ImageQuery()) == [image]
+    assert await second.jobs.get("one") == job
+    assert list((await second.images.changed(token))[0]) == []
+    await second.images.replace(image.evolve(favourite=True))
+    assert len((await second.images.changed(token))[0]) == 1
+    await second.close()
+
+
+async def test_jobs_are_forgotten_400_days_after_they_ended(tmp_path):
+    """
+    Opening the file lets go of what ended long ago, never of what is still open.
+    """
+    path = tmp_path / "catalog.sqlite"
+    first = await opened(path)
+    long_ago = START - timedelta(days=401)
+    await first.jobs.create(a_job("ended", at=long_ago, status=Status.SUCCEEDED, finished_at=long_ago))
+    await first.jobs.create(a_job("open", at=long_ago))
+    await first.jobs.create(a_job("recent", at=START - timedelta(days=399), status=Status.FAILED))
+    await first.close()
+
+    second = await opened(path)
+
+    assert {job.id for job in (await second.jobs.page()).items} == {"open", "recent"}
+    await second.close()
+
+
+async def test_locked_file_is_unavailable_and_harms_nobody(tmp_path):
+    """
+    While another program holds the file, saves fail with one sentence, reads and the event loop go on.
+    """
+    path = tmp_path / "catalog.sqlite"
+    catalog = await opened(path, busy_timeout_s=0.3)
+    image = await catalog.images.create(an_image())
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    saving = asyncio.create_task(catalog.images.replace(image.evolve(favourite=True)))
+    ticks = 0
+    while not saving.done():
+        assert await catalog.images.get(image.id) == image
+        ticks += 1
+        await asyncio.sleep(0.01)
+    with pytest.raises(Unavailable, match="locked") as caught:
+        await saving
+    other.execute("ROLLBACK")
+    other.close()
+
+    assert caught.value.retryable
+    assert str(path) in caught.value.message
+    assert ticks > 3
+    assert (await catalog.images.replace(image.evolve(favourite=True))).favourite
+    await catalog.close()
+
+
+async def test_save_waits_for_a_short_lock(tmp_path):
+    """
+    A lock that ends in time is not noticed.
+    """
+    path = tmp_path / "catalog.sqlite"
+    catalog = await opened(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    saving = asyncio.create_task(catalog.images.create(an_image()))
+    await asyncio.sleep(0.05)
+    assert not saving.done()
+    other.execute("ROLLBACK")
+    other.close()
+    await saving
+
+    assert await catalog.images.count(ImageQuery()) == 1
+    await catalog.close()
+
+
+async def test_full_disk_is_unavailable_and_loses_nothing(tmp_path):
+    """
+    A save that finds no space fails whole; with space again it succeeds.
+    """
+    path = tmp_path / "catalog.sqlite"
+    await (await opened(path)).close()
+    database = Database(path)
+    images = SqliteImages(database)
+
+    def pages(connection: sqlite3.Connection, most: int | None) -> int:
+        (now,) = connection.execute("PRAGMA page_count").fetchone()
+        return connection.execute(f"PRAGMA max_page_count = {most or now + 4}").fetchone()[0]
+
+    await database.write(lambda connection: pages(connection, None))
+    saved: list[Image] = []
+
+    async def save_on() -> None:
+        for n in range(500):
+            saved.append(await images.create(an_image(at=minutes_later(n))))
+
+    with pytest.raises(Unavailable, match="disk is full") as caught:
+        await save_on()
+    assert caught.value.retryable
+    assert list(await images.search(ImageQuery(), limit=500)) == saved[::-1]
+    assert sum((await images.day_counts("2026-11")).values()) == len(saved)
+
+    await database.write(lambda connection: pages(connection, 1_000_000))
+    saved.append(await images.create(an_image(at=minutes_later(len(saved)))))
+    assert list(await images.search(ImageQuery(), limit=500)) == saved[::-1]
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    "content", [b"This is a shopping list, not a database. " * 500, b"SQLite format 3\0" + b"\xff" * 8000]
+)
+async def test_file_that_is_no_database_is_a_wrong_setting(tmp_path, content):
+    """
+    A stranger's file is refused with its name and the remedy, and stays as it is.
+    """
+    path = tmp_path / "catalog.sqlite"
+    path.write_bytes(content)
+
+    with pytest.raises(SettingsError, match="damaged or no SQLite database") as caught:
+        await opened(path)
+
+    assert str(path) in caught.value.message
+    assert path.read_bytes() == content
+
+
+async def test_damage_inside_is_told_by_the_call_that_meets_it(tmp_path):
+    """
+    A page that was overwritten makes its readers fail with the same sentence.
+    """
+    path = tmp_path / "catalog.sqlite"
+    catalog = await opened(path)
+    for n in range(200):
+        await catalog.images.create(an_image(at=minutes_later(n)))
+    await catalog.close()
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096 * 2)
+        file.write(b"\xee" * (size - 4096 * 2))
+
+    async def read_all() -> None:
+        damaged = await opened(path)
+        try:
+            await damaged.images.search(ImageQuery(), limit=200)
+        finally:
+            await damaged.close()
+
+    with pytest.raises(SettingsError, match="damaged"):
+        await read_all()
+
+
+async def test_file_of_a_newer_version_is_refused(tmp_path):
+    """
+    An older program keeps its hands off a newer file.
+    """
+    path = tmp_path / "catalog.sqlite"
+    with sqlite3.connect(path) as newer:
+        newer.execute("PRAGMA user_version = 999")
+    newer.close()
+
+    with pytest.raises(SettingsError, match="newer version"):
+        await opened(path)
+
+
+async def test_place_that_cannot_hold_a_file_is_a_wrong_setting(tmp_path):
+    """
+    A folder in the place of the file, or a file in the place of its folder, names SQLITE_PATH.
+    """
+    (tmp_path / "file").write_text("x")
+
+    for path in (tmp_path, tmp_path / "file" / "catalog.sqlite"):
+        with pytest.raises(SettingsError, match="SQLITE_PATH"):
+            await opened(path)
+
+
+async def test_closing_waits_for_what_runs(tmp_path):
+    """
+    A save that has begun is finished before the file is closed; afterwards no log is left beside it.
+    """
+    path = tmp_path / "catalog.sqlite"
+    catalog = await opened(path)
+    saving = [asyncio.create_task(catalog.images.create(an_image(at=minutes_later(n)))) for n in range(20)]
+    await asyncio.sleep(0)
+
+    await catalog.close()
+    await asyncio.gather(*saving)
+
+    again = await opened(path)
+    assert await again.images.count(ImageQuery()) == 20
+    await again.close()
+    assert [file.name for file in tmp_path.iterdir()] == ["catalog.sqlite"]
+
+
+async def test_crowded_millisecond_spreads_out(tmp_path):
+    """
+    Where neighbours leave no number free between them, they move apart and keep their etags and their words.
+    """
+    catalog = await opened(tmp_path / "catalog.sqlite")
+    first, *between, last = new_image_ids(START, 12)
+    edges = [await catalog.images.create(an_image(id=id, tags=(id.lower(),))) for id in (first, last)]
+    begun = time.perf_counter()
+
+    for id in between[::-1]:
+        await catalog.images.create(an_image(id=id, tags=(id.lower(),)))
+
+    ids = [first, *between, last]
+    assert [image.id for image in await catalog.images.search(ImageQuery())] == ids[::-1]
+    for edge in edges:
+        assert await catalog.images.get(edge.id) == edge
+    for id in ids:
+        assert [image.id for image in await catalog.images.search(ImageQuery(tags=(id.lower(),)))] == [id]
+    with pytest.raises(AlreadyExists):
+        await catalog.images.create(an_image(id=first))
+    for id in ids[::2]:
+        await catalog.images.delete(id)
+    assert [image.id for image in await catalog.images.search(ImageQuery())] == ids[1::2][::-1]
+    with pytest.raises(NotFound):
+        await catalog.images.get(first)
+    assert time.perf_counter() - begun < 30
+    await catalog.close()
