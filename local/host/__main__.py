@@ -67,7 +67,8 @@ def run() -> int:
     logging.basicConfig(
         level=os.environ.get("LOG_LEVEL", "INFO").upper(), format="%(asctime)s %(levelname)s %(message)s"
     )
-    logging.getLogger("azure").setLevel(logging.WARNING)
+    for chatty in ("azure", "uvicorn"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     sys.path.insert(0, str(ROOT))
     try:
         asyncio.run(main())

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from local.run import parts
+from local.run import parts, storage
 from local.run.errors import StartError
 from local.run.first_run import NAME, PICTURES, FirstRun, asked, can_ask
 from local.run.kept import is_free, only_one, private_key
@@ -20,7 +20,6 @@ ROOT = Path(__file__).parents[2]
 PORTS = {"all": DEFAULT_PORT, "functions": parts.HOST_PORT, "painter": parts.PAINTER_PORT}
 # The painter keeps nothing in the folder, so it may run beside the others.
 LOCKS = {"all": "lock", "functions": "lock", "painter": "painter.lock"}
-PAINTER_LIMIT_S = 1800  # a model from the hub is downloaded first
 
 
 def say(sentence: str) -> None:
@@ -31,13 +30,15 @@ async def everything(supervisor: Supervisor, options: Options) -> None:
     """Every part, the first pictures, and the one URL."""
     url = f"http://127.0.0.1:{options.port}"
     key = private_key(options.folder / "api-key", prefix="aig_")
-    storage = await start_storage(supervisor, options)
+    connection = await start_storage(supervisor, options)
     plans: list[PartPlan] = []
     painter = parts.given_painter(options)
     if painter is None:
-        painter_plan, painter = parts.painter_plan(options)
-        plans.append(painter_plan)
-    plans.append(parts.host_plan(options, port=options.port, storage=storage, painter=painter, key=key, dashboard=True))
+        own, painter = parts.painter_plan(options)
+        plans.append(own)
+    plans.append(
+        parts.host_plan(options, port=options.port, storage=connection, painter=painter, key=key, dashboard=True)
+    )
     await supervisor.start(*plans)
 
     timezone = options.get("LIBRARY_TIMEZONE") or parts.machine_zone()
@@ -45,7 +46,8 @@ async def everything(supervisor: Supervisor, options: Options) -> None:
     first = await first_run.seed(1 if options.paid else PICTURES)
     say(f"Auto-Image-Gen is ready: {url}/#key={key}")
     say("Ctrl-C stops it.")
-    supervisor.keep_doing(tell_when_ready(painter))
+    if len(plans) > 1:
+        supervisor.keep_doing(tell_when_ready(painter))
     if first and options.paid:
         await offer_more(first_run)
 
@@ -53,12 +55,12 @@ async def everything(supervisor: Supervisor, options: Options) -> None:
 async def functions_alone(supervisor: Supervisor, options: Options) -> None:
     """The function app without a page, and the storage that it needs."""
     key = private_key(options.folder / "api-key", prefix="aig_")
-    storage = await start_storage(supervisor, options)
+    connection = await start_storage(supervisor, options)
     painter = parts.given_painter(options) or parts.Address(
         url=f"http://127.0.0.1:{parts.PAINTER_PORT}", key=parts.lone_painter_key(options)
     )
     await supervisor.start(
-        parts.host_plan(options, port=options.port, storage=storage, painter=painter, key=key, dashboard=False)
+        parts.host_plan(options, port=options.port, storage=connection, painter=painter, key=key, dashboard=False)
     )
     say(f"The function app is ready: http://127.0.0.1:{options.port}/api  (key {key})")
     say(f"It paints at {painter.url}.  Ctrl-C stops it.")
@@ -75,22 +77,22 @@ async def painter_alone(supervisor: Supervisor, options: Options) -> None:
 
 async def start_storage(supervisor: Supervisor, options: Options) -> str | None:
     """The connection string of an Azurite that runs now; None where the person's own storage is used."""
-    if parts.given_storage(options):
+    if storage.given_storage(options):
         return None
-    plan, connection = parts.storage_plan(options)
+    plan, connection = storage.storage_plan(options)
     await supervisor.start(plan)
+    own = [f"http://{name}:{options.port}" for name in ("127.0.0.1", "localhost")]
+    await storage.allow_pages(connection, [*own, *options.get("DASHBOARD_ORIGIN").replace(",", " ").split()])
     return connection
 
 
 async def tell_when_ready(painter: parts.Address) -> None:
-    """Say that the painter paints, once it does."""
-    ready = parts.answers(f"{painter.url}/readyz")
-    for _ in range(PAINTER_LIMIT_S):
-        if await ready():
-            say("The painter is ready.")
-            return
-        await asyncio.sleep(1)
-    say("The painter is still not ready; its log says why.")
+    """Say that the painter paints once it does, or why it never will."""
+    status = ""
+    while status not in ("ready", "busy", "failed"):
+        await asyncio.sleep(0.5)
+        status, reason = await parts.readiness(painter)
+    say("The painter is ready." if status != "failed" else f"The painter cannot paint: {reason}")
 
 
 async def offer_more(first_run: FirstRun) -> None:

@@ -43,6 +43,11 @@ class Part:
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
 
+    @property
+    def pid(self) -> int | None:
+        """Of the process, once it runs."""
+        return self._process.pid if self._process else None
+
     async def start(self) -> None:
         """Start it and wait until it is up; `StartError` when it ends or takes too long."""
         await self._spawn()

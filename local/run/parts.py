@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import shutil
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import tzlocal
 
-from local.host.connection import emulator_connection_string
-from local.run.errors import StartError
-from local.run.kept import any_free_port, api_key_entry, kept_ports, private_key
+from local.run.kept import any_free_port, api_key_entry, private_key
 from local.run.options import FUNCTION_NAMES, INFERENCE_NAMES, Options
 from local.run.part import PartPlan
 
 ROOT = Path(__file__).parents[2]
-AZURITE = ROOT / "local" / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
 DASHBOARD = ROOT / "static_dashboard" / "dist"
-ASK_TIMEOUT_S = 2.0
+ASK_TIMEOUT = aiohttp.ClientTimeout(total=2)
 HOST_PORT = 7071  # where `make functions` listens unless told otherwise, as Core Tools do
 PAINTER_PORT = 8000
-STORAGE_PORTS = {"blob": 10000, "queue": 10001, "table": 10002}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,33 +30,6 @@ class Address:
 
     url: str
     key: str = field(repr=False)
-
-
-def storage_plan(options: Options) -> tuple[PartPlan, str]:
-    """Azurite over the run's folder, and its connection string."""
-    node = shutil.which("node")
-    if not node or not AZURITE.exists():
-        raise StartError("The storage emulator Azurite is not installed: run `make run`, which installs it.")
-    folder = options.folder / "azurite"
-    ports = kept_ports(options.folder / "ports.json", STORAGE_PORTS)
-    command = [node, str(AZURITE), "--location", str(folder)]
-    for name, port in ports.items():
-        command += [f"--{name}Host", "127.0.0.1", f"--{name}Port", str(port)]
-    # The SDK speaks a newer version of the protocol than this Azurite knows by number.
-    command += ["--skipApiVersionCheck", "--disableTelemetry", "--silent"]
-
-    async def is_up() -> bool:
-        return await listens(ports["blob"]) and await listens(ports["queue"])
-
-    plan = PartPlan(
-        name="the storage",
-        command=command,
-        env=options.for_process({}),
-        log=options.folder / "logs" / "storage.log",
-        is_up=is_up,
-        start_limit_s=60,
-    )
-    return plan, emulator_connection_string(ports["blob"], ports["queue"])
 
 
 def painter_plan(options: Options, *, port: int | None = None, key: str = "") -> tuple[PartPlan, Address]:
@@ -117,11 +85,6 @@ def lone_painter_key(options: Options) -> str:
     return options.get("INFERENCE_KEY") or private_key(options.folder / "inference-key", prefix="")
 
 
-def given_storage(options: Options) -> Mapping[str, str]:
-    """What the person set about the storage; empty means: start Azurite."""
-    return {name: value for name, value in options.env.items() if name.startswith("AzureWebJobsStorage") and value}
-
-
 def machine_zone() -> str:
     """The IANA name of this machine's time zone; UTC where it has none."""
     with suppress(Exception):  # tzlocal raises whatever its many platforms raise
@@ -129,25 +92,26 @@ def machine_zone() -> str:
     return "UTC"
 
 
-async def listens(port: int) -> bool:
-    """Whether something accepts connections on this port."""
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
-
-
 def answers(url: str) -> Callable[[], Awaitable[bool]]:
     """Asks whether this address answers 200."""
 
     async def ask() -> bool:
-        try:
-            timeout = aiohttp.ClientTimeout(total=ASK_TIMEOUT_S)
-            async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as response:
-                return response.status == 200
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            return False
+        return (await answer_of(url))[0] == 200
 
     return ask
+
+
+async def readiness(painter: Address) -> tuple[str, str]:
+    """The painter's own word for its state, and its reason if it has one; empty while it does not answer."""
+    _, facts = await answer_of(f"{painter.url}/readyz")
+    return str(facts.get("status") or ""), str(facts.get("reason") or "")
+
+
+async def answer_of(url: str) -> tuple[int, dict[str, Any]]:
+    """Status and JSON body of a plain GET; 0 and nothing when there is no answer."""
+    try:
+        async with aiohttp.ClientSession(timeout=ASK_TIMEOUT) as session, session.get(url) as response:
+            body = await response.json() if response.content_type == "application/json" else {}
+            return response.status, body if isinstance(body, dict) else {}
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+        return 0, {}

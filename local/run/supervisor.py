@@ -78,4 +78,5 @@ class Supervisor:
             hurry.cancel()
             if not stopping.done():
                 stopping.cancel()
+                await asyncio.gather(stopping, return_exceptions=True)
                 await asyncio.gather(*(part.stop(at_once=True) for part in together))
