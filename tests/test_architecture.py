@@ -23,7 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "policy": {"profiles", "search", "models", "errors"},
     "settings": {"errors"},
     "services": {"ports", "policy", "profiles", "search", "models", "errors"},
-    "wire": {"policy", "models", "errors", "version"},
+    "wire": {"search", "models", "errors", "version"},
     "adapters": {"ports", "policy", "profiles", "search", "models", "errors", "version"},
     "bootstrap": {"adapters", "services", "ports", "policy", "profiles", "models", "errors", "settings"},
     "rebuild": {"bootstrap", "services", "ports", "policy", "search", "models", "errors"},

@@ -14,6 +14,7 @@ from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
 from functions.models.library import Person
 from functions.search.query import ImageQuery
+from functions.search.terms import tag_key
 from functions.services import images
 from functions.services.submit import create
 from functions.services.world import World
@@ -29,7 +30,7 @@ class BulkChange(Value):
     """What becomes of each picture."""
 
     action: Action
-    tags: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()  # as `tag_key` gives them, each once
     rating: int = 0
 
     def of(self, image: Image) -> Image:
@@ -39,8 +40,9 @@ class BulkChange(Value):
         if self.action == "rate":
             return image.evolve(rating=self.rating)
         if self.action == "untag":
-            return image.evolve(tags=tuple(tag for tag in image.tags if tag not in self.tags))
-        together = tuple(dict.fromkeys((*image.tags, *self.tags)))
+            return image.evolve(tags=tuple(tag for tag in image.tags if tag_key(tag) not in self.tags))
+        held = {tag_key(tag) for tag in image.tags}
+        together = (*image.tags, *(tag for tag in self.tags if tag not in held))
         if len(together) > MAX_TAGS:
             raise BadRequest(f"It would have {len(together)} tags; {MAX_TAGS} is the limit.", field="tags")
         return image.evolve(tags=together)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from functions.models.identity import is_image_id
 from functions.models.image import MAX_TAGS
+from functions.search.terms import tag_key
 
 MAX_SEED = 2**32 - 1  # what every sampler and every other tool takes
 
@@ -41,6 +43,7 @@ def refuse(problem: str, *, field: str | None = None) -> PydanticCustomError:
 
 
 def printable(text: str) -> str:
+    text = text.replace("\r\n", "\n")
     for character in text:
         if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"):
             raise refuse("has a control character in it; remove it")
@@ -59,11 +62,17 @@ def list_cursor(text: str) -> str:
     return text
 
 
+def within_reason(moment: datetime) -> datetime:
+    # Local times of the first and last years can't be told in every zone.
+    if not 1970 <= moment.year < 2200:
+        raise refuse("must lie between the years 1970 and 2199")
+    return moment.astimezone(UTC)
+
+
 def tag(text: str) -> str:
-    text = " ".join(text.lower().split())
     if any(mark in text for mark in '",'):
         raise refuse("has a tag with a comma or a quotation mark; leave them out")
-    return text
+    return tag_key(text)
 
 
 def once_each(tags: tuple[str, ...]) -> tuple[str, ...]:
@@ -84,6 +93,9 @@ Name = Annotated[str, Field(min_length=1, max_length=100), PRINTABLE]
 Note = Annotated[str, Field(max_length=200), PRINTABLE]
 SearchText = Annotated[str, Field(max_length=500, examples=["fox -snow rating:>3"]), PRINTABLE]
 
+ModelName = Annotated[str, Field(min_length=1, max_length=200), PRINTABLE]
+Sampler = Annotated[str, Field(min_length=1, max_length=60), PRINTABLE]
+
 Etag = Annotated[str, Field(min_length=1, max_length=200, description="Of the version that was changed.")]
 ImageId = Annotated[str, AfterValidator(image_id)]
 ListCursor = Annotated[str, AfterValidator(list_cursor)]
@@ -91,4 +103,5 @@ Cursor = Annotated[str, Field(min_length=1, max_length=500)]
 DocumentId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9@_.-]+$")]
 Side = Annotated[int, Field(ge=64, le=4096, multiple_of=8)]
 Stars = Annotated[int, Field(ge=0, le=5, description="0: not rated.")]
-Zone = Annotated[str, Field(min_length=1, max_length=64, examples=["Europe/Berlin"])]
+Zone = Annotated[str, Field(min_length=1, max_length=64, examples=["Europe/Berlin"]), PRINTABLE]
+Moment = Annotated[AwareDatetime, AfterValidator(within_reason), Field(examples=["2026-11-23T09:00:00Z"])]

@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from functions.models.document import Instant
 from functions.models.image import Variant
 from functions.models.job import Status
 from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, ScheduleDraft
 from functions.wire.fields import (
     MAX_SEED,
+    PRINTABLE,
     AltText,
     Body,
     Cursor,
@@ -22,11 +22,14 @@ from functions.wire.fields import (
     ImageId,
     Instructions,
     ListCursor,
+    ModelName,
+    Moment,
     Name,
     NegativePrompt,
     Note,
     Prompt,
     Query,
+    Sampler,
     SearchText,
     Side,
     Stars,
@@ -124,12 +127,12 @@ class PromptBody(Body):
 class Options(Body):
     """How to paint; what is left out comes from the model's profile."""
 
-    model: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+    model: ModelName | None = None
     width: Side | None = None
     height: Side | None = None
     steps: Annotated[int | None, Field(ge=1, le=1000)] = None
     guidance: Annotated[float | None, Field(ge=0, le=50)] = None
-    sampler: Annotated[str | None, Field(min_length=1, max_length=60)] = None
+    sampler: Sampler | None = None
     negative_prompt: NegativePrompt | None = None
     seed: Annotated[int | None, Field(ge=0, le=MAX_SEED, description="Of the first picture.")] = None
     count: Annotated[int, Field(ge=1, le=64)] = 1
@@ -182,7 +185,7 @@ class RunsQuery(Query):
 
 class Cron(Body):
     kind: Literal["cron"]
-    cron: Annotated[str, Field(min_length=1, max_length=200, examples=["0 9 * * *"])]
+    cron: Annotated[str, Field(min_length=1, max_length=200, examples=["0 9 * * *"]), PRINTABLE]
     timezone: Zone
 
     def timing(self) -> CronTiming:
@@ -206,8 +209,8 @@ class ScheduleBody(Body):
     theme: Theme
     instructions: Instructions = ""
     timing: Timing
-    starts_at: Instant | None = None
-    ends_at: Instant | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     overlap: Literal["skip", "allow"] = "skip"
     missed: Literal["latest", "skip"] = "latest"
     options: Options = Options()
@@ -237,7 +240,7 @@ class RunBody(Body):
 
 class PreviewBody(Body):
     timing: Timing
-    after: Annotated[Instant | None, Field(description="Runs after this moment; by default, now.")] = None
+    after: Annotated[Moment | None, Field(description="Runs after this moment; by default, now.")] = None
     count: Annotated[int, Field(ge=1, le=100)] = 5
 
 

@@ -1,0 +1,186 @@
+"""Every field of every route, given every kind of wrong value: a 400 in the one shape that names it, never a 500."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from functions.wire.routes import ROUTES
+from tests.api.conftest import Answer, Api, Gallery
+
+TIMING = {"kind": "cron", "cron": "0 9 * * *", "timezone": "Europe/Berlin"}
+OPTIONS = {
+    "model": "test-model", "width": 64, "height": 64, "steps": 4, "guidance": 5.0, "sampler": "ddim",
+    "negative_prompt": "blur", "seed": 1, "count": 1,
+}  # fmt: skip
+GIVEN = {"prompt": "a fox", "negative_prompt": "blur", "title": "Fox", "alt_text": "A fox.", "tags": ["fox"]}
+SCHEDULE = {
+    "name": "Foxes", "theme": "foxes", "instructions": "Be kind.", "timing": TIMING,
+    "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "overlap": "skip", "missed": "latest",
+    "options": OPTIONS,
+}  # fmt: skip
+LIMITS = {
+    "images_per_job": 4, "images_per_day": 100, "images_per_month": 1000, "max_pixels": 65536, "max_steps": 20,
+    "trash_days": 3,
+}  # fmt: skip
+IMAGE = {"favourite": True, "rating": 3, "tags": ["fox"], "title": "Fox", "alt_text": "A fox.", "approved": True}
+
+# A whole and valid body for each route that takes one; ids and etags are filled in.
+BODIES: dict[str, dict[str, Any]] = {
+    "change_image": {"etag": "ETAG", **IMAGE},
+    "change_images": {"action": "tag", "ids": ["IMAGE"], "tags": ["fox"], "rating": 3},
+    "propose_prompt": {"theme": "foxes", "instructions": "Be kind.", "schedule_id": "SCHEDULE"},
+    "create_job": {"theme": "foxes", "instructions": "Be kind.", "prompt": GIVEN, "options": OPTIONS},
+    "create_schedule": SCHEDULE,
+    "change_schedule": SCHEDULE | {"etag": "ETAG"},
+    "pause_schedule": {"reason": "Holidays"},
+    "run_schedule": {"count": 1},
+    "preview_schedule": {"timing": TIMING, "after": "2026-11-23T09:00:00Z", "count": 5},
+    "change_settings": {
+        "etag": "ETAG", "timezone": "Europe/Berlin", "paused": True, "paused_reason": "Moving", "limits": LIMITS,
+    },
+    "create_preset": {"name": "Quick", "options": OPTIONS},
+    "change_preset": {"name": "Quick", "options": OPTIONS, "etag": "ETAG"},
+    "create_saved_search": {"name": "Foxes", "q": "fox"},
+    "change_saved_search": {"name": "Foxes", "q": "fox", "etag": "ETAG"},
+}  # fmt: skip
+
+QUERIES: dict[str, dict[str, str]] = {
+    "list_images": {
+        "q": "fox", "cursor": "IMAGE", "limit": "5", "before": "IMAGE", "after": "IMAGE", "day": "2026-11-23",
+        "trash": "only",
+    },
+    "delete_image": {"permanent": "false"},
+    "get_image_file": {"variant": "original"},
+    "list_terms": {"prefix": "fo", "limit": "5"},
+    "get_changes": {"since": "TOKEN"},
+    "list_jobs": {"status": "queued", "schedule_id": "SCHEDULE", "cursor": "CURSOR", "limit": "5"},
+    "list_runs": {"cursor": "CURSOR", "limit": "5"},
+}  # fmt: skip
+
+# Wrong for whatever a field is; a value of the field's own type may be accepted, but must not break anything.
+VALUES: tuple[Any, ...] = (
+    -1, 0, 2**31, 2**63, 10**30, 1e308, -0.5, True, "", " ", "x" * 5000, "a\u0000b", "\u202e\U0001f98a",
+    "'; DROP TABLE", "../../etc/passwd", "{{7*7}}", "NaN", [], [[]], [None], {}, {"a": {"b": []}}, ["x"] * 600,
+    "2026-13-45T99:99:99Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "1969-12-31T23:59:59Z",
+)  # fmt: skip
+TEXTS = ("", " ", "-1", "0", "1e9", "x" * 3000, "a\u0000b", "\u202e\U0001f98a", "null", "[]", "é" * 50, "9" * 40, "%00")
+
+
+def leaves(body: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The place of every field in a body, inner ones too."""
+    if place:
+        yield place
+    if isinstance(body, dict):
+        for name, value in body.items():
+            yield from leaves(value, (*place, name))
+    elif isinstance(body, list):
+        for number, value in enumerate(body):
+            yield from leaves(value, (*place, number))
+
+
+def changed(body: Any, place: tuple[Any, ...], value: Any) -> Any:
+    copy = deepcopy(body)
+    inner = copy
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = value
+    return copy
+
+
+# Where two fields contradict each other, either may be named.
+RELATED = {"starts_at": ("ends_at",), "action": ("tags", "rating")}
+
+
+def taken(answer: Answer) -> bool:
+    """Whether it was accepted before under the same name."""
+    return answer.field == "name" and "already" in answer.error["message"]
+
+
+class Stage:
+    """A library with one of everything, so that valid requests are really valid."""
+
+    def __init__(self, api: Api, gallery: Gallery) -> None:
+        self._api, self._gallery = api, gallery
+        self.image = self.schedule = self.preset = self.search = ""
+
+    async def build(self) -> None:
+        self.image = (await self._gallery.add("a fox")).id
+        self.schedule = (await self._api.post("schedules", SCHEDULE)).json["id"]
+        self.preset = (await self._api.post("presets", {"name": "First", "options": {}})).json["id"]
+        self.search = (await self._api.post("saved-searches", {"name": "First", "q": "fox"})).json["id"]
+
+    def address(self, path: str) -> str:
+        ids = {"images": self.image, "schedules": self.schedule, "presets": self.preset, "saved-searches": self.search}
+        return path.replace("{id}", ids.get(path.partition("/")[0], "job-1"))
+
+    async def filled(self, body: Any, path: str) -> Any:
+        """The body with the ids and the etag of what is there now."""
+        if isinstance(body, dict):
+            filled = {name: await self.filled(value, path) for name, value in body.items()}
+            if filled.get("etag") == "ETAG":
+                filled["etag"] = (await self._api.get(self.address(path))).json["etag"]
+            return filled
+        if isinstance(body, list):
+            return [await self.filled(value, path) for value in body]
+        return {"IMAGE": self.image, "SCHEDULE": self.schedule}.get(body, body) if isinstance(body, str) else body
+
+
+@pytest.fixture
+async def stage(api: Api, gallery: Gallery) -> Stage:
+    stage = Stage(api, gallery)
+    await stage.build()
+    return stage
+
+
+def test_no_route_is_forgotten() -> None:
+    """
+    Every route with a body or with parameters is in the tables above, with every field that it has.
+    """
+    for route in ROUTES:
+        assert set(BODIES.get(route.name, {})) == set(route.body.model_fields) - {"q"} or route.name.endswith("search")
+        assert set(QUERIES.get(route.name, {})) == set(route.query.model_fields), route.name
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.name in BODIES], ids=lambda route: route.name)
+async def test_wrong_bodies(api: Api, stage: Stage, route: Any) -> None:
+    """
+    The whole body is accepted; with any field replaced by nonsense it is accepted or refused by that field's name.
+    """
+    address = stage.address(route.path)
+    body = await stage.filled(BODIES[route.name], route.path)
+
+    refused = 0
+    for place in leaves(body):
+        for value in VALUES:
+            answer = await api.call(route.method, address, changed(body, place, value))
+            assert answer.status < 500, (place, value, answer.body)
+            if answer.status in (400, 429):
+                refused += 1
+                named = answer.field.split(".")[0]
+                expected = {str(place[0]), *RELATED.get(str(place[0]), ())}
+                assert named in expected or taken(answer), (place, value, answer.body)
+    accepted = await api.call(route.method, address, await stage.filled(BODIES[route.name], route.path))
+
+    assert accepted.status in (200, 201, 202, 400, 429), accepted.body
+    assert refused > 0
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.name in QUERIES], ids=lambda route: route.name)
+async def test_wrong_parameters(api: Api, stage: Stage, route: Any) -> None:
+    """
+    Any parameter may hold nonsense: it is accepted or refused by its name.
+    """
+    address = stage.address(route.path)
+
+    for name in QUERIES[route.name]:
+        needed = {"prefix": "fo"} if route.name == "list_terms" else {}
+        for text in TEXTS:
+            answer = await api.call(route.method, f"{address}?{urlencode(needed | {name: text})}")
+            assert answer.status < 500, (name, text, answer.body)
+            if answer.status == 400:
+                assert answer.field.split(".")[0] == name, (text, answer.body)
