@@ -34,7 +34,7 @@ class Target:
 
 TARGETS = {
     "run": Target(requirements=(*FUNCTIONS, INFERENCE), packages=(AZURITE, PAGE), page=True),
-    "functions": Target(requirements=(*FUNCTIONS, INFERENCE), packages=(AZURITE,)),
+    "functions": Target(requirements=FUNCTIONS, packages=(AZURITE,)),
     "inference": Target(requirements=(*FUNCTIONS, INFERENCE)),
     "check": Target(requirements=EVERYTHING, packages=(PAGE,)),
     "test": Target(requirements=EVERYTHING, packages=(AZURITE, PAGE, COSMOS), page=True, for_tests=True),
