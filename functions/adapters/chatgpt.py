@@ -1,0 +1,298 @@
+"""Prompts by ChatGPT: OpenAI, Azure OpenAI with managed identity, or any server with the OpenAI API."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from functions.adapters.openai_prices import cost_usd
+from functions.adapters.openai_sdk import Account, filtered, keep_prompts_out_of_logs, quoted, translated
+from functions.errors import AppError, ContentBlocked, Transient
+from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
+from functions.policy.novelty import too_close
+from functions.policy.vocabulary import suggestions, unknown_words
+from functions.policy.writing import MAX_TITLE, asked, filled, instructions, shortened, tidy_tags
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+log = logging.getLogger("auto_image_gen.chatgpt")
+
+TOTAL_S = 55.0  # for all questions of one prompt: a job's lease and a web request both outlast it
+CONNECT_S = 5.0
+OUTPUT_TOKENS = (2_000, 8_000)  # an answer takes about 200, the rest is for models that think first; then once more
+MAX_ALT_TEXT = 400
+AZURE_SCOPE = "https://cognitiveservices.azure.com/.default"
+NO_RESPONSES_API = frozenset({404, 405, 501})
+
+
+class Answer(BaseModel):
+    """What the model fills in.  No lengths here: servers differ in which JSON schema limits they accept."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    prompt: str = Field(description="The prompt for the image model, at most 60 words.")
+    negative_prompt: str = Field(description="What must not appear, separated by commas; may be empty.")
+    title: str = Field(description="At most six words.")
+    tags: list[str] = Field(description="At most 8 tags, lower case.")
+    alt_text: str = Field(description="One sentence for someone who cannot see the picture.")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer of the server, as JSON and, where it holds one, parsed; None when it was cut off."""
+
+    answer: Answer | None
+    cost: float
+
+
+class ChatGPT:
+    """A `PromptWriter` that asks a language model.
+
+    Exactly one place to ask: `azure_endpoint` (signed in as the app's identity unless `api_key` is given), `base_url`
+    of a compatible server, or OpenAI itself.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str,
+        api_key: str = "",
+        base_url: str = "",
+        azure_endpoint: str = "",
+        timeout_s: float = 30.0,
+        http_client: httpx2.AsyncClient | None = None,
+    ) -> None:
+        self._model, self._api_key, self._timeout_s = model, api_key, min(timeout_s, TOTAL_S)
+        self._azure, self._compatible = bool(azure_endpoint), bool(base_url) and not azure_endpoint
+        self._base_url = f"{azure_endpoint.rstrip('/')}/openai/v1/" if azure_endpoint else base_url
+        self._http_client = http_client
+        self._client: AsyncOpenAI | None = None
+        self._credential: Any = None
+        self._by_chat = False  # learned from a server without the Responses API
+        self._account = Account(
+            who="Azure OpenAI" if azure_endpoint else "ChatGPT",
+            key="the role Cognitive Services OpenAI User of the app's identity"
+            if azure_endpoint and not api_key
+            else "OPENAI_API_KEY",
+            model="OPENAI_MODEL",
+            server="AZURE_OPENAI_ENDPOINT" if azure_endpoint else "OPENAI_BASE_URL",
+        )
+
+    async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
+        """A prompt on the theme; one that repeats an earlier one or leaves the vocabulary is asked for once more."""
+        deadline = asyncio.get_running_loop().time() + TOTAL_S
+        first = await self._written(request, profile, "", deadline)
+        complaint = wrong_with(first, request, profile)
+        if not complaint:
+            return first
+        try:
+            second = await self._written(request, profile, complaint, deadline)
+        except AppError as exc:
+            log.info("chatgpt.second_answer_failed %s", json.dumps({"code": exc.code}))
+            return first
+        better = second if not wrong_with(second, request, profile) or too_close(first.prompt, request.avoid) else first
+        return better.evolve(cost_usd=first.cost_usd + second.cost_usd)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        client, self._client = self._client, None
+        credential, self._credential = self._credential, None
+        if client is not None:
+            await client.close()
+        if credential is not None:
+            await credential.close()
+
+    async def _written(
+        self, request: WritingRequest, profile: ModelProfile, complaint: str, deadline: float
+    ) -> WrittenPrompt:
+        cost = 0.0
+        for output_tokens in OUTPUT_TOKENS:
+            reply = await self._asked(
+                instructions(request, profile), asked(request, complaint), output_tokens, deadline
+            )
+            cost += reply.cost
+            if reply.answer is not None:
+                return as_prompt(reply.answer, request, profile, cost)
+        raise Transient(f"{self._account.who} did not finish its answer within {OUTPUT_TOKENS[-1]} tokens.")
+
+    async def _asked(self, rules: str, question: str, output_tokens: int, deadline: float) -> Reply:
+        from openai import APIStatusError, OpenAIError
+
+        try:
+            async with asyncio.timeout_at(deadline):
+                if not self._by_chat:
+                    try:
+                        return await self._response(rules, question, output_tokens)
+                    except APIStatusError as exc:
+                        if not (self._compatible and exc.status_code in NO_RESPONSES_API) or is_about_model(exc):
+                            raise
+                        self._by_chat = True
+                return await self._chat(rules, question, output_tokens)
+        except TimeoutError as exc:
+            raise Transient(f"{self._account.who} took too long to answer.") from exc
+        except OpenAIError as exc:
+            raise translated(exc, self._account, model=self._model) from exc
+
+    async def _response(self, rules: str, question: str, output_tokens: int) -> Reply:
+        """One question by the Responses API."""
+        started = time.monotonic()
+        client = await self._connected()
+        raw = await client.responses.with_raw_response.parse(
+            model=self._model,
+            instructions=rules,
+            input=question,
+            text_format=Answer,
+            store=False,
+            max_output_tokens=output_tokens,
+        )
+        body = self._json(raw.http_response, "output")
+        cost = self._booked(body, raw.request_id, started)
+        if body.get("status") == "incomplete":
+            reason = (body.get("incomplete_details") or {}).get("reason")
+            if reason == "content_filter":
+                raise filtered()
+            return Reply(None, cost)
+        if body.get("status") == "failed":
+            raise Transient(f"{self._account.who} failed to answer; it is asked again.")
+        try:
+            parsed = raw.parse()
+        except ValidationError:
+            return Reply(None, cost)
+        if parsed.output_parsed is None:
+            refuse(refusal_in(body["output"]))
+        return Reply(parsed.output_parsed, cost)
+
+    async def _chat(self, rules: str, question: str, output_tokens: int) -> Reply:
+        """One question by Chat Completions, which every compatible server has."""
+        from openai import ContentFilterFinishReasonError, LengthFinishReasonError
+
+        started = time.monotonic()
+        client = await self._connected()
+        raw = await client.chat.completions.with_raw_response.parse(
+            model=self._model,
+            messages=[{"role": "system", "content": rules}, {"role": "user", "content": question}],
+            response_format=Answer,
+            max_tokens=output_tokens,
+        )
+        cost = self._booked(self._json(raw.http_response, "choices"), raw.request_id, started)
+        try:
+            message = raw.parse().choices[0].message
+        except ContentFilterFinishReasonError as exc:
+            raise filtered() from exc
+        except (LengthFinishReasonError, ValidationError):
+            return Reply(None, cost)
+        except IndexError:
+            self._unreadable()
+        if message.parsed is None:
+            refuse(message.refusal)
+        return Reply(message.parsed, cost)
+
+    def _json(self, response: Any, needed: str) -> dict[str, Any]:
+        """The answer's body, if it is one of the API's; a proxy's page with status 200 is not."""
+        try:
+            body = response.json()
+        except ValueError:
+            body = None
+        if not isinstance(body, dict) or not isinstance(body.get(needed), list):
+            self._unreadable()
+        return body
+
+    def _unreadable(self) -> NoReturn:
+        raise Transient(f"{self._account.who} answered, but not as the OpenAI API does: check {self._account.server}.")
+
+    def _booked(self, body: Mapping[str, Any], request_id: str | None, started: float) -> float:
+        model = str(body.get("model") or self._model)
+        cost = cost_usd(model, body.get("usage"))
+        facts = {"ms": round((time.monotonic() - started) * 1000), "model": model, "request_id": request_id}
+        log.info("chatgpt.answered %s", json.dumps(facts | {"cost_usd": round(cost, 6)}, sort_keys=True))
+        return cost
+
+    async def _connected(self) -> AsyncOpenAI:
+        """The client, made in the running loop on first use: imports and connections are slow."""
+        if self._client is None:
+            import httpx2
+            from openai import AsyncOpenAI
+
+            keep_prompts_out_of_logs()
+            api_key: Any = self._api_key or "none"  # many a compatible server has no keys, the SDK insists on one
+            if self._azure and not self._api_key:
+                from azure.identity.aio import DefaultAzureCredential
+
+                self._credential = DefaultAzureCredential()
+                api_key = self._token
+            self._client = AsyncOpenAI(
+                api_key=api_key,
+                base_url=self._base_url or None,
+                timeout=httpx2.Timeout(self._timeout_s, connect=CONNECT_S),
+                max_retries=0,  # the job is the retry: it waits as long as Retry-After says, and other jobs go on
+                http_client=self._http_client,
+            )
+        return self._client
+
+    async def _token(self) -> str:
+        """A token of the app's identity; the credential keeps it until it is about to expire."""
+        from azure.core.exceptions import AzureError
+
+        try:
+            return str((await self._credential.get_token(AZURE_SCOPE)).token)
+        except AzureError as exc:
+            raise Transient("The app's managed identity gave no token for Azure OpenAI; is one assigned?") from exc
+
+
+def is_about_model(exc: Any) -> bool:
+    """Whether a 404 is about the model rather than the address."""
+    return exc.code in ("model_not_found", "DeploymentNotFound") or exc.param == "model"
+
+
+def refusal_in(output: list[Any]) -> str | None:
+    """The words of a refusal among the items of a response."""
+    items = (item for item in output if isinstance(item, dict) and isinstance(item.get("content"), list))
+    parts = (part for item in items for part in item["content"] if isinstance(part, dict))
+    return next((str(part["refusal"]) for part in parts if part.get("refusal")), None)
+
+
+def refuse(reason: str | None) -> NoReturn:
+    """End with the model's own words; without any, the answer was empty."""
+    if reason:
+        raise ContentBlocked(f"ChatGPT refused this theme: {quoted(reason)}")
+    raise Transient("ChatGPT gave an empty answer; it is asked again.")
+
+
+def as_prompt(answer: Answer, request: WritingRequest, profile: ModelProfile, cost: float) -> WrittenPrompt:
+    prompt = shortened(answer.prompt, profile)
+    if not prompt:
+        refuse(None)
+    theme = filled(request.theme, request.variables)
+    unknown = (*unknown_words(prompt, profile), *unknown_words(theme, profile))
+    return WrittenPrompt(
+        prompt=prompt,
+        negative_prompt=shortened(answer.negative_prompt, profile) if profile.guidance > 1 else "",
+        title=" ".join(answer.title.split())[:MAX_TITLE],
+        alt_text=" ".join(answer.alt_text.split())[:MAX_ALT_TEXT],
+        tags=tidy_tags(answer.tags),
+        source=PromptSource.CHATGPT,
+        unknown_words=tuple(dict.fromkeys(unknown)),
+        cost_usd=cost,
+    )
+
+
+def wrong_with(written: WrittenPrompt, request: WritingRequest, profile: ModelProfile) -> str:
+    """What the writer is told when it is asked once more; empty for a good prompt."""
+    complaints = []
+    if too_close(written.prompt, request.avoid):
+        complaints.append("It is too close to an earlier prompt: change subject, setting and style.")
+    if unknown := unknown_words(written.prompt, profile):
+        near = ", ".join(suggestions(unknown, profile, n=len(unknown) * 2))
+        complaints.append(
+            f"The model has never seen: {', '.join(unknown)}. Near to that it knows: {near or 'nothing'}."
+        )
+    return f"{written.prompt}\n{' '.join(complaints)}" if complaints else ""

@@ -1,0 +1,164 @@
+"""Prompts without any model: a theme expanded from word lists with a subject, a setting, a style and a light."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
+from functions.policy.novelty import closest
+from functions.policy.theme import Theme, read
+from functions.policy.vocabulary import unknown_words, with_article
+from functions.policy.words import root, words
+from functions.policy.writing import MAX_TITLE, filled, shortened, tidy_tags
+from functions.profiles.composing import composing
+
+CANDIDATES = 24  # drawn for each prompt; the one furthest from all earlier prompts is taken
+MOST_DRAWN = 600  # where earlier prompts leave so little room that every candidate is among them
+THEME_WORDS = 40  # of a theme that is used as it stands, so that style and light still fit
+MOOD_CHANCE = 0.6
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One drawn prompt and what goes with it."""
+
+    prompt: str
+    title: str
+    alt_text: str
+    tags: tuple[str, ...]
+
+
+class Composer:
+    """A `PromptWriter` that needs nothing: the same seed, theme and `avoid` give the same prompt."""
+
+    async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
+        """A prompt on the theme that is not among `request.avoid`."""
+        return compose(request, profile)
+
+    async def close(self) -> None: ...
+
+
+def compose(request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
+    """Of some candidates the one that is furthest from the earlier prompts."""
+    text = " ".join(filled(request.theme, request.variables).split())
+    theme = read(text, filled(request.instructions, request.variables))
+    chosen, least = None, 2.0
+    for number in range(MOST_DRAWN):
+        rng = Random(f"{request.seed}/{number}/{text}")  # noqa: S311 - variety that can be repeated, not a secret
+        draft = drawn(theme, text, request.avoid, profile, rng)
+        distance = closest(draft.prompt, request.avoid)
+        if draft.prompt not in request.avoid and distance < least:
+            chosen, least = draft, distance
+        if least == 0 or (chosen is not None and number + 1 >= CANDIDATES):
+            break
+    chosen = chosen or draft
+    return WrittenPrompt(
+        prompt=chosen.prompt,
+        negative_prompt=composing().negative_prompt if profile.vocabulary is None and profile.guidance > 1 else "",
+        title=chosen.title,
+        alt_text=chosen.alt_text,
+        tags=chosen.tags,
+        source=PromptSource.OFFLINE,
+        unknown_words=unknown_words(f"{text}. {chosen.prompt}", profile),
+    )
+
+
+def drawn(theme: Theme, text: str, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> Draft:
+    if profile.vocabulary is None and (theme.named or theme.unanswered):
+        return with_own_words(theme, text, profile, rng)
+    return from_lists(theme, avoid, profile, rng)
+
+
+def from_lists(theme: Theme, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> Draft:
+    """A subject, a setting, a style, a light and perhaps a mood, each from the lists."""
+    things = subjects(theme, avoid, profile, rng)
+    subject = worded(things, theme, rng)
+    setting, where = placed(things[0], theme, rng)
+    style, manner = styled(theme, profile, rng)
+    light, mood = lit(theme, setting, profile, rng)
+    prompt = shortened(", ".join(part for part in (f"{manner} {subject} {where}", light, mood) if part), profile)
+    told = f"{subject} {where}"
+    kinds = [name for name, group in composing().groups.items() if things[0] in group.homes][:1]
+    return Draft(
+        prompt=prompt,
+        title=told.removeprefix("a ").removeprefix("an ").capitalize()[:MAX_TITLE],
+        alt_text=f"{manner.capitalize()} {told}.",
+        tags=tidy_tags([*things, *kinds, *([setting] if setting else theme.colours[:1]), style]),
+    )
+
+
+def with_own_words(theme: Theme, text: str, profile: ModelProfile, rng: Random) -> Draft:
+    """For a model that knows English, a theme that says what to show: its own words, with style, light and mood."""
+    told = " ".join(text.split(" ")[:THEME_WORDS]).rstrip(" .,;:!?")
+    style, manner = ("", "") if theme.styles else styled(theme, profile, rng)
+    light, mood = lit(theme, "", profile, rng)
+    manner = manner.removesuffix(" of").removeprefix("a ").removeprefix("an ")
+    return Draft(
+        prompt=shortened(", ".join(part for part in (told, manner, light, mood) if part), profile),
+        title=f"{told[:1].upper()}{told[1:]}"[:MAX_TITLE],
+        alt_text=f"{told[:1].upper()}{told[1:]}{f', {manner}' if manner else ''}.",
+        tags=tidy_tags([*theme.named, *theme.unanswered, *theme.settings, style]),
+    )
+
+
+def subjects(theme: Theme, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> tuple[str, ...]:
+    """One thing to paint, or the two that the theme names; not one of the latest while half of all are unused."""
+    known = [thing for thing in theme.things if not unknown_words(thing, profile)] or list(profile.suggestions)
+    if not known:  # a foreign model with a vocabulary that has nothing of ours
+        return (rng.choice(profile.vocabulary or ("landscape",)),)
+    if len(theme.named) == 2 and len(known) == 2:
+        return tuple(known)
+    latest = frozenset(root(word) for prompt in avoid[: len(known) // 2] for word in words(prompt))
+    fresh = [thing for thing in known if not latest.issuperset(root(word) for word in words(thing))]
+    return (rng.choice(fresh or known),)
+
+
+def worded(things: Sequence[str], theme: Theme, rng: Random) -> str:
+    """The subject as a phrase: "a curious fox", "a tiny elephant", "a cat next to a dog"."""
+    if len(things) == 2:
+        return rng.choice([" and ", " next to ", " beside "]).join(map(with_article, things))
+    adjectives = [
+        word for group in composing().groups.values() if things[0] in group.homes for word in group.adjectives
+    ]
+    adjective = theme.size or (rng.choice(adjectives) if adjectives else "")
+    return with_article(f"{adjective} {things[0]}".strip())
+
+
+def placed(thing: str, theme: Theme, rng: Random) -> tuple[str, str]:
+    """Where: what the theme says, a surprise if it wants one, else where one expects the thing."""
+    drawn_from = composing()
+    homes = drawn_from.homes(thing)
+    if not theme.settings and theme.colours:
+        return "", f"on a {rng.choice(theme.colours)} background"
+    if theme.settings:
+        choices: Sequence[str] = theme.settings
+    elif theme.unusual:
+        choices = [place for place in drawn_from.places if place not in homes]
+    else:
+        choices = theme.maybe_settings or [*homes, *homes, *drawn_from.anywhere]  # at home twice as often
+    setting = rng.choice(choices)
+    return setting, rng.choice(drawn_from.settings[setting].phrases)
+
+
+def styled(theme: Theme, profile: ModelProfile, rng: Random) -> tuple[str, str]:
+    """An art style's tag, and a phrase that asks for it and ends in "of"."""
+    drawn_from = composing()
+    if profile.vocabulary is None and not theme.styles:
+        style = rng.choice(list(drawn_from.english_styles))
+        return style, rng.choice(drawn_from.english_styles[style])
+    names = theme.styles or list(drawn_from.styles)
+    weights = [max(drawn_from.styles[name].weight, bool(theme.styles)) for name in names]
+    chosen = drawn_from.styles[rng.choices(names, weights)[0]]
+    return chosen.tag, rng.choice(chosen.phrases)
+
+
+def lit(theme: Theme, setting: str, profile: ModelProfile, rng: Random) -> tuple[str, str]:
+    """A light that suits setting and theme, and often a mood."""
+    drawn_from = composing()
+    if profile.vocabulary is None:
+        return rng.choice(theme.lights or drawn_from.english_lights), rng.choice(drawn_from.english_moods)
+    suiting = drawn_from.settings[setting].lights if setting else ("studio lighting", "soft lighting")
+    mood = rng.choice(theme.moods or drawn_from.moods) if rng.random() < MOOD_CHANCE else ""
+    return rng.choice(theme.lights or suiting), mood

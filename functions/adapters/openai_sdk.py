@@ -1,0 +1,112 @@
+"""What the adapters over the openai SDK share: its exceptions as failures of ours, and its silence in the log.
+
+Every failure says what happened and which setting mends it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from functions.errors import AppError, ContentBlocked, Permanent, QuotaExhausted, Transient
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, OpenAIError
+
+NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
+FILTERED = frozenset({"content_filter", "content_policy_violation", "moderation_blocked"})
+PASSING = frozenset({408, 409, 425, 429})  # client errors that the next try may not meet
+QUOTED = 200  # characters of the other side's words that go into a reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """How the settings of one server are called, for the sentences of its failures."""
+
+    who: str  # ChatGPT
+    key: str  # what to look at when the server refuses the caller
+    model: str  # what to look at when it has no such model
+    server: str  # what to look at when it does not talk like an OpenAI server
+
+
+def keep_prompts_out_of_logs() -> None:
+    """The SDK logs whole request bodies at DEBUG, themes and prompts included; stop that, whatever the root's level."""
+    logging.getLogger("openai").setLevel(logging.INFO)
+
+
+def translated(exc: OpenAIError, account: Account, *, model: str) -> AppError:
+    """The failure that an exception of the SDK stands for."""
+    from openai import APIConnectionError, APIStatusError, APITimeoutError
+
+    if isinstance(exc, APITimeoutError):
+        return Transient(f"{account.who} took too long to answer.")
+    if isinstance(exc, APIConnectionError):
+        return Transient(f"{account.who} could not be reached; {account.server} says where it is.")
+    if isinstance(exc, APIStatusError):
+        return refused(exc, account, model=model)
+    return Transient(f"{account.who} gave an answer that cannot be read.")
+
+
+def refused(exc: APIStatusError, account: Account, *, model: str) -> AppError:
+    if {exc.code, exc.type} & NO_CREDIT:
+        return QuotaExhausted(f"The account with {account.who} has no credit left; add some, then retry.")
+    if {exc.code, exc.type} & FILTERED:
+        return filtered(categories(exc.body))
+    status = exc.status_code
+    if status in PASSING or status >= 500:
+        told = "is limiting how much it is asked" if status == 429 else f"had a failure of its own ({status})"
+        return Transient(f"{account.who} {told}; it is asked again.", retry_after_s=retry_after_s(exc.response.headers))
+    if status == 401:
+        return Permanent(f"{account.who} does not accept the caller: check {account.key}.")
+    if status == 403:
+        return Permanent(f"The caller may not use the model {model} of {account.who}: check {account.key}.")
+    if status == 404:
+        return Permanent(f"{account.who} has no model {model}: check {account.model} and {account.server}.")
+    about = f" about {exc.param}" if exc.param else ""
+    return Permanent(f"{account.who} refused the request{about}: {quoted(exc.message)} Check {account.model}.")
+
+
+def filtered(names: tuple[str, ...] = ()) -> ContentBlocked:
+    why = f" ({', '.join(names)})" if names else ""
+    return ContentBlocked(f"The content filter of the prompt service refused this theme{why}; change the words.")
+
+
+def categories(body: object) -> tuple[str, ...]:
+    """What Azure's filter objected to, as `innererror.content_filter_result` names it."""
+    inner = body.get("innererror") if isinstance(body, Mapping) else None
+    results = inner.get("content_filter_result") if isinstance(inner, Mapping) else None
+    if not isinstance(results, Mapping):
+        return ()
+    return tuple(
+        str(name).replace("_", " ")
+        for name, verdict in results.items()
+        if isinstance(verdict, Mapping) and (verdict.get("filtered") or verdict.get("detected"))
+    )
+
+
+def quoted(text: object) -> str:
+    """The other side's words as the end of a sentence, cut."""
+    plain = " ".join(str(text).split())[:QUOTED]
+    return plain if plain.endswith((".", "!", "?")) else f"{plain}."
+
+
+def retry_after_s(headers: Mapping[str, str], *, now: datetime | None = None) -> float | None:
+    """The seconds that Retry-After-Ms or Retry-After asks for, as a number or a date; None if neither can be read."""
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        raw: Any = headers.get(name)
+        if raw is None:
+            continue
+        try:
+            seconds = float(raw) * unit
+        except ValueError:
+            try:
+                seconds = (parsedate_to_datetime(raw) - (now or datetime.now(UTC))).total_seconds()
+            except (ValueError, TypeError):
+                continue
+        if 0 <= seconds < 86_400 * 365:
+            return seconds
+    return None

@@ -1,0 +1,227 @@
+"""Pictures by the inference service, through the openai client, streaming: progress on the way, a PNG at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from functions.adapters.openai_sdk import keep_prompts_out_of_logs, quoted, retry_after_s
+from functions.errors import AppError, Busy, ContentBlocked, Permanent, SettingsError, Unavailable
+from functions.models.painting import Painted, PaintProgress, PaintRequest
+from functions.models.prompt import ModelProfile
+from functions.ports import OnProgress
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import APIError, AsyncOpenAI
+
+CONNECT_S = 5.0
+SHORT_S = 5.0  # for a question that the service answers at once or not at all
+FIRST_POLL_S, LONGEST_POLL_S = 0.5, 5.0
+CONNECTIONS = 64  # more than the messages that one host works on at once, each with one stream
+PNG_START, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
+NOT_NOW = frozenset({"queue_full", "starting", "model_failed", "shutting_down", "not_serving"})
+OUR_NAMES = {"size": "width and height", "guidance_scale": "guidance", "model": "model", "seed": "seed"}
+
+
+class HttpPainter:
+    """A `Painter` over `POST /v1/images/generations`.  The image id travels as X-Request-Id: a repeat joins."""
+
+    def __init__(
+        self, *, url: str, key: str, idle_timeout_s: float = 120.0, http_client: httpx2.AsyncClient | None = None
+    ) -> None:
+        self._url, self._key, self._idle_timeout_s = url.rstrip("/"), key, idle_timeout_s
+        self._http = http_client
+        self._client: AsyncOpenAI | None = None
+
+    async def paint(self, request: PaintRequest, on_progress: OnProgress) -> Painted:
+        """Paint one picture.  What `on_progress` raises ends the request and comes out unchanged."""
+        async with aclosing(self._events(request)) as events:
+            async for event in events:
+                kind = getattr(event, "type", None)
+                if kind == "image_generation.progress":
+                    await on_progress(progress_of(event, request))
+                elif kind == "image_generation.completed":
+                    return painted_of(event, request)
+        raise Unavailable("The painter stopped before the picture was complete.")
+
+    async def profile(self) -> ModelProfile:
+        """What the first model with a profile is good at."""
+        from openai import APIError
+
+        try:
+            page = await self._openai().models.list(timeout=SHORT_S)
+            extras = [model.model_extra or {} for model in page.data]
+            return ModelProfile.model_validate(next(extra["profile"] for extra in extras if "profile" in extra))
+        except APIError as exc:
+            raise failure(exc) from exc
+        except (ValidationError, ValueError, TypeError, AttributeError, StopIteration) as exc:
+            raise Unavailable("The painter does not say what its model is good at.") from exc
+
+    async def ready(self, *, wait_s: float) -> bool:
+        """Whether the service takes requests, asked with growing pauses until it does or `wait_s` are over."""
+        loop = asyncio.get_running_loop()
+        deadline, pause = loop.time() + wait_s, FIRST_POLL_S
+        while True:
+            left = deadline - loop.time()
+            if await self._is_ready(min(SHORT_S, max(left, 1.0))):
+                return True
+            left = deadline - loop.time()
+            if left <= 0:
+                return False
+            await asyncio.sleep(min(pause, left))
+            pause = min(pause * 2, LONGEST_POLL_S)
+
+    async def cancel(self, request_id: str) -> None:
+        """Tell the service that nobody waits any more; whether it heard makes no difference to the caller."""
+        import httpx2
+
+        headers = {"Authorization": f"Bearer {self._key}"}
+        try:
+            await self._connection().delete(
+                f"{self._url}/v1/images/generations/{request_id}", headers=headers, timeout=SHORT_S
+            )
+        except (httpx2.HTTPError, httpx2.InvalidURL):
+            return
+
+    async def close(self) -> None:
+        """Close the connections."""
+        http, self._http, self._client = self._http, None, None
+        if http is not None:
+            await http.aclose()
+
+    async def _events(self, request: PaintRequest) -> AsyncGenerator[Any, None]:
+        """The events of one painting, with every failure of the connection as one of ours."""
+        from openai import APIError
+
+        try:
+            stream = await self._openai().images.generate(
+                model=request.model,
+                prompt=request.prompt,
+                n=1,
+                size=f"{request.width}x{request.height}",
+                response_format="b64_json",
+                output_format="png",
+                stream=True,
+                extra_body={
+                    "negative_prompt": request.negative_prompt,
+                    "steps": request.steps,
+                    "guidance_scale": request.guidance,
+                    "sampler": request.sampler,
+                    "seed": request.seed,
+                },
+                extra_headers={"X-Request-Id": request.id, "X-Progress": "1"},
+            )
+            async with stream:
+                async for event in stream:
+                    yield event
+        except APIError as exc:
+            raise failure(exc) from exc
+        except (
+            ValueError,
+            TypeError,
+            RuntimeError,
+        ) as exc:  # what the SDK's decoder raises on bytes that are no events
+            raise Unavailable("The painter's answer cannot be read.") from exc
+
+    async def _is_ready(self, timeout_s: float) -> bool:
+        import httpx2
+
+        try:
+            response = await self._connection().get(f"{self._url}/readyz", timeout=timeout_s)
+        except (httpx2.HTTPError, httpx2.InvalidURL):
+            return False
+        return response.status_code == 200
+
+    def _connection(self) -> httpx2.AsyncClient:
+        """The connections, made in the running loop on first use."""
+        if not self._url:
+            raise SettingsError("INFERENCE_URL is not set; it says where the inference service is.")
+        if self._http is None:
+            import httpx2
+
+            self._http = httpx2.AsyncClient(
+                timeout=httpx2.Timeout(self._idle_timeout_s, connect=CONNECT_S, pool=self._idle_timeout_s),
+                limits=httpx2.Limits(max_connections=CONNECTIONS),
+            )
+        return self._http
+
+    def _openai(self) -> AsyncOpenAI:
+        if self._client is None:
+            from openai import AsyncOpenAI
+
+            keep_prompts_out_of_logs()
+            self._client = AsyncOpenAI(
+                base_url=f"{self._url}/v1",
+                api_key=self._key or "none",  # the SDK insists on one; the service then says that it is wrong
+                max_retries=0,  # the job is the retry, and a repeat inside would hide a waking painter from it
+                timeout=self._connection().timeout,
+                http_client=self._connection(),
+            )
+        return self._client
+
+
+def progress_of(event: Any, request: PaintRequest) -> PaintProgress:
+    """A progress event; what it does not say, or says oddly, is left at zero."""
+    seconds = getattr(event, "seconds_left", None)
+    return PaintProgress(
+        step=whole(event, "step"),
+        steps=whole(event, "steps") or request.steps,
+        position=whole(event, "position"),
+        seconds_left=float(seconds) if isinstance(seconds, int | float) else None,
+    )
+
+
+def painted_of(event: Any, request: PaintRequest) -> Painted:
+    """A finished picture, or `Unavailable` when the data is no whole PNG."""
+    try:
+        png = base64.b64decode(getattr(event, "b64_json", None) or "", validate=True)
+    except (binascii.Error, ValueError, TypeError) as exc:
+        raise Unavailable("The painter sent a picture that cannot be read.") from exc
+    if not (png.startswith(PNG_START) and png.endswith(PNG_END)):
+        raise Unavailable("The painter sent something that is not a whole PNG picture.")
+    return Painted(
+        png=png,
+        model=str(getattr(event, "model", None) or request.model),
+        model_revision=str(getattr(event, "revision", None) or ""),
+        painting_ms=whole(event, "painting_ms"),
+        sampler=str(getattr(event, "sampler", None) or request.sampler),
+    )
+
+
+def whole(event: Any, name: str) -> int:
+    value = getattr(event, name, None)
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
+def failure(exc: APIError) -> AppError:
+    """The failure of ours that an error of the service stands for, as a status or as an event in the stream."""
+    from openai import APIConnectionError, APIStatusError, APITimeoutError
+
+    if isinstance(exc, APITimeoutError):
+        return Unavailable("The painter took too long to answer.")
+    if isinstance(exc, APIConnectionError):
+        return Unavailable("The painter could not be reached; INFERENCE_URL says where it is.")
+    status = exc.status_code if isinstance(exc, APIStatusError) else 0
+    body = exc.body if isinstance(exc.body, Mapping) else {}
+    message, wait = body.get("message"), None
+    if isinstance(exc, APIStatusError):
+        wait = retry_after_s(exc.response.headers)
+    if status in (429, 503) or exc.code in NOT_NOW:
+        return Busy(quoted(message) if message else "", retry_after_s=wait)
+    if exc.code == "content_blocked":
+        return ContentBlocked(quoted(message) if message else "")
+    if status in (401, 403) or exc.code == "invalid_api_key":
+        return Permanent("INFERENCE_KEY is not the key of the inference service.")
+    # A 404 page without our error is a gateway in front of a service that is not there (yet).
+    if status >= 500 or not body or body.get("retryable") or not (status or exc.param or exc.type):
+        told = f": {quoted(message)}" if message else "."
+        return Unavailable(f"The painter failed{f' ({status})' if status else ''}{told}", retry_after_s=wait)
+    about = f" {OUR_NAMES.get(exc.param, exc.param)}" if exc.param else " this picture"
+    return Permanent(f"The painter refuses{about}: {quoted(message or exc.message)}")

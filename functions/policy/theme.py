@@ -1,0 +1,151 @@
+"""What a theme asks for, as far as word lists can tell.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from functions.policy.vocabulary import HOW, nearby
+from functions.policy.words import forms, root, words
+from functions.profiles import english, starter
+from functions.profiles.composing import composing
+
+
+@dataclass
+class Theme:
+    """The findings in one text, each list in the order of the text."""
+
+    named: list[str] = field(default_factory=list)  # things by their own name
+    kinds: list[tuple[str, ...]] = field(default_factory=list)  # for each word that names a kind: its things
+    near: list[str] = field(default_factory=list)  # things near a word that the starter model never saw
+    settings: list[str] = field(default_factory=list)
+    maybe_settings: list[str] = field(default_factory=list)  # that a word suggests, where none is named
+    styles: list[str] = field(default_factory=list)
+    lights: list[str] = field(default_factory=list)
+    moods: list[str] = field(default_factory=list)
+    colours: list[str] = field(default_factory=list)
+    size: str = ""
+    unusual: bool = False
+    unanswered: list[str] = field(default_factory=list)  # things that only the theme's own words can say
+
+    @property
+    def things(self) -> tuple[str, ...]:
+        """What to paint one of: the named, else what all its kinds have in common, else any of them, else near things.
+
+        Without any, whatever is at home in the theme's settings.
+        """
+        if self.named:
+            return tuple(dict.fromkeys(self.named))
+        if self.kinds:
+            common = [thing for thing in self.kinds[0] if all(thing in kind for kind in self.kinds)]
+            return tuple(dict.fromkeys(common or [thing for kind in self.kinds for thing in kind]))
+        if self.near:
+            return tuple(dict.fromkeys(self.near))
+        groups = composing().groups.values()
+        return tuple(
+            thing
+            for group in groups
+            for thing, homes in group.homes.items()
+            if not self.settings or set(homes) & set(self.settings)
+        )
+
+
+@cache
+def thing_phrases() -> dict[tuple[str, ...], str]:
+    """The roots of every thing's name → the name; faces are left out, since their names are whole sentences."""
+    names = (thing for group, things in starter().things.items() if group != "faces" for thing in things)
+    return {tuple(root(word) for word in words(name)): name for name in names}
+
+
+@cache
+def longest_phrase() -> int:
+    return max(map(len, thing_phrases()))
+
+
+def read(theme: str, hints: str = "") -> Theme:
+    """What the theme asks for; from `hints`, a schedule's instructions, only how to show it."""
+    found = Theme()
+    parts = words(theme)
+    roots = [root(part) for part in parts]
+    place = 0
+    while place < len(parts):
+        length, thing = named_at(roots, place)
+        manner = read_manner(parts[place], found)
+        if length > 1 or (thing and not is_kind(parts[place]) and not found_setting(parts[place])):
+            found.named.append(thing)
+        elif not read_kind(parts[place], found) and not manner:
+            read_rest(parts[place], found)
+        place += max(length, 1)
+    for word in words(hints):
+        read_manner(word, found)
+    return found
+
+
+def named_at(roots: Sequence[str], place: int) -> tuple[int, str]:
+    """The longest name of a thing that begins here: how many words, and the name; 0 for none."""
+    for length in range(min(longest_phrase(), len(roots) - place), 0, -1):
+        if name := thing_phrases().get(tuple(roots[place : place + length])):
+            return length, name
+    return 0, ""
+
+
+def matches(word: str, among: frozenset[str]) -> bool:
+    return any(form in among for form in forms(word))
+
+
+def is_kind(word: str) -> bool:
+    return any(matches(word, group.words) for group in composing().groups.values())
+
+
+def found_setting(word: str) -> bool:
+    return any(matches(word, setting.words) for setting in composing().settings.values())
+
+
+def read_manner(word: str, found: Theme) -> bool:
+    """Note the settings, styles, colours and moods that a word asks for; whether it asks for any."""
+    drawn = composing()
+    settings = [name for name, setting in drawn.settings.items() if matches(word, setting.words)]
+    styles = [name for name, style in drawn.styles.items() if matches(word, style.words)]
+    colours = [colour for colour in starter().colours if colour in forms(word)]
+    concepts = [concept for concept in drawn.concepts if matches(word, concept.words)]
+    found.settings += settings
+    found.styles += styles
+    found.colours += colours
+    for concept in concepts:
+        found.maybe_settings += concept.settings
+        found.lights += concept.lights
+        found.moods += concept.moods
+        found.size = concept.size or found.size
+        found.unusual = found.unusual or concept.unusual
+    return bool(settings or styles or colours or concepts)
+
+
+def read_kind(word: str, found: Theme) -> bool:
+    """Note the things that a word stands for as a kind; whether it does."""
+    drawn = composing()
+    kinds = [tuple(group.homes) for group in drawn.groups.values() if matches(word, group.words)]
+    kinds += [concept.things for concept in drawn.concepts if concept.things and matches(word, concept.words)]
+    if kinds:
+        found.kinds.append(tuple(dict.fromkeys(thing for kind in kinds for thing in kind)))
+    return bool(kinds)
+
+
+def read_rest(word: str, found: Theme) -> None:
+    """A word that is neither a name nor a kind nor a manner: by its tags, by its kin, or not at all."""
+    if len(word) < 3 or not word.isalpha() or any(form in english().plain for form in forms(word)):
+        return
+    if tagged := tuple(painted_well(word)):
+        found.kinds.append(tagged)
+        return
+    if HOW.search(word) and not any(form in english().near for form in forms(word)):
+        return
+    found.near += nearby(word)
+    found.unanswered.append(word)
+
+
+def painted_well(tag: str) -> Iterable[str]:
+    """Things with a tag, of those that the composer draws from."""
+    tags = {thing: tags for things in starter().things.values() for thing, tags in things.items()}
+    drawn = dict.fromkeys(thing for group in composing().groups.values() for thing in group.homes)
+    return (thing for thing in drawn if any(form in tags[thing] for form in forms(tag)))

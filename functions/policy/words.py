@@ -1,0 +1,66 @@
+"""English words: splitting a text, and what a word may be an inflection of.  Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+from functions.profiles import english
+
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+TOKEN = re.compile(r"[^\W\d_]+|\d|[^\w\s]")
+VOWELS = frozenset("aeiou")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, in order; hyphens and apostrophes stay inside a word."""
+    return [match.group().replace("’", "'").lower() for match in WORD.finditer(text)]
+
+
+@lru_cache(maxsize=4096)
+def forms(word: str) -> tuple[str, ...]:
+    """A lower-case word, then the words that it may be an inflection of: plurals, -ing, -ed, -ly, 's."""
+    bare = word.removesuffix("'s").removesuffix("'")
+    found = [word, bare]
+    if irregular := english().irregular.get(bare):
+        found.append(irregular)
+    if bare.endswith("ies") and len(bare) > 4:
+        found.append(bare[:-3] + "y")
+    if bare.endswith("es") and len(bare) > 4:
+        found.append(bare[:-2])
+    if bare.endswith("s") and not bare.endswith(("ss", "us", "is")) and len(bare) > 3:
+        found.append(bare[:-1])
+    for ending in ("ing", "ed", "ly"):
+        stem = bare.removesuffix(ending)
+        if stem != bare and len(stem) > 2:
+            found += [stem, stem + "e"]
+            if stem[-1] == stem[-2] and stem[-1] not in VOWELS:
+                found.append(stem[:-1])
+            if stem.endswith("i"):
+                found.append(stem[:-1] + "y")
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4096)
+def root(word: str) -> str:
+    """One spelling for all inflections of a word, for comparing; not always a word itself."""
+    bare = english().irregular.get(word, word).removesuffix("'s")
+    if len(bare) > 4 and bare.endswith("ies"):
+        bare = bare[:-3] + "y"
+    elif len(bare) > 3 and bare.endswith("s") and not bare.endswith(("ss", "us", "is")):
+        bare = bare[:-1]
+    for ending in ("ing", "ed", "ly"):
+        stem = bare.removesuffix(ending)
+        if stem != bare and len(stem) > 2 and VOWELS & set(stem):
+            bare = stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in VOWELS | {"l", "s"} else stem
+            break
+    return bare[:-1] + "y" if bare.endswith("i") and len(bare) > 3 else bare.removesuffix("e")
+
+
+def approximate_tokens(text: str) -> int:
+    """About how many CLIP tokens a text has, from the lengths of its words; the model's own count may differ.
+
+    CLIP's tokenizer gives a word of five letters one token, one of ten about 1.5 (measured over 2,900 English words).
+    """
+    return math.ceil(sum(1 + 0.1 * max(0, len(piece) - 5) for piece in TOKEN.findall(text)))

@@ -1,0 +1,120 @@
+"""Shipped model profiles and word lists, as data.  Read on first use, never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from functions.models.prompt import ModelProfile
+
+HERE = Path(__file__).parent
+
+
+def data(name: str) -> Any:
+    return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class English:
+    """What a word list must know about English."""
+
+    plain: frozenset[str]  # words that say how, not what: never worth naming as unknown
+    mass: frozenset[str]  # nouns that take no article
+    irregular: Mapping[str, str]  # another spelling or a plural → the common word
+    near: Mapping[str, tuple[str, ...]]  # a noun that the starter model never saw → things near it that it knows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Starter:
+    """What the starter model was trained on."""
+
+    things: Mapping[str, Mapping[str, tuple[str, ...]]]  # group → thing → tags
+    styles: Mapping[str, tuple[str, ...]]  # style → its phrases
+    settings: Mapping[str, tuple[str, ...]]  # setting → its phrases
+    colours: tuple[str, ...]
+    adjectives: tuple[str, ...]
+    details: tuple[str, ...]
+
+
+@cache
+def english() -> English:
+    raw = data("english")
+    return English(
+        plain=frozenset(" ".join(raw["plain"]).split()),
+        mass=frozenset(" ".join(raw["mass"]).split()),
+        irregular=raw["irregular"],
+        near={word: tuple(entry["near"]) for entry in raw["kin"] for word in entry["words"].split()},
+    )
+
+
+@cache
+def starter() -> Starter:
+    raw = data("starter_vocabulary")
+    return Starter(
+        things={
+            group: {thing: tuple(tags.split()) for thing, tags in things.items()}
+            for group, things in raw["things"].items()
+        },
+        styles={name: tuple(phrases) for name, phrases in raw["styles"].items()},
+        settings={name: tuple(phrases) for name, phrases in raw["settings"].items()},
+        colours=tuple(raw["colours"]),
+        adjectives=tuple(raw["adjectives"]),
+        details=tuple(raw["details"]),
+    )
+
+
+@cache
+def shipped() -> Mapping[str, ModelProfile]:
+    """Every shipped profile under each of its names, in lower case."""
+    return {
+        name.lower(): ModelProfile.model_validate(entry["profile"])
+        for entry in data("models")
+        for name in entry["names"]
+    }
+
+
+def profile_for(model_id: str) -> ModelProfile:
+    """The shipped profile of a model, by hub id, short name or folder; for an unknown one a careful guess.
+
+    The guess goes by what the name tells: its family, and whether it is distilled to a few steps.
+    """
+    names = shipped()
+    wanted = model_id.strip().rstrip("/").lower()
+    found = names.get(wanted) or names.get(wanted.replace("\\", "/").rpartition("/")[2]) or guessed(model_id, wanted)
+    return with_vocabulary(found) if found.model == "starter" else found
+
+
+FAMILIES = (
+    ("flux", "flux-dev"),
+    ("3.5", "sd35"),
+    ("sd3", "sd35"),
+    ("xl", "sdxl"),
+    ("2-1-base", "stable-diffusion-2-1-base"),
+    ("2-1", "sd21"),
+)
+DISTILLED = ("schnell", "turbo", "lightning", "lcm", "hyper")
+
+
+def guessed(model_id: str, name: str) -> ModelProfile:
+    like = next((shipped()[known] for part, known in FAMILIES if part in name), shipped()["sd15"])
+    profile = like.evolve(model=model_id)
+    if any(mark in name for mark in DISTILLED):
+        profile = profile.evolve(steps=4, max_steps=8, guidance=0.0)
+    return profile
+
+
+@cache
+def with_vocabulary(profile: ModelProfile) -> ModelProfile:
+    """The starter's profile with all that it was trained on: things first, then how to show them, then synonyms."""
+    known = starter()
+    things = [thing for group in known.things.values() for thing in group]
+    synonyms = [tag for group in known.things.values() for tags in group.values() for tag in tags if len(tag) > 2]
+    phrases = [phrase for phrases in known.styles.values() for phrase in phrases]
+    styles = [phrase.removeprefix("a ").removeprefix("an ").removesuffix(" of").rstrip(",") for phrase in phrases]
+    settings = [phrase for phrases in known.settings.values() for phrase in phrases]
+    every = [*things, *styles, *settings, *known.colours, *known.adjectives, *known.details, *synonyms]
+    return profile.evolve(vocabulary=tuple(dict.fromkeys(every)), suggestions=tuple(data("composer")["suggestions"]))
