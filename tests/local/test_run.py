@@ -1,0 +1,178 @@
+"""The supervisor as a process of its own: it starts, stops, survives deaths, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pty
+import signal
+import sys
+from pathlib import Path
+
+import aiohttp
+import psutil
+import pytest
+
+from local.run import first_run
+from local.run.kept import any_free_port
+from tests.azurite import azurite_met
+from tests.local.polling import until
+
+ROOT = Path(__file__).parents[2]
+START_LIMIT_S = 60.0
+STOP_LIMIT_S = 15.0
+
+
+class Run:
+    """`make functions`, as soon as everything is installed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = any_free_port()
+        self.said: list[str] = []
+        self.process: asyncio.subprocess.Process
+
+    async def start(self) -> None:
+        """Start it and wait until it says that it is ready."""
+        env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+        self.process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "local.run", "functions"),
+            cwd=ROOT,
+            env=env | {"LOCAL_DIR": str(self.folder), "PORT": str(self.port)},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        async with asyncio.timeout(START_LIMIT_S):
+            while not any("is ready" in line for line in self.said):
+                line = await self.process.stdout.readline()
+                assert line, self.said
+                self.said.append(line.decode().strip())
+
+    async def end(self, number: signal.Signals) -> int:
+        """Send a signal, and the exit code that follows."""
+        self.process.send_signal(number)
+        output, _ = await asyncio.wait_for(self.process.communicate(), STOP_LIMIT_S)
+        self.said += output.decode().splitlines()
+        return self.process.returncode
+
+    @property
+    def parts(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    async def health(self) -> int:
+        url = f"http://127.0.0.1:{self.port}/api/health"
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            return response.status
+
+
+@pytest.fixture
+async def run(tmp_path):
+    azurite_met()
+    run = Run(tmp_path / "kept")
+    yield run
+    if run.process.returncode is None:
+        await run.end(signal.SIGKILL)
+
+
+def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.azurite
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+async def test_a_stop_is_clean(run, number):
+    """
+    Everything answers, then everything is gone; what was asked to stop ends with code 0, and no secret is in a log.
+    """
+    await run.start()
+    parts = run.parts
+    healthy = await run.health()
+
+    code = await run.end(number)
+
+    assert healthy == 200
+    assert code == 0
+    assert len(parts) >= 2
+    assert alive(parts) == []
+    key = (run.folder / "api-key").read_text().strip()
+    assert not any(key in log.read_text() for log in (run.folder / "logs").iterdir())
+
+
+@pytest.mark.azurite
+async def test_a_second_start_finds_the_first_one_s_things(run):
+    """
+    Key and ports are those of before.
+    """
+    await run.start()
+    key = (run.folder / "api-key").read_text()
+    ports = json.loads((run.folder / "ports.json").read_text())
+    await run.end(signal.SIGTERM)
+    run.said.clear()
+
+    await run.start()
+
+    assert (run.folder / "api-key").read_text() == key
+    assert json.loads((run.folder / "ports.json").read_text()) == ports
+
+
+@pytest.mark.azurite
+async def test_a_killed_run_leaves_nothing_running(run):
+    """
+    SIGKILL to the supervisor ends the storage and the function app, too.
+    """
+    await run.start()
+    parts = run.parts
+
+    await run.end(signal.SIGKILL)
+
+    await until(lambda: alive(parts) == [])
+
+
+@pytest.mark.azurite
+async def test_a_part_that_dies_comes_back(run):
+    """
+    The function app is killed; soon the same address answers again.
+    """
+    await run.start()
+    [app] = [part for part in run.parts if "local.host" in part.cmdline()]
+
+    app.kill()
+    await until(lambda: alive([app]) == [])
+
+    async def answers() -> bool:
+        try:
+            return await run.health() == 200
+        except aiohttp.ClientError:
+            return False
+
+    await until(answers)
+    await run.end(signal.SIGTERM)
+    assert any("The function app stopped (ended by SIGKILL); starting it again" in line for line in run.said)
+
+
+@pytest.mark.parametrize(("typed", "answer"), [("y\n", True), ("\n", False), ("no\n", False)])
+async def test_a_question_at_the_terminal(monkeypatch, typed, answer):
+    """
+    Only a yes is a yes.
+    """
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs) as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        os.write(ours, typed.encode())
+
+        said = await asyncio.wait_for(first_run.asked("More?"), 5)
+
+    os.close(ours)
+    assert said is answer
+
+
+def test_nobody_is_asked_without_a_terminal(monkeypatch):
+    """
+    Output that goes into a file or a pipe gets no question.
+    """
+    with open(os.devnull) as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+
+        assert not first_run.can_ask()
