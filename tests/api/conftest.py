@@ -20,6 +20,7 @@ from functions.models.identity import blob_names, month_of, new_image_id
 from functions.models.image import Image
 from functions.policy.access import Gate, parse_api_keys
 from functions.search.terms import terms_of
+from functions.services.library_jobs import run_library_job
 from functions.services.world import World
 from functions.triggers import http_images, http_jobs, http_library, http_prompts, http_schedules, http_service
 from functions.wire import openapi
@@ -211,3 +212,23 @@ class Gallery:
 @pytest.fixture
 def gallery(world: World, clock: Clock) -> Gallery:
     return Gallery(world, clock)
+
+
+async def start_bulk(api: Api, body: dict[str, Any]) -> dict[str, Any]:
+    """The job that a bulk change by search makes."""
+    answer = await api.post("images/bulk", body)
+    assert answer.status == 202, answer.body
+    return answer.json
+
+
+async def deliver(world: World, clock: Clock | None = None) -> int:
+    """Deliver messages until none is left; how many there were."""
+    delivered = 0
+    while world.library_queue.sent:
+        if clock is not None:
+            clock.now = max(clock.now, min(sent.visible_at for sent in world.library_queue.sent))
+        message = world.library_queue.take()
+        assert message is not None
+        await run_library_job(world, message)
+        delivered += 1
+    return delivered

@@ -1,0 +1,206 @@
+"""What every route does alike: sign-in, roles, unknown fields, failures, and that the app fails closed."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import azure.functions as func
+import pytest
+
+from functions import bootstrap
+from functions.services.world import World
+from functions.triggers import http_images, http_service
+from functions.wire.routes import ROUTES
+from tests.api.conftest import HANDLERS, Api
+
+
+class TestEveryRoute:
+    def test_has_a_handler(self) -> None:
+        """
+        Each row of the table has a function of its name.
+        """
+        assert HANDLERS.keys() == {route.name for route in ROUTES}
+
+    @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+    async def test_without_a_key_only_anonymous_ones_answer(self, api: Api, route, world: World) -> None:
+        """
+        Without a key every other route says 401, whatever else is wrong with the request.
+        """
+        answer = await api.call(route.method, route.path.replace("{id}", "x"), {"nonsense": 1}, key=None)
+
+        if route.needs == "anonymous":
+            assert answer.status in (200, 400)
+        else:
+            assert (answer.status, answer.error["code"]) == (401, "unauthorized")
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+    @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+    async def test_a_reader_changes_nothing(self, api: Api, route) -> None:
+        """
+        What writes is for editors: a reader gets 403 before the body is looked at.
+        """
+        answer = await api.call(route.method, route.path.replace("{id}", "x"), {"nonsense": 1}, key="reader")
+
+        assert (answer.status == 403) == (route.needs == "editor")
+
+    @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+    async def test_unknown_fields_and_parameters_are_refused(self, api: Api, route) -> None:
+        """
+        A field or a parameter that a route does not know is named.
+        """
+        path = route.path.replace("{id}", "x")
+
+        in_body = await api.call(route.method, path, {"nonsense": 1})
+        in_query = await api.call(route.method, f"{path}?nonsense=1")
+
+        assert (in_body.status, in_query.status) == (400, 400)
+        named = [problem["field"] for problem in in_body.error["details"].get("problems", [])] or [in_body.field]
+        assert "nonsense" in named or in_body.field == "prefix"
+        assert "nonsense" in json.dumps(in_query.error["details"])
+
+    @pytest.mark.parametrize("route", [route for route in ROUTES if route.method != "GET"], ids=lambda r: r.name)
+    @pytest.mark.parametrize("body", [b"{", b"[]", b"x" * 300_000], ids=["no JSON", "no object", "too long"])
+    async def test_malformed_bodies_are_refused(self, api: Api, route, body: bytes) -> None:
+        """
+        No route lets a body through that it can't read.
+        """
+        answer = await api.call(route.method, route.path.replace("{id}", "x"), body)
+
+        assert answer.status == (413 if len(body) > 1000 else 400)
+        assert answer.field == "body"
+
+    async def test_unknown_addresses_and_methods(self, api: Api) -> None:
+        """
+        The one error shape also answers what no route does, and tells a wrong method from a wrong address.
+        """
+        nowhere = await api.get("nothing/here", key=None)
+        wrong = await api.call("DELETE", "jobs", key=None)
+
+        assert (nowhere.status, nowhere.error["code"]) == (404, "not_found")
+        assert (wrong.status, wrong.error["details"]["methods"]) == (405, ["POST", "GET"])
+
+    def test_unknown_addresses_come_last(self) -> None:
+        """
+        Azure tries HTTP functions in the order of their names, so the one for every address must be the last.
+        """
+        assert all(route.name < http_service.ELSEWHERE for route in ROUTES)
+
+    async def test_a_bug_is_a_500_without_a_trace(
+        self, api: Api, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """
+        What nobody foresaw is told in one sentence with the id under which the log has it; no text of it gets out.
+        """
+
+        async def broken(*args: object, **kwargs: object) -> None:
+            raise RuntimeError("secret text")
+
+        monkeypatch.setattr(http_images.images, "search", broken)
+
+        with caplog.at_level(logging.INFO):
+            answer = await api.get("images", headers={"X-Request-Id": "request-1234"})
+
+        assert (answer.status, answer.error["code"]) == (500, "internal")
+        assert "request-1234" in answer.error["message"]
+        assert "request-1234" in caplog.text
+        assert "secret text" not in caplog.text + answer.body.decode()
+
+    @pytest.mark.parametrize(("given", "kept"), [("request-1234", True), ("bad id\n", False), ("x" * 100, False)])
+    async def test_request_ids(self, api: Api, given: str, kept: bool) -> None:
+        """
+        A caller's id is kept if it is harmless; every answer has one, and nothing is cached.
+        """
+        answer = await api.get("images", headers={"X-Request-Id": given})
+
+        assert (answer.headers["X-Request-Id"] == given) is kept
+        assert len(answer.headers["X-Request-Id"]) >= 8
+        assert answer.headers["Cache-Control"] == "no-store"
+
+    async def test_nothing_private_is_logged(self, api: Api, world: World, caplog: pytest.LogCaptureFixture) -> None:
+        """
+        Neither keys nor themes nor signed addresses reach the log.
+        """
+        with caplog.at_level(logging.DEBUG, logger="auto_image_gen"):
+            job = (await api.post("jobs", {"theme": "my private theme"})).json
+            await api.post("jobs", {"theme": "my private theme", "options": {"count": 64}})
+            await api.get(f"jobs/{job['id']}")
+
+        assert "http.answered" in caplog.text
+        assert "private" not in caplog.text
+        assert "Bearer" not in caplog.text
+        assert "sig=" not in caplog.text
+
+
+class TestFailClosed:
+    @pytest.fixture(autouse=True)
+    def fresh(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("API_KEYS", "JWT_ISSUER", "JWT_AUDIENCE", "AzureWebJobsStorage"):
+            monkeypatch.delenv(name, raising=False)
+        bootstrap.settings.cache_clear()
+        monkeypatch.setattr(bootstrap, "gates", {})
+        monkeypatch.setattr(bootstrap, "worlds", {})
+
+    async def call(self, key: str = "") -> func.HttpResponse:
+        headers = {"X-API-Key": key} if key else {}
+        return await http_images.list_images(
+            func.HttpRequest("GET", "https://app.test/api/images", headers=headers, body=b"")
+        )
+
+    async def test_nothing_configured(self) -> None:
+        """
+        An app without keys and issuer refuses every call, and its health still answers.
+        """
+        answer = await self.call("anything")
+        health = await http_service.get_health(func.HttpRequest("GET", "https://app.test/api/health", body=b""))
+
+        assert answer.status_code == 401
+        assert "set API_KEYS" in json.loads(answer.get_body())["error"]["message"]
+        assert health.status_code == 200
+
+    async def test_an_unresolved_secret(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        A Key Vault reference that the platform could not read counts as unset.
+        """
+        reference = "@Microsoft.KeyVault(SecretUri=https://v.test/secrets/keys/)"
+        monkeypatch.setenv("API_KEYS", reference)
+
+        answer = await self.call(reference)
+
+        assert answer.status_code == 401
+
+    async def test_malformed_keys(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        Keys that can't be read let nobody in, and the answer says which entry is wrong.
+        """
+        monkeypatch.setenv("API_KEYS", "me:owner:secret-hash")
+
+        answer = await self.call("anything")
+
+        error = json.loads(answer.get_body())["error"]
+        assert (answer.status_code, error["code"]) == (500, "settings")
+        assert "Entry 1 of API_KEYS" in error["message"]
+        assert "secret-hash" not in error["message"]
+
+    async def test_an_issuer_without_audience(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        Without an audience tokens for any application would do, so none does.
+        """
+        monkeypatch.setenv("JWT_ISSUER", "https://login.test/tenant")
+
+        answer = await self.call("a.b.c")
+
+        assert (answer.status_code, json.loads(answer.get_body())["error"]["code"]) == (500, "settings")
+
+    async def test_storage_that_is_missing_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        Signed in, but without storage: one sentence says what to set.
+        """
+        import hashlib
+
+        monkeypatch.setenv("API_KEYS", f"me:editor:{hashlib.sha256(b'key').hexdigest()}")
+
+        answer = await self.call("key")
+
+        assert answer.status_code == 500
+        assert "Set AzureWebJobsStorage" in json.loads(answer.get_body())["error"]["message"]

@@ -1,0 +1,203 @@
+"""Lists and searches of pictures over HTTP, and what the library counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.services import images as use_cases
+from tests.api.conftest import Api, Gallery
+from tests.fakes import Clock
+
+MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
+
+
+class TestList:
+    async def test_an_empty_library(self, api: Api) -> None:
+        """
+        A new library has an empty first page.
+        """
+        answer = await api.get("images")
+
+        assert answer.status == 200
+        assert answer.json == {"items": [], "next_cursor": None, "total": 0, "total_text": None, "matched": None}
+
+    async def test_pages_newest_first(self, api: Api, gallery: Gallery) -> None:
+        """
+        Cursors lead through every picture once, newest first, and the total comes with the first page alone.
+        """
+        made = await gallery.several(5)
+
+        pages, cursor = [], ""
+        while True:
+            page = (await api.get(f"images?limit=2{cursor}")).json
+            pages.append(page)
+            if page["next_cursor"] is None:
+                break
+            cursor = f"&cursor={page['next_cursor']}"
+
+        assert [len(page["items"]) for page in pages] == [2, 2, 1]
+        assert [item["id"] for page in pages for item in page["items"]] == [image.id for image in reversed(made)]
+        assert [page["total"] for page in pages] == [5, None, None]
+
+    async def test_a_full_last_page_has_no_cursor(self, api: Api, gallery: Gallery) -> None:
+        """
+        Nobody is sent to fetch an empty page.
+        """
+        await gallery.several(4)
+
+        page = (await api.get("images?limit=4")).json
+
+        assert page["next_cursor"] is None
+
+    async def test_before_and_after_a_picture(self, api: Api, gallery: Gallery) -> None:
+        """
+        `before` gives the nearest older ones, `after` the nearest newer ones, each newest first.
+        """
+        made = await gallery.several(7)
+        ids = [image.id for image in made]
+
+        before = (await api.get(f"images?limit=2&before={ids[3]}")).json
+        after = (await api.get(f"images?limit=2&after={ids[3]}")).json
+        between = (await api.get(f"images?before={ids[6]}&after={ids[3]}")).json
+
+        assert [item["id"] for item in before["items"]] == [ids[2], ids[1]]
+        assert before["next_cursor"] == ids[1]
+        assert [item["id"] for item in after["items"]] == [ids[5], ids[4]]
+        assert after["next_cursor"] is None
+        assert [item["id"] for item in between["items"]] == [ids[5], ids[4]]
+
+    async def test_a_cursor_continues_a_list_before_a_picture(self, api: Api, gallery: Gallery) -> None:
+        """
+        The second page of a list that began before a picture goes on where the first ended.
+        """
+        ids = [image.id for image in await gallery.several(6)]
+
+        page = (await api.get(f"images?limit=2&before={ids[5]}&cursor={ids[3]}")).json
+
+        assert [item["id"] for item in page["items"]] == [ids[2], ids[1]]
+
+    async def test_search(self, api: Api, gallery: Gallery) -> None:
+        """
+        The grammar is the server's: words, NOT, tags, ratings; the words to highlight come back.
+        """
+        fox = await gallery.add("a red fox in the snow", tags=("night",), rating=4)
+        await gallery.add("a fox in a boat", rating=1)
+        await gallery.add("a castle in the snow")
+
+        found = (await api.get("images?q=foxes%20-boat%20tag:night%20rating:%3E3")).json
+
+        assert [item["id"] for item in found["items"]] == [fox.id]
+        assert found["total"] == 1
+        assert "foxes" in found["matched"]
+
+    async def test_one_day(self, api: Api, gallery: Gallery, clock: Clock) -> None:
+        """
+        `day` keeps to one day, also beside a date in the search.
+        """
+        await gallery.add(day="2026-11-21")
+        wanted = await gallery.add(day="2026-11-22")
+
+        alone = (await api.get("images?day=2026-11-22")).json
+        beside = (await api.get("images?day=2026-11-22&q=date:2026-11")).json
+        apart = (await api.get("images?day=2026-11-22&q=date:2026-12")).json
+
+        assert [item["id"] for item in alone["items"]] == [wanted.id]
+        assert [item["id"] for item in beside["items"]] == [wanted.id]
+        assert apart["items"] == []
+
+    async def test_the_trash_is_a_list_of_its_own(self, api: Api, gallery: Gallery) -> None:
+        """
+        What was thrown away is in the trash only, by parameter or by search.
+        """
+        kept, gone = await gallery.several(2)
+        await api.delete(f"images/{gone.id}")
+
+        library = (await api.get("images")).json
+        trash = (await api.get("images?trash=only")).json
+        searched = (await api.get("images?q=is:trash")).json
+
+        assert [item["id"] for item in library["items"]] == [kept.id]
+        assert [item["id"] for item in trash["items"]] == [item["id"] for item in searched["items"]] == [gone.id]
+
+    async def test_schedules_are_found_by_name_and_by_id(self, api: Api, gallery: Gallery) -> None:
+        """
+        `schedule:` takes a name, an id, and the id of a schedule that was deleted since.
+        """
+        timing = {"kind": "cron", "cron": "0 9 * * *", "timezone": "UTC"}
+        schedule = (await api.post("schedules", {"name": "Daily foxes", "theme": "foxes", "timing": timing})).json
+        wanted = await gallery.add(schedule_id=schedule["id"])
+        await gallery.add()
+
+        by_name = (await api.get("images?q=schedule:%22daily%20foxes%22")).json
+        await api.delete(f"schedules/{schedule['id']}")
+        by_id = (await api.get(f"images?q=schedule:{schedule['id']}")).json
+        unknown = await api.get("images?q=schedule:weekly")
+
+        assert [item["id"] for item in by_name["items"]] == [item["id"] for item in by_id["items"]] == [wanted.id]
+        assert (unknown.status, unknown.field) == (400, "q")
+
+    async def test_many_are_counted_to_a_thousand(
+        self, api: Api, gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        A larger number is told as "1,000+" rather than counted.
+        """
+        monkeypatch.setattr(use_cases, "COUNTED_TO", 3)
+        await gallery.several(5)
+
+        page = (await api.get("images?limit=1")).json
+
+        assert (page["total"], page["total_text"]) == (None, "3+")
+
+    @pytest.mark.parametrize("q", ["colour:red", "rating:many", "%22open", "date:soon", "fox -fox"])
+    async def test_a_search_that_means_nothing_is_refused(self, api: Api, q: str) -> None:
+        """
+        Nothing that was typed is dropped in silence.
+        """
+        answer = await api.get(f"images?q={q}")
+
+        assert (answer.status, answer.field) == (400, "q")
+
+
+class TestCounts:
+    async def test_timeline(self, api: Api, gallery: Gallery) -> None:
+        """
+        Pictures per day, newest first, without the trash.
+        """
+        await gallery.add(day="2026-11-22")
+        await gallery.several(2)
+        gone = await gallery.add()
+        await api.delete(f"images/{gone.id}")
+
+        sent = (await api.get("timeline")).json
+
+        assert sent == {
+            "days": [{"day": "2026-11-23", "count": 2}, {"day": "2026-11-22", "count": 1}],
+            "total": 3,
+            "timezone": "UTC",
+        }
+
+    async def test_tags(self, api: Api, gallery: Gallery) -> None:
+        """
+        Tags with counts, the most frequent first, also right after a change.
+        """
+        await gallery.add(tags=("night", "red"))
+        image = await gallery.add(tags=("night",))
+
+        before = (await api.get("tags")).json["items"]
+        await api.patch(f"images/{image.id}", {"etag": image.etag, "tags": ["day"]})
+        after = (await api.get("tags")).json["items"]
+
+        assert before == [{"tag": "night", "count": 2}, {"tag": "red", "count": 1}]
+        assert {item["tag"]: item["count"] for item in after} == {"night": 1, "red": 1, "day": 1}
+
+    async def test_terms(self, api: Api, gallery: Gallery) -> None:
+        """
+        Words for completion, by their beginning.
+        """
+        await gallery.add("a lighthouse and a lily")
+        await gallery.add("a lighthouse")
+
+        sent = (await api.get("terms?prefix=li")).json["items"]
+
+        assert sent == [{"term": "lighthouse", "count": 2}, {"term": "lily", "count": 1}]

@@ -1,0 +1,132 @@
+"""What goes out over HTTP: errors and views, without any host."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from functions import errors
+from functions.errors import AppError, TooMany, Unavailable
+from functions.models.document import Document
+from functions.models.image import Image
+from functions.models.job import Job, Lease
+from functions.models.schedule import Schedule
+from functions.wire import replies, views
+from tests.fakes import START
+
+ULID = "01KASAR8M0ABCDEFGHJKMNPQRS"
+CRON = {"kind": "cron", "cron": "0 9 * * *", "timezone": "Europe/Berlin"}
+
+
+class TestErrors:
+    def test_have_one_shape(self) -> None:
+        """
+        Code, sentence, whether to try again, and details: the same keys for every failure.
+        """
+        reply = replies.of_error(TooMany("5 are over the limit of 4.", field="options.count", limit=4))
+
+        assert reply.status == 429
+        assert json.loads(reply.body) == {
+            "error": {
+                "code": "over_limit",
+                "message": "5 are over the limit of 4.",
+                "retryable": False,
+                "details": {"field": "options.count", "limit": 4},
+            }
+        }
+
+    def test_say_when_to_come_back(self) -> None:
+        """
+        What can be tried again says when, in the body too, which is all that a page can read.
+        """
+        reply = replies.of_error(Unavailable(retry_after_s=2.5))
+
+        error = json.loads(reply.body)["error"]
+        assert reply.headers["Retry-After"] == "2"
+        assert (error["retryable"], error["details"]) == (True, {"retry_after_s": 2.5})
+
+    @pytest.mark.parametrize(
+        "kind", [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, AppError)]
+    )
+    def test_every_kind_can_be_told(self, kind: type[AppError]) -> None:
+        """
+        Each kind of failure has a status of its own class and one whole sentence.
+        """
+        reply = replies.of_error(kind())
+
+        error = json.loads(reply.body)["error"]
+        assert reply.status == kind.http_status >= 400
+        assert error["message"].endswith(".")
+
+
+def image(**more: Any) -> Image:
+    return Image(
+        id=ULID, created_by="x", created_at=START, updated_at=START, month="2026-11", day="2026-11-23", theme="t",
+        prompt="p", prompt_source="user", model="m", width=64, height=64, steps=1, guidance=1.0, seed=1, sampler="s",
+        job_id="j", original_blob="secret-name.png", thumbnail_blob="secret-name.webp", bytes=1, sha256="0",
+        terms=("secret-term",), etag="7", **more,
+    )  # fmt: skip
+
+
+class TestViews:
+    def test_a_picture_hides_what_is_internal(self) -> None:
+        """
+        Blob names, search terms and the purge mark stay inside; the etag and the addresses go out.
+        """
+        view = views.image_view(image(), thumbnail_url="https://t", original_url="https://o", urls_expire_at=START)
+
+        sent = json.loads(view.model_dump_json())
+        addresses = (sent["thumbnail_url"], sent["original_url"], sent["urls_expire_at"])
+        assert {"terms", "original_blob", "thumbnail_blob", "purging"}.isdisjoint(sent)
+        assert sent["etag"] == "7"
+        assert addresses == ("https://t", "https://o", "2026-11-23T09:00:00Z")
+
+    def test_a_job_hides_its_lease(self) -> None:
+        """
+        Lease, request hash and the prompts to avoid stay inside; percent and position go out.
+        """
+        job = Job(
+            id="j",
+            created_by="x",
+            created_at=START,
+            updated_at=START,
+            not_before=START,
+            sent_at=START,
+            request={"theme": "t", "avoid": ["old prompt"]},
+            request_hash="hash",
+            lease=Lease(token="secret", expires_at=START),
+            etag="1",
+        )
+
+        sent = json.loads(views.job_view(job, 3).model_dump_json())
+
+        assert {"lease", "request_hash"}.isdisjoint(sent)
+        assert "avoid" not in sent["request"]
+        assert (sent["position"], sent["percent"], sent["etag"]) == (3, 0, "1")
+
+    def test_a_schedule_tells_its_edits_as_etag(self) -> None:
+        """
+        A tick that plans a run must not make an open editor stale, so people compare their own edits.
+        """
+        schedule = Schedule(
+            id="s", created_by="x", created_at=START, updated_at=START, name="n", theme="t", timing=CRON,
+            planned_until=START, version=4, recent_prompts=("old prompt",), etag="store",
+        )  # fmt: skip
+
+        sent = json.loads(views.schedule_view(schedule, "At 09:00").model_dump_json())
+
+        assert {"recent_prompts", "planned_until", "version"}.isdisjoint(sent)
+        assert (sent["etag"], sent["sentence"]) == ("4", "At 09:00")
+
+    @pytest.mark.parametrize(
+        "view", [views.ImageView, views.JobView, views.ScheduleView, views.PresetView, views.SearchView]
+    )
+    def test_every_document_carries_its_etag(self, view: type[Document]) -> None:
+        """
+        Whoever wants to change a document finds the etag in its body.
+        """
+        schema = view.model_json_schema(mode="serialization")
+
+        assert "etag" in schema["properties"]

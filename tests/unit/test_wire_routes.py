@@ -1,0 +1,128 @@
+"""The table of routes and the document that is made from it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from functions.version import VERSION
+from functions.wire import openapi, routes
+from functions.wire.route import overlap
+
+
+class TestRoutes:
+    def test_names_and_addresses_are_unique(self) -> None:
+        """
+        No two functions share a name, and no request could mean two of them, whatever order the host tries them in.
+        """
+        names = [route.name for route in routes.ROUTES]
+        clashes = [
+            (one.name, other.name)
+            for place, one in enumerate(routes.ROUTES)
+            for other in routes.ROUTES[place + 1 :]
+            if one.method == other.method and overlap(one.path, other.path)
+        ]
+
+        assert len(names) == len(set(names))
+        assert clashes == []
+
+    def test_writing_needs_an_editor(self) -> None:
+        """
+        Readers only read; the preview of a timetable writes nothing.
+        """
+        for_readers = {route.name for route in routes.ROUTES if route.method != "GET" and route.needs != "editor"}
+
+        assert for_readers == {"preview_schedule"}
+
+    def test_anonymous_routes_are_three(self) -> None:
+        """
+        Nothing else may be called without a key.
+        """
+        anonymous = {route.path for route in routes.ROUTES if route.needs == "anonymous"}
+
+        assert anonymous == {"health", "sign-in", "openapi.json"}
+
+    def test_methods_of_an_address(self) -> None:
+        """
+        A wrong method is told apart from a wrong address.
+        """
+        assert set(routes.methods_of("images/01ABC")) == {"GET", "PATCH", "DELETE"}
+        assert routes.methods_of("images/bulk") == ("GET", "PATCH", "DELETE", "POST")
+        assert routes.methods_of("nonsense") == ()
+
+
+class TestOpenApi:
+    def test_has_every_route_and_no_other(self) -> None:
+        """
+        The document and the table of routes agree, both ways.
+        """
+        described = {
+            (method.upper(), path.lstrip("/"), operation["operationId"])
+            for path, item in openapi.document()["paths"].items()
+            for method, operation in item.items()
+        }
+
+        assert described == {(route.method, route.path, route.name) for route in routes.ROUTES}
+
+    def test_its_schemas_are_json_schema(self) -> None:
+        """
+        Every schema is valid by the 2020-12 rules, and every reference leads somewhere.
+        """
+        document = openapi.document()
+        schemas = document["components"]["schemas"]
+
+        for schema in schemas.values():
+            jsonschema.Draft202012Validator.check_schema(schema)
+        wanted = {reference.rpartition("/")[2] for reference in references(document)}
+
+        assert wanted <= schemas.keys()
+
+    def test_unknown_fields_are_ruled_out(self) -> None:
+        """
+        Bodies say that they take no other fields.
+        """
+        document = openapi.document()
+
+        for path, item in document["paths"].items():
+            for operation in item.values():
+                if "requestBody" in operation:
+                    name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+                    assert document["components"]["schemas"][name]["additionalProperties"] is False, path
+
+    def test_every_answer_has_the_error_shape_beside_it(self) -> None:
+        """
+        Any route may fail, and fails in the one shape.
+        """
+        for item in openapi.document()["paths"].values():
+            for operation in item.values():
+                content = operation["responses"]["default"]["content"]
+                assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/ErrorBody"}
+
+    def test_internal_fields_are_not_described(self) -> None:
+        """
+        What is never sent is not promised.
+        """
+        properties = openapi.document()["components"]["schemas"]["ImageView"]["properties"]
+
+        assert {"terms", "original_blob", "purging"}.isdisjoint(properties)
+
+
+def references(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        found = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
+        return found.union(*(references(inner) for inner in value.values()))
+    if isinstance(value, list):
+        return set().union(*(references(inner) for inner in value))
+    return set()
+
+
+def test_one_version() -> None:
+    """
+    The version that is served is the one that is packaged.
+    """
+    packaged = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+
+    assert packaged["project"]["version"] == VERSION
