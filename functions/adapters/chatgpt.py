@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from functions.adapters.azure_credential import AzureCredential
 from functions.adapters.openai_prices import cost_usd
 from functions.adapters.openai_sdk import Account, filtered, keep_prompts_out_of_logs, quoted, translated
 from functions.errors import AppError, ContentBlocked, Transient
@@ -76,7 +77,7 @@ class ChatGPT:
         self._base_url = f"{azure_endpoint.rstrip('/')}/openai/v1/" if azure_endpoint else base_url
         self._http_client = http_client
         self._client: AsyncOpenAI | None = None
-        self._credential: Any = None
+        self._credential = AzureCredential()
         self._by_chat = False  # learned from a server without the Responses API
         self._account = Account(
             who="Azure OpenAI" if azure_endpoint else "ChatGPT",
@@ -105,11 +106,9 @@ class ChatGPT:
     async def close(self) -> None:
         """Close the connections."""
         client, self._client = self._client, None
-        credential, self._credential = self._credential, None
         if client is not None:
             await client.close()
-        if credential is not None:
-            await credential.close()
+        await self._credential.close()
 
     async def _written(
         self, request: WritingRequest, profile: ModelProfile, complaint: str, deadline: float
@@ -225,9 +224,6 @@ class ChatGPT:
             keep_prompts_out_of_logs()
             api_key: Any = self._api_key or "none"  # many a compatible server has no keys, the SDK insists on one
             if self._azure and not self._api_key:
-                from azure.identity.aio import DefaultAzureCredential
-
-                self._credential = DefaultAzureCredential()
                 api_key = self._token
             self._client = AsyncOpenAI(
                 api_key=api_key,
@@ -243,7 +239,7 @@ class ChatGPT:
         from azure.core.exceptions import AzureError
 
         try:
-            return str((await self._credential.get_token(AZURE_SCOPE)).token)
+            return str((await self._credential.get().get_token(AZURE_SCOPE)).token)
         except AzureError as exc:
             raise Transient("The app's managed identity gave no token for Azure OpenAI; is one assigned?") from exc
 

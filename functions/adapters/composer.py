@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -18,6 +19,7 @@ CANDIDATES = 24  # drawn for each prompt; the one furthest from all earlier prom
 MOST_DRAWN = 600  # where earlier prompts leave so little room that every candidate is among them
 THEME_WORDS = 40  # of a theme that is used as it stands, so that style and light still fit
 MOOD_CHANCE = 0.6
+NAMES = re.compile(r"\b(japanese|tokyo|fuji|santa|claus|hindu|christmas)\b")  # that people write with a capital
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,12 @@ def from_lists(theme: Theme, avoid: Sequence[str], profile: ModelProfile, rng: R
     style, manner = styled(theme, profile, rng)
     light, mood = lit(theme, setting, profile, rng)
     prompt = shortened(", ".join(part for part in (f"{manner} {subject} {where}", light, mood) if part), profile)
-    told = f"{subject} {where}"
+    told = NAMES.sub(lambda name: name.group().capitalize(), f"{subject} {where}")
     kinds = [name for name, group in composing().groups.items() if things[0] in group.homes][:1]
     return Draft(
         prompt=prompt,
-        title=told.removeprefix("a ").removeprefix("an ").capitalize()[:MAX_TITLE],
-        alt_text=f"{manner.capitalize()} {told}.",
+        title=capital(told.removeprefix("a ").removeprefix("an "))[:MAX_TITLE],
+        alt_text=f"{capital(manner)} {told}.",
         tags=tidy_tags([*things, *kinds, *([setting] if setting else theme.colours[:1]), style]),
     )
 
@@ -93,12 +95,12 @@ def with_own_words(theme: Theme, text: str, profile: ModelProfile, rng: Random) 
     """For a model that knows English, a theme that says what to show: its own words, with style, light and mood."""
     told = " ".join(text.split(" ")[:THEME_WORDS]).rstrip(" .,;:!?")
     style, manner = ("", "") if theme.styles else styled(theme, profile, rng)
-    light, mood = lit(theme, "", profile, rng)
+    light, mood = lit(theme, theme.settings[0] if theme.settings else "", profile, rng)
     manner = manner.removesuffix(" of").removeprefix("a ").removeprefix("an ")
     return Draft(
         prompt=shortened(", ".join(part for part in (told, manner, light, mood) if part), profile),
-        title=f"{told[:1].upper()}{told[1:]}"[:MAX_TITLE],
-        alt_text=f"{told[:1].upper()}{told[1:]}{f', {manner}' if manner else ''}.",
+        title=capital(told)[:MAX_TITLE],
+        alt_text=f"{capital(told)}{f', {manner}' if manner else ''}.",
         tags=tidy_tags([*theme.named, *theme.unanswered, *theme.settings, style]),
     )
 
@@ -158,7 +160,12 @@ def lit(theme: Theme, setting: str, profile: ModelProfile, rng: Random) -> tuple
     """A light that suits setting and theme, and often a mood."""
     drawn_from = composing()
     if profile.vocabulary is None:
-        return rng.choice(theme.lights or drawn_from.english_lights), rng.choice(drawn_from.english_moods)
+        light = drawn_from.settings[setting].english_lights if setting else drawn_from.english_lights
+        return rng.choice(theme.lights or light), rng.choice(drawn_from.english_moods)
     suiting = drawn_from.settings[setting].lights if setting else ("studio lighting", "soft lighting")
     mood = rng.choice(theme.moods or drawn_from.moods) if rng.random() < MOOD_CHANCE else ""
     return rng.choice(theme.lights or suiting), mood
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

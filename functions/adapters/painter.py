@@ -116,7 +116,8 @@ class HttpPainter:
                     "sampler": request.sampler,
                     "seed": request.seed,
                 },
-                extra_headers={"X-Request-Id": request.id, "X-Progress": "1"},
+                # A gateway may write its own X-Request-Id over ours; Idempotency-Key is the caller's alone.
+                extra_headers={"X-Request-Id": request.id, "Idempotency-Key": request.id, "X-Progress": "1"},
             )
             async with stream:
                 async for event in stream:

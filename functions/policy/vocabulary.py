@@ -21,6 +21,7 @@ from functions.profiles import english, starter
 SHORTEST_NAMED = 3  # letters; "oz" or "x" says nothing about what the model knows
 NAMED_AT_MOST = 3  # unknown words in one sentence, the rest are counted
 LIKENESS = 0.8  # difflib's ratio from which a typo is taken for a known word: "elefant" → "elephant", not "pelican"
+SINGULAR = frozenset({"rhinoceros", "lens", "cosmos", "chaos"})  # in spite of their -s
 JOINTS = frozenset({"of", "with", "without", "in", "on", "over", "and", "at", "by"})  # the head of a phrase is before
 HOW = re.compile(r"(ly|ful|less|ous|ish|able|ible|ed|ing)$")  # endings that nouns seldom have
 VOWEL_SOUND = re.compile(r"(?!eu|ewe|uni|use|usu|one\b|u[bcdfgknrst][aeiou])[aeiou]|hour|heir|honest")
@@ -165,8 +166,10 @@ def either(names: Sequence[str]) -> str:
 
 def with_article(noun: str) -> str:
     """A noun as one says it alone: "a lighthouse", "an igloo", "moss", "knights", "Paris"."""
-    last = words(noun)[-1]
-    plural = last in english().irregular or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
+    parts = words(noun)
+    last = next((before for before, joint in pairwise(parts) if joint in JOINTS), parts[-1])
+    plural = last in english().plurals or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
+    plural = plural and last not in SINGULAR
     if plural or noun[0].isupper() or last in english().mass:
         return noun
     return f"an {noun}" if VOWEL_SOUND.match(noun) else f"a {noun}"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from functions.models.prompt import ModelProfile, WritingRequest
 from functions.policy.words import approximate_tokens
+from functions.profiles import starter
 
 MAX_WORDS = 60
 MAX_TAGS = 8
 MAX_TITLE = 80  # characters
 VARIABLE = re.compile(r"\{(\w+)\}")
-VOCABULARY_CHARACTERS = 12_000  # of the list that is sent: all things of the starter model, about 3,000 tokens
+VOCABULARY_CHARACTERS = 13_000  # of the list that is sent: all things of the starter model, about 3,000 tokens
 AVOID_SENT = 50
 
 RULES = f"""\
@@ -55,9 +56,14 @@ def about_model(profile: ModelProfile) -> str:
     return "\n".join(lines)
 
 
-def listed(vocabulary: Iterable[str]) -> str:
-    """As much of a vocabulary as fits, from its beginning."""
-    text = ", ".join(vocabulary)
+def listed(vocabulary: Sequence[str]) -> str:
+    """As much of a vocabulary as fits: places, styles and things that are told apart best, then its other words."""
+    first = starter()
+    order = [phrase for phrases in (*first.settings.values(), *first.styles.values()) for phrase in phrases]
+    order += first.colours
+    order += [thing for group, things in first.things.items() if group != "faces" for thing in things]
+    held = frozenset(vocabulary)
+    text = ", ".join(dict.fromkeys([*(entry for entry in order if entry in held), *vocabulary]))
     return text if len(text) <= VOCABULARY_CHARACTERS else text[:VOCABULARY_CHARACTERS].rpartition(", ")[0]
 
 

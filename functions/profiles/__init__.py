@@ -24,7 +24,8 @@ class English:
 
     plain: frozenset[str]  # words that say how, not what: never worth naming as unknown
     mass: frozenset[str]  # nouns that take no article
-    irregular: Mapping[str, str]  # another spelling or a plural → the common word
+    plurals: frozenset[str]  # that do not end in -s, or whose singular does
+    irregular: Mapping[str, str]  # those plurals, other spellings and short names → the common word
     near: Mapping[str, tuple[str, ...]]  # a noun that the starter model never saw → things near it that it knows
 
 
@@ -46,7 +47,8 @@ def english() -> English:
     return English(
         plain=frozenset(" ".join(raw["plain"]).split()),
         mass=frozenset(" ".join(raw["mass"]).split()),
-        irregular=raw["irregular"],
+        plurals=frozenset(raw["plurals"]),
+        irregular=raw["plurals"] | raw["aliases"],
         near={word: tuple(entry["near"]) for entry in raw["kin"] for word in entry["words"].split()},
     )
 

@@ -23,6 +23,7 @@ class Setting:
     words: frozenset[str]
     phrases: tuple[str, ...]
     lights: tuple[str, ...]  # that suit it
+    english_lights: tuple[str, ...]  # likewise, for models that know English at large
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ class Composing:
     anywhere: tuple[str, ...]  # settings that suit everything
     moods: tuple[str, ...]
     english_styles: Mapping[str, tuple[str, ...]]  # these three are for models that know English at large
-    english_lights: tuple[str, ...]
+    english_lights: tuple[str, ...]  # all of them
     english_moods: tuple[str, ...]
     negative_prompt: str
 
@@ -72,14 +73,16 @@ def composing() -> Composing:
     english = raw["english"]
     return Composing(
         styles={name: style(entry) for name, entry in raw["styles"].items()},
-        settings={name: setting(name, entry, raw["lights"]) for name, entry in raw["settings"].items()},
+        settings={
+            name: setting(name, entry, raw["lights"], english["lights"]) for name, entry in raw["settings"].items()
+        },
         groups={name: group(entry) for name, entry in raw["groups"].items()},
         concepts=tuple(concept(entry) for entry in raw["concepts"]),
         places=tuple(raw["places"]),
         anywhere=tuple(raw["anywhere"]),
         moods=tuple(raw["moods"]),
         english_styles={name: tuple(phrases) for name, phrases in english["styles"].items()},
-        english_lights=tuple(english["lights"]),
+        english_lights=tuple(light for lights in english["lights"].values() for light in lights),
         english_moods=tuple(english["moods"]),
         negative_prompt=english["negative_prompt"],
     )
@@ -93,9 +96,14 @@ def style(entry: Mapping[str, Any]) -> Style:
     return Style(words=split(entry["words"]), phrases=tuple(entry["phrases"]), tag=entry["tag"], weight=entry["weight"])
 
 
-def setting(name: str, entry: Mapping[str, Any], lights: Mapping[str, Any]) -> Setting:
+def setting(name: str, entry: Mapping[str, Any], lights: Mapping[str, Any], english: Mapping[str, Any]) -> Setting:
     phrases = entry.get("phrases") or starter().settings[name]
-    return Setting(words=split(entry["words"]), phrases=tuple(phrases), lights=tuple(lights[entry["light"]]))
+    return Setting(
+        words=split(entry["words"]),
+        phrases=tuple(phrases),
+        lights=tuple(lights[entry["light"]]),
+        english_lights=tuple(english[entry["light"]]),
+    )
 
 
 def group(entry: Mapping[str, Any]) -> Group:
