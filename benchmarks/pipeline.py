@@ -1,0 +1,118 @@
+"""The control plane alone: jobs from submit to stored picture, with a painter that answers at once.
+
+The real function host, catalog (SQLite), Azurite and word lists; only the inference service is a stand-in.  CPU is
+user and system time of the processes, polling by this script included.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import aiohttp
+import psutil
+
+from benchmarks.instant_painter import InstantPainter
+from benchmarks.table import Row, parser, report
+from local.run import parts, storage
+from local.run.kept import any_free_port
+from local.run.options import Options
+from local.run.part import Part
+
+CONCURRENCIES = (1, 16)
+KEY = "benchmark"
+POLL_S = 0.05
+
+
+async def main() -> None:
+    given = parser(__doc__ or "")
+    given.add_argument("--jobs", type=int, default=200, help="jobs at each concurrency (200)")
+    arguments = given.parse_args()
+    with tempfile.TemporaryDirectory() as folder, InstantPainter() as painter:
+        rows = await measured(Path(folder), painter.url, jobs=arguments.jobs)
+    report(rows, arguments.json)
+
+
+async def measured(folder: Path, painter_url: str, *, jobs: int) -> list[Row]:
+    """Start storage and host in `folder`, and run `jobs` jobs at each concurrency."""
+    options = Options(folder=folder, env=dict(os.environ), port=any_free_port())
+    storage_plan, connection = storage.storage_plan(options)
+    painter = parts.Address(url=painter_url, key="any")
+    host_plan = parts.host_plan(
+        options, port=options.port, storage=connection, painter=painter, key=KEY, dashboard=False
+    )
+    started: list[Part] = []
+    rows: list[Row] = []
+    try:
+        for plan in (storage_plan, host_plan):
+            started.append(Part(plan, print))
+            await started[-1].start()
+        async with aiohttp.ClientSession(
+            base_url=f"http://127.0.0.1:{options.port}/api/", headers={"Authorization": f"Bearer {KEY}"}
+        ) as api:
+            await lift_limits(api)
+            await run_jobs(api, count=5, concurrency=1)
+            for concurrency in CONCURRENCIES:
+                rows += await one_run(api, started, jobs=jobs, concurrency=concurrency)
+    finally:
+        for part in reversed(started):
+            await part.stop()
+    return rows
+
+
+async def one_run(api: aiohttp.ClientSession, started: Sequence[Part], *, jobs: int, concurrency: int) -> list[Row]:
+    """Jobs per second, and CPU milliseconds per job of the host and of the emulated storage."""
+    before = [cpu_s(part) for part in started]
+    began = time.monotonic()
+    await run_jobs(api, count=jobs, concurrency=concurrency)
+    took = time.monotonic() - began
+    storage_ms, host_ms = (1000 * (cpu_s(part) - spent) / jobs for part, spent in zip(started, before, strict=True))
+    return [
+        Row(f"concurrency {concurrency}, jobs per second", jobs / took, "1/s"),
+        Row(f"concurrency {concurrency}, CPU of the function host", host_ms, "ms/job"),
+        Row(f"concurrency {concurrency}, CPU of Azurite", storage_ms, "ms/job"),
+    ]
+
+
+async def run_jobs(api: aiohttp.ClientSession, *, count: int, concurrency: int) -> None:
+    """Submit `count` jobs of one picture, with `concurrency` under way; returns when all have succeeded."""
+    slots = asyncio.Semaphore(concurrency)
+
+    async def one() -> None:
+        async with slots:
+            async with api.post("jobs", json={"theme": "animals in unexpected places"}) as answer:
+                answer.raise_for_status()
+                job_id = (await answer.json())["id"]
+            while True:
+                await asyncio.sleep(POLL_S * concurrency)
+                async with api.get(f"jobs/{job_id}") as answer:
+                    job = await answer.json()
+                if job["finished_at"]:
+                    break
+        if job["status"] != "succeeded":
+            raise SystemExit(f"A job ended as {job['status']}: {job['reason']}")
+
+    await asyncio.gather(*(one() for _ in range(count)))
+
+
+async def lift_limits(api: aiohttp.ClientSession) -> None:
+    async with api.get("settings") as answer:
+        settings = await answer.json()
+    limits = settings["limits"] | {"images_per_day": 1_000_000, "images_per_month": 1_000_000}
+    async with api.patch("settings", json={"etag": settings["etag"], "limits": limits}) as answer:
+        answer.raise_for_status()
+
+
+def cpu_s(part: Part) -> float:
+    """User and system seconds that a part and its children have used."""
+    process = psutil.Process(part.pid)
+    times = [member.cpu_times() for member in (process, *process.children(recursive=True))]
+    return float(sum(each.user + each.system for each in times))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
