@@ -18,8 +18,9 @@ from functions.adapters.sqlite_documents import (
     read_document,
     revision_told,
 )
-from functions.adapters.sqlite_index import match_of, tokens_of
+from functions.adapters.sqlite_index import tokens_of
 from functions.adapters.sqlite_keys import first_key_from, free_key, last_key_until, place_of, siblings
+from functions.adapters.sqlite_match import match_of
 from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.identity import is_image_id
 from functions.models.image import Image
@@ -195,7 +196,7 @@ def conditions_of(
     connection: sqlite3.Connection, query: ImageQuery, *, before: str | None = None, after: str | None = None
 ) -> tuple[str | None, list[Any]]:
     """What the rows of the index have to fulfil, and the values to bind; None when nothing can."""
-    match = match_of(query)
+    match = match_of(query, tallies.frequencies(connection, (*query.terms, *query.without_terms)))
     conditions: list[str] = ["image_index MATCH ?"]
     values: list[Any] = [match]
     for cursor in (before, after):

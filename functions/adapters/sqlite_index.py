@@ -1,4 +1,4 @@
-"""What stands in the index for a picture, and what is asked of it for a query: tokens.
+"""What stands in the index for a picture: tokens.
 
 Words are their stems; a filter is `name:value`.  A number stands there once per scale, 1, 4, 16 …, so that any
 range of numbers or days is a handful of tokens, however wide.
@@ -6,12 +6,12 @@ range of numbers or days is a handful of tokens, however wide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from string import ascii_lowercase, digits
 
 from functions.models.image import Image
-from functions.search.query import ImageQuery, Span
+from functions.search.query import Span
 from functions.search.terms import model_keys, tag_key
 
 BASE = 4
@@ -55,74 +55,6 @@ def in_trash(image: Image) -> bool:
     return image.deleted_at is not None or image.purging
 
 
-def match_of(query: ImageQuery) -> str | None:
-    """The query in the index's language; None when nothing can match it."""
-    wanted = [quoted(escaped(term)) for term in query.terms]
-    wanted += [quoted(named("tag", tag_key(tag))) for tag in query.tags]
-    if query.model is not None:
-        wanted.append(quoted(named("model", query.model.strip().lower())))
-    if query.schedule_id is not None:
-        wanted.append(quoted(named("schedule", query.schedule_id)))
-    if query.job_id is not None:
-        wanted.append(quoted(named("job", query.job_id)))
-    if query.seed is not None:
-        wanted.append(quoted(named("seed", str(query.seed))))
-    if query.size is not None:
-        wanted.append(quoted(named("size", f"{query.size[0]}x{query.size[1]}")))
-    excluded = [quoted(escaped(term)) for term in query.without_terms]
-    excluded += [quoted(named("tag", tag_key(tag))) for tag in query.without_tags]
-    for mark, token in ((query.favourite, FAVOURITE), (query.approved, APPROVED)):
-        if mark is not None:
-            (wanted if mark else excluded).append(quoted(token))
-    for name, span, limits, scales in ranges(query):
-        found = list(range_tokens(name, clipped(span, limits), scales))
-        if not found:
-            return None
-        wanted.append(f"({' OR '.join(quoted(token) for token in found)})")
-    if query.trash == "only":
-        wanted.append(quoted(TRASH))
-    elif wanted:
-        excluded.append(quoted(TRASH))  # cheaper than SHOWN, which nearly every picture has
-    else:
-        wanted.append(quoted(SHOWN))
-    match = " AND ".join(wanted)
-    return f"({match}) NOT ({' OR '.join(excluded)})" if excluded else match
-
-
-def ranges(query: ImageQuery) -> Iterator[tuple[str, Span, Span, int]]:
-    """The ranges that a query asks for, each with the limits of its numbers and how many scales they have."""
-    if query.rating is not None:
-        yield "rating", query.rating, RATINGS, 1
-    if query.steps is not None:
-        yield "steps", query.steps, Span(low=0, high=MOST_STEPS), STEPS_SCALES
-    if query.since is not None or query.until is not None:
-        low = None if query.since is None else query.since.toordinal()
-        high = None if query.until is None else query.until.toordinal()
-        yield "day", Span(low=low, high=high), DAYS, DAY_SCALES
-
-
-def clipped(span: Span, limits: Span) -> range:
-    """The numbers of a range within its limits."""
-    assert limits.low is not None and limits.high is not None  # noqa: S101, PT018
-    low = limits.low if span.low is None else max(span.low, limits.low)
-    high = limits.high if span.high is None else min(span.high, limits.high)
-    return range(low, high + 1)
-
-
-def range_tokens(name: str, numbers: range, scales: int) -> Iterable[str]:
-    """The fewest tokens that together mean exactly these numbers."""
-    low, end = numbers.start, numbers.stop
-    for scale in range(scales):
-        last = scale == scales - 1
-        while low < end and (last or low % BASE):
-            yield scaled(name, scale, low)
-            low += 1
-        while low < end and end % BASE:
-            end -= 1
-            yield scaled(name, scale, end)
-        low, end = low // BASE, end // BASE
-
-
 def scaled(name: str, scale: int, value: int) -> str:
     return f"{name}{scale}:{value}"
 
@@ -142,7 +74,3 @@ def mark(character: str) -> str:
     if character in PLAIN or not character.isascii():
         return character
     return f"~{character.lower()}" if character.isalpha() else f"={ord(character):x}="
-
-
-def quoted(token: str) -> str:
-    return f'"{token}"'

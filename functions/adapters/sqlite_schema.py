@@ -47,7 +47,7 @@ FIRST = (
         tokens, detail = none, columnsize = 0, tokenize = "ascii tokenchars ':=~'"
     )
     """,
-    # How many pictures a month has in all, per day, per tag, and (month '') per word; sums of what `images` says.
+    # How many pictures a month has in all, per day, per tag, and (month '') per word and term.
     """
     CREATE TABLE tallies (
         kind TEXT NOT NULL,

@@ -1,4 +1,4 @@
-"""Counts that are kept with the pictures they count: per day, tag and word."""
+"""Counts that are kept with the pictures they count: per day, tag, word and term."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from functions.adapters.sqlite_index import in_trash
+from functions.adapters.sqlite_match import Frequencies
 from functions.models.image import Image
 from functions.search.terms import tag_key, words, words_of
 
@@ -22,6 +23,7 @@ def tallies_of(image: Image) -> Counter[Tally]:
         counts["day", image.month, image.day] = 1
         counts.update({("tag", image.month, tag): 1 for tag in {tag_key(tag) for tag in image.tags}})
         counts.update({("word", "", word): 1 for word in words_of(image)})
+        counts.update({("term", "", term): 1 for term in image.terms})
     return counts
 
 
@@ -47,6 +49,16 @@ def per_name(connection: sqlite3.Connection, kind: str, month: str) -> Mapping[s
 
 def months(connection: sqlite3.Connection) -> Sequence[str]:
     return [row[0] for row in connection.execute("SELECT month FROM tallies WHERE kind = 'all' ORDER BY month DESC")]
+
+
+def frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> Frequencies:
+    """How often these terms are there, for the order in which the index is asked."""
+    (pictures,) = connection.execute("SELECT total(n) FROM tallies WHERE kind = 'all'").fetchone()
+    known = connection.execute(
+        f"SELECT name, n FROM tallies WHERE kind = 'term' AND month = '' AND name IN ({', '.join('?' * len(terms))})",  # noqa: S608  question marks only
+        terms,
+    )
+    return Frequencies(int(pictures), dict(known.fetchall()))
 
 
 def words_from(connection: sqlite3.Connection, prefix: str, limit: int) -> Sequence[tuple[str, int]]:

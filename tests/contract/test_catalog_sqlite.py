@@ -257,3 +257,21 @@ async def test_crowded_millisecond_spreads_out(tmp_path):
         await catalog.images.get(first)
     assert time.perf_counter() - begun < 30
     await catalog.close()
+
+
+async def test_query_of_very_many_words_is_answered(tmp_path):
+    """
+    A pasted prompt, however long, and as many exclusions, stay within what the index can parse.
+    """
+    catalog = await opened(tmp_path / "catalog.sqlite")
+    words = [f"word{n}" for n in range(300)]
+    image = await catalog.images.create(an_image(prompt=" ".join(words)))
+    others = tuple(f"other{n}" for n in range(300))
+
+    for terms, without in ((words, others), (words[:50], others[:50]), (words[:21], others[:21]), (words, ())):
+        query = ImageQuery(terms=tuple(terms), without_terms=tuple(without))
+        assert await catalog.images.search(query) == [image]
+    for terms, without in (((*words, "nope"), ()), (words, ("nope", *others, "word7")), ((), ("word299",))):
+        query = ImageQuery(terms=tuple(terms), without_terms=tuple(without))
+        assert await catalog.images.search(query) == []
+    await catalog.close()

@@ -1,0 +1,159 @@
+"""A query in the language of the index.
+
+The index walks an AND of many lists in lockstep, all of them at every step.  So conditions are nested, the rarest
+innermost: each list is only asked about what those inside it have left.  `NOT NOTHING` keeps the index from undoing
+the nesting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from functions.adapters.sqlite_index import (
+    APPROVED,
+    BASE,
+    DAY_SCALES,
+    DAYS,
+    FAVOURITE,
+    MOST_STEPS,
+    RATINGS,
+    SHOWN,
+    STEPS_SCALES,
+    TRASH,
+    escaped,
+    named,
+    scaled,
+)
+from functions.search.query import ImageQuery, Span
+from functions.search.terms import tag_key
+
+DEEPEST = 20  # the index's parser gives up at 100 open brackets
+NOTHING = '":never"'
+
+# Which share of all pictures a condition usually leaves; only the order matters.
+USUAL_SHARE = {
+    "job": 0.0,
+    "seed": 0.0,
+    "tag": 0.005,
+    "trash": 0.01,
+    "schedule": 0.02,
+    "favourite": 0.05,
+    "rating": 0.1,
+    "size": 0.2,
+    "approved": 0.2,
+    "model": 0.3,
+    "day": 0.4,
+    "steps": 0.5,
+}
+
+
+@dataclass(frozen=True)
+class Frequencies:
+    """How many pictures there are, and how many have each of some terms."""
+
+    pictures: int
+    terms: Mapping[str, int]
+
+    def of(self, name: str) -> float:
+        return USUAL_SHARE[name] * self.pictures
+
+
+Condition = tuple[float, str]  # about how many pictures have it, and its text
+
+
+def match_of(query: ImageQuery, frequencies: Frequencies) -> str | None:
+    """The query as one text; None when nothing can match it."""
+    wanted = [(float(frequencies.terms.get(term, 0)), quoted(escaped(term))) for term in query.terms]
+    wanted += [(frequencies.of(name), quoted(token)) for name, token in wanted_tokens(query)]
+    for name, span, limits, scales in ranges(query):
+        found = list(range_tokens(name, clipped(span, limits), scales))
+        if not found:
+            return None
+        wanted.append((frequencies.of(name), f"({' OR '.join(quoted(token) for token in found)})"))
+    excluded = [(float(frequencies.terms.get(term, 0)), quoted(escaped(term))) for term in query.without_terms]
+    excluded += [(frequencies.of(name), quoted(token)) for name, token in excluded_tokens(query)]
+    if not wanted:
+        wanted.append((0.0, quoted(SHOWN)))
+    elif query.trash == "out":
+        excluded.append((frequencies.of("trash"), quoted(TRASH)))  # cheaper than SHOWN, which nearly all have
+    return nested(wanted, excluded)
+
+
+def nested(wanted: list[Condition], excluded: list[Condition]) -> str:
+    rarest, *others = [text for _, text in sorted(wanted)]
+    match = rarest
+    for text in others[:DEEPEST]:
+        match = f"({match} AND {text}) NOT {NOTHING}"
+    match = " AND ".join(f"({text})" for text in (match, *others[DEEPEST:]))
+    commonest = [text for _, text in sorted(excluded, reverse=True)]
+    chain = "".join(f" NOT {text}" for text in commonest[:DEEPEST])
+    rest = f" NOT ({' OR '.join(commonest[DEEPEST:])})" if len(commonest) > DEEPEST else ""
+    return f"({match}){chain}{rest}"
+
+
+def wanted_tokens(query: ImageQuery) -> Iterator[tuple[str, str]]:
+    """What a picture must have besides words and ranges, by the name of its kind."""
+    yield from (("tag", named("tag", tag_key(tag))) for tag in query.tags)
+    if query.model is not None:
+        yield "model", named("model", query.model.strip().lower())
+    if query.schedule_id is not None:
+        yield "schedule", named("schedule", query.schedule_id)
+    if query.job_id is not None:
+        yield "job", named("job", query.job_id)
+    if query.seed is not None:
+        yield "seed", named("seed", str(query.seed))
+    if query.size is not None:
+        yield "size", named("size", f"{query.size[0]}x{query.size[1]}")
+    if query.favourite:
+        yield "favourite", FAVOURITE
+    if query.approved:
+        yield "approved", APPROVED
+    if query.trash == "only":
+        yield "trash", TRASH
+
+
+def excluded_tokens(query: ImageQuery) -> Iterator[tuple[str, str]]:
+    yield from (("tag", named("tag", tag_key(tag))) for tag in query.without_tags)
+    if query.favourite is False:
+        yield "favourite", FAVOURITE
+    if query.approved is False:
+        yield "approved", APPROVED
+
+
+def ranges(query: ImageQuery) -> Iterator[tuple[str, Span, Span, int]]:
+    """The ranges that a query asks for, each with the limits of its numbers and how many scales they have."""
+    if query.rating is not None:
+        yield "rating", query.rating, RATINGS, 1
+    if query.steps is not None:
+        yield "steps", query.steps, Span(low=0, high=MOST_STEPS), STEPS_SCALES
+    if query.since is not None or query.until is not None:
+        low = None if query.since is None else query.since.toordinal()
+        high = None if query.until is None else query.until.toordinal()
+        yield "day", Span(low=low, high=high), DAYS, DAY_SCALES
+
+
+def clipped(span: Span, limits: Span) -> range:
+    """The numbers of a range within its limits."""
+    assert limits.low is not None and limits.high is not None  # noqa: S101, PT018
+    low = limits.low if span.low is None else max(span.low, limits.low)
+    high = limits.high if span.high is None else min(span.high, limits.high)
+    return range(low, high + 1)
+
+
+def range_tokens(name: str, numbers: range, scales: int) -> Iterable[str]:
+    """The fewest tokens that together mean exactly these numbers."""
+    low, end = numbers.start, numbers.stop
+    for scale in range(scales):
+        last = scale == scales - 1
+        while low < end and (last or low % BASE):
+            yield scaled(name, scale, low)
+            low += 1
+        while low < end and end % BASE:
+            end -= 1
+            yield scaled(name, scale, end)
+        low, end = low // BASE, end // BASE
+
+
+def quoted(token: str) -> str:
+    return f'"{token}"'
