@@ -1,0 +1,46 @@
+/** The API answered with its one error shape, or with something that is none. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly retryable: boolean,
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(message);
+  }
+
+  /** The request's field that is wrong, such as `options.width`. */
+  get field(): string | null {
+    const field = this.details['field'];
+    return typeof field === 'string' ? field : null;
+  }
+}
+
+/** Nothing answered: no network, or the service is down. */
+export class Unreachable extends Error {
+  override name = 'Unreachable';
+
+  constructor() {
+    super('Auto-Image-Gen did not answer.');
+  }
+}
+
+/** The error in a response's body; a proxy's page or an empty body becomes one too. */
+export function errorFrom(status: number, body: unknown): ApiError {
+  const error = isRecord(body) && isRecord(body['error']) ? body['error'] : {};
+  const text = (name: string, otherwise: string) => (typeof error[name] === 'string' ? error[name] : otherwise);
+  return new ApiError(
+    status,
+    text('code', status === 401 ? 'unauthorized' : 'unknown'),
+    text('message', `The service answered ${status} without saying why.`),
+    error['retryable'] === true || status >= 502,
+    isRecord(error['details']) ? error['details'] : {},
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

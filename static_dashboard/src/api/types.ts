@@ -1,0 +1,26 @@
+/** The documents that the API serves, by the names that this dashboard calls them. */
+import type { components } from './generated';
+
+type Schemas = components['schemas'];
+
+export type Picture = Schemas['ImageView'];
+export type PicturePage = Schemas['ImagePage'];
+/** What a person may set of a picture; what is left out stays. */
+export type PicturePatch = Partial<Pick<Picture, 'favourite' | 'rating' | 'tags' | 'title' | 'alt_text'>> & {
+  approved?: boolean;
+};
+export type BulkAction = Schemas['BulkChange']['action'];
+export type PromptView = Schemas['PromptView'];
+export type Job = Schemas['JobView'];
+export type JobStatus = Job['status'];
+export type JobDraft = Schemas['JobBody'];
+export type JobPage = Schemas['JobPage'];
+export type Options = Schemas['Options'];
+export type Schedule = Schemas['ScheduleView'];
+export type ScheduleDraft = Schemas['ScheduleBody'];
+export type Timing = ScheduleDraft['timing'];
+export type Preview = Schemas['PreviewView'];
+export type Changes = Schemas['ChangesView'];
+export type Config = Schemas['ConfigView'];
+export type ModelProfile = Schemas['ModelProfile'];
+export type Stats = Schemas['StatsView'];

@@ -1,0 +1,107 @@
+import type { Config, ModelProfile, Options, Stats } from '../api/types';
+import { counted, dollars, number } from '../words/numbers';
+
+export interface Shape {
+  name: string;
+  width: number;
+  height: number;
+}
+
+const STEP = 32; // every family's latents and blocks divide it
+
+/** Shapes of about the model's own area: its own size first. */
+export function shapes(profile: Pick<ModelProfile, 'width' | 'height'>, maxPixels = Infinity): Shape[] {
+  const area = profile.width * profile.height;
+  const ratios: [string, number][] = [
+    ['Portrait', 3 / 4],
+    ['Tall', 9 / 16],
+    ['Landscape', 4 / 3],
+    ['Wide', 16 / 9],
+    ['Square', 1],
+  ];
+  const own = { name: profile.width === profile.height ? 'Square' : 'Its own', width: profile.width, height: profile.height };
+  const found: Shape[] = [own];
+  for (const [name, ratio] of ratios) {
+    const width = rounded(Math.sqrt(area * ratio));
+    const height = rounded(Math.sqrt(area / ratio));
+    const known = found.some((one) => one.width === width && one.height === height);
+    if (!known && width * height <= maxPixels) found.push({ name, width, height });
+  }
+  return found;
+}
+
+function rounded(side: number): number {
+  return Math.max(64, Math.round(side / STEP) * STEP);
+}
+
+/** A number that a person typed into a form: null for nothing, NaN for what is none. */
+export function typedNumber(text: string): number | null {
+  const trimmed = text.trim();
+  return trimmed === '' ? null : Number(trimmed);
+}
+
+/** What a form's options say beyond the model's own; empty fields are left to it. */
+export function optionsOf(form: OptionsForm): Options {
+  const [width, height] = form.shape === '' ? [null, null] : form.shape.split('x').map(Number);
+  return {
+    model: form.model || null,
+    width: width ?? null,
+    height: height ?? null,
+    steps: typedNumber(form.steps),
+    guidance: typedNumber(form.guidance),
+    sampler: form.sampler || null,
+    seed: typedNumber(form.seed),
+    count: Math.max(1, form.count),
+  };
+}
+
+/** Options as a form holds them: text, so that a half-typed number is not lost. */
+export interface OptionsForm {
+  model: string;
+  shape: string; // 256x256, or empty for the model's own
+  steps: string;
+  guidance: string;
+  sampler: string;
+  seed: string;
+  count: number;
+}
+
+export const NO_OPTIONS: OptionsForm = {
+  model: '',
+  shape: '',
+  steps: '',
+  guidance: '',
+  sampler: '',
+  seed: '',
+  count: 1,
+};
+
+/** A form that shows stored options. */
+export function formOf(options: Partial<Options> | undefined): OptionsForm {
+  const text = (value: number | null | undefined) => (value == null ? '' : String(value));
+  return {
+    model: options?.model ?? '',
+    shape: options?.width != null && options.height != null ? `${options.width}x${options.height}` : '',
+    steps: text(options?.steps),
+    guidance: text(options?.guidance),
+    sampler: options?.sampler ?? '',
+    seed: text(options?.seed),
+    count: options?.count ?? 1,
+  };
+}
+
+/** What pressing the button costs, before it is pressed. */
+export function priceTag(count: number, config: Config | null, stats: Stats | null): string {
+  if (config === null || stats === null) return '';
+  const { images_per_day: most } = config.limits;
+  const left = most - stats.today.images;
+  if (count > left) {
+    return left <= 0
+      ? `Today’s ${counted(most, 'picture')} are painted; the limit begins anew at midnight UTC.`
+      : `Only ${counted(left, 'picture')} left of today’s ${number(most)}.`;
+  }
+  const used = `${number(stats.today.images)} of ${number(most)} painted today`;
+  if (stats.month.cost_usd <= 0 || stats.month.images === 0) return used;
+  const each = stats.month.cost_usd / stats.month.images;
+  return `About ${dollars(each * count)}, by what this month’s cost; ${used}`;
+}

@@ -1,0 +1,136 @@
+/**
+ * Where the pictures hang: arithmetic on day counts alone.
+ *
+ * Every day begins a new row; cells are square and all alike.  Nothing is measured, so a library of any
+ * size is laid out at once and only what is near the window needs nodes.
+ */
+export interface DayCount {
+  day: string;
+  count: number;
+}
+
+export interface Room {
+  /** Pixels that the cells share. */
+  width: number;
+  /** The least size of a cell. */
+  cell: number;
+  gap: number;
+  /** Above the rows of each day. */
+  heading: number;
+  /** Below them. */
+  between: number;
+}
+
+export interface DayPlace extends DayCount {
+  /** Index of the day's first picture in the list. */
+  first: number;
+  top: number;
+  /** Of heading and rows, without what lies between days. */
+  height: number;
+}
+
+export interface Layout {
+  columns: number;
+  size: number;
+  pitch: number;
+  heading: number;
+  height: number;
+  days: DayPlace[];
+}
+
+/** A day that can be seen, and which of its pictures: indexes in the list, `to` excluded. */
+export interface Slice {
+  place: DayPlace;
+  from: number;
+  to: number;
+}
+
+export function layOut(days: readonly DayCount[], room: Room): Layout {
+  const columns = Math.max(1, Math.floor((room.width + room.gap) / (room.cell + room.gap)));
+  const size = Math.max(1, Math.floor((room.width - room.gap * (columns - 1)) / columns));
+  const pitch = size + room.gap;
+  const places: DayPlace[] = [];
+  let first = 0;
+  let top = 0;
+  for (const { day, count } of days) {
+    if (count === 0) continue;
+    const height = room.heading + Math.ceil(count / columns) * pitch - room.gap;
+    places.push({ day, count, first, top, height });
+    first += count;
+    top += height + room.between;
+  }
+  return { columns, size, pitch, heading: room.heading, height: Math.max(0, top - room.between), days: places };
+}
+
+/** What lies between two heights, by whole rows. */
+export function visible(layout: Layout, top: number, bottom: number): Slice[] {
+  const slices: Slice[] = [];
+  for (let index = dayAt(layout, top); index < layout.days.length; index += 1) {
+    const place = layout.days[index] as DayPlace;
+    if (place.top >= bottom) break;
+    const rows = place.top + layout.heading;
+    const firstRow = Math.max(0, Math.floor((top - rows) / layout.pitch));
+    const lastRow = Math.max(0, Math.ceil((bottom - rows) / layout.pitch));
+    const from = Math.min(place.count, firstRow * layout.columns);
+    const to = Math.min(place.count, lastRow * layout.columns);
+    slices.push({ place, from: place.first + from, to: place.first + Math.max(from, to) });
+  }
+  return slices;
+}
+
+/** The place of one picture of the list; null past its end. */
+export function placeOf(layout: Layout, index: number): { x: number; y: number; place: DayPlace } | null {
+  const place = layout.days[lastWhere(layout.days, (day) => day.first <= index)];
+  if (place === undefined || index >= place.first + place.count) return null;
+  const within = index - place.first;
+  return {
+    x: (within % layout.columns) * layout.pitch,
+    y: place.top + layout.heading + Math.floor(within / layout.columns) * layout.pitch,
+    place,
+  };
+}
+
+/** The picture above or below another, across days, as near to its column as the row allows. */
+export function vertical(layout: Layout, index: number, step: 1 | -1): number {
+  const here = placeOf(layout, index);
+  if (here === null) return index;
+  const column = (index - here.place.first) % layout.columns;
+  const wanted = index + step * layout.columns;
+  const last = here.place.first + here.place.count - 1;
+  if (wanted >= here.place.first && wanted <= last) return wanted;
+  const row = (at: number) => Math.floor((at - here.place.first) / layout.columns);
+  if (step > 0 && row(index) < row(last)) return last;
+  const next = layout.days[layout.days.indexOf(here.place) + step];
+  if (next === undefined) return index;
+  const start = step > 0 ? 0 : Math.floor((next.count - 1) / layout.columns) * layout.columns;
+  return next.first + Math.min(next.count - 1, start + column);
+}
+
+/** The first day that reaches below a height. */
+function dayAt(layout: Layout, top: number): number {
+  return Math.max(0, lastWhere(layout.days, (day) => day.top <= top));
+}
+
+/** The last index where a condition holds that holds for a beginning of the list; -1 for none. */
+function lastWhere<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(items[middle] as T)) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The days of a list, in its order, with how many pictures each has; or its months, named YYYY-MM. */
+export function grouped(items: readonly { day: string }[], by: 'day' | 'month' = 'day'): DayCount[] {
+  const groups: DayCount[] = [];
+  for (const item of items) {
+    const day = by === 'day' ? item.day : item.day.slice(0, 7);
+    const last = groups.at(-1);
+    if (last?.day === day) last.count += 1;
+    else groups.push({ day, count: 1 });
+  }
+  return groups;
+}

@@ -1,0 +1,207 @@
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { Changes, Job, Picture, PicturePatch, Schedule } from '../api/types';
+import { ApiError } from '../api/errors';
+import type { Session } from '../session/session.svelte';
+import { PictureList } from './list.svelte';
+import { isOpen } from '../words/jobs';
+import { nextPollMs } from './poll';
+import { keepUrls } from './urls';
+
+const LISTS = 6; // lists that are remembered, with their places
+const KNOWN = 600; // pictures that are remembered outside them
+
+/** What the dashboard knows of the library, kept up by the one poll of `GET changes`. */
+export class Library {
+  /** Jobs by id: the open ones, and those that ended since the page was opened. */
+  readonly jobs = new SvelteMap<string, Job>();
+  readonly schedules = new SvelteMap<string, Schedule>();
+  schedulesLoaded = $state(false);
+  openJobs = $state(0);
+  /** Counts changes to pictures, for those who show numbers about them. */
+  version = $state(0);
+  /** Pictures by id, where something shows them outside a list. */
+  readonly known = new SvelteMap<string, Picture>();
+  /** Pictures that came while somebody looked; they develop once. */
+  readonly arrived = new SvelteSet<string>();
+  private readonly lists = new Map<string, PictureList>();
+  private token: string | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private polling = false;
+  private pokedWhilePolling = false;
+  private misses = 0;
+  private running = false;
+  private readonly wanted = new Set<string>();
+
+  constructor(private readonly session: Session) {}
+
+  readonly open = $derived.by(() =>
+    [...this.jobs.values()].filter(isOpen).sort((a, b) => (a.created_at < b.created_at ? -1 : 1)),
+  );
+
+  /** The list of a query; it stays the same object while it is among the last few asked for. */
+  list(q: string, trash = false): PictureList {
+    const name = trash ? 'trash' : `q:${q}`;
+    let list = this.lists.get(name);
+    if (list === undefined) {
+      list = new PictureList(this.session.api, q, trash, (ids) => this.greet(ids));
+    } else {
+      this.lists.delete(name);
+    }
+    this.lists.set(name, list);
+    for (const old of [...this.lists.keys()].slice(0, -LISTS)) if (old !== 'q:') this.lists.delete(old);
+    return list;
+  }
+
+  start(): void {
+    if (this.running) return;
+    this.running = true;
+    document.addEventListener('visibilitychange', this.wake);
+    window.addEventListener('online', this.wake);
+    void this.poll();
+  }
+
+  stop(): void {
+    this.running = false;
+    clearTimeout(this.timer);
+    document.removeEventListener('visibilitychange', this.wake);
+    window.removeEventListener('online', this.wake);
+  }
+
+  /** Polls now: something was just asked for. */
+  poke(): void {
+    if (this.polling) this.pokedWhilePolling = true;
+    else void this.poll();
+  }
+
+  private readonly wake = (): void => {
+    if (!document.hidden) this.poke();
+  };
+
+  private async poll(): Promise<void> {
+    if (!this.running || this.polling) return;
+    clearTimeout(this.timer);
+    this.polling = true;
+    try {
+      if (!this.session.asking) {
+        const changes = await this.session.api.changes(this.token);
+        if (changes !== undefined) this.take(changes);
+        this.misses = 0;
+      }
+    } catch (error) {
+      // A token that the service no longer knows starts afresh.
+      if (error instanceof ApiError && error.status === 400) this.token = undefined;
+      this.misses += 1;
+    } finally {
+      this.polling = false;
+    }
+    const wait = this.pokedWhilePolling
+      ? 0
+      : nextPollMs({ hidden: document.hidden, openJobs: this.openJobs, misses: this.misses });
+    this.pokedWhilePolling = false;
+    if (this.running && wait !== null) this.timer = setTimeout(() => void this.poll(), wait);
+  }
+
+  private take(changes: Changes): void {
+    this.token = changes.token;
+    this.openJobs = changes.open_jobs;
+    for (const job of changes.jobs) this.jobs.set(job.id, job);
+    for (const schedule of changes.schedules) this.noteSchedule(schedule);
+    this.notePictures(changes.images);
+  }
+
+  noteJob(job: Job): void {
+    this.jobs.set(job.id, job);
+    this.poke();
+  }
+
+  noteSchedule(schedule: Schedule): void {
+    if (schedule.deleted_at === null) this.schedules.set(schedule.id, schedule);
+    else this.schedules.delete(schedule.id);
+  }
+
+  notePictures(pictures: readonly Picture[]): void {
+    if (pictures.length === 0) return;
+    this.version += 1;
+    const now = Date.now();
+    for (const picture of pictures) this.known.set(picture.id, keepUrls(this.known.get(picture.id), picture, now));
+    for (const id of [...this.known.keys()].slice(0, -KNOWN)) this.known.delete(id);
+    for (const list of this.lists.values()) list.notice(pictures);
+  }
+
+  /** Sees to it that a picture gets known, unless it is already. */
+  want(id: string): void {
+    if (this.wanted.has(id) || this.known.has(id)) return;
+    this.wanted.add(id);
+    this.session.api.picture(id).then(
+      (picture) => this.known.set(id, picture),
+      () => {}, // deleted for good, or not now: its frame stays empty
+    );
+  }
+
+  async loadSchedules(): Promise<void> {
+    const { items } = await this.session.api.schedules();
+    this.schedules.clear();
+    for (const schedule of items) this.noteSchedule(schedule);
+    this.schedulesLoaded = true;
+  }
+
+  /** Changes a picture at once and tells the service; what it refuses is taken back. */
+  async change(picture: Picture, patch: PicturePatch): Promise<Picture> {
+    this.show({ ...picture, ...optimistic(picture, patch) });
+    try {
+      return this.show(await this.save(picture, patch));
+    } catch (error) {
+      this.show(picture);
+      throw error;
+    }
+  }
+
+  private async save(picture: Picture, patch: PicturePatch): Promise<Picture> {
+    const api = this.session.api;
+    try {
+      return await api.patchPicture(picture.id, picture.etag, patch);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 412) throw error;
+      // Somebody else saved meanwhile.  The patch sets values outright, so it goes onto the newer version.
+      const newer = await api.picture(picture.id);
+      return await api.patchPicture(picture.id, newer.etag, patch);
+    }
+  }
+
+  async trash(id: string): Promise<Picture> {
+    const picture = await this.session.api.trashPicture(id);
+    this.notePictures([picture]);
+    return picture;
+  }
+
+  async restore(id: string): Promise<Picture> {
+    const picture = await this.session.api.restorePicture(id);
+    this.notePictures([picture]);
+    return picture;
+  }
+
+  /** Deleted for good: no list has them any more; or restored, and only the trash has them not. */
+  forget(ids: readonly string[], { trashOnly = false } = {}): void {
+    for (const list of this.lists.values()) {
+      if (!trashOnly || list.trash) for (const id of ids) list.drop(id);
+    }
+    this.version += 1;
+  }
+
+  private show(picture: Picture): Picture {
+    if (this.known.has(picture.id)) this.known.set(picture.id, picture);
+    for (const list of this.lists.values()) list.update(picture);
+    return picture;
+  }
+
+  private greet(ids: readonly string[]): void {
+    for (const id of ids) this.arrived.add(id);
+    setTimeout(() => ids.forEach((id) => this.arrived.delete(id)), 2_000);
+  }
+}
+
+function optimistic(picture: Picture, patch: PicturePatch): Partial<Picture> {
+  const { approved, ...rest } = patch;
+  if (approved === undefined) return rest;
+  return { ...rest, approved_at: approved ? (picture.approved_at ?? new Date().toISOString()) : null };
+}

@@ -1,0 +1,75 @@
+/** Where in the dashboard one is.  The fragment holds it, since Blob hosting answers other paths with 404. */
+export type Route =
+  | { page: 'pictures'; q: string; picture: string | null }
+  | { page: 'trash'; picture: string | null }
+  | { page: 'create'; theme: string }
+  | { page: 'schedules' }
+  | { page: 'schedule'; id: string }
+  | { page: 'schedule-form'; id: string | null }
+  | { page: 'activity'; show: string }
+  | { page: 'unknown' };
+
+export type PageName = Route['page'];
+
+/** The route of a fragment such as `#/pictures/01J…?q=fox`. */
+export function parse(fragment: string): Route {
+  const [path = '', search = ''] = split(fragment.replace(/^#/, ''), '?');
+  const query = new URLSearchParams(search);
+  const [page = '', id, verb] = path.split('/').filter(Boolean).map(decoded);
+  switch (page) {
+    case '':
+    case 'pictures':
+      return { page: 'pictures', q: query.get('q') ?? '', picture: id ?? null };
+    case 'trash':
+      return { page: 'trash', picture: id ?? null };
+    case 'create':
+      return { page: 'create', theme: query.get('theme') ?? '' };
+    case 'schedules':
+      if (id === undefined) return { page: 'schedules' };
+      if (id === 'new') return { page: 'schedule-form', id: null };
+      return verb === 'edit' ? { page: 'schedule-form', id } : { page: 'schedule', id };
+    case 'activity':
+      return { page: 'activity', show: query.get('show') ?? 'all' };
+    default:
+      return { page: 'unknown' };
+  }
+}
+
+/** The fragment of a route: `parse(format(route))` is the route again. */
+export function format(route: Route): string {
+  switch (route.page) {
+    case 'pictures':
+      return address(['pictures', route.picture], { q: route.q });
+    case 'trash':
+      return address(['trash', route.picture]);
+    case 'create':
+      return address(['create'], { theme: route.theme });
+    case 'schedule':
+      return address(['schedules', route.id]);
+    case 'schedule-form':
+      return route.id === null ? address(['schedules', 'new']) : address(['schedules', route.id, 'edit']);
+    case 'activity':
+      return address(['activity'], { show: route.show === 'all' ? '' : route.show });
+    default:
+      return address([route.page]);
+  }
+}
+
+function address(parts: (string | null)[], query: Record<string, string> = {}): string {
+  const path = parts.filter((part) => part !== null && part !== '').map((part) => encodeURIComponent(part as string));
+  const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')).toString();
+  return `#/${path.join('/')}${search === '' ? '' : `?${search}`}`;
+}
+
+function split(text: string, at: string): [string, string] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + at.length)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,42 @@
+const PLACE = 'auto-image-gen.key';
+
+/** The key in an address's fragment (`#key=…`), and the fragment without it. */
+export function takeKey(fragment: string): { key: string | null; rest: string } {
+  const match = /^#\/?\??key=([^&]*)(?:&(.*))?$/.exec(fragment);
+  if (match === null) return { key: null, rest: fragment };
+  const rest = match[2] === undefined || match[2] === '' ? '' : `#${match[2]}`;
+  return { key: decoded(match[1] ?? '').trim() || null, rest };
+}
+
+/** Moves a key from the address to the browser's store, before anything else looks at the address. */
+export function adoptKey(location: Location, history: History, store: Storage): string | null {
+  const { key, rest } = takeKey(location.hash);
+  if (rest !== location.hash) history.replaceState(history.state, '', `${location.pathname}${location.search}${rest}`);
+  if (key !== null) keepKey(store, key);
+  return key ?? keptKey(store);
+}
+
+export function keptKey(store: Storage): string | null {
+  try {
+    return store.getItem(PLACE);
+  } catch {
+    return null; // a browser may forbid storage; the key then lasts as long as the page
+  }
+}
+
+export function keepKey(store: Storage, key: string | null): void {
+  try {
+    if (key === null) store.removeItem(PLACE);
+    else store.setItem(PLACE, key);
+  } catch {
+    // see keptKey
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

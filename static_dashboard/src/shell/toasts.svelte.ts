@@ -1,0 +1,68 @@
+export interface Toast {
+  id: number;
+  text: string;
+  undo: (() => void | Promise<void>) | null;
+  /** Errors interrupt whoever listens; the rest waits its turn. */
+  urgent: boolean;
+}
+
+const LASTS_MS = 10_000;
+const MOST = 3;
+
+/** Short messages at the foot of the page; their time stands still while somebody points at them. */
+export class Toasts {
+  shown = $state<Toast[]>([]);
+  private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
+  private next = 1;
+
+  say(text: string, undo: Toast['undo'] = null): void {
+    this.add(text, undo, false);
+  }
+
+  warn(text: string): void {
+    this.add(text, null, true);
+  }
+
+  dismiss(id: number): void {
+    clearTimeout(this.timers.get(id));
+    this.timers.delete(id);
+    this.shown = this.shown.filter((toast) => toast.id !== id);
+  }
+
+  /** Takes back the latest thing that can be. */
+  undoLast(): boolean {
+    const toast = this.shown.findLast((one) => one.undo !== null);
+    if (toast === undefined) return false;
+    void this.undo(toast);
+    return true;
+  }
+
+  async undo(toast: Toast): Promise<void> {
+    this.dismiss(toast.id);
+    await toast.undo?.();
+  }
+
+  hold(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+  }
+
+  release(): void {
+    for (const toast of this.shown) this.arm(toast.id);
+  }
+
+  private add(text: string, undo: Toast['undo'], urgent: boolean): void {
+    const id = this.next++;
+    this.shown = [...this.shown, { id, text, undo, urgent }];
+    for (const old of this.shown.slice(0, -MOST)) this.dismiss(old.id);
+    this.arm(id);
+  }
+
+  private arm(id: number): void {
+    clearTimeout(this.timers.get(id));
+    this.timers.set(
+      id,
+      setTimeout(() => this.dismiss(id), LASTS_MS),
+    );
+  }
+}

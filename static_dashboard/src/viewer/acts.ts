@@ -1,0 +1,59 @@
+import type { Picture, PicturePatch } from '../api/types';
+import type { App } from '../app.svelte';
+import type { PictureList } from '../library/list.svelte';
+import { told } from '../words/errors';
+import { download } from './download';
+import { fileName } from './facts';
+
+export interface Moves {
+  /** Shows another picture of the list. */
+  onmove: (id: string) => void;
+  onclose: (id: string) => void;
+}
+
+/** What a person does with one picture, with its words.  Whatever fails is told, and nothing is thrown. */
+export function pictureActs({ library, session, toasts }: App, list: () => PictureList, { onmove, onclose }: Moves) {
+  async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      toasts.warn(told(error));
+      return undefined;
+    }
+  }
+
+  /** Does something after which the list no longer has the picture, and goes on to its neighbour. */
+  async function leave(picture: Picture, action: () => Promise<unknown>): Promise<boolean> {
+    const next = (await list().beside(picture.id, 1)) ?? (await list().beside(picture.id, -1));
+    const done = await attempt(async () => {
+      await action();
+      return true;
+    });
+    if (done !== true) return false;
+    if (next === null) onclose(picture.id);
+    else onmove(next);
+    return true;
+  }
+
+  return {
+    change: (picture: Picture, patch: PicturePatch) => attempt(() => library.change(picture, patch)),
+    trash: async (picture: Picture, stillOpen: () => boolean) => {
+      if (!(await leave(picture, () => library.trash(picture.id)))) return;
+      toasts.say('Moved to the trash.', async () => {
+        await attempt(() => library.restore(picture.id));
+        if (stillOpen()) onmove(picture.id);
+      });
+    },
+    restore: async (picture: Picture) => {
+      if (!(await leave(picture, () => library.restore(picture.id)))) return;
+      toasts.say('Back among the pictures.', async () => {
+        await attempt(() => library.trash(picture.id));
+      });
+    },
+    save: (picture: Picture, clean: boolean) =>
+      attempt(async () => {
+        await download(session.api, picture, clean);
+        toasts.say(clean ? `Saved ${fileName(picture, 'clean')}, without its prompt.` : `Saved ${fileName(picture)}.`);
+      }),
+  };
+}

@@ -1,0 +1,84 @@
+import type { Job, JobStatus } from '../api/types';
+import { ahead, lasting } from './time';
+
+const ENDED: readonly JobStatus[] = ['succeeded', 'failed', 'blocked', 'cancelled', 'skipped'];
+
+export function isOpen(job: Job): boolean {
+  return !ENDED.includes(job.status);
+}
+
+/** Whether a person has to do something about it. */
+export function needsPerson(job: Job): boolean {
+  return job.status === 'failed' || job.status === 'blocked';
+}
+
+export function canRetry(job: Job): boolean {
+  return job.kind === 'generation' && (needsPerson(job) || job.status === 'cancelled');
+}
+
+const STATES: Record<JobStatus, string> = {
+  queued: 'Waiting',
+  writing: 'Writing the prompt',
+  painting: 'Painting',
+  storing: 'Keeping',
+  running: 'Working',
+  succeeded: 'Done',
+  failed: 'Failed',
+  blocked: 'Blocked',
+  cancelled: 'Cancelled',
+  skipped: 'Skipped',
+};
+
+export function state(job: Job): string {
+  return job.cancel_requested && isOpen(job) ? 'Stopping' : STATES[job.status];
+}
+
+/** What a job is doing, in a few words: "Painting 2 of 4", "Waiting, 3 before it". */
+export function stage(job: Job, now: Date): string {
+  const name = state(job);
+  const count = job.pictures.length;
+  if (job.cancel_requested) return name;
+  if (job.status === 'queued') {
+    if (job.progress.note !== '') return sentence(job.progress.note);
+    if (Date.parse(job.not_before) - now.getTime() > 60_000) return `Tries again ${ahead(job.not_before, now)}`;
+    const before = job.position ?? 0;
+    return before > 0 ? `${name}, ${before} before it` : name;
+  }
+  if (job.status === 'painting') {
+    if (job.progress.note !== '' && job.progress.step === 0) return sentence(job.progress.note);
+    return count > 1 ? `${name} ${Math.max(1, job.progress.picture)} of ${count}` : name;
+  }
+  return name;
+}
+
+/** "12 s left", or nothing while nobody knows. */
+export function left(job: Job): string {
+  const seconds = job.progress.seconds_left;
+  return seconds === null || !isOpen(job) ? '' : `${lasting(seconds)} left`;
+}
+
+/** What a job is about: its theme, or what a library job does. */
+export function about(job: Job): string {
+  if (job.request !== null) return job.request.theme;
+  if (job.kind === 'rewrite-days') return 'Sorting pictures into the days of another timezone';
+  const action = String(job.work['action'] ?? 'change');
+  const q = String(job.work['q'] ?? '');
+  return BULK[action]?.(q) ?? `Changing pictures${q === '' ? '' : ` that match ${q}`}`;
+}
+
+const match = (q: string) => (q === '' || q === 'is:trash' ? '' : ` that match “${q}”`);
+
+const BULK: Record<string, (q: string) => string> = {
+  purge: (q) => `Deleting pictures${match(q)} for good`,
+  restore: (q) => `Restoring pictures${match(q)}`,
+  trash: (q) => `Moving pictures${match(q)} to the trash`,
+  tag: (q) => `Tagging pictures${match(q)}`,
+  untag: (q) => `Removing tags from pictures${match(q)}`,
+  favourite: (q) => `Marking pictures${match(q)} as favourites`,
+  unfavourite: (q) => `Unmarking pictures${match(q)}`,
+  rate: (q) => `Rating pictures${match(q)}`,
+};
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

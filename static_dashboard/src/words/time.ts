@@ -1,0 +1,114 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = JSON.stringify(options);
+  let formatter = made.get(name);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en-GB', options);
+    made.set(name, formatter);
+  }
+  return formatter;
+}
+
+/** A local day as the parts of a margin note: 24 Nov, Tue, 2026. */
+export function dayParts(day: string): { date: string; weekday: string; year: string } {
+  const date = new Date(`${day}T00:00:00Z`);
+  return {
+    date: format({ day: 'numeric', month: 'short', timeZone: 'UTC' }).format(date),
+    weekday: format({ weekday: 'short', timeZone: 'UTC' }).format(date),
+    year: day.slice(0, 4),
+  };
+}
+
+/** A month, YYYY-MM, as the parts of a margin note: Nov, 2026. */
+export function monthParts(month: string): { date: string; year: string } {
+  return {
+    date: format({ month: 'short', timeZone: 'UTC' }).format(new Date(`${month}-01T00:00:00Z`)),
+    year: month.slice(0, 4),
+  };
+}
+
+/** Tuesday, 24 November 2026; of a month, November 2026. */
+export function longDay(day: string): string {
+  if (day.length === 7) {
+    return format({ month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${day}-01T00:00:00Z`));
+  }
+  return format({ dateStyle: 'full', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** The local day of an instant, YYYY-MM-DD. */
+export function localDay(instant: string | Date, timeZone: string): string {
+  const parts = format({ year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).formatToParts(new Date(instant));
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}`;
+}
+
+/** 09:00. */
+export function clock(instant: string, timeZone?: string): string {
+  return format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(new Date(instant));
+}
+
+/** 24 Nov 2026, 09:00. */
+export function moment(instant: string, timeZone?: string): string {
+  return format({
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  }).format(new Date(instant));
+}
+
+/** When something will be, as people say it: in 3 min, today 18:30, tomorrow 09:00, Fri 09:00, 4 Dec 09:00. */
+export function ahead(instant: string, now: Date, timeZone?: string): string {
+  const then = Date.parse(instant);
+  const wait = then - now.getTime();
+  if (wait < MINUTE) return 'any moment';
+  if (wait < HOUR) return `in ${Math.round(wait / MINUTE)} min`;
+  const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const days = daysBetween(localDay(now, zone), localDay(instant, zone));
+  const time = clock(instant, zone);
+  if (days === 0) return `today ${time}`;
+  if (days === 1) return `tomorrow ${time}`;
+  if (days < 7) return `${format({ weekday: 'short', timeZone: zone }).format(new Date(then))} ${time}`;
+  return `${format({ day: 'numeric', month: 'short', timeZone: zone }).format(new Date(then))} ${time}`;
+}
+
+/** How far off something is: in 3 min, in 20 h, in 5 days. */
+export function distance(instant: string, now: Date): string {
+  const wait = Date.parse(instant) - now.getTime();
+  if (wait < MINUTE) return 'any moment';
+  if (wait < HOUR) return `in ${Math.round(wait / MINUTE)} min`;
+  if (wait < 2 * DAY) return `in ${Math.round(wait / HOUR)} h`;
+  return `in ${Math.round(wait / DAY)} days`;
+}
+
+/** How long ago something was: just now, 5 min ago, 3 h ago, yesterday, 24 Nov 2026. */
+export function ago(instant: string, now: Date): string {
+  const passed = now.getTime() - Date.parse(instant);
+  if (passed < MINUTE) return 'just now';
+  if (passed < HOUR) return `${Math.floor(passed / MINUTE)} min ago`;
+  if (passed < DAY) return `${Math.floor(passed / HOUR)} h ago`;
+  if (passed < 2 * DAY) return 'yesterday';
+  return format({ day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(instant));
+}
+
+/** A waiting time, coarse enough not to flicker: 8 s, 1 min 20 s, 12 min. */
+export function lasting(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  const rest = Math.round((whole % 60) / 10) * 10;
+  if (minutes >= 10 || rest === 0) return `${minutes} min`;
+  return rest === 60 ? `${minutes + 1} min` : `${minutes} min ${rest} s`;
+}
+
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY);
+}

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { grouped, layOut, placeOf, vertical, visible } from '../src/gallery/layout';
+
+const room = { width: 1000, cell: 180, gap: 4, heading: 0, between: 20 };
+const days = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 60 }).map((counts) =>
+  counts.map((count, index) => ({ day: `2026-${String(index).padStart(4, '0')}`, count })),
+);
+const rooms = fc.record({
+  width: fc.integer({ min: 1, max: 4000 }),
+  cell: fc.integer({ min: 60, max: 400 }),
+  gap: fc.integer({ min: 0, max: 12 }),
+  heading: fc.integer({ min: 0, max: 60 }),
+  between: fc.integer({ min: 0, max: 60 }),
+});
+
+describe('the layout of a gallery', () => {
+  it('fills the width with as many cells as fit, and lets them share what is left', () => {
+    const layout = layOut([{ day: 'a', count: 11 }], room);
+
+    expect(layout.columns).toBe(5); // 5 × 180 + 4 × 4 = 916 ≤ 1000 < 1100
+    expect(layout.size).toBe(196); // (1000 − 16) / 5
+    expect(layout.height).toBe(3 * 196 + 2 * 4);
+  });
+
+  it('begins a new row with every day', () => {
+    const layout = layOut([{ day: 'b', count: 6 }, { day: 'a', count: 1 }], room);
+
+    expect(placeOf(layout, 5)).toMatchObject({ x: 0, y: 200 });
+    expect(placeOf(layout, 6)).toMatchObject({ x: 0, y: 396 + 20 });
+  });
+
+  it('gives every picture of any library exactly one place inside the sheet, and no two the same', () => {
+    fc.assert(
+      fc.property(days, rooms, (counts, anyRoom) => {
+        const layout = layOut(counts, anyRoom);
+        const total = counts.reduce((sum, { count }) => sum + count, 0);
+        const places = new Set<string>();
+        for (let index = 0; index < total; index += 1) {
+          const at = placeOf(layout, index);
+          if (at === null) throw new Error(`no place for ${index}`);
+          if (at.y + layout.size > layout.height) throw new Error(`${index} hangs below the sheet`);
+          if (at.x + layout.size > Math.max(anyRoom.width, layout.size)) throw new Error(`${index} hangs beside it`);
+          places.add(`${at.x} ${at.y}`);
+        }
+        expect(places.size).toBe(total);
+        expect(placeOf(layout, total)).toBeNull();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('shows all that touches a window, and nothing that is a row away from it', () => {
+    fc.assert(
+      fc.property(days, rooms, fc.integer({ min: -500, max: 9000 }), fc.integer({ min: 1, max: 3000 }), (counts, anyRoom, top, tall) => {
+        const layout = layOut(counts, anyRoom);
+        const bottom = top + tall;
+        const shown = new Set(visible(layout, top, bottom).flatMap(({ from, to }) => Array.from({ length: to - from }, (_, step) => from + step)));
+        const total = counts.reduce((sum, { count }) => sum + count, 0);
+        const wrong: number[] = [];
+        for (let index = 0; index < total; index += 1) {
+          const at = placeOf(layout, index);
+          if (at === null) continue;
+          const touches = at.y < bottom && at.y + layout.size > top;
+          const far = at.y > bottom + layout.pitch || at.y + layout.pitch < top - layout.pitch;
+          if ((touches && !shown.has(index)) || (far && shown.has(index))) wrong.push(index);
+        }
+        expect(wrong).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('lays out a million pictures in a moment and reaches the last', () => {
+    const million = Array.from({ length: 2000 }, (_, index) => ({ day: String(index), count: 500 }));
+    const before = performance.now();
+
+    const layout = layOut(million, room);
+    const slices = visible(layout, layout.height - 900, layout.height);
+
+    expect(slices.at(-1)?.to).toBe(1_000_000);
+    expect(performance.now() - before).toBeLessThan(200);
+  });
+});
+
+describe('going up and down', () => {
+  const layout = layOut([{ day: 'c', count: 7 }, { day: 'b', count: 2 }, { day: 'a', count: 5 }], room);
+
+  it('keeps the column within a day', () => {
+    expect(vertical(layout, 1, 1)).toBe(6);
+    expect(vertical(layout, 6, -1)).toBe(1);
+  });
+
+  it('goes to the end of a shorter last row before it leaves the day', () => {
+    expect(vertical(layout, 4, 1)).toBe(6);
+  });
+
+  it('crosses days as near to its column as the next row allows', () => {
+    expect(vertical(layout, 6, 1)).toBe(8);
+    expect(vertical(layout, 12, -1)).toBe(8);
+    expect(vertical(layout, 7, -1)).toBe(5);
+  });
+
+  it('stays where there is nothing further', () => {
+    expect(vertical(layout, 0, -1)).toBe(0);
+    expect(vertical(layout, 13, 1)).toBe(13);
+  });
+});
+
+it('groups a list by day, or by month', () => {
+  const items = ['2026-11-24', '2026-11-24', '2026-11-02', '2026-10-30'].map((day) => ({ day }));
+
+  expect(grouped(items)).toEqual([
+    { day: '2026-11-24', count: 2 },
+    { day: '2026-11-02', count: 1 },
+    { day: '2026-10-30', count: 1 },
+  ]);
+  expect(grouped(items, 'month')).toEqual([
+    { day: '2026-11', count: 3 },
+    { day: '2026-10', count: 1 },
+  ]);
+});

@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { find, merge, without } from '../src/library/order';
+
+const list = fc.uniqueArray(fc.stringMatching(/^[0-9A-Z]{1,4}$/)).map((ids) => ids.sort().reverse().map((id) => ({ id })));
+
+describe('lists from the newest id to the oldest', () => {
+  it('find what they have, and where the rest would go', () => {
+    const items = [{ id: 'D' }, { id: 'B' }];
+
+    expect(find(items, 'B')).toBe(1);
+    expect(find(items, 'C')).toBe(-2);
+    expect(find(items, 'A')).toBe(-3);
+  });
+
+  it('merge into one list without doubles, in order', () => {
+    fc.assert(
+      fc.property(list, list, (a, b) => {
+        const merged = merge(a, b).map(({ id }) => id);
+        expect(merged).toEqual([...new Set([...a, ...b].map(({ id }) => id))].sort().reverse());
+      }),
+    );
+  });
+
+  it('prefer the newer version of what both have', () => {
+    expect(merge([{ id: 'A', v: 1 }], [{ id: 'A', v: 2 }])).toEqual([{ id: 'A', v: 2 }]);
+  });
+
+  it('lose one', () => {
+    expect(without([{ id: 'B' }, { id: 'A' }], 'B')).toEqual([{ id: 'A' }]);
+  });
+});

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { format, parse, type Route } from '../src/route/route';
+
+const text = fc.string({ maxLength: 40 }).map((one) => one.trim());
+const id = fc.stringMatching(/^[A-Za-z0-9@_.-]{1,30}$/).filter((one) => one !== 'new');
+const routes: fc.Arbitrary<Route> = fc.oneof(
+  fc.record({ page: fc.constant('pictures' as const), q: text, picture: fc.option(id) }),
+  fc.record({ page: fc.constant('trash' as const), picture: fc.option(id) }),
+  fc.record({ page: fc.constant('create' as const), theme: text }),
+  fc.constant<Route>({ page: 'schedules' }),
+  fc.record({ page: fc.constant('schedule' as const), id }),
+  fc.record({ page: fc.constant('schedule-form' as const), id: fc.option(id) }),
+  fc.record({ page: fc.constant('activity' as const), show: fc.constantFrom('all', 'open', 'trouble') }),
+);
+
+describe('routes', () => {
+  it('come back from their addresses as they were', () => {
+    fc.assert(
+      fc.property(routes, (route) => {
+        expect(parse(format(route))).toEqual(route);
+      }),
+    );
+  });
+
+  it('start with the pictures', () => {
+    expect(parse('')).toEqual({ page: 'pictures', q: '', picture: null });
+  });
+
+  it('know what they do not know', () => {
+    expect(parse('#/elsewhere')).toEqual({ page: 'unknown' });
+  });
+
+  it('bear a broken escape', () => {
+    expect(parse('#/pictures/%E0%A4%A')).toMatchObject({ page: 'pictures', picture: '%E0%A4%A' });
+  });
+});

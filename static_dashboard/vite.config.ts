@@ -1,0 +1,35 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig, type Plugin } from 'vite';
+import { POLICY } from './content-policy';
+
+/** Writes the policy into the built page; the development server needs inline styles, so it has none. */
+function contentPolicy(): Plugin {
+  return {
+    name: 'content-policy',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: () => [
+        {
+          tag: 'meta',
+          attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+          injectTo: 'head-prepend',
+        },
+      ],
+    },
+  };
+}
+
+export default defineConfig({
+  base: './',
+  plugins: [svelte(), contentPolicy()],
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0, // a font as a data: URL would break the policy
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+  server: {
+    proxy: { '/api': process.env['API_TARGET'] ?? 'http://127.0.0.1:7071' },
+  },
+});
