@@ -128,8 +128,8 @@ class SqliteDocuments(Generic[D]):
         def work(connection: sqlite3.Connection) -> Sequence[D]:
             return self._read_all(
                 connection.execute(
-                    "SELECT body, revision FROM documents WHERE kind = ?1 AND (?2 IS NULL OR owner = ?2)",
-                    (self._kind, owner),
+                    "SELECT body, revision FROM documents WHERE kind = :kind AND (:owner IS NULL OR owner = :owner)",
+                    {"kind": self._kind, "owner": owner},
                 ).fetchall()
             )
 
