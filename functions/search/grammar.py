@@ -31,10 +31,21 @@ MOST_CONDITIONS = 50
 FIELDS = ("tag", "model", "seed", "steps", "size", "rating", "schedule", "job", "date", "is")
 MARKS = {"favourite": "favourite", "favorite": "favourite", "approved": "approved", "trash": "trash"}
 
+# A phrase that a straight quotation mark opens, only a straight one closes; those of keyboards that
+# set typographic ones are closed by any.
 PIECE = re.compile(
-    r"""(?P<minus>-?)(?:(?P<field>[^\W\d_]+):)?(?:"(?P<quoted>(?:[^"\\]|\\.)*)"(?=\s|$)|(?P<bare>\S*))""",
+    r"""
+    (?P<minus>-?)
+    (?:(?P<field>[^\W\d_]+):)?
+    (?:
+        "(?P<straight>(?:[^"\\]|\\.)*)"(?=\s|$)
+        | [“”„«»](?P<curly>(?:[^“”„«»"\\]|\\.)*)[“”„«»"](?=\s|$)
+        | (?P<bare>\S*)
+    )
+    """,
+    re.VERBOSE,
 )
-QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+QUOTES = tuple('"“”„«»')
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,7 @@ def parse(q: str, *, schedules: Mapping[str, str]) -> ImageQuery:
 
 def pieces(q: str) -> list[Piece]:
     """Split a query at its spaces, minding quotation marks."""
-    text = q.translate(QUOTES).strip()
+    text = q.strip()
     found: list[Piece] = []
     at = 0
     while at < len(text):
@@ -108,11 +119,11 @@ def pieces(q: str) -> list[Piece]:
         whole = match[0]
         name = match["field"].lower() if match["field"] else None
         bare = match["bare"]
-        if bare is not None and bare.startswith('"'):
+        if bare is not None and bare.startswith(QUOTES):
             raise BadRequest(
                 f"Close the quotation mark of {text[at:][:40]}, with a space after it.", field="q", token=whole
             )
-        value = bare if bare is not None else re.sub(r"\\(.)", r"\1", match["quoted"])
+        value = bare if bare is not None else re.sub(r"\\(.)", r"\1", match["straight"] or match["curly"] or "")
         piece = Piece(text=whole, negated=bool(match["minus"]), field=name, value=value.strip(), quoted=bare is None)
         if name is not None and name not in FIELDS:
             raise refusal(piece, unknown_field(piece))
