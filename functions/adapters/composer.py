@@ -13,7 +13,7 @@ from functions.policy.theme import Theme, read
 from functions.policy.vocabulary import unknown_words, with_article
 from functions.policy.words import root, words
 from functions.policy.writing import MAX_TITLE, filled, shortened, tidy_tags
-from functions.profiles.composing import composing
+from functions.profiles.composing import Style, composing
 
 CANDIDATES = 24  # drawn for each prompt; the one furthest from all earlier prompts is taken
 MOST_DRAWN = 600  # where earlier prompts leave so little room that every candidate is among them
@@ -46,10 +46,12 @@ def compose(request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
     """Of some candidates the one that is furthest from the earlier prompts."""
     text = " ".join(filled(request.theme, request.variables).split())
     theme = read(text, filled(request.instructions, request.variables))
+    # One style for all candidates: the furthest of them would else nearly always be in the style that comes out worst.
+    style = style_of(theme, profile, Random(f"{request.seed}/{text}"))  # noqa: S311 - for variety, not a secret
     chosen, least = None, 2.0
     for number in range(MOST_DRAWN):
-        rng = Random(f"{request.seed}/{number}/{text}")  # noqa: S311 - variety that can be repeated, not a secret
-        draft = drawn(theme, text, request.avoid, profile, rng)
+        rng = Random(f"{request.seed}/{number}/{text}")  # noqa: S311 - likewise
+        draft = drawn(theme, text, style, request.avoid, profile, rng)
         distance = closest(draft.prompt, request.avoid)
         if draft.prompt not in request.avoid and distance < least:
             chosen, least = draft, distance
@@ -67,18 +69,18 @@ def compose(request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
     )
 
 
-def drawn(theme: Theme, text: str, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> Draft:
+def drawn(theme: Theme, text: str, style: Style, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> Draft:
     if profile.vocabulary is None and (theme.named or theme.unanswered):
-        return with_own_words(theme, text, profile, rng)
-    return from_lists(theme, avoid, profile, rng)
+        return with_own_words(theme, text, style, profile, rng)
+    return from_lists(theme, style, avoid, profile, rng)
 
 
-def from_lists(theme: Theme, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> Draft:
+def from_lists(theme: Theme, style: Style, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> Draft:
     """A subject, a setting, a style, a light and perhaps a mood, each from the lists."""
     things = subjects(theme, avoid, profile, rng)
     subject = worded(things, theme, rng)
     setting, where = placed(things[0], theme, rng)
-    style, manner = styled(theme, profile, rng)
+    manner = rng.choice(style.phrases)
     light, mood = lit(theme, setting, profile, rng)
     prompt = shortened(", ".join(part for part in (f"{manner} {subject} {where}", light, mood) if part), profile)
     told = NAMES.sub(lambda name: name.group().capitalize(), f"{subject} {where}")
@@ -87,21 +89,21 @@ def from_lists(theme: Theme, avoid: Sequence[str], profile: ModelProfile, rng: R
         prompt=prompt,
         title=capital(told.removeprefix("a ").removeprefix("an "))[:MAX_TITLE],
         alt_text=f"{capital(manner)} {told}.",
-        tags=tidy_tags([*things, *kinds, *([setting] if setting else theme.colours[:1]), style]),
+        tags=tidy_tags([*things, *kinds, *([setting] if setting else theme.colours[:1]), style.tag]),
     )
 
 
-def with_own_words(theme: Theme, text: str, profile: ModelProfile, rng: Random) -> Draft:
+def with_own_words(theme: Theme, text: str, style: Style, profile: ModelProfile, rng: Random) -> Draft:
     """For a model that knows English, a theme that says what to show: its own words, with style, light and mood."""
     told = " ".join(text.split(" ")[:THEME_WORDS]).rstrip(" .,;:!?")
-    style, manner = ("", "") if theme.styles else styled(theme, profile, rng)
+    manner = "" if theme.styles else rng.choice(style.phrases)
     light, mood = lit(theme, theme.settings[0] if theme.settings else "", profile, rng)
     manner = manner.removesuffix(" of").removeprefix("a ").removeprefix("an ")
     return Draft(
         prompt=shortened(", ".join(part for part in (told, manner, light, mood) if part), profile),
         title=capital(told)[:MAX_TITLE],
         alt_text=f"{capital(told)}{f', {manner}' if manner else ''}.",
-        tags=tidy_tags([*theme.named, *theme.unanswered, *theme.settings, style]),
+        tags=tidy_tags([*theme.named, *theme.unanswered, *theme.settings, *([style.tag] if manner else [])]),
     )
 
 
@@ -144,16 +146,12 @@ def placed(thing: str, theme: Theme, rng: Random) -> tuple[str, str]:
     return setting, rng.choice(drawn_from.settings[setting].phrases)
 
 
-def styled(theme: Theme, profile: ModelProfile, rng: Random) -> tuple[str, str]:
-    """An art style's tag, and a phrase that asks for it and ends in "of"."""
-    drawn_from = composing()
-    if profile.vocabulary is None and not theme.styles:
-        style = rng.choice(list(drawn_from.english_styles))
-        return style, rng.choice(drawn_from.english_styles[style])
-    names = theme.styles or list(drawn_from.styles)
-    weights = [max(drawn_from.styles[name].weight, bool(theme.styles)) for name in names]
-    chosen = drawn_from.styles[rng.choices(names, weights)[0]]
-    return chosen.tag, rng.choice(chosen.phrases)
+def style_of(theme: Theme, profile: ModelProfile, rng: Random) -> Style:
+    """The art style: one that the theme names, else one by how well it comes out."""
+    styles = composing().styles if profile.vocabulary is not None or theme.styles else composing().english_styles
+    names = theme.styles or list(styles)
+    weights = [1 if theme.styles else styles[name].weight for name in names]
+    return styles[rng.choices(names, weights)[0]]
 
 
 def lit(theme: Theme, setting: str, profile: ModelProfile, rng: Random) -> tuple[str, str]:

@@ -57,7 +57,7 @@ class Composing:
     places: tuple[str, ...]  # settings that surprise when they are nobody's home
     anywhere: tuple[str, ...]  # settings that suit everything
     moods: tuple[str, ...]
-    english_styles: Mapping[str, tuple[str, ...]]  # these three are for models that know English at large
+    english_styles: Mapping[str, Style]  # these three are for models that know English at large
     english_lights: tuple[str, ...]  # all of them
     english_moods: tuple[str, ...]
     negative_prompt: str
@@ -81,7 +81,10 @@ def composing() -> Composing:
         places=tuple(raw["places"]),
         anywhere=tuple(raw["anywhere"]),
         moods=tuple(raw["moods"]),
-        english_styles={name: tuple(phrases) for name, phrases in english["styles"].items()},
+        english_styles={
+            name: Style(words=frozenset(), phrases=tuple(phrases), tag=name, weight=1)
+            for name, phrases in english["styles"].items()
+        },
         english_lights=tuple(light for lights in english["lights"].values() for light in lights),
         english_moods=tuple(english["moods"]),
         negative_prompt=english["negative_prompt"],

@@ -1,0 +1,212 @@
+"""Which words a small model has never seen, and what people are told about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.models.prompt import ModelProfile
+from functions.policy.vocabulary import over_budget, sentence, suggestions, unknown_words, with_article
+from functions.policy.words import approximate_tokens, forms, root
+from functions.profiles import profile_for, starter
+
+STARTER = profile_for("starter")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a watercolor painting of a curious flamingo in a neon city, soft lighting, whimsical",
+        "Animals in unexpected places",
+        "sunflowers, cherries, mice & geese",
+        "three kittens playing with yarn",
+        "a japanese castle, tokyo tower and the statue of liberty",
+        "t-rex’s e-mail at two o'clock",
+        "hot dogs and french fries on wooden tables",
+        "a castle under the starry sky, 8k, trending on artstation",
+        "",
+        "12 34 — !?",
+    ],
+)
+def test_known_words_are_not_named(text):
+    """
+    Things, their plurals, settings, styles, and words that only say how, count as known.
+    """
+    assert unknown_words(text, STARTER) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a lighthouse in the snow", ("lighthouse",)),
+        ("Lighthouses, a lighthouse and an IGLOO", ("lighthouses", "igloo")),
+        ("stallions galloping quickly", ("stallions",)),
+        ("people walking dogs in Paris", ("Paris",)),
+        ("an elefant riding a skateboard", ("elefant",)),
+        ("a hot lighthouse dog", ("lighthouse",)),
+    ],
+)
+def test_unknown_things_are_named_in_order_and_once(text, expected):
+    """
+    A thing outside the vocabulary is named once, as it is written, where it first appears.
+    """
+    assert unknown_words(text, STARTER) == expected
+
+
+def test_part_of_a_name_is_not_the_thing():
+    """
+    A word that the model knows only inside a longer name is unknown alone; the last word of a name is known.
+    """
+    profile = ModelProfile(model="small", vocabulary=("zuni kestrel", "bowl with spoon"))
+
+    found = unknown_words("a zuni, a kestrel, a zuni kestrel, bowls and spoons", profile)
+
+    assert found == ("zuni",)
+
+
+def test_model_that_knows_english_has_no_unknown_words():
+    """
+    Without a vocabulary nothing is unknown and nothing is told.
+    """
+    profile = profile_for("sdxl")
+
+    assert unknown_words("a lighthouse", profile) == ()
+    assert suggestions(("lighthouse",), profile) == ()
+    assert sentence(("lighthouse",), profile) == ""
+
+
+def test_sentence_of_the_design():
+    """
+    The starter model's answer to a lighthouse is word for word what the design says.
+    """
+    told = sentence(unknown_words("a lighthouse", STARTER), STARTER)
+
+    assert told == "The starter model has never seen a lighthouse. Try castle or sailboat."
+
+
+@pytest.mark.parametrize(
+    ("unknown", "expected"),
+    [
+        (("lighthouses",), "The starter model has never seen lighthouses. Try castle or sailboat."),
+        (("moss",), "The starter model has never seen moss. Try herb or shamrock."),
+        (
+            ("lighthouse", "igloo"),
+            "The starter model has never seen a lighthouse or an igloo. Try castle or house with garden.",
+        ),
+        (
+            ("quokka", "tapir", "zeppelin", "igloo", "stallion"),
+            "The starter model has never seen a quokka, a tapir, a zeppelin or 2 more of these things. "
+            "Try pig or airplane.",
+        ),
+        (("Paris",), "The starter model has never seen Paris. Try flamingo or castle."),
+        ((), ""),
+    ],
+)
+def test_sentence_reads_as_english(unknown, expected):
+    """
+    Articles, plurals, mass nouns, names and long lists come out as one says them.
+    """
+    assert sentence(unknown, STARTER) == expected
+
+
+def test_suggestions_are_known_and_always_the_same():
+    """
+    Whatever is suggested is in the vocabulary, at most as many as asked, and the same on every call.
+    """
+    for word in ("lighthouse", "elefant", "pony", "quokka", "violinist", "armchair", "zzzzz"):
+        found = suggestions((word,), STARTER)
+
+        assert 1 <= len(found) <= 2
+        assert set(found) <= set(STARTER.vocabulary)
+        assert unknown_words(" and ".join(found), STARTER) == ()
+        assert found == suggestions((word,), STARTER)
+
+
+def test_every_kin_is_a_thing_of_the_starter_model():
+    """
+    The table of kin sends nobody to a word that the model does not know either.
+    """
+    from functions.profiles import english
+
+    things = {thing for group in starter().things.values() for thing in group}
+
+    assert {near for nearby in english().near.values() for near in nearby} <= things
+
+
+def test_suggestions_keep_to_the_models_own_vocabulary():
+    """
+    A small model of somebody else is never told to paint what only the starter knows.
+    """
+    profile = ModelProfile(model="mine/tiny", vocabulary=("castle", "blue"))
+
+    assert suggestions(("lighthouse",), profile) == ("castle",)
+    assert sentence(("yurt",), profile) == "The model mine/tiny has never seen a yurt."
+
+
+def test_sorted_vocabulary_of_the_service_gives_the_same_answer():
+    """
+    The inference service tells words and phrases in another order, and split; the answer does not change.
+    """
+    words = {word for entry in STARTER.vocabulary for word in entry.split()} | set(STARTER.vocabulary)
+    served = STARTER.evolve(vocabulary=tuple(sorted(words)))
+
+    assert unknown_words("a lighthouse and a hot dog in the neon city", served) == ("lighthouse",)
+    assert sentence(("lighthouse",), served) == "The starter model has never seen a lighthouse. Try castle or sailboat."
+
+
+@pytest.mark.parametrize(
+    ("noun", "expected"),
+    [
+        ("unicorn", "a unicorn"),
+        ("hourglass", "an hourglass"),
+        ("ewe", "a ewe"),
+        ("rhinoceros", "a rhinoceros"),
+        ("octopus", "an octopus"),
+        ("french fries", "french fries"),
+        ("nest with eggs", "a nest with eggs"),
+        ("railway car", "a railway car"),
+        ("geese", "geese"),
+        ("spaghetti", "spaghetti"),
+    ],
+)
+def test_articles(noun, expected):
+    """
+    A noun gets the article that one says, or none.
+    """
+    assert with_article(noun) == expected
+
+
+@pytest.mark.parametrize(
+    ("inflected", "word"),
+    [("cherries", "cherry"), ("foxes", "fox"), ("running", "run"), ("baked", "bake"), ("mice", "mouse"), ("cat's", "cat")],
+)
+def test_inflections_lead_to_the_word(inflected, word):
+    """
+    Plurals, -ing, -ed and the genitive are traced to the word, and compare equal to it.
+    """
+    assert word in forms(inflected)
+    assert root(inflected) == root(word)
+
+
+# Counted with CLIP's own tokenizer (the one of SD 1.5 and SDXL), without start and end.
+COUNTED = [
+    ("a fox in the snow", 5),
+    ("an oil painting of a lighthouse on a cliff during a thunderstorm, dramatic lighting", 15),
+    ("a 3d render of a rhinoceros in a cyberpunk city, volumetric light, highly detailed", 20),
+    ("a children's book illustration of a hedgehog among autumn leaves, warm tones, storybook feeling", 18),
+]
+
+
+@pytest.mark.parametrize(("text", "counted"), COUNTED)
+def test_tokens_are_counted_about_right(text, counted):
+    """
+    The estimate is within a fifth of the tokenizer's count, so that a budget of 75 means about 75.
+    """
+    assert approximate_tokens(text) == pytest.approx(counted, rel=0.2, abs=1)
+
+
+def test_over_budget():
+    """
+    A prompt of 100 words is over a budget of 75 tokens and within one of 250.
+    """
+    assert over_budget("castle " * 100, profile_for("sd15"))
+    assert not over_budget("castle " * 100, profile_for("flux-schnell"))
