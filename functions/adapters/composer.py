@@ -109,7 +109,8 @@ def with_own_words(theme: Theme, text: str, style: Style, profile: ModelProfile,
 
 def subjects(theme: Theme, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> tuple[str, ...]:
     """One thing to paint, or the two that the theme names; not one of the latest while half of all are unused."""
-    known = [thing for thing in theme.things if not unknown_words(thing, profile)] or list(profile.suggestions)
+    listed = frozenset(profile.vocabulary) if profile.vocabulary is not None else frozenset(theme.things)
+    known = [thing for thing in theme.things if thing in listed] or list(profile.suggestions)
     if not known:  # a foreign model with a vocabulary that has nothing of ours
         return (rng.choice(profile.vocabulary or ("landscape",)),)
     if len(theme.named) == 2 and len(known) == 2:

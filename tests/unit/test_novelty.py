@@ -1,0 +1,61 @@
+"""When a new prompt repeats an old one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.policy.novelty import closeness, closest, too_close
+
+OLD = "a watercolor painting of a curious fox in a snowy forest at dawn, soft lighting"
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        OLD,
+        "A watercolour of curious foxes in snowy forests at dawn",
+        "a soft watercolor painting of a curious fox, at dawn in a snowy forest, highly detailed",
+        "a curious fox in a snowy forest at dawn",
+    ],
+)
+def test_same_idea_in_other_words_is_too_close(prompt):
+    """
+    Another order, another spelling, plurals and filler words make no new picture.
+    """
+    assert too_close(prompt, (OLD,))
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a watercolor painting of an octopus in the desert, soft lighting",
+        "a 3d render of a curious fox on the moon, dramatic lighting",
+        "a fox",
+        "",
+    ],
+)
+def test_another_picture_is_not(prompt):
+    """
+    The same style, or the same animal elsewhere, is a new picture; so is a prompt too short to tell.
+    """
+    assert not too_close(prompt, (OLD,))
+
+
+def test_nothing_to_avoid():
+    """
+    The first prompt of a schedule repeats nothing.
+    """
+    assert closest(OLD, ()) == 0
+    assert not too_close(OLD, ())
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_closeness_is_a_symmetric_share(one, other):
+    """
+    Closeness lies between 0 and 1, is the same both ways, and a text is as close to itself as can be.
+    """
+    assert 0 <= closeness(one, other) <= 1
+    assert closeness(one, other) == closeness(other, one)
+    assert closeness(one, one) == 1

@@ -1,0 +1,94 @@
+"""The shipped model profiles, and what a name that nobody shipped is taken for."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.policy.vocabulary import unknown_words
+from functions.profiles import data, profile_for, starter
+from functions.profiles.composing import composing
+
+
+@pytest.mark.parametrize(
+    ("model_id", "family", "size", "steps", "guidance", "tokens"),
+    [
+        ("starter", "sd", 256, 20, 4.0, 75),
+        ("inference_service/starter_model/", "sd", 256, 20, 4.0, 75),
+        ("stabilityai/sd-turbo", "sd", 512, 1, 0.0, 75),
+        ("runwayml/stable-diffusion-v1-5", "sd", 512, 30, 7.5, 75),
+        ("stabilityai/stable-diffusion-2-1", "sd", 768, 30, 7.5, 75),
+        ("stabilityai/stable-diffusion-xl-base-1.0", "sdxl", 1024, 30, 6.0, 75),
+        ("/models/SDXL-Turbo", "sdxl", 512, 4, 0.0, 75),
+        ("stabilityai/stable-diffusion-3.5-medium", "sd3", 1024, 28, 4.5, 250),
+        ("black-forest-labs/FLUX.1-schnell", "flux", 1024, 4, 0.0, 250),
+    ],
+)
+def test_shipped_profiles(model_id, family, size, steps, guidance, tokens):
+    """
+    A known model is found by hub id, short name or folder, with what its maker recommends.
+    """
+    profile = profile_for(model_id)
+
+    assert (profile.family, profile.width, profile.height) == (family, size, size)
+    assert (profile.steps, profile.guidance, profile.token_budget) == (steps, guidance, tokens)
+
+
+@pytest.mark.parametrize(
+    ("model_id", "family", "size", "steps", "guidance"),
+    [
+        ("somebody/anime-diffusion", "sd", 512, 30, 7.5),
+        ("somebody/dreamy-xl-v9", "sdxl", 1024, 30, 6.0),
+        ("ByteDance/SDXL-Lightning", "sdxl", 1024, 4, 0.0),
+        ("somebody/flux-fine-tune", "flux", 1024, 28, 3.5),
+        ("", "sd", 512, 30, 7.5),
+    ],
+)
+def test_unknown_model_is_guessed_from_its_name(model_id, family, size, steps, guidance):
+    """
+    A model that nobody shipped keeps its own id and gets the values of the family that its name tells.
+    """
+    profile = profile_for(model_id)
+
+    assert profile.model == model_id
+    assert (profile.family, profile.width, profile.steps, profile.guidance) == (family, size, steps, guidance)
+    assert profile.vocabulary is None
+
+
+def test_steps_stay_within_the_models_own_limit():
+    """
+    No profile asks for more steps than it allows, and each sampler list begins with the default.
+    """
+    for entry in data("models"):
+        for name in entry["names"]:
+            profile = profile_for(name)
+
+            assert 1 <= profile.steps <= profile.max_steps
+            assert profile.sampler == profile.samplers[0] == "default"
+            assert profile.style_hint
+
+
+def test_starter_profile_knows_its_vocabulary():
+    """
+    The starter's profile lists all its things, and suggests only those.
+    """
+    profile = profile_for("starter")
+    things = {thing for group in starter().things.values() for thing in group}
+
+    assert things <= set(profile.vocabulary)
+    assert set(profile.suggestions) <= things
+
+
+def test_word_lists_keep_to_the_starter_model():
+    """
+    Everything that the composer can draw for the starter model is in its vocabulary.
+    """
+    profile, lists = profile_for("starter"), composing()
+    things = {thing for group in starter().things.values() for thing in group}
+    drawn = [phrase for style in lists.styles.values() for phrase in style.phrases]
+    drawn += [phrase for setting in lists.settings.values() for phrase in (*setting.phrases, *setting.lights)]
+    drawn += [*lists.moods, *(word for group in lists.groups.values() for word in group.adjectives)]
+
+    assert {thing for group in lists.groups.values() for thing in group.homes} <= things
+    assert {thing for concept in lists.concepts for thing in concept.things} <= things
+    assert set(lists.settings) == set(starter().settings)
+    assert [phrase for phrase in drawn if unknown_words(phrase, profile)] == []
