@@ -16,9 +16,8 @@ KEPT_FOR_S = 400 * 24 * 60 * 60
 
 class CosmosJobs(CosmosStore[Job]):
     async def open(self) -> Sequence[Job]:
-        items = await self._container.query(
-            "SELECT * FROM c WHERE ARRAY_CONTAINS(@statuses, c.status)", {"statuses": sorted(OPEN)}
-        )
+        condition, values = status_in(OPEN)
+        items = await self._container.query(f"SELECT * FROM c WHERE {condition}", values)  # noqa: S608
         return sorted(self._read_all(items), key=lambda job: (job.created_at, job.id))
 
     async def page(
@@ -32,8 +31,9 @@ class CosmosJobs(CosmosStore[Job]):
         conditions = ["true"]
         values: dict[str, Any] = {}
         if statuses is not None:
-            conditions.append("ARRAY_CONTAINS(@statuses, c.status)")
-            values["statuses"] = sorted(statuses)
+            condition, bound = status_in(statuses)
+            conditions.append(condition)
+            values |= bound
         if schedule_id is not None:
             conditions.append("c.schedule_id = @schedule")
             values["schedule"] = schedule_id
@@ -53,3 +53,10 @@ class CosmosJobs(CosmosStore[Job]):
     def _item(self, document: Job) -> Item:
         item = document.body() | {"created_at": fixed_width(document.created_at)}
         return item | {"ttl": KEPT_FOR_S} if document.finished else item
+
+
+def status_in(statuses: frozenset[Status]) -> tuple[str, dict[str, Any]]:
+    """A condition that the index serves, and its values."""
+    values: dict[str, Any] = {f"status{n}": status.value for n, status in enumerate(sorted(statuses))}
+    names = ", ".join(f"@{name}" for name in values)
+    return (f"c.status IN ({names})" if values else "false"), values
