@@ -8,8 +8,8 @@ from inference_service.engine import Painting, Picture
 from inference_service.metadata import Story, exif, png_chunks, xmp
 from inference_service.schema import Order
 
-# Level 6 makes files 3 % smaller in three times the time.
-PNG_LEVEL = 3
+# At 1024 px level 6 makes files 4 % smaller in twice the time, level 1 19 % larger in two thirds.
+PNG_LEVEL = 4
 WEBP_EFFORT = 4
 
 
