@@ -67,8 +67,8 @@ def refused(exc: APIStatusError, account: Account, *, model: str) -> AppError:
     if status == 404:
         return Permanent(f"{account.who} has no model {model}: check {account.model} and {account.server}.")
     about = f" about {exc.param}" if exc.param else ""
-    told = exc.body.get("message") if isinstance(exc.body, Mapping) else None
-    return Permanent(f"{account.who} refused the request{about}: {quoted(told or exc.message)} Check {account.model}.")
+    own = exc.body.get("message") if isinstance(exc.body, Mapping) else None
+    return Permanent(f"{account.who} refused the request{about}: {quoted(own or exc.message)} Check {account.model}.")
 
 
 def filtered(names: tuple[str, ...] = ()) -> ContentBlocked:

@@ -177,7 +177,14 @@ def test_articles(noun, expected):
 
 @pytest.mark.parametrize(
     ("inflected", "word"),
-    [("cherries", "cherry"), ("foxes", "fox"), ("running", "run"), ("baked", "bake"), ("mice", "mouse"), ("cat's", "cat")],
+    [
+        ("cherries", "cherry"),
+        ("foxes", "fox"),
+        ("running", "run"),
+        ("baked", "bake"),
+        ("mice", "mouse"),
+        ("cat's", "cat"),
+    ],
 )
 def test_inflections_lead_to_the_word(inflected, word):
     """
