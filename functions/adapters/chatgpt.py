@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from functions.adapters.azure_credential import AzureCredential
 from functions.adapters.openai_prices import cost_usd
-from functions.adapters.openai_sdk import Account, filtered, keep_prompts_out_of_logs, quoted, translated
+from functions.adapters.openai_sdk import Account, filtered, keep_prompts_out_of_logs, loaded, quoted, translated
 from functions.errors import AppError, ContentBlocked, Transient
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
 from functions.policy.novelty import too_close
@@ -124,6 +124,7 @@ class ChatGPT:
         raise Transient(f"{self._account.who} did not finish its answer within {OUTPUT_TOKENS[-1]} tokens.")
 
     async def _asked(self, rules: str, question: str, output_tokens: int, deadline: float) -> Reply:
+        await loaded()
         from openai import APIStatusError, OpenAIError
 
         try:

@@ -5,7 +5,10 @@ Every failure says what happened and which setting mends it.
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import logging
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +34,12 @@ class Account:
     key: str  # what to look at when the server refuses the caller
     model: str  # what to look at when it has no such model
     server: str  # what to look at when it does not talk like an OpenAI server
+
+
+async def loaded() -> None:
+    """Import the SDK, which takes a second or two, off the event loop: leases are renewed on it meanwhile."""
+    if "openai" not in sys.modules:
+        await asyncio.to_thread(importlib.import_module, "openai")
 
 
 def keep_prompts_out_of_logs() -> None:

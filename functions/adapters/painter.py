@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from functions.adapters.openai_sdk import keep_prompts_out_of_logs, quoted, retry_after_s
+from functions.adapters.openai_sdk import keep_prompts_out_of_logs, loaded, quoted, retry_after_s
 from functions.errors import AppError, Busy, ContentBlocked, Permanent, SettingsError, Unavailable
 from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.models.prompt import ModelProfile
@@ -53,6 +53,7 @@ class HttpPainter:
 
     async def profile(self) -> ModelProfile:
         """What the first model with a profile is good at."""
+        await loaded()
         from openai import APIError
 
         try:
@@ -98,6 +99,7 @@ class HttpPainter:
 
     async def _events(self, request: PaintRequest) -> AsyncGenerator[Any, None]:
         """The events of one painting, with every failure of the connection as one of ours."""
+        await loaded()
         from openai import APIError
 
         try:

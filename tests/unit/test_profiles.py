@@ -7,6 +7,8 @@ import pytest
 from functions.policy.vocabulary import unknown_words
 from functions.profiles import data, profile_for, starter
 from functions.profiles.composing import composing
+from inference_service.profile import card_in, vocabulary_in
+from inference_service.settings import STARTER_MODEL
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,19 @@ def test_starter_profile_knows_its_vocabulary():
 
     assert things <= set(profile.vocabulary)
     assert set(profile.suggestions) <= things
+
+
+def test_shipped_starter_profile_agrees_with_the_services():
+    """
+    Until the service has answered, the shipped profile stands in for what the starter model's own card says.
+    """
+    card, served = card_in(STARTER_MODEL), vocabulary_in(STARTER_MODEL)
+    profile = profile_for("starter")
+
+    assert (profile.model, profile.steps, profile.max_steps) == (card.name, card.steps, card.max_steps)
+    assert profile.guidance == card.guidance
+    as_served = profile.evolve(vocabulary=served)
+    assert [phrase for phrase in profile.vocabulary if unknown_words(phrase, as_served)] == []
 
 
 def test_word_lists_keep_to_the_starter_model():
