@@ -1,0 +1,122 @@
+"""Bodies of the OpenAI API, and a server behind httpx2's own transport that gives them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import httpx2
+
+from functions.adapters.chatgpt import ChatGPT
+from functions.errors import AppError
+from functions.models.prompt import WritingRequest
+from functions.profiles import profile_for
+
+STARTER, SDXL = profile_for("starter"), profile_for("sdxl")
+FOX = {
+    "prompt": "a watercolor painting of a curious fox in the snow, soft lighting",
+    "negative_prompt": "text, watermark",
+    "title": "Fox in the snow",
+    "tags": ["Fox", "snow", "#winter", "fox"],
+    "alt_text": "A fox stands in the snow.",
+}
+OWL = FOX | {"prompt": "pixel art of an old owl on the moon, dramatic lighting", "title": "Owl"}
+USAGE = {
+    "input_tokens": 1000,
+    "input_tokens_details": {"cached_tokens": 200},
+    "output_tokens": 100,
+    "output_tokens_details": {"reasoning_tokens": 0},
+    "total_tokens": 1100,
+}
+REQUEST = WritingRequest(theme="foxes")
+
+
+def response(written=None, *, text=None, refusal=None, status="completed", reason=None, model="gpt-5.5-2026-04-23"):
+    """A body of the Responses API."""
+    part = {"type": "output_text", "text": text if text is not None else json.dumps(written), "annotations": []}
+    if refusal is not None:
+        part = {"type": "refusal", "refusal": refusal}
+    thought = {"type": "reasoning", "id": "rs_1", "summary": []}
+    message = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [part]}
+    return {
+        "id": "resp_1",
+        "object": "response",
+        "created_at": 1_700_000_000,
+        "status": status,
+        "incomplete_details": {"reason": reason} if reason else None,
+        "error": None,
+        "model": model,
+        "output": [thought, message],
+        "parallel_tool_calls": True,
+        "tool_choice": "auto",
+        "tools": [],
+        "usage": USAGE,
+    }
+
+
+def completion(written=None, *, content=None, refusal=None, finish="stop"):
+    """A body of Chat Completions."""
+    content = json.dumps(written) if written is not None else content
+    return {
+        "id": "c_1",
+        "object": "chat.completion",
+        "created": 1_700_000_000,
+        "model": "llama",
+        "choices": [
+            {
+                "index": 0,
+                "finish_reason": finish,
+                "message": {"role": "assistant", "content": content, "refusal": refusal},
+            }
+        ],
+        "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15},
+    }
+
+
+def error(status, *, code=None, kind=None, message="No.", param=None, headers=None, **more):
+    body = {"error": {"message": message, "type": kind, "param": param, "code": code} | more}
+    return httpx2.Response(status, json=body, headers=headers)
+
+
+class Server:
+    """Answers in turn, the last answer again and again; keeps what was asked."""
+
+    def __init__(self, *answers):
+        self.answers, self.requests = list(answers), []
+
+    async def __call__(self, request):
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, float):
+            await asyncio.sleep(answer)
+        return answer if isinstance(answer, httpx2.Response) else httpx2.Response(200, json=answer)
+
+    @property
+    def bodies(self):
+        return [json.loads(request.content) for request in self.requests]
+
+    @property
+    def questions(self):
+        return [json.loads(body["input"]) for body in self.bodies]
+
+
+async def ask(*answers, request=REQUEST, profile=SDXL, **settings):
+    """Ask a writer whose server gives these answers; the server comes back for a look."""
+    server = Server(*answers)
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
+    writer = ChatGPT(**({"model": "gpt-5.5", "api_key": "sk-test"} | settings), http_client=client)
+    try:
+        return await writer.write(request, profile), server
+    finally:
+        await writer.close()
+
+
+async def failure(*answers, **settings):
+    """What asking raises."""
+    try:
+        await ask(*answers, **settings)
+    except AppError as exc:
+        return exc
+    raise AssertionError("a prompt was written")

@@ -1,0 +1,256 @@
+"""What becomes of each failure of the prompt service.
+
+The server is a function behind httpx2's own transport; the SDK, its parsing and its errors are real.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import httpx2
+import pytest
+
+from functions.adapters import chatgpt
+from functions.adapters.chatgpt import ChatGPT
+from functions.adapters.openai_prices import cost_usd
+from functions.errors import ContentBlocked, Permanent, QuotaExhausted, Transient
+from tests.contract.openai_answers import (
+    FOX,
+    OWL,
+    REQUEST,
+    SDXL,
+    USAGE,
+    Server,
+    ask,
+    completion,
+    error,
+    failure,
+    response,
+)
+
+
+async def test_refusal_blocks_with_its_own_words():
+    """
+    A refusal ends as blocked content, and the reason is the model's.
+    """
+    exc = await failure(response(refusal="I can't help with that"))
+
+    assert isinstance(exc, ContentBlocked)
+    assert exc.message == "ChatGPT refused this theme: I can't help with that."
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        response(text='{"prompt": "a fox in the', status="incomplete", reason="max_output_tokens"),
+        response(text='{"prompt": "a fox in the'),
+        response(text=""),
+        response(text='{"prompt": 3}'),
+    ],
+)
+async def test_truncated_answer_is_asked_for_with_more_room(cut):
+    """
+    An answer that stops in the middle is asked for once more with four times the tokens, and both are paid for.
+    """
+    written, server = await ask(cut, response(FOX))
+
+    assert written.prompt == FOX["prompt"]
+    assert [body["max_output_tokens"] for body in server.bodies] == [2000, 8000]
+    assert written.cost_usd == pytest.approx(2 * cost_usd("gpt-5.5", USAGE))
+
+
+async def test_answer_truncated_twice_is_transient():
+    """
+    An answer that is cut off again is given up for now.
+    """
+    exc = await failure(response(text='{"prompt": "a', status="incomplete", reason="max_output_tokens"))
+
+    assert isinstance(exc, Transient)
+    assert "8000 tokens" in exc.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "named"),
+    [
+        (response(text="{", status="incomplete", reason="content_filter"), ""),
+        (error(400, code="content_filter"), ""),
+        (error(400, code="content_policy_violation"), ""),
+        (
+            error(
+                400,
+                code="content_filter",
+                innererror={
+                    "code": "ResponsibleAIPolicyViolation",
+                    "content_filter_result": {
+                        "hate": {"filtered": False, "severity": "safe"},
+                        "self_harm": {"filtered": True, "severity": "high"},
+                        "jailbreak": {"filtered": False, "detected": True},
+                    },
+                },
+            ),
+            " (self harm, jailbreak)",
+        ),
+        (error(400, code="content_filter", innererror={"content_filter_result": "odd"}), ""),
+    ],
+)
+async def test_content_filter_blocks_and_names_its_categories(answer, named):
+    """
+    A filter's refusal, as a status or as an unfinished answer, is blocked content; Azure's categories are named.
+    """
+    exc = await failure(answer)
+
+    assert isinstance(exc, ContentBlocked)
+    assert exc.message == f"The content filter of the prompt service refused this theme{named}; change the words."
+
+
+@pytest.mark.parametrize(
+    ("answer", "wait"),
+    [
+        (error(429, code="rate_limit_exceeded", headers={"Retry-After": "17"}), 17),
+        (error(429, headers={"Retry-After-Ms": "1500", "Retry-After": "9"}), 1.5),
+        (error(429, headers={"Retry-After": "soon"}), None),
+        (error(500), None),
+        (error(503, headers={"Retry-After": "3"}), 3),
+        (error(408), None),
+        (error(409), None),
+        (httpx2.Response(502, text="<html>bad gateway</html>"), None),
+        (httpx2.ConnectError("refused"), None),
+        (httpx2.ReadTimeout("slow"), None),
+        (httpx2.RemoteProtocolError("closed"), None),
+        (response(FOX, status="failed"), None),
+        (response(FOX | {"prompt": "  "}), None),
+    ],
+)
+async def test_passing_failure_is_transient(answer, wait):
+    """
+    Limits, timeouts, connections and the server's own failures may pass; Retry-After is kept, nothing is asked twice.
+    """
+    server = Server(answer)
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
+    writer = ChatGPT(model="gpt-5.5", api_key="sk-test", http_client=client)
+
+    with pytest.raises(Transient) as caught:
+        await writer.write(REQUEST, SDXL)
+    await writer.close()
+
+    assert caught.value.retry_after_s == wait
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx2.Response(200, text="<html>Welcome to the proxy</html>"),
+        httpx2.Response(200, text='{"output":'),
+        httpx2.Response(200, json={"ok": True}),
+        httpx2.Response(200, json=[1, 2]),
+    ],
+)
+async def test_answer_that_is_none_names_the_address(answer):
+    """
+    A page of a proxy in place of an answer says which setting to look at.
+    """
+    exc = await failure(answer)
+
+    assert isinstance(exc, Transient)
+    assert "OPENAI_BASE_URL" in exc.message
+
+
+async def test_silent_server_ends_in_time(monkeypatch):
+    """
+    A server that accepts and says nothing costs the total time at most, not the SDK's ten minutes.
+    """
+    monkeypatch.setattr(chatgpt, "TOTAL_S", 0.1)
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(Server(60.0)))
+    writer = ChatGPT(model="gpt-5.5", api_key="sk-test", http_client=client)
+
+    with pytest.raises(Transient, match="too long"):
+        await asyncio.wait_for(writer.write(REQUEST, SDXL), 5)
+
+    await writer.close()
+
+
+@pytest.mark.parametrize("answer", [error(429, code="insufficient_quota"), error(429, kind="insufficient_quota")])
+async def test_no_credit_is_permanent(answer):
+    """
+    An empty account is told apart from a limit: waiting does not fill it.
+    """
+    exc = await failure(answer)
+
+    assert isinstance(exc, QuotaExhausted)
+    assert not exc.retryable
+
+
+@pytest.mark.parametrize(
+    ("answer", "settings", "setting"),
+    [
+        (error(401, code="invalid_api_key"), {}, "OPENAI_API_KEY"),
+        (error(403), {}, "OPENAI_API_KEY"),
+        (error(404, code="model_not_found"), {}, "OPENAI_MODEL"),
+        (error(404), {}, "OPENAI_MODEL"),
+        (error(400, param="max_output_tokens", message="Too small"), {}, "about max_output_tokens: Too small."),
+        (error(401), {"azure_endpoint": "https://x.openai.azure.com", "api_key": "k"}, "OPENAI_API_KEY"),
+        (error(404), {"azure_endpoint": "https://x.openai.azure.com", "api_key": "k"}, "AZURE_OPENAI_ENDPOINT"),
+    ],
+)
+async def test_wrong_setting_is_named(answer, settings, setting):
+    """
+    A refused key, a missing model or a refused parameter ends the job with the setting to mend.
+    """
+    exc = await failure(answer, **settings)
+
+    assert isinstance(exc, Permanent)
+    assert setting in exc.message
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+async def test_compatible_server_without_responses_is_asked_by_chat(status):
+    """
+    A server that has only Chat Completions is found out once and asked that way from then on.
+    """
+    server = Server(httpx2.Response(status, text="not here"), completion(FOX), completion(OWL))
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
+    writer = ChatGPT(model="llama", base_url="http://localhost:11434/v1", http_client=client)
+
+    first, second = await writer.write(REQUEST, SDXL), await writer.write(REQUEST, SDXL)
+    await writer.close()
+
+    assert (first.prompt, second.prompt) == (FOX["prompt"], OWL["prompt"])
+    assert first.cost_usd == 0
+    paths = [request.url.path for request in server.requests]
+    assert paths == ["/v1/responses", "/v1/chat/completions", "/v1/chat/completions"]
+    body = server.bodies[1]
+    assert body["response_format"]["json_schema"]["strict"] is True
+    assert json.loads(body["messages"][1]["content"]) == {"theme": "foxes"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (completion(refusal="No."), ContentBlocked),
+        (completion(content="{", finish="content_filter"), ContentBlocked),
+        (completion(content='{"prompt": "a', finish="length"), Transient),
+        (completion(content="A fox!"), Transient),
+        ({"choices": []}, Transient),
+        (error(429, code="insufficient_quota"), QuotaExhausted),
+        (error(404), Permanent),
+    ],
+)
+async def test_failures_by_chat(answer, kind):
+    """
+    Refusal, filter, truncation and errors mean the same by Chat Completions.
+    """
+    exc = await failure(httpx2.Response(404, text="not here"), answer, base_url="http://localhost:1/v1")
+
+    assert type(exc) is kind
+
+
+async def test_missing_model_of_a_compatible_server_is_not_a_missing_route():
+    """
+    A 404 about the model is told as such, without a detour.
+    """
+    exc = await failure(error(404, code="model_not_found"), base_url="http://localhost:1/v1")
+
+    assert isinstance(exc, Permanent)
+    assert "OPENAI_MODEL" in exc.message

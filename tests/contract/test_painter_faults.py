@@ -1,0 +1,247 @@
+"""The painter's client against every fault that a socket can have, by a server that answers with raw bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+import json
+from contextlib import asynccontextmanager
+
+import pytest
+from PIL import Image
+
+from functions.adapters.painter import HttpPainter
+from functions.errors import AppError, Busy, ContentBlocked, Permanent, SettingsError, Unavailable
+from functions.models.painting import PaintRequest
+
+KEY = "test-key"
+PATIENCE_S = 10.0
+REQUEST = PaintRequest(
+    id="01JDZ0000000000000000000AA",
+    prompt="a zebra in the snow",
+    negative_prompt="",
+    model="plain",
+    width=64,
+    height=64,
+    steps=3,
+    guidance=4.0,
+    sampler="default",
+    seed=7,
+)
+
+
+def png(width=8, height=8):
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), "red").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+async def nothing(progress):
+    pass
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+
+
+def event(kind, **facts):
+    return f"event: {kind}\ndata: {json.dumps({'type': kind} | facts)}\n\n".encode()
+
+
+def completed(data=None):
+    encoded = base64.b64encode(png()).decode() if data is None else data
+    return event("image_generation.completed", b64_json=encoded, seed=7, sampler="ddim", model="plain", painting_ms=5)
+
+
+def reply(status, body=b"", kind="application/json", **headers):
+    more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    head = (
+        f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{more}Connection: close\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def refusal(status, code, **facts):
+    body = {"error": {"code": code, "message": "So it is", "type": "server_error", "param": None} | facts}
+    return reply(status, json.dumps(body).encode())
+
+
+@asynccontextmanager
+async def raw_server(answer, *, hang=False):
+    """A server that reads a request, sends these bytes, and closes or says no more."""
+    release = asyncio.Event()
+
+    async def handle(reader, writer):
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer)
+            await writer.drain()
+            if hang:
+                await release.wait()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        release.set()
+        server.close()
+        await server.wait_closed()
+
+
+async def answered(answer, *, hang=False, idle_timeout_s=PATIENCE_S):
+    """What painting raises, or the picture, when the server answers with these bytes."""
+    async with raw_server(answer, hang=hang) as url:
+        painter = HttpPainter(url=url, key=KEY, idle_timeout_s=idle_timeout_s)
+        try:
+            return await asyncio.wait_for(painter.paint(REQUEST, nothing), PATIENCE_S)
+        except AppError as exc:
+            return exc
+        finally:
+            await painter.close()
+
+
+async def test_whole_stream():
+    """
+    The raw server's good answer is understood, so that the bad ones below fail for their own reasons.
+    """
+    painted = await answered(HEAD + b": hello\n\n" + event("image_generation.progress", step=1) + completed())
+
+    assert painted.png == png()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        HEAD,
+        HEAD + event("image_generation.progress", step=1, steps=3, position=0, seconds_left=None),
+        HEAD + completed()[:200],
+        HEAD + b"data: {nonsense\n\n",
+        HEAD + b"data: [1, 2]\n\n",
+        HEAD + b"data: \xff\xfe\n\n",
+        HEAD + b"<html>hello</html>\n\n",
+        HEAD + event("image_generation.progress", step="many", steps=None, position=[], seconds_left="soon"),
+        HEAD + completed("not base64 at all"),
+        HEAD + completed(base64.b64encode(b"GIF89a").decode()),
+        HEAD + completed(base64.b64encode(png()[:-20]).decode()),
+        HEAD + completed(None).replace(b"b64_json", b"url"),
+        reply(200, b'{"created": 1, "data": []}'),
+        reply(200, b"<html>Welcome</html>", kind="text/html"),
+        reply(500),
+        reply(502, b"<html>bad gateway</html>", kind="text/html"),
+        reply(404, b"<html>no such app</html>", kind="text/html"),
+        refusal(500, "painting_failed", retryable=True),
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\nshort",
+        b"\x00\x01\x02 not http\r\n\r\n",
+        HEAD + event("error", error={"code": "painting_failed", "message": "It broke", "retryable": True}),
+        HEAD + event("error", error={"message": "It broke"}),
+        HEAD + event("error", error="odd"),
+    ],
+)
+async def test_broken_answer_is_unavailable(answer):
+    """
+    Garbage, half an answer, a gateway's page or a failed painting may pass: the job tries again.
+    """
+    exc = await answered(answer)
+
+    assert type(exc) is Unavailable
+
+
+@pytest.mark.parametrize(
+    ("answer", "wait"),
+    [
+        (reply(429, b"{}", Retry_After=7), 7),
+        (reply(503, b"<html>waking</html>", kind="text/html", Retry_After=30), 30),
+        (refusal(503, "starting"), None),
+        (HEAD + event("error", error={"code": "shutting_down", "message": "Ending", "retryable": True}), None),
+    ],
+)
+async def test_full_or_waking_is_busy(answer, wait):
+    """
+    Full, waking and shutting down, as a status or inside the stream, wait against the deadline.
+    """
+    exc = await answered(answer)
+
+    assert type(exc) is Busy
+    assert exc.retry_after_s == wait
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (refusal(422, "content_blocked"), ContentBlocked),
+        (HEAD + event("error", error={"code": "content_blocked", "message": "No"}), ContentBlocked),
+        (refusal(401, "invalid_api_key"), Permanent),
+        (refusal(403, "forbidden"), Permanent),
+        (refusal(400, "invalid_value", param="steps"), Permanent),
+        (refusal(410, "cancelled"), Permanent),
+        (HEAD + event("error", error={"code": "x", "message": "No", "type": "y", "param": "seed"}), Permanent),
+    ],
+)
+async def test_answer_that_no_repeat_changes(answer, kind):
+    """
+    Blocked content, a wrong key and a wrong parameter end the picture at once, in the stream too.
+    """
+    exc = await answered(answer)
+
+    assert type(exc) is kind
+
+
+@pytest.mark.parametrize("answer", [b"", HEAD, HEAD + event("image_generation.progress", step=1), reply(200, b"")[:-3]])
+async def test_server_that_falls_silent(answer):
+    """
+    A connection on which nothing comes is given up after the idle timeout.
+    """
+    exc = await answered(answer, hang=True, idle_timeout_s=0.2)
+
+    assert type(exc) is Unavailable
+
+
+async def test_nobody_listens():
+    """
+    A refused connection is unavailable, names the setting, and is not ready.
+    """
+    painter = HttpPainter(url="http://127.0.0.1:1", key=KEY)
+
+    with pytest.raises(Unavailable, match="INFERENCE_URL"):
+        await painter.paint(REQUEST, nothing)
+    with pytest.raises(Unavailable):
+        await painter.profile()
+    assert not await painter.ready(wait_s=0.1)
+    await painter.close()
+
+
+async def test_no_address():
+    """
+    Without INFERENCE_URL the sentence says so.
+    """
+    painter = HttpPainter(url="", key=KEY)
+
+    with pytest.raises(SettingsError, match="INFERENCE_URL"):
+        await painter.paint(REQUEST, nothing)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"object": "list", "data": []}',
+        b'{"object": "list", "data": [{"id": "x", "object": "model"}]}',
+        b'{"object": "list", "data": [{"id": "x", "profile": {"width": "wide"}}]}',
+        b'{"data": 3}',
+        b"[]",
+        b"hello",
+    ],
+)
+async def test_profile_that_is_none(body):
+    """
+    A server that tells no profile, or nonsense, is unavailable rather than a crash.
+    """
+    async with raw_server(reply(200, body)) as url:
+        painter = HttpPainter(url=url, key=KEY)
+        with pytest.raises(Unavailable):
+            await painter.profile()
+        await painter.close()

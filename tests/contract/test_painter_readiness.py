@@ -1,0 +1,127 @@
+"""What the painter's client says of a service that loads, cannot load, or is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from functions.adapters.painter import HttpPainter
+from functions.errors import Busy, Permanent
+from tests.contract.painting_service import KEY, PATIENCE_S, REQUEST, nothing, serving, until
+from tests.inference.engines import PROFILE, FakeEngine
+
+
+@pytest.fixture
+def engine():
+    return FakeEngine()
+
+
+@pytest.fixture
+async def painter(engine):
+    with serving(engine) as url:
+        painter = HttpPainter(url=url, key=KEY)
+        assert await painter.ready(wait_s=PATIENCE_S)
+        yield painter
+        await painter.close()
+
+
+async def test_loading_model_is_busy_then_ready():
+    """
+    While the model loads, painting and profile say busy, and readiness waits for the end of it.
+    """
+    loaded = threading.Event()
+
+    class SlowEngine(FakeEngine):
+        def setup(self):
+            loaded.wait(PATIENCE_S)
+            return PROFILE
+
+    with serving(SlowEngine()) as url:
+        painter = HttpPainter(url=url, key=KEY)
+        with pytest.raises(Busy):
+            await painter.paint(REQUEST, nothing)
+        with pytest.raises(Busy):
+            await painter.profile()
+        assert not await painter.ready(wait_s=0)
+
+        threading.Timer(0.2, loaded.set).start()
+
+        assert await painter.ready(wait_s=PATIENCE_S)
+        await painter.close()
+
+
+async def test_model_that_cannot_be_loaded_is_busy():
+    """
+    A service without its model waits out the job's deadline like a waking one, and says why.
+    """
+
+    class BrokenEngine(FakeEngine):
+        def setup(self):
+            raise OSError("no such folder")
+
+    with serving(BrokenEngine()) as url:
+        painter = HttpPainter(url=url, key=KEY)
+
+        async def told():
+            try:
+                await painter.paint(REQUEST, nothing)
+            except Busy as exc:
+                return exc.message
+            return ""
+
+        deadline = time.monotonic() + PATIENCE_S
+        while "no such folder" not in (message := await told()):
+            assert time.monotonic() < deadline, message
+        await painter.close()
+
+
+async def test_wrong_key_is_named(engine):
+    """
+    A refused key ends the job with the setting to mend, for painting and for the profile.
+    """
+    with serving(engine) as url:
+        painter = HttpPainter(url=url, key="wrong")
+        for call in (painter.paint(REQUEST, nothing), painter.profile()):
+            with pytest.raises(Permanent, match="INFERENCE_KEY"):
+                await call
+        await painter.close()
+
+
+async def test_profile_of_the_served_model(painter):
+    """
+    The profile comes field by field from GET /v1/models.
+    """
+    profile = await painter.profile()
+
+    assert (profile.model, profile.revision, profile.width, profile.steps) == ("plain", "r1", 64, 4)
+    assert profile.samplers == ("default", "euler", "lcm")
+    assert profile.vocabulary == ("fox", "snow")
+
+
+async def test_cancel_ends_the_painting(painter, engine):
+    """
+    A cancelled request stops being painted, and its caller is told.
+    """
+    engine.gate.clear()
+    painting = asyncio.create_task(painter.paint(REQUEST, nothing))
+    await until(engine.started.is_set)
+
+    await painter.cancel(REQUEST.id)
+
+    with pytest.raises(Permanent, match="cancelled"):
+        await asyncio.wait_for(painting, PATIENCE_S)
+    assert engine.painted == []
+
+
+async def test_cancel_is_best_effort(painter):
+    """
+    Cancelling what nobody asked for, or where nobody listens, is a normal return.
+    """
+    nobody = HttpPainter(url="http://127.0.0.1:1", key=KEY)
+
+    await painter.cancel("unheard-of")
+    await nobody.cancel("unheard-of")
+    await nobody.close()
