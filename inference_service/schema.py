@@ -107,19 +107,20 @@ def parse(body: bytes) -> GenerationRequest:
         raise BadField("The body must be a JSON object; this is not JSON.") from None
     if not isinstance(data, dict):
         raise BadField("The body must be a JSON object.")
+    known = GenerationRequest.model_fields
+    # An unknown field comes first: a misspelt name explains the missing one.
+    for name in data:
+        if name not in known:
+            shown = name[:60].encode("utf-8", "replace").decode()  # JSON can escape what UTF-8 cannot hold
+            raise BadField(f"There is no field `{shown}`; the fields are {', '.join(known)}.", param=shown)
     try:
         return GenerationRequest.model_validate(data)
     except ValidationError as exc:
-        # An unknown field comes first: a misspelt name explains the missing one.
-        errors = sorted(exc.errors(include_input=False), key=lambda error: error["type"] != "extra_forbidden")
-        raise _bad_field(errors[0]) from None
+        raise _bad_field(exc.errors(include_input=False)[0]) from None
 
 
 def _bad_field(error: ErrorDetails) -> BadField:
     name = str(error["loc"][0])
-    if error["type"] == "extra_forbidden":
-        known = ", ".join(GenerationRequest.model_fields)
-        return BadField(f"There is no field `{name[:60]}`; the fields are {known}.", param=name[:60])
     if error["type"] == "missing":
         return BadField(f"The field `{name}` is missing.", param=name)
     return BadField(f"`{name}` must be {EXPECTED.get(name, 'a text')}.", param=name)

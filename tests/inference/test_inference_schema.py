@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inference_service import schema
 from inference_service.errors import BadField, UnknownModel
@@ -99,6 +101,7 @@ def test_fields_that_steer_only_openais_models_change_nothing():
         ({"sampler": "pndm"}, "sampler", "default, euler, lcm"),
         ({"sampler": 1}, "sampler", "text"),
         ({"cfg": 7}, "cfg", "no field `cfg`"),
+        ({"\ud800": 7}, "?", "no field `?`"),
     ],
 )
 def test_a_wrong_field_is_named_with_what_it_must_be(body, param, words):
@@ -165,3 +168,24 @@ def test_the_digest_is_of_what_changes_the_pictures():
     assert asked.digest == ordered(steps=5, stream=True, partial_images=2, user="someone").digest
     assert asked.digest != ordered(steps=6).digest
     assert asked.digest != ordered(steps=5, output_format="webp").digest
+
+
+ODD = [None, True, 0, -1, 2.5, 1e308, float("nan"), 10**30, "", "\x00", "\ud800", "auto", "64x64", "png", [], [1], {}]
+
+
+@given(
+    body=st.dictionaries(st.sampled_from([*schema.GenerationRequest.model_fields, "zzz"]), st.sampled_from(ODD)),
+    end=st.integers(0, 12),
+)
+def test_nothing_but_an_order_or_a_refusal_comes_out(body, end):
+    """
+    Whatever the body holds, and wherever it is cut, the answer is an order or a sentence about a field.
+    """
+    raw = json.dumps(body).encode()
+
+    for text in (raw, raw[:-end]):
+        try:
+            sentence = str(schema.order(schema.parse(text), PROFILE, SETTINGS).size)
+        except BadField as refused:
+            sentence = refused.message
+        assert sentence.encode()
