@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,6 +11,8 @@ from functions.policy.vocabulary import HOW, nearby
 from functions.policy.words import forms, root, words
 from functions.profiles import english, starter
 from functions.profiles.composing import composing
+
+MOODS = re.compile(r"face|cat\b|monkey|\w+ \w+ \w+")
 
 
 @dataclass
@@ -53,8 +56,13 @@ class Theme:
 
 @cache
 def thing_phrases() -> dict[tuple[str, ...], str]:
-    """The roots of every thing's name → the name; faces are left out, since their names are whole sentences."""
-    names = (thing for group, things in starter().things.items() if group != "faces" for thing in things)
+    """The roots of every thing's name → the name; moods ("weary cat", "face with spiral eyes") are left out."""
+    names = (
+        thing
+        for group, things in starter().things.items()
+        for thing in things
+        if group != "faces" or not MOODS.search(thing)
+    )
     return {tuple(root(word) for word in words(name)): name for name in names}
 
 

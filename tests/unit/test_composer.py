@@ -89,6 +89,7 @@ def test_cozy_food_in_winter():
         ("A castle by the sea", {"castle"}),
         ("hot dogs", {"hot dog"}),
         ("polar bears on the moon", {"polar bear"}),
+        ("A lonely robot", {"robot"}),
         ("A lighthouse", {"castle", "sailboat"}),
     ],
 )
