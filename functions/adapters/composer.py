@@ -87,7 +87,7 @@ def from_lists(theme: Theme, style: Style, avoid: Sequence[str], profile: ModelP
     kinds = [name for name, group in composing().groups.items() if things[0] in group.homes][:1]
     return Draft(
         prompt=prompt,
-        title=capital(told.removeprefix("a ").removeprefix("an "))[:MAX_TITLE],
+        title=capital(told if len(things) > 1 else told.removeprefix("a ").removeprefix("an "))[:MAX_TITLE],
         alt_text=f"{capital(manner)} {told}.",
         tags=tidy_tags([*things, *kinds, *([setting] if setting else theme.colours[:1]), style.tag]),
     )
