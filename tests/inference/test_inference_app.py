@@ -1,4 +1,4 @@
-"""The routes over a fake engine: who may call, shapes, errors, queue, joining and cancelling."""
+"""The routes over a fake engine: who may call, shapes, errors, models that fail."""
 
 from __future__ import annotations
 
@@ -6,52 +6,14 @@ import base64
 import io
 import json
 import logging
-import threading
-from concurrent.futures import Future, ThreadPoolExecutor
 
-import pytest
 from PIL import Image
 
 from inference_service.engine import EngineBroken
 from inference_service.errors import OutOfMemory
+from tests.inference.asking import ask, events, status_of
 from tests.inference.conftest import KEY, PATH, until
 from tests.inference.engines import PROFILE, FakeEngine
-
-
-@pytest.fixture
-def held(client, engine):
-    """A client whose engine waits at its first step, on a request named `first`."""
-    engine.gate.clear()
-    pool = ThreadPoolExecutor(8)
-    client.first = later(pool, client, "first")
-    client.pool = pool
-    until(engine.started.is_set)
-    yield client
-    engine.gate.set()
-    pool.shutdown()
-
-
-def ask(client, name=None, **body):
-    headers = {"X-Request-Id": name} if name else {}
-    return client.post(PATH, json={"prompt": "a fox", "seed": 7, **body}, headers=headers)
-
-
-def later(pool, client, name=None, **body) -> Future:
-    """The same on a thread of its own; a client is not shared between threads."""
-    other = client.application.test_client()
-    other.environ_base.update(client.environ_base)
-    return pool.submit(ask, other, name, **body)
-
-
-def events(answer):
-    """The events of a finished stream, as (name, data)."""
-    blocks = [block for block in answer.get_data(as_text=True).split("\n\n") if block and not block.startswith(":")]
-    pairs = [block.split("\n", 1) for block in blocks]
-    return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in pairs]
-
-
-def status_of(client, name):
-    return client.get(f"{PATH}/{name}").json
 
 
 def test_a_picture_comes_with_all_that_is_known_of_it(client):
@@ -104,22 +66,6 @@ def test_a_stream_ends_with_the_completed_picture(client):
     assert completed["painting_ms"] == 12
     assert completed["usage"]["total_tokens"] == 2
     assert {name for name, _ in events(told)[:-1]} <= {"image_generation.progress"}
-
-
-def test_progress_tells_steps_position_and_time(held, engine):
-    """
-    A waiting request says how many are before it, a painting one how far it is.
-    """
-    second = later(held.pool, held, "second", stream=True)
-    until(lambda: held.get("/readyz").json["waiting"] == 1)
-    until(lambda: status_of(held, "second")["seconds_left"] is not None)  # once the first has made a step
-
-    waiting = status_of(held, "second")
-    engine.gate.set()
-    answer = second.result()
-
-    assert (waiting["status"], waiting["position"], waiting["step"], waiting["steps"]) == ("queued", 1, 0, 4)
-    assert events(answer)[-1][0] == "image_generation.completed"
 
 
 def test_without_a_key_only_health_answers(make_client, engine):
@@ -184,92 +130,6 @@ def test_models_carry_the_profile(client):
     assert models["data"][0]["profile"] == json.loads(json.dumps(PROFILE.to_json()))
 
 
-def test_a_full_queue_refuses_with_a_time(make_client, engine):
-    """
-    With the queue full a request gets 429 with Retry-After, readiness says so, and health answers still.
-    """
-    client = make_client(engine, queue_limit=1)
-    engine.gate.clear()
-    with ThreadPoolExecutor(4) as pool:
-        asked = [later(pool, client)]
-        until(engine.started.is_set)
-        asked.append(later(pool, client))
-        until(lambda: client.get("/readyz").status_code == 503)
-
-        refused = ask(client)
-        ready = client.get("/readyz")
-        alive = client.get("/healthz")
-        engine.gate.set()
-        finished = [one.result().status_code for one in asked]
-
-    assert refused.status_code == 429
-    assert refused.json["error"]["code"] == "queue_full"
-    assert refused.json["error"]["retryable"] is True
-    assert 1 <= int(refused.headers["Retry-After"]) <= 120
-    assert "x-should-retry" not in refused.headers
-    assert (ready.json["status"], ready.json["accepts"]) == ("busy", False)
-    assert alive.status_code == 200
-    assert finished == [200, 200]
-
-
-def test_callers_that_join_cannot_take_every_thread(make_client, engine):
-    """
-    However many callers repeat one request, threads for health remain.
-    """
-    client = make_client(engine, queue_limit=0)
-    engine.gate.clear()
-    with ThreadPoolExecutor(16) as pool:
-        asked = [later(pool, client, "one") for _ in range(12)]
-        until(lambda: sum(one.done() for one in asked) == 3)
-        engine.gate.set()
-        codes = sorted(one.result().status_code for one in asked)
-
-    assert codes == [200] * 9 + [429] * 3
-
-
-def test_the_same_id_and_body_join_the_running_request(held, engine):
-    """
-    A repeat of a running request is painted once and answered twice.
-    """
-    repeat = later(held.pool, held, "first", stream=True)
-    other = ask(held, "first", seed=8)
-
-    engine.gate.set()
-    answers = [held.first.result().json["data"][0]["b64_json"], events(repeat.result())[-1][1]["b64_json"]]
-
-    assert answers[0] == answers[1]
-    assert engine.painted == [7]
-    assert (other.status_code, other.json["error"]["code"]) == (422, "request_id_reused")
-
-
-def test_a_finished_picture_is_kept_for_its_id(client, engine):
-    """
-    A repeat after the end gets the same picture, drawn seed included, without painting; so does a GET.
-    """
-    first = client.post(PATH, json={"prompt": "a fox"}, headers={"Idempotency-Key": "one"})
-
-    repeat = client.post(PATH, json={"prompt": "a fox"}, headers={"X-Request-Id": "one"})
-    found = status_of(client, "one")
-
-    assert repeat.json["data"] == first.json["data"] == found["result"]["data"]
-    assert found["status"] == "succeeded"
-    assert len(engine.painted) == 1
-    assert first.headers["X-Request-Id"] == "one"
-
-
-def test_a_kept_picture_is_forgotten_after_its_time(make_client, engine):
-    """
-    After the keeping time the same id paints again.
-    """
-    client = make_client(engine, keep_finished_s=0.0)
-
-    ask(client, "one")
-    until(lambda: client.get(f"{PATH}/one").status_code == 404)
-    ask(client, "one")
-
-    assert engine.painted == [7, 7]
-
-
 def test_a_failed_request_is_painted_anew(client, engine, caplog):
     """
     An error of the model is one sentence, without the prompt in the log, and the next try succeeds.
@@ -315,51 +175,6 @@ def test_a_broken_device_asks_for_a_restart(client, engine):
     assert (lost.status_code, lost.json["error"]["code"]) == (503, "model_failed")
     assert (refused.status_code, refused.json["error"]["code"]) == (503, "model_failed")
     assert client.get("/readyz").json["status"] == "failed"
-
-
-def test_delete_cancels_for_everybody(held, engine):
-    """
-    A cancelled request ends at its next step, its callers are told, and its id is free.
-    """
-    gone = held.delete(f"{PATH}/first")
-    answer = held.first.result()
-
-    assert gone.status_code == 204
-    assert (answer.status_code, answer.json["error"]["code"]) == (410, "cancelled")
-    assert held.get(f"{PATH}/first").status_code == 404
-    until(lambda: held.get("/readyz").json["status"] == "ready")
-    engine.gate.set()
-    assert ask(held, "first").status_code == 200
-    assert engine.painted == [7]
-
-
-def test_a_waiting_request_can_be_cancelled(held):
-    """
-    A request that still waits leaves the queue at once.
-    """
-    second = later(held.pool, held, "second", stream=True)
-    until(lambda: held.get("/readyz").json["waiting"] == 1)
-
-    held.delete(f"{PATH}/second")
-
-    name, data = events(second.result())[-1]
-    assert (name, data["error"]["code"]) == ("error", "cancelled")
-    assert held.get("/readyz").json["waiting"] == 0
-
-
-def test_a_stream_closed_by_its_caller_frees_the_place(client, engine):
-    """
-    Closing the stream abandons the request, also before its first byte was read.
-    """
-    engine.gate.clear()
-    answers = [client.post(PATH, json={"prompt": "a fox", "stream": True}) for _ in range(2)]
-    until(lambda: client.get("/readyz").json["waiting"] == 1)
-
-    for answer in answers:
-        answer.close()
-
-    until(lambda: client.get("/readyz").json["status"] == "ready")
-    assert engine.painted == []
 
 
 def test_a_blocked_picture_is_told_and_the_others_come(client, engine):
@@ -424,27 +239,6 @@ def test_a_model_that_cannot_load_says_why(make_client):
     assert (refused.status_code, refused.json["error"]["code"]) == (503, "model_failed")
     assert refused.json["error"]["message"].endswith("MODEL_ID names ./nothing, which holds no diffusers model.")
     assert client.get("/healthz").status_code == 200
-
-
-def test_draining_finishes_what_is_painted_and_sends_the_rest_away(held, engine):
-    """
-    On a farewell the running picture is finished, waiting requests and new ones get 503.
-    """
-    from inference_service.app import studio_of
-
-    second = later(held.pool, held)
-    until(lambda: held.get("/readyz").json["waiting"] == 1)
-    farewell = threading.Thread(target=studio_of(held.application).drain, args=(20.0,))
-    farewell.start()
-
-    sent_away = second.result()
-    new = ask(held)
-    engine.gate.set()
-    farewell.join()
-
-    assert (sent_away.status_code, sent_away.json["error"]["code"]) == (503, "shutting_down")
-    assert new.status_code == 503
-    assert held.first.result().status_code == 200
 
 
 def test_metrics_count_what_happened(client):

@@ -3,96 +3,23 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import io
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import openai
 import pytest
 from PIL import Image
 
 from tests.inference.conftest import KEY, PATH, until
+from tests.inference.servers import ROOT, Server, serving
 
-ROOT = Path(__file__).parents[2]
 SLOW = {"prompt": "a fox", "steps": 50, "size": "256x256"}  # some seconds on any CPU
-
-
-@dataclass
-class Server:
-    port: int
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def get(self, route: str, method: str = "GET") -> tuple[int, bytes]:
-        request = urllib.request.Request(self.url + route, method=method, headers={"Authorization": f"Bearer {KEY}"})
-        try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
-
-    def state(self) -> str:
-        return json.loads(self.get("/readyz")[1])["status"]
-
-    def metric(self, name: str) -> float:
-        lines = self.get("/metrics")[1].decode().splitlines()
-        return float(next(line.split()[-1] for line in lines if line.startswith(name)))
-
-    def send(self, body: dict[str, object], **headers: str) -> socket.socket:
-        """Ask on a bare socket, which a test can hang up."""
-        data = json.dumps(body).encode()
-        lines = {
-            "Host": "test",
-            "Authorization": f"Bearer {KEY}",
-            "Content-Type": "application/json",
-            "Content-Length": str(len(data)),
-            **headers,
-        }
-        head = f"POST {PATH} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
-        connection.sendall(head.encode() + b"\r\n" + data)
-        return connection
-
-
-@contextlib.contextmanager
-def serving(log: Path, **settings: str) -> Iterator[Server]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "-c", "inference_service/gunicorn.conf.py"]
-    environment = {**os.environ, "INFERENCE_KEY": KEY, "PORT": str(port), "DEVICE": "cpu", **settings}
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-    server = Server(port, process, log)
-    try:
-
-        def answers() -> bool:
-            assert process.poll() is None, log.read_text()
-            with contextlib.suppress(OSError):
-                return server.get("/readyz")[0] == 200
-            return False
-
-        until(answers, seconds=120)
-        yield server
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
 
 
 @pytest.fixture(scope="module")
