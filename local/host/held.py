@@ -56,7 +56,9 @@ class Held:
 
     async def _renew(self) -> None:
         while True:
-            await asyncio.sleep(self._redelivery_s / 2)
+            # Often enough that a message whose host dies never comes back much before its time: whoever works on
+            # it may hold a lock for nearly as long.
+            await asyncio.sleep(self._redelivery_s / 4)
             async with self._turn:
                 try:
                     await self._hide(self._redelivery_s)
