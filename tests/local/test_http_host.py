@@ -2,116 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from dataclasses import dataclass
-from typing import Any
-
-import aiohttp
 import azure.functions as func
 import pytest
-import yarl
-from multidict import CIMultiDictProxy
 
 from local.host import http
-from local.host.dashboard import dashboard
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostError, HostSettings
 from local.host.index import index
-
-ORIGIN = "http://dashboard.example"
-
-
-def sample_app() -> func.FunctionApp:
-    """A new app, since functions can be read from one only once."""
-    app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
-
-    @app.route(route="images/{id}", methods=["GET", "DELETE"])
-    async def one_image(req: func.HttpRequest) -> func.HttpResponse:
-        facts = {
-            "id": req.route_params["id"],
-            "q": req.params.get("q"),
-            "key": req.headers.get("X-API-Key"),
-            "url": req.url,
-        }
-        return func.HttpResponse(json.dumps(facts), mimetype="application/json", headers={"X-Seen": "yes"})
-
-    @app.route(route="images/bulk", methods=["POST"])
-    async def bulk(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
-        return func.HttpResponse(f"{context.function_name} {len(req.get_body())}", status_code=202)
-
-    @app.route(route="threaded", methods=["GET"])
-    def threaded(req: func.HttpRequest) -> str:
-        return "from a thread"
-
-    @app.route(route="nothing", methods=["POST"])
-    async def nothing(req: func.HttpRequest) -> None:
-        return None
-
-    @app.route(route="broken", methods=["GET"])
-    async def broken(req: func.HttpRequest) -> func.HttpResponse:
-        raise RuntimeError("the secret is 1234")
-
-    @app.route(route="slow", methods=["GET"])
-    async def slow(req: func.HttpRequest) -> func.HttpResponse:
-        await asyncio.sleep(60)
-        return func.HttpResponse()
-
-    @app.route(route="cookies", methods=["GET"])
-    async def cookies(req: func.HttpRequest) -> func.HttpResponse:
-        response = func.HttpResponse("")
-        response.headers.add("Set-Cookie", "a=1")
-        response.headers.add("Set-Cookie", "b=2")
-        return response
-
-    return app
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: CIMultiDictProxy[str]
-    text: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-
-class Browser:
-    """Asks and reads the whole answer."""
-
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self.session = session
-
-    async def ask(self, method: str, path: str, **options: Any) -> Answer:
-        url = yarl.URL(path, encoded=True)
-        async with self.session.request(method, url, **options) as response:
-            return Answer(response.status, response.headers, await response.text())
-
-
-@pytest.fixture
-async def client(tmp_path):
-    """A browser's view of a host that serves the sample app and a built dashboard."""
-    dist = tmp_path / "dist"
-    (dist / "assets").mkdir(parents=True)
-    (dist / "index.html").write_text("<meta content=\"img-src %IMG_ORIGIN%; connect-src 'self' %API_ORIGIN%\">")
-    (dist / "assets" / "app-1a2b.js").write_text("1")
-    (dist / "icon.svg").write_text("<svg/>")
-    (tmp_path / "secret.txt").write_text("no")
-    options = HostOptions(
-        state=tmp_path / "state",
-        origins=[ORIGIN],
-        grace_s=1,
-        pages=dashboard(dist, prefix="api", image_origin="http://127.0.0.1:10000"),
-    )
-    host = Host(index(sample_app(), {}), HostSettings(function_timeout_s=0.5), options, {})
-    serving = asyncio.create_task(host.serve())
-    await asyncio.wait_for(host.started.wait(), 10)
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
-        yield Browser(session)
-    host.stop()
-    await asyncio.wait_for(serving, 10)
+from tests.local.http_bench import ORIGIN, Answer, sample_app
 
 
 def shape_of(response: Answer) -> dict:
@@ -227,48 +125,6 @@ async def test_other_origins(client, origin, allowed):
 
     assert (preflight.status == 200) is allowed
     assert (plain.headers.get("access-control-allow-origin") == origin) is allowed
-
-
-async def test_the_dashboard_is_served(client):
-    """
-    The page has its origins written in and is always asked for anew; what has a hash in its name is kept.
-    """
-    page = await client.ask("GET", "/")
-    config = await client.ask("GET", "/config.json")
-    script = await client.ask("GET", "/assets/app-1a2b.js")
-    icon = await client.ask("GET", "/icon.svg")
-    outside = await client.ask("GET", "/..%2fsecret.txt")
-
-    html = page.text
-    assert "img-src http://127.0.0.1:10000;" in html
-    assert "%" not in html
-    assert page.headers["cache-control"] == "no-cache"
-    assert page.headers["x-frame-options"] == "DENY"
-    assert config.json == {"api": "/api"}
-    assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert icon.headers["cache-control"] == "no-cache"
-    assert outside.status == 404
-
-
-async def test_a_dashboard_that_is_not_built(tmp_path):
-    """
-    The page says what to do.
-    """
-    options = HostOptions(state=tmp_path, pages=dashboard(tmp_path / "dist", prefix="api", image_origin=""))
-    host = Host(index(sample_app(), {}), HostSettings(), options, {})
-    serving = asyncio.create_task(host.serve())
-    await asyncio.wait_for(host.started.wait(), 10)
-
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
-        page = await Browser(session).ask("GET", "/")
-        text = page.text
-        missing = await Browser(session).ask("GET", "/assets/app.js")
-
-    assert page.status == 503
-    assert "make run" in text
-    assert missing.status == 404
-    host.stop()
-    await serving
 
 
 async def test_a_port_in_use(tmp_path, client):

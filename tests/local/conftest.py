@@ -1,0 +1,66 @@
+"""Fixtures of the local run's tests."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from local.host.dashboard import dashboard
+from local.host.host import Host, HostOptions
+from local.host.host_json import HostSettings
+from local.host.index import index
+from local.setup import work
+from tests.local.http_bench import ORIGIN, Browser, sample_app
+from tests.local.queue_bench import Bench
+
+
+@pytest.fixture
+async def client(tmp_path):
+    """A browser's view of a host that serves the sample app and a built dashboard."""
+    dist = tmp_path / "dist"
+    (dist / "assets").mkdir(parents=True)
+    (dist / "index.html").write_text("<meta content=\"img-src %IMG_ORIGIN%; connect-src 'self' %API_ORIGIN%\">")
+    (dist / "assets" / "app-1a2b.js").write_text("1")
+    (dist / "icon.svg").write_text("<svg/>")
+    (tmp_path / "secret.txt").write_text("no")
+    options = HostOptions(
+        state=tmp_path / "state",
+        origins=[ORIGIN],
+        grace_s=1,
+        pages=dashboard(dist, prefix="api", image_origin="http://127.0.0.1:10000"),
+    )
+    host = Host(index(sample_app(), {}), HostSettings(function_timeout_s=0.5), options, {})
+    serving = asyncio.create_task(host.serve())
+    await asyncio.wait_for(host.started.wait(), 10)
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
+        yield Browser(session)
+    host.stop()
+    await asyncio.wait_for(serving, 10)
+
+
+@pytest.fixture
+async def bench(storage, tmp_path):
+    bench = Bench(storage, tmp_path)
+    yield bench
+    await bench.stop()
+    await bench.service.close()
+
+
+@pytest.fixture
+def tools(tmp_path, monkeypatch):
+    """A PATH of our own: `tools(name, script)` puts a command there."""
+    folder = tmp_path / "tools"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    monkeypatch.setattr(work, "LOG", tmp_path / "logs" / "setup.log")
+
+    def add(name: str, script: str) -> Path:
+        path = folder / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        return path
+
+    return add

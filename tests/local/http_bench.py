@@ -1,0 +1,83 @@
+"""A sample app for the host, and a client that reads whole answers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import azure.functions as func
+import yarl
+from multidict import CIMultiDictProxy
+
+ORIGIN = "http://dashboard.example"
+
+
+def sample_app() -> func.FunctionApp:
+    """A new app, since functions can be read from one only once."""
+    app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+    @app.route(route="images/{id}", methods=["GET", "DELETE"])
+    async def one_image(req: func.HttpRequest) -> func.HttpResponse:
+        facts = {
+            "id": req.route_params["id"],
+            "q": req.params.get("q"),
+            "key": req.headers.get("X-API-Key"),
+            "url": req.url,
+        }
+        return func.HttpResponse(json.dumps(facts), mimetype="application/json", headers={"X-Seen": "yes"})
+
+    @app.route(route="images/bulk", methods=["POST"])
+    async def bulk(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
+        return func.HttpResponse(f"{context.function_name} {len(req.get_body())}", status_code=202)
+
+    @app.route(route="threaded", methods=["GET"])
+    def threaded(req: func.HttpRequest) -> str:
+        return "from a thread"
+
+    @app.route(route="nothing", methods=["POST"])
+    async def nothing(req: func.HttpRequest) -> None:
+        return None
+
+    @app.route(route="broken", methods=["GET"])
+    async def broken(req: func.HttpRequest) -> func.HttpResponse:
+        raise RuntimeError("the secret is 1234")
+
+    @app.route(route="slow", methods=["GET"])
+    async def slow(req: func.HttpRequest) -> func.HttpResponse:
+        await asyncio.sleep(60)
+        return func.HttpResponse()
+
+    @app.route(route="cookies", methods=["GET"])
+    async def cookies(req: func.HttpRequest) -> func.HttpResponse:
+        response = func.HttpResponse("")
+        response.headers.add("Set-Cookie", "a=1")
+        response.headers.add("Set-Cookie", "b=2")
+        return response
+
+    return app
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: CIMultiDictProxy[str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Browser:
+    """Asks and reads the whole answer."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self.session = session
+
+    async def ask(self, method: str, path: str, **options: Any) -> Answer:
+        url = yarl.URL(path, encoded=True)
+        async with self.session.request(method, url, **options) as response:
+            return Answer(response.status, response.headers, await response.text())

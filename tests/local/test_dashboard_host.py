@@ -1,0 +1,55 @@
+"""The built dashboard, served by the local host."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+
+from local.host.dashboard import dashboard
+from local.host.host import Host, HostOptions
+from local.host.host_json import HostSettings
+from local.host.index import index
+from tests.local.http_bench import Browser, sample_app
+
+
+async def test_the_dashboard_is_served(client):
+    """
+    The page has its origins written in and is always asked for anew; what has a hash in its name is kept.
+    """
+    page = await client.ask("GET", "/")
+    config = await client.ask("GET", "/config.json")
+    script = await client.ask("GET", "/assets/app-1a2b.js")
+    icon = await client.ask("GET", "/icon.svg")
+    outside = await client.ask("GET", "/..%2fsecret.txt")
+
+    html = page.text
+    assert "img-src http://127.0.0.1:10000;" in html
+    assert "%" not in html
+    assert page.headers["cache-control"] == "no-cache"
+    assert page.headers["x-frame-options"] == "DENY"
+    assert config.json == {"api": "/api"}
+    assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert icon.headers["cache-control"] == "no-cache"
+    assert outside.status == 404
+
+
+async def test_a_dashboard_that_is_not_built(tmp_path):
+    """
+    The page says what to do.
+    """
+    options = HostOptions(state=tmp_path, pages=dashboard(tmp_path / "dist", prefix="api", image_origin=""))
+    host = Host(index(sample_app(), {}), HostSettings(), options, {})
+    serving = asyncio.create_task(host.serve())
+    await asyncio.wait_for(host.started.wait(), 10)
+
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
+        page = await Browser(session).ask("GET", "/")
+        text = page.text
+        missing = await Browser(session).ask("GET", "/assets/app.js")
+
+    assert page.status == 503
+    assert "make run" in text
+    assert missing.status == 404
+    host.stop()
+    await serving
