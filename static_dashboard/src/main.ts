@@ -1,9 +1,13 @@
-// The key leaves the address before anything else reads it, the router included.
-import { key } from './session/first';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { place } from './route/place.svelte';
+import { adoptKey } from './session/key';
 import { Session } from './session/session.svelte';
 import './style/index.css';
+
+// The key leaves the address before anything reads a route from it.
+const key = adoptKey(location, history, localStorage);
+place.follow();
 
 async function settings(): Promise<{ api: string }> {
   try {

@@ -4,11 +4,11 @@ import { shown, filterOf } from '../src/activity/shown';
 import { nextPollMs } from '../src/library/poll';
 import { told, trouble } from '../src/words/errors';
 import { formTrouble } from '../src/words/fields';
-import { about, canRetry, left, stage } from '../src/words/jobs';
+import { about, canRetry, left, stage, usual } from '../src/words/jobs';
 import { bytes, counted, dollars, listed, total } from '../src/words/numbers';
 import { ago, ahead, dayParts, distance, lasting, localDay } from '../src/words/time';
 import { daysLeft } from '../src/trash/days';
-import { job } from './picture';
+import { job, picture } from './picture';
 
 const now = new Date('2026-11-24T12:00:00Z');
 
@@ -70,6 +70,22 @@ describe('jobs', () => {
     expect(stage(job({ position: 3 }), now)).toBe('Waiting, 3 before it');
     expect(stage(job({ not_before: '2026-11-24T12:05:00Z' }), now)).toBe('Tries again in 5 min');
     expect(stage(job({ status: 'painting', cancel_requested: true }), now)).toBe('Stopping');
+  });
+
+  it('are estimated by what a picture usually takes, until the painter says', () => {
+    const pictures = [1, 2, 3].map((seed) => ({ id: String(seed), seed, state: seed === 1 ? ('stored' as const) : ('pending' as const), reason: '' }));
+
+    expect(left(job({ status: 'painting', pictures }), 2)).toBe('about 4 s left');
+    expect(left(job({ position: 4 }), 2)).toBe('about 10 s left');
+    expect(left(job(), null)).toBe('');
+    expect(left(job({ status: 'succeeded' }), 2)).toBe('');
+  });
+
+  it('learn what a picture usually takes from the latest ones', () => {
+    const took = (painting_ms: number) => picture({ id: String(painting_ms), timings: { ...picture({ id: '' }).timings, painting_ms } });
+
+    expect(usual([took(2000), took(90_000), took(1000)])).toBe(2);
+    expect(usual([])).toBeNull();
   });
 
   it('say that the painter is still waking', () => {

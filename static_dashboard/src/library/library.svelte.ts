@@ -3,7 +3,7 @@ import type { Changes, Job, Picture, PicturePatch, Schedule } from '../api/types
 import { ApiError } from '../api/errors';
 import type { Session } from '../session/session.svelte';
 import { PictureList } from './list.svelte';
-import { isOpen } from '../words/jobs';
+import { isOpen, usual } from '../words/jobs';
 import { nextPollMs } from './poll';
 import { keepUrls } from './urls';
 
@@ -31,12 +31,18 @@ export class Library {
   private misses = 0;
   private running = false;
   private readonly wanted = new Set<string>();
+  private readonly saving = new Map<string, Promise<Picture>>();
 
   constructor(private readonly session: Session) {}
 
   readonly open = $derived.by(() =>
     [...this.jobs.values()].filter(isOpen).sort((a, b) => (a.created_at < b.created_at ? -1 : 1)),
   );
+
+  /** Seconds that a picture usually takes, as far as the pictures that are here tell. */
+  get usualS(): number | null {
+    return usual(this.lists.get('q:')?.items ?? []);
+  }
 
   /** The list of a query; it stays the same object while it is among the last few asked for. */
   list(q: string, trash = false): PictureList {
@@ -123,6 +129,8 @@ export class Library {
     if (pictures.length === 0) return;
     this.version += 1;
     const now = Date.now();
+    // What is just being changed here is shown as changed; its own answer is on the way.
+    pictures = pictures.filter((picture) => !this.saving.has(picture.id));
     for (const picture of pictures) this.known.set(picture.id, keepUrls(this.known.get(picture.id), picture, now));
     for (const id of [...this.known.keys()].slice(0, -KNOWN)) this.known.delete(id);
     for (const list of this.lists.values()) list.notice(pictures);
@@ -147,24 +155,33 @@ export class Library {
 
   /** Changes a picture at once and tells the service; what it refuses is taken back. */
   async change(picture: Picture, patch: PicturePatch): Promise<Picture> {
+    const { id } = picture;
     this.show({ ...picture, ...optimistic(picture, patch) });
+    // One after the other, each with the version that the one before left.
+    const before = this.saving.get(id) ?? Promise.resolve(picture);
+    const saving = before.catch(() => picture).then((latest) => this.save(latest, patch));
+    this.saving.set(id, saving);
     try {
-      return this.show(await this.save(picture, patch));
+      const saved = await saving;
+      if (this.saving.get(id) === saving) this.show(saved);
+      return saved;
     } catch (error) {
-      this.show(picture);
+      if (this.saving.get(id) === saving) this.show(await before.catch(() => picture));
       throw error;
+    } finally {
+      if (this.saving.get(id) === saving) this.saving.delete(id);
     }
   }
 
-  private async save(picture: Picture, patch: PicturePatch): Promise<Picture> {
+  private async save(latest: Picture, patch: PicturePatch): Promise<Picture> {
     const api = this.session.api;
     try {
-      return await api.patchPicture(picture.id, picture.etag, patch);
+      return await api.patchPicture(latest.id, latest.etag, patch);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 412) throw error;
       // Somebody else saved meanwhile.  The patch sets values outright, so it goes onto the newer version.
-      const newer = await api.picture(picture.id);
-      return await api.patchPicture(picture.id, newer.etag, patch);
+      const newer = await api.picture(latest.id);
+      return await api.patchPicture(latest.id, newer.etag, patch);
     }
   }
 

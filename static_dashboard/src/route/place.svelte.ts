@@ -2,9 +2,11 @@ import { format, parse, type Route } from './route';
 
 /** The one current route, kept in step with the address. */
 class Place {
-  route = $state.raw<Route>(parse(location.hash));
+  route = $state.raw<Route>(parse(''));
 
-  constructor() {
+  /** Reads the address now and whenever it changes; before that, nothing looks at it. */
+  follow(): void {
+    this.read();
     window.addEventListener('hashchange', () => this.read());
     window.addEventListener('popstate', () => this.read());
   }

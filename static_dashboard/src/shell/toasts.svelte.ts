@@ -12,6 +12,8 @@ const MOST = 3;
 /** Short messages at the foot of the page; their time stands still while somebody points at them. */
 export class Toasts {
   shown = $state<Toast[]>([]);
+  /** How many places show messages, one above the other: only the topmost does. */
+  places = $state(0);
   private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
   private next = 1;
 

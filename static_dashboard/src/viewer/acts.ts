@@ -9,10 +9,14 @@ export interface Moves {
   /** Shows another picture of the list. */
   onmove: (id: string) => void;
   onclose: (id: string) => void;
+  /** Whether this picture is still the one that is looked at: much may happen while an answer is on its way. */
+  looksAt: (id: string) => boolean;
+  /** Whether the viewer is still open. */
+  isOpen: () => boolean;
 }
 
 /** What a person does with one picture, with its words.  Whatever fails is told, and nothing is thrown. */
-export function pictureActs({ library, session, toasts }: App, list: () => PictureList, { onmove, onclose }: Moves) {
+export function pictureActs({ library, session, toasts }: App, list: () => PictureList, { onmove, onclose, looksAt, isOpen }: Moves) {
   async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
     try {
       return await action();
@@ -30,6 +34,7 @@ export function pictureActs({ library, session, toasts }: App, list: () => Pictu
       return true;
     });
     if (done !== true) return false;
+    if (!looksAt(picture.id)) return true;
     if (next === null) onclose(picture.id);
     else onmove(next);
     return true;
@@ -37,11 +42,11 @@ export function pictureActs({ library, session, toasts }: App, list: () => Pictu
 
   return {
     change: (picture: Picture, patch: PicturePatch) => attempt(() => library.change(picture, patch)),
-    trash: async (picture: Picture, stillOpen: () => boolean) => {
+    trash: async (picture: Picture) => {
       if (!(await leave(picture, () => library.trash(picture.id)))) return;
       toasts.say('Moved to the trash.', async () => {
         await attempt(() => library.restore(picture.id));
-        if (stillOpen()) onmove(picture.id);
+        if (isOpen()) onmove(picture.id);
       });
     },
     restore: async (picture: Picture) => {

@@ -9,7 +9,8 @@ export async function download(api: Api, picture: Picture, clean: boolean): Prom
     return;
   }
   try {
-    const response = await fetch(picture.original_url);
+    // Not from the cache: what an <img> put there lacks the header that lets a page read it.
+    const response = await fetch(picture.original_url, { cache: 'no-store' });
     if (!response.ok) throw new Error(String(response.status));
     saveBlob(await response.blob(), fileName(picture));
   } catch {

@@ -1,4 +1,4 @@
-import type { Job, JobStatus } from '../api/types';
+import type { Job, JobStatus, Picture } from '../api/types';
 import { ahead, lasting } from './time';
 
 const ENDED: readonly JobStatus[] = ['succeeded', 'failed', 'blocked', 'cancelled', 'skipped'];
@@ -51,10 +51,29 @@ export function stage(job: Job, now: Date): string {
   return name;
 }
 
-/** "12 s left", or nothing while nobody knows. */
-export function left(job: Job): string {
+/**
+ * "12 s left", or nothing while nobody knows.
+ *
+ * The painter knows best.  Until it has said something, what one picture usually takes tells about how long.
+ */
+export function left(job: Job, usualS: number | null = null): string {
+  if (!isOpen(job) || job.cancel_requested || job.kind !== 'generation') return '';
   const seconds = job.progress.seconds_left;
-  return seconds === null || !isOpen(job) ? '' : `${lasting(seconds)} left`;
+  if (seconds !== null) return `${lasting(seconds)} left`;
+  const waits = job.status === 'queued' && (job.failures > 0 || job.progress.note !== '');
+  if (usualS === null || waits) return '';
+  const own = job.pictures.filter(({ state }) => state === 'pending').length || (job.request?.options.count ?? 1);
+  return `about ${lasting(Math.max(1, (own + (job.position ?? 0)) * usualS))} left`;
+}
+
+/** Seconds that a picture usually takes: the median of the latest; null while there are none. */
+export function usual(pictures: readonly Picture[]): number | null {
+  const times = pictures
+    .slice(0, 9)
+    .map(({ timings }) => timings.painting_ms / 1000)
+    .filter((seconds) => seconds > 0)
+    .sort((a, b) => a - b);
+  return times[Math.floor(times.length / 2)] ?? null;
 }
 
 /** What a job is about: its theme, or what a library job does. */

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '../src/api/errors';
+import type { Picture, PicturePatch } from '../src/api/types';
+import { Library } from '../src/library/library.svelte';
+import type { Session } from '../src/session/session.svelte';
+import { picture } from './picture';
+
+/** A service with one picture, which answers when it is told to. */
+function service(first: Picture) {
+  let kept = first;
+  const patches: { etag: string; patch: PicturePatch }[] = [];
+  const api = {
+    pictures: async () => ({ items: [kept], next_cursor: null }),
+    picture: async () => kept,
+    patchPicture: async (_: string, etag: string, patch: PicturePatch) => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      patches.push({ etag, patch });
+      if (etag !== kept.etag) throw new ApiError(412, 'stale', 'Somebody saved a newer version.', false);
+      kept = { ...kept, ...patch, etag: String(Number(kept.etag) + 1) } as Picture;
+      return kept;
+    },
+  };
+  return {
+    library: new Library({ api, asking: false } as unknown as Session),
+    patches,
+    saveElsewhere: (change: Partial<Picture>) => (kept = { ...kept, ...change, etag: String(Number(kept.etag) + 1) }),
+    refuse: () => (api.patchPicture = () => Promise.reject(new ApiError(403, 'forbidden', 'Your role does not allow this.', false))),
+    get kept() {
+      return kept;
+    },
+  };
+}
+
+async function shown(library: Library) {
+  const list = library.list('');
+  await list.reload();
+  return { now: () => list.items[0] as Picture };
+}
+
+describe('changing a picture', () => {
+  it('shows at once and keeps two quick changes, each on the version of the one before', async () => {
+    const here = service(picture({ id: 'A' }));
+    const list = await shown(here.library);
+
+    const first = here.library.change(list.now(), { favourite: true });
+    const second = here.library.change(list.now(), { rating: 4 });
+    const before = list.now();
+    await Promise.all([first, second]);
+
+    expect(before).toMatchObject({ favourite: true, rating: 4 });
+    expect(here.patches.map(({ etag }) => etag)).toEqual(['1', '2']);
+    expect(list.now()).toMatchObject({ favourite: true, rating: 4, etag: '3' });
+  });
+
+  it('goes onto the newer version when somebody else saved first', async () => {
+    const here = service(picture({ id: 'A' }));
+    const list = await shown(here.library);
+    here.saveElsewhere({ title: 'Theirs' });
+
+    await here.library.change(list.now(), { rating: 2 });
+
+    expect(list.now()).toMatchObject({ title: 'Theirs', rating: 2 });
+  });
+
+  it('is taken back when the service refuses it', async () => {
+    const here = service(picture({ id: 'A', rating: 1 }));
+    const list = await shown(here.library);
+    here.refuse();
+
+    const changing = here.library.change(list.now(), { rating: 5 });
+    const before = list.now().rating;
+
+    await expect(changing).rejects.toThrow('Your role does not allow this.');
+    expect([before, list.now().rating]).toEqual([5, 1]);
+  });
+
+  it('is not undone on screen by an older state that the feed still tells', async () => {
+    const here = service(picture({ id: 'A' }));
+    const list = await shown(here.library);
+
+    const changing = here.library.change(list.now(), { rating: 5 });
+    here.library.notePictures([picture({ id: 'A', rating: 0 })]);
+    const during = list.now().rating;
+    await changing;
+
+    expect(during).toBe(5);
+  });
+});

@@ -1,0 +1,99 @@
+"""One running Auto-Image-Gen for all browser tests, and a Chromium page for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from local.setup.browser import find_chromium
+from local.setup.node import DASHBOARD, build_dashboard
+from tests.azurite import azurite_met
+from tests.browser.stack import Stack
+from tests.requirements_met import require
+
+# Containers run as root, where Chromium has no sandbox; nothing here looks at foreign pages.
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESKTOP = {"width": 1440, "height": 900}
+
+expect.set_options(timeout=10_000)
+
+NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Everything real, started once: it paints its first twelve pictures while the tests begin."""
+    azurite_met()
+    built = (DASHBOARD / "node_modules" / "vite").exists()
+    require(built, "The dashboard's packages", "run `make test`, which installs them")
+    build_dashboard()
+    with Stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running
+
+
+# Not for the session: while Playwright's own loop runs in this thread, no asynchronous test could.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = find_chromium()
+    require(chromium, "Chromium", "run `make test`, which installs it, or name one: CHROMIUM=/path/to/chromium")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Makes pages, each of a visitor of its own, and fails a test whose page complained about itself."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def listen(page: Page) -> None:
+        def on_console(message: ConsoleMessage) -> None:
+            # Chromium reports every refused request here, also those that a test is about.
+            if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+                complaints.append(message.text)
+
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("response", lambda response: response.status >= 500 and complaints.append(response.url))
+
+    def make(url: str = "", **options: object) -> Page:
+        settings = {"viewport": DESKTOP, "timezone_id": "Europe/Berlin", "locale": "en-GB"} | options
+        context = browser.new_context(**settings)
+        contexts.append(context)
+        page = context.new_page()
+        listen(page)
+        if url:
+            page.goto(url)
+            expect(page.locator("main, dialog").first).to_be_attached()
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def page(new_page: NewPage, stack: Stack) -> Page:
+    """The dashboard as the one URL opens it, signed in."""
+    return new_page(stack.url)

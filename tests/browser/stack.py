@@ -1,0 +1,151 @@
+"""Auto-Image-Gen as one command starts it, for the browser to look at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from local.run.kept import any_free_port
+
+ROOT = Path(__file__).parents[2]
+START_LIMIT_S = 180.0
+STOP_LIMIT_S = 30.0
+T = TypeVar("T")
+READY = re.compile(r"Auto-Image-Gen is ready: (\S+)")
+
+
+class Stack:
+    """`make run`, as soon as everything is installed: its first start, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = ""  # with the key in its fragment
+        self.reader_key = secrets.token_urlsafe(24)
+        self._log = folder / "run.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def origin(self) -> str:
+        return self.url.partition("#")[0].rstrip("/")
+
+    @property
+    def key(self) -> str:
+        return self.url.partition("#key=")[2]
+
+    def start(self) -> None:
+        """Start every part and wait until they say that they are ready."""
+        # Nothing of the machine's own settings: no paid account, no other database.
+        env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "OMP_NUM_THREADS")}
+        reader = hashlib.sha256(self.reader_key.encode()).hexdigest()
+        env |= {
+            "LOCAL_DIR": str(self.folder / "kept"),
+            "PORT": str(any_free_port()),
+            "LIBRARY_TIMEZONE": "Europe/Berlin",
+            "API_KEYS": f"visitor:reader:{reader}",
+            # An .env of the machine's owner must not reach the tests either.
+            "OPENAI_API_KEY": "",
+            "AZURE_OPENAI_ENDPOINT": "",
+            "OPENAI_BASE_URL": "",
+            "COSMOS_ENDPOINT": "",
+            "INFERENCE_URL": "",
+            "MODEL_ID": "starter",
+        }
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "local.run"],
+                cwd=ROOT,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self.url = until(self._said_url, START_LIMIT_S)
+
+    def stop(self) -> None:
+        """As Ctrl-C does."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(STOP_LIMIT_S)
+
+    def api(self, method: str, path: str, body: Any = None, *, key: str | None = None, **query: Any) -> Any:
+        """The JSON answer to one call; an error answer fails the test with its own sentence."""
+        search = f"?{urllib.parse.urlencode(query)}" if query else ""
+        request = urllib.request.Request(
+            f"{self.origin}/api/{path}{search}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {key or self.key}", "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                text = response.read()
+        except urllib.error.HTTPError as exc:
+            with exc:
+                raise AssertionError(f"{method} {path}: {exc.code} {exc.read().decode()}") from None
+        return json.loads(text) if text else None
+
+    def pictures(self, q: str = "") -> list[dict[str, Any]]:
+        """What a search finds, newest first."""
+        return list(self.api("GET", "images", q=q, limit=200)["items"])
+
+    def painted(self, theme: str, *, count: int = 1, limit_s: float = 120.0) -> list[dict[str, Any]]:
+        """Pictures of a theme, once they are painted."""
+        job = self.api("POST", "jobs", {"theme": theme, "options": {"count": count}})
+        done = until(lambda: self._ended(job["id"]), limit_s)
+        assert done["status"] == "succeeded", done
+        return [self.api("GET", f"images/{picture['id']}") for picture in done["pictures"]]
+
+    def wait_for_pictures(self, count: int, limit_s: float = 180.0) -> None:
+        """Until the library has so many; on a first start, twelve are on their way."""
+        until(lambda: len(self.pictures()) >= count, limit_s)
+
+    def _ended(self, job_id: str) -> dict[str, Any] | None:
+        job: dict[str, Any] = self.api("GET", f"jobs/{job_id}")
+        return job if job["finished_at"] else None
+
+    def _said_url(self) -> str | None:
+        said = self._log.read_text(encoding="utf-8", errors="replace")
+        assert self._process is not None
+        assert self._process.poll() is None, f"The local run ended early:\n{said[-4000:]}"
+        found = READY.search(said)
+        return found[1] if found else None
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+
+
+def until(ask: Callable[[], T | None], limit_s: float) -> T:
+    """What is asked for, as soon as there is something; a test fails when its time is over."""
+    deadline = time.monotonic() + limit_s
+    while True:
+        answer = ask()
+        if answer:
+            return answer
+        assert time.monotonic() < deadline, f"It took longer than {limit_s:g} s."
+        time.sleep(0.2)

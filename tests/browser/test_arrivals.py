@@ -1,0 +1,95 @@
+"""The first picture appears; what is being painted shows, and arrives by itself."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.stack import Stack
+
+MINUTES = 60_000
+FIRST_PICTURES = 12
+
+
+def tiles(page: Page):
+    return page.locator("a[data-id]")
+
+
+def test_first_pictures_appear_without_anyone_doing_anything(page: Page):
+    """
+    A first start paints twelve pictures, and the open page shows each as it comes.
+    """
+    expect(tiles(page).first).to_be_visible(timeout=3 * MINUTES)
+    first = tiles(page).last.locator("img")
+
+    expect(tiles(page)).to_have_count(FIRST_PICTURES, timeout=4 * MINUTES)
+
+    assert first.evaluate("image => image.complete && image.naturalWidth === 256")
+    expect(page.get_by_role("status").filter(has_text=re.compile(r"^12$"))).to_be_visible()
+
+
+def test_key_leaves_the_address_before_anything_is_shown(new_page: NewPage, stack: Stack):
+    """
+    The address's key signs in, stays in the browser, and is in no address afterwards.
+    """
+    page = new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(stack.url)
+    expect(tiles(page).first).to_be_visible(timeout=3 * MINUTES)
+    page.reload()
+    expect(tiles(page).first).to_be_visible()
+
+    assert "key=" not in page.url
+    # The fragment of the first address never leaves the browser.
+    assert not [url for url in asked if stack.key in url.partition("#")[0]]
+
+
+def test_job_shows_its_stage_and_seconds_and_its_picture_develops(page: Page, stack: Stack):
+    """
+    A job that starts elsewhere shows up in the strip, and its picture arrives on top of the open page.
+    """
+    stack.wait_for_pictures(FIRST_PICTURES)
+    known = {picture["id"] for picture in stack.pictures()}
+    expect(tiles(page).first).to_be_visible()
+
+    job = stack.api("POST", "jobs", {"theme": "a fox in a forest", "options": {"count": 3}})
+    strip = page.get_by_role("region", name="Now")
+    running = strip.get_by_role("listitem").filter(has_text="a fox in a forest")
+
+    # A page that looks only every half minute takes no notice at once; coming back to it does.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(running).to_be_visible()
+    expect(running).to_contain_text(re.compile(r"Painting \d of 3"), timeout=MINUTES)
+    expect(running).to_contain_text(re.compile(r"\d+ s left"), timeout=MINUTES)
+    expect(running).to_have_count(0, timeout=2 * MINUTES)
+    newest = tiles(page).first.get_attribute("data-id")
+
+    assert newest not in known
+    assert newest in {picture["id"] for picture in stack.api("GET", f"jobs/{job['id']}")["pictures"]}
+
+
+def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage, stack: Stack):
+    """
+    What is on screen stays where it is; a button says how many are new.
+    """
+    stack.wait_for_pictures(FIRST_PICTURES)
+    page = new_page(stack.url, viewport={"width": 390, "height": 500})
+    expect(tiles(page).first).to_be_visible()
+    page.mouse.wheel(0, 500)
+    page.wait_for_function("window.scrollY > 300")
+    looked_at = tiles(page).nth(6)
+    before = looked_at.get_attribute("data-id"), looked_at.bounding_box()
+
+    (arrived,) = stack.painted("a lemon at sunset")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    new = page.get_by_role("button", name="1 new")
+    expect(new).to_be_visible()
+    after = page.locator(f"[data-id='{before[0]}']").bounding_box()
+    new.click()
+
+    assert after == before[1]
+    expect(page.locator(f"[data-id='{arrived['id']}']")).to_be_in_viewport()

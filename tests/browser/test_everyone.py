@@ -1,0 +1,192 @@
+"""What holds on every page: signing in, phones, keys, faults, and the page's own security policy."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.stack import Stack
+
+PLACES = ["/pictures", "/create", "/schedules", "/schedules/new", "/activity", "/trash", "/nowhere"]
+
+
+def test_without_a_key_the_page_asks_for_one(new_page: NewPage, stack: Stack):
+    """
+    A wrong key gets a sentence, the right one opens the library.
+    """
+    page = new_page(f"{stack.origin}/")
+    key = page.get_by_label("API key")
+    key.fill("not-a-key")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("does not know this key")
+
+    key.fill(stack.key)
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.locator("a[data-id]").first).to_be_visible()
+
+
+def test_key_that_stops_working_asks_again_and_loses_nothing(page: Page, stack: Stack):
+    """
+    Behind the question stays what somebody was typing.
+    """
+    page.keyboard.press("n")
+    page.get_by_role("textbox", name="Theme").fill("do not lose me")
+    page.route("**/api/prompts", lambda route: route.fulfill(status=401, json={"error": {"code": "unauthorized"}}))
+    page.get_by_role("button", name="Write the prompt").click()
+    expect(page.get_by_text("Your key is no longer accepted.")).to_be_visible()
+    page.unroute("**/api/prompts")
+
+    page.get_by_label("API key").fill(stack.key)
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.get_by_role("textbox", name="Theme")).to_have_value("do not lose me")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_phone_shows_every_page_without_scrolling_sideways(new_page: NewPage, stack: Stack, place: str):
+    """
+    At 390 px everything fits, and the five pages are within a thumb's reach.
+    """
+    page = new_page(f"{stack.url}&{place}", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    expect(page.get_by_role("heading", level=1)).to_be_attached()
+    page.wait_for_load_state("networkidle")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for name in ("Pictures", "Create", "Schedules", "Activity", "Trash"):
+        box = page.get_by_role("navigation", name="Main").get_by_role("link", name=name).bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        assert box["y"] > 700
+
+
+def test_keyboard_alone_gets_everywhere(page: Page):
+    """
+    One tab stop holds the whole gallery; arrows move in it, Enter opens, Esc comes back.
+    """
+    first = page.locator("a[data-id]").first
+    expect(first).to_be_visible()
+    page.get_by_role("textbox", name="Search pictures").focus()
+    for _ in range(15):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.hasAttribute('data-id')"):
+            break
+    expect(first).to_be_focused()
+
+    page.keyboard.press("ArrowRight")
+    second = page.evaluate("document.activeElement.dataset.id")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.locator(f"a[data-id='{second}']")).to_be_focused()
+
+
+def test_single_keys_stay_letters_while_somebody_types(page: Page):
+    """
+    No shortcut fires from a text field.
+    """
+    search = page.get_by_role("textbox", name="Search pictures")
+    search.click()
+    page.keyboard.type("snap?")
+
+    expect(search).to_have_value("snap?")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_question_mark_shows_the_keys(page: Page):
+    """
+    All shortcuts are listed by `?`, and Esc closes the list.
+    """
+    expect(page.locator("a[data-id]").first).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Move to the trash")
+
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+
+
+def test_offline_says_so_and_recovers(page: Page):
+    """
+    While nothing answers, what is there stays, a banner says from when it is, and it goes by itself.
+    """
+    expect(page.locator("a[data-id]").first).to_be_visible()
+    page.context.set_offline(True)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_text("Auto-Image-Gen does not answer.")).to_be_visible()
+    expect(page.locator("a[data-id]").first).to_be_visible()
+
+    page.context.set_offline(False)
+
+    expect(page.get_by_text("Auto-Image-Gen does not answer.")).to_be_hidden()
+
+
+def test_failing_service_says_what_is_safe(page: Page):
+    """
+    An error names what happened, what is safe and what to do, and trying again works.
+    """
+    answer = {"error": {"code": "unavailable", "message": "The catalog does not answer.", "retryable": True}}
+    page.route("**/api/jobs?*", lambda route: route.fulfill(status=429, json=answer))
+    page.keyboard.press("a")
+    expect(page.get_by_text("The catalog does not answer.")).to_be_visible()
+    expect(page.get_by_text("Jobs go on without this page. Try again in a moment.")).to_be_visible()
+    page.unroute("**/api/jobs?*")
+
+    page.get_by_role("button", name="Try again").click()
+
+    expect(page.get_by_role("main").get_by_role("listitem").first).to_be_visible()
+
+
+def test_page_has_a_policy_that_lets_nothing_foreign_in(page: Page):
+    """
+    The origins are written in, scripts and styles come from the page's own, and text can't become markup.
+    """
+    policy = page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content")
+
+    assert policy is not None
+    assert "%" not in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "require-trusted-types-for 'script'" in policy
+
+
+def test_reader_of_a_screen_hears_where_one_is(page: Page):
+    """
+    Landmarks, one heading of the first level, a title for each page; the focus moves to the new page.
+    """
+    for name in ("Schedules", "Activity", "Trash", "Create"):
+        page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
+        heading = page.get_by_role("main").get_by_role("heading", level=1)
+        expect(heading).to_have_text(name)
+        expect(page).to_have_title(re.compile(f"{name} · Auto-Image-Gen$"))
+
+
+def test_colours_follow_the_system_or_the_choice(new_page: NewPage, stack: Stack):
+    """
+    Dark where the system is dark, until somebody chooses otherwise; the choice stays.
+    """
+    page = new_page(stack.url, color_scheme="dark")
+    background = "getComputedStyle(document.documentElement).backgroundColor"
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(background) == "rgb(15, 17, 18)"
+
+    page.get_by_role("button", name=re.compile("^Colours as the system")).click()
+    assert page.evaluate(background) == "rgb(247, 247, 244)"
+    page.reload()
+
+    assert page.evaluate(background) == "rgb(247, 247, 244)"
+
+
+def test_nothing_moves_for_those_who_asked_for_that(new_page: NewPage, stack: Stack):
+    """
+    Under reduced motion every animation and transition takes no time.
+    """
+    page = new_page(stack.url, reduced_motion="reduce")
+    expect(page.locator("a[data-id]").first).to_be_visible()
+
+    durations = page.evaluate("document.getAnimations().map(one => one.effect.getComputedTiming().duration)")
+    assert all(duration == 0 for duration in durations)

@@ -1,0 +1,109 @@
+"""Search finds a picture, says what it cannot find, and keeps its state in the address."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def owl(stack: Stack):
+    """A picture that nothing else in the library looks like."""
+    (picture,) = stack.painted("an owl with a violin")
+    kept = {"etag": picture["etag"], "title": "The owl of Zanzibar", "tags": ["owl", "night music"], "rating": 4}
+    return stack.api("PATCH", f"images/{picture['id']}", kept)
+
+
+def tiles(page: Page):
+    return page.locator("a[data-id]")
+
+
+def test_search_finds_it(page: Page, owl):
+    """
+    Words and fields become chips, only what matches stays, and the address holds the search.
+    """
+    expect(tiles(page).first).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type('zanzibar tag:"night music" rating:>3')
+    page.keyboard.press("Enter")
+
+    expect(tiles(page)).to_have_count(1)
+    expect(tiles(page)).to_have_attribute("data-id", owl["id"])
+    expect(page.get_by_role("button", name="Remove zanzibar")).to_be_visible()
+    expect(page.get_by_role("button", name='Remove tag:"night music"')).to_be_visible()
+
+    page.reload()
+    expect(tiles(page)).to_have_count(1)
+    assert "zanzibar" in page.url
+
+
+def test_search_follows_what_is_typed(page: Page, owl):
+    """
+    Results come while one types, without Enter.
+    """
+    page.get_by_role("textbox", name="Search pictures").fill("zanzib")
+    expect(page.get_by_text("Nothing found.")).to_be_visible()
+
+    page.get_by_role("textbox", name="Search pictures").fill("zanzibar")
+
+    expect(tiles(page)).to_have_count(1)
+
+
+def test_nothing_found_says_what_to_drop(page: Page, owl):
+    """
+    A search without results offers the same search with less in it.
+    """
+    search = page.get_by_role("textbox", name="Search pictures")
+    search.fill("zanzibar tag:nowhere")
+    search.press("Enter")
+
+    expect(page.get_by_text("Nothing found.")).to_be_visible()
+    page.get_by_role("button", name="without tag:nowhere").click()
+
+    expect(tiles(page)).to_have_count(1)
+
+
+def test_chip_goes_back_into_the_line_and_away(page: Page, owl):
+    """
+    Backspace takes the last chip up for editing; clearing shows the whole library again.
+    """
+    search = page.get_by_role("textbox", name="Search pictures")
+    search.fill("zanzibar")
+    search.press("Enter")
+    expect(tiles(page)).to_have_count(1)
+
+    search.press("Backspace")
+    expect(search).to_have_value("zanzibar")
+    page.get_by_role("button", name="Clear the search").click()
+
+    expect(tiles(page).nth(5)).to_be_visible()
+
+
+def test_search_that_cannot_be_read_says_why(page: Page):
+    """
+    The server's own sentence names the part that is wrong.
+    """
+    search = page.get_by_role("textbox", name="Search pictures")
+    search.fill("rating:many")
+    search.press("Enter")
+
+    expect(page.get_by_text("This search can’t be read.")).to_be_visible()
+    expect(page.get_by_text("“rating:many” is no number or range")).to_be_visible()
+
+
+def test_new_picture_joins_the_search_that_it_matches(page: Page, stack: Stack, owl):
+    """
+    A search stays live: what is painted and matches appears, what does not match stays out.
+    """
+    search = page.get_by_role("textbox", name="Search pictures")
+    search.fill("accordion")
+    search.press("Enter")
+    expect(page.get_by_text("Nothing found.")).to_be_visible()
+
+    stack.painted("a lemon on a beach")
+    stack.painted("an accordion on a beach")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(tiles(page)).to_have_count(1)
