@@ -75,7 +75,7 @@ def test_killed_at_each_step_a_job_finishes_once(new_host, storage, azurite, gat
         "OPENAI_BASE_URL": gates.chatgpt.url,
         "OPENAI_API_KEY": "none of the tests' business",
         "LEASE_SECONDS": "2",
-        "LOCAL_REDELIVERY_SECONDS": "3",
+        "LOCAL_REDELIVERY_SECONDS": "5",
     }
     host = new_host(**env)
     first = host.call("POST", "jobs", {"theme": "foxes", "options": {"count": PICTURES, "steps": STEPS}})
