@@ -1,0 +1,83 @@
+"""Parts that go away and come back: jobs wait or say why, nothing is lost, nothing is doubled."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+
+import pytest
+
+from tests.azurite import AzuriteServer, free_ports
+from tests.e2e.parts import FunctionHost, until
+
+pytestmark = pytest.mark.azurite
+
+JOBS = 4
+QUICK = {"steps": 2}
+
+
+@pytest.fixture
+def own_azurite(azurite, tmp_path):
+    """A storage of this test's own, which it may stop."""
+    with AzuriteServer(tmp_path / "azurite") as server:
+        yield server
+
+
+def submit(host: FunctionHost, theme: str) -> str:
+    answer = host.call("POST", "jobs", {"theme": theme, "options": QUICK}, Idempotency_Key=theme)
+    return answer["id"]
+
+
+def pictures_of(host: FunctionHost, job_id: str) -> list[str]:
+    return [image["id"] for image in host.call("GET", f"images?q=job:{job_id}")["items"]]
+
+
+def test_storage_that_stops_under_load_and_comes_back(new_host, own_azurite):
+    """Jobs under way when Azurite stops finish once when it is back."""
+    host = new_host(AzureWebJobsStorage=own_azurite.connection_string, LEASE_SECONDS="5", LOCAL_REDELIVERY_SECONDS="10")
+    ids = [submit(host, f"an owl, number {number}") for number in range(JOBS)]
+    until(lambda: host.call("GET", f"jobs/{ids[0]}")["status"] != "queued", what="work to begin")
+
+    own_azurite.stop()
+    down_for = time.monotonic() + 3
+    until(lambda: time.monotonic() > down_for, what="three seconds without storage")
+    own_azurite.start()
+
+    for job_id in ids:
+        job = host.finished(job_id, timeout_s=180)
+        assert job["status"] == "succeeded", job["reason"]
+        assert len(pictures_of(host, job_id)) == 1
+
+
+def test_a_painter_that_is_down_keeps_the_job_waiting_with_a_reason(new_host, inference):
+    """And a person can cancel what waits."""
+    (nobody,) = free_ports(1)
+    host = new_host(INFERENCE_URL=f"http://127.0.0.1:{nobody}", READY_WAIT_SECONDS="1")
+    job_id = submit(host, "an owl")
+
+    def waiting() -> dict | None:
+        job = host.call("GET", f"jobs/{job_id}")
+        return job if job["reason"] else None
+
+    job = until(waiting, what="a reason")
+
+    assert (job["status"], job["failures"]) == ("queued", 0)
+    assert "painter" in job["reason"]["message"]
+    assert host.call("POST", f"jobs/{job_id}/cancel")["status"] == "cancelled"
+
+
+def test_a_catalog_that_is_locked_for_a_while_costs_nothing(new_host, tmp_path):
+    """Another program holds the SQLite file for some seconds in the middle of a job."""
+    host = new_host()
+    job_id = submit(host, "an owl")
+    until(lambda: host.call("GET", f"jobs/{job_id}")["status"] != "queued", what="work to begin")
+
+    with sqlite3.connect(tmp_path / "catalog.sqlite", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        until_later = time.monotonic() + 2
+        until(lambda: time.monotonic() > until_later, what="two seconds of a locked file")
+        other.execute("ROLLBACK")
+    other.close()
+
+    assert host.finished(job_id)["status"] == "succeeded"
+    assert len(pictures_of(host, job_id)) == 1

@@ -1,0 +1,191 @@
+"""Jobs at work: leases, cancel, progress, retry, and neighbours of one schedule."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from functions.errors import (
+    Conflict,
+    NotFound,
+    Permanent,
+)
+from functions.models.job import Job, Message, Status
+from functions.models.prompt import PromptSource, WrittenPrompt
+from functions.models.schedule import CronTiming, ScheduleDraft
+from functions.services import jobs, schedules
+from functions.services.run_job import fail_poisoned, run_job
+from tests.fakes import FakePainter
+from tests.services.working import ANNA, ask, deliver, held_run, images, latest, until
+
+
+async def test_a_job_at_work_is_left_alone(world, clock):
+    """A doubled message meets the live lease."""
+    job, task = await held_run(world, clock)
+
+    await run_job(world, Message(job_id=job.id, attempt=1))
+
+    assert len(world.painter.calls) == 1
+    world.painter.hold.set()
+    await task
+    assert len(await images(world)) == 2
+
+
+async def test_cancel_stops_a_running_job_at_its_next_step(world, clock):
+    """The painter is told, nothing is stored, and a second cancel has nothing left."""
+    job, task = await held_run(world, clock)
+
+    asked = await jobs.cancel(world, job.id)
+    clock.advance(3)
+    world.painter.hold.set()
+    await task
+
+    ended = await latest(world, job)
+    assert asked.cancel_requested
+    assert (ended.status, await images(world)) == (Status.CANCELLED, [])
+    assert world.painter.cancelled == [world.painter.calls[0].id]
+    with pytest.raises(Conflict):
+        await jobs.cancel(world, job.id)
+
+
+async def test_cancel_ends_a_waiting_job_at_once(world):
+    """Its message then finds a finished job."""
+    job = await ask(world)
+
+    assert (await jobs.cancel(world, job.id)).status == Status.CANCELLED
+    await deliver(world)
+
+    assert world.painter.calls == []
+
+
+async def test_progress_is_told_while_painting(world, clock):
+    """Saved every two seconds: the step, and the percent of the whole job, which only rises."""
+    told: list[Job] = []
+
+    class SlowPainter(FakePainter):
+        """One second a step."""
+
+        async def paint(self, request, on_progress):
+            async def step(progress):
+                clock.advance(1)
+                await on_progress(progress)
+                told.append(await latest(world, job))
+
+            return await super().paint(request, step)
+
+    job = await ask(world, count=2)
+    await deliver(replace(world, painter=SlowPainter()))
+
+    assert [seen.progress.step for seen in told] == [0, 2, 2, 4, 0, 2, 2, 4]
+    assert [seen.progress.picture for seen in told] == [1, 1, 1, 1, 2, 2, 2, 2]
+    percents = [seen.progress.percent for seen in told]
+    assert percents == sorted(percents)
+
+
+async def test_a_lost_lease_stops_the_run_without_a_save(world, clock):
+    """Another process took the job over: this one stores nothing more."""
+    fast = replace(world, lease_s=0.06)
+    fast.painter.hold = asyncio.Event()
+    job = await ask(fast)
+    task = asyncio.create_task(deliver(fast))
+    await until(lambda: asyncio.sleep(0, bool(fast.painter.calls)))
+    current = await latest(fast, job)
+    clock.advance(100)
+    await fast.catalog.jobs.replace(current.claimed("thief", now=clock(), seconds=1000))
+
+    await asyncio.wait_for(task, 5)
+
+    assert (await latest(fast, job)).held_by("thief")
+    assert await images(fast) == []
+
+
+@pytest.mark.parametrize(("hangs_at", "stored", "failures"), [(1, 0, 1), (2, 1, 0)])
+async def test_a_run_out_of_time_goes_on_where_it_was(world, hangs_at, stored, failures):
+    """With a picture stored, nothing is counted; without one it is a failure."""
+
+    class Hanging(FakePainter):
+        """Never answers its n-th request."""
+
+        async def paint(self, request, on_progress):
+            painted = await super().paint(request, on_progress)
+            if len(self.calls) == hangs_at:
+                await asyncio.Event().wait()
+            return painted
+
+    short = replace(world, painter=Hanging(), paint_timeout_s=1.5)
+    job = await ask(short, count=2)
+    await deliver(short)
+
+    waiting = await latest(short, job)
+    assert (waiting.status, waiting.attempt, waiting.lease) == (Status.QUEUED, 2, None)
+    assert (len(waiting.stored), waiting.failures) == (stored, failures)
+    assert short.painter.cancelled == [short.painter.calls[-1].id]
+
+
+async def test_retry_makes_one_new_job_for_what_is_missing(world):
+    """It names the old one, keeps its prompt, and asked twice is still one."""
+    world.painter.fail(Permanent("No such model."))
+    job = await ask(world, count=2)
+    await deliver(world)
+
+    again = await jobs.retry(world, job.id, caller=ANNA)
+    twice = await jobs.retry(world, job.id, caller=ANNA)
+    await deliver(world)
+
+    assert (again.id, again.retry_of) == (twice.id, job.id)
+    assert (await latest(world, again)).status == Status.SUCCEEDED
+    assert len(world.writer.calls) == 1
+
+
+async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(world):
+    """There is nothing to retry."""
+    job = await ask(world)
+
+    with pytest.raises(Conflict):
+        await jobs.retry(world, job.id, caller=ANNA)
+
+
+async def test_a_poisoned_message_fails_its_job(world):
+    """Only while it is that attempt."""
+    job = await ask(world)
+
+    await fail_poisoned(world, Message(job_id=job.id, attempt=7))
+    assert (await latest(world, job)).status == Status.QUEUED
+    await fail_poisoned(world, Message(job_id=job.id, attempt=1))
+
+    assert (await latest(world, job)).reason.code == "poisoned"
+
+
+async def test_jobs_of_one_schedule_never_take_the_same_prompt(world):
+    """Written side by side, the second to save writes anew."""
+
+    class Parrot:
+        """Writes the same until it is told to avoid that."""
+
+        async def write(self, request, profile):
+            await asyncio.sleep(0.01)
+            return WrittenPrompt(prompt=f"owl {len(request.avoid)}", source=PromptSource.OFFLINE)
+
+    world = replace(world, writer=Parrot())
+    draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"))
+    schedule = await schedules.create(world, draft, caller=ANNA)
+    for number in range(4):
+        await schedules.run_now(world, schedule.id, caller=ANNA, idempotency_key=str(number))
+
+    messages = [world.generation_queue.take() for _ in range(4)]
+    await asyncio.gather(*(run_job(world, message) for message in messages))
+
+    prompts = [image.prompt for image in await images(world)]
+    assert len(set(prompts)) == 4
+    assert set((await schedules.get(world, schedule.id)).recent_prompts) == set(prompts)
+
+
+@pytest.mark.parametrize("job_id", ["nothing", "job-0"])
+async def test_unknown_jobs_are_not_found(world, job_id):
+    """Cancel and retry say so."""
+    with pytest.raises(NotFound):
+        await jobs.cancel(world, job_id)
+    with pytest.raises(NotFound):
+        await jobs.retry(world, job_id, caller=ANNA)
