@@ -4,7 +4,7 @@ import { shown, filterOf } from '../src/activity/shown';
 import { nextPollMs } from '../src/library/poll';
 import { told, trouble } from '../src/words/errors';
 import { formTrouble } from '../src/words/fields';
-import { about, canRetry, left, stage, usual } from '../src/words/jobs';
+import { about, byTurn, called, canRetry, left, stage, usual } from '../src/words/jobs';
 import { bytes, counted, dollars, listed, total } from '../src/words/numbers';
 import { ago, ahead, dayParts, distance, lasting, localDay } from '../src/words/time';
 import { daysLeft } from '../src/trash/days';
@@ -68,6 +68,7 @@ describe('jobs', () => {
     expect(stage(painting, now)).toBe('Painting 2 of 4');
     expect(left(painting)).toBe('1 min 20 s left');
     expect(stage(job({ position: 3 }), now)).toBe('Waiting, 3 before it');
+    expect(stage(job({ status: 'painting', progress: { ...progress, position: 2 } }), now)).toBe('Waiting, 2 before it');
     expect(stage(job({ not_before: '2026-11-24T12:05:00Z' }), now)).toBe('Tries again in 5 min');
     expect(stage(job({ status: 'painting', cancel_requested: true }), now)).toBe('Stopping');
   });
@@ -99,6 +100,23 @@ describe('jobs', () => {
     expect(about(job({ kind: 'bulk', request: null, work: { action: 'purge', q: 'fox' } }))).toBe(
       'Deleting pictures that match “fox” for good',
     );
+  });
+
+  it('stand in the order of their turns', () => {
+    const at = (position: number | null) => ({ ...job().progress, position });
+    const jobs = [
+      job({ id: 'next', status: 'queued', position: 0 }),
+      job({ id: 'in line', status: 'painting', progress: at(1) }),
+      job({ id: 'painted', status: 'painting', progress: at(null) }),
+    ];
+
+    expect(jobs.sort(byTurn).map(({ id }) => id)).toEqual(['painted', 'in line', 'next']);
+  });
+
+  it('are called by what they paint, once that is written', () => {
+    const prompt = { prompt: 'a fox', negative_prompt: '', title: 'The fox', alt_text: '', tags: [], source: 'offline' as const, unknown_words: [], cost_usd: 0 };
+
+    expect([called(job()), called(job({ prompt }))]).toEqual(['foxes', 'The fox']);
   });
 
   it('can be tried again when they did not get there', () => {

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.stack import Stack
+from tests.browser.stack import Stack, until
 
 MINUTES = 60_000
 FIRST_PICTURES = 12
@@ -58,7 +58,8 @@ def test_job_shows_its_stage_and_seconds_and_its_picture_develops(page: Page, st
 
     job = stack.api("POST", "jobs", {"theme": "a fox in a forest", "options": {"count": 3}})
     strip = page.get_by_role("region", name="Now")
-    running = strip.get_by_role("listitem").filter(has_text="a fox in a forest")
+    # It is called by its theme, and by the title of what it paints once that is written.
+    running = strip.get_by_role("listitem").filter(has_text=re.compile("fox", re.IGNORECASE))
 
     # A page that looks only every half minute takes no notice at once; coming back to it does.
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -80,7 +81,7 @@ def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage
     page = new_page(stack.url, viewport={"width": 390, "height": 500})
     expect(tiles(page).first).to_be_visible()
     page.mouse.wheel(0, 500)
-    page.wait_for_function("window.scrollY > 300")
+    until(lambda: page.evaluate("window.scrollY > 300"), limit_s=10)
     looked_at = tiles(page).nth(6)
     before = looked_at.get_attribute("data-id"), looked_at.bounding_box()
 

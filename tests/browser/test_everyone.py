@@ -190,3 +190,29 @@ def test_nothing_moves_for_those_who_asked_for_that(new_page: NewPage, stack: St
 
     durations = page.evaluate("document.getAnimations().map(one => one.effect.getComputedTiming().duration)")
     assert all(duration == 0 for duration in durations)
+
+
+def test_very_long_texts_break_nothing(new_page: NewPage, stack: Stack):
+    """
+    Whatever people and models write, it wraps or is cut; no page becomes wider than its window.
+    """
+    (picture,) = stack.painted("wordwithoutend" * 35)
+    tags = ["t" * 40, *(f"tag number {number}" for number in range(15))]
+    long = {"title": "N" * 200, "alt_text": "alternative" * 45, "tags": tags}
+    stack.api("PATCH", f"images/{picture['id']}", {"etag": picture["etag"], **long})
+    timing = {"kind": "every", "minutes": 500_000, "timezone": "UTC"}
+    draft = {"name": "N" * 100, "theme": "unendlich" * 55, "instructions": "so" * 1000, "timing": timing}
+    schedule = stack.api("POST", "schedules", draft)
+
+    for width in (390, 1440):
+        page = new_page(stack.url, viewport={"width": width, "height": 844})
+        for place in ("pictures", f"pictures/{picture['id']}", "schedules", f"schedules/{schedule['id']}", "activity"):
+            page.goto(f"{stack.origin}/#/{place}")
+            expect(page.get_by_role("heading", level=1).first).to_be_attached()
+            page.wait_for_timeout(300)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, place
+        page.goto(f"{stack.origin}/#/pictures/{picture['id']}")
+        page.get_by_role("button", name="Everything about it").click()
+        panel = page.get_by_role("complementary", name="Everything about this picture")
+        expect(panel).to_be_visible()
+        assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")

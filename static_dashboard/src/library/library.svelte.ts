@@ -3,7 +3,7 @@ import type { Changes, Job, Picture, PicturePatch, Schedule } from '../api/types
 import { ApiError } from '../api/errors';
 import type { Session } from '../session/session.svelte';
 import { PictureList } from './list.svelte';
-import { isOpen, usual } from '../words/jobs';
+import { byTurn, isOpen, usual } from '../words/jobs';
 import { nextPollMs } from './poll';
 import { keepUrls } from './urls';
 
@@ -36,7 +36,7 @@ export class Library {
   constructor(private readonly session: Session) {}
 
   readonly open = $derived.by(() =>
-    [...this.jobs.values()].filter(isOpen).sort((a, b) => (a.created_at < b.created_at ? -1 : 1)),
+    [...this.jobs.values()].filter(isOpen).sort(byTurn),
   );
 
   /** Seconds that a picture usually takes, as far as the pictures that are here tell. */

@@ -22,6 +22,7 @@ const WRITERS = {
 /** Everything that is known of how a picture came to be, in the order people ask for it. */
 export function facts(picture: Picture, timeZone?: string): Fact[] {
   const all: (Fact | null)[] = [
+    maybe('Title', picture.title, { long: true }),
     { name: 'Theme', text: picture.theme, long: true },
     { name: 'Prompt', text: picture.prompt, long: true },
     maybe('Negative prompt', picture.negative_prompt, { long: true }),

@@ -7,6 +7,11 @@ export function isOpen(job: Job): boolean {
   return !ENDED.includes(job.status);
 }
 
+/** Whether something is being done for it right now, rather than waited for. */
+export function atWork(job: Job): boolean {
+  return isOpen(job) && job.status !== 'queued' && (job.progress.position ?? 0) === 0;
+}
+
 /** Whether a person has to do something about it. */
 export function needsPerson(job: Job): boolean {
   return job.status === 'failed' || job.status === 'blocked';
@@ -46,6 +51,8 @@ export function stage(job: Job, now: Date): string {
   }
   if (job.status === 'painting') {
     if (job.progress.note !== '' && job.progress.step === 0) return sentence(job.progress.note);
+    const before = job.progress.position ?? 0;
+    if (before > 0) return `${STATES.queued}, ${before} before it`;
     return count > 1 ? `${name} ${Math.max(1, job.progress.picture)} of ${count}` : name;
   }
   return name;
@@ -74,6 +81,17 @@ export function usual(pictures: readonly Picture[]): number | null {
     .filter((seconds) => seconds > 0)
     .sort((a, b) => a - b);
   return times[Math.floor(times.length / 2)] ?? null;
+}
+
+/** Jobs as a person wants to see them: what is being painted, then what comes next. */
+export function byTurn(a: Job, b: Job): number {
+  const turn = (job: Job) => (job.status === 'queued' ? 1_000 + (job.position ?? 0) : (job.progress.position ?? 0));
+  return turn(a) - turn(b) || (a.created_at < b.created_at ? -1 : 1);
+}
+
+/** What a job is called: by the title of what it paints, once that is written. */
+export function called(job: Job): string {
+  return job.prompt?.title || about(job);
 }
 
 /** What a job is about: its theme, or what a library job does. */
