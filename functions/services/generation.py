@@ -6,13 +6,14 @@ import asyncio
 import random
 
 from functions.errors import AppError, Busy, ContentBlocked, Transient
-from functions.models.job import Job, Message, Picture, Status
+from functions.models.job import Job, Picture, Status
 from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.policy import retry
 from functions.policy.ending import cancelled, finished
 from functions.policy.progress import between, while_painting
 from functions.services import books, library
 from functions.services.lease import LeasedJob, LeaseLost
+from functions.services.messages import send
 from functions.services.store_picture import enter_catalog, store_original, stored_original
 from functions.services.telemetry import event, failure
 from functions.services.world import World
@@ -176,7 +177,7 @@ class Generation:
 
         saved = await self._leased.save(change)
         if delay_s is not None:
-            await self._world.queue_of(saved).send(Message(job_id=saved.id, attempt=saved.attempt), delay_s=delay_s)
+            await send(self._world, saved, delay_s=delay_s, patient=True)
 
     async def _adopt(self) -> None:
         """Take in pictures whose original is stored though the job does not know: no end leaves an orphan."""

@@ -11,6 +11,7 @@ from functions.models.job import Job, Message, Reason, Status
 from functions.policy import retry
 from functions.services.generation import Generation
 from functions.services.lease import hold
+from functions.services.messages import send
 from functions.services.telemetry import event
 from functions.services.world import World
 
@@ -66,4 +67,4 @@ async def send_again(world: World, job: Job, decide: retry.Decision) -> None:
         return
     event("job.sent_again", job_id=saved.id, status=saved.status, attempt=saved.attempt)
     if outcome.delay_s is not None:
-        await world.queue_of(saved).send(Message(job_id=saved.id, attempt=saved.attempt), delay_s=outcome.delay_s)
+        await send(world, saved, delay_s=outcome.delay_s)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 
-from functions.errors import AlreadyExists, Conflict, NotFound, Transient
+from functions.errors import AlreadyExists, Conflict, NotFound
 from functions.models.identity import new_image_id
-from functions.models.job import GenerationRequest, Job, Message
+from functions.models.job import GenerationRequest, Job
 from functions.models.library import Person
 from functions.models.schedule import Schedule
 from functions.policy.budget import check_budget, check_options
 from functions.policy.variables import variables
 from functions.services import books, library
-from functions.services.telemetry import event, failure
+from functions.services.messages import send
+from functions.services.telemetry import event
 from functions.services.world import World
 
 
@@ -66,10 +67,7 @@ async def create(world: World, job: Job) -> Job:
     """
     saved = await world.catalog.jobs.create(job)
     event("job.queued", job_id=saved.id, kind=saved.kind, schedule_id=saved.schedule_id)
-    try:
-        await world.queue_of(saved).send(Message(job_id=saved.id, attempt=saved.attempt))
-    except Transient as exc:
-        failure("job.message_not_sent", exc, job_id=saved.id)
+    await send(world, saved)
     return saved
 
 
