@@ -165,3 +165,19 @@ def test_deleting_for_good_names_the_number(new_page: NewPage, stack: Stack):
     expect(page.get_by_text("2 pictures deleted for good.").last).to_be_visible()
     left = {picture["id"] for picture in stack.pictures("is:trash")}
     assert not left & {picture["id"] for picture in pictures}
+
+
+def test_trash_is_emptied_as_a_job(new_page: NewPage, stack: Stack):
+    """
+    Emptying asks with the number, runs as a job, and the page is empty when it is done.
+    """
+    (picture,) = stack.painted("a mushroom at night")
+    stack.api("DELETE", f"images/{picture['id']}")
+    count = len(stack.pictures("is:trash"))
+    page = new_page(f"{stack.url}&/trash")
+    page.get_by_role("button", name="Empty the trash").click()
+    asked = page.get_by_role("dialog", name=f"Delete {count} picture")
+    asked.get_by_role("button", name="for good").click()
+
+    expect(page.get_by_text("The trash is empty.")).to_be_visible(timeout=30_000)
+    assert stack.pictures("is:trash") == []

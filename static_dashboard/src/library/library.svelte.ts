@@ -111,6 +111,8 @@ export class Library {
     this.token = changes.token;
     this.openJobs = changes.open_jobs;
     for (const job of changes.jobs) this.jobs.set(job.id, job);
+    // What a job deleted for good is told by nobody.
+    if (changes.jobs.some((job) => job.kind === 'bulk' && !isOpen(job))) this.reloadTrash();
     for (const schedule of changes.schedules) this.noteSchedule(schedule);
     this.notePictures(changes.images);
   }
@@ -195,6 +197,11 @@ export class Library {
     const picture = await this.session.api.restorePicture(id);
     this.notePictures([picture]);
     return picture;
+  }
+
+  private reloadTrash(): void {
+    for (const list of this.lists.values()) if (list.trash && list.status !== 'new') void list.reload();
+    this.version += 1;
   }
 
   /** Deleted for good: no list has them any more; or restored, and only the trash has them not. */
