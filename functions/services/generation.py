@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from datetime import datetime
 
 from functions.errors import AppError, Busy, ContentBlocked, Transient
 from functions.models.job import Job, Picture, Status
@@ -101,12 +102,12 @@ class Generation:
             sampler=options.sampler or "default",
             seed=picture.seed,
         )
-        saved_at = now
+        saved_at: datetime | None = None
 
         async def on_progress(painting: PaintProgress) -> None:
             nonlocal saved_at
             moment = self._world.clock()
-            if (moment - saved_at).total_seconds() < SAVE_PROGRESS_EVERY_S:
+            if saved_at is not None and (moment - saved_at).total_seconds() < SAVE_PROGRESS_EVERY_S:
                 return
             saved_at = moment
             await self._leased.save(lambda job: job.evolve(progress=while_painting(job, painting), updated_at=moment))

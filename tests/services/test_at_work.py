@@ -61,7 +61,7 @@ async def test_cancel_ends_a_waiting_job_at_once(world):
 
 
 async def test_progress_is_told_while_painting(world, clock):
-    """Saved every two seconds: the step, and the percent of the whole job, which only rises."""
+    """Saved at once and every two seconds: the step, and the percent of the whole job, which only rises."""
     told: list[Job] = []
 
     class SlowPainter(FakePainter):
@@ -78,7 +78,7 @@ async def test_progress_is_told_while_painting(world, clock):
     job = await ask(world, count=2)
     await deliver(replace(world, painter=SlowPainter()))
 
-    assert [seen.progress.step for seen in told] == [0, 2, 2, 4, 0, 2, 2, 4]
+    assert [seen.progress.step for seen in told] == [1, 1, 3, 3, 1, 1, 3, 3]
     assert [seen.progress.picture for seen in told] == [1, 1, 1, 1, 2, 2, 2, 2]
     percents = [seen.progress.percent for seen in told]
     assert percents == sorted(percents)
