@@ -26,6 +26,7 @@ class LeasedJob:
     def __init__(self, world: World, job: Job, token: str) -> None:
         self._world, self._job, self._token = world, job, token
         self._lock = asyncio.Lock()
+        self._given_back = False
 
     @property
     def job(self) -> Job:
@@ -41,6 +42,7 @@ class LeasedJob:
             while True:
                 try:
                     self._job = await self._world.catalog.jobs.replace(change(self._job))
+                    self._given_back = not self._job.held_by(self._token)
                     return self._job
                 except Stale:
                     self._job = await self._world.catalog.jobs.get(self._job.id)
@@ -53,17 +55,23 @@ class LeasedJob:
                     await asyncio.sleep(SAVE_PAUSE_S * tries)
 
     async def renew(self) -> None:
-        seconds = self._world.lease_s
-        await self.save(lambda job: job.claimed(self._token, now=self._world.clock(), seconds=seconds))
+        """Prolong the lease, unless the run has given it back: a job that was put aside is not locked again."""
 
-    async def keep(self) -> None:
-        """Renew three times per lease, until it is lost."""
+        def prolonged(job: Job) -> Job:
+            if not job.held_by(self._token):
+                raise LeaseLost
+            return job.claimed(self._token, now=self._world.clock(), seconds=self._world.lease_s)
+
+        await self.save(prolonged)
+
+    async def keep(self) -> bool:
+        """Renew three times per lease, until the run has given it back (True) or it is lost (False)."""
         while True:
             await asyncio.sleep(self._world.lease_s / 3)
             try:
                 await self.renew()
             except (LeaseLost, NotFound):
-                return
+                return self._given_back
             except AppError as exc:
                 failure("lease.not_renewed", exc, job_id=self._job.id)
 
@@ -94,7 +102,8 @@ async def hold(world: World, job: Job) -> AsyncIterator[LeasedJob | None]:
 
     async def keep() -> None:
         nonlocal lost
-        await leased.keep()
+        if await leased.keep():
+            return
         lost = True
         if body is not None:
             body.cancel()

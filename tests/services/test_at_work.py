@@ -11,13 +11,14 @@ from functions.errors import (
     Conflict,
     NotFound,
     Permanent,
+    Unavailable,
 )
 from functions.models.job import Job, Message, Status
 from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services import jobs, schedules
 from functions.services.run_job import fail_poisoned, run_job
-from tests.fakes import FakePainter
+from tests.fakes import FakePainter, FakeQueue
 from tests.services.working import ANNA, ask, deliver, held_run, images, latest, until
 
 
@@ -99,6 +100,30 @@ async def test_a_lost_lease_stops_the_run_without_a_save(world, clock):
 
     assert (await latest(fast, job)).held_by("thief")
     assert await images(fast) == []
+
+
+async def test_a_job_put_aside_is_not_leased_again(world, clock):
+    """While its next message waits for the queue, renewals must not lock the job that was given back."""
+    leases: list[object] = []
+
+    class Watching(FakeQueue):
+        """Notes whether the job is leased whenever a message is sent."""
+
+        async def send(self, message, *, delay_s=0):
+            leases.append((await world.catalog.jobs.get(message.job_id)).lease)
+            await super().send(message, delay_s=delay_s)
+
+    fast = replace(world, lease_s=0.06, generation_queue=Watching(clock))
+    fast.painter.fail(Unavailable())
+    job = await ask(fast)
+    message = fast.generation_queue.take()
+    fast.generation_queue.fail(Unavailable())
+
+    await run_job(fast, message)
+
+    assert leases == [None, None, None]
+    assert [sent.attempt for sent in fast.generation_queue.messages] == [2]
+    assert (await latest(fast, job)).status == Status.QUEUED
 
 
 @pytest.mark.parametrize(("hangs_at", "stored", "failures"), [(1, 0, 1), (2, 1, 0)])
