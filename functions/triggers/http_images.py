@@ -8,7 +8,7 @@ from functions.services import bulk, changes, images, summaries
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import replies, requests, routes, views
+from functions.wire import image_routes, replies, requests, views
 from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 from functions.wire.replies import Reply
@@ -16,7 +16,7 @@ from functions.wire.replies import Reply
 bp = func.Blueprint()
 
 
-@endpoint(bp, routes.LIST_IMAGES)
+@endpoint(bp, image_routes.LIST_IMAGES)
 async def list_images(world: World, call: Call[requests.ImagesQuery, Nothing]) -> views.ImagePage:
     page = await images.search(world, **dict(call.query))
     return views.ImagePage(
@@ -28,18 +28,18 @@ async def list_images(world: World, call: Call[requests.ImagesQuery, Nothing]) -
     )
 
 
-@endpoint(bp, routes.GET_IMAGE)
+@endpoint(bp, image_routes.GET_IMAGE)
 async def get_image(world: World, call: Call[Nothing, Nothing]) -> views.ImageView:
     return await answers.picture(world, await images.get(world, call.id))
 
 
-@endpoint(bp, routes.CHANGE_IMAGE)
+@endpoint(bp, image_routes.CHANGE_IMAGE)
 async def change_image(world: World, call: Call[Nothing, requests.ImageChange]) -> views.ImageView:
     changed = await images.change(world, call.id, call.body.changes(), etag=call.body.etag)
     return await answers.picture(world, changed)
 
 
-@endpoint(bp, routes.DELETE_IMAGE)
+@endpoint(bp, image_routes.DELETE_IMAGE)
 async def delete_image(world: World, call: Call[requests.DeleteImageQuery, Nothing]) -> views.ImageView | Reply:
     if call.query.permanent:
         await images.purge(world, call.id)
@@ -47,12 +47,12 @@ async def delete_image(world: World, call: Call[requests.DeleteImageQuery, Nothi
     return await answers.picture(world, await images.trash(world, call.id))
 
 
-@endpoint(bp, routes.RESTORE_IMAGE)
+@endpoint(bp, image_routes.RESTORE_IMAGE)
 async def restore_image(world: World, call: Call[Nothing, Nothing]) -> views.ImageView:
     return await answers.picture(world, await images.restore(world, call.id))
 
 
-@endpoint(bp, routes.CHANGE_IMAGES)
+@endpoint(bp, image_routes.CHANGE_IMAGES)
 async def change_images(world: World, call: Call[Nothing, requests.BulkChange]) -> views.BulkResult | Reply:
     body = call.body
     change = bulk.BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0)
@@ -64,7 +64,7 @@ async def change_images(world: World, call: Call[Nothing, requests.BulkChange]) 
     return views.BulkResult(done=outcome.done, failed=failed)
 
 
-@endpoint(bp, routes.GET_IMAGE_FILE)
+@endpoint(bp, image_routes.GET_IMAGE_FILE)
 async def get_image_file(world: World, call: Call[requests.FileQuery, Nothing]) -> Reply:
     found = await images.file(world, call.id, call.query.variant)
     if isinstance(found, str):
@@ -72,25 +72,25 @@ async def get_image_file(world: World, call: Call[requests.FileQuery, Nothing]) 
     return replies.download(found, media_type="image/png", filename=f"{call.id}-clean.png")
 
 
-@endpoint(bp, routes.GET_TIMELINE)
+@endpoint(bp, image_routes.GET_TIMELINE)
 async def get_timeline(world: World, call: Call[Nothing, Nothing]) -> views.TimelineView:
     timeline = await summaries.timeline(world)
     days = [views.Day(day=day.day, count=day.count) for day in timeline.days]
     return views.TimelineView(days=days, total=timeline.total, timezone=timeline.timezone)
 
 
-@endpoint(bp, routes.LIST_TAGS)
+@endpoint(bp, image_routes.LIST_TAGS)
 async def list_tags(world: World, call: Call[Nothing, Nothing]) -> views.TagList:
     return views.TagList(items=[views.TagCount(tag=tag, count=count) for tag, count in await summaries.tags(world)])
 
 
-@endpoint(bp, routes.LIST_TERMS)
+@endpoint(bp, image_routes.LIST_TERMS)
 async def list_terms(world: World, call: Call[requests.TermsQuery, Nothing]) -> views.TermList:
     found = await world.catalog.images.term_prefix(call.query.prefix, limit=call.query.limit)
     return views.TermList(items=[views.TermCount(term=term, count=count) for term, count in found])
 
 
-@endpoint(bp, routes.GET_CHANGES)
+@endpoint(bp, image_routes.GET_CHANGES)
 async def get_changes(world: World, call: Call[requests.ChangesQuery, Nothing]) -> views.ChangesView | Reply:
     found = await changes.since(world, call.query.since)
     if found is None:

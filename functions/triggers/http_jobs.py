@@ -10,14 +10,14 @@ from functions.services.submit import submit
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import requests, routes, views
+from functions.wire import job_routes, requests, views
 from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 
 bp = func.Blueprint()
 
 
-@endpoint(bp, routes.CREATE_JOB)
+@endpoint(bp, job_routes.CREATE_JOB)
 async def create_job(world: World, call: Call[Nothing, requests.JobBody]) -> views.JobView:
     body = call.body
     request = GenerationRequest(
@@ -30,7 +30,7 @@ async def create_job(world: World, call: Call[Nothing, requests.JobBody]) -> vie
     return await answers.job(world, job)
 
 
-@endpoint(bp, routes.LIST_JOBS)
+@endpoint(bp, job_routes.LIST_JOBS)
 async def list_jobs(world: World, call: Call[requests.JobsQuery, Nothing]) -> views.JobPage:
     query = call.query
     page = await world.catalog.jobs.page(
@@ -39,16 +39,16 @@ async def list_jobs(world: World, call: Call[requests.JobsQuery, Nothing]) -> vi
     return await answers.job_page(world, page)
 
 
-@endpoint(bp, routes.GET_JOB)
+@endpoint(bp, job_routes.GET_JOB)
 async def get_job(world: World, call: Call[Nothing, Nothing]) -> views.JobView:
     return await answers.job(world, await world.catalog.jobs.get(call.id))
 
 
-@endpoint(bp, routes.CANCEL_JOB)
+@endpoint(bp, job_routes.CANCEL_JOB)
 async def cancel_job(world: World, call: Call[Nothing, Nothing]) -> views.JobView:
     return await answers.job(world, await jobs.cancel(world, call.id))
 
 
-@endpoint(bp, routes.RETRY_JOB)
+@endpoint(bp, job_routes.RETRY_JOB)
 async def retry_job(world: World, call: Call[Nothing, Nothing]) -> views.JobView:
     return await answers.job(world, await jobs.retry(world, call.id, caller=call.person))

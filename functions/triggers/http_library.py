@@ -8,31 +8,31 @@ from functions.services import library, personal, rewrite_days
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import requests, routes, views
+from functions.wire import library_routes, requests, views
 from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 
 bp = func.Blueprint()
 
 
-@endpoint(bp, routes.GET_SETTINGS)
+@endpoint(bp, library_routes.GET_SETTINGS)
 async def get_settings(world: World, call: Call[Nothing, Nothing]) -> views.SettingsView:
     return await answers.library_settings(world, await library.settings(world))
 
 
-@endpoint(bp, routes.CHANGE_SETTINGS)
+@endpoint(bp, library_routes.CHANGE_SETTINGS)
 async def change_settings(world: World, call: Call[Nothing, requests.SettingsChange]) -> views.SettingsView:
     changed = await rewrite_days.change_settings(world, call.body.changes(), etag=call.body.etag, caller=call.person)
     return await answers.library_settings(world, changed)
 
 
-@endpoint(bp, routes.LIST_PRESETS)
+@endpoint(bp, library_routes.LIST_PRESETS)
 async def list_presets(world: World, call: Call[Nothing, Nothing]) -> views.PresetList:
     mine = await world.catalog.presets.of(call.person.name)
     return views.PresetList(items=[views.preset_view(preset) for preset in mine])
 
 
-@endpoint(bp, routes.CREATE_PRESET)
+@endpoint(bp, library_routes.CREATE_PRESET)
 async def create_preset(world: World, call: Call[Nothing, requests.PresetBody]) -> views.PresetView:
     body = call.body
     return views.preset_view(
@@ -40,12 +40,12 @@ async def create_preset(world: World, call: Call[Nothing, requests.PresetBody]) 
     )
 
 
-@endpoint(bp, routes.GET_PRESET)
+@endpoint(bp, library_routes.GET_PRESET)
 async def get_preset(world: World, call: Call[Nothing, Nothing]) -> views.PresetView:
     return views.preset_view(await personal.own(world.catalog.presets, call.id, call.person))
 
 
-@endpoint(bp, routes.CHANGE_PRESET)
+@endpoint(bp, library_routes.CHANGE_PRESET)
 async def change_preset(world: World, call: Call[Nothing, requests.PresetUpdate]) -> views.PresetView:
     body = call.body
     changes = {"name": body.name, "options": body.options.options()}
@@ -54,34 +54,34 @@ async def change_preset(world: World, call: Call[Nothing, requests.PresetUpdate]
     )
 
 
-@endpoint(bp, routes.DELETE_PRESET)
+@endpoint(bp, library_routes.DELETE_PRESET)
 async def delete_preset(world: World, call: Call[Nothing, Nothing]) -> None:
     await personal.delete_own(world.catalog.presets, call.id, call.person)
 
 
-@endpoint(bp, routes.LIST_SEARCHES)
+@endpoint(bp, library_routes.LIST_SEARCHES)
 async def list_saved_searches(world: World, call: Call[Nothing, Nothing]) -> views.SearchList:
     mine = await world.catalog.searches.of(call.person.name)
     return views.SearchList(items=[views.search_view(search) for search in mine])
 
 
-@endpoint(bp, routes.CREATE_SEARCH)
+@endpoint(bp, library_routes.CREATE_SEARCH)
 async def create_saved_search(world: World, call: Call[Nothing, requests.SearchBody]) -> views.SearchView:
     return views.search_view(await personal.add_search(world, **dict(call.body), person=call.person))
 
 
-@endpoint(bp, routes.GET_SEARCH)
+@endpoint(bp, library_routes.GET_SEARCH)
 async def get_saved_search(world: World, call: Call[Nothing, Nothing]) -> views.SearchView:
     return views.search_view(await personal.own(world.catalog.searches, call.id, call.person))
 
 
-@endpoint(bp, routes.CHANGE_SEARCH)
+@endpoint(bp, library_routes.CHANGE_SEARCH)
 async def change_saved_search(world: World, call: Call[Nothing, requests.SearchUpdate]) -> views.SearchView:
     return views.search_view(
         await personal.change_own(world, world.catalog.searches, call.id, person=call.person, **dict(call.body))
     )
 
 
-@endpoint(bp, routes.DELETE_SEARCH)
+@endpoint(bp, library_routes.DELETE_SEARCH)
 async def delete_saved_search(world: World, call: Call[Nothing, Nothing]) -> None:
     await personal.delete_own(world.catalog.searches, call.id, call.person)

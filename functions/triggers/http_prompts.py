@@ -7,14 +7,14 @@ import azure.functions as func
 from functions.services import prompts
 from functions.services.world import World
 from functions.triggers.endpoint import endpoint
-from functions.wire import requests, routes, views
+from functions.wire import job_routes, requests, views
 from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 
 bp = func.Blueprint()
 
 
-@endpoint(bp, routes.PROPOSE_PROMPT)
+@endpoint(bp, job_routes.PROPOSE_PROMPT)
 async def propose_prompt(world: World, call: Call[Nothing, requests.PromptBody]) -> views.PromptView:
     proposal = await prompts.propose(world, **dict(call.body))
     written = proposal.prompt

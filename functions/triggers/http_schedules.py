@@ -8,65 +8,65 @@ from functions.services import schedules
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import requests, routes, views
+from functions.wire import requests, schedule_requests, schedule_routes, views
 from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 
 bp = func.Blueprint()
 
 
-@endpoint(bp, routes.LIST_SCHEDULES)
+@endpoint(bp, schedule_routes.LIST_SCHEDULES)
 async def list_schedules(world: World, call: Call[Nothing, Nothing]) -> views.ScheduleList:
     return views.ScheduleList(items=[answers.schedule(one) for one in await world.catalog.schedules.all()])
 
 
-@endpoint(bp, routes.CREATE_SCHEDULE)
-async def create_schedule(world: World, call: Call[Nothing, requests.ScheduleBody]) -> views.ScheduleView:
+@endpoint(bp, schedule_routes.CREATE_SCHEDULE)
+async def create_schedule(world: World, call: Call[Nothing, schedule_requests.ScheduleBody]) -> views.ScheduleView:
     return answers.schedule(await schedules.create(world, call.body.draft(), caller=call.person))
 
 
-@endpoint(bp, routes.GET_SCHEDULE)
+@endpoint(bp, schedule_routes.GET_SCHEDULE)
 async def get_schedule(world: World, call: Call[Nothing, Nothing]) -> views.ScheduleView:
     return answers.schedule(await schedules.get(world, call.id))
 
 
-@endpoint(bp, routes.CHANGE_SCHEDULE)
-async def change_schedule(world: World, call: Call[Nothing, requests.ScheduleUpdate]) -> views.ScheduleView:
+@endpoint(bp, schedule_routes.CHANGE_SCHEDULE)
+async def change_schedule(world: World, call: Call[Nothing, schedule_requests.ScheduleUpdate]) -> views.ScheduleView:
     return answers.schedule(await schedules.update(world, call.id, call.body.draft(), etag=call.body.etag))
 
 
-@endpoint(bp, routes.DELETE_SCHEDULE)
+@endpoint(bp, schedule_routes.DELETE_SCHEDULE)
 async def delete_schedule(world: World, call: Call[Nothing, Nothing]) -> None:
     await schedules.delete(world, call.id)
 
 
-@endpoint(bp, routes.PAUSE_SCHEDULE)
-async def pause_schedule(world: World, call: Call[Nothing, requests.PauseBody]) -> views.ScheduleView:
+@endpoint(bp, schedule_routes.PAUSE_SCHEDULE)
+async def pause_schedule(world: World, call: Call[Nothing, schedule_requests.PauseBody]) -> views.ScheduleView:
     return answers.schedule(await schedules.pause(world, call.id, call.body.reason))
 
 
-@endpoint(bp, routes.RESUME_SCHEDULE)
+@endpoint(bp, schedule_routes.RESUME_SCHEDULE)
 async def resume_schedule(world: World, call: Call[Nothing, Nothing]) -> views.ScheduleView:
     return answers.schedule(await schedules.resume(world, call.id))
 
 
-@endpoint(bp, routes.RUN_SCHEDULE)
-async def run_schedule(world: World, call: Call[Nothing, requests.RunBody]) -> views.JobView:
+@endpoint(bp, schedule_routes.RUN_SCHEDULE)
+async def run_schedule(world: World, call: Call[Nothing, schedule_requests.RunBody]) -> views.JobView:
     job = await schedules.run_now(
         world, call.id, caller=call.person, idempotency_key=call.idempotency_key, count=call.body.count
     )
     return await answers.job(world, job)
 
 
-@endpoint(bp, routes.LIST_RUNS)
+@endpoint(bp, schedule_routes.LIST_RUNS)
 async def list_runs(world: World, call: Call[requests.RunsQuery, Nothing]) -> views.JobPage:
     schedule = await schedules.get(world, call.id)
     page = await world.catalog.jobs.page(schedule_id=schedule.id, cursor=call.query.cursor, limit=call.query.limit)
     return await answers.job_page(world, page)
 
 
-@endpoint(bp, routes.PREVIEW_SCHEDULE)
-async def preview_schedule(world: World, call: Call[Nothing, requests.PreviewBody]) -> views.PreviewView:
+@endpoint(bp, schedule_routes.PREVIEW_SCHEDULE)
+async def preview_schedule(world: World, call: Call[Nothing, schedule_requests.PreviewBody]) -> views.PreviewView:
     timing = call.body.timing.timing()
     preview = schedules.preview(timing, after=call.body.after or world.clock(), count=call.body.count)
     return views.PreviewView(sentence=preview.sentence, runs=preview.runs, timezone=timing.timezone)

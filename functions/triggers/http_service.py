@@ -11,7 +11,7 @@ from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint, open_endpoint, respond
 from functions.version import VERSION
-from functions.wire import openapi, routes, views
+from functions.wire import openapi, routes, service_routes, views
 from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 
@@ -21,12 +21,12 @@ ELSEWHERE = "without_route"  # Azure tries functions in the order of their names
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-@open_endpoint(bp, routes.GET_HEALTH)
+@open_endpoint(bp, service_routes.GET_HEALTH)
 async def get_health(call: Call[Nothing, Nothing]) -> views.Health:
     return views.Health(version=VERSION)
 
 
-@open_endpoint(bp, routes.GET_SIGN_IN)
+@open_endpoint(bp, service_routes.GET_SIGN_IN)
 async def get_sign_in(call: Call[Nothing, Nothing]) -> views.SignInView:
     s = bootstrap.settings()
     if not s.jwt_issuer:
@@ -39,12 +39,12 @@ async def get_sign_in(call: Call[Nothing, Nothing]) -> views.SignInView:
     )
 
 
-@open_endpoint(bp, routes.GET_OPENAPI)
+@open_endpoint(bp, service_routes.GET_OPENAPI)
 async def get_openapi(call: Call[Nothing, Nothing]) -> views.Anything:
     return views.Anything(**openapi.document())
 
 
-@endpoint(bp, routes.GET_CONFIG)
+@endpoint(bp, service_routes.GET_CONFIG)
 async def get_config(world: World, call: Call[Nothing, Nothing]) -> views.ConfigView:
     found = await config.config(world)
     return views.ConfigView(
@@ -60,7 +60,7 @@ async def get_config(world: World, call: Call[Nothing, Nothing]) -> views.Config
     )
 
 
-@endpoint(bp, routes.GET_STATS)
+@endpoint(bp, service_routes.GET_STATS)
 async def get_stats(world: World, call: Call[Nothing, Nothing]) -> views.StatsView:
     found = await stats.stats(world)
     return views.StatsView(

@@ -10,10 +10,9 @@ from pydantic import BeforeValidator, Field, model_validator
 from functions.models.image import Variant
 from functions.models.job import Status
 from functions.models.prompt import PromptSource, WrittenPrompt
-from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, ScheduleDraft
+from functions.models.schedule import PaintOptions
 from functions.wire.fields import (
     MAX_SEED,
-    PRINTABLE,
     AltText,
     Body,
     Cursor,
@@ -23,7 +22,6 @@ from functions.wire.fields import (
     Instructions,
     ListCursor,
     ModelName,
-    Moment,
     Name,
     NegativePrompt,
     Note,
@@ -178,70 +176,6 @@ class JobsQuery(Query):
 class RunsQuery(Query):
     cursor: Cursor | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-
-
-# --- schedules ------------------------------------------------------------------------------------------------------
-
-
-class Cron(Body):
-    kind: Literal["cron"]
-    cron: Annotated[str, Field(min_length=1, max_length=200, examples=["0 9 * * *"]), PRINTABLE]
-    timezone: Zone
-
-    def timing(self) -> CronTiming:
-        return CronTiming(cron=self.cron, timezone=self.timezone)
-
-
-class Every(Body):
-    kind: Literal["every"]
-    minutes: Annotated[int, Field(ge=1, le=366 * 24 * 60)]
-    timezone: Zone = "UTC"
-
-    def timing(self) -> IntervalTiming:
-        return IntervalTiming(minutes=self.minutes, timezone=self.timezone)
-
-
-Timing = Annotated[Cron | Every, Field(discriminator="kind")]
-
-
-class ScheduleBody(Body):
-    name: Name
-    theme: Theme
-    instructions: Instructions = ""
-    timing: Timing
-    starts_at: Moment | None = None
-    ends_at: Moment | None = None
-    overlap: Literal["skip", "allow"] = "skip"
-    missed: Literal["latest", "skip"] = "latest"
-    options: Options = Options()
-
-    @model_validator(mode="after")
-    def rising(self) -> Self:
-        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            raise refuse("must be later than starts_at", field="ends_at")
-        return self
-
-    def draft(self) -> ScheduleDraft:
-        sent = {name: value for name, value in self if name in ScheduleDraft.model_fields}
-        return ScheduleDraft(**sent | {"timing": self.timing.timing(), "options": self.options.options()})
-
-
-class ScheduleUpdate(ScheduleBody):
-    etag: Etag
-
-
-class PauseBody(Body):
-    reason: Note = ""
-
-
-class RunBody(Body):
-    count: Annotated[int | None, Field(ge=1, le=64, description="Pictures, other than the schedule says.")] = None
-
-
-class PreviewBody(Body):
-    timing: Timing
-    after: Annotated[Moment | None, Field(description="Runs after this moment; by default, now.")] = None
-    count: Annotated[int, Field(ge=1, le=100)] = 5
 
 
 # --- library --------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.errors import BadRequest, TooLarge
-from functions.wire import requests
+from functions.wire import requests, schedule_requests
 from functions.wire.calls import MAX_BODY_BYTES, read_body
 from functions.wire.fields import Nothing
 from tests.fakes import START
@@ -113,31 +113,31 @@ class TestBodies:
             (requests.BulkChange, {"action": "tag", "q": "x"}, "tags", "tags is needed for the action tag."),
             (requests.BulkChange, {"action": "rate", "q": "x"}, "rating", "rating is needed for the action rate."),
             (
-                requests.ScheduleBody,
+                schedule_requests.ScheduleBody,
                 {"name": "n", "theme": "t", "timing": {"kind": "often"}},
                 "timing.kind",
                 "timing.kind must be one of 'cron', 'every'.",
             ),
             (
-                requests.ScheduleBody,
+                schedule_requests.ScheduleBody,
                 {"name": "n", "theme": "t", "timing": {}},
                 "timing.kind",
                 "timing.kind is missing; send it.",
             ),
             (
-                requests.ScheduleBody,
+                schedule_requests.ScheduleBody,
                 {"name": "n", "theme": "t", "timing": {"kind": "cron", "cron": 5, "timezone": "UTC"}},
                 "timing.cron",
                 "timing.cron must be text.",
             ),
             (
-                requests.ScheduleBody,
+                schedule_requests.ScheduleBody,
                 {"name": "n", "theme": "t", "timing": CRON, "starts_at": "2026-11-23T09:00:00"},
                 "starts_at",
                 "starts_at must be a moment with its offset from UTC, such as 2026-11-23T09:00:00Z.",
             ),
             (
-                requests.ScheduleBody,
+                schedule_requests.ScheduleBody,
                 {
                     "name": "n",
                     "theme": "t",
@@ -149,7 +149,7 @@ class TestBodies:
                 "ends_at must be later than starts_at.",
             ),
             (
-                requests.ScheduleBody,
+                schedule_requests.ScheduleBody,
                 {"name": "n", "theme": "t", "timing": CRON, "overlap": "queue"},
                 "overlap",
                 "overlap must be 'skip' or 'allow'.",
@@ -161,7 +161,7 @@ class TestBodies:
                 "limits.images_per_day must be at least 1.",
             ),
             (
-                requests.PauseBody,
+                schedule_requests.PauseBody,
                 {"reason": "x" * 201},
                 "reason",
                 "reason may have at most 200 characters; shorten it.",
@@ -240,7 +240,7 @@ class TestBodies:
         Everything a person can set of a schedule arrives in the draft.
         """
         read = body(
-            requests.ScheduleBody,
+            schedule_requests.ScheduleBody,
             {
                 "name": "Foxes",
                 "theme": "foxes",

@@ -1,0 +1,69 @@
+"""Rows of the table of routes: pictures, and what the library says about them as a whole."""
+
+from __future__ import annotations
+
+from functions.wire import requests, views
+from functions.wire.fields import Nothing
+from functions.wire.route import Route
+
+LIST_IMAGES = Route(
+    "GET", "images", "list_images", requests.ImagesQuery, Nothing, views.ImagePage, "Pictures, newest first, by search."
+)
+GET_IMAGE = Route("GET", "images/{id}", "get_image", Nothing, Nothing, views.ImageView, "One picture with its story.")
+CHANGE_IMAGE = Route(
+    "PATCH",
+    "images/{id}",
+    "change_image",
+    Nothing,
+    requests.ImageChange,
+    views.ImageView,
+    "Judge, tag or name a picture.",
+)
+DELETE_IMAGE = Route(
+    "DELETE",
+    "images/{id}",
+    "delete_image",
+    requests.DeleteImageQuery,
+    Nothing,
+    views.ImageView,
+    "Move a picture to the trash, or remove it for good.",
+    also={204: "It was removed for good."},
+)
+RESTORE_IMAGE = Route(
+    "POST", "images/{id}/restore", "restore_image", Nothing, Nothing, views.ImageView, "Take it out of the trash."
+)
+CHANGE_IMAGES = Route(
+    "POST",
+    "images/bulk",
+    "change_images",
+    Nothing,
+    requests.BulkChange,
+    views.BulkResult,
+    "Change many pictures: ids at once, a search as a job.",
+    also={202: views.JobView},
+)
+GET_IMAGE_FILE = Route(
+    "GET",
+    "images/{id}/file",
+    "get_image_file",
+    requests.FileQuery,
+    Nothing,
+    None,
+    "The picture itself.",
+    also={200: "The variant clean: a PNG.", 302: "The other variants: where to load it from."},
+)
+GET_TIMELINE = Route("GET", "timeline", "get_timeline", Nothing, Nothing, views.TimelineView, "Pictures per day.")
+LIST_TAGS = Route("GET", "tags", "list_tags", Nothing, Nothing, views.TagList, "Tags with counts.")
+LIST_TERMS = Route(
+    "GET", "terms", "list_terms", requests.TermsQuery, Nothing, views.TermList, "Words by their beginning."
+)
+GET_CHANGES = Route(
+    "GET",
+    "changes",
+    "get_changes",
+    requests.ChangesQuery,
+    Nothing,
+    views.ChangesView,
+    "What appeared, moved or failed since the last call.",
+    also={304: "Nothing changed."},
+)

@@ -1,0 +1,73 @@
+"""Rows of the table of routes: the library's settings, and what is each person's own."""
+
+from __future__ import annotations
+
+from functions.wire import requests, views
+from functions.wire.fields import Nothing
+from functions.wire.route import Route
+
+GET_SETTINGS = Route(
+    "GET",
+    "settings",
+    "get_settings",
+    Nothing,
+    Nothing,
+    views.SettingsView,
+    "Limits, time zone, pause, and the budget's use.",
+)
+CHANGE_SETTINGS = Route(
+    "PATCH", "settings", "change_settings", Nothing, requests.SettingsChange, views.SettingsView, "Change the settings."
+)
+LIST_PRESETS = Route("GET", "presets", "list_presets", Nothing, Nothing, views.PresetList, "Your presets by name.")
+CREATE_PRESET = Route(
+    "POST",
+    "presets",
+    "create_preset",
+    Nothing,
+    requests.PresetBody,
+    views.PresetView,
+    "Keep paint options.",
+    status=201,
+)
+GET_PRESET = Route("GET", "presets/{id}", "get_preset", Nothing, Nothing, views.PresetView, "One of your presets.")
+CHANGE_PRESET = Route(
+    "PUT", "presets/{id}", "change_preset", Nothing, requests.PresetUpdate, views.PresetView, "Set it anew."
+)
+DELETE_PRESET = Route(
+    "DELETE", "presets/{id}", "delete_preset", Nothing, Nothing, None, "Delete one of your presets.", status=204
+)
+LIST_SEARCHES = Route(
+    "GET", "saved-searches", "list_saved_searches", Nothing, Nothing, views.SearchList, "Your saved searches by name."
+)
+CREATE_SEARCH = Route(
+    "POST",
+    "saved-searches",
+    "create_saved_search",
+    Nothing,
+    requests.SearchBody,
+    views.SearchView,
+    "Keep a search.",
+    status=201,
+)
+GET_SEARCH = Route(
+    "GET", "saved-searches/{id}", "get_saved_search", Nothing, Nothing, views.SearchView, "One of your saved searches."
+)
+CHANGE_SEARCH = Route(
+    "PUT",
+    "saved-searches/{id}",
+    "change_saved_search",
+    Nothing,
+    requests.SearchUpdate,
+    views.SearchView,
+    "Set it anew.",
+)
+DELETE_SEARCH = Route(
+    "DELETE",
+    "saved-searches/{id}",
+    "delete_saved_search",
+    Nothing,
+    Nothing,
+    None,
+    "Delete one of your saved searches.",
+    status=204,
+)

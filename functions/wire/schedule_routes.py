@@ -1,0 +1,87 @@
+"""Rows of the table of routes: schedules."""
+
+from __future__ import annotations
+
+from functions.wire import requests, schedule_requests, views
+from functions.wire.fields import Nothing
+from functions.wire.route import Route
+
+LIST_SCHEDULES = Route("GET", "schedules", "list_schedules", Nothing, Nothing, views.ScheduleList, "Schedules by name.")
+CREATE_SCHEDULE = Route(
+    "POST",
+    "schedules",
+    "create_schedule",
+    Nothing,
+    schedule_requests.ScheduleBody,
+    views.ScheduleView,
+    "Paint a theme again and again.",
+    status=201,
+)
+GET_SCHEDULE = Route("GET", "schedules/{id}", "get_schedule", Nothing, Nothing, views.ScheduleView, "One schedule.")
+CHANGE_SCHEDULE = Route(
+    "PUT",
+    "schedules/{id}",
+    "change_schedule",
+    Nothing,
+    schedule_requests.ScheduleUpdate,
+    views.ScheduleView,
+    "Set it anew.",
+)
+DELETE_SCHEDULE = Route(
+    "DELETE",
+    "schedules/{id}",
+    "delete_schedule",
+    Nothing,
+    Nothing,
+    None,
+    "Delete a schedule and cancel its open jobs; its pictures stay.",
+    status=204,
+)
+PAUSE_SCHEDULE = Route(
+    "POST",
+    "schedules/{id}/pause",
+    "pause_schedule",
+    Nothing,
+    schedule_requests.PauseBody,
+    views.ScheduleView,
+    "Stop planning a schedule.",
+)
+RESUME_SCHEDULE = Route(
+    "POST",
+    "schedules/{id}/resume",
+    "resume_schedule",
+    Nothing,
+    Nothing,
+    views.ScheduleView,
+    "Plan it again from now on.",
+)
+RUN_SCHEDULE = Route(
+    "POST",
+    "schedules/{id}/run",
+    "run_schedule",
+    Nothing,
+    schedule_requests.RunBody,
+    views.JobView,
+    "Run a schedule once, now.",
+    status=202,
+    idempotent=True,
+)
+LIST_RUNS = Route(
+    "GET",
+    "schedules/{id}/runs",
+    "list_runs",
+    requests.RunsQuery,
+    Nothing,
+    views.JobPage,
+    "A schedule's jobs, skipped slots included, newest first.",
+)
+PREVIEW_SCHEDULE = Route(
+    "POST",
+    "schedules/preview",
+    "preview_schedule",
+    Nothing,
+    schedule_requests.PreviewBody,
+    views.PreviewView,
+    "A timetable in words, and its runs.",
+    role="reader",
+)

@@ -1,0 +1,27 @@
+"""Rows of the table of routes: the service itself."""
+
+from __future__ import annotations
+
+from functions.wire import views
+from functions.wire.fields import Nothing
+from functions.wire.route import Route
+
+GET_HEALTH = Route(
+    "GET", "health", "get_health", Nothing, Nothing, views.Health, "That the app runs.", role="anonymous"
+)
+GET_SIGN_IN = Route(
+    "GET", "sign-in", "get_sign_in", Nothing, Nothing, views.SignInView, "How to sign in.", role="anonymous"
+)
+GET_OPENAPI = Route(
+    "GET", "openapi.json", "get_openapi", Nothing, Nothing, views.Anything, "This document.", role="anonymous"
+)
+GET_CONFIG = Route(
+    "GET",
+    "config",
+    "get_config",
+    Nothing,
+    Nothing,
+    views.ConfigView,
+    "What the app and its painter can do, and who you are.",
+)
+GET_STATS = Route("GET", "stats", "get_stats", Nothing, Nothing, views.StatsView, "The library in numbers.")
