@@ -184,6 +184,14 @@ class BlobStore(Protocol):
         """Save a blob with its cache header; `AlreadyExists` when it is there and `overwrite` is false."""
         ...
 
+    async def stage(self, container: str, name: str, block: str, data: bytes) -> None:
+        """Send one block of a blob to be; a block of the same name is replaced.  Names have the same length."""
+        ...
+
+    async def assemble(self, container: str, name: str, blocks: Sequence[str], *, content_type: str) -> None:
+        """Make the blob out of its staged blocks, in this order, over one that is there."""
+        ...
+
     async def download(self, container: str, name: str) -> bytes:
         """The blob's bytes, or `NotFound`."""
         ...

@@ -75,6 +75,7 @@ class FakeBlobs(Faulty):
     def __init__(self) -> None:
         super().__init__()
         self.stored: dict[tuple[str, str], tuple[bytes, str]] = {}
+        self.staged: dict[tuple[str, str, str], bytes] = {}
         self.closed = False
 
     async def upload(
@@ -84,6 +85,15 @@ class FakeBlobs(Faulty):
         if (container, name) in self.stored and not overwrite:
             raise AlreadyExists
         self.stored[container, name] = (data, content_type)
+
+    async def stage(self, container: str, name: str, block: str, data: bytes) -> None:
+        self._fault()
+        self.staged[container, name, block] = data
+
+    async def assemble(self, container: str, name: str, blocks: Sequence[str], *, content_type: str) -> None:
+        self._fault()
+        whole = b"".join(self.staged[container, name, block] for block in blocks)
+        self.stored[container, name] = (whole, content_type)
 
     async def download(self, container: str, name: str) -> bytes:
         self._fault()

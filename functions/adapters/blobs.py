@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -22,6 +22,7 @@ from functions.adapters.storage_errors import (
 from functions.errors import NotFound, SettingsError
 
 if TYPE_CHECKING:
+    from azure.storage.blob import ContentSettings
     from azure.storage.blob.aio import BlobServiceClient
 
 CONTAINERS = ("originals", "thumbnails", "sidecars", "exports")
@@ -57,22 +58,29 @@ class AzureBlobs:
     async def upload(
         self, container: str, name: str, data: bytes, *, content_type: str, overwrite: bool = False
     ) -> None:
-        from azure.core.exceptions import ResourceNotFoundError
-        from azure.storage.blob import ContentSettings
-
-        settings = ContentSettings(content_type=content_type, cache_control=CACHE_CONTROL.get(container, "no-cache"))
+        settings = self._settings(container, content_type)
         blob = self._service().get_blob_client(container, name)
-        async with storage_errors(self._place(container, name), patience_s=self._patience_for(len(data))):
-            try:
-                await blob.upload_blob(data, overwrite=overwrite, content_settings=settings)
-            except ResourceNotFoundError:
-                service = self._service()
-                await make_missing(
-                    lambda: service.create_container(container),
-                    self._place(container, ""),
-                    patience_s=self._patience_s,
-                )
-                await blob.upload_blob(data, overwrite=overwrite, content_settings=settings)
+
+        async def send() -> None:
+            await blob.upload_blob(data, overwrite=overwrite, content_settings=settings)
+
+        await self._into(container, name, len(data), send)
+
+    async def stage(self, container: str, name: str, block: str, data: bytes) -> None:
+        blob = self._service().get_blob_client(container, name)
+
+        async def send() -> None:
+            await blob.stage_block(block, data, length=len(data))
+
+        await self._into(container, name, len(data), send)
+
+    async def assemble(self, container: str, name: str, blocks: Sequence[str], *, content_type: str) -> None:
+        from azure.storage.blob import BlobBlock
+
+        blob = self._service().get_blob_client(container, name)
+        settings = self._settings(container, content_type)
+        async with storage_errors(self._place(container, name), patience_s=PATIENCE_FOR_LARGE_S):
+            await blob.commit_block_list([BlobBlock(block) for block in blocks], content_settings=settings)
 
     async def download(self, container: str, name: str) -> bytes:
         blob = self._service().get_blob_client(container, name)
@@ -143,6 +151,27 @@ class AzureBlobs:
         if not key:
             raise SettingsError("AzureWebJobsStorage needs the AccountKey, which signs the URLs of pictures.")
         return AccountKeySigner(str(service.account_name), key, https_only=service.url.startswith("https:"))
+
+    async def _into(self, container: str, name: str, size: int, send: Callable[[], Awaitable[object]]) -> None:
+        """Send something into a container, which is made if it is missing."""
+        from azure.core.exceptions import ResourceNotFoundError
+
+        async with storage_errors(self._place(container, name), patience_s=self._patience_for(size)):
+            try:
+                await send()
+            except ResourceNotFoundError:
+                service = self._service()
+                await make_missing(
+                    lambda: service.create_container(container),
+                    self._place(container, ""),
+                    patience_s=self._patience_s,
+                )
+                await send()
+
+    def _settings(self, container: str, content_type: str) -> ContentSettings:
+        from azure.storage.blob import ContentSettings
+
+        return ContentSettings(content_type=content_type, cache_control=CACHE_CONTROL.get(container, "no-cache"))
 
     def _place(self, container: str, name: str) -> Place:
         return Place("blob", host_of(self._service().url), f"{container}/{name}" if name else container)

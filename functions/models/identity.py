@@ -42,6 +42,11 @@ def new_image_ids(now: datetime, count: int) -> tuple[str, ...]:
     return tuple(sorted(ids))
 
 
+def last_of_moment(id: str) -> str:
+    """The largest id of the same millisecond: a list that runs down from it has all that was there by then."""
+    return id[:_TIME_DIGITS] + _DIGITS[-1] * (len(id) - _TIME_DIGITS)
+
+
 def is_image_id(id: str) -> bool:
     """Whether the text is a ULID in its one canonical spelling."""
     return _ULID.fullmatch(id) is not None and _milliseconds(id) <= _LAST_MS

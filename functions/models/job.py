@@ -12,6 +12,8 @@ from functions.models.image import Timings
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import PaintOptions
 
+JobKind = Literal["generation", "bulk", "undo", "export", "rewrite-days"]
+
 LEASE_SECONDS = 90
 MAX_FAILURES = 5
 DEADLINE_SECONDS = 30 * 60  # how long a job may wait for a painter that is not ready
@@ -97,7 +99,7 @@ class GenerationRequest(Value):
 class Job(Document):
     """One job.  Every change returns a new value; `attempt` only fences stale messages."""
 
-    kind: Literal["generation", "bulk", "rewrite-days"] = "generation"
+    kind: JobKind = "generation"
     status: Status = Status.QUEUED
     request: GenerationRequest | None = None  # generation jobs
     work: dict[str, Any] = {}  # library jobs: what to do, and how far it came

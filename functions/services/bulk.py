@@ -8,22 +8,23 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from functions.errors import AppError, BadRequest, Transient
-from functions.models.document import Value
-from functions.models.identity import new_image_id
+from functions.models.document import Instant, Value
+from functions.models.identity import last_of_moment
 from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
 from functions.models.library import Person
 from functions.search.query import ImageQuery
 from functions.search.terms import tag_key
-from functions.services import images
-from functions.services.submit import create
+from functions.services import images, undo
+from functions.services.submit import create, library_job
 from functions.services.world import World
 
-Action = Literal["favourite", "unfavourite", "rate", "tag", "untag", "trash", "restore", "purge"]
+Action = Literal[
+    "favourite", "unfavourite", "rate", "tag", "untag", "approve", "unapprove", "trash", "restore", "purge"
+]
 
 AT_ONCE = 8
 CHUNK = 50  # pictures between two saves of a job's progress
-LAST_ULID_DIGITS = "Z" * 16
 
 
 class BulkChange(Value):
@@ -32,11 +33,16 @@ class BulkChange(Value):
     action: Action
     tags: tuple[str, ...] = ()  # as `tag_key` gives them, each once
     rating: int = 0
+    at: Instant  # when it was asked for
 
     def of(self, image: Image) -> Image:
-        """The picture as changed; `BadRequest` if this one can't be."""
+        """The picture as changed, unless it is removed for good; `BadRequest` if this one can't be."""
         if self.action in ("favourite", "unfavourite"):
             return image.evolve(favourite=self.action == "favourite")
+        if self.action in ("approve", "unapprove"):
+            return image.evolve(approved_at=(image.approved_at or self.at) if self.action == "approve" else None)
+        if self.action in ("trash", "restore"):
+            return image.evolve(deleted_at=(image.deleted_at or self.at) if self.action == "trash" else None)
         if self.action == "rate":
             return image.evolve(rating=self.rating)
         if self.action == "untag":
@@ -80,14 +86,18 @@ async def attempt(world: World, change: BulkChange, ids: Sequence[str]) -> Seque
 
 
 async def apply(world: World, change: BulkChange, image_id: str) -> None:
-    if change.action == "trash":
-        await images.trash(world, image_id)
-    elif change.action == "restore":
-        await images.restore(world, image_id)
-    elif change.action == "purge":
+    if change.action == "purge":
         await images.purge(world, image_id)
     else:
         await images.save(world, image_id, change.of)
+
+
+def after(change: BulkChange, image: Image) -> Image:
+    """The picture as it will be: unchanged if it can't be changed."""
+    try:
+        return change.of(image)
+    except BadRequest:
+        return image
 
 
 async def selection(world: World, change: BulkChange, q: str) -> ImageQuery:
@@ -99,30 +109,17 @@ async def selection(world: World, change: BulkChange, q: str) -> ImageQuery:
 async def start(world: World, change: BulkChange, q: str, *, caller: Person) -> Job:
     """Queue a job that changes every picture that matches now, and none that appears later."""
     query = await selection(world, change, q)
-    now = world.clock()
-    job_id = new_image_id(now)
-    total = await world.catalog.images.count(query, cap=100_000)
+    job = library_job(world, "bulk", caller=caller)
     work = {
+        "id": job.id,
         "change": change.model_dump(mode="json"),
         "q": q,
-        "cursor": job_id[: -len(LAST_ULID_DIGITS)] + LAST_ULID_DIGITS,
-        "total": total,
+        "cursor": last_of_moment(job.id),
+        "total": await world.catalog.images.count(query, cap=100_000),
         "done": 0,
         "failed": 0,
     }
-    return await create(
-        world,
-        Job(
-            id=job_id,
-            kind="bulk",
-            created_by=caller.name,
-            created_at=now,
-            updated_at=now,
-            not_before=now,
-            sent_at=now,
-            work=work,
-        ),
-    )
+    return await create(world, job.evolve(work=work))
 
 
 async def step(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
@@ -135,6 +132,8 @@ async def step(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool
     found = await world.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
     if not found:
         return work, True
+    if change.action != "purge":
+        await undo.note(world, work["id"], [(image, after(change, image)) for image in found])
     errors = await attempt(world, change, [image.id for image in found])
     for error in errors:
         if isinstance(error, Transient):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functions.errors import Conflict, Stale
+from functions.errors import AlreadyExists, Conflict, Stale
 from functions.models.job import Job, Status
 from functions.models.library import Person
 from functions.policy.ending import cancelled
+from functions.services import exports
 from functions.services.generation import Generation
 from functions.services.lease import hold
-from functions.services.submit import submit
+from functions.services.submit import create, keyed_id, library_job, submit
 from functions.services.telemetry import event
 from functions.services.world import World
 from functions.services.write_prompt import schedule_of
@@ -44,15 +45,15 @@ async def cancel(world: World, job_id: str) -> Job:
 
 
 async def retry(world: World, job_id: str, *, caller: Person) -> Job:
-    """A new job for what this one did not paint; asked twice, the same new job.
+    """A new job for what this one did not do; asked twice, the same new job.
 
     A prompt that was written and paid for is used again, except one that a content filter refused.
-    Raises `NotFound`, and `Conflict` unless the job ended without all of its pictures.
+    Raises `NotFound`, and `Conflict` unless the job ended without having done all.
     """
     job = await world.catalog.jobs.get(job_id)
     missing = len(job.pictures) - len(job.stored)
     if job.kind != "generation" or job.request is None:
-        raise Conflict("Only jobs that paint can be retried; start the other kinds anew.")
+        return await resume(world, job, caller=caller)
     if job.status not in RETRIABLE and not (job.status == Status.SUCCEEDED and missing):
         raise Conflict(f"This job is {job.status}; only one that ended without all of its pictures can be retried.")
     request = job.request
@@ -65,3 +66,19 @@ async def retry(world: World, job_id: str, *, caller: Person) -> Job:
     return await submit(
         world, request, caller=caller, idempotency_key=f"retry\0{job_id}", schedule=schedule, retry_of=job_id
     )
+
+
+async def resume(world: World, job: Job, *, caller: Person) -> Job:
+    """A new library job that goes on where this one stopped; a zip begins again."""
+    if job.kind not in ("bulk", "undo", "export"):
+        raise Conflict("A job of this kind can't be retried; change the settings once more instead.")
+    if job.status not in (Status.FAILED, Status.CANCELLED):
+        raise Conflict(f"This job is {job.status}; only one that failed or was cancelled can be retried.")
+    key = keyed_id(caller, f"retry\0{job.id}")
+    left = {"total": max(job.work["total"] - job.work["done"] - job.work["failed"], 0), "done": 0, "failed": 0}
+    work = exports.from_the_start(job.work, key) if job.kind == "export" else {**job.work, **left, "id": key}
+    again = library_job(world, job.kind, caller=caller, id=key, retry_of=job.id, work=work)
+    try:
+        return await create(world, again)
+    except AlreadyExists:
+        return await world.catalog.jobs.get(key)

@@ -11,7 +11,7 @@ from functions.errors import AppError, NotFound, Transient
 from functions.models.job import Job, Message, Progress, Reason, Status
 from functions.policy import retry
 from functions.policy.ending import cancelled
-from functions.services import bulk, rewrite_days
+from functions.services import bulk, exports, rewrite_days, undo
 from functions.services.lease import LeasedJob, LeaseLost, hold
 from functions.services.run_job import send_again
 from functions.services.telemetry import event, failure
@@ -20,7 +20,13 @@ from functions.services.world import World
 Work = dict[str, Any]
 Step = Callable[[World, Work], Awaitable[tuple[Work, bool]]]
 
-STEPS: dict[str, Step] = {"bulk": bulk.step, "rewrite-days": rewrite_days.step}
+STEPS: dict[str, Step] = {
+    "bulk": bulk.step,
+    "undo": undo.step,
+    "export": exports.step,
+    "rewrite-days": rewrite_days.step,
+}
+FAILED: dict[str, str] = {"export": "were left out: their files are gone or damaged"}
 
 
 async def run_library_job(world: World, message: Message) -> None:
@@ -88,7 +94,8 @@ async def finish(world: World, leased: LeasedJob, work: Work) -> None:
     failed = work.get("failed", 0)
     reason = None
     if failed:
-        reason = Reason(code="partly_failed", message=f"{failed:,} pictures could not be changed.")
+        what = FAILED.get(leased.job.kind, "could not be changed")
+        reason = Reason(code="partly_failed", message=f"{failed:,} pictures {what}.")
     shown = progress(work).evolve(percent=100)
     await leased.save(lambda job: job.to(Status.SUCCEEDED, now=now, work=work, reason=reason, progress=shown))
     event("job.finished", job_id=leased.job.id, kind=leased.job.kind, done=work["done"], failed=failed)

@@ -8,13 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.errors import AppError, BadRequest, NotFound, Stale
-from functions.models.identity import created_at_of, new_image_id
+from functions.models.identity import created_at_of
 from functions.models.image import Image
 from functions.models.job import Job, Message, Reason, Status
 from functions.models.library import LibrarySettings, Limits, Person
 from functions.policy.timing import zone_of
 from functions.search.query import ImageQuery
 from functions.services import library, summaries
+from functions.services.submit import library_job
 from functions.services.telemetry import event, failure
 from functions.services.world import World
 
@@ -73,19 +74,8 @@ def check_zone(name: str) -> None:
 
 
 async def create_job(world: World, settings: LibrarySettings, caller: Person) -> Job:
-    now = world.clock()
-    return await world.catalog.jobs.create(
-        Job(
-            id=new_image_id(now),
-            kind="rewrite-days",
-            created_by=caller.name,
-            created_at=now,
-            updated_at=now,
-            not_before=now,
-            sent_at=now,
-            work={"timezone": settings.timezone, "trash": "out", "cursor": None, "done": 0, "changed": 0},
-        )
-    )
+    work = {"timezone": settings.timezone, "trash": "out", "cursor": None, "done": 0, "changed": 0}
+    return await world.catalog.jobs.create(library_job(world, "rewrite-days", caller=caller, work=work))
 
 
 async def tell(world: World, job: Job) -> None:

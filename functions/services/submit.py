@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from functions.errors import AlreadyExists, Conflict, NotFound
 from functions.models.identity import new_image_id
-from functions.models.job import GenerationRequest, Job
+from functions.models.job import GenerationRequest, Job, JobKind
 from functions.models.library import Person
 from functions.models.schedule import Schedule
 from functions.policy.budget import check_budget, check_options
@@ -69,6 +70,13 @@ async def create(world: World, job: Job) -> Job:
     event("job.queued", job_id=saved.id, kind=saved.kind, schedule_id=saved.schedule_id)
     await send(world, saved)
     return saved
+
+
+def library_job(world: World, kind: JobKind, *, caller: Person, **fields: Any) -> Job:
+    """A new job of the library queue, to be given its work and made."""
+    now = world.clock()
+    made = {"created_at": now, "updated_at": now, "not_before": now, "sent_at": now}
+    return Job(**{"id": new_image_id(now), "kind": kind, "created_by": caller.name} | made | fields)
 
 
 async def check_room(world: World, count: int) -> None:

@@ -7,19 +7,20 @@ from datetime import timedelta
 
 from functions.errors import AppError
 from functions.policy.recovery import recovery
-from functions.services import images, library, sidecars, summaries
+from functions.services import exports, images, library, sidecars, summaries
 from functions.services.run_job import send_again
 from functions.services.telemetry import failure
 from functions.services.world import World
 
 
 async def sweep(world: World) -> None:
-    """Recover jobs, empty the trash, finish purges, repair sidecars, count dirty months; each for itself."""
+    """Recover jobs, tidy up what was thrown away or kept for a day, repair and count anew; each step for itself."""
     steps: tuple[Callable[[World], Awaitable[object]], ...] = (
         recover_jobs,
         empty_trash,
         sidecars.repair,
         summaries.recompute_dirty,
+        exports.remove_old,
     )
     for step in steps:
         try:

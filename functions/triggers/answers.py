@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from functions.models.image import Image
@@ -10,7 +11,7 @@ from functions.models.library import LibrarySettings
 from functions.models.schedule import Schedule
 from functions.policy.timing import sentence
 from functions.ports import Page
-from functions.services import images, rewrite_days, stats
+from functions.services import exports, images, rewrite_days, stats
 from functions.services.positions import positions
 from functions.services.world import World
 from functions.wire import views
@@ -38,7 +39,12 @@ async def job(world: World, one: Job) -> views.JobView:
 
 async def jobs(world: World, several: Sequence[Job], open_jobs: Sequence[Job] | None = None) -> list[views.JobView]:
     places = await positions(world, several, open_jobs)
-    return [views.job_view(one, places.get(one.id)) for one in several]
+    files = await asyncio.gather(*(exports.file_of(world, one) for one in several))
+    return [views.job_view(one, places.get(one.id), file_view(file)) for one, file in zip(several, files, strict=True)]
+
+
+def file_view(file: exports.ExportFile | None) -> views.FileView | None:
+    return views.FileView(**vars(file)) if file else None
 
 
 async def job_page(world: World, page: Page[Job]) -> views.JobPage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import azure.functions as func
 
-from functions.services import bulk, changes, images, summaries
+from functions.services import bulk, changes, exports, images, summaries
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
@@ -55,13 +55,18 @@ async def restore_image(world: World, call: Call[Nothing, Nothing]) -> views.Ima
 @endpoint(bp, image_routes.CHANGE_IMAGES)
 async def change_images(world: World, call: Call[Nothing, requests.BulkChange]) -> views.BulkResult | Reply:
     body = call.body
-    change = bulk.BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0)
+    change = bulk.BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=world.clock())
     if body.ids is None:
         job = await bulk.start(world, change, body.q or "", caller=call.person)
         return replies.of_model(await answers.job(world, job), status=202)
     outcome = await bulk.change_now(world, change, body.ids)
     failed = [views.BulkFailure(id=id, error=why) for id, why in outcome.failed]
     return views.BulkResult(done=outcome.done, failed=failed)
+
+
+@endpoint(bp, image_routes.EXPORT_IMAGES)
+async def export_images(world: World, call: Call[Nothing, requests.ExportBody]) -> views.JobView:
+    return await answers.job(world, await exports.start(world, **dict(call.body), caller=call.person))
 
 
 @endpoint(bp, image_routes.GET_IMAGE_FILE)

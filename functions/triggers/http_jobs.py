@@ -5,7 +5,7 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.models.job import GenerationRequest
-from functions.services import jobs
+from functions.services import jobs, undo
 from functions.services.submit import submit
 from functions.services.world import World
 from functions.triggers import answers
@@ -52,3 +52,8 @@ async def cancel_job(world: World, call: Call[Nothing, Nothing]) -> views.JobVie
 @endpoint(bp, job_routes.RETRY_JOB)
 async def retry_job(world: World, call: Call[Nothing, Nothing]) -> views.JobView:
     return await answers.job(world, await jobs.retry(world, call.id, caller=call.person))
+
+
+@endpoint(bp, job_routes.UNDO_JOB)
+async def undo_job(world: World, call: Call[Nothing, Nothing]) -> views.JobView:
+    return await answers.job(world, await undo.start(world, call.id, caller=call.person))

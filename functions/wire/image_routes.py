@@ -42,6 +42,16 @@ CHANGE_IMAGES = Route(
     "Change many pictures: ids at once, a search as a job.",
     also={202: views.JobView},
 )
+EXPORT_IMAGES = Route(
+    "POST",
+    "images/export",
+    "export_images",
+    Nothing,
+    requests.ExportBody,
+    views.JobView,
+    "Pack pictures into a zip, which is kept for a day.",
+    status=202,
+)
 GET_IMAGE_FILE = Route(
     "GET",
     "images/{id}/file",

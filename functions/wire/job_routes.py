@@ -34,3 +34,6 @@ CANCEL_JOB = Route(
 RETRY_JOB = Route(
     "POST", "jobs/{id}/retry", "retry_job", Nothing, Nothing, views.JobView, "Start it again, as a new job.", status=202
 )
+UNDO_JOB = Route(
+    "POST", "jobs/{id}/undo", "undo_job", Nothing, Nothing, views.JobView, "Take back what it changed.", status=202
+)

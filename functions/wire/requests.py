@@ -39,7 +39,9 @@ from functions.wire.fields import (
 )
 
 MAX_BULK_IDS = 500
-BULK_ACTIONS = Literal["favourite", "unfavourite", "rate", "tag", "untag", "trash", "restore", "purge"]
+BULK_ACTIONS = Literal[
+    "favourite", "unfavourite", "rate", "tag", "untag", "approve", "unapprove", "trash", "restore", "purge"
+]
 
 # --- images ---------------------------------------------------------------------------------------------------------
 
@@ -84,24 +86,41 @@ class FileQuery(Query):
     variant: Annotated[Variant, Field(description="`clean` has neither prompt nor ids in it.")] = "original"
 
 
-class BulkChange(Body):
+class Selection(Body):
+    """Either `ids`, or all that match `q`."""
+
+    ids: Annotated[tuple[ImageId, ...] | None, Field(min_length=1, max_length=MAX_BULK_IDS)] = None
+    q: SearchText | None = None
+
+    @model_validator(mode="after")
+    def one_of_two(self) -> Self:
+        if (self.ids is None) == (self.q is None):
+            raise refuse("or q: send one of the two", field="ids")
+        return self
+
+
+class BulkChange(Selection):
     """Either `ids`, changed at once, or `q`, changed by a job."""
 
     action: BULK_ACTIONS
-    ids: Annotated[tuple[ImageId, ...] | None, Field(min_length=1, max_length=MAX_BULK_IDS)] = None
-    q: SearchText | None = None
     tags: Annotated[Tags | None, Field(description="For the actions tag and untag.")] = None
     rating: Annotated[Stars | None, Field(description="For the action rate.")] = None
 
     @model_validator(mode="after")
     def complete(self) -> Self:
-        if (self.ids is None) == (self.q is None):
-            raise refuse("or q: send one of the two", field="ids")
         if self.action in ("tag", "untag") and not self.tags:
             raise refuse(f"is needed for the action {self.action}", field="tags")
         if self.action == "rate" and self.rating is None:
             raise refuse("is needed for the action rate", field="rating")
         return self
+
+
+class ExportBody(Selection):
+    """Either `ids` or `q`, packed into a zip by a job."""
+
+    variant: Annotated[
+        Literal["original", "clean"], Field(description="`clean` has neither stories nor prompts nor ids in it.")
+    ] = "original"
 
 
 class TermsQuery(Query):

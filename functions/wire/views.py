@@ -106,12 +106,23 @@ class RequestView(GenerationRequest):
     avoid: tuple[str, ...] = Field(default=(), exclude=True)
 
 
+class FileView(BaseModel):
+    """A file that a job made."""
+
+    url: str
+    url_expires_at: Instant
+    filename: str
+    bytes: int
+    kept_until: Instant
+
+
 class JobView(Job):
     etag: str = ""  # sent, unlike that of the document
     lease: Lease | None = Field(default=None, exclude=True)
     request_hash: str = Field(default="", exclude=True)
     request: RequestView | None = None
     position: int | None = Field(default=None, description="Open jobs before this one, while it is queued.")
+    file: FileView | None = Field(default=None, description="What an export made, for a day.")
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -120,9 +131,9 @@ class JobView(Job):
         return 100 if self.status == Status.SUCCEEDED else self.progress.percent
 
 
-def job_view(job: Job, position: int | None = None) -> JobView:
+def job_view(job: Job, position: int | None = None, file: FileView | None = None) -> JobView:
     request = None if job.request is None else RequestView.model_construct(**dict(job.request))
-    return JobView.model_construct(**shown(job, request=request, position=position))
+    return JobView.model_construct(**shown(job, request=request, position=position, file=file))
 
 
 class JobPage(BaseModel):

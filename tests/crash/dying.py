@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import fields, replace
 from typing import Any
 
 from functions.models.job import Message
 from functions.ports import Catalog
+from functions.services.library_jobs import run_library_job
 from functions.services.run_job import run_job
 from functions.services.sweep import sweep
 from functions.services.world import World
 from tests.fakes import Clock, FakeQueue
+
+Run = Callable[[World, Message], Awaitable[None]]
 
 REDELIVERY_S = 600  # how long the host waits for a process that died
 OURS = ("catalog", "blobs", "generation_queue", "library_queue", "writer", "painter")
@@ -75,25 +78,27 @@ class Host:
 
     def __init__(self, world: World, clock: Clock) -> None:
         self.world, self.clock = world, clock
-        self.queue: FakeQueue = world.generation_queue
-        self._in_flight: list[tuple[float, Message]] = []
+        self.queues: dict[FakeQueue, Run] = {world.generation_queue: run_job, world.library_queue: run_library_job}
+        self._in_flight: list[tuple[float, Run, Message]] = []
 
     async def deliver(self, world: World) -> None:
         """Give every visible message to the process `world`; a `Killed` leaves the message in flight."""
-        while (message := self.queue.take()) is not None:
-            try:
-                await run_job(world, message)
-            except Killed:
-                self._in_flight.append((self.clock().timestamp() + REDELIVERY_S, message))
-                raise
+        for queue, run in self.queues.items():
+            while (message := queue.take()) is not None:
+                try:
+                    await run(world, message)
+                except Killed:
+                    self._in_flight.append((self.clock().timestamp() + REDELIVERY_S, run, message))
+                    raise
 
     async def settle(self, *, minutes: int = 40) -> None:
         """Let a healthy process work on, minute by minute, with a sweep every five, until nothing is open."""
         for minute in range(minutes):
-            due = [message for at, message in self._in_flight if at <= self.clock().timestamp()]
-            self._in_flight = [entry for entry in self._in_flight if entry[0] > self.clock().timestamp()]
-            for message in due:
-                await run_job(self.world, message)
+            now = self.clock().timestamp()
+            due = [entry for entry in self._in_flight if entry[0] <= now]
+            self._in_flight = [entry for entry in self._in_flight if entry[0] > now]
+            for _, run, message in due:
+                await run(self.world, message)
             if minute % 5 == 0:
                 await sweep(self.world)
             await self.deliver(self.world)

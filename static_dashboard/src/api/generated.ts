@@ -164,6 +164,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/images/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pack pictures into a zip, which is kept for a day.
+         * @description For editors.
+         */
+        post: operations["export_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -242,6 +262,26 @@ export interface paths {
          * @description For editors.
          */
         post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what it changed.
+         * @description For editors.
+         */
+        post: operations["undo_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -689,7 +729,7 @@ export interface components {
              * Action
              * @enum {string}
              */
-            action: "favourite" | "unfavourite" | "rate" | "tag" | "untag" | "trash" | "restore" | "purge";
+            action: "favourite" | "unfavourite" | "rate" | "tag" | "untag" | "approve" | "unapprove" | "trash" | "restore" | "purge";
             /**
              * Ids
              * @default null
@@ -831,6 +871,29 @@ export interface components {
             timezone?: string;
         };
         /**
+         * ExportBody
+         * @description Either `ids` or `q`, packed into a zip by a job.
+         */
+        ExportBody: {
+            /**
+             * Ids
+             * @default null
+             */
+            ids?: string[] | null;
+            /**
+             * Q
+             * @default null
+             */
+            q?: string | null;
+            /**
+             * Variant
+             * @description `clean` has neither stories nor prompts nor ids in it.
+             * @default original
+             * @enum {string}
+             */
+            variant?: "original" | "clean";
+        };
+        /**
          * Fault
          * @description What went wrong, in words for people and a code for programs.
          */
@@ -848,6 +911,28 @@ export interface components {
             message: string;
             /** Retryable */
             retryable: boolean;
+        };
+        /**
+         * FileView
+         * @description A file that a job made.
+         */
+        FileView: {
+            /** Bytes */
+            bytes: number;
+            /** Filename */
+            filename: string;
+            /**
+             * Kept Until
+             * Format: date-time
+             */
+            kept_until: string;
+            /** Url */
+            url: string;
+            /**
+             * Url Expires At
+             * Format: date-time
+             */
+            url_expires_at: string;
         };
         /**
          * GivenPrompt
@@ -1191,6 +1276,11 @@ export interface components {
              */
             failures: number;
             /**
+             * @description What an export made, for a day.
+             * @default null
+             */
+            file: components["schemas"]["FileView"] | null;
+            /**
              * Finished At
              * @default null
              */
@@ -1207,7 +1297,7 @@ export interface components {
              * @default generation
              * @enum {string}
              */
-            kind: "generation" | "bulk" | "rewrite-days";
+            kind: "generation" | "bulk" | "undo" | "export" | "rewrite-days";
             /**
              * Not Before
              * Format: date-time
@@ -2755,6 +2845,39 @@ export interface operations {
             };
         };
     };
+    export_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExportBody"];
+            };
+        };
+        responses: {
+            /** @description A job was made. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -2889,6 +3012,37 @@ export interface operations {
         };
     };
     retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A job was made. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    undo_job: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,0 +1,248 @@
+"""A zip of many pictures, made by a job and kept for a day.
+
+The zip is never whole in memory: each step sends one block of pictures and one of the directory's lines, and the
+last puts the blocks together.  A step that is repeated after a crash sends the same blocks again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from functions.errors import NotFound, Permanent, TooMany
+from functions.models.identity import last_of_moment
+from functions.models.image import Image
+from functions.models.job import Job, Status
+from functions.models.library import Person
+from functions.policy import zip_parts
+from functions.policy.birth_record import clean
+from functions.search.terms import words
+from functions.services import images
+from functions.services.submit import create, library_job
+from functions.services.telemetry import event
+from functions.services.world import World
+
+ExportVariant = Literal["original", "clean"]
+Work = dict[str, Any]
+
+CONTAINER = "exports"
+KEPT_FOR = timedelta(days=1)
+MOST_PICTURES = 20_000  # two blocks each at worst, and Azure takes 50,000
+CHUNK = 50  # pictures
+CHUNK_BYTES = 32 * 1024 * 1024
+AT_ONCE = 8
+LONGEST_SLUG = 60
+
+# What only this program uses, or what says again what the rest says.
+NOT_TOLD = frozenset(["terms", "original_blob", "thumbnail_blob", "thumbhash", "purging", "schema_version"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportFile:
+    """A finished zip and where to load it from for a while."""
+
+    url: str
+    url_expires_at: datetime
+    filename: str
+    bytes: int
+    kept_until: datetime
+
+
+async def start(
+    world: World, *, q: str | None, ids: Sequence[str] | None, variant: ExportVariant, caller: Person
+) -> Job:
+    """Queue a job that packs these pictures, or those that match now; `TooMany` if they don't fit into one zip."""
+    query = await images.read_query(world, q or "")
+    chosen = sorted(set(ids), reverse=True) if ids is not None else None
+    total = len(chosen) if chosen is not None else await world.catalog.images.count(query, cap=MOST_PICTURES)
+    if total > MOST_PICTURES:
+        raise TooMany(
+            f"One zip holds {MOST_PICTURES:,} pictures at most; narrow the search, by date say.",
+            field="q",
+            limit=MOST_PICTURES,
+        )
+    job = library_job(world, "export", caller=caller)
+    work = {"q": q, "ids": chosen, "variant": variant, "total": total, "newest": last_of_moment(job.id)}
+    return await create(world, job.evolve(work=from_the_start(work, job.id)))
+
+
+def from_the_start(work: Work, job_id: str) -> Work:
+    """The work with nothing done yet, for the job of this id."""
+    counts = dict.fromkeys(("done", "failed", "entries", "offset", "blocks", "directory"), 0)
+    return {**work, **counts, "id": job_id, "cursor": work["newest"]}
+
+
+async def step(world: World, work: Work) -> tuple[Work, bool]:
+    """Pack the next pictures, or put the zip together when none is left; the work then, and whether it is done."""
+    asked, found = await next_pictures(world, work)
+    if not asked:
+        return await put_together(world, work), True
+    packed = await pack(world, work, found)
+    if packed.data:
+        name, block = blob_of(work["id"]), f"{work['blocks']:06}"
+        await world.blobs.stage(CONTAINER, name, f"pictures{block}", bytes(packed.data))
+        await world.blobs.stage(CONTAINER, name, f"contents{block}", bytes(packed.directory))
+    return {
+        **work,
+        "cursor": asked[-1],
+        "done": work["done"] + packed.pictures,
+        "failed": work["failed"] + len(asked) - packed.pictures,
+        "entries": work["entries"] + packed.entries,
+        "offset": work["offset"] + len(packed.data),
+        "blocks": work["blocks"] + bool(packed.data),
+        "directory": work["directory"] + len(packed.directory),
+    }, False
+
+
+async def put_together(world: World, work: Work) -> Work:
+    """Make the zip out of its blocks."""
+    name = blob_of(work["id"])
+    end = zip_parts.ending(work["entries"], directory_at=work["offset"], directory_size=work["directory"])
+    await world.blobs.stage(CONTAINER, name, "ending00000000", end)
+    numbers = [f"{number:06}" for number in range(work["blocks"])]
+    blocks = [f"{part}{number}" for part in ("pictures", "contents") for number in numbers]
+    await world.blobs.assemble(CONTAINER, name, [*blocks, "ending00000000"], content_type="application/zip")
+    return {**work, "bytes": work["offset"] + work["directory"] + len(end)}
+
+
+# --- one block ------------------------------------------------------------------------------------------------------
+
+
+async def next_pictures(world: World, work: Work) -> tuple[Sequence[str], Sequence[Image]]:
+    """The ids that come next, none when all are packed, and the pictures that they still name."""
+    if work["ids"] is None:
+        query = await images.read_query(world, work["q"] or "")
+        found = await world.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
+        asked = [image.id for image in found]
+    else:
+        asked = [id for id in work["ids"] if id < work["cursor"]][:CHUNK]
+        held = await asyncio.gather(*(find(world, id) for id in asked))
+        found = [image for image in held if image is not None]
+    kept: list[Image] = []
+    for image in found:
+        if kept and sum(one.bytes for one in (*kept, image)) > CHUNK_BYTES:
+            return [id for id in asked if id > image.id], kept
+        kept.append(image)
+    return asked, kept
+
+
+async def find(world: World, id: str) -> Image | None:
+    try:
+        return await images.get(world, id)
+    except NotFound:
+        return None
+
+
+@dataclass(kw_only=True)
+class Packed:
+    """Pictures as they stand in the zip, and their lines of its directory."""
+
+    data: bytearray = field(default_factory=bytearray)
+    directory: bytearray = field(default_factory=bytearray)
+    pictures: int = 0
+    entries: int = 0
+
+
+async def pack(world: World, work: Work, found: Sequence[Image]) -> Packed:
+    """These pictures with their stories; one whose file is gone or damaged is left out."""
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def file_of(image: Image) -> bytes | None:
+        async with slots:
+            try:
+                original = await world.blobs.download("originals", image.original_blob)
+            except NotFound:
+                return None
+            if work["variant"] == "original":
+                return original
+            try:
+                return await asyncio.to_thread(clean, original)
+            except Permanent:
+                return None
+
+    files = await asyncio.gather(*(file_of(image) for image in found))
+    return await asyncio.to_thread(packed, work, [(image, file) for image, file in zip(found, files, strict=True)])
+
+
+def packed(work: Work, pictures: Sequence[tuple[Image, bytes | None]]) -> Packed:
+    block = Packed()
+
+    def add(name: str, data: bytes, image: Image) -> None:
+        part, line = zip_parts.entry(name, data, image.created_at, offset=work["offset"] + len(block.data))
+        block.data += part
+        block.directory += line
+        block.entries += 1
+
+    for image, file in pictures:
+        if file is None:
+            continue
+        block.pictures += 1
+        if work["variant"] == "clean":
+            # Its name must not tell what was left out of it.
+            add(f"{work['done'] + block.pictures:05}.png", file, image)
+            continue
+        name = f"{image.day}/{slug(image)}{image.id}"
+        add(f"{name}.png", file, image)
+        story = {key: value for key, value in image.body().items() if key not in NOT_TOLD}
+        add(f"{name}.json", json.dumps(story, ensure_ascii=False, indent=2).encode(), image)
+    return block
+
+
+def slug(image: Image) -> str:
+    """The title as part of a file's name, with the dash that follows it."""
+    text = "-".join(words(image.title or image.theme))[:LONGEST_SLUG].strip("-")
+    return f"{text}-" if text else ""
+
+
+# --- the finished file ----------------------------------------------------------------------------------------------
+
+
+def blob_of(job_id: str) -> str:
+    return f"{job_id}.zip"
+
+
+async def file_of(world: World, job: Job) -> ExportFile | None:
+    """The zip that the job made, while it is kept; None for any other job."""
+    now = world.clock()
+    if job.kind != "export" or job.status != Status.SUCCEEDED or job.finished_at is None:
+        return None
+    kept_until = job.finished_at + KEPT_FOR
+    if now >= kept_until:
+        return None
+    filename = f"pictures-{job.created_at:%Y-%m-%d}.zip"
+    url = await world.blobs.signed_url(CONTAINER, blob_of(job.id), now=now, filename=filename)
+    return ExportFile(
+        url=url,
+        url_expires_at=min(images.expiry(url, now), kept_until),
+        filename=filename,
+        bytes=job.work["bytes"],
+        kept_until=kept_until,
+    )
+
+
+async def remove_old(world: World) -> int:
+    """Remove what jobs left in the container more than a day after they ended; returns how many blobs."""
+    removed = 0
+    over: dict[str, bool] = {}
+    for name in await world.blobs.names(CONTAINER):
+        job_id = name.partition("/")[0].removesuffix(".zip")
+        if job_id not in over:
+            over[job_id] = await is_over(world, job_id)
+        if over[job_id]:
+            await world.blobs.delete(CONTAINER, name)
+            removed += 1
+    if removed:
+        event("exports.removed", blobs=removed)
+    return removed
+
+
+async def is_over(world: World, job_id: str) -> bool:
+    try:
+        job = await world.catalog.jobs.get(job_id)
+    except NotFound:
+        return True
+    return job.finished_at is not None and world.clock() >= job.finished_at + KEPT_FOR

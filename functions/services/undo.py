@@ -1,0 +1,141 @@
+"""Taking back what a job changed: before each chunk the job notes what it is about to change, and for a day the
+notes can be played backwards.
+
+A picture that somebody changed again since keeps that: only what the job left there is taken back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from functions.errors import AlreadyExists, AppError, Conflict, NotFound, Transient
+from functions.models.identity import new_image_id
+from functions.models.image import MAX_TAGS, Image
+from functions.models.job import Job
+from functions.models.library import Person
+from functions.services import images, jobs
+from functions.services.exports import CONTAINER, KEPT_FOR
+from functions.services.submit import create, library_job
+from functions.services.world import World
+
+CHANGED_FIELDS = {"favourite", "rating", "tags", "approved_at", "deleted_at"}
+AT_ONCE = 8
+
+Fields = Mapping[str, Any]
+Work = dict[str, Any]
+
+
+async def note(world: World, job_id: str, changes: Sequence[tuple[Image, Image]]) -> None:
+    """Keep what these pictures are before, and will be after, a change that comes next.
+
+    A chunk that is repeated after a crash notes what it changes then; nothing is noted twice as two changes.
+    """
+    lines: list[dict[str, Any]] = []
+    for image, changed in changes:
+        before, after = facts(image), facts(changed)
+        differing = [name for name in before if before[name] != after[name]]
+        if differing:
+            lines.append(
+                {
+                    "id": image.id,
+                    "before": {name: before[name] for name in differing},
+                    "after": {name: after[name] for name in differing},
+                }
+            )
+    if lines:
+        name = f"{job_id}/{new_image_id(world.clock())}.json"
+        await world.blobs.upload(CONTAINER, name, json.dumps(lines).encode(), content_type="application/json")
+
+
+def facts(image: Image) -> Fields:
+    return image.model_dump(mode="json", include=CHANGED_FIELDS)
+
+
+async def start(world: World, job_id: str, *, caller: Person) -> Job:
+    """Queue a job that takes back what this one changed, and stop this one first; asked twice, the same job.
+
+    Raises `NotFound`, and `Conflict` when the job changed nothing that can be taken back.
+    """
+    job = await world.catalog.jobs.get(job_id)
+    if job.kind != "bulk" or job.work["change"]["action"] == "purge":
+        raise Conflict("What this job did can't be taken back.")
+    if job.finished_at is not None and world.clock() >= job.finished_at + KEPT_FOR:
+        raise Conflict("A change can be taken back for a day; this one is older.")
+    undo_id = f"undo-{job_id}"
+    try:
+        return await world.catalog.jobs.get(undo_id)
+    except NotFound:
+        pass
+    if not job.finished:
+        try:
+            job = await jobs.cancel(world, job_id)
+        except Conflict:
+            job = await world.catalog.jobs.get(job_id)  # it ended by itself
+    work = {"id": undo_id, "of": job_id, "cursor": "", "total": job.work["done"], "done": 0, "failed": 0}
+    try:
+        return await create(world, library_job(world, "undo", caller=caller, id=undo_id, work=work))
+    except AlreadyExists:
+        return await world.catalog.jobs.get(undo_id)
+
+
+async def step(world: World, work: Work) -> tuple[Work, bool]:
+    """Take back the next noted chunk; the work then, and whether it is done."""
+    if not work["cursor"]:
+        await check_stopped(world, work["of"])
+    notes = await world.blobs.names(CONTAINER, f"{work['of']}/")
+    name = next((name for name in notes if name > work["cursor"]), None)
+    if name is None:
+        return work, True
+    slots = asyncio.Semaphore(AT_ONCE)
+    lines = json.loads(await world.blobs.download(CONTAINER, name))
+    errors = await asyncio.gather(*(take_back(world, line, slots=slots) for line in lines))
+    for error in errors:
+        if isinstance(error, Transient):
+            raise error  # the chunk is taken again later
+    failed = len([error for error in errors if error is not None])
+    return {
+        **work,
+        "cursor": name,
+        "done": work["done"] + len(lines) - failed,
+        "failed": work["failed"] + failed,
+    }, False
+
+
+async def check_stopped(world: World, job_id: str) -> None:
+    """Raise `Transient` while the job that is to be taken back still changes pictures."""
+    try:
+        job = await world.catalog.jobs.get(job_id)
+    except NotFound:
+        return
+    if not job.finished:
+        raise Transient("The change that is to be taken back is still stopping.")
+
+
+async def take_back(world: World, line: Fields, *, slots: asyncio.Semaphore) -> AppError | None:
+    async with slots:
+        try:
+            await images.save(world, line["id"], lambda image: reverted(image, line["before"], line["after"]))
+        except AppError as exc:
+            return exc
+        return None
+
+
+def reverted(image: Image, before: Fields, after: Fields) -> Image:
+    """The picture with what a change left there taken back; fields that somebody changed since stay."""
+    held = facts(image)
+    back = {name: value for name, value in before.items() if name != "tags" and held[name] == after[name]}
+    if "tags" in before:
+        back["tags"] = without_change(held["tags"], before["tags"], after["tags"])
+    return Image.model_validate(image.body() | back).evolve(etag=image.etag)
+
+
+def without_change(held: Sequence[str], before: Sequence[str], after: Sequence[str]) -> Sequence[str]:
+    """The tags without those that the change added, with those that it removed."""
+    if held == after:
+        return before
+    kept = [tag for tag in held if tag in before or tag not in after]
+    gone = [tag for tag in before if tag not in after and tag not in kept]
+    return [*kept, *gone][:MAX_TAGS]

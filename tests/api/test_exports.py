@@ -1,0 +1,198 @@
+"""Many pictures as one zip: made by a job, kept for a day."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from functions.policy.birth_record import insert, read, record_of
+from functions.services import exports
+from functions.services.sweep import sweep
+from functions.services.world import World
+from tests.api.conftest import Answer, Api, Gallery, deliver
+from tests.fakes import Clock, png
+
+MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "CHUNK", 2)
+
+
+def opened(world: World, job_id: str) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(world.blobs.stored["exports", f"{job_id}.zip"][0]))
+
+
+async def export(api: Api, world: World, **body: object) -> Answer:
+    """The job of an export, run to its end."""
+    answer = await api.post("images/export", body)
+    assert answer.status == 202, answer.body
+    await deliver(world)
+    return await api.get(f"jobs/{answer.json['id']}")
+
+
+async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, world: World) -> None:
+    """
+    Every match stands in it with its story, under its day and title; the job says where to load it from.
+    """
+    foxes = [await gallery.add("a fox", title="Red fox") for _ in range(5)]
+    await gallery.add("a castle")
+
+    done = (await export(api, world, q="fox")).json
+
+    with opened(world, done["id"]) as packed:
+        names = packed.namelist()
+        story = json.loads(packed.read(names[1]))
+        assert packed.testzip() is None
+    wanted = {f"2026-11-23/red-fox-{fox.id}" for fox in foxes}
+    assert {name.rpartition(".")[0] for name in names} == wanted
+    assert len(names) == 10
+    assert (story["prompt"], story["id"]) == ("a fox", foxes[-1].id)
+    assert "terms" not in story
+    assert (done["status"], done["work"]["done"], done["percent"]) == ("succeeded", 5, 100)
+    assert done["file"]["filename"] == "pictures-2026-11-23.zip"
+    assert done["file"]["bytes"] == len(world.blobs.stored["exports", f"{done['id']}.zip"][0])
+    assert f"exports/{done['id']}.zip" in done["file"]["url"]
+
+
+async def test_named_pictures(api: Api, gallery: Gallery, world: World) -> None:
+    """
+    Ids are packed once each, trashed ones too; those that are gone are counted and told.
+    """
+    images = await gallery.several(3)
+    await api.delete(f"images/{images[0].id}")
+    ids = [image.id for image in images[:2]]
+
+    done = (await export(api, world, ids=[*ids, ids[0], MISSING])).json
+
+    with opened(world, done["id"]) as packed:
+        assert {name[-30:-4] for name in packed.namelist() if name.endswith(".png")} == set(ids)
+    assert (done["work"]["done"], done["work"]["failed"]) == (2, 1)
+    assert done["reason"]["message"] == "1 pictures were left out: their files are gone or damaged."
+
+
+async def test_clean_pictures_tell_nothing(api: Api, gallery: Gallery, world: World) -> None:
+    """
+    Neither names nor files have prompts or ids in them.
+    """
+    images = await gallery.several(3)
+    for image in images:
+        file = insert(png(), record_of(image))
+        await world.blobs.upload("originals", image.original_blob, file, content_type="image/png", overwrite=True)
+
+    done = (await export(api, world, q="", variant="clean")).json
+
+    with opened(world, done["id"]) as packed:
+        assert packed.namelist() == ["00001.png", "00002.png", "00003.png"]
+        files = [packed.read(name) for name in packed.namelist()]
+    assert [read(file) for file in files] == [None] * 3
+    assert not any(image.id.encode() in file for image in images for file in files)
+
+
+async def test_a_file_that_is_gone_is_left_out(api: Api, gallery: Gallery, world: World) -> None:
+    """
+    The others are packed, even if a whole chunk is missing.
+    """
+    images = await gallery.several(5)
+    for image in images[1:4]:
+        await world.blobs.delete("originals", image.original_blob)
+
+    done = (await export(api, world, q="")).json
+
+    with opened(world, done["id"]) as packed:
+        assert len(packed.namelist()) == 4
+        assert packed.testzip() is None
+    assert (done["status"], done["work"]["done"], done["work"]["failed"]) == ("succeeded", 2, 3)
+
+
+async def test_nothing_that_matches(api: Api, world: World) -> None:
+    """
+    An empty zip is a zip.
+    """
+    done = (await export(api, world, q="unicorn")).json
+
+    with opened(world, done["id"]) as packed:
+        assert packed.namelist() == []
+    assert done["status"] == "succeeded"
+
+
+async def test_large_pictures_are_packed_in_smaller_blocks(
+    api: Api, gallery: Gallery, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    What is in memory at once is bounded by bytes, not only by pictures.
+    """
+    monkeypatch.setattr(exports, "CHUNK", 50)
+    monkeypatch.setattr(exports, "CHUNK_BYTES", 1000)
+    images = [await gallery.add(bytes=size) for size in (700, 700, 300, 2000, 10)]
+
+    done = (await export(api, world, ids=[image.id for image in images])).json
+
+    with opened(world, done["id"]) as packed:
+        assert len(packed.namelist()) == 10
+    assert done["work"]["blocks"] == 4
+
+
+async def test_too_many_for_one_zip(api: Api, gallery: Gallery, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Refused with the number before anything is made.
+    """
+    monkeypatch.setattr(exports, "MOST_PICTURES", 2)
+    await gallery.several(3)
+
+    answer = await api.post("images/export", {"q": ""})
+
+    assert (answer.status, answer.field, answer.error["details"]["limit"]) == (429, "q", 2)
+    assert world.library_queue.messages == []
+
+
+@pytest.mark.parametrize("body", [{}, {"q": "", "ids": [MISSING]}, {"q": "", "variant": "thumbnail"}])
+async def test_what_is_wrong_is_named(api: Api, body: dict[str, object]) -> None:
+    """
+    Either ids or a search, and a variant that there is.
+    """
+    answer = await api.post("images/export", body)
+
+    assert answer.status == 400
+    assert answer.field in ("ids", "variant")
+
+
+async def test_it_is_kept_for_a_day(api: Api, gallery: Gallery, world: World, clock: Clock) -> None:
+    """
+    Then the sweep removes it, and the job names no file any more; a job that still runs keeps its own.
+    """
+    await gallery.several(2)
+    done = (await export(api, world, q="")).json
+    clock.advance(hours=23)
+    await sweep(world)
+    kept = (await api.get(f"jobs/{done['id']}")).json["file"]
+    clock.advance(hours=2)
+    gone = (await api.get(f"jobs/{done['id']}")).json["file"]
+    await sweep(world)
+
+    assert kept is not None
+    assert gone is None
+    assert [name for container, name in world.blobs.stored if container == "exports"] == []
+
+
+async def test_one_that_was_cancelled_begins_again(api: Api, gallery: Gallery, world: World) -> None:
+    """
+    Retried, it is a new job with the whole selection; asked twice, the same one.
+    """
+    await gallery.several(3)
+    job = (await api.post("images/export", {"q": ""})).json
+    await api.post(f"jobs/{job['id']}/cancel")
+
+    again = (await api.post(f"jobs/{job['id']}/retry")).json
+    twice = (await api.post(f"jobs/{job['id']}/retry")).json
+    await deliver(world)
+
+    done = (await api.get(f"jobs/{again['id']}")).json
+    assert again["id"] == twice["id"] != job["id"]
+    assert (done["status"], done["work"]["done"], done["retry_of"]) == ("succeeded", 3, job["id"])
+    with opened(world, done["id"]) as packed:
+        assert len(packed.namelist()) == 6

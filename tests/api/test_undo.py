@@ -1,0 +1,162 @@
+"""Taking back what a job changed to all that matched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from functions.services import bulk, library_jobs
+from functions.services.world import World
+from tests.api.conftest import Api, Gallery, deliver, start_bulk
+from tests.fakes import Clock
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "CHUNK", 2)
+
+
+async def done_bulk(api: Api, world: World, body: dict[str, Any]) -> str:
+    job = await start_bulk(api, body)
+    await deliver(world)
+    return str(job["id"])
+
+
+async def undone(api: Api, world: World, job_id: str) -> dict[str, Any]:
+    answer = await api.post(f"jobs/{job_id}/undo")
+    assert answer.status == 202, answer.body
+    await deliver(world)
+    return dict((await api.get(f"jobs/{answer.json['id']}")).json)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"action": "favourite"},
+        {"action": "unfavourite"},
+        {"action": "rate", "rating": 1},
+        {"action": "tag", "tags": ["night", "red"]},
+        {"action": "untag", "tags": ["red"]},
+        {"action": "approve"},
+        {"action": "unapprove"},
+        {"action": "trash"},
+    ],
+    ids=lambda body: body["action"],
+)
+async def test_everything_is_as_before(api: Api, gallery: Gallery, world: World, clock: Clock, body) -> None:
+    """
+    Pictures that differed before differ again in the same way.
+    """
+    await gallery.several(3, favourite=True, rating=4, tags=("red", "fox"), approved_at=clock())
+    await gallery.several(2)
+    before = (await api.get("images")).json["items"]
+
+    job_id = await done_bulk(api, world, body | {"q": ""})
+    changed = (await api.get("images")).json["items"]
+    done = await undone(api, world, job_id)
+
+    def facts(items: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+        names = ("id", "favourite", "rating", "tags", "approved_at", "deleted_at")
+        return [tuple(item[name] for name in names) for item in items]
+
+    assert facts(changed) != facts(before)
+    assert facts((await api.get("images")).json["items"]) == facts(before)
+    assert (done["kind"], done["status"], done["work"]["failed"]) == ("undo", "succeeded", 0)
+
+
+async def test_restoring_is_taken_back_too(api: Api, gallery: Gallery, world: World) -> None:
+    """
+    What was in the trash is there again.
+    """
+    await gallery.several(3)
+    await done_bulk(api, world, {"action": "trash", "q": ""})
+    job_id = await done_bulk(api, world, {"action": "restore", "q": ""})
+
+    await undone(api, world, job_id)
+
+    assert (await api.get("images?trash=only")).json["total"] == 3
+
+
+async def test_what_somebody_did_since_stays(api: Api, gallery: Gallery, world: World) -> None:
+    """
+    A rating that was set after the change, and a tag that was added, are nobody else's to take back.
+    """
+    rated, tagged = await gallery.several(2)
+    rate = await done_bulk(api, world, {"action": "rate", "rating": 1, "q": ""})
+    tag = await done_bulk(api, world, {"action": "tag", "tags": ["night"], "q": ""})
+    etag = (await api.get(f"images/{rated.id}")).json["etag"]
+    await api.patch(f"images/{rated.id}", {"etag": etag, "rating": 5, "tags": ["night", "mine"]})
+
+    await undone(api, world, rate)
+    await undone(api, world, tag)
+
+    found = {item["id"]: (item["rating"], item["tags"]) for item in (await api.get("images")).json["items"]}
+    assert found == {rated.id: (5, ["mine"]), tagged.id: (0, [])}
+
+
+async def test_asked_while_it_runs(
+    api: Api, gallery: Gallery, world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The change stops first, and what it had done by then is taken back; asked twice, it is one job.
+    """
+    await gallery.several(6)
+    job = await start_bulk(api, {"action": "favourite", "q": ""})
+    step = library_jobs.STEPS["bulk"]
+    asked: list[str] = []
+
+    async def step_then_undo(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        result = await step(world, work)
+        asked.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
+        asked.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
+        return result
+
+    monkeypatch.setitem(library_jobs.STEPS, "bulk", step_then_undo)
+    await deliver(world, clock)
+
+    assert asked == [f"undo-{job['id']}"] * 2
+    assert (await api.get(f"jobs/{job['id']}")).json["status"] == "cancelled"
+    assert (await api.get(f"jobs/{asked[0]}")).json["status"] == "succeeded"
+    assert (await api.get("images?q=is:favourite")).json["total"] == 0
+
+
+async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, world: World, clock: Clock) -> None:
+    """
+    Pictures removed for good, painting, and changes of yesterday.
+    """
+    await gallery.several(2)
+    old = await done_bulk(api, world, {"action": "favourite", "q": ""})
+    purge = await done_bulk(api, world, {"action": "purge", "q": ""})
+    painting = (await api.post("jobs", {"theme": "owls"})).json["id"]
+    clock.advance(hours=25)
+
+    answers = [await api.post(f"jobs/{id}/undo") for id in (old, purge, painting, "nothing")]
+
+    assert [answer.status for answer in answers] == [409, 409, 409, 404]
+
+
+async def test_a_failed_change_goes_on_where_it_stopped(
+    api: Api, gallery: Gallery, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Retried after a cancel, a bulk change does the rest and not the same again.
+    """
+    await gallery.several(6)
+    job = await start_bulk(api, {"action": "favourite", "q": ""})
+    step = library_jobs.STEPS["bulk"]
+
+    async def step_then_cancel(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        result = await step(world, work)
+        await api.post(f"jobs/{job['id']}/cancel")
+        return result
+
+    monkeypatch.setitem(library_jobs.STEPS, "bulk", step_then_cancel)
+    await deliver(world)
+    monkeypatch.setitem(library_jobs.STEPS, "bulk", step)
+    again = (await api.post(f"jobs/{job['id']}/retry")).json
+    await deliver(world)
+
+    assert (again["work"]["total"], again["work"]["done"]) == (4, 0)
+    assert (await api.get(f"jobs/{again['id']}")).json["work"]["done"] == 4
+    assert (await api.get("images?q=is:favourite")).json["total"] == 6

@@ -1,0 +1,110 @@
+"""A process may die at any call while it works on a library job: the next one finishes it, once."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import zipfile
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from functions.models.job import Status
+from functions.models.library import Person
+from functions.search.query import ImageQuery
+from functions.services import bulk, exports, undo
+from functions.services.world import World
+from tests.crash.dying import Death, Host, Killed, mortal
+from tests.fakes import Clock, close_world, make_world
+from tests.pictures import an_image, an_original
+
+ANNA = Person(name="anna", role="editor")
+IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "12345"]
+MOST_CALLS = 200
+
+Ask = Callable[[World], Awaitable[str]]
+Look = Callable[[World, str], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "CHUNK", 2)
+    monkeypatch.setattr(exports, "CHUNK", 2)
+
+
+async def world_with_pictures(folder: Path, clock: Clock) -> World:
+    await asyncio.to_thread(folder.mkdir)
+    world = await make_world(folder, clock)
+    for id in IDS:
+        image = an_image(id, favourite=id == IDS[0])
+        await world.catalog.images.create(image)
+        await world.blobs.upload("originals", image.original_blob, an_original(image), content_type="image/png")
+    return world
+
+
+async def ask_for_export(world: World) -> str:
+    return (await exports.start(world, q="", ids=None, variant="original", caller=ANNA)).id
+
+
+async def see_export(world: World, job_id: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(world.blobs.stored["exports", f"{job_id}.zip"][0])) as packed:
+        assert packed.testzip() is None
+        names = packed.namelist()
+    assert sorted(name[-30:-4] for name in names if name.endswith(".png")) == IDS
+    assert len(names) == 2 * len(IDS)
+
+
+async def ask_for_favourites(world: World) -> str:
+    change = bulk.BulkChange(action="favourite", at=world.clock())
+    return (await bulk.start(world, change, "", caller=ANNA)).id
+
+
+async def see_favourites(world: World, job_id: str) -> None:
+    found = await world.catalog.images.search(ImageQuery(favourite=True))
+    assert len(found) == len(IDS)
+    await undo.start(world, job_id, caller=ANNA)
+    await Host(world, world.clock).settle()
+    found = await world.catalog.images.search(ImageQuery(favourite=True))
+    assert [image.id for image in found] == IDS[:1]
+
+
+async def ask_for_undo(world: World) -> str:
+    job_id = await ask_for_favourites(world)
+    await Host(world, world.clock).settle()
+    return (await undo.start(world, job_id, caller=ANNA)).id
+
+
+async def see_undone(world: World, job_id: str) -> None:
+    found = await world.catalog.images.search(ImageQuery(favourite=True))
+    assert [image.id for image in found] == IDS[:1]
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
+@pytest.mark.parametrize(
+    ("ask", "look"),
+    [(ask_for_export, see_export), (ask_for_favourites, see_favourites), (ask_for_undo, see_undone)],
+    ids=["export", "bulk", "undo"],
+)
+async def test_it_is_done_once_wherever_its_process_died(tmp_path: Path, ask: Ask, look: Look, before: bool) -> None:
+    """Killed at each call in turn: the job succeeds, and what it leaves is what an undisturbed one leaves."""
+    for at in range(1, MOST_CALLS):
+        clock = Clock()
+        world = await world_with_pictures(tmp_path / f"{at}", clock)
+        host = Host(world, clock)
+        death = Death(at, before=before)
+        job_id = await ask(world)
+
+        with suppress(Killed):
+            await host.deliver(mortal(world, death))
+        await host.settle()
+
+        job = await world.catalog.jobs.get(job_id)
+        where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
+        assert job.status == Status.SUCCEEDED, (where, job.reason)
+        await look(world, job_id)
+        await close_world(world)
+        if not death.dead:
+            return
+    pytest.fail("The job never ran to its end.")
