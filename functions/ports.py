@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from functions.models.document import Document
+from functions.models.history import Entry, PromptRecord
 from functions.models.image import Image
 from functions.models.job import Job, Message, Status
 from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
@@ -28,6 +29,7 @@ from functions.search.query import ImageQuery
 __all__ = [
     "BlobStore",
     "Catalog",
+    "HistoryStore",
     "ImageStore",
     "JobQueue",
     "JobStore",
@@ -45,6 +47,7 @@ __all__ = [
 ]
 
 D = TypeVar("D", bound=Document)
+E = TypeVar("E", bound=Entry)
 T = TypeVar("T")
 
 
@@ -160,6 +163,14 @@ class PersonalStore(Store[D], Protocol[D]):
         ...
 
 
+class HistoryStore(Store[E], Protocol[E]):
+    """Lines of histories; each is found by its owner."""
+
+    async def page(self, owner: str, *, cursor: str | None = None, limit: int = 50) -> Page[E]:
+        """One owner's lines, those with the latest `at` first."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
     """All stores over one database."""
@@ -172,6 +183,7 @@ class Catalog:
     settings: Store[LibrarySettings]  # one document, id `settings`
     presets: PersonalStore[Preset]
     searches: PersonalStore[SavedSearch]
+    prompts: HistoryStore[PromptRecord]
     close: Callable[[], Awaitable[None]]
 
 

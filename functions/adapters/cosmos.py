@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from functions.adapters.cosmos_database import CosmosContainer, CosmosDatabase
 from functions.adapters.cosmos_images import CosmosImages
 from functions.adapters.cosmos_jobs import CosmosJobs
-from functions.adapters.cosmos_store import CosmosPersonal, CosmosSchedules, CosmosSettings, CosmosStore
+from functions.adapters.cosmos_store import CosmosHistory, CosmosPersonal, CosmosSchedules, CosmosSettings, CosmosStore
+from functions.models.history import PromptRecord
 from functions.models.image import Image
 from functions.models.job import Job
 from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
@@ -36,5 +37,6 @@ def open_cosmos(endpoint: str, key: str | None, database: str, clock: Callable[[
         settings=CosmosSettings(library, LibrarySettings, clock),
         presets=CosmosPersonal(library, Preset, clock, kind="preset"),
         searches=CosmosPersonal(library, SavedSearch, clock, kind="search"),
+        prompts=CosmosHistory(library, PromptRecord, clock, kind="prompt"),
         close=held.close,
     )

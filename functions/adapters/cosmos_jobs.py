@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.adapters.cosmos_database import Item
 from functions.adapters.cosmos_store import CosmosStore
-from functions.adapters.cursors import JobPlace, fixed_width, place_of
+from functions.adapters.cursors import Place, fixed_width
 from functions.models.job import OPEN, Job, Status
 from functions.ports import Page
 
@@ -38,9 +38,9 @@ class CosmosJobs(CosmosStore[Job]):
             conditions.append("c.schedule_id = @schedule")
             values["schedule"] = schedule_id
         if cursor is not None:
-            place = JobPlace.read(cursor)
+            place = Place.read(cursor)
             conditions.append("(c.created_at < @moment OR (c.created_at = @moment AND c.id < @id))")
-            values |= {"moment": fixed_width(place.created_at), "id": place.id}
+            values |= {"moment": fixed_width(place.at), "id": place.id}
         items = await self._container.query(
             f"SELECT TOP {limit + 1} * FROM c WHERE {' AND '.join(conditions)} "  # noqa: S608
             "ORDER BY c.created_at DESC, c.id DESC",
@@ -48,7 +48,9 @@ class CosmosJobs(CosmosStore[Job]):
             page=limit + 1,
         )
         jobs = self._read_all(items[:limit])
-        return Page(items=jobs, next_cursor=str(place_of(jobs[-1])) if len(items) > limit else None)
+        return Page(
+            items=jobs, next_cursor=str(Place(jobs[-1].created_at, jobs[-1].id)) if len(items) > limit else None
+        )
 
     def _item(self, document: Job) -> Item:
         item = document.body() | {"created_at": fixed_width(document.created_at)}

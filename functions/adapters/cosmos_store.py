@@ -8,12 +8,16 @@ from typing import Any, Generic, TypeVar
 
 from functions.adapters.cosmos_changes import ChangeToken, changes_since, token_of_now
 from functions.adapters.cosmos_database import CosmosContainer, Item
+from functions.adapters.cursors import Place, fixed_width
 from functions.errors import NotFound
 from functions.models.document import Document
+from functions.models.history import Entry, of_person
 from functions.models.library import LibrarySettings, Preset, SavedSearch
 from functions.models.schedule import Schedule
+from functions.ports import Page
 
 D = TypeVar("D", bound=Document)
+E = TypeVar("E", bound=Entry)
 P = TypeVar("P", bound=Preset | SavedSearch)
 
 Clock = Callable[[], datetime]
@@ -93,14 +97,14 @@ class CosmosSettings(CosmosStore[LibrarySettings]):
         return "c.scope = @scope", {"scope": self.SCOPE}
 
 
-class CosmosPersonal(CosmosStore[P]):
-    """Documents that belong to who created them, in the partition of that person."""
+class CosmosScoped(CosmosStore[D]):
+    """Documents in the partition of whom they belong to; an id alone does not say who that is."""
 
-    def __init__(self, container: CosmosContainer, model: type[P], clock: Clock, *, kind: str) -> None:
+    def __init__(self, container: CosmosContainer, model: type[D], clock: Clock, *, kind: str) -> None:
         super().__init__(container, model, clock)
         self._kind = kind
 
-    async def get(self, id: str) -> P:
+    async def get(self, id: str) -> D:
         return self._read(await self._find(id))
 
     async def delete(self, id: str) -> None:
@@ -109,23 +113,16 @@ class CosmosPersonal(CosmosStore[P]):
         except NotFound:
             return
 
-    async def of(self, person: str) -> Sequence[P]:
-        scope = scope_of(person)
-        items = await self._container.query(
-            "SELECT * FROM c WHERE c.scope = @scope AND c.kind = @kind",
-            {"scope": scope, "kind": self._kind},
-            partition=scope,
-        )
-        return sorted(self._read_all(items), key=by_name)
+    def _scope(self, document: D) -> str:
+        raise NotImplementedError
 
-    def _item(self, document: P) -> Item:
-        return document.body() | {"scope": scope_of(document.created_by), "kind": self._kind}
+    def _item(self, document: D) -> Item:
+        return document.body() | {"scope": self._scope(document), "kind": self._kind}
 
     def _kind_condition(self) -> tuple[str, dict[str, Any]]:
         return "c.kind = @kind", {"kind": self._kind}
 
     async def _find(self, id: str) -> Item:
-        """The item, whoever owns it: the id alone does not say."""
         found = await self._container.query(
             "SELECT * FROM c WHERE c.id = @id AND c.kind = @kind", {"id": id, "kind": self._kind}
         )
@@ -134,8 +131,47 @@ class CosmosPersonal(CosmosStore[P]):
         return dict(found[0])
 
 
-def scope_of(person: str) -> str:
-    return f"person:{person}"
+class CosmosPersonal(CosmosScoped[P]):
+    """Documents that belong to who created them."""
+
+    async def of(self, person: str) -> Sequence[P]:
+        scope = of_person(person)
+        items = await self._container.query(
+            "SELECT * FROM c WHERE c.scope = @scope AND c.kind = @kind",
+            {"scope": scope, "kind": self._kind},
+            partition=scope,
+        )
+        return sorted(self._read_all(items), key=by_name)
+
+    def _scope(self, document: P) -> str:
+        return of_person(document.created_by)
+
+
+class CosmosHistory(CosmosScoped[E]):
+    """Lines of histories, each found by its owner."""
+
+    async def page(self, owner: str, *, cursor: str | None = None, limit: int = 50) -> Page[E]:
+        conditions = ["c.scope = @scope", "c.kind = @kind"]
+        values: dict[str, Any] = {"scope": owner, "kind": self._kind}
+        if cursor is not None:
+            place = Place.read(cursor)
+            conditions.append("(c.at < @moment OR (c.at = @moment AND c.id < @id))")
+            values |= {"moment": fixed_width(place.at), "id": place.id}
+        items = await self._container.query(
+            f"SELECT TOP {limit + 1} * FROM c WHERE {' AND '.join(conditions)} ORDER BY c.at DESC, c.id DESC",  # noqa: S608
+            values,
+            partition=owner,
+            page=limit + 1,
+        )
+        found = self._read_all(items[:limit])
+        more = len(items) > limit
+        return Page(items=found, next_cursor=str(Place(found[-1].at, found[-1].id)) if more else None)
+
+    def _scope(self, document: E) -> str:
+        return document.owner
+
+    def _item(self, document: E) -> Item:
+        return super()._item(document) | {"at": fixed_width(document.at)}
 
 
 def by_name(document: Schedule | Preset | SavedSearch) -> tuple[str, str]:

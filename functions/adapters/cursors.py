@@ -1,4 +1,4 @@
-"""Places in lists, as texts that a client carries: a picture's id, or when and as what a job was created."""
+"""Places in lists, as texts that a client carries: a picture's id, or a moment and the id of what happened then."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from typing import Self
 
 from functions.errors import BadRequest
 from functions.models.identity import is_image_id
-from functions.models.job import Job
 
 
 @dataclass(frozen=True)
-class JobPlace:
-    """Jobs are listed by creation, then id."""
+class Place:
+    """Jobs are listed by creation, lines of a history by when they happened, then both by id."""
 
-    created_at: datetime
+    at: datetime
     id: str
 
     def __str__(self) -> str:
-        return base64.urlsafe_b64encode(f"{fixed_width(self.created_at)} {self.id}".encode()).decode().rstrip("=")
+        return base64.urlsafe_b64encode(f"{fixed_width(self.at)} {self.id}".encode()).decode().rstrip("=")
 
     @classmethod
     def read(cls, cursor: str) -> Self:
@@ -29,16 +28,12 @@ class JobPlace:
         try:
             text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
             moment, _, id = text.partition(" ")
-            created_at = datetime.fromisoformat(moment).astimezone(UTC)
-            if id and str(cls(created_at, id)) == cursor:
-                return cls(created_at, id)
+            at = datetime.fromisoformat(moment).astimezone(UTC)
+            if id and str(cls(at, id)) == cursor:
+                return cls(at, id)
         except (binascii.Error, ValueError, OverflowError):
             pass
         raise no_cursor()
-
-
-def place_of(job: Job) -> JobPlace:
-    return JobPlace(job.created_at, job.id)
 
 
 def fixed_width(moment: datetime) -> str:

@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from functions.adapters.sqlite_database import BUSY_TIMEOUT_S, Database
-from functions.adapters.sqlite_documents import SqliteDocuments, SqlitePersonal, SqliteSchedules
+from functions.adapters.sqlite_documents import SqliteDocuments, SqliteHistory, SqlitePersonal, SqliteSchedules
 from functions.adapters.sqlite_images import SqliteImages
 from functions.adapters.sqlite_jobs import SqliteJobs, forget_old
 from functions.adapters.sqlite_schema import migrate, use_wal
 from functions.errors import SettingsError
+from functions.models.history import PromptRecord
 from functions.models.job import Job
 from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
 from functions.models.schedule import Schedule
@@ -46,6 +47,7 @@ async def open_sqlite(
         settings=SqliteDocuments(database, LibrarySettings, "settings"),
         presets=SqlitePersonal(database, Preset, "presets"),
         searches=SqlitePersonal(database, SavedSearch, "searches"),
+        prompts=SqliteHistory(database, PromptRecord, "prompts"),
         close=database.close,
     )
 

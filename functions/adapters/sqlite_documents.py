@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
+from functions.adapters.cursors import Place
 from functions.adapters.sqlite_database import Database
 from functions.errors import AlreadyExists, BadRequest, NotFound, Stale
 from functions.models.document import Document
+from functions.models.history import Entry
 from functions.models.library import Preset, SavedSearch
 from functions.models.schedule import Schedule
+from functions.ports import Page
 
 D = TypeVar("D", bound=Document)
+E = TypeVar("E", bound=Entry)
 P = TypeVar("P", bound=Preset | SavedSearch)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,7 +59,7 @@ class SqliteDocuments(Generic[D]):
                     revision,
                     self._owner(document),
                     self._state(document),
-                    microseconds(document.created_at),
+                    microseconds(self._moment(document)),
                     document.model_dump_json(),
                 ),
             )
@@ -77,7 +81,7 @@ class SqliteDocuments(Generic[D]):
                     revision,
                     self._owner(document),
                     self._state(document),
-                    microseconds(document.created_at),
+                    microseconds(self._moment(document)),
                     document.model_dump_json(),
                     self._kind,
                     document.id,
@@ -111,6 +115,10 @@ class SqliteDocuments(Generic[D]):
             return self._read_all(rows), str(rows[-1][1] if len(rows) == limit else last)
 
         return await self._database.read(work)
+
+    def _moment(self, document: D) -> datetime:
+        """By which lists are ordered."""
+        return document.created_at
 
     def _owner(self, document: D) -> str | None:
         return None
@@ -151,6 +159,40 @@ class SqlitePersonal(SqliteDocuments[P]):
 
     def _owner(self, document: P) -> str | None:
         return document.created_by
+
+
+class SqliteHistory(SqliteDocuments[E]):
+    """Lines of histories, each found by its owner."""
+
+    async def page(self, owner: str, *, cursor: str | None = None, limit: int = 50) -> Page[E]:
+        place = Place.read(cursor) if cursor is not None else None
+
+        def work(connection: sqlite3.Connection) -> Page[E]:
+            before = "AND (created_at, id) < (:at, :id)" if place else ""
+            rows = connection.execute(
+                f"""
+                SELECT body, revision FROM documents
+                WHERE kind = '{self._kind}' AND owner = :owner {before}
+                ORDER BY created_at DESC, id DESC LIMIT :limit
+                """,  # noqa: S608  the kind stands in the text so that its partial index is found
+                {
+                    "owner": owner,
+                    "limit": limit + 1,
+                    "at": microseconds(place.at) if place else 0,
+                    "id": place.id if place else "",
+                },
+            ).fetchall()
+            items = self._read_all(rows[:limit])
+            more = len(rows) > limit
+            return Page(items=items, next_cursor=str(Place(items[-1].at, items[-1].id)) if more else None)
+
+        return await self._database.read(work)
+
+    def _moment(self, document: E) -> datetime:
+        return document.at
+
+    def _owner(self, document: E) -> str | None:
+        return document.owner
 
 
 def by_name(document: Schedule | Preset | SavedSearch) -> tuple[str, str]:

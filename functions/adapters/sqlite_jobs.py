@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.adapters.cursors import JobPlace, place_of
+from functions.adapters.cursors import Place
 from functions.adapters.sqlite_documents import SqliteDocuments, microseconds
 from functions.models.job import FINISHED, OPEN, Job, Status
 from functions.ports import Page
@@ -40,12 +40,14 @@ class SqliteJobs(SqliteDocuments[Job]):
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Job]:
-        place = JobPlace.read(cursor) if cursor is not None else None
+        place = Place.read(cursor) if cursor is not None else None
 
         def work(connection: sqlite3.Connection) -> Page[Job]:
             rows = newest(connection, statuses, schedule_id, place, limit + 1)
             items = self._read_all(rows[:limit])
-            return Page(items=items, next_cursor=str(place_of(items[-1])) if len(rows) > limit else None)
+            return Page(
+                items=items, next_cursor=str(Place(items[-1].created_at, items[-1].id)) if len(rows) > limit else None
+            )
 
         return await self._database.read(work)
 
@@ -60,7 +62,7 @@ def newest(
     connection: sqlite3.Connection,
     statuses: frozenset[Status] | None,
     schedule_id: str | None,
-    place: JobPlace | None,
+    place: Place | None,
     limit: int,
 ) -> list[tuple[Any, ...]]:
     """Rows of the newest jobs before `place`.
@@ -84,7 +86,7 @@ def newest(
             values += sorted(statuses)
         if place is not None:
             conditions.append("(created_at, id) < (?, ?)")
-            values += [microseconds(place.created_at), place.id]
+            values += [microseconds(place.at), place.id]
         values.append(limit)
         queries.append(
             f"""

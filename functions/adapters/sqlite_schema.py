@@ -58,7 +58,13 @@ FIRST = (
     ) WITHOUT ROWID
     """,
 )
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST,)  # the n-th brings a file from version n to n + 1
+# Lines of histories, by their owners.
+SECOND = (
+    """
+    CREATE INDEX history_newest ON documents (kind, owner, created_at, id) WHERE kind IN ('prompts', 'deliveries')
+    """,
+)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND)  # the n-th brings a file from version n to n + 1
 
 WAL_PATIENCE_S = 5.0
 

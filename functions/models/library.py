@@ -31,6 +31,7 @@ class LibrarySettings(Document):
     limits: Limits = Limits()
     profile: ModelProfile | None = None  # the last one that the inference service gave
     sidecars_seen: str | None = None  # up to which change of the catalog every sidecar is known to be written
+    jobs_followed: str | None = None  # up to which change of the jobs everything that follows from one is done
 
 
 class Preset(Document):
@@ -47,10 +48,28 @@ class SavedSearch(Document):
     q: str
 
 
+class Run(Value):
+    """What one generation job came to, kept when it has ended."""
+
+    schedule_id: str | None = None
+    status: str
+    model: str = ""
+    images: int = 0
+    megapixel_steps: float = 0.0  # of all its pictures together
+    painting_ms: int = 0
+    writing_ms: int = 0
+    waiting_ms: int = 0  # from being asked for to its end, less what was worked
+    slept: bool = False  # the painter was not ready when it was wanted
+    wrote: bool = False  # its prompt was written for it
+    writing_usd: float = 0.0
+    cost_usd: float = 0.0
+
+
 class Usage(Document):
     """Pictures and cost of one UTC day, by job: writing the same job twice adds nothing.  id `YYYY-MM-DD`."""
 
     jobs: dict[str, tuple[int, float]] = Field(default_factory=dict)  # job id → images, US dollars
+    runs: dict[str, Run] = Field(default_factory=dict)  # job id → the ended job
 
     @property
     def images(self) -> int:

@@ -1,14 +1,20 @@
-"""A written prompt to look at: nothing is painted, nothing is kept."""
+"""Prompts before anything is painted from them, and those that were."""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 
-from functions.models.prompt import WritingRequest, WrittenPrompt
+from functions.errors import AlreadyExists, NotFound, Stale
+from functions.models.history import PromptRecord, of_person
+from functions.models.job import Job
+from functions.models.library import Person
+from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.policy.variables import variables
-from functions.policy.vocabulary import suggestions
+from functions.policy.vocabulary import sentence, suggestions, unknown_words
 from functions.policy.words import approximate_tokens
+from functions.ports import Page
 from functions.services import library, schedules
 from functions.services.world import World
 
@@ -16,15 +22,26 @@ SUGGESTED = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proposal:
-    prompt: WrittenPrompt
+class Check:
+    """How a model takes a prompt."""
+
+    unknown_words: tuple[str, ...]
     suggestions: tuple[str, ...]  # what the model paints well instead of the words it does not know
+    sentence: str  # what to tell a person about them; empty when every word is known
     tokens: int
     token_budget: int
 
 
-async def propose(world: World, *, theme: str, instructions: str, schedule_id: str | None) -> Proposal:
-    """A prompt for this theme, as a job would write it; for a schedule, unlike its last ones."""
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    prompt: WrittenPrompt
+    check: Check
+
+
+async def propose(
+    world: World, *, theme: str, instructions: str, schedule_id: str | None, avoid: tuple[str, ...] = ()
+) -> Proposal:
+    """A prompt for this theme, as a job would write it; unlike those to avoid and a schedule's last ones."""
     profile, settings = await library.profile(world), await library.settings(world)
     schedule = await schedules.get(world, schedule_id) if schedule_id else None
     timezone, run = (schedule.timing.timezone, schedule.runs + 1) if schedule else (settings.timezone, 1)
@@ -33,14 +50,75 @@ async def propose(world: World, *, theme: str, instructions: str, schedule_id: s
             theme=theme,
             instructions=instructions or (schedule.instructions if schedule else ""),
             variables=variables(world.clock(), timezone, n=run),
-            avoid=schedule.recent_prompts if schedule else (),
+            avoid=(*avoid, *(schedule.recent_prompts if schedule else ())),
             seed=secrets.randbelow(2**32),
         ),
         profile,
     )
-    return Proposal(
-        prompt=prompt,
-        suggestions=suggestions(prompt.unknown_words, profile, n=SUGGESTED) if prompt.unknown_words else (),
-        tokens=approximate_tokens(prompt.prompt),
+    return Proposal(prompt=prompt, check=checked(prompt.prompt, profile, unknown=prompt.unknown_words))
+
+
+async def check(world: World, prompt: str) -> Check:
+    """How the painter's model would take this prompt, before anything is painted."""
+    return checked(prompt, await library.profile(world))
+
+
+def checked(prompt: str, profile: ModelProfile, *, unknown: tuple[str, ...] | None = None) -> Check:
+    """`unknown` are the words that the prompt's writer named; without them they are looked for."""
+    unknown = unknown_words(prompt, profile) if unknown is None else unknown
+    instead = suggestions(unknown, profile, n=SUGGESTED) if unknown else ()
+    return Check(
+        unknown_words=unknown,
+        suggestions=instead,
+        sentence=sentence(unknown, profile),
+        tokens=approximate_tokens(prompt),
         token_budget=profile.token_budget,
     )
+
+
+# --- what was painted before ----------------------------------------------------------------------------------------
+
+
+async def remember(world: World, job: Job) -> None:
+    """Keep the prompt that a person had painted, whatever becomes of the pictures.  Schedules keep their own."""
+    if job.schedule_id is not None or job.prompt is None or job.request is None:
+        return
+    facts = f"{job.created_by}\0{job.prompt.prompt}\0{job.prompt.negative_prompt}"
+    record = PromptRecord(
+        id=f"prompt-{hashlib.sha256(facts.encode()).hexdigest()[:32]}",
+        created_by=job.created_by,
+        created_at=job.created_at,
+        updated_at=job.created_at,
+        owner=of_person(job.created_by),
+        at=job.created_at,
+        theme=job.request.theme,
+        instructions=job.request.instructions,
+        prompt=job.prompt,
+        options=job.request.options,
+        job_id=job.id,
+    )
+    while True:
+        try:
+            await world.catalog.prompts.create(record)
+            return
+        except AlreadyExists:
+            pass
+        try:
+            held = await world.catalog.prompts.get(record.id)
+            if held.at < record.at:
+                await world.catalog.prompts.replace(record.evolve(created_at=held.created_at, etag=held.etag))
+            return
+        except (Stale, NotFound):
+            continue
+
+
+async def history(world: World, *, person: Person, cursor: str | None, limit: int) -> Page[PromptRecord]:
+    """The prompts that this person had painted, the latest first."""
+    return await world.catalog.prompts.page(of_person(person.name), cursor=cursor, limit=limit)
+
+
+async def forget(world: World, id: str, *, person: Person) -> None:
+    """Remove a prompt from the person's history; `NotFound` also for somebody else's."""
+    if (await world.catalog.prompts.get(id)).owner != of_person(person.name):
+        raise NotFound
+    await world.catalog.prompts.delete(id)

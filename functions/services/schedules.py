@@ -11,11 +11,11 @@ from functions.errors import BadRequest, Conflict, NotFound, Stale
 from functions.models.identity import new_image_id
 from functions.models.job import GenerationRequest, Job
 from functions.models.library import Person
-from functions.models.schedule import Schedule, ScheduleDraft, Timing
+from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy import timing as clockwork
 from functions.policy.budget import check_options
 from functions.policy.variables import variables
-from functions.services import jobs, library
+from functions.services import estimates, jobs, library
 from functions.services.plan import next_run
 from functions.services.submit import submit
 from functions.services.telemetry import event
@@ -24,18 +24,28 @@ from functions.services.world import World
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """A timing in words, and its next runs."""
+    """A timing in words, its next runs, and what they add up to."""
 
     sentence: str
     runs: Sequence[datetime]
+    forecast: estimates.ScheduleForecast
 
 
-def preview(timing: Timing, *, after: datetime, count: int = 5) -> Preview:
-    """The next `count` runs strictly after a moment; `BadRequest` names what is wrong with the timing."""
-    clockwork.check(timing)
+async def preview(
+    world: World, draft: ScheduleDraft, *, after: datetime | None = None, count: int = 5, id: str | None = None
+) -> Preview:
+    """The next `count` runs strictly after a moment; `BadRequest` names what is wrong with the draft.
+
+    `id` is the schedule that the draft is of, if it is saved.
+    """
+    clockwork.check(draft.timing)
+    instants = clockwork.runs(
+        draft.timing, after=after or world.clock(), starts_at=draft.starts_at, ends_at=draft.ends_at
+    )
     return Preview(
-        sentence=clockwork.sentence(timing),
-        runs=tuple(islice(clockwork.runs(timing, after=after), count)),
+        sentence=clockwork.sentence(draft.timing),
+        runs=tuple(islice(instants, count)),
+        forecast=await estimates.forecast(world, draft, schedule_id=id),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from functions.errors import AppError
 from functions.policy.recovery import recovery
-from functions.services import exports, images, library, sidecars, summaries
+from functions.services import exports, follow_up, images, library, sidecars, summaries
 from functions.services.run_job import send_again
 from functions.services.telemetry import failure
 from functions.services.world import World
@@ -17,6 +17,7 @@ async def sweep(world: World) -> None:
     """Recover jobs, tidy up what was thrown away or kept for a day, repair and count anew; each step for itself."""
     steps: tuple[Callable[[World], Awaitable[object]], ...] = (
         recover_jobs,
+        follow_up.catch_up,
         empty_trash,
         sidecars.repair,
         summaries.recompute_dirty,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.models.job import GenerationRequest
-from functions.services import jobs, undo
+from functions.services import estimates, jobs, undo
 from functions.services.submit import submit
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import job_routes, requests, views
+from functions.wire import job_routes, outlook_views, requests, views
 from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 
@@ -28,6 +28,20 @@ async def create_job(world: World, call: Call[Nothing, requests.JobBody]) -> vie
     )
     job = await submit(world, request, caller=call.person, idempotency_key=call.idempotency_key)
     return await answers.job(world, job)
+
+
+@endpoint(bp, job_routes.ESTIMATE_JOB)
+async def estimate_job(world: World, call: Call[Nothing, requests.EstimateBody]) -> outlook_views.EstimateView:
+    body = call.body
+    found = await estimates.estimate_job(world, body.options.options(), prompt_given=body.prompt_given)
+    return outlook_views.EstimateView(
+        **vars(found.one),
+        wake_s=found.pace.wake_s,
+        measured_pictures=found.pace.pictures,
+        jobs_ahead=found.jobs_ahead,
+        day_left=found.day_left,
+        month_left=found.month_left,
+    )
 
 
 @endpoint(bp, job_routes.LIST_JOBS)

@@ -8,6 +8,7 @@ from functions.services import schedules
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
+from functions.wire import outlook_views as outlook
 from functions.wire import requests, schedule_requests, schedule_routes, views
 from functions.wire.calls import Call
 from functions.wire.fields import Nothing
@@ -66,7 +67,17 @@ async def list_runs(world: World, call: Call[requests.RunsQuery, Nothing]) -> vi
 
 
 @endpoint(bp, schedule_routes.PREVIEW_SCHEDULE)
-async def preview_schedule(world: World, call: Call[Nothing, schedule_requests.PreviewBody]) -> views.PreviewView:
-    timing = call.body.timing.timing()
-    preview = schedules.preview(timing, after=call.body.after or world.clock(), count=call.body.count)
-    return views.PreviewView(sentence=preview.sentence, runs=preview.runs, timezone=timing.timezone)
+async def preview_schedule(world: World, call: Call[Nothing, schedule_requests.PreviewBody]) -> outlook.PreviewView:
+    body = call.body
+    preview = await schedules.preview(world, body.draft(), after=body.after, count=body.count, id=body.schedule_id)
+    found = preview.forecast
+    forecast = outlook.ForecastView(
+        **vars(found.own),
+        others=found.others,
+        limit=found.limit,
+        day_limit=found.day_limit,
+        fits=found.own.pictures + found.others <= found.limit,
+    )
+    return outlook.PreviewView(
+        sentence=preview.sentence, runs=preview.runs, timezone=body.timing.timezone, forecast=forecast
+    )

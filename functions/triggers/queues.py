@@ -17,11 +17,11 @@ CONNECTION = "AzureWebJobsStorage"
 @bp.function_name("run_job")
 @bp.queue_trigger(arg_name="msg", queue_name="generation-jobs", connection=CONNECTION)
 async def run_job(msg: func.QueueMessage) -> None:
-    """Work on one generation job."""
-    from functions.services import run_job as running
+    """Work on one generation job, and do what follows from its end."""
+    from functions.services import follow_up
 
     if message := read(msg):
-        await running.run_job(await bootstrap.world(), message)
+        await follow_up.work(await bootstrap.world(), message)
 
 
 @bp.function_name("fail_poisoned_job")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.wire import requests, views
+from functions.wire import outlook_views, requests, views
 from functions.wire.fields import Nothing
 from functions.wire.route import Route
 
@@ -12,8 +12,40 @@ PROPOSE_PROMPT = Route(
     "propose_prompt",
     Nothing,
     requests.PromptBody,
-    views.PromptView,
+    outlook_views.PromptView,
     "Write a prompt; paint nothing.",
+)
+CHECK_PROMPT = Route(
+    "POST",
+    "prompts/check",
+    "check_prompt",
+    Nothing,
+    requests.CheckBody,
+    outlook_views.PromptCheckView,
+    "Length and unknown words of a prompt.",
+    role="reader",
+)
+LIST_PROMPTS = Route(
+    "GET",
+    "prompts",
+    "list_prompts",
+    requests.HistoryQuery,
+    Nothing,
+    outlook_views.PromptPage,
+    "Prompts that you had painted, latest first.",
+)
+FORGET_PROMPT = Route(
+    "DELETE", "prompts/{id}", "forget_prompt", Nothing, Nothing, None, "Take it out of your history.", status=204
+)
+ESTIMATE_JOB = Route(
+    "POST",
+    "jobs/estimate",
+    "estimate_job",
+    Nothing,
+    requests.EstimateBody,
+    outlook_views.EstimateView,
+    "What a job would take and cost.",
+    role="reader",
 )
 CREATE_JOB = Route(
     "POST",

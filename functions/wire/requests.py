@@ -39,6 +39,7 @@ from functions.wire.fields import (
 )
 
 MAX_BULK_IDS = 500
+MOST_AVOIDED = 20
 BULK_ACTIONS = Literal[
     "favourite", "unfavourite", "rate", "tag", "untag", "approve", "unapprove", "trash", "restore", "purge"
 ]
@@ -139,6 +140,18 @@ class PromptBody(Body):
     theme: Theme
     instructions: Instructions = ""
     schedule_id: Annotated[DocumentId | None, Field(description="Whose last prompts not to repeat.")] = None
+    avoid: Annotated[
+        tuple[Prompt, ...], Field(max_length=MOST_AVOIDED, description="Writings that this one shall differ from.")
+    ] = ()
+
+
+class CheckBody(Body):
+    prompt: Prompt
+
+
+class HistoryQuery(Query):
+    cursor: Cursor | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
 class Options(Body):
@@ -176,6 +189,11 @@ class JobBody(Body):
     instructions: Instructions = ""
     prompt: Annotated[GivenPrompt | None, Field(description="With it, nothing is written.")] = None
     options: Options = Options()
+
+
+class EstimateBody(Body):
+    options: Options = Options()
+    prompt_given: Annotated[bool, Field(description="Whether nothing is left to be written.")] = False
 
 
 def listed(value: object) -> object:

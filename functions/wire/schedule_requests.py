@@ -7,7 +7,19 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft
-from functions.wire.fields import PRINTABLE, Body, Etag, Instructions, Moment, Name, Note, Theme, Zone, refuse
+from functions.wire.fields import (
+    PRINTABLE,
+    Body,
+    DocumentId,
+    Etag,
+    Instructions,
+    Moment,
+    Name,
+    Note,
+    Theme,
+    Zone,
+    refuse,
+)
 from functions.wire.requests import Options
 
 
@@ -68,5 +80,22 @@ class RunBody(Body):
 
 class PreviewBody(Body):
     timing: Timing
+    options: Annotated[Options, Field(description="What one run paints, for the forecast.")] = Options()
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    schedule_id: Annotated[
+        DocumentId | None, Field(description="The schedule that is edited; the forecast counts it once.")
+    ] = None
     after: Annotated[Moment | None, Field(description="Runs after this moment; by default, now.")] = None
     count: Annotated[int, Field(ge=1, le=100)] = 5
+
+    def draft(self) -> ScheduleDraft:
+        """As far as the timetable and the forecast go."""
+        return ScheduleDraft(
+            name="preview",
+            theme="preview",
+            timing=self.timing.timing(),
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            options=self.options.options(),
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.wire import requests, schedule_requests, views
+from functions.wire import outlook_views, requests, schedule_requests, views
 from functions.wire.fields import Nothing
 from functions.wire.route import Route
 
@@ -81,7 +81,7 @@ PREVIEW_SCHEDULE = Route(
     "preview_schedule",
     Nothing,
     schedule_requests.PreviewBody,
-    views.PreviewView,
-    "A timetable in words, and its runs.",
+    outlook_views.PreviewView,
+    "A timetable in words, its runs, and what they add up to.",
     role="reader",
 )

@@ -12,7 +12,7 @@ from functions.models.document import Document, Instant
 from functions.models.image import Image
 from functions.models.job import GenerationRequest, Job, Lease, Status
 from functions.models.library import LibrarySettings, Limits, Preset, SavedSearch
-from functions.models.prompt import ModelProfile, PromptSource
+from functions.models.prompt import ModelProfile
 from functions.models.schedule import Schedule
 
 # An internal field: it stays on the value but is neither sent nor described.
@@ -89,19 +89,6 @@ class TermList(BaseModel):
     next_cursor: None = None
 
 
-class PromptView(BaseModel):
-    prompt: str
-    negative_prompt: str
-    title: str
-    alt_text: str
-    tags: Sequence[str]
-    source: PromptSource
-    unknown_words: Sequence[str] = Field(description="Words that the model has never seen.")
-    suggestions: Sequence[str] = Field(description="What it paints well, when there are unknown words.")
-    tokens: int | None = Field(description="Length for the model's text encoder; None if it can't be told.")
-    token_budget: int
-
-
 class RequestView(GenerationRequest):
     avoid: tuple[str, ...] = Field(default=(), exclude=True)
 
@@ -157,12 +144,6 @@ def schedule_view(schedule: Schedule, sentence: str) -> ScheduleView:
 class ScheduleList(BaseModel):
     items: Sequence[ScheduleView]
     next_cursor: None = None
-
-
-class PreviewView(BaseModel):
-    sentence: str
-    runs: Sequence[Instant]
-    timezone: str
 
 
 class ChangesView(BaseModel):

@@ -33,13 +33,21 @@ IMAGE = {"favourite": True, "rating": 3, "tags": ["fox"], "title": "Fox", "alt_t
 BODIES: dict[str, dict[str, Any]] = {
     "change_image": {"etag": "ETAG", **IMAGE},
     "change_images": {"action": "tag", "ids": ["IMAGE"], "tags": ["fox"], "rating": 3},
-    "propose_prompt": {"theme": "foxes", "instructions": "Be kind.", "schedule_id": "SCHEDULE"},
+    "export_images": {"ids": ["IMAGE"], "variant": "clean"},
+    "propose_prompt": {
+        "theme": "foxes", "instructions": "Be kind.", "schedule_id": "SCHEDULE", "avoid": ["a fox"],
+    },
+    "check_prompt": {"prompt": "a fox"},
+    "estimate_job": {"options": OPTIONS, "prompt_given": True},
     "create_job": {"theme": "foxes", "instructions": "Be kind.", "prompt": GIVEN, "options": OPTIONS},
     "create_schedule": SCHEDULE,
     "change_schedule": SCHEDULE | {"etag": "ETAG"},
     "pause_schedule": {"reason": "Holidays"},
     "run_schedule": {"count": 1},
-    "preview_schedule": {"timing": TIMING, "after": "2026-11-23T09:00:00Z", "count": 5},
+    "preview_schedule": {
+        "timing": TIMING, "after": "2026-11-23T09:00:00Z", "count": 5, "options": OPTIONS,
+        "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "schedule_id": "SCHEDULE",
+    },
     "change_settings": {
         "etag": "ETAG", "timezone": "Europe/Berlin", "paused": True, "paused_reason": "Moving", "limits": LIMITS,
     },
@@ -58,6 +66,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "get_image_file": {"variant": "original"},
     "list_terms": {"prefix": "fo", "limit": "5"},
     "get_changes": {"since": "TOKEN"},
+    "list_prompts": {"cursor": "CURSOR", "limit": "5"},
     "list_jobs": {"status": "queued", "schedule_id": "SCHEDULE", "cursor": "CURSOR", "limit": "5"},
     "list_runs": {"cursor": "CURSOR", "limit": "5"},
 }  # fmt: skip

@@ -235,9 +235,11 @@ async def test_a_draft_that_cannot_be_kept_names_its_field(world, draft, field):
     assert await world.catalog.schedules.all() == []
 
 
-def test_a_preview_tells_the_next_runs_in_words_and_instants():
+async def test_a_preview_tells_the_next_runs_in_words_and_instants(world):
     """Strictly after the moment asked about."""
-    found = schedules.preview(CronTiming(cron="0 9 * * *", timezone="Europe/Berlin"), after=START, count=2)
+    daily = HOURLY.evolve(timing=CronTiming(cron="0 9 * * *", timezone="Europe/Berlin"))
+
+    found = await schedules.preview(world, daily, after=START, count=2)
 
     assert found.sentence == "At 09:00 every day (Europe/Berlin)"
     assert found.runs == (datetime(2026, 11, 24, 8, 0, tzinfo=UTC), datetime(2026, 11, 25, 8, 0, tzinfo=UTC))

@@ -31,11 +31,11 @@ class TestRoutes:
 
     def test_writing_needs_an_editor(self) -> None:
         """
-        Readers only read; the preview of a timetable writes nothing.
+        Readers only read; previews and checks write nothing.
         """
         for_readers = {route.name for route in routes.ROUTES if route.method != "GET" and route.needs != "editor"}
 
-        assert for_readers == {"preview_schedule"}
+        assert for_readers == {"preview_schedule", "check_prompt", "estimate_job"}
 
     def test_anonymous_routes_are_three(self) -> None:
         """

@@ -288,6 +288,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a job would take and cost.
+         * @description For readers.
+         */
+        post: operations["estimate_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -364,13 +384,57 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Prompts that you had painted, latest first.
+         * @description For readers.
+         */
+        get: operations["list_prompts"];
         put?: never;
         /**
          * Write a prompt; paint nothing.
          * @description For editors.
          */
         post: operations["propose_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take it out of your history.
+         * @description For editors.
+         */
+        delete: operations["forget_prompt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompts/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Length and unknown words of a prompt.
+         * @description For readers.
+         */
+        post: operations["check_prompt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -571,7 +635,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A timetable in words, and its runs.
+         * A timetable in words, its runs, and what they add up to.
          * @description For readers.
          */
         post: operations["preview_schedule"];
@@ -783,6 +847,11 @@ export interface components {
              */
             token: string;
         };
+        /** CheckBody */
+        CheckBody: {
+            /** Prompt */
+            prompt: string;
+        };
         /** ConfigView */
         ConfigView: {
             limits: components["schemas"]["Limits"];
@@ -853,6 +922,63 @@ export interface components {
          */
         ErrorBody: {
             error: components["schemas"]["Fault"];
+        };
+        /** EstimateBody */
+        EstimateBody: {
+            /**
+             * @default {
+             *       "count": 1,
+             *       "guidance": null,
+             *       "height": null,
+             *       "model": null,
+             *       "negative_prompt": null,
+             *       "sampler": null,
+             *       "seed": null,
+             *       "steps": null,
+             *       "width": null
+             *     }
+             */
+            options?: components["schemas"]["Options"];
+            /**
+             * Prompt Given
+             * @description Whether nothing is left to be written.
+             * @default false
+             */
+            prompt_given?: boolean;
+        };
+        /** EstimateView */
+        EstimateView: {
+            /**
+             * Cost Usd
+             * @description None while nothing was measured.
+             */
+            cost_usd: number | null;
+            /**
+             * Day Left
+             * @description Pictures that the limits still allow today.
+             */
+            day_left: number;
+            /** Jobs Ahead */
+            jobs_ahead: number;
+            /**
+             * Measured Pictures
+             * @description How many of the last two weeks these numbers come from.
+             */
+            measured_pictures: number;
+            /** Month Left */
+            month_left: number;
+            /**
+             * Painting S
+             * @description None while nothing was measured.
+             */
+            painting_s: number | null;
+            /** Pictures */
+            pictures: number;
+            /**
+             * Wake S
+             * @description How long runs waited that found the painter asleep. None while nothing was measured.
+             */
+            wake_s: number | null;
         };
         /** Every */
         Every: {
@@ -933,6 +1059,43 @@ export interface components {
              * Format: date-time
              */
             url_expires_at: string;
+        };
+        /**
+         * ForecastView
+         * @description Of the next thirty days.
+         */
+        ForecastView: {
+            /**
+             * Cost Usd
+             * @description None while nothing was measured.
+             */
+            cost_usd: number | null;
+            /** Day Limit */
+            day_limit: number;
+            /**
+             * Fits
+             * @description Whether all schedules together stay within the month's limit.
+             */
+            fits: boolean;
+            /**
+             * Limit
+             * @description Pictures a month.
+             */
+            limit: number;
+            /**
+             * Others
+             * @description Pictures of the other schedules that are not paused.
+             */
+            others: number;
+            /**
+             * Painting S
+             * @description None while nothing was measured.
+             */
+            painting_s: number | null;
+            /** Pictures */
+            pictures: number;
+            /** Runs */
+            runs: number;
         };
         /**
          * GivenPrompt
@@ -1794,11 +1957,43 @@ export interface components {
              * @default 5
              */
             count?: number;
+            /**
+             * Ends At
+             * @default null
+             */
+            ends_at?: string | null;
+            /**
+             * @description What one run paints, for the forecast.
+             * @default {
+             *       "count": 1,
+             *       "guidance": null,
+             *       "height": null,
+             *       "model": null,
+             *       "negative_prompt": null,
+             *       "sampler": null,
+             *       "seed": null,
+             *       "steps": null,
+             *       "width": null
+             *     }
+             */
+            options?: components["schemas"]["Options"];
+            /**
+             * Schedule Id
+             * @description The schedule that is edited; the forecast counts it once.
+             * @default null
+             */
+            schedule_id?: string | null;
+            /**
+             * Starts At
+             * @default null
+             */
+            starts_at?: string | null;
             /** Timing */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
         };
         /** PreviewView */
         PreviewView: {
+            forecast: components["schemas"]["ForecastView"];
             /** Runs */
             runs: string[];
             /** Sentence */
@@ -1850,6 +2045,12 @@ export interface components {
         /** PromptBody */
         PromptBody: {
             /**
+             * Avoid
+             * @description Writings that this one shall differ from.
+             * @default []
+             */
+            avoid?: string[];
+            /**
              * Instructions
              * @default
              */
@@ -1866,6 +2067,94 @@ export interface components {
              */
             theme: string;
         };
+        /** PromptCheckView */
+        PromptCheckView: {
+            /**
+             * Sentence
+             * @description Both in one sentence for people; empty when every word is known.
+             */
+            sentence: string;
+            /**
+             * Suggestions
+             * @description What it paints well, when there are unknown words.
+             */
+            suggestions: string[];
+            /** Token Budget */
+            token_budget: number;
+            /**
+             * Tokens
+             * @description Length for the model's text encoder; None if it can't be told.
+             */
+            tokens: number | null;
+            /**
+             * Unknown Words
+             * @description Words that the model has never seen.
+             */
+            unknown_words: string[];
+        };
+        /** PromptPage */
+        PromptPage: {
+            /** Items */
+            items: components["schemas"]["PromptRecordView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** PromptRecordView */
+        PromptRecordView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Etag
+             * @default
+             */
+            etag: string;
+            /** Id */
+            id: string;
+            /**
+             * Instructions
+             * @default
+             */
+            instructions: string;
+            /** Job Id */
+            job_id: string;
+            /**
+             * @default {
+             *       "count": 1,
+             *       "guidance": null,
+             *       "height": null,
+             *       "model": null,
+             *       "negative_prompt": null,
+             *       "sampler": null,
+             *       "seed": null,
+             *       "steps": null,
+             *       "width": null
+             *     }
+             */
+            options: components["schemas"]["PaintOptions"];
+            prompt: components["schemas"]["WrittenPrompt"];
+            /**
+             * Schema Version
+             * @default 1
+             */
+            schema_version: number;
+            /** Theme */
+            theme: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
         /**
          * PromptSource
          * @enum {string}
@@ -1879,6 +2168,11 @@ export interface components {
             negative_prompt: string;
             /** Prompt */
             prompt: string;
+            /**
+             * Sentence
+             * @description Both in one sentence for people; empty when every word is known.
+             */
+            sentence: string;
             source: components["schemas"]["PromptSource"];
             /**
              * Suggestions
@@ -2290,6 +2584,11 @@ export interface components {
             etag: string;
             /** Id */
             id: string;
+            /**
+             * Jobs Followed
+             * @default null
+             */
+            jobs_followed: string | null;
             /**
              * @default {
              *       "images_per_day": 500,
@@ -3073,6 +3372,39 @@ export interface operations {
             };
         };
     };
+    estimate_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EstimateBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateView"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_openapi: {
         parameters: {
             query?: never;
@@ -3259,6 +3591,38 @@ export interface operations {
             };
         };
     };
+    list_prompts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptPage"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     propose_prompt: {
         parameters: {
             query?: never;
@@ -3279,6 +3643,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromptView"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    forget_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    check_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptCheckView"];
                 };
             };
             /** @description A failure; `error.code` says which one. */

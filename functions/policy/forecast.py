@@ -1,0 +1,113 @@
+"""What painting will take and cost, from what it took lately.  Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from statistics import median
+
+from functions.models.library import Run
+from functions.models.schedule import PaintOptions, ScheduleDraft
+from functions.policy.timing import runs
+
+MONTH = timedelta(days=30)
+WEEK = timedelta(days=7)
+COUNTED_TO = 5000  # runs; of a schedule that fires more often its first week is counted
+MS_PER_HOUR = 3_600_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """What was measured lately; None where nothing was."""
+
+    ms_per_megapixel_step: float | None = None
+    usd_per_prompt: float | None = None
+    wake_s: float | None = None  # until a painter that slept took the work
+    pictures: int = 0  # how many were measured
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """Of one job; None where nothing was measured yet."""
+
+    pictures: int
+    painting_s: float | None
+    cost_usd: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """Of a schedule's next thirty days."""
+
+    runs: int
+    pictures: int
+    painting_s: float | None
+    cost_usd: float | None
+
+
+def pace(recent: Iterable[Run], *, model: str) -> Pace:
+    """The mean over all pictures and prompts of these runs, and the median wait of those that found no painter."""
+    all_runs = list(recent)
+    painted = [run for run in all_runs if run.model == model and run.megapixel_steps > 0]
+    written = [run.writing_usd for run in all_runs if run.wrote]
+    woke = [run.waiting_ms / 1000 for run in all_runs if run.slept]
+    work = math.fsum(run.megapixel_steps for run in painted)
+    return Pace(
+        ms_per_megapixel_step=sum(run.painting_ms for run in painted) / work if work else None,
+        usd_per_prompt=math.fsum(written) / len(written) if written else None,
+        wake_s=median(woke) if woke else None,
+        pictures=sum(run.images for run in painted),
+    )
+
+
+def megapixel_steps(options: PaintOptions) -> float:
+    """The work of one picture with complete options: what a painter's time is nearly proportional to."""
+    return (options.width or 0) * (options.height or 0) * (options.steps or 0) / 1e6
+
+
+def estimate(options: PaintOptions, measured: Pace, *, writes: bool, gpu_usd_per_hour: float) -> Estimate:
+    """What one job with these complete options takes; `writes` when its prompt is still to be written."""
+    painting_s = None
+    if measured.ms_per_megapixel_step is not None:
+        painting_s = options.count * megapixel_steps(options) * measured.ms_per_megapixel_step / 1000
+    painting_usd = 0.0 if gpu_usd_per_hour == 0 else usd(painting_s, gpu_usd_per_hour)
+    writing_usd = measured.usd_per_prompt if writes else 0.0
+    known = painting_usd is not None and writing_usd is not None
+    return Estimate(
+        pictures=options.count,
+        painting_s=painting_s,
+        cost_usd=(painting_usd or 0.0) + (writing_usd or 0.0) if known else None,
+    )
+
+
+def usd(painting_s: float | None, gpu_usd_per_hour: float) -> float | None:
+    return None if painting_s is None else painting_s * 1000 * gpu_usd_per_hour / MS_PER_HOUR
+
+
+def forecast(draft: ScheduleDraft, one: Estimate, *, now: datetime) -> Forecast:
+    """What the schedule adds up to from now on, `one` being what one run takes."""
+    count = runs_ahead(draft, now=now)
+    return Forecast(
+        runs=count,
+        pictures=count * one.pictures,
+        painting_s=None if one.painting_s is None else count * one.painting_s,
+        cost_usd=None if one.cost_usd is None else count * one.cost_usd,
+    )
+
+
+def runs_ahead(draft: ScheduleDraft, *, now: datetime) -> int:
+    """How often the schedule fires in the next thirty days."""
+    begin, end = max(now, draft.starts_at or now), min(draft.ends_at or now + MONTH, now + MONTH)
+    count = runs_until(draft, end, now=now)
+    if count < COUNTED_TO:
+        return count
+    span = min(WEEK, end - begin)
+    return round(runs_until(draft, begin + span, now=now, most=None) * ((end - begin) / span))
+
+
+def runs_until(draft: ScheduleDraft, end: datetime, *, now: datetime, most: int | None = COUNTED_TO) -> int:
+    instants = runs(draft.timing, after=now, starts_at=draft.starts_at, ends_at=end)
+    return sum(1 for _ in islice(instants, most))

@@ -1,0 +1,81 @@
+"""What painting will cost and how long it will take, told before it is asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from functions.models.schedule import PaintOptions, ScheduleDraft
+from functions.policy import forecast as reckoning
+from functions.policy.budget import check_options, complete
+from functions.services import books, library, stats
+from functions.services.world import World
+
+DAYS = 14  # of measurements
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobEstimate:
+    one: reckoning.Estimate
+    pace: reckoning.Pace
+    jobs_ahead: int
+    day_left: int  # pictures that the limits still allow
+    month_left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleForecast:
+    own: reckoning.Forecast
+    others: int  # pictures of the other schedules in the same days
+    limit: int  # pictures a month
+    day_limit: int
+
+
+async def estimate_job(world: World, options: PaintOptions, *, prompt_given: bool) -> JobEstimate:
+    """What a job with these options takes; `BadRequest` or `TooMany` if it may not be made at all."""
+    settings, profile = await library.settings(world), await library.profile(world)
+    check_options(options, settings.limits, profile)
+    pace, open_jobs, (today, month) = await asyncio.gather(
+        measured(world, profile.model), world.catalog.jobs.open(), stats.usage(world)
+    )
+    return JobEstimate(
+        one=await estimate(world, options, pace, writes=not prompt_given),
+        pace=pace,
+        jobs_ahead=len([job for job in open_jobs if job.kind == "generation"]),
+        day_left=max(settings.limits.images_per_day - today.images, 0),
+        month_left=max(settings.limits.images_per_month - month.images, 0),
+    )
+
+
+async def forecast(world: World, draft: ScheduleDraft, *, schedule_id: str | None) -> ScheduleForecast:
+    """What this schedule adds up to in thirty days beside all others; `schedule_id` is its own, if it is saved."""
+    limits = (await library.settings(world)).limits
+    now = world.clock()
+    pace = await measured(world, (await library.profile(world)).model)
+    one = await estimate(world, draft.options, pace, writes=True)
+    others = [
+        schedule
+        for schedule in await world.catalog.schedules.all()
+        if schedule.id != schedule_id and not schedule.paused
+    ]
+    return ScheduleForecast(
+        own=await asyncio.to_thread(reckoning.forecast, draft, one, now=now),
+        others=await asyncio.to_thread(
+            lambda: sum(reckoning.runs_ahead(other, now=now) * other.options.count for other in others)
+        ),
+        limit=limits.images_per_month,
+        day_limit=limits.images_per_day,
+    )
+
+
+async def estimate(world: World, options: PaintOptions, pace: reckoning.Pace, *, writes: bool) -> reckoning.Estimate:
+    """Word lists cost nothing, measured or not."""
+    full = complete(options, await library.profile(world))
+    writes = writes and world.prompts_by != "offline"
+    return reckoning.estimate(full, pace, writes=writes, gpu_usd_per_hour=world.gpu_usd_per_hour)
+
+
+async def measured(world: World, model: str) -> reckoning.Pace:
+    """How fast and how dear the last two weeks were."""
+    days = await books.last_days(world, world.clock(), DAYS)
+    return reckoning.pace((run for day in days for run in day.runs.values()), model=model)

@@ -1,0 +1,73 @@
+"""What follows from the end of a generation job: the history of prompts and the books.
+
+It is done right after the job's message, and the sweep does it for whatever ended without: a crash only delays it.
+Done twice, nothing happens twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from functions.errors import AppError, NotFound, Stale
+from functions.models.job import Job, Message
+from functions.services import books, library, prompts
+from functions.services.run_job import run_job
+from functions.services.telemetry import event, failure
+from functions.services.world import World
+
+PAGE = 200
+PAGES_AT_A_SWEEP = 50
+
+Consequence = Callable[[World, Job], Awaitable[None]]
+
+CONSEQUENCES: tuple[Consequence, ...] = (books.record_run, prompts.remember)
+
+
+async def work(world: World, message: Message) -> None:
+    """Work on the job that the message names, then do what follows if that ended it."""
+    await run_job(world, message)
+    try:
+        job = await world.catalog.jobs.get(message.job_id)
+    except NotFound:
+        return
+    except AppError as exc:
+        failure("job.not_followed", exc, job_id=message.job_id)
+        return
+    await follow(world, job)
+
+
+async def follow(world: World, job: Job) -> bool:
+    """Do everything that follows from this job's end; False if trying again may do what is left."""
+    if job.kind != "generation" or not job.finished:
+        return True
+    done = True
+    for consequence in CONSEQUENCES:
+        try:
+            await consequence(world, job)
+        except AppError as exc:
+            done = done and not exc.retryable
+            failure("job.not_followed", exc, job_id=job.id, step=consequence.__name__)
+    return done
+
+
+async def catch_up(world: World) -> int:
+    """Follow every job that ended since the last time; returns how many jobs were looked at."""
+    settings = await library.settings(world)
+    seen, looked_at = settings.jobs_followed, 0
+    if seen is None:
+        _, seen = await world.catalog.jobs.changed(None)
+    for _ in range(PAGES_AT_A_SWEEP):
+        changed, until = await world.catalog.jobs.changed(seen, limit=PAGE)
+        if not all([await follow(world, job) for job in changed]):
+            break  # the place is kept, and the next sweep looks at this page again
+        looked_at += len(changed)
+        seen = until
+        if len(changed) < PAGE:
+            break
+    # Saving the place is a change of its own, so where nothing changed nothing is saved.
+    if looked_at or settings.jobs_followed is None:
+        with suppress(Stale):  # then the next sweep looks at the same jobs again
+            await world.catalog.settings.replace(settings.evolve(jobs_followed=seen))
+        event("jobs.followed", jobs=looked_at)
+    return looked_at

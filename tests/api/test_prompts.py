@@ -1,0 +1,152 @@
+"""Prompts over HTTP: checked before, remembered after, and several writings of one theme."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.services import follow_up
+from functions.services.world import World
+from tests.api.conftest import Api, Gallery
+from tests.fakes import Clock
+
+
+async def paint(api: Api, world: World, clock: Clock, body: dict[str, object], *, key: str = "editor") -> str:
+    """A job, run to its end a minute after it was asked for."""
+    job = (await api.post("jobs", body, key=key)).json
+    clock.advance(60)
+    while message := world.generation_queue.take():
+        await follow_up.work(world, message)
+    return str(job["id"])
+
+
+class TestCheck:
+    async def test_unknown_words_are_named(self, api: Api) -> None:
+        """
+        A typed prompt is told what the model never saw, in words and in one sentence.
+        """
+        sent = (await api.post("prompts/check", {"prompt": "a lighthouse in the snow"}, key="reader")).json
+
+        assert sent["unknown_words"] == ["lighthouse"]
+        assert sent["sentence"].startswith("The test-model model has never seen a lighthouse. Try ")
+        assert set(sent["suggestions"]) <= {"fox", "castle", "sailboat"}
+        assert (sent["tokens"], sent["token_budget"]) == (6, 75)
+
+    async def test_a_long_prompt(self, api: Api) -> None:
+        """
+        What is over the model's budget can be seen by the numbers; known words are not named.
+        """
+        sent = (await api.post("prompts/check", {"prompt": "red fox " * 60})).json
+
+        assert sent["tokens"] > sent["token_budget"]
+        assert (sent["unknown_words"], sent["sentence"]) == ([], "")
+
+    async def test_an_empty_prompt_is_refused(self, api: Api) -> None:
+        """
+        The field is named.
+        """
+        assert (await api.post("prompts/check", {"prompt": " "})).field == "prompt"
+
+
+class TestSeveralWritings:
+    async def test_each_avoids_the_ones_before(self, api: Api, world: World) -> None:
+        """
+        A caller names what it has; the writer is told beside a schedule's last prompts.
+        """
+        first = (await api.post("prompts", {"theme": "foxes"})).json["prompt"]
+        second = (await api.post("prompts", {"theme": "foxes", "avoid": [first]})).json["prompt"]
+
+        assert first != second
+        assert world.writer.calls[-1].avoid == (first,)
+
+    async def test_at_most_twenty(self, api: Api) -> None:
+        """
+        More than anybody reads are refused.
+        """
+        answer = await api.post("prompts", {"theme": "foxes", "avoid": ["a fox"] * 21})
+
+        assert (answer.status, answer.field) == (400, "avoid")
+
+
+class TestHistory:
+    async def test_outlives_the_pictures(self, api: Api, world: World, clock: Clock) -> None:
+        """
+        What a person had painted is listed, latest first, with how, though its pictures are gone for good.
+        """
+        await paint(api, world, clock, {"theme": "owls", "options": {"steps": 7}})
+        await paint(api, world, clock, {"theme": "foxes"})
+        for image in (await api.get("images")).json["items"]:
+            await api.delete(f"images/{image['id']}?permanent=true")
+
+        page = (await api.get("prompts")).json
+
+        assert [(item["theme"], item["prompt"]["prompt"]) for item in page["items"]] == [
+            ("foxes", "foxes, number 2"),
+            ("owls", "owls, number 1"),
+        ]
+        assert page["items"][1]["options"]["steps"] == 7
+        assert "owner" not in page["items"][0]
+
+    async def test_pages(self, api: Api, world: World, clock: Clock) -> None:
+        """
+        None is lost between two pages.
+        """
+        for number in range(3):
+            await paint(api, world, clock, {"theme": f"theme {number}"})
+
+        first = (await api.get("prompts?limit=2")).json
+        second = (await api.get(f"prompts?limit=2&cursor={first['next_cursor']}")).json
+
+        assert [item["theme"] for item in first["items"] + second["items"]] == ["theme 2", "theme 1", "theme 0"]
+        assert second["next_cursor"] is None
+
+    async def test_the_same_prompt_again_is_one_line(self, api: Api, world: World, clock: Clock) -> None:
+        """
+        It moves to the top, with the job that painted it last.
+        """
+        given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
+        await paint(api, world, clock, given)
+        await paint(api, world, clock, {"theme": "foxes"})
+        last = await paint(api, world, clock, given)
+
+        items = (await api.get("prompts")).json["items"]
+
+        assert [item["theme"] for item in items] == ["owls", "foxes"]
+        assert items[0]["job_id"] == last
+
+    async def test_is_each_persons_own(self, api: Api, world: World, clock: Clock) -> None:
+        """
+        Nobody sees or removes another's; the same prompt of two people is two lines.
+        """
+        given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
+        await paint(api, world, clock, given)
+        await paint(api, world, clock, given, key="other")
+        (mine,) = (await api.get("prompts")).json["items"]
+
+        stolen = await api.delete(f"prompts/{mine['id']}", key="other")
+        removed = await api.delete(f"prompts/{mine['id']}")
+
+        assert (stolen.status, removed.status) == (404, 204)
+        assert (await api.get("prompts")).json["items"] == []
+        assert len((await api.get("prompts", key="other")).json["items"]) == 1
+
+    async def test_a_schedules_prompts_are_not_a_persons(
+        self, api: Api, world: World, clock: Clock, gallery: Gallery
+    ) -> None:
+        """
+        A run that a person starts belongs to the schedule's own history.
+        """
+        timing = {"kind": "cron", "cron": "0 9 * * *", "timezone": "UTC"}
+        schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": timing})).json
+        await api.post(f"schedules/{schedule['id']}/run")
+        while message := world.generation_queue.take():
+            await follow_up.work(world, message)
+
+        assert (await api.get("images")).json["total"] == 1
+        assert (await api.get("prompts")).json["items"] == []
+
+    @pytest.mark.parametrize("cursor", ["nonsense", "x" * 600])
+    async def test_a_cursor_that_no_list_gave(self, api: Api, cursor: str) -> None:
+        """
+        Refused by name.
+        """
+        assert (await api.get(f"prompts?cursor={cursor}")).field == "cursor"

@@ -1,0 +1,138 @@
+"""What is told before painting is what it costs afterwards."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from functions.errors import BadRequest, TooMany
+from functions.models.library import Limits
+from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
+from functions.models.schedule import CronTiming, PaintOptions, ScheduleDraft
+from functions.services import books, estimates, follow_up, library, schedules
+from functions.services.plan import plan_due_work
+from functions.services.world import World
+from tests.fakes import Clock, FakeWriter, close_world, make_world
+from tests.services.working import ANNA, ask
+
+PROMPT_USD = 0.0007
+HOUR_USD = 1.2
+DRAFT = ScheduleDraft(
+    name="Owls",
+    theme="owls",
+    timing=CronTiming(cron="30 */6 * * *", timezone="UTC"),
+    options=PaintOptions(count=2),
+)
+
+
+class PaidWriter(FakeWriter):
+    async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
+        return (await super().write(request, profile)).evolve(cost_usd=PROMPT_USD)
+
+
+@pytest.fixture
+async def paid(tmp_path, clock: Clock):
+    """A world in which prompts and painting cost money."""
+    made = await make_world(
+        tmp_path / "paid", clock, writer=PaidWriter(), gpu_usd_per_hour=HOUR_USD, prompts_by="chatgpt"
+    )
+    await library.profile(made)
+    yield made
+    await close_world(made)
+
+
+async def work(world: World) -> None:
+    while message := world.generation_queue.take():
+        await follow_up.work(world, message)
+
+
+async def test_a_forecast_is_what_a_hundred_runs_cost(paid, clock):
+    """Told after the first runs, it agrees with the books after a month of runs within a hundredth."""
+    await schedules.create(paid, DRAFT, caller=ANNA)
+    before = (await schedules.preview(paid, DRAFT)).forecast.own
+    for _ in range(4):
+        clock.advance(hours=6)
+        await plan_due_work(paid)
+        await work(paid)
+
+    told = (await schedules.preview(paid, DRAFT)).forecast.own
+    begun = clock()
+    for _ in range(120):
+        clock.advance(hours=6)
+        await plan_due_work(paid)
+        await work(paid)
+
+    days = await books.last_days(paid, clock(), 40)
+    runs = [run for day in days for run in day.runs.values() if day.created_at > begun - timedelta(hours=6)]
+    booked = sum(day.cost_usd for day in days)
+    assert before.cost_usd is None
+    assert (told.runs, told.pictures) == (120, 240)
+    assert len(runs) > 100
+    assert told.cost_usd == pytest.approx(booked * 120 / 124, rel=0.01)
+
+
+async def test_a_job_is_estimated_from_what_was_measured(paid, clock):
+    """Twice the steps take twice as long; a given prompt costs nothing to write."""
+    await ask(paid, count=2)
+    await work(paid)
+
+    plain = await estimates.estimate_job(paid, PaintOptions(), prompt_given=True)
+    double = await estimates.estimate_job(paid, PaintOptions(steps=8, count=3), prompt_given=False)
+
+    assert plain.one.painting_s == pytest.approx(1.2)
+    assert plain.one.cost_usd == pytest.approx(1.2 * HOUR_USD / 3600)
+    assert double.one.painting_s == pytest.approx(3 * 2.4)
+    assert double.one.cost_usd == pytest.approx(3 * 2.4 * HOUR_USD / 3600 + PROMPT_USD)
+    assert plain.pace.pictures == 2
+
+
+async def test_what_waits_and_what_is_left_is_told(world, clock):
+    """The jobs ahead, and the room that the limits leave."""
+    await ask(world, count=3)
+    await work(world)
+    await ask(world)
+
+    found = await estimates.estimate_job(world, PaintOptions(), prompt_given=False)
+
+    assert found.jobs_ahead == 1
+    assert (found.day_left, found.month_left) == (500 - 3, 10_000 - 3)
+    assert found.one.cost_usd == 0.0
+
+
+async def test_how_long_the_painter_takes_to_wake(world, clock):
+    """Measured over the runs that found it asleep, until they were done."""
+    world.painter.awake = False
+    await ask(world)
+    await work(world)
+    clock.advance(100)
+    world.painter.awake = True
+    await work(world)
+
+    found = await estimates.estimate_job(world, PaintOptions(), prompt_given=False)
+
+    assert found.pace.wake_s == pytest.approx(100 - 1.2)
+
+
+async def test_what_may_not_be_asked_for_is_refused_before(world):
+    """The same refusals as the job itself, so that a form can show them early."""
+    with pytest.raises(BadRequest):
+        await estimates.estimate_job(world, PaintOptions(width=65), prompt_given=False)
+    with pytest.raises(TooMany):
+        await estimates.estimate_job(world, PaintOptions(count=17), prompt_given=False)
+
+
+async def test_other_schedules_count_against_the_limit(world):
+    """All that are not paused, the edited one once."""
+    await schedules.create(world, DRAFT, caller=ANNA)
+    paused = await schedules.create(world, DRAFT.evolve(name="Paused"), caller=ANNA)
+    await schedules.pause(world, paused.id, "")
+    edited = await schedules.create(world, DRAFT.evolve(name="Edited"), caller=ANNA)
+    settings = await library.settings(world)
+    await world.catalog.settings.replace(settings.evolve(limits=Limits(images_per_month=300)))
+
+    fresh = (await schedules.preview(world, DRAFT)).forecast
+    own = (await schedules.preview(world, DRAFT, id=edited.id)).forecast
+
+    assert (fresh.own.pictures, fresh.others, fresh.limit) == (240, 480, 300)
+    assert own.others == 240

@@ -1,0 +1,114 @@
+"""What painting will take, from what it took."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from functions.models.library import Run
+from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, ScheduleDraft
+from functions.policy.forecast import MONTH, Estimate, Pace, estimate, forecast, pace, runs_ahead
+from functions.policy.timing import runs
+from tests.fakes import START
+
+OPTIONS = PaintOptions(width=1000, height=1000, steps=20, count=3)  # 20 megapixel steps each
+
+
+def a_run(**changes: object) -> Run:
+    return Run(status="succeeded", model="m", images=2, megapixel_steps=40.0, painting_ms=8000).evolve(**changes)
+
+
+class TestPace:
+    def test_is_the_mean_over_all_pictures(self):
+        """A run of many pictures counts as many times."""
+        found = pace([a_run(), a_run(images=6, megapixel_steps=120.0, painting_ms=8000)], model="m")
+
+        assert found.ms_per_megapixel_step == pytest.approx(100.0)
+        assert found.pictures == 8
+
+    def test_another_models_runs_don_t_count(self):
+        """Only its own pace says how long the model that is served will take."""
+        found = pace([a_run(model="other"), a_run(images=0, megapixel_steps=0.0)], model="m")
+
+        assert (found.ms_per_megapixel_step, found.pictures) == (None, 0)
+
+    def test_prompts_and_wakes(self):
+        """Prompts that nobody wrote cost nothing on average, and one long wait does not make all waits long."""
+        waits = [a_run(slept=True, waiting_ms=ms) for ms in (90_000, 110_000, 900_000)]
+        prompts = [a_run(wrote=True, writing_usd=usd) for usd in (0.001, 0.003)]
+
+        found = pace([*waits, *prompts, a_run(waiting_ms=1)], model="m")
+
+        assert found.wake_s == 110.0
+        assert found.usd_per_prompt == pytest.approx(0.002)
+
+
+class TestEstimate:
+    MEASURED = Pace(ms_per_megapixel_step=100.0, usd_per_prompt=0.002, pictures=10)
+
+    def test_adds_painting_and_writing(self):
+        """Three pictures of 2 s each at $3.60 an hour, and one prompt."""
+        found = estimate(OPTIONS, self.MEASURED, writes=True, gpu_usd_per_hour=3.6)
+
+        assert found.pictures == 3
+        assert found.painting_s == pytest.approx(6.0)
+        assert found.cost_usd == pytest.approx(0.006 + 0.002)
+
+    @pytest.mark.parametrize(
+        ("measured", "writes", "per_hour", "cost"),
+        [
+            (MEASURED, False, 0.0, 0.0),
+            (MEASURED, True, 0.0, 0.002),
+            (Pace(), False, 0.0, 0.0),  # word lists and one's own computer cost nothing, measured or not
+            (Pace(), False, 1.0, None),
+            (Pace(), True, 0.0, None),
+        ],
+    )
+    def test_what_is_not_known_is_not_told(self, measured, writes, per_hour, cost):
+        """A sum with an unknown part is unknown; a part that costs nothing is known."""
+        assert estimate(OPTIONS, measured, writes=writes, gpu_usd_per_hour=per_hour).cost_usd == cost
+
+
+class TestForecast:
+    def test_multiplies_runs(self):
+        """Thirty days of one run a day."""
+        draft = ScheduleDraft(name="x", theme="x", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
+
+        found = forecast(draft, Estimate(pictures=2, painting_s=4.0, cost_usd=0.01), now=START)
+
+        assert (found.runs, found.pictures, found.painting_s) == (30, 60, 120.0)
+        assert found.cost_usd == pytest.approx(0.3)
+
+    @pytest.mark.parametrize(
+        "timing",
+        [
+            IntervalTiming(minutes=1),
+            IntervalTiming(minutes=7),
+            CronTiming(cron="*/2 * * * *", timezone="Europe/Berlin"),
+            CronTiming(cron="* 6-23 * * 1-5", timezone="Europe/Berlin"),
+            CronTiming(cron="* * 1 * *", timezone="Europe/Berlin"),
+            CronTiming(cron="0 * * * *", timezone="UTC"),
+            CronTiming(cron="*/10 8-18 * * 1-5", timezone="America/New_York"),
+        ],
+        ids=str,
+    )
+    def test_many_runs_are_reckoned_closely(self, timing):
+        """All are counted, or those of a week: the number is right within a twentieth."""
+        draft = ScheduleDraft(name="x", theme="x", timing=timing)
+
+        found = runs_ahead(draft, now=START)
+        counted = sum(1 for _ in runs(timing, after=START, ends_at=START + MONTH))
+
+        assert found == pytest.approx(counted, rel=0.05)
+
+    def test_a_schedule_that_begins_late_or_ends_early(self):
+        """Only the days count on which it fires."""
+        daily = ScheduleDraft(name="x", theme="x", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
+        often = daily.evolve(timing=IntervalTiming(minutes=1))
+        later, over = START + timedelta(days=25), START - timedelta(days=1)
+
+        assert runs_ahead(daily.evolve(starts_at=later), now=START) == 5
+        assert runs_ahead(daily.evolve(ends_at=over), now=START) == 0
+        assert runs_ahead(daily.evolve(starts_at=START + MONTH * 2), now=START) == 0
+        assert runs_ahead(often.evolve(starts_at=later), now=START) == pytest.approx(5 * 24 * 60, rel=0.01)
