@@ -1,12 +1,47 @@
-// Pictures, thumbnails, sidecars and exports, all private, and the queues.  No shared keys.
+// Pictures, sidecars, queues and the function host's own blobs: all private, no shared keys.
+import { tags as tagSet } from 'types.bicep'
+
+@minLength(3)
+@maxLength(24)
+@description('Name of the account.')
 param name string
+
+@description('Region.')
 param location string
-param tags object
 
-var containers = ['originals', 'thumbnails', 'sidecars', 'exports']
+@description('Tags of every resource.')
+param tags tagSet
+
+@description('Origins of the pages that read pictures by signed URLs.')
+param origins string[]
+
+@description('Name of the function app’s identity.')
+param appIdentity string
+
+@description('Name of the painter’s identity.')
+param painterIdentity string
+
+var containers = ['originals', 'thumbnails', 'sidecars', 'exports', 'deployments']
 var queues = ['generation-jobs', 'generation-jobs-poison', 'library-jobs', 'library-jobs-poison']
+// What keeps the function host's leases, sends and takes messages, and signs URLs.
+var appRoles = {
+  blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+  tableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+}
+var queueDataReader = '19e7f393-937e-4f77-808e-94535e297925'
 
-resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+resource app 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: appIdentity
+}
+
+resource painter 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: painterIdentity
+}
+
+resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
+  // checkov:skip=CKV_AZURE_35:browsers read pictures by signed URLs from wherever they are
+  // checkov:skip=CKV_AZURE_206:three copies in one place; docs/operations.md says how to keep more
   name: name
   location: location
   tags: tags
@@ -15,52 +50,72 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   properties: {
     accessTier: 'Hot'
     allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
     allowSharedKeyAccess: false
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
+    networkAcls: { defaultAction: 'Allow', bypass: 'AzureServices' }
     supportsHttpsTrafficOnly: true
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2026-04-01' = {
   parent: account
   name: 'default'
   properties: {
+    cors: {
+      corsRules: [
+        {
+          allowedOrigins: origins
+          allowedMethods: ['GET', 'HEAD']
+          allowedHeaders: ['range', 'x-ms-*']
+          exposedHeaders: ['content-length', 'content-range', 'etag']
+          maxAgeInSeconds: 3600
+        }
+      ]
+    }
     deleteRetentionPolicy: { enabled: true, days: 7 }
     containerDeleteRetentionPolicy: { enabled: true, days: 7 }
   }
 }
 
-resource blobContainers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [
+resource blobContainers 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-04-01' = [
   for container in containers: { parent: blobs, name: container, properties: { publicAccess: 'None' } }
 ]
 
-resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = { parent: account, name: 'default' }
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2026-04-01' = {
+  parent: account
+  name: 'default'
+}
 
-resource jobQueues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [
+resource jobQueues 'Microsoft.Storage/storageAccounts/queueServices/queues@2026-04-01' = [
   for queue in queues: { parent: queueService, name: queue }
 ]
 
-// A zip is offered for a day.
-resource expiry 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
-  parent: account
-  name: 'default'
-  dependsOn: [blobs]
-  properties: {
-    policy: {
-      rules: [
-        {
-          name: 'exports-last-a-day'
-          type: 'Lifecycle'
-          definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['exports/'] }
-            actions: { baseBlob: { delete: { daysAfterCreationGreaterThan: 1 } } }
-          }
-        }
-      ]
+resource appAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for role in items(appRoles): {
+    scope: account
+    name: guid(account.id, app.id, role.value)
+    properties: {
+      principalId: app.properties.principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.value)
     }
+  }
+]
+
+// The scaler counts the messages of this one queue; the painter itself never reads it.
+resource painterAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: jobQueues[0]
+  name: guid(account.id, 'generation-jobs', painter.id, queueDataReader)
+  properties: {
+    principalId: painter.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', queueDataReader)
   }
 }
 
 output blobEndpoint string = account.properties.primaryEndpoints.blob
 output queueEndpoint string = account.properties.primaryEndpoints.queue
+output tableEndpoint string = account.properties.primaryEndpoints.table
+output packageContainer string = '${account.properties.primaryEndpoints.blob}${containers[4]}'

@@ -1,74 +1,141 @@
-"""The templates compile, and deploy what the code expects."""
+"""The templates compile without a warning, are formatted, and every parameter says what it is."""
+
+from __future__ import annotations
 
 import json
-import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from functions.bootstrap import GENERATION_QUEUE, LIBRARY_QUEUE
-from tests.requirements_met import require
+from tests.infra.snapshots import AZD, MODULES, ROOT, without_azure
 
 pytestmark = pytest.mark.bicep
 
-ROOT = Path(__file__).parents[2]
+TEMPLATES = [ROOT / "infra" / "main.bicep", *sorted(MODULES.glob("*.bicep"))]
+PARAMETERS = ROOT / "infra" / "main.bicepparam"
 
 
-@pytest.fixture(scope="module")
-def template() -> dict[str, Any]:
-    """The compiled template; a warning is a failure."""
-    bicep = shutil.which("bicep") or os.environ.get("BICEP")
-    require(bicep, "the Bicep CLI", "run `az bicep install`, or name it in BICEP")
-    built = subprocess.run(
-        [bicep, "build", str(ROOT / "infra" / "main.bicep"), "--stdout"], capture_output=True, text=True, timeout=120
-    )
-
-    assert (built.returncode, built.stderr) == (0, "")
-    return json.loads(built.stdout)
+def run(bicep: str, *words: str, **chosen: str) -> subprocess.CompletedProcess[str]:
+    """The CLI with azd's environment, as far as it is there before the first provision."""
+    env = without_azure() | AZD | chosen
+    return subprocess.run([bicep, *words], env=env, cwd=ROOT, capture_output=True, text=True, timeout=240)
 
 
-def resources(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    """All resources of a type, in every module."""
-    found: list[dict[str, Any]] = []
-    listed = template["resources"]
-    for resource in listed.values() if isinstance(listed, dict) else listed:
-        if resource["type"] == kind:
-            found.append(resource)
-        if resource["type"] == "Microsoft.Resources/deployments":
-            found += resources(resource["properties"]["template"], kind)
-    return found
+@pytest.mark.parametrize("words", [("build", "--stdout"), ("lint",)], ids=lambda words: words[0])
+def test_the_template_has_no_warning(bicep, words):
+    """
+    Nor has any module, since they are compiled with it; the strict rules are those of bicepconfig.json.
+    """
+    done = run(bicep, words[0], str(TEMPLATES[0]), *words[1:])
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_shared_keys_and_public_blobs_are_off(template):
-    """Identities alone may read the pictures."""
-    (account,) = resources(template, "Microsoft.Storage/storageAccounts")
+@pytest.mark.parametrize("words", [("build-params", "--stdout"), ("lint",)], ids=lambda words: words[0])
+def test_the_parameters_have_no_warning(bicep, words):
+    """
+    What azd knows before the first provision is enough for them.
+    """
+    done = run(bicep, words[0], str(PARAMETERS), *words[1:])
 
-    assert account["properties"]["allowSharedKeyAccess"] is False
-    assert account["properties"]["allowBlobPublicAccess"] is False
-
-
-def test_every_queue_of_the_triggers_is_made(template):
-    """With its poison queue."""
-    text = json.dumps(template)
-
-    assert all(f'"{name}{poison}"' in text for name in (GENERATION_QUEUE, LIBRARY_QUEUE) for poison in ("", "-poison"))
+    assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_catalog_has_the_adapters_containers(template):
-    """The file that the contract tests make their containers from is the one that is deployed."""
-    shared = json.loads((ROOT / "functions" / "adapters" / "cosmos_containers.json").read_text())
+def test_the_linter_is_strict():
+    """
+    Every rule that is named is an error, security's own among them.
+    """
+    rules = json.loads((ROOT / "infra" / "bicepconfig.json").read_text())["analyzers"]["core"]["rules"]
 
-    (made,) = resources(template, "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers")
-    assert made["copy"]["name"] == "sqlContainers"
-    assert json.dumps(shared[0]["indexingPolicy"]["includedPaths"][0]) in json.dumps(template)
+    assert {name for name, rule in rules.items() if rule["level"] != "error"} == set()
+    assert rules.keys() >= {"outputs-should-not-contain-secrets", "secure-parameter-default", "use-recent-api-versions"}
 
 
-def test_a_job_is_seen_by_every_instance_at_once(template):
-    """Its message must not arrive before its document can be read."""
-    (account,) = resources(template, "Microsoft.DocumentDB/databaseAccounts")
+@pytest.mark.parametrize(
+    ("variable", "value"), [("AZURE_GPU_PROFILE", "H100"), ("AZURE_PRINCIPAL_TYPE", "Robot"), ("AZURE_WRITER", "human")]
+)
+def test_a_wrong_choice_is_refused(bicep, variable, value):
+    """
+    Before anything is sent to Azure, and by what it may be instead.
+    """
+    done = run(bicep, "build-params", str(PARAMETERS), "--stdout", **{variable: value})
 
-    assert account["properties"]["consistencyPolicy"]["defaultConsistencyLevel"] == "Strong"
-    assert account["properties"]["disableLocalAuth"] is True
+    assert done.returncode != 0
+    assert value in done.stderr
+
+
+def test_formatting_changes_nothing(bicep, tmp_path):
+    """
+    `bicep format` has been run over every template.
+    """
+    formatted = shutil.copytree(ROOT / "infra", tmp_path / "infra")
+
+    for pattern in ("*.bicep", "modules/*.bicep", "*.bicepparam"):
+        assert run(bicep, "format", "--pattern", str(formatted / pattern)).returncode == 0
+
+    changed = [path.name for path in formatted.rglob("*.bicep*") if path.read_text() != original(path, formatted)]
+    assert changed == []
+
+
+def original(path: Path, formatted: Path) -> str:
+    return (ROOT / "infra" / path.relative_to(formatted)).read_text()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_fits_in_the_head(path):
+    """
+    A module has less than 150 lines, and says in its first line what it is.
+    """
+    text = path.read_text()
+
+    assert len(text.splitlines()) < (300 if path.name == "main.bicep" else 150)
+    assert re.match(r"// [A-Z].*\.\n", text)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_every_parameter_is_described(path):
+    """
+    A parameter without a description is a riddle to whoever deploys.
+    """
+    lines = path.read_text().splitlines()
+
+    riddles = [lines[i] for i in range(len(lines)) if lines[i].startswith("param ") and not described(lines, i)]
+
+    assert riddles == []
+
+
+def described(lines: list[str], i: int) -> bool:
+    """Whether a decorator above line i describes it."""
+    above = lines[:i][::-1]
+    decorators = above[: next((k for k, line in enumerate(above) if not line.startswith("@")), len(above))]
+    return any(line.startswith("@description('") for line in decorators)
+
+
+def test_no_registry_modules():
+    """
+    Everything is built offline.
+    """
+    named = [module for path in TEMPLATES for module in re.findall(r"^module \w+ '([^']+)'", path.read_text(), re.M)]
+
+    assert len(named) >= 10
+    assert [module for module in named if ":" in module or not module.endswith(".bicep")] == []
+
+
+def test_every_module_is_used():
+    """
+    No template is left over.
+    """
+    text = "".join(path.read_text() for path in TEMPLATES)
+
+    assert [path.name for path in TEMPLATES[1:] if not re.search(rf"'(modules/)?{path.name}'", text)] == []
+
+
+def test_the_repository_has_no_compiled_template():
+    """
+    azd compiles anew each time.
+    """
+    assert [path.name for path in Path(ROOT, "infra").rglob("*.snapshot.json")] == []
+    assert not (ROOT / "infra" / "main.json").exists()

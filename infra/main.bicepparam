@@ -1,0 +1,71 @@
+using 'main.bicep'
+
+// Read from azd's environment; `azd env set NAME VALUE` changes one.  docs/deploy.md has the list.
+var writerKind = readEnvironmentVariable('AZURE_WRITER', 'azure')
+var moreOriginsText = readEnvironmentVariable('AZURE_MORE_ORIGINS', '')
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION')
+param principalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID')
+param principalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
+
+param painter = {
+  profile: readEnvironmentVariable('AZURE_GPU_PROFILE', 'none')
+  maxReplicas: int(readEnvironmentVariable('AZURE_PAINTER_MAX_REPLICAS', '1'))
+  cooldownSeconds: int(readEnvironmentVariable('AZURE_PAINTER_COOLDOWN_SECONDS', '300'))
+}
+param model = {
+  id: readEnvironmentVariable('AZURE_MODEL_ID', 'starter')
+  revision: readEnvironmentVariable('AZURE_MODEL_REVISION', '')
+}
+param gpuUsdPerHour = readEnvironmentVariable('AZURE_GPU_USD_PER_HOUR', '0')
+param privateNetwork = bool(readEnvironmentVariable('AZURE_PRIVATE_NETWORK', 'false'))
+
+param writer = writerKind == 'existing'
+  ? {
+      kind: 'existing'
+      account: readEnvironmentVariable('AZURE_OPENAI_ACCOUNT', '')
+      resourceGroup: readEnvironmentVariable('AZURE_OPENAI_RESOURCE_GROUP', '')
+      deployment: readEnvironmentVariable('AZURE_OPENAI_DEPLOYMENT', '')
+    }
+  : writerKind == 'openai'
+      ? { kind: 'openai', model: readEnvironmentVariable('AZURE_OPENAI_MODEL', 'gpt-5.5') }
+      : writerKind == 'words'
+          ? { kind: 'words' }
+          : {
+              kind: writerKind
+              model: readEnvironmentVariable('AZURE_OPENAI_MODEL', 'gpt-5.5')
+              version: readEnvironmentVariable('AZURE_OPENAI_MODEL_VERSION', '')
+              capacity: int(readEnvironmentVariable('AZURE_OPENAI_CAPACITY', '10'))
+            }
+
+param cosmosAutoscaleMax = int(readEnvironmentVariable('AZURE_COSMOS_AUTOSCALE_MAX', '0'))
+param originals = {
+  coolAfterDays: int(readEnvironmentVariable('AZURE_COOL_AFTER_DAYS', '30'))
+  coldAfterDays: int(readEnvironmentVariable('AZURE_COLD_AFTER_DAYS', '120'))
+}
+
+param functions = {
+  python: '3.13'
+  memoryMB: 2048
+  maxInstances: int(readEnvironmentVariable('AZURE_MAX_INSTANCES', '40'))
+  alwaysReady: int(readEnvironmentVariable('AZURE_ALWAYS_READY', '0'))
+}
+param signIn = { clientId: readEnvironmentVariable('AZURE_SIGN_IN_CLIENT_ID', '') }
+param watch = {
+  email: readEnvironmentVariable('AZURE_ALERT_EMAIL', '')
+  gpuHoursPerDay: int(readEnvironmentVariable('AZURE_GPU_HOURS_PER_DAY', '4'))
+  dailyLogGb: readEnvironmentVariable('AZURE_DAILY_LOG_GB', '0.15')
+  monthlyBudget: int(readEnvironmentVariable('AZURE_MONTHLY_BUDGET', '25'))
+  budgetStart: readEnvironmentVariable('AZURE_BUDGET_START', '2026-01-01')
+}
+param timezone = readEnvironmentVariable('AZURE_LIBRARY_TIMEZONE', 'UTC')
+param moreOrigins = empty(moreOriginsText) ? [] : split(moreOriginsText, ',')
+param purgeProtection = bool(readEnvironmentVariable('AZURE_PURGE_PROTECTION', 'false'))
+
+param found = {
+  painter: bool(readEnvironmentVariable('SERVICE_PAINTER_RESOURCE_EXISTS', 'false'))
+  image: bool(readEnvironmentVariable('AZURE_PAINTER_DEPLOYED', 'false'))
+  keys: bool(readEnvironmentVariable('AZURE_KEYS_MADE', 'false'))
+  hubToken: bool(readEnvironmentVariable('AZURE_HUB_TOKEN_KEPT', 'false'))
+}

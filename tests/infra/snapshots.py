@@ -1,0 +1,124 @@
+"""What each choice of parameters would deploy, evaluated offline by `bicep snapshot`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+MODULES = ROOT / "infra" / "modules"
+SUBSCRIPTION = "00000000-0000-0000-0000-00000000000a"
+TENANT = "00000000-0000-0000-0000-00000000000b"
+DEPLOYER = "00000000-0000-0000-0000-00000000000c"
+
+AZD = {
+    "AZURE_ENV_NAME": "demo",
+    "AZURE_LOCATION": "swedencentral",
+    "AZURE_PRINCIPAL_ID": DEPLOYER,
+}
+LATER = {"SERVICE_PAINTER_RESOURCE_EXISTS": "true", "AZURE_PAINTER_DEPLOYED": "true", "AZURE_KEYS_MADE": "true"}
+
+# Each is azd's environment for main.bicepparam; `full` has a parameter file of its own.
+CHOICES: dict[str, dict[str, str] | None] = {
+    "first": AZD,
+    "t4": {**AZD, **LATER, "AZURE_GPU_PROFILE": "T4", "AZURE_MODEL_ID": "an/sdxl", "AZURE_MODEL_REVISION": "1234abcd"},
+    "a100": {
+        **AZD,
+        **LATER,
+        "AZURE_GPU_PROFILE": "A100",
+        "AZURE_WRITER": "existing",
+        "AZURE_OPENAI_ACCOUNT": "theirs",
+        "AZURE_OPENAI_RESOURCE_GROUP": "rg-theirs",
+        "AZURE_OPENAI_DEPLOYMENT": "writer",
+    },
+    "private": {
+        **AZD,
+        **LATER,
+        "AZURE_GPU_PROFILE": "T4",
+        "AZURE_PRIVATE_NETWORK": "true",
+        "AZURE_WRITER": "openai",
+    },
+    "words": {
+        **AZD,
+        **LATER,
+        "AZURE_WRITER": "words",
+        "AZURE_MONTHLY_BUDGET": "0",
+        "AZURE_COOL_AFTER_DAYS": "0",
+        "AZURE_COLD_AFTER_DAYS": "0",
+        "AZURE_SIGN_IN_CLIENT_ID": "00000000-0000-0000-0000-00000000000d",
+        "AZURE_MORE_ORIGINS": "https://pictures.example.org",
+    },
+    "full": None,
+}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Predicted resources; what another module or the platform knows stays an expression in brackets."""
+
+    name: str
+    resources: list[dict[str, Any]]
+
+    def all(self, kind: str) -> list[dict[str, Any]]:
+        return [one for one in self.resources if one["type"].lower() == f"microsoft.{kind}".lower()]
+
+    def one(self, kind: str, *, named: str = "") -> dict[str, Any]:
+        (found,) = [one for one in self.all(kind) if named in one["name"]]
+        return found
+
+    @cached_property
+    def app(self) -> dict[str, Any]:
+        """Properties of the function app."""
+        return self.one("Web/sites")["properties"]
+
+    @cached_property
+    def settings(self) -> dict[str, str]:
+        """The function app's settings."""
+        return {one["name"]: one["value"] for one in self.app["siteConfig"]["appSettings"]}
+
+    @cached_property
+    def painter(self) -> dict[str, Any]:
+        """Properties of the container app."""
+        return self.one("App/containerApps")["properties"]
+
+    @cached_property
+    def container(self) -> dict[str, Any]:
+        (only,) = self.painter["template"]["containers"]
+        return only
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The account of pictures and queues."""
+        return next(one for one in self.all("Storage/storageAccounts") if "site" not in one["name"])
+
+
+def take(bicep: str, name: str, folder: Path) -> Snapshot:
+    """Evaluate one choice in a copy of the templates, since the CLI writes its result beside them."""
+    shutil.copytree(ROOT / "infra", folder / "infra", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "functions" / "adapters").mkdir(parents=True)
+    shutil.copy(ROOT / "functions" / "adapters" / "cosmos_containers.json", folder / "functions" / "adapters")
+    shutil.copy(ROOT / "tests" / "infra" / "full.bicepparam", folder / "infra")
+    environment = CHOICES[name]
+    parameters = folder / "infra" / ("full.bicepparam" if environment is None else "main.bicepparam")
+    where = ["--subscription-id", SUBSCRIPTION, "--tenant-id", TENANT, "--location", "swedencentral"]
+    done = subprocess.run(
+        [bicep, "snapshot", str(parameters), "--mode", "overwrite", *where],
+        env=without_azure() | (environment or {}),
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    # A nested template that could not be expanded would be missing without a failure.
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    return Snapshot(name, json.loads(parameters.with_suffix(".snapshot.json").read_text())["predictedResources"])
+
+
+def without_azure() -> dict[str, str]:
+    """This process's environment without anything that azd may have left in it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "SERVICE_"))}

@@ -1,0 +1,113 @@
+"""Every identity has exactly the roles that its work needs, where it needs them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.infra.snapshots import DEPLOYER, Snapshot
+
+pytestmark = pytest.mark.bicep
+
+# Published GUIDs of Azure's built-in roles.
+ROLES = {
+    "b7e6dc6d-f1e8-4753-8033-0f276bb0955b": "Storage Blob Data Owner",
+    "ba92f5b4-2d11-453d-a403-e96b0029c9fe": "Storage Blob Data Contributor",
+    "974c5e8b-45b9-4653-ba55-5f855dd0fb88": "Storage Queue Data Contributor",
+    "19e7f393-937e-4f77-808e-94535e297925": "Storage Queue Data Reader",
+    "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3": "Storage Table Data Contributor",
+    "7f951dda-4ed3-4680-a7ca-43fe172d538d": "AcrPull",
+    "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd": "Cognitive Services OpenAI User",
+    "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",
+    "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": "Key Vault Secrets Officer",
+    "3913510d-42f4-4e42-8a64-420c390055eb": "Monitoring Metrics Publisher",
+}
+HOST = {
+    ("Storage Blob Data Owner", "st*"),
+    ("Storage Queue Data Contributor", "st*"),
+    ("Storage Table Data Contributor", "st*"),
+}
+APP = HOST | {
+    ("Storage Blob Data Contributor", "stsite*/default/$web"),
+    ("Key Vault Secrets User", "kv-*"),
+    ("Monitoring Metrics Publisher", "appi-*"),
+}
+PAINTER = {
+    ("AcrPull", "cr*"),
+    ("Key Vault Secrets User", "kv-*"),
+    ("Storage Queue Data Reader", "st*/default/generation-jobs"),
+}
+WHO_DEPLOYS = {("Key Vault Secrets Officer", "kv-*"), ("Storage Blob Data Contributor", "stsite*/default/$web")}
+ASKS = {
+    "first": {("Cognitive Services OpenAI User", "oai-*")},
+    "t4": {("Cognitive Services OpenAI User", "oai-*")},
+    "full": {("Cognitive Services OpenAI User", "oai-*")},
+    "a100": {("Cognitive Services OpenAI User", "theirs")},
+}
+
+
+def roles(snapshot: Snapshot) -> dict[str, set[tuple[str, str]]]:
+    """Who → role and place, with the token in names as a star."""
+    token = snapshot.data["name"].removeprefix("st")
+    found: dict[str, set[tuple[str, str]]] = {}
+    for one in snapshot.all("Authorization/roleAssignments"):
+        principal = one["properties"]["principalId"]
+        who = next((name for name in ("app", "painter") if f"/id-{name}-" in principal), principal)
+        role = one["properties"]["roleDefinitionId"].split("/")[-1]
+        place = one["id"].split("/providers/Microsoft.Authorization/")[0].split("/providers/")[-1].split("/", 1)[1]
+        steps = place.split("/")
+        path = "/".join([steps[1], *steps[3::2]])
+        found.setdefault(who, set()).add((ROLES[role], path.replace(token, "*")))
+    return found
+
+
+def test_every_identity_has_exactly_its_roles(snapshot):
+    """
+    The app, the painter and whoever deploys; nobody else, and nothing on a whole group or subscription.
+    """
+    assert roles(snapshot) == {"app": APP | ASKS.get(snapshot.name, set()), "painter": PAINTER, DEPLOYER: WHO_DEPLOYS}
+
+
+def test_the_catalog_is_open_to_the_app_alone(snapshot):
+    """
+    Data contributor of the one database; Azure's own roles don't reach data.
+    """
+    grant = snapshot.one("DocumentDB/databaseAccounts/sqlRoleAssignments")["properties"]
+
+    assert "/id-app-" in grant["principalId"]
+    assert grant["roleDefinitionId"].endswith("/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002")
+    assert grant["scope"].endswith("/dbs/auto-image-gen")
+
+
+def test_no_role_assignment_is_named_twice(snapshot):
+    """
+    Names are made of place, principal and role, so that a second provision changes nothing.
+    """
+    ids = [one["id"] for one in snapshot.all("Authorization/roleAssignments")]
+
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[0-9a-f-]{36}", each.split("/")[-1]) for each in ids)
+
+
+def test_the_deployers_kind_is_told(snapshot):
+    """
+    A pipeline's principal is no user; told the wrong kind, Azure refuses.
+    """
+    kinds = {
+        one["properties"]["principalType"]
+        for one in snapshot.all("Authorization/roleAssignments")
+        if one["properties"]["principalId"] == DEPLOYER
+    }
+
+    assert kinds == {"ServicePrincipal" if snapshot.name == "full" else "User"}
+
+
+def test_code_inside_the_painter_gets_no_token(snapshot):
+    """
+    Its identity pulls, scales and reads secrets for the platform only.
+    """
+    (setting,) = snapshot.painter["configuration"]["identitySettings"]
+
+    assert "/id-painter-" in setting["identity"]
+    assert setting["lifecycle"] == "None"

@@ -1,0 +1,210 @@
+"""The function app gets the settings that its code reads, and no secret but by reference."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from functions.settings import Settings
+from inference_service.settings import Settings as PainterSettings
+from tests.infra.snapshots import MODULES, ROOT, TENANT
+
+pytestmark = pytest.mark.bicep
+
+NAMES = {spec.metadata["name"] for spec in Settings.__dataclass_fields__.values()}
+SECRETS = {spec.metadata["name"] for spec in Settings.__dataclass_fields__.values() if not spec.repr}
+
+# Read by the host, the SDKs and the platform rather than by our code.
+PLATFORM = {
+    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+    "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    "AZURE_CLIENT_ID",
+    "AzureWebJobsStorage__clientId",
+    "AzureWebJobsStorage__credential",
+    "AzureWebJobsStorage__tableServiceUri",
+}
+# Never set, each for its reason.
+LEFT_OUT = {
+    "AzureWebJobsStorage": "a connection string has a key in it, and keys are off",
+    "COSMOS_KEY": "likewise",
+    "SQLITE_PATH": "the catalog is Cosmos DB",
+    "OPENAI_BASE_URL": "other servers are for laptops",
+    "OPENAI_TIMEOUT_SECONDS": "the default holds",
+    "READY_WAIT_SECONDS": "the default holds",
+    "PAINT_TIMEOUT_SECONDS": "the default stays below host.json's timeout",
+    "LEASE_SECONDS": "the default holds",
+    "JWT_JWKS_URL": "found by discovery",
+}
+BY_CHOICE = {
+    "AZURE_OPENAI_ENDPOINT",
+    "OPENAI_API_KEY",
+    "OPENAI_MODEL",
+    "JWT_AUDIENCE",
+    "JWT_CLIENT_ID",
+    "JWT_ISSUER",
+}
+WRITERS = {
+    "first": {"AZURE_OPENAI_ENDPOINT", "OPENAI_MODEL"},
+    "t4": {"AZURE_OPENAI_ENDPOINT", "OPENAI_MODEL"},
+    "a100": {"AZURE_OPENAI_ENDPOINT", "OPENAI_MODEL"},
+    "full": {"AZURE_OPENAI_ENDPOINT", "OPENAI_MODEL"},
+    "private": {"OPENAI_API_KEY", "OPENAI_MODEL"},
+    "words": set(),
+}
+SIGN_IN = {"JWT_AUDIENCE", "JWT_CLIENT_ID", "JWT_ISSUER"}
+
+
+def test_every_setting_is_set_or_left_out_for_a_reason(snapshot):
+    """
+    A new setting of the code must be given a value here, or a reason above.
+    """
+    always = NAMES - LEFT_OUT.keys() - BY_CHOICE
+    chosen = WRITERS[snapshot.name] | (SIGN_IN if snapshot.name in ("words", "full") else set())
+
+    assert snapshot.settings.keys() == always | chosen | PLATFORM
+
+
+def test_no_setting_is_set_twice(snapshot):
+    """
+    Of two, the platform would take either.
+    """
+    names = [one["name"] for one in snapshot.app["siteConfig"]["appSettings"]]
+
+    assert len(names) == len(set(names))
+
+
+def test_secrets_are_references(snapshot):
+    """
+    No secret stands in the settings, only where it lies in the vault.
+    """
+    given = {name: value for name, value in snapshot.settings.items() if name in SECRETS}
+
+    assert given
+    assert [name for name, value in given.items() if "@Microsoft.KeyVault(SecretUri=" not in value] == []
+
+
+def test_an_unresolved_reference_counts_as_unset(snapshot):
+    """
+    Until the hook has made the keys, the app lets nobody in.
+    """
+    references = {name: "@Microsoft.KeyVault(SecretUri=https://kv/secrets/x)" for name in SECRETS}
+
+    settings = Settings.from_env(references)
+
+    assert (settings.api_keys, settings.inference_key, settings.openai_api_key) == ("", "", "")
+
+
+def test_the_host_reaches_its_storage_by_the_apps_identity(snapshot):
+    """
+    Three endpoints, the credential's kind and whose it is: with less the scaler sees no queue.
+    """
+    parts = {name.partition("__")[2] for name in snapshot.settings if name.startswith("AzureWebJobsStorage__")}
+
+    assert parts == {"blobServiceUri", "queueServiceUri", "tableServiceUri", "credential", "clientId"}
+    assert snapshot.settings["AzureWebJobsStorage__credential"] == "managedidentity"
+
+
+def test_sign_in_takes_tokens_of_this_tenant(snapshot_of):
+    """
+    Version 2 tokens, for the registration alone.
+    """
+    settings = snapshot_of("words").settings
+
+    assert (
+        settings["JWT_ISSUER"] == f"[format('{{0}}{{1}}/v2.0', environment().authentication.loginEndpoint, '{TENANT}')]"
+    )
+    assert settings["JWT_AUDIENCE"] == settings["JWT_CLIENT_ID"] == "00000000-0000-0000-0000-00000000000d"
+
+
+def test_the_writer_is_the_one_that_was_chosen(snapshot_of):
+    """
+    A new account is told by its model, an existing one by its deployment.
+    """
+    assert snapshot_of("t4").settings["OPENAI_MODEL"].endswith(".outputs.model.value]")
+    assert [one["name"] for one in snapshot_of("t4").all("CognitiveServices/accounts/deployments")] != []
+    assert all(snapshot_of(name).all("CognitiveServices/accounts") == [] for name in ("a100", "private", "words"))
+
+
+def test_no_output_holds_a_secret():
+    """
+    Outputs end in azd's environment file and in the deployment's history.
+    """
+    main = (ROOT / "infra" / "main.bicep").read_text()
+    outputs = re.findall(r"^output (\w+) \S+ = (.+)$", main, re.M)
+    every = [line for path in MODULES.glob("*.bicep") for line in re.findall(r"^output .+$", path.read_text(), re.M)]
+
+    assert {name for name, _ in outputs} == {
+        "API_URL",
+        "AZURE_CONTAINER_REGISTRY_ENDPOINT",
+        "AZURE_RESOURCE_GROUP",
+        "AZURE_TENANT_ID",
+        "PAINTER_URL",
+        "SITE_ACCOUNT",
+        "SITE_URL",
+        "STORAGE_BLOB_URL",
+        "VAULT_NAME",
+    }
+    assert [line for line in every if re.search(r"list\w*Key|getSecret|ConnectionString|password", line, re.I)] == []
+    assert not re.search(r"\blist\w*\(", main + "".join(path.read_text() for path in MODULES.glob("*.bicep")))
+
+
+def test_the_painter_gets_settings_that_it_reads(snapshot):
+    """
+    Its key by a secret's name, and the hub's token, which the hub's own library reads.
+    """
+    names = {spec.metadata["name"] for spec in PainterSettings.__dataclass_fields__.values()} | {"HF_TOKEN"}
+    variables = snapshot.container["env"]
+
+    assert {one["name"] for one in variables} <= names
+    assert all(set(one) == {"name", "secretRef"} for one in variables)
+    assert {one["secretRef"] for one in variables} == {
+        one["name"] for one in snapshot.painter["configuration"]["secrets"]
+    }
+
+
+def test_app_and_painter_share_one_key(snapshot_of):
+    """
+    The same secret of the same vault.
+    """
+    full = snapshot_of("full")
+
+    secrets = {one["name"]: one["keyVaultUrl"] for one in full.painter["configuration"]["secrets"]}
+
+    assert secrets.keys() == {"inference-key", "hf-token"}
+    assert "secrets/{1}" in secrets["inference-key"]
+    assert "secrets/inference-key" in full.settings["INFERENCE_KEY"]
+
+
+def test_placeholder_names_no_secret_and_is_not_probed(snapshot_of):
+    """
+    On the first provision the vault is empty and the image serves nothing on our port.
+    """
+    first = snapshot_of("first")
+
+    assert first.container["image"] == "mcr.microsoft.com/k8se/quickstart:latest"
+    assert (first.container["env"], first.container["probes"]) == ([], [])
+    assert first.painter["configuration"]["secrets"] == []
+
+
+def test_a_later_provision_keeps_the_deployed_image(snapshot_of):
+    """
+    What runs is looked up rather than set anew.
+    """
+    image = snapshot_of("t4").container["image"]
+
+    assert image.startswith("[reference(")
+    assert image.endswith(".outputs.image.value]")
+
+
+def test_the_model_is_told_to_both(snapshot_of):
+    """
+    The app knows the profile of the very model that azd bakes into the painter's image.
+    """
+    azure_yaml = (ROOT / "azure.yaml").read_text()
+
+    assert snapshot_of("t4").settings["MODEL_ID"] == "an/sdxl"
+    assert "MODEL_ID=${AZURE_MODEL_ID" in azure_yaml
+    assert "MODEL_REVISION=${AZURE_MODEL_REVISION" in azure_yaml
+    assert json.dumps("an/sdxl") not in (ROOT / "infra" / "main.bicepparam").read_text()
