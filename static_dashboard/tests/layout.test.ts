@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { grouped, layOut, placeOf, vertical, visible } from '../src/gallery/layout';
+import { indexAt, layOut, placeOf, rowsOf, vertical, visible } from '../src/gallery/layout';
 
 const room = { width: 1000, cell: 180, gap: 4, heading: 0, between: 20 };
 const days = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 60 }).map((counts) =>
@@ -107,16 +107,29 @@ describe('going up and down', () => {
   });
 });
 
-it('groups a list by day, or by month', () => {
-  const items = ['2026-11-24', '2026-11-24', '2026-11-02', '2026-10-30'].map((day) => ({ day }));
+describe('rows', () => {
+  it('are numbered through, each picture in one of them, with the one that has the focus', () => {
+    fc.assert(
+      fc.property(days, rooms, fc.nat(20_000), (counts, anyRoom, focused) => {
+        const layout = layOut(counts, anyRoom);
+        const total = counts.reduce((sum, { count }) => sum + count, 0);
+        const also = total === 0 ? -1 : focused % total;
 
-  expect(grouped(items)).toEqual([
-    { day: '2026-11-24', count: 2 },
-    { day: '2026-11-02', count: 1 },
-    { day: '2026-10-30', count: 1 },
-  ]);
-  expect(grouped(items, 'month')).toEqual([
-    { day: '2026-11', count: 3 },
-    { day: '2026-10', count: 1 },
-  ]);
+        const all = rowsOf(layout, visible(layout, 0, layout.height));
+        const few = rowsOf(layout, visible(layout, 0, 10), also);
+
+        expect(all.map(({ number }) => number)).toEqual(Array.from({ length: layout.rows }, (_, index) => index));
+        expect(all.reduce((sum, { from, to }) => sum + to - from, 0)).toBe(total);
+        expect(few.some(({ from, to }) => from <= also && also < to)).toBe(also >= 0);
+        expect(new Set(few.map(({ number }) => number)).size).toBe(few.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are found by their height', () => {
+    const layout = layOut([{ day: 'b', count: 6 }, { day: 'a', count: 1 }], room);
+
+    expect([-5, 0, 199, 200, 396, 9_999].map((top) => indexAt(layout, top))).toEqual([0, 0, 0, 5, 5, 6]);
+  });
 });

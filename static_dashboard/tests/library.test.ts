@@ -34,7 +34,7 @@ function service(first: Picture) {
 async function shown(library: Library) {
   const list = library.list('');
   await list.reload();
-  return { now: () => list.items[0] as Picture };
+  return { now: () => list.at(0) as Picture };
 }
 
 describe('changing a picture', () => {

@@ -2,17 +2,21 @@ import { describe, expect, it } from 'vitest';
 import type { Api } from '../src/api/calls';
 import type { Picture } from '../src/api/types';
 import { PictureList } from '../src/library/list.svelte';
+import { idAt } from '../src/library/ulid';
 import { picture } from './picture';
 
-const ids = (list: PictureList) => list.items.map((one) => one.id).join('');
+const ids = (list: PictureList) => list.head(99).map((one) => one.id).join('');
+const answered = () => new Promise((resolve) => setTimeout(resolve));
 
 /** The API of a library with these pictures, newest first; it remembers what it was asked. */
 function serving(pictures: Picture[], size = 2) {
   const asked: Record<string, unknown>[] = [];
   const api = {
-    pictures: async (query: { cursor?: string; after?: string }) => {
+    pictures: async (query: { cursor?: string; before?: string; after?: string; limit: number }) => {
       asked.push(query);
-      const from = pictures.filter(({ id }) => !(query.cursor !== undefined && id >= query.cursor) && !(query.after !== undefined && id <= query.after));
+      const { cursor = query.before, after } = query;
+      const from = pictures.filter(({ id }) => !(cursor !== undefined && id >= cursor) && !(after !== undefined && id <= after));
+      if (after !== undefined) return { items: from.slice(-query.limit), next_cursor: null };
       const items = from.slice(0, size);
       return { items, next_cursor: from.length > size ? (items.at(-1)?.id ?? null) : null, total: pictures.length };
     },
@@ -23,18 +27,62 @@ function serving(pictures: Picture[], size = 2) {
 const library = ['E', 'D', 'C', 'B', 'A'].map((id) => picture({ id }));
 
 describe('a list of pictures', () => {
-  it('loads page after page by cursor until there is none', async () => {
+  it('loads page after page by cursor as far as it is looked at, until there is none', async () => {
     const { api, asked } = serving(library);
     const list = new PictureList(api, '');
 
     await list.reload();
-    await list.more();
-    await list.more();
-    await list.more();
+    list.want(0, 3);
+    await answered();
+    const before = [ids(list), list.ended];
+    list.want(3, 9);
+    await answered();
 
+    expect(before).toEqual(['EDCB', false]);
     expect(ids(list)).toBe('EDCBA');
     expect(list.ended).toBe(true);
     expect(asked.map(({ cursor }) => cursor)).toEqual([undefined, 'D', 'B']);
+  });
+
+  it('goes straight to a day of which nothing is here, once it knows how many each day has', async () => {
+    const days = ['2026-11-24', '2026-11-22', '2026-11-20'];
+    const some = days.flatMap((day) =>
+      [9, 8, 7].map((hour) => picture({ id: `${idAt(Date.parse(`${day}T0${hour}:00:00Z`)).slice(0, 25)}1`, day })),
+    );
+    const { api, asked } = serving(some, 2);
+    const list = new PictureList(api, '');
+    await list.reload();
+
+    list.setCounts(days.map((day) => ({ day, count: 3 })), 'Europe/Berlin');
+    list.want(6, 8);
+    await answered();
+
+    expect(asked.at(-1)).toMatchObject({ before: idAt(Date.parse('2026-11-20T23:00:00Z')) });
+    expect([list.length, list.at(3), list.at(6), list.at(7)]).toEqual([9, undefined, some[6], some[7]]);
+  });
+
+  it('finds the place of a picture that is not here, such as one that a link leads to', async () => {
+    const day = '2026-11-20';
+    const some = Array.from({ length: 9 }, (_, n) => picture({ id: idAt(Date.parse(`${day}T12:00:00Z`) - n), day }));
+    const list = new PictureList(serving(some, 2).api, '');
+    await list.reload();
+    list.setCounts([{ day, count: 9 }], 'UTC');
+
+    expect(await list.reach(some[7]?.id ?? '')).toBe(7);
+    expect(await list.reach(idAt(0))).toBe(-1);
+  });
+
+  it('counts a timeline without what waits above', async () => {
+    const list = new PictureList(serving(library, 9).api, '');
+    await list.reload();
+    list.atTop = false;
+    list.notice([picture({ id: 'F' })]);
+
+    list.setCounts([{ day: '2026-11-24', count: 6 }], 'UTC');
+    const before = list.length;
+    list.showWaiting();
+
+    expect([before, list.length, ids(list)]).toEqual([5, 6, 'FEDCBA']);
   });
 
   it('shows an arrival at once while its reader is at the top', async () => {
@@ -70,7 +118,7 @@ describe('a list of pictures', () => {
     more.unshift(picture({ id: 'G' }));
 
     list.notice([picture({ id: 'F' }), picture({ id: 'G' })]);
-    await new Promise((resolve) => setTimeout(resolve));
+    await answered();
 
     expect(asked.at(-1)).toMatchObject({ q: 'fox', after: 'E' });
     expect(ids(list)).toBe('GED');
@@ -122,7 +170,8 @@ describe('a list of pictures', () => {
     await list.reload();
     api.pictures = () => Promise.reject(new Error('down'));
 
-    await list.more();
+    list.want(0, 4);
+    await answered();
 
     expect(ids(list)).toBe('ED');
     expect(list.status).toBe('failed');
@@ -135,6 +184,6 @@ describe('a list of pictures', () => {
 
     list.update(picture({ id: 'A', thumbnail_url: 'https://store/other', favourite: true }));
 
-    expect(list.items[0]).toMatchObject({ favourite: true, thumbnail_url: 'https://store/A.webp' });
+    expect(list.at(0)).toMatchObject({ favourite: true, thumbnail_url: 'https://store/A.webp' });
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { find, merge, without } from '../src/library/order';
+import { idAt, timeOf } from '../src/library/ulid';
 
 const list = fc.uniqueArray(fc.stringMatching(/^[0-9A-Z]{1,4}$/)).map((ids) => ids.sort().reverse().map((id) => ({ id })));
 
@@ -29,4 +30,13 @@ describe('lists from the newest id to the oldest', () => {
   it('lose one', () => {
     expect(without([{ id: 'B' }, { id: 'A' }], 'B')).toEqual([{ id: 'A' }]);
   });
+});
+
+it('reads the time from an id, and makes the smallest id of a time', () => {
+  const ms = Date.parse('2026-11-24T12:00:00.123Z');
+
+  expect(timeOf(idAt(ms))).toBe(ms);
+  expect(idAt(ms) < idAt(ms + 1)).toBe(true);
+  expect(timeOf('01JDFE0R2V7B8ZC9X0Y1A2B3C4')).toBe(1_732_463_583_323);
+  expect(timeOf('job')).toBeNaN();
 });

@@ -6,13 +6,26 @@ import { told, trouble } from '../src/words/errors';
 import { formTrouble } from '../src/words/fields';
 import { about, byTurn, called, canRetry, left, stage, usual } from '../src/words/jobs';
 import { bytes, counted, dollars, listed, total } from '../src/words/numbers';
-import { ago, ahead, dayParts, distance, lasting, localDay } from '../src/words/time';
+import { ago, ahead, dayParts, distance, endOfDay, lasting, localDay } from '../src/words/time';
 import { daysLeft } from '../src/trash/days';
 import { job, picture } from './picture';
 
 const now = new Date('2026-11-24T12:00:00Z');
 
 describe('times', () => {
+  it('know when a local day is over, also where the clocks change on it', () => {
+    const iso = (day: string, zone: string) => new Date(endOfDay(day, zone)).toISOString();
+
+    expect(iso('2026-11-24', 'UTC')).toBe('2026-11-25T00:00:00.000Z');
+    expect(iso('2026-03-29', 'Europe/Berlin')).toBe('2026-03-29T22:00:00.000Z');
+    expect(iso('2026-10-25', 'Europe/Berlin')).toBe('2026-10-25T23:00:00.000Z');
+    expect(iso('2026-10-31', 'Asia/Kathmandu')).toBe('2026-10-31T18:15:00.000Z');
+    for (const zone of ['America/Havana', 'Pacific/Apia', 'Australia/Lord_Howe', 'America/New_York']) {
+      const end = endOfDay('2026-11-01', zone);
+      expect([localDay(new Date(end - 1), zone), localDay(new Date(end), zone)]).toEqual(['2026-11-01', '2026-11-02']);
+    }
+  });
+
   it('say when something will be, in its own timezone', () => {
     expect(ahead('2026-11-24T12:00:20Z', now, 'UTC')).toBe('any moment');
     expect(ahead('2026-11-24T12:20:00Z', now, 'UTC')).toBe('in 20 min');

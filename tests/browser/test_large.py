@@ -2,79 +2,77 @@
 
 from __future__ import annotations
 
-import urllib.parse
-from datetime import date, timedelta
+import re
+from collections.abc import Callable
 
-from playwright.sync_api import Page, Route, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPage
+from tests.browser.large import Large
 from tests.browser.stack import Stack, until
 
-PICTURES = 5_000
-A_DAY = 37
-PAGE = 120
+TALLEST = 8_000_000
+
+Hang = Callable[..., tuple[Page, Large]]
 
 
-def many(like: dict) -> list[dict]:
-    """Pictures as the service tells them, newest first; all of them look like one that is there."""
-    newest = date(2026, 11, 24)
-    return [
-        like | {"id": f"01M8{PICTURES - n:022d}", "day": str(newest - timedelta(days=n // A_DAY)), "title": f"No. {n}"}
-        for n in range(PICTURES)
-    ]
+@pytest.fixture
+def hang(new_page: NewPage, stack: Stack) -> Hang:
+    """Opens the gallery over a large library."""
+
+    def make(count: int, a_day: int, **options: object) -> tuple[Page, Large]:
+        stack.wait_for_pictures(1)
+        library = Large(count, a_day, stack.pictures()[0])
+        page = new_page(**options)
+        library.serve(page)
+        page.goto(stack.url)
+        expect(tile(page, library, 0)).to_be_visible()
+        expect(page.get_by_role("slider", name="Timeline")).to_be_visible()
+        return page, library
+
+    return make
 
 
-def serve(page: Page, library: list[dict]) -> None:
-    """Answer lists of pictures from `library`, by cursor."""
-
-    def answer(route: Route) -> None:
-        query = dict(urllib.parse.parse_qsl(urllib.parse.urlparse(route.request.url).query))
-        start = 0 if "cursor" not in query else PICTURES - int(query["cursor"][4:]) + 1
-        items = library[start : start + int(query["limit"])]
-        more = start + len(items) < PICTURES
-        total = None if start else PICTURES
-        route.fulfill(json={"items": items, "next_cursor": items[-1]["id"] if more else None, "total": total})
-
-    page.route("**/api/images?*", answer)
+def tile(page: Page, library: Large, n: int) -> Locator:
+    return page.locator(f"a[data-id='{library.id(n)}']")
 
 
 def nodes(page: Page) -> int:
     return page.locator("a[data-id]").count()
 
 
-def test_endless_scroll_reaches_the_last_picture_with_few_nodes(new_page: NewPage, stack: Stack):
+def y_of(page: Page, library: Large, n: int) -> float:
+    box = tile(page, library, n).bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def test_scrolling_reaches_the_last_picture_with_few_nodes(hang: Hang):
     """
     Every picture of five thousand can be scrolled to, and only those near the window have nodes.
     """
-    stack.wait_for_pictures(1)
-    page = new_page()
-    serve(page, many(stack.pictures()[0]))
-    page.goto(stack.url)
-    expect(page.locator("a[data-id]").first).to_be_visible()
+    page, library = hang(5_000, 37)
     most = nodes(page)
 
-    for _ in range(PICTURES // PAGE + 40):
-        page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-        page.wait_for_timeout(40)
+    for _ in range(60):
+        page.mouse.move(700, 500)
+        page.mouse.wheel(0, 4_000)
+        page.wait_for_timeout(30)
         most = max(most, nodes(page))
-    last = page.locator(f"a[data-id='01M8{1:022d}']")
 
-    expect(last).to_be_in_viewport()
+    expect(tile(page, library, 4_999)).to_be_in_viewport()
     expect(page.get_by_text("5,000 pictures, from the first on")).to_be_visible()
     assert most < 200
 
 
-def test_place_is_kept_while_somebody_looks_elsewhere(new_page: NewPage, stack: Stack):
+def test_place_is_kept_while_somebody_looks_elsewhere(hang: Hang):
     """
     Coming back from another page, the gallery is where it was.
     """
-    stack.wait_for_pictures(1)
-    page = new_page()
-    serve(page, many(stack.pictures()[0]))
-    page.goto(stack.url)
-    expect(page.locator("a[data-id]").first).to_be_visible()
+    page, _ = hang(5_000, 37)
     page.mouse.move(700, 500)
-    page.mouse.wheel(0, 1500)
+    page.mouse.wheel(0, 1_500)
     until(lambda: page.evaluate("window.scrollY >= 1400"), limit_s=10)
     page.wait_for_timeout(200)
     before = page.evaluate("window.scrollY")
@@ -84,3 +82,155 @@ def test_place_is_kept_while_somebody_looks_elsewhere(new_page: NewPage, stack: 
     page.get_by_role("link", name="Pictures").click()
 
     until(lambda: page.evaluate(f"Math.abs(window.scrollY - {before}) < 5"), limit_s=10)
+
+
+def test_timeline_says_the_date_under_the_pointer_and_goes_there(hang: Hang):
+    """
+    Hovering tells the day, a press without any dragging shows it, and only that day is loaded.
+    """
+    page, library = hang(20_000, 20)
+    timeline = page.get_by_role("slider", name="Timeline")
+    box = timeline.bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before = len(library.asked)
+
+    page.mouse.move(*middle)
+    told = page.locator(".under")
+    expect(told).to_have_text(re.compile(r"^\d{1,2} Jul 2025$"))
+    page.mouse.down()
+    page.mouse.up()
+
+    expect(tile(page, library, 10_000)).to_be_attached()
+    day = told.inner_text()
+    page.mouse.move(400, 400)
+    expect(timeline).to_have_attribute("aria-valuetext", re.compile(r"Jul(y)? 2025, 20 pictures$"))
+    assert day.split()[0] in timeline.get_attribute("aria-valuetext")
+    assert len(library.asked) - before <= 4
+
+
+def test_timeline_works_by_keys(hang: Hang):
+    """
+    As a slider it steps by days, by months, and to both ends.
+    """
+    page, library = hang(5_000, 20)
+    timeline = page.get_by_role("slider", name="Timeline")
+    timeline.focus()
+    expect(timeline).to_have_attribute("aria-valuetext", re.compile("^Tuesday,? 24 November 2026"))
+
+    page.keyboard.press("ArrowDown")
+    expect(timeline).to_have_attribute("aria-valuetext", re.compile("^Monday,? 23 November 2026, 20 pictures$"))
+    page.keyboard.press("PageDown")
+    expect(timeline).to_have_attribute("aria-valuetext", re.compile("31 October 2026"))
+    page.keyboard.press("End")
+    expect(tile(page, library, 4_999)).to_be_in_viewport()
+    page.keyboard.press("Home")
+
+    expect(tile(page, library, 0)).to_be_in_viewport()
+
+
+def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(hang: Hang):
+    """
+    The page is never taller than browsers allow, the keys reach the last picture, and the wheel moves by what it says.
+    """
+    page, library = hang(1_000_000, 700)
+    tile(page, library, 0).focus()
+
+    page.keyboard.press("End")
+    last = tile(page, library, 999_999)
+    expect(last).to_be_focused()
+    expect(last).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollHeight") <= TALLEST + 2_000
+
+    page.get_by_role("slider", name="Timeline").focus()
+    for _ in range(3):
+        page.keyboard.press("PageUp")
+    page.wait_for_timeout(400)
+    shown = page.evaluate(
+        "[...document.querySelectorAll('a[data-id]')].find((a) => a.getBoundingClientRect().top > 300).dataset.id"
+    )
+    somewhere = page.locator(f"a[data-id='{shown}']")
+    before = somewhere.bounding_box()
+    page.mouse.move(600, 500)
+    for _ in range(5):
+        page.mouse.wheel(0, -40)
+    until(lambda: abs((somewhere.bounding_box() or before)["y"] - before["y"] - 200) < 2, limit_s=10)
+
+
+def test_pictures_can_be_larger_or_smaller_and_the_place_stays(hang: Hang):
+    """
+    Two buttons and two keys change the density; the row that is looked at stays, and so does the choice.
+    """
+    page, _ = hang(5_000, 500)
+    page.mouse.move(700, 500)
+    page.mouse.wheel(0, 9_000)
+    page.wait_for_timeout(500)
+    first = page.evaluate(
+        "document.elementFromPoint(200, 120).closest('[role=gridcell]').querySelector('a').dataset.id"
+    )
+    looked_at = page.locator(f"a[data-id='{first}']")
+    before = looked_at.bounding_box()
+    assert before is not None
+
+    page.get_by_role("button", name="Larger pictures").click()
+    until(lambda: (looked_at.bounding_box() or before)["width"] > 250, limit_s=10)
+    after = looked_at.bounding_box()
+    assert after is not None
+    assert abs(after["y"] - before["y"]) < after["height"]
+    page.keyboard.press("-")
+    page.keyboard.press("-")
+    until(lambda: (looked_at.bounding_box() or before)["width"] < 140, limit_s=10)
+    page.reload()
+
+    expect(page.locator("a[data-id]").first).to_be_visible()
+    width = page.locator("a[data-id]").first.bounding_box()
+    assert width is not None
+    assert width["width"] < 140
+
+
+def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(hang: Hang):
+    """
+    Rows and columns are counted over all pictures; arrows go on from the focused one, wherever one has scrolled.
+    """
+    page, library = hang(5_000, 50)
+    grid = page.get_by_role("grid", name="Pictures")
+    columns = int(grid.get_attribute("aria-colcount") or 0)
+    rows = int(grid.get_attribute("aria-rowcount") or 0)
+    tile(page, library, 3).focus()
+    page.keyboard.press("ArrowDown")
+    below = page.evaluate("document.activeElement.dataset.id")
+
+    page.mouse.move(700, 500)
+    page.mouse.wheel(0, 20_000)
+    page.wait_for_timeout(500)
+    focused = page.evaluate("document.activeElement.dataset.id")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("a[data-id]:focus")).to_be_in_viewport()
+    then = page.evaluate("document.activeElement.dataset.id")
+
+    assert columns == 6
+    assert rows == 99 * 9 + 4 + 5  # on the first day hang 24, on the last the other 26
+    assert below == focused
+    assert then < focused
+    row = page.locator("[role=row]:has(a:focus)")
+    assert row.get_attribute("aria-rowindex") == row.evaluate("row => row.ariaRowIndex")
+    assert page.locator("[role=grid] [tabindex='0']").count() == 1
+
+
+def test_search_has_a_plain_scroll_bar_and_no_timeline(hang: Hang, stack: Stack):
+    """
+    With a query nobody knows how many there are on each day, so the timeline makes way.
+    """
+    page, library = hang(5_000, 50)
+    search = page.get_by_role("textbox", name="Search pictures")
+    search.fill("fox")
+    search.press("Enter")
+
+    expect(page.get_by_role("slider", name="Timeline")).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollbarWidth") == "auto"
+    for _ in range(20):
+        page.mouse.move(700, 500)
+        page.mouse.wheel(0, 2_000)
+        page.wait_for_timeout(60)
+    assert max(int(query["limit"]) for query in library.asked) <= 200
+    assert nodes(page) < 200

@@ -565,6 +565,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schedules/{id}/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prompts that wait for the next runs.
+         * @description For readers.
+         */
+        get: operations["list_upcoming"];
+        put?: never;
+        /**
+         * Write the next runs' prompts now; paint nothing.
+         * @description For editors.
+         */
+        post: operations["prepare_upcoming"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{id}/prompts/{prompt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a waiting prompt anew.
+         * @description For editors.
+         */
+        put: operations["change_upcoming"];
+        post?: never;
+        /**
+         * Throw a waiting prompt away; its run gets a fresh one.
+         * @description For editors.
+         */
+        delete: operations["drop_upcoming"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schedules/{id}/resume": {
         parameters: {
             query?: never;
@@ -2261,6 +2309,12 @@ export interface components {
              */
             instructions?: string;
             /**
+             * Keep Days
+             * @description Then what nobody marked goes to the trash; null: never.
+             * @default null
+             */
+            keep_days?: number | null;
+            /**
              * Missed
              * @default latest
              * @enum {string}
@@ -2288,6 +2342,12 @@ export interface components {
              * @enum {string}
              */
             overlap?: "skip" | "allow";
+            /**
+             * Pause After Failures
+             * @description In a row; null: never by itself.
+             * @default 5
+             */
+            pause_after_failures?: number | null;
             /**
              * Starts At
              * @default null
@@ -2329,6 +2389,12 @@ export interface components {
              */
             instructions?: string;
             /**
+             * Keep Days
+             * @description Then what nobody marked goes to the trash; null: never.
+             * @default null
+             */
+            keep_days?: number | null;
+            /**
              * Missed
              * @default latest
              * @enum {string}
@@ -2356,6 +2422,12 @@ export interface components {
              * @enum {string}
              */
             overlap?: "skip" | "allow";
+            /**
+             * Pause After Failures
+             * @description In a row; null: never by itself.
+             * @default 5
+             */
+            pause_after_failures?: number | null;
             /**
              * Starts At
              * @default null
@@ -2401,6 +2473,11 @@ export interface components {
              */
             instructions: string;
             /**
+             * Keep Days
+             * @default null
+             */
+            keep_days: number | null;
+            /**
              * Missed
              * @default latest
              * @enum {string}
@@ -2433,6 +2510,11 @@ export interface components {
              * @enum {string}
              */
             overlap: "skip" | "allow";
+            /**
+             * Pause After Failures
+             * @default 5
+             */
+            pause_after_failures: number | null;
             /**
              * Paused
              * @default false
@@ -2732,10 +2814,106 @@ export interface components {
              */
             writing_ms: number;
         };
+        /** UpcomingBody */
+        UpcomingBody: {
+            /**
+             * Alt Text
+             * @default
+             */
+            alt_text?: string;
+            /**
+             * Etag
+             * @description Of the version that was changed.
+             */
+            etag: string;
+            /**
+             * Negative Prompt
+             * @default
+             */
+            negative_prompt?: string;
+            /** Prompt */
+            prompt: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags?: string[];
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+        };
+        /** UpcomingList */
+        UpcomingList: {
+            /** Items */
+            items: components["schemas"]["UpcomingView"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: null;
+        };
+        /** UpcomingView */
+        UpcomingView: {
+            /** Alt Text */
+            alt_text: string;
+            /** Edited */
+            edited: boolean;
+            /** Etag */
+            etag: string;
+            /** Id */
+            id: string;
+            /** Negative Prompt */
+            negative_prompt: string;
+            /** Prompt */
+            prompt: string;
+            /**
+             * Sentence
+             * @description Both in one sentence for people; empty when every word is known.
+             */
+            sentence: string;
+            /**
+             * Slot
+             * @description The run that will take it.
+             */
+            slot: string | null;
+            source: components["schemas"]["PromptSource"];
+            /**
+             * Suggestions
+             * @description What it paints well, when there are unknown words.
+             */
+            suggestions: string[];
+            /** Tags */
+            tags: string[];
+            /** Title */
+            title: string;
+            /** Token Budget */
+            token_budget: number;
+            /**
+             * Tokens
+             * @description Length for the model's text encoder; None if it can't be told.
+             */
+            tokens: number | null;
+            /**
+             * Unknown Words
+             * @description Words that the model has never seen.
+             */
+            unknown_words: string[];
+        };
         /** UsageView */
         UsageView: {
             month: components["schemas"]["Amount"];
             today: components["schemas"]["Amount"];
+        };
+        /** WriteAheadBody */
+        WriteAheadBody: {
+            /**
+             * Count
+             * @description How many of the next runs shall have their prompts.
+             * @default 3
+             */
+            count?: number;
         };
         /**
          * WrittenPrompt
@@ -4055,6 +4233,138 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ScheduleView"];
                 };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_upcoming: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpcomingList"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    prepare_upcoming: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WriteAheadBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpcomingList"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_upcoming: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                prompt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpcomingBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpcomingList"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    drop_upcoming: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                prompt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A failure; `error.code` says which one. */
             default: {

@@ -1,13 +1,14 @@
+import type { DayCount } from '../library/shelf';
+
 /**
  * Where the pictures hang: arithmetic on day counts alone.
  *
  * Every day begins a new row; cells are square and all alike.  Nothing is measured, so a library of any
  * size is laid out at once and only what is near the window needs nodes.
  */
-export interface DayCount {
-  day: string;
-  count: number;
-}
+
+/** Pixels at the window's top that are covered, with a little air. */
+export const BAR = 60;
 
 export interface Room {
   /** Pixels that the cells share. */
@@ -24,6 +25,8 @@ export interface Room {
 export interface DayPlace extends DayCount {
   /** Index of the day's first picture in the list. */
   first: number;
+  /** Of the day's first row among all. */
+  row: number;
   top: number;
   /** Of heading and rows, without what lies between days. */
   height: number;
@@ -35,6 +38,7 @@ export interface Layout {
   pitch: number;
   heading: number;
   height: number;
+  rows: number;
   days: DayPlace[];
 }
 
@@ -51,15 +55,19 @@ export function layOut(days: readonly DayCount[], room: Room): Layout {
   const pitch = size + room.gap;
   const places: DayPlace[] = [];
   let first = 0;
+  let row = 0;
   let top = 0;
   for (const { day, count } of days) {
     if (count === 0) continue;
-    const height = room.heading + Math.ceil(count / columns) * pitch - room.gap;
-    places.push({ day, count, first, top, height });
+    const rows = Math.ceil(count / columns);
+    const height = room.heading + rows * pitch - room.gap;
+    places.push({ day, count, first, row, top, height });
     first += count;
+    row += rows;
     top += height + room.between;
   }
-  return { columns, size, pitch, heading: room.heading, height: Math.max(0, top - room.between), days: places };
+  const height = Math.max(0, top - room.between);
+  return { columns, size, pitch, heading: room.heading, height, rows: row, days: places };
 }
 
 /** What lies between two heights, by whole rows. */
@@ -106,8 +114,8 @@ export function vertical(layout: Layout, index: number, step: 1 | -1): number {
   return next.first + Math.min(next.count - 1, start + column);
 }
 
-/** The first day that reaches below a height. */
-function dayAt(layout: Layout, top: number): number {
+/** The last day that begins at or above a height. */
+export function dayAt(layout: Layout, top: number): number {
   return Math.max(0, lastWhere(layout.days, (day) => day.top <= top));
 }
 
@@ -123,14 +131,45 @@ function lastWhere<T>(items: readonly T[], holds: (item: T) => boolean): number 
   return low - 1;
 }
 
-/** The days of a list, in its order, with how many pictures each has; or its months, named YYYY-MM. */
-export function grouped(items: readonly { day: string }[], by: 'day' | 'month' = 'day'): DayCount[] {
-  const groups: DayCount[] = [];
-  for (const item of items) {
-    const day = by === 'day' ? item.day : item.day.slice(0, 7);
-    const last = groups.at(-1);
-    if (last?.day === day) last.count += 1;
-    else groups.push({ day, count: 1 });
+/** The picture that stands at a height, or the nearest one: the first of its row. */
+export function indexAt(layout: Layout, top: number): number {
+  const place = layout.days[dayAt(layout, top)];
+  if (place === undefined) return 0;
+  const row = Math.max(0, Math.floor((top - place.top - layout.heading) / layout.pitch));
+  return place.first + Math.min(place.count - 1, row * layout.columns);
+}
+
+/** A row that can be seen: which pictures it has, `to` excluded. */
+export interface Row {
+  number: number;
+  y: number;
+  from: number;
+  to: number;
+}
+
+/** The rows of what can be seen; `also` is a picture whose row stays, seen or not. */
+export function rowsOf(layout: Layout, slices: readonly Slice[], also = -1): Row[] {
+  const rows: Row[] = [];
+  let hasAlso = also < 0;
+  for (const { place, from, to } of slices) {
+    for (let start = from; start < to; start += layout.columns) {
+      const row = rowAt(layout, place, start);
+      hasAlso ||= also >= row.from && also < row.to;
+      rows.push(row);
+    }
   }
-  return groups;
+  const place = hasAlso ? undefined : placeOf(layout, also)?.place;
+  if (place !== undefined) rows.push(rowAt(layout, place, also));
+  return rows;
+}
+
+function rowAt(layout: Layout, place: DayPlace, index: number): Row {
+  const within = Math.floor((index - place.first) / layout.columns);
+  const from = place.first + within * layout.columns;
+  return {
+    number: place.row + within,
+    y: place.top + layout.heading + within * layout.pitch,
+    from,
+    to: Math.min(from + layout.columns, place.first + place.count),
+  };
 }

@@ -1,28 +1,39 @@
-const REST_MS = 150;
+import { at, moved, rested, type Position } from './spacer';
 
-/** Which part of the page is in view, to the nearest `step` pixels, and whether it is at rest. */
+const REST_MS = 150;
+const FAST_SCREENS = 5; // a second: nobody sees a picture then
+
+/** Which part of a sheet the window shows, and how fast it moves. */
 export class ScrollWindow {
+  /** The place among the pictures at the window's top; negative above the first. */
+  exact = $state(0);
+  /** The same to the nearest step. */
   top = $state(0);
-  height = $state(window.innerHeight);
+  room = $state(window.innerHeight);
+  /** How far the sheet lags behind that place. */
+  shift = $state(0);
   resting = $state(true);
+  fast = $state(false);
+  /** Heights: of all the pictures, and of the page above them. */
+  height = 0;
+  offset = 0;
+  private position: Position = { bar: 0, shift: 0 };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked = false;
+  private measuredAt = 0;
 
-  constructor(private readonly step: () => number) {
-    this.measure();
-  }
+  /** `step` is the height of a row: only a new one makes work. */
+  constructor(private readonly step: () => number) {}
 
   /** Follows the window until the returned function is called. */
   follow(): () => void {
     const onscroll = () => {
       if (!this.asked) {
         this.asked = true;
-        requestAnimationFrame(() => this.measure());
+        requestAnimationFrame(() => this.measure(true));
       }
-      this.resting = false;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => (this.resting = true), REST_MS);
     };
+    this.measure();
     window.addEventListener('scroll', onscroll, { passive: true });
     window.addEventListener('resize', onscroll, { passive: true });
     return () => {
@@ -32,11 +43,60 @@ export class ScrollWindow {
     };
   }
 
-  private measure(): void {
-    this.asked = false;
+  /** Shows a place at the window's top. */
+  go(top: number): void {
+    this.put(at(Math.max(top, -this.offset), this.height));
+  }
+
+  /** The page above the sheet, or the sheet, has got another height; what is shown stays unless somebody goes. */
+  resize(height: number, offset: number): void {
+    this.height = height;
+    this.offset = offset;
+    this.measure();
+  }
+
+  private put(position: Position): void {
+    this.position = position;
+    this.show();
+    window.scrollTo({ top: position.bar + this.offset, behavior: 'instant' });
+  }
+
+  private measure(scrolled = false): void {
+    if (scrolled) this.asked = false;
+    const now = performance.now();
+    const bar = Math.round(window.scrollY) - this.offset;
+    const next = moved(this.position, bar, this.span);
+    const speed = (Math.abs(next.bar + next.shift - this.exact) * 1_000) / Math.max(1, now - this.measuredAt);
+    this.measuredAt = now;
+    if (scrolled && bar !== this.position.bar) {
+      this.resting = false;
+      this.fast = speed > FAST_SCREENS * this.room;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.rest(), REST_MS);
+    }
+    this.room = window.innerHeight;
+    if (next.bar !== bar) this.put(next);
+    else {
+      this.position = next;
+      this.show();
+    }
+  }
+
+  private rest(): void {
+    this.resting = true;
+    this.fast = false;
+    const still = rested(this.position, this.span);
+    if (still !== this.position) this.put(still);
+  }
+
+  private show(): void {
     const step = Math.max(1, this.step());
-    // Rounded, so that only a new row makes work.
-    this.top = Math.floor(window.scrollY / step) * step;
-    this.height = window.innerHeight;
+    this.exact = this.position.bar + this.position.shift;
+    this.top = Math.floor(this.exact / step) * step;
+    this.shift = this.position.shift;
+  }
+
+  private get span() {
+    return { height: this.height, room: this.room };
   }
 }

@@ -41,7 +41,7 @@ export class Library {
 
   /** Seconds that a picture usually takes, as far as the pictures that are here tell. */
   get usualS(): number | null {
-    return usual(this.lists.get('q:')?.items ?? []);
+    return usual(this.lists.get('q:')?.head(9) ?? []);
   }
 
   /** The list of a query; it stays the same object while it is among the last few asked for. */
@@ -56,6 +56,12 @@ export class Library {
     this.lists.set(name, list);
     for (const old of [...this.lists.keys()].slice(0, -LISTS)) if (old !== 'q:') this.lists.delete(old);
     return list;
+  }
+
+  /** How many pictures each day has: the whole library's list then knows every place. */
+  async loadTimeline(): Promise<void> {
+    const { days, timezone } = await this.session.api.timeline();
+    this.list('').setCounts(days, timezone);
   }
 
   start(): void {

@@ -1,11 +1,12 @@
+import { keep, kept } from '../parts/kept';
+
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
-const PLACE = 'auto-image-gen.theme';
 const CHOICES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
 
 /** Light, dark, or as the system has it. */
 class Theme {
-  choice = $state<ThemeChoice>(kept());
+  choice = $state<ThemeChoice>(known());
 
   constructor() {
     this.apply();
@@ -13,11 +14,7 @@ class Theme {
 
   next(): void {
     this.choice = CHOICES[(CHOICES.indexOf(this.choice) + 1) % CHOICES.length] ?? 'system';
-    try {
-      localStorage.setItem(PLACE, this.choice);
-    } catch {
-      // then it lasts as long as the page
-    }
+    keep('theme', this.choice);
     this.apply();
   }
 
@@ -27,13 +24,9 @@ class Theme {
   }
 }
 
-function kept(): ThemeChoice {
-  try {
-    const choice = localStorage.getItem(PLACE);
-    return CHOICES.find((one) => one === choice) ?? 'system';
-  } catch {
-    return 'system';
-  }
+function known(): ThemeChoice {
+  const choice = kept('theme');
+  return CHOICES.find((one) => one === choice) ?? 'system';
 }
 
 export const theme = new Theme();

@@ -47,6 +47,32 @@ export function localDay(instant: string | Date, timeZone: string): string {
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
+/** The instant, in milliseconds, at which a local day is over. */
+export function endOfDay(day: string, timeZone: string): number {
+  const midnight = Date.parse(`${day}T00:00:00Z`) + DAY;
+  let instant = midnight;
+  // Twice, since the offset there may be another than here: the clocks may change in between.
+  for (let step = 0; step < 2; step += 1) instant = midnight - offset(instant, timeZone);
+  return instant;
+}
+
+/** How far a zone's clocks are ahead of UTC at an instant, in milliseconds. */
+function offset(instant: number, timeZone: string): number {
+  const parts = format({
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  }).formatToParts(new Date(instant));
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  const local = `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}Z`;
+  return Date.parse(local) - Math.floor(instant / 1_000) * 1_000;
+}
+
 /** 09:00. */
 export function clock(instant: string, timeZone?: string): string {
   return format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(new Date(instant));

@@ -1,0 +1,131 @@
+"""A running Auto-Image-Gen with as many pictures as one likes, whose thumbnails many of them share."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from azure.storage.blob import ContentSettings
+from azure.storage.blob.aio import BlobServiceClient
+
+from benchmarks.catalog import BATCH, batches
+from benchmarks.dashboard.thumbnails import Hung, drawn
+from benchmarks.pictures import LAST, SIZES, Library
+from functions.adapters.sqlite import open_sqlite
+from functions.adapters.sqlite_database import Database
+from functions.adapters.sqlite_images import insert
+from functions.models.image import Image
+from local.run import parts, storage
+from local.run.kept import any_free_port
+from local.run.options import Options
+from local.run.part import Part, PartPlan
+
+THUMBNAILS = 64
+KEY = "benchmark"
+
+
+class Running:
+    """Storage, function app and dashboard over `folder`, until left.  What is in the folder is used again."""
+
+    def __init__(self, folder: Path, images: int) -> None:
+        self._folder = folder
+        self._images = images
+        self._exits = AsyncExitStack()
+        # Nothing of the machine's own settings reaches it: no paid account, no other database.
+        env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+        self._options = Options(folder=folder, env=env, port=any_free_port())
+
+    @property
+    def url(self) -> str:
+        """The page, signed in."""
+        return f"http://127.0.0.1:{self._options.port}/#key={KEY}"
+
+    @property
+    def api(self) -> str:
+        return f"http://127.0.0.1:{self._options.port}/api"
+
+    async def __aenter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        plan, connection = storage.storage_plan(self._options)
+        nobody = parts.Address(url="http://127.0.0.1:9", key="any")  # nothing is painted
+        host = parts.host_plan(
+            self._options, port=self._options.port, storage=connection, painter=nobody, key=KEY, dashboard=True
+        )
+        try:
+            await self._start(plan)
+            if not (self._folder / "catalog.sqlite").exists():
+                thumbnails = await asyncio.to_thread(drawn, SIZES, THUMBNAILS)
+                await hang(connection, thumbnails)
+                await fill(self._folder / "catalog.sqlite", thumbnails, self._images)
+            await self._start(host)
+        except BaseException:
+            await self._exits.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self._exits.aclose()
+
+    async def _start(self, plan: PartPlan) -> None:
+        part = Part(plan, print)
+        self._exits.push_async_callback(part.stop)
+        await part.start()
+
+
+async def hang(connection: str, thumbnails: Mapping[tuple[int, int], Sequence[Hung]]) -> None:
+    """Upload the thumbnails that the pictures share; each stands in for its original, too."""
+    async with BlobServiceClient.from_connection_string(connection) as service:
+        for name in ("thumbnails", "originals"):
+            container = service.get_container_client(name)
+            if not await container.exists():
+                await container.create_container()
+            for hung in (one for some in thumbnails.values() for one in some):
+                await container.upload_blob(
+                    hung.name,
+                    hung.thumbnail.webp,
+                    overwrite=True,
+                    content_settings=ContentSettings(
+                        content_type="image/webp", cache_control="public, max-age=31536000, immutable"
+                    ),
+                )
+
+
+async def fill(path: Path, thumbnails: Mapping[tuple[int, int], Sequence[Hung]], count: int) -> None:
+    """Write a catalog of `count` pictures, whole or not at all."""
+    unfinished = path.with_suffix(".filling")
+    for left in path.parent.glob(f"{unfinished.name}*"):
+        left.unlink()
+    await (await open_sqlite(unfinished, lambda: LAST)).close()
+    database = Database(unfinished)
+    done = 0
+    for batch in batches(dressed(Library().pictures(count), thumbnails)):
+        await database.write(partial(insert, images=batch))
+        done += len(batch)
+        if done % (10 * BATCH) == 0:
+            print(f"{done:,} pictures", flush=True)
+    await database.close()
+    unfinished.rename(path)
+
+
+def dressed(pictures: Iterator[Image], thumbnails: Mapping[tuple[int, int], Sequence[Hung]]) -> Iterator[Image]:
+    """The pictures, each with one of the thumbnails of its size."""
+    draw = random.Random(3)
+    for picture in pictures:
+        hung = draw.choice(thumbnails[picture.width, picture.height])
+        looks = hung.thumbnail
+        # `Image.evolve` would read a picture like that as new: these come a million at a time.
+        yield picture.model_copy(
+            update={
+                "thumbnail_blob": hung.name,
+                "original_blob": hung.name,
+                "thumbhash": looks.thumbhash,
+                "average_colour": looks.average_colour,
+                "deleted_at": None,
+            }
+        )

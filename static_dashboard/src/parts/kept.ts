@@ -1,0 +1,16 @@
+/** What this browser keeps of a person's choices; one that may keep nothing forgets them with the page. */
+export function kept(place: string): string | null {
+  try {
+    return localStorage.getItem(`auto-image-gen.${place}`);
+  } catch {
+    return null;
+  }
+}
+
+export function keep(place: string, value: string): void {
+  try {
+    localStorage.setItem(`auto-image-gen.${place}`, value);
+  } catch {
+    // see above
+  }
+}
