@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from functions.models.document import Document, Instant, Value
+from functions.models.prompt import WrittenPrompt
 
 
 class PaintOptions(Value):
@@ -54,6 +56,23 @@ class ScheduleDraft(Value):
     overlap: Literal["skip", "allow"] = "skip"  # what a slot does while the one before is still at work
     missed: Literal["latest", "skip"] = "latest"  # what happens to slots that passed while nothing ran
     options: PaintOptions = PaintOptions()
+    pause_after_failures: int | None = 5  # in a row; None: never by itself
+    keep_days: int | None = None  # what nobody marked goes to the trash after these; None: never
+
+
+class UpcomingPrompt(Value):
+    """A prompt that was written before its run."""
+
+    id: str
+    slot: Instant  # the run that it was written for, whose date may stand in it
+    prompt: WrittenPrompt
+    edited: bool = False  # by a person
+    job_id: str | None = None  # the run that took it
+
+    @property
+    def etag(self) -> str:
+        """Of what a person sees of it."""
+        return hashlib.sha256(self.prompt.model_dump_json().encode()).hexdigest()[:16]
 
 
 class Schedule(ScheduleDraft, Document):
@@ -69,4 +88,6 @@ class Schedule(ScheduleDraft, Document):
     next_run_at: Instant | None = None
     runs: int = 0  # how many slots were planned, {n} in instructions
     recent_prompts: tuple[str, ...] = ()  # newest first, at most 50
+    upcoming: tuple[UpcomingPrompt, ...] = ()  # in the order of their use
+    failures_since: Instant | None = None  # earlier ones no longer count for a pause
     deleted_at: Instant | None = None

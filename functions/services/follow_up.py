@@ -1,4 +1,4 @@
-"""What follows from the end of a generation job: the history of prompts and the books.
+"""What follows from the end of a generation job: the books, the history of prompts, a schedule that pauses.
 
 It is done right after the job's message, and the sweep does it for whatever ended without: a crash only delays it.
 Done twice, nothing happens twice.
@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from functions.errors import AppError, NotFound, Stale
 from functions.models.job import Job, Message
-from functions.services import books, library, prompts
+from functions.services import books, library, pausing, prompts, take_prompt
 from functions.services.run_job import run_job
 from functions.services.telemetry import event, failure
 from functions.services.world import World
@@ -21,7 +21,12 @@ PAGES_AT_A_SWEEP = 50
 
 Consequence = Callable[[World, Job], Awaitable[None]]
 
-CONSEQUENCES: tuple[Consequence, ...] = (books.record_run, prompts.remember)
+CONSEQUENCES: tuple[Consequence, ...] = (
+    books.record_run,
+    prompts.remember,
+    take_prompt.release,
+    pausing.after_failures,
+)
 
 
 async def work(world: World, message: Message) -> None:

@@ -14,6 +14,7 @@ from functions.models.library import Person
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy import timing as clockwork
 from functions.policy.budget import check_options
+from functions.policy.upcoming import still_fitting
 from functions.policy.variables import variables
 from functions.services import estimates, jobs, library
 from functions.services.plan import next_run
@@ -93,7 +94,14 @@ async def update(world: World, schedule_id: str, draft: ScheduleDraft, *, etag: 
     def edited(schedule: Schedule, now: datetime) -> Schedule:
         if etag != str(schedule.version):
             raise Stale("Somebody saved this schedule since you opened it; load it again and repeat the change.")
-        return schedule.evolve(**dict(draft), planned_until=now, next_run_at=next_run(draft, after=now), updated_at=now)
+        return schedule.evolve(
+            **dict(draft),
+            planned_until=now,
+            next_run_at=next_run(draft, after=now),
+            upcoming=still_fitting(schedule, draft),
+            failures_since=now,
+            updated_at=now,
+        )
 
     return await change(world, schedule_id, edited)
 
@@ -112,6 +120,7 @@ async def resume(world: World, schedule_id: str) -> Schedule:
         return schedule.evolve(
             paused=False,
             paused_reason="",
+            failures_since=now,
             planned_until=now,
             next_run_at=next_run(schedule, after=now),
             updated_at=now,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from functions.errors import AppError
 from functions.policy.recovery import recovery
-from functions.services import exports, follow_up, images, library, sidecars, summaries
+from functions.services import exports, follow_up, images, library, retention, sidecars, summaries
 from functions.services.run_job import send_again
 from functions.services.telemetry import failure
 from functions.services.world import World
@@ -18,6 +18,7 @@ async def sweep(world: World) -> None:
     steps: tuple[Callable[[World], Awaitable[object]], ...] = (
         recover_jobs,
         follow_up.catch_up,
+        retention.trash_old,
         empty_trash,
         sidecars.repair,
         summaries.recompute_dirty,

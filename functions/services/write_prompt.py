@@ -11,13 +11,14 @@ from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import PaintOptions, Schedule
 from functions.policy.budget import complete
 from functions.policy.progress import between
+from functions.policy.upcoming import known_prompts, remembered
 from functions.services import library
 from functions.services.lease import LeasedJob
+from functions.services.take_prompt import take
 from functions.services.telemetry import event
 from functions.services.world import World
 
 SEEDS = 2**32
-REMEMBERED_PROMPTS = 50
 WRITINGS = 10  # a neighbour that took the same prompt meanwhile costs one; then a repetition is let pass
 
 
@@ -59,10 +60,15 @@ def owed_pictures(options: PaintOptions, ids: tuple[str, ...]) -> tuple[Picture,
 
 
 async def fresh(world: World, job: Job, request: GenerationRequest, profile: ModelProfile) -> WrittenPrompt:
-    """A prompt by the writer.  For a schedule it is entered among the schedule's last ones before it is used."""
+    """The prompt that was written ahead for this run, else one by the writer.
+
+    For a schedule it is entered among the schedule's last ones before it is used.
+    """
     for writing in range(WRITINGS):
         schedule = await schedule_of(world, job)
-        recent = schedule.recent_prompts if schedule else request.avoid
+        if schedule is not None and (ahead := await take(world, schedule, job)) is not None:
+            return ahead
+        recent = known_prompts(schedule) if schedule else request.avoid
         prompt = await world.writer.write(
             WritingRequest(
                 theme=request.theme,
@@ -90,9 +96,8 @@ async def schedule_of(world: World, job: Job) -> Schedule | None:
 async def remember(world: World, schedule: Schedule, prompt: WrittenPrompt, *, last_try: bool) -> bool:
     """Enter the prompt among the schedule's last ones; False when a neighbour took the same one meanwhile."""
     while True:
-        recent = (prompt.prompt, *schedule.recent_prompts)[:REMEMBERED_PROMPTS]
         try:
-            await world.catalog.schedules.replace(schedule.evolve(recent_prompts=recent))
+            await world.catalog.schedules.replace(schedule.evolve(recent_prompts=remembered(schedule, prompt)))
             return True
         except Stale:
             try:

@@ -1,13 +1,17 @@
-"""Prompts: written to be looked at, before anything is painted."""
+"""Prompts: written to be looked at before anything is painted, and remembered after."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import azure.functions as func
 
-from functions.services import prompts
+from functions.models.prompt import WrittenPrompt
+from functions.services import prompts, upcoming
 from functions.services.world import World
 from functions.triggers.endpoint import endpoint
-from functions.wire import job_routes, requests
+from functions.wire import job_routes, requests, schedule_requests, schedule_routes
 from functions.wire import outlook_views as views
 from functions.wire.calls import Call
 from functions.wire.fields import Nothing
@@ -18,16 +22,7 @@ bp = func.Blueprint()
 @endpoint(bp, job_routes.PROPOSE_PROMPT)
 async def propose_prompt(world: World, call: Call[Nothing, requests.PromptBody]) -> views.PromptView:
     proposal = await prompts.propose(world, **dict(call.body))
-    written = proposal.prompt
-    return views.PromptView(
-        prompt=written.prompt,
-        negative_prompt=written.negative_prompt,
-        title=written.title,
-        alt_text=written.alt_text,
-        tags=written.tags,
-        source=written.source,
-        **vars(proposal.check),
-    )
+    return views.PromptView(**texts(proposal.prompt), **vars(proposal.check))
 
 
 @endpoint(bp, job_routes.CHECK_PROMPT)
@@ -45,3 +40,46 @@ async def list_prompts(world: World, call: Call[requests.HistoryQuery, Nothing])
 @endpoint(bp, job_routes.FORGET_PROMPT)
 async def forget_prompt(world: World, call: Call[Nothing, Nothing]) -> None:
     await prompts.forget(world, call.id, person=call.person)
+
+
+@endpoint(bp, schedule_routes.LIST_UPCOMING)
+async def list_upcoming(world: World, call: Call[Nothing, Nothing]) -> views.UpcomingList:
+    return listed(await upcoming.waiting(world, call.id))
+
+
+@endpoint(bp, schedule_routes.PREPARE_UPCOMING)
+async def prepare_upcoming(world: World, call: Call[Nothing, schedule_requests.WriteAheadBody]) -> views.UpcomingList:
+    return listed(await upcoming.write_ahead(world, call.id, count=call.body.count))
+
+
+@endpoint(bp, schedule_routes.CHANGE_UPCOMING)
+async def change_upcoming(world: World, call: Call[Nothing, schedule_requests.UpcomingBody]) -> views.UpcomingList:
+    body = call.body
+    await upcoming.edit(world, call.id, call.params["prompt_id"], body.written(), etag=body.etag)
+    return listed(await upcoming.waiting(world, call.id))
+
+
+@endpoint(bp, schedule_routes.DROP_UPCOMING)
+async def drop_upcoming(world: World, call: Call[Nothing, Nothing]) -> None:
+    await upcoming.drop(world, call.id, call.params["prompt_id"])
+
+
+def listed(waiting: Sequence[upcoming.Waiting]) -> views.UpcomingList:
+    return views.UpcomingList(
+        items=[
+            views.UpcomingView(
+                id=one.entry.id,
+                etag=one.entry.etag,
+                slot=one.slot,
+                edited=one.entry.edited,
+                **texts(one.entry.prompt),
+                **vars(one.check),
+            )
+            for one in waiting
+        ]
+    )
+
+
+def texts(written: WrittenPrompt) -> dict[str, Any]:
+    names = ("prompt", "negative_prompt", "title", "alt_text", "tags", "source")
+    return {name: getattr(written, name) for name in names}

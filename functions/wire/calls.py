@@ -15,6 +15,7 @@ from functions.wire.faults import from_validation
 from functions.wire.fields import DOCUMENT_ID
 
 MAX_BODY_BYTES = 256 * 1024  # the largest honest body, 500 ids, has 15,000
+ID_PARAMS = {"id", "prompt_id"}
 IDEMPOTENCY_KEY = "idempotency-key"
 ANONYMOUS = Person(name="anonymous", role="none")
 
@@ -62,7 +63,7 @@ def read_body(model: type[B], body: bytes) -> B:
 
 def read_params(params: Mapping[str, str]) -> Mapping[str, str]:
     """The names in the address; `NotFound` for an id that nothing can have."""
-    if "id" in params and not DOCUMENT_ID.fullmatch(params["id"]):
+    if not all(DOCUMENT_ID.fullmatch(params[name]) for name in ID_PARAMS & params.keys()):
         raise NotFound
     return params
 

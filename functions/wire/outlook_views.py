@@ -45,6 +45,18 @@ class PromptPage(BaseModel):
     next_cursor: str | None
 
 
+class UpcomingView(PromptView):
+    id: str
+    etag: str
+    slot: Instant | None = Field(description="The run that will take it.")
+    edited: bool
+
+
+class UpcomingList(BaseModel):
+    items: Sequence[UpcomingView]
+    next_cursor: None = None
+
+
 class EstimateView(BaseModel):
     pictures: int
     painting_s: float | None = Field(description=NOT_MEASURED)

@@ -181,7 +181,7 @@ class GivenPrompt(Body):
     tags: Tags = ()
 
     def written(self) -> WrittenPrompt:
-        return WrittenPrompt(**dict(self), source=PromptSource.USER)
+        return WrittenPrompt(**dict(self), source=PromptSource.USER)  # the etag of a prompt that waits is left out
 
 
 class JobBody(Body):

@@ -20,7 +20,7 @@ from functions.wire.fields import (
     Zone,
     refuse,
 )
-from functions.wire.requests import Options
+from functions.wire.requests import GivenPrompt, Options
 
 
 class Cron(Body):
@@ -54,6 +54,10 @@ class ScheduleBody(Body):
     overlap: Literal["skip", "allow"] = "skip"
     missed: Literal["latest", "skip"] = "latest"
     options: Options = Options()
+    pause_after_failures: Annotated[int | None, Field(ge=1, le=50, description="In a row; null: never by itself.")] = 5
+    keep_days: Annotated[
+        int | None, Field(ge=1, le=3650, description="Then what nobody marked goes to the trash; null: never.")
+    ] = None
 
     @model_validator(mode="after")
     def rising(self) -> Self:
@@ -76,6 +80,14 @@ class PauseBody(Body):
 
 class RunBody(Body):
     count: Annotated[int | None, Field(ge=1, le=64, description="Pictures, other than the schedule says.")] = None
+
+
+class WriteAheadBody(Body):
+    count: Annotated[int, Field(ge=1, le=5, description="How many of the next runs shall have their prompts.")] = 3
+
+
+class UpcomingBody(GivenPrompt):
+    etag: Etag
 
 
 class PreviewBody(Body):

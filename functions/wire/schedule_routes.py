@@ -75,6 +75,43 @@ LIST_RUNS = Route(
     views.JobPage,
     "A schedule's jobs, skipped slots included, newest first.",
 )
+LIST_UPCOMING = Route(
+    "GET",
+    "schedules/{id}/prompts",
+    "list_upcoming",
+    Nothing,
+    Nothing,
+    outlook_views.UpcomingList,
+    "Prompts that wait for the next runs.",
+)
+PREPARE_UPCOMING = Route(
+    "POST",
+    "schedules/{id}/prompts",
+    "prepare_upcoming",
+    Nothing,
+    schedule_requests.WriteAheadBody,
+    outlook_views.UpcomingList,
+    "Write the next runs' prompts now; paint nothing.",
+)
+CHANGE_UPCOMING = Route(
+    "PUT",
+    "schedules/{id}/prompts/{prompt_id}",
+    "change_upcoming",
+    Nothing,
+    schedule_requests.UpcomingBody,
+    outlook_views.UpcomingList,
+    "Set a waiting prompt anew.",
+)
+DROP_UPCOMING = Route(
+    "DELETE",
+    "schedules/{id}/prompts/{prompt_id}",
+    "drop_upcoming",
+    Nothing,
+    Nothing,
+    None,
+    "Throw a waiting prompt away; its run gets a fresh one.",
+    status=204,
+)
 PREVIEW_SCHEDULE = Route(
     "POST",
     "schedules/preview",

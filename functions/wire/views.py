@@ -13,7 +13,7 @@ from functions.models.image import Image
 from functions.models.job import GenerationRequest, Job, Lease, Status
 from functions.models.library import LibrarySettings, Limits, Preset, SavedSearch
 from functions.models.prompt import ModelProfile
-from functions.models.schedule import Schedule
+from functions.models.schedule import Schedule, UpcomingPrompt
 
 # An internal field: it stays on the value but is neither sent nor described.
 HIDDEN: Any = Field(default=None, exclude=True)
@@ -132,6 +132,8 @@ class ScheduleView(Schedule):
     version: int = Field(default=1, exclude=True)
     etag: str = ""  # sent, unlike that of the document
     recent_prompts: tuple[str, ...] = Field(default=(), exclude=True)
+    upcoming: tuple[UpcomingPrompt, ...] = Field(default=(), exclude=True)
+    failures_since: Instant | None = HIDDEN
     planned_until: Instant = HIDDEN
     sentence: str = Field(description="When it runs, in words.")
 

@@ -21,7 +21,7 @@ GIVEN = {"prompt": "a fox", "negative_prompt": "blur", "title": "Fox", "alt_text
 SCHEDULE = {
     "name": "Foxes", "theme": "foxes", "instructions": "Be kind.", "timing": TIMING,
     "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "overlap": "skip", "missed": "latest",
-    "options": OPTIONS,
+    "options": OPTIONS, "pause_after_failures": 3, "keep_days": 30,
 }  # fmt: skip
 LIMITS = {
     "images_per_job": 4, "images_per_day": 100, "images_per_month": 1000, "max_pixels": 65536, "max_steps": 20,
@@ -48,6 +48,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "timing": TIMING, "after": "2026-11-23T09:00:00Z", "count": 5, "options": OPTIONS,
         "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "schedule_id": "SCHEDULE",
     },
+    "prepare_upcoming": {"count": 2},
+    "change_upcoming": {**GIVEN, "etag": "ETAG"},
     "change_settings": {
         "etag": "ETAG", "timezone": "Europe/Berlin", "paused": True, "paused_reason": "Moving", "limits": LIMITS,
     },
@@ -115,24 +117,33 @@ class Stage:
 
     def __init__(self, api: Api, gallery: Gallery) -> None:
         self._api, self._gallery = api, gallery
-        self.image = self.schedule = self.preset = self.search = ""
+        self.image = self.schedule = self.preset = self.search = self.prompt = ""
 
     async def build(self) -> None:
         self.image = (await self._gallery.add("a fox")).id
         self.schedule = (await self._api.post("schedules", SCHEDULE)).json["id"]
+        waiting = await self._api.post(f"schedules/{self.schedule}/prompts", {"count": 1})
+        self.prompt = waiting.json["items"][0]["id"]
         self.preset = (await self._api.post("presets", {"name": "First", "options": {}})).json["id"]
         self.search = (await self._api.post("saved-searches", {"name": "First", "q": "fox"})).json["id"]
 
     def address(self, path: str) -> str:
         ids = {"images": self.image, "schedules": self.schedule, "presets": self.preset, "saved-searches": self.search}
+        path = path.replace("{prompt_id}", self.prompt)
         return path.replace("{id}", ids.get(path.partition("/")[0], "job-1"))
+
+    async def etag(self, path: str) -> str:
+        if "{prompt_id}" in path:
+            listed = await self._api.get(self.address(path.removesuffix("/{prompt_id}")))
+            return str(listed.json["items"][0]["etag"])
+        return str((await self._api.get(self.address(path))).json["etag"])
 
     async def filled(self, body: Any, path: str) -> Any:
         """The body with the ids and the etag of what is there now."""
         if isinstance(body, dict):
             filled = {name: await self.filled(value, path) for name, value in body.items()}
             if filled.get("etag") == "ETAG":
-                filled["etag"] = (await self._api.get(self.address(path))).json["etag"]
+                filled["etag"] = await self.etag(path)
             return filled
         if isinstance(body, list):
             return [await self.filled(value, path) for value in body]

@@ -9,8 +9,8 @@ from typing import Any
 
 from functions.models.job import Message
 from functions.ports import Catalog
+from functions.services import follow_up
 from functions.services.library_jobs import run_library_job
-from functions.services.run_job import run_job
 from functions.services.sweep import sweep
 from functions.services.world import World
 from tests.fakes import Clock, FakeQueue
@@ -78,7 +78,10 @@ class Host:
 
     def __init__(self, world: World, clock: Clock) -> None:
         self.world, self.clock = world, clock
-        self.queues: dict[FakeQueue, Run] = {world.generation_queue: run_job, world.library_queue: run_library_job}
+        self.queues: dict[FakeQueue, Run] = {
+            world.generation_queue: follow_up.work,
+            world.library_queue: run_library_job,
+        }
         self._in_flight: list[tuple[float, Run, Message]] = []
 
     async def deliver(self, world: World) -> None:

@@ -1,0 +1,40 @@
+"""Pictures of a schedule that nobody marked go to the trash after the schedule's days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from functions.search.query import ImageQuery, Span
+from functions.services import images, library
+from functions.services.telemetry import event
+from functions.services.world import World
+
+PAGE = 100
+PAGES_AT_A_SWEEP = 20
+
+
+async def trash_old(world: World) -> int:
+    """Trash what is older than its schedule keeps it, unless it is favourite, rated or approved; returns how many."""
+    today = world.clock().astimezone(ZoneInfo((await library.settings(world)).timezone)).date()
+    trashed = 0
+    for schedule in await world.catalog.schedules.all():
+        if schedule.keep_days is None:
+            continue
+        query = ImageQuery(
+            schedule_id=schedule.id,
+            until=today - timedelta(days=schedule.keep_days + 1),
+            favourite=False,
+            approved=False,
+            rating=Span(low=0, high=0),
+        )
+        for _ in range(PAGES_AT_A_SWEEP):
+            found = await world.catalog.images.search(query, limit=PAGE)
+            for image in found:
+                await images.trash(world, image.id)
+            trashed += len(found)
+            if len(found) < PAGE:
+                break
+    if trashed:
+        event("pictures.out_of_days", pictures=trashed)
+    return trashed

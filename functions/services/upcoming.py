@@ -1,0 +1,139 @@
+"""The next prompts of a schedule: written ahead, looked at, edited, dropped.  Nothing is painted."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from functions.errors import NotFound, Stale
+from functions.models.identity import new_image_id
+from functions.models.prompt import WritingRequest, WrittenPrompt
+from functions.models.schedule import Schedule, UpcomingPrompt
+from functions.policy import timing
+from functions.policy.upcoming import by_slot, free, known_prompts, without_passed
+from functions.policy.variables import variables
+from functions.services import library, prompts, schedules
+from functions.services.telemetry import event
+from functions.services.world import World
+
+MOST = 5
+SLOTS_LOOKED_AT = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A prompt that waits, and the run that will take it: None while the schedule has no such run."""
+
+    entry: UpcomingPrompt
+    slot: datetime | None
+    check: prompts.Check
+
+
+async def waiting(world: World, schedule_id: str) -> Sequence[Waiting]:
+    """The prompts that wait, in the order of their runs."""
+    schedule = await latest(world, schedule_id)
+    profile = await library.profile(world)
+    pairs, _ = by_slot(schedule, slots(schedule, now=world.clock()))
+    return [
+        Waiting(entry=entry, slot=slot, check=prompts.checked(entry.prompt.prompt, profile)) for entry, slot in pairs
+    ]
+
+
+async def write_ahead(world: World, schedule_id: str, *, count: int) -> Sequence[Waiting]:
+    """Write until the next `count` runs have their prompts, and keep them.  Each is paid for once."""
+    profile = await library.profile(world)
+    while True:
+        now = world.clock()
+        schedule = await latest(world, schedule_id)
+        _, open_slots = by_slot(schedule, slots(schedule, now=now)[:count])
+        if not open_slots or len(free(schedule)) >= MOST:
+            return await waiting(world, schedule_id)
+        slot = open_slots[0]
+        run = schedule.runs + 1 + slots(schedule, now=now).index(slot)
+        prompt = await world.writer.write(
+            WritingRequest(
+                theme=schedule.theme,
+                instructions=schedule.instructions,
+                variables=variables(slot, schedule.timing.timezone, n=run),
+                avoid=known_prompts(schedule),
+                seed=secrets.randbelow(2**32),
+            ),
+            profile,
+        )
+        await keep(world, schedule, UpcomingPrompt(id=new_image_id(now), slot=slot, prompt=prompt))
+
+
+async def keep(world: World, written_for: Schedule, entry: UpcomingPrompt) -> None:
+    """Add a written prompt, unless the schedule has become another one while it was written."""
+
+    def added(schedule: Schedule) -> Schedule:
+        same = (schedule.theme, schedule.instructions) == (written_for.theme, written_for.instructions)
+        _, open_slots = by_slot(schedule, slots(schedule, now=world.clock()))
+        if not same or entry.slot not in open_slots or len(free(schedule)) >= MOST:
+            return schedule
+        return schedule.evolve(upcoming=tuple(sorted((*schedule.upcoming, entry), key=lambda one: one.slot)))
+
+    await change(world, written_for.id, added)
+    event("prompt.written_ahead", schedule_id=written_for.id, source=entry.prompt.source)
+
+
+async def edit(world: World, schedule_id: str, id: str, prompt: WrittenPrompt, *, etag: str) -> None:
+    """Set a waiting prompt anew; `NotFound` once a run has taken it, `Stale` over another person's edit."""
+
+    def edited(schedule: Schedule) -> Schedule:
+        if find(schedule, id).etag != etag:
+            raise Stale
+        return schedule.evolve(
+            upcoming=tuple(
+                one.evolve(prompt=prompt.evolve(cost_usd=one.prompt.cost_usd), edited=True) if one.id == id else one
+                for one in schedule.upcoming
+            )
+        )
+
+    await change(world, schedule_id, edited)
+
+
+async def drop(world: World, schedule_id: str, id: str) -> None:
+    """Throw a waiting prompt away: its run gets a fresh one.  `NotFound` once a run has taken it."""
+
+    def dropped(schedule: Schedule) -> Schedule:
+        find(schedule, id)
+        return schedule.evolve(upcoming=tuple(one for one in schedule.upcoming if one.id != id))
+
+    await change(world, schedule_id, dropped)
+
+
+async def change(world: World, schedule_id: str, wanted: Callable[[Schedule], Schedule]) -> None:
+    """Apply a change to the latest version; its timetable's editor does not become stale by it."""
+    while True:
+        schedule = await latest(world, schedule_id)
+        changed = wanted(schedule)
+        if changed == schedule:
+            return
+        try:
+            await world.catalog.schedules.replace(changed)
+            return
+        except Stale:
+            continue
+
+
+async def latest(world: World, schedule_id: str) -> Schedule:
+    """The schedule without prompts whose day has passed."""
+    schedule = await schedules.get(world, schedule_id)
+    return schedule.evolve(upcoming=without_passed(schedule, now=world.clock()))
+
+
+def find(schedule: Schedule, id: str) -> UpcomingPrompt:
+    for entry in free(schedule):
+        if entry.id == id:
+            return entry
+    raise NotFound("No prompt of this id waits any more; its run may have begun.")
+
+
+def slots(schedule: Schedule, *, now: datetime) -> Sequence[datetime]:
+    """The next runs, as if the schedule were not paused."""
+    instants = timing.runs(schedule.timing, after=now, starts_at=schedule.starts_at, ends_at=schedule.ends_at)
+    return list(islice(instants, SLOTS_LOOKED_AT))

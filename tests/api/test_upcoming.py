@@ -1,0 +1,205 @@
+"""The next prompts of a schedule over HTTP: written ahead, edited, dropped, and used when it runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from functions.services import follow_up
+from functions.services.plan import plan_due_work
+from functions.services.world import World
+from tests.api.conftest import Api
+from tests.fakes import Clock
+
+DAILY = {"kind": "cron", "cron": "0 10 * * *", "timezone": "UTC"}
+SLOTS = [f"2026-11-{day}T10:00:00Z" for day in (23, 24, 25, 26)]
+
+
+async def made(api: Api, **changes: Any) -> str:
+    body = {"name": "Owls", "theme": "owls", "timing": DAILY}
+    return str((await api.post("schedules", body | changes)).json["id"])
+
+
+async def ahead(api: Api, schedule: str, count: int = 3) -> list[dict[str, Any]]:
+    answer = await api.post(f"schedules/{schedule}/prompts", {"count": count})
+    assert answer.status == 200, answer.body
+    return list(answer.json["items"])
+
+
+async def run_day(world: World, clock: Clock) -> str:
+    """The next firing, planned and painted; the prompt of its picture."""
+    clock.advance(hours=24)
+    await plan_due_work(world)
+    while message := world.generation_queue.take():
+        await follow_up.work(world, message)
+    return str((await world.catalog.jobs.page(limit=1)).items[0].prompt.prompt)
+
+
+async def test_three_are_written_and_nothing_is_painted(api: Api, world: World) -> None:
+    """
+    Each has its run, differs from the others, and is not written again.
+    """
+    schedule = await made(api)
+
+    first = await ahead(api, schedule)
+    again = await ahead(api, schedule)
+    listed = (await api.get(f"schedules/{schedule}/prompts", key="reader")).json["items"]
+
+    assert [item["slot"] for item in first] == SLOTS[:3]
+    assert [item["prompt"] for item in first] == [f"owls, number {number}" for number in (1, 2, 3)]
+    assert first == again == listed
+    assert len(world.writer.calls) == 3
+    assert world.writer.calls[2].avoid == ("owls, number 2", "owls, number 1")
+    assert [call.variables["weekday"] for call in world.writer.calls] == ["Monday", "Tuesday", "Wednesday"]
+    assert [call.variables["n"] for call in world.writer.calls] == ["1", "2", "3"]
+    assert world.painter.calls == []
+    assert world.generation_queue.messages == []
+
+
+async def test_runs_use_them_in_order(api: Api, world: World, clock: Clock) -> None:
+    """
+    A run paints what was shown; when none waits it writes its own; used ones no longer wait.
+    """
+    schedule = await made(api)
+    await ahead(api, schedule, 2)
+
+    painted = [await run_day(world, clock) for _ in range(3)]
+    left = (await api.get(f"schedules/{schedule}/prompts")).json["items"]
+
+    assert painted == ["owls, number 1", "owls, number 2", "owls, number 3"]
+    assert left == []
+    assert (await world.catalog.schedules.get(schedule)).upcoming == ()
+
+
+async def test_an_edited_one_is_painted_as_edited(api: Api, world: World, clock: Clock) -> None:
+    """
+    It counts as a person's, and is told how the model takes it.
+    """
+    schedule = await made(api)
+    (first, *_) = await ahead(api, schedule, 1)
+
+    edited = await api.put(
+        f"schedules/{schedule}/prompts/{first['id']}", {"etag": first["etag"], "prompt": "a lighthouse", "title": "Sea"}
+    )
+    (item,) = edited.json["items"]
+    painted = await run_day(world, clock)
+
+    assert (item["prompt"], item["title"], item["edited"], item["source"]) == ("a lighthouse", "Sea", True, "user")
+    assert item["unknown_words"] == ["lighthouse"]
+    assert painted == "a lighthouse"
+
+
+async def test_two_people_edit(api: Api) -> None:
+    """
+    The second learns that the first was quicker.
+    """
+    schedule = await made(api)
+    (first, *_) = await ahead(api, schedule, 1)
+    address = f"schedules/{schedule}/prompts/{first['id']}"
+    await api.put(address, {"etag": first["etag"], "prompt": "one"})
+
+    stale = await api.put(address, {"etag": first["etag"], "prompt": "two"})
+
+    assert stale.status == 412
+
+
+async def test_a_dropped_one_gives_way(api: Api, world: World, clock: Clock) -> None:
+    """
+    The next ones move up, and its place is written for anew when asked.
+    """
+    schedule = await made(api)
+    items = await ahead(api, schedule)
+
+    dropped = await api.delete(f"schedules/{schedule}/prompts/{items[0]['id']}")
+    left = (await api.get(f"schedules/{schedule}/prompts")).json["items"]
+    filled = await ahead(api, schedule)
+
+    assert dropped.status == 204
+    assert [(item["prompt"], item["slot"]) for item in left] == [
+        ("owls, number 2", SLOTS[0]),
+        ("owls, number 3", SLOTS[1]),
+    ]
+    assert [item["prompt"] for item in filled] == ["owls, number 2", "owls, number 3", "owls, number 4"]
+    assert await run_day(world, clock) == "owls, number 2"
+
+
+async def test_one_that_names_its_day_is_for_that_day(api: Api, world: World, clock: Clock) -> None:
+    """
+    With variables in the wishes, a dropped day is written when it comes, and the others keep theirs.
+    """
+    schedule = await made(api, instructions="It is {weekday}.")
+    items = await ahead(api, schedule)
+
+    await api.delete(f"schedules/{schedule}/prompts/{items[0]['id']}")
+    left = (await api.get(f"schedules/{schedule}/prompts")).json["items"]
+    painted = [await run_day(world, clock) for _ in range(3)]
+
+    assert [item["slot"] for item in left] == SLOTS[1:3]
+    assert painted == ["owls, number 4", "owls, number 2", "owls, number 3"]
+
+
+async def test_a_missed_day_is_let_go(api: Api, world: World, clock: Clock) -> None:
+    """
+    What was written for a day that passed unused no longer waits, and makes room.
+    """
+    schedule = await made(api, instructions="It is {weekday}.")
+    await ahead(api, schedule, 5)
+    await api.post(f"schedules/{schedule}/pause")
+    clock.advance(hours=25)
+
+    left = (await api.get(f"schedules/{schedule}/prompts")).json["items"]
+    filled = await ahead(api, schedule, 4)
+
+    assert [item["slot"] for item in left] == [f"2026-11-{day}T10:00:00Z" for day in (25, 26, 27)]
+    assert [item["slot"] for item in filled] == [f"2026-11-{day}T10:00:00Z" for day in (25, 26, 27, 28)]
+
+
+async def test_another_theme_lets_go_of_what_was_written(api: Api) -> None:
+    """
+    What a person wrote stays; another name of the schedule changes nothing.
+    """
+    schedule = await made(api)
+    items = await ahead(api, schedule)
+    await api.put(f"schedules/{schedule}/prompts/{items[1]['id']}", {"etag": items[1]["etag"], "prompt": "mine"})
+    body = {"name": "Birds", "theme": "owls", "timing": DAILY}
+
+    async def saved(changes: dict[str, Any]) -> list[str]:
+        etag = (await api.get(f"schedules/{schedule}")).json["etag"]
+        await api.put(f"schedules/{schedule}", body | changes | {"etag": etag})
+        return [item["prompt"] for item in (await api.get(f"schedules/{schedule}/prompts")).json["items"]]
+
+    assert await saved({}) == ["owls, number 1", "mine", "owls, number 3"]
+    assert await saved({"theme": "foxes"}) == ["mine"]
+
+
+async def test_a_run_by_hand_takes_the_next(api: Api, world: World) -> None:
+    """
+    Run now paints what the strip shows next.
+    """
+    schedule = await made(api)
+    await ahead(api, schedule, 1)
+
+    job = (await api.post(f"schedules/{schedule}/run")).json
+    while message := world.generation_queue.take():
+        await follow_up.work(world, message)
+
+    assert (await api.get(f"jobs/{job['id']}")).json["prompt"]["prompt"] == "owls, number 1"
+    assert len(world.writer.calls) == 1
+
+
+async def test_what_is_not_there(api: Api) -> None:
+    """
+    Unknown schedules and prompts are 404, and none of it shows in the schedule itself.
+    """
+    schedule = await made(api)
+    await ahead(api, schedule, 1)
+
+    answers = [
+        await api.get("schedules/nothing/prompts"),
+        await api.post("schedules/nothing/prompts"),
+        await api.delete(f"schedules/{schedule}/prompts/nothing"),
+        await api.put(f"schedules/{schedule}/prompts/nothing", {"etag": "x", "prompt": "a fox"}),
+        await api.put(f"schedules/{schedule}/prompts/a%20b", {"etag": "x", "prompt": "a fox"}),
+    ]
+
+    assert [answer.status for answer in answers] == [404] * 5
+    assert "upcoming" not in (await api.get(f"schedules/{schedule}")).json

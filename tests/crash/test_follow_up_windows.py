@@ -1,0 +1,119 @@
+"""A process may die at any call between a run's slot and what follows from its end."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from functions.errors import Permanent
+from functions.models.job import Status
+from functions.models.library import Person
+from functions.models.schedule import CronTiming, ScheduleDraft
+from functions.services import schedules, upcoming
+from functions.services.plan import plan_due_work
+from functions.services.submit import submit
+from functions.services.sweep import sweep
+from functions.services.world import World
+from tests.crash.dying import Death, Host, Killed, mortal
+from tests.crash.test_windows import REQUEST
+from tests.fakes import Clock, close_world, make_world
+
+ANNA = Person(name="anna", role="editor")
+MOST_CALLS = 400
+DRAFT = ScheduleDraft(
+    name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"), pause_after_failures=1
+)
+
+
+async def world_at(folder: Path, clock: Clock) -> World:
+    await asyncio.to_thread(folder.mkdir)
+    world = await make_world(folder, clock)
+    await sweep(world)  # from here on every sweep follows what ended since the one before
+    return world
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
+async def test_a_prompt_that_waited_is_painted_once(tmp_path, before):
+    """Killed at each call of the tick and the run: the run still paints what was shown, and it waits no more."""
+    for at in range(1, MOST_CALLS):
+        clock = Clock()
+        world = await world_at(tmp_path / f"{at}", clock)
+        host = Host(world, clock)
+        schedule = await schedules.create(world, DRAFT, caller=ANNA)
+        await upcoming.write_ahead(world, schedule.id, count=1)
+        clock.advance(minutes=60, seconds=10)
+        death = Death(at, before=before)
+        process = mortal(world, death)
+
+        with suppress(Killed):
+            await plan_due_work(process)
+            await host.deliver(process)
+        clock.advance(minutes=1)
+        await plan_due_work(world)
+        await host.settle()
+        await sweep(world)
+
+        (job,) = (await world.catalog.jobs.page()).items
+        where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
+        held = await world.catalog.schedules.get(schedule.id)
+        assert (job.status, job.prompt.prompt) == (Status.SUCCEEDED, "owls, number 1"), where
+        assert len(world.writer.calls) == 1, where
+        assert (held.upcoming, held.recent_prompts) == ((), ("owls, number 1",)), where
+        await close_world(world)
+        if not death.dead:
+            return
+    pytest.fail("The run never came to its end.")
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
+async def test_what_follows_is_done_wherever_the_process_died(tmp_path, before):
+    """The history of prompts and the books say the same as after an undisturbed run."""
+    for at in range(1, MOST_CALLS):
+        clock = Clock()
+        world = await world_at(tmp_path / f"{at}", clock)
+        host = Host(world, clock)
+        job = await submit(world, REQUEST, caller=ANNA, idempotency_key="once")
+        death = Death(at, before=before)
+
+        with suppress(Killed):
+            await host.deliver(mortal(world, death))
+        await host.settle()
+        await sweep(world)
+
+        where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
+        usage = await world.catalog.usage.get(f"{job.created_at:%Y-%m-%d}")
+        assert (usage.runs[job.id].images, usage.runs[job.id].status) == (2, "succeeded"), where
+        assert [line.job_id for line in (await world.catalog.prompts.page("person:anna")).items] == [job.id], where
+        await close_world(world)
+        if not death.dead:
+            return
+    pytest.fail("The job never ran to its end.")
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
+async def test_a_failing_schedule_pauses_wherever_the_process_died(tmp_path, before):
+    """One failure is all that it allows; no crash makes it go on."""
+    for at in range(1, MOST_CALLS):
+        clock = Clock()
+        world = await world_at(tmp_path / f"{at}", clock)
+        host = Host(world, clock)
+        schedule = await schedules.create(world, DRAFT, caller=ANNA)
+        clock.advance(minutes=60, seconds=10)
+        await plan_due_work(world)
+        world.writer.fail(Permanent("The writer has no such model."), times=99)
+        death = Death(at, before=before)
+
+        with suppress(Killed):
+            await host.deliver(mortal(world, death))
+        await host.settle()
+        await sweep(world)
+
+        where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
+        assert (await world.catalog.schedules.get(schedule.id)).paused, where
+        await close_world(world)
+        if not death.dead:
+            return
+    pytest.fail("The run never came to its end.")

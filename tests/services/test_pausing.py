@@ -1,0 +1,97 @@
+"""A schedule that fails again and again pauses by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.errors import ContentBlocked, Permanent
+from functions.models.schedule import CronTiming, ScheduleDraft
+from functions.services import follow_up, schedules
+from functions.services.plan import plan_due_work
+from functions.services.sweep import sweep
+from tests.services.working import ANNA
+
+DRAFT = ScheduleDraft(
+    name="Owls", theme="owls", timing=CronTiming(cron="0 * * * *", timezone="UTC"), pause_after_failures=3
+)
+
+
+@pytest.fixture
+async def schedule(world):
+    return await schedules.create(world, DRAFT, caller=ANNA)
+
+
+async def run(world, clock, error=None):
+    """The next hour's run; with an error, it fails by that."""
+    clock.advance(hours=1)
+    await plan_due_work(world)  # which may ask the painter for its profile
+    if error is not None:
+        world.painter.fail(error)
+    while message := world.generation_queue.take():
+        await follow_up.work(world, message)
+
+
+async def latest(world, schedule):
+    return await world.catalog.schedules.get(schedule.id)
+
+
+async def test_the_third_failure_pauses(world, clock, schedule):
+    """With the last reason in words; until then nothing happens."""
+    await run(world, clock, Permanent("The painter has no such model."))
+    await run(world, clock, ContentBlocked("A filter refused it."))
+    before = await latest(world, schedule)
+    await run(world, clock, Permanent("The painter has no such model."))
+
+    after = await latest(world, schedule)
+    assert not before.paused
+    assert after.paused
+    assert after.paused_reason == "Paused by itself after 3 failures in a row: The painter has no such model."
+    assert after.version == before.version + 1
+
+
+async def test_a_success_between_begins_anew(world, clock, schedule):
+    """Only failures in a row count."""
+    for error in (Permanent(), Permanent(), None, Permanent(), Permanent()):
+        await run(world, clock, error)
+
+    assert not (await latest(world, schedule)).paused
+
+
+async def test_resumed_it_has_all_its_tries_again(world, clock, schedule):
+    """Failures before a person resumed no longer count, nor does the sweep bring them up again."""
+    for _ in range(3):
+        await run(world, clock, Permanent())
+    await schedules.resume(world, schedule.id)
+    await sweep(world)
+
+    await run(world, clock, Permanent())
+    await run(world, clock, Permanent())
+    resumed = await latest(world, schedule)
+    await run(world, clock, Permanent())
+
+    assert not resumed.paused
+    assert (await latest(world, schedule)).paused
+
+
+async def test_one_that_never_pauses(world, clock):
+    """None means: go on whatever happens."""
+    schedule = await schedules.create(world, DRAFT.evolve(pause_after_failures=None), caller=ANNA)
+
+    for _ in range(6):
+        await run(world, clock, Permanent())
+
+    assert not (await latest(world, schedule)).paused
+
+
+async def test_the_sweep_pauses_when_the_process_died(world, clock, schedule, monkeypatch):
+    """What follows from the last failure is made up for."""
+    await sweep(world)
+    await run(world, clock, Permanent())
+    await run(world, clock, Permanent())
+    with monkeypatch.context() as dead:
+        dead.setattr(follow_up, "CONSEQUENCES", ())
+        await run(world, clock, Permanent())
+
+    await sweep(world)
+
+    assert (await latest(world, schedule)).paused

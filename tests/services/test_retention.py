@@ -1,0 +1,65 @@
+"""What a schedule keeps, and for how long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from functions.models.schedule import CronTiming, ScheduleDraft
+from functions.search.query import ImageQuery
+from functions.services import retention, schedules
+from tests.catalogs import an_image
+from tests.fakes import START
+from tests.services.working import ANNA
+
+DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"), keep_days=7)
+
+
+async def put(world, schedule, *, days_ago, **changes):
+    image = an_image(at=START - timedelta(days=days_ago), schedule_id=schedule.id, **changes)
+    return (await world.catalog.images.create(image)).id
+
+
+async def left(world):
+    return {image.id for image in await world.catalog.images.search(ImageQuery())}
+
+
+async def test_old_pictures_that_nobody_marked_go(world, clock):
+    """Seven whole days stay; a favourite, a rated and an approved picture stay for ever."""
+    schedule = await schedules.create(world, DRAFT, caller=ANNA)
+    kept = {
+        await put(world, schedule, days_ago=7),
+        await put(world, schedule, days_ago=20, favourite=True),
+        await put(world, schedule, days_ago=20, rating=1),
+        await put(world, schedule, days_ago=20, approved_at=START),
+    }
+    await put(world, schedule, days_ago=8)
+    await put(world, schedule, days_ago=300)
+
+    trashed = await retention.trash_old(world)
+
+    assert trashed == 2
+    assert await left(world) == kept
+    assert len(await world.catalog.images.search(ImageQuery(trash="only"))) == 2
+
+
+async def test_other_schedules_keep_theirs(world, clock):
+    """A schedule without days keeps everything, and so does the rest of the library."""
+    await schedules.create(world, DRAFT, caller=ANNA)
+    forever = await schedules.create(world, DRAFT.evolve(name="Forever", keep_days=None), caller=ANNA)
+    kept = {await put(world, forever, days_ago=300)}
+    kept.add((await world.catalog.images.create(an_image(at=START - timedelta(days=300)))).id)
+
+    await retention.trash_old(world)
+
+    assert await left(world) == kept
+
+
+async def test_more_than_a_page(world, clock, monkeypatch):
+    """All that is due goes in one sweep."""
+    monkeypatch.setattr(retention, "PAGE", 2)
+    schedule = await schedules.create(world, DRAFT, caller=ANNA)
+    for minute in range(5):
+        await put(world, schedule, days_ago=10 + minute / 1440)
+
+    assert await retention.trash_old(world) == 5
+    assert await left(world) == set()
