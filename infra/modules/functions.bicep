@@ -145,4 +145,5 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
+output name string = app.name
 output url string = 'https://${app.properties.defaultHostName}'

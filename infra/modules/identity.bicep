@@ -24,3 +24,5 @@ resource painter 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' =
   location: location
   tags: tags
 }
+
+output painterId string = painter.id

@@ -136,10 +136,13 @@ def test_no_output_holds_a_secret():
     every = [line for path in MODULES.glob("*.bicep") for line in re.findall(r"^output .+$", path.read_text(), re.M)]
 
     assert {name for name, _ in outputs} == {
+        "API_APP",
         "API_URL",
         "AZURE_CONTAINER_REGISTRY_ENDPOINT",
         "AZURE_RESOURCE_GROUP",
         "AZURE_TENANT_ID",
+        "PAINTER_APP",
+        "PAINTER_IDENTITY",
         "PAINTER_URL",
         "SITE_ACCOUNT",
         "SITE_URL",

@@ -1,0 +1,1 @@
+"""Templates of everything in Azure, and the hooks around their deployment."""

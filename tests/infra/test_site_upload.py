@@ -1,0 +1,148 @@
+"""The dashboard as it is uploaded: told where the API is, compressed, and cached as long as it may be."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.hooks.pages import FOR_EVER, NEVER, Origins, stage, write_origins
+from infra.hooks.shell import HookError
+from tests.infra.hooks import PROVISIONED, Hooks
+from tests.infra.snapshots import ROOT
+from tests.requirements_met import require
+
+DIST = ROOT / "static_dashboard" / "dist"
+AZURE = Origins(api="https://func-x.azurewebsites.net/", blobs="https://stx.blob.core.windows.net/")
+
+
+@pytest.fixture
+def built(tmp_path) -> Path:
+    """A page as Vite builds it."""
+    folder = tmp_path / "dist"
+    (folder / "assets").mkdir(parents=True)
+    policy = "img-src 'self' %IMG_ORIGIN%; connect-src 'self' %API_ORIGIN% %IMG_ORIGIN%"
+    (folder / "index.html").write_text(f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
+    (folder / "config.json").write_text('{ "api": "/api" }')
+    (folder / "icon.svg").write_text("<svg/>")
+    (folder / "assets" / "index-AbC.js").write_text("export const a = 1;" * 50)
+    (folder / "assets" / "sans.woff2").write_bytes(b"wOF2")
+    return folder
+
+
+def test_pages_know_where_everything_is(built, tmp_path):
+    """
+    The API's address in config.json, every origin in the policy, and none with a slash at its end.
+    """
+    pages = write_origins(built, tmp_path / "pages", AZURE)
+
+    html = (pages / "index.html").read_text()
+    assert json.loads((pages / "config.json").read_text()) == {"api": "https://func-x.azurewebsites.net/api"}
+    assert "connect-src 'self' https://func-x.azurewebsites.net https://stx.blob.core.windows.net\"" in html
+    assert "img-src 'self' https://stx.blob.core.windows.net;" in html
+    assert "%" not in html
+
+
+def test_the_policy_lets_sign_in_through_only_where_there_is_one(built, tmp_path):
+    """
+    Beside the API's origin, or in a place of its own.
+    """
+    origins = Origins(api=AZURE.api, blobs=AZURE.blobs, login="https://login.example")
+
+    html = (write_origins(built, tmp_path / "pages", origins) / "index.html").read_text()
+
+    assert "connect-src 'self' https://func-x.azurewebsites.net https://login.example https://stx" in html
+
+
+def test_a_place_that_nobody_fills_is_refused(built, tmp_path):
+    """
+    An open placeholder would break the page's policy in Azure alone.
+    """
+    page = built / "index.html"
+    page.write_text(page.read_text().replace("'self' %IMG", "%FONT_ORIGIN% %IMG"))
+
+    with pytest.raises(HookError, match=r"index\.html has a place for %FONT_ORIGIN%"):
+        write_origins(built, tmp_path / "pages", AZURE)
+
+
+def test_an_unknown_kind_of_file_is_refused(built, tmp_path):
+    """
+    Served without its type, a browser would not run it.
+    """
+    (built / "clip.avif").write_bytes(b"")
+
+    with pytest.raises(HookError, match=r"clip\.avif: .* with what type \.avif is served"):
+        stage(built, tmp_path / "staged")
+
+
+def test_pages_come_after_what_they_name(built, tmp_path):
+    """
+    Somebody who loads the page during the upload gets the old one whole or the new one whole.
+    """
+    batches = stage(built, tmp_path / "staged")
+
+    caching = [batch.cache_control for batch in batches]
+    assert caching == sorted(caching, key=[FOR_EVER, "public, max-age=3600", NEVER].index)
+    assert {path.name for path in batches[-1].folder.iterdir()} <= {"index.html", "config.json"}
+
+
+def test_the_same_page_is_the_same_bytes(built, tmp_path):
+    """
+    Compressed without a time in it.
+    """
+    first, second = (stage(built, tmp_path / name) for name in ("one", "two"))
+
+    assert [file.read_bytes() for batch in first for file in files(batch.folder)] == [
+        file.read_bytes() for batch in second for file in files(batch.folder)
+    ]
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_hook_uploads_the_built_dashboard(tmp_path):
+    """
+    Twice alike, through `az`, with types, encodings and caching of each file.
+    """
+    require((DIST / "index.html").exists(), "The built dashboard", "run `make test`, which builds it")
+    hooks = Hooks(tmp_path, PROVISIONED)
+
+    first = hooks.run("postdeploy")
+    uploaded = hooks.state["uploaded"]
+    again = hooks.run("postdeploy")
+
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+    assert hooks.state["uploaded"] == uploaded * 2
+    found = {one["name"]: one for one in uploaded}
+    assert found.keys() == {path.relative_to(DIST).as_posix() for path in files(DIST)}
+    for name, one in found.items():
+        data = bytes.fromhex(one["hex"])
+        compressed = name.endswith((".html", ".js", ".css", ".svg"))
+        assert one["encoding"] == ("gzip" if compressed else "")
+        assert compressed is (data[:2] == b"\x1f\x8b")
+        assert one["cache-control"] == FOR_EVER if name.startswith("assets/") else one["cache-control"] != FOR_EVER
+    assert found["index.html"]["cache-control"] == found["config.json"]["cache-control"] == "no-cache"
+    assert found["index.html"]["type"] == "text/html; charset=utf-8"
+    html = gzip.decompress(bytes.fromhex(found["index.html"]["hex"])).decode()
+    assert "https://func-x.azurewebsites.net" in html
+    assert "_ORIGIN%" not in html
+    assert [call[0:3] for call in hooks.calls("az", "storage", "blob", "upload-batch")] != []
+    assert all("$web" in call for call in hooks.calls("az", "storage", "blob", "upload-batch"))
+
+
+def test_a_registry_that_will_not_purge_stops_nothing(tmp_path):
+    """
+    The dashboard is up; that old images stay is said.
+    """
+    require((DIST / "index.html").exists(), "The built dashboard", "run `make test`, which builds it")
+    hooks = Hooks(tmp_path, PROVISIONED)
+    hooks.answer("acr run", "(TooManyRequests) later", 1)
+
+    done = hooks.run("postdeploy")
+
+    assert done.returncode == 0, done.stderr
+    assert "Old images of the painter stay in the registry for now" in done.stdout
+    assert "https://stsitex.z1.web.core.windows.net/" in done.stdout
