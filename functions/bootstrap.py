@@ -99,6 +99,12 @@ async def open_world(s: Settings) -> Opened:
 
         blobs = AzureBlobs(connection_string=s.storage, account_url=s.storage_blob_url, credential=credential.get)
         stack.push_async_callback(blobs.close)
+        site = blobs
+        if s.site_blob_url:
+            site = AzureBlobs(
+                account_url=s.site_blob_url, account_url_setting="SITE_BLOB_URL", credential=credential.get
+            )
+            stack.push_async_callback(site.close)
         generation_queue, library_queue = queue(GENERATION_QUEUE), queue(LIBRARY_QUEUE)
         stack.push_async_callback(generation_queue.close)
         stack.push_async_callback(library_queue.close)
@@ -111,6 +117,7 @@ async def open_world(s: Settings) -> Opened:
         opened = World(
             catalog=catalog,
             blobs=blobs,
+            site=site,
             generation_queue=generation_queue,
             library_queue=library_queue,
             writer=writer,
@@ -123,6 +130,7 @@ async def open_world(s: Settings) -> Opened:
             lease_s=s.lease_s,
             gpu_usd_per_hour=s.gpu_usd_per_hour,
             library_timezone=s.library_timezone,
+            site_url=s.site_url.rstrip("/"),
         )
         return Opened(world=opened, stack=stack.pop_all())
 

@@ -42,6 +42,8 @@ class Settings:
     jwt_audience: str = setting("JWT_AUDIENCE", "Audience that accepted tokens carry")
     jwt_jwks_url: str = setting("JWT_JWKS_URL", "The issuer's key set; found by discovery when empty")
     jwt_client_id: str = setting("JWT_CLIENT_ID", "The dashboard's client id, told by GET sign-in")
+    site_url: str = setting("SITE_URL", "Address of the static site, for what is published")
+    site_blob_url: str = setting("SITE_BLOB_URL", "Blob endpoint of the site's own account, with managed identity")
     library_timezone: str = setting("LIBRARY_TIMEZONE", "IANA zone of a new library", "UTC")
 
     @classmethod

@@ -252,6 +252,8 @@ async def make_world(tmp_path: Path, clock: Clock | None = None, **overrides: An
     clock = clock or Clock()
     parts: dict[str, Any] = {
         "blobs": FakeBlobs(),
+        "site": FakeBlobs(),
+        "site_url": "https://site.test",
         "generation_queue": FakeQueue(clock),
         "library_queue": FakeQueue(clock),
         "writer": FakeWriter(),

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 CONTAINERS = ("originals", "thumbnails", "sidecars", "exports")
 # Private: the URL of a blob is a key to it, so no cache that people share may keep one.
 IMMUTABLE = "private, max-age=31536000, immutable"
-CACHE_CONTROL = {"originals": IMMUTABLE, "thumbnails": IMMUTABLE}
+# Everyone may keep what is published, for as long as it takes to find out that it changed.
+PUBLISHED = "public, max-age=300"
+CACHE_CONTROL = {"originals": IMMUTABLE, "thumbnails": IMMUTABLE, "$web": PUBLISHED}
 PATIENCE_FOR_LARGE_S = 600.0
 
 
@@ -44,12 +46,13 @@ class AzureBlobs:
         *,
         connection_string: str = "",
         account_url: str = "",
+        account_url_setting: str = "AzureWebJobsStorage__blobServiceUri",
         credential: Callable[[], Any] | None = None,
         signer: Signer | None = None,
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._connection_string = connection_string
-        self._account_url = account_url
+        self._account_url, self._account_url_setting = account_url, account_url_setting
         self._credential = credential
         self._signer = signer
         self._patience_s = patience_s
@@ -136,7 +139,7 @@ class AzureBlobs:
                     raise malformed(exc) from exc
             elif self._account_url and self._credential is not None:
                 self._client = BlobServiceClient(
-                    encrypted(self._account_url, "AzureWebJobsStorage__blobServiceUri"),
+                    encrypted(self._account_url, self._account_url_setting),
                     credential=self._credential(),
                     **RETRYING,
                 )

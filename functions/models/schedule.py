@@ -75,6 +75,15 @@ class UpcomingPrompt(Value):
         return hashlib.sha256(self.prompt.model_dump_json().encode()).hexdigest()[:16]
 
 
+class Publication(Value):
+    """What the world may see of a schedule, under `p/{slug}/` of the static site."""
+
+    slug: str
+    publish: Literal["approved", "everything"] = "approved"
+    prompts: bool = False  # whether prompts and theme are told too
+    since: Instant
+
+
 class Schedule(ScheduleDraft, Document):
     """When to paint what.
 
@@ -90,4 +99,5 @@ class Schedule(ScheduleDraft, Document):
     recent_prompts: tuple[str, ...] = ()  # newest first, at most 50
     upcoming: tuple[UpcomingPrompt, ...] = ()  # in the order of their use
     failures_since: Instant | None = None  # earlier ones no longer count for a pause
+    publication: Publication | None = None
     deleted_at: Instant | None = None

@@ -89,8 +89,13 @@ def image_of(original: bytes) -> Image:
 def clean(png: bytes) -> bytes:
     """The same pixels without prompt, ids or any other text, still marked as made by a model."""
     chunks = container.split(png)
-    xmp = container.international_text(XMP, _CLEAN_XMP.format(source_type=_source_type(chunks)))
+    xmp = container.international_text(XMP, clean_xmp(png))
     return container.join(container.with_text([chunk for chunk in chunks if chunk.kind in _SHOWS_PIXELS], xmp))
+
+
+def clean_xmp(png: bytes) -> str:
+    """The XMP packet that says only that a model made the picture, in the words of the file's own."""
+    return _CLEAN_XMP.format(source_type=_source_type(container.split(png)))
 
 
 def _source_type(chunks: list[container.Chunk]) -> str:

@@ -17,7 +17,7 @@ from functions.policy.birth_record import clean
 from functions.search.grammar import parse
 from functions.search.query import ImageQuery
 from functions.search.terms import terms_of
-from functions.services import sidecars, summaries
+from functions.services import sidecars, site, summaries
 from functions.services.telemetry import event, failure
 from functions.services.world import World
 
@@ -218,7 +218,16 @@ async def save(world: World, image_id: str, change: Change, *, etag: str | None 
         await sidecars.write_sidecar(world, saved)
     except AppError as exc:
         failure("sidecar.not_written", exc, image_id=image_id)
+    await publish(world, image, saved)
     return saved
+
+
+async def publish(world: World, before: Image, after: Image | None) -> None:
+    """Let the world see the change, where it may; the sweep makes up for one that failed."""
+    try:
+        await site.picture_changed(world, before, after)
+    except AppError as exc:
+        failure("image.not_published", exc, image_id=before.id)
 
 
 async def purge(world: World, image_id: str) -> None:
@@ -243,4 +252,5 @@ async def purge(world: World, image_id: str) -> None:
     await world.blobs.delete("thumbnails", image.thumbnail_blob)
     await world.blobs.delete("sidecars", blob_names(image_id).sidecar)
     await world.catalog.images.delete(image_id)
+    await publish(world, image, None)
     event("image.purged", image_id=image_id)

@@ -11,7 +11,7 @@ from functions.errors import AppError, NotFound, Transient
 from functions.models.job import Job, Message, Progress, Reason, Status
 from functions.policy import retry
 from functions.policy.ending import cancelled
-from functions.services import bulk, exports, rewrite_days, undo
+from functions.services import bulk, exports, rewrite_days, site, undo
 from functions.services.lease import LeasedJob, LeaseLost, hold
 from functions.services.run_job import send_again
 from functions.services.telemetry import event, failure
@@ -24,6 +24,7 @@ STEPS: dict[str, Step] = {
     "bulk": bulk.step,
     "undo": undo.step,
     "export": exports.step,
+    "publish": site.step,
     "rewrite-days": rewrite_days.step,
 }
 FAILED: dict[str, str] = {"export": "were left out: their files are gone or damaged"}

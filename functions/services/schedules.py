@@ -16,7 +16,7 @@ from functions.policy import timing as clockwork
 from functions.policy.budget import check_options
 from functions.policy.upcoming import still_fitting
 from functions.policy.variables import variables
-from functions.services import estimates, jobs, library
+from functions.services import estimates, jobs, library, site
 from functions.services.plan import next_run
 from functions.services.submit import submit
 from functions.services.telemetry import event
@@ -103,7 +103,10 @@ async def update(world: World, schedule_id: str, draft: ScheduleDraft, *, etag: 
             updated_at=now,
         )
 
-    return await change(world, schedule_id, edited)
+    saved = await change(world, schedule_id, edited)
+    if saved.publication is not None:
+        await site.touch(world, saved.publication.slug)  # its name may be another
+    return saved
 
 
 async def pause(world: World, schedule_id: str, reason: str) -> Schedule:
@@ -130,8 +133,10 @@ async def resume(world: World, schedule_id: str) -> Schedule:
 
 
 async def delete(world: World, schedule_id: str) -> None:
-    """Remove a schedule and cancel its open jobs; its pictures stay."""
-    await change(world, schedule_id, lambda schedule, now: schedule.evolve(deleted_at=now, updated_at=now))
+    """Remove a schedule, what it published, and its open jobs; its pictures stay."""
+    gone = await change(world, schedule_id, lambda schedule, now: schedule.evolve(deleted_at=now, updated_at=now))
+    if gone.publication is not None:
+        await site.touch(world, gone.publication.slug)
     for job in await world.catalog.jobs.open():
         if job.schedule_id == schedule_id:
             try:

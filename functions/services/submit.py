@@ -61,14 +61,14 @@ async def submit(
         return same(await world.catalog.jobs.get(job_id), body)
 
 
-async def create(world: World, job: Job) -> Job:
-    """Save the job, then send its message; `AlreadyExists` when its id is taken.
+async def create(world: World, job: Job, *, delay_s: float = 0.0) -> Job:
+    """Save the job, then send its message, to come after `delay_s`; `AlreadyExists` when its id is taken.
 
     Killed between the two, or with the queue down, the sweep sends the message.
     """
     saved = await world.catalog.jobs.create(job)
     event("job.queued", job_id=saved.id, kind=saved.kind, schedule_id=saved.schedule_id)
-    await send(world, saved)
+    await send(world, saved, delay_s=delay_s)
     return saved
 
 

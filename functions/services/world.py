@@ -18,6 +18,7 @@ class World:
 
     catalog: Catalog
     blobs: BlobStore
+    site: BlobStore  # the static site's, of which only `$web/p/` is ours
     generation_queue: JobQueue
     library_queue: JobQueue
     writer: PromptWriter
@@ -29,6 +30,7 @@ class World:
     lease_s: float = 90.0
     gpu_usd_per_hour: float = 0.0
     library_timezone: str = "UTC"
+    site_url: str = ""  # where the static site answers, without a slash at its end; empty: nobody said
     prompts_by: Literal["chatgpt", "offline"] = "offline"  # which kind of writer `writer` is
 
     def queue_of(self, job: Job) -> JobQueue:

@@ -11,7 +11,7 @@ from functions.models.library import LibrarySettings
 from functions.models.schedule import Schedule
 from functions.policy.timing import sentence
 from functions.ports import Page
-from functions.services import exports, images, rewrite_days, stats
+from functions.services import exports, images, publications, rewrite_days, stats
 from functions.services.positions import positions
 from functions.services.world import World
 from functions.wire import views
@@ -51,8 +51,12 @@ async def job_page(world: World, page: Page[Job]) -> views.JobPage:
     return views.JobPage(items=await jobs(world, page.items), next_cursor=page.next_cursor)
 
 
-def schedule(one: Schedule) -> views.ScheduleView:
-    return views.schedule_view(one, sentence(one.timing))
+def schedule(world: World, one: Schedule) -> views.ScheduleView:
+    publication = None
+    if one.publication is not None:
+        found = publications.addresses(one.publication, one, base=world.site_url)
+        publication = views.PublicationView(**dict(one.publication), **vars(found))
+    return views.schedule_view(one, sentence(one.timing), publication)
 
 
 async def library_settings(world: World, settings: LibrarySettings) -> views.SettingsView:

@@ -104,6 +104,6 @@ async def get_changes(world: World, call: Call[requests.ChangesQuery, Nothing]) 
         token=found.token,
         images=answers.pictures(found.images),
         jobs=await answers.jobs(world, found.jobs, found.open_jobs),
-        schedules=[answers.schedule(schedule) for schedule in found.schedules],
+        schedules=[answers.schedule(world, schedule) for schedule in found.schedules],
         open_jobs=len(found.open_jobs),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import azure.functions as func
 
-from functions.services import schedules
+from functions.services import publications, schedules
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
@@ -18,22 +18,22 @@ bp = func.Blueprint()
 
 @endpoint(bp, schedule_routes.LIST_SCHEDULES)
 async def list_schedules(world: World, call: Call[Nothing, Nothing]) -> views.ScheduleList:
-    return views.ScheduleList(items=[answers.schedule(one) for one in await world.catalog.schedules.all()])
+    return views.ScheduleList(items=[answers.schedule(world, one) for one in await world.catalog.schedules.all()])
 
 
 @endpoint(bp, schedule_routes.CREATE_SCHEDULE)
 async def create_schedule(world: World, call: Call[Nothing, schedule_requests.ScheduleBody]) -> views.ScheduleView:
-    return answers.schedule(await schedules.create(world, call.body.draft(), caller=call.person))
+    return answers.schedule(world, await schedules.create(world, call.body.draft(), caller=call.person))
 
 
 @endpoint(bp, schedule_routes.GET_SCHEDULE)
 async def get_schedule(world: World, call: Call[Nothing, Nothing]) -> views.ScheduleView:
-    return answers.schedule(await schedules.get(world, call.id))
+    return answers.schedule(world, await schedules.get(world, call.id))
 
 
 @endpoint(bp, schedule_routes.CHANGE_SCHEDULE)
 async def change_schedule(world: World, call: Call[Nothing, schedule_requests.ScheduleUpdate]) -> views.ScheduleView:
-    return answers.schedule(await schedules.update(world, call.id, call.body.draft(), etag=call.body.etag))
+    return answers.schedule(world, await schedules.update(world, call.id, call.body.draft(), etag=call.body.etag))
 
 
 @endpoint(bp, schedule_routes.DELETE_SCHEDULE)
@@ -43,12 +43,12 @@ async def delete_schedule(world: World, call: Call[Nothing, Nothing]) -> None:
 
 @endpoint(bp, schedule_routes.PAUSE_SCHEDULE)
 async def pause_schedule(world: World, call: Call[Nothing, schedule_requests.PauseBody]) -> views.ScheduleView:
-    return answers.schedule(await schedules.pause(world, call.id, call.body.reason))
+    return answers.schedule(world, await schedules.pause(world, call.id, call.body.reason))
 
 
 @endpoint(bp, schedule_routes.RESUME_SCHEDULE)
 async def resume_schedule(world: World, call: Call[Nothing, Nothing]) -> views.ScheduleView:
-    return answers.schedule(await schedules.resume(world, call.id))
+    return answers.schedule(world, await schedules.resume(world, call.id))
 
 
 @endpoint(bp, schedule_routes.RUN_SCHEDULE)
@@ -64,6 +64,16 @@ async def list_runs(world: World, call: Call[requests.RunsQuery, Nothing]) -> vi
     schedule = await schedules.get(world, call.id)
     page = await world.catalog.jobs.page(schedule_id=schedule.id, cursor=call.query.cursor, limit=call.query.limit)
     return await answers.job_page(world, page)
+
+
+@endpoint(bp, schedule_routes.PUBLISH_SCHEDULE)
+async def publish_schedule(world: World, call: Call[Nothing, schedule_requests.PublicationBody]) -> views.ScheduleView:
+    return answers.schedule(world, await publications.publish(world, call.id, **dict(call.body)))
+
+
+@endpoint(bp, schedule_routes.UNPUBLISH_SCHEDULE)
+async def unpublish_schedule(world: World, call: Call[Nothing, Nothing]) -> None:
+    await publications.unpublish(world, call.id)
 
 
 @endpoint(bp, schedule_routes.PREVIEW_SCHEDULE)

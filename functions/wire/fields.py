@@ -19,6 +19,9 @@ MAX_SEED = 2**32 - 1  # what every sampler and every other tool takes
 DOCUMENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9@_.-]{0,127}")
 
 
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
 class Body(BaseModel):
     """A JSON body: no unknown fields, and no text where a number belongs."""
 
@@ -75,6 +78,12 @@ def tag(text: str) -> str:
     return tag_key(text)
 
 
+def slug(text: str) -> str:
+    if not SLUG.fullmatch(text):
+        raise refuse("may have lower-case letters, digits and single hyphens between them")
+    return text
+
+
 def once_each(tags: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tags))
 
@@ -92,6 +101,12 @@ Tags = Annotated[tuple[Tag, ...], Field(max_length=MAX_TAGS), AfterValidator(onc
 Name = Annotated[str, Field(min_length=1, max_length=100), PRINTABLE]
 Note = Annotated[str, Field(max_length=200), PRINTABLE]
 SearchText = Annotated[str, Field(max_length=500, examples=["fox -snow rating:>3"]), PRINTABLE]
+
+Slug = Annotated[
+    str,
+    Field(min_length=1, max_length=60, examples=["animals-in-unexpected-places"]),
+    AfterValidator(slug),
+]
 
 ModelName = Annotated[str, Field(min_length=1, max_length=200), PRINTABLE]
 Sampler = Annotated[str, Field(min_length=1, max_length=60), PRINTABLE]

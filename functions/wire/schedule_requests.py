@@ -16,6 +16,7 @@ from functions.wire.fields import (
     Moment,
     Name,
     Note,
+    Slug,
     Theme,
     Zone,
     refuse,
@@ -80,6 +81,14 @@ class PauseBody(Body):
 
 class RunBody(Body):
     count: Annotated[int | None, Field(ge=1, le=64, description="Pictures, other than the schedule says.")] = None
+
+
+class PublicationBody(Body):
+    publish: Annotated[
+        Literal["approved", "everything"], Field(description="Which pictures: those that a person approved, or all.")
+    ] = "approved"
+    slug: Annotated[Slug | None, Field(description="Its name in addresses; by default made from its own.")] = None
+    prompts: Annotated[bool, Field(description="Whether prompts and theme are told too.")] = False
 
 
 class WriteAheadBody(Body):

@@ -112,6 +112,25 @@ DROP_UPCOMING = Route(
     "Throw a waiting prompt away; its run gets a fresh one.",
     status=204,
 )
+PUBLISH_SCHEDULE = Route(
+    "PUT",
+    "schedules/{id}/publication",
+    "publish_schedule",
+    Nothing,
+    schedule_requests.PublicationBody,
+    views.ScheduleView,
+    "Show its pictures to the world.",
+)
+UNPUBLISH_SCHEDULE = Route(
+    "DELETE",
+    "schedules/{id}/publication",
+    "unpublish_schedule",
+    Nothing,
+    Nothing,
+    None,
+    "Remove everything that the world sees of it.",
+    status=204,
+)
 PREVIEW_SCHEDULE = Route(
     "POST",
     "schedules/preview",

@@ -13,7 +13,7 @@ from functions.models.image import Image
 from functions.models.job import GenerationRequest, Job, Lease, Status
 from functions.models.library import LibrarySettings, Limits, Preset, SavedSearch
 from functions.models.prompt import ModelProfile
-from functions.models.schedule import Schedule, UpcomingPrompt
+from functions.models.schedule import Publication, Schedule, UpcomingPrompt
 
 # An internal field: it stays on the value but is neither sent nor described.
 HIDDEN: Any = Field(default=None, exclude=True)
@@ -128,19 +128,29 @@ class JobPage(BaseModel):
     next_cursor: str | None
 
 
+class PublicationView(Publication):
+    latest_url: str
+    feed_json_url: str
+    feed_xml_url: str
+    frame_url: str = Field(description="A slideshow for a screen.")
+    embed_html: str
+
+
 class ScheduleView(Schedule):
     version: int = Field(default=1, exclude=True)
     etag: str = ""  # sent, unlike that of the document
     recent_prompts: tuple[str, ...] = Field(default=(), exclude=True)
     upcoming: tuple[UpcomingPrompt, ...] = Field(default=(), exclude=True)
     failures_since: Instant | None = HIDDEN
+    publication: PublicationView | None = Field(default=None, description="How the world sees it, if it does.")
     planned_until: Instant = HIDDEN
     sentence: str = Field(description="When it runs, in words.")
 
 
-def schedule_view(schedule: Schedule, sentence: str) -> ScheduleView:
+def schedule_view(schedule: Schedule, sentence: str, publication: PublicationView | None = None) -> ScheduleView:
     # People's edits alone make a page stale, so the store's etag is not the one to compare.
-    return ScheduleView.model_construct(**shown(schedule, etag=str(schedule.version), sentence=sentence))
+    more = {"etag": str(schedule.version), "sentence": sentence, "publication": publication}
+    return ScheduleView.model_construct(**shown(schedule, **more))
 
 
 class ScheduleList(BaseModel):

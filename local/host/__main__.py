@@ -19,6 +19,7 @@ from local.host.dashboard import dashboard
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostError, HostSettings
 from local.host.index import index
+from local.host.published import published
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,7 +39,8 @@ async def main() -> None:
     app = importlib.import_module("function_app").app
     pages: Sequence[BaseRoute] = ()
     if given.dashboard:
-        pages = dashboard(given.dashboard, prefix=settings.route_prefix, image_origin=blob_origin(os.environ))
+        page = dashboard(given.dashboard, prefix=settings.route_prefix, image_origin=blob_origin(os.environ))
+        pages = [*published(os.environ), *page]
     options = HostOptions(
         address=given.address,
         port=given.port,

@@ -60,6 +60,8 @@ def host_plan(
     }
     if storage:
         computed["AzureWebJobsStorage"] = storage
+    if dashboard:  # which serves what is published, too
+        computed["SITE_URL"] = options.get("SITE_URL") or f"http://127.0.0.1:{port}"
     if painter:
         computed |= {"INFERENCE_URL": painter.url, "INFERENCE_KEY": painter.key}
     command = [sys.executable, "-m", "local.host", "--port", str(port), "--state", str(options.folder / "host")]

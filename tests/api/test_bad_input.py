@@ -49,6 +49,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "schedule_id": "SCHEDULE",
     },
     "prepare_upcoming": {"count": 2},
+    "publish_schedule": {"publish": "everything", "slug": "foxes", "prompts": True},
     "change_upcoming": {**GIVEN, "etag": "ETAG"},
     "change_settings": {
         "etag": "ETAG", "timezone": "Europe/Berlin", "paused": True, "paused_reason": "Moving", "limits": LIMITS,

@@ -613,6 +613,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schedules/{id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Show its pictures to the world.
+         * @description For editors.
+         */
+        put: operations["publish_schedule"];
+        post?: never;
+        /**
+         * Remove everything that the world sees of it.
+         * @description For editors.
+         */
+        delete: operations["unpublish_schedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schedules/{id}/resume": {
         parameters: {
             query?: never;
@@ -1508,7 +1532,7 @@ export interface components {
              * @default generation
              * @enum {string}
              */
-            kind: "generation" | "bulk" | "undo" | "export" | "rewrite-days";
+            kind: "generation" | "bulk" | "undo" | "export" | "publish" | "rewrite-days";
             /**
              * Not Before
              * Format: date-time
@@ -2244,6 +2268,62 @@ export interface components {
              */
             unknown_words: string[];
         };
+        /** PublicationBody */
+        PublicationBody: {
+            /**
+             * Prompts
+             * @description Whether prompts and theme are told too.
+             * @default false
+             */
+            prompts?: boolean;
+            /**
+             * Publish
+             * @description Which pictures: those that a person approved, or all.
+             * @default approved
+             * @enum {string}
+             */
+            publish?: "approved" | "everything";
+            /**
+             * Slug
+             * @description Its name in addresses; by default made from its own.
+             * @default null
+             */
+            slug?: string | null;
+        };
+        /** PublicationView */
+        PublicationView: {
+            /** Embed Html */
+            embed_html: string;
+            /** Feed Json Url */
+            feed_json_url: string;
+            /** Feed Xml Url */
+            feed_xml_url: string;
+            /**
+             * Frame Url
+             * @description A slideshow for a screen.
+             */
+            frame_url: string;
+            /** Latest Url */
+            latest_url: string;
+            /**
+             * Prompts
+             * @default false
+             */
+            prompts: boolean;
+            /**
+             * Publish
+             * @default approved
+             * @enum {string}
+             */
+            publish: "approved" | "everything";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Slug */
+            slug: string;
+        };
         /**
          * Reason
          * @description Why a job ended, waits or was skipped, in words a person can act on.
@@ -2525,6 +2605,11 @@ export interface components {
              * @default
              */
             paused_reason: string;
+            /**
+             * @description How the world sees it, if it does.
+             * @default null
+             */
+            publication: components["schemas"]["PublicationView"] | null;
             /**
              * Runs
              * @default 0
@@ -4354,6 +4439,70 @@ export interface operations {
             path: {
                 id: string;
                 prompt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    publish_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PublicationBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unpublish_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
             cookie?: never;
         };

@@ -1,0 +1,210 @@
+"""What a published schedule looks like to the world: addresses, JSON Feed 1.1, RSS 2.0 and the latest picture.  Pure.
+
+Formats: https://www.jsonfeed.org/version/1.1/ and https://www.rssboard.org/rss-specification.  The same pictures give
+the same bytes, whoever makes them and when.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from html import escape
+from typing import Any
+from xml.etree import ElementTree
+
+from functions.models.image import Image
+from functions.models.schedule import Publication, Schedule
+
+ATOM = "http://www.w3.org/2005/Atom"
+CACHED_MINUTES = 5
+EXTENSION = "_auto_image_gen"
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+Sizes = Mapping[str, tuple[int, int]]  # picture's id → bytes of its WebP and of its JPEG
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One published picture: all of it that the world may see."""
+
+    id: str
+    title: str
+    alt_text: str
+    tags: tuple[str, ...]
+    width: int
+    height: int
+    average_colour: str
+    thumbhash: str
+    published_at: datetime
+    prompt: str  # empty unless the person publishes prompts too
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """Everything that is published of a schedule at one time, the newest picture first."""
+
+    title: str
+    description: str
+    publication: Publication
+    items: tuple[Item, ...]
+    base: str  # the site's address, without a slash at its end
+
+    @property
+    def folder(self) -> str:
+        return f"{self.base}/p/{self.publication.slug}"
+
+    @property
+    def page(self) -> str:
+        return frame_url(self.base, self.publication.slug)
+
+
+def frame_url(base: str, slug: str) -> str:
+    """The slideshow of a published schedule."""
+    return f"{base}/#/frame/{slug}"
+
+
+def edition(schedule: Schedule, publication: Publication, images: Sequence[Image], *, base: str) -> Edition:
+    """What these pictures look like to the world."""
+    return Edition(
+        title=schedule.name,
+        description=schedule.theme if publication.prompts else f"Pictures of “{schedule.name}”.",
+        publication=publication,
+        items=tuple(item(image, schedule, publication) for image in images),
+        base=base,
+    )
+
+
+def item(image: Image, schedule: Schedule, publication: Publication) -> Item:
+    title = image.title or f"{schedule.name}, {image.day}"
+    return Item(
+        id=image.id,
+        title=title,
+        alt_text=image.alt_text or title,
+        tags=image.tags,
+        width=image.width,
+        height=image.height,
+        average_colour=image.average_colour,
+        thumbhash=image.thumbhash,
+        published_at=(image.approved_at if publication.publish == "approved" else None) or image.created_at,
+        prompt=image.prompt if publication.prompts else "",
+    )
+
+
+def json_feed(told: Edition, sizes: Sizes) -> bytes:
+    """`feed.json`."""
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": told.title,
+        "home_page_url": told.page,
+        "feed_url": f"{told.folder}/feed.json",
+        "description": told.description,
+        "language": "en",
+        "items": [json_item(told, one, sizes[one.id]) for one in told.items],
+    }
+    return json_bytes(feed)
+
+
+def json_item(told: Edition, one: Item, size: tuple[int, int]) -> dict[str, Any]:
+    webp, jpeg = addresses(told, one)
+    facts = {"width": one.width, "height": one.height, "average_colour": one.average_colour, "alt_text": one.alt_text}
+    return {
+        "id": webp,
+        "url": webp,
+        "title": one.title,
+        "content_html": html(one, webp),
+        "summary": one.alt_text,
+        "image": webp,
+        "date_published": one.published_at.isoformat(timespec="seconds"),
+        "tags": list(one.tags),
+        "attachments": [
+            {"url": webp, "mime_type": "image/webp", "size_in_bytes": size[0]},
+            {"url": jpeg, "mime_type": "image/jpeg", "size_in_bytes": size[1]},
+        ],
+        EXTENSION: {"id": one.id, **facts, "thumbhash": one.thumbhash} | ({"prompt": one.prompt} if one.prompt else {}),
+    }
+
+
+def sizes_in(feed: bytes) -> dict[str, tuple[int, int]]:
+    """The sizes that a `feed.json` of ours tells, nothing for any other text."""
+    found: dict[str, tuple[int, int]] = {}
+    try:
+        for one in json.loads(feed)["items"]:
+            webp, jpeg = (attached["size_in_bytes"] for attached in one["attachments"])
+            found[one[EXTENSION]["id"]] = (int(webp), int(jpeg))
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return found
+
+
+def latest(told: Edition) -> bytes:
+    """`latest.json`, of an edition that has a picture."""
+    newest = told.items[0]
+    facts = {
+        "id": newest.id,
+        "title": newest.title,
+        "alt_text": newest.alt_text,
+        "tags": list(newest.tags),
+        "width": newest.width,
+        "height": newest.height,
+        "average_colour": newest.average_colour,
+        "published_at": newest.published_at.isoformat(timespec="seconds"),
+        "webp": f"{told.folder}/{newest.id}.webp",
+        "jpg": f"{told.folder}/{newest.id}.jpg",
+        "feed": f"{told.folder}/feed.json",
+        "page": told.page,
+    }
+    return json_bytes(facts | ({"prompt": newest.prompt} if newest.prompt else {}))
+
+
+def rss(told: Edition, sizes: Sizes) -> bytes:
+    """`feed.xml`."""
+    ElementTree.register_namespace("atom", ATOM)
+    root = ElementTree.Element("rss", {"version": "2.0"})
+    channel = ElementTree.SubElement(root, "channel")
+    add(channel, "title", told.title)
+    add(channel, "link", told.page)
+    add(channel, "description", told.description)
+    add(channel, "language", "en")
+    add(channel, "ttl", str(CACHED_MINUTES))
+    itself = {"href": f"{told.folder}/feed.xml", "rel": "self", "type": "application/rss+xml"}
+    ElementTree.SubElement(channel, f"{{{ATOM}}}link", itself)
+    if told.items:
+        add(channel, "lastBuildDate", format_datetime(max(one.published_at for one in told.items)))
+    for one in told.items:
+        _, jpeg = addresses(told, one)
+        entry = ElementTree.SubElement(channel, "item")
+        add(entry, "title", one.title)
+        add(entry, "link", jpeg)
+        add(entry, "guid", jpeg, isPermaLink="true")
+        add(entry, "pubDate", format_datetime(one.published_at))
+        add(entry, "description", html(one, jpeg))
+        for tag in one.tags:
+            add(entry, "category", tag)
+        enclosure = {"url": jpeg, "length": str(sizes[one.id][1]), "type": "image/jpeg"}
+        ElementTree.SubElement(entry, "enclosure", enclosure)
+    text: str = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}'.encode()
+
+
+def add(parent: ElementTree.Element, name: str, text: str, **attributes: str) -> None:
+    # A writing model may answer with characters that no XML can hold.
+    ElementTree.SubElement(parent, name, attributes).text = NOT_IN_XML.sub("", text)
+
+
+def html(one: Item, address: str) -> str:
+    prompt = f"<p>{escape(one.prompt)}</p>" if one.prompt else ""
+    size = f'width="{one.width}" height="{one.height}"'
+    return f'<p><img src="{escape(address)}" alt="{escape(one.alt_text)}" {size}></p>{prompt}'
+
+
+def addresses(told: Edition, one: Item) -> tuple[str, str]:
+    """Of the picture's WebP and of its JPEG."""
+    return f"{told.folder}/{one.id}.webp", f"{told.folder}/{one.id}.jpg"
+
+
+def json_bytes(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()

@@ -1,0 +1,92 @@
+"""What a person does about publishing a schedule."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from typing import Literal
+
+from functions.errors import BadRequest, SettingsError
+from functions.models.schedule import Publication, Schedule
+from functions.policy.feeds import frame_url
+from functions.search.terms import words
+from functions.services import schedules, site
+from functions.services.telemetry import event
+from functions.services.world import World
+
+LONGEST_SLUG = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """Where a published schedule is found."""
+
+    latest_url: str
+    feed_json_url: str
+    feed_xml_url: str
+    frame_url: str
+    embed_html: str
+
+
+async def publish(
+    world: World, schedule_id: str, *, publish: Literal["approved", "everything"], slug: str | None, prompts: bool
+) -> Schedule:
+    """Let the world see a schedule's pictures from now on, or in another way; the files follow within seconds.
+
+    Without a slug it keeps the one that it has, or gets one made from its name.  `BadRequest` if another has it.
+    """
+    if not world.site_url:
+        raise SettingsError("Set SITE_URL to the address of the static site before anything is published.")
+    before = await schedules.get(world, schedule_id)
+    taken = {
+        other.publication.slug
+        for other in await world.catalog.schedules.all()
+        if other.publication is not None and other.id != schedule_id
+    }
+    if slug is not None and slug in taken:
+        raise BadRequest(f"Another schedule is published as “{slug}”; choose another name.", field="slug")
+    chosen = slug or (before.publication.slug if before.publication else fresh_slug(before, taken))
+
+    def published(schedule: Schedule, now: datetime) -> Schedule:
+        since = schedule.publication.since if schedule.publication else now
+        return schedule.evolve(publication=Publication(slug=chosen, publish=publish, prompts=prompts, since=since))
+
+    saved = await schedules.change(world, schedule_id, published)
+    event("schedule.published", schedule_id=schedule_id, publish=publish, prompts=prompts)
+    await site.touch(world, chosen)
+    if before.publication is not None and before.publication.slug != chosen:
+        await site.touch(world, before.publication.slug)
+    return saved
+
+
+async def unpublish(world: World, schedule_id: str) -> None:
+    """Take a schedule out of the world's sight: when this returns, none of its files is left on the site."""
+    before = await schedules.get(world, schedule_id)
+    if before.publication is None:
+        return
+    await schedules.change(world, schedule_id, lambda schedule, now: schedule.evolve(publication=None))
+    event("schedule.unpublished", schedule_id=schedule_id)
+    await site.touch(world, before.publication.slug)  # in case this process dies, or one still writes there
+    await site.refresh(world, before.publication.slug)
+
+
+def fresh_slug(schedule: Schedule, taken: set[str]) -> str:
+    """A name for the address, made from the schedule's, that no other schedule has."""
+    plain = [word for word in words(schedule.name) if re.fullmatch(r"[a-z0-9]+", word)]
+    slug = "-".join(plain)[:LONGEST_SLUG].strip("-") or f"schedule-{schedule.id[-6:].lower()}"
+    return next(name for name in (slug, *(f"{slug}-{number}" for number in range(2, 1000))) if name not in taken)
+
+
+def addresses(publication: Publication, schedule: Schedule, *, base: str) -> Addresses:
+    """The addresses of what is published, and the HTML that shows the latest picture on another page."""
+    folder, frame = f"{base}/p/{publication.slug}", frame_url(base, publication.slug)
+    image = f'<img src="{escape(folder)}/latest.webp" alt="{escape(schedule.name)}: the latest picture" loading="lazy">'
+    return Addresses(
+        latest_url=f"{folder}/latest.webp",
+        feed_json_url=f"{folder}/feed.json",
+        feed_xml_url=f"{folder}/feed.xml",
+        frame_url=frame,
+        embed_html=f'<a href="{escape(frame)}">{image}</a>',
+    )

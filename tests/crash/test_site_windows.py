@@ -1,0 +1,121 @@
+"""A process may die at any call while it publishes: the site becomes what it should be, and nothing private shows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from functions.models.library import Person
+from functions.models.schedule import CronTiming, ScheduleDraft
+from functions.services import images, publications, schedules
+from functions.services.sweep import sweep
+from functions.services.world import World
+from tests.crash.dying import Death, Host, Killed, mortal
+from tests.fakes import Clock, close_world, make_world
+from tests.pictures import an_image, an_original
+
+ANNA = Person(name="anna", role="editor")
+DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
+IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "123"]
+MOST_CALLS = 200
+
+Act = Callable[[World, str], Awaitable[object]]
+
+
+async def published_world(folder: Path, clock: Clock) -> tuple[World, str]:
+    """Two approved pictures on the site, and one that is not approved."""
+    await asyncio.to_thread(folder.mkdir)
+    world = await make_world(folder, clock)
+    schedule = await schedules.create(world, DRAFT, caller=ANNA)
+    for id in IDS:
+        image = an_image(id, schedule_id=schedule.id, approved_at=None if id == IDS[2] else clock())
+        await world.catalog.images.create(image)
+        await world.blobs.upload("originals", image.original_blob, an_original(image), content_type="image/png")
+    await publications.publish(world, schedule.id, publish="approved", slug="owls", prompts=False)
+    await Host(world, clock).settle()
+    assert shown(world) == IDS[1::-1]
+    return world, schedule.id
+
+
+def shown(world: World) -> list[str] | None:
+    """The pictures of the feed; None for an empty folder."""
+    files = {name.rpartition("/")[2]: data for (_, name), (data, _) in world.site.stored.items()}
+    if not files:
+        return None
+    ids = [item["_auto_image_gen"]["id"] for item in json.loads(files["feed.json"])["items"]]
+    pictures = {f"{id}.{kind}" for id in ids for kind in ("webp", "jpg")}
+    latest = {"latest.webp", "latest.jpg", "latest.json"} if ids else set()
+    assert set(files) == pictures | latest | {"feed.json", "feed.xml"}
+    if ids:
+        assert json.loads(files["latest.json"])["id"] == ids[0]
+        assert files["latest.jpg"] == files[f"{ids[0]}.jpg"]
+    return ids
+
+
+async def approve(world: World, schedule_id: str) -> object:
+    return await images.save(world, IDS[2], lambda image: image.evolve(approved_at=world.clock()))
+
+
+async def disapprove(world: World, schedule_id: str) -> object:
+    return await images.save(world, IDS[1], lambda image: image.evolve(approved_at=None))
+
+
+async def unpublish(world: World, schedule_id: str) -> object:
+    return await publications.unpublish(world, schedule_id)
+
+
+async def delete(world: World, schedule_id: str) -> object:
+    return await schedules.delete(world, schedule_id)
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
+@pytest.mark.parametrize(
+    ("act", "before_and_after"),
+    [
+        (approve, (IDS[1::-1], IDS[::-1])),
+        (disapprove, (IDS[1::-1], IDS[:1])),
+        (unpublish, (IDS[1::-1], None)),
+        (delete, (IDS[1::-1], None)),
+    ],
+    ids=["approve", "disapprove", "unpublish", "delete"],
+)
+async def test_the_site_says_what_the_library_says(tmp_path, act: Act, before_and_after, before: bool):
+    """Killed at each call of the change and of its job: after the next sweep the site shows what was saved."""
+    old, new = before_and_after
+    for at in range(1, MOST_CALLS):
+        clock = Clock()
+        world, schedule_id = await published_world(tmp_path / f"{at}", clock)
+        host = Host(world, clock)
+        death = Death(at, before=before)
+        process = mortal(world, death)
+
+        with suppress(Killed):
+            await act(process, schedule_id)
+            clock.advance(10)
+            await host.deliver(process)
+        await host.settle()
+        await sweep(world)
+
+        where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
+        changed = await is_changed(world, act, schedule_id)
+        assert shown(world) == (new if changed else old), where
+        await close_world(world)
+        if not death.dead:
+            assert changed
+            return
+    pytest.fail("The change never ran to its end.")
+
+
+async def is_changed(world: World, act: Act, schedule_id: str) -> bool:
+    """Whether the library holds what the person did."""
+    if act is approve:
+        return (await world.catalog.images.get(IDS[2])).approved_at is not None
+    if act is disapprove:
+        return (await world.catalog.images.get(IDS[1])).approved_at is None
+    schedule = await world.catalog.schedules.get(schedule_id)
+    return schedule.deleted_at is not None or schedule.publication is None

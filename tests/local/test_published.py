@@ -1,0 +1,101 @@
+"""What is published, served by the local host from Azurite's `$web`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from functions.adapters.blobs import AzureBlobs
+from local.host.dashboard import dashboard
+from local.host.host import Host, HostOptions
+from local.host.host_json import HostSettings
+from local.host.index import index
+from local.host.published import published
+from tests.azurite import free_ports
+from tests.local.http_bench import Browser, sample_app
+
+pytestmark = pytest.mark.azurite
+
+
+async def served(env: dict[str, str], tmp_path) -> AsyncIterator[Browser]:
+    pages = [*published(env), *dashboard(tmp_path / "dist", prefix="api", image_origin="")]
+    host = Host(index(sample_app(), {}), HostSettings(), HostOptions(state=tmp_path, pages=pages), {})
+    serving = asyncio.create_task(host.serve())
+    await asyncio.wait_for(host.started.wait(), 10)
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
+        yield Browser(session)
+    host.stop()
+    await asyncio.wait_for(serving, 10)
+
+
+@pytest.fixture
+async def blobs(storage: str) -> AsyncIterator[AzureBlobs]:
+    store = AzureBlobs(connection_string=storage)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def site(storage: str, tmp_path) -> AsyncIterator[Browser]:
+    async for browser in served({"AzureWebJobsStorage": storage}, tmp_path):
+        yield browser
+
+
+async def test_a_published_file(site, blobs):
+    """
+    It comes with its type and its five minutes, and not again to who has it.
+    """
+    await blobs.upload("$web", "p/owls/feed.json", b'{"version": 1}', content_type="application/json")
+
+    first = await site.ask("GET", "/p/owls/feed.json")
+    again = await site.ask("GET", "/p/owls/feed.json", headers={"If-None-Match": first.headers["etag"]})
+    head = await site.ask("HEAD", "/p/owls/feed.json")
+
+    assert (first.status, first.json) == (200, {"version": 1})
+    assert first.headers["content-type"] == "application/json"
+    assert first.headers["cache-control"] == "public, max-age=300"
+    assert (again.status, again.text) == (304, "")
+    assert (head.status, head.text) == (200, "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/p/", "/p/owls/", "/p/owls/nothing.webp", "/p/owls/..%2f..%2fsecret.json", "/p/../index.json", "/p/owls/a.html"],
+)
+async def test_what_is_not_published(site, blobs, path):
+    """
+    Nothing else of the storage can be had, whatever the address says.
+    """
+    for name in ("secret.json", "index.json", "p/owls/a.html"):
+        await blobs.upload("$web", name, b"{}", content_type="application/json")
+
+    answer = await site.ask("GET", path)
+
+    assert answer.status == 404
+
+
+async def test_the_storage_is_away(tmp_path):
+    """
+    The answer says so, and to try again.
+    """
+    (port,) = free_ports(1)
+    connection = (
+        "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=bm9uZQ==;"
+        f"BlobEndpoint=http://127.0.0.1:{port}/a;QueueEndpoint=http://127.0.0.1:{port}/a;"
+    )
+
+    async for site in served({"AzureWebJobsStorage": connection}, tmp_path):
+        answer = await site.ask("GET", "/p/owls/feed.json")
+
+    assert (answer.status, answer.headers["retry-after"]) == (503, "2")
+
+
+@pytest.mark.parametrize("env", [{}, {"AzureWebJobsStorage": "x", "SITE_BLOB_URL": "https://site.test"}])
+def test_a_site_of_azures_own_is_not_served_here(env):
+    """
+    It has its own address.
+    """
+    assert published(env) == []

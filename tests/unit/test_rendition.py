@@ -1,0 +1,63 @@
+"""Pictures as they are published."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from functions.errors import Permanent
+from functions.policy.rendition import rendition
+from tests.fakes import png
+from tests.pictures import an_image, an_original
+
+SOURCE_TYPE = b"trainedAlgorithmicMedia"
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def test_both_formats_show_the_picture():
+    """At its own size, in its own colours."""
+    original = png(96, 64, seed=3)
+
+    made = rendition(original)
+
+    wanted = opened(original).convert("RGB").getpixel((40, 30))
+    for data, format_ in ((made.webp, "WEBP"), (made.jpeg, "JPEG")):
+        image = opened(data)
+        assert (image.format, image.size) == (format_, (96, 64))
+        found = image.convert("RGB").getpixel((40, 30))
+        assert all(abs(a - b) <= 8 for a, b in zip(found, wanted, strict=True))
+
+
+def test_neither_prompt_nor_ids_are_inside():
+    """All that is left of the story is that a model made it."""
+    image = an_image(theme="secret theme", prompt="secret prompt")
+
+    made = rendition(an_original(image))
+
+    for data in (made.webp, made.jpeg):
+        assert b"secret" not in data
+        assert image.id.encode() not in data
+        assert SOURCE_TYPE in data
+
+
+def test_transparency():
+    """WebP keeps it, JPEG gets white paper."""
+    buffer = io.BytesIO()
+    Image.new("RGBA", (16, 16), (255, 0, 0, 0)).save(buffer, "PNG")
+
+    made = rendition(buffer.getvalue())
+
+    assert opened(made.webp).convert("RGBA").getpixel((8, 8))[3] == 0
+    assert opened(made.jpeg).getpixel((8, 8)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("data", [b"", b"webp", png()[:60], png()[:40] + b"x" * 50])
+def test_what_is_no_picture(data):
+    """Refused in one sentence."""
+    with pytest.raises(Permanent):
+        rendition(data)
