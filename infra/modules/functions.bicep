@@ -95,7 +95,6 @@ var settings = concat(
 )
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
-  // checkov:skip=CKV_AZURE_212:instances come and go with the work, none is kept
   // checkov:skip=CKV_AZURE_225:zones are a matter of more than one instance
   name: planName
   location: location
@@ -107,6 +106,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   // checkov:skip=CKV_AZURE_17:people call it from browsers, which have no certificates; the app checks keys and tokens
+  // checkov:skip=CKV_AZURE_212:instances come and go with the work, none is kept
   // checkov:skip=CKV_AZURE_213:a ping a minute would keep the app awake; the alert on the missing heartbeat says more
   // checkov:skip=CKV_AZURE_222:people call it from wherever they are
   name: name

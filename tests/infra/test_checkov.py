@@ -1,0 +1,121 @@
+"""checkov over what would be deployed: every refusal has its reason beside the resource, and a planted fault fails.
+
+It reads the evaluated resources as an ARM template: its own Bicep parser knows neither imports nor typed parameters.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.setup.python import CHECKOV_VENV
+from tests.infra.snapshots import CHOICES, MODULES
+from tests.requirements_met import require
+
+pytestmark = pytest.mark.bicep
+
+CHECKOV = CHECKOV_VENV / "bin" / "checkov"
+SKIP = re.compile(r"^  // checkov:skip=(CKV2?_AZURE_\d+):(.+)$")
+
+
+def failures(folder: Path, resources: dict[str, list[dict[str, Any]]]) -> dict[str, set[tuple[str, str]]]:
+    """By template: the checks that failed, with the type of resource."""
+    require(CHECKOV.exists(), "checkov", "run `make test`, which installs it in .venv/checkov")
+    for name, listed in resources.items():
+        plain = [{key: value for key, value in one.items() if key != "id"} for one in listed]
+        schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+        template = {"$schema": schema, "contentVersion": "1.0.0.0", "resources": plain}
+        (folder / f"{name}.json").write_text(json.dumps(template, indent=1))
+    done = subprocess.run(
+        [CHECKOV, "--directory", folder, "--framework", "arm", "--skip-download", "--quiet", "--output", "json"],
+        env={**os.environ, "LOG_LEVEL": "ERROR"},
+        capture_output=True,
+        text=True,
+        timeout=280,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    report = json.loads(done.stdout)
+    assert report["summary"]["parsing_errors"] == 0
+    # More checks pass than fail: it did read the resources.
+    assert report["summary"]["passed"] > report["summary"]["failed"] > 0
+    found: dict[str, set[tuple[str, str]]] = {name: set() for name in resources}
+    for one in report["results"]["failed_checks"]:
+        found[Path(one["file_path"]).stem].add((one["check_id"], one["resource"].split(".")[1].lower()))
+    return found
+
+
+def suppressed() -> dict[tuple[str, str], str]:
+    """Checks that a comment inside a resource says why we fail, with the type of that resource."""
+    found = {}
+    for path in sorted(MODULES.glob("*.bicep")):
+        kind = ""
+        for line in path.read_text().splitlines():
+            if match := re.match(r"resource \w+ '[Mm]icrosoft\.([\w/]+)@", line):
+                kind = match[1].lower()
+            if match := SKIP.match(line):
+                found[match[1], kind] = match[2]
+    return found
+
+
+@pytest.fixture(scope="module")
+def failed(snapshot_of, tmp_path_factory) -> dict[str, set[tuple[str, str]]]:
+    """Every choice of parameters at once."""
+    return failures(tmp_path_factory.mktemp("checkov"), {name: snapshot_of(name).resources for name in CHOICES})
+
+
+def test_nothing_fails_without_a_written_reason(failed):
+    """
+    Beside the resource that fails.
+    """
+    reasons = suppressed()
+
+    unexplained = {name: sorted(checks - reasons.keys()) for name, checks in failed.items() if checks - reasons.keys()}
+
+    assert unexplained == {}
+
+
+def test_no_reason_outlives_its_failure(failed):
+    """
+    Whoever mends a setting also removes the excuse.
+    """
+    every = set().union(*failed.values())
+
+    assert sorted(suppressed().keys() - every) == []
+
+
+def test_reasons_are_sentences():
+    """
+    Of a person, that say more than the check's name.
+    """
+    assert all(len(reason) >= len("likewise") for reason in suppressed().values())
+    assert len(suppressed()) >= 10
+
+
+def test_a_planted_fault_is_found(snapshot_of, tmp_path):
+    """
+    In each of the places where one would hurt most.
+    """
+    resources = copy.deepcopy(snapshot_of("t4").resources)
+    for one in resources:
+        if one["type"] == "Microsoft.Storage/storageAccounts":
+            one["properties"] |= {"supportsHttpsTrafficOnly": False, "minimumTlsVersion": "TLS1_0"}
+        if one["type"] == "Microsoft.ContainerRegistry/registries":
+            one["properties"]["adminUserEnabled"] = True
+        if one["type"] == "Microsoft.Web/sites":
+            one["properties"]["httpsOnly"] = False
+
+    found = failures(tmp_path, {"planted": resources})["planted"] - suppressed().keys()
+
+    assert found >= {
+        ("CKV_AZURE_3", "storage/storageaccounts"),
+        ("CKV_AZURE_44", "storage/storageaccounts"),
+        ("CKV_AZURE_137", "containerregistry/registries"),
+        ("CKV_AZURE_14", "web/sites"),
+    }
