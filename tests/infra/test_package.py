@@ -17,7 +17,7 @@ TOP = {"function_app.py", "functions", "host.json", "requirements.txt"}
 
 def packed() -> list[Path]:
     """Every file on disk that `.funcignore` leaves, caches and forgotten files included, as azd walks the folder."""
-    ignored = pathspec.PathSpec.from_lines("gitwildmatch", (ROOT / ".funcignore").read_text().splitlines())
+    ignored = pathspec.GitIgnoreSpec.from_lines((ROOT / ".funcignore").read_text().splitlines())
     found = []
     for folder, inner, files in os.walk(ROOT):
         here = Path(folder).relative_to(ROOT)
