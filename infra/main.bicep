@@ -235,6 +235,8 @@ module api 'modules/functions.bicep' = {
       cosmosDatabase: database
       inferenceUrl: painting.outputs.url
       gpuUsdPerHour: gpuUsdPerHour
+      siteBlobUrl: site.outputs.blobEndpoint
+      siteUrl: site.outputs.endpoint
       timezone: timezone
       vaultUri: secrets.outputs.uri
       writer: { kind: writer.kind, endpoint: prompts.outputs.endpoint, model: prompts.outputs.model }

@@ -72,19 +72,16 @@ var settings = concat(
     { name: 'INFERENCE_URL', value: parts.inferenceUrl }
     { name: 'LIBRARY_TIMEZONE', value: parts.timezone }
     { name: 'MODEL_ID', value: model.id }
+    { name: 'SITE_BLOB_URL', value: parts.siteBlobUrl }
+    { name: 'SITE_URL', value: parts.siteUrl }
   ],
   contains(['azure', 'existing'], parts.writer.kind)
-    ? [
-        { name: 'AZURE_OPENAI_ENDPOINT', value: parts.writer.endpoint }
-        { name: 'OPENAI_MODEL', value: parts.writer.model }
-      ]
+    ? [{ name: 'AZURE_OPENAI_ENDPOINT', value: parts.writer.endpoint }]
     : [],
   parts.writer.kind == 'openai'
-    ? [
-        { name: 'OPENAI_API_KEY', value: '@Microsoft.KeyVault(SecretUri=${parts.vaultUri}secrets/openai-api-key)' }
-        { name: 'OPENAI_MODEL', value: parts.writer.model }
-      ]
+    ? [{ name: 'OPENAI_API_KEY', value: '@Microsoft.KeyVault(SecretUri=${parts.vaultUri}secrets/openai-api-key)' }]
     : [],
+  parts.writer.kind == 'words' ? [] : [{ name: 'OPENAI_MODEL', value: parts.writer.model }],
   empty(entra.clientId)
     ? []
     : [

@@ -85,6 +85,7 @@ resource uploading 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+output blobEndpoint string = account.properties.primaryEndpoints.blob
 output endpoint string = account.properties.primaryEndpoints.web
 
 @description('The same without the slash at its end, as browsers send it.')

@@ -54,6 +54,8 @@ type wiring = {
   cosmosDatabase: string
   inferenceUrl: string
   gpuUsdPerHour: string
+  siteBlobUrl: string
+  siteUrl: string
   timezone: string
 
   @description('Address of the vault, with a slash at its end.')
