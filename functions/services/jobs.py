@@ -10,7 +10,7 @@ from functions.services import exports
 from functions.services.generation import Generation
 from functions.services.lease import hold
 from functions.services.submit import create, keyed_id, library_job, submit
-from functions.services.telemetry import event
+from functions.services.telemetry import ended, event
 from functions.services.world import World
 from functions.services.write_prompt import schedule_of
 
@@ -41,6 +41,8 @@ async def cancel(world: World, job_id: str) -> Job:
         except Stale:
             continue
         event("job.cancel_requested", job_id=job_id, status=saved.status)
+        if saved.finished:
+            ended(saved)
         return saved
 
 

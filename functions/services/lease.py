@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from functions.errors import AppError, Conflict, NotFound, Stale, Transient
 from functions.models.job import Job
-from functions.services.telemetry import event, failure
+from functions.services.telemetry import ended, event, failure
 from functions.services.world import World
 
 SAVE_TRIES = 4  # a catalog that is locked or throttled for a moment must not cost a painted picture
@@ -41,8 +41,11 @@ class LeasedJob:
             tries = 0
             while True:
                 try:
+                    was_finished = self._job.finished
                     self._job = await self._world.catalog.jobs.replace(change(self._job))
                     self._given_back = not self._job.held_by(self._token)
+                    if self._job.finished and not was_finished:
+                        ended(self._job)
                     return self._job
                 except Stale:
                     self._job = await self._world.catalog.jobs.get(self._job.id)

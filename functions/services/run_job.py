@@ -12,7 +12,7 @@ from functions.policy import retry
 from functions.services.generation import Generation
 from functions.services.lease import hold
 from functions.services.messages import send
-from functions.services.telemetry import event
+from functions.services.telemetry import ended, event
 from functions.services.world import World
 
 POISONED = Reason(code="poisoned", message="Its worker stopped five times in a row. Retry it when that is mended.")
@@ -47,8 +47,7 @@ async def fail_poisoned(world: World, message: Message) -> None:
         reason = Reason(
             code="poisoned", message="Its worker stopped five times in a row. Retry it when that is mended."
         )
-        await world.catalog.jobs.replace(job.to(Status.FAILED, now=now, reason=reason))
-        event("job.poisoned", job_id=job.id)
+        ended(await world.catalog.jobs.replace(job.to(Status.FAILED, now=now, reason=reason)))
     except (NotFound, Conflict):
         return  # gone, or somebody moved it on: then it is theirs
 
@@ -66,5 +65,7 @@ async def send_again(world: World, job: Job, decide: retry.Decision) -> None:
     except Conflict:
         return
     event("job.sent_again", job_id=saved.id, status=saved.status, attempt=saved.attempt)
+    if saved.finished:
+        ended(saved)
     if outcome.delay_s is not None:
         await send(world, saved, delay_s=outcome.delay_s)

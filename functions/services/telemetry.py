@@ -5,12 +5,30 @@ from __future__ import annotations
 import json
 import logging
 
+from functions.models.job import Job
+
 log = logging.getLogger("auto_image_gen")
 
 
 def event(name: str, **facts: object) -> None:
     """Log one thing that happened: a fixed name to search for, then its facts."""
     log.info("%s %s", name, json.dumps(facts, default=str, sort_keys=True))
+
+
+def ended(job: Job) -> None:
+    """Log how a job ended, once: alerts and the workbook in infra/ read these facts."""
+    event(
+        "job.ended",
+        job_id=job.id,
+        kind=job.kind,
+        schedule_id=job.schedule_id,
+        status=job.status,
+        reason=job.reason.code if job.reason else None,
+        pictures=len(job.stored),
+        failures=job.failures,
+        cost_usd=job.cost_usd,
+        **job.timings.model_dump(),
+    )
 
 
 def failure(name: str, error: BaseException, **facts: object) -> None:

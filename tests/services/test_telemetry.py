@@ -1,0 +1,76 @@
+"""How a job ended is told once, in facts that the alerts and the workbook of infra/ read."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+
+from functions.errors import Permanent
+from functions.models.job import Message
+from functions.services import jobs
+from functions.services.run_job import fail_poisoned
+from tests.services.working import ask, deliver
+
+
+@pytest.fixture
+def ends(caplog):
+    """The facts of every end that was logged."""
+    caplog.set_level(logging.INFO)
+
+    def told() -> list[dict]:
+        return [json.loads(line.partition(" ")[2]) for line in caplog.messages if line.startswith("job.ended ")]
+
+    return told
+
+
+async def test_a_success_is_told_with_pictures_times_and_cost(world, ends):
+    """
+    Once, whatever was saved before.
+    """
+    job = await ask(world, count=2)
+
+    await deliver(world)
+
+    (told,) = ends()
+    assert (told["job_id"], told["status"], told["pictures"], told["reason"]) == (job.id, "succeeded", 2, None)
+    assert {"writing_ms", "waiting_ms", "painting_ms", "storing_ms", "cost_usd"} <= told.keys()
+
+
+async def test_a_failure_is_told_with_its_reason(world, ends):
+    """
+    By its code; its words may quote what a person wrote.
+    """
+    world.painter.fail(Permanent("No such model: the blue heron."))
+    await ask(world)
+
+    await deliver(world)
+
+    (told,) = ends()
+    assert (told["status"], told["reason"]) == ("failed", "permanent")
+    assert "heron" not in json.dumps(told)
+
+
+async def test_a_poisoned_message_is_told_as_a_failure(world, ends):
+    """
+    Its worker stopped again and again, and could tell nothing.
+    """
+    job = await ask(world)
+
+    await fail_poisoned(world, Message(job_id=job.id, attempt=job.attempt))
+
+    (told,) = ends()
+    assert (told["status"], told["reason"]) == ("failed", "poisoned")
+
+
+async def test_a_cancelled_job_is_told_as_such(world, ends):
+    """
+    Though no message of it was ever worked on.
+    """
+    job = await ask(world)
+
+    await jobs.cancel(world, job.id)
+
+    (told,) = ends()
+    assert told["status"] == "cancelled"
