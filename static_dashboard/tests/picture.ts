@@ -61,6 +61,7 @@ export function job(over: Partial<Job> = {}): Job {
     progress: { percent: 0, picture: 0, step: 0, steps: 0, seconds_left: null, position: null, note: '' },
     percent: 0,
     position: null,
+    file: null,
     ...over,
   } as Job;
 }

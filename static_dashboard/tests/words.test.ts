@@ -110,9 +110,9 @@ describe('jobs', () => {
 
   it('are named by their theme, or by what they do to the library', () => {
     expect(about(job())).toBe('foxes');
-    expect(about(job({ kind: 'bulk', request: null, work: { action: 'purge', q: 'fox' } }))).toBe(
-      'Deleting pictures that match “fox” for good',
-    );
+    const bulk = { kind: 'bulk', request: null, work: { change: { action: 'purge' }, q: 'fox' } } as const;
+    expect(about(job(bulk))).toBe('Deleting pictures that match “fox” for good');
+    expect(about(job({ kind: 'export', request: null, work: { q: null, ids: ['A'] } }))).toBe('Packing pictures into a zip');
   });
 
   it('stand in the order of their turns', () => {

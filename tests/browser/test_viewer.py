@@ -156,8 +156,8 @@ def test_deleting_for_good_names_the_number(new_page: NewPage, stack: Stack):
         stack.api("DELETE", f"images/{picture['id']}")
     page = new_page(f"{stack.url}&/trash")
     for picture in pictures:
-        page.locator(f"a[data-id='{picture['id']}']").click(modifiers=["Shift"])
-    page.get_by_role("button", name="Delete 2 pictures for good").click()
+        page.locator(f"a[data-id='{picture['id']}']").click(modifiers=["Control"])
+    page.get_by_role("button", name="Delete for good").click()
     asked = page.get_by_role("dialog", name="Delete 2 pictures for good?")
     expect(asked.get_by_role("button", name="Keep")).to_be_focused()
     asked.get_by_role("button", name="Delete 2 pictures for good").click()

@@ -1,6 +1,12 @@
 import { body, bodyIfAny, type ApiClient } from './client';
 import type { BulkAction, JobDraft, JobStatus, PicturePatch, ScheduleDraft, Timing } from './types';
 
+interface BulkChange {
+  action: BulkAction;
+  tags?: string[];
+  rating?: number;
+}
+
 interface PictureQuery {
   q?: string;
   cursor?: string;
@@ -31,15 +37,17 @@ export function createApi({ GET, POST, PATCH, PUT, DELETE }: ApiClient) {
     purgePicture: (id: string) =>
       bodyIfAny(DELETE('/images/{id}', { params: { ...by(id), query: { permanent: true } } })),
     /** At once; says which it could not change. */
-    bulk: async (action: BulkAction, ids: string[]) => {
-      const result = await body(POST('/images/bulk', { body: { action, ids } }));
+    bulk: async (change: BulkChange, ids: string[]) => {
+      const result = await body(POST('/images/bulk', { body: { ...change, ids } }));
       return 'done' in result ? result : { done: ids, failed: [] };
     },
     /** All that match a search, as a job. */
-    bulkMatching: async (action: BulkAction, q: string) => {
-      const job = await body(POST('/images/bulk', { body: { action, q } }));
+    bulkMatching: async (change: BulkChange, q: string) => {
+      const job = await body(POST('/images/bulk', { body: { ...change, q } }));
       return 'done' in job ? undefined : job;
     },
+    exportPictures: (what: { ids: string[] } | { q: string }, variant: 'original' | 'clean') =>
+      body(POST('/images/export', { body: { ...what, variant } })),
     clean: async (id: string): Promise<Blob> => {
       const answer = await GET('/images/{id}/file', {
         params: { ...by(id), query: { variant: 'clean' } },
@@ -56,6 +64,7 @@ export function createApi({ GET, POST, PATCH, PUT, DELETE }: ApiClient) {
     job: (id: string) => body(GET('/jobs/{id}', { params: by(id) })),
     submit: (draft: JobDraft, key: string) => body(POST('/jobs', { params: { header: once(key) }, body: draft })),
     cancel: (id: string) => body(POST('/jobs/{id}/cancel', { params: by(id) })),
+    undo: (id: string) => body(POST('/jobs/{id}/undo', { params: by(id) })),
     retry: (id: string) => body(POST('/jobs/{id}/retry', { params: by(id) })),
 
     schedules: () => body(GET('/schedules')),

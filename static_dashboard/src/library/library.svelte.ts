@@ -32,6 +32,8 @@ export class Library {
   private running = false;
   private readonly wanted = new Set<string>();
   private readonly saving = new Map<string, Promise<Picture>>();
+  private readonly held = new Map<string, number>();
+  private readonly watched = new Map<string, (job: Job) => void>();
 
   constructor(private readonly session: Session) {}
 
@@ -116,7 +118,7 @@ export class Library {
   private take(changes: Changes): void {
     this.token = changes.token;
     this.openJobs = changes.open_jobs;
-    for (const job of changes.jobs) this.jobs.set(job.id, job);
+    for (const job of changes.jobs) this.noteEnd(job);
     // What a job deleted for good is told by nobody.
     if (changes.jobs.some((job) => job.kind === 'bulk' && !isOpen(job))) this.reloadTrash();
     for (const schedule of changes.schedules) this.noteSchedule(schedule);
@@ -124,8 +126,20 @@ export class Library {
   }
 
   noteJob(job: Job): void {
-    this.jobs.set(job.id, job);
+    this.noteEnd(job);
     this.poke();
+  }
+
+  /** Calls back once a job has ended, however it did. */
+  whenEnded(id: string, then: (job: Job) => void): void {
+    this.watched.set(id, then);
+  }
+
+  private noteEnd(job: Job): void {
+    this.jobs.set(job.id, job);
+    const then = isOpen(job) ? undefined : this.watched.get(job.id);
+    this.watched.delete(then === undefined ? '' : job.id);
+    then?.(job);
   }
 
   noteSchedule(schedule: Schedule): void {
@@ -138,7 +152,7 @@ export class Library {
     this.version += 1;
     const now = Date.now();
     // What is just being changed here is shown as changed; its own answer is on the way.
-    pictures = pictures.filter((picture) => !this.saving.has(picture.id));
+    pictures = pictures.filter(({ id }) => !this.saving.has(id) && !this.held.has(id));
     for (const picture of pictures) this.known.set(picture.id, keepUrls(this.known.get(picture.id), picture, now));
     for (const id of [...this.known.keys()].slice(0, -KNOWN)) this.known.delete(id);
     for (const list of this.lists.values()) list.notice(pictures);
@@ -191,6 +205,26 @@ export class Library {
       const newer = await api.picture(latest.id);
       return await api.patchPicture(latest.id, newer.etag, patch);
     }
+  }
+
+  /** While pictures are held, what the feed tells of them waits: their change is on its way. */
+  hold(ids: readonly string[]): () => void {
+    for (const id of ids) this.held.set(id, (this.held.get(id) ?? 0) + 1);
+    return () => {
+      for (const id of ids) {
+        const left = (this.held.get(id) ?? 1) - 1;
+        if (left === 0) this.held.delete(id);
+        else this.held.set(id, left);
+      }
+    };
+  }
+
+  /** Shows pictures as they are about to be, in every list that they belong to then. */
+  showMany(pictures: readonly Picture[]): void {
+    if (pictures.length === 0) return;
+    for (const picture of pictures) if (this.known.has(picture.id)) this.known.set(picture.id, picture);
+    for (const list of this.lists.values()) list.notice(pictures);
+    this.version += 1;
   }
 
   async trash(id: string): Promise<Picture> {

@@ -119,9 +119,8 @@ export class SparseList<T extends Entry> {
     }
     const before = this.shelves[at - 1];
     const end = before === undefined || before.stale ? undefined : before.slots[before.count - 1];
-    if (before === undefined) return { day: '', offset: 0, after: null, index: 0 };
-    if (end === undefined) return { day, offset: 0, after: null, index: first };
-    return { day: before.day, offset: before.count, after: idOf(end), index: first };
+    if (end === undefined) return { day: before === undefined ? '' : day, offset: 0, after: null, index: first };
+    return { day: before?.day ?? '', offset: before?.count ?? 0, after: idOf(end), index: first };
   }
 
   /** Puts a page into its gap; `end` says that nothing follows it. */

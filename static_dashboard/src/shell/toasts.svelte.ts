@@ -1,7 +1,15 @@
+export interface Offer {
+  name: string;
+  href: string;
+  filename: string;
+}
+
 export interface Toast {
   id: number;
   text: string;
   undo: (() => void | Promise<void>) | null;
+  /** Something to save; such a message stays until somebody dismisses it. */
+  offer: Offer | null;
   /** Errors interrupt whoever listens; the rest waits its turn. */
   urgent: boolean;
 }
@@ -18,11 +26,15 @@ export class Toasts {
   private next = 1;
 
   say(text: string, undo: Toast['undo'] = null): void {
-    this.add(text, undo, false);
+    this.add(text, { undo });
   }
 
   warn(text: string): void {
-    this.add(text, null, true);
+    this.add(text, { urgent: true });
+  }
+
+  offer(text: string, offer: Offer): void {
+    this.add(text, { offer });
   }
 
   dismiss(id: number): void {
@@ -53,15 +65,16 @@ export class Toasts {
     for (const toast of this.shown) this.arm(toast.id);
   }
 
-  private add(text: string, undo: Toast['undo'], urgent: boolean): void {
+  private add(text: string, more: Partial<Toast>): void {
     const id = this.next++;
-    this.shown = [...this.shown, { id, text, undo, urgent }];
+    this.shown = [...this.shown, { id, text, undo: null, offer: null, urgent: false, ...more }];
     for (const old of this.shown.slice(0, -MOST)) this.dismiss(old.id);
     this.arm(id);
   }
 
   private arm(id: number): void {
     clearTimeout(this.timers.get(id));
+    if (this.shown.find((toast) => toast.id === id)?.offer) return;
     this.timers.set(
       id,
       setTimeout(() => this.dismiss(id), LASTS_MS),

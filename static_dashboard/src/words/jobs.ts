@@ -98,9 +98,11 @@ export function called(job: Job): string {
 export function about(job: Job): string {
   if (job.request !== null) return job.request.theme;
   if (job.kind === 'rewrite-days') return 'Sorting pictures into the days of another timezone';
-  const action = String(job.work['action'] ?? 'change');
+  if (job.kind === 'undo') return 'Taking back a change to many pictures';
   const q = String(job.work['q'] ?? '');
-  return BULK[action]?.(q) ?? `Changing pictures${q === '' ? '' : ` that match ${q}`}`;
+  if (job.kind === 'export') return `Packing pictures${match(q)} into a zip`;
+  const change = job.work['change'] as { action?: string } | undefined;
+  return BULK[change?.action ?? '']?.(q) ?? `Changing pictures${match(q)}`;
 }
 
 const match = (q: string) => (q === '' || q === 'is:trash' ? '' : ` that match “${q}”`);
@@ -111,6 +113,8 @@ const BULK: Record<string, (q: string) => string> = {
   trash: (q) => `Moving pictures${match(q)} to the trash`,
   tag: (q) => `Tagging pictures${match(q)}`,
   untag: (q) => `Removing tags from pictures${match(q)}`,
+  approve: (q) => `Approving pictures${match(q)}`,
+  unapprove: (q) => `Taking approval from pictures${match(q)}`,
   favourite: (q) => `Marking pictures${match(q)} as favourites`,
   unfavourite: (q) => `Unmarking pictures${match(q)}`,
   rate: (q) => `Rating pictures${match(q)}`,
