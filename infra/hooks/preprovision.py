@@ -11,6 +11,7 @@ SDXL = ("stabilityai/stable-diffusion-xl-base-1.0", "462165984030d82259a11f4367a
 MODELS = {"none": ("starter", ""), "T4": SDXL, "A100": SDXL}
 PROFILES = {"T4": "Consumption-GPU-NC8as-T4", "A100": "Consumption-GPU-NC24-A100"}
 QUOTAS = {"T4": "SubscriptionConsumptionT4Gpus", "A100": "SubscriptionConsumptionNCA100Gpus"}
+HOURS = {"none": "0", "T4": "1.56", "A100": "6.35"}  # dollars of a replica's hour, as docs/cost.md adds them up
 WRITERS = ("azure", "existing", "openai", "words")
 PLACEHOLDER = "mcr.microsoft.com/k8se/"
 ASK = """What paints?
@@ -32,6 +33,8 @@ def main() -> None:
         check_profile(profile, location)
         check_quota(profile, subscription, location)
     choose_model(profile)
+    if setting("AZURE_GPU_USD_PER_HOUR") in ("", *HOURS.values()):
+        keep("AZURE_GPU_USD_PER_HOUR", HOURS[profile])
     choose_writer(location)
     remember(environment, painter)
     start_budget(subscription, environment, datetime.now(UTC).date())

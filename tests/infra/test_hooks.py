@@ -67,6 +67,7 @@ def test_a_gpu_brings_its_model(before):
     kept = before.state["environment"]
     assert kept["AZURE_MODEL_ID"] == "stabilityai/stable-diffusion-xl-base-1.0"
     assert len(kept["AZURE_MODEL_REVISION"]) == 40
+    assert kept["AZURE_GPU_USD_PER_HOUR"] == "1.56"
 
 
 def test_a_second_run_changes_nothing(before):

@@ -1,0 +1,55 @@
+"""The diagram of docs/architecture.md shows the modules and the roles that there are."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.infra.snapshots import MODULES, ROOT
+from tests.infra.test_roles import APP, ASKS, PAINTER, WHO_DEPLOYS
+
+TEXT = (ROOT / "docs" / "architecture.md").read_text()
+DIAGRAM = TEXT.split("```mermaid")[1].split("```")[0]
+# Where a resource lies, by the beginning of its name.
+BOXES = {"stsite": "site", "st": "storage", "kv-": "vault", "appi-": "insights", "oai-": "openai", "cr": "registry"}
+
+
+def test_every_module_is_a_box():
+    """
+    And every box a module; types are no resource.
+    """
+    boxes = set(re.findall(r"<br/>([\w-]+\.bicep)\"\]", DIAGRAM))
+
+    assert boxes == {path.name for path in MODULES.glob("*.bicep")} - {"types.bicep"}
+
+
+@pytest.mark.parametrize(
+    ("who", "roles"),
+    [("app", APP | ASKS["t4"]), ("painter", PAINTER), ("deployer", WHO_DEPLOYS)],
+    ids=["app", "painter", "deployer"],
+)
+def test_every_role_is_an_arrow(who, roles):
+    """
+    And every arrow a role, beside the catalog's own.
+    """
+    arrows = set(re.findall(rf"^  {who} ==>\|(.+?)\| (\w+)$", DIAGRAM, re.M))
+
+    expected = {(role, box(place)) for role, place in roles}
+    own = {("Cosmos DB Built-in Data Contributor", "catalog")} if who == "app" else set()
+    assert arrows == expected | own
+
+
+def box(place: str) -> str:
+    return next(name for beginning, name in BOXES.items() if place.startswith(beginning))
+
+
+def test_every_arrow_joins_boxes():
+    """
+    A misspelt name would draw a box of its own.
+    """
+    named = set(re.findall(r"^\s+(?:subgraph )?(\w+)[\[(]", DIAGRAM, re.M))
+    joined = re.findall(r"^  (\w+) (?:-->|==>|-\.->)\|[^|]+\| (\w+)$", DIAGRAM, re.M)
+
+    assert len(joined) == len(re.findall(r"-->|==>|-\.->", DIAGRAM))
+    assert {end for pair in joined for end in pair} <= named
