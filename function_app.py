@@ -2,18 +2,9 @@
 
 import azure.functions as func
 
-from functions.triggers import (
-    http_images,
-    http_jobs,
-    http_library,
-    http_prompts,
-    http_schedules,
-    http_service,
-    queues,
-    timers,
-)
+from functions.triggers import http, queues, timers
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
-for part in (timers, queues, http_images, http_jobs, http_prompts, http_schedules, http_library, http_service):
+for part in (timers, queues, *http.AREAS):
     app.register_functions(part.bp)

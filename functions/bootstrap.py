@@ -84,6 +84,7 @@ async def open_world(s: Settings) -> Opened:
     check_storage(s)
     from functions.adapters.azure_credential import AzureCredential
     from functions.adapters.blobs import AzureBlobs
+    from functions.adapters.outbound_http import OutboundHttp
     from functions.adapters.painter import HttpPainter
     from functions.adapters.queues import StorageQueue
     from functions.profiles import profile_for
@@ -112,6 +113,8 @@ async def open_world(s: Settings) -> Opened:
         stack.push_async_callback(writer.close)
         painter = HttpPainter(url=s.inference_url, key=s.inference_key)
         stack.push_async_callback(painter.close)
+        courier = OutboundHttp()
+        stack.push_async_callback(courier.close)
         catalog = await open_catalog(s)
         stack.push_async_callback(catalog.close)
         opened = World(
@@ -122,6 +125,7 @@ async def open_world(s: Settings) -> Opened:
             library_queue=library_queue,
             writer=writer,
             painter=painter,
+            courier=courier,
             prompts_by="chatgpt" if writes_by_chatgpt(s) else "offline",
             default_profile=profile_for(s.model_id),
             clock=utc_now,

@@ -7,6 +7,7 @@
 | JobQueue | `queues` (Azure Storage Queue, Azurite) |
 | PromptWriter | `chatgpt` (OpenAI, Azure OpenAI, compatible), `composer` (offline) |
 | Painter | `painter` (the inference service) |
+| Courier | `outbound_http` (any HTTPS server on the public internet) |
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from functions.models.document import Document
-from functions.models.history import Entry, PromptRecord
+from functions.models.history import Delivery, Entry, PromptRecord
 from functions.models.image import Image
 from functions.models.job import Job, Message, Status
 from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
@@ -27,8 +28,10 @@ from functions.models.schedule import Schedule
 from functions.search.query import ImageQuery
 
 __all__ = [
+    "Answered",
     "BlobStore",
     "Catalog",
+    "Courier",
     "HistoryStore",
     "ImageStore",
     "JobQueue",
@@ -184,6 +187,7 @@ class Catalog:
     presets: PersonalStore[Preset]
     searches: PersonalStore[SavedSearch]
     prompts: HistoryStore[PromptRecord]
+    deliveries: HistoryStore[Delivery]
     close: Callable[[], Awaitable[None]]
 
 
@@ -261,6 +265,31 @@ class Painter(Protocol):
 
     async def cancel(self, request_id: str) -> None:
         """Tell the painter that nobody waits for this picture any more; best effort."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What a receiver of a message said."""
+
+    status: int
+    retry_after_s: float | None = None
+
+
+class Courier(Protocol):
+    """Carries messages to addresses that a person named, on the public internet only.
+
+    Raises `Permanent` for an address that is not to be called, `Unavailable` when nobody answers.
+    """
+
+    async def check(self, url: str) -> None:
+        """Return if the address may be called, as its name resolves now."""
+        ...
+
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> Answered:
+        """Send a JSON body once.  A redirect is an answer like any other: it is not followed."""
         ...
 
     async def close(self) -> None: ...

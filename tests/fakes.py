@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import io
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,8 @@ from functions.errors import AlreadyExists, NotFound
 from functions.models.job import Message
 from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
-from functions.ports import OnProgress
+from functions.policy.addresses import check_url
+from functions.ports import Answered, OnProgress
 from functions.services.world import World
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -235,6 +236,37 @@ class FakeWriter(Faulty):
         self.closed = True
 
 
+@dataclass(frozen=True)
+class Posted:
+    url: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class FakeCourier(Faulty):
+    """Takes every message; `answers` are the statuses of the next ones, `retry_after_s` goes with each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.posted: list[Posted] = []
+        self.answers: deque[int] = deque()
+        self.retry_after_s: float | None = None
+        self.closed = False
+
+    async def check(self, url: str) -> None:
+        check_url(url)
+        self._fault()
+
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> Answered:
+        self.posted.append(Posted(url, body, headers))
+        self._fault()
+        status = self.answers.popleft() if self.answers else 204
+        return Answered(status=status, retry_after_s=self.retry_after_s)
+
+    async def close(self) -> None:
+        self.closed = True
+
+
 def png(width: int = 64, height: int = 64, *, seed: int = 0) -> bytes:
     """A real PNG of one colour."""
     from PIL import Image
@@ -258,6 +290,7 @@ async def make_world(tmp_path: Path, clock: Clock | None = None, **overrides: An
         "library_queue": FakeQueue(clock),
         "writer": FakeWriter(),
         "painter": FakePainter(),
+        "courier": FakeCourier(),
         "default_profile": PROFILE,
         "clock": clock,
         "ready_wait_s": 0.0,

@@ -9,12 +9,14 @@ from functions.adapters.cosmos_database import CosmosContainer, CosmosDatabase
 from functions.adapters.cosmos_images import CosmosImages
 from functions.adapters.cosmos_jobs import CosmosJobs
 from functions.adapters.cosmos_store import CosmosHistory, CosmosPersonal, CosmosSchedules, CosmosSettings, CosmosStore
-from functions.models.history import PromptRecord
+from functions.models.history import Delivery, PromptRecord
 from functions.models.image import Image
 from functions.models.job import Job
 from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
 from functions.models.schedule import Schedule
 from functions.ports import Catalog
+
+DELIVERIES_KEPT_FOR_S = 30 * 24 * 60 * 60  # after the last try
 
 
 def utc_now() -> datetime:
@@ -38,5 +40,6 @@ def open_cosmos(endpoint: str, key: str | None, database: str, clock: Callable[[
         presets=CosmosPersonal(library, Preset, clock, kind="preset"),
         searches=CosmosPersonal(library, SavedSearch, clock, kind="search"),
         prompts=CosmosHistory(library, PromptRecord, clock, kind="prompt"),
+        deliveries=CosmosHistory(library, Delivery, clock, kind="delivery", kept_for_s=DELIVERIES_KEPT_FOR_S),
         close=held.close,
     )

@@ -148,7 +148,13 @@ class CosmosPersonal(CosmosScoped[P]):
 
 
 class CosmosHistory(CosmosScoped[E]):
-    """Lines of histories, each found by its owner."""
+    """Lines of histories, each found by its owner; Cosmos forgets them after their time, if they have one."""
+
+    def __init__(
+        self, container: CosmosContainer, model: type[E], clock: Clock, *, kind: str, kept_for_s: int | None = None
+    ) -> None:
+        super().__init__(container, model, clock, kind=kind)
+        self._ttl = {"ttl": kept_for_s} if kept_for_s is not None else {}
 
     async def page(self, owner: str, *, cursor: str | None = None, limit: int = 50) -> Page[E]:
         conditions = ["c.scope = @scope", "c.kind = @kind"]
@@ -171,7 +177,7 @@ class CosmosHistory(CosmosScoped[E]):
         return document.owner
 
     def _item(self, document: E) -> Item:
-        return super()._item(document) | {"at": fixed_width(document.at)}
+        return super()._item(document) | {"at": fixed_width(document.at)} | self._ttl
 
 
 def by_name(document: Schedule | Preset | SavedSearch) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from functions.adapters.sqlite_images import SqliteImages
 from functions.adapters.sqlite_jobs import SqliteJobs, forget_old
 from functions.adapters.sqlite_schema import migrate, use_wal
 from functions.errors import SettingsError
-from functions.models.history import PromptRecord
+from functions.models.history import Delivery, PromptRecord
 from functions.models.job import Job
 from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
 from functions.models.schedule import Schedule
@@ -48,6 +48,7 @@ async def open_sqlite(
         presets=SqlitePersonal(database, Preset, "presets"),
         searches=SqlitePersonal(database, SavedSearch, "searches"),
         prompts=SqliteHistory(database, PromptRecord, "prompts"),
+        deliveries=SqliteHistory(database, Delivery, "deliveries"),
         close=database.close,
     )
 

@@ -13,6 +13,7 @@ from functions.models.job import FINISHED, OPEN, Job, Status
 from functions.ports import Page
 
 KEPT_FOR = timedelta(days=400)
+DELIVERIES_KEPT_FOR = timedelta(days=30)
 
 
 class SqliteJobs(SqliteDocuments[Job]):
@@ -106,7 +107,10 @@ def newest(
 
 
 def forget_old(connection: sqlite3.Connection, now: datetime) -> None:
-    """Remove jobs that ended long ago; as none takes days, their age is that of their creation."""
+    """Remove jobs that ended long ago, and deliveries; as none takes many days, their age is that of their creation."""
+    connection.execute(
+        "DELETE FROM documents WHERE kind = 'deliveries' AND created_at < ?", [microseconds(now - DELIVERIES_KEPT_FOR)]
+    )
     connection.execute(
         f"DELETE FROM documents WHERE kind = 'jobs' AND created_at < ? AND state IN ({marks(len(FINISHED))})",  # noqa: S608
         [microseconds(now - KEPT_FOR), *sorted(FINISHED)],

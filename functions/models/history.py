@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from functions.models.document import Document, Instant
+from typing import Literal
+
+from functions.models.document import Document, Instant, Value
 from functions.models.prompt import WrittenPrompt
-from functions.models.schedule import PaintOptions
+from functions.models.schedule import PaintOptions, WebhookEvent
 
 
 class Entry(Document):
@@ -22,6 +24,26 @@ class PromptRecord(Entry):
     prompt: WrittenPrompt
     options: PaintOptions = PaintOptions()
     job_id: str  # the last one that painted it
+
+
+class Attempt(Value):
+    """One try to deliver a message."""
+
+    at: Instant
+    status: int | None = None  # what the receiver answered; None: it did not
+    ms: int = 0
+    problem: str = ""  # in words; empty when it was taken
+
+
+class Delivery(Entry):
+    """One message to a schedule's webhook.  `at` is when it was made; its id goes with every try."""
+
+    event: WebhookEvent | Literal["test"]
+    host: str
+    run_id: str | None = None  # the job that it tells about
+    state: Literal["pending", "delivered", "failed"] = "pending"
+    attempts: tuple[Attempt, ...] = ()
+    tries_from: int = 0  # attempts of an earlier sending
 
 
 def of_person(name: str) -> str:

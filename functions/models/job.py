@@ -12,7 +12,7 @@ from functions.models.image import Timings
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import PaintOptions
 
-JobKind = Literal["generation", "bulk", "undo", "export", "publish", "rewrite-days"]
+JobKind = Literal["generation", "bulk", "undo", "export", "publish", "webhook", "rewrite-days"]
 
 LEASE_SECONDS = 90
 MAX_FAILURES = 5

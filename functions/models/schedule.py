@@ -84,6 +84,20 @@ class Publication(Value):
     since: Instant
 
 
+WebhookEvent = Literal["pictures.painted", "run.failed", "schedule.paused"]
+
+
+class Webhook(Value):
+    """Whom to tell about a schedule's runs.  The address may be as secret as the secret."""
+
+    url: str = Field(repr=False)
+    secret: str = Field(repr=False)  # whsec_…, of the Standard Webhooks
+    events: tuple[WebhookEvent, ...]
+    prompts: bool = False  # whether prompts are told too
+    since: Instant  # what ended before is not told
+    disabled: str = ""  # why nothing is sent any more
+
+
 class Schedule(ScheduleDraft, Document):
     """When to paint what.
 
@@ -99,5 +113,7 @@ class Schedule(ScheduleDraft, Document):
     recent_prompts: tuple[str, ...] = ()  # newest first, at most 50
     upcoming: tuple[UpcomingPrompt, ...] = ()  # in the order of their use
     failures_since: Instant | None = None  # earlier ones no longer count for a pause
+    paused_by: str | None = None  # the failed run after which it paused by itself
     publication: Publication | None = None
+    webhook: Webhook | None = None
     deleted_at: Instant | None = None

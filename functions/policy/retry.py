@@ -22,6 +22,9 @@ class Retry:
     delay_s: float | None
 
 
+# Between the tries of a message to a webhook, as the Standard Webhooks advise: over within a day.
+DELIVERY_WAITS_S = (5.0, 60.0, 300.0, 1800.0, 2 * 3600.0, 5 * 3600.0, 10 * 3600.0)
+
 Decision = Callable[[Job], Retry]
 
 
@@ -34,6 +37,15 @@ def backoff_s(failures: int, *, jitter: float, retry_after_s: float | None = Non
         return min(max(retry_after_s, 1.0), 24 * 3600.0)
     ceiling = min(MAX_DELAY_S, BASE_DELAY_S * 2.0 ** max(failures - 1, 0))
     return ceiling * (0.5 + jitter / 2)
+
+
+def after_delivery(job: Job, error: AppError, *, now: datetime, jitter: float) -> Retry:
+    """Try a message again after its next wait, or the longer one that the receiver asked for; then give it up."""
+    if not isinstance(error, Transient) or job.failures >= len(DELIVERY_WAITS_S):
+        return after_error(job.evolve(failures=MAX_FAILURES), error, now=now, jitter=jitter)
+    delay = max(DELIVERY_WAITS_S[job.failures] * (0.9 + jitter / 5), min(error.retry_after_s or 0.0, 24 * 3600.0))
+    reason = Reason(code=error.code, message=error.message)
+    return queued(job.evolve(failures=job.failures + 1), reason, now=now, delay_s=delay)
 
 
 def after_error(job: Job, error: AppError, *, now: datetime, jitter: float, waited_s: float = 0.0) -> Retry:

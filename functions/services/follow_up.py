@@ -1,4 +1,5 @@
-"""What follows from the end of a generation job: the books, the history of prompts, pausing, publishing.
+"""What follows from the end of a generation job: the books, the history of prompts, pausing,
+publishing, telling.
 
 It is done right after the job's message, and the sweep does it for whatever ended without: a crash only delays it.
 Done twice, nothing happens twice.
@@ -11,7 +12,7 @@ from contextlib import suppress
 
 from functions.errors import AppError, NotFound, Stale
 from functions.models.job import Job, Message
-from functions.services import books, library, pausing, prompts, site, take_prompt
+from functions.services import books, deliveries, library, pausing, prompts, site, take_prompt
 from functions.services.run_job import run_job
 from functions.services.telemetry import event, failure
 from functions.services.world import World
@@ -27,6 +28,7 @@ CONSEQUENCES: tuple[Consequence, ...] = (
     take_prompt.release,
     pausing.after_failures,
     site.run_ended,
+    deliveries.run_ended,
 )
 
 

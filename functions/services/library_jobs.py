@@ -11,7 +11,7 @@ from functions.errors import AppError, NotFound, Transient
 from functions.models.job import Job, Message, Progress, Reason, Status
 from functions.policy import retry
 from functions.policy.ending import cancelled
-from functions.services import bulk, exports, rewrite_days, site, undo
+from functions.services import bulk, deliveries, exports, rewrite_days, site, undo
 from functions.services.lease import LeasedJob, LeaseLost, hold
 from functions.services.run_job import send_again
 from functions.services.telemetry import event, failure
@@ -25,6 +25,7 @@ STEPS: dict[str, Step] = {
     "undo": undo.step,
     "export": exports.step,
     "publish": site.step,
+    "webhook": deliveries.step,
     "rewrite-days": rewrite_days.step,
 }
 FAILED: dict[str, str] = {"export": "were left out: their files are gone or damaged"}
@@ -111,7 +112,8 @@ async def end_superseded(world: World, leased: LeasedJob) -> None:
 async def put_aside(world: World, leased: LeasedJob, error: AppError) -> None:
     jitter = random.random()  # noqa: S311 - spreads retries, hides nothing
     failure("job.put_aside", error, job_id=leased.job.id, code=error.code)
-    await requeue(world, leased, lambda job: retry.after_error(job, error, now=world.clock(), jitter=jitter))
+    after = retry.after_delivery if leased.job.kind == "webhook" else retry.after_error
+    await requeue(world, leased, lambda job: after(job, error, now=world.clock(), jitter=jitter))
 
 
 async def requeue(world: World, leased: LeasedJob, decide: retry.Decision) -> None:

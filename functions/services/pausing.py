@@ -32,7 +32,9 @@ async def after_failures(world: World, job: Job) -> None:
         last = in_a_row[0].reason
         why = f"Paused by itself after {most} failure{'s' if most > 1 else ''} in a row: "
         why += last.message if last else "the runs say why."
-        paused = schedule.evolve(paused=True, paused_reason=why[:500], updated_at=now, version=schedule.version + 1)
+        paused = schedule.evolve(
+            paused=True, paused_reason=why[:500], paused_by=job.id, updated_at=now, version=schedule.version + 1
+        )
         try:
             await world.catalog.schedules.replace(paused)
         except Stale:

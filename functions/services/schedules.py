@@ -123,6 +123,7 @@ async def resume(world: World, schedule_id: str) -> Schedule:
         return schedule.evolve(
             paused=False,
             paused_reason="",
+            paused_by=None,
             failures_since=now,
             planned_until=now,
             next_run_at=next_run(schedule, after=now),

@@ -9,7 +9,7 @@ from typing import Literal
 
 from functions.models.job import Job
 from functions.models.prompt import ModelProfile
-from functions.ports import BlobStore, Catalog, JobQueue, Painter, PromptWriter
+from functions.ports import BlobStore, Catalog, Courier, JobQueue, Painter, PromptWriter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +23,7 @@ class World:
     library_queue: JobQueue
     writer: PromptWriter
     painter: Painter
+    courier: Courier
     default_profile: ModelProfile  # until the inference service has answered once
     clock: Callable[[], datetime]  # aware, UTC; the triggers and the long use cases read it
     ready_wait_s: float = 60.0

@@ -15,7 +15,7 @@ from functions.wire.faults import from_validation
 from functions.wire.fields import DOCUMENT_ID
 
 MAX_BODY_BYTES = 256 * 1024  # the largest honest body, 500 ids, has 15,000
-ID_PARAMS = {"id", "prompt_id"}
+ID_PARAMS = {"id", "prompt_id", "delivery_id"}
 IDEMPOTENCY_KEY = "idempotency-key"
 ANONYMOUS = Person(name="anonymous", role="none")
 

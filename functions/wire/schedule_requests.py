@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft
+from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft, WebhookEvent
 from functions.wire.fields import (
     PRINTABLE,
     Body,
+    Cursor,
     DocumentId,
     Etag,
     Instructions,
     Moment,
     Name,
     Note,
+    Query,
     Slug,
     Theme,
     Zone,
@@ -89,6 +91,20 @@ class PublicationBody(Body):
     ] = "approved"
     slug: Annotated[Slug | None, Field(description="Its name in addresses; by default made from its own.")] = None
     prompts: Annotated[bool, Field(description="Whether prompts and theme are told too.")] = False
+
+
+class WebhookBody(Body):
+    url: Annotated[
+        str | None, Field(max_length=2000, description="HTTPS, on the public internet; by default the one set already.")
+    ] = None
+    events: Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=10)] = get_args(WebhookEvent)
+    prompts: Annotated[bool, Field(description="Whether prompts and theme are told too.")] = False
+    new_secret: Annotated[bool, Field(description="Make another secret; the one before no longer signs.")] = False
+
+
+class DeliveriesQuery(Query):
+    cursor: Cursor | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
 class WriteAheadBody(Body):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.wire import outlook_views, requests, schedule_requests, views
+from functions.wire import outlook_views, requests, schedule_requests, views, webhook_views
 from functions.wire.fields import Nothing
 from functions.wire.route import Route
 
@@ -130,6 +130,47 @@ UNPUBLISH_SCHEDULE = Route(
     None,
     "Remove everything that the world sees of it.",
     status=204,
+)
+SET_WEBHOOK = Route(
+    "PUT",
+    "schedules/{id}/webhook",
+    "set_webhook",
+    Nothing,
+    schedule_requests.WebhookBody,
+    webhook_views.WebhookSetView,
+    "Call an address when pictures are there or a run failed.",
+)
+REMOVE_WEBHOOK = Route(
+    "DELETE", "schedules/{id}/webhook", "remove_webhook", Nothing, Nothing, None, "Call it no more.", status=204
+)
+TEST_WEBHOOK = Route(
+    "POST",
+    "schedules/{id}/webhook/test",
+    "test_webhook",
+    Nothing,
+    Nothing,
+    webhook_views.DeliveryView,
+    "Send it a message that tells nothing.",
+    status=202,
+)
+LIST_DELIVERIES = Route(
+    "GET",
+    "schedules/{id}/deliveries",
+    "list_deliveries",
+    schedule_requests.DeliveriesQuery,
+    Nothing,
+    webhook_views.DeliveryPage,
+    "Messages to its webhook and what became of them, latest first.",
+)
+SEND_AGAIN = Route(
+    "POST",
+    "schedules/{id}/deliveries/{delivery_id}/retry",
+    "send_again",
+    Nothing,
+    Nothing,
+    webhook_views.DeliveryView,
+    "Send a message again, under its own id.",
+    status=202,
 )
 PREVIEW_SCHEDULE = Route(
     "POST",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, computed_field
 
@@ -13,7 +14,7 @@ from functions.models.image import Image
 from functions.models.job import GenerationRequest, Job, Lease, Status
 from functions.models.library import LibrarySettings, Limits, Preset, SavedSearch
 from functions.models.prompt import ModelProfile
-from functions.models.schedule import Publication, Schedule, UpcomingPrompt
+from functions.models.schedule import Publication, Schedule, UpcomingPrompt, Webhook, WebhookEvent
 
 # An internal field: it stays on the value but is neither sent nor described.
 HIDDEN: Any = Field(default=None, exclude=True)
@@ -136,20 +137,35 @@ class PublicationView(Publication):
     embed_html: str
 
 
+class WebhookView(BaseModel):
+    host: str = Field(description="Of the address, the rest of which may be a secret.")
+    events: Sequence[WebhookEvent]
+    prompts: bool
+    since: Instant
+    disabled: str = Field(description="Why nothing is sent any more; empty while it is.")
+
+
 class ScheduleView(Schedule):
     version: int = Field(default=1, exclude=True)
     etag: str = ""  # sent, unlike that of the document
     recent_prompts: tuple[str, ...] = Field(default=(), exclude=True)
     upcoming: tuple[UpcomingPrompt, ...] = Field(default=(), exclude=True)
     failures_since: Instant | None = HIDDEN
+    paused_by: str | None = HIDDEN
+    webhook: WebhookView | None = Field(default=None, description="Who is told about its runs.")  # type: ignore[assignment]
     publication: PublicationView | None = Field(default=None, description="How the world sees it, if it does.")
     planned_until: Instant = HIDDEN
     sentence: str = Field(description="When it runs, in words.")
 
 
+def webhook_view(hook: Webhook) -> WebhookView:
+    return WebhookView(host=urlsplit(hook.url).hostname or "", **hook.model_dump(exclude={"url", "secret"}))
+
+
 def schedule_view(schedule: Schedule, sentence: str, publication: PublicationView | None = None) -> ScheduleView:
+    webhook = webhook_view(schedule.webhook) if schedule.webhook else None
     # People's edits alone make a page stale, so the store's etag is not the one to compare.
-    more = {"etag": str(schedule.version), "sentence": sentence, "publication": publication}
+    more = {"etag": str(schedule.version), "sentence": sentence, "publication": publication, "webhook": webhook}
     return ScheduleView.model_construct(**shown(schedule, **more))
 
 

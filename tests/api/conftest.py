@@ -22,14 +22,14 @@ from functions.policy.access import Gate, parse_api_keys
 from functions.search.terms import terms_of
 from functions.services.library_jobs import run_library_job
 from functions.services.world import World
-from functions.triggers import http_images, http_jobs, http_library, http_prompts, http_schedules, http_service
+from functions.triggers import http_service
+from functions.triggers.http import AREAS
 from functions.wire import openapi
 from functions.wire.route import Route, overlap
 from functions.wire.routes import ROUTES
 from tests.fakes import Clock, close_world, make_world, png
 
 KEYS = ("editor", "reader", "other")  # the callers' names are their keys; `other` is a second editor
-AREAS = (http_images, http_jobs, http_library, http_prompts, http_schedules, http_service)
 HANDLERS = {
     name: getattr(area, name) for area in AREAS for name in [route.name for route in ROUTES] if hasattr(area, name)
 }

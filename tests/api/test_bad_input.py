@@ -49,6 +49,9 @@ BODIES: dict[str, dict[str, Any]] = {
         "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "schedule_id": "SCHEDULE",
     },
     "prepare_upcoming": {"count": 2},
+    "set_webhook": {
+        "url": "https://example.org/hook", "events": ["run.failed"], "prompts": True, "new_secret": True,
+    },
     "publish_schedule": {"publish": "everything", "slug": "foxes", "prompts": True},
     "change_upcoming": {**GIVEN, "etag": "ETAG"},
     "change_settings": {
@@ -71,6 +74,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "get_changes": {"since": "TOKEN"},
     "list_prompts": {"cursor": "CURSOR", "limit": "5"},
     "list_jobs": {"status": "queued", "schedule_id": "SCHEDULE", "cursor": "CURSOR", "limit": "5"},
+    "list_deliveries": {"cursor": "CURSOR", "limit": "5"},
     "list_runs": {"cursor": "CURSOR", "limit": "5"},
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ import pytest
 
 from functions.errors import AlreadyExists, BadRequest, NotFound, Stale
 from functions.models.document import Document
-from functions.models.history import PromptRecord
+from functions.models.history import Delivery, PromptRecord
 from functions.models.identity import new_image_id
 from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
 from functions.models.prompt import WrittenPrompt
@@ -37,6 +37,9 @@ MAKE: dict[str, Callable[[str], Document]] = {
     "settings": lambda id: LibrarySettings(id=id, timezone="Europe/Berlin", **ABOUT),
     "presets": lambda id: Preset(id=id, name="Wide", options=PaintOptions(width=768), **ABOUT),
     "searches": lambda id: SavedSearch(id=id, name="Foxes", q="fox", **ABOUT),
+    "deliveries": lambda id: Delivery(
+        id=id, owner="schedule:s", at=START, event="run.failed", host="example.org", run_id="j", **ABOUT
+    ),
     "prompts": lambda id: PromptRecord(
         id=id, owner="person:ada", at=START, theme="foxes", prompt=WrittenPrompt(prompt="a fox"), job_id="j", **ABOUT
     ),

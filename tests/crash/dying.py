@@ -18,7 +18,7 @@ from tests.fakes import Clock, FakeQueue
 Run = Callable[[World, Message], Awaitable[None]]
 
 REDELIVERY_S = 600  # how long the host waits for a process that died
-OURS = ("catalog", "blobs", "site", "generation_queue", "library_queue", "writer", "painter")
+OURS = ("catalog", "blobs", "site", "generation_queue", "library_queue", "writer", "painter", "courier")
 
 
 class Killed(BaseException):

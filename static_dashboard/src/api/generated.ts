@@ -545,6 +545,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schedules/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages to its webhook and what became of them, latest first.
+         * @description For readers.
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{id}/deliveries/{delivery_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again, under its own id.
+         * @description For editors.
+         */
+        post: operations["send_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/schedules/{id}/pause": {
         parameters: {
             query?: never;
@@ -691,6 +731,50 @@ export interface paths {
         get: operations["list_runs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{id}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Call an address when pictures are there or a run failed.
+         * @description For editors.
+         */
+        put: operations["set_webhook"];
+        post?: never;
+        /**
+         * Call it no more.
+         * @description For editors.
+         */
+        delete: operations["remove_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{id}/webhook/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it a message that tells nothing.
+         * @description For editors.
+         */
+        post: operations["test_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -857,6 +941,32 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Attempt
+         * @description One try to deliver a message.
+         */
+        Attempt: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Ms
+             * @default 0
+             */
+            ms: number;
+            /**
+             * Problem
+             * @default
+             */
+            problem: string;
+            /**
+             * Status
+             * @default null
+             */
+            status: number | null;
+        };
+        /**
          * BulkChange
          * @description Either `ids`, changed at once, or `q`, changed by a job.
          */
@@ -987,6 +1097,76 @@ export interface components {
              * @example 2026-11-23
              */
             day: string;
+        };
+        /** DeliveryPage */
+        DeliveryPage: {
+            /** Items */
+            items: components["schemas"]["DeliveryView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** DeliveryView */
+        DeliveryView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Attempts
+             * @default []
+             */
+            attempts: components["schemas"]["Attempt"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Etag
+             * @default
+             */
+            etag: string;
+            /** Event */
+            event: ("pictures.painted" | "run.failed" | "schedule.paused") | "test";
+            /** Host */
+            host: string;
+            /** Id */
+            id: string;
+            /**
+             * Next Try At
+             * @description While it is pending.
+             * @default null
+             */
+            next_try_at: string | null;
+            /**
+             * Run Id
+             * @default null
+             */
+            run_id: string | null;
+            /**
+             * Schema Version
+             * @default 1
+             */
+            schema_version: number;
+            /**
+             * State
+             * @default pending
+             * @enum {string}
+             */
+            state: "pending" | "delivered" | "failed";
+            /**
+             * Tries From
+             * @default 0
+             */
+            tries_from: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * ErrorBody
@@ -1532,7 +1712,7 @@ export interface components {
              * @default generation
              * @enum {string}
              */
-            kind: "generation" | "bulk" | "undo" | "export" | "publish" | "rewrite-days";
+            kind: "generation" | "bulk" | "undo" | "export" | "publish" | "webhook" | "rewrite-days";
             /**
              * Not Before
              * Format: date-time
@@ -2639,6 +2819,11 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /**
+             * @description Who is told about its runs.
+             * @default null
+             */
+            webhook: components["schemas"]["WebhookView"] | null;
         };
         /** SearchBody */
         SearchBody: {
@@ -2990,6 +3175,85 @@ export interface components {
         UsageView: {
             month: components["schemas"]["Amount"];
             today: components["schemas"]["Amount"];
+        };
+        /** WebhookBody */
+        WebhookBody: {
+            /**
+             * Events
+             * @default [
+             *       "pictures.painted",
+             *       "run.failed",
+             *       "schedule.paused"
+             *     ]
+             */
+            events?: ("pictures.painted" | "run.failed" | "schedule.paused")[];
+            /**
+             * New Secret
+             * @description Make another secret; the one before no longer signs.
+             * @default false
+             */
+            new_secret?: boolean;
+            /**
+             * Prompts
+             * @description Whether prompts and theme are told too.
+             * @default false
+             */
+            prompts?: boolean;
+            /**
+             * Url
+             * @description HTTPS, on the public internet; by default the one set already.
+             * @default null
+             */
+            url?: string | null;
+        };
+        /** WebhookSetView */
+        WebhookSetView: {
+            /**
+             * Disabled
+             * @description Why nothing is sent any more; empty while it is.
+             */
+            disabled: string;
+            /** Events */
+            events: ("pictures.painted" | "run.failed" | "schedule.paused")[];
+            /**
+             * Host
+             * @description Of the address, the rest of which may be a secret.
+             */
+            host: string;
+            /** Prompts */
+            prompts: boolean;
+            /**
+             * Secret
+             * @description Of the Standard Webhooks, when it is new. It is never shown again.
+             */
+            secret: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /** WebhookView */
+        WebhookView: {
+            /**
+             * Disabled
+             * @description Why nothing is sent any more; empty while it is.
+             */
+            disabled: string;
+            /** Events */
+            events: ("pictures.painted" | "run.failed" | "schedule.paused")[];
+            /**
+             * Host
+             * @description Of the address, the rest of which may be a secret.
+             */
+            host: string;
+            /** Prompts */
+            prompts: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /** WriteAheadBody */
         WriteAheadBody: {
@@ -4295,6 +4559,72 @@ export interface operations {
             };
         };
     };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    send_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A job was made. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     pause_schedule: {
         parameters: {
             query?: never;
@@ -4616,6 +4946,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSetView"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A job was made. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
                 };
             };
             /** @description A failure; `error.code` says which one. */

@@ -1,0 +1,130 @@
+"""Courier on HTTPS, to the public internet only.
+
+The name is resolved once and every address that it has must be public; the connection then goes to exactly those
+addresses, so that a name cannot mean something else a moment later.  Redirects are not followed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from functions.errors import Permanent, Unavailable
+from functions.policy.addresses import check_url, is_ip, is_public
+from functions.ports import Answered
+from functions.version import VERSION
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+    from aiohttp.abc import ResolveResult
+
+TIMEOUT_S = 15.0
+LONGEST_RETRY_AFTER_S = 24 * 3600.0
+
+
+class OutboundHttp:
+    """One session for the life of the app.  `allowed` says which IP addresses may be called."""
+
+    def __init__(
+        self,
+        *,
+        allowed: Callable[[str], bool] = is_public,
+        trust: ssl.SSLContext | None = None,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
+        self._allowed, self._trust, self._timeout_s = allowed, trust, timeout_s
+        self._session: ClientSession | None = None
+
+    async def check(self, url: str) -> None:
+        host = check_url(url)
+        if is_ip(host):
+            self._refuse_unless_allowed([host])
+            return
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                await self._resolved(host, 443, socket.AF_UNSPEC)
+        except TimeoutError as exc:
+            raise Unavailable(f"The name {host} cannot be looked up.") from exc
+
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> Answered:
+        import aiohttp
+
+        host = check_url(url)
+        if is_ip(host):  # which no resolver would see
+            self._refuse_unless_allowed([host])
+        sent = {"content-type": "application/json", "user-agent": f"Auto-Image-Gen/{VERSION}", **headers}
+        try:
+            async with self._opened().post(url, data=body, headers=sent, allow_redirects=False) as response:
+                return Answered(status=response.status, retry_after_s=seconds(response.headers.get("retry-after", "")))
+        except aiohttp.ClientConnectorCertificateError as exc:
+            raise Unavailable(f"{host} has no certificate that can be trusted.") from exc
+        except TimeoutError as exc:
+            raise Unavailable(f"{host} did not answer within {self._timeout_s:g} s.") from exc
+        except (aiohttp.ClientError, OSError, ValueError) as exc:
+            raise Unavailable(f"{host} cannot be reached, or does not speak HTTPS.") from exc
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _opened(self) -> ClientSession:
+        if self._session is None:
+            import aiohttp
+            from aiohttp.abc import AbstractResolver
+
+            resolved = self._resolved
+
+            class PublicResolver(AbstractResolver):
+                """Gives the connection the very addresses that were looked at."""
+
+                async def resolve(
+                    self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+                ) -> list[ResolveResult]:
+                    return await resolved(host, port, family)
+
+                async def close(self) -> None: ...
+
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    resolver=PublicResolver(), use_dns_cache=False, force_close=True, ssl=self._trust or True
+                ),
+                timeout=aiohttp.ClientTimeout(total=self._timeout_s),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                trust_env=False,
+            )
+        return self._session
+
+    async def _resolved(self, host: str, port: int, family: int) -> list[ResolveResult]:
+        """The host's addresses, all of them allowed; `Permanent` otherwise, `Unavailable` for no address."""
+        try:
+            found: list[Any] = await asyncio.get_running_loop().getaddrinfo(
+                host, port, type=socket.SOCK_STREAM, family=family
+            )
+        except (OSError, UnicodeError) as exc:
+            raise Unavailable(f"There is no address for the name {host}.") from exc
+        self._refuse_unless_allowed([address[0] for *_, address in found])
+        return [
+            {
+                "hostname": host,
+                "host": address[0],
+                "port": address[1],
+                "family": kind,
+                "proto": protocol,
+                "flags": socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            }
+            for kind, _, protocol, _, address in found
+        ]
+
+    def _refuse_unless_allowed(self, addresses: list[str]) -> None:
+        if not addresses or not all(self._allowed(address) for address in addresses):
+            raise Permanent("This address leads to a private network; only the public internet is called.")
+
+
+def seconds(retry_after: str) -> float | None:
+    """A Retry-After in seconds; one that is a date, or nonsense, counts as none."""
+    return min(float(retry_after), LONGEST_RETRY_AFTER_S) if retry_after.strip().isdecimal() else None

@@ -1,0 +1,70 @@
+"""Which addresses this program may call for a person: the public internet and nothing else.  Pure."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
+
+from functions.errors import BadRequest
+
+LONGEST_URL = 2000
+
+# Ranges of IPv6 that carry an IPv4 address inside, which is what is reached in the end.
+NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+AZURE_PLATFORM = "168.63.129.16"  # public by its number, but answers only inside Azure, about the machine
+IPV4_COMPATIBLE = IPv6Network("::/96")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address, as text, belongs to the public internet.
+
+    Private, loopback, link-local (the cloud's own metadata service), shared, reserved and multicast ones do not, nor
+    do IPv6 addresses that only wrap such a one.
+    """
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, IPv6Address):
+        wrapped = inside(ip)
+        if wrapped is not None:
+            return is_public(str(wrapped))
+        # Newer Pythons call some of these public.
+        if ip.teredo is not None or any(ip in network for network in NAT64) or ip in IPV4_COMPATIBLE:
+            return False
+    return ip.is_global and str(ip) != AZURE_PLATFORM and not ip.is_multicast and not ip.is_reserved
+
+
+def inside(ip: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that this one stands for, if any."""
+    if ip.ipv4_mapped is not None:
+        return ip.ipv4_mapped
+    if ip.sixtofour is not None:
+        return ip.sixtofour
+    return IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64[0] else None
+
+
+def check_url(url: str) -> str:
+    """The host of an HTTPS URL that may be called, as far as its text tells; `BadRequest` naming the field."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as exc:
+        raise BadRequest("url is no address; write one such as https://example.org/hook.", field="url") from exc
+    if parts.scheme != "https":
+        raise BadRequest("url must begin with https://, so that nobody on the way reads it.", field="url")
+    if not host or parts.username or parts.password or any(character.isspace() for character in url):
+        raise BadRequest("url needs a host, and no name or password before it.", field="url")
+    if is_ip(host) and not is_public(host):
+        raise BadRequest(
+            "url leads to a private network; only addresses of the public internet are called.", field="url"
+        )
+    return host
+
+
+def is_ip(host: str) -> bool:
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True

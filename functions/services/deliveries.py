@@ -1,0 +1,258 @@
+"""Each message to a webhook, from the event until it is taken or given up.
+
+The line in the history comes first, then its job in the library queue, whose tries are the message's.  A try that
+was made but not noted, because the process died, is made again under the same id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from functions.errors import AlreadyExists, AppError, NotFound, Permanent, Stale, Transient
+from functions.models.history import Attempt, Delivery, of_schedule
+from functions.models.job import Job, Status
+from functions.models.schedule import Schedule, Webhook, WebhookEvent
+from functions.policy.retry import DELIVERY_WAITS_S
+from functions.policy.signature import signed_headers
+from functions.services import images
+from functions.services.site import PRODUCT
+from functions.services.submit import create, library_job
+from functions.services.telemetry import event
+from functions.services.world import World
+
+GONE = 410
+TRIES = len(DELIVERY_WAITS_S) + 1
+FAILED = frozenset({Status.FAILED, Status.BLOCKED})
+MILLISECOND = timedelta(milliseconds=1)
+
+Work = dict[str, Any]
+
+
+# --- when there is something to tell --------------------------------------------------------------------------------
+
+
+async def run_ended(world: World, job: Job) -> None:
+    """Queue what is to be told of this run's end; done again, nothing is told twice."""
+    if job.schedule_id is None or job.finished_at is None:
+        return
+    try:
+        schedule = await world.catalog.schedules.get(job.schedule_id)
+    except NotFound:
+        return
+    hook = hook_of(schedule)
+    if hook is None or job.finished_at < hook.since:
+        return
+    for name in events_of(job, schedule):
+        if name in hook.events:
+            facts = f"{schedule.id}\0{name}\0{job.id}\0{hook.since}"
+            id = f"msg_{hashlib.sha256(facts.encode()).hexdigest()[:32]}"
+            await announce(world, schedule, hook, name, id=id, run_id=job.id)
+
+
+def events_of(job: Job, schedule: Schedule) -> list[WebhookEvent]:
+    """What the end of this run means."""
+    found: list[WebhookEvent] = []
+    if job.status in FAILED:
+        found.append("run.failed")
+    elif job.stored:
+        found.append("pictures.painted")
+    if schedule.paused_by == job.id:
+        found.append("schedule.paused")
+    return found
+
+
+def hook_of(schedule: Schedule) -> Webhook | None:
+    """Whom to tell, None for nobody."""
+    hook = schedule.webhook
+    return None if hook is None or hook.disabled or schedule.deleted_at is not None else hook
+
+
+async def announce(
+    world: World,
+    schedule: Schedule,
+    hook: Webhook,
+    name: WebhookEvent | Literal["test"],
+    *,
+    id: str,
+    run_id: str | None = None,
+) -> Delivery:
+    """Enter a message into the history and queue it; one that is there already is left as it is."""
+    now = world.clock()
+    fresh = Delivery(
+        id=id,
+        created_by=PRODUCT.name,
+        created_at=now,
+        updated_at=now,
+        owner=of_schedule(schedule.id),
+        at=now,
+        event=name,
+        host=urlsplit(hook.url).hostname or "",
+        run_id=run_id,
+    )
+    try:
+        delivery = await world.catalog.deliveries.create(fresh)
+    except AlreadyExists:
+        delivery = await world.catalog.deliveries.get(id)
+    await queue(world, delivery, schedule.id)
+    return delivery
+
+
+async def queue(world: World, delivery: Delivery, schedule_id: str) -> None:
+    """Queue the tries of a message, unless they are queued or over."""
+    work = {"delivery": delivery.id, "schedule": schedule_id, "done": 0}
+    with suppress(AlreadyExists):
+        await create(world, library_job(world, "webhook", caller=PRODUCT, id=job_id(delivery), work=work))
+
+
+def job_id(delivery: Delivery) -> str:
+    """The job whose tries are those of this sending of the message."""
+    return f"{delivery.id}-{delivery.tries_from}"
+
+
+# --- one try --------------------------------------------------------------------------------------------------------
+
+
+async def step(world: World, work: Work) -> tuple[Work, bool]:
+    """Try to deliver a job's message once.
+
+    Raises `Transient` to be tried again later, `Permanent` when it is given up; both are noted before.
+    """
+    try:
+        delivery = await world.catalog.deliveries.get(work["delivery"])
+    except NotFound:
+        return work, True
+    if delivery.state != "pending":
+        return {**work, "done": 1}, True
+    schedule = await schedule_of(world, work["schedule"])
+    hook = hook_of(schedule) if schedule else None
+    if schedule is None or hook is None:
+        await note(world, delivery, None, state="failed")
+        raise Permanent("The webhook was removed or switched off before this was delivered.")
+    attempt, error = await tried(world, delivery, schedule, hook)
+    if error is None:
+        await note(world, delivery, attempt, state="delivered")
+        event("webhook.delivered", delivery=delivery.id, status=attempt.status, ms=attempt.ms)
+        return {**work, "done": 1}, True
+    last = not error.retryable or len(delivery.attempts) + 1 - delivery.tries_from >= TRIES
+    await note(world, delivery, attempt, state="failed" if last else "pending")
+    event("webhook.not_delivered", delivery=delivery.id, status=attempt.status, given_up=last)
+    if attempt.status == GONE:
+        await disable(world, schedule.id, hook, attempt.problem)
+    raise Permanent(error.message) if last else error
+
+
+async def tried(world: World, delivery: Delivery, schedule: Schedule, hook: Webhook) -> tuple[Attempt, AppError | None]:
+    """One try and what was wrong with it, None when the message was taken."""
+    started = world.clock()
+    body = await message_of(world, delivery, schedule, hook)
+    headers = signed_headers(hook.secret, delivery.id, body, now=started)
+    status: int | None = None
+    try:
+        answered = await world.courier.post(hook.url, body, headers=headers)
+        status = answered.status
+        error = problem_with(status, delivery.host, answered.retry_after_s)
+    except AppError as exc:
+        error = exc
+    ms = (world.clock() - started) // MILLISECOND
+    return Attempt(at=started, status=status, ms=ms, problem=error.message if error else ""), error
+
+
+def problem_with(status: int, host: str, retry_after_s: float | None) -> AppError | None:
+    """What an answer means, None for one that took the message."""
+    if 200 <= status < 300:
+        return None
+    if 300 <= status < 400:
+        return Permanent(f"{host} answered {status}: redirects are not followed; set the address that it leads to.")
+    if status == GONE:
+        return Permanent(f"{host} answered 410, that it wants no more; the webhook is switched off.")
+    return Transient(f"{host} answered {status}.", retry_after_s=retry_after_s)
+
+
+async def message_of(world: World, delivery: Delivery, schedule: Schedule, hook: Webhook) -> bytes:
+    """The body, made anew for each try: the addresses of pictures in it last only for a while."""
+    data: dict[str, Any] = {"schedule": {"id": schedule.id, "name": schedule.name}}
+    if delivery.run_id is not None:
+        job = await world.catalog.jobs.get(delivery.run_id)
+        data["run"] = {
+            "id": job.id,
+            "status": job.status,
+            "slot": job.slot,
+            "reason": job.reason.model_dump() if job.reason else None,
+        }
+        data["pictures"] = await pictures_of(world, job, prompts=hook.prompts)
+    if delivery.event == "schedule.paused":
+        data["reason"] = schedule.paused_reason
+    told = {"type": delivery.event, "timestamp": delivery.at.isoformat(timespec="seconds"), "data": data}
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+async def pictures_of(world: World, job: Job, *, prompts: bool) -> list[dict[str, Any]]:
+    """What is told of the pictures that a run stored and that are still shown."""
+    held = []
+    for picture in job.stored:
+        with suppress(NotFound):
+            image = await images.get(world, picture.id)
+            if image.deleted_at is None:
+                held.append(image)
+    return [
+        {
+            "id": one.image.id,
+            "title": one.image.title,
+            "alt_text": one.image.alt_text,
+            "tags": one.image.tags,
+            "width": one.image.width,
+            "height": one.image.height,
+            "created_at": one.image.created_at.isoformat(),
+            "original_url": one.original_url,
+            "thumbnail_url": one.thumbnail_url,
+            "urls_expire_at": one.urls_expire_at.isoformat(),
+        }
+        | ({"prompt": one.image.prompt, "theme": one.image.theme} if prompts else {})
+        for one in await images.show(world, held)
+    ]
+
+
+async def schedule_of(world: World, id: str) -> Schedule | None:
+    try:
+        return await world.catalog.schedules.get(id)
+    except NotFound:
+        return None
+
+
+async def note(world: World, delivery: Delivery, attempt: Attempt | None, *, state: str) -> None:
+    """Save a try and what became of the message by it."""
+
+    def noted(held: Delivery) -> Delivery:
+        attempts = (*held.attempts, attempt) if attempt else held.attempts
+        return held.evolve(state=state, attempts=attempts, updated_at=world.clock())
+
+    await change(world, delivery, noted)
+
+
+async def change(world: World, delivery: Delivery, wanted: Callable[[Delivery], Delivery]) -> Delivery:
+    """Apply a change to the latest version of a message."""
+    while True:
+        try:
+            return await world.catalog.deliveries.replace(wanted(delivery))
+        except Stale:
+            delivery = await world.catalog.deliveries.get(delivery.id)
+
+
+async def disable(world: World, schedule_id: str, hook: Webhook, why: str) -> None:
+    """Send nothing more to this webhook, unless a person has set another one meanwhile."""
+    while True:
+        schedule = await schedule_of(world, schedule_id)
+        if schedule is None or schedule.webhook != hook:
+            return
+        try:
+            await world.catalog.schedules.replace(schedule.evolve(webhook=hook.evolve(disabled=why)))
+        except Stale:
+            continue
+        event("webhook.disabled", schedule_id=schedule_id)
+        return

@@ -1,0 +1,127 @@
+"""What a person does about a schedule's webhook."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from functions.errors import BadRequest, Conflict, NotFound, Permanent, Transient
+from functions.models.history import Delivery, of_schedule
+from functions.models.identity import new_image_id
+from functions.models.schedule import Schedule, Webhook, WebhookEvent
+from functions.policy.signature import new_secret
+from functions.ports import Page
+from functions.services import deliveries, schedules
+from functions.services.telemetry import event
+from functions.services.world import World
+
+
+@dataclass(frozen=True, kw_only=True)
+class Set:
+    """A webhook as it was set, and its secret if that is new: it is shown this once."""
+
+    webhook: Webhook
+    secret: str | None
+
+
+async def set_webhook(
+    world: World,
+    schedule_id: str,
+    *,
+    url: str | None,
+    events: Sequence[WebhookEvent],
+    prompts: bool,
+    new_secret_wanted: bool,
+) -> Set:
+    """Tell this address about the schedule's runs from now on; without one, the address that is set already.
+
+    Another address gets a secret of its own.  `BadRequest` for one that must not, or cannot, be called.
+    """
+    before = (await schedules.get(world, schedule_id)).webhook
+    if url is None and before is None:
+        raise BadRequest("url is missing; send the address that is to be told.", field="url")
+    if url is not None:
+        try:
+            await world.courier.check(url)
+        except (Permanent, Transient) as exc:
+            raise BadRequest(exc.message, field="url") from exc
+    secret = new_secret()
+
+    def hooked(schedule: Schedule, now: datetime) -> Schedule:
+        held = schedule.webhook
+        address = url or (held.url if held else "")
+        same = held is not None and held.url == address
+        kept = held if same and not new_secret_wanted else None
+        return schedule.evolve(
+            webhook=Webhook(
+                url=address,
+                secret=kept.secret if kept else secret,
+                events=tuple(dict.fromkeys(events)),
+                prompts=prompts,
+                since=held.since if held is not None and same and not held.disabled else now,
+            )
+        )
+
+    saved = (await schedules.change(world, schedule_id, hooked)).webhook
+    assert saved is not None  # noqa: S101 - just set
+    event("webhook.set", schedule_id=schedule_id, events=list(saved.events), new_secret=saved.secret == secret)
+    return Set(webhook=saved, secret=secret if saved.secret == secret else None)
+
+
+async def remove_webhook(world: World, schedule_id: str) -> None:
+    """Tell nobody any more; what waits to be delivered is given up."""
+    if (await schedules.get(world, schedule_id)).webhook is not None:
+        await schedules.change(world, schedule_id, lambda schedule, now: schedule.evolve(webhook=None))
+        event("webhook.removed", schedule_id=schedule_id)
+
+
+async def test_webhook(world: World, schedule_id: str) -> Delivery:
+    """Send a message that tells nothing, to see whether it arrives."""
+    schedule = await schedules.get(world, schedule_id)
+    hook = deliveries.hook_of(schedule)
+    if hook is None:
+        raise Conflict("This schedule has no webhook that is switched on; set one first.")
+    id = f"msg_{new_image_id(world.clock())}"
+    return await deliveries.announce(world, schedule, hook, "test", id=id)
+
+
+async def history(world: World, schedule_id: str, *, cursor: str | None, limit: int) -> Page[Delivery]:
+    """The schedule's messages, the latest first."""
+    schedule = await schedules.get(world, schedule_id)
+    return await world.catalog.deliveries.page(of_schedule(schedule.id), cursor=cursor, limit=limit)
+
+
+async def next_tries(world: World, items: Sequence[Delivery]) -> Sequence[datetime | None]:
+    """When each of these is tried next, None for those that are over."""
+
+    async def next_try(delivery: Delivery) -> datetime | None:
+        if delivery.state != "pending":
+            return None
+        try:
+            job = await world.catalog.jobs.get(deliveries.job_id(delivery))
+        except NotFound:
+            return None
+        return None if job.finished else job.not_before
+
+    return await asyncio.gather(*(next_try(delivery) for delivery in items))
+
+
+async def send_again(world: World, schedule_id: str, id: str) -> Delivery:
+    """Try a message again from the beginning, under its own id; one that is under way goes on as it is."""
+    schedule = await schedules.get(world, schedule_id)
+    if deliveries.hook_of(schedule) is None:
+        raise Conflict("This schedule has no webhook that is switched on; set one first.")
+    delivery = await world.catalog.deliveries.get(id)
+    if delivery.owner != of_schedule(schedule.id):
+        raise NotFound
+
+    def pending(held: Delivery) -> Delivery:
+        if held.state == "pending":
+            return held
+        return held.evolve(state="pending", tries_from=len(held.attempts), updated_at=world.clock())
+
+    again = await deliveries.change(world, delivery, pending)
+    await deliveries.queue(world, again, schedule.id)
+    return again

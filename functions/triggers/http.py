@@ -1,0 +1,15 @@
+"""Every area of the HTTP API."""
+
+from __future__ import annotations
+
+from functions.triggers import (
+    http_images,
+    http_jobs,
+    http_library,
+    http_prompts,
+    http_schedules,
+    http_service,
+    http_webhooks,
+)
+
+AREAS = (http_images, http_jobs, http_prompts, http_schedules, http_webhooks, http_library, http_service)

@@ -1,0 +1,30 @@
+"""What callers get about webhooks: never their addresses, and their secrets once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, Field
+
+from functions.models.document import Instant
+from functions.models.history import Delivery
+from functions.wire.views import WebhookView, shown
+
+
+class WebhookSetView(WebhookView):
+    secret: str | None = Field(description="Of the Standard Webhooks, when it is new. It is never shown again.")
+
+
+class DeliveryView(Delivery):
+    owner: str = Field(default="", exclude=True)
+    etag: str = ""  # sent, unlike that of the document
+    next_try_at: Instant | None = Field(default=None, description="While it is pending.")
+
+
+def delivery_view(delivery: Delivery, next_try_at: Instant | None = None) -> DeliveryView:
+    return DeliveryView.model_construct(**shown(delivery, next_try_at=next_try_at))
+
+
+class DeliveryPage(BaseModel):
+    items: Sequence[DeliveryView]
+    next_cursor: str | None

@@ -1,0 +1,256 @@
+"""Courier against real HTTPS servers on this machine: those that answer, fail, hang, redirect or lie."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from functions.adapters.outbound_http import OutboundHttp
+from functions.errors import BadRequest, Permanent, Unavailable
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost that signs itself, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime.now(dt.UTC)
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(names, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+class Receiver:
+    """An HTTPS server whose handler a test sets."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[dict[str, str], bytes]] = []
+        self.handler: Handler = self.take
+        self.url = ""
+
+    async def take(self, request: web.Request) -> web.Response:
+        return web.Response(status=204)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.seen.append(({name.lower(): value for name, value in request.headers.items()}, await request.read()))
+        return await self.handler(request)
+
+
+@pytest.fixture
+async def receiver(certificate: Path) -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", receiver.handle)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate)
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=server)
+    await site.start()
+    port = runner.addresses[0][1]
+    receiver.url = f"https://localhost:{port}/hook"
+    yield receiver
+    await runner.cleanup()
+
+
+def trusting(certificate: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(certificate))
+
+
+@pytest.fixture
+async def courier(certificate: Path) -> AsyncIterator[OutboundHttp]:
+    """One that may call this machine and trusts its certificate."""
+    made = OutboundHttp(allowed=lambda address: address == "127.0.0.1" or address == "::1", trust=trusting(certificate))
+    yield made
+    await made.close()
+
+
+async def test_a_message_arrives_as_sent(courier, receiver):
+    """
+    Body and headers, once.
+    """
+    answered = await courier.post(receiver.url, b'{"a": 1}', headers={"webhook-id": "msg_1"})
+
+    ((headers, body),) = receiver.seen
+    assert answered.status == 204
+    assert body == b'{"a": 1}'
+    assert (headers["webhook-id"], headers["content-type"]) == ("msg_1", "application/json")
+    assert headers["user-agent"].startswith("Auto-Image-Gen/")
+    assert "cookie" not in headers
+
+
+@pytest.mark.parametrize("status", [200, 301, 400, 410, 500, 503])
+async def test_any_answer_is_told(courier, receiver, status):
+    """
+    Whatever the receiver says is its answer, not a failure of the way there.
+    """
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(status=status, headers={"Retry-After": "120", "Location": "https://localhost/"})
+
+    receiver.handler = answer
+
+    answered = await courier.post(receiver.url, b"{}", headers={})
+
+    assert (answered.status, answered.retry_after_s) == (status, 120.0)
+
+
+async def test_a_redirect_is_not_followed(courier, receiver):
+    """
+    Not even to a place that may be called.
+    """
+
+    async def elsewhere(request: web.Request) -> web.Response:
+        return web.Response(status=307, headers={"Location": receiver.url})
+
+    receiver.handler = elsewhere
+
+    answered = await courier.post(receiver.url, b"{}", headers={})
+
+    assert answered.status == 307
+    assert len(receiver.seen) == 1
+
+
+async def test_one_that_hangs(certificate, receiver):
+    """
+    Given up after the courier's patience.
+    """
+    forever = asyncio.Event()
+
+    async def hang(request: web.Request) -> web.Response:
+        await forever.wait()
+        return web.Response()
+
+    receiver.handler = hang
+    impatient = OutboundHttp(allowed=lambda address: True, trust=trusting(certificate), timeout_s=0.5)
+
+    with pytest.raises(Unavailable, match=r"localhost did not answer within 0\.5 s\."):
+        await impatient.post(receiver.url, b"{}", headers={})
+    await impatient.close()
+    forever.set()
+
+
+async def test_one_that_sends_without_end(courier, receiver):
+    """
+    The status is enough: a body that never ends is not read.
+    """
+
+    async def flood(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        try:
+            while True:
+                await response.write(b"x" * 65536)
+        except ConnectionError:
+            return response
+
+    receiver.handler = flood
+
+    assert (await asyncio.wait_for(courier.post(receiver.url, b"{}", headers={}), 5)).status == 200
+
+
+async def test_a_certificate_that_nobody_vouches_for(receiver):
+    """
+    An encrypted line to a stranger is none.
+    """
+    strict = OutboundHttp(allowed=lambda address: True)
+
+    with pytest.raises(Unavailable, match="certificate"):
+        await strict.post(receiver.url, b"{}", headers={})
+    await strict.close()
+
+    assert receiver.seen == []
+
+
+@pytest.fixture
+async def careful(certificate: Path) -> AsyncIterator[OutboundHttp]:
+    """One as the app has it, which would even trust the certificate."""
+    made = OutboundHttp(trust=trusting(certificate))
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "2130706433", "0x7f.1", "127.1"])
+async def test_this_machine_is_never_called(careful, receiver, host):
+    """
+    By name, by number and by the odd spellings of the number: refused before anything is sent.
+    """
+    url = receiver.url.replace("localhost", host)
+
+    with pytest.raises((Permanent, BadRequest), match="private network"):
+        await careful.check(url)
+    with pytest.raises((Permanent, BadRequest, Unavailable)):
+        await careful.post(url, b"{}", headers={})
+
+    assert receiver.seen == []
+
+
+async def test_a_name_that_changes_its_mind(certificate, receiver):
+    """
+    Looked up once for the check and once for the call, a name that then means this machine is refused all the same.
+    """
+    answers = iter([True, True])  # for both addresses of the first look-up, at most
+    fickle = OutboundHttp(allowed=lambda address: next(answers, False), trust=trusting(certificate))
+
+    await fickle.check(receiver.url)
+    answers = iter([])
+    with pytest.raises(Permanent, match="private network"):
+        await fickle.post(receiver.url, b"{}", headers={})
+    await fickle.close()
+
+    assert receiver.seen == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://nothing.invalid/", "https://localhost:1/", f"https://{'a' * 70}.org/"],
+    ids=["name", "port", "label"],
+)
+async def test_nobody_there(courier, url):
+    """
+    A name without an address and a port without a server, in one sentence.
+    """
+    with pytest.raises(Unavailable, match=r"\.$"):
+        await courier.post(url, b"{}", headers={})
+
+
+async def test_one_that_speaks_no_https(courier):
+    """
+    A plain server on the port is told as what it is.
+    """
+    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+
+    with pytest.raises(Unavailable, match="cannot be reached, or does not speak HTTPS"):
+        await courier.post(f"https://localhost:{port}/", b"{}", headers={})
+    server.close()
+    await server.wait_closed()

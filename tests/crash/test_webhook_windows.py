@@ -1,0 +1,61 @@
+"""A process may die at any call between a run's end and its message: the message arrives, under one id."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from functions.models.history import of_schedule
+from functions.models.library import Person
+from functions.models.schedule import CronTiming, ScheduleDraft
+from functions.services import schedules, webhooks
+from functions.services.sweep import sweep
+from tests.crash.dying import Death, Host, Killed, mortal
+from tests.fakes import Clock, close_world, make_world
+
+ANNA = Person(name="anna", role="editor")
+MOST_CALLS = 400
+DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
+async def test_a_message_arrives_wherever_the_process_died(tmp_path: Path, before: bool):
+    """A try that was not noted may be made again; nothing else is sent twice, and nothing is lost."""
+    for at in range(1, MOST_CALLS):
+        clock = Clock()
+        await asyncio.to_thread((tmp_path / f"{at}").mkdir)
+        world = await make_world(tmp_path / f"{at}", clock)
+        await sweep(world)
+        schedule = await schedules.create(world, DRAFT, caller=ANNA)
+        await webhooks.set_webhook(
+            world,
+            schedule.id,
+            url="https://example.org/hook",
+            events=["pictures.painted"],
+            prompts=False,
+            new_secret_wanted=False,
+        )
+        await schedules.run_now(world, schedule.id, caller=ANNA, idempotency_key=None)
+        host = Host(world, clock)
+        death = Death(at, before=before)
+
+        with suppress(Killed):
+            await host.deliver(mortal(world, death))
+        await host.settle()
+        await sweep(world)
+        await host.settle()
+
+        where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
+        posted = world.courier.posted
+        (delivery,) = (await world.catalog.deliveries.page(of_schedule(schedule.id))).items
+        assert delivery.state == "delivered", where
+        assert 1 <= len(posted) <= 2, where
+        assert {one.headers["webhook-id"] for one in posted} == {delivery.id}, where
+        await close_world(world)
+        if not death.dead:
+            assert len(posted) == 1
+            return
+    pytest.fail("The run never came to its end.")

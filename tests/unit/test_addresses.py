@@ -1,0 +1,65 @@
+"""Which addresses may be called for a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.errors import BadRequest
+from functions.policy.addresses import check_url, is_public
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::1.1.1.1", "2002:0101:0101::1"],
+)
+def test_the_public_internet(address):
+    """Servers anybody can reach, also by their IPv6 forms."""
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1",
+        "169.254.169.254", "168.63.129.16", "::ffff:168.63.129.16",
+        "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1",
+        "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255", "::", "::1", "::127.0.0.1", "fe80::1",
+        "fe80::1%eth0", "fc00::1", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254",
+        "64:ff9b::10.0.0.1", "64:ff9b:1::1.1.1.1", "2002:7f00:0001::1", "2002:0a00:0001::", "2001:0:1::1",
+        "2001:db8::1", "", "localhost", "1.1.1", "0x7f.1",
+    ],
+)  # fmt: skip
+def test_everything_else(address):
+    """This machine, its neighbours, the cloud's metadata, what is reserved, what wraps one of these, no address."""
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://example.org/hook?x=1", "example.org"),
+        ("https://EXAMPLE.org:8443/", "example.org"),
+        ("https://1.1.1.1/", "1.1.1.1"),
+        ("https://[2606:4700:4700::1111]/x", "2606:4700:4700::1111"),
+    ],
+)
+def test_urls_that_may_be_called(url, host):
+    """The host comes back."""
+    assert check_url(url) == host
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org", "ftp://example.org", "example.org", "", "https://", "https:///x", "https://a b.org/",
+        "https://me:word@example.org/", "https://me@example.org/", "https://127.0.0.1/", "https://[::1]/",
+        "https://169.254.169.254/metadata", "https://[fe80::1%25eth0]/", "https://example.org:99999/", "https://[x",
+        "file:///etc/passwd", "javascript:alert(1)",
+    ],
+)  # fmt: skip
+def test_urls_that_may_not(url):
+    """Refused in a sentence that names the field."""
+    with pytest.raises(BadRequest) as caught:
+        check_url(url)
+
+    assert caught.value.details == {"field": "url"}
