@@ -1,0 +1,73 @@
+"""The guides name what is there: commands, outputs, alerts, files."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.infra.snapshots import ROOT
+
+DOCS = {
+    name: (ROOT / "docs" / f"{name}.md").read_text()
+    for name in ("deploy", "operations", "unverified", "cost", "architecture")
+}
+OUTPUTS = set(re.findall(r"^output (\w+) ", (ROOT / "infra" / "main.bicep").read_text(), re.M))
+BY_AZD = {"AZURE_SUBSCRIPTION_ID", "AZURE_LOCATION", "AZURE_ENV_NAME"}
+# Variables that a command of the guides sets for itself, or a person fills in.
+OWN = {"KEY", "NEW_KEY", "SITE_URL", "COSMOS_ENDPOINT", "INFERENCE_URL"}
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_links_lead_to_files(name):
+    """
+    Within docs.
+    """
+    links = re.findall(r"\]\(([^)#]+)\)", DOCS[name])
+
+    assert [link for link in links if not link.startswith("http") and not (ROOT / "docs" / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_commands_use_outputs_that_there_are(name):
+    """
+    `$NAME` after `eval "$(azd env get-values)"`, and `azd env get-value NAME`.
+    """
+    variables = set(re.findall(r"\$\{?([A-Z][A-Z_]+)", DOCS[name])) | set(
+        re.findall(r"azd env get-value ([A-Z_]+)", DOCS[name])
+    )
+
+    known = OUTPUTS | BY_AZD | OWN | set(re.findall(r"'(AZURE_\w+)'", (ROOT / "infra" / "main.bicepparam").read_text()))
+    assert sorted(variables - known) == []
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_paths_exist(name):
+    """
+    Files and folders of the repository that are named in passing.
+    """
+    named = re.findall(r"`((?:infra|tests|functions|docs|\.devcontainer)(?:/[\w.-]+)*)`", DOCS[name])
+
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_assumption_has_its_command():
+    """
+    Numbered in order.
+    """
+    rows = [row.strip("|").split(" | ") for row in DOCS["unverified"].splitlines() if re.match(r"\| \d+ \|", row)]
+
+    assert [int(row[0]) for row in rows] == list(range(1, len(rows) + 1))
+    assert len(rows) >= 20
+    assert [
+        row[0] for row in rows if "`" not in row[-1] and "dashboard" not in row[-1] and "workbook" not in row[-1]
+    ] == []
+
+
+def test_the_idle_cost_is_told_alike():
+    """
+    In the guide to deploying as in the table.
+    """
+    total = re.search(r"\| \*\*Sum\*\* \| \| \| \*\*([\d.]+)\*\* \|", DOCS["cost"])[1]
+
+    assert f"${total} a month" in DOCS["deploy"]
