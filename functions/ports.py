@@ -20,6 +20,7 @@ from typing import Generic, Protocol, TypeVar
 from functions.models.document import Document
 from functions.models.history import Delivery, Entry, PromptRecord
 from functions.models.image import Image
+from functions.models.insights import Counts
 from functions.models.job import Job, Message, Status
 from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
 from functions.models.painting import Painted, PaintProgress, PaintRequest
@@ -120,6 +121,10 @@ class ImageStore(Store[Image], Protocol):
 
     async def tag_counts(self, month: str) -> Mapping[str, int]:
         """Tags with counts, outside the trash, of one partition."""
+        ...
+
+    async def schedule_counts(self, month: str) -> Sequence[Counts]:
+        """Pictures per schedule, day and model of one partition, those in the trash too.  It reads them all."""
         ...
 
     async def term_prefix(self, prefix: str, *, limit: int = 10) -> Sequence[tuple[str, int]]:

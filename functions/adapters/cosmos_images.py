@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from functions.adapters.cursors import check_image_cursor, fixed_width
 from functions.errors import BadRequest
 from functions.models.identity import is_image_id, month_of
 from functions.models.image import Image
+from functions.models.insights import Counts
 from functions.search.query import ImageQuery
 from functions.search.terms import model_keys, tag_key, words, words_of
 
@@ -58,6 +59,15 @@ class CosmosImages(CosmosStore[Image]):
     async def tag_counts(self, month: str) -> Mapping[str, int]:
         lists = await self._of_month("search.tags", month)
         return Counter(tag for tags in lists for tag in tags)
+
+    async def schedule_counts(self, month: str) -> Sequence[Counts]:
+        fields = "c.schedule_id, c.schedule_name, c.day, c.model, c.deleted_at, c.favourite, c.approved_at"
+        rows = await self._container.query(
+            f"SELECT {fields} FROM c WHERE c.month = @month AND c.purging = false",  # noqa: S608
+            {"month": month},
+            partition=month,
+        )
+        return counted(rows)
 
     async def term_prefix(self, prefix: str, *, limit: int = 10) -> Sequence[tuple[str, int]]:
         """Counted over the first WORDS_READ finds: exact for rare beginnings, a sample for frequent ones."""
@@ -122,6 +132,22 @@ class CosmosImages(CosmosStore[Image]):
     async def _month_at(self, order: str) -> str | None:
         found = await self._container.query(f"SELECT TOP 1 c.month FROM c ORDER BY c.id {order}", {}, page=1)  # noqa: S608
         return str(found[0]["month"]) if found else None
+
+
+def counted(rows: Iterable[Mapping[str, Any]]) -> Sequence[Counts]:
+    """The pictures added up here: the SDK has no GROUP BY."""
+    found: dict[tuple[Any, ...], Counts] = {}
+    for row in rows:
+        key = (row.get("schedule_id"), row["day"], row["model"])
+        held = found.get(key) or Counts(schedule_id=key[0], day=key[1], model=key[2])
+        found[key] = held.evolve(
+            schedule_name=row.get("schedule_name") or held.schedule_name,
+            pictures=held.pictures + 1,
+            trashed=held.trashed + (row.get("deleted_at") is not None),
+            favourites=held.favourites + bool(row.get("favourite")),
+            approved=held.approved + (row.get("approved_at") is not None),
+        )
+    return list(found.values())
 
 
 def months_between(newest: str, oldest: str) -> list[str]:

@@ -19,13 +19,22 @@ from functions.adapters.sqlite_documents import (
     revision_told,
 )
 from functions.adapters.sqlite_index import tokens_of
-from functions.adapters.sqlite_keys import first_key_from, free_key, last_key_until, place_of, siblings
+from functions.adapters.sqlite_keys import first_key_from, free_key, last_key_until, month_range, place_of, siblings
 from functions.adapters.sqlite_match import match_of
 from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.identity import is_image_id
 from functions.models.image import Image
+from functions.models.insights import Counts
 from functions.search.query import ImageQuery
 
+# In the order of the fields of `Counts`.
+COUNTED = """
+    SELECT json_extract(body, '$.schedule_id') AS schedule, max(json_extract(body, '$.schedule_name')),
+        json_extract(body, '$.day') AS day, json_extract(body, '$.model') AS model, count(*),
+        total(doomed_at IS NOT NULL), total(json_extract(body, '$.favourite')),
+        total(json_extract(body, '$.approved_at') IS NOT NULL)
+    FROM images WHERE key >= ? AND key < ? AND doomed_at IS NOT 0 GROUP BY schedule, day, model
+"""
 PURGING = 0  # in the place of the moment of deletion: before every moment
 
 
@@ -133,6 +142,15 @@ class SqliteImages:
 
     async def tag_counts(self, month: str) -> Mapping[str, int]:
         return await self._database.read(lambda connection: tallies.per_name(connection, "tag", month))
+
+    async def schedule_counts(self, month: str) -> Sequence[Counts]:
+        first, last = month_range(month)
+
+        def work(connection: sqlite3.Connection) -> Sequence[Counts]:
+            rows = connection.execute(COUNTED, (first, last)).fetchall()
+            return [Counts(**dict(zip(Counts.model_fields, row, strict=True))) for row in rows]
+
+        return await self._database.read(work)
 
     async def term_prefix(self, prefix: str, *, limit: int = 10) -> Sequence[tuple[str, int]]:
         return await self._database.read(lambda connection: tallies.words_from(connection, prefix, limit))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from functions.errors import BadRequest, Permanent
@@ -39,6 +40,16 @@ def base32(digits: str) -> int:
     for digit in digits:
         value = value * len(BASE32) + BASE32[digit]
     return value
+
+
+def month_range(month: str) -> tuple[int, int]:
+    """The first row number of a month `YYYY-MM`, and the first after it; none for any other text."""
+    try:
+        begin = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    except ValueError:
+        return 0, 0
+    end = (begin + timedelta(days=32)).replace(day=1)
+    return int(begin.timestamp()) * 1000 * ROOM, int(end.timestamp()) * 1000 * ROOM
 
 
 def siblings(connection: sqlite3.Connection, place: Place) -> Mapping[str, int]:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from functions.models.document import Document, Value
+from functions.models.insights import MonthInsights
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import PaintOptions
 
@@ -86,6 +87,7 @@ class Summary(Document):
     days: dict[str, int] = Field(default_factory=dict)  # YYYY-MM-DD → pictures not in the trash
     tags: dict[str, int] = Field(default_factory=dict)
     dirty: bool = False
+    insights: MonthInsights | None = None
 
 
 class Person(Value):

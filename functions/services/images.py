@@ -206,7 +206,7 @@ async def save(world: World, image_id: str, change: Change, *, etag: str | None 
         if changed == image:
             return image
         changed = changed.evolve(terms=terms_of(changed), updated_at=world.clock())
-        if (changed.tags, changed.deleted_at is None) != (image.tags, image.deleted_at is None):
+        if counted_facts(changed) != counted_facts(image):
             await summaries.mark_dirty(world, image.month)
         try:
             saved = await world.catalog.images.replace(changed)
@@ -220,6 +220,11 @@ async def save(world: World, image_id: str, change: Change, *, etag: str | None 
         failure("sidecar.not_written", exc, image_id=image_id)
     await publish(world, image, saved)
     return saved
+
+
+def counted_facts(image: Image) -> tuple[object, ...]:
+    """What summaries and insights count of a picture."""
+    return image.tags, image.deleted_at is None, image.favourite, image.approved_at is None
 
 
 async def publish(world: World, before: Image, after: Image | None) -> None:

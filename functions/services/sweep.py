@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from functions.errors import AppError
 from functions.policy.recovery import recovery
-from functions.services import exports, follow_up, images, library, retention, sidecars, site, summaries
+from functions.services import exports, follow_up, images, insights, library, retention, sidecars, site, summaries
 from functions.services.run_job import send_again
 from functions.services.telemetry import failure
 from functions.services.world import World
@@ -22,6 +22,7 @@ async def sweep(world: World) -> None:
         empty_trash,
         sidecars.repair,
         summaries.recompute_dirty,
+        insights.recompute,
         exports.remove_old,
         site.reconcile,
     )

@@ -6,15 +6,18 @@ import asyncio
 from collections.abc import Sequence
 
 from functions.models.image import Image
+from functions.models.insights import ScheduleMonth
 from functions.models.job import Job
 from functions.models.library import LibrarySettings
 from functions.models.schedule import Schedule
+from functions.policy.insights import quantile
 from functions.policy.timing import sentence
 from functions.ports import Page
 from functions.services import exports, images, publications, rewrite_days, stats
 from functions.services.positions import positions
 from functions.services.world import World
 from functions.wire import views
+from functions.wire.insights_views import ScheduleInsights
 
 
 async def picture(world: World, image: Image) -> views.ImageView:
@@ -67,3 +70,28 @@ async def library_settings(world: World, settings: LibrarySettings) -> views.Set
 
 def amount(used: stats.Amount) -> views.Amount:
     return views.Amount(images=used.images, cost_usd=used.cost_usd)
+
+
+def schedule_insights(one: ScheduleMonth) -> ScheduleInsights:
+    painted = max(one.painted, one.pictures)  # the books may be younger than the library
+    measured = one.painted or None
+    return ScheduleInsights(
+        schedule_id=one.schedule_id,
+        name=one.name,
+        painted=painted,
+        kept=one.pictures - one.trashed,
+        trashed=one.trashed,
+        removed=painted - one.pictures,
+        favourites=one.favourites,
+        approved=one.approved,
+        runs=one.runs,
+        failed=one.failed,
+        skipped=one.skipped,
+        cost_usd=one.cost_usd,
+        cost_per_picture_usd=one.cost_usd / measured if measured else None,
+        painting_s=one.painting_ms / 1000 / measured if measured else None,
+        writing_s=one.writing_ms / 1000 / one.written if one.written else None,
+        waiting_median_s=quantile(one.waits, 0.5),
+        waiting_p95_s=quantile(one.waits, 0.95),
+        days=one.days,
+    )

@@ -6,14 +6,15 @@ import azure.functions as func
 
 from functions import bootstrap
 from functions.errors import NotFound, WrongMethod
-from functions.services import config, stats
+from functions.services import config, insights, library, stats
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint, open_endpoint, respond
 from functions.version import VERSION
-from functions.wire import openapi, routes, service_routes, views
+from functions.wire import openapi, requests, routes, service_routes, views
 from functions.wire.calls import Call
 from functions.wire.fields import Nothing
+from functions.wire.insights_views import InsightsView, ModelCount
 
 bp = func.Blueprint()
 
@@ -69,6 +70,18 @@ async def get_stats(world: World, call: Call[Nothing, Nothing]) -> views.StatsVi
         jobs_open=found.jobs_open,
         today=answers.amount(found.today),
         month=answers.amount(found.month),
+    )
+
+
+@endpoint(bp, service_routes.GET_INSIGHTS)
+async def get_insights(world: World, call: Call[requests.InsightsQuery, Nothing]) -> InsightsView:
+    found = await insights.read(world, months=call.query.months)
+    return InsightsView(
+        as_of=found.as_of,
+        since=found.since,
+        timezone=(await library.settings(world)).timezone,
+        schedules=[answers.schedule_insights(one) for one in found.schedules],
+        models=[ModelCount(model=model, pictures=pictures) for model, pictures in found.models],
     )
 
 

@@ -220,6 +220,10 @@ class RunsQuery(Query):
 Pictures = Annotated[int | None, Field(ge=1, le=1_000_000)]
 
 
+class InsightsQuery(Query):
+    months: Annotated[int, Field(ge=1, le=36, description="How many, this one included.")] = 3
+
+
 class LimitsChange(Body):
     images_per_job: Annotated[int | None, Field(ge=1, le=64)] = None
     images_per_day: Pictures = None

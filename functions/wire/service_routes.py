@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.wire import views
+from functions.wire import insights_views, requests, views
 from functions.wire.fields import Nothing
 from functions.wire.route import Route
 
@@ -25,3 +25,12 @@ GET_CONFIG = Route(
     "What the app and its painter can do, and who you are.",
 )
 GET_STATS = Route("GET", "stats", "get_stats", Nothing, Nothing, views.StatsView, "The library in numbers.")
+GET_INSIGHTS = Route(
+    "GET",
+    "insights",
+    "get_insights",
+    requests.InsightsQuery,
+    Nothing,
+    insights_views.InsightsView,
+    "Shares, times and money per schedule, as last counted.",
+)

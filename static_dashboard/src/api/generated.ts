@@ -184,6 +184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shares, times and money per schedule, as last counted.
+         * @description For readers.
+         */
+        get: operations["get_insights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -1599,6 +1619,26 @@ export interface components {
             /** Width */
             width: number;
         };
+        /** InsightsView */
+        InsightsView: {
+            /**
+             * As Of
+             * @description When these were counted; None until the first count.
+             */
+            as_of: string | null;
+            /** Models */
+            models: components["schemas"]["ModelCount"][];
+            /** Schedules */
+            schedules: components["schemas"]["ScheduleInsights"][];
+            /**
+             * Since
+             * @description The first month, YYYY-MM.
+             * @example 2026-09
+             */
+            since: string;
+            /** Timezone */
+            timezone: string;
+        };
         /**
          * IntervalTiming
          * @description Every so many minutes, counted from `starts_at`, or without one from 1970-01-01T00:00Z.
@@ -1883,6 +1923,13 @@ export interface components {
              * @default null
              */
             trash_days?: number | null;
+        };
+        /** ModelCount */
+        ModelCount: {
+            /** Model */
+            model: string;
+            /** Pictures */
+            pictures: number;
         };
         /**
          * ModelProfile
@@ -2620,6 +2667,74 @@ export interface components {
             theme: string;
             /** Timing */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
+        };
+        /**
+         * ScheduleInsights
+         * @description Of one schedule, or of everything that no schedule painted.
+         */
+        ScheduleInsights: {
+            /** Approved */
+            approved: number;
+            /** Cost Per Picture Usd */
+            cost_per_picture_usd: number | null;
+            /** Cost Usd */
+            cost_usd: number;
+            /**
+             * Days
+             * @description Pictures per day of the library's that had any.
+             */
+            days: {
+                [key: string]: number;
+            };
+            /** Failed */
+            failed: number;
+            /** Favourites */
+            favourites: number;
+            /**
+             * Kept
+             * @description In the library and not in the trash.
+             */
+            kept: number;
+            /**
+             * Name
+             * @description As its pictures know it; None for what no schedule painted.
+             */
+            name: string | null;
+            /** Painted */
+            painted: number;
+            /**
+             * Painting S
+             * @description Per picture.
+             */
+            painting_s: number | null;
+            /**
+             * Removed
+             * @description For good.
+             */
+            removed: number;
+            /**
+             * Runs
+             * @description That ended; skipped ones are counted apart.
+             */
+            runs: number;
+            /** Schedule Id */
+            schedule_id: string | null;
+            /** Skipped */
+            skipped: number;
+            /** Trashed */
+            trashed: number;
+            /**
+             * Waiting Median S
+             * @description From being asked for to its end, less what was worked.
+             */
+            waiting_median_s: number | null;
+            /** Waiting P95 S */
+            waiting_p95_s: number | null;
+            /**
+             * Writing S
+             * @description Per prompt.
+             */
+            writing_s: number | null;
         };
         /** ScheduleList */
         ScheduleList: {
@@ -3691,6 +3806,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_insights: {
+        parameters: {
+            query?: {
+                /** @description How many, this one included. */
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightsView"];
                 };
             };
             /** @description A failure; `error.code` says which one. */

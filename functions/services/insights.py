@@ -1,0 +1,116 @@
+"""What the library came to, per schedule: kept per month with the summaries, counted anew by the sweep alone."""
+
+from __future__ import annotations
+
+import asyncio
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from functions.errors import AlreadyExists, NotFound, Stale
+from functions.models.insights import MonthInsights, ScheduleMonth
+from functions.models.library import Summary
+from functions.policy.insights import month_of, together
+from functions.services import books, library
+from functions.services.telemetry import event
+from functions.services.world import World
+
+AGAIN_AFTER = timedelta(minutes=4)  # of the month that goes on, so at every sweep
+
+
+@dataclass(frozen=True, kw_only=True)
+class Insights:
+    """Some months together.  `as_of` is when the oldest of their counts was made; None while none was."""
+
+    as_of: datetime | None
+    since: str  # YYYY-MM, the first of these months
+    schedules: Sequence[ScheduleMonth]
+    models: Sequence[tuple[str, int]]  # the most frequent first
+
+
+async def read(world: World, *, months: int) -> Insights:
+    """The last `months` months, this one included, as the sweep counted them."""
+    ids = last_months(world.clock(), months)
+
+    async def of(month: str) -> MonthInsights | None:
+        try:
+            return (await world.catalog.summaries.get(month)).insights
+        except NotFound:
+            return None
+
+    found = [one for one in await asyncio.gather(*(of(month) for month in ids)) if one is not None]
+    models: dict[str, int] = {}
+    for month in found:
+        for model, pictures in month.models.items():
+            models[model] = models.get(model, 0) + pictures
+    return Insights(
+        as_of=min((month.as_of for month in found), default=None),
+        since=ids[0],
+        schedules=together(found),
+        models=sorted(models.items(), key=lambda item: (-item[1], item[0])),
+    )
+
+
+async def recompute(world: World) -> int:
+    """Count the months anew in which something changed; returns how many were counted."""
+    now = world.clock()
+    fresh = await books.last_days(world, now, 2)  # the only books that still change
+    counted = 0
+    for month in dict.fromkeys((f"{now:%Y-%m}", *await world.catalog.images.months())):
+        summary = await summary_of(world, month)
+        changed = [day.updated_at for day in fresh if day.id.startswith(month)]
+        if summary is None and not changed:
+            continue
+        if summary is not None:
+            changed.append(summary.updated_at)
+        if is_due(summary, changed, now=now) and await count(world, month, summary):
+            counted += 1
+    if counted:
+        event("insights.counted", months=counted)
+    return counted
+
+
+def is_due(summary: Summary | None, changed: Sequence[datetime], *, now: datetime) -> bool:
+    """Whether pictures or books of this month changed since it was counted, and that was not just now."""
+    if summary is None or summary.insights is None:
+        return True
+    as_of = summary.insights.as_of
+    return max(changed) >= as_of and now - as_of >= AGAIN_AFTER
+
+
+async def count(world: World, month: str, summary: Summary | None) -> bool:
+    """Count one month and keep it beside its summary; False if somebody saved that meanwhile."""
+    now = world.clock()
+    usage = await books.days(world, days_of(month))
+    runs = [run for day in usage for run in day.runs.values()]
+    counts = await world.catalog.images.schedule_counts(month)
+    found = await asyncio.to_thread(month_of, counts, runs, now=now)
+    try:
+        if summary is None:
+            fresh = Summary(id=month, created_by=library.PRODUCT, created_at=now, updated_at=now, dirty=True)
+            await world.catalog.summaries.create(fresh.evolve(insights=found))
+        else:
+            # `updated_at` stays: it is when pictures of the month changed last.
+            await world.catalog.summaries.replace(summary.evolve(insights=found))
+    except (AlreadyExists, Stale):
+        return False
+    return True
+
+
+async def summary_of(world: World, month: str) -> Summary | None:
+    try:
+        return await world.catalog.summaries.get(month)
+    except NotFound:
+        return None
+
+
+def last_months(now: datetime, count: int) -> Sequence[str]:
+    """So many months up to this one, the oldest first."""
+    number = now.year * 12 + now.month - 1
+    return [f"{one // 12:04}-{one % 12 + 1:02}" for one in range(number - count + 1, number + 1)]
+
+
+def days_of(month: str) -> Sequence[str]:
+    year, number = map(int, month.split("-"))
+    return [date(year, number, day).isoformat() for day in range(1, calendar.monthrange(year, number)[1] + 1)]

@@ -1,0 +1,146 @@
+"""Insights over HTTP: counted by the sweep, told as counted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from functions.services import follow_up
+from functions.services.sweep import sweep
+from functions.services.world import World
+from tests.api.conftest import Api, Gallery
+from tests.fakes import Clock
+
+DAILY = {"kind": "cron", "cron": "0 10 * * *", "timezone": "UTC"}
+
+
+async def insights(api: Api, months: int = 3) -> dict[str, Any]:
+    return dict((await api.get(f"insights?months={months}", key="reader")).json)
+
+
+async def swept(world: World, clock: Clock) -> None:
+    clock.advance(300)
+    await sweep(world)
+
+
+async def a_schedule(api: Api) -> str:
+    return str((await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"])
+
+
+async def run(api: Api, world: World, clock: Clock, schedule: str, *, count: int) -> list[str]:
+    """One run; the ids of its pictures."""
+    job = (await api.post(f"schedules/{schedule}/run", {"count": count})).json
+    clock.advance(10)
+    while message := world.generation_queue.take():
+        await follow_up.work(world, message)
+    return [picture["id"] for picture in (await api.get(f"jobs/{job['id']}")).json["pictures"]]
+
+
+async def test_what_became_of_a_schedules_pictures(api: Api, world: World, clock: Clock) -> None:
+    """
+    Kept, trashed, removed and favourite ones, what each took, and how long they were waited for.
+    """
+    schedule = await a_schedule(api)
+    first, second, third, fourth = await run(api, world, clock, schedule, count=4)
+    await api.post("images/bulk", {"action": "favourite", "ids": [first, second]})
+    await api.delete(f"images/{third}")
+    await api.delete(f"images/{fourth}?permanent=true")
+
+    await swept(world, clock)
+    told = await insights(api)
+
+    (owls,) = told["schedules"]
+    assert (owls["schedule_id"], owls["name"]) == (schedule, "Owls")
+    assert (owls["painted"], owls["kept"], owls["trashed"], owls["removed"]) == (4, 2, 1, 1)
+    assert (owls["favourites"], owls["runs"], owls["failed"]) == (2, 1, 0)
+    assert owls["painting_s"] == 1.2
+    assert owls["waiting_median_s"] == pytest.approx(10 - 4.8, rel=0.13)
+    assert owls["days"] == {"2026-11-23": 3}
+    assert told["models"] == [{"model": "test-model", "pictures": 3}]
+    assert (told["since"], told["timezone"]) == ("2026-09", "UTC")
+
+
+async def test_nothing_is_counted_while_somebody_waits(
+    api: Api, gallery: Gallery, world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Before the first sweep there is nothing; afterwards it is told as of then, whatever happened since.
+    """
+    await gallery.several(2)
+    before = await insights(api)
+    await swept(world, clock)
+    counted_at = clock()
+    await gallery.add()
+
+    async def refuse(month: str) -> Any:
+        raise AssertionError("the library was scanned for a page")
+
+    monkeypatch.setattr(world.catalog.images, "schedule_counts", refuse)
+    told = await insights(api)
+
+    assert (before["as_of"], before["schedules"]) == (None, [])
+    assert datetime.fromisoformat(told["as_of"]) == counted_at
+    assert told["schedules"][0]["kept"] == 2
+
+
+async def test_only_what_changed_is_counted_again(
+    api: Api, gallery: Gallery, world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A month at rest is left alone; a favourite in an old month has it counted once more.
+    """
+    old = await gallery.add(at=datetime(2026, 10, 5, tzinfo=UTC))
+    await gallery.add()
+    for _ in range(4):
+        await swept(world, clock)
+    counted: list[str] = []
+    schedule_counts = world.catalog.images.schedule_counts
+
+    async def noted(month: str) -> Any:
+        counted.append(month)
+        return await schedule_counts(month)
+
+    monkeypatch.setattr(world.catalog.images, "schedule_counts", noted)
+    await swept(world, clock)
+    at_rest = list(counted)
+    await api.patch(f"images/{old.id}", {"etag": old.etag, "favourite": True})
+    await swept(world, clock)
+
+    assert at_rest == []
+    assert counted == ["2026-10"]
+    assert sum(one["favourites"] for one in (await insights(api))["schedules"]) == 1
+
+
+async def test_failed_and_skipped_runs_count_without_a_picture(api: Api, world: World, clock: Clock) -> None:
+    """
+    A schedule that never painted anything shows with its failures.
+    """
+    from functions.errors import Permanent
+
+    schedule = await a_schedule(api)
+    world.writer.fail(Permanent("No such model."))
+    await run(api, world, clock, schedule, count=1)
+
+    await swept(world, clock)
+    (owls,) = (await insights(api))["schedules"]
+
+    assert (owls["painted"], owls["runs"], owls["failed"]) == (0, 1, 1)
+    assert owls["painting_s"] is None
+
+
+async def test_months_are_chosen(api: Api, gallery: Gallery, world: World, clock: Clock) -> None:
+    """
+    Up to three years back, and no more.
+    """
+    await gallery.add(at=datetime(2026, 9, 5, tzinfo=UTC))
+    await gallery.add()
+    await swept(world, clock)
+
+    three, one = await insights(api, 3), await insights(api, 1)
+    wrong = await api.get("insights?months=37")
+
+    assert three["schedules"][0]["kept"] == 2
+    assert one["schedules"][0]["kept"] == 1
+    assert (wrong.status, wrong.field) == (400, "months")
