@@ -69,7 +69,7 @@ def test_keyboard_alone_gets_everywhere(page: Page):
     """
     first = page.locator("a[data-id]").first
     expect(first).to_be_visible()
-    page.get_by_role("textbox", name="Search pictures").focus()
+    page.get_by_role("combobox", name="Search pictures").focus()
     for _ in range(15):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.hasAttribute('data-id')"):
@@ -89,7 +89,7 @@ def test_single_keys_stay_letters_while_somebody_types(page: Page):
     """
     No shortcut fires from a text field.
     """
-    search = page.get_by_role("textbox", name="Search pictures")
+    search = page.get_by_role("combobox", name="Search pictures")
     search.click()
     page.keyboard.type("snap?")
 

@@ -222,7 +222,7 @@ def test_search_has_a_plain_scroll_bar_and_no_timeline(hang: Hang, stack: Stack)
     With a query nobody knows how many there are on each day, so the timeline makes way.
     """
     page, library = hang(5_000, 50)
-    search = page.get_by_role("textbox", name="Search pictures")
+    search = page.get_by_role("combobox", name="Search pictures")
     search.fill("fox")
     search.press("Enter")
 

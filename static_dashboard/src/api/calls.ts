@@ -1,5 +1,6 @@
 import { body, bodyIfAny, type ApiClient } from './client';
-import type { BulkAction, JobDraft, JobStatus, PicturePatch, ScheduleDraft, Timing } from './types';
+import { keepingCalls } from './keeping';
+import type { BulkAction, JobDraft, JobStatus, PicturePatch, ScheduleDraft } from './types';
 
 interface BulkChange {
   action: BulkAction;
@@ -25,6 +26,10 @@ export function createApi({ GET, POST, PATCH, PUT, DELETE }: ApiClient) {
     stats: () => body(GET('/stats')),
     timeline: () => body(GET('/timeline')),
     tags: () => body(GET('/tags')),
+    terms: (prefix: string, limit = 8) => body(GET('/terms', { params: { query: { prefix, limit } } })),
+    savedSearches: () => body(GET('/saved-searches')),
+    saveSearch: (name: string, q: string) => body(POST('/saved-searches', { body: { name, q } })),
+    dropSearch: (id: string) => bodyIfAny(DELETE('/saved-searches/{id}', { params: by(id) })),
     /** What changed since a token; undefined when nothing did. */
     changes: (since?: string) => bodyIfAny(GET('/changes', { params: { query: { since } } })),
 
@@ -57,6 +62,7 @@ export function createApi({ GET, POST, PATCH, PUT, DELETE }: ApiClient) {
     },
 
     writePrompt: (theme: string, signal?: AbortSignal) => body(POST('/prompts', { body: { theme }, signal })),
+    ...keepingCalls(client),
 
     jobs: (query: { status?: JobStatus[]; schedule_id?: string; cursor?: string; limit?: number }) =>
       // The service takes the states as one list with commas.
@@ -80,8 +86,6 @@ export function createApi({ GET, POST, PATCH, PUT, DELETE }: ApiClient) {
       body(POST('/schedules/{id}/run', { params: { ...by(id), header: once(key) }, body: {} })),
     runs: (id: string, cursor?: string) =>
       body(GET('/schedules/{id}/runs', { params: { ...by(id), query: { cursor, limit: 25 } } })),
-    preview: (timing: Timing, signal?: AbortSignal) =>
-      body(POST('/schedules/preview', { body: { timing, count: 5 }, signal })),
   };
 }
 

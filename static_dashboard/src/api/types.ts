@@ -11,6 +11,7 @@ export type PicturePatch = Partial<Pick<Picture, 'favourite' | 'rating' | 'tags'
 };
 export type BulkAction = Schemas['BulkChange']['action'];
 export type PromptView = Schemas['PromptView'];
+export type SavedSearch = Schemas['SearchView'];
 export type Job = Schemas['JobView'];
 export type JobStatus = Job['status'];
 export type JobDraft = Schemas['JobBody'];

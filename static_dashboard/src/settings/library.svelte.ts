@@ -1,0 +1,30 @@
+import { ApiError } from '../api/errors';
+import type { Api } from '../api/calls';
+import type { LibrarySettings, SettingsPatch } from '../api/types';
+
+/** The library's settings, which all its people share: limits, timezone, the one pause of all schedules. */
+class Settings {
+  value = $state.raw<LibrarySettings | null>(null);
+
+  get paused(): boolean {
+    return this.value?.paused ?? false;
+  }
+
+  async load(api: Api): Promise<void> {
+    this.value = await api.settings();
+  }
+
+  /** Changes some of them; values are set outright, so they go onto whatever somebody saved meanwhile. */
+  async change(api: Api, patch: SettingsPatch): Promise<void> {
+    if (this.value === null) await this.load(api);
+    try {
+      this.value = await api.changeSettings(this.value?.etag ?? '', patch);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 412) throw error;
+      await this.load(api);
+      this.value = await api.changeSettings(this.value.etag, patch);
+    }
+  }
+}
+
+export const settings = new Settings();
