@@ -11,13 +11,16 @@ import os
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from functions.errors import SettingsError
 from functions.policy.access import Gate, parse_api_keys
 from functions.ports import Catalog, PromptWriter
-from functions.services.world import World
+from functions.services.world import Parts, World
 from functions.settings import Settings
 
+EMULATOR_ACCOUNT = "devstoreaccount1"
 GENERATION_QUEUE = "generation-jobs"
 LIBRARY_QUEUE = "library-jobs"
 
@@ -135,8 +138,34 @@ async def open_world(s: Settings) -> Opened:
             gpu_usd_per_hour=s.gpu_usd_per_hour,
             library_timezone=s.library_timezone,
             site_url=s.site_url.rstrip("/"),
+            parts=parts_of(s),
         )
         return Opened(world=opened, stack=stack.pop_all())
+
+
+def parts_of(s: Settings) -> Parts:
+    """What the parts are and where, by their addresses."""
+    storage = host_in(s.storage_blob_url) or account_in(s.storage)
+    whose = host_in(s.azure_openai_endpoint) or host_in(s.openai_base_url)
+    return Parts(
+        writer=f"{s.openai_model} at {whose}" if whose else s.openai_model,
+        painter=host_in(s.inference_url),
+        storage=storage or "Azurite",
+        emulated_storage=not storage,
+        catalog=host_in(s.cosmos_endpoint) or Path(s.sqlite_path).name,
+        embedded_catalog=not s.cosmos_endpoint,
+    )
+
+
+def host_in(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def account_in(connection: str) -> str:
+    """The account that a connection string names; empty for that of an emulator."""
+    parts = dict(part.partition("=")[::2] for part in connection.split(";"))
+    emulated = "UseDevelopmentStorage" in parts or parts.get("AccountName") == EMULATOR_ACCOUNT
+    return "" if emulated else parts.get("AccountName", "")
 
 
 def check_storage(s: Settings) -> None:

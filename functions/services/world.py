@@ -13,6 +13,18 @@ from functions.ports import BlobStore, Catalog, Courier, JobQueue, Painter, Prom
 
 
 @dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the parts are and where, in words for people; nothing of it is a secret."""
+
+    writer: str = ""  # the model, and whose
+    painter: str = ""  # host
+    storage: str = "Azurite"
+    emulated_storage: bool = True
+    catalog: str = "SQLite"
+    embedded_catalog: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class World:
     """Use cases are functions whose first argument is this."""
 
@@ -31,6 +43,7 @@ class World:
     lease_s: float = 90.0
     gpu_usd_per_hour: float = 0.0
     library_timezone: str = "UTC"
+    parts: Parts = Parts()
     site_url: str = ""  # where the static site answers, without a slash at its end; empty: nobody said
     prompts_by: Literal["chatgpt", "offline"] = "offline"  # which kind of writer `writer` is
 

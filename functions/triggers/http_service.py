@@ -6,7 +6,7 @@ import azure.functions as func
 
 from functions import bootstrap
 from functions.errors import NotFound, WrongMethod
-from functions.services import config, insights, library, stats
+from functions.services import config, insights, library, setup, stats
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint, open_endpoint, respond
@@ -15,6 +15,7 @@ from functions.wire import openapi, requests, routes, service_routes, views
 from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 from functions.wire.insights_views import InsightsView, ModelCount
+from functions.wire.setup_views import CheckedView, PartView, SetupView
 
 bp = func.Blueprint()
 
@@ -83,6 +84,16 @@ async def get_insights(world: World, call: Call[requests.InsightsQuery, Nothing]
         schedules=[answers.schedule_insights(one) for one in found.schedules],
         models=[ModelCount(model=model, pictures=pictures) for model, pictures in found.models],
     )
+
+
+@endpoint(bp, service_routes.GET_SETUP)
+async def get_setup(world: World, call: Call[Nothing, Nothing]) -> SetupView:
+    return SetupView(items=[PartView(**vars(part)) for part in await setup.parts(world)])
+
+
+@endpoint(bp, service_routes.CHECK_PART)
+async def check_part(world: World, call: Call[Nothing, Nothing]) -> CheckedView:
+    return CheckedView(**vars(await setup.check(world, call.id)))
 
 
 @bp.function_name(ELSEWHERE)

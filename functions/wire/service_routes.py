@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.wire import insights_views, requests, views
+from functions.wire import insights_views, requests, setup_views, views
 from functions.wire.fields import Nothing
 from functions.wire.route import Route
 
@@ -34,3 +34,13 @@ GET_INSIGHTS = Route(
     insights_views.InsightsView,
     "Shares, times and money per schedule, as last counted.",
 )
+GET_SETUP = Route(
+    "GET",
+    "setup",
+    "get_setup",
+    Nothing,
+    Nothing,
+    setup_views.SetupView,
+    "Which parts run, and what would replace them.",
+)
+CHECK_PART = Route("POST", "setup/{id}/check", "check_part", Nothing, Nothing, setup_views.CheckedView, "Try one part.")

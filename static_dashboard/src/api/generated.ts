@@ -845,6 +845,46 @@ export interface paths {
         patch: operations["change_settings"];
         trace?: never;
     };
+    "/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which parts run, and what would replace them.
+         * @description For readers.
+         */
+        get: operations["get_setup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try one part.
+         * @description For editors.
+         */
+        post: operations["check_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sign-in": {
         parameters: {
             query?: never;
@@ -1053,6 +1093,17 @@ export interface components {
         CheckBody: {
             /** Prompt */
             prompt: string;
+        };
+        /** CheckedView */
+        CheckedView: {
+            /** Cost Usd */
+            cost_usd: number;
+            /** Message */
+            message: string;
+            /** Ok */
+            ok: boolean;
+            /** Took Ms */
+            took_ms: number;
         };
         /** ConfigView */
         ConfigView: {
@@ -2118,6 +2169,52 @@ export interface components {
              */
             width: number | null;
         };
+        /** PartView */
+        PartView: {
+            /**
+             * Advice
+             * @description What would replace it; empty where nothing needs to.
+             */
+            advice: string;
+            /**
+             * Check
+             * @description What its check does.
+             */
+            check: string;
+            /**
+             * Cost Usd
+             * @description Of its check; None while nothing was measured.
+             */
+            cost_usd: number | null;
+            /**
+             * Detail
+             * @description The model, or where it is.
+             */
+            detail: string;
+            /**
+             * Id
+             * @description prompts, painter, pictures or catalog.
+             */
+            id: string;
+            /**
+             * Lines
+             * @description For .env.
+             */
+            lines: string[];
+            /**
+             * Now
+             * @description What runs, as a code.
+             * @example word-lists
+             */
+            now: string;
+            /** Sentence */
+            sentence: string;
+            /**
+             * Starter
+             * @description Whether it is what one starts with.
+             */
+            starter: boolean;
+        };
         /** PauseBody */
         PauseBody: {
             /**
@@ -3093,6 +3190,16 @@ export interface components {
              */
             updated_at: string;
             usage: components["schemas"]["UsageView"];
+        };
+        /** SetupView */
+        SetupView: {
+            /** Items */
+            items: components["schemas"]["PartView"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: null;
         };
         /** SignInView */
         SignInView: {
@@ -5283,6 +5390,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupView"];
+                };
+            };
+            /** @description A failure; `error.code` says which one. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    check_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedView"];
                 };
             };
             /** @description A failure; `error.code` says which one. */
