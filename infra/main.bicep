@@ -1,10 +1,10 @@
 // Everything that Auto-Image-Gen needs in Azure: closed by default, asleep when idle.  `azd up` deploys it.
 targetScope = 'subscription'
 
-import { found as foundState, painter as painterSizing } from 'modules/gpu.bicep'
+import { painter as painterSizing } from 'modules/gpu.bicep'
 import { lifecycle as lifecycleDays } from 'modules/lifecycle.bicep'
 import { watching } from 'modules/monitoring.bicep'
-import { compute, model as modelName, signIn as signInChoice } from 'modules/types.bicep'
+import { compute, found as foundState, model as modelName, signIn as signInChoice } from 'modules/types.bicep'
 import { writer as writerChoice } from 'modules/writer.bicep'
 
 @minLength(1)

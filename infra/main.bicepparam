@@ -66,6 +66,8 @@ param purgeProtection = bool(readEnvironmentVariable('AZURE_PURGE_PROTECTION', '
 param found = {
   painter: bool(readEnvironmentVariable('SERVICE_PAINTER_RESOURCE_EXISTS', 'false'))
   image: bool(readEnvironmentVariable('AZURE_PAINTER_DEPLOYED', 'false'))
+  t4: contains(readEnvironmentVariable('AZURE_GPU_PROFILES_MADE', ''), 'T4')
+  a100: contains(readEnvironmentVariable('AZURE_GPU_PROFILES_MADE', ''), 'A100')
   keys: bool(readEnvironmentVariable('AZURE_KEYS_MADE', 'false'))
   hubToken: bool(readEnvironmentVariable('AZURE_HUB_TOKEN_KEPT', 'false'))
 }

@@ -10,6 +10,7 @@ from infra.hooks.shell import HookError, az, az_json, hook, keep, needed, say, s
 SDXL = ("stabilityai/stable-diffusion-xl-base-1.0", "462165984030d82259a11f4367a4eed129e94a7b")
 MODELS = {"none": ("starter", ""), "T4": SDXL, "A100": SDXL}
 PROFILES = {"T4": "Consumption-GPU-NC8as-T4", "A100": "Consumption-GPU-NC24-A100"}
+PROFILES_QUERY = "properties.workloadProfiles[].workloadProfileType"
 QUOTAS = {"T4": "SubscriptionConsumptionT4Gpus", "A100": "SubscriptionConsumptionNCA100Gpus"}
 HOURS = {"none": "0", "T4": "1.56", "A100": "6.35"}  # dollars of a replica's hour, as docs/cost.md adds them up
 WRITERS = ("azure", "existing", "openai", "words")
@@ -130,6 +131,10 @@ def remember(environment: str, painter: str) -> None:
         else ""
     )
     keep("AZURE_PAINTER_DEPLOYED", "true" if image and not image.startswith(PLACEHOLDER) else "false")
+    # A profile cannot go while the painter is still in it; kept, it costs nothing.
+    place = found(environment, "Microsoft.App/managedEnvironments")
+    kinds = az("resource", "show", "--ids", place, "--query", PROFILES_QUERY, "-o", "tsv").split() if place else []
+    keep("AZURE_GPU_PROFILES_MADE", ",".join(name for name, kind in PROFILES.items() if kind in kinds))
     vault = found(environment, "Microsoft.KeyVault/vaults")
     names = (
         az_json("keyvault", "secret", "list", "--vault-name", vault.rsplit("/", 1)[-1], "--query", "[].name")

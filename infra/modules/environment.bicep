@@ -10,8 +10,11 @@ param location string
 @description('Tags of every resource.')
 param tags tagSet
 
-@description('The hardware that the painter asks for.')
-param gpuProfile 'none' | 'T4' | 'A100'
+@description('Whether T4s may be had.')
+param t4 bool
+
+@description('Whether A100s may be had.')
+param a100 bool
 
 @description('Whether it is closed to the internet; otherwise HTTPS and the key guard it.')
 param private bool
@@ -23,8 +26,11 @@ param subnet string
 param workspaceName string
 
 // GPU profiles take no counts: a replica brings its own GPU, and none stays.
-var gpuTypes = { T4: 'Consumption-GPU-NC8as-T4', A100: 'Consumption-GPU-NC24-A100' }
-var cpu = { name: 'Consumption', workloadProfileType: 'Consumption' }
+var profiles = concat(
+  [{ name: 'Consumption', workloadProfileType: 'Consumption' }],
+  t4 ? [{ name: 'gpu-t4', workloadProfileType: 'Consumption-GPU-NC8as-T4' }] : [],
+  a100 ? [{ name: 'gpu-a100', workloadProfileType: 'Consumption-GPU-NC24-A100' }] : []
+)
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
   name: workspaceName
@@ -37,9 +43,8 @@ resource environment 'Microsoft.App/managedEnvironments@2026-01-01' = {
   properties: {
     // By way of Azure Monitor, since the workspace's own way would need its key.
     appLogsConfiguration: { destination: 'azure-monitor' }
-    peerTrafficConfiguration: { encryption: { enabled: true } }
     vnetConfiguration: !private ? null : { infrastructureSubnetId: subnet, internal: true }
-    workloadProfiles: gpuProfile == 'none' ? [cpu] : [cpu, { name: 'gpu', workloadProfileType: gpuTypes[gpuProfile] }]
+    workloadProfiles: profiles
     zoneRedundant: false
   }
 }

@@ -1,5 +1,5 @@
 // The painter: asleep until a message waits in the queue, and nothing else wakes it.
-import { tags as tagSet } from 'types.bicep'
+import { found, tags as tagSet } from 'types.bicep'
 
 @export()
 @description('Who asks for the GPU, and how much of it there may be.')
@@ -16,22 +16,6 @@ type painter = {
   @minValue(30)
   @maxValue(3600)
   cooldownSeconds: int
-}
-
-@export()
-@description('What earlier provisions left.')
-type found = {
-  @description('The container app itself.')
-  painter: bool
-
-  @description('An image of ours in it, rather than the placeholder.')
-  image: bool
-
-  @description('The keys in the vault.')
-  keys: bool
-
-  @description('A token of the model hub in the vault.')
-  hubToken: bool
 }
 
 @minLength(2)
@@ -71,8 +55,8 @@ param left found
 
 var hardware = {
   none: { profile: 'Consumption', cpu: '2.0', memory: '4Gi' }
-  T4: { profile: 'gpu', cpu: '8.0', memory: '56Gi' }
-  A100: { profile: 'gpu', cpu: '24.0', memory: '220Gi' }
+  T4: { profile: 'gpu-t4', cpu: '8.0', memory: '56Gi' }
+  A100: { profile: 'gpu-a100', cpu: '24.0', memory: '220Gi' }
 }
 var port = 8000
 var secretNames = concat(left.keys ? ['inference-key'] : [], left.hubToken ? ['hf-token'] : [])

@@ -1,6 +1,6 @@
 // The painter and what it stands on: a registry for its images, an environment, and its name in a private network.
-import { found as foundState, painter as painterSizing } from 'gpu.bicep'
-import { tags as tagSet } from 'types.bicep'
+import { painter as painterSizing } from 'gpu.bicep'
+import { found as foundState, tags as tagSet } from 'types.bicep'
 
 type naming = {
   app: string
@@ -47,7 +47,8 @@ module environment 'environment.bicep' = {
     name: names.environment
     location: location
     tags: tags
-    gpuProfile: sizing.profile
+    t4: sizing.profile == 'T4' || found.t4
+    a100: sizing.profile == 'A100' || found.a100
     private: private
     subnet: subnet
     workspaceName: names.workspace

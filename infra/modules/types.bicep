@@ -67,3 +67,25 @@ type wiring = {
     model: string
   }
 }
+
+@export()
+@description('What earlier provisions left.')
+type found = {
+  @description('The container app itself.')
+  painter: bool
+
+  @description('An image of ours in it, rather than the placeholder.')
+  image: bool
+
+  @description('The profile of T4s, which a running painter may still be in.')
+  t4: bool
+
+  @description('The profile of A100s, likewise.')
+  a100: bool
+
+  @description('The keys in the vault.')
+  keys: bool
+
+  @description('A token of the model hub in the vault.')
+  hubToken: bool
+}

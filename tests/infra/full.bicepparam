@@ -24,4 +24,4 @@ param watch = {
 param timezone = 'Europe/Berlin'
 param moreOrigins = ['https://pictures.example.org']
 param purgeProtection = true
-param found = { painter: true, image: true, keys: true, hubToken: true }
+param found = { painter: true, image: true, t4: true, a100: false, keys: true, hubToken: true }

@@ -64,6 +64,18 @@ def test_every_assumption_has_its_command():
     ] == []
 
 
+def test_reasons_of_the_handbook_are_the_codes():
+    """
+    What somebody reads on the dashboard can be found in the guide.
+    """
+    (row,) = [line for line in DOCS["operations"].splitlines() if line.startswith("| `jobs-failed` |")]
+    code = "".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
+
+    reasons = re.findall(r"`([a-z_]+)`:", row)
+    assert len(reasons) >= 3
+    assert [reason for reason in reasons if f'"{reason}"' not in code] == []
+
+
 def test_the_idle_cost_is_told_alike():
     """
     In the guide to deploying as in the table.

@@ -135,20 +135,17 @@ def test_a_fresh_checkout_finds_what_was_deployed(before, image, ours):
     A pipeline has no memory: image, keys and the budget's start are looked up.
     """
     before.write(secrets={"inference-key": "x", "hf-token": "y"})
-    before.write(
-        answers=[
-            [
-                "resource list --tag azd-env-name=demo --query [?type=='Microsoft.App",
-                "/subscriptions/s/ca-painter-x",
-                0,
-            ],
-            ["resource list --tag azd-env-name=demo --query [?type=='Microsoft.Key", "/subscriptions/s/vaults/kv-x", 0],
-            ["containerapp show", image, 0],
-            ["group exists", "true", 0],
-            ["rest --method get", "2026-03-01T00:00:00Z", 0],
-            *before.state["answers"],
-        ]
-    )
+    listing = "resource list --tag azd-env-name=demo --query [?type=='Microsoft."
+    found = [
+        [f"{listing}App/containerApps", "/subscriptions/s/ca-painter-x", 0],
+        [f"{listing}App/managedEnvironments", "/subscriptions/s/cae-x", 0],
+        [f"{listing}KeyVault/vaults", "/subscriptions/s/vaults/kv-x", 0],
+        ["resource show --ids /subscriptions/s/cae-x", "Consumption\nConsumption-GPU-NC8as-T4", 0],
+        ["containerapp show", image, 0],
+        ["group exists", "true", 0],
+        ["rest --method get", "2026-03-01T00:00:00Z", 0],
+    ]
+    before.write(answers=found + before.state["answers"])
 
     done = before.run("preprovision", AZURE_GPU_PROFILE="T4")
 
@@ -157,6 +154,7 @@ def test_a_fresh_checkout_finds_what_was_deployed(before, image, ours):
     assert (kept["SERVICE_PAINTER_RESOURCE_EXISTS"], kept["AZURE_PAINTER_DEPLOYED"]) == ("true", ours)
     assert (kept["AZURE_KEYS_MADE"], kept["AZURE_HUB_TOKEN_KEPT"]) == ("true", "true")
     assert kept["AZURE_BUDGET_START"] == "2026-03-01"
+    assert kept["AZURE_GPU_PROFILES_MADE"] == "T4"
     assert before.calls("az", "containerapp", "env") == []
 
 

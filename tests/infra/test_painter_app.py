@@ -16,17 +16,15 @@ pytestmark = pytest.mark.bicep
 HARDWARE = {
     "first": ("Consumption", 2.0, "4Gi"),
     "words": ("Consumption", 2.0, "4Gi"),
-    "t4": ("gpu", 8.0, "56Gi"),
-    "private": ("gpu", 8.0, "56Gi"),
-    "a100": ("gpu", 24.0, "220Gi"),
-    "full": ("gpu", 24.0, "220Gi"),
+    "t4": ("gpu-t4", 8.0, "56Gi"),
+    "private": ("gpu-t4", 8.0, "56Gi"),
+    "a100": ("gpu-a100", 24.0, "220Gi"),
+    "full": ("gpu-a100", 24.0, "220Gi"),
 }
-GPUS = {
-    "t4": "Consumption-GPU-NC8as-T4",
-    "private": "Consumption-GPU-NC8as-T4",
-    "a100": "Consumption-GPU-NC24-A100",
-    "full": "Consumption-GPU-NC24-A100",
-}
+T4 = {"gpu-t4": "Consumption-GPU-NC8as-T4"}
+A100 = {"gpu-a100": "Consumption-GPU-NC24-A100"}
+# `full` moves from T4 to A100, and the profile that the painter is still in stays.
+GPUS = {"first": {}, "words": {}, "t4": T4, "private": T4, "a100": A100, "full": T4 | A100}
 # Least and most, from the reference of the resource.
 PROBE_LIMITS = {
     "failureThreshold": (1, 10),
@@ -80,13 +78,13 @@ def test_gpu_profiles_keep_no_machine(snapshot):
     Counts are refused on them, and the consumption profile is always there.
     """
     environment = snapshot.one("App/managedEnvironments")["properties"]
-    profiles = {one["name"]: one for one in environment["workloadProfiles"]}
+    profiles = environment["workloadProfiles"]
 
-    assert all(one.keys() == {"name", "workloadProfileType"} for one in profiles.values())
-    assert profiles.pop("Consumption")["workloadProfileType"] == "Consumption"
-    assert [one["workloadProfileType"] for one in profiles.values()] == [
-        GPUS[name] for name in [snapshot.name] if name in GPUS
-    ]
+    assert all(one.keys() == {"name", "workloadProfileType"} for one in profiles)
+    assert {one["name"]: one["workloadProfileType"] for one in profiles} == {
+        "Consumption": "Consumption",
+        **GPUS[snapshot.name],
+    }
 
 
 def test_probes_stay_within_limits(snapshot):
