@@ -1,10 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Config, Stats } from '../src/api/types';
-import { formOf, NO_OPTIONS, optionsOf, priceTag, shapes } from '../src/create/options';
-import { stillThere, unknownSentence } from '../src/create/words';
-import { draftOf, freshFields, timingOf } from '../src/schedules/form';
-import { cronOf, pickedOf } from '../src/schedules/picker';
+import { formOf, NO_OPTIONS, optionsOf, sameOptions, shapes } from '../src/create/options';
 import { fit, sizeLabel } from '../src/viewer/fit';
 import { facts, fileName, took } from '../src/viewer/facts';
 import { nameOf } from '../src/shell/keys';
@@ -31,6 +26,12 @@ describe('options', () => {
     expect(optionsOf(formOf(options))).toEqual(options);
   });
 
+  it('are the same with and without what is left to the model', () => {
+    expect(sameOptions({ count: 2 }, { count: 2, steps: null, seed: null })).toBe(true);
+    expect(sameOptions({ count: 2, seed: 0 }, { count: 2 })).toBe(false);
+    expect(sameOptions({ negative_prompt: 'fog' }, {})).toBe(false);
+  });
+
   it('offer shapes of about the model’s own area, its own first', () => {
     expect(shapes({ width: 256, height: 256 }).map(({ name, width, height }) => `${name} ${width}x${height}`)).toEqual([
       'Square 256x256',
@@ -39,72 +40,6 @@ describe('options', () => {
       'Landscape 288x224',
       'Wide 352x192',
     ]);
-  });
-
-  it('tell the price before the button is pressed', () => {
-    const config = { limits: { images_per_day: 500 } } as Config;
-    const stats = (today: number, cost: number) =>
-      ({ today: { images: today, cost_usd: 0 }, month: { images: 100, cost_usd: cost } }) as Stats;
-
-    expect(priceTag(4, config, stats(12, 0))).toBe('12 of 500 painted today');
-    expect(priceTag(4, config, stats(12, 2))).toBe('About $0.08, by what this month’s cost; 12 of 500 painted today');
-    expect(priceTag(4, config, stats(498, 0))).toBe('Only 2 pictures left of today’s 500.');
-    expect(priceTag(1, config, stats(500, 0))).toContain('begins anew at midnight UTC');
-  });
-});
-
-describe('words that the model does not know', () => {
-  it('are named with what to try instead', () => {
-    expect(unknownSentence(['lighthouse'], ['castle', 'sailboat'], 'starter')).toBe(
-      'The starter model has never seen “lighthouse”. Try castle or sailboat.',
-    );
-  });
-
-  it('are forgotten once they are gone from the text', () => {
-    expect(stillThere(['light house', 'moon'], 'A light-house, at night')).toEqual(['light house']);
-  });
-});
-
-describe('picker and cron', () => {
-  it('say the same of every time that the picker can say', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 23 }),
-        fc.integer({ min: 0, max: 59 }),
-        fc.uniqueArray(fc.integer({ min: 0, max: 6 }), { minLength: 1 }),
-        (hour, minute, weekdays) => {
-          const sorted = weekdays.sort((a, b) => a - b);
-          expect(pickedOf(cronOf({ hour, minute, weekdays }))).toEqual({ hour, minute, weekdays: sorted });
-        },
-      ),
-    );
-  });
-
-  it('write weekdays as people do', () => {
-    expect(cronOf({ hour: 9, minute: 0, weekdays: [1, 2, 3, 4, 5] })).toBe('0 9 * * 1-5');
-    expect(cronOf({ hour: 18, minute: 30, weekdays: [0, 6] })).toBe('30 18 * * 0,6');
-    expect(pickedOf('0 9 * * 5-7')?.weekdays).toEqual([0, 5, 6]);
-  });
-
-  it('leave to cron what the picker has no words for', () => {
-    expect(['*/5 * * * *', '0 9 1 * *', '0 9,18 * * *', '0 25 * * *', '0 9 * * MON', '', '0 9 * *'].map(pickedOf)).toEqual(
-      Array(7).fill(null),
-    );
-  });
-});
-
-describe('a schedule’s form', () => {
-  it('is called by its theme when nobody names it', () => {
-    const fields = { ...freshFields('Europe/Berlin'), theme: ' foxes ' };
-
-    expect(draftOf(fields)).toMatchObject({ name: 'foxes', theme: 'foxes', starts_at: null, overlap: 'skip' });
-  });
-
-  it('sends the kind of timing that was chosen', () => {
-    const fields = freshFields('Europe/Berlin');
-
-    expect(timingOf(fields)).toEqual({ kind: 'cron', cron: '0 9 * * *', timezone: 'Europe/Berlin' });
-    expect(timingOf({ ...fields, kind: 'every', minutes: '90' })).toEqual({ kind: 'every', minutes: 90, timezone: 'Europe/Berlin' });
   });
 });
 

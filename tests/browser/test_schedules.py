@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.stack import Stack
+from tests.browser.conftest import NewPage
+from tests.browser.stack import Stack, until
 
 MINUTE = 60_000
 
@@ -15,6 +17,13 @@ def new_schedule(page: Page, theme: str) -> None:
     page.keyboard.press("s")
     page.get_by_role("link", name=re.compile("New schedule|Make the first one")).click()
     page.get_by_role("textbox", name="Theme").fill(theme)
+
+
+def seldom(stack: Stack, name: str, theme: str) -> dict[str, Any]:
+    """A schedule that does not fire while a test looks at it."""
+    timing = {"kind": "cron", "cron": "0 4 1 1 *", "timezone": "Europe/Berlin"}
+    made: dict[str, Any] = stack.api("POST", "schedules", {"name": name, "theme": theme, "timing": timing})
+    return made
 
 
 def test_schedule_fires(page: Page, stack: Stack):
@@ -49,7 +58,8 @@ def test_preview_says_what_the_times_mean(page: Page):
     new_schedule(page, "postcards")
     cron = page.get_by_role("textbox", name="Cron")
     expect(cron).to_have_value("0 9 * * *")
-    page.get_by_label("Time of day").fill("18:30")
+    page.get_by_label("Time of day", exact=True).fill("18:30")
+    page.keyboard.press("Tab")
     page.get_by_role("button", name="Saturday").click()
     page.get_by_role("button", name="Sunday").click()
 
@@ -60,9 +70,16 @@ def test_preview_says_what_the_times_mean(page: Page):
     cron.fill("30 25 * * *")
     expect(cron).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_role("alert").filter(has_text="30 25")).to_be_visible()
-    cron.fill("0 8 1 * *")
+    cron.fill("0 8 1 1 *")
     expect(page.get_by_text("More than the picker can show.")).to_be_visible()
-    expect(runs.first).to_contain_text(re.compile(r"\b1 \w{3} 08:00"))
+    expect(runs.first).to_contain_text("1 Jan 08:00")
+    cron.fill("15 8 1,15 * *")
+    expect(page.get_by_role("radio", name="On days of the month")).to_be_checked()
+    page.get_by_role("button", name="15", exact=True).click()
+    page.get_by_role("button", name="And at…").click()
+
+    expect(cron).to_have_value("15 8,18 1 * *")
+    expect(runs.first).to_contain_text(re.compile(r"\b1 \w{3} 08:15"))
 
 
 def test_schedule_is_edited_paused_resumed_and_run(page: Page, stack: Stack):
@@ -109,3 +126,151 @@ def test_deleted_schedule_comes_back_by_undo(page: Page, stack: Stack):
     expect(page.get_by_role("link", name="Seldom")).to_be_visible()
     again = [one for one in stack.api("GET", "schedules")["items"] if one["name"] == "Seldom"]
     assert [one["theme"] for one in again] == ["a snail"]
+
+
+def test_forecast_tells_what_it_adds_up_to_before_it_is_planned(page: Page):
+    """
+    Pictures and cost of thirty days stand beside the times, and more than the library allows is said with what to do.
+    """
+    new_schedule(page, "postcards")
+    outlook = page.get_by_role("region", name="When")
+    expect(outlook.get_by_text(re.compile(r"^30 runs, 30 pictures\b.*\.$"))).to_be_visible()
+
+    page.get_by_role("spinbutton", name="Pictures").fill("2")
+    expect(outlook.get_by_text(re.compile(r"^30 runs, 60 pictures\b"))).to_be_visible()
+    page.get_by_role("radio", name="Every so often").check()
+    page.get_by_role("spinbutton", name="Minutes between runs").fill("1")
+
+    expect(outlook.get_by_text(re.compile(r"^43,200 runs, 86,400 pictures\b"))).to_be_visible()
+    expect(outlook.get_by_text("paint less often, or raise the limit in the settings")).to_be_visible()
+
+
+def test_rules_are_explained_and_kept(page: Page, stack: Stack):
+    """
+    Each choice says what it means; dates, policies, limits and retention are saved as they were set.
+    """
+    new_schedule(page, "a ladybug in the rain")
+    page.get_by_role("button", name="{weekday}").click()
+    expect(page.get_by_role("textbox", name="Instructions for the prompts")).to_have_value("{weekday}")
+    page.get_by_role("combobox", name="If runs were missed").select_option("Skip them all")
+    expect(page.get_by_text("What was missed stays undone")).to_be_visible()
+    page.get_by_role("combobox", name="If the run before is still being painted").select_option("Paint both")
+    page.get_by_label("Failures in a row until it pauses").fill("")
+    expect(page.get_by_text("Left empty, it never pauses by itself.")).to_be_visible()
+    page.get_by_label("Days that its pictures are kept").fill("0")
+    page.get_by_role("button", name="Plan it").click()
+    days = page.get_by_label("Days that its pictures are kept")
+    expect(days).to_have_attribute("aria-invalid", "true")
+    days.fill("30")
+    page.get_by_role("button", name="Plan it").click()
+
+    expect(page.get_by_role("heading", name="a ladybug in the rain", level=1)).to_be_visible()
+    (saved,) = [one for one in stack.api("GET", "schedules")["items"] if one["theme"] == "a ladybug in the rain"]
+    assert (saved["missed"], saved["overlap"]) == ("skip", "allow")
+    assert (saved["pause_after_failures"], saved["keep_days"]) == (None, 30)
+    stack.api("DELETE", f"schedules/{saved['id']}")
+
+
+def test_next_prompts_are_shown_changed_and_dropped_before_they_run(page: Page, stack: Stack):
+    """
+    Three prompts are written without painting; one is changed and is what the next run paints, one is dropped.
+    """
+    schedule = seldom(stack, "Ahead", "a penguin in the snow")
+    known = len(stack.pictures())
+    page.goto(f"{stack.origin}/#/schedules/{schedule['id']}")
+    upcoming = page.get_by_role("region", name="Next prompts")
+    upcoming.get_by_role("button", name="Show me the next 3 prompts").click()
+    rows = upcoming.get_by_role("listitem")
+    expect(rows).to_have_count(3)
+    assert len(stack.pictures()) == known
+
+    rows.first.get_by_role("button", name="Change").click()
+    box = upcoming.get_by_role("textbox", name="Prompt")
+    box.fill("a watercolor painting of a penguin with an umbrella")
+    upcoming.get_by_role("button", name="Keep it").click()
+    expect(rows.first.get_by_text("Changed by a person.")).to_be_visible()
+    rows.nth(2).get_by_role("button", name="Drop").click()
+    expect(rows).to_have_count(2)
+
+    (first, _) = stack.api("GET", f"schedules/{schedule['id']}/prompts")["items"]
+    assert first["prompt"] == "a watercolor painting of a penguin with an umbrella"
+    job = stack.api("POST", f"schedules/{schedule['id']}/run", {})
+    painted = until(lambda: stack.api("GET", f"jobs/{job['id']}")["prompt"], limit_s=120)
+    assert painted["prompt"] == "a watercolor painting of a penguin with an umbrella"
+    stack.api("DELETE", f"schedules/{schedule['id']}")
+
+
+def test_copy_begins_with_everything_but_the_name(page: Page, stack: Stack):
+    """
+    A duplicate opens as a new form, and planning it leaves the first as it was.
+    """
+    schedule = seldom(stack, "Original", "a camel on the beach")
+    page.goto(f"{stack.origin}/#/schedules/{schedule['id']}")
+    page.get_by_role("link", name="Duplicate the schedule Original").click()
+    expect(page.get_by_role("heading", name="A copy of a schedule", level=1)).to_be_visible()
+    expect(page.get_by_role("textbox", name="Theme")).to_have_value("a camel on the beach")
+    page.get_by_role("button", name="Plan it").click()
+
+    expect(page.get_by_role("heading", name="Original 2", level=1)).to_be_visible()
+    both = [one for one in stack.api("GET", "schedules")["items"] if one["theme"] == "a camel on the beach"]
+    assert sorted(one["name"] for one in both) == ["Original", "Original 2"]
+    for one in both:
+        stack.api("DELETE", f"schedules/{one['id']}")
+
+
+def test_one_pause_stops_all_schedules(page: Page, stack: Stack):
+    """
+    The global pause has a reason, shows on every strip, and is taken back at one place.
+    """
+    schedule = seldom(stack, "Paused with all", "a snail")
+    page.keyboard.press("s")
+    page.get_by_role("button", name="Pause all").click()
+    asked = page.get_by_role("dialog", name="Pause all schedules?")
+    asked.get_by_role("textbox").fill("The bill came")
+    asked.get_by_role("button", name="Pause all").click()
+
+    expect(page.get_by_text("All schedules are paused: The bill came")).to_be_visible()
+    strip = page.get_by_role("list", name="Last pictures of Paused with all")
+    expect(strip.get_by_text("paused")).to_be_visible()
+    assert stack.api("GET", "settings")["paused"] is True
+    page.get_by_role("button", name="Resume all").click()
+
+    expect(page.get_by_text("All schedules are paused")).to_be_hidden()
+    assert stack.api("GET", "settings")["paused"] is False
+    stack.api("DELETE", f"schedules/{schedule['id']}")
+
+
+def test_next_run_shows_the_library_time_and_ones_own(new_page: NewPage, stack: Stack):
+    """
+    Somebody who looks from another timezone sees both clocks on the empty frame.
+    """
+    timing = {"kind": "cron", "cron": "0 9 * * *", "timezone": "Europe/Berlin"}
+    schedule = stack.api("POST", "schedules", {"name": "From afar", "theme": "a snail", "timing": timing})
+    page = new_page(f"{stack.url}&/schedules", timezone_id="Asia/Tokyo")
+    strip = page.get_by_role("list", name="Last pictures of From afar")
+
+    expect(strip.get_by_text("09:00", exact=True)).to_be_visible()
+    expect(strip.get_by_text(re.compile("^1[67]:00 here$"))).to_be_visible()
+    stack.api("DELETE", f"schedules/{schedule['id']}")
+
+
+def test_history_keeps_what_was_skipped_and_why(page: Page, stack: Stack):
+    """
+    A run that was not painted stands in the history with its planned time and its reason.
+    """
+    schedule = seldom(stack, "With gaps", "a snail")
+    run = {"kind": "generation", "status": "skipped", "slot": "20261124T0800Z", "schedule_id": schedule["id"]}
+    reason = {"code": "over_budget", "message": "500 pictures were painted today, which is the limit."}
+
+    def with_gap(route: Route) -> None:
+        (like, *_) = stack.api("GET", "jobs", limit=1)["items"]
+        route.fulfill(json={"items": [like | run | {"id": "gap", "reason": reason}], "next_cursor": None})
+
+    page.route(f"**/api/schedules/{schedule['id']}/runs?*", with_gap)
+    page.goto(f"{stack.origin}/#/schedules/{schedule['id']}")
+    row = page.get_by_role("region", name="History").get_by_role("listitem").first
+
+    expect(row.get_by_text("Skipped")).to_be_visible()
+    expect(row.get_by_text("for Tue 24 Nov 09:00")).to_be_visible()
+    expect(row.get_by_text("500 pictures were painted today, which is the limit.")).to_be_visible()
+    stack.api("DELETE", f"schedules/{schedule['id']}")

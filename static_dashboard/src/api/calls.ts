@@ -1,5 +1,6 @@
 import { body, bodyIfAny, type ApiClient } from './client';
 import { keepingCalls } from './keeping';
+import { makingCalls } from './making';
 import type { BulkAction, JobDraft, JobStatus, PicturePatch, ScheduleDraft } from './types';
 
 interface BulkChange {
@@ -17,7 +18,8 @@ interface PictureQuery {
 }
 
 /** Every call that the dashboard makes, one or two lines each. */
-export function createApi({ GET, POST, PATCH, PUT, DELETE }: ApiClient) {
+export function createApi(client: ApiClient) {
+  const { GET, POST, PATCH, PUT, DELETE } = client;
   const by = (id: string) => ({ path: { id } });
   const once = (key: string) => ({ 'Idempotency-Key': key });
 
@@ -61,7 +63,7 @@ export function createApi({ GET, POST, PATCH, PUT, DELETE }: ApiClient) {
       return answer.data as unknown as Blob;
     },
 
-    writePrompt: (theme: string, signal?: AbortSignal) => body(POST('/prompts', { body: { theme }, signal })),
+    ...makingCalls(client),
     ...keepingCalls(client),
 
     jobs: (query: { status?: JobStatus[]; schedule_id?: string; cursor?: string; limit?: number }) =>

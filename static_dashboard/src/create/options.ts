@@ -1,5 +1,4 @@
-import type { Config, ModelProfile, Options, Stats } from '../api/types';
-import { counted, dollars, number } from '../words/numbers';
+import type { ModelProfile, Options } from '../api/types';
 
 export interface Shape {
   name: string;
@@ -90,18 +89,9 @@ export function formOf(options: Partial<Options> | undefined): OptionsForm {
   };
 }
 
-/** What pressing the button costs, before it is pressed. */
-export function priceTag(count: number, config: Config | null, stats: Stats | null): string {
-  if (config === null || stats === null) return '';
-  const { images_per_day: most } = config.limits;
-  const left = most - stats.today.images;
-  if (count > left) {
-    return left <= 0
-      ? `Today’s ${counted(most, 'picture')} are painted; the limit begins anew at midnight UTC.`
-      : `Only ${counted(left, 'picture')} left of today’s ${number(most)}.`;
-  }
-  const used = `${number(stats.today.images)} of ${number(most)} painted today`;
-  if (stats.month.cost_usd <= 0 || stats.month.images === 0) return used;
-  const each = stats.month.cost_usd / stats.month.images;
-  return `About ${dollars(each * count)}, by what this month’s cost; ${used}`;
+const SET = ['model', 'width', 'height', 'steps', 'guidance', 'sampler', 'seed', 'count', 'negative_prompt'] as const;
+
+/** Whether two sets of options paint the same; what is left out and what is null are one. */
+export function sameOptions(a: Partial<Options>, b: Partial<Options>): boolean {
+  return SET.every((name) => (a[name] ?? null) === (b[name] ?? null));
 }

@@ -5,8 +5,8 @@ export type Route =
   | { page: 'create'; theme: string }
   | { page: 'schedules' }
   | { page: 'schedule'; id: string }
-  | { page: 'schedule-form'; id: string | null }
-  | { page: 'activity'; show: string }
+  | { page: 'schedule-form'; id: string | null; from?: string }
+  | { page: 'activity'; show: string; schedule?: string }
   | { page: 'unknown' };
 
 export type PageName = Route['page'];
@@ -26,10 +26,10 @@ export function parse(fragment: string): Route {
       return { page: 'create', theme: query.get('theme') ?? '' };
     case 'schedules':
       if (id === undefined) return { page: 'schedules' };
-      if (id === 'new') return { page: 'schedule-form', id: null };
+      if (id === 'new') return { page: 'schedule-form', id: null, from: query.get('from') ?? undefined };
       return verb === 'edit' ? { page: 'schedule-form', id } : { page: 'schedule', id };
     case 'activity':
-      return { page: 'activity', show: query.get('show') ?? 'all' };
+      return { page: 'activity', show: query.get('show') ?? 'all', schedule: query.get('schedule') ?? undefined };
     default:
       return { page: 'unknown' };
   }
@@ -47,9 +47,10 @@ export function format(route: Route): string {
     case 'schedule':
       return address(['schedules', route.id]);
     case 'schedule-form':
-      return route.id === null ? address(['schedules', 'new']) : address(['schedules', route.id, 'edit']);
+      if (route.id !== null) return address(['schedules', route.id, 'edit']);
+      return address(['schedules', 'new'], { from: route.from ?? '' });
     case 'activity':
-      return address(['activity'], { show: route.show === 'all' ? '' : route.show });
+      return address(['activity'], { show: route.show === 'all' ? '' : route.show, schedule: route.schedule ?? '' });
     default:
       return address([route.page]);
   }

@@ -1,5 +1,6 @@
 import type { Schedule } from '../api/types';
 import type { App } from '../app.svelte';
+import { settings } from '../settings/library.svelte';
 import { told } from '../words/errors';
 import { freshKey } from '../words/ids';
 import { draftOfSchedule } from './form';
@@ -49,4 +50,15 @@ export function scheduleActions({ session, library, toasts }: App) {
         });
       }),
   };
+}
+
+/** Stops or resumes the planning of all schedules; says so, or what is wrong. */
+export async function pauseAll({ session, toasts }: App, reason: string | null): Promise<void> {
+  const paused = reason !== null;
+  try {
+    await settings.change(session.api, { paused, paused_reason: reason ?? '' });
+    toasts.say(paused ? 'All schedules are paused.' : 'Schedules run again, from now on.');
+  } catch (error) {
+    toasts.warn(told(error));
+  }
 }

@@ -1,6 +1,6 @@
-import type { Schedule, ScheduleDraft, Timing } from '../api/types';
-import { formOf, NO_OPTIONS, optionsOf, type OptionsForm } from '../create/options';
-import { cronOf, EVERY_DAY } from './picker';
+import type { PreviewWish, Schedule, ScheduleDraft, Timing } from '../api/types';
+import { formOf, NO_OPTIONS, optionsOf, typedNumber, type OptionsForm } from '../create/options';
+import { cronOf, MORNING } from './picker';
 
 /** A schedule as a form holds it. */
 export interface ScheduleFields {
@@ -15,6 +15,10 @@ export interface ScheduleFields {
   missed: 'latest' | 'skip';
   startsAt: string;
   endsAt: string;
+  /** Failures in a row after which it pauses by itself; empty for never. */
+  pauseAfter: string;
+  /** Days after which what nobody marked goes to the trash; empty for never. */
+  keepDays: string;
   options: OptionsForm;
 }
 
@@ -24,13 +28,15 @@ export function freshFields(timezone: string): ScheduleFields {
     theme: '',
     instructions: '',
     kind: 'cron',
-    cron: cronOf({ hour: 9, minute: 0, weekdays: EVERY_DAY }),
+    cron: cronOf(MORNING),
     minutes: '60',
     timezone,
     overlap: 'skip',
     missed: 'latest',
     startsAt: '',
     endsAt: '',
+    pauseAfter: '5',
+    keepDays: '',
     options: { ...NO_OPTIONS },
   };
 }
@@ -48,6 +54,8 @@ export function fieldsOf(schedule: Schedule): ScheduleFields {
     missed: schedule.missed,
     startsAt: localInput(schedule.starts_at),
     endsAt: localInput(schedule.ends_at),
+    pauseAfter: schedule.pause_after_failures === null ? '' : String(schedule.pause_after_failures),
+    keepDays: schedule.keep_days === null ? '' : String(schedule.keep_days),
     options: formOf(schedule.options),
   };
 }
@@ -68,6 +76,8 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
     ends_at: instantOf(fields.endsAt),
     overlap: fields.overlap,
     missed: fields.missed,
+    pause_after_failures: typedNumber(fields.pauseAfter),
+    keep_days: typedNumber(fields.keepDays),
     options: optionsOf(fields.options),
   };
 }
@@ -75,7 +85,21 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
 /** The draft of a schedule as it stands, for putting it back. */
 export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   const { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options } = schedule;
-  return { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options };
+  const { pause_after_failures, keep_days } = schedule;
+  const what = { name, theme, instructions, options };
+  return { ...what, timing, starts_at, ends_at, overlap, missed, pause_after_failures, keep_days };
+}
+
+/** The fields of a new schedule that begins as a copy of another; its dates were for that one alone. */
+export function copyOf(schedule: Schedule): ScheduleFields {
+  return { ...fieldsOf(schedule), name: `${schedule.name} 2`.slice(-100), startsAt: '', endsAt: '' };
+}
+
+/** As far as times and forecast go: what the preview is asked about. */
+export function previewOf(fields: ScheduleFields, id: string | null): PreviewWish {
+  const draft = draftOf(fields);
+  const { timing, starts_at, ends_at, options } = draft;
+  return { timing, starts_at, ends_at, options, schedule_id: id, count: 5 };
 }
 
 /** An instant for a `datetime-local` input, in the browser's own timezone. */

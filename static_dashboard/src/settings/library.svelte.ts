@@ -10,19 +10,20 @@ class Settings {
     return this.value?.paused ?? false;
   }
 
-  async load(api: Api): Promise<void> {
+  async load(api: Api): Promise<LibrarySettings> {
     this.value = await api.settings();
+    return this.value;
   }
 
   /** Changes some of them; values are set outright, so they go onto whatever somebody saved meanwhile. */
   async change(api: Api, patch: SettingsPatch): Promise<void> {
-    if (this.value === null) await this.load(api);
+    const { etag } = this.value ?? (await this.load(api));
     try {
-      this.value = await api.changeSettings(this.value?.etag ?? '', patch);
+      this.value = await api.changeSettings(etag, patch);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 412) throw error;
-      await this.load(api);
-      this.value = await api.changeSettings(this.value.etag, patch);
+      const newer = await this.load(api);
+      this.value = await api.changeSettings(newer.etag, patch);
     }
   }
 }

@@ -1,0 +1,11 @@
+/** A text with something typed in at the caret or over the selection, at its end where there is none; and the new caret. */
+export function insertedAt(
+  text: string,
+  piece: string,
+  start: number = text.length,
+  end: number = start,
+): { text: string; caret: number } {
+  const before = text.slice(0, start);
+  const space = before === '' || /\s$/.test(before) ? '' : ' ';
+  return { text: `${before}${space}${piece}${text.slice(end)}`, caret: start + space.length + piece.length };
+}
