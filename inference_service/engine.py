@@ -7,7 +7,7 @@ their steps are done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -102,7 +102,7 @@ class Painting:
 class Engine(Protocol):
     """Models on one device.  Engines: `DiffusionEngine`, and a few lines in the tests.
 
-    Every method but the constructor is called on the one thread that owns the device.  A method may raise
+    Every method but the constructor and `memory` is called on the one thread that owns the device.  A method may raise
     `ServiceError` with a sentence for the caller, `OutOfMemory` where fewer rows or a smaller picture
     would fit, or `EngineBroken` when only a restart of the process helps.
     """
@@ -142,6 +142,10 @@ class Engine(Protocol):
 
     def preview(self, row: Row) -> Image | None:
         """What the row's picture seems to become, small and at once; None where the model has no such view."""
+        ...
+
+    def memory(self) -> Mapping[str, int]:
+        """Bytes of the device by use (`allocated`, `reserved`, `total`), empty on a CPU; on any thread."""
         ...
 
     def idle(self) -> bool:

@@ -9,7 +9,7 @@ ServiceError
 ├── BadKey              401  the bearer key is missing or wrong
 ├── UnknownRequest      404  no request has this id
 ├── UnknownRoute        404  the service has no such address
-├── ContentBlocked      422  the model's safety checker refused the picture
+├── ContentBlocked      400  the model's safety checker refused the picture
 ├── Cancelled           410  somebody cancelled the request
 ├── QueueFull           429  no room to wait
 ├── PaintingFailed      500  the model failed on this picture
@@ -111,7 +111,7 @@ class UnknownRoute(ServiceError):
 class ContentBlocked(ServiceError):
     """The model's safety checker refused this picture; change the words or the seed."""
 
-    status, code, type = 422, "content_blocked", "invalid_request_error"
+    status, code, type = 400, "content_blocked", "invalid_request_error"
 
 
 class Cancelled(ServiceError):

@@ -34,6 +34,7 @@ class Profile:
     vocabulary: tuple[str, ...] | None = None  # lower-case words and phrases; None: it knows English at large
     suggestions: tuple[str, ...] = ()
     size_step: int = 8  # width and height are multiples of it
+    loras: tuple[str, ...] = ()  # names that a request may choose among
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
