@@ -1,0 +1,171 @@
+"""Samplers: diffusers' own schedulers, one for each row, advanced without waiting for the device.
+
+Noise is drawn on the CPU in float32, so that a seed means the same on every device and in every dtype;
+latents stay in float32 from step to step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from inference_service.errors import BadField
+from inference_service.samplers import DEFAULT, SAMPLERS, name_of
+
+REMEMBERED = 64  # schedules, of some kilobytes each
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """Where one row stands; `moved` gives the next value and leaves this one as it is."""
+
+    scheduler: Any
+    timesteps: Any  # [turns] float32, on the device
+    generator: Any  # torch.Generator on the CPU
+    latents: Any  # [1, channels, height / 8, width / 8] float32
+    turn: int = 0
+
+    @property
+    def turns_left(self) -> int:
+        return len(self.scheduler.timesteps) - self.turn
+
+    @property
+    def name(self) -> str:
+        return name_of(type(self.scheduler).__name__)
+
+    @property
+    def timestep(self) -> Any:
+        """[1] float32, on the device."""
+        return self.timesteps[self.turn : self.turn + 1]
+
+    def scaled(self) -> Any:
+        """The latents as the denoiser takes them, in the scale of variance one."""
+        return self.scheduler.scale_model_input(self.latents, self.scheduler.timesteps[self.turn])
+
+    def moved(self, prediction: Any) -> Sampling:
+        """One turn further, by the denoiser's guided prediction ([1, channels, ...] float32)."""
+        scheduler, generator = _twin(self.scheduler), self.generator
+        options: dict[str, Any] = {}
+        if "generator" in _parameters(scheduler.step.__func__):
+            options["generator"] = generator = generator.clone_state()
+        with _copies_in_passing(self.latents.device):
+            stepped = scheduler.step(
+                prediction, scheduler.timesteps[self.turn], self.latents, return_dict=False, **options
+            )
+        return replace(self, scheduler=scheduler, generator=generator, latents=stepped[0], turn=self.turn + 1)
+
+    def foreseen(self, scaled: Any, prediction: Any) -> Any:
+        """The finished picture's latents as the turn foresaw them that took `scaled` and gave `prediction`.
+
+        Formulas (4) of arXiv 2010.02502 for noise predictions and appendix D of 2202.00512 for velocities.
+        """
+        scheduler, turn = self.scheduler, self.turn - 1
+        sigmas = getattr(scheduler, "sigmas", None)
+        if sigmas is not None:
+            signal = 1 / (1 + float(sigmas[turn]) ** 2)
+        else:
+            signal = float(scheduler.alphas_cumprod[scheduler.timesteps[turn]])
+        kind = scheduler.config.prediction_type
+        if kind == "sample":
+            return prediction
+        if kind == "v_prediction":
+            return signal**0.5 * scaled - (1 - signal) ** 0.5 * prediction
+        return (scaled - (1 - signal) ** 0.5 * prediction) / max(signal, 1e-8) ** 0.5
+
+
+class Samplers:
+    """The samplers of one model, made from its scheduler's configuration."""
+
+    def __init__(self, pipe: Any, *, device: str) -> None:
+        self._own = pipe.scheduler
+        self._device = device
+        self._made = functools.cache(self._from_config)
+        self._set = functools.lru_cache(REMEMBERED)(self._with_steps)
+
+    def start(self, sampler: str, steps: int, seed: int, shape: tuple[int, ...]) -> Sampling:
+        """A row's first state, from its seed alone; `BadField` where the sampler refuses the steps."""
+        import torch
+
+        scheduler, timesteps = self._set(sampler, steps)
+        generator = torch.Generator("cpu").manual_seed(seed)
+        noise = torch.randn(shape, generator=generator, dtype=torch.float32) * scheduler.init_noise_sigma
+        return Sampling(
+            scheduler=_twin(scheduler),
+            timesteps=timesteps,
+            generator=generator,
+            latents=sent(noise, self._device),
+        )
+
+    def _from_config(self, sampler: str) -> Any:
+        import diffusers
+
+        if sampler == DEFAULT:
+            return type(self._own).from_config(self._own.config)
+        chosen = SAMPLERS[sampler]
+        return getattr(diffusers, chosen.scheduler).from_config(self._own.config, **chosen.options)
+
+    def _with_steps(self, sampler: str, steps: int) -> tuple[Any, Any]:
+        """A scheduler before its first turn, and its timesteps on the device."""
+        scheduler = _twin(self._made(sampler))
+        try:
+            scheduler.set_timesteps(steps)
+        except ValueError as exc:
+            name = name_of(type(scheduler).__name__)
+            raise BadField(f"`steps` cannot be {steps} with the sampler {name}.", param="steps") from exc
+        if hasattr(scheduler, "set_begin_index"):
+            scheduler.set_begin_index(0)  # else it looks its place up on the device, which waits
+        return scheduler, scheduler.timesteps.float().to(self._device)
+
+
+def sent(tensor: Any, device: Any) -> Any:
+    """A CPU tensor on the device, without waiting for what the device does."""
+    if "cuda" in str(device):
+        return tensor.pin_memory().to(device, non_blocking=True)
+    return tensor.to(device)
+
+
+def _twin(scheduler: Any) -> Any:
+    """A scheduler that stands where this one does; what they share is never written to."""
+    twin = object.__new__(type(scheduler))
+    twin.__dict__ = {name: _own(value) for name, value in vars(scheduler).items()}
+    return twin
+
+
+def _own(value: Any) -> Any:
+    """What a scheduler changes in place: its lists, and the sums of predictions that some keep."""
+    if type(value) is list:
+        return list(value)
+    return value.clone() if getattr(value, "ndim", 0) == 4 else value
+
+
+@functools.cache
+def _parameters(function: Callable[..., Any]) -> frozenset[str]:
+    return frozenset(inspect.signature(function).parameters)
+
+
+def _copies_in_passing(device: Any) -> contextlib.AbstractContextManager[Any]:
+    """Within it noise that diffusers draws on the CPU reaches a CUDA device without a wait."""
+    if device.type != "cuda":
+        return contextlib.nullcontext()
+    sender: contextlib.AbstractContextManager[Any] = _noise_sender()(device)
+    return sender
+
+
+@functools.cache
+def _noise_sender() -> Any:
+    import torch
+
+    class NoiseSender(torch.overrides.TorchFunctionMode):
+        def __init__(self, device: Any) -> None:
+            super().__init__()
+            self._device = device
+
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            made = func(*args, **(kwargs or {}))
+            return sent(made, self._device) if func is torch.randn else made
+
+    return NoiseSender
