@@ -21,7 +21,19 @@ ServiceError
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
+
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
+
+
+class ErrorBody(TypedDict):
+    """OpenAI's error object, and whether the same request may succeed later."""
+
+    code: str
+    message: str
+    type: str
+    param: str | None
+    retryable: bool
 
 
 class ServiceError(Exception):
@@ -38,16 +50,14 @@ class ServiceError(Exception):
         self.retry_after_s = retry_after_s
         super().__init__(self.message)
 
-    def body(self) -> dict[str, Any]:
-        """The answer's JSON."""
+    def body(self) -> ErrorBody:
+        """What stands under `error` in the answer."""
         return {
-            "error": {
-                "code": self.code,
-                "message": self.message,
-                "type": self.type,
-                "param": self.param,
-                "retryable": self.retryable,
-            }
+            "code": self.code,
+            "message": self.message,
+            "type": self.type,
+            "param": self.param,
+            "retryable": self.retryable,
         }
 
     def headers(self) -> dict[str, str]:

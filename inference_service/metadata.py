@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from inference_service import VERSION
 from inference_service.engine import Picture
+from inference_service.png import Chunk, international_chunk, text_chunk
 from inference_service.samplers import title_of
 
 SOFTWARE = f"auto-image-gen {VERSION}"
@@ -75,12 +75,9 @@ def xmp(story: Story) -> str:
     )
 
 
-def png_chunks(story: Story) -> PngInfo:
+def png_chunks(story: Story) -> list[Chunk]:
     """The text chunks of a PNG file."""
-    chunks = PngInfo()
-    chunks.add_text("parameters", parameters(story))
-    chunks.add_itxt("XML:com.adobe.xmp", xmp(story))
-    return chunks
+    return [text_chunk("parameters", parameters(story)), international_chunk("XML:com.adobe.xmp", xmp(story))]
 
 
 def exif(story: Story) -> Image.Exif:

@@ -7,7 +7,7 @@ models (`quality`, `style`, `moderation`, `user`, `safety_identifier`) are accep
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -21,7 +21,14 @@ LORA_WEIGHT = 2.0  # far beyond what a picture survives, and both signs are in u
 MOST_LORAS = 8
 MOST_PREVIEWS = 3
 
-Text = Annotated[str, Field(max_length=PROMPT_LENGTH)]
+
+def rule(expected: str, **limits: Any) -> Any:
+    """A field whose refusal says "must be" and then `expected`."""
+    return Field(description=expected, **limits)
+
+
+Loras = f"a list of at most {MOST_LORAS} objects, each with a `name` of the profile's and a `weight` from -2 to 2"
+Ignored = Annotated[str | None, rule("a text; accepted for OpenAI's sake, changes nothing")]
 
 
 class LoraRequest(BaseModel):
@@ -38,45 +45,42 @@ class GenerationRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    prompt: Annotated[str, Field(min_length=1, max_length=PROMPT_LENGTH, pattern=r"\S")]
-    model: str | None = None
-    n: Annotated[int, Field(ge=1)] | None = None
-    size: str | None = None
-    response_format: Literal["b64_json"] | None = None
-    output_format: Literal["png", "webp", "jpeg"] | None = None
-    output_compression: Annotated[int, Field(ge=0, le=100)] | None = None
-    background: Literal["auto", "opaque"] | None = None
-    stream: bool | None = None
-    partial_images: Annotated[int, Field(ge=0, le=MOST_PREVIEWS)] | None = None
-    negative_prompt: Text | None = None
-    steps: Annotated[int, Field(ge=1)] | None = None
-    guidance_scale: Annotated[float, Field(ge=0, le=GUIDANCE, allow_inf_nan=False)] | None = None
-    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] | None = None
-    sampler: str | None = None
-    loras: Annotated[list[LoraRequest], Field(max_length=MOST_LORAS)] | None = None
-    quality: str | None = None
-    style: str | None = None
-    moderation: str | None = None
-    user: str | None = None
-    safety_identifier: str | None = None
-
-
-EXPECTED = {
-    "prompt": f"a text of 1 to {PROMPT_LENGTH:,} characters",
-    "negative_prompt": f"a text of at most {PROMPT_LENGTH:,} characters",
-    "n": "a whole number of at least 1",
-    "size": "a text such as 512x512, or auto",
-    "response_format": "b64_json; this service keeps no pictures behind URLs",
-    "output_format": "png, webp or jpeg",
-    "output_compression": "a whole number from 0 to 100",
-    "background": "auto or opaque",
-    "stream": "true or false",
-    "partial_images": f"a whole number from 0 to {MOST_PREVIEWS}",
-    "steps": "a whole number of at least 1",
-    "guidance_scale": f"a number from 0 to {GUIDANCE:g}",
-    "seed": f"a whole number from 0 to {LARGEST_SEED}",
-    "loras": f"a list of at most {MOST_LORAS} objects, each with a `name` and a `weight` from -2 to 2",
-}
+    prompt: Annotated[
+        str,
+        rule(f"a text of 1 to {PROMPT_LENGTH:,} characters", min_length=1, max_length=PROMPT_LENGTH, pattern=r"\S"),
+    ]
+    model: Annotated[str | None, rule("a text: one of the served models; absent: the first one")] = None
+    n: Annotated[int | None, rule("a whole number of at least 1", ge=1)] = None
+    size: Annotated[str | None, rule("a text such as 512x512, or auto", pattern=r"^(auto|[0-9]{1,5}x[0-9]{1,5})$")] = (
+        None
+    )
+    response_format: Annotated[
+        Literal["b64_json"] | None, rule("b64_json; this service keeps no pictures behind URLs")
+    ] = None
+    output_format: Annotated[Literal["png", "webp", "jpeg"] | None, rule("png, webp or jpeg")] = None
+    output_compression: Annotated[
+        int | None, rule("a whole number from 0 to 100, the quality of WebP and JPEG", ge=0, le=100)
+    ] = None
+    background: Annotated[Literal["auto", "opaque"] | None, rule("auto or opaque")] = None
+    stream: Annotated[bool | None, rule("true or false")] = None
+    partial_images: Annotated[
+        int | None, rule(f"a whole number from 0 to {MOST_PREVIEWS}: previews in a stream", ge=0, le=MOST_PREVIEWS)
+    ] = None
+    negative_prompt: Annotated[
+        str | None, rule(f"a text of at most {PROMPT_LENGTH:,} characters", max_length=PROMPT_LENGTH)
+    ] = None
+    steps: Annotated[int | None, rule("a whole number of at least 1", ge=1)] = None
+    guidance_scale: Annotated[
+        float | None, rule(f"a number from 0 to {GUIDANCE:g}", ge=0, le=GUIDANCE, allow_inf_nan=False)
+    ] = None
+    seed: Annotated[int | None, rule(f"a whole number from 0 to {LARGEST_SEED}", ge=0, le=LARGEST_SEED)] = None
+    sampler: Annotated[str | None, rule("a text: one of the samplers in the model's profile")] = None
+    loras: Annotated[list[LoraRequest] | None, rule(Loras, max_length=MOST_LORAS)] = None
+    quality: Ignored = None
+    style: Ignored = None
+    moderation: Ignored = None
+    user: Ignored = None
+    safety_identifier: Ignored = None
 
 
 def parse(body: bytes) -> GenerationRequest:
@@ -84,9 +88,9 @@ def parse(body: bytes) -> GenerationRequest:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        raise BadField("The body must be a JSON object; this is not JSON.") from None
+        raise BadField("The body must be a JSON object; this is not JSON.", param="body") from None
     if not isinstance(data, dict):
-        raise BadField("The body must be a JSON object.")
+        raise BadField("The body must be a JSON object.", param="body")
     known = GenerationRequest.model_fields
     # An unknown field comes first: a misspelt name explains the missing one.
     for name in data:
@@ -99,8 +103,13 @@ def parse(body: bytes) -> GenerationRequest:
         raise _bad_field(exc.errors(include_input=False)[0]) from None
 
 
+def expected(name: str) -> str:
+    """What the field of that name must be."""
+    return GenerationRequest.model_fields[name].description or "right"
+
+
 def _bad_field(error: ErrorDetails) -> BadField:
     name = str(error["loc"][0])
     if error["type"] == "missing" and len(error["loc"]) == 1:
         return BadField(f"The field `{name}` is missing.", param=name)
-    return BadField(f"`{name}` must be {EXPECTED.get(name, 'a text')}.", param=name)
+    return BadField(f"`{name}` must be {expected(name)}.", param=name)

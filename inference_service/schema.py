@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from inference_service.engine import Picture
 from inference_service.errors import BadField, UnknownModel
 from inference_service.profile import Profile
-from inference_service.request_body import EXPECTED, GenerationRequest
+from inference_service.request_body import GenerationRequest, expected
 from inference_service.samplers import SAMPLERS
 from inference_service.settings import Settings
 
@@ -125,7 +125,7 @@ def _size(size: str | None, profile: Profile, settings: Settings) -> tuple[int, 
         return profile.width, profile.height
     match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size, re.ASCII)
     if match is None:
-        raise BadField(f"`size` must be {EXPECTED['size']}.", param="size")
+        raise BadField(f"`size` must be {expected('size')}.", param="size")
     width, height = int(match[1]), int(match[2])
     if width % profile.size_step or height % profile.size_step or min(width, height) < SMALLEST_SIDE:
         rule = f"multiples of {profile.size_step} from {SMALLEST_SIDE}"
