@@ -50,6 +50,11 @@ class Bucket:
     width: int
     height: int
     chunks: int  # of the prompt, in the text encoder's length
+    run: str = ""  # what else must agree where a model only runs as a whole: steps, guidance and sampler
+
+    @property
+    def megapixels(self) -> float:
+        return self.width * self.height / 1e6
 
     def __str__(self) -> str:
         loras = "".join(f"+{name}:{weight:g}" for name, weight in self.loras)
@@ -116,7 +121,12 @@ class Engine(Protocol):
         ...
 
     def enter(self, picture: Picture) -> Row:
-        """Encode the prompts, draw the noise, make the sampler; loads the picture's model if need be."""
+        """Encode the prompts, draw the noise, make the sampler; loads the picture's model if need be.
+
+        Raises `Occupied` where that would change weights which open rows still need: then nothing has
+        changed, and the same call works once those rows are decoded or dropped.  A row is open as long as
+        somebody holds it and it has not been decoded.
+        """
         ...
 
     def step(self, rows: Sequence[Row], between: Callable[[], None]) -> None:
@@ -155,6 +165,10 @@ class Engine(Protocol):
 
 class Abandoned(Exception):
     """Nobody waits for these rows any more."""
+
+
+class Occupied(Exception):
+    """Open rows need other weights: those of a model that would have to make room, or another LoRA set's."""
 
 
 class EngineBroken(Exception):
