@@ -74,7 +74,9 @@ class Progress(Value):
     seconds_left: float | None = None
     position: int | None = None  # requests ahead at the painter
     note: str = ""  # "waking the painter", say
-    preview: str | None = Field(default=None, description="Of the picture being painted: a WebP of at most 8 KB, in base64.")
+    preview: str | None = Field(
+        default=None, description="Of the picture being painted: a WebP of at most 8 KB, in base64."
+    )
 
 
 class Picture(Value):
