@@ -39,13 +39,22 @@ class Decoder:
         return self._vae.decode(latents.to(self._vae.dtype), return_dict=False)[0]
 
     def images(self, latents: Sequence[Any]) -> list[Image.Image]:
-        """The pictures of rows' finished latents, rounded to bytes on the device and fetched in one copy."""
+        """The pictures of rows' finished latents, turned to bytes on the device and fetched in one copy."""
         import torch
 
-        pixels = self.decode(torch.cat(list(latents))).float()
-        pixels = (pixels / 2 + 0.5).clamp(0, 1).mul(255).round().to(torch.uint8)
-        pixels = pixels.permute(0, 2, 3, 1).contiguous()
-        return [Image.fromarray(picture) for picture in pixels.cpu().numpy()]
+        pixels = in_bytes(self.decode(torch.cat(list(latents))))
+        fetched = pixels.to("cpu", non_blocking=True)  # into pinned memory
+        if pixels.device.type == "cuda":
+            torch.cuda.current_stream(pixels.device).synchronize()
+        return [Image.fromarray(picture) for picture in fetched.numpy()]
+
+
+def in_bytes(pixels: Any) -> Any:
+    """[n, 3, height, width] in -1..1, and what strays from it, as [n, height, width, 3] of 0..255, rounded."""
+    import torch
+
+    levels = (pixels.float() / 2 + 0.5).clamp(0, 1) * 255
+    return levels.round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
 
 
 def _statistics(config: Any) -> tuple[Any, Any]:

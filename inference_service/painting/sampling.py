@@ -58,12 +58,15 @@ class Sampling:
             )
         return replace(self, scheduler=scheduler, generator=generator, latents=stepped[0], turn=self.turn + 1)
 
-    def foreseen(self, scaled: Any, prediction: Any) -> Any:
-        """The finished picture's latents as the turn foresaw them that took `scaled` and gave `prediction`.
+    def foreseen(self, scaled: Any, prediction: Any) -> Any | None:
+        """The finished picture's latents as the last turn foresaw them, which took `scaled` and gave `prediction`.
 
-        Formulas (4) of arXiv 2010.02502 for noise predictions and appendix D of 2202.00512 for velocities.
+        Formula (9) of arXiv 2010.02502 for noise predictions, appendix D of 2202.00512 for velocities; None
+        for a sampler in other terms.
         """
         scheduler, turn = self.scheduler, self.turn - 1
+        if not hasattr(scheduler, "alphas_cumprod"):
+            return None
         sigmas = getattr(scheduler, "sigmas", None)
         if sigmas is not None:
             signal = 1 / (1 + float(sigmas[turn]) ** 2)
@@ -115,7 +118,8 @@ class Samplers:
             scheduler.set_timesteps(steps)
         except ValueError as exc:
             name = name_of(type(scheduler).__name__)
-            raise BadField(f"`steps` cannot be {steps} with the sampler {name}.", param="steps") from exc
+            remedy = "from 4 to 50 every sampler works"
+            raise BadField(f"`steps` cannot be {steps} with the sampler {name}; {remedy}.", param="steps") from exc
         if hasattr(scheduler, "set_begin_index"):
             scheduler.set_begin_index(0)  # else it looks its place up on the device, which waits
         return scheduler, scheduler.timesteps.float().to(self._device)

@@ -102,4 +102,5 @@ class StepPainter:
         step = cast(StepRow, row)
         if step.foresight is None:
             return None
-        return self._previews.image(step.sampling.foreseen(step.foresight.scaled, step.foresight.prediction))
+        foreseen = step.sampling.foreseen(step.foresight.scaled, step.foresight.prediction)
+        return None if foreseen is None else self._previews.image(foreseen)
