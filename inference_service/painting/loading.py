@@ -93,7 +93,8 @@ def loaded_pipeline(
     """The model's pipeline on its device, without a safety checker; `on_share` hears what part has been read."""
     import diffusers
 
-    components: dict[str, Any] = dict(tokenizers)
+    left_out = {name: None for name, kind in folder.index.items() if isinstance(kind, list) and not all(kind)}
+    components: dict[str, Any] = {**left_out, **tokenizers}
     weighed = [name for name in WEIGHED if folder.has(name)]
     sizes = {name: sum(map(parameters_in, weight_files(folder.path / name, place.variant))) for name in weighed}
     for name in weighed:
