@@ -13,18 +13,12 @@ MOST_PICTURES = 16
 
 
 class Decoder:
-    """One model's VAE.  SDXL's overflows in float16: it is widened, unless its weights were mended."""
+    """One model's VAE, in the dtype that it was loaded in."""
 
     def __init__(self, pipe: Any, *, device: str) -> None:
-        import torch
-
         self._vae = pipe.vae
         self._device = device
-        config = self._vae.config
-        mended = not getattr(config, "force_upcast", True)
-        if getattr(pipe, "text_encoder_2", None) is not None and self._vae.dtype == torch.float16 and not mended:
-            self._vae.to(torch.float32)
-        self._mean, self._deviation = _statistics(config)
+        self._mean, self._deviation = _statistics(self._vae.config)
 
     def cap(self, width: int, height: int) -> int:
         """How many pictures of this size are decoded at once."""

@@ -103,7 +103,7 @@ def load(folder: Path) -> SideBySide:
     diffusers.utils.logging.disable_progress_bar()
     plain, ours = (diffusers.AutoPipelineForText2Image.from_pretrained(folder, dtype=torch.float32) for _ in range(2))
     plain.set_progress_bar_config(disable=True)
-    with torch.inference_mode():
+    with without_gradients():
         return SideBySide(plain, StepPainter(loaded(ours)))
 
 
@@ -123,7 +123,8 @@ def loaded(pipe: Any, **options: Any) -> LoadedModel:
         samplers=(DEFAULT,),
         token_budget=75,
     )
-    return LoadedModel(name="tiny", profile=profile, pipe=pipe, device="cpu", dtype=torch.float32, **options)
+    options = {"dtype": torch.float32, **options}
+    return LoadedModel(name="tiny", profile=profile, pipe=pipe, device="cpu", **options)
 
 
 def company_of(picture: Picture, samplers: Sequence[str]) -> list[Picture]:
@@ -153,7 +154,8 @@ def nothing() -> None:
 
 @contextmanager
 def without_gradients() -> Iterator[None]:
+    """As the engine calls its painters."""
     import torch
 
-    with torch.inference_mode():
+    with torch.no_grad():
         yield
