@@ -28,7 +28,7 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
 
     `studio_of(app)` is what a process closes before it ends.
     """
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
     # Half of the spare threads stay free for health and refusals however many callers join.

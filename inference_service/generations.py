@@ -36,7 +36,7 @@ def blueprint(desk: Desk, settings: Settings, metrics: Metrics) -> Blueprint:
         try:
             order = _order(desk, settings)
             kind = order.kind
-            name = _name()
+            name, progress = _name(), _progress()
             seat = desk.submit(order, name)
         except ServiceError as refused:
             metrics.rejected(refused.code, kind)
@@ -44,7 +44,6 @@ def blueprint(desk: Desk, settings: Settings, metrics: Metrics) -> Blueprint:
         metrics.accepted(kind, order.priority)
         hung_up = watcher(request.environ)
         if order.stream:
-            progress = request.headers.get("X-Progress") == "1"
             events = _events(seat, hung_up, previews=order.partial_images, progress=progress)
             answer = Response(events, mimetype="text/event-stream")
             answer.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
@@ -88,6 +87,14 @@ def _name() -> str | None:
             raise BadField(f"`{header}` must be 1 to 128 letters, digits or any of _ . : -", param=header)
         return name
     return None
+
+
+def _progress() -> bool:
+    """Whether the stream shall tell the steps."""
+    asked = request.headers.get("X-Progress", "0")
+    if asked not in ("0", "1"):
+        raise BadField("`X-Progress` must be 1 or 0.", param="X-Progress")
+    return asked == "1"
 
 
 def _waited(seat: Seat, hung_up: Callable[[], bool]) -> Response:

@@ -14,7 +14,7 @@ from inference_service.schema import Priority
 
 SCHEMAS = "#/components/schemas/"
 GENERATIONS = "/v1/images/generations"
-SENT = (
+ANSWERS = (
     shapes.ImagesAnswer,
     shapes.StatusAnswer,
     shapes.ModelList,
@@ -22,17 +22,17 @@ SENT = (
     shapes.Health,
     shapes.Readiness,
     shapes.ErrorAnswer,
+)
+EVENTS = (
     shapes.PartialImageEvent,
     shapes.CompletedEvent,
     shapes.BlockedEvent,
     shapes.ProgressEvent,
     shapes.ErrorEvent,
 )
-EVENTS = (
-    "With `stream`: `image_generation.partial_image` (PartialImageEvent), `image_generation.completed` "
-    "(CompletedEvent) and `error` (ErrorEvent); with `X-Progress: 1` also `image_generation.progress` "
-    "(ProgressEvent) and `image_generation.blocked` (BlockedEvent)."
-)
+NAMES = "Names the request: the same name and body join the first one, another body is 422."
+# Gateways write one of their own, in whatever form.
+BESIDE = "Likewise, in the same form, but not looked at beside an Idempotency-Key."
 NAME = {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,128}$"}
 
 Json = dict[str, Any]
@@ -42,7 +42,7 @@ Json = dict[str, Any]
 def document() -> Json:
     """The whole document; it is the same for the life of the process."""
     wanted: list[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]]
-    wanted = [(kind, "serialization", TypeAdapter(kind)) for kind in SENT]
+    wanted = [(kind, "serialization", TypeAdapter(kind)) for kind in (*ANSWERS, *EVENTS)]
     wanted.append((GenerationRequest, "validation", TypeAdapter(GenerationRequest)))
     _, found = TypeAdapter.json_schemas(wanted, ref_template=SCHEMAS + "{model}")
     return {
@@ -68,14 +68,13 @@ def document() -> Json:
 
 
 def _generate() -> Json:
-    described = "Names the request: the same name and body join the first one, another body is 422."
     priorities = TypeAdapter(Priority).json_schema()
     return {
         "operationId": "generate",
         "summary": "Paint pictures",
         "parameters": [
-            {"name": "X-Request-Id", "in": "header", "description": described, "schema": NAME},
-            {"name": "Idempotency-Key", "in": "header", "description": "Likewise, and before it.", "schema": NAME},
+            {"name": "Idempotency-Key", "in": "header", "description": NAMES, "schema": NAME},
+            {"name": "X-Request-Id", "in": "header", "description": BESIDE, "schema": {"type": "string"}},
             {"name": "X-Priority", "in": "header", "schema": priorities | {"default": "interactive"}},
             {"name": "X-Progress", "in": "header", "description": "1: tell the steps.", "schema": {"enum": ["0", "1"]}},
         ],
@@ -85,11 +84,25 @@ def _generate() -> Json:
                 "description": "The pictures.",
                 "content": {
                     **_json("ImagesAnswer"),
-                    "text/event-stream": {"schema": {"type": "string", "description": EVENTS}},
+                    "text/event-stream": {"schema": _events()},
                 },
             },
             **_failures(400, 401, 404, 410, 413, 422, 429, 500, 503),
         },
+    }
+
+
+def _events() -> Json:
+    """One event of a stream."""
+    data = {"anyOf": [{"$ref": SCHEMAS + kind.__name__} for kind in EVENTS]}
+    return {
+        "description": "With `stream`, each of the events; its name is the `type` in its data.",
+        "type": "object",
+        "properties": {
+            "event": {"type": "string"},
+            "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": data},
+        },
+        "required": ["event", "data"],
     }
 
 
