@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from inference_service.profile import FAMILIES, Profile, card_in, family_of, vocabulary_in
-from inference_service.samplers import DEFAULT, usable
+from inference_service.samplers import DEFAULT, most_steps, usable
 from inference_service.settings import Settings
 from inference_service.sources import Source
 from inference_service.weight_files import parameters_in, weight_files
@@ -106,7 +106,8 @@ def profile_of(folder: ModelFolder, settings: Settings, *, first: bool, loras: S
     card = card_in(folder.path)
     family = family_of(folder.pipeline, folder.name)
     side = folder.native_side
-    samplers = usable(str((folder.index.get("scheduler") or ["", ""])[1]), folder.config("scheduler"))
+    scheduler, config = str((folder.index.get("scheduler") or ["", ""])[1]), folder.config("scheduler")
+    samplers = usable(scheduler, config)
     steps, guidance, sampler = card.steps or family.steps, card.guidance, card.sampler or family.sampler
     if first:
         steps = settings.model_steps or steps
@@ -121,7 +122,7 @@ def profile_of(folder: ModelFolder, settings: Settings, *, first: bool, loras: S
         width=side,
         height=side,
         steps=steps,
-        max_steps=min(settings.max_steps, card.max_steps or settings.max_steps),
+        max_steps=min(filter(None, (settings.max_steps, card.max_steps, most_steps(scheduler, config)))),
         guidance=family.guidance if guidance is None else guidance,
         sampler=sampler,
         samplers=samplers,

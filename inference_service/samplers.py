@@ -37,7 +37,8 @@ SAMPLERS: Mapping[str, Sampler] = {
 def usable(scheduler: str, config: Mapping[str, Any]) -> tuple[str, ...]:
     """The names that a model with this scheduler and configuration can be painted with."""
     # The named samplers take noise or velocity predictions in the usual scaling of the noise.
-    if scheduler.startswith(("FlowMatch", "EDM")) or config.get("prediction_type") not in ("epsilon", "v_prediction"):
+    predicted = config.get("prediction_type", "epsilon")
+    if scheduler.startswith(("FlowMatch", "EDM")) or predicted not in ("epsilon", "v_prediction"):
         return (DEFAULT,)
     names = [DEFAULT, *SAMPLERS]
     if config.get("rescale_betas_zero_snr"):

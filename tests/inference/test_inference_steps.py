@@ -247,6 +247,7 @@ def test_models_offer_only_samplers_that_can_paint_with_them():
     noise = {"prediction_type": "epsilon"}
 
     assert "pndm" in usable("EulerDiscreteScheduler", noise)
+    assert usable("PNDMScheduler", {}) == usable("PNDMScheduler", noise)  # old files do not say what they predict
     assert "pndm" not in usable("DDIMScheduler", {"prediction_type": "v_prediction", "rescale_betas_zero_snr": True})
     assert usable("FlowMatchEulerDiscreteScheduler", {}) == ("default",)
     assert usable("EDMDPMSolverMultistepScheduler", noise) == ("default",)
