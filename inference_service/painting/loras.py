@@ -22,12 +22,13 @@ class LoraSet:
         self._pipe = pipe
         self._files = files
         self._worn: Loras = ()
-        self._originals: list[tuple[Any, Any]] = []  # parameter, and its own value in the machine's memory
+        self._originals: dict[Any, Any] = {}  # by parameter its own value, in the machine's memory
 
     def fuse(self, loras: Loras) -> None:
         """Make these part of the model for good."""
-        self._merge(loras)
-        self._originals = []
+        for name, weight in loras:
+            self._merge(name, weight)
+        self._originals.clear()
 
     def wear(self, loras: Loras) -> None:
         """Have exactly these on top of the model's own weights; `BadField` where one does not fit it."""
@@ -35,32 +36,34 @@ class LoraSet:
         if wanted == self._worn:
             return
         self._restore()
-        self._merge(wanted)
+        for name, weight in wanted:
+            self._merge(name, weight)
         self._worn = wanted
         event("loras.changed", loras=dict(wanted))
 
     def _restore(self) -> None:
-        for parameter, original in self._originals:
+        for parameter, original in self._originals.items():
             parameter.data.copy_(original)
-        self._originals, self._worn = [], ()
+        self._originals.clear()
+        self._worn = ()
 
-    def _merge(self, loras: Loras) -> None:
-        if not loras:
-            return
-        pipe, names = self._pipe, [name for name, _ in loras]
+    def _merge(self, name: str, weight: float) -> None:
+        pipe = self._pipe
         try:
-            for name in names:
-                file = self._files[name]
-                pipe.load_lora_weights(
-                    file.parent, weight_name=file.name, adapter_name=name, use_safetensors=True, local_files_only=True
-                )
-            pipe.set_adapters(names, [weight for _, weight in loras])
-            self._originals = [(one, one.detach().to("cpu", copy=True)) for one in self._touched()]
-            present = [name for name in pipe._lora_loadable_modules if getattr(pipe, name, None) is not None]
-            pipe.fuse_lora(components=present, adapter_names=names)
+            file = self._files[name]
+            pipe.load_lora_weights(
+                file.parent, weight_name=file.name, adapter_name=name, use_safetensors=True, local_files_only=True
+            )
+            pipe.set_adapters([name], [weight])
+            for parameter in self._touched():
+                if parameter not in self._originals:
+                    self._originals[parameter] = parameter.detach().to("cpu", copy=True)
+            present = [one for one in pipe._lora_loadable_modules if getattr(pipe, one, None) is not None]
+            pipe.fuse_lora(components=present, adapter_names=[name])
         except (ValueError, RuntimeError, KeyError) as exc:
-            event("loras.failed", loras=names, error=type(exc).__name__)
-            raise BadField(f"`loras` has one that does not fit this model: {', '.join(names)}.", param="loras") from exc
+            self._restore()
+            event("loras.failed", lora=name, error=type(exc).__name__)
+            raise BadField(f"`loras` has one that does not fit this model: {name}.", param="loras") from exc
         finally:
             # What was merged stays; what was only hung in goes.
             pipe.unload_lora_weights()

@@ -57,6 +57,7 @@ class ModelStore:
         self._settings, self._place = settings, place
         self._budget = weights_budget(settings, place.device)
         self._served: dict[str, ServedModel] = {}
+        self._checkers: dict[Path, SafetyChecker] = {}
         self._resident: dict[str, Resident] = {}  # the longest unused first
 
     def open(self, on_share: OnShare) -> tuple[Profile, ...]:
@@ -107,7 +108,7 @@ class ModelStore:
             tokens=PromptTokens([*tokenizers.values()], negatives=negatives)
             if steps
             else PromptLengths(folder, tokenizers),
-            checker=checker_of(folder, self._settings, self._place.device),
+            checker=checker_of(folder, self._settings, self._place.device, self._checkers),
             loras=fitting,
             fused=fused,
         )

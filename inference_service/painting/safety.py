@@ -44,16 +44,25 @@ def kind_of(folder: ModelFolder, settings: Settings) -> str:
     return "compvis" if _own_checker(folder) is not None else "off"
 
 
-def checker_of(folder: ModelFolder, settings: Settings, device: str) -> SafetyChecker | None:
-    """The model's checker, loaded; None where pictures are not checked, `CheckerMissing` where it cannot be had."""
+def checker_of(
+    folder: ModelFolder, settings: Settings, device: str, made: dict[Path, SafetyChecker]
+) -> SafetyChecker | None:
+    """The model's checker, one for all models that share its weights (`made`).
+
+    None where pictures are not checked, `CheckerMissing` where the checker cannot be had.
+    """
     kind = kind_of(folder, settings)
     if kind == "off":
         return None
     try:
         weights, processor = checker_files(folder, settings)
-        if kind == "falconsai":
-            return Classifier(weights, device, threshold=settings.safety_threshold)
-        return ConceptChecker(weights, processor, device)
+        if weights not in made:
+            made[weights] = (
+                Classifier(weights, device, threshold=settings.safety_threshold)
+                if kind == "falconsai"
+                else ConceptChecker(weights, processor, device)
+            )
+        return made[weights]
     except Exception as exc:
         reason = str(exc).strip().splitlines()[0] if str(exc).strip() else type(exc).__name__
         raise CheckerMissing(f"The safety checker {kind} could not be loaded: {reason.rstrip('.')}. {REMEDY}") from exc
