@@ -23,6 +23,9 @@ class Arrival:
     steps: int
     seed: int
     prompt: str
+    size: str = SIZE
+    guidance: float = GUIDANCE
+    output_format: str = "png"
 
     def body(self) -> dict[str, Any]:
         """What is sent: the JSON body of the inference service's API."""
@@ -30,8 +33,9 @@ class Arrival:
             "prompt": self.prompt,
             "steps": self.steps,
             "seed": self.seed,
-            "guidance_scale": GUIDANCE,
-            "size": SIZE,
+            "guidance_scale": self.guidance,
+            "size": self.size,
+            "output_format": self.output_format,
         }
 
 

@@ -1,19 +1,22 @@
-"""The starter model through diffusers' own pipeline: what every rival calls, whatever stands in front of it."""
+"""The model through diffusers' own pipeline: what every rival calls, whatever stands in front of it.
+
+`MODEL_ID`, a folder, and `DEVICE` are the inference service's variables; without them it is the starter model on
+the CPU.
+"""
 
 from __future__ import annotations
 
 import base64
-import io
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from inference_service.png import png
 from inference_service.settings import STARTER_MODEL
 
 # What the inference service gives a model with zero terminal SNR, so that all servers paint the same pictures.
 GUIDANCE_RESCALE = 0.7
-PNG_LEVEL = 4  # Pillow's
 WARM_UP_STEPS = 2
 
 
@@ -61,10 +64,15 @@ class PlainPipeline:
         import diffusers
         import torch
 
+        device = os.environ.get("DEVICE", "cpu")
+        folder = os.environ.get("MODEL_ID", str(STARTER_MODEL))
+        dtype = torch.bfloat16 if device == "cuda" else torch.float32
         self._torch: Any = torch
-        pipeline: Any = diffusers.StableDiffusionPipeline
-        self._pipe: Any = pipeline.from_pretrained(str(STARTER_MODEL), dtype=torch.float32)
+        kind: Any = diffusers.AutoPipelineForText2Image
+        self._pipe: Any = kind.from_pretrained(folder, dtype=dtype, local_files_only=True).to(device)
         self._pipe.set_progress_bar_config(disable=True)
+        zero_snr = self._pipe.scheduler.config.prediction_type == "v_prediction"
+        self._more = {"guidance_rescale": GUIDANCE_RESCALE} if zero_snr else {}
         self.paint([Asked(prompt="a test", steps=WARM_UP_STEPS, guidance=4.0, seed=0, width=128, height=128)])
 
     def paint(self, requests: Sequence[Asked]) -> list[str]:
@@ -74,15 +82,13 @@ class PlainPipeline:
             prompt=[request.prompt for request in requests],
             num_inference_steps=first.steps,
             guidance_scale=first.guidance,
-            guidance_rescale=GUIDANCE_RESCALE,
             width=first.width,
             height=first.height,
             generator=[self._torch.Generator("cpu").manual_seed(request.seed) for request in requests],
+            **self._more,
         )
         return [_encoded(image) for image in painted.images]
 
 
 def _encoded(image: Any) -> str:
-    file = io.BytesIO()
-    image.save(file, "PNG", compress_level=PNG_LEVEL)
-    return base64.b64encode(file.getvalue()).decode()
+    return base64.b64encode(png(image)).decode()

@@ -82,10 +82,17 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(server: Server, *, core: int | None, threads: int, log: Path) -> Iterator[Running]:
-    """The server on a free port, ready; on one core before everything else there if `core` is given."""
+def running(
+    server: Server, *, core: int | None, threads: int | None, log: Path, more: Mapping[str, str] | None = None
+) -> Iterator[Running]:
+    """The server on a free port, ready; on one core before everything else there if `core` is given.
+
+    `threads` are torch's, or what it takes by itself; `more` are further variables of the environment.
+    """
     port = _free_port()
-    env = {**os.environ, **server.env, "PORT": str(port), THREADS: str(threads), "MKL_NUM_THREADS": str(threads)}
+    env = {**os.environ, **server.env, "PORT": str(port), **(more or {})}
+    if threads is not None:
+        env |= {THREADS: str(threads), "MKL_NUM_THREADS": str(threads)}
     began = time.monotonic()
     with log.open("ab") as output:
         process = subprocess.Popen(
