@@ -96,7 +96,7 @@ def model_folder(path: Path, source: Source) -> ModelFolder:
         if isinstance(kind, list) and all(kind) and kind[0] not in (*LIBRARIES, "stable_diffusion"):
             raise NotAModel(f"{source.text} brings code of its own for its {component}, and none but ours is run.")
     for component in WEIGHED:
-        if folder.has(component) and not weight_files(path / component):
+        if folder.has(component) and not any((path / component).glob("*.safetensors")):
             raise NotAModel(f"{source.text} has no safetensors file for its {component}; no other format is loaded.")
     return folder
 
