@@ -21,7 +21,7 @@ from benchmarks.load.measure import Bench
 from benchmarks.load.report import show
 from benchmarks.load.state import StateFile
 from benchmarks.load.traces import Trace, plan
-from benchmarks.rivals.isolation import shortcomings
+from benchmarks.rivals.isolation import processor, shortcomings
 from benchmarks.rivals.servers import ROOT, SERVERS, Server
 from benchmarks.table import machine
 
@@ -58,6 +58,7 @@ def main() -> None:
     state.conditions(
         {
             "machine": machine(),
+            "cpu": processor(),
             "versions": {name: version(name) for name in VERSIONS},
             "quick": options.quick,
             "isolated": options.isolate,

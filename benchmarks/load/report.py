@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
 
 from benchmarks.load.agreement import difference
 from benchmarks.load.state import Record, StateFile
@@ -21,11 +24,17 @@ def show(state: StateFile, json_path: str | None) -> None:
     """Print everything that the file holds, with what it was measured under."""
     for line in _conditions(state):
         print(line)
-    rows = [*_throughput(state), *_overhead(state)]
-    for load in sorted({record["load"] for record in state.of("trace")}, reverse=True):
-        rows += _at(load, traces_at(state, load))
+    loads = sorted({record["load"] for record in state.of("trace")}, reverse=True)
     print()
-    report(rows, json_path)
+    for load in loads:
+        for line in table(load, traces_at(state, load)):
+            print(line)
+        print()
+    rows = [*_throughput(state), *_overhead(state)]
+    report(rows, None)
+    if json_path is not None:
+        rows += [row for load in loads for row in _at(load, traces_at(state, load))]
+        Path(json_path).write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", encoding="utf-8")
     print()
     for line in _goals(state):
         print(line)
@@ -38,6 +47,20 @@ def traces_at(state: StateFile, load: float) -> list[Latencies]:
         if record["load"] == load:
             found[record["trace"]][record["server"]] = [(steps, took) for steps, took in record["latencies"]]
     return list(found.values())
+
+
+def table(load: float, traces: Sequence[Latencies]) -> Iterator[str]:
+    """One load as a Markdown table: seconds, medians over the traces, and ours over each rival with its spread."""
+    names = [name for name in SERVERS if any(name in trace for trace in traces)]
+    rivals = [name for name in names if name != "ours" and "ours" in names]
+    yield f"| {load:.0%} load, s | " + " | ".join([*names, *(f"ours / {rival}" for rival in rivals)]) + " |"
+    yield "|---" * (1 + len(names) + len(rivals)) + "|"
+    for figure in FIGURES:
+        seconds = [figures(traces, name, figure) for name in names]
+        over = [ratios(traces, figure, [rival]) for rival in rivals]
+        cells = [f"{found.median:.2f}" if found else "" for found in seconds]
+        cells += [str(found) if found else "" for found in over]
+        yield f"| {figure.name} | " + " | ".join(cells) + " |"
 
 
 def _conditions(state: StateFile) -> Iterator[str]:

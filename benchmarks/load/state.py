@@ -6,6 +6,7 @@ import json
 import os
 import threading
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ class StateFile:
         """Note under which conditions this file is measured, or refuse to mix it with others."""
         found = self.of("conditions")
         if not found:
-            self.add("conditions", **wanted)
+            self.add("conditions", begun=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", **wanted)
             return
         differing = sorted(name for name in wanted if found[0].get(name) != wanted[name])
         if differing:

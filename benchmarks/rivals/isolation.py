@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import sys
 from pathlib import Path
 
@@ -36,6 +37,15 @@ def shortcomings() -> list[str]:
     if os.geteuid():
         missing.append("only root may go before other programs")
     return missing
+
+
+def processor() -> str:
+    """What the machine calls its processor."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
 
 
 def waited_s(pid: int) -> float:

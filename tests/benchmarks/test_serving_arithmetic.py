@@ -7,6 +7,7 @@ import math
 
 import pytest
 
+from benchmarks.load.report import table
 from benchmarks.load.summary import GOALS, LONG, MEAN, SHORT, Goal, figures, p95, ratios, verdicts
 from benchmarks.load.traces import STEPS, plan, poisson, requests
 
@@ -79,6 +80,18 @@ def test_ratios_are_taken_trace_by_trace() -> None:
     assert found is not None
     assert (found.least, found.median, found.most, found.count) == (0.2, 0.5, 0.9, 3)
     assert ratios(traces, SHORT, ["shortest"]) is None
+
+
+def test_a_table_has_a_column_for_each_server_that_ran() -> None:
+    """
+    Seconds first, then ours over each rival with the least and the most; a server that never ran has no column.
+    """
+    traces = [{"ours": same(1.0), "lock": same(4.0)}, {"ours": same(1.0), "lock": same(2.0)}]
+
+    lines = list(table(0.9, traces))
+
+    assert lines[0] == "| 90% load, s | lock | ours | ours / lock |"
+    assert lines[-1] == "| mean | 3.00 | 1.00 | 0.375 (0.25 to 0.5) |"
 
 
 def test_a_tail_sees_only_its_own_requests() -> None:
