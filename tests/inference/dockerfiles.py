@@ -50,14 +50,13 @@ def last_stage() -> list[Instruction]:
 
 def environment() -> dict[str, str]:
     """What a container of the image starts with, build arguments left at their defaults."""
-    defaults = {
-        name: value for each in last_stage() if each.name == "ARG" for name, _, value in [each.value.partition("=")]
-    }
     # The stage that the last one is built on comes first.
     base = next(each.value for each in last_stage() if each.name == "FROM")
     parent = next(each.stage for each in instructions() if each.name == "FROM" and each.value.endswith(f" AS {base}"))
-    values = {}
-    for each in [each for each in instructions() if each.stage == parent] + last_stage():
+    found = [each for each in instructions() if each.stage == parent] + last_stage()
+    defaults = dict(each.value.split("=", 1) for each in found if each.name == "ARG")
+    values: dict[str, str] = {}
+    for each in found:
         if each.name == "ENV":
             values |= dict(word.split("=", 1) for word in each.words)
     return {name: re.sub(r"\$\{(\w+)\}", lambda match: defaults[match[1]], value) for name, value in values.items()}
