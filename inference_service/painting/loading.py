@@ -104,8 +104,8 @@ def loaded_pipeline(
         components |= {"safety_checker": None, "requires_safety_checker": False}
     pipe = getattr(diffusers, folder.pipeline).from_pretrained(folder.path, local_files_only=True, **components)
     pipe.set_progress_bar_config(disable=True)
-    if place.device == "cuda":
-        _with_channels_last(pipe)
+    if place.device != "mps":
+        with_channels_last(pipe)
     return pipe
 
 
@@ -133,8 +133,8 @@ def _component(folder: ModelFolder, name: str, place: Placement) -> Any:
     )
 
 
-def _with_channels_last(pipe: Any) -> None:
-    """Convolutions run faster on NVIDIA's tensor cores with the channels innermost."""
+def with_channels_last(pipe: Any) -> None:
+    """Convolutions run faster with the channels innermost, on NVIDIA's tensor cores and on CPUs."""
     import torch
 
     for name in ("unet", "vae"):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from inference_service.engine import Picture
+from inference_service.painting.loading import with_channels_last
 from inference_service.painting.painter import LoadedModel
 from inference_service.painting.step_painter import StepPainter
 from inference_service.profile import Profile
@@ -103,6 +104,7 @@ def load(folder: Path) -> SideBySide:
     diffusers.utils.logging.disable_progress_bar()
     plain, ours = (diffusers.AutoPipelineForText2Image.from_pretrained(folder, dtype=torch.float32) for _ in range(2))
     plain.set_progress_bar_config(disable=True)
+    with_channels_last(ours)  # as it is served
     with without_gradients():
         return SideBySide(plain, StepPainter(loaded(ours)))
 
