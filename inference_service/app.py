@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from inference_service import generations, service_routes
 from inference_service.desk import Desk
-from inference_service.encoding import encode
+from inference_service.encoding import encode, preview_file
 from inference_service.engine import Engine
 from inference_service.errors import BadField, BadKey, ServiceError, Starting, TooLarge, UnknownRoute
 from inference_service.events import event
@@ -36,7 +36,7 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     desk = Desk(queue_limit=settings.queue_limit, caller_limit=callers, keep_s=settings.keep_finished_s)
     metrics = Metrics(desk)
     metrics.watch_memory(engine.memory)
-    studio = Studio(engine, encode, desk, metrics)
+    studio = Studio(engine, encode, preview_file, desk, metrics)
     app.extensions["studio"] = studio
     app.register_blueprint(generations.blueprint(desk, settings, metrics))
     app.register_blueprint(service_routes.blueprint(desk, metrics))

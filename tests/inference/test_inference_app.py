@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 
 from inference_service.engine import EngineBroken
-from inference_service.errors import OutOfMemory
 from tests.inference.asking import ask, status_of
 from tests.inference.conftest import KEY, PATH, until
 from tests.inference.engines import PROFILE, FakeEngine
@@ -156,9 +155,10 @@ def test_an_engine_can_refuse_a_picture(client, engine):
     """
     A refusal of the engine reaches the caller as it is, and the service goes on.
     """
-    engine.failure = OutOfMemory(param="size")
+    engine.room = 0
 
     refused = ask(client)
+    engine.room = 1
 
     assert (refused.status_code, refused.json["error"]["param"]) == (422, "size")
     assert refused.headers["x-should-retry"] == "false"
@@ -201,9 +201,9 @@ def test_while_the_model_loads_requests_are_sent_away(make_client):
     """
 
     class Loading(FakeEngine):
-        def setup(self):
+        def setup(self, on_percent):
             self.gate.wait()
-            return PROFILE
+            return super().setup(on_percent)
 
     engine = Loading()
     engine.gate.clear()
@@ -227,7 +227,7 @@ def test_a_model_that_cannot_load_says_why(make_client):
     """
 
     class Missing(FakeEngine):
-        def setup(self):
+        def setup(self, on_percent):
             raise FileNotFoundError("MODEL_ID names ./nothing, which holds no diffusers model.\nmore")
 
     client = make_client(Missing(), wait=False)
