@@ -29,7 +29,7 @@ FOLDER = ROOT / ".local" / "benchmarks"
 VERSIONS = ("torch", "diffusers", "flask", "gunicorn")
 LOADS = (0.9, 0.3, 0.9, 0.9, 0.6, 0.9, 0.9)
 START_S = 20.0  # to start, warm up and end a server
-BARE_ROWS = (1, 2, 4)
+BARE_ROWS = (1, 2, 4, 8)
 
 Task = Callable[[int | None], None]
 T = TypeVar("T")

@@ -8,6 +8,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -29,17 +30,15 @@ class Lanes:
     def work(self, tasks: Sequence[Callable[[int | None], None]]) -> None:
         """Return when all tasks are done; what one of them raised is raised here."""
         waiting = deque(tasks)
-        threads = [threading.Thread(target=self._lane, args=(core, waiting)) for core in self._cores]
-        for thread in threads:
-            thread.start()
-        try:
-            for thread in threads:
-                thread.join()
-        except KeyboardInterrupt:
-            self._stop.set()
-            for thread in threads:
-                thread.join()
-            raise SystemExit("Stopped; the same command goes on where this one ended.") from None
+        with ThreadPoolExecutor(len(self._cores)) as pool:
+            lanes = [pool.submit(self._lane, core, waiting) for core in self._cores]
+            try:
+                # Not Thread.join: in Python 3.11 one that is interrupted takes the thread for ended.
+                wait(lanes)
+            except KeyboardInterrupt:
+                self._stop.set()
+                wait(lanes)
+                raise SystemExit("Stopped; the same command goes on where this one ended.") from None
         if self._failure is not None:
             raise self._failure
 
