@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from inference_service import answers, schema
 from inference_service.desk import Desk, Seat
 from inference_service.errors import BadField, ServiceError
-from inference_service.hangup import watcher
+from inference_service.hangup import drop_if_unread, watcher
 from inference_service.metrics import Metrics
 from inference_service.request_body import parse
 from inference_service.schema import Order
@@ -42,6 +42,7 @@ def blueprint(desk: Desk, settings: Settings, metrics: Metrics) -> Blueprint:
             metrics.rejected(refused.code, kind)
             raise
         metrics.accepted(kind, order.priority)
+        drop_if_unread(request.environ)
         hung_up = watcher(request.environ)
         if order.stream:
             events = _events(seat, hung_up, previews=order.partial_images, progress=progress)

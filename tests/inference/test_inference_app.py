@@ -162,7 +162,7 @@ def test_an_engine_can_refuse_a_picture(client, engine):
 
     assert (refused.status_code, refused.json["error"]["param"]) == (422, "size")
     assert refused.headers["x-should-retry"] == "false"
-    assert ask(client).status_code == 200
+    assert ask(client, seed=8).status_code == 200
 
 
 def test_a_broken_device_asks_for_a_restart(client, engine):
@@ -202,6 +202,7 @@ def test_while_the_model_loads_requests_are_sent_away(make_client):
 
     class Loading(FakeEngine):
         def setup(self, on_percent):
+            on_percent(40)
             self.gate.wait()
             return super().setup(on_percent)
 
@@ -216,7 +217,7 @@ def test_while_the_model_loads_requests_are_sent_away(make_client):
 
     assert (refused.status_code, refused.json["error"]["code"]) == (503, "starting")
     assert int(refused.headers["Retry-After"]) >= 1
-    assert (ready.status_code, ready.json["status"]) == (503, "starting")
+    assert (ready.status_code, ready.json["status"], ready.json["percent"]) == (503, "starting", 40)
     assert alive.status_code == 200
     until(lambda: client.get("/readyz").json["status"] == "ready")
 

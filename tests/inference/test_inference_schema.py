@@ -78,7 +78,7 @@ def test_previews_belong_to_streams():
 
 
 @pytest.mark.parametrize(
-    ("header", "priority"), [(None, "interactive"), ("batch", "batch"), (" Interactive ", "interactive")]
+    ("header", "priority"), [(None, "interactive"), ("batch", "batch"), ("interactive", "interactive")]
 )
 def test_the_header_says_who_waits(header, priority):
     """
@@ -87,12 +87,13 @@ def test_the_header_says_who_waits(header, priority):
     assert schema.priority(header) == priority
 
 
-def test_another_priority_is_refused_by_name():
+@pytest.mark.parametrize("header", ["urgent", "Batch", ""])
+def test_another_priority_is_refused_by_name(header):
     """
     A misspelt header is told, rather than taken for the default.
     """
     with pytest.raises(BadField) as refused:
-        schema.priority("urgent")
+        schema.priority(header)
 
     assert refused.value.param == "X-Priority"
 

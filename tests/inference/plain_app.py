@@ -1,0 +1,32 @@
+"""The service for gunicorn over an engine that needs no model: a turn takes a twentieth of a second."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from inference_service.app import create_app
+from inference_service.errors import OutOfMemory
+from inference_service.settings import Settings
+from tests.inference.engines import FakeEngine
+
+TURN_S = 0.05
+BLOCKED, FAILING, TOO_LARGE = 1001, 1002, 1003  # seeds
+
+
+class SteadyEngine(FakeEngine):
+    """As slow for many rows as for one, as a GPU is."""
+
+    def step(self, rows, between):
+        time.sleep(TURN_S)
+        seeds = {row.picture.seed for row in rows}
+        if FAILING in seeds:
+            raise ValueError("a tensor has the wrong shape")
+        if TOO_LARGE in seeds:
+            raise OutOfMemory(param="size")
+        super().step(rows, between)
+
+
+def build():
+    """The app; its settings come from the environment."""
+    return create_app(SteadyEngine(blocked=frozenset({BLOCKED})), Settings.from_env(os.environ))
