@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inference_service.engine import Picture
+from inference_service.painting.sampling import sent
 
 LENGTH = 77  # of CLIP's text encoders; a tokenizer saved without its length says 10**30
 REMEMBERED = 64  # prompts; SDXL's take 315 KB each
@@ -72,17 +73,14 @@ class Encoded:
 
 
 class PromptEncoder:
-    """A model's text encoders, with the prompts read last."""
+    """Reads a picture's prompts, and remembers those read last."""
 
     def __init__(self, pipe: Any, tokens: PromptTokens, *, dtype: Any) -> None:
-        self._pipe = pipe
         self._tokens = tokens
-        self._dtype = dtype
-        second = getattr(pipe, "text_encoder_2", None)
-        self._encoders = [one for one in (pipe.text_encoder, second) if one is not None]
-        self._summarised = second is not None
-        self._zeros_when_absent = self._summarised and bool(pipe.config.force_zeros_for_empty_prompt)
-        self._read = functools.lru_cache(REMEMBERED)(self._encoded)
+        encoders = TextEncoders(pipe, tokens, dtype=dtype)
+        self._zeros_when_absent = encoders.summarise and bool(pipe.config.force_zeros_for_empty_prompt)
+        # Not of a method of its own: with a circle of references a model given up would stay in memory.
+        self._read = functools.lru_cache(REMEMBERED)(encoders.read)
 
     def encode(self, picture: Picture, chunks: int) -> tuple[Encoded, Encoded | None]:
         """The prompt and, for a guided picture, the negative prompt, each in `chunks` chunks."""
@@ -96,14 +94,25 @@ class PromptEncoder:
             return prompt, Encoded(torch.zeros_like(prompt.states), torch.zeros_like(prompt.pooled))
         return prompt, self._read(picture.negative_prompt or "", chunks, picture.loras)
 
-    def _encoded(self, text: str, chunks: int, loras: tuple[tuple[str, float], ...]) -> Encoded:
-        """`loras` only tells apart what the same text is to other encoders."""
+
+class TextEncoders:
+    """A model's CLIP text encoders: one, or SDXL's two, which also summarise a prompt."""
+
+    def __init__(self, pipe: Any, tokens: PromptTokens, *, dtype: Any) -> None:
+        second = getattr(pipe, "text_encoder_2", None)
+        self._encoders = [one for one in (pipe.text_encoder, second) if one is not None]
+        self._tokens = tokens
+        self._dtype = dtype
+        self.summarise = second is not None
+
+    def read(self, text: str, chunks: int, loras: tuple[tuple[str, float], ...]) -> Encoded:
+        """A prompt in `chunks` chunks; `loras`, already in the encoders, tell apart what is remembered."""
         import torch
 
         columns, pooled = [], None
         for encoder, rows in zip(self._encoders, self._tokens.chunked(text, chunks), strict=True):
-            ids = torch.tensor(rows).to(encoder.device)
-            if self._summarised:
+            ids = sent(torch.tensor(rows), encoder.device)
+            if self.summarise:
                 output = encoder(ids, output_hidden_states=True)
                 columns.append(output.hidden_states[-2])  # SDXL reads the last layer but one
                 pooled = output[0][:1].to(self._dtype)  # and the second encoder's summary of the first chunk

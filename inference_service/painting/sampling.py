@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,7 +25,7 @@ class Sampling:
 
     scheduler: Any
     timesteps: Any  # [turns] float32, on the device
-    generator: Any  # torch.Generator on the CPU
+    generator: Any | None  # torch.Generator on the CPU, for a sampler that adds noise
     latents: Any  # [1, channels, height / 8, width / 8] float32
     turn: int = 0
 
@@ -48,15 +48,14 @@ class Sampling:
 
     def moved(self, prediction: Any) -> Sampling:
         """One turn further, by the denoiser's guided prediction ([1, channels, ...] float32)."""
-        scheduler, generator = _twin(self.scheduler), self.generator
-        options: dict[str, Any] = {}
-        if "generator" in _parameters(scheduler.step.__func__):
-            options["generator"] = generator = generator.clone_state()
+        scheduler, timestep = _twin(self.scheduler), self.scheduler.timesteps[self.turn]
+        if self.generator is None:
+            latents = scheduler.step(prediction, timestep, self.latents, return_dict=False)[0]
+            return replace(self, scheduler=scheduler, latents=latents, turn=self.turn + 1)
+        generator = self.generator.clone_state()
         with _copies_in_passing(self.latents.device):
-            stepped = scheduler.step(
-                prediction, scheduler.timesteps[self.turn], self.latents, return_dict=False, **options
-            )
-        return replace(self, scheduler=scheduler, generator=generator, latents=stepped[0], turn=self.turn + 1)
+            latents = scheduler.step(prediction, timestep, self.latents, generator=generator, return_dict=False)[0]
+        return replace(self, scheduler=scheduler, generator=generator, latents=latents, turn=self.turn + 1)
 
     def foreseen(self, scaled: Any, prediction: Any) -> Any | None:
         """The finished picture's latents as the last turn foresaw them, which took `scaled` and gave `prediction`.
@@ -93,36 +92,39 @@ class Samplers:
         """A row's first state, from its seed alone; `BadField` where the sampler refuses the steps."""
         import torch
 
+        _, adds_noise = self._made(sampler)
         scheduler, timesteps = self._set(sampler, steps)
         generator = torch.Generator("cpu").manual_seed(seed)
         noise = torch.randn(shape, generator=generator, dtype=torch.float32) * scheduler.init_noise_sigma
         return Sampling(
             scheduler=_twin(scheduler),
             timesteps=timesteps,
-            generator=generator,
+            generator=generator if adds_noise else None,
             latents=sent(noise, self._device),
         )
 
-    def _from_config(self, sampler: str) -> Any:
+    def _from_config(self, sampler: str) -> tuple[Any, bool]:
+        """A scheduler, and whether it adds noise."""
         import diffusers
 
-        if sampler == DEFAULT:
-            return type(self._own).from_config(self._own.config)
-        chosen = SAMPLERS[sampler]
-        return getattr(diffusers, chosen.scheduler).from_config(self._own.config, **chosen.options)
+        kind: Any = type(self._own)
+        options: Mapping[str, Any] = {}
+        if sampler != DEFAULT:
+            chosen = SAMPLERS[sampler]
+            kind, options = getattr(diffusers, chosen.scheduler), chosen.options
+        scheduler = kind.from_config(self._own.config, **options)
+        return scheduler, _adds_noise(scheduler)
 
     def _with_steps(self, sampler: str, steps: int) -> tuple[Any, Any]:
         """A scheduler before its first turn, and its timesteps on the device."""
-        scheduler = _twin(self._made(sampler))
+        scheduler = _twin(self._made(sampler)[0])
         try:
-            scheduler.set_timesteps(steps)
+            _begin(scheduler, steps)
         except ValueError as exc:
             name = name_of(type(scheduler).__name__)
             remedy = "from 4 to 50 every sampler works"
             raise BadField(f"`steps` cannot be {steps} with the sampler {name}; {remedy}.", param="steps") from exc
-        if hasattr(scheduler, "set_begin_index"):
-            scheduler.set_begin_index(0)  # else it looks its place up on the device, which waits
-        return scheduler, scheduler.timesteps.float().to(self._device)
+        return scheduler, sent(scheduler.timesteps.float(), self._device)
 
 
 def sent(tensor: Any, device: Any) -> Any:
@@ -146,9 +148,24 @@ def _own(value: Any) -> Any:
     return value.clone() if getattr(value, "ndim", 0) == 4 else value
 
 
-@functools.cache
-def _parameters(function: Callable[..., Any]) -> frozenset[str]:
-    return frozenset(inspect.signature(function).parameters)
+def _begin(scheduler: Any, steps: int) -> None:
+    scheduler.set_timesteps(steps)
+    if hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(0)  # else it looks its place up on the device, which waits
+
+
+def _adds_noise(scheduler: Any) -> bool:
+    """Whether a scheduler draws noise as it steps; many take a generator and never use it."""
+    import torch
+
+    if "generator" not in inspect.signature(scheduler.step).parameters:
+        return False
+    tried, nothing, generator = _twin(scheduler), torch.zeros(1, 1, 1, 1), torch.Generator("cpu")
+    _begin(tried, steps=4)
+    before = generator.get_state()
+    tried.scale_model_input(nothing, tried.timesteps[0])
+    tried.step(nothing, tried.timesteps[0], nothing, generator=generator)
+    return not torch.equal(before, generator.get_state())
 
 
 def _copies_in_passing(device: Any) -> contextlib.AbstractContextManager[Any]:

@@ -18,7 +18,7 @@ from inference_service.painting.previews import PreviewMap
 from inference_service.painting.prompts import PromptEncoder, tokens_of
 from inference_service.painting.room import lanes_that_fit
 from inference_service.painting.rows import Foresight, StepRow, bucket_of
-from inference_service.painting.sampling import Samplers
+from inference_service.painting.sampling import Samplers, sent
 
 # Models with zero terminal SNR come out overexposed without it (arXiv 2305.08891, section 3.4).
 GUIDANCE_RESCALE = 0.7
@@ -55,19 +55,19 @@ class StepPainter:
             text_tokens=self._tokens.count(picture.prompt),
             prompt=prompt,
             negative=negative,
-            guidance=torch.full((1, 1, 1, 1), picture.guidance, device=device),
+            guidance=sent(torch.full((1, 1, 1, 1), picture.guidance), device),
             sampling=self._samplers.start(picture.sampler, picture.steps, picture.seed, shape),
         )
         if prompt.pooled is not None:
             # As drawn, uncropped, and wanted: SDXL was trained with all three (arXiv 2307.01952, section 2.2).
             size = (picture.height, picture.width)
-            row.time_ids = torch.tensor([[*size, 0, 0, *size]], device=device, dtype=dtype)
+            row.time_ids = sent(torch.tensor([[*size, 0, 0, *size]], dtype=dtype), device)
         if self._unet.time_cond_proj_dim is not None:
             # The paper's guidance starts at 0 where everybody else's starts at 1 (arXiv 2310.04378, section 4).
-            guidance = torch.tensor([picture.guidance - 1])
-            row.guidance_embedding = self._pipe.get_guidance_scale_embedding(
-                guidance, embedding_dim=self._unet.time_cond_proj_dim
-            ).to(device=device, dtype=dtype)
+            embedded = self._pipe.get_guidance_scale_embedding(
+                torch.tensor([picture.guidance - 1]), embedding_dim=self._unet.time_cond_proj_dim
+            )
+            row.guidance_embedding = sent(embedded.to(dtype), device)
         return row
 
     def step(self, rows: Sequence[Row], between: Callable[[], None]) -> None:

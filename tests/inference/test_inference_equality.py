@@ -172,7 +172,7 @@ def neighbours_generator(patch):
     def sharing(self, *asked):
         row = start(self, *asked)
         generators.append(row.generator)
-        return replace(row, generator=generators[0])
+        return replace(row, generator=row.generator and next(filter(None, generators)))
 
     patch.setattr(Samplers, "start", sharing)
 

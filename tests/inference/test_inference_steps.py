@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -30,10 +32,15 @@ def _no_gradients():
 
 
 @pytest.fixture(scope="module")
-def sd(tmp_path_factory):
+def sd_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sd")
     tiny_models.save_sd(folder)
-    return load(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sd(sd_folder):
+    return load(sd_folder)
 
 
 @pytest.fixture(scope="module")
@@ -288,6 +295,25 @@ def test_room_is_for_at_least_one_and_shrinks_with_the_picture(sd):
     assert lanes[0] == 128
     assert lanes[-1] == 1
     assert sd.painter.row_cap(sd.painter.bucket(SMALL)) == 64
+
+
+def test_a_painter_given_up_takes_its_model_with_it(sd_folder):
+    """
+    At once, not when the garbage collector comes by: another model waits for the memory.
+    """
+    gc.collect()
+    gc.disable()
+    try:
+        model = load(sd_folder)
+        painter, unet = model.painter, weakref.ref(model.painter._pipe.unet)
+        finished(painter, painter.enter(SMALL))
+        assert unet() is not None
+
+        del model, painter
+
+        assert unet() is None
+    finally:
+        gc.enable()
 
 
 class Scheduled:
