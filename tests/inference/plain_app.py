@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 
+from PIL import Image
+
+from inference_service import hangup
 from inference_service.app import create_app
 from inference_service.errors import OutOfMemory
 from inference_service.settings import Settings
 from tests.inference.engines import FakeEngine
 
 TURN_S = 0.05
-BLOCKED, FAILING, TOO_LARGE = 1001, 1002, 1003  # seeds
+UNREAD_S = 1
+BLOCKED, FAILING, TOO_LARGE, NOISY = 1001, 1002, 1003, 1004  # seeds, the last with all above it
 
 
 class SteadyEngine(FakeEngine):
@@ -26,7 +31,16 @@ class SteadyEngine(FakeEngine):
             raise OutOfMemory(param="size")
         super().step(rows, between)
 
+    def decode(self, rows):
+        return [
+            painting
+            if row.picture.seed < NOISY
+            else replace(painting, image=Image.effect_noise(painting.image.size, 100))
+            for row, painting in zip(rows, super().decode(rows), strict=True)
+        ]
+
 
 def build():
     """The app; its settings come from the environment."""
+    hangup.SEND_S = UNREAD_S
     return create_app(SteadyEngine(blocked=frozenset({BLOCKED})), Settings.from_env(os.environ))

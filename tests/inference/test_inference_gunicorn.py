@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.inference.conftest import until
-from tests.inference.plain_app import TURN_S
+from tests.inference.plain_app import NOISY, TURN_S, UNREAD_S
 from tests.inference.servers import Server, answer_of, serving
 
 APP = "tests.inference.plain_app:build()"
@@ -70,6 +70,22 @@ def test_a_waiting_caller_that_hangs_up_frees_its_place(idle):
     until(lambda: idle.state() == "ready", seconds=10)
     status, _, _ = answer_of(idle.send({"prompt": "a fox", "steps": 2}, **CLOSE))
     assert status == 200
+
+
+def test_a_caller_that_stops_reading_keeps_no_thread(idle):
+    """
+    When nothing of an answer is taken for a while it is given up, though the connection is open.
+    """
+    body = {"prompt": "a fox", "steps": 1, "n": 8, "seed": NOISY, "size": "1024x1024", "stream": True}
+    painted = idle.metric("inference_images_total")
+    caller = idle.send(body)
+
+    until(lambda: idle.metric("inference_images_total") == painted + 8)
+    reading = idle.metric("inference_callers")
+    until(lambda: idle.metric("inference_callers") == 0, seconds=10 * UNREAD_S)
+    caller.close()
+
+    assert reading == 1
 
 
 def test_health_is_quick_while_the_queue_is_full(idle):
