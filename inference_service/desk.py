@@ -7,45 +7,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Sequence
 
-from inference_service.errors import (
-    Cancelled,
-    ContentBlocked,
-    ModelFailed,
-    OtherBody,
-    QueueFull,
-    ServiceError,
-    ShuttingDown,
-    Starting,
-    UnknownRequest,
-)
+from inference_service.doors import Doors, Status
+from inference_service.errors import Cancelled, ContentBlocked, OtherBody, QueueFull, ServiceError, UnknownRequest
 from inference_service.events import event
 from inference_service.profile import Profile
 from inference_service.schema import Order
 from inference_service.tickets import Finished, Foreseen, Names, Preview, State, Ticket, View
 
 KEEP_BYTES = 256 * 2**20  # of finished pictures, over all names
-STARTING_RETRY_S, FAILED_RETRY_S, FULL_RETRY_S = 5.0, 60.0, 5.0
-
-
-ServingState = Literal["starting", "ready", "busy", "failed"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Status:
-    """What the readiness probe says."""
-
-    state: ServingState
-    accepts: bool  # whether a new request would be taken
-    percent: int  # of the loading
-    waiting: int
-    running: int
-    callers: int
-    reason: str = ""
-    broken: bool = False  # only a restart of the process helps
+FULL_RETRY_S = 5.0  # before anything is known
 
 
 class Seat:
@@ -85,38 +57,28 @@ class Desk:
         self._open: set[Ticket] = set()
         self._names = Names(keep_s=keep_s, keep_bytes=KEEP_BYTES)
         self._callers = 0
-        self._profiles: tuple[Profile, ...] = ()
-        self._percent = 0
-        self._failure = ""
-        self._broken = self._closing = False
+        self._doors = Doors()
 
     # What callers do.
 
     def status(self) -> Status:
         with self._lock:
             running = sum(ticket.state is State.PAINTING for ticket in self._open)
-            state: ServingState
-            if self._failure:
-                state = "failed"
-            elif not self._profiles:
-                state = "starting"
-            else:
-                state = "busy" if self._open else "ready"
             return Status(
-                state=state,
-                accepts=state in ("ready", "busy") and not self._closing and not self._is_full(),
-                percent=self._percent,
+                state=self._doors.state(busy=bool(self._open)),
+                accepts=self._doors.are_open and not self._is_full(),
+                percent=self._doors.percent,
                 waiting=len(self._open) - running,
                 running=running,
                 callers=self._callers,
-                reason=self._failure,
-                broken=self._broken,
+                reason=self._doors.failure,
+                broken=self._doors.broken,
             )
 
     def profiles(self) -> tuple[Profile, ...]:
         """What the models are good at, the default one first; `NotServing` while there is none."""
         with self._lock:
-            return self._serving()
+            return self._doors.enter()
 
     def submit(self, order: Order, name: str | None = None) -> Seat:
         """Take a seat at this order: at the running or finished request of that name, or at a new one.
@@ -124,7 +86,7 @@ class Desk:
         Raises `QueueFull`, `OtherBody` when the name has another order, or `NotServing`.
         """
         with self._lock:
-            self._serving()
+            self._doors.enter()
             ticket = self._names.get(name) if name is not None else None
             if ticket is not None and ticket.state in (State.FAILED, State.CANCELLED):
                 ticket = None  # what came to nothing is painted anew
@@ -165,44 +127,43 @@ class Desk:
     def loads(self, percent: int) -> None:
         """So much of the loading is done."""
         with self._lock:
-            self._percent = percent
+            self._doors.percent = percent
 
     def opens(self, profiles: tuple[Profile, ...]) -> None:
         """The models are there: take requests from now on."""
         with self._lock:
-            self._profiles, self._percent = profiles, 100
+            self._doors.profiles, self._doors.percent = profiles, 100
 
     def fails(self, reason: str, *, broken: bool = False) -> None:
         """There is no model any more: refuse requests, and end those that are open."""
         with self._lock:
-            self._failure, self._broken = reason, broken
-            self._end_all(self._open, ModelFailed(reason, retry_after_s=FAILED_RETRY_S))
+            self._doors.failure, self._doors.broken = reason, broken
+            self._end_all(self._open, self._doors.failed())
 
     def drains(self) -> None:
         """The process is about to end: refuse requests, and end those that wait."""
         with self._lock:
-            self._closing = True
-            waiting = [ticket for ticket in self._open if ticket.state is State.WAITING]
-            self._end_all(waiting, ShuttingDown(retry_after_s=STARTING_RETRY_S))
+            self._doors.closing = True
+            self._end_all((ticket for ticket in self._open if ticket.state is State.WAITING), self._doors.closed())
             self._arrival.notify_all()
 
     def closes(self) -> None:
         """The process ends: as `drains`, and end what is being painted."""
         self.drains()
         with self._lock:
-            self._end_all(self._open, ShuttingDown(retry_after_s=STARTING_RETRY_S))
+            self._end_all(self._open, self._doors.closed())
 
     def arrivals(self, timeout_s: float | None) -> list[Ticket]:
         """Requests that came since the last call, waited for so long (None: until one comes or the desk closes)."""
         with self._lock:
             if timeout_s != 0:
-                self._arrival.wait_for(lambda: self._arrived or self._closing, timeout_s)
+                self._arrival.wait_for(lambda: self._arrived or self._doors.closing, timeout_s)
             arrived, self._arrived = self._arrived, []
             return [ticket for ticket in arrived if ticket.is_open]
 
     @property
     def is_closing(self) -> bool:
-        return self._closing
+        return self._doors.closing
 
     def begin(self, ticket: Ticket) -> bool:
         """The request's first row is about to be entered; False when nobody wants it any more."""
@@ -269,15 +230,6 @@ class Desk:
             event("request.abandoned", state=ticket.state, step=ticket.step, steps=ticket.order.steps)
             self._end(ticket, State.CANCELLED, Cancelled())
 
-    def _serving(self) -> tuple[Profile, ...]:
-        if self._closing:
-            raise ShuttingDown(retry_after_s=STARTING_RETRY_S)
-        if self._failure:
-            raise ModelFailed(self._failure, retry_after_s=FAILED_RETRY_S)
-        if not self._profiles:
-            raise Starting(retry_after_s=STARTING_RETRY_S)
-        return self._profiles
-
     def _is_full(self) -> bool:
         return len(self._open) > self._queue_limit
 
@@ -291,6 +243,6 @@ class Desk:
             self._open.discard(ticket)
             ticket.move(state, error)
 
-    def _end_all(self, tickets: Sequence[Ticket] | set[Ticket], error: ServiceError) -> None:
+    def _end_all(self, tickets: Iterable[Ticket], error: ServiceError) -> None:
         for ticket in list(tickets):
             self._end(ticket, State.FAILED, error)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from inference_service.engine import Bucket
 
-MEMORY = 5  # figures of each kind that count; their median does not mind one that was disturbed
+MEMORY = 15  # figures of each kind that count; their median does not mind one that was disturbed
 GUESS_S = 1.0  # for a lane of a megapixel, before anything was ever measured: it only has to be in proportion
 
 
@@ -27,25 +27,20 @@ class Samples:
 
     def __init__(self) -> None:
         self._seconds: deque[float] = deque(maxlen=MEMORY)
-        self._is_first = True
+        self.count = 0  # since ever
+        self.seconds = 0.0  # their median
 
     def add(self, seconds: float) -> None:
-        if self._is_first and self._seconds:
+        if self.count == 1:
             # The first time of anything is also that of making kernels and finding memory.
             self._seconds.clear()
-            self._is_first = False
+        self.count += 1
         self._seconds.append(seconds)
+        self.seconds = statistics.median(self._seconds)
 
     @property
     def is_firm(self) -> bool:
-        return not self._is_first
-
-    @property
-    def seconds(self) -> float:
-        return statistics.median(self._seconds)
-
-    def __len__(self) -> int:
-        return len(self._seconds)
+        return self.count > 1
 
 
 class Curve:
@@ -73,7 +68,8 @@ class Curve:
     def line(self) -> Line:
         """The straight line nearest to the medians, by relative distance; with one point, through the origin."""
         if self._line is None:
-            self._line = _fitted([(lanes, each.seconds, len(each)) for lanes, each in self._by_lanes.items()])
+            points = self._by_lanes.items()
+            self._line = _fitted([(lanes, each.seconds, min(each.count, MEMORY)) for lanes, each in points])
         return self._line
 
 
@@ -108,23 +104,23 @@ class Pace:
         curve = self._curves.get(bucket)
         if curve is not None:
             return curve.line
-        return Line(0.0, bucket.megapixels * (self._lane.seconds if len(self._lane) else GUESS_S))
+        return Line(0.0, bucket.megapixels * (self._lane.seconds if self._lane.count else GUESS_S))
 
     def decode_s(self, bucket: Bucket) -> float:
         """Seconds of decoding one picture."""
         if bucket in self._decodes:
             return self._decodes[bucket].seconds
-        return bucket.megapixels * (self._megapixel.seconds if len(self._megapixel) else GUESS_S)
+        return bucket.megapixels * (self._megapixel.seconds if self._megapixel.count else GUESS_S)
 
     @property
     def is_known(self) -> bool:
         """Whether anything was measured yet."""
-        return len(self._lane) > 0
+        return self._lane.count > 0
 
     @property
     def switch_s(self) -> float:
         """Seconds of changing the weights on the device."""
-        return self._switch.seconds if len(self._switch) else 0.0
+        return self._switch.seconds
 
 
 def _fitted(points: list[tuple[int, float, int]]) -> Line:
