@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import statistics
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,7 +14,7 @@ from pathlib import Path
 from benchmarks.load.generator import Heard, client, closed_loop
 from benchmarks.load.traces import Arrival, requests
 from benchmarks.painting.shapes import Shape, saved
-from benchmarks.rivals.servers import KEY, SERVERS, running
+from benchmarks.rivals.servers import KEY, ROOT, SERVERS, running
 from benchmarks.table import Row
 
 CALLERS = 16
@@ -54,7 +57,21 @@ def closed_loop_rows(shape: Shape, models: Path, *, device: str, count: int) -> 
 
 
 def _environment(shape: Shape, models: Path, device: str) -> Mapping[str, str]:
-    return {"MODEL_ID": str(saved(shape, models, device=device)), "DEVICE": device, "SAFETY_CHECKER": "off"}
+    folder = saved(shape, models, device=device)
+    chosen = {"MODEL_ID": str(folder), "DEVICE": device, "SAFETY_CHECKER": "off"}
+    if device == "cuda":
+        # Compiled beforehand: a server that compiles between requests is not what is measured here.
+        chosen |= {"COMPILE_CACHE_DIR": str(models / "compiled")}
+        done = subprocess.run(
+            [sys.executable, "-m", "inference_service.warm"],
+            cwd=ROOT,
+            env={**os.environ, **chosen},
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            print(f"{shape.name} could not be compiled: {done.stderr.strip()[-300:]}")
+    return chosen
 
 
 def _arrivals(shape: Shape, count: int, output_format: str) -> list[Arrival]:
