@@ -21,6 +21,7 @@ from benchmarks.load.measure import Bench
 from benchmarks.load.report import show
 from benchmarks.load.state import StateFile
 from benchmarks.load.traces import Trace, plan
+from benchmarks.rivals.environment import rivals_python
 from benchmarks.rivals.isolation import processor, shortcomings
 from benchmarks.rivals.servers import ROOT, SERVERS, Server
 from benchmarks.table import machine
@@ -72,6 +73,8 @@ def main() -> None:
     bench = Bench(lanes=Lanes(cores), state=state, threads=options.threads, log=FOLDER / "serving.log")
     bench.log.parent.mkdir(parents=True, exist_ok=True)
     if not options.report:
+        if "litserve" in options.servers:
+            rivals_python()  # installed now rather than while something is measured
         _measure(bench, servers, size, lanes=options.lanes, minutes=options.minutes)
     show(state, options.json)
 
