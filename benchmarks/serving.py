@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from benchmarks.load.lanes import Lanes
-from benchmarks.load.measure import Bench
+from benchmarks.load.measure import CALLERS, Bench
 from benchmarks.load.report import show
 from benchmarks.load.state import StateFile
 from benchmarks.load.traces import Trace, plan
@@ -136,14 +136,16 @@ def _capacity(state: StateFile) -> float:
 
 
 def _overhead(bench: Bench, size: Size) -> list[Task]:
+    """HTTP and the bare step loop by turns: one picture at a time, and with callers or rows enough."""
     tasks: list[Task] = []
     for number in range(size.rounds):
-        ways: list[tuple[str, Task]] = [
-            ("HTTP", partial(bench.overhead_http, SERVERS["ours"], number=number, count=size.closed))
-        ]
+        ways: list[tuple[str, Task]] = []
+        for callers in (1, CALLERS):
+            http = partial(bench.overhead_http, SERVERS["ours"], callers=callers, number=number, count=size.closed)
+            ways.append((f"HTTP, {callers} at once", http))
         for rows in BARE_ROWS:
-            task = partial(bench.overhead_bare, rows=rows, number=number, count=size.closed)
-            ways.append((f"bare, {rows} at once", task))
+            bare = partial(bench.overhead_bare, rows=rows, number=number, count=size.closed)
+            ways.append((f"bare, {rows} at once", bare))
         tasks += [
             task for way, task in _rotated(ways, number) if not bench.state.has("overhead", way=way, number=number)
         ]

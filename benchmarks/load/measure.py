@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,8 +74,8 @@ class Bench:
             lane_s=time.monotonic() - began,
         )
 
-    def overhead_http(self, server: Server, core: int | None, *, number: int, count: int) -> None:
-        """Pictures per second through HTTP, all of one step count."""
+    def overhead_http(self, server: Server, core: int | None, *, callers: int, number: int, count: int) -> None:
+        """Pictures per second through HTTP, all of one step count, for so many callers at once."""
         began = time.monotonic()
         alike = [
             Arrival(at_s=0.0, steps=OVERHEAD_STEPS, seed=each.seed, prompt=each.prompt)
@@ -82,11 +83,11 @@ class Bench:
         ]
         with running(server, core=core, threads=self.threads, log=self.log) as found:
             self._closed(found, alike[:CALLERS])
-            heard = self._closed(found, alike)
+            heard = self._closed(found, alike, callers=callers)
         self._fail_on_errors(server, heard)
         self.state.add(
             "overhead",
-            way="HTTP",
+            way=f"HTTP, {callers} at once",
             number=number,
             images_per_s=count / heard.took_s,
             lane_s=time.monotonic() - began,
@@ -125,8 +126,8 @@ class Bench:
             self.state.add("pictures", server=server.name, pictures=encoded)
         self._closed(found, requests(WARM_UP, seed=1))
 
-    def _closed(self, found: Running, asked: list[Arrival] | tuple[Arrival, ...]) -> Heard:
-        return self.lanes.run(_closed(found, asked))
+    def _closed(self, found: Running, asked: Sequence[Arrival], *, callers: int = CALLERS) -> Heard:
+        return self.lanes.run(_closed(found, asked, callers))
 
     def _fail_on_errors(self, server: Server, heard: Heard) -> None:
         errors = [sample.error for sample in heard.samples if sample.error is not None]
@@ -145,9 +146,9 @@ async def _open(found: Running, trace: Trace) -> Heard:
         return await open_loop(http, trace)
 
 
-async def _closed(found: Running, asked: list[Arrival] | tuple[Arrival, ...]) -> Heard:
+async def _closed(found: Running, asked: Sequence[Arrival], callers: int) -> Heard:
     async with client(found.url, KEY) as http:
-        return await closed_loop(http, asked, callers=CALLERS)
+        return await closed_loop(http, asked, callers=callers)
 
 
 async def _picture(found: Running, arrival: Arrival) -> bytes:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.load.agreement import difference
+from benchmarks.load.measure import CALLERS
 from benchmarks.load.state import Record, StateFile
 from benchmarks.load.summary import FIGURES, LONG, MEAN, SHORT, Latencies, Spread, figures, ratios, spread, verdicts
 from benchmarks.rivals.servers import LIT_BATCH, SERVERS
@@ -111,13 +112,21 @@ def throughput_gains(state: StateFile) -> Spread | None:
     return spread(gains) if gains else None
 
 
-def overheads(state: StateFile) -> Spread | None:
-    """Pictures per second through HTTP over those of the best bare step loop, round by round."""
+def overheads(state: StateFile, callers: int) -> Spread | None:
+    """Pictures per second through HTTP over those of the bare step loop, round by round.
+
+    One caller stands beside one row; more of them stand beside the fastest loop, however many rows that had.
+    """
     rounds: dict[int, dict[str, float]] = defaultdict(dict)
     for record in state.of("overhead"):
         rounds[record["number"]][record["way"]] = record["images_per_s"]
-    whole = [(each.pop("HTTP"), each) for each in rounds.values() if "HTTP" in each]
-    shares = [http / max(bare.values()) for http, bare in whole if bare]
+    shares = []
+    for found in rounds.values():
+        http = found.get(f"HTTP, {callers} at once")
+        beside = "bare, 1 at once" if callers == 1 else "bare, "
+        bare = [speed for way, speed in found.items() if way.startswith(beside)]
+        if http is not None and bare:
+            shares.append(http / max(bare))
     return spread(shares) if shares else None
 
 
@@ -151,17 +160,19 @@ def _goals(state: StateFile) -> Iterator[str]:
     yield f"Goals at {HELD_AT:.0%} load, medians of {len(held)} traces (least to most):"
     for goal, found, met in verdicts(held):
         yield _line(str(goal), found, met)
-    gains, share = throughput_gains(state), overheads(state)
+    gains = throughput_gains(state)
     yield _line(
         f"throughput at saturation, ours / lock ≥ {THROUGHPUT_GOAL:g}",
         gains,
         None if gains is None else gains.median >= THROUGHPUT_GOAL,
     )
-    yield _line(
-        f"images/s through HTTP / bare step loop ≥ {OVERHEAD_GOAL:g}",
-        share,
-        None if share is None else share.median >= OVERHEAD_GOAL,
-    )
+    for callers, beside in ((1, "one row"), (CALLERS, "the fastest number of rows")):
+        share = overheads(state, callers)
+        yield _line(
+            f"images/s through HTTP, {callers} at once, / bare step loop of {beside} ≥ {OVERHEAD_GOAL:g}",
+            share,
+            None if share is None else share.median >= OVERHEAD_GOAL,
+        )
 
 
 def _line(goal: str, found: Spread | None, met: bool | None) -> str:

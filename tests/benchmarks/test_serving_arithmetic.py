@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
+from pathlib import Path
 
 import pytest
 
-from benchmarks.load.report import table
+from benchmarks.load.report import overheads, table
+from benchmarks.load.state import StateFile
 from benchmarks.load.summary import GOALS, LONG, MEAN, SHORT, Goal, figures, p95, ratios, verdicts
 from benchmarks.load.traces import STEPS, plan, poisson, requests
 
@@ -120,3 +122,18 @@ def test_goals_without_measurements_are_neither_met_nor_missed() -> None:
 
     assert len(found) == len(GOALS)
     assert [met for _, _, met in found] == [None, None, True, None, True]
+
+
+def test_overhead_compares_like_with_like(tmp_path: Path) -> None:
+    """
+    One caller stands beside a loop of one row, eight beside the fastest loop of the same round.
+    """
+    state = StateFile(tmp_path / "state.jsonl")
+    speeds = {"HTTP, 1 at once": 0.99, "HTTP, 8 at once": 1.8, "bare, 1 at once": 1.0, "bare, 4 at once": 2.0}
+    for way, speed in speeds.items():
+        state.add("overhead", way=way, number=0, images_per_s=speed)
+
+    alone, together = overheads(state, 1), overheads(state, 8)
+
+    assert (alone.median, together.median) == (pytest.approx(0.99), pytest.approx(0.9))
+    assert overheads(state, 3) is None
