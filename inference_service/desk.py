@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from inference_service.doors import Doors, Status
@@ -71,6 +72,7 @@ class Desk:
                 waiting=len(self._open) - running,
                 running=running,
                 callers=self._callers,
+                kinds=Counter((ticket.order.kind, ticket.state.value) for ticket in self._open),
                 reason=self._doors.failure,
                 broken=self._doors.broken,
             )

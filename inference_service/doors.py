@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +24,7 @@ class Status:
     waiting: int
     running: int
     callers: int
+    kinds: Mapping[tuple[str, str], int]  # open requests by `Order.kind` and state
     reason: str = ""
     broken: bool = False  # only a restart of the process helps
 

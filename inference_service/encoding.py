@@ -14,7 +14,7 @@ from inference_service.schema import Order
 WEBP_EFFORT = 2  # half the time of 4, for files 1 % larger (benchmarks/encoding.py)
 PREVIEW_BYTES = 8 * 1024
 PREVIEW_SIDE = 256  # pixels; a preview is a blurred latent, and larger it would only be smoother
-PREVIEW_QUALITIES = (80, 60, 40, 20)
+PREVIEW_QUALITIES = (95, 80, 60, 40, 20)  # the best that fits; small latents leave room for much
 
 
 def encode(order: Order, picture: Picture, painting: Painting) -> bytes:

@@ -55,6 +55,7 @@ class Metrics:
         self._encoding = histogram("encoding_seconds", "One picture from pixels to file", STEP_SECONDS, "format")
         self._waiting = gauge("waiting_requests", "Requests in the queue")
         self._running = gauge("running_requests", "Requests being painted")
+        self._open = gauge("open_requests", "Requests that wait or are painted", "bucket", "state")
         self._callers = gauge("callers", "Callers that wait for a picture")
         self._state = gauge("state", "1 for the present state", "state")
         self._bytes = gauge("device_memory_bytes", "Memory of the device, by use", "use")
@@ -111,6 +112,9 @@ class Metrics:
         self._waiting.set(status.waiting)
         self._running.set(status.running)
         self._callers.set(status.callers)
+        self._open.clear()
+        for (bucket, state), count in status.kinds.items():
+            self._open.labels(self._known(bucket), state).inc(count)
         for state in STATES:
             self._state.labels(state).set(float(state == status.state))
         for use, amount in self._memory().items():

@@ -112,6 +112,8 @@ def test_the_device_and_the_queue_are_read_when_asked(make_client):
     idle = figures(client)
 
     assert of(busy, "inference_device_memory_bytes") == {("allocated",): 3, ("total",): 8}
+    assert of(busy, "inference_open_requests") == {("plain 64x64", "painting"): 1}
+    assert of(idle, "inference_open_requests") == {}
     assert (busy["inference_running_requests",], busy["inference_callers",]) == (1, 1)
     assert (busy["inference_state", "busy"], busy["inference_state", "ready"]) == (1, 0)
     assert (idle["inference_running_requests",], idle["inference_waiting_requests",]) == (0, 0)
