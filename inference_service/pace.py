@@ -59,6 +59,10 @@ class Curve:
         """That were ever tried at once."""
         return max(self._by_lanes, default=0)
 
+    def count(self, lanes: int) -> int:
+        """How often just so many lanes were measured."""
+        return self._by_lanes[lanes].count if lanes in self._by_lanes else 0
+
     @property
     def tells_more_rows(self) -> bool:
         """Whether it is known what a further row costs."""

@@ -164,20 +164,26 @@ class Schedule:
     def _stepping(self, rows: Sequence[Canvas], now: float) -> Turn:
         bucket = rows[0].job.flow.bucket
         rows = _company(rows)[: self._cap(bucket, now, decodes=False)]
+        return Turn(bucket=bucket, canvases=rows[: self._count(bucket, rows)], decodes=False)
+
+    def _count(self, bucket: Bucket, rows: Sequence[Canvas]) -> int:
+        """How many of these rows step together; now and then one more, and at first what is known least."""
         curve = self.pace.curve(bucket)
-        count = 1
-        if curve is not None and len(rows) > 1:
-            if curve.tells_more_rows:
-                count = planner.rows_together(
-                    [row.lanes for row in rows],
-                    [1 / row.job.size / len(row.job.painting) for row in rows],
-                    curve.line,
-                    most_lanes=GROWTH * curve.most_lanes,
-                )
-            self._unexplored += 1
-            if count < len(rows) and (self._unexplored >= EXPLORE_EVERY or not curve.tells_more_rows):
-                count, self._unexplored = count + 1, 0
-        return Turn(bucket=bucket, canvases=rows[:count], decodes=False)
+        if curve is None or len(rows) == 1:
+            return 1
+        if not curve.tells_more_rows:
+            return 1 if curve.count(rows[0].lanes) <= curve.count(rows[0].lanes + rows[1].lanes) else 2
+        count = planner.rows_together(
+            [row.lanes for row in rows],
+            [1 / row.job.size / len(row.job.painting) for row in rows],
+            curve.line,
+            most_lanes=GROWTH * curve.most_lanes,
+        )
+        self._unexplored += 1
+        if count < len(rows) and self._unexplored >= EXPLORE_EVERY:
+            self._unexplored = 0
+            return count + 1
+        return count
 
     def _decoding(self, rank: Rank, now: float) -> Turn | None:
         jobs = sorted((job for queue in self._queues.values() for job in queue if job.painted), key=rank)

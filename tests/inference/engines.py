@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -43,25 +44,37 @@ class PlainRow:
 
 @dataclass
 class FakeEngine:
-    """Paints the seed's colour; while `gate` is closed, a turn waits within its first step."""
+    """Paints the seed's colour; while `gate` is closed, a step waits for it or for one of `permits`."""
 
     gate: threading.Event = field(default_factory=threading.Event)
+    permits: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     started: threading.Event = field(default_factory=threading.Event)
+    profile: Profile = PROFILE
     failure: Exception | None = None  # of the next step, once
     faulty: Mapping[int, Exception] = field(default_factory=dict)  # by seed, of each step with it
     blocked: frozenset[int] = frozenset()  # seeds
     room: int = 8  # rows that the device has memory for
-    painted: list[int] = field(default_factory=list)  # seeds, in the order of their decoding
-    turns: list[list[int]] = field(default_factory=list)  # seeds of the rows that stepped together
+    cap: int = 64  # rows that it says it has memory for
+    calls: list[tuple[str, list[int]]] = field(default_factory=list)  # `step`, `decode` or `idle`, and seeds
     pieces: int = 0  # of work that can wait
-    idled: list[int] = field(default_factory=list)  # pictures that were painted when a piece was done
+    turn_s: float = 0.0  # seconds of a step, however many rows it has
 
     def __post_init__(self) -> None:
         self.gate.set()
 
+    @property
+    def painted(self) -> list[int]:
+        """Seeds, in the order of their decoding."""
+        return [seed for call, seeds in self.calls if call == "decode" for seed in seeds]
+
+    @property
+    def turns(self) -> list[list[int]]:
+        """Seeds of the rows that stepped together."""
+        return [seeds for call, seeds in self.calls if call == "step"]
+
     def setup(self, on_percent: Callable[[int], None]) -> tuple[Profile, ...]:
         on_percent(50)
-        return (PROFILE,)
+        return (self.profile,)
 
     def bucket(self, picture: Picture) -> Bucket:
         words = len(picture.prompt.split())
@@ -78,7 +91,7 @@ class FakeEngine:
 
     def step(self, rows: Sequence[Row], between: Callable[[], None]) -> None:
         self.started.set()
-        while not self.gate.wait(0.01):
+        while not self.gate.is_set() and not self.permits.acquire(timeout=0.01):
             between()
         if self.failure is not None:
             failure, self.failure = self.failure, None
@@ -88,20 +101,23 @@ class FakeEngine:
                 raise self.faulty[row.picture.seed]
         if len(rows) > self.room:
             raise OutOfMemory(param="size")
-        self.turns.append([row.picture.seed for row in rows])
+        time.sleep(self.turn_s)
+        self.calls.append(("step", [row.picture.seed for row in rows]))
         for row in rows:
             row.turns_left -= 1
             row.steps_done += 1
 
     def decode(self, rows: Sequence[Row]) -> list[Painting]:
-        self.painted += [row.picture.seed for row in rows]
+        if len(rows) > self.room:
+            raise OutOfMemory(param="size")
+        self.calls.append(("decode", [row.picture.seed for row in rows]))
         return [self._painting(row.picture) for row in rows]
 
     def decode_cap(self, bucket: Bucket) -> int:
         return 1
 
     def row_cap(self, bucket: Bucket) -> int:
-        return 64
+        return self.cap
 
     def preview(self, row: Row) -> Image.Image | None:
         return Image.new("RGB", (8, 8), _colour(row.picture.seed))
@@ -113,7 +129,7 @@ class FakeEngine:
         if self.pieces == 0:
             return False
         self.pieces -= 1
-        self.idled.append(len(self.painted))
+        self.calls.append(("idle", []))
         return True
 
     def _painting(self, picture: Picture) -> Painting:

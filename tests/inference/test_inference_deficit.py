@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import replace
 
@@ -67,7 +68,7 @@ def test_weights_stay_for_a_while():
     """
     had, order = shares({SMALL: 0.1, STYLED: 0.1, LARGE: 0.1}, switch_s=1.0)
 
-    changes = sum(one.weights != other.weights for one, other in zip(order, order[1:], strict=False))
+    changes = sum(one.weights != other.weights for one, other in itertools.pairwise(order))
     assert changes * 1.0 < 0.25 * sum(had.values())
     assert min(had.values()) / max(had.values()) > 0.9
 

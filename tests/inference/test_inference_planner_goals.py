@@ -138,9 +138,7 @@ def test_priorities_share_the_device_four_to_one():
     """
     With plenty of both, batch requests have a fifth of the time, and are not starved.
     """
-    trace = [
-        Arrival(at_s=0.0, steps=30, priority=priority) for _ in range(60) for priority in ("interactive", "batch")
-    ]
+    trace = [Arrival(at_s=0.0, steps=30, priority=priority) for _ in range(60) for priority in ("interactive", "batch")]
 
     run = scheduled(trace, SLICED, until_s=60.0)
 
