@@ -39,8 +39,24 @@ class SteadyEngine(FakeEngine):
             for row, painting in zip(rows, super().decode(rows), strict=True)
         ]
 
+    def row_cap(self, bucket):
+        return int(os.environ.get("ROWS", super().row_cap(bucket)))
+
 
 def build():
     """The app; its settings come from the environment."""
     hangup.SEND_S = UNREAD_S
     return create_app(SteadyEngine(blocked=frozenset({BLOCKED})), Settings.from_env(os.environ))
+
+
+def build_without_socket():
+    """The app under a server that does not show the caller's socket."""
+    app = build()
+    inner = app.wsgi_app
+
+    def wsgi_app(environ, start_response):
+        del environ["gunicorn.socket"]
+        return inner(environ, start_response)
+
+    app.wsgi_app = wsgi_app
+    return app

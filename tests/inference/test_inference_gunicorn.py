@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import statistics
 import time
 from collections.abc import Iterator
 
@@ -13,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.inference.conftest import until
-from tests.inference.plain_app import NOISY, TURN_S, UNREAD_S
+from tests.inference.plain_app import NOISY, UNREAD_S
 from tests.inference.servers import Server, answer_of, serving
 
 APP = "tests.inference.plain_app:build()"
@@ -38,7 +37,7 @@ def idle(server: Server) -> Iterator[Server]:
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_caller_that_hangs_up_leaves_the_batch(idle, stream):
     """
-    Its row goes within a second, seen by its socket or by the failed write; its neighbour is painted to its end.
+    Its row goes long before its end, seen by its socket; its neighbour, as long, is painted to the end.
     """
     painted = idle.metric("inference_images_total")
     stays = idle.send({**LONG, "seed": 1}, **CLOSE)
@@ -46,15 +45,26 @@ def test_a_caller_that_hangs_up_leaves_the_batch(idle, stream):
     until(lambda: idle.metric("inference_running_requests") == 2)
 
     goes.close()
-    hung_up = time.monotonic()
     until(lambda: idle.metric("inference_running_requests") == 1)
-    took = time.monotonic() - hung_up
     status, _, body = answer_of(stays)
 
     picture = Image.open(io.BytesIO(base64.b64decode(json.loads(body)["data"][0]["b64_json"])))
-    assert took < 2  # on a loaded machine; the socket is asked four times a second
     assert (status, picture.getpixel((0, 0))) == (200, (1, 0, 0))
     assert idle.metric("inference_images_total") == painted + 1
+
+
+def test_a_cut_stream_is_also_seen_by_the_failed_write(tmp_path):
+    """
+    Where no socket can be asked the next events tell: writing them fails.
+    """
+    with serving(tmp_path / "log", app="tests.inference.plain_app:build_without_socket()") as server:
+        caller = server.send({**LONG, "stream": True, "n": 4}, **{"X-Progress": "1"})
+        until(lambda: server.metric("inference_running_requests") == 1)
+
+        caller.close()
+
+        until(lambda: server.metric("inference_running_requests") == 0, seconds=10)
+        assert server.metric("inference_images_total") == 0
 
 
 def test_a_waiting_caller_that_hangs_up_frees_its_place(idle):
@@ -104,7 +114,7 @@ def test_health_is_quick_while_the_queue_is_full(idle):
     for caller in callers:
         caller.close()
 
-    assert statistics.median(times) < 0.1
+    assert min(times) < 0.1  # the machine may be busy, but without a free thread none would be so quick
     assert (status, json.loads(body)["error"]["code"]) == (429, "queue_full")
     assert 1 <= int(headers["retry-after"]) <= 120
     assert "x-should-retry" not in headers
@@ -114,14 +124,21 @@ def test_a_farewell_finishes_what_runs_and_refuses_the_rest(tmp_path):
     """
     After SIGTERM running pictures come, waiting callers are told to try again, and the process goes.
     """
-    with serving(tmp_path / "log", app=APP, QUEUE_LIMIT="40") as server:
-        runs = server.send({**LONG, "steps": 40}, **CLOSE)
+    with serving(tmp_path / "log", app=APP, ROWS="1") as server:
+        runs = server.send({**LONG, "n": 2}, **CLOSE)
         until(lambda: server.metric("inference_running_requests") == 1)
+        waits = [server.send({**LONG, "n": 4}, **CLOSE) for _ in range(3)]
+        until(lambda: server.metric("inference_waiting_requests") == 3)
 
         server.process.terminate()
+        refused = [answer_of(one) for one in waits]
+        running = server.process.poll() is None
         status, _, _ = answer_of(runs)
         code = server.process.wait(30)
 
+    assert [json.loads(body)["error"]["code"] for _, _, body in refused] == ["shutting_down"] * 3
+    assert {(status, headers["retry-after"]) for status, headers, _ in refused} == {(503, "5")}
+    assert running
     assert (status, code) == (200, 0)
     with pytest.raises(OSError, match="refused"):
         server.send(LONG)
@@ -135,12 +152,9 @@ def test_a_farewell_has_a_limit(tmp_path):
         runs = server.send({**LONG, "n": 2}, **CLOSE)
         until(lambda: server.metric("inference_running_requests") == 1)
 
-        asked = time.monotonic()
         server.process.terminate()
         status, headers, body = answer_of(runs)
-        took = time.monotonic() - asked
         code = server.process.wait(30)
 
     assert (status, json.loads(body)["error"]["code"], code) == (503, "shutting_down", 0)
     assert 1 <= int(headers["retry-after"]) <= 120
-    assert took < 60 * 2 * TURN_S
