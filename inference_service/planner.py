@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from inference_service.pace import Line
 
 PATIENT_FOR = 6  # requests of mean size
-NOT_YET_HERE = 3.0  # who comes behind counts so much: those who are not here yet gain from time saved, too
+NOT_YET_HERE = 8.0  # who comes behind counts so much: those who are not here yet gain from time saved, too
 DOUBT = 0.05  # of what a row costs alone, added to its marginal cost: so far may measurements be off
 
 

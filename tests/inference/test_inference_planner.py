@@ -54,9 +54,9 @@ def test_company_that_saves_nothing_is_left():
 
 def test_company_that_saves_something_is_taken_when_many_wait():
     """
-    A fifth off a row's cost is not worth the first one's time for one more in line, but for ten more.
+    A tenth off a row's cost is not worth the first one's time for one more in line, but for ten more.
     """
-    line = Line(0.2, 0.4)
+    line = Line(0.1, 0.45)
 
     assert together(line, 2) == 1
     assert together(line, 11) > 1
@@ -66,7 +66,7 @@ def test_an_important_row_is_not_held_up():
     """
     A short request counts for more than the long ones behind it.
     """
-    line = Line(0.2, 0.4)
+    line = Line(0.1, 0.45)
 
     assert together(line, 11, importance=[30.0] + [1.0] * 10) == 1
 
