@@ -132,6 +132,8 @@ class Engine(Protocol):
     def step(self, rows: Sequence[Row], between: Callable[[], None]) -> None:
         """Take rows of one bucket one denoiser forward further.
 
+        Returns when the device has done it: the schedule learns from how long this takes.
+
         A model that only runs as a whole takes them to their end, and calls `between` after each step of
         its own, when the rows' `steps_done` are up to date; what `between` raises (`Abandoned`, when nobody
         waits for any of them) ends the run.  When anything else is raised, no row has moved.

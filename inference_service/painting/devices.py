@@ -106,6 +106,7 @@ class Memory:
         torch.cuda.reset_peak_memory_stats()
         before = torch.cuda.memory_allocated()
         yield
+        torch.cuda.synchronize()  # the schedule learns from how long a turn takes, launches alone tell nothing
         taken = (torch.cuda.max_memory_allocated() - before) / megapixel_lanes
         self._lane_bytes[model] = max(taken, self._lane_bytes.get(model, 0))
 
