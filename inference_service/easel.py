@@ -72,6 +72,7 @@ class Easel:
             return
         turn = replace(turn, canvases=canvases)
         rows = [canvas.row for canvas in canvases if canvas.row is not None]
+        steps = [canvas.steps_done for canvas in canvases]
         began = time.monotonic()
 
         def step() -> bool:
@@ -81,7 +82,11 @@ class Easel:
         if not self._tried(turn, step):
             return
         seconds = time.monotonic() - began
-        self._schedule.took(turn, seconds, forwards=max(1, *(canvas.step() for canvas in canvases)))
+        for canvas in canvases:
+            canvas.step()
+        # A whole run is as many forwards as it had steps.
+        forwards = max(canvas.steps_done - before for canvas, before in zip(canvases, steps, strict=True))
+        self._schedule.took(turn, seconds, forwards=max(1, forwards))
         self._limit(turn)
         self._metrics.observe_turn(str(turn.bucket), len(canvases), turn.lanes, seconds)
         for canvas in canvases:

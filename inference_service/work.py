@@ -43,17 +43,14 @@ class Canvas:
         """The row is made; from here on it says how much is left."""
         self.row, self.lanes, self.turns_left, self.entered_at = row, row.lanes, row.turns_left, now
 
-    def step(self) -> int:
-        """Take over how far the row has come; the steps that it did since the last time."""
+    def step(self) -> None:
+        """Take over how far the row has come."""
         assert self.row is not None, "only entered rows step"  # noqa: S101
-        steps = self.row.steps_done - self.steps_done
-        self.steps_done += steps
-        self.job.ticket.step += steps
-        self.turns_left = self.row.turns_left
+        self.job.ticket.step += self.row.steps_done - self.steps_done
+        self.steps_done, self.turns_left = self.row.steps_done, self.row.turns_left
         if self.turns_left == 0 and self in self.job.painting:
             self.job.painting.remove(self)
             self.job.painted.append(self)
-        return steps
 
     @property
     def preview_is_due(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ import pytest
 from inference_service.app import studio_of
 from inference_service.engine import EngineBroken, Occupied
 from inference_service.errors import BadField
-from tests.inference.asking import ask, events, later
+from tests.inference.asking import ask, events, later, status_of
 from tests.inference.conftest import PATH, until
 from tests.inference.engines import PROFILE, FakeEngine
 
@@ -275,6 +276,64 @@ def test_previews_are_evenly_spaced(client, engine, steps, count, taken):
     client.post(PATH, json={"prompt": "a fox", "steps": steps, "stream": True, "partial_images": count}).get_data()
 
     assert moments == taken
+
+
+class WholeRuns(FakeEngine):
+    """Takes rows to their end in one turn, as a pipeline does."""
+
+    def step(self, rows, between):
+        self.started.set()
+        for _ in range(rows[0].picture.steps):
+            while not self.gate.is_set() and not self.permits.acquire(timeout=0.01):
+                between()
+            time.sleep(self.turn_s)
+            for row in rows:
+                row.steps_done += 1
+            between()
+        for row in rows:
+            row.turns_left = 0
+        self.calls.append(("step", [row.picture.seed for row in rows]))
+
+
+def test_a_whole_run_tells_its_steps_and_can_be_left(make_client, pool):
+    """
+    Within the one turn that it is, progress is told step by step, and it ends when nobody waits any more.
+    """
+    engine = WholeRuns()
+    client = make_client(engine)
+    engine.gate.clear()
+    first = later(pool, client, "first", seed=FIRST, steps=30)
+    for _ in range(3):
+        engine.permits.release()
+    until(lambda: status_of(client, "first").get("step") == 3)
+
+    client.delete(f"{PATH}/first")
+
+    assert code(first.result()) == "cancelled"
+    until(lambda: client.get("/readyz").json["status"] == "ready")
+    engine.gate.set()
+    assert code(ask(client, seed=SECOND)) == 200
+    assert engine.painted == [SECOND]
+
+
+def test_a_whole_run_is_as_many_turns_as_it_has_steps(make_client, pool):
+    """
+    What is foreseen of the next run is what the last one took, and not that for each of its steps.
+    """
+    engine = WholeRuns(turn_s=TURN_S)
+    client = make_client(engine)
+    began = time.monotonic()
+    ask(client, seed=FIRST, steps=10)
+    took = time.monotonic() - began
+    engine.gate.clear()
+    second = later(pool, client, "second", seed=SECOND, steps=10)
+    until(lambda: status_of(client, "second").get("seconds_left") is not None)
+
+    foreseen = status_of(client, "second")["seconds_left"]
+    engine.gate.set()
+    second.result()
+
+    assert foreseen <= 2 * took
 
 
 class OneSetAtATime(FakeEngine):
