@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any
 
 from inference_service.errors import SettingsError
@@ -158,10 +157,6 @@ class Settings:
         own = Source(self.model_id, self.model_revision)
         named = sources(self.models) or (source(self.model_id),)
         return tuple(own if one == Source(self.model_id) else one for one in named)
-
-    @property
-    def model_folder(self) -> Path | None:
-        return source(self.model_id).folder
 
     @property
     def lora_sources(self) -> tuple[LoraSource, ...]:
