@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from inference_service.delivery import Delivery, place
 from inference_service.desk import Desk
-from inference_service.engine import Abandoned, Engine, EngineBroken, Occupied
+from inference_service.engine import Abandoned, Bucket, Engine, EngineBroken, Occupied
 from inference_service.errors import OutOfMemory, PaintingFailed, ServiceError
 from inference_service.events import event
 from inference_service.metrics import Metrics
@@ -19,6 +19,7 @@ from inference_service.tickets import Ticket
 from inference_service.work import Canvas, job_of
 
 FORESEE_S = 0.25  # how often the requests' ends are foreseen anew; callers look no more often
+LIMIT_S = 0.25  # how long it holds what the engine says of the room for a bucket's rows
 
 T = TypeVar("T")
 
@@ -31,6 +32,8 @@ class Easel:
         self._schedule = Schedule()
         self._foreseen_at = 0.0
         self._weights: object = None  # those of the row that was entered last
+        self._limited: Bucket | None = None
+        self._limited_at = 0.0
 
     @property
     def is_empty(self) -> bool:
@@ -187,7 +190,11 @@ class Easel:
             self._delivery.preview(canvas.job.ticket, canvas.index, number, image)
 
     def _limit(self, turn: Turn) -> None:
-        bucket = turn.bucket
+        """Ask what fits.  On a GPU that is a question to the driver, so not at every turn."""
+        bucket, now = turn.bucket, time.monotonic()
+        if bucket == self._limited and now - self._limited_at < LIMIT_S:
+            return
+        self._limited, self._limited_at = bucket, now
         self._schedule.limit(bucket, step=self._engine.row_cap(bucket), decode=self._engine.decode_cap(bucket))
 
     def _tried(self, turn: Turn, work: Callable[[], T]) -> T | None:

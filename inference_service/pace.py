@@ -99,6 +99,11 @@ class Pace:
         """Changing the weights on the device took so long."""
         self._switch.add(seconds)
 
+    def forget(self, bucket: Bucket) -> None:
+        """Nothing is known of this bucket any more."""
+        self._curves.pop(bucket, None)
+        self._decodes.pop(bucket, None)
+
     def curve(self, bucket: Bucket) -> Curve | None:
         """What is known of this bucket's turns."""
         return self._curves.get(bucket)

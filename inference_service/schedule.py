@@ -20,6 +20,7 @@ EXPLORE_EVERY = 32  # turns: as often a row more than planned shows whether its 
 GROWTH = 2  # times as many lanes as ever before may be tried next
 FORGET_S = 600.0  # after which more rows are tried again where memory ran out
 MISFITS = 2  # times that a single row may find no room
+REMEMBERED = 256  # buckets; callers choose sizes and weights, and what is known of each is memory
 
 Rank = Callable[[Job], float]
 
@@ -47,6 +48,7 @@ class Schedule:
         self._caps: dict[Bucket, tuple[int, int]] = {}  # of rows that step, and that decode
         self._lowered: dict[tuple[Bucket, bool], tuple[int, float]] = {}  # cap, and until when it holds
         self._lanes: dict[Bucket, int] = {}  # of the last turn
+        self._rested: dict[Bucket, None] = {}  # buckets that ran empty, the last one last
         self._refused: Flow | None = None  # it needs other weights than open rows
         self._decoded_last = False
         self._unexplored = 0
@@ -65,6 +67,7 @@ class Schedule:
         queue.remove(job)
         if not queue:
             del self._queues[job.flow]
+            self._rest(job.flow.bucket)
 
     def next(self, now: float) -> Turn | None:
         """The next turn, or None when nothing is left to do."""
@@ -123,6 +126,18 @@ class Schedule:
             undisturbed_s = max((each.turns_left for each in job.painting), default=0) * turn_s + decode_s
             foreseen.append((job, max(before_s, undisturbed_s)))
         return foreseen
+
+    def _rest(self, bucket: Bucket) -> None:
+        self._rested.pop(bucket, None)
+        self._rested[bucket] = None
+        if len(self._rested) > REMEMBERED:
+            oldest = next(iter(self._rested))
+            del self._rested[oldest]
+            self.pace.forget(oldest)
+            self._caps.pop(oldest, None)
+            self._lanes.pop(oldest, None)
+            for decodes in (False, True):
+                self._lowered.pop((oldest, decodes), None)
 
     def _rank(self, now: float) -> Rank:
         left_s: dict[Job, float] = {}

@@ -111,9 +111,12 @@ def shortest_first(trace: Sequence[Arrival], device: Device) -> Run:
     return run
 
 
-def scheduled(trace: Sequence[Arrival], device: Device, *, until_s: float = math.inf) -> Run:
+def scheduled(
+    trace: Sequence[Arrival], device: Device, *, until_s: float = math.inf, schedule: Schedule | None = None
+) -> Run:
     """Ours: the service's own schedule, which knows nothing of the device but what it measures."""
-    now, run, schedule, draw = 0.0, Run(), Schedule(), random.Random(1)
+    now, run, draw = 0.0, Run(), random.Random(1)
+    schedule = schedule or Schedule()
     coming = list(reversed(trace))
     arrivals: dict[Ticket, Arrival] = {}
     while (coming or schedule.jobs) and now < until_s:

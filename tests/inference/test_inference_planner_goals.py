@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from inference_service.schedule import REMEMBERED, Schedule
 from tests.inference.simulation import (
     BUCKET,
     Arrival,
@@ -155,3 +156,19 @@ def test_a_request_of_several_pictures_counts_as_all_of_them():
     run = scheduled(trace, SLICED)
 
     assert [each.arrival.pictures for each in run.answers] == [1, 8]
+
+
+def test_what_is_known_of_a_bucket_is_forgotten_in_time():
+    """
+    Callers can name any number of buckets; only the last few hundred are remembered.
+    """
+    trace = [
+        Arrival(at_s=float(width), steps=1, bucket=replace(BUCKET, width=width))
+        for width in range(8, 8 * (REMEMBERED + 20), 8)
+    ]
+    schedule = Schedule()
+
+    scheduled(trace, SLICED, schedule=schedule)
+
+    known = [each.bucket for each in trace if schedule.pace.curve(each.bucket) is not None]
+    assert known == [each.bucket for each in trace[-REMEMBERED:]]
