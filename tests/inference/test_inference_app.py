@@ -249,6 +249,6 @@ def test_logs_have_facts_and_no_prompt(client, caplog):
 
     ask(client, prompt="a confidential fox", negative_prompt="confidential")
 
-    assert "picture.painted" in caplog.text
+    until(lambda: "picture.painted" in caplog.text)
     assert '"steps": 4' in caplog.text
     assert "confidential" not in caplog.text
