@@ -1,4 +1,4 @@
-"""The Flask app: routes, who may call, and one error shape for every failure."""
+"""The Flask app: who may call, and one error shape for every failure."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ import hmac
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from inference_service import generations
+from inference_service import generations, service_routes
 from inference_service.desk import Desk
-from inference_service.encoding import encode
+from inference_service.encoding import encode, preview_file
 from inference_service.engine import Engine
 from inference_service.errors import BadField, BadKey, ServiceError, Starting, TooLarge, UnknownRoute
 from inference_service.events import event
 from inference_service.metrics import Metrics
 from inference_service.settings import SPARE_THREADS, Settings
+from inference_service.shapes import ErrorAnswer
 from inference_service.studio import Studio
 
 LARGEST_BODY = 64 * 1024  # bytes; a request is two texts and a dozen numbers
-OPEN_ROUTES = frozenset({"healthz", "readyz"})  # for probes, which carry no key
-PERMANENT = {"x-should-retry": "false"}
+# For probes, which carry no key, and for readers of the API's description.
+OPEN_ROUTES = frozenset({"service.healthz", "service.readyz", "service.description"})
 
 
 def create_app(engine: Engine, settings: Settings) -> Flask:
@@ -27,23 +28,25 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
 
     `studio_of(app)` is what a process closes before it ends.
     """
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
     # Half of the spare threads stay free for health and refusals however many callers join.
     callers = 1 + settings.queue_limit + SPARE_THREADS // 2
     desk = Desk(queue_limit=settings.queue_limit, caller_limit=callers, keep_s=settings.keep_finished_s)
     metrics = Metrics(desk)
-    studio = Studio(engine, encode, desk, metrics)
+    metrics.watch_memory(engine.memory)
+    studio = Studio(engine, encode, preview_file, desk, metrics)
     app.extensions["studio"] = studio
-    app.register_blueprint(generations.blueprint(desk, settings))
-    _add_service_routes(app, desk, metrics)
+    app.register_blueprint(generations.blueprint(desk, settings, metrics))
+    app.register_blueprint(service_routes.blueprint(desk, metrics))
     _guard(app, settings)
     _add_error_handlers(app)
 
     @app.after_request
     def count(answer: Response) -> Response:
         route = request.url_rule.rule if request.url_rule is not None else "unknown"
-        metrics.answers.labels(route, answer.status_code).inc()
+        metrics.answered(route, answer.status_code)
         return answer
 
     studio.start()
@@ -56,43 +59,8 @@ def studio_of(app: Flask) -> Studio:
     return studio
 
 
-def _add_service_routes(app: Flask, desk: Desk, metrics: Metrics) -> None:
-    @app.get("/v1/models")
-    def models() -> Response:
-        profile = desk.profile()
-        model = {
-            "id": profile.model,
-            "object": "model",
-            "created": 0,
-            "owned_by": "auto-image-gen",
-            "profile": profile.to_json(),
-        }
-        return jsonify({"object": "list", "data": [model]})
-
-    @app.get("/healthz")
-    def healthz() -> tuple[Response, int]:
-        """Whether the process lives.  A model that is loading or missing is no reason to restart it."""
-        broken = desk.status().broken
-        return jsonify({"status": "broken" if broken else "ok"}), 503 if broken else 200
-
-    @app.get("/readyz")
-    def readyz() -> Response:
-        """Whether a request would be taken now."""
-        status = desk.status()
-        facts = {"status": status.state, "accepts": status.accepts, "waiting": status.waiting}
-        answer = jsonify({**facts, "running": status.running, "reason": status.reason or None})
-        if not status.accepts:
-            answer.status_code = 503
-            answer.headers["Retry-After"] = "5"
-        return answer
-
-    @app.get("/metrics")
-    def prometheus() -> Response:
-        return Response(metrics.text(), mimetype="text/plain; version=0.0.4")
-
-
 def _guard(app: Flask, settings: Settings) -> None:
-    """Every route but the probes needs the key; without a key configured, nobody has it."""
+    """Every route but the open ones needs the key; without a key configured, nobody has it."""
 
     @app.before_request
     def check_key() -> None:
@@ -105,7 +73,7 @@ def _guard(app: Flask, settings: Settings) -> None:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         same = hmac.compare_digest(given.strip().encode("latin-1", "replace"), settings.inference_key.encode())
         if scheme.lower() != "bearer" or not same:
-            raise BadKey()
+            raise BadKey(param="Authorization")
 
 
 def _add_error_handlers(app: Flask) -> None:
@@ -117,7 +85,7 @@ def _add_error_handlers(app: Flask) -> None:
 
     @app.errorhandler(RequestEntityTooLarge)
     def on_too_large(_: RequestEntityTooLarge) -> Response:
-        return on_service_error(TooLarge(f"The body must have at most {LARGEST_BODY:,} bytes."))
+        return on_service_error(TooLarge(f"The body must have at most {LARGEST_BODY:,} bytes.", param="body"))
 
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> Response:
@@ -136,7 +104,8 @@ def _add_error_handlers(app: Flask) -> None:
 
 
 def _error_answer(error: ServiceError, status: int) -> Response:
-    answer = jsonify(error.body())
+    body: ErrorAnswer = {"error": error.body()}
+    answer = jsonify(body)
     answer.status_code = status
     answer.headers.update(error.headers())
     return answer

@@ -1,48 +1,24 @@
-"""The desk: where requests are taken, wait their turn, are joined, watched, cancelled and forgotten.
+"""The desk: where requests are taken, wait, are joined, watched, cancelled and forgotten.
 
-Knows no threads but its callers', and neither HTTP nor models.  Requests are painted first come first
-served; `take` is where another policy would stand.
+Knows no threads but its callers', and neither HTTP nor models.  Who is painted when is the schedule's.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
-from dataclasses import dataclass
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from inference_service.engine import Abandoned, Picture
-from inference_service.errors import (
-    Cancelled,
-    ContentBlocked,
-    ModelFailed,
-    OtherBody,
-    QueueFull,
-    ServiceError,
-    ShuttingDown,
-    Starting,
-    UnknownRequest,
-)
+from inference_service.doors import Doors, Status
+from inference_service.errors import Cancelled, ContentBlocked, OtherBody, QueueFull, ServiceError, UnknownRequest
 from inference_service.events import event
-from inference_service.pace import Pace
 from inference_service.profile import Profile
 from inference_service.schema import Order
-from inference_service.tickets import Finished, Names, State, Ticket, View
+from inference_service.tickets import Finished, Foreseen, Names, Preview, State, Ticket, View
 
 KEEP_BYTES = 256 * 2**20  # of finished pictures, over all names
-STARTING_RETRY_S, FAILED_RETRY_S, FULL_RETRY_S = 5.0, 60.0, 5.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Status:
-    """What the readiness probe says."""
-
-    state: str  # starting, ready, busy or failed
-    accepts: bool  # whether a new request would be taken
-    waiting: int
-    running: int
-    callers: int
-    reason: str = ""
-    broken: bool = False  # only a restart of the process helps
+FULL_RETRY_S = 5.0  # before anything is known
 
 
 class Seat:
@@ -54,7 +30,10 @@ class Seat:
         self._left = False
 
     def wait(self, timeout_s: float) -> View:
-        """The request as it stands, as soon as it differs from what was seen last or the time is over."""
+        """The request as it stands, as soon as it has more to show than was seen last or the time is over.
+
+        A step more is nothing to show: it would wake every caller at every turn.
+        """
         with self.ticket.changed:
             self.ticket.changed.wait_for(lambda: self.ticket.version != self._seen, timeout_s)
             self._seen = self.ticket.version
@@ -74,42 +53,34 @@ class Desk:
     def __init__(self, *, queue_limit: int, caller_limit: int, keep_s: float) -> None:
         self._queue_limit, self._caller_limit = queue_limit, caller_limit
         self._lock = threading.Lock()
-        self._work = threading.Condition(self._lock)
-        self._waiting: deque[Ticket] = deque()
-        self._running: Ticket | None = None
+        self._arrival = threading.Condition(self._lock)
+        self._arrived: list[Ticket] = []  # and not yet fetched by the engine thread
         self._open: set[Ticket] = set()
         self._names = Names(keep_s=keep_s, keep_bytes=KEEP_BYTES)
         self._callers = 0
-        self._pace = Pace()
-        self._profile: Profile | None = None
-        self._failure = ""
-        self._broken = self._closing = False
+        self._doors = Doors()
 
     # What callers do.
 
     def status(self) -> Status:
         with self._lock:
-            running = int(self._running is not None)
-            if self._failure:
-                state = "failed"
-            elif self._profile is None:
-                state = "starting"
-            else:
-                state = "busy" if running or self._waiting else "ready"
+            running = sum(ticket.state is State.PAINTING for ticket in self._open)
             return Status(
-                state=state,
-                accepts=state in ("ready", "busy") and not self._closing and not self._is_full(),
-                waiting=len(self._waiting),
+                state=self._doors.state(busy=bool(self._open)),
+                accepts=self._doors.are_open and not self._is_full(),
+                percent=self._doors.percent,
+                waiting=len(self._open) - running,
                 running=running,
                 callers=self._callers,
-                reason=self._failure,
-                broken=self._broken,
+                kinds=Counter((ticket.order.kind, ticket.state.value) for ticket in self._open),
+                reason=self._doors.failure,
+                broken=self._doors.broken,
             )
 
-    def profile(self) -> Profile:
-        """What the model is good at; `NotServing` while there is no model."""
+    def profiles(self) -> tuple[Profile, ...]:
+        """What the models are good at, the default one first; `NotServing` while there is none."""
         with self._lock:
-            return self._serving()
+            return self._doors.enter()
 
     def submit(self, order: Order, name: str | None = None) -> Seat:
         """Take a seat at this order: at the running or finished request of that name, or at a new one.
@@ -117,20 +88,19 @@ class Desk:
         Raises `QueueFull`, `OtherBody` when the name has another order, or `NotServing`.
         """
         with self._lock:
-            self._serving()
+            self._doors.enter()
             ticket = self._names.get(name) if name is not None else None
             if ticket is not None and ticket.state in (State.FAILED, State.CANCELLED):
                 ticket = None  # what came to nothing is painted anew
             if ticket is not None and ticket.order.digest != order.digest:
                 raise OtherBody(param="X-Request-Id")
             if self._callers >= self._caller_limit or (ticket is None and self._is_full()):
-                left = self._seconds_left(self._running) if self._running is not None else None
-                raise QueueFull(retry_after_s=FULL_RETRY_S if left is None else left)
+                raise QueueFull(retry_after_s=self._next_place_s())
             if ticket is None:
                 ticket = Ticket(order, self._lock)
-                self._waiting.append(ticket)
                 self._open.add(ticket)
-                self._work.notify()
+                self._arrived.append(ticket)
+                self._arrival.notify()
                 if name is not None:
                     self._names.put(name, ticket)
             ticket.callers += 1
@@ -156,58 +126,66 @@ class Desk:
 
     # What the engine thread and the encoders do.
 
-    def opens(self, profile: Profile) -> None:
-        """The model is there: take requests from now on."""
+    def loads(self, percent: int) -> None:
+        """So much of the loading is done."""
         with self._lock:
-            self._profile = profile
+            self._doors.percent = percent
+
+    def opens(self, profiles: tuple[Profile, ...]) -> None:
+        """The models are there: take requests from now on."""
+        with self._lock:
+            self._doors.profiles, self._doors.percent = profiles, 100
 
     def fails(self, reason: str, *, broken: bool = False) -> None:
         """There is no model any more: refuse requests, and end those that are open."""
         with self._lock:
-            self._failure, self._broken = reason, broken
-            for ticket in list(self._open):
-                self._end(ticket, State.FAILED, ModelFailed(reason, retry_after_s=FAILED_RETRY_S))
+            self._doors.failure, self._doors.broken = reason, broken
+            self._end_all(self._open, self._doors.failed())
 
     def drains(self) -> None:
         """The process is about to end: refuse requests, and end those that wait."""
         with self._lock:
-            self._closing = True
-            self._shut(list(self._waiting))
-            self._work.notify_all()
+            self._doors.closing = True
+            self._end_all((ticket for ticket in self._open if ticket.state is State.WAITING), self._doors.closed())
+            self._arrival.notify_all()
 
     def closes(self) -> None:
         """The process ends: as `drains`, and end what is being painted."""
         self.drains()
         with self._lock:
-            self._shut(list(self._open))
+            self._end_all(self._open, self._doors.closed())
 
-    def take(self) -> Ticket | None:
-        """The next request to paint, waited for; None when the desk closes."""
+    def arrivals(self, timeout_s: float | None) -> list[Ticket]:
+        """Requests that came since the last call, waited for so long (None: until one comes or the desk closes)."""
         with self._lock:
-            self._running = None
-            self._tell_waiting()
-            self._work.wait_for(lambda: self._waiting or self._closing)
-            if self._closing:
-                return None
-            self._running = self._waiting.popleft()
-            self._running.move(State.PAINTING)
-            self._tell_waiting()
-            return self._running
+            if timeout_s != 0:
+                self._arrival.wait_for(lambda: self._arrived or self._doors.closing, timeout_s)
+            arrived, self._arrived = self._arrived, []
+            return [ticket for ticket in arrived if ticket.is_open]
 
-    def stepped(self, ticket: Ticket, picture: Picture, step: int, seconds: float) -> None:
-        """`step` steps of the request are done, the last one in so long; `Abandoned` if nobody waits any more."""
-        with self._lock:
-            self._pace.learn_step(picture.work / picture.steps, seconds)
-            if ticket.state is not State.PAINTING:
-                raise Abandoned
-            ticket.step = step
-            ticket.touch()
+    @property
+    def is_closing(self) -> bool:
+        return self._doors.closing
 
-    def painted(self, ticket: Ticket, picture: Picture, seconds: float) -> None:
-        """One more picture of the request is painted; from its last step on it took so long."""
+    def begin(self, ticket: Ticket) -> bool:
+        """The request's first row is about to be entered; False when nobody wants it any more."""
         with self._lock:
-            ticket.painted += 1
-            self._pace.learn_ending(picture.megapixels, seconds)
+            if ticket.state is State.WAITING:
+                ticket.move(State.PAINTING)
+            return ticket.is_open
+
+    def foresee(self, seconds: Sequence[tuple[Ticket, float]]) -> None:
+        """All open requests in the order of their likely ends, each with the seconds until then."""
+        now = time.monotonic()
+        for position, (ticket, left_s) in enumerate(seconds):
+            ticket.foreseen = Foreseen(position, now + left_s)
+
+    def show(self, ticket: Ticket, preview: Preview) -> None:
+        """One preview is encoded; it comes too late when its picture is there."""
+        with self._lock:
+            if ticket.is_open and all(finished.index != preview.index for finished in ticket.finished):
+                ticket.previews.append(preview)
+                ticket.touch()
 
     def deliver(self, ticket: Ticket, finished: Finished) -> None:
         """One picture is encoded; with the last one the request is done."""
@@ -230,15 +208,19 @@ class Desk:
     # What seats do, with the lock held.
 
     def view(self, ticket: Ticket) -> View:
-        position = 0
+        position, seconds_left = 0, None
+        if ticket.is_open and ticket.foreseen is not None:
+            seconds_left = max(0.0, ticket.foreseen.ready_at - time.monotonic())
         if ticket.state is State.WAITING:
-            position = self._waiting.index(ticket) + (self._running is not None)
+            foreseen = ticket.foreseen
+            position = foreseen.position if foreseen is not None else len(self._open) - 1
         return View(
             state=ticket.state,
             step=ticket.step,
             steps=ticket.order.steps,
             position=position,
-            seconds_left=self._seconds_left(ticket),
+            seconds_left=seconds_left,
+            previews=tuple(ticket.previews),
             finished=tuple(ticket.finished),
             error=ticket.error,
         )
@@ -250,45 +232,19 @@ class Desk:
             event("request.abandoned", state=ticket.state, step=ticket.step, steps=ticket.order.steps)
             self._end(ticket, State.CANCELLED, Cancelled())
 
-    def _serving(self) -> Profile:
-        if self._closing:
-            raise ShuttingDown(retry_after_s=STARTING_RETRY_S)
-        if self._failure:
-            raise ModelFailed(self._failure, retry_after_s=FAILED_RETRY_S)
-        if self._profile is None:
-            raise Starting(retry_after_s=STARTING_RETRY_S)
-        return self._profile
-
     def _is_full(self) -> bool:
-        return len(self._waiting) + (self._running is not None) > self._queue_limit
+        return len(self._open) > self._queue_limit
 
-    def _seconds_left(self, ticket: Ticket) -> float | None:
-        """Until this request is done, those before it included; None when that cannot be told."""
-        line = [self._running] if self._running is not None else []
-        if ticket in self._waiting:
-            line += list(self._waiting)[: self._waiting.index(ticket) + 1]
-        elif ticket is not self._running:
-            return 0.0 if ticket.is_open else None  # painted, being encoded
-        work = megapixels = 0.0
-        for one in line:
-            pictures = one.order.pictures
-            work += (1 - one.step / one.order.steps) * sum(picture.work for picture in pictures)
-            megapixels += sum(picture.megapixels for picture in pictures[one.painted :])
-        return self._pace.seconds(work, megapixels)
+    def _next_place_s(self) -> float:
+        """Until an open request is done, as far as that can be told."""
+        ends = [ticket.foreseen.ready_at for ticket in self._open if ticket.foreseen is not None]
+        return min(ends) - time.monotonic() if ends else FULL_RETRY_S
 
     def _end(self, ticket: Ticket, state: State, error: ServiceError | None = None) -> None:
-        if not ticket.is_open:
-            return
-        if ticket.state is State.WAITING:
-            self._waiting.remove(ticket)
-            self._tell_waiting()
-        self._open.discard(ticket)
-        ticket.move(state, error)
+        if ticket.is_open:
+            self._open.discard(ticket)
+            ticket.move(state, error)
 
-    def _shut(self, tickets: list[Ticket]) -> None:
-        for ticket in tickets:
-            self._end(ticket, State.FAILED, ShuttingDown(retry_after_s=STARTING_RETRY_S))
-
-    def _tell_waiting(self) -> None:
-        for ticket in self._waiting:
-            ticket.touch()
+    def _end_all(self, tickets: Iterable[Ticket], error: ServiceError) -> None:
+        for ticket in list(tickets):
+            self._end(ticket, State.FAILED, error)

@@ -9,7 +9,7 @@ ServiceError
 ├── BadKey              401  the bearer key is missing or wrong
 ├── UnknownRequest      404  no request has this id
 ├── UnknownRoute        404  the service has no such address
-├── ContentBlocked      422  the model's safety checker refused the picture
+├── ContentBlocked      400  the model's safety checker refused the picture
 ├── Cancelled           410  somebody cancelled the request
 ├── QueueFull           429  no room to wait
 ├── PaintingFailed      500  the model failed on this picture
@@ -21,7 +21,19 @@ ServiceError
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
+
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
+
+
+class ErrorBody(TypedDict):
+    """OpenAI's error object, and whether the same request may succeed later."""
+
+    code: str
+    message: str
+    type: str
+    param: str | None
+    retryable: bool
 
 
 class ServiceError(Exception):
@@ -38,16 +50,14 @@ class ServiceError(Exception):
         self.retry_after_s = retry_after_s
         super().__init__(self.message)
 
-    def body(self) -> dict[str, Any]:
-        """The answer's JSON."""
+    def body(self) -> ErrorBody:
+        """What stands under `error` in the answer."""
         return {
-            "error": {
-                "code": self.code,
-                "message": self.message,
-                "type": self.type,
-                "param": self.param,
-                "retryable": self.retryable,
-            }
+            "code": self.code,
+            "message": self.message,
+            "type": self.type,
+            "param": self.param,
+            "retryable": self.retryable,
         }
 
     def headers(self) -> dict[str, str]:
@@ -111,7 +121,7 @@ class UnknownRoute(ServiceError):
 class ContentBlocked(ServiceError):
     """The model's safety checker refused this picture; change the words or the seed."""
 
-    status, code, type = 422, "content_blocked", "invalid_request_error"
+    status, code, type = 400, "content_blocked", "invalid_request_error"
 
 
 class Cancelled(ServiceError):

@@ -7,12 +7,15 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from inference_service import answers, schema
 from inference_service.desk import Desk, Seat
-from inference_service.errors import BadField
-from inference_service.hangup import watcher
+from inference_service.errors import BadField, ServiceError
+from inference_service.hangup import drop_if_unread, watcher
+from inference_service.metrics import Metrics
+from inference_service.request_body import parse
+from inference_service.schema import Order
 from inference_service.settings import Settings
 from inference_service.tickets import OPEN, View
 
@@ -23,22 +26,27 @@ NAME = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 CLOSED_BY_CALLER = 499  # nobody reads this answer; it is for the metrics
 
 
-def blueprint(desk: Desk, settings: Settings) -> Blueprint:
+def blueprint(desk: Desk, settings: Settings, metrics: Metrics) -> Blueprint:
     """The routes over this desk."""
     routes = Blueprint("generations", __name__)
 
     @routes.post("/v1/images/generations")
     def generate() -> Response:
-        if request.mimetype != "application/json":
-            raise BadField("Send the header `Content-Type: application/json`.", param="Content-Type")
-        asked = schema.parse(request.get_data())
-        order = schema.order(asked, desk.profile(), settings)
-        name = _name()
-        seat = desk.submit(order, name)
+        kind = ""
+        try:
+            order = _order(desk, settings)
+            kind = order.kind
+            name, progress = _name(), _progress()
+            seat = desk.submit(order, name)
+        except ServiceError as refused:
+            metrics.rejected(refused.code, kind)
+            raise
+        metrics.accepted(kind, order.priority)
+        drop_if_unread(request.environ)
         hung_up = watcher(request.environ)
         if order.stream:
-            progress = request.headers.get("X-Progress") == "1"
-            answer = Response(_events(seat, hung_up, progress=progress), mimetype="text/event-stream")
+            events = _events(seat, hung_up, previews=order.partial_images, progress=progress)
+            answer = Response(events, mimetype="text/event-stream")
             answer.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
             # Also called when the stream is cut before its first byte, which a generator's `finally` is not.
             answer.call_on_close(seat.leave)
@@ -50,7 +58,7 @@ def blueprint(desk: Desk, settings: Settings) -> Blueprint:
     @routes.get("/v1/images/generations/<name>")
     def find(name: str) -> Response:
         order, view = desk.find(name)
-        return jsonify(answers.status(name, order, view))
+        return Response(answers.status(name, order, view), mimetype="application/json")
 
     @routes.delete("/v1/images/generations/<name>")
     def cancel(name: str) -> Response:
@@ -58,6 +66,15 @@ def blueprint(desk: Desk, settings: Settings) -> Blueprint:
         return Response(status=204)
 
     return routes
+
+
+def _order(desk: Desk, settings: Settings) -> Order:
+    """What the request in hand asks for."""
+    if request.mimetype != "application/json":
+        raise BadField("Send the header `Content-Type: application/json`.", param="Content-Type")
+    asked = parse(request.get_data())
+    priority = schema.priority(request.headers.get("X-Priority"))
+    return schema.order(asked, desk.profiles(), settings, priority=priority)
 
 
 def _name() -> str | None:
@@ -73,6 +90,14 @@ def _name() -> str | None:
     return None
 
 
+def _progress() -> bool:
+    """Whether the stream shall tell the steps."""
+    asked = request.headers.get("X-Progress", "0")
+    if asked not in ("0", "1"):
+        raise BadField("`X-Progress` must be 1 or 0.", param="X-Progress")
+    return asked == "1"
+
+
 def _waited(seat: Seat, hung_up: Callable[[], bool]) -> Response:
     """The finished request as one answer."""
     try:
@@ -85,32 +110,38 @@ def _waited(seat: Seat, hung_up: Callable[[], bool]) -> Response:
         seat.leave()
     if view.error is not None:
         raise view.error
-    return jsonify(answers.result(seat.ticket.order, view))
+    return Response(answers.result(seat.ticket.order, view), mimetype="application/json")
 
 
-def _events(seat: Seat, hung_up: Callable[[], bool], *, progress: bool) -> Iterator[bytes]:
-    """The request as server-sent events, until it ends or the caller hangs up."""
+def _events(seat: Seat, hung_up: Callable[[], bool], *, previews: int, progress: bool) -> Iterator[bytes]:
+    """The request as server-sent events, until it ends or the caller hangs up.
+
+    A caller that joined gets the previews that the first one asked for, and no more than it asked for itself.
+    """
     yield answers.comment("accepted")
+    order = seat.ticket.order
     sent_at = time.monotonic()
-    told = -1  # pictures
+    shown = told = 0  # previews, pictures
     seen: tuple[int, int] | None = None  # step and position of the last progress event
-    view: View | None = None
-    while view is None or view.state in OPEN:
+    while True:
         view = seat.wait(POLL_S)
-        for one in view.finished[max(told, 0) :]:
+        for preview in view.previews[shown:]:
+            if preview.number < previews:
+                yield answers.partial_event(order, preview)
+                sent_at = time.monotonic()
+        for one in view.finished[told:]:
             if one.data is not None:
-                yield answers.completed_event(seat.ticket.order, one)
+                yield answers.completed_event(order, one)
             elif progress:
                 yield answers.blocked_event(one)
             sent_at = time.monotonic()
-        told = len(view.finished)
+        shown, told = len(view.previews), len(view.finished)
         if view.state not in OPEN:
             break
         if hung_up():
             return
         now = time.monotonic()
-        moved = (view.step, view.position) != seen
-        if progress and now - sent_at >= (POLL_S if moved and seen is not None else 0 if moved else PROGRESS_S):
+        if progress and now - sent_at >= _pause(view, seen):
             yield answers.progress_event(view)
             sent_at, seen = now, (view.step, view.position)
         elif now - sent_at >= ALIVE_S:
@@ -118,3 +149,10 @@ def _events(seat: Seat, hung_up: Callable[[], bool], *, progress: bool) -> Itera
             sent_at = now
     if view.error is not None:
         yield answers.error_event(view.error.body())
+
+
+def _pause(view: View, seen: tuple[int, int] | None) -> float:
+    """Seconds of silence after which the next progress event is due: none before the first one."""
+    if seen is None:
+        return 0
+    return POLL_S if (view.step, view.position) != seen else PROGRESS_S

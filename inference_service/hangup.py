@@ -1,11 +1,22 @@
-"""Whether the caller of a waiting request is still there, asked of the socket under it."""
+"""Whether the caller of a request is still there, asked of the socket under it, and one who stopped reading."""
 
 from __future__ import annotations
 
 import select
 import socket
+import struct
 from collections.abc import Callable, Mapping
 from typing import Any
+
+SEND_S = 60  # without a byte taken
+
+
+def drop_if_unread(environ: Mapping[str, Any]) -> None:
+    """Let sending to a caller that reads nothing any more fail after a minute, so that it keeps no thread."""
+    connection = environ.get("gunicorn.socket")
+    if isinstance(connection, socket.socket):
+        # The system's limit rather than Python's, which would make reading fail as well.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_S, 0))
 
 
 def watcher(environ: Mapping[str, Any]) -> Callable[[], bool]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from inference_service import VERSION
 from inference_service.engine import Picture
+from inference_service.png import Chunk, international_chunk, text_chunk
 from inference_service.samplers import title_of
 
 SOFTWARE = f"auto-image-gen {VERSION}"
@@ -31,7 +31,7 @@ class Story:
 
 
 def parameters(story: Story) -> str:
-    """A1111's text: the prompt, the negative prompt if there is one, and a line of settings."""
+    """A1111's text: the prompt with its LoRAs, the negative prompt if there is one, and a line of settings."""
     picture = story.picture
     settings = {
         "Steps": str(picture.steps),
@@ -42,7 +42,8 @@ def parameters(story: Story) -> str:
         "Model": story.model,
         "Version": SOFTWARE,
     }
-    lines = [_one_line(picture.prompt)]
+    loras = [f"<lora:{_bare(name)}:{weight:g}>" for name, weight in picture.loras]
+    lines = [" ".join([_one_line(picture.prompt), *loras])]
     if picture.negative_prompt and picture.negative_prompt.strip():
         lines.append(f"Negative prompt: {_one_line(picture.negative_prompt)}")
     lines.append(", ".join(f"{name}: {_bare(value)}" for name, value in settings.items()))
@@ -75,16 +76,13 @@ def xmp(story: Story) -> str:
     )
 
 
-def png_chunks(story: Story) -> PngInfo:
+def png_chunks(story: Story) -> list[Chunk]:
     """The text chunks of a PNG file."""
-    chunks = PngInfo()
-    chunks.add_text("parameters", parameters(story))
-    chunks.add_itxt("XML:com.adobe.xmp", xmp(story))
-    return chunks
+    return [text_chunk("parameters", parameters(story)), international_chunk("XML:com.adobe.xmp", xmp(story))]
 
 
 def exif(story: Story) -> Image.Exif:
-    """Exif for the formats without text chunks: the parameters as a user comment."""
+    """Exif for the formats without text chunks (WebP, JPEG): the parameters as a user comment."""
     made = Image.Exif()
     made[EXIF_SOFTWARE] = SOFTWARE
     made.get_ifd(EXIF_IFD)[USER_COMMENT] = b"UNICODE\0" + parameters(story).encode("utf-16-be")

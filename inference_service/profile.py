@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from inference_service.samplers import DEFAULT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,7 @@ class Profile:
     vocabulary: tuple[str, ...] | None = None  # lower-case words and phrases; None: it knows English at large
     suggestions: tuple[str, ...] = ()
     size_step: int = 8  # width and height are multiples of it
+    loras: tuple[str, ...] = ()  # names that a request may choose among
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -48,6 +51,7 @@ class Family:
     guidance: float
     token_budget: int = 75
     size_step: int = 8
+    sampler: str = DEFAULT
 
 
 FAMILIES: Mapping[str, Family] = {
@@ -58,22 +62,41 @@ FAMILIES: Mapping[str, Family] = {
     "FluxPipeline": Family("flux", 28, 3.5, token_budget=500, size_step=16),
 }
 
-# Distilled models run without guidance in a few steps, and say so only in their names.
-DISTILLED: Mapping[str, tuple[int, float]] = {
-    "sdxl-turbo": (4, 0.0),
-    "turbo": (1, 0.0),
-    "lightning": (4, 0.0),
-    "hyper": (4, 0.0),
-    "schnell": (4, 0.0),
+
+@dataclass(frozen=True)
+class Distilled:
+    """What a model needs that was taught to paint in a few steps, most of them without guidance."""
+
+    steps: int
+    guidance: float = 0.0
+    sampler: str = DEFAULT
+    token_budget: int | None = None
+
+
+# Such models say so only in their names; the first word found decides.
+DISTILLED: Mapping[str, Distilled] = {
+    "sdxl-turbo": Distilled(4),
+    "3.5-large-turbo": Distilled(4),
+    "turbo": Distilled(1),
+    "lightning": Distilled(4),
+    "hyper": Distilled(4),
+    "schnell": Distilled(4, token_budget=250),
+    "lcm": Distilled(4, guidance=1.0, sampler="lcm"),
 }
 
 
 def family_of(pipeline: str, model: str) -> Family:
-    """The defaults for a pipeline class, adjusted for distilled models by the model's name."""
-    family = FAMILIES.get(pipeline, Family(pipeline.removesuffix("Pipeline").lower(), 30, 5.0))
-    for word, (steps, guidance) in DISTILLED.items():
-        if word in model.lower():
-            return Family(family.name, steps, guidance, family.token_budget, family.size_step)
+    """The defaults of a pipeline class (one of `FAMILIES`), adjusted for distilled models by the model's name."""
+    family = FAMILIES[pipeline]
+    for word, distilled in DISTILLED.items():
+        if word in model.lower() and family.name != "lcm":
+            return replace(
+                family,
+                steps=distilled.steps,
+                guidance=distilled.guidance,
+                sampler=distilled.sampler,
+                token_budget=distilled.token_budget or family.token_budget,
+            )
     return family
 
 
@@ -87,6 +110,7 @@ class Card(BaseModel):
     steps: int | None = Field(default=None, ge=1)
     max_steps: int | None = Field(default=None, ge=1)
     guidance: float | None = Field(default=None, ge=0)
+    sampler: str | None = None
     style_hint: str = ""
     suggestions: tuple[str, ...] = ()
 

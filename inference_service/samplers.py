@@ -36,12 +36,21 @@ SAMPLERS: Mapping[str, Sampler] = {
 
 def usable(scheduler: str, config: Mapping[str, Any]) -> tuple[str, ...]:
     """The names that a model with this scheduler and configuration can be painted with."""
-    if scheduler.startswith("FlowMatch") or config.get("prediction_type") == "flow_prediction":
+    # The named samplers take noise or velocity predictions in the usual scaling of the noise.
+    predicted = config.get("prediction_type", "epsilon")
+    if scheduler.startswith(("FlowMatch", "EDM")) or predicted not in ("epsilon", "v_prediction"):
         return (DEFAULT,)
     names = [DEFAULT, *SAMPLERS]
     if config.get("rescale_betas_zero_snr"):
         names.remove("pndm")  # it divides by the last alpha, which is zero then
     return tuple(names)
+
+
+def most_steps(scheduler: str, config: Mapping[str, Any]) -> int | None:
+    """The most steps that a model's own scheduler takes, where there is such a limit."""
+    if scheduler in ("LCMScheduler", "TCDScheduler"):
+        return int(config.get("original_inference_steps", 50))
+    return None
 
 
 def name_of(scheduler: str) -> str:

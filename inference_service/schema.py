@@ -1,8 +1,4 @@
-"""The body of POST /v1/images/generations: what it may hold, and the order that it becomes.
-
-The fields and their limits are OpenAI's where OpenAI has the field.  Those that only steer OpenAI's own
-models (`quality`, `style`, `moderation`, `user`, `safety_identifier`) are accepted and change nothing.
-"""
+"""The order that a request becomes: complete, and within what the model and the service can do."""
 
 from __future__ import annotations
 
@@ -10,84 +6,40 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from typing import Any, Literal
 
 from inference_service.engine import Picture
 from inference_service.errors import BadField, UnknownModel
 from inference_service.profile import Profile
+from inference_service.request_body import GenerationRequest, expected
 from inference_service.samplers import SAMPLERS
 from inference_service.settings import Settings
 
-PROMPT_LENGTH = 4_000  # characters; some fifty times what a text encoder of 77 tokens reads at once
-LARGEST_SEED = 2**53 - 1  # the largest whole number that every JSON reader keeps exact
 DRAWN_SEED = 2**32  # a drawn seed stays short enough to read aloud
-GUIDANCE = 30.0
 SMALLEST_SIDE = 64
-WEBP_QUALITY = 90
-
-Text = Annotated[str, Field(max_length=PROMPT_LENGTH)]
-
-
-class GenerationRequest(BaseModel):
-    """What a caller may send.  A null counts as absent, as the openai client means it."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    prompt: Annotated[str, Field(min_length=1, max_length=PROMPT_LENGTH, pattern=r"\S")]
-    model: str | None = None
-    n: Annotated[int, Field(ge=1)] | None = None
-    size: str | None = None
-    response_format: Literal["b64_json"] | None = None
-    output_format: Literal["png", "webp"] | None = None
-    output_compression: Annotated[int, Field(ge=0, le=100)] | None = None
-    background: Literal["auto", "opaque"] | None = None
-    stream: bool | None = None
-    partial_images: Annotated[int, Field(ge=0, le=3)] | None = None
-    negative_prompt: Text | None = None
-    steps: Annotated[int, Field(ge=1)] | None = None
-    guidance_scale: Annotated[float, Field(ge=0, le=GUIDANCE, allow_inf_nan=False)] | None = None
-    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] | None = None
-    sampler: str | None = None
-    quality: str | None = None
-    style: str | None = None
-    moderation: str | None = None
-    user: str | None = None
-    safety_identifier: str | None = None
-
-
-EXPECTED = {
-    "prompt": f"a text of 1 to {PROMPT_LENGTH:,} characters",
-    "negative_prompt": f"a text of at most {PROMPT_LENGTH:,} characters",
-    "n": "a whole number of at least 1",
-    "size": "a text such as 512x512, or auto",
-    "response_format": "b64_json; this service keeps no pictures behind URLs",
-    "output_format": "png or webp",
-    "output_compression": "a whole number from 0 to 100",
-    "background": "auto or opaque",
-    "stream": "true or false",
-    "partial_images": "a whole number from 0 to 3",
-    "steps": "a whole number of at least 1",
-    "guidance_scale": f"a number from 0 to {GUIDANCE:g}",
-    "seed": f"a whole number from 0 to {LARGEST_SEED}",
-}
+QUALITY = 90  # of WebP and JPEG
 UNREAD = {"stream", "partial_images", "response_format", "quality", "style", "moderation", "user", "safety_identifier"}
 """Fields that change nothing about the pictures, so that a repeat may differ in them."""
+
+OutputFormat = Literal["png", "webp", "jpeg"]
+Priority = Literal["interactive", "batch"]
+Loras = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """A request that can be painted: complete, and within the model's and the service's limits."""
+    """A request that can be painted.  All its pictures are of one model, one LoRA set and one size."""
 
     pictures: tuple[Picture, ...]
     model: str
     revision: str
-    output_format: Literal["png", "webp"]
-    quality: int  # of WebP
+    output_format: OutputFormat
+    quality: int  # of WebP and JPEG
     stream: bool
+    partial_images: int = 0  # previews of each picture, evenly spaced over its steps
+    priority: Priority = "interactive"
     digest: str  # of what was asked, seed drawn or not
 
     @property
@@ -98,48 +50,33 @@ class Order:
     def size(self) -> str:
         return f"{self.pictures[0].width}x{self.pictures[0].height}"
 
-
-def parse(body: bytes) -> GenerationRequest:
-    """The request that the body holds, or `BadField` with the first field that is wrong."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        raise BadField("The body must be a JSON object; this is not JSON.") from None
-    if not isinstance(data, dict):
-        raise BadField("The body must be a JSON object.")
-    known = GenerationRequest.model_fields
-    # An unknown field comes first: a misspelt name explains the missing one.
-    for name in data:
-        if name not in known:
-            shown = name[:60].encode("utf-8", "replace").decode()  # JSON can escape what UTF-8 cannot hold
-            raise BadField(f"There is no field `{shown}`; the fields are {', '.join(known)}.", param=shown)
-    try:
-        return GenerationRequest.model_validate(data)
-    except ValidationError as exc:
-        raise _bad_field(exc.errors(include_input=False)[0]) from None
+    @property
+    def kind(self) -> str:
+        """The bucket as far as it is known before the prompt is read, in the same words."""
+        loras = "".join(f"+{name}:{weight:g}" for name, weight in self.pictures[0].loras)
+        return f"{self.model}{loras} {self.size}"
 
 
-def _bad_field(error: ErrorDetails) -> BadField:
-    name = str(error["loc"][0])
-    if error["type"] == "missing":
-        return BadField(f"The field `{name}` is missing.", param=name)
-    return BadField(f"`{name}` must be {EXPECTED.get(name, 'a text')}.", param=name)
+def order(
+    request: GenerationRequest, profiles: Sequence[Profile], settings: Settings, *, priority: Priority = "interactive"
+) -> Order:
+    """The request completed from its model's profile, or `BadField` where model or service cannot do it.
 
-
-def order(request: GenerationRequest, profile: Profile, settings: Settings) -> Order:
-    """The request completed from the profile, or `BadField` where model or service cannot do it."""
-    if request.model not in (None, profile.model):
-        raise UnknownModel(f"This service serves the model `{profile.model}` only.", param="model")
+    `profiles` are those of the served models, the default one first.
+    """
+    profile = _profile(request.model, profiles)
     count = request.n or 1
     if count > settings.max_images:
         raise BadField(f"`n` must be at most {settings.max_images}.", param="n")
     width, height = _size(request.size, profile, settings)
     sampler = request.sampler or profile.sampler
     steps = _steps(request.steps or profile.steps, sampler, profile)
+    loras = _loras(request, profile)
     seed = secrets.randbelow(DRAWN_SEED) if request.seed is None else request.seed
     guidance = profile.guidance if request.guidance_scale is None else float(request.guidance_scale)
     pictures = tuple(
         Picture(
+            model=profile.model,
             prompt=request.prompt,
             negative_prompt=request.negative_prompt,
             width=width,
@@ -148,6 +85,7 @@ def order(request: GenerationRequest, profile: Profile, settings: Settings) -> O
             guidance=guidance,
             seed=seed + index,
             sampler=sampler,
+            loras=loras,
         )
         for index in range(count)
     )
@@ -156,18 +94,39 @@ def order(request: GenerationRequest, profile: Profile, settings: Settings) -> O
         model=profile.model,
         revision=profile.revision,
         output_format=request.output_format or "png",
-        quality=WEBP_QUALITY if request.output_compression is None else request.output_compression,
+        quality=QUALITY if request.output_compression is None else request.output_compression,
         stream=bool(request.stream),
+        partial_images=(request.partial_images or 0) if request.stream else 0,
+        priority=priority,
         digest=_digest(request),
     )
+
+
+def priority(header: str | None) -> Priority:
+    """What the header `X-Priority` asks for, or `BadField`."""
+    if header is None or header == "interactive":
+        return "interactive"
+    if header == "batch":
+        return "batch"
+    raise BadField("`X-Priority` must be interactive or batch.", param="X-Priority")
+
+
+def _profile(model: str | None, profiles: Sequence[Profile]) -> Profile:
+    if model is None:
+        return profiles[0]
+    for profile in profiles:
+        if profile.model == model:
+            return profile
+    served = ", ".join(f"`{profile.model}`" for profile in profiles)
+    raise UnknownModel(f"This service does not serve that model; `model` must be {served}.", param="model")
 
 
 def _size(size: str | None, profile: Profile, settings: Settings) -> tuple[int, int]:
     if size is None or size == "auto":
         return profile.width, profile.height
-    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size)
+    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", size, re.ASCII)
     if match is None:
-        raise BadField(f"`size` must be {EXPECTED['size']}.", param="size")
+        raise BadField(f"`size` must be {expected('size')}.", param="size")
     width, height = int(match[1]), int(match[2])
     if width % profile.size_step or height % profile.size_step or min(width, height) < SMALLEST_SIDE:
         rule = f"multiples of {profile.size_step} from {SMALLEST_SIDE}"
@@ -186,6 +145,18 @@ def _steps(steps: int, sampler: str, profile: Profile) -> int:
     if steps > most:
         raise BadField(f"`steps` must be at most {most} with the sampler {sampler}.", param="steps")
     return steps
+
+
+def _loras(request: GenerationRequest, profile: Profile) -> Loras:
+    """The LoRA set, sorted; weights to two decimals, so that nearly equal ones share a bucket."""
+    asked = request.loras or []
+    weights = {lora.name: round(lora.weight, 2) for lora in asked}
+    if len(weights) < len(asked):
+        raise BadField("`loras` must name each LoRA once.", param="loras")
+    if not weights.keys() <= set(profile.loras):
+        served = f"be among {', '.join(profile.loras)}" if profile.loras else "be empty"
+        raise BadField(f"`loras` must {served} for the model `{profile.model}`.", param="loras")
+    return tuple(sorted((name, weight) for name, weight in weights.items() if weight))
 
 
 def _digest(request: GenerationRequest) -> str:

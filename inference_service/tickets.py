@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from inference_service.engine import Verdict
 from inference_service.errors import ServiceError
 from inference_service.schema import Order
 
@@ -24,6 +25,7 @@ MOVES = {
     State.PAINTING: {State.SUCCEEDED, State.FAILED, State.CANCELLED},
 }
 OPEN = frozenset(MOVES)
+SWEEP_S = 1.0  # how often ended requests are looked through
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,16 @@ class Finished:
     sampler: str
     text_tokens: int
     ms: int
+    blocked: Verdict | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What one picture of a request seems to become."""
+
+    index: int  # of the picture
+    number: int  # of its previews, from 0
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,19 +58,32 @@ class View:
     steps: int
     position: int
     seconds_left: float | None
+    previews: tuple[Preview, ...]
     finished: tuple[Finished, ...]
     error: ServiceError | None
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """What the schedule expects of a request."""
+
+    position: int  # requests that are likely to be done before it
+    ready_at: float  # on the monotonic clock
+
+
 class Ticket:
-    """A request being worked on.  Everything in it is guarded by the studio's lock."""
+    """A request being worked on.  What callers wait for in it is guarded by the desk's lock.
+
+    `step` and `foreseen` are the engine thread's alone to write: nobody is woken for them.
+    """
 
     def __init__(self, order: Order, lock: threading.Lock) -> None:
         self.order = order
         self.state = State.WAITING
         self.step = 0  # over all pictures
-        self.painted = 0  # pictures, encoded or not yet
+        self.foreseen: Foreseen | None = None
         self.finished: list[Finished] = []
+        self.previews: list[Preview] = []
         self.error: ServiceError | None = None
         self.callers = 0
         self.version = 0
@@ -72,7 +97,8 @@ class Ticket:
 
     @property
     def bytes(self) -> int:
-        return sum(len(picture.data or b"") for picture in self.finished)
+        pictures = sum(len(picture.data or b"") for picture in self.finished)
+        return pictures + sum(len(preview.data) for preview in self.previews)
 
     def move(self, state: State, error: ServiceError | None = None) -> None:
         """Take one legal step, and tell those who wait."""
@@ -95,25 +121,34 @@ class Names:
     def __init__(self, *, keep_s: float, keep_bytes: int) -> None:
         self._keep_s, self._keep_bytes = keep_s, keep_bytes
         self._tickets: dict[str, Ticket] = {}
+        self._swept_at = 0.0
 
     def get(self, name: str) -> Ticket | None:
-        self._forget_old()
-        return self._tickets.get(name)
+        now = time.monotonic()
+        self._sweep(now)
+        ticket = self._tickets.get(name)
+        return None if ticket is None or self._is_old(ticket, now) else ticket
 
     def put(self, name: str, ticket: Ticket) -> None:
-        self._forget_old()
+        self._sweep(time.monotonic())
         self._tickets.pop(name, None)  # so that the newest stands last
         self._tickets[name] = ticket
 
     def drop(self, name: str) -> None:
         self._tickets.pop(name, None)
 
-    def _forget_old(self) -> None:
-        now = time.monotonic()
+    def _is_old(self, ticket: Ticket, now: float) -> bool:
+        return ticket.ended_at is not None and now - ticket.ended_at > self._keep_s
+
+    def _sweep(self, now: float) -> None:
+        """Forget what is old or beyond the limit; there can be thousands, so not at every call."""
+        if now - self._swept_at < SWEEP_S:
+            return
+        self._swept_at = now
         ended = [(name, t, t.ended_at) for name, t in self._tickets.items() if t.ended_at is not None]
         ended.sort(key=lambda item: item[2])
         kept = sum(ticket.bytes for _, ticket, _ in ended)
-        for name, ticket, ended_at in ended:
-            if now - ended_at > self._keep_s or kept > self._keep_bytes:
+        for name, ticket, _ in ended:
+            if kept > self._keep_bytes or self._is_old(ticket, now):
                 kept -= ticket.bytes
                 del self._tickets[name]

@@ -18,7 +18,7 @@ def settings() -> Settings:
 def build() -> Flask:
     """The app over the real engine; gunicorn calls it in the worker, after the fork."""
     from inference_service.app import create_app
-    from inference_service.diffusion import DiffusionEngine
+    from inference_service.painting.engine import DiffusionEngine
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # Read by OpenMP when torch loads.  Its threads spin while they wait: with other work on the same cores

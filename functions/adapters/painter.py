@@ -7,6 +7,7 @@ import base64
 import binascii
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -26,6 +27,8 @@ SHORT_S = 5.0  # for a question that the service answers at once or not at all
 FIRST_POLL_S, LONGEST_POLL_S = 0.5, 5.0
 CONNECTIONS = 64  # more than the messages that one host works on at once, each with one stream
 PNG_START, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
+PREVIEWS = 3  # as many as the Images API allows; a service without any sends none
+PREVIEW_BYTES = 8 * 1024
 NOT_NOW = frozenset({"queue_full", "starting", "model_failed", "shutting_down", "not_serving"})
 OUR_NAMES = {"size": "width and height", "guidance_scale": "guidance", "model": "model", "seed": "seed"}
 
@@ -42,11 +45,18 @@ class HttpPainter:
 
     async def paint(self, request: PaintRequest, on_progress: OnProgress) -> Painted:
         """Paint one picture.  What `on_progress` raises ends the request and comes out unchanged."""
+        preview: bytes | None = None
+        progress = PaintProgress(step=0, steps=request.steps)
         async with aclosing(self._events(request)) as events:
             async for event in events:
                 kind = getattr(event, "type", None)
                 if kind == "image_generation.progress":
-                    await on_progress(progress_of(event, request))
+                    progress = replace(progress_of(event, request), preview=preview)
+                    await on_progress(progress)
+                elif kind == "image_generation.partial_image":
+                    preview = preview_of(event) or preview
+                    progress = replace(progress, preview=preview)
+                    await on_progress(progress)
                 elif kind == "image_generation.completed":
                     return painted_of(event, request)
         raise Unavailable("The painter stopped before the picture was complete.")
@@ -111,15 +121,22 @@ class HttpPainter:
                 response_format="b64_json",
                 output_format="png",
                 stream=True,
+                partial_images=PREVIEWS,
                 extra_body={
-                    "negative_prompt": request.negative_prompt,
+                    # To SDXL an absent one is not an empty one, and absent is what it was trained with.
+                    "negative_prompt": request.negative_prompt or None,
                     "steps": request.steps,
                     "guidance_scale": request.guidance,
                     "sampler": request.sampler,
                     "seed": request.seed,
                 },
                 # A gateway may write its own X-Request-Id over ours; Idempotency-Key is the caller's alone.
-                extra_headers={"X-Request-Id": request.id, "Idempotency-Key": request.id, "X-Progress": "1"},
+                extra_headers={
+                    "X-Request-Id": request.id,
+                    "Idempotency-Key": request.id,
+                    "X-Priority": request.priority,
+                    "X-Progress": "1",
+                },
             )
             async with stream:
                 async for event in stream:
@@ -179,6 +196,15 @@ def progress_of(event: Any, request: PaintRequest) -> PaintProgress:
         position=whole(event, "position"),
         seconds_left=float(seconds) if isinstance(seconds, int | float) else None,
     )
+
+
+def preview_of(event: Any) -> bytes | None:
+    """A partial picture, or None when it is no small WebP: a preview is worth no error."""
+    try:
+        data = base64.b64decode(getattr(event, "b64_json", None) or "", validate=True)
+    except (binascii.Error, ValueError, TypeError):
+        return None
+    return data if data[:4] == b"RIFF" and data[8:12] == b"WEBP" and len(data) <= PREVIEW_BYTES else None
 
 
 def painted_of(event: Any, request: PaintRequest) -> Painted:

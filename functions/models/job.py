@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Self
 
+from pydantic import Field
+
 from functions.errors import Conflict
 from functions.models.document import Document, Instant, Value
 from functions.models.image import Timings
@@ -74,6 +76,9 @@ class Progress(Value):
     seconds_left: float | None = None
     position: int | None = None  # requests ahead at the painter
     note: str = ""  # "waking the painter", say
+    preview: str | None = Field(
+        default=None, description="Of the picture being painted: a WebP of at most 8 KB, in base64."
+    )
 
 
 class Picture(Value):
@@ -161,13 +166,14 @@ class Job(Document):
     def to(self, status: Status, *, now: datetime, **changes: Any) -> Self:
         """The job in another state, or `Conflict` if the table has no such move.
 
-        An end gives the lease back; the first move from QUEUED sets `started_at`.
+        An end gives the lease back and drops the preview; the first move from QUEUED sets `started_at`.
         """
         if status != self.status and status not in MOVES.get(self.status, frozenset()):
             raise Conflict(f"This job is {self.status}, so it cannot become {status}.")
         changes |= {"status": status, "updated_at": now}
         if status in FINISHED:
-            changes |= {"lease": None, "finished_at": now, "cancel_requested": False}
+            progress = changes.get("progress", self.progress).evolve(preview=None)
+            changes |= {"lease": None, "finished_at": now, "cancel_requested": False, "progress": progress}
         elif status != Status.QUEUED and self.started_at is None:
             changes["started_at"] = now
         return self.evolve(**changes)

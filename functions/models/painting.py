@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,7 @@ class PaintRequest:
     guidance: float
     sampler: str
     seed: int
+    priority: Literal["interactive", "batch"] = "interactive"  # whether a person waits for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,7 @@ class PaintProgress:
     steps: int
     position: int = 0  # requests ahead of this one; 0 while painting
     seconds_left: float | None = None
+    preview: bytes | None = field(default=None, repr=False)  # a small WebP of what it seems to become
 
 
 @dataclass(frozen=True, kw_only=True)

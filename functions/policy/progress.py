@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+
 from functions.models.job import Job, Progress
 from functions.models.painting import PaintProgress
 
 WRITTEN_PERCENT = 5  # what the written prompt counts for
 PAINTED_SHARE = 0.95  # of one picture; the rest is storing it
+SAVED_EVERY_S = 2.0
+
+
+def worth_saving(saved: PaintProgress | None, told: PaintProgress, *, since_s: float) -> bool:
+    """Whether to save what the painter tells, so long after what was saved last: each change of stage, else a pace."""
+    return saved is None or since_s >= SAVED_EVERY_S or (saved.position > 0) != (told.position > 0)
 
 
 def while_painting(job: Job, painting: PaintProgress) -> Progress:
@@ -23,6 +31,7 @@ def while_painting(job: Job, painting: PaintProgress) -> Progress:
         steps=painting.steps,
         seconds_left=left,
         position=painting.position or None,
+        preview=None if painting.preview is None else base64.b64encode(painting.preview).decode(),
     )
 
 

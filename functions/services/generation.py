@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from datetime import datetime
 
 from functions.errors import AppError, Busy, ContentBlocked, Transient
 from functions.models.job import Job, Picture, Status
 from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.policy import retry
 from functions.policy.ending import cancelled, finished
-from functions.policy.progress import between, while_painting
+from functions.policy.progress import between, while_painting, worth_saving
 from functions.services import books, library
 from functions.services.lease import LeasedJob, LeaseLost
 from functions.services.messages import send
@@ -20,7 +19,6 @@ from functions.services.telemetry import event, failure
 from functions.services.world import World
 from functions.services.write_prompt import write_prompt
 
-SAVE_PROGRESS_EVERY_S = 2.0
 MS_PER_HOUR = 3_600_000
 
 
@@ -101,15 +99,18 @@ class Generation:
             guidance=options.guidance or 0.0,
             sampler=options.sampler or "default",
             seed=picture.seed,
+            # Nobody watches what the timetable asked for.
+            priority="interactive" if self._leased.job.slot is None else "batch",
         )
-        saved_at: datetime | None = None
+        saved: PaintProgress | None = None
+        saved_at = now
 
         async def on_progress(painting: PaintProgress) -> None:
-            nonlocal saved_at
+            nonlocal saved, saved_at
             moment = self._world.clock()
-            if saved_at is not None and (moment - saved_at).total_seconds() < SAVE_PROGRESS_EVERY_S:
+            if not worth_saving(saved, painting, since_s=(moment - saved_at).total_seconds()):
                 return
-            saved_at = moment
+            saved, saved_at = painting, moment
             await self._leased.save(lambda job: job.evolve(progress=while_painting(job, painting), updated_at=moment))
             self._obey_cancel()
 

@@ -58,7 +58,7 @@ export function job(over: Partial<Job> = {}): Job {
     cancel_requested: false,
     reason: null,
     pictures: [],
-    progress: { percent: 0, picture: 0, step: 0, steps: 0, seconds_left: null, position: null, note: '' },
+    progress: { percent: 0, picture: 0, step: 0, steps: 0, seconds_left: null, position: null, note: '', preview: null },
     percent: 0,
     position: null,
     file: null,

@@ -75,7 +75,7 @@ describe('numbers', () => {
 describe('jobs', () => {
   it('say what they are doing', () => {
     const pictures = [1, 2, 3, 4].map((seed) => ({ id: String(seed), seed, state: 'pending' as const, reason: '' }));
-    const progress = { percent: 30, picture: 2, step: 4, steps: 20, seconds_left: 83, position: null, note: '' };
+    const progress = { percent: 30, picture: 2, step: 4, steps: 20, seconds_left: 83, position: null, note: '', preview: null };
     const painting = job({ status: 'painting', pictures, progress });
 
     expect(stage(painting, now)).toBe('Painting 2 of 4');

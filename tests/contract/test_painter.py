@@ -6,6 +6,7 @@ import asyncio
 import io
 import logging
 
+import httpx2
 import pytest
 from PIL import Image
 
@@ -61,6 +62,61 @@ async def test_progress_arrives_while_it_is_painted(painter, engine):
 
     assert seen
     assert all(progress.steps == 3 and 0 <= progress.step <= 3 for progress in seen)
+
+
+async def test_previews_arrive_with_the_progress(painter):
+    """
+    From the first preview on, what is told of the painting carries the latest one: a small WebP.
+    """
+    seen = []
+
+    async def on_progress(progress):
+        seen.append(progress.preview)
+
+    await painter.paint(PaintRequest(**vars(REQUEST) | {"steps": 12}), on_progress)
+
+    previews = seen[seen.index(next(filter(None, seen))) :]
+    assert all(previews)
+    assert {Image.open(io.BytesIO(preview)).format for preview in previews} == {"WEBP"}
+    assert max(map(len, previews)) <= 8192
+
+
+async def test_service_without_previews():
+    """
+    A model that has no view of what it paints, or a service before there were previews, paints all the same.
+    """
+
+    class Blind(FakeEngine):
+        def preview(self, row):
+            return None
+
+    seen = []
+
+    async def on_progress(progress):
+        seen.append(progress.preview)
+
+    with serving(Blind()) as url:
+        painter = HttpPainter(url=url, key=KEY)
+        await until_ready(painter)
+        painted = await painter.paint(REQUEST, on_progress)
+        await painter.close()
+    assert painted.png
+    assert set(seen) <= {None}
+
+
+async def test_priority_is_told(engine):
+    """
+    What nobody waits for is painted as batch.
+    """
+    with serving(engine) as url:
+        painter = HttpPainter(url=url, key=KEY)
+        await until_ready(painter)
+        await painter.paint(PaintRequest(**vars(REQUEST) | {"priority": "batch"}), nothing)
+        await painter.close()
+        async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {KEY}"}) as http:
+            metrics = (await http.get(f"{url}/metrics")).text
+
+    assert 'inference_requests_total{bucket="plain 64x128",priority="batch"} 1.0' in metrics
 
 
 async def test_second_request_is_told_its_position(painter, engine):

@@ -53,6 +53,19 @@ def completed(data=None):
     return event("image_generation.completed", b64_json=encoded, seed=7, sampler="ddim", model="plain", painting_ms=5)
 
 
+def webp(data):
+    return b"RIFF\0\0\0\0WEBP" + data
+
+
+def progress(step):
+    return event("image_generation.progress", step=step, steps=3)
+
+
+def partial(data):
+    encoded = base64.b64encode(data).decode() if isinstance(data, bytes) else data
+    return event("image_generation.partial_image", b64_json=encoded, partial_image_index=0)
+
+
 def reply(status, body=b"", kind="application/json", **headers):
     more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
     head = (
@@ -104,6 +117,20 @@ async def answered(answer, *, hang=False, idle_timeout_s=PATIENCE_S):
             await painter.close()
 
 
+async def progress_of(answer):
+    """All that is told of the painting when the server answers with these bytes."""
+    told = []
+
+    async def listen(progress):
+        told.append(progress)
+
+    async with raw_server(answer) as url:
+        painter = HttpPainter(url=url, key=KEY)
+        await painter.paint(REQUEST, listen)
+        await painter.close()
+    return told
+
+
 async def test_whole_stream():
     """
     The raw server's good answer is understood, so that the bad ones below fail for their own reasons.
@@ -111,6 +138,32 @@ async def test_whole_stream():
     painted = await answered(HEAD + b": hello\n\n" + event("image_generation.progress", step=1) + completed())
 
     assert painted.png == png()
+
+
+async def test_preview_stays_until_the_next():
+    """
+    A preview comes out at once, with the step before it, and again with each step after it.
+    """
+    answer = progress(1) + partial(webp(b"one")) + progress(2) + partial(webp(b"two")) + completed()
+
+    told = await progress_of(HEAD + answer)
+
+    assert [(one.step, one.preview) for one in told] == [
+        (1, None),
+        (1, webp(b"one")),
+        (2, webp(b"one")),
+        (2, webp(b"two")),
+    ]
+
+
+@pytest.mark.parametrize("data", [None, 5, "no base64", png(), webp(b"x" * 8192), b""])
+async def test_preview_that_is_none_costs_no_picture(data):
+    """
+    Anything but a small WebP is passed over: the picture still comes.
+    """
+    told = await progress_of(HEAD + progress(1) + partial(data) + completed())
+
+    assert [one.preview for one in told] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -173,6 +226,7 @@ async def test_full_or_waking_is_busy(answer, wait):
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
+        (refusal(400, "content_blocked"), ContentBlocked),
         (refusal(422, "content_blocked"), ContentBlocked),
         (HEAD + event("error", error={"code": "content_blocked", "message": "No"}), ContentBlocked),
         (refusal(401, "invalid_api_key"), Permanent),

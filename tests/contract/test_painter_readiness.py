@@ -11,7 +11,7 @@ import pytest
 from functions.adapters.painter import HttpPainter
 from functions.errors import Busy, Permanent
 from tests.contract.painting_service import KEY, PATIENCE_S, REQUEST, nothing, serving, until
-from tests.inference.engines import PROFILE, FakeEngine
+from tests.inference.engines import FakeEngine
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ async def test_loading_model_is_busy_then_ready():
     loaded = threading.Event()
 
     class SlowEngine(FakeEngine):
-        def setup(self):
+        def setup(self, on_percent):
             loaded.wait(PATIENCE_S)
-            return PROFILE
+            return super().setup(on_percent)
 
     with serving(SlowEngine()) as url:
         painter = HttpPainter(url=url, key=KEY)
@@ -59,7 +59,7 @@ async def test_model_that_cannot_be_loaded_is_busy():
     """
 
     class BrokenEngine(FakeEngine):
-        def setup(self):
+        def setup(self, on_percent):
             raise OSError("no such folder")
 
     with serving(BrokenEngine()) as url:

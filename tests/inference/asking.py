@@ -9,7 +9,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.inference.conftest import PATH
+from tests.inference.conftest import PATH, until
+from tests.inference.engines import FakeEngine
 
 
 def ask(client: FlaskClient, name: str | None = None, **body: Any) -> TestResponse:
@@ -30,6 +31,25 @@ def events(answer: TestResponse) -> list[tuple[str, dict[str, Any]]]:
     blocks = [block for block in answer.get_data(as_text=True).split("\n\n") if block and not block.startswith(":")]
     pairs = [block.split("\n", 1) for block in blocks]
     return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in pairs]
+
+
+def begin(pool: ThreadPoolExecutor, client: FlaskClient, engine: FakeEngine, **body: Any) -> Future[TestResponse]:
+    """A request that is held in its first step, by the engine's closed gate."""
+    engine.gate.clear()
+    engine.started.clear()
+    first = later(pool, client, **body)
+    until(engine.started.is_set)
+    return first
+
+
+def waiting(client: FlaskClient) -> int:
+    """How many requests have not begun."""
+    return client.get("/readyz").json["waiting"]
+
+
+def code(answer: TestResponse) -> str | int:
+    """200, or the error's code."""
+    return answer.json["error"]["code"] if answer.status_code != 200 else 200
 
 
 def status_of(client: FlaskClient, name: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask.testing import FlaskClient
@@ -34,7 +35,14 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-def make_client() -> Iterator[Callable[..., FlaskClient]]:
+def pool() -> Iterator[ThreadPoolExecutor]:
+    """Callers; the app ends before them, so that none of them waits for it."""
+    with ThreadPoolExecutor(16) as made:
+        yield made
+
+
+@pytest.fixture
+def make_client(pool: ThreadPoolExecutor) -> Iterator[Callable[..., FlaskClient]]:
     """Clients of apps that are closed at the end of the test; each sends the key and waits until it is served."""
     apps = []
 

@@ -42,8 +42,9 @@ class Server:
         return json.loads(self.get("/readyz")[1])["status"]
 
     def metric(self, name: str) -> float:
+        """The sum of all samples whose line begins like this."""
         lines = self.get("/metrics")[1].decode().splitlines()
-        return float(next(line.split()[-1] for line in lines if line.startswith(name)))
+        return sum(float(line.split()[-1]) for line in lines if line.startswith(name))
 
     def send(self, body: dict[str, object], **headers: str) -> socket.socket:
         """Ask on a bare socket, which a test can hang up."""
@@ -61,12 +62,23 @@ class Server:
         return connection
 
 
+def answer_of(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers in lower case, and body of what comes on a connection that is closed behind it."""
+    with connection, connection.makefile("rb") as stream:
+        head, _, body = stream.read().partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+    return int(first.split()[1]), headers, body
+
+
 @contextlib.contextmanager
-def serving(log: Path, **settings: str) -> Iterator[Server]:
+def serving(log: Path, *, app: str = "", **settings: str) -> Iterator[Server]:
+    """The service under gunicorn, over the starter model or as the `app` that is named; stopped in the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "-c", "inference_service/gunicorn.conf.py"]
+    command += [app] if app else []
     environment = {**os.environ, "INFERENCE_KEY": KEY, "PORT": str(port), "DEVICE": "cpu", **settings}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -14,9 +15,11 @@ from PIL import Image
 from inference_service.encoding import encode
 from inference_service.engine import Painting, Picture
 from inference_service.metadata import Story, parameters, xmp
+from inference_service.request_body import PROMPT_LENGTH
 from inference_service.schema import Order
 
 PICTURE = Picture(
+    model="starter",
     prompt="a fox,\n  at “night” & <snow>\x00",
     negative_prompt="blurry\ntext",
     width=64,
@@ -28,11 +31,12 @@ PICTURE = Picture(
 )
 STORY = Story(picture=PICTURE, sampler="dpmpp_2m", model='some/mod"el: a, b', revision="abc123")
 SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+LOSSY = ["webp", "jpeg"]
 
 
-def file_of(output_format, quality=90):
+def file_of(output_format, quality=90, picture=PICTURE):
     order = Order(
-        pictures=(PICTURE,),
+        pictures=(picture,),
         model="starter",
         revision="abc123",
         output_format=output_format,
@@ -40,10 +44,16 @@ def file_of(output_format, quality=90):
         stream=False,
         digest="",
     )
-    painting = Painting(
-        image=Image.linear_gradient("L").resize((64, 72)).convert("RGB"), sampler="ddim", text_tokens=3, ms=1
-    )
-    return encode(order, PICTURE, painting)
+    image = Image.linear_gradient("L").resize((64, 72)).convert("RGB")
+    return encode(order, picture, Painting(image=image, sampler="ddim", text_tokens=3))
+
+
+def comment_of(data):
+    """The Exif user comment, and the XMP packet beside it."""
+    image = Image.open(io.BytesIO(data))
+    comment = image.getexif().get_ifd(0x8769)[0x9286]
+    assert comment[:8] == b"UNICODE\0"
+    return comment[8:].decode("utf-16-be"), image.info["xmp"].decode()
 
 
 def test_parameters_are_a1111s_three_lines():
@@ -65,11 +75,18 @@ def test_an_empty_negative_prompt_is_left_out():
     """
     Without a negative prompt the second line is that of the settings.
     """
-    from dataclasses import replace
-
     for empty in (None, "", "  "):
         story = replace(STORY, picture=replace(PICTURE, negative_prompt=empty))
         assert parameters(story).split("\n")[1].startswith("Steps: ")
+
+
+def test_loras_stand_behind_the_prompt_as_a1111_writes_them():
+    """
+    Name and weight of each, in the words that other programs read back.
+    """
+    story = replace(STORY, picture=replace(PICTURE, loras=(("ink", 0.8), ("pixel:art", -1.0))))
+
+    assert parameters(story).split("\n")[0] == "a fox, at “night” & <snow> <lora:ink:0.8> <lora:pixel art:-1>"
 
 
 def test_xmp_is_xml_with_the_ai_fields():
@@ -102,22 +119,35 @@ def test_a_png_carries_both_before_its_pixels():
     assert data.index(b"XML:com.adobe.xmp") < data.index(b"IDAT")
 
 
-def test_a_webp_carries_both_and_obeys_its_quality():
+@pytest.mark.parametrize("output_format", LOSSY)
+def test_webp_and_jpeg_carry_both_and_obey_their_quality(output_format):
     """
-    WebP has the parameters as an Exif user comment, and XMP; a lower quality makes a smaller file.
+    The parameters are an Exif user comment, and XMP stands beside it; a lower quality makes a smaller file.
     """
-    data = file_of("webp")
+    data = file_of(output_format)
 
-    image = Image.open(io.BytesIO(data))
-    comment = image.getexif().get_ifd(0x8769)[0x9286]
-    assert comment[:8] == b"UNICODE\0"
-    assert comment[8:].decode("utf-16-be").startswith("a fox, at “night”")
-    assert SOURCE.encode() in image.info["xmp"]
-    assert len(file_of("webp", quality=5)) < len(data)
+    comment, packet = comment_of(data)
+    assert Image.open(io.BytesIO(data)).format == output_format.upper()
+    assert comment.startswith("a fox, at “night”")
+    assert SOURCE in packet
+    assert len(file_of(output_format, quality=5)) < len(data)
+
+
+@pytest.mark.parametrize("output_format", LOSSY)
+def test_the_longest_prompts_fit(output_format):
+    """
+    What takes most room as XML or as UTF-16 stays under the 64 KB that a JPEG segment holds.
+    """
+    longest = replace(PICTURE, prompt="&🦊" * (PROMPT_LENGTH // 2), negative_prompt="🦊" * PROMPT_LENGTH)
+
+    comment, packet = comment_of(file_of(output_format, picture=longest))
+
+    assert comment.count("🦊") == PROMPT_LENGTH * 3 // 2
+    assert packet.count("&amp;🦊") == PROMPT_LENGTH // 2
 
 
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed (libimage-exiftool-perl)")
-@pytest.mark.parametrize("output_format", ["png", "webp"])
+@pytest.mark.parametrize("output_format", ["png", *LOSSY])
 def test_exiftool_reads_every_field(tmp_path, output_format):
     """
     A reader that we did not write finds the parameters and the IPTC fields.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -27,18 +28,45 @@ def held(client, engine):
 
 def test_progress_tells_steps_position_and_time(held, engine):
     """
-    A waiting request says how many are before it, a painting one how far it is.
+    A waiting request says how many are before it, a painting one how far it is, and both how long it may take.
     """
-    second = later(held.pool, held, "second", stream=True)
+    engine.cap = 1
+    second = later(held.pool, held, "second", stream=True, steps=8)
     until(lambda: held.get("/readyz").json["waiting"] == 1)
-    until(lambda: status_of(held, "second")["seconds_left"] is not None)  # once the first has made a step
+    engine.permits.release()
+    until(lambda: status_of(held, "second")["seconds_left"] is not None)
 
-    waiting = status_of(held, "second")
+    first, waiting = status_of(held, "first"), status_of(held, "second")
     engine.gate.set()
     answer = second.result()
 
-    assert (waiting["status"], waiting["position"], waiting["step"], waiting["steps"]) == ("queued", 1, 0, 4)
+    assert (first["status"], first["position"], first["step"], first["steps"]) == ("painting", 0, 1, 4)
+    assert (waiting["status"], waiting["position"], waiting["step"], waiting["steps"]) == ("queued", 1, 0, 8)
+    assert first["seconds_left"] <= waiting["seconds_left"]
     assert events(answer)[-1][0] == "image_generation.completed"
+    assert status_of(held, "second")["seconds_left"] is None
+
+
+def test_a_refusal_tells_when_a_place_is_likely(make_client, engine):
+    """
+    Retry-After comes from what the requests before have left, by the pace of this device.
+    """
+    client = make_client(engine, queue_limit=0)
+    engine.gate.clear()
+    with ThreadPoolExecutor(1) as pool:
+        asked = later(pool, client, "first", steps=40)
+        until(engine.started.is_set)
+        time.sleep(0.3)  # at least so long the first turn takes
+        engine.permits.release()
+        until(lambda: status_of(client, "first")["step"] == 1)
+        until(lambda: status_of(client, "first")["seconds_left"] is not None)
+
+        refused = ask(client)
+        engine.gate.set()
+        asked.result()
+
+    assert refused.status_code == 429
+    assert 8 <= int(refused.headers["Retry-After"]) <= 120
 
 
 def test_a_full_queue_refuses_with_a_time(make_client, engine):

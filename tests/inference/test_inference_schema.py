@@ -6,19 +6,22 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference_service import schema
 from inference_service.errors import BadField, UnknownModel
+from inference_service.request_body import GenerationRequest, parse
 from inference_service.settings import Settings
 from tests.inference.engines import PROFILE
 
 SETTINGS = Settings(max_pixels=512 * 512, max_images=4)
+OTHER = replace(PROFILE, model="org/other", width=128, steps=9, loras=("ink", "pixel"))
 
 
 def ordered(**body: object) -> schema.Order:
-    return schema.order(schema.parse(json.dumps({"prompt": "a fox", **body}).encode()), PROFILE, SETTINGS)
+    request = parse(json.dumps({"prompt": "a fox", **body}).encode())
+    return schema.order(request, (PROFILE, OTHER), SETTINGS)
 
 
 def test_defaults_come_from_the_profile():
@@ -32,7 +35,8 @@ def test_defaults_come_from_the_profile():
     assert picture.sampler == "default"
     assert picture.negative_prompt is None
     assert 0 <= picture.seed < 2**32
-    assert (order.model, order.revision, order.output_format, order.stream) == ("plain", "r1", "png", False)
+    assert (picture.model, order.model, order.revision) == ("plain", "plain", "r1")
+    assert (order.output_format, order.stream, order.partial_images, order.priority) == ("png", False, 0, "interactive")
 
 
 def test_each_picture_of_a_request_has_the_next_seed():
@@ -44,11 +48,61 @@ def test_each_picture_of_a_request_has_the_next_seed():
     assert [picture.seed for picture in order.pictures] == [7, 8, 9]
 
 
+def test_the_model_is_chosen_by_name():
+    """
+    Defaults then come from that model's profile, and its LoRAs can be used.
+    """
+    order = ordered(model="org/other", loras=[{"name": "pixel"}, {"name": "ink", "weight": 0.504}])
+
+    picture = order.pictures[0]
+    assert (order.model, picture.model, picture.width, picture.steps) == ("org/other", "org/other", 128, 9)
+    assert picture.loras == (("ink", 0.5), ("pixel", 1.0))
+    assert order.kind == "org/other+ink:0.5+pixel:1 128x64"
+
+
+def test_a_lora_without_weight_is_none():
+    """
+    A weight of zero changes nothing, and its request may share a batch with those that name none.
+    """
+    order = ordered(model="org/other", loras=[{"name": "ink", "weight": 0.001}])
+
+    assert order.pictures[0].loras == ()
+
+
+def test_previews_belong_to_streams():
+    """
+    Without a stream there is nowhere to show them.
+    """
+    assert ordered(stream=True, partial_images=2).partial_images == 2
+    assert ordered(partial_images=2).partial_images == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "priority"), [(None, "interactive"), ("batch", "batch"), ("interactive", "interactive")]
+)
+def test_the_header_says_who_waits(header, priority):
+    """
+    X-Priority is interactive unless it says batch.
+    """
+    assert schema.priority(header) == priority
+
+
+@pytest.mark.parametrize("header", ["urgent", "Batch", ""])
+def test_another_priority_is_refused_by_name(header):
+    """
+    A misspelt header is told, rather than taken for the default.
+    """
+    with pytest.raises(BadField) as refused:
+        schema.priority(header)
+
+    assert refused.value.param == "X-Priority"
+
+
 def test_null_counts_as_absent():
     """
     The openai client may send null for what it was not given.
     """
-    order = ordered(**dict.fromkeys(["model", "n", "size", "stream", "seed", "steps", "user", "quality"]))
+    order = ordered(**dict.fromkeys(["model", "n", "size", "stream", "seed", "steps", "user", "loras"]))
 
     assert len(order.pictures) == 1
 
@@ -84,7 +138,7 @@ def test_fields_that_steer_only_openais_models_change_nothing():
         ({"size": "1024x1024"}, "size", "262,144 pixels"),
         ({"size": "-64x64"}, "size", "512x512"),
         ({"response_format": "url"}, "response_format", "b64_json"),
-        ({"output_format": "gif"}, "output_format", "png or webp"),
+        ({"output_format": "gif"}, "output_format", "png, webp or jpeg"),
         ({"output_compression": 101}, "output_compression", "0 to 100"),
         ({"background": "transparent"}, "background", "opaque"),
         ({"stream": "yes"}, "stream", "true or false"),
@@ -100,6 +154,17 @@ def test_fields_that_steer_only_openais_models_change_nothing():
         ({"seed": 2**53}, "seed", "whole number from 0"),
         ({"sampler": "pndm"}, "sampler", "default, euler, lcm"),
         ({"sampler": 1}, "sampler", "text"),
+        ({"size": "٦٤x64"}, "size", "512x512"),
+        ({"size": "0x64"}, "size", "from 64"),
+        ({"loras": "ink"}, "loras", "list of at most 8"),
+        ({"loras": ["ink"]}, "loras", "list of at most 8"),
+        ({"loras": [{"name": "ink", "scale": 1}]}, "loras", "list of at most 8"),
+        ({"loras": [{"name": "ink", "weight": 2.5}]}, "loras", "from -2 to 2"),
+        ({"loras": [{"name": "ink", "weight": float("nan")}]}, "loras", "from -2 to 2"),
+        ({"loras": [{"name": str(number)} for number in range(9)]}, "loras", "at most 8"),
+        ({"loras": [{"name": "ink"}]}, "loras", "be empty for the model `plain`"),
+        ({"loras": [{"name": "oil"}], "model": "org/other"}, "loras", "be among ink, pixel"),
+        ({"loras": [{"name": "ink"}] * 2, "model": "org/other"}, "loras", "each LoRA once"),
         ({"cfg": 7}, "cfg", "no field `cfg`"),
         ({"\ud800": 7}, "?", "no field `?`"),
     ],
@@ -122,7 +187,7 @@ def test_a_misspelt_field_is_told_before_the_missing_one():
     `promt` explains why `prompt` is missing.
     """
     with pytest.raises(BadField) as refused:
-        schema.parse(b'{"promt": "a fox"}')
+        parse(b'{"promt": "a fox"}')
 
     assert refused.value.param == "promt"
 
@@ -133,30 +198,32 @@ def test_a_body_that_is_no_object_is_refused(body):
     Truncated, deeply nested or other JSON gives one sentence.
     """
     with pytest.raises(BadField) as refused:
-        schema.parse(body)
+        parse(body)
 
     assert "JSON" in refused.value.message
+    assert refused.value.param == "body"
 
 
 def test_another_model_is_unknown():
     """
-    The service names the model that it serves.
+    The service names the models that it serves.
     """
     with pytest.raises(UnknownModel) as refused:
         ordered(model="dall-e-3")
 
     assert refused.value.param == "model"
-    assert "`plain`" in refused.value.message
+    assert refused.value.status == 404
+    assert "`plain`, `org/other`" in refused.value.message
 
 
 def test_sizes_follow_the_models_grid():
     """
     A model whose latents are patched takes multiples of 16 only.
     """
-    request = schema.parse(b'{"prompt": "a fox", "size": "72x64"}')
+    request = parse(b'{"prompt": "a fox", "size": "72x64"}')
 
     with pytest.raises(BadField, match="multiples of 16"):
-        schema.order(request, replace(PROFILE, size_step=16), SETTINGS)
+        schema.order(request, [replace(PROFILE, size_step=16)], SETTINGS)
 
 
 def test_the_digest_is_of_what_changes_the_pictures():
@@ -173,8 +240,9 @@ def test_the_digest_is_of_what_changes_the_pictures():
 ODD = [None, True, 0, -1, 2.5, 1e308, float("nan"), 10**30, "", "\x00", "\ud800", "auto", "64x64", "png", [], [1], {}]
 
 
+@settings(deadline=None)  # a loaded machine is no failure
 @given(
-    body=st.dictionaries(st.sampled_from([*schema.GenerationRequest.model_fields, "zzz"]), st.sampled_from(ODD)),
+    body=st.dictionaries(st.sampled_from([*GenerationRequest.model_fields, "zzz"]), st.sampled_from(ODD)),
     end=st.integers(0, 12),
 )
 def test_nothing_but_an_order_or_a_refusal_comes_out(body, end):
@@ -185,7 +253,7 @@ def test_nothing_but_an_order_or_a_refusal_comes_out(body, end):
 
     for text in (raw, raw[:-end]):
         try:
-            sentence = str(schema.order(schema.parse(text), PROFILE, SETTINGS).size)
+            sentence = str(schema.order(parse(text), [PROFILE], SETTINGS).size)
         except BadField as refused:
             sentence = refused.message
         assert sentence.encode()

@@ -41,34 +41,56 @@ def save_sd(folder: Path, *, blocks_everything: bool = False) -> None:
     pipe.save_pretrained(folder)
 
 
-def save_sdxl(folder: Path) -> None:
-    """SDXL's shape: two text encoders, pooled embeddings, time ids."""
+def save_lcm(folder: Path) -> None:
+    """A distilled SD 1.5 whose guidance is an input of the denoiser."""
     import torch
-    from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline
+    from diffusers import LatentConsistencyModelPipeline, LCMScheduler
+
+    torch.manual_seed(0)
+    pipe = LatentConsistencyModelPipeline(
+        vae=_vae(),
+        text_encoder=_text_encoder(),
+        tokenizer=_tokenizer(),
+        unet=_unet(time_cond_proj_dim=16),
+        scheduler=LCMScheduler(beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012, clip_sample=False),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipe.save_pretrained(folder)
+
+
+def save_sdxl(folder: Path, *, turbo: bool = False) -> None:
+    """SDXL's shape: two text encoders that pad differently, pooled embeddings, time ids."""
+    import torch
+    from diffusers import EulerAncestralDiscreteScheduler, EulerDiscreteScheduler, StableDiffusionXLPipeline
 
     torch.manual_seed(0)
     time_ids, per_id = 6, 8
+    betas = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012, "steps_offset": 1}
+    own = EulerDiscreteScheduler(**betas, timestep_spacing="leading")
+    distilled = EulerAncestralDiscreteScheduler(**betas, timestep_spacing="trailing")
     pipe = StableDiffusionXLPipeline(
         vae=_vae(),
         text_encoder=_text_encoder(),
         text_encoder_2=_text_encoder(projected=True),
         tokenizer=_tokenizer(),
-        tokenizer_2=_tokenizer(),
+        tokenizer_2=_tokenizer(pad_token="!"),
         unet=_unet(
             cross_attention_dim=2 * WIDTH,
             addition_embed_type="text_time",
             addition_time_embed_dim=per_id,
             projection_class_embeddings_input_dim=WIDTH + time_ids * per_id,
         ),
-        scheduler=EulerDiscreteScheduler(),
+        scheduler=distilled if turbo else own,
     )
     pipe.save_pretrained(folder)
 
 
-def _tokenizer() -> Any:
+def _tokenizer(**options: Any) -> Any:
     from transformers import CLIPTokenizer
 
-    return CLIPTokenizer.from_pretrained(STARTER_MODEL / "tokenizer")
+    return CLIPTokenizer.from_pretrained(STARTER_MODEL / "tokenizer", **options)
 
 
 def _text_encoder(*, projected: bool = False) -> Any:

@@ -17,6 +17,7 @@ from functions.models.job import Job, Message, Status
 from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services import jobs, schedules
+from functions.services.plan import plan_due_work
 from functions.services.run_job import fail_poisoned, run_job
 from tests.fakes import FakePainter, FakeQueue
 from tests.services.working import ANNA, ask, deliver, held_run, images, latest, until
@@ -83,6 +84,48 @@ async def test_progress_is_told_while_painting(world, clock):
     assert [seen.progress.picture for seen in told] == [1, 1, 1, 1, 2, 2, 2, 2]
     percents = [seen.progress.percent for seen in told]
     assert percents == sorted(percents)
+
+
+@pytest.mark.parametrize("end", ["succeeded", "cancelled", "failed"])
+async def test_a_preview_is_kept_only_while_it_is_painted(world, clock, end):
+    """The picture of the moment stands on the job in base64, and no end leaves it there."""
+    seen: list[Job] = []
+
+    class Sketching(FakePainter):
+        """Shows a preview from its second step on, and never ends well unless it should."""
+
+        async def paint(self, request, on_progress):
+            async def step(progress):
+                clock.advance(3)
+                preview = b"RIFF....WEBP" if progress.step > 1 else None
+                if end == "cancelled" and progress.step == 3:
+                    await jobs.cancel(world, job.id)
+                await on_progress(replace(progress, preview=preview))
+                seen.append(await latest(world, job))
+                if end == "failed" and progress.step == 3:
+                    raise Permanent("No.")
+
+            return await super().paint(request, step)
+
+    job = await ask(world)
+    await deliver(replace(world, painter=Sketching()))
+
+    ended = await latest(world, job)
+    assert [one.progress.preview for one in seen[:2]] == [None, "UklGRi4uLi5XRUJQ"]
+    assert (ended.status, ended.progress.preview) == (end, None)
+
+
+async def test_a_slot_waits_for_people(world, clock):
+    """What the timetable asked for is painted in the background; what a person asked for is not."""
+    draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
+    schedule = await schedules.create(world, draft, caller=ANNA)
+    await schedules.run_now(world, schedule.id, caller=ANNA, idempotency_key="now")
+    await deliver(world)
+    clock.advance(hours=1)
+    await plan_due_work(world)
+    await deliver(world)
+
+    assert [call.priority for call in world.painter.calls] == ["interactive", "batch"]
 
 
 async def test_a_lost_lease_stops_the_run_without_a_save(world, clock):

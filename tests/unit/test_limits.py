@@ -11,7 +11,7 @@ from functions.models.painting import PaintProgress
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import PaintOptions
 from functions.policy.budget import check_budget, check_options, complete, owed, usage_days
-from functions.policy.progress import between, while_painting
+from functions.policy.progress import between, while_painting, worth_saving
 from functions.policy.variables import variables
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
@@ -128,6 +128,22 @@ def test_seconds_left_include_the_pictures_to_come():
     three = job(3, *(Picture(id=name, seed=1) for name in "abc"))
 
     assert while_painting(three, PaintProgress(step=10, steps=20, seconds_left=1.0)).seconds_left == 5.0
+
+
+@pytest.mark.parametrize(
+    ("saved", "told", "since_s", "worth"),
+    [
+        (None, PaintProgress(step=0, steps=4), 0.0, True),
+        (PaintProgress(step=1, steps=4), PaintProgress(step=3, steps=4), 1.9, False),
+        (PaintProgress(step=1, steps=4), PaintProgress(step=1, steps=4, preview=b"new"), 1.9, False),
+        (PaintProgress(step=1, steps=4), PaintProgress(step=1, steps=4), 2.0, True),
+        (PaintProgress(step=0, steps=4, position=2), PaintProgress(step=0, steps=4, position=1), 0.1, False),
+        (PaintProgress(step=0, steps=4, position=1), PaintProgress(step=0, steps=4), 0.1, True),
+    ],
+)
+def test_progress_is_saved_at_a_pace(saved, told, since_s, worth):
+    """At once when a picture leaves the queue, else every two seconds."""
+    assert worth_saving(saved, told, since_s=since_s) is worth
 
 
 def test_a_job_without_a_prompt_is_at_nothing():

@@ -1833,6 +1833,7 @@ export interface components {
              *       "percent": 0,
              *       "picture": 0,
              *       "position": null,
+             *       "preview": null,
              *       "seconds_left": null,
              *       "step": 0,
              *       "steps": 0
@@ -2422,6 +2423,12 @@ export interface components {
              * @default null
              */
             position: number | null;
+            /**
+             * Preview
+             * @description Of the picture being painted: a WebP of at most 8 KB, in base64.
+             * @default null
+             */
+            preview: string | null;
             /**
              * Seconds Left
              * @default null

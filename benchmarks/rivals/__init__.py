@@ -1,0 +1,1 @@
+"""Other ways to serve the same model, for `benchmarks.serving` to measure beside the inference service."""

@@ -1,0 +1,29 @@
+"""The plain pipeline per request, behind Flask with a lock: what most people write first."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from flask import Flask, request
+
+from benchmarks.rivals.plain import PlainPipeline, answer, asked
+
+
+def build() -> Flask:
+    """The app; gunicorn calls this in its worker."""
+    app = Flask(__name__)
+    pipeline, lock = PlainPipeline(), threading.Lock()
+
+    @app.post("/v1/images/generations")
+    def generate() -> dict[str, Any]:
+        wanted = asked(request.get_json())
+        with lock:
+            pictures = pipeline.paint([wanted])
+        return answer(pictures[0])
+
+    @app.get("/readyz")
+    def ready() -> dict[str, str]:
+        return {"status": "ready"}
+
+    return app

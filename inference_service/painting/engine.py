@@ -1,0 +1,110 @@
+"""The engine on a real device: keeps models, gives each picture to its model's painter, and checks what comes out."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from PIL.Image import Image
+
+from inference_service.engine import Bucket, Painting, Picture, Row
+from inference_service.events import event
+from inference_service.painting.devices import Memory, device_of, dtype_of, failures_named
+from inference_service.painting.loading import Placement, quieten
+from inference_service.painting.model_store import ModelStore
+from inference_service.profile import Profile
+from inference_service.samplers import DEFAULT
+from inference_service.settings import Settings
+
+WARM_UP_STEPS = 2  # the fewest that every scheduler takes
+
+
+class DiffusionEngine:
+    """Diffusers' models on one device."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._memory: Memory | None = None
+
+    def setup(self, on_percent: Callable[[int], None]) -> tuple[Profile, ...]:
+        on_percent(1)
+        quieten()
+        device = device_of(self._settings)
+        place = Placement(device, dtype_of(self._settings, device), self._settings.model_variant)
+        self._memory = Memory(device)
+        self._models = ModelStore(self._settings, place)
+        with self._working():
+            profiles = self._models.open(lambda share: on_percent(5 + round(25 * share)))
+            self._models.resident(profiles[0].model, lambda share: on_percent(30 + round(50 * share)))
+            event("engine.loaded", device=device, dtype=str(place.dtype), models=[one.model for one in profiles])
+            self._warm_up(profiles[0])
+        on_percent(100)
+        return profiles
+
+    def bucket(self, picture: Picture) -> Bucket:
+        return self._models.served(picture.model).bucket(picture)
+
+    def enter(self, picture: Picture) -> Row:
+        with self._working():
+            return self._models.resident(picture.model).enter(picture)
+
+    def step(self, rows: Sequence[Row], between: Callable[[], None]) -> None:
+        bucket = rows[0].bucket
+        lanes = sum(row.lanes for row in rows)
+        with self._working(), self._meter.measured(bucket.model, lanes * bucket.megapixels):
+            self._models.resident(bucket.model).step(rows, between)
+
+    def decode(self, rows: Sequence[Row]) -> list[Painting]:
+        with self._working():
+            return self._models.resident(rows[0].bucket.model).decode(rows)
+
+    def decode_cap(self, bucket: Bucket) -> int:
+        resident = self._models.at_hand(bucket.model)
+        return resident.painter.decode_cap(bucket) if resident is not None else 1
+
+    def row_cap(self, bucket: Bucket) -> int:
+        resident = self._models.at_hand(bucket.model)
+        if resident is None:
+            return 1  # until its model is there
+        return min(resident.painter.row_cap(bucket), self._meter.cap(bucket.model, 2 * bucket.megapixels))
+
+    def preview(self, row: Row) -> Image | None:
+        with self._working():
+            return self._models.resident(row.bucket.model).painter.preview(row)
+
+    def memory(self) -> Mapping[str, int]:
+        return self._memory.use() if self._memory is not None else {}
+
+    def idle(self) -> bool:
+        return False
+
+    @property
+    def _meter(self) -> Memory:
+        assert self._memory is not None, "setup comes first"  # noqa: S101
+        return self._memory
+
+    @contextlib.contextmanager
+    def _working(self) -> Iterator[None]:
+        import torch
+
+        with torch.no_grad(), failures_named():
+            yield
+
+    def _warm_up(self, profile: Profile) -> None:
+        """Paint once in passing, so that a model that cannot paint is never called ready."""
+        row = self.enter(
+            Picture(
+                model=profile.model,
+                prompt="a test",
+                negative_prompt=None,
+                width=profile.width,
+                height=profile.height,
+                steps=WARM_UP_STEPS,
+                guidance=profile.guidance,
+                seed=0,
+                sampler=DEFAULT,
+            )
+        )
+        while row.turns_left:
+            self.step([row], lambda: None)
+        self.decode([row])

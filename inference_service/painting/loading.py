@@ -1,0 +1,154 @@
+"""Models from the hub or a folder onto the device: safetensors only, and never code of the model's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inference_service.model_folder import WEIGHED, ModelFolder, NotAModel, model_folder
+from inference_service.painting.devices import vae_dtype
+from inference_service.settings import Settings
+from inference_service.sources import LoraSource, Source
+from inference_service.weight_files import parameters_in, weight_files
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a model goes, and as what."""
+
+    device: str
+    dtype: Any  # torch.dtype
+    variant: str = ""
+
+
+def quieten() -> None:
+    """Keep the libraries' warnings and bars out of the log: some of them quote prompts."""
+    import diffusers
+    import transformers
+
+    libraries: tuple[Any, ...] = (diffusers, transformers)
+    for library in libraries:
+        library.utils.logging.set_verbosity_error()
+        library.utils.logging.disable_progress_bar()
+
+
+def fetched_model(source: Source, settings: Settings) -> ModelFolder:
+    """The model's files on this machine: from the hub's cache, or else downloaded."""
+    if source.folder is not None:
+        return model_folder(source.folder, source)
+    from diffusers import DiffusionPipeline
+
+    wanted = {"revision": source.revision or None, "variant": settings.model_variant or None, "use_safetensors": True}
+    try:
+        # What was baked into an image is used as it is, whatever the hub has meanwhile.
+        path = DiffusionPipeline.download(source.text, local_files_only=True, **wanted)
+    except Exception:
+        path = DiffusionPipeline.download(source.text, **wanted)
+    return model_folder(Path(path), source)
+
+
+def fetched_lora(lora: LoraSource) -> Path:
+    """The LoRA's file on this machine: from the hub's cache, or else downloaded."""
+    if lora.source.folder is not None:
+        file = lora.source.folder / lora.file
+        if not file.is_file():
+            raise NotAModel(f"LORAS names {file} as {lora.name}, and there is no such file.")
+        return file
+    return _hub_file(lora.source, lora.file)
+
+
+def fetched_folder(source: Source, patterns: tuple[str, ...]) -> Path:
+    """A repository's files of these patterns on this machine: from the hub's cache, or else downloaded."""
+    if source.folder is not None:
+        if not source.folder.is_dir():
+            raise NotAModel(f"{source.text} is no folder.")
+        return source.folder
+    from huggingface_hub import snapshot_download
+
+    wanted: dict[str, Any] = {"revision": source.revision or None, "allow_patterns": list(patterns)}
+    try:
+        path = Path(snapshot_download(source.text, local_files_only=True, **wanted))
+        if weight_files(path):
+            return path
+    except Exception:  # noqa: S110
+        pass  # not in the cache
+    return Path(snapshot_download(source.text, **wanted))
+
+
+def tokenizers_of(folder: ModelFolder) -> Mapping[str, Any]:
+    """The model's tokenizers by component; small, and kept while the model itself is not."""
+    import transformers
+
+    return {
+        name: getattr(transformers, folder.index[name][1]).from_pretrained(folder.path / name, local_files_only=True)
+        for name in folder.tokenizers
+    }
+
+
+def loaded_pipeline(
+    folder: ModelFolder, tokenizers: Mapping[str, Any], place: Placement, on_share: Callable[[float], None]
+) -> Any:
+    """The model's pipeline on its device, without a safety checker; `on_share` hears what part has been read."""
+    import diffusers
+
+    left_out = {name: None for name, kind in folder.index.items() if isinstance(kind, list) and not all(kind)}
+    components: dict[str, Any] = {**left_out, **tokenizers}
+    weighed = [name for name in WEIGHED if folder.has(name)]
+    sizes = {name: sum(map(parameters_in, weight_files(folder.path / name, place.variant))) for name in weighed}
+    for name in weighed:
+        components[name] = _component(folder, name, place).to(place.device)
+        on_share(sum(sizes[one] for one in components if one in sizes) / sum(sizes.values()))
+    if folder.index.get("safety_checker") is not None:
+        components |= {"safety_checker": None, "requires_safety_checker": False}
+    pipe = getattr(diffusers, folder.pipeline).from_pretrained(folder.path, local_files_only=True, **components)
+    pipe.set_progress_bar_config(disable=True)
+    if place.device != "mps":
+        with_channels_last(pipe)
+    return pipe
+
+
+def parameter_bytes(pipe: Any) -> int:
+    """What the pipeline's weights take on the device."""
+    modules = (getattr(pipe, name, None) for name in WEIGHED)
+    tensors = (tensor for module in modules if module is not None for tensor in module.parameters())
+    return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
+
+
+def _component(folder: ModelFolder, name: str, place: Placement) -> Any:
+    import diffusers
+    import transformers
+
+    library, kind = folder.index[name]
+    libraries: dict[str, Any] = {"diffusers": diffusers, "transformers": transformers}
+    dtype = vae_dtype(folder.config(name), place.dtype) if name == "vae" else place.dtype
+    has_variant = weight_files(folder.path / name, place.variant) != weight_files(folder.path / name)
+    return getattr(libraries[library], kind).from_pretrained(
+        folder.path / name,
+        dtype=dtype,
+        variant=place.variant if has_variant else None,
+        use_safetensors=True,
+        local_files_only=True,
+    )
+
+
+def with_channels_last(pipe: Any) -> None:
+    """Convolutions run faster with the channels innermost, on NVIDIA's tensor cores and on CPUs."""
+    import torch
+
+    for name in ("unet", "vae"):
+        module = getattr(pipe, name, None)
+        if module is not None:
+            module.to(memory_format=torch.channels_last)
+
+
+def _hub_file(source: Source, file: str) -> Path:
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    revision = source.revision or None
+    try:
+        return Path(hf_hub_download(source.text, file, revision=revision, local_files_only=True))
+    except LocalEntryNotFoundError:
+        return Path(hf_hub_download(source.text, file, revision=revision))

@@ -1,0 +1,50 @@
+"""One model on the device: its painter, its LoRAs, its checker, and the rows that still need it."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from inference_service.engine import Occupied, Painting, Picture, Row
+from inference_service.painting.loras import LoraSet
+from inference_service.painting.painter import LoadedModel, Painter
+from inference_service.painting.safety import SafetyChecker
+
+
+@dataclass(kw_only=True)
+class Resident:
+    """Paints with one model.  While a row is open, neither the model nor its LoRAs change."""
+
+    loaded: LoadedModel
+    painter: Painter
+    loras: LoraSet
+    checker: SafetyChecker | None
+    size: int  # bytes of weights
+    _rows: list[weakref.ref[Row]] = field(default_factory=list)
+
+    def rows(self) -> list[Row]:
+        """Those that somebody holds and that are not decoded yet."""
+        self._rows = [reference for reference in self._rows if reference() is not None]
+        return [row for reference in self._rows if (row := reference()) is not None]
+
+    def enter(self, picture: Picture) -> Row:
+        if any(row.picture.loras != picture.loras for row in self.rows()):
+            raise Occupied
+        self.loras.wear(picture.loras)
+        row = self.painter.enter(picture)
+        self._rows.append(weakref.ref(row))
+        return row
+
+    def step(self, rows: Sequence[Row], between: Callable[[], None]) -> None:
+        self.painter.step(rows, between)
+
+    def decode(self, rows: Sequence[Row]) -> list[Painting]:
+        """The pictures, each with the checker's verdict."""
+        paintings = self.painter.decode(rows)
+        if self.checker is not None:
+            verdicts = self.checker.check([painting.image for painting in paintings])
+            paintings = [replace(one, blocked=verdict) for one, verdict in zip(paintings, verdicts, strict=True)]
+        decoded = set(map(id, rows))
+        self._rows = [reference for reference in self._rows if id(reference()) not in decoded]
+        return paintings

@@ -1,0 +1,114 @@
+"""The image, as far as it can be checked without Docker."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+from inference_service.settings import Settings
+from tests.inference.dockerfiles import (
+    FILE,
+    ROOT,
+    copied_sources,
+    environment,
+    instructions,
+    last_stage,
+    sent,
+)
+from tests.requirements_met import require
+
+SETTINGS = {spec.metadata["name"] for spec in fields(Settings)}
+LIBRARIES_OWN = {"HF_HOME", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+PIP_OWN = {"PIP_NO_CACHE_DIR", "PIP_DISABLE_PIP_VERSION_CHECK"}
+
+
+def test_hadolint_finds_nothing() -> None:
+    """
+    The linter of Dockerfiles has no complaint, and what it must overlook is named in the file.
+    """
+    hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
+    require(hadolint, "hadolint", "install requirements-dev.txt")
+
+    found = subprocess.run([hadolint, str(FILE)], capture_output=True, text=True, timeout=60)
+
+    assert found.stdout + found.stderr == ""
+    assert found.returncode == 0
+
+
+def test_what_is_copied_is_there_and_sent() -> None:
+    """
+    Each source of a COPY exists, and the ignore file lets it through to the builder.
+    """
+    files = sent()
+
+    for source in copied_sources():
+        assert (ROOT / source).exists(), source
+        assert any(file.is_relative_to(source) for file in files), source
+
+
+def test_nothing_else_is_sent() -> None:
+    """
+    A builder gets the service's own folder without compiled Python; the rest of the repository stays at home.
+    """
+    files = sent()
+
+    assert {file.parts[0] for file in files} == {"inference_service"}
+    assert not [file for file in files if file.suffix == ".pyc" or "__pycache__" in file.parts]
+    assert Path("inference_service/starter_model/unet/diffusion_pytorch_model.safetensors") in files
+
+
+def test_every_base_is_exact() -> None:
+    """
+    No base floats: a default with a full version, or a stage of this file.
+    """
+    stages = {match[1] for each in instructions() if (match := re.search(r" AS (\w+)$", each.value))}
+    bases = [each.words[0] for each in instructions() if each.name == "FROM"]
+    default = next(each.value for each in instructions() if each.name == "ARG" and each.stage == -1)
+
+    assert set(bases) == {"${BASE}"} | (set(bases) & stages)
+    assert re.fullmatch(r"BASE=python:3\.\d+\.\d+-slim-\w+(@sha256:[0-9a-f]{64})?", default)
+
+
+def test_the_service_is_not_root() -> None:
+    """
+    The image's user is named by number, so that a host can see that it is not root.
+    """
+    users = [each.value for each in last_stage() if each.name == "USER"]
+
+    assert users
+    assert int(users[-1]) > 0
+
+
+def test_libraries_come_before_weights_before_code() -> None:
+    """
+    What changes most lies on top, so that a new version of the code is a small pull.
+    """
+    order = [each.words for each in last_stage() if each.name in ("FROM", "COPY")]
+
+    assert order == [["libraries"], ["/models", "/models"], ["inference_service", "inference_service"]]
+
+
+def test_the_image_sets_only_what_somebody_reads() -> None:
+    """
+    Each variable is a setting of the service or a library's own.
+    """
+    assert set(environment()) - SETTINGS == LIBRARIES_OWN | PIP_OWN
+
+
+def test_weights_are_fetched_for_what_is_served() -> None:
+    """
+    The stage that fetches takes the same build arguments as the service starts with, and the token nowhere else.
+    """
+    found = instructions()
+    fetching = next(each.stage for each in found if "inference_service.fetch" in each.value)
+
+    def given(stage: int) -> set[str]:
+        return {each.value for each in found if each.stage == stage and each.name == "ARG"}
+
+    assert given(fetching) - given(last_stage()[0].stage) == {"HF_TOKEN="}
+    assert given(last_stage()[0].stage) < given(fetching)
+    assert all(name.partition("=")[0] in SETTINGS for name in given(last_stage()[0].stage))

@@ -1,0 +1,108 @@
+"""Pixels to files and back: lossless where that is promised, small where it is."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from inference_service.encoding import PREVIEW_BYTES, preview_file
+from inference_service.png import international_chunk, png, text_chunk
+
+
+def noise(width, height, seed=0):
+    """The worst that a picture can be to compress."""
+    return Image.fromarray(np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8))
+
+
+def chunks_of(data):
+    """Kind and data of every chunk, each with a good checksum."""
+    at, found = 8, []
+    while at < len(data):
+        (length,) = struct.unpack_from(">I", data, at)
+        kind, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+        assert struct.unpack_from(">I", data, at + 8 + length)[0] == zlib.crc32(kind + body)
+        found.append((kind, body))
+        at += 12 + length
+    return found
+
+
+@settings(deadline=None)  # a loaded machine is no failure
+@given(width=st.integers(1, 70), height=st.integers(1, 70), seed=st.integers(0, 9))
+def test_a_png_gives_back_every_pixel(width, height, seed):
+    """
+    Whatever the size and the content, another reader sees the same picture.
+    """
+    image = noise(width, height, seed)
+
+    read = Image.open(io.BytesIO(png(image)))
+
+    assert (read.mode, read.size) == ("RGB", image.size)
+    assert np.array_equal(np.asarray(read), np.asarray(image))
+
+
+def test_a_png_is_a_png_to_the_letter():
+    """
+    Header, texts, pixels, end; checksums hold, and zlib itself unpacks the pixels behind their filter bytes.
+    """
+    image = noise(5, 4)
+
+    kinds, bodies = zip(*chunks_of(png(image, [text_chunk("a", "é"), text_chunk("b", "🦊")])), strict=True)
+
+    lines = zlib.decompress(bodies[3])
+    assert kinds == (b"IHDR", b"tEXt", b"iTXt", b"IDAT", b"IEND")
+    assert [lines[at] for at in range(0, len(lines), 16)] == [2, 2, 2, 2]
+    assert lines[1:16] == np.asarray(image)[0].tobytes()
+
+
+def test_texts_are_read_back():
+    """
+    Latin-1 and other texts come out of another reader as they went in.
+    """
+    texts = [text_chunk("plain", "é\n2"), text_chunk("other", "狐 🦊"), international_chunk("always", "x")]
+
+    read = Image.open(io.BytesIO(png(noise(2, 2), texts)))
+
+    assert read.text == {"plain": "é\n2", "other": "狐 🦊", "always": "x"}
+
+
+@pytest.mark.parametrize("mode", ["L", "RGBA", "P"])
+def test_other_modes_become_rgb(mode):
+    """
+    A painter may hand over grey, transparent or indexed pixels.
+    """
+    image = noise(8, 8).convert(mode)
+
+    read = Image.open(io.BytesIO(png(image)))
+
+    assert np.array_equal(np.asarray(read), np.asarray(image.convert("RGB")))
+
+
+@pytest.mark.parametrize("size", [(16, 16), (64, 96), (128, 128), (1024, 640)])
+def test_a_preview_is_a_small_webp(size):
+    """
+    Even noise comes down to 8 KB, in the picture's proportions.
+    """
+    data = preview_file(noise(*size))
+
+    read = Image.open(io.BytesIO(data))
+    assert len(data) <= PREVIEW_BYTES
+    assert read.format == "WEBP"
+    assert read.width <= 256
+    assert read.height <= 256
+    assert abs(read.width / read.height - size[0] / size[1]) < 0.05
+
+
+def test_an_easy_preview_keeps_its_size():
+    """
+    A smooth latent of 128 pixels is shown as it is.
+    """
+    data = preview_file(Image.linear_gradient("L").resize((128, 128)))
+
+    assert Image.open(io.BytesIO(data)).size == (128, 128)

@@ -1,0 +1,160 @@
+"""Through real gunicorn, over an engine that needs no model: hang-ups, health under load, the farewell."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+
+from tests.inference.conftest import until
+from tests.inference.plain_app import NOISY, UNREAD_S
+from tests.inference.servers import Server, answer_of, serving
+
+APP = "tests.inference.plain_app:build()"
+QUEUE = 8
+LONG = {"prompt": "a fox", "steps": 60}  # three seconds
+CLOSE = {"Connection": "close"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("plain") / "log", app=APP, QUEUE_LIMIT=str(QUEUE)) as running:
+        yield running
+
+
+@pytest.fixture
+def idle(server: Server) -> Iterator[Server]:
+    until(lambda: server.state() == "ready")
+    yield server
+    until(lambda: server.state() == "ready")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_caller_that_hangs_up_leaves_the_batch(idle, stream):
+    """
+    Its row goes long before its end, seen by its socket; its neighbour, as long, is painted to the end.
+    """
+    painted = idle.metric("inference_images_total")
+    stays = idle.send({**LONG, "seed": 1}, **CLOSE)
+    goes = idle.send({**LONG, "seed": 2, "stream": stream}, **({"X-Progress": "1"} if stream else {}))
+    until(lambda: idle.metric("inference_running_requests") == 2)
+
+    goes.close()
+    until(lambda: idle.metric("inference_running_requests") == 1)
+    status, _, body = answer_of(stays)
+
+    picture = Image.open(io.BytesIO(base64.b64decode(json.loads(body)["data"][0]["b64_json"])))
+    assert (status, picture.getpixel((0, 0))) == (200, (1, 0, 0))
+    assert idle.metric("inference_images_total") == painted + 1
+
+
+def test_a_cut_stream_is_also_seen_by_the_failed_write(tmp_path):
+    """
+    Where no socket can be asked the next events tell: writing them fails.
+    """
+    with serving(tmp_path / "log", app="tests.inference.plain_app:build_without_socket()") as server:
+        caller = server.send({**LONG, "stream": True, "n": 4}, **{"X-Progress": "1"})
+        until(lambda: server.metric("inference_running_requests") == 1)
+
+        caller.close()
+
+        until(lambda: server.metric("inference_running_requests") == 0, seconds=10)
+        assert server.metric("inference_images_total") == 0
+
+
+def test_a_waiting_caller_that_hangs_up_frees_its_place(idle):
+    """
+    The whole queue can hang up, and the next caller is taken at once.
+    """
+    callers = [idle.send({**LONG, "seed": seed}) for seed in range(QUEUE + 1)]
+    until(lambda: idle.get("/readyz")[0] == 503)
+
+    for caller in callers:
+        caller.close()
+
+    until(lambda: idle.state() == "ready", seconds=10)
+    status, _, _ = answer_of(idle.send({"prompt": "a fox", "steps": 2}, **CLOSE))
+    assert status == 200
+
+
+def test_a_caller_that_stops_reading_keeps_no_thread(idle):
+    """
+    When nothing of an answer is taken for a while it is given up, though the connection is open.
+    """
+    body = {"prompt": "a fox", "steps": 1, "n": 8, "seed": NOISY, "size": "1024x1024", "stream": True}
+    painted = idle.metric("inference_images_total")
+    caller = idle.send(body)
+
+    until(lambda: idle.metric("inference_images_total") == painted + 8)
+    reading = idle.metric("inference_callers")
+    until(lambda: idle.metric("inference_callers") == 0, seconds=10 * UNREAD_S)
+    caller.close()
+
+    assert reading == 1
+
+
+def test_health_is_quick_while_the_queue_is_full(idle):
+    """
+    With every place taken /healthz answers in under 100 ms, and the next request is refused with a time.
+    """
+    callers = [idle.send({**LONG, "seed": seed}) for seed in range(QUEUE + 1)]
+    until(lambda: idle.get("/readyz")[0] == 503)
+
+    times = []
+    for _ in range(11):
+        began = time.monotonic()
+        assert idle.get("/healthz")[0] == 200
+        times.append(time.monotonic() - began)
+    status, headers, body = answer_of(idle.send(LONG, **CLOSE))
+    for caller in callers:
+        caller.close()
+
+    assert min(times) < 0.1  # the machine may be busy, but without a free thread none would be so quick
+    assert (status, json.loads(body)["error"]["code"]) == (429, "queue_full")
+    assert 1 <= int(headers["retry-after"]) <= 120
+    assert "x-should-retry" not in headers
+
+
+def test_a_farewell_finishes_what_runs_and_refuses_the_rest(tmp_path):
+    """
+    After SIGTERM running pictures come, waiting callers are told to try again, and the process goes.
+    """
+    with serving(tmp_path / "log", app=APP, ROWS="1") as server:
+        runs = server.send({**LONG, "n": 2}, **CLOSE)
+        until(lambda: server.metric("inference_running_requests") == 1)
+        waits = [server.send({**LONG, "n": 4}, **CLOSE) for _ in range(3)]
+        until(lambda: server.metric("inference_waiting_requests") == 3)
+
+        server.process.terminate()
+        refused = [answer_of(one) for one in waits]
+        running = server.process.poll() is None
+        status, _, _ = answer_of(runs)
+        code = server.process.wait(30)
+
+    assert [json.loads(body)["error"]["code"] for _, _, body in refused] == ["shutting_down"] * 3
+    assert {(status, headers["retry-after"]) for status, headers, _ in refused} == {(503, "5")}
+    assert running
+    assert (status, code) == (200, 0)
+    with pytest.raises(OSError, match="refused"):
+        server.send(LONG)
+
+
+def test_a_farewell_has_a_limit(tmp_path):
+    """
+    What is not done in SHUTDOWN_SECONDS is told to try again, and the process goes all the same.
+    """
+    with serving(tmp_path / "log", app=APP, SHUTDOWN_SECONDS="1") as server:
+        runs = server.send({**LONG, "n": 2}, **CLOSE)
+        until(lambda: server.metric("inference_running_requests") == 1)
+
+        server.process.terminate()
+        status, headers, body = answer_of(runs)
+        code = server.process.wait(30)
+
+    assert (status, json.loads(body)["error"]["code"], code) == (503, "shutting_down", 0)
+    assert 1 <= int(headers["retry-after"]) <= 120

@@ -1,0 +1,196 @@
+"""Prompts: read to their end in chunks, padded within a request alone, and remembered."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from inference_service.painting.prompts import REMEMBERED, PromptEncoder, PromptTokens, tokens_of
+from inference_service.settings import STARTER_MODEL
+from tests.inference import tiny_models
+from tests.inference.side_by_side import FOX, load, same, without_gradients
+
+pytestmark = [
+    # diffusers hands torch tensors to numpy 2 in its schedulers.
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
+]
+
+LONG = "a fox in the snow, " * 20  # some 100 tokens
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_gradients():
+    with without_gradients():
+        yield
+
+
+@pytest.fixture(scope="module")
+def starter():
+    return load(STARTER_MODEL)
+
+
+@pytest.fixture(scope="module")
+def sdxl(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sdxl")
+    tiny_models.save_sdxl(folder)
+    return load(folder)
+
+
+class Watched:
+    """A text encoder that remembers what it was asked to read."""
+
+    def __init__(self, encoder):
+        self.encoder = encoder
+        self.device = encoder.device
+        self.read = []
+
+    def __call__(self, ids, **options):
+        self.read.append(ids)
+        return self.encoder(ids, **options)
+
+
+class OneEncoder:
+    """All of a pipeline that prompts need."""
+
+    def __init__(self, encoder):
+        self.text_encoder = encoder
+
+
+@pytest.fixture
+def watched(starter):
+    """An encoder of prompts whose text encoder is watched."""
+    import torch
+
+    encoder = Watched(starter.pipe.text_encoder)
+    return PromptEncoder(OneEncoder(encoder), tokens_of(starter.pipe), dtype=torch.float32), encoder
+
+
+def test_a_long_prompt_is_read_to_its_end(starter):
+    """
+    In chunks of 75 tokens, each between a begin and an end; nothing is lost, and the last is padded.
+    """
+    tokenizer = starter.pipe.tokenizer
+    tokens = PromptTokens([tokenizer])
+    chunks = tokens.chunks(replace(FOX, prompt=LONG))
+
+    (rows,) = tokens.chunked(LONG, chunks)
+
+    begin, end = tokenizer.bos_token_id, tokenizer.eos_token_id
+    assert (chunks, tokens.count(LONG)) == (2, len(tokenizer(LONG, add_special_tokens=False).input_ids))
+    assert [len(row) for row in rows] == [77, 77]
+    assert all(row[0] == begin and row[-1] == end for row in rows)
+    read = [number for row in rows for number in row if number not in (begin, end)]
+    assert read == tokenizer(LONG, add_special_tokens=False).input_ids
+
+
+@pytest.mark.parametrize(("words", "chunks"), [(0, 1), (75, 1), (76, 2), (150, 2), (151, 3)])
+def test_chunks_are_as_many_as_the_longer_prompt_needs(starter, words, chunks):
+    """
+    75 tokens to a chunk, at least one chunk, and the negative prompt counts where it is read.
+    """
+    tokens = PromptTokens([starter.pipe.tokenizer])
+    text = " ".join(["fox"] * words)
+
+    assert tokens.count(text) == words
+    assert tokens.chunks(replace(FOX, prompt=text)) == chunks
+    assert tokens.chunks(replace(FOX, negative_prompt=text)) == chunks
+    assert tokens.chunks(replace(FOX, negative_prompt=text, guidance=1.0)) == 1
+    assert PromptTokens([starter.pipe.tokenizer], negatives=False).chunks(replace(FOX, negative_prompt=text)) == 1
+
+
+@pytest.mark.parametrize("where", ["prompt", "negative_prompt"])
+def test_the_last_words_of_a_long_prompt_count_and_none_is_logged(starter, where, caplog, capfd):
+    """
+    Words after the 77th token change the picture, in both prompts, and no library prints them.
+    """
+    caplog.set_level(logging.DEBUG)
+    at_night = replace(FOX, steps=2, **{where: LONG + "at night"})
+    at_sunset = replace(FOX, steps=2, **{where: LONG + "at sunset"})
+
+    pictures = [starter.alone(at_night), starter.alone(at_sunset), starter.in_company(at_night, [at_sunset] * 2)]
+
+    assert not same(pictures[0], pictures[1])
+    assert same(pictures[0], pictures[2])
+    assert "fox" not in caplog.text
+    assert "fox" not in "".join(capfd.readouterr())
+
+
+def test_both_prompts_are_padded_to_the_same_length(watched):
+    """
+    The shorter one with an empty chunk of its own; two pictures' prompts leave each other alone.
+    """
+    prompts, encoder = watched
+
+    prompt, negative = prompts.encode(replace(FOX, negative_prompt=LONG), 2)
+    alone, _ = prompts.encode(FOX, 1)
+
+    assert prompt.states.shape == negative.states.shape == (1, 154, 192)
+    assert alone.states.shape == (1, 77, 192)
+    assert [tuple(ids.shape) for ids in encoder.read[:2]] == [(2, 77), (2, 77)]
+    assert encoder.read[0][1].unique().tolist() == sorted({6209, 6210})  # a begin, an end and padding
+
+
+def test_prompts_read_last_are_remembered_for_each_lora_set(watched):
+    """
+    A prompt is read once, its negative too, and again for other LoRAs, which change the encoder.
+    """
+    prompts, encoder = watched
+
+    first, _ = prompts.encode(FOX, 1)
+    again, _ = prompts.encode(replace(FOX, seed=8, steps=9), 1)
+    reads = len(encoder.read)
+    prompts.encode(replace(FOX, loras=(("ink", 0.5),)), 1)
+
+    assert again is first
+    assert reads == 2  # the prompt and the empty negative one
+    assert len(encoder.read) == 4
+
+
+def test_only_so_many_prompts_are_remembered(watched):
+    """
+    The one read longest ago is read anew.
+    """
+    prompts, encoder = watched
+    unguided = replace(FOX, guidance=1.0)
+
+    for number in range(REMEMBERED + 1):
+        prompts.encode(replace(unguided, prompt=f"fox {number}"), 1)
+    prompts.encode(replace(unguided, prompt=f"fox {REMEMBERED}"), 1)
+    before = len(encoder.read)
+    prompts.encode(replace(unguided, prompt="fox 0"), 1)
+
+    assert before == REMEMBERED + 1
+    assert len(encoder.read) == before + 1
+
+
+def test_sdxl_reads_both_encoders_and_the_summary_of_the_first_chunk(sdxl):
+    """
+    States of both side by side, as the pipeline encodes them; zeros for an absent negative prompt alone.
+    """
+    import torch
+
+    pipe, prompts = sdxl.pipe, sdxl.painter._prompts
+    states, zeros, pooled, no_summary = pipe.encode_prompt(FOX.prompt)
+
+    prompt, absent = prompts.encode(FOX, 1)
+    _, empty = prompts.encode(replace(FOX, negative_prompt=""), 1)
+    long, _ = prompts.encode(replace(FOX, prompt=LONG), 2)
+
+    assert torch.equal(prompt.states, states)
+    assert torch.equal(prompt.pooled, pooled)
+    assert torch.equal(absent.states, zeros)
+    assert torch.equal(absent.pooled, no_summary)
+    assert empty.states.abs().max() > 0
+    assert (long.states.shape, long.pooled.shape) == ((1, 154, 64), (1, 32))
+
+
+def test_texts_never_show_in_what_is_printed_of_a_row(starter):
+    """
+    A row's text form, as a traceback or a log may hold it, has no prompt in it.
+    """
+    row = starter.painter.enter(replace(FOX, negative_prompt="a castle"))
+
+    assert "fox" not in repr(row)
+    assert "castle" not in repr(row)
