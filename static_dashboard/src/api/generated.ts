@@ -1285,7 +1285,7 @@ export interface components {
             jobs_ahead: number;
             /**
              * Measured Pictures
-             * @description How many of the last two weeks these numbers come from.
+             * @description How many of the last seven days these numbers come from.
              */
             measured_pictures: number;
             /** Month Left */
