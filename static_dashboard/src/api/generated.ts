@@ -3962,6 +3962,8 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
+                /** @description Likewise. */
+                kind?: ("generation" | "bulk" | "undo" | "export" | "publish" | "webhook" | "rewrite-days")[];
                 limit?: number;
                 schedule_id?: string;
                 /** @description One or several, separated by commas. */
