@@ -28,28 +28,6 @@ from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule
 from functions.search.query import ImageQuery
 
-__all__ = [
-    "Answered",
-    "BlobStore",
-    "Catalog",
-    "Courier",
-    "HistoryStore",
-    "ImageStore",
-    "JobQueue",
-    "JobStore",
-    "OnProgress",
-    "Page",
-    "PaintProgress",
-    "PaintRequest",
-    "Painted",
-    "Painter",
-    "PersonalStore",
-    "PromptWriter",
-    "ScheduleStore",
-    "Store",
-    "TimelineDay",
-]
-
 D = TypeVar("D", bound=Document)
 E = TypeVar("E", bound=Entry)
 T = TypeVar("T")
