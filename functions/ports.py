@@ -21,34 +21,12 @@ from functions.models.document import Document
 from functions.models.history import Delivery, Entry, PromptRecord
 from functions.models.image import Image
 from functions.models.insights import Counts
-from functions.models.job import Job, Message, Status
+from functions.models.job import Job, JobKind, Message, Status
 from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
 from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule
 from functions.search.query import ImageQuery
-
-__all__ = [
-    "Answered",
-    "BlobStore",
-    "Catalog",
-    "Courier",
-    "HistoryStore",
-    "ImageStore",
-    "JobQueue",
-    "JobStore",
-    "OnProgress",
-    "Page",
-    "PaintProgress",
-    "PaintRequest",
-    "Painted",
-    "Painter",
-    "PersonalStore",
-    "PromptWriter",
-    "ScheduleStore",
-    "Store",
-    "TimelineDay",
-]
 
 D = TypeVar("D", bound=Document)
 E = TypeVar("E", bound=Entry)
@@ -149,6 +127,7 @@ class JobStore(Store[Job], Protocol):
         self,
         *,
         statuses: frozenset[Status] | None = None,
+        kinds: frozenset[JobKind] | None = None,
         schedule_id: str | None = None,
         cursor: str | None = None,
         limit: int = 50,

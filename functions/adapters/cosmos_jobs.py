@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from functions.adapters.cosmos_database import Item
 from functions.adapters.cosmos_store import CosmosStore
 from functions.adapters.cursors import Place, fixed_width
-from functions.models.job import OPEN, Job, Status
+from functions.models.job import OPEN, Job, JobKind, Status
 from functions.ports import Page
 
 KEPT_FOR_S = 400 * 24 * 60 * 60
@@ -16,7 +16,7 @@ KEPT_FOR_S = 400 * 24 * 60 * 60
 
 class CosmosJobs(CosmosStore[Job]):
     async def open(self) -> Sequence[Job]:
-        condition, values = status_in(OPEN)
+        condition, values = one_of("status", OPEN)
         items = await self._container.query(f"SELECT * FROM c WHERE {condition}", values)  # noqa: S608
         return sorted(self._read_all(items), key=lambda job: (job.created_at, job.id))
 
@@ -24,16 +24,18 @@ class CosmosJobs(CosmosStore[Job]):
         self,
         *,
         statuses: frozenset[Status] | None = None,
+        kinds: frozenset[JobKind] | None = None,
         schedule_id: str | None = None,
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Job]:
         conditions = ["true"]
         values: dict[str, Any] = {}
-        if statuses is not None:
-            condition, bound = status_in(statuses)
-            conditions.append(condition)
-            values |= bound
+        for field, wanted in (("status", statuses), ("kind", kinds)):
+            if wanted is not None:
+                condition, bound = one_of(field, wanted)
+                conditions.append(condition)
+                values |= bound
         if schedule_id is not None:
             conditions.append("c.schedule_id = @schedule")
             values["schedule"] = schedule_id
@@ -57,8 +59,8 @@ class CosmosJobs(CosmosStore[Job]):
         return item | {"ttl": KEPT_FOR_S} if document.finished else item
 
 
-def status_in(statuses: frozenset[Status]) -> tuple[str, dict[str, Any]]:
+def one_of(field: str, wanted: Iterable[str]) -> tuple[str, dict[str, Any]]:
     """A condition that the index serves, and its values."""
-    values: dict[str, Any] = {f"status{n}": status.value for n, status in enumerate(sorted(statuses))}
+    values: dict[str, Any] = {f"{field}{n}": str(value) for n, value in enumerate(sorted(wanted))}
     names = ", ".join(f"@{name}" for name in values)
-    return (f"c.status IN ({names})" if values else "false"), values
+    return (f"c.{field} IN ({names})" if values else "false"), values

@@ -9,7 +9,7 @@ from typing import Any
 
 from functions.adapters.cursors import Place
 from functions.adapters.sqlite_documents import SqliteDocuments, microseconds
-from functions.models.job import FINISHED, OPEN, Job, Status
+from functions.models.job import FINISHED, OPEN, Job, JobKind, Status
 from functions.ports import Page
 
 KEPT_FOR = timedelta(days=400)
@@ -37,6 +37,7 @@ class SqliteJobs(SqliteDocuments[Job]):
         self,
         *,
         statuses: frozenset[Status] | None = None,
+        kinds: frozenset[JobKind] | None = None,
         schedule_id: str | None = None,
         cursor: str | None = None,
         limit: int = 50,
@@ -44,7 +45,7 @@ class SqliteJobs(SqliteDocuments[Job]):
         place = Place.read(cursor) if cursor is not None else None
 
         def work(connection: sqlite3.Connection) -> Page[Job]:
-            rows = newest(connection, statuses, schedule_id, place, limit + 1)
+            rows = newest(connection, statuses, kinds, schedule_id, place, limit + 1)
             items = self._read_all(rows[:limit])
             return Page(
                 items=items, next_cursor=str(Place(items[-1].created_at, items[-1].id)) if len(rows) > limit else None
@@ -62,6 +63,7 @@ class SqliteJobs(SqliteDocuments[Job]):
 def newest(
     connection: sqlite3.Connection,
     statuses: frozenset[Status] | None,
+    kinds: frozenset[JobKind] | None,
     schedule_id: str | None,
     place: Place | None,
     limit: int,
@@ -85,6 +87,9 @@ def newest(
         elif statuses is not None:
             conditions.append(f"state IN ({marks(len(statuses))})")
             values += sorted(statuses)
+        if kinds is not None:
+            conditions.append(f"json_extract(body, '$.kind') IN ({marks(len(kinds))})")
+            values += sorted(kinds)
         if place is not None:
             conditions.append("(created_at, id) < (?, ?)")
             values += [microseconds(place.at), place.id]

@@ -67,7 +67,10 @@ class Run(Value):
 
 
 class Usage(Document):
-    """Pictures and cost of one UTC day, by job: writing the same job twice adds nothing.  id `YYYY-MM-DD`."""
+    """Pictures and cost of one UTC day, by job: writing the same job twice adds nothing.
+
+    `jobs` stand under the id `YYYY-MM-DD`, the longer `runs` under some `YYYY-MM-DD.N`.
+    """
 
     jobs: dict[str, tuple[int, float]] = Field(default_factory=dict)  # job id → images, US dollars
     runs: dict[str, Run] = Field(default_factory=dict)  # job id → the ended job

@@ -110,6 +110,16 @@ async def queue(world: World, delivery: Delivery, schedule_id: str) -> None:
         await create(world, library_job(world, "webhook", caller=PRODUCT, id=job_id(delivery), work=work))
 
 
+async def is_under_way(world: World, delivery: Delivery) -> bool:
+    """Whether the message is still to be tried; one whose job was cancelled is not."""
+    if delivery.state != "pending":
+        return False
+    try:
+        return not (await world.catalog.jobs.get(job_id(delivery))).finished
+    except NotFound:
+        return True  # its job is made by whoever asks next
+
+
 def job_id(delivery: Delivery) -> str:
     """The job whose tries are those of this sending of the message."""
     return f"{delivery.id}-{delivery.tries_from}"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functions.models.schedule import PaintOptions, ScheduleDraft
 from functions.policy import forecast as reckoning
 from functions.policy.budget import check_options, complete
-from functions.services import books, library, stats
+from functions.services import library, run_books, stats
 from functions.services.world import World
 
-DAYS = 14  # of measurements
+DAYS = 7  # of measurements
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +76,6 @@ async def estimate(world: World, options: PaintOptions, pace: reckoning.Pace, *,
 
 
 async def measured(world: World, model: str) -> reckoning.Pace:
-    """How fast and how dear the last two weeks were."""
-    days = await books.last_days(world, world.clock(), DAYS)
+    """How fast and how dear the last seven days were."""
+    days = await run_books.last_days(world, world.clock(), DAYS)
     return reckoning.pace((run for day in days for run in day.runs.values()), model=model)

@@ -14,6 +14,11 @@ from functions.services.telemetry import ended, event
 from functions.services.world import World
 from functions.services.write_prompt import schedule_of
 
+INSTEAD: dict[str, str] = {
+    "rewrite-days": "set the time zone once more",
+    "publish": "what it left out is published by itself within minutes",
+    "webhook": "send the message again from the schedule's deliveries",
+}
 RETRIABLE = frozenset({Status.FAILED, Status.BLOCKED, Status.CANCELLED, Status.SKIPPED})
 
 
@@ -72,8 +77,8 @@ async def retry(world: World, job_id: str, *, caller: Person) -> Job:
 
 async def resume(world: World, job: Job, *, caller: Person) -> Job:
     """A new library job that goes on where this one stopped; a zip begins again."""
-    if job.kind not in ("bulk", "undo", "export"):
-        raise Conflict("A job of this kind can't be retried; change the settings once more instead.")
+    if job.kind in INSTEAD:
+        raise Conflict(f"A job of this kind can't be retried; {INSTEAD[job.kind]}.")
     if job.status not in (Status.FAILED, Status.CANCELLED):
         raise Conflict(f"This job is {job.status}; only one that failed or was cancelled can be retried.")
     key = keyed_id(caller, f"retry\0{job.id}")

@@ -117,8 +117,10 @@ async def send_again(world: World, schedule_id: str, id: str) -> Delivery:
     if delivery.owner != of_schedule(schedule.id):
         raise NotFound
 
+    under_way = await deliveries.is_under_way(world, delivery)
+
     def pending(held: Delivery) -> Delivery:
-        if held.state == "pending":
+        if under_way or held.tries_from != delivery.tries_from:  # somebody else was quicker
             return held
         return held.evolve(state="pending", tries_from=len(held.attempts), updated_at=world.clock())
 

@@ -48,7 +48,11 @@ async def estimate_job(world: World, call: Call[Nothing, requests.EstimateBody])
 async def list_jobs(world: World, call: Call[requests.JobsQuery, Nothing]) -> views.JobPage:
     query = call.query
     page = await world.catalog.jobs.page(
-        statuses=query.status or None, schedule_id=query.schedule_id, cursor=query.cursor, limit=query.limit
+        statuses=query.status or None,
+        kinds=query.kind or None,
+        schedule_id=query.schedule_id,
+        cursor=query.cursor,
+        limit=query.limit,
     )
     return await answers.job_page(world, page)
 

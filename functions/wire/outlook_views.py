@@ -62,7 +62,7 @@ class EstimateView(BaseModel):
     painting_s: float | None = Field(description=NOT_MEASURED)
     cost_usd: float | None = Field(description=NOT_MEASURED)
     wake_s: float | None = Field(description=f"How long runs waited that found the painter asleep. {NOT_MEASURED}")
-    measured_pictures: int = Field(description="How many of the last two weeks these numbers come from.")
+    measured_pictures: int = Field(description="How many of the last seven days these numbers come from.")
     jobs_ahead: int
     day_left: int = Field(description="Pictures that the limits still allow today.")
     month_left: int

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from functions.models.image import Variant
-from functions.models.job import Status
+from functions.models.job import JobKind, Status
 from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import PaintOptions
 from functions.wire.fields import (
@@ -205,6 +205,7 @@ class JobsQuery(Query):
     status: Annotated[
         frozenset[Status], BeforeValidator(listed), Field(description="One or several, separated by commas.")
     ] = frozenset()
+    kind: Annotated[frozenset[JobKind], BeforeValidator(listed), Field(description="Likewise.")] = frozenset()
     schedule_id: DocumentId | None = None
     cursor: Cursor | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, date, datetime
 
-from infra.hooks.shell import HookError, az, az_json, hook, keep, needed, say, setting
+from infra.hooks.shell import HookError, az, az_json, check_sign_in, hook, keep, needed, say, setting
 
 SDXL = ("stabilityai/stable-diffusion-xl-base-1.0", "462165984030d82259a11f4367a4eed129e94a7b")
 MODELS = {"none": ("starter", ""), "T4": SDXL, "A100": SDXL}
@@ -24,10 +24,7 @@ Your choice [none]: """
 
 def main() -> None:
     environment, subscription, location = needed("AZURE_ENV_NAME", "AZURE_SUBSCRIPTION_ID", "AZURE_LOCATION")
-    keep(
-        "AZURE_PRINCIPAL_TYPE",
-        "User" if az("account", "show", "--query", "user.type", "-o", "tsv") == "user" else "ServicePrincipal",
-    )
+    keep("AZURE_PRINCIPAL_TYPE", check_sign_in())
     profile = chosen_profile()
     painter = found(environment, "Microsoft.App/containerApps")
     if profile in PROFILES and not painter:

@@ -108,10 +108,24 @@ def read_environment() -> None:
             os.environ.setdefault(name, value)
 
 
+@cache
+def check_sign_in() -> str:
+    """What kind of principal `az` is signed in as; `HookError` where it looks at another subscription than azd."""
+    try:
+        account = az_json("account", "show", "--query", "{subscription: id, kind: user.type}")
+    except HookError as exc:
+        raise HookError(f"`az` is not signed in: run `az login` and start again.  ({exc})") from exc
+    wanted = setting("AZURE_SUBSCRIPTION_ID")
+    if wanted and account["subscription"] != wanted:
+        raise HookError(f"`az` looks at another subscription than azd: run `az account set --subscription {wanted}`.")
+    return "User" if account["kind"] == "user" else "ServicePrincipal"
+
+
 def hook(steps: Callable[[], None]) -> int:
     """Run a hook; its exit code.  A failure is one sentence, not a traceback."""
     try:
         read_environment()
+        check_sign_in()
         steps()
     except HookError as exc:
         print(exc, file=sys.stderr, flush=True)

@@ -73,7 +73,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "list_terms": {"prefix": "fo", "limit": "5"},
     "get_changes": {"since": "TOKEN"},
     "list_prompts": {"cursor": "CURSOR", "limit": "5"},
-    "list_jobs": {"status": "queued", "schedule_id": "SCHEDULE", "cursor": "CURSOR", "limit": "5"},
+    "list_jobs": {"status": "queued", "kind": "bulk", "schedule_id": "SCHEDULE", "cursor": "CURSOR", "limit": "5"},
     "list_deliveries": {"cursor": "CURSOR", "limit": "5"},
     "get_insights": {"months": "3"},
     "list_runs": {"cursor": "CURSOR", "limit": "5"},

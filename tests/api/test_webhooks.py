@@ -324,6 +324,34 @@ class TestTrying:
         assert (delivery["state"], len(delivery["attempts"])) == ("delivered", 2)
         assert hooked.posted[0].headers["webhook-id"] == hooked.posted[1].headers["webhook-id"] == failed["id"]
 
+    async def test_sent_again_after_a_cancel(self, hooked: Hooked) -> None:
+        """
+        A message whose job a person cancelled waits for nothing; sent again, it goes out.
+        """
+        hooked.world.courier.answers.append(500)
+        await hooked.run()
+        (waiting,) = await hooked.history()
+        await hooked.api.post(f"jobs/{waiting['id']}-0/cancel")
+
+        await hooked.api.post(f"schedules/{hooked.id}/deliveries/{waiting['id']}/retry")
+        await hooked.deliver()
+
+        (delivery,) = await hooked.history()
+        assert (delivery["state"], len(delivery["attempts"])) == ("delivered", 2)
+
+    async def test_a_job_says_what_to_do_instead(self, hooked: Hooked) -> None:
+        """
+        Retrying the job of a message leads to its history.
+        """
+        hooked.world.courier.answers.append(301)
+        await hooked.run()
+        (failed,) = await hooked.history()
+
+        answer = await hooked.api.post(f"jobs/{failed['id']}-0/retry")
+
+        assert answer.status == 409
+        assert "deliveries" in answer.error["message"]
+
     async def test_a_test_message(self, hooked: Hooked) -> None:
         """
         It tells nothing but the schedule, and stands in the history like any other.

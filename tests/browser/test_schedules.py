@@ -89,7 +89,7 @@ def test_schedule_is_edited_paused_resumed_and_run(page: Page, stack: Stack):
     timing = {"kind": "cron", "cron": "0 4 1 1 *", "timezone": "Europe/Berlin"}
     stack.api("POST", "schedules", {"name": "Once a year", "theme": "a dragon in the snow", "timing": timing})
     page.keyboard.press("s")
-    page.get_by_role("link", name="Once a year").click()
+    page.get_by_role("link", name="Once a year", exact=True).click()
 
     page.get_by_role("link", name="Edit").click()
     page.get_by_role("textbox", name="Name").fill("Every New Year")
@@ -119,11 +119,11 @@ def test_deleted_schedule_comes_back_by_undo(page: Page, stack: Stack):
     page.get_by_role("button", name="Delete the schedule Seldom").click()
     asked = page.get_by_role("dialog", name="Delete “Seldom”?")
     asked.get_by_role("button", name="Delete the schedule").click()
-    expect(page.get_by_role("link", name="Seldom")).to_be_hidden()
+    expect(page.get_by_role("link", name="Seldom", exact=True)).to_be_hidden()
 
     page.get_by_role("button", name="Undo").click()
 
-    expect(page.get_by_role("link", name="Seldom")).to_be_visible()
+    expect(page.get_by_role("link", name="Seldom", exact=True)).to_be_visible()
     again = [one for one in stack.api("GET", "schedules")["items"] if one["name"] == "Seldom"]
     assert [one["theme"] for one in again] == ["a snail"]
 
@@ -235,7 +235,7 @@ def test_one_pause_stops_all_schedules(page: Page, stack: Stack):
     assert stack.api("GET", "settings")["paused"] is True
     page.get_by_role("button", name="Resume all").click()
 
-    expect(page.get_by_text("All schedules are paused")).to_be_hidden()
+    expect(page.get_by_text("All schedules are paused: The bill came")).to_be_hidden()
     assert stack.api("GET", "settings")["paused"] is False
     stack.api("DELETE", f"schedules/{schedule['id']}")
 

@@ -130,6 +130,22 @@ async def test_schedules_come_by_name_without_deleted_ones(catalog):
     assert (await catalog.schedules.get("5")).deleted_at == START
 
 
+async def test_jobs_are_filtered_by_kind(catalog):
+    """
+    Alone and beside the other filters, page by page.
+    """
+    kinds = ("generation", "publish", "webhook", "generation", "publish", "generation")
+    for minute, kind in enumerate(kinds):
+        status = Status.SUCCEEDED if minute % 2 else Status.QUEUED
+        await catalog.jobs.create(a_job(f"{minute}", at=minutes_later(minute), kind=kind, status=status))
+
+    assert await walk(catalog, kinds=frozenset({"generation"})) == ["5", "3", "0"]
+    assert await walk(catalog, limit=1, kinds=frozenset({"publish", "webhook"})) == ["4", "2", "1"]
+    both = {"kinds": frozenset({"generation"}), "statuses": frozenset({Status.SUCCEEDED})}
+    assert await walk(catalog, **both) == ["5", "3"]
+    assert await walk(catalog, kinds=frozenset()) == []
+
+
 async def test_personal_documents_belong_to_their_creator(catalog):
     """
     Each person sees their own of each kind, by name, whatever they are called.

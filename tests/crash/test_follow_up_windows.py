@@ -12,7 +12,7 @@ from functions.errors import Permanent
 from functions.models.job import Status
 from functions.models.library import Person
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import schedules, upcoming
+from functions.services import run_books, schedules, upcoming
 from functions.services.plan import plan_due_work
 from functions.services.submit import submit
 from functions.services.sweep import sweep
@@ -84,8 +84,8 @@ async def test_what_follows_is_done_wherever_the_process_died(tmp_path, before):
         await sweep(world)
 
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
-        usage = await world.catalog.usage.get(f"{job.created_at:%Y-%m-%d}")
-        assert (usage.runs[job.id].images, usage.runs[job.id].status) == (2, "succeeded"), where
+        (sheet,) = await run_books.of_days(world, [f"{job.created_at:%Y-%m-%d}"])
+        assert (sheet.runs[job.id].images, sheet.runs[job.id].status) == (2, "succeeded"), where
         assert [line.job_id for line in (await world.catalog.prompts.page("person:anna")).items] == [job.id], where
         await close_world(world)
         if not death.dead:

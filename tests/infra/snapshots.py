@@ -112,7 +112,7 @@ def take(bicep: str, name: str, folder: Path) -> Snapshot:
         env=without_azure() | (environment or {}),
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=280,
     )
     # A nested template that could not be expanded would be missing without a failure.
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

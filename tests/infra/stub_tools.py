@@ -28,6 +28,8 @@ if tool == "azd" and starts("env", "set"):
     state["environment"][words[2]] = words[3]
 elif tool == "azd" and starts("env", "get-values"):
     answer = "\n".join(f"{name}={json.dumps(value)}" for name, value in state["environment"].items())
+elif tool == "az" and starts("account", "show"):
+    answer = json.dumps({"subscription": state["environment"]["AZURE_SUBSCRIPTION_ID"], "kind": "user"})
 elif tool == "az" and starts("keyvault", "secret", "set"):
     # Only whether the file holds what it should is worth keeping: the value itself is a secret.
     state["secrets"][after("--name")] = Path(after("--file")).read_text()

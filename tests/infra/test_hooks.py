@@ -30,7 +30,6 @@ def before(tmp_path) -> Hooks:
     hooks.answer("containerapp env workload-profile", T4)
     hooks.answer(f"rest --method get --url /subscriptions/{FIRST['AZURE_SUBSCRIPTION_ID']}/providers", usages(1))
     hooks.answer("cognitiveservices model list", '["2026-04-01"]')
-    hooks.answer("account show", "user")
     hooks.answer("group exists", "false")
     return hooks
 
@@ -100,6 +99,7 @@ def test_a_second_run_changes_nothing(before):
         ({}, [("cognitiveservices model list", "[]")], "Azure OpenAI offers no gpt-5.5 in swedencentral"),
         ({"AZURE_GPU_PROFILE": "T4"}, [("rest --method get", usages(1, 1))], "No T4 is left in swedencentral: 1 of 1"),
         ({"AZURE_LOCATION": ""}, [], "Not set: AZURE_LOCATION.  Set each with `azd env set NAME VALUE`"),
+        ({"AZURE_SUBSCRIPTION_ID": "other"}, [], "run `az account set --subscription other`"),
     ],
 )
 def test_what_cannot_work_is_said_before_anything_is_made(tmp_path, before, variables, answers, sentence):
@@ -113,6 +113,18 @@ def test_what_cannot_work_is_said_before_anything_is_made(tmp_path, before, vari
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_nobody_signed_in_is_said(before):
+    """
+    With the command that mends it.
+    """
+    before.write(answers=[["account show", "Please run 'az login' to setup account.", 1]])
+
+    done = before.run("preprovision")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("`az` is not signed in: run `az login` and start again.")
 
 
 def test_a_quota_that_cannot_be_read_is_no_obstacle(before):

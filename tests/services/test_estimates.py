@@ -10,7 +10,7 @@ from functions.errors import BadRequest, TooMany
 from functions.models.library import Limits
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, PaintOptions, ScheduleDraft
-from functions.services import books, estimates, follow_up, library, schedules
+from functions.services import books, estimates, follow_up, library, run_books, schedules
 from functions.services.plan import plan_due_work
 from functions.services.world import World
 from tests.fakes import Clock, FakeWriter, close_world, make_world
@@ -63,9 +63,9 @@ async def test_a_forecast_is_what_a_hundred_runs_cost(paid, clock):
         await plan_due_work(paid)
         await work(paid)
 
-    days = await books.last_days(paid, clock(), 40)
-    runs = [run for day in days for run in day.runs.values() if day.created_at > begun - timedelta(hours=6)]
-    booked = sum(day.cost_usd for day in days)
+    month = [f"{begun + timedelta(days=day):%Y-%m-%d}" for day in range(-2, 33)]
+    runs = [run for sheet in await run_books.of_days(paid, month) for run in sheet.runs.values()]
+    booked = sum(day.cost_usd for day in await books.days(paid, month))
     assert before.cost_usd is None
     assert (told.runs, told.pictures) == (120, 240)
     assert len(runs) > 100

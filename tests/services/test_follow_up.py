@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functions.errors import Permanent, Unavailable
 from functions.models.job import Status
-from functions.services import follow_up, jobs, library
+from functions.services import follow_up, jobs, library, run_books
 from functions.services.sweep import sweep
 from tests.services.working import OWLS, ask, deliver
 
@@ -12,7 +12,7 @@ DAY = "2026-11-23"
 
 
 async def runs(world):
-    return (await world.catalog.usage.get(DAY)).runs
+    return {id: run for sheet in await run_books.of_days(world, [DAY]) for id, run in sheet.runs.items()}
 
 
 async def test_the_books_say_what_a_run_came_to(world, clock):
@@ -80,3 +80,16 @@ async def test_a_quiet_library_is_left_alone(world, clock):
     await sweep(world)
 
     assert (await library.settings(world)).etag == before.etag
+
+
+async def test_runs_spread_over_the_sheets_of_their_day(world, clock):
+    """No document of the books holds them all, and none of the budget's holds any."""
+    jobs_made = [await ask(world) for _ in range(20)]
+    while message := world.generation_queue.take():
+        await follow_up.work(world, message)
+
+    sheets = await run_books.of_days(world, [DAY])
+
+    assert len(sheets) > 1
+    assert (await runs(world)).keys() == {job.id for job in jobs_made}
+    assert (await world.catalog.usage.get(DAY)).runs == {}

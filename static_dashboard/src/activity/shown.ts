@@ -1,4 +1,5 @@
 import type { Job, JobStatus } from '../api/types';
+import { byTurn } from '../words/jobs';
 
 export interface Filter {
   name: string;
@@ -20,12 +21,20 @@ export function filterOf(show: string): Filter {
   return FILTERS.find((filter) => filter.show === show) ?? (FILTERS[0] as Filter);
 }
 
-/** What the list said and what has changed since, newest first; `live` wins, and only what the filter lets through. */
-export function shown(listed: readonly Job[], live: Iterable<Job>, filter: Filter): Job[] {
+/**
+ * What the list said and what has changed since; `live` wins, and only what the filter lets through.
+ *
+ * The newest come first; of what is at work, what is painted now, then what comes next.
+ */
+export function shown(listed: readonly Job[], live: Iterable<Job>, filter: Filter, schedule = ''): Job[] {
   const all = new Map(listed.map((job) => [job.id, job]));
   const oldest = listed.at(-1)?.created_at ?? '';
   for (const job of live) if (all.has(job.id) || job.created_at >= oldest) all.set(job.id, job);
-  return [...all.values()]
-    .filter((job) => filter.statuses.length === 0 || filter.statuses.includes(job.status))
-    .sort((a, b) => (a.created_at < b.created_at ? 1 : a.created_at > b.created_at ? -1 : 0));
+  const found = [...all.values()].filter(
+    (job) =>
+      (filter.statuses.length === 0 || filter.statuses.includes(job.status)) &&
+      (schedule === '' || job.schedule_id === schedule),
+  );
+  if (filter.show === 'open') return found.sort(byTurn);
+  return found.sort((a, b) => (a.created_at < b.created_at ? 1 : a.created_at > b.created_at ? -1 : 0));
 }

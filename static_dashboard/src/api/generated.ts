@@ -1285,7 +1285,7 @@ export interface components {
             jobs_ahead: number;
             /**
              * Measured Pictures
-             * @description How many of the last two weeks these numbers come from.
+             * @description How many of the last seven days these numbers come from.
              */
             measured_pictures: number;
             /** Month Left */
@@ -3969,6 +3969,8 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
+                /** @description Likewise. */
+                kind?: ("generation" | "bulk" | "undo" | "export" | "publish" | "webhook" | "rewrite-days")[];
                 limit?: number;
                 schedule_id?: string;
                 /** @description One or several, separated by commas. */

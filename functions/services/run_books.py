@@ -1,0 +1,58 @@
+"""What each ended run came to, by day: the source of forecasts and insights.
+
+The runs of a day are spread over a few documents, apart from the books of the budget: a document has room for some
+thousand of them, and one that is full must never keep a picture from being stored.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from functions.models.job import Job
+from functions.models.library import Run, Usage
+from functions.models.schedule import PaintOptions
+from functions.policy.forecast import megapixel_steps
+from functions.services import books
+from functions.services.world import World
+
+SHEETS = 4  # documents of one day
+
+
+async def record(world: World, job: Job) -> None:
+    """Set what this job came to, now that it has ended; written twice it adds nothing."""
+    id = f"{job.created_at:%Y-%m-%d}.{zlib.crc32(job.id.encode()) % SHEETS}"
+    await books.enter(world, id, lambda sheet: sheet.evolve(runs=sheet.runs | {job.id: run_of(job)}))
+
+
+async def of_days(world: World, days: Iterable[str]) -> Sequence[Usage]:
+    """The sheets of these UTC days, YYYY-MM-DD, that have runs."""
+    return await books.days(world, [f"{day}.{sheet}" for day in days for sheet in range(SHEETS)])
+
+
+async def last_days(world: World, now: datetime, count: int) -> Sequence[Usage]:
+    """The sheets of so many UTC days up to today."""
+    return await of_days(world, [f"{now - timedelta(days=back):%Y-%m-%d}" for back in reversed(range(count))])
+
+
+def run_of(job: Job) -> Run:
+    """The line of the books that an ended generation job leaves."""
+    options, prompt = job.options or PaintOptions(), job.prompt
+    wrote = prompt is not None and job.asked.prompt is None
+    ended = job.finished_at or job.updated_at
+    worked_ms = job.timings.writing_ms + job.timings.painting_ms
+    return Run(
+        schedule_id=job.schedule_id,
+        status=job.status,
+        model=options.model or "",
+        images=len(job.stored),
+        megapixel_steps=len(job.stored) * megapixel_steps(options),
+        painting_ms=job.timings.painting_ms,
+        writing_ms=job.timings.writing_ms,
+        waiting_ms=max(0, int((ended - job.created_at).total_seconds() * 1000) - worked_ms),
+        slept=job.waited_s > 0,
+        wrote=wrote,
+        writing_usd=prompt.cost_usd if prompt is not None and wrote else 0.0,
+        cost_usd=round(job.cost_usd, 6),
+    )
