@@ -26,15 +26,15 @@ def main() -> None:
     environment, subscription, location = needed("AZURE_ENV_NAME", "AZURE_SUBSCRIPTION_ID", "AZURE_LOCATION")
     keep("AZURE_PRINCIPAL_TYPE", check_sign_in())
     profile = chosen_profile()
-    painter = found(environment, "Microsoft.App/containerApps")
-    if profile in PROFILES and not painter:
+    remember(environment)
+    # One that the environment has already was offered, and its own replica may be using up the quota now.
+    if profile in PROFILES and profile not in setting("AZURE_GPU_PROFILES_MADE").split(","):
         check_profile(profile, location)
         check_quota(profile, subscription, location)
     choose_model(profile)
     if setting("AZURE_GPU_USD_PER_HOUR") in ("", *HOURS.values()):
         keep("AZURE_GPU_USD_PER_HOUR", HOURS[profile])
     choose_writer(location)
-    remember(environment, painter)
     start_budget(subscription, environment, datetime.now(UTC).date())
 
 
@@ -119,8 +119,9 @@ def choose_writer(location: str) -> None:
     keep("AZURE_WRITER", writer)
 
 
-def remember(environment: str, painter: str) -> None:
-    """What a fresh checkout, such as a pipeline's, cannot know: the container's image and the keys."""
+def remember(environment: str) -> None:
+    """What a fresh checkout, such as a pipeline's, cannot know: the container's image, its hardware, the keys."""
+    painter = found(environment, "Microsoft.App/containerApps")
     keep("SERVICE_PAINTER_RESOURCE_EXISTS", "true" if painter else "false")
     image = (
         az("containerapp", "show", "--ids", painter, "--query", "properties.template.containers[0].image", "-o", "tsv")
