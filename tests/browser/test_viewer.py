@@ -17,17 +17,22 @@ SNAIL = "a snail on a mushroom"
 @pytest.fixture(scope="module")
 def snails(stack: Stack):
     """Three pictures of one theme, newest first."""
-    stack.painted(SNAIL, count=3)
-    return [picture for picture in stack.pictures() if picture["theme"] == SNAIL]
+    return sorted(stack.painted(SNAIL, count=3), key=lambda picture: picture["id"], reverse=True)
 
 
 @pytest.fixture
 def viewer(new_page: NewPage, stack: Stack, snails):
     """The middle one of them, open above a search for the three."""
-    page = new_page(f"{stack.url}&/pictures?q=snail")
+    page = new_page(f"{stack.url}&/pictures?q=job%3A{snails[0]['job_id']}")
     page.locator(f"a[data-id='{snails[1]['id']}']").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     return page
+
+
+def scale(page: Page) -> float:
+    """By how much the picture on the wall is zoomed."""
+    matrix: str = page.locator("figure img").evaluate("image => getComputedStyle(image).transform")
+    return 1.0 if matrix == "none" else float(matrix.removeprefix("matrix(").split(",")[0])
 
 
 def tagged(picture):
@@ -47,7 +52,7 @@ def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, sna
 
     expect(viewer.get_by_role("dialog")).to_be_hidden()
     expect(viewer.locator(f"a[data-id='{snails[0]['id']}']")).to_be_focused()
-    assert "q=snail" in viewer.url
+    assert "q=job" in viewer.url
 
 
 def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails):
@@ -109,6 +114,97 @@ def test_picture_is_saved_as_a_file_with_and_without_its_prompt(viewer: Page, sn
         assert data.startswith(b"\x89PNG")
         assert (snails[1]["prompt"].encode() in data) is has_prompt
         assert saved.value.suggested_filename.endswith(".png")
+
+
+def test_picture_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: Page):
+    """
+    The wheel zooms at the pointer, dragging or Shift with arrows moves, Z and Esc lead back to where it hangs.
+    """
+    image = viewer.locator("figure img")
+    expect(image).to_be_visible()
+    label = viewer.get_by_role("button", name="Shown at 200%")
+    expect(label).to_be_visible()
+    box = image.bounding_box()
+    assert box is not None
+    viewer.mouse.move(box["x"] + 100, box["y"] + 100)
+
+    for _ in range(6):
+        viewer.mouse.wheel(0, -200)
+    until(lambda: scale(viewer) > 2, limit_s=5)
+    before = image.bounding_box()
+    viewer.mouse.down()
+    viewer.mouse.move(box["x"] + 60, box["y"] + 40, steps=4)
+    viewer.mouse.up()
+    dragged = image.bounding_box()
+    viewer.keyboard.press("Shift+ArrowRight")
+    moved = image.bounding_box()
+    assert before is not None
+    assert dragged is not None
+    assert moved is not None
+    assert dragged["x"] == pytest.approx(before["x"] - 40, abs=3)
+    assert moved["x"] < dragged["x"] - 60
+
+    viewer.keyboard.press("Escape")
+    assert scale(viewer) == 1
+    expect(viewer.get_by_role("dialog")).to_be_visible()
+    viewer.get_by_role("button", name="Larger", exact=True).click()
+    assert scale(viewer) == pytest.approx(1.5)
+    viewer.keyboard.press("z")
+    assert scale(viewer) == 1
+    image.dblclick(position={"x": 30, "y": 30})
+    until(lambda: scale(viewer) == 2, limit_s=5)
+    viewer.keyboard.press("ArrowRight")
+
+    expect(viewer.get_by_role("button", name="Shown at 200%")).to_be_visible()
+    until(lambda: scale(viewer) == 1, limit_s=5)
+
+
+def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails):
+    """
+    What differs by its seed alone hangs below the picture; arrows up and down, or a press, lead through it.
+    """
+    stack = viewer.get_by_role("group", name="3 seeds of the same prompt")
+    expect(stack.get_by_role("button")).to_have_count(3)
+    expect(stack.get_by_role("button", name=f"Seed {snails[1]['seed']}")).to_have_attribute("aria-current", "true")
+
+    viewer.keyboard.press("ArrowDown")
+    expect(viewer).to_have_url(re.compile(snails[0]["id"]))
+    stack.get_by_role("button", name=f"Seed {snails[2]['seed']}").click()
+
+    expect(viewer).to_have_url(re.compile(snails[2]["id"]))
+
+
+def test_picture_is_made_again_with_other_seeds(viewer: Page, snails):
+    """
+    R takes its prompt and options to Create, S its seed; the draft that was there comes back by undo.
+    """
+    viewer.keyboard.press("r")
+    prompt = viewer.get_by_role("textbox", name="Prompt", exact=True)
+    expect(prompt).to_have_value(snails[1]["prompt"])
+    expect(viewer.get_by_role("textbox", name="Theme")).to_have_value(SNAIL)
+    expect(viewer.get_by_role("textbox", name="Seed")).to_have_value("")
+
+    viewer.go_back()
+    expect(viewer.get_by_role("dialog").locator("figure img")).to_be_visible()
+    viewer.keyboard.press("s")
+    expect(viewer.get_by_role("textbox", name="Seed")).to_have_value(str(snails[1]["seed"]))
+    viewer.get_by_role("button", name="Undo").last.click()
+    viewer.get_by_role("button", name="Undo").last.click()
+
+    expect(viewer.get_by_role("textbox", name="Theme")).to_have_value("")
+
+
+def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails):
+    """
+    A approves for publishing, and takes it back.
+    """
+    viewer.keyboard.press("a")
+    expect(viewer.get_by_role("button", name="Approve for publishing")).to_have_attribute("aria-pressed", "true")
+    until(lambda: stack.api("GET", f"images/{snails[1]['id']}")["approved_at"], limit_s=10)
+
+    viewer.keyboard.press("a")
+
+    until(lambda: stack.api("GET", f"images/{snails[1]['id']}")["approved_at"] is None, limit_s=10)
 
 
 def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails):

@@ -13,10 +13,12 @@ export interface Moves {
   looksAt: (id: string) => boolean;
   /** Whether the viewer is still open. */
   isOpen: () => boolean;
+  /** In which direction somebody goes through the list, if only in one. */
+  travel: () => 1 | -1 | null;
 }
 
 /** What a person does with one picture, with its words.  Whatever fails is told, and nothing is thrown. */
-export function pictureActs({ library, session, toasts }: App, list: () => PictureList, { onmove, onclose, looksAt, isOpen }: Moves) {
+export function pictureActs({ library, session, toasts }: App, list: () => PictureList, { onmove, onclose, looksAt, isOpen, travel }: Moves) {
   async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
     try {
       return await action();
@@ -28,7 +30,10 @@ export function pictureActs({ library, session, toasts }: App, list: () => Pictu
 
   /** Does something after which the list no longer has the picture, and goes on to its neighbour. */
   async function leave(picture: Picture, action: () => Promise<unknown>): Promise<boolean> {
-    const next = (await list().beside(picture.id, 1)) ?? (await list().beside(picture.id, -1));
+    const only = travel();
+    const step = only ?? 1;
+    let next = await list().beside(picture.id, step);
+    if (only === null) next ??= await list().beside(picture.id, -1);
     const done = await attempt(async () => {
       await action();
       return true;
@@ -42,12 +47,18 @@ export function pictureActs({ library, session, toasts }: App, list: () => Pictu
 
   return {
     change: (picture: Picture, patch: PicturePatch) => attempt(() => library.change(picture, patch)),
-    trash: async (picture: Picture) => {
-      if (!(await leave(picture, () => library.trash(picture.id)))) return;
+    /** Takes a change back, wherever one is by now. */
+    takeBack: async (id: string, patch: PicturePatch) => {
+      await attempt(async () => library.change(await session.api.picture(id), patch));
+      if (isOpen()) onmove(id);
+    },
+    trash: async (picture: Picture): Promise<boolean> => {
+      if (!(await leave(picture, () => library.trash(picture.id)))) return false;
       toasts.say('Moved to the trash.', async () => {
         await attempt(() => library.restore(picture.id));
         if (isOpen()) onmove(picture.id);
       });
+      return true;
     },
     restore: async (picture: Picture) => {
       if (!(await leave(picture, () => library.restore(picture.id)))) return;

@@ -1,0 +1,64 @@
+"""Cull mode: nothing but the picture, one key that keeps and one that trashes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.stack import Stack, until
+
+
+@pytest.fixture
+def batch(stack: Stack):
+    """Four pictures of one job, newest first."""
+    return sorted(stack.painted("a robot with a balloon", count=4), key=lambda picture: picture["id"], reverse=True)
+
+
+@pytest.fixture
+def culling(new_page: NewPage, stack: Stack, batch) -> Page:
+    """Cull mode on the newest of them."""
+    page = new_page(f"{stack.url}&/pictures?q=job%3A{batch[0]['job_id']}")
+    page.locator(f"a[data-id='{batch[0]['id']}']").focus()
+    page.keyboard.press("c")
+    expect(page.get_by_role("toolbar", name="Culling")).to_be_visible()
+    return page
+
+
+def test_one_key_keeps_one_trashes_and_the_next_comes_by_itself(culling: Page, stack: Stack, batch):
+    """
+    K marks as favourite, X moves to the trash; both go on, the count is kept, and Ctrl+Z takes the last one back.
+    """
+    assert not culling.get_by_role("button", name="Close").is_visible()
+    culling.keyboard.press("k")
+    expect(culling).to_have_url(re.compile(batch[1]["id"]))
+    culling.keyboard.press("x")
+    expect(culling).to_have_url(re.compile(batch[2]["id"]))
+    expect(culling.get_by_role("status").filter(has_text="1 kept · 1 trashed")).to_be_visible()
+
+    culling.keyboard.press("Control+z")
+
+    expect(culling).to_have_url(re.compile(batch[1]["id"]))
+    until(lambda: stack.api("GET", f"images/{batch[1]['id']}")["deleted_at"] is None, limit_s=10)
+    assert stack.api("GET", f"images/{batch[0]['id']}")["favourite"]
+
+
+def test_new_pictures_stream_in(new_page: NewPage, stack: Stack, batch):
+    """
+    At the end of the list one waits, and what is painted meanwhile is shown by itself.
+    """
+    page = new_page(stack.url)
+    page.locator(f"a[data-id='{batch[0]['id']}']").focus()
+    page.keyboard.press("c")
+    expect(page.get_by_role("toolbar", name="Culling")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_text("That was the last one.")).to_be_visible()
+
+    (painted,) = stack.painted("a lamp")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page).to_have_url(re.compile(painted["id"]))
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Close")).to_be_visible()
