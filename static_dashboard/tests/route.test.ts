@@ -7,6 +7,7 @@ const id = fc.stringMatching(/^[A-Za-z0-9@_.-]{1,30}$/).filter((one) => one !== 
 const routes: fc.Arbitrary<Route> = fc.oneof(
   fc.record({ page: fc.constant('pictures' as const), q: text, picture: fc.option(id) }),
   fc.record({ page: fc.constant('trash' as const), picture: fc.option(id) }),
+  fc.record({ page: fc.constant('compare' as const), ids: fc.array(id, { maxLength: 4 }) }),
   fc.record({ page: fc.constant('create' as const), theme: text }),
   fc.constant<Route>({ page: 'schedules' }),
   fc.record({ page: fc.constant('schedule' as const), id }),

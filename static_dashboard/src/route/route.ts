@@ -2,6 +2,7 @@
 export type Route =
   | { page: 'pictures'; q: string; picture: string | null }
   | { page: 'trash'; picture: string | null }
+  | { page: 'compare'; ids: string[] }
   | { page: 'create'; theme: string }
   | { page: 'schedules' }
   | { page: 'schedule'; id: string }
@@ -22,6 +23,8 @@ export function parse(fragment: string): Route {
       return { page: 'pictures', q: query.get('q') ?? '', picture: id ?? null };
     case 'trash':
       return { page: 'trash', picture: id ?? null };
+    case 'compare':
+      return { page: 'compare', ids: (id ?? '').split(',').filter(Boolean) };
     case 'create':
       return { page: 'create', theme: query.get('theme') ?? '' };
     case 'schedules':
@@ -42,6 +45,8 @@ export function format(route: Route): string {
       return address(['pictures', route.picture], { q: route.q });
     case 'trash':
       return address(['trash', route.picture]);
+    case 'compare':
+      return address(['compare', route.ids.join(',')]);
     case 'create':
       return address(['create'], { theme: route.theme });
     case 'schedule':

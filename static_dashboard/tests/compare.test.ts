@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compared, wordsApart } from '../src/compare/differences';
+import { variantsOf } from '../src/viewer/variants';
+import { picture } from './picture';
+
+describe('pictures side by side', () => {
+  it('have the parameters that differ, the words before the numbers, and the names of the rest', () => {
+    const some = [picture({ id: 'A', seed: 1, steps: 20 }), picture({ id: 'B', seed: 2, steps: 20, prompt: 'a fox at night' })];
+
+    const { differ, alike } = compared(some);
+
+    expect(differ.map(({ name, values }) => [name, ...values])).toEqual([
+      ['Prompt', 'a fox in the snow', 'a fox at night'],
+      ['Seed', '1', '2'],
+    ]);
+    expect(alike).toEqual(expect.arrayContaining(['Model', 'Size', 'Steps']));
+  });
+
+  it('have the words marked that another lacks', () => {
+    const [first, second] = wordsApart(['a red fox, in snow', 'a fox in the snow']);
+    const hits = (pieces: typeof first) => pieces?.filter(({ hit }) => hit).map(({ text }) => text);
+
+    expect([hits(first), hits(second)]).toEqual([['red'], ['the']]);
+  });
+
+  it('keep every letter of their texts', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 4 }), (texts) => {
+        expect(wordsApart(texts).map((pieces) => pieces.map(({ text }) => text).join(''))).toEqual(texts);
+      }),
+    );
+  });
+});
+
+it('counts as seeds of one prompt only what differs in nothing else', () => {
+  const one = picture({ id: 'B', seed: 2 });
+  const others = [picture({ id: 'A', seed: 1 }), picture({ id: 'C', seed: 3, steps: 4 }), picture({ id: 'D', seed: 4 }), one];
+
+  expect(variantsOf(one, others).map(({ id }) => id)).toEqual(['A', 'B', 'D']);
+});
