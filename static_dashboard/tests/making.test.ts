@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formOf, NO_OPTIONS, optionsOf, sameOptions, shapes } from '../src/create/options';
+import { formOf, NO_OPTIONS, optionsOf, sameOptions, shapes, typoInOptions } from '../src/create/options';
 import { fit, sizeLabel } from '../src/viewer/fit';
 import { facts, fileName, took } from '../src/viewer/facts';
 import { nameOf } from '../src/shell/keys';
@@ -30,6 +30,13 @@ describe('options', () => {
     expect(sameOptions({ count: 2 }, { count: 2, steps: null, seed: null })).toBe(true);
     expect(sameOptions({ count: 2, seed: 0 }, { count: 2 })).toBe(false);
     expect(sameOptions({ negative_prompt: 'fog' }, {})).toBe(false);
+  });
+
+  it('name a field whose text is no number, which JSON would drop', () => {
+    expect(typoInOptions(NO_OPTIONS)).toBeNull();
+    expect(typoInOptions({ ...NO_OPTIONS, guidance: '4,5' })?.field).toBe('options.guidance');
+    expect(typoInOptions({ ...NO_OPTIONS, seed: '-1', steps: '1e3' })).toBeNull(); // which the service judges
+    expect(typoInOptions({ ...NO_OPTIONS, count: 0 })?.field).toBe('options.count');
   });
 
   it('offer shapes of about the model’s own area, its own first', () => {

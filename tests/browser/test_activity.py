@@ -35,17 +35,17 @@ def test_job_shows_its_stages_until_it_is_done(page: Page, stack: Stack):
     A job is followed live from stage to stage; afterwards its row tells how long each took.
     """
     theme = "a walrus in the desert"
-    stack.api("POST", "jobs", {"theme": theme, "options": {"count": 2}})
+    stack.api("POST", "jobs", {"theme": theme, "options": {"count": 5}})
     page.goto(f"{stack.origin}/#/activity?show=open")
     row = rows(page).filter(has_text=theme)
     stages = row.get_by_role("list", name="Stages")
     expect(stages.locator("[aria-current=step]")).to_have_text(re.compile("Waiting|Prompt|Painting|Keeping"))
     expect(stages.locator("[aria-current=step]")).to_have_text(re.compile("Painting|Keeping"), timeout=2 * MINUTE)
-    expect(row).to_be_hidden(timeout=3 * MINUTE)
+    expect(row).to_be_hidden(timeout=4 * MINUTE)
 
     page.get_by_role("link", name="Done", exact=True).click()
     done = rows(page).filter(has_text=theme).first
-    expect(done.get_by_text("Done, 2 of 2")).to_be_visible()
+    expect(done.get_by_text("Done, 5 of 5")).to_be_visible()
     done.get_by_text("More about it").click()
 
     expect(done.get_by_text("Painting", exact=True)).to_be_visible()

@@ -1,4 +1,5 @@
 import type { ModelProfile, Options } from '../api/types';
+import type { FormTrouble } from '../words/fields';
 
 export interface Shape {
   name: string;
@@ -39,6 +40,19 @@ export function typedNumber(text: string): number | null {
   return trimmed === '' ? null : Number(trimmed);
 }
 
+/** The first of these fields that holds something other than a number: JSON has no way to say so, and would drop it. */
+export function typo(fields: Record<string, string>): FormTrouble | null {
+  const field = Object.keys(fields).find((name) => Number.isNaN(typedNumber(fields[name] ?? '')));
+  return field === undefined ? null : { field, message: 'Write a number here, such as 12 or 4.5, or leave it empty.' };
+}
+
+/** Options whose text is no number. */
+export function typoInOptions({ steps, guidance, seed, count }: OptionsForm): FormTrouble | null {
+  const found = typo({ 'options.steps': steps, 'options.guidance': guidance, 'options.seed': seed });
+  if (found !== null) return found;
+  return Number.isInteger(count) && count >= 1 ? null : { field: 'options.count', message: 'Say how many: 1 or more.' };
+}
+
 /** What a form's options say beyond the model's own; empty fields are left to it. */
 export function optionsOf(form: OptionsForm): Options {
   const [width, height] = form.shape === '' ? [null, null] : form.shape.split('x').map(Number);
@@ -62,7 +76,7 @@ export interface OptionsForm {
   guidance: string;
   sampler: string;
   seed: string;
-  count: number;
+  count: number; // undefined or null while its field is empty
 }
 
 export const NO_OPTIONS: OptionsForm = {

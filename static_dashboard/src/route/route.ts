@@ -8,6 +8,9 @@ export type Route =
   | { page: 'schedule'; id: string }
   | { page: 'schedule-form'; id: string | null; from?: string }
   | { page: 'activity'; show: string; schedule?: string }
+  | { page: 'insights' }
+  | { page: 'setup' }
+  | { page: 'settings' }
   | { page: 'unknown' };
 
 export type PageName = Route['page'];
@@ -33,6 +36,10 @@ export function parse(fragment: string): Route {
       return verb === 'edit' ? { page: 'schedule-form', id } : { page: 'schedule', id };
     case 'activity':
       return { page: 'activity', show: query.get('show') ?? 'all', schedule: query.get('schedule') ?? undefined };
+    case 'insights':
+    case 'setup':
+    case 'settings':
+      return { page };
     default:
       return { page: 'unknown' };
   }

@@ -1,5 +1,6 @@
 import type { PreviewWish, Schedule, ScheduleDraft, Timing } from '../api/types';
-import { formOf, NO_OPTIONS, optionsOf, typedNumber, type OptionsForm } from '../create/options';
+import { formOf, NO_OPTIONS, optionsOf, typedNumber, typo, typoInOptions, type OptionsForm } from '../create/options';
+import type { FormTrouble } from '../words/fields';
 import { cronOf, MORNING } from './picker';
 
 /** A schedule as a form holds it. */
@@ -64,6 +65,12 @@ export function timingOf(fields: Pick<ScheduleFields, 'kind' | 'cron' | 'minutes
   const timezone = fields.timezone.trim();
   if (fields.kind === 'cron') return { kind: 'cron', cron: fields.cron.trim().replace(/\s+/g, ' '), timezone };
   return { kind: 'every', minutes: Number(fields.minutes), timezone };
+}
+
+/** The first field whose text is no number. */
+export function typoIn({ options, pauseAfter, keepDays, kind, minutes }: ScheduleFields): FormTrouble | null {
+  const found = typo({ pause_after_failures: pauseAfter, keep_days: keepDays, 'timing.minutes': kind === 'every' ? minutes : '' });
+  return found ?? typoInOptions(options);
 }
 
 export function draftOf(fields: ScheduleFields): ScheduleDraft {

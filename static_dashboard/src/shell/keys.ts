@@ -1,3 +1,5 @@
+import { preferences } from '../settings/preferences.svelte';
+
 /** What a key does, by the name that `KeyboardEvent.key` gives it: `f`, `?`, `Delete`, `Shift+Delete`. */
 export type Keymap = Record<string, (event: KeyboardEvent) => void>;
 
@@ -20,6 +22,8 @@ export function isTyping(target: EventTarget | null): boolean {
 /** Runs a keymap's entry for an event, unless somebody types or a modifier makes it another shortcut. */
 export function pressed(event: KeyboardEvent, keymap: Keymap): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  // Single characters may be switched off; arrows, Enter and the like may not.
+  if (event.key.length === 1 && !preferences.shortcuts) return;
   const action = keymap[nameOf(event)];
   if (action === undefined) return;
   event.preventDefault();

@@ -1,0 +1,130 @@
+"""Settings: who one is, what the library may use, and what this browser remembers."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.stack import Stack, until
+
+MINUTE = 60_000
+
+# Counts the tones that a page would let sound: a machine for tests has no loudspeaker.
+COUNT_TONES = """
+window.tones = 0;
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...args) { window.tones += 1; return start.apply(this, args); };
+"""
+
+
+@pytest.fixture
+def settings(page: Page):
+    page.get_by_role("link", name="Settings", exact=True).click()
+    expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
+    return page
+
+
+def test_settings_say_who_one_is_and_sign_out(settings: Page):
+    """
+    The name and what it may stand there; signing out leads to the question for a key.
+    """
+    expect(settings.get_by_text("Signed in as local by an API key.")).to_be_visible()
+    expect(settings.get_by_text("You may look and change.")).to_be_visible()
+
+    settings.get_by_role("region", name="You").get_by_role("button", name="Sign out").click()
+
+    expect(settings.get_by_label("API key")).to_be_visible()
+
+
+def test_limits_are_changed_and_hold(settings: Page, stack: Stack):
+    """
+    What is used stands beside the limits; a changed one is saved, a wrong one is refused at its field.
+    """
+    before = stack.api("GET", "settings")
+    expect(settings.get_by_text(f"of {before['limits']['images_per_day']} today")).to_be_visible()
+    save = settings.get_by_role("button", name="Save")
+    expect(save).to_be_disabled()
+
+    steps = settings.get_by_role("textbox", name="Steps")
+    steps.fill("many")
+    save.click()
+    expect(steps).to_have_attribute("aria-invalid", "true")
+    steps.fill("100000")
+    save.click()
+    expect(settings.get_by_role("alert").filter(has_text="1000")).to_be_visible()
+    wanted = before["limits"]["max_steps"] - 10
+    steps.fill(str(wanted))
+    save.click()
+
+    expect(settings.get_by_text("Saved.").last).to_be_visible()
+    after = stack.api("GET", "settings")
+    assert after["limits"] == before["limits"] | {"max_steps": wanted}
+    stack.api("PATCH", "settings", {"etag": after["etag"], "limits": {"max_steps": before["limits"]["max_steps"]}})
+
+
+def test_reader_sees_the_limits_and_cannot_change_them(new_page: NewPage, stack: Stack):
+    """
+    A key that may only look shows everything, disabled, with the reason.
+    """
+    page = new_page(f"{stack.origin}/#key={stack.reader_key}&/settings")
+
+    expect(page.get_by_text("Signed in as visitor by an API key.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Steps")).to_be_disabled()
+    expect(page.get_by_text("Your key may look, not change.")).to_be_visible()
+
+
+def test_shortcuts_of_a_single_key_can_be_switched_off(settings: Page):
+    """
+    Switched off, a letter does nothing, now and after a reload; named keys work on.
+    """
+    settings.get_by_role("checkbox", name="Shortcuts of a single key").uncheck()
+    settings.get_by_role("heading", name="Settings", level=1).focus()
+    settings.keyboard.press("n")
+    settings.reload()
+    expect(settings.get_by_role("checkbox", name="Shortcuts of a single key")).not_to_be_checked()
+    settings.keyboard.press("n")
+    expect(settings.get_by_role("heading", name="Settings", level=1)).to_be_visible()
+
+    settings.get_by_role("checkbox", name="Shortcuts of a single key").check()
+    settings.get_by_role("heading", name="Settings", level=1).focus()
+    settings.keyboard.press("n")
+
+    expect(settings.get_by_role("heading", name="Create", level=1)).to_be_visible()
+
+
+def test_colours_and_sizes_are_chosen_for_this_browser(settings: Page):
+    """
+    The theme changes at once, and the gallery has the chosen size of pictures.
+    """
+    background = "getComputedStyle(document.documentElement).backgroundColor"
+    settings.get_by_role("combobox", name="Colours").select_option("Dark")
+    assert settings.evaluate(background) == "rgb(15, 17, 18)"
+
+    settings.get_by_role("combobox", name="Size of the pictures in the gallery").select_option("Largest")
+    settings.get_by_role("link", name="Pictures", exact=True).click()
+
+    expect(settings.get_by_role("button", name="Larger pictures")).to_be_disabled()
+
+
+def test_sound_is_off_until_somebody_wants_it(new_page: NewPage, stack: Stack):
+    """
+    No tone unless it was switched on; then one for pictures that came while the page was open.
+    """
+    page = new_page()
+    page.add_init_script(COUNT_TONES)
+    page.goto(f"{stack.url}&/settings")
+    stack.painted("a snail in the rain", limit_s=300)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    sound = page.get_by_role("checkbox", name="A sound when pictures are there")
+    expect(sound).not_to_be_checked()
+    assert page.evaluate("window.tones") == 0
+
+    sound.check()
+    page.wait_for_function("window.tones === 2")  # so that one knows what it is
+    job = stack.api("POST", "jobs", {"theme": "a snail in the snow", "options": {"count": 2}})
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("link", name="Activity")).to_contain_text("at work")
+    until(lambda: stack.api("GET", f"jobs/{job['id']}")["finished_at"], limit_s=300)
+
+    page.wait_for_function("window.tones === 4", timeout=MINUTE)
