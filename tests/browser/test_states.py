@@ -1,0 +1,147 @@
+"""Loading, empty, failing, out of date: what a page says while it has nothing to show."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.stack import Stack, until
+
+LISTS = "**/api/images?*"
+
+
+def tiles(page: Page):
+    return page.locator("a[data-id]")
+
+
+def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, stack: Stack):
+    """
+    For the first 150 ms nothing stands in for the pictures; then empty frames do, until they are there.
+    """
+    stack.wait_for_pictures(1)
+    page = new_page()
+    held: list[Route] = []
+    page.route(LISTS, lambda route: held.append(route))
+    page.route("**/api/timeline", lambda route: route.abort())
+    page.goto(stack.url)
+    frames = page.locator(".frames")
+    expect(frames).to_be_attached()
+    animation = (
+        "frames => { const one = frames.getAnimations()[0]; return one && one.effect.getComputedTiming().delay }"
+    )
+
+    assert frames.evaluate(animation) == 150
+    until(lambda: frames.evaluate("frames => getComputedStyle(frames).opacity") == "1", limit_s=10)
+    until(lambda: held, limit_s=10)
+    page.unroute(LISTS)
+    held[0].continue_()
+
+    expect(tiles(page).first).to_be_visible()
+    expect(frames).to_be_hidden()
+
+
+def test_empty_library_says_what_to_do(new_page: NewPage, stack: Stack):
+    """
+    An empty frame hangs where the first picture will, with two ways to it.
+    """
+    page = new_page()
+    page.route(LISTS, lambda route: route.fulfill(json={"items": [], "next_cursor": None, "total": 0}))
+    page.route("**/api/timeline", lambda route: route.fulfill(json={"days": [], "total": 0, "timezone": "UTC"}))
+    page.goto(stack.url)
+
+    expect(page.get_by_text(re.compile("Nothing hangs here yet.|The first picture is on its way."))).to_be_visible()
+    if page.get_by_text("Nothing hangs here yet.").is_visible():
+        page.get_by_role("link", name="Paint the first picture").click()
+        expect(page.get_by_role("heading", name="Create", level=1)).to_be_attached()
+
+
+def test_pictures_that_do_not_load_say_what_is_safe_and_load_again(new_page: NewPage, stack: Stack):
+    """
+    The error has the service's own words, says that nothing is lost, and trying again works.
+    """
+    stack.wait_for_pictures(1)
+    page = new_page()
+    answer = {"error": {"code": "unavailable", "message": "The catalog does not answer.", "retryable": True}}
+    page.route(LISTS, lambda route: route.fulfill(status=429, json=answer))
+    page.goto(stack.url)
+    expect(page.get_by_text("The catalog does not answer.")).to_be_visible()
+    expect(page.get_by_text("Your pictures are safe.")).to_be_visible()
+    page.unroute(LISTS)
+
+    page.get_by_role("button", name="Try again").click()
+
+    expect(tiles(page).first).to_be_visible()
+
+
+def test_picture_whose_address_ran_out_gets_a_new_one(new_page: NewPage, stack: Stack):
+    """
+    An address that works no more is asked for again, and the picture comes without anybody doing anything.
+    """
+    stack.wait_for_pictures(3)
+    page = new_page()
+    asked: list[str] = []
+
+    def outdated(route: Route) -> None:
+        asked.append(route.request.url)
+        answer = route.fetch()
+        body = answer.json()
+        if len(asked) == 1:
+            for picture in body["items"]:
+                picture["thumbnail_url"] = re.sub(r"sig=[^&]*", "sig=ranout", picture["thumbnail_url"])
+                picture["urls_expire_at"] = "2020-01-01T00:00:00Z"
+        route.fulfill(response=answer, body=json.dumps(body))
+
+    page.route(LISTS, outdated)
+    page.goto(stack.url)
+
+    def loaded() -> bool:
+        images = tiles(page).locator("img")
+        return bool(images.evaluate_all("all => all.length > 2 && all.every((one) => one.naturalWidth > 0)"))
+
+    until(loaded, limit_s=20)
+    assert len(asked) >= 2
+
+
+def test_missing_file_of_the_page_says_that_a_new_version_is_ready(new_page: NewPage, stack: Stack):
+    """
+    After a deployment, files of the old version are gone; the page says so, and reloading helps.
+    """
+    stack.wait_for_pictures(1)
+    page = new_page(stack.url)
+    expect(tiles(page).first).to_be_visible()
+    page.route(re.compile(r"/assets/(Activity|Viewer)-"), lambda route: route.fulfill(status=404))
+
+    page.keyboard.press("a")
+    expect(page.get_by_text("A new version is ready.")).to_be_visible()
+    page.get_by_role("link", name="Pictures").click()
+    tiles(page).first.click()
+    expect(page.get_by_text("A new version is ready.")).to_be_visible()
+    page.unroute(re.compile(r"/assets/(Activity|Viewer)-"))
+    page.get_by_role("button", name="Reload").click()
+
+    expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
+
+
+def test_reader_sees_a_picture_but_cannot_change_it(new_page: NewPage, stack: Stack):
+    """
+    What changes something is disabled and says why; its keys do nothing; looking and saving go on.
+    """
+    stack.wait_for_pictures(1)
+    (picture, *_) = stack.pictures()
+    page = new_page(f"{stack.origin}/#key={stack.reader_key}&/pictures/{picture['id']}")
+    favourite = page.get_by_role("button", name="Favourite")
+    expect(favourite).to_be_disabled()
+    expect(favourite).to_have_attribute("title", "Favourite (F): your key may look, not change")
+    expect(page.get_by_role("button", name="Move to the trash")).to_be_disabled()
+    expect(page.get_by_role("button", name="Download")).to_be_enabled()
+
+    page.keyboard.press("f")
+    page.keyboard.press("Delete")
+    page.keyboard.press("i")
+
+    expect(page.get_by_text("Your key may look, not change. Ask for an editor’s key.")).to_be_visible()
+    after = stack.api("GET", f"images/{picture['id']}")
+    assert (after["favourite"], after["deleted_at"]) == (picture["favourite"], None)
