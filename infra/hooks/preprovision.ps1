@@ -1,7 +1,8 @@
 # azd runs this on Windows; the work is in preprovision.py.
 $ErrorActionPreference = 'Stop'
 Set-Location (Join-Path $PSScriptRoot '../..')
-$python = Get-Command python3, python -ErrorAction SilentlyContinue | Select-Object -First 1
+# Windows has a python3 of its own that only opens its shop, so that python comes first.
+$python = Get-Command python, python3 -ErrorAction SilentlyContinue | Select-Object -First 1
 if (-not $python) { Write-Error 'Python is missing: install Python 3.11, 3.12 or 3.13 and start again.' }
 & $python.Source -m infra.hooks.preprovision @args
 exit $LASTEXITCODE

@@ -56,6 +56,7 @@ def chosen_profile() -> str:
 
 def check_profile(profile: str, location: str) -> None:
     """Refuse a region that does not offer the hardware, with those words, before anything is made."""
+    register("Microsoft.App")
     offered = az_json(
         "containerapp", "env", "workload-profile", "list-supported", "--location", location, "--query", "[].name"
     )
@@ -84,6 +85,11 @@ def check_quota(profile: str, subscription: str, location: str) -> None:
         )
 
 
+def register(provider: str) -> None:
+    """An empty subscription knows no provider, and one that is not known says nothing of what it offers."""
+    az("provider", "register", "--namespace", provider, "--wait", "--output", "none")
+
+
 def choose_model(profile: str) -> None:
     """The profile's own model, unless one was named: then its revision must be named too."""
     model, revision = MODELS[profile]
@@ -110,6 +116,7 @@ def choose_writer(location: str) -> None:
         )
     if writer == "azure":
         model = setting("AZURE_OPENAI_MODEL", "gpt-5.5")
+        register("Microsoft.CognitiveServices")
         query = f"[?model.name=='{model}' && contains(model.skus[].name, 'GlobalStandard')].model.version"
         if not az_json("cognitiveservices", "model", "list", "--location", location, "--query", query):
             raise HookError(
@@ -134,11 +141,9 @@ def remember(environment: str) -> None:
     kinds = az("resource", "show", "--ids", place, "--query", PROFILES_QUERY, "-o", "tsv").split() if place else []
     keep("AZURE_GPU_PROFILES_MADE", ",".join(name for name, kind in PROFILES.items() if kind in kinds))
     vault = found(environment, "Microsoft.KeyVault/vaults")
-    names = (
-        az_json("keyvault", "secret", "list", "--vault-name", vault.rsplit("/", 1)[-1], "--query", "[].name")
-        if vault
-        else []
-    )
+    # Names by the resource manager: the vault itself tells whoever deploys for the first time only after the provision.
+    url = f"{vault}/secrets?api-version=2023-07-01"
+    names = az_json("rest", "--method", "get", "--url", url, "--query", "value[].name") if vault else []
     for name, secret in (
         ("KEYS_MADE", "inference-key"),
         ("HUB_TOKEN_KEPT", "hf-token"),
@@ -148,9 +153,7 @@ def remember(environment: str) -> None:
 
 
 def start_budget(subscription: str, environment: str, today: date) -> None:
-    """The budget's start can never change: that of the one that is there, else the first of this month."""
-    if setting("AZURE_BUDGET_START"):
-        return
+    """The budget's start can never change: that of the one that is there, else no earlier than this month's first."""
     group = f"/subscriptions/{subscription}/resourceGroups/rg-{environment}"
     start = ""
     if az("group", "exists", "--name", f"rg-{environment}") == "true":
@@ -158,7 +161,7 @@ def start_budget(subscription: str, environment: str, today: date) -> None:
         start = az(
             "rest", "--method", "get", "--url", url, "--query", "value[0].properties.timePeriod.startDate", "-o", "tsv"
         )
-    keep("AZURE_BUDGET_START", start[:10] or today.replace(day=1).isoformat())
+    keep("AZURE_BUDGET_START", start[:10] or max(setting("AZURE_BUDGET_START"), today.replace(day=1).isoformat()))
 
 
 def found(environment: str, kind: str) -> str:

@@ -49,6 +49,8 @@ elif tool == "az" and starts("storage", "blob", "upload-batch"):
             state["uploaded"].append(
                 {"name": path.relative_to(source).as_posix(), **served, "hex": path.read_bytes().hex()}
             )
+elif tool == "az" and starts("rest", "--method", "get") and "/secrets?" in after("--url"):
+    answer = json.dumps(list(state["secrets"]))
 elif tool == "az" and starts("rest") and after("--body"):
     state["bodies"].append([after("--method"), after("--url"), json.loads(Path(after("--body")[1:]).read_text())])
 

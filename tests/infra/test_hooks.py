@@ -144,7 +144,7 @@ def test_a_quota_that_cannot_be_read_is_no_obstacle(before):
 )
 def test_a_fresh_checkout_finds_what_was_deployed(before, image, ours):
     """
-    A pipeline has no memory: image, keys and the budget's start are looked up.
+    A pipeline has no memory: image, keys and the budget's start are looked up, by somebody whom the vault refuses yet.
     """
     before.write(secrets={"inference-key": "x", "hf-token": "y"})
     listing = "resource list --tag azd-env-name=demo --query [?type=='Microsoft."
@@ -155,7 +155,12 @@ def test_a_fresh_checkout_finds_what_was_deployed(before, image, ours):
         ["resource show --ids /subscriptions/s/cae-x", "Consumption\nConsumption-GPU-NC8as-T4", 0],
         ["containerapp show", image, 0],
         ["group exists", "true", 0],
-        ["rest --method get", "2026-03-01T00:00:00Z", 0],
+        ["keyvault secret list", "(Forbidden) Caller is not authorized", 1],
+        [
+            f"rest --method get --url /subscriptions/{FIRST['AZURE_SUBSCRIPTION_ID']}/resource",
+            "2026-03-01T00:00:00Z",
+            0,
+        ],
     ]
     before.write(answers=found + before.state["answers"])
 
@@ -168,6 +173,43 @@ def test_a_fresh_checkout_finds_what_was_deployed(before, image, ours):
     assert kept["AZURE_BUDGET_START"] == "2026-03-01"
     assert kept["AZURE_GPU_PROFILES_MADE"] == "T4"
     assert before.calls("az", "containerapp", "env") == []
+
+
+def test_an_empty_subscription_is_asked_after_registering(before):
+    """
+    It knows no provider yet, and would refuse to say what hardware and which models it offers.
+    """
+    before.run("preprovision", AZURE_GPU_PROFILE="T4")
+
+    made = [" ".join(call) for call in before.calls("az")]
+    for provider, question in (("App", "containerapp env"), ("CognitiveServices", "cognitiveservices model list")):
+        asked = next(place for place, call in enumerate(made) if call.startswith(f"az {question}"))
+        assert f"az provider register --namespace Microsoft.{provider} --wait --output none" in made[:asked]
+
+
+@pytest.mark.parametrize(("kept", "month"), [("2020-01-01", ""), ("2099-02-01", "2099-02-01")])
+def test_a_budget_that_is_gone_starts_anew(before, kept, month):
+    """
+    What an earlier deployment left in azd's environment would be refused as past; a month to come is kept.
+    """
+    before.run("preprovision", AZURE_BUDGET_START=kept)
+
+    start = before.state["environment"].get("AZURE_BUDGET_START", kept)
+    assert start == month if month else start > "2026" and start.endswith("-01")
+
+
+def test_an_old_python_is_refused_in_one_sentence():
+    """
+    A Mac's own is one.
+    """
+    code = "import sys; sys.version_info = (3, 9, 6); import infra.hooks.preprovision"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert done.stderr.strip() == (
+        "Python 3.9 is too old for the hooks: install Python 3.11, 3.12 or 3.13 and start again."
+    )
 
 
 def test_keys_are_made_once(after):
@@ -287,6 +329,7 @@ def test_every_hook_has_both_shells(name):
     powershell = (folder / f"{name}.ps1").read_text()
     assert f"& $python.Source {module} @args" in powershell
     assert powershell.rstrip().endswith("exit $LASTEXITCODE")
+    assert "Get-Command python, python3 " in powershell
     assert (folder / f"{name}.sh").stat().st_mode & 0o111
 
 
