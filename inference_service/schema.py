@@ -13,12 +13,13 @@ from typing import Any, Literal
 from inference_service.engine import Picture
 from inference_service.errors import BadField, UnknownModel
 from inference_service.profile import Profile
-from inference_service.request_body import GenerationRequest, expected
+from inference_service.request_body import LARGEST_SEED, GenerationRequest, expected
 from inference_service.samplers import SAMPLERS
 from inference_service.settings import Settings
 
 DRAWN_SEED = 2**32  # a drawn seed stays short enough to read aloud
 SMALLEST_SIDE = 64
+LARGEST_SIDE = 16_383  # WebP's limit, the lowest of the formats'
 QUALITY = 90  # of WebP and JPEG
 UNREAD = {"stream", "partial_images", "response_format", "quality", "style", "moderation", "user", "safety_identifier"}
 """Fields that change nothing about the pictures, so that a repeat may differ in them."""
@@ -73,6 +74,8 @@ def order(
     steps = _steps(request.steps or profile.steps, sampler, profile)
     loras = _loras(request, profile)
     seed = secrets.randbelow(DRAWN_SEED) if request.seed is None else request.seed
+    if seed + count - 1 > LARGEST_SEED:
+        raise BadField(f"`seed` must be at most {LARGEST_SEED - count + 1} with {count} pictures.", param="seed")
     guidance = profile.guidance if request.guidance_scale is None else float(request.guidance_scale)
     pictures = tuple(
         Picture(
@@ -131,6 +134,8 @@ def _size(size: str | None, profile: Profile, settings: Settings) -> tuple[int, 
     if width % profile.size_step or height % profile.size_step or min(width, height) < SMALLEST_SIDE:
         rule = f"multiples of {profile.size_step} from {SMALLEST_SIDE}"
         raise BadField(f"`size` must have a width and a height that are {rule}.", param="size")
+    if max(width, height) > LARGEST_SIDE:
+        raise BadField(f"`size` must have a width and a height of at most {LARGEST_SIDE:,}.", param="size")
     if width * height > settings.max_pixels:
         raise BadField(f"`size` must have at most {settings.max_pixels:,} pixels.", param="size")
     return width, height
