@@ -60,7 +60,10 @@ param watch = {
   budgetStart: readEnvironmentVariable('AZURE_BUDGET_START', '2026-01-01')
 }
 param timezone = readEnvironmentVariable('AZURE_LIBRARY_TIMEZONE', 'UTC')
-param moreOrigins = empty(moreOriginsText) ? [] : split(moreOriginsText, ',')
+// Scheme and host alone, as browsers send them.
+param moreOrigins = empty(moreOriginsText)
+  ? []
+  : map(split(moreOriginsText, ','), text => join(take(split(trim(text), '/'), 3), '/'))
 param purgeProtection = bool(readEnvironmentVariable('AZURE_PURGE_PROTECTION', 'false'))
 
 param found = {

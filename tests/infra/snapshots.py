@@ -52,7 +52,7 @@ CHOICES: dict[str, dict[str, str] | None] = {
         "AZURE_COOL_AFTER_DAYS": "0",
         "AZURE_COLD_AFTER_DAYS": "0",
         "AZURE_SIGN_IN_CLIENT_ID": "00000000-0000-0000-0000-00000000000d",
-        "AZURE_MORE_ORIGINS": "https://pictures.example.org",
+        "AZURE_MORE_ORIGINS": "https://pictures.example.org/, https://other.example.org/gallery",
     },
     "full": None,
 }

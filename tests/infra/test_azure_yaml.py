@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ def test_build_arguments_are_those_of_the_dockerfile(project):
 
     given = {argument.partition("=")[0] for argument in project["services"]["painter"]["docker"]["buildArgs"]}
 
-    assert given == {"MODEL_ID", "MODEL_REVISION"}
+    assert given == {"MODEL_ID", "MODEL_REVISION", "HF_TOKEN"}
     assert given <= set(re.findall(r"^ARG (\w+)", dockerfile, re.M))
 
 
@@ -87,6 +88,38 @@ def test_variables_of_the_parameters_are_documented():
 
     assert len(set(read)) > 20
     assert sorted(name for name in set(read) - by_azd - by_hooks if f"`{name}`" not in guide) == []
+
+
+def test_a_pipeline_makes_the_same_choices(project):
+    """
+    What was set here and is not handed on would go back to its default there: a GPU to a CPU, a closed network to none.
+    """
+    read = set(re.findall(r"readEnvironmentVariable\('(\w+)'", (ROOT / "infra" / "main.bicepparam").read_text()))
+    by_azd = {"AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE"}
+    looked_up = {"AZURE_BUDGET_START", "AZURE_GPU_PROFILES_MADE", "AZURE_HUB_TOKEN_KEPT", "AZURE_KEYS_MADE"}
+    looked_up |= {"AZURE_PAINTER_DEPLOYED", "SERVICE_PAINTER_RESOURCE_EXISTS"}
+
+    assert set(project["pipeline"]["variables"]) == read - by_azd - looked_up
+
+
+def test_the_workflow_takes_over_what_is_set_alone(tmp_path):
+    """
+    Every choice, and no empty one, which would hide its default.
+    """
+    require(shutil.which("jq"), "jq", "install it from your system's packages")
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "azure-dev.yml").read_text())
+    first = workflow["jobs"]["deploy"]["steps"][0]
+    handed = tmp_path / "handed"
+    choices = {"AZURE_GPU_PROFILE": "T4", "AZURE_LIBRARY_TIMEZONE": "Europe/Berlin", "OTHER": "x"}
+
+    subprocess.run(
+        ["bash", "-ec", first["run"]],
+        env=os.environ | {"CHOICES": json.dumps(choices), "GITHUB_ENV": str(handed)},
+        check=True,
+    )
+
+    assert handed.read_text().splitlines() == ["AZURE_GPU_PROFILE=T4", "AZURE_LIBRARY_TIMEZONE=Europe/Berlin"]
+    assert first["env"] == {"CHOICES": "${{ toJSON(vars) }}"}
 
 
 def test_actionlint_finds_nothing():

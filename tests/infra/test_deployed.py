@@ -81,6 +81,15 @@ def test_no_wildcard_lets_a_page_in(snapshot):
     assert snapshot.app["siteConfig"]["cors"]["supportCredentials"] is False
 
 
+def test_further_origins_are_taken_as_browsers_send_them(snapshot_of):
+    """
+    Whoever pastes an address with a slash or a path means its origin.
+    """
+    origins = snapshot_of("words").app["siteConfig"]["cors"]["allowedOrigins"]
+
+    assert origins[1:] == ["https://pictures.example.org", "https://other.example.org"]
+
+
 def test_every_queue_of_the_triggers_is_made(snapshot):
     """
     With its poison queue, and no other.
