@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from inference_service import answers, schema
 from inference_service.desk import Desk, Seat
@@ -72,9 +73,23 @@ def _order(desk: Desk, settings: Settings) -> Order:
     """What the request in hand asks for."""
     if request.mimetype != "application/json":
         raise BadField("Send the header `Content-Type: application/json`.", param="Content-Type")
-    asked = parse(request.get_data())
+    asked = parse(_body())
     priority = schema.priority(request.headers.get("X-Priority"))
     return schema.order(asked, desk.profiles(), settings, priority=priority)
+
+
+def _body() -> bytes:
+    """The body, whole."""
+    try:
+        body = request.get_data()
+    except RequestEntityTooLarge:
+        raise
+    except Exception:  # the server's own, for chunks that are none and for callers that stop sending
+        raise BadField("The body did not come as its headers announce it; send it whole.", param="body") from None
+    # One in chunks, whose length nobody said before, is only cut at the limit.
+    if request.content_length is None and len(body) >= (request.max_content_length or 0):
+        raise RequestEntityTooLarge()
+    return body
 
 
 def _name() -> str | None:

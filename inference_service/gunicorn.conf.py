@@ -9,6 +9,7 @@ from typing import Any
 
 from inference_service.app import studio_of
 from inference_service.errors import SettingsError
+from inference_service.hangup import drop_if_unsent
 from inference_service.wsgi import settings
 
 try:
@@ -33,6 +34,12 @@ keepalive = 75
 worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None  # noqa: S108
 control_socket_disable = True
 loglevel = "warning"
+
+
+def when_ready(server: Any) -> None:
+    """Let no half-sent request keep a thread."""
+    for listener in server.LISTENERS:
+        drop_if_unsent(listener.sock)
 
 
 def post_worker_init(worker: Any) -> None:

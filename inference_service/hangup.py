@@ -1,7 +1,8 @@
-"""Whether the caller of a request is still there, asked of the socket under it, and one who stopped reading."""
+"""Whether the caller of a request is still there, asked of the socket under it, and one who reads or sends no more."""
 
 from __future__ import annotations
 
+import contextlib
 import select
 import socket
 import struct
@@ -9,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 SEND_S = 60  # without a byte taken
+RECEIVE_S = 5  # without a byte sent, in the middle of a request
 
 
 def drop_if_unread(environ: Mapping[str, Any]) -> None:
@@ -16,7 +18,18 @@ def drop_if_unread(environ: Mapping[str, Any]) -> None:
     connection = environ.get("gunicorn.socket")
     if isinstance(connection, socket.socket):
         # The system's limit rather than Python's, which would make reading fail as well.
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_S, 0))
+        with contextlib.suppress(OSError):  # some systems refuse when the caller is gone already
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_S, 0))
+
+
+def drop_if_unsent(listener: socket.socket) -> None:
+    """Let reading from a caller that stops in the middle of a request fail, on all connections taken from here on.
+
+    They inherit it from the listening socket.  Where the system can, those that say nothing are not even taken.
+    """
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", RECEIVE_S, 0))
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, RECEIVE_S)
 
 
 def watcher(environ: Mapping[str, Any]) -> Callable[[], bool]:

@@ -57,8 +57,12 @@ class Server:
             **headers,
         }
         head = f"POST {PATH} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        return self.say(head.encode() + b"\r\n" + data)
+
+    def say(self, data: bytes) -> socket.socket:
+        """Send these bytes, and leave the connection open."""
         connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
-        connection.sendall(head.encode() + b"\r\n" + data)
+        connection.sendall(data)
         return connection
 
 

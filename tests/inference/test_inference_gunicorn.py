@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
 import time
@@ -11,7 +12,8 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from tests.inference.conftest import until
+from inference_service.settings import SPARE_THREADS
+from tests.inference.conftest import KEY, PATH, until
 from tests.inference.plain_app import NOISY, UNREAD_S
 from tests.inference.servers import Server, answer_of, serving
 
@@ -19,6 +21,10 @@ APP = "tests.inference.plain_app:build()"
 QUEUE = 8
 LONG = {"prompt": "a fox", "steps": 60}  # three seconds
 CLOSE = {"Connection": "close"}
+UNFINISHED = (
+    f"POST {PATH} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {KEY}\r\n"
+    'Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"prompt"'
+).encode()
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +102,37 @@ def test_a_caller_that_stops_reading_keeps_no_thread(idle):
     caller.close()
 
     assert reading == 1
+
+
+@pytest.mark.parametrize("said", [b"", b"POST /v1/ima", UNFINISHED])
+def test_callers_that_never_finish_what_they_say_keep_no_thread(idle, said):
+    """
+    More of them than there are threads, silent or cut off in headers or body, and health answers all the same.
+    """
+    with contextlib.ExitStack() as stuck:
+        for _ in range(QUEUE + 1 + SPARE_THREADS):
+            stuck.enter_context(idle.say(said))
+
+        status, _ = idle.get("/healthz")
+
+    assert status == 200
+
+
+@pytest.mark.parametrize(
+    ("chunks", "status", "words"),
+    [(b"zz\r\n", 400, "send it whole"), (b"11170\r\n" + b" " * 70_000 + b"\r\n0\r\n\r\n", 413, "at most 65,536")],
+)
+def test_a_body_in_chunks_is_refused_by_name(idle, chunks, status, words):
+    """
+    Chunks that are none, and more of them than fit, are the caller's fault as any other wrong body is.
+    """
+    head = f"POST {PATH} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {KEY}\r\nConnection: close\r\n"
+    head += "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    found, _, body = answer_of(idle.say(head.encode() + chunks))
+
+    assert (found, json.loads(body)["error"]["param"]) == (status, "body")
+    assert words in json.loads(body)["error"]["message"]
 
 
 def test_health_is_quick_while_the_queue_is_full(idle):
