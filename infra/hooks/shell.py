@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,7 +37,10 @@ def run(tool: str, words: Sequence[str], *, cwd: Path = ROOT) -> str:
     path = shutil.which(tool)
     if path is None:
         raise HookError(f"{tool} is missing: install it and start again; docs/deploy.md says how.")
-    done = subprocess.run([path, *words], cwd=cwd, capture_output=True, text=True, check=False)
+    # Nobody would see a question, such as whether to install an extension; unanswered it fails, and says of what.
+    done = subprocess.run(
+        [path, *words], cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         told = done.stderr.strip().splitlines()
         raise HookError(f"`{tool} {' '.join(words[:4])} …` failed: {' '.join(told[-3:]) or 'it said nothing'}")
@@ -86,7 +90,14 @@ def needed(*names: str) -> list[str]:
 def kept() -> dict[str, str]:
     """azd's environment as it lies on disk: what came with this process alone is not in it."""
     lines = (line.partition("=") for line in run("azd", ["env", "get-values"]).splitlines())
-    return {name: json.loads(value) if value.startswith('"') else value for name, _, value in lines if name}
+    return {name: unquoted(value) for name, _, value in lines if name}
+
+
+def unquoted(value: str) -> str:
+    """A value as azd prints it: in quotation marks, with a backslash before what means something to a shell."""
+    if not value.startswith('"'):
+        return value
+    return str(json.loads(re.sub(r"\\([!$`])", r"\1", value), strict=False))
 
 
 def keep(name: str, value: str) -> None:

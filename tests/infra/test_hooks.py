@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from functions.policy.access import parse_api_keys
+from infra.hooks.shell import unquoted
 from tests.infra.hooks import PROVISIONED, Hooks
 from tests.infra.snapshots import ROOT
 from tests.requirements_met import require
@@ -196,6 +197,29 @@ def test_a_budget_that_is_gone_starts_anew(before, kept, month):
 
     start = before.state["environment"].get("AZURE_BUDGET_START", kept)
     assert start == month if month else start > "2026" and start.endswith("-01")
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [("7", "7"), ('"T4"', "T4"), (r'"a\"b\\c"', r'a"b\c'), (r'"\!\$\`"', "!$`"), (r'"\\\!"', "\\!")],
+)
+def test_values_are_read_as_azd_prints_them(printed, value):
+    """
+    It puts a backslash before exclamation marks and dollars too, which JSON does not know.
+    """
+    assert unquoted(printed) == value
+
+
+def test_a_tool_that_asks_is_not_waited_for():
+    """
+    Its question would be read by nobody.
+    """
+    asks = "import sys; print(len(sys.stdin.read()))"
+    code = f"import sys; from infra.hooks.shell import run; print(run(sys.executable, ['-c', {asks!r}]))"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, input="yes", capture_output=True, text=True)
+
+    assert done.stdout.strip() == "0", done.stderr
 
 
 def test_an_old_python_is_refused_in_one_sentence():
