@@ -20,6 +20,7 @@ export class ScrollWindow {
   private position: Position = { bar: 0, shift: 0 };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked = false;
+  private frame = 0;
   private measuredAt = 0;
 
   /** `step` is the height of a row: only a new one makes work. */
@@ -30,7 +31,7 @@ export class ScrollWindow {
     const onscroll = () => {
       if (!this.asked) {
         this.asked = true;
-        requestAnimationFrame(() => this.measure(true));
+        this.frame = requestAnimationFrame(() => this.measure(true));
       }
     };
     this.measure();
@@ -40,6 +41,8 @@ export class ScrollWindow {
       window.removeEventListener('scroll', onscroll);
       window.removeEventListener('resize', onscroll);
       clearTimeout(this.timer);
+      cancelAnimationFrame(this.frame);
+      this.asked = false;
     };
   }
 

@@ -1,0 +1,229 @@
+"""Everyone: axe-core finds nothing on any view, and what axe cannot see is checked by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from local.setup.node import DASHBOARD
+from tests.browser.conftest import NewPage
+from tests.browser.large import Large
+from tests.browser.stack import Stack
+from tests.requirements_met import require
+
+AXE = DASHBOARD / "node_modules" / "axe-core" / "axe.min.js"
+EVERYTHING = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+CONTRAST = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+RUN = """async (runOnly) => {
+  const found = await axe.run(document, { runOnly });
+  const shown = (nodes) => nodes.slice(0, 3).map(({ html }) => html.slice(0, 200));
+  return found.violations.map(({ id, help, nodes }) => [id, help, shown(nodes)]);
+}"""
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+Open = Callable[[Page, Stack], object]
+
+
+def tile(page: Page, number: int = 0):
+    return page.locator("a[data-id]").nth(number)
+
+
+def at(place: str, heading: str | None = None) -> Open:
+    """Go to an address, and wait until its page is there."""
+
+    def go(page: Page, stack: Stack) -> None:
+        page.goto(f"{stack.origin}/#/{place}")
+        expect(page.get_by_role("heading", level=1, name=heading).first).to_be_attached()
+        page.wait_for_load_state("networkidle")
+
+    return go
+
+
+def selected(page: Page, stack: Stack) -> None:
+    for number in range(2):
+        tile(page, number).click(modifiers=["Control"])
+    page.get_by_role("button", name="Tag", exact=True).click()
+
+
+def completing(page: Page, stack: Stack) -> None:
+    page.get_by_role("combobox").fill("a")
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
+def nothing_found(page: Page, stack: Stack) -> None:
+    page.get_by_role("combobox").fill("nowhere tag:nowhere")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing found.")).to_be_visible()
+
+
+def viewing(page: Page, stack: Stack) -> None:
+    tile(page).click()
+    expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
+    if not page.get_by_role("complementary").is_visible():
+        page.keyboard.press("i")
+    expect(page.get_by_role("complementary")).to_be_visible()
+
+
+def culling(page: Page, stack: Stack) -> None:
+    page.keyboard.press("c")
+    expect(page.get_by_role("toolbar", name="Culling")).to_be_visible()
+
+
+def comparing(page: Page, stack: Stack) -> None:
+    ids = ",".join(picture["id"] for picture in stack.pictures()[:2])
+    at(f"compare/{ids}", "Compare")(page, stack)
+    expect(page.get_by_role("table")).to_be_visible()
+
+
+def sliding(page: Page, stack: Stack) -> None:
+    comparing(page, stack)
+    page.keyboard.press("v")
+    expect(page.get_by_role("slider")).to_be_visible()
+
+
+def one_schedule(page: Page, stack: Stack) -> None:
+    (schedule, *_) = stack.api("GET", "schedules")["items"]
+    at(f"schedules/{schedule['id']}", schedule["name"])(page, stack)
+
+
+def trashed(page: Page, stack: Stack) -> None:
+    (*_, oldest) = stack.pictures()
+    stack.api("DELETE", f"images/{oldest['id']}")
+    at("trash", "Trash")(page, stack)
+    expect(tile(page)).to_be_visible()
+    stack.api("POST", f"images/{oldest['id']}/restore")
+
+
+def keys(page: Page, stack: Stack) -> None:
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def dating(page: Page, stack: Stack) -> None:
+    page.keyboard.press("g")
+    expect(page.get_by_role("dialog", name="Go to a date")).to_be_visible()
+
+
+def signed_out(page: Page, stack: Stack) -> None:
+    page.evaluate("localStorage.clear()")
+    page.goto("about:blank")
+    page.goto(stack.origin)
+    expect(page.get_by_label("API key")).to_be_visible()
+
+
+VIEWS: dict[str, Open] = {
+    "pictures": lambda page, stack: None,
+    "pictures, some selected": selected,
+    "pictures, a word half typed": completing,
+    "pictures, nothing found": nothing_found,
+    "pictures, going to a date": dating,
+    "one picture": viewing,
+    "culling": culling,
+    "compare side by side": comparing,
+    "compare by slider": sliding,
+    "trash": trashed,
+    "create": at("create", "Create"),
+    "schedules": at("schedules", "Schedules"),
+    "one schedule": one_schedule,
+    "a new schedule": at("schedules/new"),
+    "activity": at("activity", "Activity"),
+    "insights": at("insights"),
+    "settings": at("settings"),
+    "setup": at("setup"),
+    "no such page": at("nowhere"),
+    "keys": keys,
+    "signed out": signed_out,
+}
+
+
+def violations(page: Page, what: dict[str, Any]) -> list[object]:
+    require(AXE.exists(), "axe-core", "run `make test`, which installs it")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return list(page.evaluate(RUN, what))
+
+
+def looked_at(page: Page, stack: Stack, name: str) -> Page:
+    """The page with that view on it, opened afresh."""
+    page.emulate_media(color_scheme="light")
+    page.goto("about:blank")
+    page.goto(stack.url)
+    expect(tile(page)).to_be_visible()
+    VIEWS[name](page, stack)
+    return page
+
+
+def test_axe_finds_nothing(new_page: NewPage, stack: Stack):
+    """
+    On every view of a desk, in light colours; and no contrast is too weak in dark ones.
+    """
+    stack.wait_for_pictures(3)
+    found: dict[str, list[object]] = {}
+    # The page's own policy would keep axe's checks of styles out.
+    page = new_page(bypass_csp=True, reduced_motion="reduce")
+    for name in VIEWS:
+        found[name] = violations(looked_at(page, stack, name), EVERYTHING)
+        page.emulate_media(color_scheme="dark")
+        found[f"{name}, dark"] = violations(page, CONTRAST)
+
+    assert not {name: some for name, some in found.items() if some}
+
+
+def test_axe_finds_nothing_on_a_phone(new_page: NewPage, stack: Stack):
+    """
+    On the views whose layout differs there.
+    """
+    stack.wait_for_pictures(3)
+    page = new_page(bypass_csp=True, reduced_motion="reduce", **PHONE)
+    names = (
+        "pictures",
+        "pictures, some selected",
+        "one picture",
+        "compare side by side",
+        "trash",
+        "create",
+        "activity",
+    )
+
+    found = {name: violations(looked_at(page, stack, name), EVERYTHING) for name in names}
+
+    assert not {name: some for name, some in found.items() if some}
+
+
+def test_bars_never_cover_what_has_the_focus(new_page: NewPage, stack: Stack):
+    """
+    With the bar of a selection at the foot and the search at the head, arrows keep the focused picture in sight.
+    """
+    stack.wait_for_pictures(1)
+    page = new_page(viewport={"width": 900, "height": 700})
+    Large(600, 100, stack.pictures()[0]).serve(page)
+    page.goto(stack.url)
+    tile(page).focus()
+    page.keyboard.press("x")
+    expect(page.get_by_role("toolbar", name="The selected pictures")).to_be_visible()
+    uncovered = """() => {
+      const box = document.activeElement.getBoundingClientRect();
+      const heights = [0.03, 0.5, 0.97].map((share) => box.y + share * box.height);
+      const seen = heights.map((y) => document.elementFromPoint(box.x + box.width / 2, y));
+      return seen.every((one) => document.activeElement.parentElement.contains(one));
+    }"""
+
+    for key in ["ArrowDown"] * 9 + ["ArrowUp"] * 7:
+        before = page.evaluate("document.activeElement.dataset.id")
+        page.keyboard.press(key)
+        page.wait_for_timeout(60)
+        assert page.evaluate("document.activeElement.dataset.id") != before
+        assert page.evaluate(uncovered)
+
+
+def test_text_of_twice_the_size_fits(new_page: NewPage, stack: Stack):
+    """
+    At 200 % the window is half as wide, and no page has to be scrolled sideways; so it is at 320 px.
+    """
+    stack.wait_for_pictures(1)
+    for width, height in ((720, 450), (320, 640)):
+        page = new_page(stack.url, viewport={"width": width, "height": height})
+        for place in ("pictures", "create", "schedules", "schedules/new", "activity", "trash", "settings"):
+            at(place)(page, stack)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (place, width)
