@@ -17,7 +17,7 @@ from inference_service.profile import Profile
 from inference_service.schema import Order
 from inference_service.tickets import Finished, Foreseen, Names, Preview, State, Ticket, View
 
-KEEP_BYTES = 256 * 2**20  # of finished pictures, over all names
+KEEP_BYTES = 256 * 2**20  # of ended requests and their pictures, over all names
 FULL_RETRY_S = 5.0  # before anything is known
 
 

@@ -25,6 +25,7 @@ MOVES = {
     State.PAINTING: {State.SUCCEEDED, State.FAILED, State.CANCELLED},
 }
 OPEN = frozenset(MOVES)
+TICKET_BYTES = 8 * 1024  # of a request without its texts and pictures, at most
 SWEEP_S = 1.0  # how often ended requests are looked through
 
 
@@ -97,8 +98,11 @@ class Ticket:
 
     @property
     def bytes(self) -> int:
+        """About what it takes to keep the request; one that came to nothing is not free either."""
+        asked = self.order.pictures[0]
+        texts = 4 * (len(asked.prompt) + len(asked.negative_prompt or ""))
         pictures = sum(len(picture.data or b"") for picture in self.finished)
-        return pictures + sum(len(preview.data) for preview in self.previews)
+        return TICKET_BYTES + texts + pictures + sum(len(preview.data) for preview in self.previews)
 
     def move(self, state: State, error: ServiceError | None = None) -> None:
         """Take one legal step, and tell those who wait."""

@@ -9,8 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from inference_service.app import studio_of
+from inference_service.tickets import TICKET_BYTES, Names, State
 from tests.inference.asking import ask, events, later, status_of
 from tests.inference.conftest import PATH, until
+from tests.inference.simulation import Arrival, ticket_of
 
 
 @pytest.fixture
@@ -217,3 +219,19 @@ def test_draining_finishes_what_is_painted_and_sends_the_rest_away(held, engine)
     assert (sent_away.status_code, sent_away.json["error"]["code"]) == (503, "shutting_down")
     assert new.status_code == 503
     assert held.first.result().status_code == 200
+
+
+def test_names_of_requests_without_pictures_are_forgotten_too():
+    """
+    What is kept of cancelled and failed requests counts, so that they cannot pile up for ten minutes.
+    """
+    names = Names(keep_s=600, keep_bytes=4 * TICKET_BYTES)
+    for number in range(6):
+        ticket = ticket_of(Arrival(at_s=0, steps=4))
+        names.put(str(number), ticket)
+        with ticket.changed:
+            ticket.move(State.CANCELLED)
+
+    until(lambda: names.get("1") is None)
+
+    assert [number for number in range(6) if names.get(str(number))] == [2, 3, 4, 5]
