@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { frameOf } from './frame/place';
 import { place } from './route/place.svelte';
 import { adoptKey } from './session/key';
 import { Session } from './session/session.svelte';
@@ -7,7 +8,12 @@ import './style/index.css';
 
 // The key leaves the address before anything reads a route from it.
 const key = adoptKey(location, history, localStorage);
-place.follow();
+// A screen on a wall shows what is published: no key, no API, nothing of the page but its files.
+const frame = frameOf(location.hash);
+window.addEventListener('hashchange', () => {
+  if (frame !== null || frameOf(location.hash) !== null) location.reload();
+});
+if (frame === null) place.follow();
 
 async function settings(): Promise<{ api: string }> {
   try {
@@ -22,6 +28,11 @@ async function settings(): Promise<{ api: string }> {
   return { api: '/api' };
 }
 
-const { api } = await settings();
 const target = document.getElementById('app');
-if (target !== null) mount(App, { target, props: { session: new Session(api, key, localStorage) } });
+if (target !== null && frame !== null) {
+  const { default: Frame } = await import('./frame/Frame.svelte');
+  mount(Frame, { target, props: { route: frame } });
+} else if (target !== null) {
+  const { api } = await settings();
+  mount(App, { target, props: { session: new Session(api, key, localStorage) } });
+}

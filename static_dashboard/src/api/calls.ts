@@ -1,6 +1,7 @@
 import { body, bodyIfAny, type ApiClient } from './client';
 import { keepingCalls } from './keeping';
 import { makingCalls } from './making';
+import { tellingCalls } from './telling';
 import type { BulkAction, JobDraft, JobStatus, PicturePatch, ScheduleDraft } from './types';
 
 interface BulkChange {
@@ -65,6 +66,7 @@ export function createApi(client: ApiClient) {
 
     ...makingCalls(client),
     ...keepingCalls(client),
+    ...tellingCalls(client),
 
     jobs: (query: { status?: JobStatus[]; schedule_id?: string; cursor?: string; limit?: number }) =>
       // The service takes the states as one list with commas.

@@ -1,0 +1,24 @@
+/** Keeps the screen on while somebody looks at the page; returns what ends that.  Not every browser can. */
+export function stayAwake(): () => void {
+  let lock: WakeLockSentinel | undefined;
+  let over = false;
+
+  async function ask(): Promise<void> {
+    if (over || document.hidden || !('wakeLock' in navigator)) return;
+    try {
+      lock = await navigator.wakeLock.request('screen');
+      if (over) await lock.release();
+    } catch {
+      // A machine that is low on power refuses.
+    }
+  }
+
+  // The browser takes the lock away while the page is hidden.
+  document.addEventListener('visibilitychange', ask);
+  void ask();
+  return () => {
+    over = true;
+    document.removeEventListener('visibilitychange', ask);
+    void lock?.release();
+  };
+}
