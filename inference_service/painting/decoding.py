@@ -7,6 +7,8 @@ from typing import Any
 
 from PIL import Image
 
+from inference_service.errors import PaintingFailed
+
 # Four pictures of 1024 x 1024: with eight SDXL's decoder counts past 2**31 elements (diffusers#3643).
 MOST_PIXELS = 4 * 1024 * 1024
 MOST_PICTURES = 16
@@ -36,7 +38,10 @@ class Decoder:
         """The pictures of rows' finished latents, turned to bytes on the device and fetched in one copy."""
         import torch
 
-        pixels = in_bytes(self.decode(torch.cat(list(latents))))
+        decoded = self.decode(torch.cat(list(latents)))
+        if not decoded.isfinite().all():  # it would come out black
+            raise PaintingFailed("The picture left the range of the model's numbers; ask for less guidance.")
+        pixels = in_bytes(decoded)
         fetched = pixels.to("cpu", non_blocking=True)  # into pinned memory
         if pixels.device.type == "cuda":
             torch.cuda.current_stream(pixels.device).synchronize()

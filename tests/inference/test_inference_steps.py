@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from inference_service.errors import BadField
+from inference_service.errors import BadField, PaintingFailed
 from inference_service.painting import sampling
 from inference_service.painting.room import lanes_that_fit
 from inference_service.painting.step_painter import StepPainter
@@ -259,6 +259,18 @@ def test_models_offer_only_samplers_that_can_paint_with_them():
     assert usable("FlowMatchEulerDiscreteScheduler", {}) == ("default",)
     assert usable("EDMDPMSolverMultistepScheduler", noise) == ("default",)
     assert usable("DDIMScheduler", {"prediction_type": "sample"}) == ("default",)
+
+
+def test_a_picture_out_of_all_numbers_is_refused_rather_than_black(starter):
+    """
+    Where a number overflowed on the way, the request fails and says what helps.
+    """
+    row = starter.painter.enter(replace(SMALL, steps=1))
+    starter.painter.step([row], nothing)
+    row.sampling.latents[0, 0, 0, 0] = float("nan")
+
+    with pytest.raises(PaintingFailed, match="less guidance"):
+        starter.painter.decode([row])
 
 
 def test_pictures_are_decoded_one_by_one_on_a_cpu_and_by_pixels_on_a_gpu(starter):
