@@ -25,7 +25,7 @@ __all__ = ["SPARE_THREADS", "STARTER_MODEL", "Settings"]
 DEVICES = ("auto", "cpu", "cuda", "mps")
 DTYPES = ("auto", "float32", "bfloat16", "float16")
 QUANTIZED = ("off", "fp8")
-COMPILED = ("auto", "off", "blocks", "whole")
+COMPILED = ("auto", "off", "on")
 FITS = ("auto", "pad", "split")
 CHECKERS = ("auto", "falconsai", "compvis", "off")
 SPARE_THREADS = 16  # for health, metrics, refusals and callers that join a running request
@@ -111,9 +111,11 @@ class Settings:
     device: str = setting("DEVICE", "`auto`, `cpu`, `cuda` or `mps`", "auto", choices=DEVICES)
     dtype: str = setting("DTYPE", "`auto`, `float32`, `bfloat16` or `float16`", "auto", choices=DTYPES)
     compile: str = setting(
-        "COMPILE", "`off`, `blocks` (the repeated ones) or `whole`; `auto` compiles on CUDA", "auto", choices=COMPILED
+        "COMPILE", "`on` or `off`; `auto` compiles on CUDA where COMPILE_CACHE_DIR is set", "auto", choices=COMPILED
     )
-    compile_cache_dir: str = setting("COMPILE_CACHE_DIR", "Folder that keeps compiled shapes from start to start", "")
+    compile_cache_dir: str = setting(
+        "COMPILE_CACHE_DIR", "Folder that keeps compiled shapes; nobody else may write to it", ""
+    )
     compile_lanes: str = setting(
         "COMPILE_LANES",
         "Batch sizes of the denoiser that are compiled; guidance doubles a picture",
@@ -181,8 +183,10 @@ class Settings:
         unknown = {name for name, _ in self.fused_loras} - {one.name for one in self.lora_sources}
         if unknown:
             yield f"MODEL_LORAS names {', '.join(sorted(unknown))}, which LORAS does not"
-        if self.quantize != "off" and self.compile == "off":
-            yield "QUANTIZE gains nothing uncompiled: set COMPILE to auto, or QUANTIZE to off"
+        if self.compile == "on" and not self.compile_cache_dir:
+            yield "COMPILE is on, so COMPILE_CACHE_DIR must name a folder"
+        if self.quantize != "off" and (self.compile == "off" or not self.compile_cache_dir):
+            yield "QUANTIZE gains nothing uncompiled: set COMPILE_CACHE_DIR and COMPILE to auto, or QUANTIZE to off"
         if self.quantize != "off" and len(self.lora_sources) > len(self.fused_loras):
             yield "QUANTIZE allows only LoRAs that MODEL_LORAS fuses, and LORAS has others: set QUANTIZE to off"
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from PIL.Image import Image
 
 from inference_service.engine import Bucket, Painting, Picture, Row
 from inference_service.events import event
+from inference_service.painting.compiler import DECODED
+from inference_service.painting.compiling import compile_to
 from inference_service.painting.devices import Memory, device_of, dtype_of, failures_named
 from inference_service.painting.loading import Placement, quieten
 from inference_service.painting.model_store import ModelStore
+from inference_service.painting.quantising import check_fp8
+from inference_service.painting.served_model import files_of
 from inference_service.profile import Profile
 from inference_service.samplers import DEFAULT
 from inference_service.settings import Settings
@@ -31,6 +36,8 @@ class DiffusionEngine:
         quieten()
         device = device_of(self._settings)
         place = Placement(device, dtype_of(self._settings, device), self._settings.model_variant)
+        if self._settings.quantize != "off":
+            check_fp8(device)
         self._memory = Memory(device)
         self._models = ModelStore(self._settings, place)
         with self._working():
@@ -51,6 +58,7 @@ class DiffusionEngine:
     def step(self, rows: Sequence[Row], between: Callable[[], None]) -> None:
         bucket = rows[0].bucket
         lanes = sum(row.lanes for row in rows)
+        self._models.compiler.advance()
         with self._working(), self._meter.measured(bucket.model, lanes * bucket.megapixels):
             self._models.resident(bucket.model).step(rows, between)
 
@@ -76,7 +84,28 @@ class DiffusionEngine:
         return self._memory.use() if self._memory is not None else {}
 
     def idle(self) -> bool:
-        return False
+        return self._models.compiler.idle()
+
+    def warm(self, say: Callable[[str], None]) -> None:
+        """Compile now what idle would: every model at its native size, for each number of lanes that is set.
+
+        For a process that serves nobody, whose `setup` is done.  `say` hears of each shape.
+        """
+        place = self._models.place
+        for profile in self._models.profiles():
+            self._warm_up(profile)
+            resident, folder = self._models.resident(profile.model), self._models.served(profile.model).folder
+            files = files_of(folder, self._settings, place)
+            for module in resident.modules:
+                for signature in sorted({signature for signature, _ in module.asked}, key=lambda one: one.key):
+                    for lanes in DECODED if module.part == "decoder" else self._settings.lanes:
+                        file = files.file(module.part, signature, lanes)
+                        began = time.monotonic()
+                        if not file.is_file():
+                            files.keep(module.part, signature)
+                            with self._working():
+                                compile_to(file, module.wrapped, signature.example(lanes, place.device))
+                        say(f"{profile.model} {module.part} x {lanes}: {time.monotonic() - began:.1f} s")
 
     @property
     def _meter(self) -> Memory:

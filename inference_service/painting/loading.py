@@ -98,25 +98,17 @@ def loaded_pipeline(
     weighed = [name for name in WEIGHED if folder.has(name)]
     sizes = {name: sum(map(parameters_in, weight_files(folder.path / name, place.variant))) for name in weighed}
     for name in weighed:
-        components[name] = _component(folder, name, place).to(place.device)
+        components[name] = loaded_component(folder, name, place)
         on_share(sum(sizes[one] for one in components if one in sizes) / sum(sizes.values()))
     if folder.index.get("safety_checker") is not None:
         components |= {"safety_checker": None, "requires_safety_checker": False}
     pipe = getattr(diffusers, folder.pipeline).from_pretrained(folder.path, local_files_only=True, **components)
     pipe.set_progress_bar_config(disable=True)
-    if place.device != "mps":
-        with_channels_last(pipe)
     return pipe
 
 
-def parameter_bytes(pipe: Any) -> int:
-    """What the pipeline's weights take on the device."""
-    modules = (getattr(pipe, name, None) for name in WEIGHED)
-    tensors = (tensor for module in modules if module is not None for tensor in module.parameters())
-    return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
-
-
-def _component(folder: ModelFolder, name: str, place: Placement) -> Any:
+def loaded_component(folder: ModelFolder, name: str, place: Placement) -> Any:
+    """One of the model's modules on its device."""
     import diffusers
     import transformers
 
@@ -124,23 +116,29 @@ def _component(folder: ModelFolder, name: str, place: Placement) -> Any:
     libraries: dict[str, Any] = {"diffusers": diffusers, "transformers": transformers}
     dtype = vae_dtype(folder.config(name), place.dtype) if name == "vae" else place.dtype
     has_variant = weight_files(folder.path / name, place.variant) != weight_files(folder.path / name)
-    return getattr(libraries[library], kind).from_pretrained(
+    module = getattr(libraries[library], kind).from_pretrained(
         folder.path / name,
         dtype=dtype,
         variant=place.variant if has_variant else None,
         use_safetensors=True,
         local_files_only=True,
     )
+    module = module.to(place.device)
+    return with_channels_last(module) if name in ("unet", "vae") and place.device != "mps" else module
 
 
-def with_channels_last(pipe: Any) -> None:
+def with_channels_last(module: Any) -> Any:
     """Convolutions run faster with the channels innermost, on NVIDIA's tensor cores and on CPUs."""
     import torch
 
-    for name in ("unet", "vae"):
-        module = getattr(pipe, name, None)
-        if module is not None:
-            module.to(memory_format=torch.channels_last)
+    return module.to(memory_format=torch.channels_last)
+
+
+def parameter_bytes(pipe: Any) -> int:
+    """What the pipeline's weights take on the device."""
+    modules = (getattr(pipe, name, None) for name in WEIGHED)
+    tensors = (tensor for module in modules if module is not None for tensor in module.parameters())
+    return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
 
 def _hub_file(source: Source, file: str) -> Path:

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from inference_service.engine import Bucket, Occupied, Picture
+from inference_service.engine import Occupied
 from inference_service.errors import OutOfMemory, UnknownModel
 from inference_service.events import event
 from inference_service.lora_files import fits
 from inference_service.model_folder import ModelFolder, NotAModel, profile_of
 from inference_service.painting import loading
+from inference_service.painting.compiler import Compiler
 from inference_service.painting.devices import weights_budget
 from inference_service.painting.long_reading import PromptLengths
-from inference_service.painting.loras import LoraSet
-from inference_service.painting.painter import LoadedModel
-from inference_service.painting.pipeline_painter import PipelinePainter
 from inference_service.painting.prompts import PromptTokens
 from inference_service.painting.residency import evictions
 from inference_service.painting.resident import Resident
-from inference_service.painting.rows import bucket_of
 from inference_service.painting.safety import SafetyChecker, checker_of
-from inference_service.painting.step_painter import StepPainter
+from inference_service.painting.served_model import ServedModel, assembled, files_of
 from inference_service.profile import Profile
 from inference_service.settings import Settings
 from inference_service.weight_files import shapes_in
@@ -32,29 +27,12 @@ OnShare = Callable[[float], None]
 """Hears what part of something is done, from 0 to 1."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServedModel:
-    """All that is known of a model while its weights are not there."""
-
-    folder: ModelFolder
-    profile: Profile
-    tokenizers: Mapping[str, Any]
-    tokens: PromptTokens | PromptLengths
-    checker: SafetyChecker | None
-    loras: Mapping[str, Path]  # that fit it, fused ones included
-    fused: tuple[tuple[str, float], ...] = ()
-
-    def bucket(self, picture: Picture) -> Bucket:
-        return (
-            self.tokens.bucket(picture) if isinstance(self.tokens, PromptLengths) else bucket_of(picture, self.tokens)
-        )
-
-
 class ModelStore:
     """Opened once; `resident` then loads what is asked for and gives up what was used longest ago."""
 
     def __init__(self, settings: Settings, place: loading.Placement) -> None:
-        self._settings, self._place = settings, place
+        self._settings, self.place = settings, place
+        self.compiler = Compiler(place.device, settings.lanes)
         self._budget = weights_budget(settings, place.device)
         self._served: dict[str, ServedModel] = {}
         self._checkers: dict[Path, SafetyChecker] = {}
@@ -70,6 +48,10 @@ class ModelStore:
                 raise NotAModel(f"Two models are called {folder.name}; rename one's folder or its profile.json.")
             self._served[folder.name] = self._model(folder, loras, first=number == 0)
             on_share((number + 1) / len(wanted))
+        return self.profiles()
+
+    def profiles(self) -> tuple[Profile, ...]:
+        """Of all served models, the default first."""
         return tuple(one.profile for one in self._served.values())
 
     def served(self, name: str) -> ServedModel:
@@ -82,7 +64,7 @@ class ModelStore:
         """The model on the device, loaded if need be; `Occupied` where open rows of others leave no room."""
         if name not in self._resident:
             model = self.served(name)
-            self._make_room(model.folder.parameters(self._place.variant) * self._place.dtype.itemsize)
+            self._make_room(model.folder.parameters(self.place.variant) * self.place.dtype.itemsize)
             self._resident[name] = self._loaded(model, on_share)
         self._resident[name] = self._resident.pop(name)  # used last
         return self._resident[name]
@@ -108,7 +90,7 @@ class ModelStore:
             tokens=PromptTokens([*tokenizers.values()], negatives=negatives)
             if steps
             else PromptLengths(folder, tokenizers),
-            checker=checker_of(folder, self._settings, self._place.device, self._checkers),
+            checker=checker_of(folder, self._settings, self.place.device, self._checkers),
             loras=fitting,
             fused=fused,
         )
@@ -125,7 +107,8 @@ class ModelStore:
         import torch
 
         del self._resident[name]
-        if self._place.device == "cuda":
+        self.compiler.forget(name)
+        if self.place.device == "cuda":
             torch.cuda.empty_cache()
         event("model.evicted", model=name)
 
@@ -148,19 +131,9 @@ class ModelStore:
             raise OutOfMemory(f"The device has no room for the model {model.profile.model}.", param="model") from None
 
     def _load(self, model: ServedModel, on_share: OnShare) -> Resident:
-        pipe = loading.loaded_pipeline(model.folder, model.tokenizers, self._place, on_share)
-        loras = LoraSet(pipe, model.loras)
-        loras.fuse(model.fused)
-        loaded = LoadedModel(
-            name=model.profile.model,
-            profile=model.profile,
-            pipe=pipe,
-            device=self._place.device,
-            dtype=self._place.dtype,
-        )
-        painter = (
-            PipelinePainter(loaded, model.tokens) if isinstance(model.tokens, PromptLengths) else StepPainter(loaded)
-        )
-        size = loading.parameter_bytes(pipe)
-        event("model.loaded", model=model.profile.model, megabytes=round(size / 1e6))
-        return Resident(loaded=loaded, painter=painter, loras=loras, checker=model.checker, size=size)
+        resident = assembled(model, self._settings, self.place, on_share)
+        if resident.modules:
+            files = files_of(model.folder, self._settings, self.place)
+            self.compiler.serve(model.profile.model, files, resident.modules)
+        event("model.loaded", model=model.profile.model, megabytes=round(resident.size / 1e6))
+        return resident

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from inference_service.engine import Occupied, Painting, Picture, Row
+from inference_service.painting.compiled_module import CompiledModule
 from inference_service.painting.loras import LoraSet
 from inference_service.painting.painter import LoadedModel, Painter
 from inference_service.painting.safety import SafetyChecker
@@ -21,6 +22,7 @@ class Resident:
     loras: LoraSet
     checker: SafetyChecker | None
     size: int  # bytes of weights
+    modules: tuple[CompiledModule, ...] = ()  # that run compiled where it is known how
     _rows: list[weakref.ref[Row]] = field(default_factory=list)
 
     def rows(self) -> list[Row]:

@@ -104,7 +104,8 @@ def load(folder: Path) -> SideBySide:
     diffusers.utils.logging.disable_progress_bar()
     plain, ours = (diffusers.AutoPipelineForText2Image.from_pretrained(folder, dtype=torch.float32) for _ in range(2))
     plain.set_progress_bar_config(disable=True)
-    with_channels_last(ours)  # as it is served
+    for module in (ours.unet, ours.vae):
+        with_channels_last(module)  # as it is served
     with without_gradients():
         return SideBySide(plain, StepPainter(loaded(ours)))
 

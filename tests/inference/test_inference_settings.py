@@ -83,8 +83,13 @@ def test_all_malformed_settings_are_named_at_once():
     ("env", "words"),
     [
         ({"MODEL_LORAS": "lcm:1"}, "MODEL_LORAS names lcm, which LORAS does not"),
-        ({"QUANTIZE": "fp8", "COMPILE": "off"}, "QUANTIZE gains nothing uncompiled"),
-        ({"QUANTIZE": "fp8", "LORAS": "toy=org/repo"}, "QUANTIZE allows only LoRAs that MODEL_LORAS fuses"),
+        ({"COMPILE": "on"}, "COMPILE is on, so COMPILE_CACHE_DIR must name a folder"),
+        ({"QUANTIZE": "fp8"}, "QUANTIZE gains nothing uncompiled"),
+        ({"QUANTIZE": "fp8", "COMPILE_CACHE_DIR": "/c", "COMPILE": "off"}, "QUANTIZE gains nothing uncompiled"),
+        (
+            {"QUANTIZE": "fp8", "COMPILE_CACHE_DIR": "/c", "LORAS": "toy=org/repo"},
+            "QUANTIZE allows only LoRAs that MODEL_LORAS fuses",
+        ),
     ],
 )
 def test_settings_that_contradict_each_other_are_named(env, words):
