@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
-import { POLICY } from './content-policy';
+import { POLICY, REDIRECT_POLICY } from './content-policy';
 
 /** Writes the policy into the built page; the development server needs inline styles, so it has none. */
 function contentPolicy(): Plugin {
@@ -9,10 +9,13 @@ function contentPolicy(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: () => [
+      handler: (_html, { path }) => [
         {
           tag: 'meta',
-          attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+          attrs: {
+            'http-equiv': 'Content-Security-Policy',
+            content: path.endsWith('redirect.html') ? REDIRECT_POLICY : POLICY,
+          },
           injectTo: 'head-prepend',
         },
       ],
@@ -27,6 +30,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0, // a font as a data: URL would break the policy
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: ['index.html', 'redirect.html'] },
     reportCompressedSize: true,
   },
   server: {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,6 +50,12 @@ class Running:
     @property
     def api(self) -> str:
         return f"http://127.0.0.1:{self._options.port}/api"
+
+    @property
+    def image_origin(self) -> str:
+        """Where the browser loads pictures from."""
+        ports = json.loads((self._folder / "ports.json").read_text(encoding="utf-8"))
+        return f"http://127.0.0.1:{ports['blob']}"
 
     async def __aenter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { frameOf } from './frame/place';
 import { place } from './route/place.svelte';
-import { adoptKey } from './session/key';
+import { adoptKey, keptEntra } from './session/key';
 import { Session } from './session/session.svelte';
 import './style/index.css';
 
@@ -34,5 +34,7 @@ if (target !== null && frame !== null) {
   mount(Frame, { target, props: { route: frame } });
 } else if (target !== null) {
   const { api } = await settings();
-  mount(App, { target, props: { session: new Session(api, key, localStorage) } });
+  const session = new Session(api, key, localStorage);
+  if (key === null && keptEntra(localStorage)) await session.resumeEntra();
+  mount(App, { target, props: { session } });
 }

@@ -4,7 +4,8 @@ import type { paths } from './generated';
 
 /** What the client needs to know about who is signed in. */
 export interface Credentials {
-  readonly key: string | null;
+  /** What a call carries: a key, or a token that is renewed where it has to be; null: nothing. */
+  bearer(): Promise<string | null>;
   /** The service refused the key that was sent. */
   refused(key: string | null): void;
 }
@@ -12,7 +13,7 @@ export interface Credentials {
 /** A typed client of the API at `base`.  The key travels in a header, never in a URL; every failure is thrown. */
 export function createClient(base: string, credentials: Credentials, onReach: (reached: boolean) => void) {
   async function send(request: Request): Promise<Response> {
-    const key = credentials.key;
+    const key = await credentials.bearer();
     if (key !== null) request.headers.set('Authorization', `Bearer ${key}`);
     let response: Response;
     try {

@@ -1,4 +1,5 @@
 const PLACE = 'auto-image-gen.key';
+const ENTRA = 'auto-image-gen.entra';
 
 /** The key in an address's fragment (`#key=…`), and the fragment without it. */
 export function takeKey(fragment: string): { key: string | null; rest: string } {
@@ -28,6 +29,24 @@ export function keepKey(store: Storage, key: string | null): void {
   try {
     if (key === null) store.removeItem(PLACE);
     else store.setItem(PLACE, key);
+  } catch {
+    // see keptKey
+  }
+}
+
+/** Whether somebody signs in by Microsoft Entra ID here, so that only then its library is loaded. */
+export function keptEntra(store: Storage): boolean {
+  try {
+    return store.getItem(ENTRA) === 'yes';
+  } catch {
+    return false;
+  }
+}
+
+export function keepEntra(store: Storage, yes: boolean): void {
+  try {
+    if (yes) store.setItem(ENTRA, 'yes');
+    else store.removeItem(ENTRA);
   } catch {
     // see keptKey
   }
