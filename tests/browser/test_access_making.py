@@ -1,0 +1,89 @@
+"""axe-core finds nothing on the dialogs and the unfolded parts of what is made, planned, published and set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.stack import Stack
+from tests.browser.test_access import EVERYTHING, violations
+
+SELDOM = {"kind": "cron", "cron": "0 4 1 1 *", "timezone": "Europe/Berlin"}
+
+Step = Callable[[Page], object]
+
+
+def press(name: str) -> Step:
+    def pressed(page: Page) -> None:
+        page.get_by_role("button", name=name).first.click()
+        expect(page.get_by_role("dialog").first).to_be_visible()
+
+    return pressed
+
+
+def writings(page: Page) -> None:
+    page.get_by_role("textbox", name="Theme").fill("a lighthouse on holiday")
+    page.get_by_role("button", name="Three to choose from").click()
+    expect(page.get_by_role("radio")).to_have_count(3)
+    expect(page.get_by_role("radio").nth(2)).to_be_checked()
+
+
+def unfolded(text: str) -> Step:
+    return lambda page: page.get_by_text(text).first.click()
+
+
+def checked(page: Page) -> None:
+    page.get_by_role("button", name="Check: Prompts").click()
+    expect(page.get_by_text("It wrote:")).to_be_visible()
+
+
+def days_of_the_month(page: Page) -> None:
+    page.get_by_role("radio", name="On days of the month").check()
+
+
+def test_axe_finds_nothing_where_something_is_asked_or_unfolded(new_page: NewPage, stack: Stack):
+    """
+    Every dialog and every part that opens on these pages, on a desk and on a phone.
+    """
+    stack.wait_for_pictures(1)
+    schedule = stack.api("POST", "schedules", {"name": "Looked at", "theme": "a snail", "timing": SELDOM})
+    stack.api("PUT", f"schedules/{schedule['id']}/publication", {"publish": "everything", "slug": "looked-at"})
+    one = f"schedules/{schedule['id']}"
+    views: list[tuple[str, Step]] = [
+        ("create", writings),
+        ("create", press("Earlier prompts")),
+        ("create", press("Keep these options as a preset")),
+        ("schedules", press("Pause all")),
+        ("schedules/new", days_of_the_month),
+        (one, press("Pause")),
+        (one, press("Addresses, and who sees it…")),
+        (one, press("Call a webhook…")),
+        ("activity", unfolded("More about it")),
+        ("setup", checked),
+    ]
+    found: dict[str, Any] = {}
+    sizes: list[dict[str, Any]] = [{}, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}]
+    for size in sizes:
+        page = new_page(bypass_csp=True, reduced_motion="reduce", **size)
+        for number, (place, step) in enumerate(views):
+            page.goto("about:blank")
+            page.goto(f"{stack.url}&/{place}")
+            expect(page.get_by_role("heading", level=1)).to_be_attached()
+            step(page)
+            found[f"{place}, {number}, {size}"] = violations(page, EVERYTHING)
+
+    stack.api("DELETE", f"schedules/{schedule['id']}")
+    assert not {name: some for name, some in found.items() if some}
+
+
+def test_axe_finds_nothing_on_a_frame(new_page: NewPage, stack: Stack):
+    """
+    The slideshow of what is published, and of nothing.
+    """
+    page = new_page(f"{stack.origin}/#/frame/nothing-here", bypass_csp=True, reduced_motion="reduce")
+    expect(page.get_by_text("Nothing is published here.")).to_be_visible()
+
+    assert violations(page, EVERYTHING) == []
