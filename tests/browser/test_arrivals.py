@@ -94,3 +94,49 @@ def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage
 
     assert after == before[1]
     expect(page.locator(f"[data-id='{arrived['id']}']")).to_be_in_viewport()
+
+
+def test_strip_has_each_schedule_with_its_last_picture_and_its_next_frame(page: Page, stack: Stack):
+    """
+    Home begins with what happens: the schedule's latest picture, the empty frame beside it, and when that is filled.
+    """
+    stack.wait_for_pictures(FIRST_PICTURES)
+    name = "Animals in unexpected places"
+    entry = page.get_by_role("region", name="Now").get_by_role("listitem").filter(has_text=name)
+    expect(entry).to_contain_text(re.compile("next (today|tomorrow|in|any)"))
+    last = entry.get_by_role("link", name=re.compile("Its last picture"))
+    expect(last.locator("img")).to_be_visible()
+
+    last.click()
+
+    (schedule,) = [one for one in stack.api("GET", "schedules")["items"] if one["name"] == name]
+    (newest, *_) = stack.pictures(f'schedule:"{schedule["id"]}"')
+    expect(page).to_have_url(re.compile(newest["id"]))
+    expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
+
+
+def test_frame_shows_what_the_picture_seems_to_become(new_page: NewPage, stack: Stack):
+    """
+    While the painter works, its preview fills the frame of the running job.
+    """
+    stack.wait_for_pictures(1)
+    (job, *_) = [one for one in stack.api("GET", "jobs")["items"] if one["kind"] == "generation"]
+    tiny = "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA"  # a WebP of one pixel
+    progress = job["progress"] | {"percent": 40, "picture": 1, "step": 8, "steps": 20, "preview": tiny}
+    running = job | {
+        "status": "painting",
+        "finished_at": None,
+        "schedule_id": None,
+        "progress": progress,
+        "percent": 40,
+    }
+    changes = {"token": "any", "images": [], "jobs": [running], "schedules": [], "open_jobs": 1}
+    page = new_page()
+    page.route("**/api/changes*", lambda route: route.fulfill(json=changes))
+    page.goto(stack.url)
+
+    frame = page.get_by_role("region", name="Now").locator(".frame.live")
+    expect(frame).to_contain_text("40%")
+
+    assert frame.locator("img").get_attribute("src") == f"data:image/webp;base64,{tiny}"
+    assert frame.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1

@@ -21,6 +21,8 @@ export class Library {
   version = $state(0);
   /** Pictures by id, where something shows them outside a list. */
   readonly known = new SvelteMap<string, Picture>();
+  /** The last picture of each schedule that somebody wanted it of; null where there is none. */
+  readonly latest = new SvelteMap<string, Picture | null>();
   /** Pictures that came while somebody looked; they develop once. */
   readonly arrived = new SvelteSet<string>();
   private readonly lists = new Map<string, PictureList>();
@@ -155,7 +157,26 @@ export class Library {
     pictures = pictures.filter(({ id }) => !this.saving.has(id) && !this.held.has(id));
     for (const picture of pictures) this.known.set(picture.id, keepUrls(this.known.get(picture.id), picture, now));
     for (const id of [...this.known.keys()].slice(0, -KNOWN)) this.known.delete(id);
+    pictures.forEach((picture) => this.noteLatest(picture));
     for (const list of this.lists.values()) list.notice(pictures);
+  }
+
+  /** Sees to it that a schedule's last picture gets known. */
+  wantLatest(scheduleId: string): void {
+    if (this.latest.has(scheduleId)) return;
+    this.latest.set(scheduleId, null);
+    this.session.api.pictures({ q: `schedule:"${scheduleId}"`, limit: 1 }).then(
+      ({ items }) => this.latest.set(scheduleId, items[0] ?? null),
+      () => this.latest.delete(scheduleId), // asked again when somebody wants it again
+    );
+  }
+
+  private noteLatest(picture: Picture): void {
+    const { schedule_id: schedule, id, deleted_at } = picture;
+    const known = schedule === null ? undefined : this.latest.get(schedule);
+    if (schedule === null || known === undefined) return;
+    if (deleted_at === null && (known === null || id >= known.id)) this.latest.set(schedule, picture);
+    else if (deleted_at !== null && known?.id === id) this.latest.delete(schedule);
   }
 
   /** Sees to it that a picture gets known, unless it is already. */

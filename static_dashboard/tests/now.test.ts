@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { Schedule } from '../src/api/types';
+import { strip } from '../src/gallery/now';
+import { job } from './picture';
+
+const now = new Date('2026-11-24T12:00:00Z');
+const schedule = (id: string, next: string | null, over: Partial<Schedule> = {}) =>
+  ({ id, name: id, paused: false, next_run_at: next, ...over }) as Schedule;
+const soon = schedule('soon', '2026-11-24T13:00:00Z');
+const later = schedule('later', '2026-11-25T09:00:00Z');
+
+describe('the strip of what happens now', () => {
+  it('has the schedules that come next, and none that is paused or over', () => {
+    const found = strip([later, soon, schedule('paused', soon.next_run_at, { paused: true }), schedule('over', null)], [], now);
+
+    expect(found.schedules.map((one) => [one.schedule.id, one.job])).toEqual([['soon', null], ['later', null]]);
+  });
+
+  it('shows what runs for a schedule beside that schedule, and first', () => {
+    const running = job({ id: 'r', status: 'painting', schedule_id: 'later' });
+    const own = job({ id: 'o', status: 'queued', schedule_id: null });
+
+    const found = strip([soon, later], [running, own], now);
+
+    expect(found.schedules.map((one) => [one.schedule.id, one.job?.id])).toEqual([['later', 'r'], ['soon', undefined]]);
+    expect(found.jobs.map(({ id }) => id)).toEqual(['o']);
+  });
+
+  it('shows failures that need a person for an hour', () => {
+    const failed = (id: string, at: string, schedule_id: string | null = null) =>
+      job({ id, status: 'failed', finished_at: at, schedule_id });
+
+    const found = strip([soon], [failed('old', '2026-11-24T10:00:00Z'), failed('new', '2026-11-24T11:30:00Z'), failed('its', '2026-11-24T11:40:00Z', 'soon')], now);
+
+    expect(found.jobs.map(({ id }) => id)).toEqual(['new']);
+    expect(found.schedules[0]?.job?.id).toBe('its');
+  });
+
+  it('counts what finds no room', () => {
+    const many = Array.from({ length: 7 }, (_, n) => job({ id: String(n), schedule_id: null }));
+
+    expect(strip([], many, now)).toMatchObject({ more: 3, jobs: { length: 4 } });
+  });
+});
