@@ -17,7 +17,7 @@ if (frame === null) place.follow();
 
 async function settings(): Promise<{ api: string }> {
   try {
-    const response = await fetch('./config.json', { cache: 'no-cache' });
+    const response = await fetch('./config.json');
     const found: unknown = await response.json();
     if (typeof found === 'object' && found !== null && 'api' in found && typeof found.api === 'string') {
       return { api: found.api };

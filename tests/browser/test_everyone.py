@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -152,6 +153,26 @@ def test_page_has_a_policy_that_lets_nothing_foreign_in(page: Page):
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "require-trusted-types-for 'script'" in policy
+
+
+def test_page_can_be_installed(page: Page):
+    """
+    The browser finds nothing amiss in the manifest, and its icons are there in their sizes.
+    """
+    browser = page.context.new_cdp_session(page)
+    manifest = json.loads(browser.send("Page.getAppManifest")["data"])
+    errors = browser.send("Page.getInstallabilityErrors")["installabilityErrors"]
+
+    # A page that is not kept anywhere has none; a profile like this one cannot install any.
+    assert [error["errorId"] for error in errors if error["errorId"] != "in-incognito"] == []
+    for icon in manifest["icons"]:
+        if icon["type"] == "image/png":
+            width = page.evaluate(
+                "src => { const icon = new Image(); icon.src = src; return icon.decode().then(() => icon.naturalWidth) }",
+                f"./{icon['src']}",
+            )
+            assert f"{width}x{width}" == icon["sizes"]
+    assert {icon.get("purpose", "any") for icon in manifest["icons"]} == {"any", "maskable"}
 
 
 def test_reader_of_a_screen_hears_where_one_is(page: Page):
