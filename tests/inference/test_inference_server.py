@@ -181,7 +181,7 @@ def test_a_farewell_finishes_the_picture_in_flight(tmp_path):
     """
     with serving(tmp_path / "log") as server:
         caller = server.send({"prompt": "a secret fox", "steps": 8, "seed": 1}, Connection="close")
-        until(lambda: server.state() == "busy")
+        until(lambda: json.loads(server.get("/readyz")[1])["running"])
 
         server.process.terminate()
         with caller, caller.makefile("rb") as stream:
