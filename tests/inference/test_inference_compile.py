@@ -22,7 +22,7 @@ from inference_service.painting.engine import DiffusionEngine
 from inference_service.painting.lane_fitting import Costs, Part, fitted
 from inference_service.painting.signatures import Signature, lanes_in, signature_of, taken
 from inference_service.settings import Settings
-from tests.inference import tiny_models
+from tests.inference import tiny_models, tiny_pipelines
 
 ROOT = Path(__file__).parents[2]
 
@@ -245,6 +245,37 @@ def test_a_compiled_shape_that_fails_is_dropped_for_the_eager_way(unet):
 
     assert all(torch.equal(one, unet(**given)[0]) for one in ours)
     assert compiled.sizes == [2]
+
+
+@pytest.mark.parametrize("save", [tiny_pipelines.save_sd3, tiny_pipelines.save_flux])
+def test_a_pipelines_transformer_and_decoder_run_compiled_too(tmp_path, save):
+    """
+    Three pictures padded to what was compiled for more of them are what they are without.
+    """
+    save(tmp_path / "tiny")
+    settings = Settings(
+        model_id=str(tmp_path / "tiny"),
+        device="cpu",
+        compile="on",
+        compile_cache_dir=str(tmp_path / "compiled"),
+        compile_fit="pad",
+    )
+    engine = DiffusionEngine(settings)
+    engine.setup(lambda percent: None)
+
+    def pictures():
+        rows = [engine.enter(replace(FOX, sampler="default", seed=seed)) for seed in (1, 2, 3)]
+        engine.step(rows, lambda: None)
+        return np.stack([np.asarray(one.image).astype(int) for one in engine.decode(rows)])
+
+    before, compiled = pictures(), Calls()
+    for module in engine._models.resident("tiny").modules:
+        for signature, _ in list(module.asked):
+            module.install(signature, 8, compiled)
+    after = pictures()
+
+    assert compiled.sizes == [8] * (FOX.steps + 1)
+    assert np.abs(before - after).max() <= 2
 
 
 # Which are made.
