@@ -119,7 +119,7 @@ class Settings:
     compile_lanes: str = setting(
         "COMPILE_LANES",
         "Batch sizes of the denoiser that are compiled; guidance doubles a picture",
-        "2,4,8,16",
+        "1,2,4,8,16",
         parse=_lanes,
     )
     compile_fit: str = setting(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from inference_service.events import event
 from inference_service.painting.lane_fitting import Costs, Part, fitted
 from inference_service.painting.signatures import Arguments, Signature, lanes_in, signature_of, taken
 
+REMEMBERED = 512  # pairs of a signature and a number of lanes
 Compiled = Callable[[Any, Arguments], Any]
 
 
@@ -59,10 +61,22 @@ class CompiledModule:
         """The numbers of lanes that are compiled."""
         return frozenset(self._ready.get(signature, ()))
 
+    @contextlib.contextmanager
+    def out_of_the_way(self) -> Iterator[Any]:
+        """The module itself, as it is without its stand-in."""
+        forward = vars(self.wrapped).pop("forward", None)
+        try:
+            yield self.wrapped
+        finally:
+            if forward is not None:
+                self.wrapped.forward = forward
+
     def __call__(self, *args: Any, **arguments: Any) -> Any:
         if args:  # a VAE's decoder is called with its latents alone
             arguments["sample"] = args[0]
         signature, lanes = signature_of(arguments), lanes_in(arguments)
+        if len(self.asked) >= REMEMBERED:
+            self._forget()
         self.asked[signature, lanes] += 1
         costs = self._costs.setdefault(signature, Costs())
         parts = fitted(lanes, self.sizes(signature), costs, self._fit)
@@ -72,6 +86,13 @@ class CompiledModule:
         watch.stop()
         self._running = (watch, costs, parts)
         return outputs
+
+    def _forget(self) -> None:
+        """Callers choose sizes, and each is remembered: keep those that were asked for most."""
+        kept = self.asked.most_common(REMEMBERED // 2)
+        self.asked = Counter(dict(kept))
+        signatures = {signature for (signature, _), _ in kept} | set(self._ready)
+        self._costs = {signature: costs for signature, costs in self._costs.items() if signature in signatures}
 
     def _learn(self) -> None:
         """Take the last call's time, which is known by now."""

@@ -16,6 +16,7 @@ from inference_service.painting.compile_tasks import Task, found_tasks, wanted_t
 from inference_service.painting.compiled_module import Compiled, CompiledModule
 from inference_service.painting.compiling import CompiledFiles, loaded
 
+CONTEXT_BYTES = 2 << 30  # of CUDA itself in another process, and of loading there
 DECODED = (1, 2, 4)  # pictures at once; a decoder is never given more of a large size
 
 
@@ -71,13 +72,29 @@ class Compiler:
             for module in client.modules:
                 sizes = DECODED if module.part == "decoder" else self._lanes
                 for task in wanted_tasks(module.part, module.asked, sizes):
-                    if task not in client.tried:
-                        self._start(client, task)
-                        return True
+                    if task in client.tried:
+                        continue
+                    if not self._has_room(module):
+                        client.tried.add(task)
+                        event("compile.no_room", part=task.part, lanes=task.lanes)
+                        continue
+                    self._start(client, task)
+                    return True
         return False
 
     def _is_busy(self) -> bool:
         return self._thread is not None and self._thread.is_alive()
+
+    def _has_room(self, module: CompiledModule) -> bool:
+        """Whether another process can hold this module too; else only `warm` can compile it."""
+        import torch
+
+        if self._device != "cuda":
+            return True
+        needed = CONTEXT_BYTES + sum(one.numel() * one.element_size() for one in module.wrapped.parameters())
+        if torch.cuda.mem_get_info()[0] < needed:
+            torch.cuda.empty_cache()
+        return bool(torch.cuda.mem_get_info()[0] > needed)
 
     def _start(self, client: Client, task: Task) -> None:
         client.tried.add(task)

@@ -93,19 +93,23 @@ class DiffusionEngine:
         """
         place = self._models.place
         for profile in self._models.profiles():
-            self._warm_up(profile)
+            row = self._warm_up(profile)
             resident, folder = self._models.resident(profile.model), self._models.served(profile.model).folder
-            files = files_of(folder, self._settings, place)
+            files, most = files_of(folder, self._settings, place), self.decode_cap(row.bucket)
             for module in resident.modules:
+                decoder = module.part == "decoder"
+                sizes = [size for size in DECODED if size <= most] if decoder else self._settings.lanes
                 for signature in sorted({signature for signature, _ in module.asked}, key=lambda one: one.key):
-                    for lanes in DECODED if module.part == "decoder" else self._settings.lanes:
+                    for lanes in sizes:
                         file = files.file(module.part, signature, lanes)
+                        if file.is_file():
+                            say(f"{profile.model} {module.part} x {lanes}: is there")
+                            continue
                         began = time.monotonic()
-                        if not file.is_file():
-                            files.keep(module.part, signature)
-                            with self._working():
-                                compile_to(file, module.wrapped, signature.example(lanes, place.device))
-                        say(f"{profile.model} {module.part} x {lanes}: {time.monotonic() - began:.1f} s")
+                        files.keep(module.part, signature)
+                        with self._working(), module.out_of_the_way() as bare:
+                            compile_to(file, bare, signature.example(lanes, place.device))
+                        say(f"{profile.model} {module.part} x {lanes}: {time.monotonic() - began:.0f} s")
 
     @property
     def _meter(self) -> Memory:
@@ -119,7 +123,7 @@ class DiffusionEngine:
         with torch.no_grad(), failures_named():
             yield
 
-    def _warm_up(self, profile: Profile) -> None:
+    def _warm_up(self, profile: Profile) -> Row:
         """Paint once in passing, so that a model that cannot paint is never called ready."""
         row = self.enter(
             Picture(
@@ -137,3 +141,4 @@ class DiffusionEngine:
         while row.turns_left:
             self.step([row], lambda: None)
         self.decode([row])
+        return row

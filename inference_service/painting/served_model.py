@@ -57,6 +57,9 @@ def assembled(
     loaded = LoadedModel(
         name=model.profile.model, profile=model.profile, pipe=pipe, device=place.device, dtype=place.dtype
     )
+    painter: Painter = (
+        PipelinePainter(loaded, model.tokens) if isinstance(model.tokens, PromptLengths) else StepPainter(loaded)
+    )
     modules: tuple[CompiledModule, ...] = ()
     if compiles(settings, place.device):
         stand_ins = (model.folder.denoiser, denoiser), ("decoder", pipe.vae.decoder)
@@ -64,9 +67,6 @@ def assembled(
             CompiledModule(part, module, device=place.device, fit=settings.compile_fit) for part, module in stand_ins
         )
         loaded.denoise, pipe.vae.decoder.forward = modules
-    painter: Painter = (
-        PipelinePainter(loaded, model.tokens) if isinstance(model.tokens, PromptLengths) else StepPainter(loaded)
-    )
     size = loading.parameter_bytes(pipe)
     return Resident(loaded=loaded, painter=painter, loras=loras, checker=model.checker, size=size, modules=modules)
 

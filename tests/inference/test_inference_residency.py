@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from inference_service.engine import Occupied, Picture
 from inference_service.errors import UnknownModel
@@ -13,7 +16,8 @@ from inference_service.model_folder import NotAModel
 from inference_service.painting.engine import DiffusionEngine
 from inference_service.painting.residency import evictions
 from inference_service.settings import Settings
-from tests.inference import tiny_models
+from tests.inference import tiny_loras, tiny_models
+from tests.inference.conftest import PATH, until
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
@@ -132,6 +136,35 @@ def test_a_model_in_use_stays_until_its_rows_are_done(engine):
     engine.enter(FOX)
     assert loaded(engine) == ["a", "c"]
     assert third.turns_left == 2
+
+
+def test_callers_of_different_models_and_loras_all_get_their_pictures(folders, tmp_path, make_client, pool):
+    """
+    With room for one model, requests of two and of a LoRA set arrive at once; each answer is the one it gets alone.
+    """
+    tiny_loras.save_lora(folders / "a", tmp_path / "ink.safetensors", seed=1, reads_text=True)
+    settings = Settings(
+        models=f"{folders / 'a'},{folders / 'b'}",
+        device="cpu",
+        loras=f"ink={tmp_path / 'ink.safetensors'}",
+        model_memory_gb=1.5 * tiny_bytes(folders / "a") / 1e9,
+    )
+    client = make_client(DiffusionEngine(settings), wait=False)
+    until(lambda: client.get("/readyz").status_code == 200, seconds=120)
+    body = {"prompt": "a fox", "size": "64x64", "steps": 4, "seed": 7, "output_format": "png"}
+    kinds = [{"model": "a"}, {"model": "b"}, {"model": "a", "loras": [{"name": "ink", "weight": 1.0}]}]
+
+    def asked(kind):
+        answer = client.post(PATH, json=body | kind)
+        assert answer.status_code == 200, answer.text
+        picture = io.BytesIO(base64.b64decode(answer.json["data"][0]["b64_json"]))
+        return np.asarray(Image.open(picture)).astype(int)
+
+    alone = [asked(kind) for kind in kinds]
+    together = list(pool.map(asked, kinds * 4))
+
+    assert all(np.abs(one - other).max() <= 2 for one, other in zip(together, alone * 4, strict=True))
+    assert np.abs(alone[0] - alone[2]).mean() > 1
 
 
 def test_an_unknown_model_is_refused_by_name(engine):

@@ -15,6 +15,7 @@ from inference_service.painting.safety import CheckerMissing, Classifier, Concep
 from inference_service.settings import STARTER_MODEL, Settings
 from inference_service.sources import Source
 from tests.inference import tiny_checkers, tiny_models
+from tests.inference.conftest import PATH, until
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
@@ -151,6 +152,38 @@ def test_no_picture_is_served_while_the_checker_is_missing(model, tmp_path, kind
 
     with pytest.raises(CheckerMissing, match=rf"{kind} could not be loaded: .*nowhere.*SAFETY_CHECKER=off"):
         DiffusionEngine(settings).setup(lambda percent: None)
+
+
+def test_readyz_says_that_the_checker_is_missing(model, tmp_path, make_client):
+    """
+    The process lives and refuses requests, until somebody turns the checker off or brings it.
+    """
+    settings = {"model_id": str(model), "safety_checker": "falconsai", "safety_model": str(tmp_path / "nowhere")}
+    client = make_client(DiffusionEngine(Settings(device="cpu", **settings)), wait=False)
+
+    until(lambda: client.get("/readyz").json["status"] != "starting", seconds=120)
+
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json["status"]) == (503, "failed")
+    assert "Set SAFETY_CHECKER=off to serve unchecked pictures." in ready.json["reason"]
+    assert client.get("/healthz").status_code == 200
+    refused = client.post(PATH, json={"prompt": "a fox"})
+    assert (refused.status_code, refused.json["error"]["code"]) == (503, "model_failed")
+
+
+def test_a_caller_is_told_what_was_held_back(model, tmp_path, make_client):
+    """
+    When nothing is left to show, the answer is 400 with the code, and holds no picture.
+    """
+    tiny_checkers.save_classifier(tmp_path, harmful=0.9)
+    settings = {"model_id": str(model), "safety_checker": "falconsai", "safety_model": str(tmp_path)}
+    client = make_client(DiffusionEngine(Settings(device="cpu", **settings)), wait=False)
+    until(lambda: client.get("/readyz").status_code == 200, seconds=120)
+
+    answer = client.post(PATH, json={"prompt": "a fox", "size": "64x64", "steps": 2, "n": 2})
+
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "content_blocked")
+    assert "b64_json" not in answer.text
 
 
 def test_a_classifier_without_a_harmless_class_is_refused(model, tmp_path):
