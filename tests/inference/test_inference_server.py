@@ -117,7 +117,7 @@ def test_the_openai_client_hears_of_progress(idle, client):
     assert {event.type for event in progress} == {"image_generation.progress"}
     assert steps == sorted(steps)
     assert progress[-1].steps == 20
-    assert progress[-1].seconds_left > 0
+    assert any(event.seconds_left for event in progress)
 
 
 def test_the_openai_client_lists_models(idle, client):
