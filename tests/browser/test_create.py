@@ -33,7 +33,8 @@ def test_create_paints(page: Page, stack: Stack):
     page.get_by_role("button", name="Paint 2 pictures").click()
 
     wall = page.get_by_role("region", name="What is being painted")
-    expect(wall.get_by_text(re.compile("Painting [12] of 2"))).to_be_visible(timeout=MINUTE)
+    # On a first start, twelve others are painted before.
+    expect(wall.get_by_text(re.compile("Painting [12] of 2"))).to_be_visible(timeout=4 * MINUTE)
     expect(wall.locator("img")).to_have_count(2, timeout=2 * MINUTE)
     expect(wall.get_by_text("Done")).to_be_visible()
     wall.locator("a").first.click()
@@ -43,6 +44,22 @@ def test_create_paints(page: Page, stack: Stack):
     page.keyboard.press("i")
     expect(viewer.get_by_text("a watercolor painting of a penguin at the beach", exact=True)).to_be_visible()
     expect(viewer.get_by_text("A person")).to_be_visible()
+
+
+def test_picture_shows_what_it_becomes_while_it_is_painted(page: Page, stack: Stack):
+    """
+    Before a picture is there, its frame shows a likeness of it, and how far it is.
+    """
+    page.keyboard.press("n")
+    theme_and_prompt(page)[0].fill("a fox in a forest")
+    page.get_by_role("spinbutton", name="Pictures").fill("8")
+    page.get_by_role("button", name="Paint 8 pictures").click()
+
+    likeness = page.get_by_role("region", name="What is being painted").locator("img[src^='data:image/webp']")
+    expect(likeness).to_be_visible(timeout=3 * MINUTE)
+
+    assert likeness.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
+    page.get_by_role("button", name="Cancel").first.click()
 
 
 def test_unknown_words_are_named_before_anything_is_painted(page: Page):

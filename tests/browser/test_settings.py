@@ -8,8 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage
 from tests.browser.stack import Stack, until
 
-MINUTE = 60_000
-
 # Counts the tones that a page would let sound: a machine for tests has no loudspeaker.
 COUNT_TONES = """
 window.tones = 0;
@@ -121,10 +119,10 @@ def test_sound_is_off_until_somebody_wants_it(new_page: NewPage, stack: Stack):
     assert page.evaluate("window.tones") == 0
 
     sound.check()
-    page.wait_for_function("window.tones === 2")  # so that one knows what it is
+    until(lambda: page.evaluate("window.tones") == 2, limit_s=10)  # so that one knows what it is
     job = stack.api("POST", "jobs", {"theme": "a snail in the snow", "options": {"count": 2}})
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_role("link", name="Activity")).to_contain_text("at work")
     until(lambda: stack.api("GET", f"jobs/{job['id']}")["finished_at"], limit_s=300)
 
-    page.wait_for_function("window.tones === 4", timeout=MINUTE)
+    until(lambda: page.evaluate("window.tones") == 4, limit_s=60)
