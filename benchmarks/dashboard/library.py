@@ -121,7 +121,7 @@ async def fill(path: Path, thumbnails: Mapping[tuple[int, int], Sequence[Hung]],
 
 
 def dressed(pictures: Iterator[Image], thumbnails: Mapping[tuple[int, int], Sequence[Hung]]) -> Iterator[Image]:
-    """The pictures, each with one of the thumbnails of its size."""
+    """The pictures, each with one of the thumbnails of its size, and words that people can read; found by their own."""
     draw = random.Random(3)
     for picture in pictures:
         hung = draw.choice(thumbnails[picture.width, picture.height])
@@ -129,6 +129,10 @@ def dressed(pictures: Iterator[Image], thumbnails: Mapping[tuple[int, int], Sequ
         # `Image.evolve` would read a picture like that as new: these come a million at a time.
         yield picture.model_copy(
             update={
+                "title": hung.title,
+                "theme": "Hills at all hours",
+                "prompt": f"{hung.title.lower()}, layered hills, cut paper, soft grain",
+                "alt_text": f"Layers of hills below a pale sun: {hung.title.lower()}.",
                 "thumbnail_blob": hung.name,
                 "original_blob": hung.name,
                 "thumbhash": looks.thumbhash,

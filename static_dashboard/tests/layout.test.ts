@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indexAt, layOut, placeOf, rowsOf, vertical, visible } from '../src/gallery/layout';
+import { grouped, indexAt, layOut, placeOf, rowsOf, vertical, visible } from '../src/gallery/layout';
 
 const room = { width: 1000, cell: 180, gap: 4, heading: 0, between: 20 };
 const days = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 60 }).map((counts) =>
@@ -131,5 +131,28 @@ describe('rows', () => {
     const layout = layOut([{ day: 'b', count: 6 }, { day: 'a', count: 1 }], room);
 
     expect([-5, 0, 199, 200, 396, 9_999].map((top) => indexAt(layout, top))).toEqual([0, 0, 0, 5, 5, 6]);
+  });
+});
+
+describe('days of few pictures', () => {
+  const month = (of: string, counts: number[]) =>
+    counts.map((count, index) => ({ day: `${of}-${String(28 - index).padStart(2, '0')}`, count }));
+
+  it('share the rows of their month; those of many begin their own', () => {
+    const days = [...month('2026-11', [1, 1, 2]), ...month('2026-10', [9, 1, 8]), ...month('2026-09', [2])];
+
+    expect(grouped(days, 7)).toEqual([{ day: '2026-11', count: 4 }, ...month('2026-10', [9, 1, 8]), ...month('2026-09', [2])]);
+    expect(grouped(days, 2)).toEqual(days);
+  });
+
+  it('lose and double no picture', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 28 }), { maxLength: 12 }), fc.integer({ min: 1, max: 20 }), (months, columns) => {
+        const days = months.flatMap((counts, index) => month(`20${40 - index}-01`, counts));
+        const sum = (some: { count: number }[]) => some.reduce((total, { count }) => total + count, 0);
+
+        expect(sum(grouped(days, columns))).toBe(sum(days));
+      }),
+    );
   });
 });

@@ -167,10 +167,8 @@ def test_page_can_be_installed(page: Page):
     assert [error["errorId"] for error in errors if error["errorId"] != "in-incognito"] == []
     for icon in manifest["icons"]:
         if icon["type"] == "image/png":
-            width = page.evaluate(
-                "src => { const icon = new Image(); icon.src = src; return icon.decode().then(() => icon.naturalWidth) }",
-                f"./{icon['src']}",
-            )
+            load = "src => { const icon = new Image(); icon.src = src; return icon.decode().then(() => icon.width) }"
+            width = page.evaluate(load, f"./{icon['src']}")
             assert f"{width}x{width}" == icon["sizes"]
     assert {icon.get("purpose", "any") for icon in manifest["icons"]} == {"any", "maskable"}
 

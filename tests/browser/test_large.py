@@ -217,6 +217,21 @@ def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(h
     assert page.locator("[role=grid] [tabindex='0']").count() == 1
 
 
+def test_days_of_one_picture_share_the_rows_of_their_month(hang: Hang):
+    """
+    A picture a day fills the wall by months, with dates in the margin, rather than one column.
+    """
+    page, library = hang(400, 1)
+
+    expect(page.get_by_role("heading", name="November 2026")).to_be_attached()
+    first, second = tile(page, library, 0).bounding_box(), tile(page, library, 1).bounding_box()
+
+    assert first is not None
+    assert second is not None
+    assert first["y"] == second["y"]
+    expect(page.locator(".number").first).to_have_text("24 Nov")
+
+
 def test_search_has_a_plain_scroll_bar_and_no_timeline(hang: Hang, stack: Stack):
     """
     With a query nobody knows how many there are on each day, so the timeline makes way.

@@ -50,7 +50,7 @@ export interface Slice {
 }
 
 export function layOut(days: readonly DayCount[], room: Room): Layout {
-  const columns = Math.max(1, Math.floor((room.width + room.gap) / (room.cell + room.gap)));
+  const columns = columnsIn(room);
   const size = Math.max(1, Math.floor((room.width - room.gap * (columns - 1)) / columns));
   const pitch = size + room.gap;
   const places: DayPlace[] = [];
@@ -68,6 +68,30 @@ export function layOut(days: readonly DayCount[], room: Room): Layout {
   }
   const height = Math.max(0, top - room.between);
   return { columns, size, pitch, heading: room.heading, height, rows: row, days: places };
+}
+
+/** How many cells stand beside each other. */
+export function columnsIn({ width, gap, cell }: Room): number {
+  return Math.max(1, Math.floor((width + gap) / (cell + gap)));
+}
+
+/**
+ * Days as they begin new rows; the days of a month that mostly have few pictures share its rows.
+ *
+ * Otherwise one picture a day would hang as one column, with the wall beside it empty.
+ */
+export function grouped(days: readonly DayCount[], columns: number): DayCount[] {
+  const groups: DayCount[] = [];
+  for (let from = 0; from < days.length; ) {
+    const month = days[from]?.day.slice(0, 7) ?? '';
+    let to = from;
+    let count = 0;
+    for (; days[to]?.day.startsWith(month) === true; to += 1) count += days[to]?.count ?? 0;
+    if (to - from > 1 && count / (to - from) < columns / 2) groups.push({ day: month, count });
+    else groups.push(...days.slice(from, to));
+    from = to;
+  }
+  return groups;
 }
 
 /** What lies between two heights, by whole rows. */
