@@ -16,6 +16,7 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 
 /** A local day as the parts of a margin note: 24 Nov, Tue, 2026. */
 export function dayParts(day: string): { date: string; weekday: string; year: string } {
+  if (day === '') return { date: '', weekday: '', year: '' };
   const date = new Date(`${day}T00:00:00Z`);
   return {
     date: format({ day: 'numeric', month: 'short', timeZone: 'UTC' }).format(date),
