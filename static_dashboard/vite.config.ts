@@ -1,6 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { POLICY, REDIRECT_POLICY } from './content-policy';
+import { messagesPlugin } from './scripts/messages/plugin.js';
+
+const language = process.env['DASHBOARD_LANGUAGE'] ?? 'en';
 
 /** Writes the policy into the built page; the development server needs inline styles, so it has none. */
 function contentPolicy(): Plugin {
@@ -25,7 +28,7 @@ function contentPolicy(): Plugin {
 
 export default defineConfig({
   base: './',
-  plugins: [svelte(), contentPolicy()],
+  plugins: [...(language === 'en' ? [] : [messagesPlugin(language)]), svelte(), contentPolicy()],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // a font as a data: URL would break the policy

@@ -47,12 +47,13 @@ export interface Used {
 
 /** What the day and the month have used of what they may. */
 export function used({ usage, limits }: Pick<LibrarySettings, 'usage' | 'limits'>): { today: Used; month: Used } {
-  const of = ({ images, cost_usd }: { images: number; cost_usd: number }, limit: number, when: string): Used => ({
-    text: `${counted(images, 'picture')} of ${number(limit)} ${when}${cost_usd > 0 ? `, ${dollars(cost_usd)}` : ''}`,
+  const of = ({ images, cost_usd }: { images: number; cost_usd: number }, limit: number, text: string): Used => ({
+    text: `${text}${cost_usd > 0 ? `, ${dollars(cost_usd)}` : ''}`,
     share: Math.min(1, images / limit),
   });
+  const [today, month] = [counted(usage.today.images, 'picture'), counted(usage.month.images, 'picture')];
   return {
-    today: of(usage.today, limits.images_per_day, 'today'),
-    month: of(usage.month, limits.images_per_month, 'this month'),
+    today: of(usage.today, limits.images_per_day, `${today} of ${number(limits.images_per_day)} today`),
+    month: of(usage.month, limits.images_per_month, `${month} of ${number(limits.images_per_month)} this month`),
   };
 }

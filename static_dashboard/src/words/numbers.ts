@@ -1,13 +1,28 @@
-const whole = new Intl.NumberFormat('en-GB');
+import { LANGUAGE } from './language';
+
+const whole = new Intl.NumberFormat(LANGUAGE);
+const plural = new Intl.PluralRules(LANGUAGE);
 
 /** 12,345. */
 export function number(value: number): string {
   return whole.format(value);
 }
 
+/** What is counted most, as whole phrases, since languages put number and noun together in their own ways. */
+const COUNTED: Record<string, { one: string; other: string }> = {
+  picture: { one: '{0} picture', other: '{0} pictures' },
+  day: { one: '{0} day', other: '{0} days' },
+  month: { one: '{0} month', other: '{0} months' },
+  run: { one: '{0} run', other: '{0} runs' },
+  'planned run': { one: '{0} planned run', other: '{0} planned runs' },
+  'other job': { one: '{0} other job', other: '{0} other jobs' },
+  failure: { one: '{0} failure', other: '{0} failures' },
+};
+
 /** "1 picture", "12 pictures". */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${number(count)} ${count === 1 ? one : many}`;
+  const phrases = COUNTED[one] ?? { one: `{0} ${one}`, other: `{0} ${many}` };
+  return phrases[plural.select(count) === 'one' ? 'one' : 'other'].replace('{0}', number(count));
 }
 
 /** A list's total as the service words it: a number gets its separators, "1,000+" stays. */

@@ -1,3 +1,5 @@
+import { LANGUAGE } from './language';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -8,7 +10,7 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const name = JSON.stringify(options);
   let formatter = made.get(name);
   if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat('en-GB', options);
+    formatter = new Intl.DateTimeFormat(LANGUAGE, options);
     made.set(name, formatter);
   }
   return formatter;
