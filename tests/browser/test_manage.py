@@ -142,6 +142,18 @@ def test_trashed_pictures_leave_at_once_and_come_back_to_their_places(gallery: P
     until(lambda: not any(one["deleted_at"] for one in now(stack, whales)), limit_s=10)
 
 
+def test_focus_goes_on_to_what_stands_there_now(gallery: Page, whales: list[str]):
+    """
+    After the bar's own button has thrown pictures away, the keyboard is back among those that are left.
+    """
+    tile(gallery, whales[1]).focus()
+    gallery.keyboard.press("x")
+    bar(gallery).get_by_role("button", name="Move to the trash").press("Enter")
+
+    expect(gallery.locator("a[data-id]")).to_have_count(4)
+    expect(tile(gallery, whales[2])).to_be_focused()
+
+
 def test_message_goes_when_nobody_holds_it(gallery: Page, whales: list[str]):
     """
     After ten seconds there is no undo any more, on the screen or by the keys.
