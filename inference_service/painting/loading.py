@@ -114,7 +114,7 @@ def loaded_component(folder: ModelFolder, name: str, place: Placement) -> Any:
 
     library, kind = folder.index[name]
     libraries: dict[str, Any] = {"diffusers": diffusers, "transformers": transformers}
-    dtype = vae_dtype(folder.config(name), place.dtype) if name == "vae" else place.dtype
+    dtype = vae_dtype(folder, place.dtype) if name == "vae" else place.dtype
     has_variant = weight_files(folder.path / name, place.variant) != weight_files(folder.path / name)
     module = getattr(libraries[library], kind).from_pretrained(
         folder.path / name,
