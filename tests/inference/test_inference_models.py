@@ -115,19 +115,6 @@ def test_a_default_sampler_that_the_model_cannot_use_stops_the_start():
         profile_of(folder, Settings(model_sampler="pndm"), first=True)
 
 
-def test_loading_says_how_far_it_is():
-    """
-    The percentages rise to 100, and the weights' part is told component by component.
-    """
-    heard = []
-
-    DiffusionEngine(Settings(device="cpu")).setup(heard.append)
-
-    assert heard == sorted(heard)
-    assert heard[-1] == 100
-    assert len([percent for percent in heard if 30 < percent <= 80]) == 3  # denoiser, VAE, text encoder
-
-
 def test_a_hub_model_is_pinned_to_its_commit(sd, tmp_path, monkeypatch):
     """
     A model named by the hub is found in its cache, offline, and its revision is the commit.
