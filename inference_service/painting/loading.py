@@ -44,9 +44,10 @@ def fetched_model(source: Source, settings: Settings) -> ModelFolder:
     try:
         # What was baked into an image is used as it is, whatever the hub has meanwhile.
         path = DiffusionPipeline.download(source.text, local_files_only=True, **wanted)
+        return model_folder(Path(path), source)
     except Exception:
         path = DiffusionPipeline.download(source.text, **wanted)
-    return model_folder(Path(path), source)
+        return model_folder(Path(path), source)
 
 
 def fetched_lora(lora: LoraSource) -> Path:
