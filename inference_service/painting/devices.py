@@ -8,6 +8,7 @@ from typing import Any
 
 from inference_service.engine import EngineBroken
 from inference_service.errors import OutOfMemory
+from inference_service.model_folder import ModelFolder
 from inference_service.settings import Settings
 
 GPU_SHARE, MACHINE_SHARE = 0.7, 0.5  # of all memory, for weights where no budget is set; pictures need the rest
@@ -38,11 +39,15 @@ def dtype_of(settings: Settings, device: str) -> Any:
     return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
 
 
-def vae_dtype(config: Mapping[str, Any], dtype: Any) -> Any:
-    """As the rest, but for VAEs that overflow in float16, as SDXL's does: those stay in float32."""
+def vae_dtype(folder: ModelFolder, dtype: Any) -> Any:
+    """As the rest, but for VAEs that overflow in float16, as SDXL's does: those stay in float32.
+
+    SD 1.5's and 2's do not.  Of the others only one that says so was mended (`force_upcast`).
+    """
     import torch
 
-    return torch.float32 if dtype == torch.float16 and config.get("force_upcast", True) else dtype
+    mended = not folder.config("vae").get("force_upcast", True)
+    return torch.float32 if dtype == torch.float16 and folder.has("text_encoder_2") and not mended else dtype
 
 
 def weights_budget(settings: Settings, device: str) -> int:

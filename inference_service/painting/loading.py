@@ -44,9 +44,10 @@ def fetched_model(source: Source, settings: Settings) -> ModelFolder:
     try:
         # What was baked into an image is used as it is, whatever the hub has meanwhile.
         path = DiffusionPipeline.download(source.text, local_files_only=True, **wanted)
+        return model_folder(Path(path), source)
     except Exception:
         path = DiffusionPipeline.download(source.text, **wanted)
-    return model_folder(Path(path), source)
+        return model_folder(Path(path), source)
 
 
 def fetched_lora(lora: LoraSource) -> Path:
@@ -114,7 +115,7 @@ def loaded_component(folder: ModelFolder, name: str, place: Placement) -> Any:
 
     library, kind = folder.index[name]
     libraries: dict[str, Any] = {"diffusers": diffusers, "transformers": transformers}
-    dtype = vae_dtype(folder.config(name), place.dtype) if name == "vae" else place.dtype
+    dtype = vae_dtype(folder, place.dtype) if name == "vae" else place.dtype
     has_variant = weight_files(folder.path / name, place.variant) != weight_files(folder.path / name)
     module = getattr(libraries[library], kind).from_pretrained(
         folder.path / name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -108,6 +109,7 @@ class ModelStore:
 
         del self._resident[name]
         self.compiler.forget(name)
+        gc.collect()  # its parts know each other in circles, and each holds weights
         if self.place.device == "cuda":
             torch.cuda.empty_cache()
         event("model.evicted", model=name)

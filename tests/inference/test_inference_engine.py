@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from inference_service.model_folder import NotAModel
 from inference_service.painting.engine import DiffusionEngine
 from inference_service.settings import STARTER_MODEL, Settings
 from tests.inference import tiny_models
@@ -38,21 +36,6 @@ def sd_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tiny-sd")
     tiny_models.save_sd(folder)
     return folder
-
-
-def test_the_starter_models_profile_says_what_it_knows(starter):
-    """
-    Native size, its maker's settings, its vocabulary, and only the samplers that it can use.
-    """
-    _, profile, _ = starter
-
-    assert (profile.model, profile.family, profile.width, profile.height) == ("starter", "sd", 256, 256)
-    assert (profile.steps, profile.guidance, profile.token_budget) == (20, 4.0, 75)
-    assert profile.samplers == ("default", "euler", "euler_a", "ddim", "dpmpp_2m", "lcm")
-    assert {"castle", "sailboat", "at sunset", "watercolor", "giant", "next to"} <= set(profile.vocabulary)
-    assert "lighthouse" not in profile.vocabulary
-    assert all(phrase == phrase.lower() for phrase in profile.vocabulary)
-    assert set(profile.suggestions) <= set(profile.vocabulary)
 
 
 def test_starting_up_is_told_in_percent(starter):
@@ -122,34 +105,3 @@ def test_a_distilled_model_allows_as_many_steps_as_it_was_distilled_over(tmp_pat
     _, profile, _ = opened(tmp_path)
 
     assert (profile.family, profile.max_steps) == ("lcm", 50)
-
-
-def test_a_hub_model_is_pinned_to_its_commit(sd_folder, tmp_path, monkeypatch):
-    """
-    A model named by the hub is found in its cache, offline, and its revision is the commit.
-    """
-    import huggingface_hub.constants
-
-    commit = "0123456789abcdef0123456789abcdef01234567"
-    repository = tmp_path / "models--someone--tiny"
-    (repository / "refs").mkdir(parents=True)
-    (repository / "refs" / "main").write_text(commit)
-    (repository / "snapshots").mkdir()
-    os.symlink(sd_folder, repository / "snapshots" / commit)
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
-    monkeypatch.setattr("diffusers.pipelines.pipeline_utils.HF_HUB_CACHE", str(tmp_path), raising=False)
-    engine = DiffusionEngine(Settings(model_id="someone/tiny", device="cpu", safety_checker="off"))
-
-    (profile,) = engine.setup(lambda percent: None)
-
-    assert (profile.model, profile.revision) == ("someone/tiny", commit)
-
-
-@pytest.mark.parametrize("model_id", ["./nowhere", "{folder}"])
-def test_a_folder_without_a_model_is_named(tmp_path, model_id):
-    """
-    The failure says which folder holds no model.
-    """
-    with pytest.raises(NotAModel, match="holds no diffusers model"):
-        opened(model_id.format(folder=tmp_path))

@@ -115,19 +115,6 @@ def test_a_default_sampler_that_the_model_cannot_use_stops_the_start():
         profile_of(folder, Settings(model_sampler="pndm"), first=True)
 
 
-def test_loading_says_how_far_it_is():
-    """
-    The percentages rise to 100, and the weights' part is told component by component.
-    """
-    heard = []
-
-    DiffusionEngine(Settings(device="cpu")).setup(heard.append)
-
-    assert heard == sorted(heard)
-    assert heard[-1] == 100
-    assert len([percent for percent in heard if 30 < percent <= 80]) == 3  # denoiser, VAE, text encoder
-
-
 def test_a_hub_model_is_pinned_to_its_commit(sd, tmp_path, monkeypatch):
     """
     A model named by the hub is found in its cache, offline, and its revision is the commit.
@@ -246,16 +233,29 @@ def test_a_variant_paints(copied):
     assert profile.family == "sd"
 
 
-def test_a_vae_that_overflows_stays_in_float32():
+def test_a_vae_that_overflows_stays_in_float32(sd, tmp_path):
     """
-    In float16 only one that says that it may be narrowed is; bfloat16 has the range.
+    In float16 SDXL's does unless it says that it was mended; SD 1.5's never overflows, and bfloat16 has the range.
     """
     import torch
 
-    assert vae_dtype({}, torch.float16) is torch.float32
-    assert vae_dtype({"force_upcast": True}, torch.float16) is torch.float32
-    assert vae_dtype({"force_upcast": False}, torch.float16) is torch.float16
-    assert vae_dtype({"force_upcast": True}, torch.bfloat16) is torch.bfloat16
+    tiny_models.save_sdxl(tmp_path)
+    folder = model_folder(sd, Source(str(sd)))
+    xl = model_folder(tmp_path, Source(str(tmp_path)))
+
+    assert vae_dtype(folder, torch.float16) is torch.float16
+    assert vae_dtype(xl, torch.float16) is torch.float32
+    assert vae_dtype(xl, torch.bfloat16) is torch.bfloat16
+    change(tmp_path / "vae" / "config.json", force_upcast=False)
+    assert vae_dtype(xl, torch.float16) is torch.float16
+
+
+def test_the_dtype_follows_the_device():
+    """
+    Float32 on a CPU, or what was set.
+    """
+    import torch
+
     assert dtype_of(Settings(), "cpu") is torch.float32
     assert dtype_of(Settings(dtype="bfloat16"), "cpu") is torch.bfloat16
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -116,6 +117,22 @@ def test_the_model_used_longest_ago_goes_and_comes_back_the_same(engine):
     assert loaded(engine) == ["b", "c"]
     assert np.array_equal(first, painted(engine, engine.enter(FOX)))
     assert loaded(engine) == ["a", "c"]
+
+
+def test_a_model_that_is_given_up_leaves_nothing_behind(engine):
+    """
+    Its weights are free at once, not when Python next looks for circles.
+    """
+    resident = engine._models.at_hand("a")
+    weights = [weakref.ref(one) for one in resident.loaded.pipe.unet.parameters()]
+    painted(engine, engine.enter(FOX))
+    del resident
+
+    for name in ("b", "c"):
+        engine.enter(replace(FOX, model=name))
+
+    assert loaded(engine) == ["b", "c"]
+    assert not any(reference() is not None for reference in weights)
 
 
 def test_a_model_in_use_stays_until_its_rows_are_done(engine):
