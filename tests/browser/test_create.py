@@ -52,8 +52,8 @@ def test_picture_shows_what_it_becomes_while_it_is_painted(page: Page, stack: St
     """
     page.keyboard.press("n")
     theme_and_prompt(page)[0].fill("a fox in a forest")
-    # Long enough for what is polled every two seconds.
-    page.get_by_role("textbox", name="Steps").fill("60")
+    # The most that the starter model takes: long enough for what is polled every two seconds.
+    page.get_by_role("textbox", name="Steps").fill("50")
     page.get_by_role("spinbutton", name="Pictures").fill("4")
     page.get_by_role("button", name="Paint 4 pictures").click()
 
