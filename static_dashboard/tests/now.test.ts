@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Schedule } from '../src/api/types';
+import type { Job, Schedule } from '../src/api/types';
 import { strip } from '../src/gallery/now';
-import { job } from './picture';
+import { job, picture } from './picture';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const schedule = (id: string, next: string | null, over: Partial<Schedule> = {}) =>
@@ -26,14 +26,28 @@ describe('the strip of what happens now', () => {
     expect(found.jobs.map(({ id }) => id)).toEqual(['o']);
   });
 
-  it('shows failures that need a person for an hour', () => {
-    const failed = (id: string, at: string, schedule_id: string | null = null) =>
-      job({ id, status: 'failed', finished_at: at, schedule_id });
+  const failed = (id: string, finished_at: string, over: Partial<Job> = {}) =>
+    job({ id, status: 'failed', finished_at, schedule_id: null, ...over });
 
-    const found = strip([soon], [failed('old', '2026-11-24T10:00:00Z'), failed('new', '2026-11-24T11:30:00Z'), failed('its', '2026-11-24T11:40:00Z', 'soon')], now);
+  it('shows failures that need a person for a day, unless they were tried again', () => {
+    const jobs = [
+      failed('old', '2026-11-23T11:00:00Z'),
+      failed('tried', '2026-11-24T10:00:00Z'),
+      failed('new', '2026-11-24T11:30:00Z'),
+      job({ id: 'again', status: 'succeeded', retry_of: 'tried' }),
+    ];
 
-    expect(found.jobs.map(({ id }) => id)).toEqual(['new']);
-    expect(found.schedules[0]?.job?.id).toBe('its');
+    expect(strip([soon], jobs, now).jobs.map(({ id }) => id)).toEqual(['new']);
+  });
+
+  it('shows what failed for a schedule, a paused one as well, until that has painted since', () => {
+    const stopped = schedule('stopped', null, { paused: true, paused_reason: 'Paused by itself.' });
+    const jobs = [failed('a', '2026-11-20T07:00:00Z', { schedule_id: 'stopped' }), failed('b', '2026-11-24T07:00:00Z', { schedule_id: 'soon' })];
+    const latest = new Map([['soon', picture({ id: 'P', created_at: '2026-11-24T08:00:00Z' })]]);
+
+    const found = strip([soon, stopped], jobs, now, latest);
+
+    expect(found.schedules.map((one) => [one.schedule.id, one.job?.id])).toEqual([['stopped', 'a'], ['soon', undefined]]);
   });
 
   it('counts what finds no room', () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
@@ -17,17 +18,24 @@ def tiles(page: Page):
     return page.locator("a[data-id]")
 
 
-def test_first_pictures_appear_without_anyone_doing_anything(page: Page):
+def shown(page: Page) -> list[str]:
+    return list(page.evaluate("[...document.querySelectorAll('a[data-id]')].map((tile) => tile.dataset.id)"))
+
+
+def test_first_pictures_appear_without_anyone_doing_anything(page: Page, stack: Stack):
     """
     A first start paints twelve pictures, and the open page shows each as it comes.
     """
     expect(tiles(page).first).to_be_visible(timeout=3 * MINUTES)
     first = tiles(page).last.locator("img")
 
-    expect(tiles(page)).to_have_count(FIRST_PICTURES, timeout=4 * MINUTES)
+    # Tests that came before may have had some painted as well.
+    expect(tiles(page).nth(FIRST_PICTURES - 1)).to_be_attached(timeout=4 * MINUTES)
+    until(lambda: shown(page) == [picture["id"] for picture in stack.pictures()], limit_s=60)
 
     assert first.evaluate("image => image.complete && image.naturalWidth === 256")
-    expect(page.get_by_role("status").filter(has_text=re.compile(r"^12$"))).to_be_visible()
+    count = len(stack.pictures())
+    expect(page.get_by_role("status").filter(has_text=re.compile(rf"^{count}$"))).to_be_visible()
 
 
 def test_key_leaves_the_address_before_anything_is_shown(new_page: NewPage, stack: Stack):
@@ -140,3 +148,24 @@ def test_frame_shows_what_the_picture_seems_to_become(new_page: NewPage, stack: 
 
     assert frame.locator("img").get_attribute("src") == f"data:image/webp;base64,{tiny}"
     assert frame.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
+
+
+def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Stack):
+    """
+    A failure of the night stands in the strip in the morning, with its reason and the way to what can be done.
+    """
+    stack.wait_for_pictures(1)
+    (job, *_) = [one for one in stack.api("GET", "jobs")["items"] if one["kind"] == "generation"]
+    finished = f"{datetime.now(UTC) - timedelta(hours=5):%Y-%m-%dT%H:%M:%SZ}"
+    reason = {"code": "rejected", "message": "The GPU service refused the key.", "detail": {}}
+    failed = job | {"id": "night", "status": "failed", "finished_at": finished, "schedule_id": None, "reason": reason}
+    page = new_page()
+    page.route("**/api/jobs?status=failed*", lambda route: route.fulfill(json={"items": [failed], "next_cursor": None}))
+    page.goto(stack.url)
+
+    entry = page.get_by_role("region", name="Now").get_by_role("listitem").filter(has_text=reason["message"])
+    expect(entry).to_be_visible()
+    entry.get_by_role("link", name="See what to do").click()
+
+    expect(page.get_by_role("heading", name="Activity", level=1)).to_be_visible()
+    expect(page).to_have_url(re.compile("show=trouble"))

@@ -27,7 +27,7 @@ def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, sta
     page.route(LISTS, lambda route: held.append(route))
     page.route("**/api/timeline", lambda route: route.abort())
     page.goto(stack.url)
-    frames = page.locator(".frames")
+    frames = page.get_by_role("status").filter(has_text="Loading pictures…")
     expect(frames).to_be_attached()
     animation = (
         "frames => { const one = frames.getAnimations()[0]; return one && one.effect.getComputedTiming().delay }"
