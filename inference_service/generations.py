@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from inference_service import answers, schema
 from inference_service.desk import Desk, Seat
 from inference_service.errors import BadField, ServiceError
-from inference_service.hangup import drop_if_unread, watcher
+from inference_service.hangup import arriving, drop_if_unread, watcher
 from inference_service.metrics import Metrics
 from inference_service.request_body import parse
 from inference_service.schema import Order
@@ -81,7 +81,8 @@ def _order(desk: Desk, settings: Settings) -> Order:
 def _body() -> bytes:
     """The body, whole."""
     try:
-        body = request.get_data()
+        with arriving(request.environ.get("gunicorn.socket")):
+            body = request.get_data()
     except RequestEntityTooLarge:
         raise
     except Exception:  # the server's own, for chunks that are none and for callers that stop sending

@@ -9,7 +9,7 @@ from typing import Any
 
 from inference_service.app import studio_of
 from inference_service.errors import SettingsError
-from inference_service.hangup import drop_if_unsent
+from inference_service.hangup import leave_out_silent
 from inference_service.wsgi import settings
 
 try:
@@ -21,7 +21,7 @@ wsgi_app = "inference_service.wsgi:build()"
 bind = f"{chosen.host}:{chosen.port}"
 # One process owns the device and all state; its threads only wait.
 workers = 1
-worker_class = "gthread"
+worker_class = "inference_service.worker.Worker"
 threads = chosen.threads
 # The model is loaded after the fork: CUDA cannot be initialised before one.
 preload_app = False
@@ -37,9 +37,9 @@ loglevel = "warning"
 
 
 def when_ready(server: Any) -> None:
-    """Let no half-sent request keep a thread."""
+    """Let no silent caller keep a thread."""
     for listener in server.LISTENERS:
-        drop_if_unsent(listener.sock)
+        leave_out_silent(listener.sock)
 
 
 def post_worker_init(worker: Any) -> None:

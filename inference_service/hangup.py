@@ -1,4 +1,4 @@
-"""Whether the caller of a request is still there, asked of the socket under it, and one who reads or sends no more."""
+"""Whether the caller of a request is still there, asked of its socket, and callers that read or send too slowly."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import contextlib
 import select
 import socket
 import struct
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 SEND_S = 60  # without a byte taken
-RECEIVE_S = 5  # without a byte sent, in the middle of a request
+RECEIVE_S = 10.0  # for a request's head, and as long for its body; both fit into a few packets
 
 
 def drop_if_unread(environ: Mapping[str, Any]) -> None:
@@ -22,14 +23,31 @@ def drop_if_unread(environ: Mapping[str, Any]) -> None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_S, 0))
 
 
-def drop_if_unsent(listener: socket.socket) -> None:
-    """Let reading from a caller that stops in the middle of a request fail, on all connections taken from here on.
-
-    They inherit it from the listening socket.  Where the system can, those that say nothing are not even taken.
-    """
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", RECEIVE_S, 0))
+def leave_out_silent(listener: socket.socket) -> None:
+    """Where the system can, do not even take connections of callers that say nothing."""
     if hasattr(socket, "TCP_DEFER_ACCEPT"):
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, RECEIVE_S)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, round(RECEIVE_S))
+
+
+@contextlib.contextmanager
+def arriving(connection: object) -> Iterator[threading.Timer]:
+    """While something arrives: after `RECEIVE_S` reading ends as if the caller had hung up, unless that is cancelled.
+
+    A limit for each read would let a caller that sends byte after byte keep a thread for hours.
+    """
+    limit = threading.Timer(RECEIVE_S, _read_no_more, [connection])
+    limit.daemon = True
+    limit.start()
+    try:
+        yield limit
+    finally:
+        limit.cancel()
+
+
+def _read_no_more(connection: object) -> None:
+    if isinstance(connection, socket.socket):
+        with contextlib.suppress(OSError):  # gone already
+            connection.shutdown(socket.SHUT_RD)
 
 
 def watcher(environ: Mapping[str, Any]) -> Callable[[], bool]:

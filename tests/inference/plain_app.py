@@ -15,7 +15,7 @@ from inference_service.settings import Settings
 from tests.inference.engines import FakeEngine
 
 TURN_S = 0.05
-UNREAD_S = 1
+UNREAD_S = UNSENT_S = 1
 BLOCKED, FAILING, TOO_LARGE, NOISY = 1001, 1002, 1003, 1004  # seeds, the last with all above it
 
 
@@ -45,7 +45,7 @@ class SteadyEngine(FakeEngine):
 
 def build():
     """The app; its settings come from the environment."""
-    hangup.SEND_S = UNREAD_S
+    hangup.SEND_S, hangup.RECEIVE_S = UNREAD_S, UNSENT_S
     return create_app(SteadyEngine(blocked=frozenset({BLOCKED})), Settings.from_env(os.environ))
 
 

@@ -6,21 +6,26 @@ import base64
 import contextlib
 import io
 import json
+import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
 
 from inference_service.settings import SPARE_THREADS
 from tests.inference.conftest import KEY, PATH, until
-from tests.inference.plain_app import NOISY, UNREAD_S
+from tests.inference.plain_app import NOISY, UNREAD_S, UNSENT_S
 from tests.inference.servers import Server, answer_of, serving
 
 APP = "tests.inference.plain_app:build()"
 QUEUE = 8
 LONG = {"prompt": "a fox", "steps": 60}  # three seconds
+SHORT = {"prompt": "a fox", "steps": 20}
 CLOSE = {"Connection": "close"}
+BEGUN = b"POST /v1/ima"
 UNFINISHED = (
     f"POST {PATH} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {KEY}\r\n"
     'Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"prompt"'
@@ -43,16 +48,16 @@ def idle(server: Server) -> Iterator[Server]:
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_caller_that_hangs_up_leaves_the_batch(idle, stream):
     """
-    Its row goes long before its end, seen by its socket; its neighbour, as long, is painted to the end.
+    Its row goes long before its end, seen by its socket; its neighbour is painted to the end.
     """
     painted = idle.metric("inference_images_total")
-    stays = idle.send({**LONG, "seed": 1}, **CLOSE)
+    stays = idle.send({**SHORT, "seed": 1}, **CLOSE)
     goes = idle.send({**LONG, "seed": 2, "stream": stream}, **({"X-Progress": "1"} if stream else {}))
     until(lambda: idle.metric("inference_running_requests") == 2)
 
     goes.close()
-    until(lambda: idle.metric("inference_running_requests") == 1)
     status, _, body = answer_of(stays)
+    until(lambda: idle.state() == "ready", seconds=1.5)  # alone it would take longer still
 
     picture = Image.open(io.BytesIO(base64.b64decode(json.loads(body)["data"][0]["b64_json"])))
     assert (status, picture.getpixel((0, 0))) == (200, (1, 0, 0))
@@ -104,18 +109,59 @@ def test_a_caller_that_stops_reading_keeps_no_thread(idle):
     assert reading == 1
 
 
-@pytest.mark.parametrize("said", [b"", b"POST /v1/ima", UNFINISHED])
-def test_callers_that_never_finish_what_they_say_keep_no_thread(idle, said):
+@pytest.mark.parametrize(
+    ("said", "drop"),
+    [(b"", b""), (b"POST /v1/ima", b""), (b"POST /v1/ima", b"g"), (UNFINISHED, b""), (UNFINISHED, b" ")],
+)
+def test_callers_that_never_finish_what_they_say_keep_no_thread(idle, said, drop):
     """
-    More of them than there are threads, silent or cut off in headers or body, and health answers all the same.
+    More of them than there are threads, silent or cut off in headers or body or going on byte by byte, and health
+    answers all the same.
     """
     with contextlib.ExitStack() as stuck:
-        for _ in range(QUEUE + 1 + SPARE_THREADS):
-            stuck.enter_context(idle.say(said))
+        callers = [stuck.enter_context(idle.say(said)) for _ in range(QUEUE + 1 + SPARE_THREADS)]
+        over = stuck.enter_context(dripping(callers, drop))
 
         status, _ = idle.get("/healthz")
+        over.set()
 
     assert status == 200
+
+
+@contextlib.contextmanager
+def dripping(callers: list[socket.socket], drop: bytes) -> Iterator[threading.Event]:
+    """Meanwhile each caller says this again and again."""
+    over = threading.Event()
+
+    def drip() -> None:
+        while drop and not over.wait(UNSENT_S / 4):
+            for caller in callers:
+                with contextlib.suppress(OSError):  # sent away
+                    caller.sendall(drop)
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(drip)
+        try:
+            yield over
+        finally:
+            over.set()
+
+
+def test_callers_that_keep_their_connection_after_a_refusal_hold_nobody_up(idle):
+    """
+    Whoever does not close a connection that the service has closed waits alone.
+    """
+    with contextlib.ExitStack() as stuck:
+        for _ in range(3):
+            refused = stuck.enter_context(idle.say(b"GET /nowhere HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"))
+            assert b"401" in refused.recv(64)
+
+        began = time.monotonic()
+        status, _ = idle.get("/healthz")
+        seconds = time.monotonic() - began
+
+    assert status == 200
+    assert seconds < 2  # each is waited for as long
 
 
 @pytest.mark.parametrize(
@@ -159,23 +205,24 @@ def test_health_is_quick_while_the_queue_is_full(idle):
 
 def test_a_farewell_finishes_what_runs_and_refuses_the_rest(tmp_path):
     """
-    After SIGTERM running pictures come, waiting callers are told to try again, and the process goes.
+    After SIGTERM running pictures come, callers that wait or come now are told to try again, and the process goes.
     """
     with serving(tmp_path / "log", app=APP, ROWS="1") as server:
-        runs = server.send({**LONG, "n": 2}, **CLOSE)
+        runs = server.send(LONG, **CLOSE)
         until(lambda: server.metric("inference_running_requests") == 1)
         waits = [server.send({**LONG, "n": 4}, **CLOSE) for _ in range(3)]
         until(lambda: server.metric("inference_waiting_requests") == 3)
 
         server.process.terminate()
         refused = [answer_of(one) for one in waits]
-        running = server.process.poll() is None
+        refused += [answer_of(server.send(LONG, **CLOSE))]
+        ready, running = server.get("/readyz"), server.process.poll() is None
         status, _, _ = answer_of(runs)
         code = server.process.wait(30)
 
-    assert [json.loads(body)["error"]["code"] for _, _, body in refused] == ["shutting_down"] * 3
+    assert [json.loads(body)["error"]["code"] for _, _, body in refused] == ["shutting_down"] * 4
     assert {(status, headers["retry-after"]) for status, headers, _ in refused} == {(503, "5")}
-    assert running
+    assert (ready[0], running) == (503, True)
     assert (status, code) == (200, 0)
     with pytest.raises(OSError, match="refused"):
         server.send(LONG)
