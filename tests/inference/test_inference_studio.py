@@ -14,6 +14,11 @@ FIRST, SECOND, THIRD = 1, 2, 3  # seeds
 TURN_S = 0.01
 
 
+@pytest.fixture(autouse=True)
+def _soon_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inference_service.studio.QUIET_S", 0.05)
+
+
 @pytest.fixture
 def engine() -> FakeEngine:
     """A step takes as long for many rows as for one, as on a GPU."""
