@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formOf, NO_OPTIONS, optionsOf, sameOptions, shapes, typoInOptions } from '../src/create/options';
+import type { Picture } from '../src/api/types';
 import { fit, sizeLabel } from '../src/viewer/fit';
-import { facts, fileName, took } from '../src/viewer/facts';
+import { fileName, story, took } from '../src/viewer/facts';
 import { nameOf } from '../src/shell/keys';
 import { picture } from './picture';
 
@@ -61,17 +62,20 @@ describe('a picture on the wall', () => {
     expect(sizeLabel({ width: 1024, height: 1024 }, 1)).toBe('1024 × 1024');
   });
 
-  it('tells its story without empty lines', () => {
-    const names = facts(picture({ id: '01J', tags: [] })).map(({ name }) => name);
+  it('tells its story in chapters, without empty lines', () => {
+    const of = (over: Partial<Picture>) => Object.fromEntries(story(picture({ id: '01J', ...over }), 'UTC').map(({ name, facts }) => [name, facts]));
+    const why = of({ schedule_id: 'S1', schedule_name: 'Daily', job_id: 'S1@20261124T0600Z', cost_usd: 0.004 })['Why'];
 
-    expect(names).toContain('Seed');
-    expect(names).not.toContain('Negative prompt');
-    expect(names).not.toContain('Cost');
+    expect(of({})['Words']?.map(({ name }) => name)).toEqual(['Title', 'Theme', 'Prompt', 'Written by']);
+    expect(of({})['Why']?.map(({ name }) => name)).toEqual(['Asked for by', 'Job', 'Painted', 'Took', 'Cost']);
+    expect(why?.map(({ name }) => name).slice(0, 2)).toEqual(['Schedule', 'Planned for']);
+    expect(why?.[1]?.text).toMatch(/06:00/);
+    expect(why?.find(({ name }) => name === 'Job')?.href).toBe('#/pictures?q=job%3AS1%4020261124T0600Z');
     expect(took(picture({ id: '01J' }))).toBe('painting 2 s');
   });
 
   it('is saved under a name that any system takes', () => {
-    expect(fileName(picture({ id: '01J', title: 'Füchse: “im Schnee”?' }), 'clean')).toBe('fu-chse-im-schnee-01j-clean.png');
+    expect(fileName(picture({ id: '01J', title: 'Füchse: “im Schnee”?' }), 'clean')).toBe('fuchse-im-schnee-01j-clean.png');
   });
 });
 

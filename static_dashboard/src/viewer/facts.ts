@@ -1,5 +1,8 @@
 import type { Picture } from '../api/types';
+import { format } from '../route/route';
+import { fieldToken } from '../search/tokens';
 import { bytes, dollars } from '../words/numbers';
+import { slotInstant } from '../words/runs';
 import { lasting, moment } from '../words/time';
 
 /** One line of a picture's story. */
@@ -19,15 +22,36 @@ const WRITERS = {
   user: 'A person',
 } as const;
 
+/** What belongs together of a picture's story. */
+export interface Chapter {
+  name: string;
+  facts: Fact[];
+}
+
 /** Everything that is known of how a picture came to be, in the order people ask for it. */
-export function facts(picture: Picture, timeZone?: string): Fact[] {
-  const all: (Fact | null)[] = [
+export function story(picture: Picture, timeZone?: string): Chapter[] {
+  const chapters: [string, (Fact | null)[]][] = [
+    ['Words', words(picture)],
+    ['Made with', settings(picture)],
+    ['Why', why(picture, timeZone)],
+    ['File', file(picture)],
+  ];
+  return chapters.map(([name, facts]) => ({ name, facts: facts.filter((fact) => fact !== null) }));
+}
+
+function words(picture: Picture): (Fact | null)[] {
+  return [
     maybe('Title', picture.title, { long: true }),
     { name: 'Theme', text: picture.theme, long: true },
     { name: 'Prompt', text: picture.prompt, long: true },
     maybe('Negative prompt', picture.negative_prompt, { long: true }),
     maybe('Alternative text', picture.alt_text, { long: true }),
     { name: 'Written by', text: WRITERS[picture.prompt_source] },
+  ];
+}
+
+function settings(picture: Picture): (Fact | null)[] {
+  return [
     { name: 'Model', text: picture.model },
     maybe('Revision', picture.model_revision, { mono: true }),
     { name: 'Size', text: `${picture.width} × ${picture.height}`, copied: `${picture.width}x${picture.height}`, mono: true },
@@ -35,23 +59,37 @@ export function facts(picture: Picture, timeZone?: string): Fact[] {
     { name: 'Guidance', text: String(picture.guidance), mono: true },
     { name: 'Sampler', text: picture.sampler, mono: true },
     { name: 'Seed', text: String(picture.seed), mono: true },
-    picture.schedule_id === null
+  ];
+}
+
+/** Who or what asked for it, and what that took. */
+function why(picture: Picture, timeZone?: string): (Fact | null)[] {
+  const slot = /@(\d{8}T\d{4}Z)$/.exec(picture.job_id)?.[1];
+  const schedule = picture.schedule_id;
+  return [
+    schedule === null
       ? null
-      : {
-          name: 'Schedule',
-          text: picture.schedule_name ?? picture.schedule_id,
-          href: `#/schedules/${encodeURIComponent(picture.schedule_id)}`,
-        },
+      : { name: 'Schedule', text: picture.schedule_name ?? schedule, href: format({ page: 'schedule', id: schedule }) },
+    slot === undefined ? null : { name: 'Planned for', text: moment(slotInstant(slot), timeZone), mono: true },
+    { name: 'Asked for by', text: picture.created_by },
+    {
+      name: 'Job',
+      text: picture.job_id,
+      href: format({ page: 'pictures', q: fieldToken('job', picture.job_id), picture: null }),
+      mono: true,
+    },
     { name: 'Painted', text: moment(picture.created_at, timeZone), copied: picture.created_at, mono: true },
     maybe('Took', took(picture), { mono: true }),
-    picture.cost_usd > 0 ? { name: 'Cost', text: dollars(picture.cost_usd), mono: true } : null,
-    { name: 'File', text: bytes(picture.bytes), copied: String(picture.bytes), mono: true },
-    { name: 'Asked for by', text: picture.created_by },
-    { name: 'Job', text: picture.job_id, mono: true },
-    { name: 'Picture', text: picture.id, mono: true },
+    { name: 'Cost', text: dollars(picture.cost_usd), mono: true },
+  ];
+}
+
+function file(picture: Picture): (Fact | null)[] {
+  return [
+    { name: 'Weight', text: bytes(picture.bytes), copied: String(picture.bytes), mono: true },
+    { name: 'Id', text: picture.id, mono: true },
     maybe('SHA-256', picture.sha256, { mono: true }),
   ];
-  return all.filter((fact) => fact !== null);
 }
 
 /** "writing 1 s, painting 4 s": the stages that took any time. */
@@ -73,6 +111,7 @@ export function took(picture: Picture): string {
 export function fileName(picture: Picture, suffix = ''): string {
   const words = (picture.title || picture.theme)
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
