@@ -74,25 +74,36 @@ def test_the_image_starts_and_is_healthy(image: Path, tmp_path: Path) -> None:
     assert dead.returncode != 0
 
 
-def test_the_starter_model_needs_no_fetching(image: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def fetched(image: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, subprocess.CompletedProcess[str]]:
+    """What the stage of the weights says offline, by model: both at once, since each takes seconds to import torch."""
+    running = {}
+    for model in ("starter", "nobody/nothing"):
+        env = surroundings(tmp_path_factory.mktemp("home"), HF_HUB_OFFLINE="1", MODEL_ID=model)
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        running[model] = subprocess.Popen(FETCH, cwd=image, env=env, **pipes)
+    ended = {}
+    for model, process in running.items():
+        said, complained = process.communicate(timeout=120)
+        ended[model] = subprocess.CompletedProcess(FETCH, process.returncode, said, complained)
+    return ended
+
+
+def test_the_starter_model_needs_no_fetching(image: Path, fetched) -> None:
     """
     Without build arguments the stage of the weights finds the packaged model and leaves the hub alone.
     """
-    found = subprocess.run(
-        FETCH, cwd=image, env=surroundings(tmp_path, HF_HUB_OFFLINE="1"), capture_output=True, text=True, timeout=120
-    )
+    found = fetched["starter"]
 
     assert found.returncode == 0, found.stderr
     assert found.stdout.splitlines() == [f"starter: {image / 'inference_service' / 'starter_model'}"]
 
 
-def test_weights_that_cannot_be_had_end_the_build(image: Path, tmp_path: Path) -> None:
+def test_weights_that_cannot_be_had_end_the_build(fetched) -> None:
     """
     An image without its weights is never made: the command fails, in one sentence.
     """
-    env = surroundings(tmp_path, HF_HUB_OFFLINE="1", MODEL_ID="nobody/nothing")
-
-    found = subprocess.run(FETCH, cwd=image, env=env, capture_output=True, text=True, timeout=120)
+    found = fetched["nobody/nothing"]
 
     assert found.returncode == 1
     assert found.stderr.startswith("Not everything could be fetched: ")

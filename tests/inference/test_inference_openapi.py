@@ -43,7 +43,7 @@ def served(make_client, engine):
 
 
 @described.parametrize()
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_service_keeps_to_its_description(case, served):
     """
     Whatever is sent, no answer is a 5xx, each has a status, a type and a shape that the document names, and nothing
