@@ -8,12 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from inference_service.errors import BadField, PaintingFailed
-from inference_service.painting import sampling
 from inference_service.painting.room import lanes_that_fit
 from inference_service.painting.step_painter import StepPainter
-from inference_service.samplers import most_steps, usable
-from inference_service.settings import STARTER_MODEL
 from tests.inference import tiny_models
 from tests.inference.side_by_side import FOX, load, loaded, nothing, pixels, same, without_gradients
 
@@ -41,11 +37,6 @@ def sd_folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def sd(sd_folder):
     return load(sd_folder)
-
-
-@pytest.fixture(scope="module")
-def starter():
-    return load(STARTER_MODEL)
 
 
 class Denoiser:
@@ -151,25 +142,6 @@ def test_a_sampler_that_fails_moves_no_row_either(sd, monkeypatch):
     assert all(same(finished(painter, row), alone(painter, row.picture)) for row in rows)
 
 
-def test_what_a_scheduler_adds_up_in_place_is_the_rows_own():
-    """
-    PNDM's Runge-Kutta start sums predictions; going on from a state leaves that state as it was.
-    """
-    import torch
-    from diffusers import PNDMScheduler
-
-    own = PNDMScheduler(beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012)
-    state = sampling.Samplers(Scheduled(own), device="cpu").start("default", 8, 3, (1, 4, 8, 8))
-    predictions = [torch.full((1, 4, 8, 8), value) for value in (0.5, -0.25, 0.125, 1.0)]
-    for prediction in predictions[:2]:
-        state = state.moved(prediction)
-
-    once = state.moved(predictions[2]).moved(predictions[3])
-    again = state.moved(predictions[2]).moved(predictions[3])
-
-    assert torch.equal(once.latents, again.latents)
-
-
 def test_buckets_hold_what_can_go_together(sd):
     """
     Size, LoRAs and prompt chunks part rows; steps, seed, guidance and sampler do not.
@@ -190,106 +162,6 @@ def test_buckets_hold_what_can_go_together(sd):
     assert all(bucket(picture) == bucket(SMALL) for picture in alike)
     assert len({bucket(SMALL), *map(bucket, others[:3])}) == 4
     assert bucket(others[3]).chunks == 2
-
-
-def test_noise_comes_from_the_seed_alone(sd):
-    """
-    Drawn on the CPU in float32, whatever the model computes in; the next seed is another picture.
-    """
-    import torch
-
-    narrow = StepPainter(loaded(sd.pipe, dtype=torch.bfloat16))
-
-    wide_row, narrow_row = sd.painter.enter(SMALL), narrow.enter(SMALL)
-
-    assert torch.equal(wide_row.sampling.latents, narrow_row.sampling.latents)
-    assert narrow_row.prompt.states.dtype == torch.bfloat16
-    assert not torch.equal(wide_row.sampling.latents, sd.painter.enter(replace(SMALL, seed=8)).sampling.latents)
-
-
-def test_noise_for_a_gpu_is_drawn_on_the_cpu_and_sent_in_passing(monkeypatch):
-    """
-    What a scheduler draws amid a GPU's step is the generator's noise, copied by us, so that nothing waits.
-    """
-    import torch
-    from diffusers.utils.torch_utils import randn_tensor
-
-    shape, gpu, copied = (1, 4, 8, 8), torch.device("meta"), []
-
-    def sent(noise, device):
-        copied.append(noise)
-        return noise.to(device)
-
-    monkeypatch.setattr(sampling, "sent", sent)
-
-    with sampling._noise_sender()(gpu):
-        noise = randn_tensor(shape, generator=torch.Generator("cpu").manual_seed(3), device=gpu)
-
-    assert noise.device == gpu
-    assert len(copied) == 1
-    assert torch.equal(copied[0], torch.randn(shape, generator=torch.Generator("cpu").manual_seed(3)))
-    assert isinstance(sampling._copies_in_passing(torch.device("cuda")), sampling._noise_sender())
-
-
-@pytest.mark.parametrize("sampler", ["default", "lcm"])
-def test_steps_that_a_sampler_refuses_name_the_field(tmp_path, sampler):
-    """
-    LCM was distilled over 50 steps: more are a wrong field, not a failure, also where it is the model's own.
-    """
-    tiny_models.save_lcm(tmp_path)
-    painter = load(tmp_path).painter
-
-    with pytest.raises(BadField, match="`steps` cannot be 51 with the sampler lcm") as refused:
-        painter.enter(replace(SMALL, sampler=sampler, steps=51))
-
-    assert refused.value.param == "steps"
-    assert most_steps("LCMScheduler", {"original_inference_steps": 50}) == 50
-    assert most_steps("PNDMScheduler", {}) is None
-
-
-def test_models_offer_only_samplers_that_can_paint_with_them():
-    """
-    No PNDM with zero terminal SNR; no named sampler for flow matching, EDM or models that predict the picture.
-    """
-    noise = {"prediction_type": "epsilon"}
-
-    assert "pndm" in usable("EulerDiscreteScheduler", noise)
-    assert usable("PNDMScheduler", {}) == usable("PNDMScheduler", noise)  # old files do not say what they predict
-    assert "pndm" not in usable("DDIMScheduler", {"prediction_type": "v_prediction", "rescale_betas_zero_snr": True})
-    assert usable("FlowMatchEulerDiscreteScheduler", {}) == ("default",)
-    assert usable("EDMDPMSolverMultistepScheduler", noise) == ("default",)
-    assert usable("DDIMScheduler", {"prediction_type": "sample"}) == ("default",)
-
-
-def test_a_picture_out_of_all_numbers_is_refused_rather_than_black(starter):
-    """
-    Where a number overflowed on the way, the request fails and says what helps.
-    """
-    row = starter.painter.enter(replace(SMALL, steps=1))
-    starter.painter.step([row], nothing)
-    row.sampling.latents[0, 0, 0, 0] = float("nan")
-
-    with pytest.raises(PaintingFailed, match="less guidance"):
-        starter.painter.decode([row])
-
-
-def test_pictures_are_decoded_one_by_one_on_a_cpu_and_by_pixels_on_a_gpu(starter):
-    """
-    Four of 1024 x 1024 at most, fewer of larger ones, more of smaller ones; several come out in order.
-    """
-    painter, decoder = starter.painter, type(starter.painter._decoder)
-    gpu = decoder(starter.pipe, device="cuda")
-    rows = [painter.enter(replace(FOX, steps=1, seed=seed)) for seed in (1, 2)]
-    painter.step(rows, nothing)
-
-    together = [painting.image for painting in painter.decode(rows)]
-
-    assert painter.decode_cap(rows[0].bucket) == 1
-    assert [gpu.cap(side, side) for side in (512, 768, 1024, 1536, 2048, 4096)] == [16, 7, 4, 1, 1, 1]
-    assert [painter.decode([row])[0].sampler for row in rows] == ["ddim", "ddim"]
-    assert all(
-        same(pixels(image), pixels(painter.decode([row])[0].image)) for image, row in zip(together, rows, strict=True)
-    )
 
 
 def test_room_is_for_at_least_one_and_shrinks_with_the_picture(sd):
@@ -326,13 +198,6 @@ def test_a_painter_given_up_takes_its_model_with_it(sd_folder):
         assert unet() is None
     finally:
         gc.enable()
-
-
-class Scheduled:
-    """All of a pipeline that samplers are made from."""
-
-    def __init__(self, scheduler):
-        self.scheduler = scheduler
 
 
 def broken(*args, **kwargs):

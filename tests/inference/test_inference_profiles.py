@@ -1,0 +1,78 @@
+"""What is said of a model: by its family, its own files and the settings."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from inference_service.model_folder import NotAModel, model_folder, profile_of
+from inference_service.profile import family_of
+from inference_service.settings import STARTER_MODEL, Settings
+from inference_service.sources import Source
+from tests.inference import tiny_models
+
+
+def test_the_starter_models_profile_says_what_it_knows():
+    """
+    Native size, its maker's settings, its vocabulary, and only the samplers that it can use.
+    """
+    profile = profile_of(model_folder(STARTER_MODEL, Source("starter")), Settings(), first=True)
+
+    assert (profile.model, profile.family, profile.width, profile.height) == ("starter", "sd", 256, 256)
+    assert (profile.steps, profile.guidance, profile.token_budget) == (20, 4.0, 75)
+    assert profile.samplers == ("default", "euler", "euler_a", "ddim", "dpmpp_2m", "lcm")
+    assert {"castle", "sailboat", "at sunset", "watercolor", "giant", "next to"} <= set(profile.vocabulary)
+    assert "lighthouse" not in profile.vocabulary
+    assert all(phrase == phrase.lower() for phrase in profile.vocabulary)
+    assert set(profile.suggestions) <= set(profile.vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "model", "steps", "guidance", "sampler", "budget"),
+    [
+        ("StableDiffusionPipeline", "stable-diffusion-v1-5", 30, 7.5, "default", 75),
+        ("StableDiffusionPipeline", "stabilityai/sd-turbo", 1, 0.0, "default", 75),
+        ("StableDiffusionXLPipeline", "stabilityai/sdxl-turbo", 4, 0.0, "default", 75),
+        ("StableDiffusionXLPipeline", "someone/dreamer-xl-lightning", 4, 0.0, "default", 75),
+        ("StableDiffusionPipeline", "someone/dreamer-lcm", 4, 1.0, "lcm", 75),
+        ("LatentConsistencyModelPipeline", "SimianLuo/LCM_Dreamshaper_v7", 4, 8.0, "default", 75),
+        ("StableDiffusion3Pipeline", "stabilityai/stable-diffusion-3.5-medium", 28, 4.5, "default", 250),
+        ("StableDiffusion3Pipeline", "stabilityai/stable-diffusion-3.5-large-turbo", 4, 0.0, "default", 250),
+        ("FluxPipeline", "black-forest-labs/FLUX.1-dev", 28, 3.5, "default", 500),
+        ("FluxPipeline", "black-forest-labs/FLUX.1-schnell", 4, 0.0, "default", 250),
+    ],
+)
+def test_a_familys_defaults_are_those_of_its_kind(pipeline, model, steps, guidance, sampler, budget):
+    """
+    Distilled models, known by their names alone, paint in a few steps and mostly without guidance.
+    """
+    family = family_of(pipeline, model)
+
+    assert (family.steps, family.guidance, family.sampler, family.token_budget) == (steps, guidance, sampler, budget)
+
+
+def test_settings_and_the_models_card_say_more_than_its_family(tmp_path):
+    """
+    A setting comes before `profile.json`, which comes before the family; settings are the first model's alone.
+    """
+    tiny_models.save_sd(tmp_path)
+    card = {"name": "mine", "revision": "7", "steps": 6, "guidance": 1.5, "sampler": "euler_a", "max_steps": 40}
+    (tmp_path / "profile.json").write_text(json.dumps(card))
+    folder, settings = model_folder(tmp_path, Source(str(tmp_path))), Settings(model_steps=9, model_sampler="ddim")
+
+    first, other = profile_of(folder, settings, first=True), profile_of(folder, settings, first=False)
+
+    assert (first.model, first.revision, first.max_steps) == ("mine", "7", 40)
+    assert (first.steps, first.guidance, first.sampler) == (9, 1.5, "ddim")
+    assert (other.steps, other.guidance, other.sampler) == (6, 1.5, "euler_a")
+
+
+def test_a_default_sampler_that_the_model_cannot_use_stops_the_start():
+    """
+    The reason names those that it has.
+    """
+    folder = model_folder(STARTER_MODEL, Source("starter"))
+
+    with pytest.raises(NotAModel, match="starter cannot be painted with the sampler pndm; it has default, euler"):
+        profile_of(folder, Settings(model_sampler="pndm"), first=True)
