@@ -305,9 +305,10 @@ async def test_the_command_rebuilds_a_library_on_azurite(storage: str, tmp_path:
     await blobs.close()
 
     assert first.stderr == ""
-    assert (first.returncode, first.stdout) == (
-        0,
-        "3 originals: 3 pictures brought back, 0 brought up to date, 0 as they were, 3 thumbnails made, 0 broken.\n",
+    assert first.returncode == 0
+    # On a slow machine it has told of its progress before.
+    assert first.stdout.splitlines()[-1] == (
+        "3 originals: 3 pictures brought back, 0 brought up to date, 0 as they were, 3 thumbnails made, 0 broken."
     )
     assert second.returncode == 1
     assert "3 as they were, 0 thumbnails made, 1 broken" in second.stdout
