@@ -69,6 +69,8 @@ class Run(Value):
 class Usage(Document):
     """Pictures and cost of one UTC day, by job: writing the same job twice adds nothing.
 
+    Prompts that no job painted stand among the jobs, under `prompt-` and an id of their own.
+
     `jobs` stand under the id `YYYY-MM-DD`, the longer `runs` under some `YYYY-MM-DD.N`.
     """
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from functions.errors import AlreadyExists, NotFound, Stale
+from functions.models.identity import created_at_of
 from functions.models.job import Job
 from functions.models.library import Usage
 from functions.policy.budget import usage_days
@@ -17,6 +18,37 @@ async def record(world: World, job: Job, *, images: int, cost_usd: float) -> Non
     """Set what this job has painted so far, in the document of the day it was made."""
     entry = (images, round(cost_usd, 6))
     await enter(world, f"{job.created_at:%Y-%m-%d}", lambda usage: usage.evolve(jobs=usage.jobs | {job.id: entry}))
+
+
+async def record_writing(world: World, id: str, *, cost_usd: float) -> None:
+    """Set what it cost to write this prompt, which no job has painted, in the document of the day of its ULID."""
+    if cost_usd:
+        entry = (0, round(cost_usd, 6))
+        await enter(world, day_of(id), lambda usage: usage.evolve(jobs=usage.jobs | {line_of(id): entry}))
+
+
+async def forget_writing(world: World, id: str, *, cost_usd: float) -> None:
+    """Remove that line: the job that painted the prompt has its cost in its own."""
+
+    def without(usage: Usage) -> Usage:
+        return usage.evolve(jobs={line: entry for line, entry in usage.jobs.items() if line != line_of(id)})
+
+    if cost_usd:
+        await enter(world, day_of(id), without)
+
+
+async def without_a_picture(world: World, job: Job) -> None:
+    """Enter what an ended job cost that came to no picture; those that did are entered with each of them."""
+    if job.cost_usd and not job.stored:
+        await record(world, job, images=0, cost_usd=job.cost_usd)
+
+
+def line_of(prompt_id: str) -> str:
+    return f"prompt-{prompt_id}"
+
+
+def day_of(prompt_id: str) -> str:
+    return f"{created_at_of(prompt_id):%Y-%m-%d}"
 
 
 async def enter(world: World, id: str, change: Callable[[Usage], Usage]) -> None:

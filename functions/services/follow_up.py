@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from functions.errors import AppError, NotFound, Stale
 from functions.models.job import Job, Message
-from functions.services import deliveries, library, pausing, prompts, run_books, site, take_prompt
+from functions.services import books, deliveries, library, pausing, prompts, run_books, site, take_prompt
 from functions.services.run_job import run_job
 from functions.services.telemetry import event, failure
 from functions.services.world import World
@@ -23,6 +23,7 @@ PAGES_AT_A_SWEEP = 50
 Consequence = Callable[[World, Job], Awaitable[None]]
 
 CONSEQUENCES: tuple[Consequence, ...] = (
+    books.without_a_picture,
     run_books.record,
     prompts.remember,
     take_prompt.release,

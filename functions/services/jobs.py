@@ -66,7 +66,7 @@ async def retry(world: World, job_id: str, *, caller: Person) -> Job:
     request = job.request
     blocked = job.status == Status.BLOCKED
     if job.prompt is not None and not blocked:
-        request = request.evolve(prompt=job.prompt)
+        request = request.evolve(prompt=job.prompt.evolve(cost_usd=0.0))  # paid for already
     if job.pictures and not blocked:
         request = request.evolve(options=request.options.evolve(count=missing))
     schedule = await schedule_of(world, job)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.history import PromptRecord, of_person
+from functions.models.identity import new_image_id
 from functions.models.job import Job
 from functions.models.library import Person
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
@@ -15,7 +16,7 @@ from functions.policy.variables import variables
 from functions.policy.vocabulary import sentence, suggestions, unknown_words
 from functions.policy.words import approximate_tokens
 from functions.ports import Page
-from functions.services import library, schedules
+from functions.services import books, library, schedules
 from functions.services.world import World
 
 SUGGESTED = 6
@@ -41,7 +42,10 @@ class Proposal:
 async def propose(
     world: World, *, theme: str, instructions: str, schedule_id: str | None, avoid: tuple[str, ...] = ()
 ) -> Proposal:
-    """A prompt for this theme, as a job would write it; unlike those to avoid and a schedule's last ones."""
+    """A prompt for this theme, as a job would write it; unlike those to avoid and a schedule's last ones.
+
+    Its cost goes into the books at once, whether or not anything is ever painted from it.
+    """
     profile, settings = await library.profile(world), await library.settings(world)
     schedule = await schedules.get(world, schedule_id) if schedule_id else None
     timezone, run = (schedule.timing.timezone, schedule.runs + 1) if schedule else (settings.timezone, 1)
@@ -55,6 +59,7 @@ async def propose(
         ),
         profile,
     )
+    await books.record_writing(world, new_image_id(world.clock()), cost_usd=prompt.cost_usd)
     return Proposal(prompt=prompt, check=checked(prompt.prompt, profile, unknown=prompt.unknown_words))
 
 

@@ -11,7 +11,7 @@ from functions.errors import AppError, NotFound, Permanent
 from functions.models.identity import new_image_id
 from functions.models.library import Summary
 from functions.models.prompt import ModelProfile, WritingRequest
-from functions.services import config, estimates, library
+from functions.services import books, config, estimates, library
 from functions.services.telemetry import event
 from functions.services.world import World
 
@@ -153,6 +153,7 @@ async def check(world: World, id: str) -> Checked:
 
 async def check_prompts(world: World) -> tuple[str, float]:
     written = await world.writer.write(WritingRequest(theme=THEME), await library.profile(world))
+    await books.record_writing(world, new_image_id(world.clock()), cost_usd=written.cost_usd)
     return f"It wrote: “{written.prompt}”", written.cost_usd
 
 

@@ -9,6 +9,7 @@ from functions.models.job import Job
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import Schedule
 from functions.policy.upcoming import next_for, remembered
+from functions.services import books
 from functions.services.telemetry import event
 from functions.services.world import World
 
@@ -40,12 +41,15 @@ async def take(world: World, schedule: Schedule, job: Job) -> WrittenPrompt | No
 
 
 async def release(world: World, job: Job) -> None:
-    """Remove what the ended job had taken from the schedule's waiting prompts."""
+    """Remove what the ended job had taken from the schedule's waiting prompts; the job has its cost in the books."""
     if job.schedule_id is None:
         return
     while True:
         try:
             schedule = await world.catalog.schedules.get(job.schedule_id)
+            for entry in schedule.upcoming:
+                if entry.job_id == job.id:
+                    await books.forget_writing(world, entry.id, cost_usd=entry.prompt.cost_usd)
             kept = tuple(entry for entry in schedule.upcoming if entry.job_id != job.id)
             if kept != schedule.upcoming:
                 await world.catalog.schedules.replace(schedule.evolve(upcoming=kept))

@@ -15,7 +15,7 @@ from functions.models.schedule import Schedule, UpcomingPrompt
 from functions.policy import timing
 from functions.policy.upcoming import by_slot, free, known_prompts, without_passed
 from functions.policy.variables import variables
-from functions.services import library, prompts, schedules
+from functions.services import books, library, prompts, schedules
 from functions.services.telemetry import event
 from functions.services.world import World
 
@@ -63,7 +63,9 @@ async def write_ahead(world: World, schedule_id: str, *, count: int) -> Sequence
             ),
             profile,
         )
-        await keep(world, schedule, UpcomingPrompt(id=new_image_id(now), slot=slot, prompt=prompt))
+        entry = UpcomingPrompt(id=new_image_id(now), slot=slot, prompt=prompt)
+        await books.record_writing(world, entry.id, cost_usd=prompt.cost_usd)
+        await keep(world, schedule, entry)
 
 
 async def keep(world: World, written_for: Schedule, entry: UpcomingPrompt) -> None:

@@ -1,0 +1,78 @@
+"""What is spent on prompts stands in the books once, whatever becomes of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.errors import Permanent
+from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
+from functions.models.schedule import CronTiming, ScheduleDraft
+from functions.services import follow_up, jobs, library, prompts, schedules, setup, stats, upcoming
+from functions.services.world import World
+from tests.fakes import Clock, FakeWriter, close_world, make_world
+from tests.services.working import ANNA, ask
+
+PROMPT_USD = 0.25
+DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"))
+
+
+class PaidWriter(FakeWriter):
+    async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
+        return (await super().write(request, profile)).evolve(cost_usd=PROMPT_USD)
+
+
+@pytest.fixture
+async def paid(tmp_path, clock: Clock):
+    """A world in which prompts cost money, and painting does not."""
+    made = await make_world(tmp_path / "paid", clock, writer=PaidWriter(), prompts_by="chatgpt")
+    await library.profile(made)
+    yield made
+    await close_world(made)
+
+
+async def work(world: World) -> None:
+    while message := world.generation_queue.take():
+        await follow_up.work(world, message)
+
+
+async def spent(world: World) -> tuple[int, float]:
+    """How many prompts the writer wrote, and how many the month's books have paid for."""
+    _, month = await stats.usage(world)
+    return len(world.writer.calls), month.cost_usd / PROMPT_USD
+
+
+async def test_a_prompt_that_nobody_paints_is_paid_for(paid):
+    """Those proposed in Create, and the one that a check of the writer has written."""
+    await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
+    await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
+    await setup.check(paid, "prompts")
+
+    assert await spent(paid) == (3, 3)
+
+
+async def test_a_prompt_written_ahead_is_paid_for_once(paid, clock):
+    """When it is written, then as a part of the run that painted it; one that is dropped stays paid for."""
+    schedule = await schedules.create(paid, DRAFT, caller=ANNA)
+    ahead = await upcoming.write_ahead(paid, schedule.id, count=3)
+    assert await spent(paid) == (3, 3)
+
+    clock.advance(days=1)  # the run's line stands in another day's document
+    await upcoming.drop(paid, schedule.id, ahead[2].entry.id)
+    job = await schedules.run_now(paid, schedule.id, caller=ANNA, idempotency_key=None)
+    await work(paid)
+
+    assert (await paid.catalog.jobs.get(job.id)).cost_usd == PROMPT_USD
+    assert await spent(paid) == (3, 3)
+
+
+async def test_a_prompt_whose_painting_failed_is_paid_for_once(paid):
+    """Tried again by a person, it is painted from the same prompt at no further cost."""
+    paid.painter.fail(Permanent("The painter has no such model."))
+    job = await ask(paid)
+    await work(paid)
+    assert await spent(paid) == (1, 1)
+
+    await jobs.retry(paid, job.id, caller=ANNA)
+    await work(paid)
+
+    assert await spent(paid) == (1, 1)
