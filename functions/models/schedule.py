@@ -57,6 +57,7 @@ class ScheduleDraft(Value):
     missed: Literal["latest", "skip"] = "latest"  # what happens to slots that passed while nothing ran
     options: PaintOptions = PaintOptions()
     pause_after_failures: int | None = 5  # in a row; None: never by itself
+    images_per_month: int | None = None  # of this schedule alone; None: the library's limits are the only ones
     keep_days: int | None = None  # what nobody marked goes to the trash after these; None: never
 
 

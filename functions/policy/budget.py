@@ -95,6 +95,18 @@ def check_budget(
             )
 
 
+def check_share(count: int, *, limit: int, painted: int, waiting: int) -> None:
+    """Raise `TooMany`, with the numbers, if `count` more pictures would go over a schedule's own limit of a month."""
+    if painted + waiting + count > limit:
+        raise TooMany(
+            f"{count} more would go over this schedule's own limit of {limit:,} pictures a month: {painted:,} are "
+            f"painted and {waiting:,} wait. It goes on with the first of the next month (UTC), or with a higher limit.",
+            limit=limit,
+            used=painted,
+            waiting=waiting,
+        )
+
+
 def usage_days(now: datetime) -> tuple[str, ...]:
     """The ids of this UTC month's usage documents, up to today."""
     today = now.date()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from statistics import median
 
@@ -15,6 +15,7 @@ from functions.policy.timing import runs
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
+INSTANT = timedelta(seconds=1)
 COUNTED_TO = 5000  # runs; of a schedule that fires more often its first week is counted
 MS_PER_HOUR = 3_600_000
 
@@ -43,6 +44,7 @@ class Forecast:
     """Of a schedule's next thirty days."""
 
     runs: int
+    skipped: int  # runs that go over its own limit of a month
     pictures: int
     painting_s: float | None
     cost_usd: float | None
@@ -87,20 +89,43 @@ def usd(painting_s: float | None, gpu_usd_per_hour: float) -> float | None:
     return None if painting_s is None else painting_s * 1000 * gpu_usd_per_hour / MS_PER_HOUR
 
 
-def forecast(draft: ScheduleDraft, one: Estimate, *, now: datetime) -> Forecast:
-    """What the schedule adds up to from now on, `one` being what one run takes."""
-    count = runs_ahead(draft, now=now)
+def forecast(draft: ScheduleDraft, one: Estimate, *, now: datetime, painted: int = 0) -> Forecast:
+    """What the schedule adds up to from now on, `one` being what one run takes; `painted` were so many this month."""
+    count = runs_ahead(draft, now=now, painted=painted)
     return Forecast(
         runs=count,
+        skipped=runs_ahead(draft.evolve(images_per_month=None), now=now) - count,
         pictures=count * one.pictures,
         painting_s=None if one.painting_s is None else count * one.painting_s,
         cost_usd=None if one.cost_usd is None else count * one.cost_usd,
     )
 
 
-def runs_ahead(draft: ScheduleDraft, *, now: datetime) -> int:
-    """How often the schedule fires in the next thirty days."""
-    begin, end = max(now, draft.starts_at or now), min(draft.ends_at or now + MONTH, now + MONTH)
+def runs_ahead(draft: ScheduleDraft, *, now: datetime, painted: int = 0) -> int:
+    """How often the schedule runs in the next thirty days.
+
+    What goes over its own limit of a UTC month is left out, of which `painted` are used already.
+    """
+    end = min(draft.ends_at or now + MONTH, now + MONTH)
+    if draft.images_per_month is None:
+        return firings(draft, end, now=now)
+    count = 0
+    while now < end:
+        month_end = min(end, first_of_next_month(now + INSTANT) - INSTANT)
+        room = max(0, draft.images_per_month - painted) // draft.options.count
+        count += min(room, firings(draft, month_end, now=now))
+        now, painted = month_end, 0
+    return count
+
+
+def first_of_next_month(now: datetime) -> datetime:
+    first = datetime(now.year, now.month, 1, tzinfo=UTC)
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def firings(draft: ScheduleDraft, end: datetime, *, now: datetime) -> int:
+    """How often the schedule fires after `now`, up to `end`."""
+    begin = max(now, draft.starts_at or now)
     count = runs_until(draft, end, now=now)
     if count < COUNTED_TO:
         return count

@@ -58,10 +58,15 @@ async def forecast(world: World, draft: ScheduleDraft, *, schedule_id: str | Non
         for schedule in await world.catalog.schedules.all()
         if schedule.id != schedule_id and not schedule.paused
     ]
+    limited = any(one.images_per_month is not None for one in (draft, *others))
+    painted = await run_books.painted_this_month(world, now) if limited else {}
     return ScheduleForecast(
-        own=await asyncio.to_thread(reckoning.forecast, draft, one, now=now),
+        own=await asyncio.to_thread(reckoning.forecast, draft, one, now=now, painted=painted.get(schedule_id or "", 0)),
         others=await asyncio.to_thread(
-            lambda: sum(reckoning.runs_ahead(other, now=now) * other.options.count for other in others)
+            lambda: sum(
+                reckoning.runs_ahead(other, now=now, painted=painted.get(other.id, 0)) * other.options.count
+                for other in others
+            )
         ),
         limit=limits.images_per_month,
         day_limit=limits.images_per_day,

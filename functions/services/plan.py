@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from functions.errors import AlreadyExists, AppError, NotFound, Stale, TooMany
 from functions.models.job import GenerationRequest, Job, Reason, Status
 from functions.models.schedule import Schedule, ScheduleDraft
-from functions.policy.budget import check_options
+from functions.policy.budget import check_options, check_share
 from functions.policy.timing import due_slots, runs
 from functions.policy.variables import variables
-from functions.services import library
+from functions.services import library, run_books
 from functions.services.submit import check_room, create
 from functions.services.telemetry import event, failure
 from functions.services.world import World
@@ -126,4 +126,18 @@ async def reason_to_skip(world: World, schedule: Schedule, slot: datetime, *, no
         if exc.retryable:
             raise
         return Reason(code=exc.code, message=exc.message)
+    try:
+        await check_own_limit(world, schedule, now=now)
+    except TooMany as exc:
+        return Reason(code="over_own_limit", message=exc.message)
     return None
+
+
+async def check_own_limit(world: World, schedule: Schedule, *, now: datetime) -> None:
+    """Raise `TooMany` when one more run goes over what the schedule itself may paint in a month."""
+    if schedule.images_per_month is None:
+        return
+    painted = (await run_books.painted_this_month(world, now)).get(schedule.id, 0)
+    at_work = [job for job in await world.catalog.jobs.open() if job.schedule_id == schedule.id and job.request]
+    waiting = sum(job.asked.options.count for job in at_work)
+    check_share(schedule.options.count, limit=schedule.images_per_month, painted=painted, waiting=waiting)

@@ -31,11 +31,18 @@ class Addresses:
 
 
 async def publish(
-    world: World, schedule_id: str, *, publish: Literal["approved", "everything"], slug: str | None, prompts: bool
+    world: World,
+    schedule_id: str,
+    *,
+    publish: Literal["approved", "everything"],
+    slug: str | None,
+    prompts: bool,
+    etag: str | None = None,
 ) -> Schedule:
     """Let the world see a schedule's pictures from now on, or in another way; the files follow within seconds.
 
-    Without a slug it keeps the one that it has, or gets one made from its name.  `BadRequest` if another has it.
+    Without a slug it keeps the one that it has, or gets one made from its name.  `BadRequest` if another has it,
+    `Stale` if another person saved the schedule since the version of this etag.
     """
     if not world.site_url:
         raise SettingsError("Set SITE_URL to the address of the static site before anything is published.")
@@ -53,7 +60,7 @@ async def publish(
         since = schedule.publication.since if schedule.publication else now
         return schedule.evolve(publication=Publication(slug=chosen, publish=publish, prompts=prompts, since=since))
 
-    saved = await schedules.change(world, schedule_id, published)
+    saved = await schedules.change(world, schedule_id, published, etag=etag)
     event("schedule.published", schedule_id=schedule_id, publish=publish, prompts=prompts)
     await site.touch(world, chosen)
     if before.publication is not None and before.publication.slug != chosen:

@@ -7,12 +7,14 @@ thousand of them, and one that is full must never keep a picture from being stor
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from functions.models.job import Job
 from functions.models.library import Run, Usage
 from functions.models.schedule import PaintOptions
+from functions.policy.budget import usage_days
 from functions.policy.forecast import megapixel_steps
 from functions.services import books
 from functions.services.world import World
@@ -34,6 +36,16 @@ async def of_days(world: World, days: Iterable[str]) -> Sequence[Usage]:
 async def last_days(world: World, now: datetime, count: int) -> Sequence[Usage]:
     """The sheets of so many UTC days up to today."""
     return await of_days(world, [f"{now - timedelta(days=back):%Y-%m-%d}" for back in reversed(range(count))])
+
+
+async def painted_this_month(world: World, now: datetime) -> Mapping[str, int]:
+    """How many pictures each schedule's ended runs of this UTC month came to, by its id."""
+    counts: Counter[str] = Counter()
+    for sheet in await of_days(world, usage_days(now)):
+        for run in sheet.runs.values():
+            if run.schedule_id is not None:
+                counts[run.schedule_id] += run.images
+    return counts
 
 
 def run_of(job: Job) -> Run:

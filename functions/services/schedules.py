@@ -65,6 +65,12 @@ async def check(world: World, draft: ScheduleDraft) -> None:
         raise BadRequest("ends_at must be later than starts_at.", field="ends_at")
     settings = await library.settings(world)
     check_options(draft.options, settings.limits, await library.profile(world))
+    if draft.images_per_month is not None and draft.images_per_month < draft.options.count:
+        raise BadRequest(
+            f"images_per_month must be {draft.options.count} at least, what one run paints; "
+            f"{draft.images_per_month} would let none run.",
+            field="images_per_month",
+        )
 
 
 async def create(world: World, draft: ScheduleDraft, *, caller: Person) -> Schedule:
@@ -92,8 +98,6 @@ async def update(world: World, schedule_id: str, draft: ScheduleDraft, *, etag: 
     await check(world, draft)
 
     def edited(schedule: Schedule, now: datetime) -> Schedule:
-        if etag != str(schedule.version):
-            raise Stale("Somebody saved this schedule since you opened it; load it again and repeat the change.")
         return schedule.evolve(
             **dict(draft),
             planned_until=now,
@@ -103,7 +107,7 @@ async def update(world: World, schedule_id: str, draft: ScheduleDraft, *, etag: 
             updated_at=now,
         )
 
-    saved = await change(world, schedule_id, edited)
+    saved = await change(world, schedule_id, edited, etag=etag)
     if saved.publication is not None:
         await site.touch(world, saved.publication.slug)  # its name may be another
     return saved
@@ -163,10 +167,21 @@ async def run_now(
     return await submit(world, request, caller=caller, idempotency_key=key, schedule=schedule)
 
 
-async def change(world: World, schedule_id: str, wanted: Callable[[Schedule, datetime], Schedule]) -> Schedule:
-    """Apply a person's change to the latest version, whatever a tick saved meanwhile."""
+async def change(
+    world: World,
+    schedule_id: str,
+    wanted: Callable[[Schedule, datetime], Schedule],
+    *,
+    etag: str | None = None,
+) -> Schedule:
+    """Apply a person's change to the latest version, whatever a tick saved meanwhile.
+
+    With the `etag` of the version that the person saw, `Stale` when another person saved since.
+    """
     while True:
         schedule = await get(world, schedule_id)
+        if etag is not None and etag != str(schedule.version):
+            raise Stale("Somebody saved this schedule since you opened it; load it again and repeat the change.")
         edited = wanted(schedule, world.clock())
         try:
             return await world.catalog.schedules.replace(edited.evolve(version=schedule.version + 1))

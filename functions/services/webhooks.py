@@ -34,10 +34,12 @@ async def set_webhook(
     events: Sequence[WebhookEvent],
     prompts: bool,
     new_secret_wanted: bool,
+    etag: str | None = None,
 ) -> Set:
     """Tell this address about the schedule's runs from now on; without one, the address that is set already.
 
-    Another address gets a secret of its own.  `BadRequest` for one that must not, or cannot, be called.
+    Another address gets a secret of its own.  `BadRequest` for one that must not, or cannot, be called,
+    `Stale` if another person saved the schedule since the version of this etag.
     """
     before = (await schedules.get(world, schedule_id)).webhook
     if url is None and before is None:
@@ -64,7 +66,7 @@ async def set_webhook(
             )
         )
 
-    saved = (await schedules.change(world, schedule_id, hooked)).webhook
+    saved = (await schedules.change(world, schedule_id, hooked, etag=etag)).webhook
     assert saved is not None  # noqa: S101 - just set
     event("webhook.set", schedule_id=schedule_id, events=list(saved.events), new_secret=saved.secret == secret)
     return Set(webhook=saved, secret=secret if saved.secret == secret else None)

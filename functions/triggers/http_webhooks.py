@@ -20,7 +20,13 @@ bp = func.Blueprint()
 async def set_webhook(world: World, call: Call[Nothing, schedule_requests.WebhookBody]) -> views.WebhookSetView:
     body = call.body
     done = await webhooks.set_webhook(
-        world, call.id, url=body.url, events=body.events, prompts=body.prompts, new_secret_wanted=body.new_secret
+        world,
+        call.id,
+        url=body.url,
+        events=body.events,
+        prompts=body.prompts,
+        new_secret_wanted=body.new_secret,
+        etag=body.etag,
     )
     return views.WebhookSetView(**dict(webhook_view(done.webhook)), secret=done.secret)
 

@@ -72,6 +72,7 @@ class ForecastView(BaseModel):
     """Of the next thirty days."""
 
     runs: int
+    skipped: int = Field(description="Runs beside these that go over the schedule's own limit of a month.")
     pictures: int
     painting_s: float | None = Field(description=NOT_MEASURED)
     cost_usd: float | None = Field(description=NOT_MEASURED)

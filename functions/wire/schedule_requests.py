@@ -47,6 +47,9 @@ class Every(Body):
 Timing = Annotated[Cron | Every, Field(discriminator="kind")]
 
 
+IMAGES_PER_MONTH = Field(ge=1, le=1_000_000, description="Of this schedule alone; null: as the library allows.")
+
+
 class ScheduleBody(Body):
     name: Name
     theme: Theme
@@ -58,6 +61,7 @@ class ScheduleBody(Body):
     missed: Literal["latest", "skip"] = "latest"
     options: Options = Options()
     pause_after_failures: Annotated[int | None, Field(ge=1, le=50, description="In a row; null: never by itself.")] = 5
+    images_per_month: Annotated[int | None, IMAGES_PER_MONTH] = None
     keep_days: Annotated[
         int | None, Field(ge=1, le=3650, description="Then what nobody marked goes to the trash; null: never.")
     ] = None
@@ -85,12 +89,16 @@ class RunBody(Body):
     count: Annotated[int | None, Field(ge=1, le=64, description="Pictures, other than the schedule says.")] = None
 
 
+OF_SCHEDULE = Field(description="Of the schedule, as it was seen.")
+
+
 class PublicationBody(Body):
     publish: Annotated[
         Literal["approved", "everything"], Field(description="Which pictures: those that a person approved, or all.")
     ] = "approved"
     slug: Annotated[Slug | None, Field(description="Its name in addresses; by default made from its own.")] = None
     prompts: Annotated[bool, Field(description="Whether prompts and theme are told too.")] = False
+    etag: Annotated[Etag, OF_SCHEDULE]
 
 
 class WebhookBody(Body):
@@ -100,6 +108,7 @@ class WebhookBody(Body):
     events: Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=10)] = get_args(WebhookEvent)
     prompts: Annotated[bool, Field(description="Whether prompts and theme are told too.")] = False
     new_secret: Annotated[bool, Field(description="Make another secret; the one before no longer signs.")] = False
+    etag: Annotated[Etag, OF_SCHEDULE]
 
 
 class DeliveriesQuery(Query):
@@ -120,6 +129,7 @@ class PreviewBody(Body):
     options: Annotated[Options, Field(description="What one run paints, for the forecast.")] = Options()
     starts_at: Moment | None = None
     ends_at: Moment | None = None
+    images_per_month: Annotated[int | None, IMAGES_PER_MONTH] = None
     schedule_id: Annotated[
         DocumentId | None, Field(description="The schedule that is edited; the forecast counts it once.")
     ] = None
@@ -134,5 +144,6 @@ class PreviewBody(Body):
             timing=self.timing.timing(),
             starts_at=self.starts_at,
             ends_at=self.ends_at,
+            images_per_month=self.images_per_month,
             options=self.options.options(),
         )

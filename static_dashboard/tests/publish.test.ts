@@ -8,16 +8,16 @@ const NOW = new Date('2026-11-24T12:00:00Z');
 
 describe('who sees the pictures', () => {
   it('begins with approved ones only', () => {
-    expect(wishOf(fieldsOf(null))).toEqual({ publish: 'approved', slug: null, prompts: false });
+    expect(wishOf(fieldsOf(null), '3')).toEqual({ publish: 'approved', slug: null, prompts: false, etag: '3' });
   });
 
   it('comes back as it was, and asks for nothing while nothing is changed', () => {
     const fields = fieldsOf(PUBLICATION);
 
-    expect(wishOf(fields)).toEqual({ publish: 'everything', slug: 'animals', prompts: true });
+    expect(wishOf(fields, '3')).toEqual({ publish: 'everything', slug: 'animals', prompts: true, etag: '3' });
     expect(isChanged(fields, PUBLICATION)).toBe(false);
     expect(isChanged({ ...fields, publish: 'off' }, PUBLICATION)).toBe(true);
-    expect(wishOf({ ...fields, publish: 'off' })).toBeUndefined();
+    expect(wishOf({ ...fields, publish: 'off' }, '3')).toBeUndefined();
   });
 
   it('is told in a sentence', () => {

@@ -118,6 +118,7 @@ const SCHEDULE = {
   overlap: 'allow',
   missed: 'skip',
   pause_after_failures: 3,
+  images_per_month: 40,
   keep_days: null,
   options: { model: null, width: null, height: null, steps: 12, guidance: null, sampler: null, seed: null, count: 2 },
 } as unknown as Schedule;
@@ -140,9 +141,10 @@ describe('a schedule’s form', () => {
     expect(draftOf(fieldsOf(SCHEDULE))).toEqual(draftOfSchedule(SCHEDULE));
   });
 
-  it('lets a schedule never pause by itself, and keep its pictures for some days', () => {
-    expect(draftOf({ ...fieldsOf(SCHEDULE), pauseAfter: ' ', keepDays: '30' })).toMatchObject({
+  it('lets a schedule never pause by itself, have no limit of its own, and keep its pictures for some days', () => {
+    expect(draftOf({ ...fieldsOf(SCHEDULE), pauseAfter: ' ', perMonth: '', keepDays: '30' })).toMatchObject({
       pause_after_failures: null,
+      images_per_month: null,
       keep_days: 30,
     });
   });
@@ -152,7 +154,12 @@ describe('a schedule’s form', () => {
   });
 
   it('asks what it adds up to as the schedule that it is', () => {
-    expect(previewOf(fieldsOf(SCHEDULE), 's1')).toMatchObject({ schedule_id: 's1', options: { count: 2 }, count: 5 });
+    expect(previewOf(fieldsOf(SCHEDULE), 's1')).toMatchObject({
+      schedule_id: 's1',
+      options: { count: 2 },
+      images_per_month: 40,
+      count: 5,
+    });
     expect(previewOf(copyOf(SCHEDULE), null)).toMatchObject({ schedule_id: null });
   });
 });
@@ -160,6 +167,7 @@ describe('a schedule’s form', () => {
 describe('what a schedule adds up to', () => {
   const forecast: Forecast = {
     runs: 30,
+    skipped: 0,
     pictures: 60,
     painting_s: 720,
     cost_usd: 1.2,
@@ -175,6 +183,12 @@ describe('what a schedule adds up to', () => {
     expect(own).toBe('30 runs, 60 pictures, about 12 min of painting, about $1.20.');
     expect(together).toBe('With the 90 of the other schedules that is 150 of the 10,000 pictures a month.');
     expect(fits).toBe(true);
+  });
+
+  it('says what its own limit leaves out', () => {
+    const { own } = outlook({ ...forecast, skipped: 12, painting_s: null, cost_usd: null });
+
+    expect(own).toBe('30 runs, 60 pictures. Its own limit of a month leaves 12 runs out.');
   });
 
   it('promises nothing unmeasured', () => {

@@ -21,7 +21,7 @@ GIVEN = {"prompt": "a fox", "negative_prompt": "blur", "title": "Fox", "alt_text
 SCHEDULE = {
     "name": "Foxes", "theme": "foxes", "instructions": "Be kind.", "timing": TIMING,
     "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "overlap": "skip", "missed": "latest",
-    "options": OPTIONS, "pause_after_failures": 3, "keep_days": 30,
+    "options": OPTIONS, "pause_after_failures": 3, "keep_days": 30, "images_per_month": 40,
 }  # fmt: skip
 LIMITS = {
     "images_per_job": 4, "images_per_day": 100, "images_per_month": 1000, "max_pixels": 65536, "max_steps": 20,
@@ -47,12 +47,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "preview_schedule": {
         "timing": TIMING, "after": "2026-11-23T09:00:00Z", "count": 5, "options": OPTIONS,
         "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "schedule_id": "SCHEDULE",
+        "images_per_month": 40,
     },
     "prepare_upcoming": {"count": 2},
     "set_webhook": {
         "url": "https://example.org/hook", "events": ["run.failed"], "prompts": True, "new_secret": True,
+        "etag": "ETAG",
     },
-    "publish_schedule": {"publish": "everything", "slug": "foxes", "prompts": True},
+    "publish_schedule": {"publish": "everything", "slug": "foxes", "prompts": True, "etag": "ETAG"},
     "change_upcoming": {**GIVEN, "etag": "ETAG"},
     "change_settings": {
         "etag": "ETAG", "timezone": "Europe/Berlin", "paused": True, "paused_reason": "Moving", "limits": LIMITS,
@@ -142,7 +144,8 @@ class Stage:
         if "{prompt_id}" in path:
             listed = await self._api.get(self.address(path.removesuffix("/{prompt_id}")))
             return str(listed.json["items"][0]["etag"])
-        return str((await self._api.get(self.address(path))).json["etag"])
+        of = path.removesuffix("/publication").removesuffix("/webhook")
+        return str((await self._api.get(self.address(of))).json["etag"])
 
     async def filled(self, body: Any, path: str) -> Any:
         """The body with the ids and the etag of what is there now."""

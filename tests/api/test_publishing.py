@@ -40,7 +40,8 @@ class Series:
         return str((await self.api.get("images")).json["items"][0]["id"])
 
     async def publish(self, **body: Any) -> dict[str, Any]:
-        answer = await self.api.put(f"schedules/{self.id}/publication", body)
+        etag = (await self.api.get(f"schedules/{self.id}")).json["etag"]
+        answer = await self.api.put(f"schedules/{self.id}/publication", body | {"etag": etag})
         assert answer.status == 200, answer.body
         await self.settle()
         return dict(answer.json["publication"])
@@ -260,6 +261,22 @@ async def test_another_name_moves_the_folder(series: Series) -> None:
     assert told["embed_html"].startswith('<a href="https://site.test/#/frame/owls-2"><img src=')
 
 
+async def test_two_people_publish(series: Series) -> None:
+    """
+    The second learns that the first was quicker, and what the first chose stays.
+    """
+    etag = (await series.api.get(f"schedules/{series.id}")).json["etag"]
+    address = f"schedules/{series.id}/publication"
+    first = await series.api.put(address, {"publish": "approved", "etag": etag})
+    second = await series.api.put(address, {"publish": "everything", "etag": etag})
+    unseen = await series.api.put(address, {"publish": "everything"})
+
+    kept = (await series.api.get(f"schedules/{series.id}")).json
+    assert (first.status, second.status, second.error["code"]) == (200, 412, "stale")
+    assert (kept["publication"]["publish"], kept["etag"]) == ("approved", first.json["etag"])
+    assert (unseen.status, unseen.field) == (400, "etag")
+
+
 async def test_names_are_unique(api: Api, world: World, clock: Clock, series: Series) -> None:
     """
     One that another schedule has is refused; one that is made from the name gets a number.
@@ -268,7 +285,7 @@ async def test_names_are_unique(api: Api, world: World, clock: Clock, series: Se
     other = Series(api, world, clock)
     await other.make()
 
-    refused = await api.put(f"schedules/{other.id}/publication", {"slug": "wise-owls"})
+    refused = await api.put(f"schedules/{other.id}/publication", {"slug": "wise-owls", "etag": "1"})
     made = await other.publish()
 
     assert (refused.status, refused.field) == (400, "slug")
@@ -302,7 +319,7 @@ async def test_slugs_that_are_no_slugs(series: Series, slug: str) -> None:
     """
     Refused by name.
     """
-    answer = await series.api.put(f"schedules/{series.id}/publication", {"slug": slug})
+    answer = await series.api.put(f"schedules/{series.id}/publication", {"slug": slug, "etag": "1"})
 
     assert (answer.status, answer.field) == (400, "slug")
 
@@ -377,7 +394,7 @@ async def test_without_an_address_nothing_is_published(world: World, api: Api, m
     monkeypatch.setattr(bootstrap, "world", homeless)
     schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"]
 
-    answer = await api.put(f"schedules/{schedule}/publication", {})
+    answer = await api.put(f"schedules/{schedule}/publication", {"etag": "1"})
 
     assert (answer.status, answer.error["code"]) == (500, "settings")
     assert "SITE_URL" in answer.error["message"]

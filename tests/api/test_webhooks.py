@@ -37,7 +37,8 @@ class Hooked:
         self.secret = (await self.set(url=URL, **body))["secret"]
 
     async def set(self, **body: Any) -> dict[str, Any]:
-        answer = await self.api.put(f"schedules/{self.id}/webhook", body)
+        etag = (await self.api.get(f"schedules/{self.id}")).json["etag"]
+        answer = await self.api.put(f"schedules/{self.id}/webhook", body | {"etag": etag})
         assert answer.status == 200, answer.body
         return dict(answer.json)
 
@@ -380,6 +381,19 @@ class TestSetting:
         assert len({hooked.secret, renewed["secret"], moved["secret"]}) == 3
         assert (shown["host"], "secret" in shown, "url" in shown) == ("example.com", False, False)
 
+    async def test_two_people_set_it(self, hooked: Hooked) -> None:
+        """
+        The second learns that the first was quicker: no address is overwritten unseen, and no secret lost.
+        """
+        etag = (await hooked.api.get(f"schedules/{hooked.id}")).json["etag"]
+        await hooked.set(events=["run.failed"])
+
+        answer = await hooked.api.put(f"schedules/{hooked.id}/webhook", {"url": "https://example.com/", "etag": etag})
+
+        kept = (await hooked.api.get(f"schedules/{hooked.id}")).json["webhook"]
+        assert (answer.status, answer.error["code"]) == (412, "stale")
+        assert (kept["host"], kept["events"]) == ("example.org", ["run.failed"])
+
     async def test_neither_address_nor_secret_comes_out_anywhere(self, hooked: Hooked) -> None:
         """
         Not in lists, changes, jobs or the history.
@@ -409,7 +423,7 @@ class TestSetting:
         """
         Refused by name, and the one that was set stays.
         """
-        answer = await hooked.api.put(f"schedules/{hooked.id}/webhook", {"url": url})
+        answer = await hooked.api.put(f"schedules/{hooked.id}/webhook", {"url": url, "etag": "2"})
 
         assert (answer.status, answer.field) == (400, "url")
         assert (await hooked.api.get(f"schedules/{hooked.id}")).json["webhook"]["host"] == "example.org"
@@ -420,7 +434,9 @@ class TestSetting:
         """
         for error in (Permanent("This address leads to a private network."), Unavailable("There is no address.")):
             hooked.world.courier.fail(error)
-            answer = await hooked.api.put(f"schedules/{hooked.id}/webhook", {"url": "https://intranet.example/"})
+            answer = await hooked.api.put(
+                f"schedules/{hooked.id}/webhook", {"url": "https://intranet.example/", "etag": "2"}
+            )
             assert (answer.status, answer.field) == (400, "url")
 
     async def test_the_first_needs_an_address(self, api: Api) -> None:
@@ -429,8 +445,8 @@ class TestSetting:
         """
         schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"]
 
-        missing = await api.put(f"schedules/{schedule}/webhook", {})
-        unknown = await api.put(f"schedules/{schedule}/webhook", {"url": URL, "events": ["everything"]})
+        missing = await api.put(f"schedules/{schedule}/webhook", {"etag": "1"})
+        unknown = await api.put(f"schedules/{schedule}/webhook", {"url": URL, "events": ["everything"], "etag": "1"})
         test = await api.post(f"schedules/{schedule}/webhook/test")
 
         assert (missing.status, missing.field) == (400, "url")
@@ -444,7 +460,7 @@ class TestSetting:
         await hooked.run()
         (delivery,) = await hooked.history()
         other = (await api.post("schedules", {"name": "Foxes", "theme": "foxes", "timing": DAILY})).json["id"]
-        await api.put(f"schedules/{other}/webhook", {"url": URL})
+        await api.put(f"schedules/{other}/webhook", {"url": URL, "etag": "1"})
 
         answers = [
             await api.post(f"schedules/{other}/deliveries/{delivery['id']}/retry"),

@@ -50,8 +50,8 @@ def test_axe_finds_nothing_where_something_is_asked_or_unfolded(new_page: NewPag
     """
     stack.wait_for_pictures(1)
     schedule = stack.api("POST", "schedules", {"name": "Looked at", "theme": "a snail", "timing": SELDOM})
-    stack.api("PUT", f"schedules/{schedule['id']}/publication", {"publish": "everything", "slug": "looked-at"})
     one = f"schedules/{schedule['id']}"
+    stack.api("PUT", f"{one}/publication", {"publish": "everything", "slug": "looked-at", "etag": schedule["etag"]})
     views: list[tuple[str, Step]] = [
         ("create", writings),
         ("create", press("Earlier prompts")),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Response, Route, expect
+from playwright.sync_api import Page, Request, Response, Route, expect
 
 from local.setup.node import DASHBOARD, require_node
 from tests.browser.conftest import NewPage
@@ -24,6 +25,7 @@ NO_WORDS = re.compile(
     r"|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*|\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]*",
     re.IGNORECASE,
 )
+LATE_S = 10.0
 READ = """() => {
   const texts = [];
   const walker = document.createTreeWalker(document.getElementById('app'), NodeFilter.SHOW_TEXT);
@@ -74,6 +76,10 @@ def test_no_english_is_left_in_another_language(new_page: NewPage, stack: Stack,
         if "/api/" in response.url and response.status == 200:
             data.append(response.text())
 
+    open_requests: set[Request] = set()
+    page.on("request", lambda request: "/api/" in request.url and open_requests.add(request))
+    page.on("requestfinished", lambda request: open_requests.discard(request))
+    page.on("requestfailed", lambda request: open_requests.discard(request))
     page.on("response", keep)
     page.route("**/thumbnails/**", lambda route: route.abort())  # a page that is served like this may not load any
     page.goto(stack.url)
@@ -82,13 +88,19 @@ def test_no_english_is_left_in_another_language(new_page: NewPage, stack: Stack,
     for place in PLACES:
         page.goto(f"{stack.origin}/#/{place}")
         expect(page.get_by_role("heading", level=1).first).to_contain_text("⟦")
-        page.wait_for_load_state("networkidle")
-        known = "".join(data).lower()
-        said = [re.sub(r"⟦[^⟦⟧]*(⟦[^⟦⟧]*⟧[^⟦⟧]*)*⟧", "", text).strip() for text in page.evaluate(READ)]
-        words = [
-            text for text in said if re.search(r"[A-Za-z]{3}", NO_WORDS.sub("", text)) and text.lower() not in known
-        ]
-        left[place] = sorted(set(words))
+        # What is on its way is waited for; and an answer may be shown before this process has read it.
+        deadline = time.monotonic() + LATE_S
+        while (open_requests or english(page, data)) and time.monotonic() < deadline:
+            page.wait_for_timeout(100)
+        left[place] = english(page, data)
 
     page.remove_listener("response", keep)
     assert not {place: some for place, some in left.items() if some}
+
+
+def english(page: Page, data: list[str]) -> list[str]:
+    """What stands on the page that is no message, no word of the library's, and a word."""
+    known = "".join(data).lower()
+    said = [re.sub(r"⟦[^⟦⟧]*(⟦[^⟦⟧]*⟧[^⟦⟧]*)*⟧", "", text).strip() for text in page.evaluate(READ)]
+    words = [text for text in said if re.search(r"[A-Za-z]{3}", NO_WORDS.sub("", text)) and text.lower() not in known]
+    return sorted(set(words))

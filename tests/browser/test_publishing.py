@@ -83,11 +83,11 @@ def test_schedule_is_published_and_taken_back(page: Page, stack: Stack):
 
 def test_name_that_another_schedule_has_is_refused_at_its_field(page: Page, stack: Stack):
     """
-    Two schedules can't be published under one name, and the form says so.
+    Two schedules can't be published under one name, and the form says so; so it does when another person was quicker.
     """
     first = stack.api("POST", "schedules", {"name": "First", "theme": "a snail", "timing": SELDOM})
     second = stack.api("POST", "schedules", {"name": "Second", "theme": "a snail", "timing": SELDOM})
-    stack.api("PUT", f"schedules/{first['id']}/publication", {"publish": "approved", "slug": "only-one"})
+    stack.api("PUT", f"schedules/{first['id']}/publication", {"publish": "approved", "slug": "only-one", "etag": "1"})
     page.goto(f"{stack.origin}/#/schedules/{second['id']}")
     page.get_by_role("button", name="Publish…").click()
     dialog = page.get_by_role("dialog", name="Who sees “Second”")
@@ -97,6 +97,12 @@ def test_name_that_another_schedule_has_is_refused_at_its_field(page: Page, stac
 
     expect(slug).to_have_attribute("aria-invalid", "true")
     expect(dialog.get_by_role("alert").filter(has_text="only-one")).to_be_visible()
+    stack.api("POST", f"schedules/{second['id']}/pause", {})
+    slug.fill("only-this")
+    dialog.get_by_role("button", name="Publish", exact=True).click()
+    expect(dialog.get_by_role("alert").filter(has_text="Somebody changed this schedule meanwhile.")).to_be_visible()
+    dialog.get_by_role("button", name="Publish", exact=True).click()
+    expect(dialog.get_by_text(f"{stack.origin}/p/second/latest.webp", exact=True)).to_be_visible()
     for schedule in (first, second):
         stack.api("DELETE", f"schedules/{schedule['id']}")
 

@@ -10,7 +10,7 @@ from functions.errors import BadRequest, NotFound, Stale
 from functions.models.job import Job, Status
 from functions.models.library import Limits, Person
 from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, ScheduleDraft
-from functions.services import library, schedules
+from functions.services import follow_up, library, schedules
 from functions.services.plan import plan_due_work
 from functions.services.run_job import run_job
 from functions.services.world import World
@@ -41,6 +41,12 @@ async def history(world: World) -> list[Job]:
 async def work(world: World) -> None:
     while (message := world.generation_queue.take()) is not None:
         await run_job(world, message)
+
+
+async def finish(world: World) -> None:
+    """Work, and what follows from it."""
+    while (message := world.generation_queue.take()) is not None:
+        await follow_up.work(world, message)
 
 
 async def test_a_schedule_fires_at_its_time_and_not_before(world, clock):
@@ -123,6 +129,26 @@ async def test_over_the_budget_a_slot_is_skipped_with_the_numbers(world, clock):
     first, second, third = await history(world)
     assert (first.status, second.status, third.status) == (Status.SUCCEEDED, Status.SKIPPED, Status.QUEUED)
     assert "limit of 1 pictures" in second.reason.message
+
+
+async def test_over_its_own_limit_a_schedule_skips_until_the_next_month(world, clock):
+    """Runs by hand count, other schedules don't; the reason has the numbers."""
+    limited = await schedules.create(world, HOURLY.evolve(images_per_month=3), caller=ANNA)
+    await schedules.create(world, HOURLY.evolve(name="Foxes"), caller=ANNA)
+    await schedules.run_now(world, limited.id, caller=ANNA, idempotency_key=None, count=2)
+    await finish(world)
+
+    for _ in range(2):
+        clock.advance(hours=1)
+        await plan_due_work(world)
+        await finish(world)
+    clock.advance(hours=24 * 8)
+    await plan_due_work(world)
+
+    own = [job for job in await history(world) if job.schedule_id == limited.id and job.slot]
+    assert [job.status for job in own] == [Status.SUCCEEDED, Status.SKIPPED, Status.QUEUED]
+    assert own[1].reason.code == "over_own_limit"
+    assert "own limit of 3 pictures a month: 3 are painted and 0 wait" in own[1].reason.message
 
 
 async def test_a_paused_schedule_stays_silent_and_resumes_from_now(world, clock):
@@ -224,6 +250,7 @@ async def test_a_schedule_that_is_over_has_no_next_run(world, clock):
         (HOURLY.evolve(timing=CronTiming(cron="0 9 * * *", timezone="Nowhere")), "timing.timezone"),
         (HOURLY.evolve(options=PaintOptions(count=99)), "options.count"),
         (HOURLY.evolve(starts_at=START, ends_at=START), "ends_at"),
+        (HOURLY.evolve(options=PaintOptions(count=4), images_per_month=3), "images_per_month"),
     ],
 )
 async def test_a_draft_that_cannot_be_kept_names_its_field(world, draft, field):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -79,6 +79,19 @@ class TestForecast:
 
         assert (found.runs, found.pictures, found.painting_s) == (30, 60, 120.0)
         assert found.cost_usd == pytest.approx(0.3)
+
+    def test_its_own_limit_of_a_month_leaves_runs_out(self):
+        """This month has room for what is left of it, the next one for all of it; a run is left out whole."""
+        timing = CronTiming(cron="0 0,12 * * *", timezone="UTC")
+        draft = ScheduleDraft(name="x", theme="x", timing=timing, options=PaintOptions(count=2), images_per_month=25)
+        now = datetime(2026, 11, 23, 18, tzinfo=UTC)  # 14 runs in November, 46 in December
+
+        found = forecast(draft, Estimate(pictures=2, painting_s=4.0, cost_usd=0.01), now=now, painted=18)
+
+        assert (found.runs, found.pictures, found.skipped) == (3 + 12, 30, 14 + 46 - 15)
+        assert runs_ahead(draft.evolve(images_per_month=1000), now=now) == 60
+        assert runs_ahead(draft, now=now, painted=30) == 12
+        assert runs_ahead(draft.evolve(ends_at=now + timedelta(days=3)), now=now, painted=18) == 3
 
     @pytest.mark.parametrize(
         "timing",

@@ -13,6 +13,7 @@ const BY_CODE: Record<string, Remedy> = {
   bad_request: { to: 'prompt', name: 'Change what was asked for' },
   permanent: { to: 'prompt', name: 'Change what was asked for' },
   over_limit: { to: 'settings', name: 'See the limits and what is used' },
+  over_own_limit: { to: 'schedule', name: 'Change the schedule’s own limit' },
   quota_exhausted: { to: 'setup', name: 'Check the account that writes the prompts' },
   settings: { to: 'setup', name: 'See what is not set' },
   deadline: { to: 'setup', name: 'Check the painter' },

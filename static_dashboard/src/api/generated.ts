@@ -1419,6 +1419,11 @@ export interface components {
             pictures: number;
             /** Runs */
             runs: number;
+            /**
+             * Skipped
+             * @description Runs beside these that go over the schedule's own limit of a month.
+             */
+            skipped: number;
         };
         /**
          * GivenPrompt
@@ -2360,6 +2365,12 @@ export interface components {
              */
             ends_at?: string | null;
             /**
+             * Images Per Month
+             * @description Of this schedule alone; null: as the library allows.
+             * @default null
+             */
+            images_per_month?: number | null;
+            /**
              * @description What one run paints, for the forecast.
              * @default {
              *       "count": 1,
@@ -2602,6 +2613,11 @@ export interface components {
         /** PublicationBody */
         PublicationBody: {
             /**
+             * Etag
+             * @description Of the schedule, as it was seen.
+             */
+            etag: string;
+            /**
              * Prompts
              * @description Whether prompts and theme are told too.
              * @default false
@@ -2714,6 +2730,12 @@ export interface components {
              * @default null
              */
             ends_at?: string | null;
+            /**
+             * Images Per Month
+             * @description Of this schedule alone; null: as the library allows.
+             * @default null
+             */
+            images_per_month?: number | null;
             /**
              * Instructions
              * @default
@@ -2863,6 +2885,12 @@ export interface components {
              */
             etag: string;
             /**
+             * Images Per Month
+             * @description Of this schedule alone; null: as the library allows.
+             * @default null
+             */
+            images_per_month?: number | null;
+            /**
              * Instructions
              * @default
              */
@@ -2946,6 +2974,11 @@ export interface components {
             etag: string;
             /** Id */
             id: string;
+            /**
+             * Images Per Month
+             * @default null
+             */
+            images_per_month: number | null;
             /**
              * Instructions
              * @default
@@ -3407,6 +3440,11 @@ export interface components {
         };
         /** WebhookBody */
         WebhookBody: {
+            /**
+             * Etag
+             * @description Of the schedule, as it was seen.
+             */
+            etag: string;
             /**
              * Events
              * @default [
@@ -5064,7 +5102,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["PublicationBody"];
             };
@@ -5231,7 +5269,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["WebhookBody"];
             };

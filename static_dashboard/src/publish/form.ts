@@ -7,15 +7,17 @@ export interface PublishFields {
   prompts: boolean;
 }
 
+export const MEANWHILE = 'Somebody changed this schedule meanwhile. This is how it stands now: repeat your change.';
+
 /** How it stands; switched on, it begins with approved pictures only. */
 export function fieldsOf(publication: Publication | null): PublishFields {
   if (publication === null) return { publish: 'approved', slug: '', prompts: false };
   return { publish: publication.publish, slug: publication.slug, prompts: publication.prompts };
 }
 
-/** What the service is asked for; undefined: to show nothing any more. */
-export function wishOf({ publish, slug, prompts }: PublishFields): PublicationWish | undefined {
-  return publish === 'off' ? undefined : { publish, slug: slug.trim() === '' ? null : slug.trim(), prompts };
+/** What the service is asked for, of the schedule with this etag; undefined: to show nothing any more. */
+export function wishOf({ publish, slug, prompts }: PublishFields, etag: string): PublicationWish | undefined {
+  return publish === 'off' ? undefined : { publish, slug: slug.trim() === '' ? null : slug.trim(), prompts, etag };
 }
 
 /** Whether the form asks for something else than what is. */

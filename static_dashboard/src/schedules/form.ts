@@ -18,6 +18,8 @@ export interface ScheduleFields {
   endsAt: string;
   /** Failures in a row after which it pauses by itself; empty for never. */
   pauseAfter: string;
+  /** Pictures of it alone that a month may have; empty for what the library allows. */
+  perMonth: string;
   /** Days after which what nobody marked goes to the trash; empty for never. */
   keepDays: string;
   options: OptionsForm;
@@ -37,6 +39,7 @@ export function freshFields(timezone: string): ScheduleFields {
     startsAt: '',
     endsAt: '',
     pauseAfter: '5',
+    perMonth: '',
     keepDays: '',
     options: { ...NO_OPTIONS },
   };
@@ -56,6 +59,7 @@ export function fieldsOf(schedule: Schedule): ScheduleFields {
     startsAt: localInput(schedule.starts_at),
     endsAt: localInput(schedule.ends_at),
     pauseAfter: schedule.pause_after_failures === null ? '' : String(schedule.pause_after_failures),
+    perMonth: schedule.images_per_month === null ? '' : String(schedule.images_per_month),
     keepDays: schedule.keep_days === null ? '' : String(schedule.keep_days),
     options: formOf(schedule.options),
   };
@@ -68,8 +72,13 @@ export function timingOf(fields: Pick<ScheduleFields, 'kind' | 'cron' | 'minutes
 }
 
 /** The first field whose text is no number. */
-export function typoIn({ options, pauseAfter, keepDays, kind, minutes }: ScheduleFields): FormTrouble | null {
-  const found = typo({ pause_after_failures: pauseAfter, keep_days: keepDays, 'timing.minutes': kind === 'every' ? minutes : '' });
+export function typoIn({ options, pauseAfter, perMonth, keepDays, kind, minutes }: ScheduleFields): FormTrouble | null {
+  const found = typo({
+    pause_after_failures: pauseAfter,
+    images_per_month: perMonth,
+    keep_days: keepDays,
+    'timing.minutes': kind === 'every' ? minutes : '',
+  });
   return found ?? typoInOptions(options);
 }
 
@@ -84,6 +93,7 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
     overlap: fields.overlap,
     missed: fields.missed,
     pause_after_failures: typedNumber(fields.pauseAfter),
+    images_per_month: typedNumber(fields.perMonth),
     keep_days: typedNumber(fields.keepDays),
     options: optionsOf(fields.options),
   };
@@ -92,9 +102,9 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
 /** The draft of a schedule as it stands, for putting it back. */
 export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   const { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options } = schedule;
-  const { pause_after_failures, keep_days } = schedule;
+  const { pause_after_failures, images_per_month, keep_days } = schedule;
   const what = { name, theme, instructions, options };
-  return { ...what, timing, starts_at, ends_at, overlap, missed, pause_after_failures, keep_days };
+  return { ...what, timing, starts_at, ends_at, overlap, missed, pause_after_failures, images_per_month, keep_days };
 }
 
 /** The fields of a new schedule that begins as a copy of another; its dates were for that one alone. */
@@ -105,8 +115,8 @@ export function copyOf(schedule: Schedule): ScheduleFields {
 /** As far as times and forecast go: what the preview is asked about. */
 export function previewOf(fields: ScheduleFields, id: string | null): PreviewWish {
   const draft = draftOf(fields);
-  const { timing, starts_at, ends_at, options } = draft;
-  return { timing, starts_at, ends_at, options, schedule_id: id, count: 5 };
+  const { timing, starts_at, ends_at, options, images_per_month } = draft;
+  return { timing, starts_at, ends_at, options, images_per_month, schedule_id: id, count: 5 };
 }
 
 /** An instant for a `datetime-local` input, in the browser's own timezone. */

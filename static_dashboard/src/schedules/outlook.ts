@@ -15,7 +15,7 @@ export interface Outlook {
 }
 
 export function outlook(forecast: Forecast): Outlook {
-  const { pictures, others, limit, day_limit, fits } = forecast;
+  const { pictures, others, limit, day_limit, fits, skipped } = forecast;
   const sum = pictures + others;
   const day = Math.ceil(sum / 30);
   const rest = others === 0 ? '' : ` With the ${number(others)} of the other schedules`;
@@ -23,12 +23,17 @@ export function outlook(forecast: Forecast): Outlook {
   if (!fits) together += ' The rest would be skipped: paint less often, or raise the limit in the settings.';
   else if (day > day_limit) together += ` On most days, more than the ${number(day_limit)} that a day may have.`;
   return {
-    own: `${counted(forecast.runs, 'run')}, ${counted(pictures, 'picture')}${takes(forecast)}.`,
+    own: `${counted(forecast.runs, 'run')}, ${counted(pictures, 'picture')}${takes(forecast)}.${left(skipped)}`,
     together: together.trim(),
     fits: fits && day <= day_limit,
     share: Math.min(1, pictures / limit),
     others: Math.min(1, others / limit),
   };
+}
+
+/** What its own limit leaves out. */
+function left(skipped: number): string {
+  return skipped === 0 ? '' : ` Its own limit of a month leaves ${counted(skipped, 'run')} out.`;
 }
 
 function takes({ painting_s, cost_usd }: Forecast): string {
