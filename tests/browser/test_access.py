@@ -61,9 +61,10 @@ def nothing_found(page: Page, stack: Stack) -> None:
 def viewing(page: Page, stack: Stack) -> None:
     tile(page).click()
     expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
-    if not page.get_by_role("complementary").is_visible():
+    panel = page.get_by_role("complementary", name="Everything about this picture")
+    if not panel.is_visible():
         page.keyboard.press("i")
-    expect(page.get_by_role("complementary")).to_be_visible()
+    expect(panel).to_be_visible()
 
 
 def culling(page: Page, stack: Stack) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.stack import Stack, until
@@ -169,3 +169,48 @@ def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Sta
 
     expect(page.get_by_role("heading", name="Activity", level=1)).to_be_visible()
     expect(page).to_have_url(re.compile("show=trouble"))
+
+
+def test_changes_are_the_only_poll_and_follow_what_happens(new_page: NewPage, stack: Stack):
+    """
+    One asks every two seconds while something is painted, every thirty otherwise, and never while nobody looks.
+    """
+    stack.wait_for_pictures(1)
+    asked: list[str] = []
+    at_work = [2]
+
+    def changes(route: Route) -> None:
+        asked.append("changes")
+        route.fulfill(json={"token": "any", "images": [], "jobs": [], "schedules": [], "open_jobs": at_work[0]})
+
+    page = new_page()
+    page.clock.install()
+    page.route("**/api/changes*", changes)
+    page.goto(stack.url)
+    expect(tiles(page).first).to_be_visible()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=5))
+    page.wait_for_load_state("networkidle")  # what is asked for once, at the beginning
+    page.on(
+        "request",
+        lambda request: "/api/" in request.url and "/changes" not in request.url and asked.append(request.url),
+    )
+
+    def polls(of_ms: int) -> int:
+        before = len(asked)
+        page.clock.run_for(of_ms)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(150)
+        return len(asked) - before
+
+    assert polls(2_000) == 1
+    at_work[0] = 0
+    assert polls(2_000) == 1
+    assert polls(29_000) == 0
+    assert polls(1_500) == 1
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    polls(30_000)  # one that was due already
+    assert polls(120_000) == 0
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: false })")
+    with page.expect_request("**/api/changes*"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert set(asked) == {"changes"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -13,6 +14,7 @@ from tests.browser.large import Large
 from tests.browser.stack import Stack, until
 
 TALLEST = 8_000_000
+LIKENESS = re.compile("^url..data:image/png")
 
 Hang = Callable[..., tuple[Page, Large]]
 
@@ -243,9 +245,44 @@ def test_search_has_a_plain_scroll_bar_and_no_timeline(hang: Hang, stack: Stack)
 
     expect(page.get_by_role("slider", name="Timeline")).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.documentElement).scrollbarWidth") == "auto"
+    # How many rows there are is told once it is known.
+    expect(page.get_by_role("grid", name="Pictures")).to_have_attribute("aria-rowcount", "-1")
     for _ in range(20):
         page.mouse.move(700, 500)
         page.mouse.wheel(0, 2_000)
         page.wait_for_timeout(60)
     assert max(int(query["limit"]) for query in library.asked) <= 200
     assert nodes(page) < 200
+
+
+def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stack: Stack):
+    """
+    Until a picture has come, its cell has its average colour; a blurred likeness is drawn only while nothing moves.
+    """
+    stack.wait_for_pictures(1)
+    (picture, *_) = stack.pictures()
+    page = new_page()
+    Large(2_000, 100, picture).serve(page)
+    page.route("**/thumbnails/**", lambda route: None)
+    page.clock.install()
+    page.goto(stack.url)
+    cells = page.locator("a[data-id] > :is(img, .colour)")
+    expect(cells.first).to_have_css("background-image", LIKENESS)
+
+    def seen() -> set[str]:
+        style = "(one) => getComputedStyle(one).backgroundColor + ' ' + getComputedStyle(one).backgroundImage"
+        return set(cells.evaluate_all(f"cells => cells.map({style})"))
+
+    # From here on, time stands still: nothing comes to rest by itself.
+    page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=5))
+    page.evaluate("window.scrollBy(0, 3_000)")
+    page.clock.run_for(100)
+    until(lambda: seen() == {f"{rgb(picture['average_colour'])} none"}, limit_s=10)
+    page.clock.run_for(400)
+
+    expect(cells.first).to_have_css("background-image", LIKENESS)
+
+
+def rgb(colour: str) -> str:
+    """A colour as styles are told: `#0a0b0c` is `rgb(10, 11, 12)`."""
+    return f"rgb({', '.join(str(part) for part in bytes.fromhex(colour[1:]))})"

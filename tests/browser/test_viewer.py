@@ -48,7 +48,11 @@ def tagged(picture):
 def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, snails):
     """
     Right goes to the older neighbour of the same search; Esc leads back to the tile of what was last seen.
+
+    Both neighbours are loaded before anybody asks for them.
     """
+    loaded = "performance.getEntriesByType('resource').map((one) => one.name).join(' ')"
+    until(lambda: all(f"{snails[n]['id']}.png" in viewer.evaluate(loaded) for n in (0, 2)), limit_s=10)
     viewer.keyboard.press("ArrowRight")
     expect(viewer).to_have_url(re.compile(snails[2]["id"]))
     viewer.keyboard.press("ArrowLeft")
@@ -75,14 +79,18 @@ def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails):
 
 def test_everything_about_a_picture_can_be_copied(viewer: Page, snails):
     """
-    The panel has every field, and a button takes each to the clipboard.
+    The panel has every field, why there is such a picture among them, and a button takes each to the clipboard.
     """
     viewer.context.grant_permissions(["clipboard-read", "clipboard-write"])
     viewer.keyboard.press("i")
     panel = viewer.get_by_role("complementary", name="Everything about this picture")
 
-    for name in ("Theme", "Prompt", "Model", "Size", "Steps", "Guidance", "Sampler", "Seed", "Job", "SHA-256"):
+    for name in ("Theme", "Prompt", "Alternative text", "Model", "Size", "Steps", "Guidance", "Sampler", "Seed"):
         expect(panel.get_by_text(name, exact=True)).to_be_visible()
+    why = panel.locator("section").filter(has=viewer.get_by_role("heading", name="Why"))
+    for name in ("Asked for by", "Job", "Painted", "Took", "Cost"):
+        expect(why.get_by_text(name, exact=True)).to_be_visible()
+    expect(why.get_by_role("link", name=snails[1]["job_id"])).to_have_attribute("href", re.compile("q=job%3A"))
     panel.get_by_role("button", name="Copy seed").click()
 
     assert viewer.evaluate("navigator.clipboard.readText()") == str(snails[1]["seed"])
