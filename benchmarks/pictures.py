@@ -50,12 +50,12 @@ class Library:
         weights = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(WORDS)))
         self._word_weights, self._tag_weights = weights, weights[:TAGS]
 
-    def pictures(self, count: int) -> Iterator[Image]:
-        """Pictures in the order of their making, in jobs of one to eight."""
+    def pictures(self, count: int, first: datetime = FIRST, last: datetime = LAST) -> Iterator[Image]:
+        """Pictures in the order of their making, in jobs of one to eight, evenly from `first` on until `last`."""
         made = job = 0
         while made < count:
             size = min(self.draw.randint(1, 8), count - made)
-            moment = FIRST + (LAST - FIRST) * (made / count)
+            moment = first + (last - first) * (made / count)
             yield from self._job(f"job-{job}", moment, size)
             made, job = made + size, job + 1
 

@@ -8,16 +8,18 @@ import os
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from azure.storage.blob import ContentSettings
 from azure.storage.blob.aio import BlobServiceClient
 
 from benchmarks.catalog import BATCH, batches
 from benchmarks.dashboard.thumbnails import Hung, drawn
-from benchmarks.pictures import LAST, SIZES, Library
+from benchmarks.instant_painter import InstantPainter
+from benchmarks.pictures import FIRST, LAST, SIZES, Library
 from functions.adapters.sqlite import open_sqlite
 from functions.adapters.sqlite_database import Database
 from functions.adapters.sqlite_images import insert
@@ -31,25 +33,49 @@ THUMBNAILS = 64
 KEY = "benchmark"
 
 
+class Furnishing(Protocol):
+    """What a library has besides its pictures, for looking at."""
+
+    def dressed(self, picture: Image) -> Image:
+        """The picture as one of this library's."""
+
+    async def furnish(self, path: Path, connection: str) -> None:
+        """Add what else there is to the catalog in this file and to its storage."""
+
+
 class Running:
     """Storage, function app and dashboard over `folder`, until left.  What is in the folder is used again."""
 
-    def __init__(self, folder: Path, images: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        images: int,
+        *,
+        first: datetime = FIRST,
+        last: datetime = LAST,
+        furnishing: Furnishing | None = None,
+    ) -> None:
         self._folder = folder
         self._images = images
+        self._span = (first, last)
+        self._furnishing = furnishing
         self._exits = AsyncExitStack()
         # Nothing of the machine's own settings reaches it: no paid account, no other database.
         env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
         self._options = Options(folder=folder, env=env, port=any_free_port())
 
     @property
+    def site(self) -> str:
+        return f"http://127.0.0.1:{self._options.port}"
+
+    @property
     def url(self) -> str:
         """The page, signed in."""
-        return f"http://127.0.0.1:{self._options.port}/#key={KEY}"
+        return f"{self.site}/#key={KEY}"
 
     @property
     def api(self) -> str:
-        return f"http://127.0.0.1:{self._options.port}/api"
+        return f"{self.site}/api"
 
     @property
     def image_origin(self) -> str:
@@ -60,16 +86,20 @@ class Running:
     async def __aenter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
         plan, connection = storage.storage_plan(self._options)
-        nobody = parts.Address(url="http://127.0.0.1:9", key="any")  # nothing is painted
+        painter = parts.Address(url=self._exits.enter_context(InstantPainter()).url, key="any")
         host = parts.host_plan(
-            self._options, port=self._options.port, storage=connection, painter=nobody, key=KEY, dashboard=True
+            self._options, port=self._options.port, storage=connection, painter=painter, key=KEY, dashboard=True
         )
         try:
             await self._start(plan)
             if not (self._folder / "catalog.sqlite").exists():
                 thumbnails = await asyncio.to_thread(drawn, SIZES, THUMBNAILS)
                 await hang(connection, thumbnails)
-                await fill(self._folder / "catalog.sqlite", thumbnails, self._images)
+                pictures = dressed(Library().pictures(self._images, *self._span), thumbnails)
+                path, furnishing = self._folder / "catalog.sqlite", self._furnishing
+                await fill(path, map(furnishing.dressed, pictures) if furnishing else pictures)
+                if furnishing:
+                    await furnishing.furnish(path, connection)
             await self._start(host)
         except BaseException:
             await self._exits.aclose()
@@ -103,15 +133,15 @@ async def hang(connection: str, thumbnails: Mapping[tuple[int, int], Sequence[Hu
                 )
 
 
-async def fill(path: Path, thumbnails: Mapping[tuple[int, int], Sequence[Hung]], count: int) -> None:
-    """Write a catalog of `count` pictures, whole or not at all."""
+async def fill(path: Path, pictures: Iterator[Image]) -> None:
+    """Write a catalog of these pictures, whole or not at all."""
     unfinished = path.with_suffix(".filling")
     for left in path.parent.glob(f"{unfinished.name}*"):
         left.unlink()
     await (await open_sqlite(unfinished, lambda: LAST)).close()
     database = Database(unfinished)
     done = 0
-    for batch in batches(dressed(Library().pictures(count), thumbnails)):
+    for batch in batches(pictures):
         await database.write(partial(insert, images=batch))
         done += len(batch)
         if done % (10 * BATCH) == 0:

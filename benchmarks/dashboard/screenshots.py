@@ -2,7 +2,8 @@
 
     python -m benchmarks.dashboard.screenshots [--out FOLDER] [--views NAME,...] [--counts N,...]
 
-One sheet per view, for looking at: a row per number of pictures and theme, a column per width.
+One sheet per view, for looking at: a row per number of pictures and theme, a column per width.  Says of each page what
+can be told without looking: that it is wider than its window, or that a text is cut off without an ellipsis.
 """
 
 from __future__ import annotations
@@ -10,198 +11,221 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 from PIL import Image, ImageDraw
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Error as BrowserError
 
+from benchmarks.dashboard.furniture import SLUG, Furniture
 from benchmarks.dashboard.library import KEY, Running
+from benchmarks.dashboard.views import COUNTS, LARGE, MANY, VIEWS, WIDTHS, Library
+from benchmarks.pictures import FIRST
 from local.setup.browser import find_chromium
 from local.setup.node import build_dashboard
 
-WIDTHS = {"390": (390, 844), "1024": (1024, 768), "1440": (1440, 900)}
-COUNTS = (0, 1, 30, 10_000)
 THEMES = ("light", "dark")
+PAGES = "pages"
+HOME = "a[data-id], .notice"  # what shows that the first page is there
 GAP = 24
-TILE = "a[data-id]"
-
-Show = Callable[[Page, Sequence[str]], Awaitable[None]]
-
-
-def at(address: str) -> Show:
-    async def show(page: Page, ids: Sequence[str]) -> None:
-        await page.evaluate("address => { location.hash = address }", address)
-
-    return show
-
-
-async def here(page: Page, ids: Sequence[str]) -> None:
-    """The gallery, as it opens."""
-
-
-async def picture(page: Page, ids: Sequence[str]) -> None:
-    if ids:
-        await page.evaluate("address => { location.hash = address }", f"#/pictures/{ids[0]}")
-        await page.locator("figure img").wait_for()
+ACROSS = 2  # pages at a time
+LONGEST = 3_200  # px of a whole page
+DAYS_OF_FEW = timedelta(days=6)
+START_LIMIT_S = 60.0
+COMPLAINTS = """() => {
+  const found = [];
+  const wide = document.scrollingElement.scrollWidth - innerWidth;
+  if (wide > 0) found.push(`the page is ${wide} px wider than the window`);
+  for (const one of document.querySelectorAll('main *, dialog *, nav *')) {
+    const style = getComputedStyle(one);
+    const cuts = style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis' && style.position !== 'absolute';
+    const texts = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (cuts && texts && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1)
+      found.push(`“${one.textContent.trim().slice(0, 40)}” is cut off`);
+  }
+  return found;
+}"""
 
 
-async def panel(page: Page, ids: Sequence[str]) -> None:
-    await picture(page, ids)
-    if ids:
-        await page.keyboard.press("i")
+@dataclass(frozen=True, kw_only=True)
+class Shot:
+    """One picture of one view."""
 
+    view: str
+    count: int
+    theme: str
+    width: str
 
-async def culling(page: Page, ids: Sequence[str]) -> None:
-    await picture(page, ids)
-    if ids:
-        await page.keyboard.press("c")
+    def __str__(self) -> str:
+        return f"{self.view}, {self.count:,} pictures, {self.theme}, {self.width} px"
 
-
-async def selected(page: Page, ids: Sequence[str]) -> None:
-    for number in range(min(3, len(ids))):
-        await page.locator(TILE).nth(number).click(modifiers=["Control"])
-
-
-async def searching(page: Page, ids: Sequence[str]) -> None:
-    await page.get_by_role("combobox", name="Search pictures").press_sequentially("ha")
-
-
-async def found_nothing(page: Page, ids: Sequence[str]) -> None:
-    await page.get_by_role("combobox", name="Search pictures").fill("lighthouse tag:nowhere")
-    await page.keyboard.press("Enter")
-
-
-async def compare(page: Page, ids: Sequence[str]) -> None:
-    await page.evaluate("address => { location.hash = address }", f"#/compare/{','.join(ids[:2])}")
-
-
-async def keys(page: Page, ids: Sequence[str]) -> None:
-    await page.keyboard.press("?")
-
-
-async def signed_out(page: Page, ids: Sequence[str]) -> None:
-    await page.evaluate("localStorage.clear()")
-    await page.reload()
-
-
-VIEWS: dict[str, Show] = {
-    "pictures": here,
-    "picture": picture,
-    "picture-panel": panel,
-    "cull": culling,
-    "selection": selected,
-    "search": searching,
-    "nothing-found": found_nothing,
-    "compare": compare,
-    "trash": at("#/trash"),
-    "create": at("#/create"),
-    "schedules": at("#/schedules"),
-    "schedule-form": at("#/schedules/new"),
-    "activity": at("#/activity"),
-    "insights": at("#/insights"),
-    "settings": at("#/settings"),
-    "setup": at("#/setup"),
-    "keys": keys,
-    "sign-in": signed_out,
-}
+    def path(self, folder: Path) -> Path:
+        return folder / f"{self.view} {self.count} {self.theme} {self.width}.png"
 
 
 async def main() -> None:
     given = argparse.ArgumentParser(description="Contact sheets of every view of the dashboard.")
-    given.add_argument("--out", default="screenshots", metavar="FOLDER", help="where the sheets go (screenshots)")
+    given.add_argument("--out", required=True, metavar="FOLDER", help="where the sheets go")
     given.add_argument("--views", default=",".join(VIEWS), help="which views, by commas")
     given.add_argument("--counts", default=",".join(map(str, COUNTS)), help="sizes of the libraries, by commas")
     options = given.parse_args()
-    views = [name for name in options.views.split(",") if name in VIEWS]
     counts = [int(count) for count in options.counts.split(",")]
+    shots = [shot for name in options.views.split(",") for shot in shots_of(name, counts)]
     await asyncio.to_thread(build_dashboard)
-    with tempfile.TemporaryDirectory() as temporary:
-        for count in counts:
-            async with Running(Path(temporary) / f"library-{count}", count) as running:
-                await furnish(running, count)
-                await photograph(running, count, views, Path(temporary))
-        sheets(Path(temporary), views, counts, Path(options.out))
+    out = Path(options.out)
+    (out / PAGES).mkdir(parents=True, exist_ok=True)
+    for count in counts:
+        of_count = [shot for shot in shots if shot.count == count]
+        if of_count:
+            await photographed(of_count, count, out / PAGES)
+    await asyncio.to_thread(sheets, shots, out)
 
 
-async def furnish(running: Running, count: int) -> None:
-    """Two schedules for a library that is in use, one of them paused."""
-    if count < 2:
-        return
-    headers = {"Authorization": f"Bearer {KEY}"}
-    timing = {"kind": "cron", "cron": "0 9 * * *", "timezone": "Europe/Berlin"}
-    async with aiohttp.ClientSession(headers=headers) as session:
-        for name, paused in (("Hills at all hours", False), ("Lighthouses, on Sundays", True)):
-            draft = {"name": name, "theme": name, "timing": timing}
-            async with session.post(f"{running.api}/schedules", json=draft) as answer:
-                schedule = await answer.json()
-            if paused:
-                await session.post(f"{running.api}/schedules/{schedule['id']}/pause", json={"reason": "Off season"})
+def shots_of(name: str, counts: Sequence[int]) -> Sequence[Shot]:
+    if name not in VIEWS:
+        raise SystemExit(f"There is no view {name}: --views takes {', '.join(VIEWS)}.")
+    return [
+        Shot(view=name, count=count, theme=theme, width=width)
+        for count in VIEWS[name].counts
+        if count in counts
+        for theme in THEMES
+        for width in (*WIDTHS, *(LARGE if name == "home" and count == MANY else ()))
+    ]
 
 
-async def photograph(running: Running, count: int, views: Sequence[str], folder: Path) -> None:
-    async with (
-        aiohttp.ClientSession(headers={"Authorization": f"Bearer {KEY}"}) as session,
-        session.get(f"{running.api}/images", params={"limit": "4"}) as answer,
-    ):
-        ids = [one["id"] for one in (await answer.json())["items"]]
-    async with async_playwright() as playwright:
+async def photographed(shots: Sequence[Shot], count: int, folder: Path) -> None:
+    """Take these pictures of a library of so many pictures."""
+    now = datetime.now(UTC)
+    furniture = Furniture(now) if count > 1 else None
+    first = FIRST if count == MANY else now - DAYS_OF_FEW
+    with tempfile.TemporaryDirectory() as kept:
+        running = Running(Path(kept), count, first=first, last=now, furnishing=furniture)
+        await toured(running, furniture, shots, folder)
+
+
+async def toured(running: Running, furniture: Furniture | None, shots: Sequence[Shot], folder: Path) -> None:
+    async with running, async_playwright() as playwright:
+        library = await known(running, furniture)
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-        for view in views:
-            for theme in THEMES:
-                for width in WIDTHS:
-                    await one(
-                        browser, running.url, view, ids, theme, width, folder / f"{view} {count} {theme} {width}.png"
-                    )
+        free = asyncio.Semaphore(ACROSS)
+        looks = dict.fromkeys((shot.theme, shot.width) for shot in shots)
+        alike = [[shot for shot in shots if (shot.theme, shot.width) == look] for look in looks]
+        await asyncio.gather(*(visit(browser, running, library, some, free, folder) for some in alike))
         await browser.close()
-    print(f"{count:,} pictures: done", flush=True)
 
 
-async def one(browser: Browser, url: str, view: str, ids: Sequence[str], theme: str, width: str, path: Path) -> None:
+async def known(running: Running, furniture: Furniture | None) -> Library:
+    """What there is to look at, one schedule published."""
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {KEY}"}) as session:
+        async with session.get(f"{running.api}/images", params={"limit": "4"}) as answer:
+            pictures = [one["id"] for one in (await answer.json())["items"]]
+        if furniture is None:
+            return Library(pictures=pictures, schedules=())
+        # A published picture that goes and comes has the site written.
+        q = f"schedule:{furniture.schedule_ids[0]}"
+        async with session.get(f"{running.api}/images", params={"q": q, "limit": "1"}) as answer:
+            path = f"{running.api}/images/{(await answer.json())['items'][0]['id']}"
+        async with session.delete(path), session.post(f"{path}/restore"):
+            pass
+    await feed_is_there(running)
+    return Library(pictures=pictures, schedules=furniture.schedule_ids)
+
+
+async def feed_is_there(running: Running) -> None:
+    deadline = asyncio.get_running_loop().time() + START_LIMIT_S
+    async with aiohttp.ClientSession() as session:
+        while True:
+            async with session.get(f"{running.site}/p/{SLUG}/feed.json") as answer:
+                if answer.status == 200 and (await answer.json(content_type=None))["items"]:
+                    return
+            if asyncio.get_running_loop().time() > deadline:
+                raise TimeoutError(f"The published schedule is not on the site after {START_LIMIT_S:g} s.")
+            await asyncio.sleep(0.5)
+
+
+async def visit(
+    browser: Browser, running: Running, library: Library, shots: Sequence[Shot], free: asyncio.Semaphore, folder: Path
+) -> None:
+    """One visitor with one screen and one theme, view after view."""
+    async with free:
+        wide, high = (WIDTHS | LARGE)[shots[0].width]
+        context = await browser.new_context(
+            viewport={"width": wide, "height": high},
+            color_scheme="dark" if shots[0].theme == "dark" else "light",
+            timezone_id="Europe/Berlin",
+            locale="en-GB",
+            has_touch=wide < 720,
+            is_mobile=wide < 720,
+        )
+        for shot in shots:
+            try:
+                await taken(context, running, library, shot, folder)
+            except BrowserError as exc:
+                print(f"{shot}: not taken: {exc.message.splitlines()[0]}", flush=True)
+        await context.close()
+
+
+async def taken(context: BrowserContext, running: Running, library: Library, shot: Shot, folder: Path) -> None:
     """One view, photographed once it is at rest."""
-    wide, high = WIDTHS[width]
-    phone = wide < 720
-    context = await browser.new_context(
-        viewport={"width": wide, "height": high},
-        color_scheme="dark" if theme == "dark" else "light",
-        timezone_id="Europe/Berlin",
-        has_touch=phone,
-        is_mobile=phone,
-    )
+    view = VIEWS[shot.view]
     page = await context.new_page()
-    await page.goto(url)
-    await (page.locator(TILE) if ids else page.locator(".notice")).first.wait_for()
-    await VIEWS[view](page, ids)
-    await page.wait_for_load_state("networkidle")
-    await asyncio.sleep(0.5)
-    await page.screenshot(path=path)
-    await context.close()
+    try:
+        if view.signed_in:
+            await page.goto(running.url)
+            await page.locator(HOME).first.wait_for()
+        else:
+            await page.goto(f"{running.site}/#/frame/{SLUG}" if shot.view == "frame" else running.site)
+            await page.evaluate("localStorage.clear()")
+            await page.reload()
+        await view.show(page, library)
+        await page.wait_for_load_state("networkidle")
+        await asyncio.sleep(0.5)
+        for complaint in await page.evaluate(COMPLAINTS):
+            print(f"{shot}: {complaint}", flush=True)
+        if view.whole:
+            await grow(page)
+        await page.screenshot(path=shot.path(folder), animations="disabled")
+    finally:
+        await page.close()
 
 
-def sheets(folder: Path, views: Sequence[str], counts: Sequence[int], out: Path) -> None:
+async def grow(page: Page) -> None:
+    """Make the window as high as the page, so that what is fixed to its edges stands where it does."""
+    for _ in range(3):  # what was loaded meanwhile may have made it longer
+        high = int(await page.evaluate("document.scrollingElement.scrollHeight"))
+        size = page.viewport_size
+        if size is not None and high > size["height"]:
+            await page.set_viewport_size({"width": size["width"], "height": min(high, LONGEST)})
+        await asyncio.sleep(0.3)
+
+
+def sheets(shots: Sequence[Shot], out: Path) -> None:
     """Put the pictures of each view onto one sheet, at half their size."""
-    out.mkdir(parents=True, exist_ok=True)
-    for view in views:
-        rows = [(count, theme) for count in counts for theme in THEMES]
-        pages = {
-            (row, width): Image.open(folder / f"{view} {row[0]} {row[1]} {width}.png").reduce(2)
-            for row in rows
-            for width in WIDTHS
-        }
-        heights = [max(pages[row, width].height for width in WIDTHS) for row in rows]
-        widths = [pages[rows[0], width].width for width in WIDTHS]
-        sheet = Image.new("RGB", (sum(widths) + GAP * 4, sum(heights) + 2 * GAP * len(rows)), "#8a8a86")
-        draw = ImageDraw.Draw(sheet)
-        y = 0
-        for row, height in zip(rows, heights, strict=True):
-            draw.text((GAP, y + 6), f"{view}, {row[0]:,} pictures, {row[1]}", fill="#000")
+    for view in dict.fromkeys(shot.view for shot in shots):
+        rows: dict[tuple[int, str], list[Image.Image]] = {}
+        for shot in shots:
+            if shot.view == view and shot.path(out / PAGES).exists():
+                page = Image.open(shot.path(out / PAGES)).reduce(2)
+                rows.setdefault((shot.count, shot.theme), []).append(page)
+        if not rows:
+            continue
+        wide = max(sum(page.width + GAP for page in row) + GAP for row in rows.values())
+        high = sum(max(page.height for page in row) + GAP for row in rows.values()) + GAP
+        sheet = Image.new("RGB", (wide, high), "#8a8a86")
+        y = GAP
+        for (count, theme), row in rows.items():
+            ImageDraw.Draw(sheet).text((GAP, y - 16), f"{view}, {count:,} pictures, {theme}", fill="#000")
             x = GAP
-            for width in WIDTHS:
-                sheet.paste(pages[row, width], (x, y + GAP))
-                x += pages[row, width].width + GAP
-            y += height + 2 * GAP
+            for page in row:
+                sheet.paste(page, (x, y))
+                x += page.width + GAP
+            y += max(page.height for page in row) + GAP
         sheet.save(out / f"{view}.png", optimize=True)
+    print(f"The sheets are in {out}, their pages in {out / PAGES}.")
 
 
 if __name__ == "__main__":

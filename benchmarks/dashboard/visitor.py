@@ -6,7 +6,6 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 
 from playwright.async_api import Browser, CDPSession, Page, Request, ViewportSize, async_playwright
 
@@ -46,23 +45,24 @@ class Visitor:
         self.browser = browser
         self.url = url
 
-    async def opens(self) -> tuple[float, Sequence[str]]:
-        """Milliseconds to the largest paint, and the scripts that were loaded until 2 s after the gallery was there."""
+    async def opens(self) -> tuple[float, float]:
+        """Milliseconds to the largest paint, and KB of script, as sent, until 2 s after the gallery was there."""
         context = await self.browser.new_context(viewport=SIZE)
         page = await context.new_page()
-        scripts: list[str] = []
+        scripts: list[Request] = []
 
         def note(request: Request) -> None:
             if request.resource_type == "script":
-                scripts.append(request.url)
+                scripts.append(request)
 
-        page.on("request", note)
+        page.on("requestfinished", note)
         await page.goto(self.url)
         await until(lambda: is_shown(page))
         await asyncio.sleep(2)
         largest = float(await page.evaluate(LCP))
+        sent = [(await script.sizes())["responseBodySize"] for script in scripts]
         await context.close()
-        return largest, scripts
+        return largest, sum(sent) / 1024
 
     async def page(self) -> tuple[Page, CDPSession]:
         """The gallery at rest."""
@@ -74,9 +74,11 @@ class Visitor:
         return page, await context.new_cdp_session(page)
 
     async def scrolls(self, page: Page, session: CDPSession, seconds: float, seed: int) -> Tasks:
-        """Down at each speed for a quarter of the time, then jumps along the timeline for the last."""
+        """From the top down at each speed for a quarter of the time, then jumps along the timeline for the last."""
         trace = Trace(self.browser)
         await page.mouse.move(700, 500)
+        await page.keyboard.press("Home")
+        await until(lambda: is_shown(page))
         await trace.start()
         began = time.monotonic()
         for speed in SPEEDS:
@@ -162,9 +164,3 @@ async def with_chromium(url: str, visit: Callable[[Visitor], Awaitable[None]]) -
             await visit(Visitor(browser, url))
         finally:
             await browser.close()
-
-
-def script_files(urls: Sequence[str], dist: Path) -> list[Path]:
-    """The built files behind the addresses of scripts, each once."""
-    names = {url.rpartition("/")[2] for url in urls}
-    return [dist / "assets" / name for name in sorted(names) if (dist / "assets" / name).exists()]

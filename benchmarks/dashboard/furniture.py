@@ -1,0 +1,256 @@
+"""What a library in use has besides pictures: schedules, runs of every kind, books, a preset, kept searches."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from azure.storage.blob.aio import BlobServiceClient
+from PIL import Image as Pixels
+
+from benchmarks.dashboard.thumbnails import scenes
+from benchmarks.pictures import ulid
+from functions.adapters.sqlite import open_sqlite
+from functions.models.identity import blob_names
+from functions.models.image import Image, Timings
+from functions.models.job import GenerationRequest, Job, Lease, Picture, Progress, Reason, Status
+from functions.models.library import Preset, Run, SavedSearch, Summary, Usage
+from functions.models.prompt import PromptSource, WrittenPrompt
+from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, Publication, Schedule
+from functions.policy.insights import month_of
+from functions.ports import Catalog
+from functions.search.query import ImageQuery
+
+ZONE = "Europe/Berlin"
+OPTIONS = PaintOptions(
+    model="starter", width=256, height=256, steps=20, guidance=5.0, sampler="ddim", seed=814, count=1
+)
+NAMES = ("Hills at all hours", "Lighthouses, on Sundays", "Small boats before the fog of a very early morning", "Foxes")
+SLUG = "hills"  # of the first one, which is published
+ORIGINALS = 4
+RECENT = 60  # pictures whose runs Activity can tell about
+
+
+class Furniture:
+    """Three schedules that run and one that paused by itself; `now` is when somebody looks."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        milliseconds = int((now - timedelta(days=400)).timestamp() * 1000)
+        self.schedule_ids = [ulid(milliseconds + number, 7) for number in range(len(NAMES))]
+
+    def dressed(self, picture: Image) -> Image:
+        """The picture, of one of the schedules if it was of any; one in forty is in the trash."""
+        number = int(picture.schedule_id[-3:]) % len(NAMES) if picture.schedule_id else None
+        return picture.model_copy(
+            update={
+                "schedule_id": None if number is None else self.schedule_ids[number],
+                "schedule_name": None if number is None else NAMES[number],
+                "theme": "Hills at all hours" if number is None else NAMES[number],
+                "tags": tuple(word for word in picture.title.lower().split() if len(word) > 4),
+                "timings": Timings(writing_ms=900, waiting_ms=1_400, painting_ms=4_200 + picture.seed % 2_000),
+                "cost_usd": 0.0024,
+                "deleted_at": picture.updated_at if picture.seed % 40 == 0 else None,
+            }
+        )
+
+    async def furnish(self, path: Path, connection: str) -> None:
+        """Add everything else to the catalog in this file, and to its storage what is published."""
+        catalog = await open_sqlite(path, lambda: self._now)
+        try:
+            pictures = await catalog.images.search(ImageQuery(), limit=RECENT)
+            await originals(connection, [one for one in pictures if one.schedule_id == self.schedule_ids[0]])
+            for schedule in self._schedules():
+                await catalog.schedules.create(schedule)
+            for job in [*self._open(), *self._troubles(), *self._done(pictures)]:
+                await catalog.jobs.create(job)
+            await self._books(catalog)
+            made = {"created_by": "local", "created_at": self._now, "updated_at": self._now}
+            await catalog.presets.create(Preset(id="preset-1", name="Small and quick", options=OPTIONS, **made))
+            await catalog.searches.create(SavedSearch(id="search-1", name="Best hills", q="hills rating:>3", **made))
+        finally:
+            await catalog.close()
+
+    def _schedules(self) -> Sequence[Schedule]:
+        daily = CronTiming(cron="0 9 * * *", timezone=ZONE)
+        timings = (daily, CronTiming(cron="0 10 * * 0", timezone=ZONE), IntervalTiming(minutes=720), daily)
+        why = "Paused by itself after five failures in a row."
+        return [
+            Schedule(
+                id=self.schedule_ids[number],
+                created_by="local",
+                created_at=self._now - timedelta(days=400),
+                updated_at=self._now,
+                name=name,
+                theme=name,
+                instructions="Cut paper, soft grain. It is {weekday}, in {season}." if number == 0 else "",
+                timing=timing,
+                options=OPTIONS,
+                planned_until=self._now,
+                next_run_at=self._now + timedelta(hours=3 + 20 * number),
+                runs=400 - number,
+                paused=number == 1,
+                paused_reason=why if number == 1 else "",
+                keep_days=90 if number == 2 else None,
+                publication=Publication(slug=SLUG, publish="everything", since=self._now) if number == 0 else None,
+            )
+            for number, (name, timing) in enumerate(zip(NAMES, timings, strict=True))
+        ]
+
+    def _open(self) -> Sequence[Job]:
+        """One that is being painted, and one that waits for its turn: nobody takes either from its worker."""
+        lease = Lease(token="benchmark", expires_at=self._now + timedelta(days=1))
+        progress = Progress(percent=62, picture=1, step=12, steps=20, seconds_left=9.0, preview=preview())
+        return [
+            self._job(
+                1, Status.PAINTING, schedule=0, lease=lease, progress=progress, started_at=self._now, sent_at=self._now
+            ),
+            self._job(
+                2,
+                Status.QUEUED,
+                theme="An owl above the harbour",
+                progress=Progress(position=1),
+                lease=lease,
+                sent_at=self._now,
+            ),
+        ]
+
+    def _troubles(self) -> Sequence[Job]:
+        ended: dict[str, Any] = {
+            "finished_at": self._now - timedelta(minutes=40),
+            "started_at": self._now - timedelta(minutes=42),
+        }
+        return [
+            self._job(
+                3,
+                Status.FAILED,
+                schedule=1,
+                reason=Reason(
+                    code="unavailable", message="The painter did not answer. Look at its log, then retry this run."
+                ),
+                **ended,
+            ),
+            self._job(
+                4,
+                Status.SKIPPED,
+                schedule=2,
+                reason=Reason(code="overlap", message="The run before it was still at work."),
+                **ended,
+            ),
+            self._job(
+                5,
+                Status.CANCELLED,
+                theme="Twelve harbours",
+                reason=Reason(code="cancelled", message="Somebody cancelled it."),
+                **ended,
+            ),
+        ]
+
+    def _done(self, pictures: Sequence[Image]) -> Sequence[Job]:
+        by_job: dict[str, list[Image]] = defaultdict(list)
+        for picture in pictures:
+            by_job[picture.job_id].append(picture)
+        return [done(id, some) for id, some in by_job.items()]
+
+    def _job(self, number: int, status: Status, *, schedule: int | None = None, theme: str = "", **more: Any) -> Job:
+        at = self._now - timedelta(minutes=number * 3)
+        theme = theme or NAMES[schedule or 0]
+        return Job.model_validate(
+            {
+                "id": ulid(int(at.timestamp() * 1000), number),
+                "created_by": "local" if schedule is None else "schedule",
+                "created_at": at,
+                "updated_at": at,
+                "status": status,
+                "request": GenerationRequest(theme=theme),
+                "prompt": written(theme) if status == Status.PAINTING else None,
+                "options": OPTIONS if status == Status.PAINTING else None,
+                "pictures": (Picture(id=ulid(int(at.timestamp() * 1000), 99), seed=814),)
+                if status == Status.PAINTING
+                else (),
+                "schedule_id": None if schedule is None else self.schedule_ids[schedule],
+                "schedule_name": None if schedule is None else NAMES[schedule],
+                "slot": None if schedule is None else f"{at:%Y%m%dT%H%MZ}",
+                "not_before": at,
+                "sent_at": None,
+                **more,
+            }
+        )
+
+    async def _books(self, catalog: Catalog) -> None:
+        """What the sweep would have counted, and the runs that it would have counted from."""
+        for month in await catalog.images.months():
+            counts = await catalog.images.schedule_counts(month)
+            runs = [
+                Run(
+                    schedule_id=one.schedule_id,
+                    status=Status.SUCCEEDED,
+                    model=one.model,
+                    images=one.pictures,
+                    painting_ms=4_800 * one.pictures,
+                    writing_ms=900,
+                    waiting_ms=2_000 + 37 * len(one.day) * one.pictures,
+                    wrote=True,
+                    cost_usd=0.0024 * one.pictures,
+                )
+                for one in counts
+            ]
+            made = {"created_by": "local", "created_at": self._now, "updated_at": self._now}
+            insights = month_of(counts, runs, now=self._now)
+            await catalog.summaries.create(Summary(id=month, dirty=True, insights=insights, **made))
+            numbered = {f"{month}-{number}": run for number, run in enumerate(runs)}
+            await catalog.usage.create(Usage(id=f"{month}-01.0", runs=numbered, **made))
+
+
+async def originals(connection: str, pictures: Sequence[Image]) -> None:
+    """Upload what is published under the names that publishing reads."""
+    drawn = [png for _, png in await asyncio.to_thread(lambda: list(scenes((1024, 768), ORIGINALS, seed=5)))]
+    async with BlobServiceClient.from_connection_string(connection) as service:
+        container = service.get_container_client("originals")
+        for number, picture in enumerate(pictures):
+            await container.upload_blob(blob_names(picture.id).original, drawn[number % ORIGINALS], overwrite=True)
+
+
+def done(id: str, pictures: Sequence[Image]) -> Job:
+    """The run that made these pictures."""
+    first = pictures[0]
+    ended = first.created_at + timedelta(seconds=7)
+    return Job(
+        id=id,
+        created_by=first.created_by,
+        created_at=first.created_at,
+        updated_at=ended,
+        status=Status.SUCCEEDED,
+        request=GenerationRequest(theme=first.theme),
+        prompt=written(first.theme),
+        options=OPTIONS.evolve(count=len(pictures)),
+        pictures=tuple(Picture(id=one.id, seed=one.seed, state="stored") for one in pictures),
+        schedule_id=first.schedule_id,
+        schedule_name=first.schedule_name,
+        slot=f"{first.created_at:%Y%m%dT%H%MZ}" if first.schedule_id else None,
+        not_before=first.created_at,
+        sent_at=first.created_at,
+        started_at=first.created_at,
+        finished_at=ended,
+        timings=first.timings,
+        cost_usd=first.cost_usd,
+    )
+
+
+def written(theme: str) -> WrittenPrompt:
+    prompt = f"{theme.lower()}, layered hills, cut paper, soft grain"
+    return WrittenPrompt(prompt=prompt, title=theme, alt_text=f"{theme}, in cut paper.", source=PromptSource.CHATGPT)
+
+
+def preview() -> str:
+    """A picture that is half painted."""
+    _, png = next(scenes((128, 128), 1, seed=5))
+    file = io.BytesIO()
+    Pixels.open(io.BytesIO(png)).save(file, "WEBP", quality=40)
+    return base64.b64encode(file.getvalue()).decode()
