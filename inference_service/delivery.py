@@ -1,4 +1,4 @@
-"""From pixels to callers, off the thread that owns the device: pictures become files, and files go to the desk."""
+"""From pixels to callers, off the thread that owns the device: pictures are checked, encoded and handed to the desk."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from PIL.Image import Image
 
 from inference_service.desk import Desk
-from inference_service.engine import Painting, Picture
+from inference_service.engine import Painting, Picture, Verdict
 from inference_service.errors import PaintingFailed
 from inference_service.events import event
 from inference_service.metrics import Metrics
 from inference_service.schema import Order
 from inference_service.tickets import Finished, Preview, Ticket
+
+Check = Callable[[Picture, Image], Verdict | None]
+"""Says why what came of a picture must not be shown, or None."""
 
 Encode = Callable[[Order, Picture, Painting], bytes]
 """Turns one painted picture of an order into the bytes of its file."""
@@ -29,13 +32,16 @@ ENCODERS = 2
 class Delivery:
     """Encoder threads.  All of a request goes through the same one, so that its files come in order."""
 
-    def __init__(self, encode: Encode, encode_preview: EncodePreview, desk: Desk, metrics: Metrics) -> None:
-        self._encode, self._encode_preview, self._desk, self._metrics = encode, encode_preview, desk, metrics
+    def __init__(
+        self, check: Check, encode: Encode, encode_preview: EncodePreview, desk: Desk, metrics: Metrics
+    ) -> None:
+        self._check, self._encode, self._encode_preview = check, encode, encode_preview
+        self._desk, self._metrics = desk, metrics
         self._encoders = [ThreadPoolExecutor(1, thread_name_prefix="encoder") for _ in range(ENCODERS)]
 
-    def picture(self, ticket: Ticket, index: int, painting: Painting, *, ms: int) -> None:
-        """Encode one picture, which took so long, and hand it over."""
-        self._submit(ticket, lambda: self._deliver(ticket, index, painting, ms))
+    def picture(self, ticket: Ticket, index: int, painting: Painting, *, bucket: str, ms: int) -> None:
+        """Check and encode one picture, which took so long, and hand it over."""
+        self._submit(ticket, lambda: self._deliver(ticket, index, painting, bucket, ms))
 
     def preview(self, ticket: Ticket, index: int, number: int, image: Image) -> None:
         """Encode one preview of one picture, and show it."""
@@ -59,12 +65,16 @@ class Delivery:
             event("encoding.failed", error=type(exc).__name__, at=place(exc))
             self._desk.fail(ticket, PaintingFailed())
 
-    def _deliver(self, ticket: Ticket, index: int, painting: Painting, ms: int) -> None:
-        data = None
-        if painting.blocked is None:
+    def _deliver(self, ticket: Ticket, index: int, painting: Painting, bucket: str, ms: int) -> None:
+        data, picture = None, ticket.order.pictures[index]
+        verdict = self._check(picture, painting.image)
+        if verdict is None:
             began = time.monotonic()
-            data = self._encode(ticket.order, ticket.order.pictures[index], painting)
+            data = self._encode(ticket.order, picture, painting)
             self._metrics.observe_encode(ticket.order.output_format, time.monotonic() - began)
+        else:
+            event("picture.blocked", bucket=bucket, category=verdict.category, score=verdict.score)
+            self._metrics.blocked(bucket, verdict.category)
         self._desk.deliver(
             ticket,
             Finished(
@@ -73,7 +83,7 @@ class Delivery:
                 sampler=painting.sampler,
                 text_tokens=painting.text_tokens,
                 ms=ms,
-                blocked=painting.blocked,
+                blocked=verdict,
             ),
         )
 

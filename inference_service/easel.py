@@ -108,19 +108,16 @@ class Easel:
         self._metrics.observe_decode(bucket, len(rows), now - began)
         for canvas, painting in zip(turn.canvases, paintings, strict=True):
             job, ticket, seconds = canvas.job, canvas.job.ticket, now - canvas.entered_at
-            self._delivery.picture(ticket, canvas.index, painting, ms=round(seconds * 1000))
+            self._delivery.picture(ticket, canvas.index, painting, bucket=bucket, ms=round(seconds * 1000))
             event(
                 "picture.painted",
                 ms=round(seconds * 1000),
                 steps=canvas.picture.steps,
                 bucket=bucket,
                 sampler=painting.sampler,
-                blocked=painting.blocked is not None,
                 waited_ms=round((canvas.entered_at - ticket.accepted_at) * 1000),
             )
             self._metrics.painted(bucket, canvas.picture.steps, seconds)
-            if painting.blocked is not None:
-                self._metrics.blocked(bucket, painting.blocked.category)
             job.drop(canvas)
             if job.is_done:
                 self._schedule.remove(job)

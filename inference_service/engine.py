@@ -101,15 +101,14 @@ class Painting:
     image: Image
     sampler: str  # the one that was used, where `default` was asked for
     text_tokens: int
-    blocked: Verdict | None = None
 
 
 class Engine(Protocol):
     """Models on one device.  Engines: `DiffusionEngine`, and a few lines in the tests.
 
-    Every method but the constructor and `memory` is called on the one thread that owns the device.  A method may raise
-    `ServiceError` with a sentence for the caller, `OutOfMemory` where fewer rows or a smaller picture
-    would fit, or `EngineBroken` when only a restart of the process helps.
+    Every method but the constructor, `check` and `memory` is called on the one thread that owns the device.
+    A method may raise `ServiceError` with a sentence for the caller, `OutOfMemory` where fewer rows or a
+    smaller picture would fit, or `EngineBroken` when only a restart of the process helps.
     """
 
     def setup(self, on_percent: Callable[[int], None]) -> tuple[Profile, ...]:
@@ -142,6 +141,10 @@ class Engine(Protocol):
 
     def decode(self, rows: Sequence[Row]) -> list[Painting]:
         """The pictures of finished rows of one bucket, at most `decode_cap` of them, in order."""
+        ...
+
+    def check(self, picture: Picture, image: Image) -> Verdict | None:
+        """Why what came of a picture must not be shown, or None; on any thread, so that no step waits for it."""
         ...
 
     def decode_cap(self, bucket: Bucket) -> int:

@@ -104,7 +104,7 @@ class Settings:
     )
     inference_key: str = setting("INFERENCE_KEY", "Bearer key; without one all but health is refused", "", secret=True)
     insecure_no_key: bool = setting("INSECURE_NO_KEY", "`1` serves everybody when no key is set", False)
-    queue_limit: int = setting("QUEUE_LIMIT", "Requests that may wait behind the running one", 16, least=0)
+    queue_limit: int = setting("QUEUE_LIMIT", "Requests that may wait behind the running one", 32, least=0)
     max_pixels: int = setting("MAX_PIXELS", "Largest width x height", 2_097_152, least=4096)
     max_steps: int = setting("MAX_STEPS", "Most steps of one picture", 100, least=1)
     max_images: int = setting("MAX_IMAGES", "Most pictures of one request", 10, least=1)

@@ -23,7 +23,7 @@ class Studio:
         self, engine: Engine, encode: Encode, encode_preview: EncodePreview, desk: Desk, metrics: Metrics
     ) -> None:
         self._engine, self._desk = engine, desk
-        self._delivery = Delivery(encode, encode_preview, desk, metrics)
+        self._delivery = Delivery(engine.check, encode, encode_preview, desk, metrics)
         self._easel = Easel(engine, desk, self._delivery, metrics)
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 

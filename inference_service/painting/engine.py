@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from PIL.Image import Image
 
-from inference_service.engine import Bucket, Painting, Picture, Row
+from inference_service.engine import Bucket, Painting, Picture, Row, Verdict
 from inference_service.events import event
 from inference_service.painting.compiler import DECODED
 from inference_service.painting.compiling import compile_to
@@ -30,6 +31,7 @@ class DiffusionEngine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._memory: Memory | None = None
+        self._checking = threading.Lock()
 
     def setup(self, on_percent: Callable[[int], None]) -> tuple[Profile, ...]:
         on_percent(1)
@@ -65,6 +67,14 @@ class DiffusionEngine:
     def decode(self, rows: Sequence[Row]) -> list[Painting]:
         with self._working():
             return self._models.resident(rows[0].bucket.model).decode(rows)
+
+    def check(self, picture: Picture, image: Image) -> Verdict | None:
+        checker = self._models.served(picture.model).checker
+        if checker is None:
+            return None
+        # One at a time: transformers' modules are not made for two threads.
+        with self._checking, self._working():
+            return checker.check([image])[0]
 
     def decode_cap(self, bucket: Bucket) -> int:
         resident = self._models.at_hand(bucket.model)
@@ -125,20 +135,20 @@ class DiffusionEngine:
 
     def _warm_up(self, profile: Profile) -> Row:
         """Paint once in passing, so that a model that cannot paint is never called ready."""
-        row = self.enter(
-            Picture(
-                model=profile.model,
-                prompt="a test",
-                negative_prompt=None,
-                width=profile.width,
-                height=profile.height,
-                steps=WARM_UP_STEPS,
-                guidance=profile.guidance,
-                seed=0,
-                sampler=DEFAULT,
-            )
+        picture = Picture(
+            model=profile.model,
+            prompt="a test",
+            negative_prompt=None,
+            width=profile.width,
+            height=profile.height,
+            steps=WARM_UP_STEPS,
+            guidance=profile.guidance,
+            seed=0,
+            sampler=DEFAULT,
         )
+        row = self.enter(picture)
         while row.turns_left:
             self.step([row], lambda: None)
-        self.decode([row])
+        (painting,) = self.decode([row])
+        self.check(picture, painting.image)
         return row

@@ -13,6 +13,8 @@ from inference_service.settings import Settings
 from inference_service.sources import LoraSource, Source
 from inference_service.weight_files import parameters_in, weight_files
 
+UNUSED = ("image_encoder",)  # reads pictures, of which no request brings any
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -95,6 +97,7 @@ def loaded_pipeline(
     import diffusers
 
     left_out = {name: None for name, kind in folder.index.items() if isinstance(kind, list) and not all(kind)}
+    left_out |= {name: None for name in UNUSED if name in folder.index}
     components: dict[str, Any] = {**left_out, **tokenizers}
     weighed = [name for name in WEIGHED if folder.has(name)]
     sizes = {name: sum(map(parameters_in, weight_files(folder.path / name, place.variant))) for name in weighed}
@@ -103,7 +106,9 @@ def loaded_pipeline(
         on_share(sum(sizes[one] for one in components if one in sizes) / sum(sizes.values()))
     if folder.index.get("safety_checker") is not None:
         components |= {"safety_checker": None, "requires_safety_checker": False}
-    pipe = getattr(diffusers, folder.pipeline).from_pretrained(folder.path, local_files_only=True, **components)
+    pipe = getattr(diffusers, folder.pipeline).from_pretrained(
+        folder.path, use_safetensors=True, local_files_only=True, **components
+    )
     pipe.set_progress_bar_config(disable=True)
     return pipe
 

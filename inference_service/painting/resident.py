@@ -1,16 +1,15 @@
-"""One model on the device: its painter, its LoRAs, its checker, and the rows that still need it."""
+"""One model on the device: its painter, its LoRAs, and the rows that still need it."""
 
 from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from inference_service.engine import Occupied, Painting, Picture, Row
 from inference_service.painting.compiled_module import CompiledModule
 from inference_service.painting.loras import LoraSet
 from inference_service.painting.painter import LoadedModel, Painter
-from inference_service.painting.safety import SafetyChecker
 
 
 @dataclass(kw_only=True)
@@ -20,7 +19,6 @@ class Resident:
     loaded: LoadedModel
     painter: Painter
     loras: LoraSet
-    checker: SafetyChecker | None
     size: int  # bytes of weights
     modules: tuple[CompiledModule, ...] = ()  # that run compiled where it is known how
     _rows: list[weakref.ref[Row]] = field(default_factory=list)
@@ -42,11 +40,7 @@ class Resident:
         self.painter.step(rows, between)
 
     def decode(self, rows: Sequence[Row]) -> list[Painting]:
-        """The pictures, each with the checker's verdict."""
         paintings = self.painter.decode(rows)
-        if self.checker is not None:
-            verdicts = self.checker.check([painting.image for painting in paintings])
-            paintings = [replace(one, blocked=verdict) for one, verdict in zip(paintings, verdicts, strict=True)]
         decoded = set(map(id, rows))
         self._rows = [reference for reference in self._rows if id(reference()) not in decoded]
         return paintings

@@ -14,8 +14,9 @@ from inference_service.painting.loading import fetched_folder
 from inference_service.settings import Settings
 from inference_service.sources import STARTER_NAME, Source, source
 
-FALCONSAI = Source("Falconsai/nsfw_image_detection")
-COMPVIS = Source("CompVis/stable-diffusion-safety-checker")
+# Pinned: what judges pictures must not change by somebody's push.  CompVis's has safetensors in this change alone.
+FALCONSAI = Source("Falconsai/nsfw_image_detection", "04367978d3474804ab1a00a9bd6548b741764069")
+COMPVIS = Source("CompVis/stable-diffusion-safety-checker", "refs/pr/41")
 FILES = ("*.json", "*.safetensors")
 HARMLESS = frozenset({"normal", "safe", "sfw", "neutral"})  # how classifiers call what may be shown
 REMEDY = "Set SAFETY_CHECKER=off to serve unchecked pictures."
@@ -54,6 +55,8 @@ def checker_of(
     kind = kind_of(folder, settings)
     if kind == "off":
         return None
+    # It runs beside the thread that paints, and Apple's GPUs take work from one thread only.
+    device = "cpu" if device == "mps" else device
     try:
         weights, processor = checker_files(folder, settings)
         if weights not in made:

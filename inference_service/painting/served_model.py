@@ -68,7 +68,7 @@ def assembled(
         )
         loaded.denoise, pipe.vae.decoder.forward = modules
     size = loading.parameter_bytes(pipe)
-    return Resident(loaded=loaded, painter=painter, loras=loras, checker=model.checker, size=size, modules=modules)
+    return Resident(loaded=loaded, painter=painter, loras=loras, size=size, modules=modules)
 
 
 def compiles(settings: Settings, device: str) -> bool:

@@ -48,6 +48,7 @@ class FakeEngine:
 
     gate: threading.Event = field(default_factory=threading.Event)
     permits: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    checking: threading.Event = field(default_factory=threading.Event)  # cleared, checks wait for it
     started: threading.Event = field(default_factory=threading.Event)
     profile: Profile = PROFILE
     failure: Exception | None = None  # of the next step, once
@@ -61,6 +62,7 @@ class FakeEngine:
 
     def __post_init__(self) -> None:
         self.gate.set()
+        self.checking.set()
 
     @property
     def painted(self) -> list[int]:
@@ -113,6 +115,10 @@ class FakeEngine:
         self.calls.append(("decode", [row.picture.seed for row in rows]))
         return [self._painting(row.picture) for row in rows]
 
+    def check(self, picture: Picture, image: Image.Image) -> Verdict | None:
+        self.checking.wait()
+        return Verdict(category="nsfw", score=0.9) if picture.seed in self.blocked else None
+
     def decode_cap(self, bucket: Bucket) -> int:
         return 1
 
@@ -137,7 +143,6 @@ class FakeEngine:
             image=Image.new("RGB", (picture.width, picture.height), _colour(picture.seed)),
             sampler="ddim" if picture.sampler == "default" else picture.sampler,
             text_tokens=len(picture.prompt.split()),
-            blocked=Verdict(category="nsfw", score=0.9) if picture.seed in self.blocked else None,
         )
 
 

@@ -89,6 +89,32 @@ def test_weights_in_another_format_are_not_loaded(copied):
         loaded(copied)
 
 
+def test_what_text_does_not_need_is_left_out(copied):
+    """
+    A component that would read pictures is not even looked at, here a pickle that holds no weights.
+    """
+    (copied / "image_encoder").mkdir()
+    (copied / "image_encoder" / "config.json").write_text("{}")
+    (copied / "image_encoder" / "pytorch_model.bin").write_bytes(b"no pickle")
+    change(copied / "model_index.json", image_encoder=["transformers", "CLIPVisionModelWithProjection"])
+
+    engine, profile = loaded(copied)
+
+    assert engine._models.resident(profile.model).loaded.pipe.image_encoder is None
+
+
+def test_a_model_in_the_place_of_a_small_component_is_not_unpickled(copied):
+    """
+    The pipeline is told to read safetensors alone, whatever its folder calls a scheduler.
+    """
+    shutil.copy(copied / "vae" / "config.json", copied / "scheduler" / "config.json")
+    (copied / "scheduler" / "diffusion_pytorch_model.bin").write_bytes(b"no pickle")
+    change(copied / "model_index.json", scheduler=["diffusers", "AutoencoderKL"])
+
+    with pytest.raises(OSError, match=r"diffusion_pytorch_model\.safetensors"):
+        loaded(copied)
+
+
 def test_a_models_own_code_is_not_run(copied):
     """
     Neither a pipeline nor a component of its own is loaded, and its file never runs.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image
 from inference_service.engine import Picture, Verdict
 from inference_service.model_folder import model_folder
 from inference_service.painting.engine import DiffusionEngine
-from inference_service.painting.safety import CheckerMissing, Classifier, ConceptChecker, kind_of
+from inference_service.painting.safety import FALCONSAI, CheckerMissing, Classifier, ConceptChecker, kind_of
 from inference_service.settings import STARTER_MODEL, Settings
 from inference_service.sources import Source
 from tests.inference import tiny_checkers, tiny_models
@@ -52,10 +53,12 @@ def guarded_model(tmp_path_factory):
 def painted(settings):
     engine = DiffusionEngine(settings)
     (profile,) = engine.setup(lambda percent: None)
-    row = engine.enter(replace(FOX, model=profile.model))
+    picture = replace(FOX, model=profile.model)
+    row = engine.enter(picture)
     while row.turns_left:
         engine.step([row], lambda: None)
-    return engine.decode([row])[0]
+    image = engine.decode([row])[0].image
+    return image, engine.check(picture, image)
 
 
 def pictures(count):
@@ -70,12 +73,12 @@ def test_a_classifier_holds_back_what_reaches_its_threshold(model, tmp_path):
     tiny_checkers.save_classifier(tmp_path, harmful=0.8)
     chosen = {"model_id": str(model), "device": "cpu", "safety_checker": "falconsai", "safety_model": str(tmp_path)}
 
-    held_back = painted(Settings(**chosen))
-    passed = painted(Settings(**chosen, safety_threshold=0.81))
+    image, held_back = painted(Settings(**chosen))
+    _, passed = painted(Settings(**chosen, safety_threshold=0.81))
 
-    assert held_back.blocked == Verdict(category="nsfw", score=pytest.approx(0.8, abs=1e-3))
-    assert np.asarray(held_back.image).std() > 10
-    assert passed.blocked is None
+    assert held_back == Verdict(category="nsfw", score=pytest.approx(0.8, abs=1e-3))
+    assert np.asarray(image).std() > 10
+    assert passed is None
 
 
 def test_a_classifier_looks_at_each_picture_of_a_batch(tmp_path):
@@ -134,13 +137,13 @@ def test_a_folders_own_checker_is_obeyed_until_it_is_turned_off(guarded_model):
     """
     chosen = {"model_id": str(guarded_model), "device": "cpu"}
 
-    held_back = painted(Settings(**chosen))
-    unchecked = painted(Settings(**chosen, safety_checker="off"))
+    image, held_back = painted(Settings(**chosen))
+    same_image, unchecked = painted(Settings(**chosen, safety_checker="off"))
 
-    assert held_back.blocked is not None
-    assert (held_back.blocked.category, held_back.blocked.score > 0) == ("nsfw", True)
-    assert unchecked.blocked is None
-    assert np.array_equal(np.asarray(held_back.image), np.asarray(unchecked.image))
+    assert held_back is not None
+    assert (held_back.category, held_back.score > 0) == ("nsfw", True)
+    assert unchecked is None
+    assert np.array_equal(np.asarray(image), np.asarray(same_image))
 
 
 @pytest.mark.parametrize("kind", ["falconsai", "compvis"])
@@ -215,4 +218,5 @@ def test_hub_models_are_checked_by_default_and_the_starter_is_not(model, guarded
     ]
 
     assert kinds == ["falconsai", "off", "compvis", "off"]
+    assert re.fullmatch("[0-9a-f]{40}", FALCONSAI.revision)
     assert kind_of(hub, Settings(safety_checker="off")) == "off"

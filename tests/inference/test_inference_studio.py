@@ -104,6 +104,23 @@ def test_one_decode_stands_between_two_steps(client, engine, pool):
     assert all(one == "step" for one, after in itertools.pairwise(kinds[first:last]) if after == "decode")
 
 
+def test_no_step_waits_for_a_checker(client, engine, pool):
+    """
+    While one picture is looked at, another request is painted to its end.
+    """
+    engine.checking.clear()
+    first = later(pool, client, seed=FIRST, steps=2)
+    until(lambda: engine.painted == [FIRST])
+
+    second = later(pool, client, seed=SECOND, steps=4)
+    until(lambda: engine.painted == [FIRST, SECOND])
+    waited = not first.done()
+    engine.checking.set()
+
+    assert waited
+    assert [code(one.result()) for one in (first, second)] == [200, 200]
+
+
 def test_a_cancelled_request_leaves_the_batch(client, engine, pool):
     """
     Its row takes no further step, and its neighbour goes on.
