@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from inference_service.desk import Desk
+from inference_service.doors import Status
 
 STATES = ("starting", "ready", "busy", "failed")
 STEP_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -28,7 +29,7 @@ class Metrics:
         self._desk = desk
         self._memory: Callable[[], Mapping[str, int]] = dict
         self._buckets: set[str] = set()
-        self._lock = threading.Lock()
+        self._lock, self._reading = threading.Lock(), threading.Lock()
         self._registry = registry = CollectorRegistry()
 
         def counter(name: str, meaning: str, *labels: str) -> Counter:
@@ -108,7 +109,11 @@ class Metrics:
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""
-        status = self._desk.status()
+        with self._reading:  # two readers would count what is open twice
+            self._read(self._desk.status())
+            return generate_latest(self._registry)
+
+    def _read(self, status: Status) -> None:
         self._waiting.set(status.waiting)
         self._running.set(status.running)
         self._callers.set(status.callers)
@@ -119,7 +124,6 @@ class Metrics:
             self._state.labels(state).set(float(state == status.state))
         for use, amount in self._memory().items():
             self._bytes.labels(use).set(amount)
-        return generate_latest(self._registry)
 
     def _known(self, bucket: str) -> str:
         """The bucket as a label, or one for all those beyond the first few dozen."""

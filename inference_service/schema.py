@@ -70,7 +70,7 @@ def order(
     if count > settings.max_images:
         raise BadField(f"`n` must be at most {settings.max_images}.", param="n")
     width, height = _size(request.size, profile, settings)
-    sampler = request.sampler or profile.sampler
+    sampler = profile.sampler if request.sampler is None else request.sampler
     steps = _steps(request.steps or profile.steps, sampler, profile)
     loras = _loras(request, profile)
     seed = secrets.randbelow(DRAWN_SEED) if request.seed is None else request.seed

@@ -155,6 +155,7 @@ def test_fields_that_steer_only_openais_models_change_nothing():
         ({"seed": -1}, "seed", "whole number from 0"),
         ({"seed": 2**53}, "seed", "whole number from 0"),
         ({"sampler": "pndm"}, "sampler", "default, euler, lcm"),
+        ({"sampler": ""}, "sampler", "default, euler, lcm"),
         ({"sampler": 1}, "sampler", "text"),
         ({"size": "٦٤x64"}, "size", "512x512"),
         ({"size": "0x64"}, "size", "from 64"),
