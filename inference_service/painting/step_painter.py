@@ -36,7 +36,7 @@ class StepPainter:
         self._samplers = Samplers(pipe, device=loaded.device)
         self._decoder = Decoder(pipe, device=loaded.device)
         self._previews = PreviewMap(self._decoder, channels=self._unet.in_channels, device=loaded.device)
-        self._rescale = GUIDANCE_RESCALE if pipe.scheduler.config.prediction_type == "v_prediction" else 0.0
+        self._rescale = GUIDANCE_RESCALE if pipe.scheduler.config.get("rescale_betas_zero_snr") else 0.0
 
     def bucket(self, picture: Picture) -> Bucket:
         return bucket_of(picture, self._tokens)

@@ -86,7 +86,7 @@ class SideBySide:
         }
         if type(pipe).__name__ != "LatentConsistencyModelPipeline":
             asked["negative_prompt"] = picture.negative_prompt
-        if own.config.prediction_type == "v_prediction":
+        if own.config.get("rescale_betas_zero_snr"):
             asked["guidance_rescale"] = 0.7
         pipe.scheduler = scheduler.from_config(own.config, **(chosen.options if chosen else {}))
         try:

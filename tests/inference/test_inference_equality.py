@@ -100,6 +100,19 @@ def test_an_sd15_shaped_model_paints_as_its_pipeline(tiny, sampler):
     assert same(plain, sd.in_company(picture, company_of(picture, ["default", "euler_a"])))
 
 
+def test_an_sd2_shaped_model_paints_as_its_pipeline(tiny):
+    """
+    Velocity prediction with an ordinary schedule: guidance is rescaled only where the last step is pure noise.
+    """
+    sd2 = tiny("sd2", tiny_models.save_sd, predicts="v_prediction")
+    picture = replace(SMALL, sampler="euler")
+
+    plain = sd2.plain(picture)
+
+    assert same(plain, sd2.alone(picture))
+    assert same(plain, sd2.in_company(picture, company_of(picture, ["ddim", "euler_a"])))
+
+
 @pytest.mark.parametrize("negative", [None, "", "blurry"], ids=["absent", "empty", "given"])
 @pytest.mark.parametrize("sampler", ["default", "euler_a"])
 def test_an_sdxl_shaped_model_paints_as_its_pipeline(tiny, sampler, negative):

@@ -11,8 +11,8 @@ WORDS = {"vocab_size": 6211, "bos_token_id": 6209, "eos_token_id": 6210, "pad_to
 WIDTH = 32
 
 
-def save_sd(folder: Path, *, blocks_everything: bool = False) -> None:
-    """Stable Diffusion 1.5's shape: epsilon prediction, PNDM; with a safety checker that refuses all, or none."""
+def save_sd(folder: Path, *, blocks_everything: bool = False, predicts: str = "epsilon") -> None:
+    """Stable Diffusion 1.5's shape, or 2's (`v_prediction`): PNDM; with a safety checker that refuses all, or none."""
     import torch
     from diffusers import PNDMScheduler, StableDiffusionPipeline
     from diffusers.pipelines.stable_diffusion import StableDiffusionSafetyChecker
@@ -32,7 +32,12 @@ def save_sd(folder: Path, *, blocks_everything: bool = False) -> None:
         tokenizer=_tokenizer(),
         unet=_unet(),
         scheduler=PNDMScheduler(
-            skip_prk_steps=True, steps_offset=1, beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012
+            skip_prk_steps=True,
+            steps_offset=1,
+            beta_schedule="scaled_linear",
+            beta_start=0.00085,
+            beta_end=0.012,
+            prediction_type=predicts,
         ),
         safety_checker=checker,
         feature_extractor=processor,
