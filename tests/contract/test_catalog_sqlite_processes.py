@@ -113,7 +113,8 @@ async def test_death_in_the_middle_leaves_whole_pictures(tmp_path):
         process.stdin.flush()
         told = [process.stdout.readline().strip() for _ in range(40)][1:]
         process.send_signal(signal.SIGKILL)
-        told += process.communicate(timeout=60)[0].split()
+        # Not `communicate`, which would not see the lines that wait in the reader already.
+        told += process.stdout.read().split()
 
     catalog = await opened(path)
     held = await catalog.images.search(ImageQuery(tags=("one",)), limit=3000)

@@ -42,7 +42,7 @@ def test_a_preview_comes_to_look_like_the_picture(starter, sampler):
     An eighth of its size; nothing before the first step, rough in the middle, close after the last.
     """
     painter = starter.painter
-    row = painter.enter(replace(FOX, sampler=sampler, width=192, steps=8))
+    row = painter.enter(replace(FOX, sampler=sampler, width=192, height=128, steps=8))
     before = painter.preview(row)
     seen = []
 
