@@ -16,6 +16,7 @@ from functions.services.telemetry import event
 from functions.services.world import World
 
 STARTER_MODEL = "starter"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SIGN_OF_LIFE = b"auto-image-gen"
 THEME = "a fox in the snow"
 SLOWEST_CHECK_S = 60.0
@@ -83,13 +84,14 @@ def prompts_part(world: World, usd_per_prompt: float | None) -> Part:
 
 def painter_part(world: World, profile: ModelProfile) -> Part:
     starter = profile.model == STARTER_MODEL
-    at = f" at {world.parts.painter}" if world.parts.painter else ""
+    host = world.parts.painter
+    at = " on this computer" if host in LOOPBACK else f" at {host}" if host else ""
     return Part(
         id="painter",
         now="starter-model" if starter else "model",
         detail=profile.model,
         starter=starter,
-        sentence=f"Painted by {'the starter model' if starter else profile.model}{at}, at {profile.width} px.",
+        sentence=f"Painted{at} by {'the starter model' if starter else profile.model}, at {profile.width} px.",
         advice="A GPU and SDXL give 1024." if starter else "",
         lines=("MODEL_ID=stabilityai/stable-diffusion-xl-base-1.0", "INFERENCE_URL=https://…") if starter else (),
         check="Asks which model it serves; wakes nothing, costs nothing.",

@@ -8,6 +8,7 @@ import pytest
 
 from functions import bootstrap
 from functions.errors import Permanent, Unavailable
+from functions.services.setup import painter_part
 from functions.services.world import Parts, World
 from functions.settings import Settings
 from tests.api.conftest import Api
@@ -53,6 +54,22 @@ async def test_other_parts_need_no_advice(api: Api, world: World, monkeypatch: p
     assert not any(item["starter"] or item["advice"] or item["lines"] for item in items)
     assert [item["cost_usd"] for item in items] == [None, 0.0, 0.0, 0.0]
     assert [item["detail"] for item in items] == ["gpt-5.5", "test-model", "pictures", "db.test"]
+
+
+@pytest.mark.parametrize(
+    ("host", "sentence"),
+    [
+        ("127.0.0.1", "Painted on this computer by the starter model, at 256 px."),
+        ("gpu.test", "Painted at gpu.test by the starter model, at 256 px."),
+    ],
+)
+async def test_where_it_is_painted(world: World, host: str, sentence: str) -> None:
+    """
+    An address that means this computer is called so.
+    """
+    there = replace(world, parts=replace(world.parts, painter=host))
+
+    assert painter_part(there, PROFILE.evolve(model="starter", width=256)).sentence == sentence
 
 
 @pytest.mark.parametrize("part", PARTS)

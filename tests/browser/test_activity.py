@@ -35,7 +35,7 @@ def test_job_shows_its_stages_until_it_is_done(page: Page, stack: Stack):
     A job is followed live from stage to stage; afterwards its row tells how long each took.
     """
     theme = "a walrus in the desert"
-    stack.api("POST", "jobs", {"theme": theme, "options": {"count": 5}})
+    stack.api("POST", "jobs", {"theme": theme, "options": {"count": 3}})
     page.goto(f"{stack.origin}/#/activity?show=open")
     row = rows(page).filter(has_text=theme)
     stages = row.get_by_role("list", name="Stages")
@@ -45,7 +45,7 @@ def test_job_shows_its_stages_until_it_is_done(page: Page, stack: Stack):
 
     page.get_by_role("link", name="Done", exact=True).click()
     done = rows(page).filter(has_text=theme).first
-    expect(done.get_by_text("Done, 5 of 5")).to_be_visible()
+    expect(done.get_by_text("Done, 3 of 3")).to_be_visible()
     done.get_by_text("More about it").click()
 
     expect(done.get_by_text("Painting", exact=True)).to_be_visible()

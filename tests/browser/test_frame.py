@@ -16,6 +16,11 @@ PNG = (  # one grey pixel
     b"\x00\x00\x00\nIDATx\x9cc\xa8\x07\x00\x00\x81\x00\x80\xf5\x9d\xae\xc3\x00\x00\x00\x00IEND\xaeB`\x82"
 )
 MINUTES = 60_000
+COUNT_LOCKS = """
+  window.locks = [];
+  const ask = navigator.wakeLock.request.bind(navigator.wakeLock);
+  navigator.wakeLock.request = (kind) => (window.locks.push(kind), ask(kind));
+"""
 
 
 class Site:
@@ -62,6 +67,7 @@ def screen(browser: Browser, stack: Stack):
         context = browser.new_context(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
         contexts.append(context)
         page = context.new_page()
+        page.add_init_script(COUNT_LOCKS)
         page.clock.install()
         site.serve(page)
         page.goto(f"{stack.origin}/#/frame/animals{query}")
@@ -91,7 +97,7 @@ def wait_for(page: Page, ask: Callable[[], bool], *, minutes: int) -> None:
 
 def test_frame_needs_no_key_and_shows_one_picture_after_the_other(screen: Screen):
     """
-    The newest first, then all in turn; the API is never asked.
+    The newest first, then all in turn; the screen is asked to stay on, and the API is never asked anything.
     """
     site = Site(["C", "B", "A"])
     page = screen(site, "?seconds=30")
@@ -105,6 +111,7 @@ def test_frame_needs_no_key_and_shows_one_picture_after_the_other(screen: Screen
         shown(page, name)
 
     expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate("window.locks") == ["screen"]
     assert api == []
 
 

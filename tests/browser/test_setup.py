@@ -42,6 +42,8 @@ def test_each_part_says_what_runs_and_what_would_replace_it(page: Page, stack: S
         expect(row.get_by_text("starter", exact=True)).to_be_visible()
     expect(page.get_by_text("Prompts come from word lists on this computer.")).to_be_visible()
     expect(page.get_by_text("Add an OpenAI key for ones that surprise you.")).to_be_visible()
+    expect(page.get_by_text("Painted on this computer by the starter model, at 256 px.")).to_be_visible()
+    expect(page.get_by_text("A GPU and SDXL give 1024.")).to_be_visible()
 
     page.get_by_role("button", name="Copy the line OPENAI_API_KEY").click()
 

@@ -98,6 +98,8 @@ export function called(job: Job): string {
 export function about(job: Job): string {
   if (job.request !== null) return job.request.theme;
   if (job.kind === 'rewrite-days') return 'Sorting pictures into the days of another timezone';
+  if (job.kind === 'publish') return 'Bringing what is published up to date';
+  if (job.kind === 'webhook') return 'Calling a webhook';
   if (job.kind === 'undo') return 'Taking back a change to many pictures';
   const q = String(job.work['q'] ?? '');
   if (job.kind === 'export') return `Packing pictures${match(q)} into a zip`;
