@@ -226,6 +226,7 @@ def test_options_are_kept_as_a_preset(page: Page, stack: Stack):
     page.get_by_role("dialog").get_by_role("button", name="Delete the preset").click()
 
     expect(preset).to_be_hidden()
+    expect(page.get_by_role("button", name="Keep these options as a preset")).to_be_focused()
     assert stack.api("GET", "presets")["items"] == []
 
 

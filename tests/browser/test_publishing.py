@@ -61,6 +61,7 @@ def test_schedule_is_published_and_taken_back(page: Page, stack: Stack):
     dialog.get_by_role("button", name="Copy HTML for another page").click()
     assert "latest.webp" in page.evaluate("navigator.clipboard.readText()")
     dialog.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("button", name="Addresses, and who sees it…")).to_be_focused()
     expect(page.get_by_text("Approved pictures are on the web.")).to_be_visible()
     assert until(lambda: titles(stack, "on-the-web") == [], limit_s=60)
 
