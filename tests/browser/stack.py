@@ -23,6 +23,7 @@ from local.run.kept import any_free_port
 ROOT = Path(__file__).parents[2]
 START_LIMIT_S = 180.0
 STOP_LIMIT_S = 30.0
+FEW_STEPS = 4
 T = TypeVar("T")
 READY = re.compile(r"Auto-Image-Gen is ready: (\S+)")
 
@@ -106,9 +107,9 @@ class Stack:
         """What a search finds, newest first."""
         return list(self.api("GET", "images", q=q, limit=200)["items"])
 
-    def painted(self, theme: str, *, count: int = 1, limit_s: float = 120.0) -> list[dict[str, Any]]:
-        """Pictures of a theme, once they are painted."""
-        job = self.api("POST", "jobs", {"theme": theme, "options": {"count": count}})
+    def painted(self, theme: str, *, count: int = 1, limit_s: float = 180.0) -> list[dict[str, Any]]:
+        """Pictures of a theme, once they are painted: in few steps, since no test looks at how good they are."""
+        job = self.api("POST", "jobs", {"theme": theme, "options": {"count": count, "steps": FEW_STEPS}})
         done = until(lambda: self._ended(job["id"]), limit_s)
         assert done["status"] == "succeeded", done
         return [self.api("GET", f"images/{picture['id']}") for picture in done["pictures"]]

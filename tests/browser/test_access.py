@@ -195,6 +195,8 @@ def test_axe_finds_nothing_on_a_phone(new_page: NewPage, stack: Stack):
 def test_bars_never_cover_what_has_the_focus(new_page: NewPage, stack: Stack):
     """
     With the bar of a selection at the foot and the search at the head, arrows keep the focused picture in sight.
+
+    Messages stand above the bar.
     """
     stack.wait_for_pictures(1)
     page = new_page(viewport={"width": 900, "height": 700})
@@ -216,6 +218,12 @@ def test_bars_never_cover_what_has_the_focus(new_page: NewPage, stack: Stack):
         page.wait_for_timeout(60)
         assert page.evaluate("document.activeElement.dataset.id") != before
         assert page.evaluate(uncovered)
+
+    # Nor does a message cover the bar: a press on each button would reach it.
+    page.keyboard.press("f")
+    expect(page.get_by_role("region", name="Messages").get_by_role("listitem").first).to_be_visible()
+    for button in page.get_by_role("toolbar", name="The selected pictures").get_by_role("button").all():
+        button.click(trial=True)
 
 
 def test_text_of_twice_the_size_fits(new_page: NewPage, stack: Stack):

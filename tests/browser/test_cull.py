@@ -37,6 +37,9 @@ def test_one_key_keeps_one_trashes_and_the_next_comes_by_itself(culling: Page, s
     culling.keyboard.press("x")
     expect(culling).to_have_url(re.compile(batch[2]["id"]))
     expect(culling.get_by_role("status").filter(has_text="1 kept · 1 trashed")).to_be_visible()
+    expect(culling.get_by_role("button", name="Undo").last).to_be_visible()
+    for button in culling.get_by_role("toolbar", name="Culling").get_by_role("button").all():
+        button.click(trial=True)  # no message covers it
 
     culling.keyboard.press("Control+z")
 
@@ -44,13 +47,19 @@ def test_one_key_keeps_one_trashes_and_the_next_comes_by_itself(culling: Page, s
     until(lambda: stack.api("GET", f"images/{batch[1]['id']}")["deleted_at"] is None, limit_s=10)
     assert stack.api("GET", f"images/{batch[0]['id']}")["favourite"]
 
+    culling.set_viewport_size({"width": 390, "height": 844})
+    picture = culling.get_by_role("dialog").locator("figure img")
+    expect(picture).to_be_in_viewport(ratio=1)
+    assert (picture.bounding_box() or {"width": 0})["width"] > 250
 
-def test_new_pictures_stream_in(new_page: NewPage, stack: Stack, batch):
+
+def test_new_pictures_stream_in(new_page: NewPage, stack: Stack):
     """
     At the end of the list one waits, and what is painted meanwhile is shown by itself.
     """
+    stack.wait_for_pictures(1)
     page = new_page(stack.url)
-    page.locator(f"a[data-id='{batch[0]['id']}']").focus()
+    page.locator("a[data-id]").first.focus()
     page.keyboard.press("c")
     expect(page.get_by_role("toolbar", name="Culling")).to_be_visible()
     page.keyboard.press("ArrowLeft")

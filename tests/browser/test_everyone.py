@@ -64,6 +64,26 @@ def test_phone_shows_every_page_without_scrolling_sideways(new_page: NewPage, st
         assert box["y"] > 700
 
 
+@pytest.mark.parametrize(("width", "height"), [(820, 1180), (3840, 2160)], ids=["tablet", "4K"])
+def test_tablet_and_large_screen_use_their_room(new_page: NewPage, stack: Stack, width: int, height: int):
+    """
+    Pictures keep about their size, as many as fit stand beside each other, and the viewer fits its window.
+    """
+    page = new_page(stack.url, viewport={"width": width, "height": height})
+    box = page.locator("a[data-id]").first.bounding_box()
+    assert box is not None
+    assert 180 <= box["width"] <= 270
+    columns = int(page.get_by_role("grid").get_attribute("aria-colcount") or 0)
+    assert columns == (width - 128 + 4) // 184
+
+    page.locator("a[data-id]").first.click()
+    picture = page.get_by_role("dialog").locator("figure img").bounding_box()
+
+    assert picture is not None
+    assert picture["width"] == 512
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_keyboard_alone_gets_everywhere(page: Page):
     """
     One tab stop holds the whole gallery; arrows move in it, Enter opens, Esc comes back.
@@ -119,6 +139,8 @@ def test_offline_says_so_and_recovers(page: Page):
     page.context.set_offline(True)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_text("Auto-Image-Gen does not answer.")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"What you see is from \d\d:\d\d"))).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
     expect(page.locator("a[data-id]").first).to_be_visible()
 
     page.context.set_offline(False)
