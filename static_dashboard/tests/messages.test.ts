@@ -60,5 +60,5 @@ describe('what people read', () => {
       expect(said(name, translated).length, name).toBeGreaterThanOrEqual(0);
       expect(put(name, source, () => undefined), name).toBe(source);
     }
-  });
+  }, 60_000); // two seconds by itself, and a minute beside others
 });

@@ -22,8 +22,9 @@ def rows(page: Page) -> Locator:
 def with_jobs(stack: Stack, *own: dict[str, Any]) -> Callable[[Route], None]:
     """Answers a list of jobs with these, each like a real one of the library."""
 
+    (like, *_) = until(lambda: stack.api("GET", "jobs", status="succeeded", limit=1)["items"], limit_s=180)
+
     def answer(route: Route) -> None:
-        (like, *_) = stack.api("GET", "jobs", status="succeeded", limit=1)["items"]
         items = [like | {"id": f"job-{number}"} | one for number, one in enumerate(own)]
         route.fulfill(json={"items": items, "next_cursor": None})
 

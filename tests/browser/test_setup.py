@@ -9,10 +9,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.stack import Stack
 
 
-def test_starter_parts_are_told_once_and_lead_to_setup(page: Page):
+def test_starter_parts_are_told_once_and_lead_to_setup(page: Page, stack: Stack):
     """
     A first visit says what it runs on; dismissed, it stays away, and Setup is in the settings.
     """
+    stack.wait_for_pictures(1)
     note = page.get_by_role("link", name="Running on starter parts")
     expect(note).to_be_visible()
     expect(page.get_by_text("prompts come from word lists, pictures are painted at 256 px.")).to_be_visible()

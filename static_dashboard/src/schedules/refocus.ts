@@ -1,6 +1,6 @@
 import { tick } from 'svelte';
 
-const CONTROLS = 'button:enabled, select:enabled, a[href], summary';
+const CONTROLS = ['button:enabled', 'select:enabled', 'a[href]', 'summary'].join();
 
 /**
  * Gives the focus to what a place has first of `wanted`, else to its first control, once the page has changed.
