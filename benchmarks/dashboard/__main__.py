@@ -1,6 +1,6 @@
 """How the dashboard holds up over a large library: script, first paint, scrolling, memory, search.
 
-    python -m benchmarks.dashboard [--images N] [--folder PATH] [--runs 5] [--seconds 60] [--lighthouse] [--json FILE]
+    python -m benchmarks.dashboard [--images N] [--folder PATH] [--runs 5] [--seconds 60] [--json FILE]
 
 Everything behind the page is real: function app, embedded catalog, Azurite.  Fails when a budget is missed, or when
 an injected loop of 100 ms is not noticed.
@@ -16,7 +16,6 @@ from pathlib import Path
 
 from benchmarks.dashboard.front import Front
 from benchmarks.dashboard.library import KEY, Running
-from benchmarks.dashboard.lighthouse import lighthouse
 from benchmarks.dashboard.trace import Tasks
 from benchmarks.dashboard.visitor import BLOCKER, Visitor, heap_mb, search_ms, with_chromium
 from benchmarks.pictures import Library
@@ -37,7 +36,6 @@ async def main() -> int:
     given.add_argument("--folder", metavar="PATH", help="keep the library there, and use it again if it is there")
     given.add_argument("--runs", type=int, default=5, help="scrolls, of which the median counts (5)")
     given.add_argument("--seconds", type=float, default=60.0, help="of each scroll (60)")
-    given.add_argument("--lighthouse", action="store_true", help="also the scores of Lighthouse")
     options = given.parse_args()
     await asyncio.to_thread(build_dashboard)
     bench = Bench(options.runs, options.seconds)
@@ -49,10 +47,6 @@ async def main() -> int:
         ):
             url = f"http://127.0.0.1:{front.port}/#key={KEY}"
             await with_chromium(url, bench.visit)
-            if options.lighthouse:
-                bench.rows += [
-                    Row(f"Lighthouse, {name}", score, "of 100") for name, score in (await lighthouse(url)).items()
-                ]
     bench.rows.append(Row("load of the machine meanwhile", os.getloadavg()[0], ""))
     report([Row("pictures", options.images, ""), *bench.rows], options.json)
     for sentence in bench.missed:
