@@ -139,9 +139,10 @@ def test_offline_says_so_and_recovers(page: Page):
     expect(page.locator("a[data-id]").first).to_be_visible()
     page.context.set_offline(True)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(page.get_by_text("Auto-Image-Gen does not answer.")).to_be_visible()
+    banner = page.get_by_role("paragraph").filter(has_text="Auto-Image-Gen does not answer.")
+    expect(banner).to_be_visible()
     expect(page.get_by_text(re.compile(r"What you see is from \d\d:\d\d"))).to_be_visible()
-    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    expect(banner.get_by_role("button", name="Try again")).to_be_visible()
     expect(page.locator("a[data-id]").first).to_be_visible()
 
     page.context.set_offline(False)

@@ -255,6 +255,32 @@ def test_search_has_a_plain_scroll_bar_and_no_timeline(hang: Hang, stack: Stack)
     assert nodes(page) < 200
 
 
+SHEET = "document.querySelector('.sheet').clientHeight"
+
+
+def test_timeline_comes_once_where_a_few_screens_of_pictures_begin(new_page: NewPage, stack: Stack):
+    """
+    It takes room from the pictures, which are then lower, and still does not go for it.
+    """
+    stack.wait_for_pictures(1)
+    (picture, *_) = stack.pictures()
+    page = new_page()
+    Large(33, 33, picture).serve(page)
+    page.set_viewport_size({"width": 820, "height": 1_500})
+    page.goto(stack.url)
+    expect(page.locator("a[data-id]").first).to_be_visible()
+    timeline = page.get_by_role("slider")
+    expect(timeline).to_be_hidden()
+    tall = page.evaluate(SHEET)
+
+    page.set_viewport_size({"width": 820, "height": 1_350})
+
+    expect(timeline).to_be_visible()
+    until(lambda: page.evaluate(SHEET) < tall, limit_s=10)
+    assert page.evaluate(SHEET) < 2 * 1_350
+    expect(timeline).to_be_visible()
+
+
 def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stack: Stack):
     """
     Until a picture has come, its cell has its average colour; a blurred likeness is drawn only while nothing moves.
@@ -275,7 +301,8 @@ def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stac
 
     # From here on, time stands still: nothing comes to rest by itself.
     page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=5))
-    page.evaluate("window.scrollBy(0, 3_000)")
+    # The page's own listener came first, and has asked for a frame.
+    page.evaluate("new Promise((done) => { addEventListener('scroll', done, { once: true }); scrollBy(0, 3_000); })")
     page.clock.run_for(100)
     until(lambda: seen() == {f"{rgb(picture['average_colour'])} none"}, limit_s=10)
     page.clock.run_for(400)
