@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { layOut, placeOf } from '../src/gallery/layout';
-import { dayOn, marks, shareAt, stepped, topAt } from '../src/gallery/scrub';
+import { columnsIn, grouped, layOut, placeOf } from '../src/gallery/layout';
+import { dayOn, isLed, marks, shareAt, stepped, topAt } from '../src/gallery/scrub';
 
 const room = { width: 1000, cell: 180, gap: 4, heading: 0, between: 20 };
 const three = Array.from({ length: 1_096 }, (_, index) => ({
@@ -10,7 +10,30 @@ const three = Array.from({ length: 1_096 }, (_, index) => ({
 }));
 const layout = layOut(three, room);
 
+const TRACK = 52; // --scrub in tokens.css
+
 describe('the timeline beside the pictures', () => {
+  it('comes or stays away for good, whatever room it takes from them', () => {
+    const counts = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 30 });
+    const widths = fc.integer({ min: 600, max: 3_800 });
+    fc.assert(
+      fc.property(counts, widths, fc.integer({ min: 400, max: 2_200 }), fc.boolean(), (each, wide, tall, before) => {
+        const days = each.map((count, index) => ({ day: three[index]?.day ?? '', count }));
+        let led = before;
+        const decide = () => {
+          const here = { ...room, width: led ? wide - TRACK : wide };
+          led = isLed(layOut(grouped(days, columnsIn(here)), here).height, tall, led);
+          return led;
+        };
+
+        decide();
+
+        expect(decide()).toBe(decide());
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('reaches the first and the last picture', () => {
     expect(topAt(0, layout, 900)).toBe(0);
     expect(topAt(1, layout, 900)).toBe(layout.height - 900);

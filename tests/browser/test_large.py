@@ -255,32 +255,6 @@ def test_search_has_a_plain_scroll_bar_and_no_timeline(hang: Hang, stack: Stack)
     assert nodes(page) < 200
 
 
-SHEET = "document.querySelector('.sheet').clientHeight"
-
-
-def test_timeline_comes_once_where_a_few_screens_of_pictures_begin(new_page: NewPage, stack: Stack):
-    """
-    It takes room from the pictures, which are then lower, and still does not go for it.
-    """
-    stack.wait_for_pictures(1)
-    (picture, *_) = stack.pictures()
-    page = new_page()
-    Large(33, 33, picture).serve(page)
-    page.set_viewport_size({"width": 820, "height": 1_500})
-    page.goto(stack.url)
-    expect(page.locator("a[data-id]").first).to_be_visible()
-    timeline = page.get_by_role("slider")
-    expect(timeline).to_be_hidden()
-    tall = page.evaluate(SHEET)
-
-    page.set_viewport_size({"width": 820, "height": 1_350})
-
-    expect(timeline).to_be_visible()
-    until(lambda: page.evaluate(SHEET) < tall, limit_s=10)
-    assert page.evaluate(SHEET) < 2 * 1_350
-    expect(timeline).to_be_visible()
-
-
 def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stack: Stack):
     """
     Until a picture has come, its cell has its average colour; a blurred likeness is drawn only while nothing moves.
