@@ -27,6 +27,7 @@ from functions.triggers.http import AREAS
 from functions.wire import openapi
 from functions.wire.route import Route, overlap
 from functions.wire.routes import ROUTES
+from tests.api.hooked import Hooked
 from tests.fakes import Clock, close_world, make_world, png
 
 KEYS = ("editor", "reader", "other")  # the callers' names are their keys; `other` is a second editor
@@ -232,3 +233,10 @@ async def deliver(world: World, clock: Clock | None = None) -> int:
         await run_library_job(world, message)
         delivered += 1
     return delivered
+
+
+@pytest.fixture
+async def hooked(api: Api, world: World, clock: Clock) -> Hooked:
+    hooked = Hooked(api, world, clock)
+    await hooked.make()
+    return hooked

@@ -1,0 +1,70 @@
+"""A schedule with a webhook, and what its receiver was told."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from functions.services import follow_up
+from functions.services.library_jobs import run_library_job
+from functions.services.sweep import sweep
+from functions.services.world import World
+from tests.fakes import Clock, Posted
+
+if TYPE_CHECKING:
+    from tests.api.conftest import Api
+
+DAILY = {"kind": "cron", "cron": "0 10 * * *", "timezone": "UTC"}
+URL = "https://example.org/hook/token-1234?x=1"
+
+
+class Hooked:
+    """A schedule with a webhook."""
+
+    def __init__(self, api: Api, world: World, clock: Clock) -> None:
+        self.api, self.world, self.clock = api, world, clock
+        self.id = ""
+        self.secret = ""
+
+    async def make(self, **body: Any) -> None:
+        schedule = {"name": "Owls", "theme": "owls", "timing": DAILY, "pause_after_failures": 2}
+        self.id = (await self.api.post("schedules", schedule)).json["id"]
+        self.secret = (await self.set(url=URL, **body))["secret"]
+
+    async def set(self, **body: Any) -> dict[str, Any]:
+        etag = (await self.api.get(f"schedules/{self.id}")).json["etag"]
+        answer = await self.api.put(f"schedules/{self.id}/webhook", body | {"etag": etag})
+        assert answer.status == 200, answer.body
+        return dict(answer.json)
+
+    async def run(self, error: Exception | None = None) -> str:
+        """One run, followed as the host would, and every message that is due by then."""
+        job = (await self.api.post(f"schedules/{self.id}/run")).json
+        if error is not None:
+            self.world.painter.fail(error)
+        self.clock.advance(60)
+        while message := self.world.generation_queue.take():
+            await follow_up.work(self.world, message)
+        await self.deliver()
+        return str(job["id"])
+
+    async def deliver(self) -> None:
+        while message := self.world.library_queue.take():
+            await run_library_job(self.world, message)
+
+    async def wait(self, seconds: float) -> None:
+        """Let time pass, with a sweep at its end."""
+        self.clock.advance(seconds)
+        await sweep(self.world)
+        await self.deliver()
+
+    async def history(self) -> list[dict[str, Any]]:
+        return list((await self.api.get(f"schedules/{self.id}/deliveries", key="reader")).json["items"])
+
+    @property
+    def posted(self) -> list[Posted]:
+        return self.world.courier.posted
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        return [json.loads(posted.body) for posted in self.posted]
