@@ -20,7 +20,6 @@ from functions.models.identity import blob_names, month_of, new_image_id
 from functions.models.image import Image
 from functions.policy.access import Gate, parse_api_keys
 from functions.search.terms import terms_of
-from functions.services.library_jobs import run_library_job
 from functions.services.world import World
 from functions.triggers import http_service
 from functions.triggers.http import AREAS
@@ -28,6 +27,7 @@ from functions.wire import openapi
 from functions.wire.route import Route, overlap
 from functions.wire.routes import ROUTES
 from tests.api.hooked import Hooked
+from tests.api.series import Series
 from tests.fakes import Clock, close_world, make_world, png
 
 KEYS = ("editor", "reader", "other")  # the callers' names are their keys; `other` is a second editor
@@ -222,21 +222,15 @@ async def start_bulk(api: Api, body: dict[str, Any]) -> dict[str, Any]:
     return answer.json
 
 
-async def deliver(world: World, clock: Clock | None = None) -> int:
-    """Deliver messages until none is left; how many there were."""
-    delivered = 0
-    while world.library_queue.sent:
-        if clock is not None:
-            clock.now = max(clock.now, min(sent.visible_at for sent in world.library_queue.sent))
-        message = world.library_queue.take()
-        assert message is not None
-        await run_library_job(world, message)
-        delivered += 1
-    return delivered
-
-
 @pytest.fixture
 async def hooked(api: Api, world: World, clock: Clock) -> Hooked:
     hooked = Hooked(api, world, clock)
     await hooked.make()
     return hooked
+
+
+@pytest.fixture
+async def series(api: Api, world: World, clock: Clock) -> Series:
+    series = Series(api, world, clock)
+    await series.make()
+    return series

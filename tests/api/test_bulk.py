@@ -8,7 +8,8 @@ import pytest
 
 from functions.services import bulk
 from functions.services.world import World
-from tests.api.conftest import Api, Gallery, deliver, start_bulk
+from tests.api.conftest import Api, Gallery, start_bulk
+from tests.api.delivery import deliver
 from tests.fakes import Clock
 
 MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"

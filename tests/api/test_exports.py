@@ -12,7 +12,8 @@ from functions.policy.birth_record import insert, read, record_of
 from functions.services import exports
 from functions.services.sweep import sweep
 from functions.services.world import World
-from tests.api.conftest import Answer, Api, Gallery, deliver
+from tests.api.conftest import Answer, Api, Gallery
+from tests.api.delivery import deliver
 from tests.fakes import Clock, png
 
 MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"

@@ -13,7 +13,8 @@ from functions.services import bulk, library_jobs
 from functions.services.library_jobs import run_library_job
 from functions.services.sweep import empty_trash
 from functions.services.world import World
-from tests.api.conftest import Api, Gallery, deliver, start_bulk
+from tests.api.conftest import Api, Gallery, start_bulk
+from tests.api.delivery import deliver
 from tests.fakes import Clock
 
 

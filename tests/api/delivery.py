@@ -1,0 +1,20 @@
+"""The queue of library jobs, worked off as the host would."""
+
+from __future__ import annotations
+
+from functions.services.library_jobs import run_library_job
+from functions.services.world import World
+from tests.fakes import Clock
+
+
+async def deliver(world: World, clock: Clock | None = None) -> int:
+    """Deliver messages until none is left; how many there were."""
+    delivered = 0
+    while world.library_queue.sent:
+        if clock is not None:
+            clock.now = max(clock.now, min(sent.visible_at for sent in world.library_queue.sent))
+        message = world.library_queue.take()
+        assert message is not None
+        await run_library_job(world, message)
+        delivered += 1
+    return delivered

@@ -1,0 +1,66 @@
+"""A schedule that paints and publishes, and what the world sees of it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from functions.services import follow_up
+from functions.services.world import World
+from tests.api.delivery import deliver
+from tests.fakes import Clock
+
+if TYPE_CHECKING:
+    from tests.api.conftest import Api
+
+DAILY = {"kind": "cron", "cron": "0 10 * * *", "timezone": "UTC"}
+FIXED = {"feed.json", "feed.xml", "latest.json", "latest.webp", "latest.jpg"}
+
+
+class Series:
+    """A schedule that paints when told to."""
+
+    def __init__(self, api: Api, world: World, clock: Clock) -> None:
+        self.api, self.world, self.clock = api, world, clock
+        self.id = ""
+
+    async def make(self, **changes: Any) -> None:
+        body = {"name": "Wise Owls!", "theme": "secret owls", "timing": DAILY}
+        self.id = (await self.api.post("schedules", body | changes)).json["id"]
+
+    async def paint(self) -> str:
+        """The id of the picture of one more run, followed as the host would."""
+        await self.api.post(f"schedules/{self.id}/run")
+        self.clock.advance(60)
+        while message := self.world.generation_queue.take():
+            await follow_up.work(self.world, message)
+        await self.settle()
+        return str((await self.api.get("images")).json["items"][0]["id"])
+
+    async def publish(self, **body: Any) -> dict[str, Any]:
+        etag = (await self.api.get(f"schedules/{self.id}")).json["etag"]
+        answer = await self.api.put(f"schedules/{self.id}/publication", body | {"etag": etag})
+        assert answer.status == 200, answer.body
+        await self.settle()
+        return dict(answer.json["publication"])
+
+    async def approve(self, image: str, approved: bool = True) -> None:
+        etag = (await self.api.get(f"images/{image}")).json["etag"]
+        await self.api.patch(f"images/{image}", {"etag": etag, "approved": approved})
+        await self.settle()
+
+    async def settle(self) -> None:
+        await deliver(self.world, self.clock)
+
+    def files(self, slug: str = "wise-owls") -> set[str]:
+        prefix = f"p/{slug}/"
+        held = [name for container, name in self.world.site.stored if container == "$web"]
+        return {name.removeprefix(prefix) for name in held if name.startswith(prefix)}
+
+    def file(self, name: str, slug: str = "wise-owls") -> bytes:
+        return self.world.site.stored["$web", f"p/{slug}/{name}"][0]
+
+    def pictures(self) -> list[str]:
+        """In the feed, newest first."""
+        items = json.loads(self.file("feed.json"))["items"]
+        return [item["_auto_image_gen"]["id"] for item in items]

@@ -1,0 +1,138 @@
+"""Publishing over HTTP: under which name, and how the site is kept right through faults."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from functions.errors import Unavailable
+from functions.services import site
+from functions.services.sweep import sweep
+from functions.services.world import World
+from tests.api.conftest import Api
+from tests.api.series import DAILY, Series
+from tests.fakes import Clock
+
+
+async def test_names_are_unique(api: Api, world: World, clock: Clock, series: Series) -> None:
+    """
+    One that another schedule has is refused; one that is made from the name gets a number.
+    """
+    await series.publish()
+    other = Series(api, world, clock)
+    await other.make()
+
+    refused = await api.put(f"schedules/{other.id}/publication", {"slug": "wise-owls", "etag": "1"})
+    made = await other.publish()
+
+    assert (refused.status, refused.field) == (400, "slug")
+    assert made["slug"] == "wise-owls-2"
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Owls", "owls"),
+        ("  Füchse & Eulen ", "fuchse-eulen"),
+        ("狐", None),
+        ("x" * 100, "x" * 60),
+        ("../../etc", "etc"),
+    ],
+)
+async def test_a_slug_from_the_name(api: Api, world: World, clock: Clock, name: str, slug: str | None) -> None:
+    """
+    Plain letters, digits and hyphens, whatever the schedule is called.
+    """
+    series = Series(api, world, clock)
+    await series.make(name=name)
+
+    told = await series.publish()
+
+    assert told["slug"] == (slug or f"schedule-{series.id[-6:].lower()}")
+
+
+@pytest.mark.parametrize("slug", ["", "A", "a b", "a/b", "../x", "-a", "a-", "a--b", "x" * 61, "ä"])
+async def test_slugs_that_are_no_slugs(series: Series, slug: str) -> None:
+    """
+    Refused by name.
+    """
+    answer = await series.api.put(f"schedules/{series.id}/publication", {"slug": slug, "etag": "1"})
+
+    assert (answer.status, answer.field) == (400, "slug")
+
+
+async def test_the_sweep_repairs(series: Series, world: World) -> None:
+    """
+    What a crash left half done, what somebody removed, and folders that nobody publishes.
+    """
+    id = await series.paint()
+    await series.publish(publish="everything")
+    whole = dict(world.site.stored)
+    del world.site.stored["$web", f"p/wise-owls/{id}.jpg"]
+    world.site.stored["$web", "p/wise-owls/feed.json"] = (b"{", "application/json")
+    world.site.stored["$web", "p/long-gone/latest.webp"] = (b"old", "image/webp")
+    world.site.stored["$web", "index.html"] = (b"the dashboard", "text/html")
+
+    await sweep(world)
+
+    assert world.site.stored == whole | {("$web", "index.html"): (b"the dashboard", "text/html")}
+
+
+async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, world: World) -> None:
+    """
+    A sweep over it reads and writes nothing.
+    """
+    await series.paint()
+    await series.publish(publish="everything")
+
+    refreshed = await site.reconcile(world)
+
+    assert refreshed == 0
+
+
+async def test_an_original_that_is_gone_is_left_out(series: Series, world: World) -> None:
+    """
+    The others are published all the same, the newest of them as the latest.
+    """
+    first, second = await series.paint(), await series.paint()
+    image = await world.catalog.images.get(second)
+    await world.blobs.delete("originals", image.original_blob)
+
+    await series.publish(publish="everything")
+
+    assert series.pictures() == [first]
+    assert json.loads(series.file("latest.json"))["id"] == first
+
+
+async def test_an_outage_of_the_site_is_waited_out(series: Series, world: World) -> None:
+    """
+    Nobody who approves notices; the job tries again.
+    """
+    id = await series.paint()
+    await series.publish()
+    world.site.fail(Unavailable("The site did not answer."), times=3)
+
+    await series.approve(id)
+
+    assert series.pictures() == [id]
+
+
+async def test_without_an_address_nothing_is_published(world: World, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The answer says what to set.
+    """
+    from dataclasses import replace
+
+    from functions import bootstrap
+
+    async def homeless() -> World:
+        return replace(world, site_url="")
+
+    monkeypatch.setattr(bootstrap, "world", homeless)
+    schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"]
+
+    answer = await api.put(f"schedules/{schedule}/publication", {"etag": "1"})
+
+    assert (answer.status, answer.error["code"]) == (500, "settings")
+    assert "SITE_URL" in answer.error["message"]
