@@ -13,5 +13,5 @@ export function settledAbove(): () => boolean {
     const timer = setTimeout(() => (late = true), LONGEST_MS);
     return () => clearTimeout(timer);
   });
-  return () => late || (session.config !== null && library.schedulesLoaded);
+  return () => late || (session.config !== null && library.schedulesLoaded && library.polled);
 }

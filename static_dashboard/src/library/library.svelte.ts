@@ -17,6 +17,8 @@ export class Library {
   readonly schedules = new SvelteMap<string, Schedule>();
   schedulesLoaded = $state(false);
   openJobs = $state(0);
+  /** Whether the first poll was answered: the jobs at work are known. */
+  polled = $state(false);
   /** Counts changes to pictures, for those who show numbers about them. */
   version = $state(0);
   /** Pictures by id, where something shows them outside a list. */
@@ -120,6 +122,7 @@ export class Library {
   private take(changes: Changes): void {
     this.token = changes.token;
     this.openJobs = changes.open_jobs;
+    this.polled = true;
     for (const job of changes.jobs) this.noteEnd(job);
     // What a job deleted for good is told by nobody.
     if (changes.jobs.some((job) => job.kind === 'bulk' && !isOpen(job))) this.reloadTrash();
