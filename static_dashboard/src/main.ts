@@ -1,13 +1,12 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { api, key } from './first';
 import { frameOf } from './frame/place';
 import { place } from './route/place.svelte';
-import { adoptKey, keptEntra } from './session/key';
+import { keptEntra } from './session/key';
 import { Session } from './session/session.svelte';
 import './style/index.css';
 
-// The key leaves the address before anything reads a route from it.
-const key = adoptKey(location, history, localStorage);
 // A screen on a wall shows what is published: no key, no API, nothing of the page but its files.
 const frame = frameOf(location.hash);
 window.addEventListener('hashchange', () => {
@@ -15,26 +14,17 @@ window.addEventListener('hashchange', () => {
 });
 if (frame === null) place.follow();
 
-async function settings(): Promise<{ api: string }> {
-  try {
-    const response = await fetch('./config.json');
-    const found: unknown = await response.json();
-    if (typeof found === 'object' && found !== null && 'api' in found && typeof found.api === 'string') {
-      return { api: found.api };
-    }
-  } catch {
-    // A missing file means: the API is where the page is.
+// Not awaited at the top: files that are loaded on the way need this one, and would wait for each other.
+async function start(target: HTMLElement): Promise<void> {
+  if (frame !== null) {
+    const { default: Frame } = await import('./frame/Frame.svelte');
+    mount(Frame, { target, props: { route: frame } });
+    return;
   }
-  return { api: '/api' };
-}
-
-const target = document.getElementById('app');
-if (target !== null && frame !== null) {
-  const { default: Frame } = await import('./frame/Frame.svelte');
-  mount(Frame, { target, props: { route: frame } });
-} else if (target !== null) {
-  const { api } = await settings();
-  const session = new Session(api, key, localStorage);
+  const session = new Session(await api, key, localStorage);
   if (key === null && keptEntra(localStorage)) await session.resumeEntra();
   mount(App, { target, props: { session } });
 }
+
+const target = document.getElementById('app');
+if (target !== null) void start(target);

@@ -106,6 +106,27 @@ def test_picture_whose_address_ran_out_gets_a_new_one(new_page: NewPage, stack: 
     assert len(asked) >= 2
 
 
+def test_first_answers_are_asked_for_while_the_script_loads(new_page: NewPage, stack: Stack):
+    """
+    A slow line brings pictures sooner: the service is asked before the main script is there, and once for each thing.
+    """
+    stack.wait_for_pictures(1)
+    page = new_page()
+    held: list[Route] = []
+    asked: list[str] = []
+    page.on("request", lambda request: "/api/" in request.url and asked.append(request.url.partition("/api/")[2]))
+    page.route(re.compile(r"/assets/main-.*[.]js"), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"/api/jobs[?]")):  # the last of them
+        page.goto(stack.url, wait_until="commit")
+
+    early = list(asked)
+    held.pop().continue_()
+    expect(tiles(page).first).to_be_visible()
+
+    assert {name.partition("?")[0] for name in early} == {"images", "config", "schedules", "changes", "timeline", "jobs"}
+    assert all(asked.count(name) == 1 for name in early)
+
+
 def test_missing_file_of_the_page_says_that_a_new_version_is_ready(new_page: NewPage, stack: Stack):
     """
     After a deployment, files of the old version are gone; the page says so, and reloading helps.

@@ -1,4 +1,5 @@
 import createFetch, { type Client } from 'openapi-fetch';
+import { taken } from './early';
 import { ApiError, errorFrom, Unreachable } from './errors';
 import type { paths } from './generated';
 
@@ -17,7 +18,7 @@ export function createClient(base: string, credentials: Credentials, onReach: (r
     if (key !== null) request.headers.set('Authorization', `Bearer ${key}`);
     let response: Response;
     try {
-      response = await fetch(request, { cache: 'no-store' });
+      response = await (taken(request) ?? fetch(request, { cache: 'no-store' }));
     } catch (error) {
       if (request.signal.aborted) throw error;
       onReach(false);

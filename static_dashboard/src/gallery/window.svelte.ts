@@ -1,6 +1,7 @@
 import { at, moved, rested, type Position } from './spacer';
 
-const REST_MS = 150;
+/** Without a movement for so long, the window is at rest. */
+export const REST_MS = 150;
 const FAST_SCREENS = 5; // a second: nobody sees a picture then
 
 /** Which part of a sheet the window shows, and how fast it moves. */

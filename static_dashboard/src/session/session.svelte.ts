@@ -10,6 +10,7 @@ export class Session implements Credentials {
   /** The API key, or the latest token of who is signed in by Microsoft Entra ID; null: nobody is. */
   key = $state<string | null>(null);
   private entra: Entra | null = null;
+  private loading: Promise<Config> | null = null;
   /** A key is needed: none is known, or the last one was refused. */
   asking = $state(false);
   refusedBefore = $state(false);
@@ -111,8 +112,10 @@ export class Session implements Credentials {
     this.asking = true;
   }
 
+  /** Asks what the service is like; who asks while that is under way waits for the same answer. */
   async loadConfig(): Promise<void> {
-    this.config = await this.api.config();
+    this.loading ??= this.api.config().finally(() => (this.loading = null));
+    this.config = await this.loading;
   }
 
   private noteReach(reached: boolean): void {
