@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { POLICY, REDIRECT_POLICY } from './content-policy';
 import { messagesPlugin } from './scripts/messages/plugin.js';
 
-const FIRST = /src[\\/](first|session[\\/]key|route[\\/]route|shell[\\/]pages|api[\\/]early)\.ts$/;
+const FIRST = /src[\\/](first|session[\\/]key|route[\\/]route|shell[\\/]pages|api[\\/]early)\.ts$|rolldown[\\/]runtime/;
 // Microsoft's library, and the page that it leads back to, stay by themselves.
 const ours = (id: string) => !/redirect\.(html|ts)|@azure[\\/]msal/.test(id);
 const language = process.env['DASHBOARD_LANGUAGE'] ?? 'en';
@@ -31,9 +31,27 @@ function contentPolicy(): Plugin {
   };
 }
 
+/** Starts the first script as soon as it is there; otherwise it would wait for the main one, which needs it. */
+function firstScript(): Plugin {
+  return {
+    name: 'first-script',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { path, bundle }) => {
+        if (path.endsWith('redirect.html')) return [];
+        const first = Object.values(bundle ?? {}).find((file) => file.type === 'chunk' && file.name === 'first');
+        if (first === undefined) throw new Error('The first script is in no file of its own: see FIRST.');
+        const attrs = { type: 'module', async: true, crossorigin: true, src: `./${first.fileName}` };
+        return [{ tag: 'script', attrs, injectTo: 'head' }];
+      },
+    },
+  };
+}
+
 export default defineConfig({
   base: './',
-  plugins: [...(language === 'en' ? [] : [messagesPlugin(language)]), svelte(), contentPolicy()],
+  plugins: [...(language === 'en' ? [] : [messagesPlugin(language)]), svelte(), contentPolicy(), firstScript()],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // a font as a data: URL would break the policy

@@ -125,6 +125,19 @@ async def get(world: World, image_id: str) -> Image:
     return image
 
 
+async def named(world: World, ids: Sequence[str]) -> Sequence[Shown]:
+    """These pictures in this order, without those that are not there (any more)."""
+
+    async def one(image_id: str) -> Image | None:
+        try:
+            return await get(world, image_id)
+        except NotFound:
+            return None
+
+    found = await asyncio.gather(*(one(image_id) for image_id in dict.fromkeys(ids)))
+    return await show(world, [image for image in found if image is not None])
+
+
 async def show(world: World, images: Sequence[Image]) -> Sequence[Shown]:
     """The pictures with their addresses."""
     now = world.clock()

@@ -18,7 +18,10 @@ bp = func.Blueprint()
 
 @endpoint(bp, image_routes.LIST_IMAGES)
 async def list_images(world: World, call: Call[requests.ImagesQuery, Nothing]) -> views.ImagePage:
-    page = await images.search(world, **dict(call.query))
+    if call.query.ids:
+        found = await images.named(world, call.query.ids)
+        return views.ImagePage(items=answers.pictures(found), next_cursor=None)
+    page = await images.search(world, **call.query.model_dump(exclude={"ids"}))
     return views.ImagePage(
         items=answers.pictures(page.items),
         next_cursor=page.next_cursor,

@@ -39,15 +39,30 @@ from functions.wire.fields import (
 )
 
 MAX_BULK_IDS = 500
+MAX_NAMED_IDS = 100
 MOST_AVOIDED = 20
 BULK_ACTIONS = Literal[
     "favourite", "unfavourite", "rate", "tag", "untag", "approve", "unapprove", "trash", "restore", "purge"
 ]
 
+
+def listed(value: object) -> object:
+    """`a,b` as a list, with blanks left out."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
 # --- images ---------------------------------------------------------------------------------------------------------
 
 
 class ImagesQuery(Query):
+    ids: Annotated[
+        tuple[ImageId, ...],
+        BeforeValidator(listed),
+        Field(
+            max_length=MAX_NAMED_IDS,
+            description="Just these, separated by commas, in the trash or not; what is deleted for good is left out.",
+        ),
+    ] = ()
     q: SearchText = ""
     cursor: ListCursor | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 60
@@ -60,6 +75,8 @@ class ImagesQuery(Query):
     def one_direction(self) -> Self:
         if self.cursor and self.after:
             raise refuse("can't go together with after; leave one of them out", field="cursor")
+        if self.ids and self.model_fields_set != {"ids"}:
+            raise refuse("can't go together with other parameters; leave those or it out", field="ids")
         return self
 
 
@@ -194,11 +211,6 @@ class JobBody(Body):
 class EstimateBody(Body):
     options: Options = Options()
     prompt_given: Annotated[bool, Field(description="Whether nothing is left to be written.")] = False
-
-
-def listed(value: object) -> object:
-    """`a,b` as a list, with blanks left out."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 class JobsQuery(Query):

@@ -16,6 +16,7 @@ NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Auto-
 <p>The API answers, but there is no page to show: <code>make run</code> builds it.</p></html>
 """
 IMMUTABLE = "public, max-age=31536000, immutable"
+AN_HOUR = "public, max-age=3600"
 # A meta policy cannot say who may frame the page, so a header does where the server can send one.
 PAGE_HEADERS = {
     "cache-control": "no-cache",
@@ -25,8 +26,15 @@ PAGE_HEADERS = {
 }
 
 
+def caching(file: Path) -> str:
+    """What carries a hash in its name never changes; pages and their configuration may at any time."""
+    if file.parent.name == "assets":
+        return IMMUTABLE
+    return "no-cache" if file.suffix in (".html", ".json") else AN_HOUR
+
+
 class Assets(StaticFiles):
-    """The built files; what carries a hash in its name never changes."""
+    """The built files."""
 
     async def check_config(self) -> None:
         """Nothing: the folder may be built while the host runs."""
@@ -35,8 +43,7 @@ class Assets(StaticFiles):
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         response = super().file_response(full_path, stat_result, scope, status_code)
-        hashed = Path(full_path).parent.name == "assets"
-        response.headers["cache-control"] = IMMUTABLE if hashed else "no-cache"
+        response.headers["cache-control"] = caching(Path(full_path))
         response.headers["x-content-type-options"] = "nosniff"
         return response
 

@@ -49,6 +49,28 @@ class TestList:
 
         assert page["next_cursor"] is None
 
+    async def test_pictures_by_their_ids(self, api: Api, gallery: Gallery) -> None:
+        """
+        In the order asked for, each once, in the trash or not; those that are nowhere are left out.
+        """
+        made = [image.id for image in await gallery.several(3)]
+        await api.delete(f"images/{made[0]}")
+
+        page = (await api.get(f"images?ids={made[0]},{MISSING},{made[2]},{made[0]}")).json
+
+        assert [item["id"] for item in page["items"]] == [made[0], made[2]]
+        assert (page["next_cursor"], page["total"]) == (None, None)
+
+    @pytest.mark.parametrize("query", ["ids=nonsense", f"ids={MISSING}&q=fox", f"ids={','.join([MISSING] * 101)}"])
+    async def test_ids_that_cannot_be_answered_are_refused(self, api: Api, query: str) -> None:
+        """
+        No id at all, a search beside them, or too many: the answer names the field.
+        """
+        answer = await api.get(f"images?{query}")
+
+        assert answer.status == 400
+        assert answer.field.startswith("ids")
+
     async def test_before_and_after_a_picture(self, api: Api, gallery: Gallery) -> None:
         """
         `before` gives the nearest older ones, `after` the nearest newer ones, each newest first.

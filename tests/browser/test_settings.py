@@ -113,6 +113,7 @@ def test_sound_is_off_until_somebody_wants_it(new_page: NewPage, stack: Stack):
     page.add_init_script(COUNT_TONES)
     page.goto(f"{stack.url}&/settings")
     stack.painted("a snail in the rain", limit_s=300)
+    until(lambda: stack.api("GET", "changes")["open_jobs"] == 0, limit_s=300)  # a first start's pictures sound, too
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     sound = page.get_by_role("checkbox", name="A sound when pictures are there")
     expect(sound).not_to_be_checked()

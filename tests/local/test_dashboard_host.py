@@ -30,7 +30,7 @@ async def test_the_dashboard_is_served(client):
     assert page.headers["x-frame-options"] == "DENY"
     assert config.json == {"api": "/api"}
     assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert icon.headers["cache-control"] == "no-cache"
+    assert icon.headers["cache-control"] == "public, max-age=3600"
     assert outside.status == 404
 
 

@@ -37,6 +37,14 @@ export function createApi(client: ApiClient) {
     changes: (since?: string) => bodyIfAny(GET('/changes', { params: { query: { since } } })),
 
     pictures: (query: PictureQuery, signal?: AbortSignal) => body(GET('/images', { params: { query }, signal })),
+    /** Those of at most 100 that are there, in this order. */
+    named: (ids: readonly string[]) =>
+      body(
+        GET('/images', {
+          params: { query: { ids: [...ids] } },
+          querySerializer: { array: { style: 'form', explode: false } },
+        }),
+      ),
     picture: (id: string) => body(GET('/images/{id}', { params: by(id) })),
     patchPicture: (id: string, etag: string, patch: PicturePatch) =>
       body(PATCH('/images/{id}', { params: by(id), body: { etag, ...patch } })),

@@ -3687,6 +3687,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Only pictures of this day in the library's time zone. */
                 day?: string;
+                /** @description Just these, separated by commas, in the trash or not; what is deleted for good is left out. */
+                ids?: string[];
                 limit?: number;
                 q?: string;
                 trash?: "out" | "only";

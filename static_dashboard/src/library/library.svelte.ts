@@ -6,6 +6,7 @@ import { PictureList } from './list.svelte';
 import { byTurn, isOpen, usual } from '../words/jobs';
 import { nextPollMs } from './poll';
 import { keepUrls } from './urls';
+import { Wanted } from './wanted';
 
 const LISTS = 6; // lists that are remembered, with their places
 const KNOWN = 600; // pictures that are remembered outside them
@@ -34,12 +35,14 @@ export class Library {
   private pokedWhilePolling = false;
   private misses = 0;
   private running = false;
-  private readonly wanted = new Set<string>();
+  private readonly wanted: Wanted;
   private readonly saving = new Map<string, Promise<Picture>>();
   private readonly held = new Map<string, number>();
   private readonly watched = new Map<string, (job: Job) => void>();
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: Session) {
+    this.wanted = new Wanted(session.api, (picture) => this.known.set(picture.id, picture));
+  }
 
   readonly open = $derived.by(() =>
     [...this.jobs.values()].filter(isOpen).sort(byTurn),
@@ -184,12 +187,7 @@ export class Library {
 
   /** Sees to it that a picture gets known, unless it is already. */
   want(id: string): void {
-    if (this.wanted.has(id) || this.known.has(id)) return;
-    this.wanted.add(id);
-    this.session.api.picture(id).then(
-      (picture) => this.known.set(id, picture),
-      () => {}, // deleted for good, or not now: its frame stays empty
-    );
+    if (!this.known.has(id)) this.wanted.want(id);
   }
 
   async loadSchedules(): Promise<void> {
