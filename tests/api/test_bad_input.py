@@ -67,8 +67,8 @@ BODIES: dict[str, dict[str, Any]] = {
 
 QUERIES: dict[str, dict[str, str]] = {
     "list_images": {
-        "ids": "IMAGE", "q": "fox", "cursor": "IMAGE", "limit": "5", "before": "IMAGE", "after": "IMAGE", "day": "2026-11-23",
-        "trash": "only",
+        "ids": "IMAGE", "q": "fox", "cursor": "IMAGE", "limit": "5", "before": "IMAGE", "after": "IMAGE",
+        "day": "2026-11-23", "trash": "only",
     },
     "delete_image": {"permanent": "false"},
     "get_image_file": {"variant": "original"},
