@@ -3,7 +3,8 @@ export interface Box {
   height: number;
 }
 
-const MOST = 2; // enlarging further would show the pixels, not the picture
+/** Enlarging further would show the pixels, not the picture. */
+export const MOST = 2;
 
 /** The size at which a picture is shown in a room, and by how much that enlarges or shrinks it. */
 export function fit(picture: Box, room: Box): Box & { scale: number } {
