@@ -1,5 +1,5 @@
 import { begin } from './api/early';
-import { parse } from './route/route';
+import { parse, type PageName } from './route/route';
 import { adoptKey } from './session/key';
 import { files } from './shell/pages';
 
@@ -16,9 +16,18 @@ export const api: Promise<string> = fetch('./config.json')
     () => '/api',
   );
 
+/** What each page asks for as it opens, besides what all do; spelled as the client does. */
+const OPENING: Partial<Record<PageName, readonly string[]>> = {
+  create: ['/presets'],
+  schedules: ['/settings'],
+  activity: ['/jobs?limit=20'],
+  insights: ['/insights?months=3', '/timeline'],
+  settings: ['/settings'],
+};
+
 if (key !== null && !location.hash.startsWith('#/frame/')) {
   const route = parse(location.hash);
-  const paths = ['/config', '/schedules', '/changes'];
+  const paths = ['/config', '/schedules', '/changes', ...(OPENING[route.page] ?? [])];
   if (route.page === 'pictures') paths.unshift(`/images?q=${encodeURIComponent(route.q)}&limit=60`);
   if (route.page === 'pictures' && route.q === '') paths.push('/timeline', '/jobs?status=failed,blocked&limit=10');
   void api.then((base) => begin(base, key, paths));

@@ -161,6 +161,7 @@ def test_sleeping_painter_is_waited_for_honestly(page: Page):
 
     page.route("**/api/config", asleep)
     page.route("**/api/jobs/estimate", estimate(118.0))
+    page.wait_for_timeout(1_100)  # an answer of less than a second ago would do
     page.keyboard.press("n")
     expect(page.get_by_text("The painter sleeps: waking takes about 2 min.")).to_be_visible()
 

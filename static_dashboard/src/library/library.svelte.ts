@@ -36,6 +36,7 @@ export class Library {
   private misses = 0;
   private running = false;
   private readonly wanted: Wanted;
+  private loading: Promise<{ items: Schedule[] }> | null = null;
   private readonly saving = new Map<string, Promise<Picture>>();
   private readonly held = new Map<string, number>();
   private readonly watched = new Map<string, (job: Job) => void>();
@@ -190,8 +191,10 @@ export class Library {
     if (!this.known.has(id)) this.wanted.want(id);
   }
 
+  /** Who asks while that is under way waits for the same answer. */
   async loadSchedules(): Promise<void> {
-    const { items } = await this.session.api.schedules();
+    this.loading ??= this.session.api.schedules().finally(() => (this.loading = null));
+    const { items } = await this.loading;
     this.schedules.clear();
     for (const schedule of items) this.noteSchedule(schedule);
     this.schedulesLoaded = true;

@@ -11,6 +11,7 @@ export class Session implements Credentials {
   key = $state<string | null>(null);
   private entra: Entra | null = null;
   private loading: Promise<Config> | null = null;
+  private askedAt = 0;
   /** A key is needed: none is known, or the last one was refused. */
   asking = $state(false);
   refusedBefore = $state(false);
@@ -112,8 +113,13 @@ export class Session implements Credentials {
     this.asking = true;
   }
 
-  /** Asks what the service is like; who asks while that is under way waits for the same answer. */
-  async loadConfig(): Promise<void> {
+  /**
+   * Asks what the service is like, unless that is known since less than `withinMs`; who asks while somebody else does
+   * waits for the same answer.
+   */
+  async loadConfig(withinMs = 0): Promise<void> {
+    if (this.config !== null && Date.now() - this.askedAt < withinMs) return;
+    this.askedAt = this.loading === null ? Date.now() : this.askedAt;
     this.loading ??= this.api.config().finally(() => (this.loading = null));
     this.config = await this.loading;
   }
