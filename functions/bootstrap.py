@@ -86,10 +86,10 @@ async def open_world(s: Settings) -> Opened:
     """Everything the use cases reach, as these settings say, or `SettingsError` with what is missing."""
     check_storage(s)
     from functions.adapters.azure_credential import AzureCredential
-    from functions.adapters.blobs import AzureBlobs
+    from functions.adapters.azure_storage.blobs import AzureBlobs
+    from functions.adapters.azure_storage.queues import StorageQueue
     from functions.adapters.outbound_http import OutboundHttp
     from functions.adapters.painter import HttpPainter
-    from functions.adapters.queues import StorageQueue
     from functions.profiles import profile_for
 
     async with AsyncExitStack() as stack:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from functions.adapters.blobs import AzureBlobs
+from functions.adapters.azure_storage.blobs import AzureBlobs
 from functions.errors import AppError, NotFound
 from tests.contract.test_blobs import fetched
 

@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from functions.adapters.blobs import AzureBlobs
-from functions.adapters.sas import UserDelegationSigner
-from functions.adapters.storage_errors import PATIENCE_S
+from functions.adapters.azure_storage.blobs import AzureBlobs
+from functions.adapters.azure_storage.errors import PATIENCE_S
+from functions.adapters.azure_storage.sas import UserDelegationSigner
 from functions.errors import AlreadyExists, NotFound, Permanent, SettingsError, Unavailable
 from tests.azurite import AzuriteServer, azurite_met
 

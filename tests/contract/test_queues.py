@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from azure.storage.queue.aio import QueueServiceClient
 
-from functions.adapters.queues import GENERATION_JOBS, StorageQueue, parse_message
-from functions.adapters.storage_errors import PATIENCE_S
+from functions.adapters.azure_storage.errors import PATIENCE_S
+from functions.adapters.azure_storage.queues import GENERATION_JOBS, StorageQueue, parse_message
 from functions.errors import BadRequest, Permanent, SettingsError, Unavailable
 from functions.models.job import Message
 from tests.azurite import AzuriteServer, azurite_met

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from functions.adapters.blobs import CONTAINERS
+from functions.adapters.azure_storage.blobs import CONTAINERS
 from functions.bootstrap import GENERATION_QUEUE, LIBRARY_QUEUE
 from functions.settings import Settings
 from tests.infra.snapshots import ROOT

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from functions.adapters.blobs import AzureBlobs
+from functions.adapters.azure_storage.blobs import AzureBlobs
 from local.host.dashboard import dashboard
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings

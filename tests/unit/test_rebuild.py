@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from functions.adapters.blobs import AzureBlobs
+from functions.adapters.azure_storage.blobs import AzureBlobs
 from functions.errors import NotFound, Unavailable
 from functions.models.identity import blob_names, new_image_id, new_image_ids
 from functions.models.image import Image

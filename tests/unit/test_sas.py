@@ -13,7 +13,7 @@ from azure.storage.blob import UserDelegationKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.adapters.sas import (
+from functions.adapters.azure_storage.sas import (
     AccountKeySigner,
     UserDelegationSigner,
     attachment,

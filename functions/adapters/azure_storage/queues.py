@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from functions.adapters.storage_errors import (
+from functions.adapters.azure_storage.errors import (
     PATIENCE_S,
     RETRYING,
     Place,

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from functions.adapters.sas import AccountKeySigner, Signer, UserDelegationSigner
-from functions.adapters.storage_errors import (
+from functions.adapters.azure_storage.errors import (
     BYTES_PER_SECOND,
     PATIENCE_S,
     RETRYING,
@@ -19,6 +18,7 @@ from functions.adapters.storage_errors import (
     malformed,
     storage_errors,
 )
+from functions.adapters.azure_storage.sas import AccountKeySigner, Signer, UserDelegationSigner
 from functions.errors import NotFound, SettingsError
 
 if TYPE_CHECKING:
