@@ -200,7 +200,7 @@ def open_writer(s: Settings) -> PromptWriter:
 async def open_catalog(s: Settings) -> Catalog:
     """Cosmos DB where an account is set; else the SQLite file."""
     if s.cosmos_endpoint:
-        from functions.adapters.cosmos import open_cosmos
+        from functions.adapters.cosmos.catalog import open_cosmos
 
         return open_cosmos(s.cosmos_endpoint, s.cosmos_key or None, s.cosmos_database, utc_now)
     from functions.adapters.sqlite import open_sqlite

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-import functions.adapters
+import functions.adapters.cosmos
 from tests.requirements_met import require
 
 FOLDER = Path(__file__).parent / "cosmos"
-CONTAINERS = Path(functions.adapters.__file__).with_name("cosmos_containers.json")
+CONTAINERS = Path(functions.adapters.cosmos.__file__).with_name("containers.json")
 STOP_TIMEOUT_S = 10.0
 KEY = "bm8gc2VjcmV0"  # the server takes any base64
 

@@ -25,7 +25,7 @@ param appIdentity string
 @description('Whether the account is reached through a private endpoint alone.')
 param private bool
 
-var containers = loadJsonContent('../../functions/adapters/cosmos_containers.json')
+var containers = loadJsonContent('../../functions/adapters/cosmos/containers.json')
 var serverless = autoscaleMax == 0
 var dataContributor = '00000000-0000-0000-0000-000000000002'
 

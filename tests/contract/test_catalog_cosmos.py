@@ -11,10 +11,10 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.cosmos.exceptions import CosmosHttpResponseError
 
-from functions.adapters import cosmos_database
-from functions.adapters.cosmos import open_cosmos
-from functions.adapters.cosmos_errors import Place, translated
-from functions.adapters.cosmos_query import conditions_of
+from functions.adapters.cosmos import database
+from functions.adapters.cosmos.catalog import open_cosmos
+from functions.adapters.cosmos.errors import Place, translated
+from functions.adapters.cosmos.query import conditions_of
 from functions.errors import (
     AlreadyExists,
     AppError,
@@ -86,7 +86,7 @@ async def test_silence_is_unavailable(monkeypatch):
     """
     An endpoint where nobody listens is told as unavailable, by name, before a caller loses patience.
     """
-    monkeypatch.setattr(cosmos_database, "PATIENCE_S", 1.0)
+    monkeypatch.setattr(database, "PATIENCE_S", 1.0)
     endpoint = f"http://127.0.0.1:{free_ports(1)[0]}"
     catalog = open_cosmos(endpoint, "bm8=", "nowhere")
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from functions.adapters.cosmos import open_cosmos
-from functions.adapters.cosmos_changes import MOST_MARKS, ChangeToken
+from functions.adapters.cosmos.catalog import open_cosmos
+from functions.adapters.cosmos.change_feed import MOST_MARKS, ChangeToken
 from functions.errors import (
     BadRequest,
 )

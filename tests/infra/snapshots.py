@@ -102,7 +102,9 @@ def take(bicep: str, name: str, folder: Path) -> Snapshot:
     """Evaluate one choice in a copy of the templates, since the CLI writes its result beside them."""
     shutil.copytree(ROOT / "infra", folder / "infra", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "functions" / "adapters").mkdir(parents=True)
-    shutil.copy(ROOT / "functions" / "adapters" / "cosmos_containers.json", folder / "functions" / "adapters")
+    shutil.copy(
+        ROOT / "functions" / "adapters" / "cosmos" / "containers.json", folder / "functions" / "adapters" / "cosmos"
+    )
     shutil.copy(ROOT / "tests" / "infra" / "full.bicepparam", folder / "infra")
     environment = CHOICES[name]
     parameters = folder / "infra" / ("full.bicepparam" if environment is None else "main.bicepparam")

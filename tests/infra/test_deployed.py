@@ -138,7 +138,7 @@ def test_the_catalog_is_the_adapters(snapshot):
     """
     The containers that the contract tests run on are those that are deployed: keys, lifetimes, indexing.
     """
-    shared = json.loads((ROOT / "functions" / "adapters" / "cosmos_containers.json").read_text())
+    shared = json.loads((ROOT / "functions" / "adapters" / "cosmos" / "containers.json").read_text())
     made = snapshot.all("DocumentDB/databaseAccounts/sqlDatabases/containers")
     database = snapshot.one("DocumentDB/databaseAccounts/sqlDatabases")
 

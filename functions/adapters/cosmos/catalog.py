@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from functions.adapters.cosmos_database import CosmosContainer, CosmosDatabase
-from functions.adapters.cosmos_images import CosmosImages
-from functions.adapters.cosmos_jobs import CosmosJobs
-from functions.adapters.cosmos_store import CosmosHistory, CosmosPersonal, CosmosSchedules, CosmosSettings, CosmosStore
+from functions.adapters.cosmos.database import CosmosContainer, CosmosDatabase
+from functions.adapters.cosmos.documents import (
+    CosmosHistory,
+    CosmosPersonal,
+    CosmosSchedules,
+    CosmosSettings,
+    CosmosStore,
+)
+from functions.adapters.cosmos.images import CosmosImages
+from functions.adapters.cosmos.jobs import CosmosJobs
 from functions.models.history import Delivery, PromptRecord
 from functions.models.image import Image
 from functions.models.job import Job

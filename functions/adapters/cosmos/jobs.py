@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from functions.adapters.cosmos_database import Item
-from functions.adapters.cosmos_store import CosmosStore
+from functions.adapters.cosmos.database import Item
+from functions.adapters.cosmos.documents import CosmosStore
 from functions.adapters.cursors import Place, fixed_width
 from functions.models.job import OPEN, Job, JobKind, Status
 from functions.ports import Page

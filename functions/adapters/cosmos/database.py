@@ -1,7 +1,7 @@
 """One Cosmos DB database: the client, made on first use, and the failures in this program's words.
 
 Nothing is ever created in it at run time: an app with managed identity may not, and the infrastructure has done it
-from `cosmos_containers.json`.
+from `containers.json`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from functions.adapters.cosmos_errors import Place, no_answer, translated
+from functions.adapters.cosmos.errors import Place, no_answer, translated
 from functions.errors import BadRequest, NotFound, SettingsError
 
 if TYPE_CHECKING:

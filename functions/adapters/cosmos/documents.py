@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from functions.adapters.cosmos_changes import ChangeToken, changes_since, token_of_now
-from functions.adapters.cosmos_database import CosmosContainer, Item
+from functions.adapters.cosmos.change_feed import ChangeToken, changes_since, token_of_now
+from functions.adapters.cosmos.database import CosmosContainer, Item
 from functions.adapters.cursors import Place, fixed_width
 from functions.errors import NotFound
 from functions.models.document import Document

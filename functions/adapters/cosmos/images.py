@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from functions.adapters.cosmos_database import Item
-from functions.adapters.cosmos_query import SHOWN, conditions_of
-from functions.adapters.cosmos_store import CosmosStore
+from functions.adapters.cosmos.database import Item
+from functions.adapters.cosmos.documents import CosmosStore
+from functions.adapters.cosmos.query import SHOWN, conditions_of
 from functions.adapters.cursors import check_image_cursor, fixed_width
 from functions.errors import BadRequest
 from functions.models.identity import is_image_id, month_of

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from functions.adapters.cosmos_database import CosmosContainer, Item
+from functions.adapters.cosmos.database import CosmosContainer, Item
 from functions.errors import BadRequest
 
 SETTLE_S = 10  # clocks of replicas and instances differ by less

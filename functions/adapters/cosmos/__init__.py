@@ -1,0 +1,1 @@
+"""The catalog in Azure Cosmos DB."""
