@@ -76,7 +76,7 @@ def open_gate(s: Settings) -> Gate:
     """The gate of these settings; nothing set up lets nobody in."""
     verify = None
     if s.jwt_issuer:
-        from functions.adapters.tokens import open_verifier
+        from functions.adapters.http.jwt_verifier import open_verifier
 
         verify = open_verifier(issuer=s.jwt_issuer, audience=s.jwt_audience, jwks_url=s.jwt_jwks_url).person
     return Gate(keys=parse_api_keys(s.api_keys), verify_token=verify)
@@ -88,8 +88,8 @@ async def open_world(s: Settings) -> Opened:
     from functions.adapters.azure_credential import AzureCredential
     from functions.adapters.azure_storage.blobs import AzureBlobs
     from functions.adapters.azure_storage.queues import StorageQueue
-    from functions.adapters.outbound_http import OutboundHttp
-    from functions.adapters.painter import HttpPainter
+    from functions.adapters.http.inference_client import HttpPainter
+    from functions.adapters.http.webhook_client import OutboundHttp
     from functions.profiles import profile_for
 
     async with AsyncExitStack() as stack:

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from functions.adapters.outbound_http import OutboundHttp
+from functions.adapters.http.webhook_client import OutboundHttp
 from functions.errors import BadRequest, Permanent, Unavailable
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from PIL import Image
 
-from functions.adapters.painter import HttpPainter
+from functions.adapters.http.inference_client import HttpPainter
 from functions.errors import Busy, ContentBlocked, Permanent, Unavailable
 from functions.models.painting import PaintRequest
 from inference_service.errors import PaintingFailed

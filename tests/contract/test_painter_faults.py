@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 from PIL import Image
 
-from functions.adapters.painter import HttpPainter
+from functions.adapters.http.inference_client import HttpPainter
 from functions.errors import AppError, Busy, ContentBlocked, Permanent, SettingsError, Unavailable
 from functions.models.painting import PaintRequest
 

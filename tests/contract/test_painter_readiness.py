@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from functions.adapters.painter import HttpPainter
+from functions.adapters.http.inference_client import HttpPainter
 from functions.errors import Busy, Permanent
 from tests.contract.painting_service import KEY, PATIENCE_S, REQUEST, nothing, serving, until
 from tests.inference.engines import FakeEngine

@@ -14,7 +14,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from functions.adapters.tokens import ASK_AGAIN_S, KEYS_LAST_S, RETRY_S, IssuerKeys, TokenVerifier, open_verifier
+from functions.adapters.http.jwt_verifier import (
+    ASK_AGAIN_S,
+    KEYS_LAST_S,
+    RETRY_S,
+    IssuerKeys,
+    TokenVerifier,
+    open_verifier,
+)
 from functions.errors import Forbidden, SettingsError, Unauthorized, Unavailable
 
 ISSUER = "https://login.test/tenant/v2.0"

@@ -1,0 +1,1 @@
+"""Clients of other HTTP services, and the verifier of access tokens."""
