@@ -183,10 +183,10 @@ def writes_by_chatgpt(s: Settings) -> bool:
 def open_writer(s: Settings) -> PromptWriter:
     """ChatGPT, or a server that talks like it, where one is set; else the word lists."""
     if not writes_by_chatgpt(s):
-        from functions.adapters.composer import Composer
+        from functions.adapters.prompt_writers.word_lists import Composer
 
         return Composer()
-    from functions.adapters.chatgpt import ChatGPT
+    from functions.adapters.prompt_writers.chatgpt import ChatGPT
 
     return ChatGPT(
         model=s.openai_model,

@@ -7,7 +7,7 @@ import json
 
 import httpx2
 
-from functions.adapters.chatgpt import ChatGPT
+from functions.adapters.prompt_writers.chatgpt import ChatGPT
 from functions.errors import AppError
 from functions.models.prompt import WritingRequest
 from functions.profiles import profile_for

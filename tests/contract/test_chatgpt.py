@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import httpx2
 import pytest
 
-from functions.adapters.chatgpt import ChatGPT
 from functions.adapters.http.openai_sdk import retry_after_s
-from functions.adapters.openai_prices import cost_usd
+from functions.adapters.prompt_writers.chatgpt import ChatGPT
+from functions.adapters.prompt_writers.openai_prices import cost_usd
 from functions.errors import Permanent, Transient
 from functions.models.prompt import PromptSource, WritingRequest
 from functions.profiles import profile_for

@@ -11,9 +11,9 @@ import json
 import httpx2
 import pytest
 
-from functions.adapters import chatgpt
-from functions.adapters.chatgpt import ChatGPT
-from functions.adapters.openai_prices import cost_usd
+from functions.adapters.prompt_writers import chatgpt
+from functions.adapters.prompt_writers.chatgpt import ChatGPT
+from functions.adapters.prompt_writers.openai_prices import cost_usd
 from functions.errors import ContentBlocked, Permanent, QuotaExhausted, Transient
 from tests.contract.openai_answers import (
     FOX,

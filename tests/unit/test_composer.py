@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from functions.adapters.composer import Composer, compose
+from functions.adapters.prompt_writers.word_lists import Composer, compose
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest
 from functions.policy.novelty import too_close
 from functions.policy.vocabulary import sentence, unknown_words

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from functions.adapters.azure_credential import AzureCredential
 from functions.adapters.http.openai_sdk import Account, filtered, keep_prompts_out_of_logs, loaded, quoted, translated
-from functions.adapters.openai_prices import cost_usd
+from functions.adapters.prompt_writers.openai_prices import cost_usd
 from functions.errors import AppError, ContentBlocked, Transient
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
 from functions.policy.novelty import too_close

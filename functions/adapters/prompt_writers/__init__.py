@@ -1,0 +1,1 @@
+"""Prompt writers: ChatGPT, and word lists that need no network."""
