@@ -21,9 +21,9 @@ from typing import Any
 
 from benchmarks.pictures import FIRST, LAST, MODELS, SIZES, Library, ulid
 from benchmarks.table import Row, parser, report
-from functions.adapters.sqlite import open_sqlite
-from functions.adapters.sqlite_database import Database
-from functions.adapters.sqlite_images import insert
+from functions.adapters.sqlite.catalog import open_sqlite
+from functions.adapters.sqlite.database import Database
+from functions.adapters.sqlite.images import insert
 from functions.models.image import Image
 from functions.ports import Catalog
 from functions.search.query import ImageQuery, Span

@@ -203,7 +203,7 @@ async def open_catalog(s: Settings) -> Catalog:
         from functions.adapters.cosmos.catalog import open_cosmos
 
         return open_cosmos(s.cosmos_endpoint, s.cosmos_key or None, s.cosmos_database, utc_now)
-    from functions.adapters.sqlite import open_sqlite
+    from functions.adapters.sqlite.catalog import open_sqlite
 
     return await open_sqlite(s.sqlite_path, utc_now)
 

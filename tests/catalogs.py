@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from functions.adapters.cosmos.catalog import open_cosmos
-from functions.adapters.sqlite import open_sqlite
+from functions.adapters.sqlite.catalog import open_sqlite
 from functions.models.identity import created_at_of, month_of, new_image_id
 from functions.models.image import Image
 from functions.models.job import Job, Status

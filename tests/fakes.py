@@ -279,7 +279,7 @@ def png(width: int = 64, height: int = 64, *, seed: int = 0) -> bytes:
 
 async def make_world(tmp_path: Path, clock: Clock | None = None, **overrides: Any) -> World:
     """A world over the SQLite catalog in `tmp_path` and fresh fakes; close it with `close_world`."""
-    from functions.adapters.sqlite import open_sqlite
+    from functions.adapters.sqlite.catalog import open_sqlite
 
     clock = clock or Clock()
     parts: dict[str, Any] = {

@@ -16,7 +16,7 @@ from PIL import Image as Pixels
 
 from benchmarks.dashboard.thumbnails import scenes
 from benchmarks.pictures import ulid
-from functions.adapters.sqlite import open_sqlite
+from functions.adapters.sqlite.catalog import open_sqlite
 from functions.models.identity import blob_names
 from functions.models.image import Image, Timings
 from functions.models.job import GenerationRequest, Job, Lease, Picture, Progress, Reason, Status

@@ -20,9 +20,9 @@ from benchmarks.catalog import BATCH, batches
 from benchmarks.dashboard.thumbnails import Hung, drawn
 from benchmarks.instant_painter import InstantPainter
 from benchmarks.pictures import FIRST, LAST, SIZES, Library
-from functions.adapters.sqlite import open_sqlite
-from functions.adapters.sqlite_database import Database
-from functions.adapters.sqlite_images import insert
+from functions.adapters.sqlite.catalog import open_sqlite
+from functions.adapters.sqlite.database import Database
+from functions.adapters.sqlite.images import insert
 from functions.models.image import Image
 from local.run import parts, storage
 from local.run.kept import any_free_port

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from functions.adapters.sqlite import open_sqlite
-from functions.adapters.sqlite_database import Database
-from functions.adapters.sqlite_images import SqliteImages
+from functions.adapters.sqlite.catalog import open_sqlite
+from functions.adapters.sqlite.database import Database
+from functions.adapters.sqlite.images import SqliteImages
 from functions.errors import AlreadyExists, NotFound, SettingsError, Unavailable
 from functions.models.identity import new_image_ids
 from functions.models.image import Image

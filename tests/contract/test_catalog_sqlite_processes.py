@@ -11,8 +11,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from functions.adapters import sqlite_tallies
-from functions.adapters.sqlite import open_sqlite
+from functions.adapters.sqlite import counts
+from functions.adapters.sqlite.catalog import open_sqlite
 from functions.models.identity import new_image_ids
 from functions.models.image import Image
 from functions.ports import Catalog
@@ -43,7 +43,7 @@ async def test_two_openers_of_a_new_file_agree(tmp_path):
 CREATOR = """
 import asyncio, sys
 from pathlib import Path
-from functions.adapters.sqlite import open_sqlite
+from functions.adapters.sqlite.catalog import open_sqlite
 from functions.errors import AlreadyExists
 from tests.catalogs import an_image
 from tests.fakes import START
@@ -132,9 +132,9 @@ def check(path: Path, held: list[Image]) -> None:
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.execute("INSERT INTO image_index (image_index) VALUES ('integrity-check')")
     bodies = connection.execute("SELECT body FROM images").fetchall()
-    expected: Counter[sqlite_tallies.Tally] = Counter()
+    expected: Counter[counts.Tally] = Counter()
     for (body,) in bodies:
-        expected.update(sqlite_tallies.tallies_of(Image.model_validate_json(body)))
+        expected.update(counts.tallies_of(Image.model_validate_json(body)))
     stored = {tuple(row[:3]): row[3] for row in connection.execute("SELECT kind, month, name, n FROM tallies")}
     connection.close()
     assert len(bodies) >= len(held)

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from functions.adapters.sqlite_database import BUSY_TIMEOUT_S, Database
-from functions.adapters.sqlite_documents import SqliteDocuments, SqliteHistory, SqlitePersonal, SqliteSchedules
-from functions.adapters.sqlite_images import SqliteImages
-from functions.adapters.sqlite_jobs import SqliteJobs, forget_old
-from functions.adapters.sqlite_schema import migrate, use_wal
+from functions.adapters.sqlite.database import BUSY_TIMEOUT_S, Database
+from functions.adapters.sqlite.documents import SqliteDocuments, SqliteHistory, SqlitePersonal, SqliteSchedules
+from functions.adapters.sqlite.images import SqliteImages
+from functions.adapters.sqlite.jobs import SqliteJobs, forget_old
+from functions.adapters.sqlite.schema import migrate, use_wal
 from functions.errors import SettingsError
 from functions.models.history import Delivery, PromptRecord
 from functions.models.job import Job

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from functions.adapters.sqlite_index import (
+from functions.adapters.sqlite.fts_tokens import (
     APPROVED,
     BASE,
     DAY_SCALES,

@@ -6,8 +6,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from functions.adapters.sqlite_index import in_trash
-from functions.adapters.sqlite_match import Frequencies
+from functions.adapters.sqlite.fts_query import Frequencies
+from functions.adapters.sqlite.fts_tokens import in_trash
 from functions.models.image import Image
 from functions.search.terms import tag_key, words, words_of
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
 from functions.adapters.cursors import Place
-from functions.adapters.sqlite_database import Database
+from functions.adapters.sqlite.database import Database
 from functions.errors import AlreadyExists, BadRequest, NotFound, Stale
 from functions.models.document import Document
 from functions.models.history import Entry

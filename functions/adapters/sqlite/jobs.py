@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.adapters.cursors import Place
-from functions.adapters.sqlite_documents import SqliteDocuments, microseconds
+from functions.adapters.sqlite.documents import SqliteDocuments, microseconds
 from functions.models.job import FINISHED, OPEN, Job, JobKind, Status
 from functions.ports import Page
 

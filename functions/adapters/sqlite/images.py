@@ -8,19 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from functions.adapters import sqlite_tallies as tallies
 from functions.adapters.cursors import check_image_cursor
-from functions.adapters.sqlite_database import Database
-from functions.adapters.sqlite_documents import (
-    last_revision,
-    microseconds,
-    next_revision,
-    read_document,
-    revision_told,
-)
-from functions.adapters.sqlite_index import tokens_of
-from functions.adapters.sqlite_keys import first_key_from, free_key, last_key_until, month_range, place_of, siblings
-from functions.adapters.sqlite_match import match_of
+from functions.adapters.sqlite import counts as tallies
+from functions.adapters.sqlite.database import Database
+from functions.adapters.sqlite.documents import last_revision, microseconds, next_revision, read_document, revision_told
+from functions.adapters.sqlite.fts_query import match_of
+from functions.adapters.sqlite.fts_tokens import tokens_of
+from functions.adapters.sqlite.row_ids import first_key_from, free_key, last_key_until, month_range, place_of, siblings
 from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.identity import is_image_id
 from functions.models.image import Image
