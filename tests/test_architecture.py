@@ -23,11 +23,12 @@ ALLOWED: dict[str, set[str]] = {
     "policy": {"profiles", "search", "models", "errors"},
     "settings": {"errors"},
     "services": {"ports", "policy", "profiles", "search", "models", "errors"},
-    "wire": {"search", "models", "errors", "version"},
+    "api": {"wire", "search", "models", "errors", "version"},
+    "wire": {"api", "search", "models", "errors", "version"},
     "adapters": {"ports", "policy", "profiles", "search", "models", "errors", "version"},
     "bootstrap": {"adapters", "services", "ports", "policy", "profiles", "models", "errors", "settings"},
     "rebuild": {"bootstrap", "services", "ports", "policy", "search", "models", "errors"},
-    "triggers": {"bootstrap", "services", "wire", "ports", "policy", "search", "models", "errors", "version"},
+    "triggers": {"bootstrap", "services", "wire", "api", "ports", "policy", "search", "models", "errors", "version"},
     "function_app": {"triggers"},
 }
 

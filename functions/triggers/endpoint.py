@@ -12,13 +12,13 @@ import azure.functions as func
 from pydantic import BaseModel
 
 from functions import bootstrap
+from functions.api import http_response
+from functions.api.http_request import ANONYMOUS, B, Call, Q, read_body, read_idempotency_key, read_params, read_query
+from functions.api.http_response import Reply
 from functions.errors import AppError
 from functions.policy.access import require
 from functions.services.telemetry import event, failure
 from functions.services.world import World
-from functions.wire import replies
-from functions.wire.calls import ANONYMOUS, B, Call, Q, read_body, read_idempotency_key, read_params, read_query
-from functions.wire.replies import Reply
 from functions.wire.route import Route
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -89,12 +89,12 @@ async def respond(
     try:
         reply = encoded(await answer(req), status)
     except AppError as exc:
-        reply = replies.of_error(exc)
+        reply = http_response.of_error(exc)
         if exc.http_status >= 500:
             failure("http.failed", exc, route=name, request_id=request_id, code=exc.code)
     except Exception as exc:
         failure("http.bug", exc, route=name, request_id=request_id)
-        reply = replies.of_error(AppError(f"Something went wrong inside; the log has it under {request_id}."))
+        reply = http_response.of_error(AppError(f"Something went wrong inside; the log has it under {request_id}."))
     took_ms = round((time.monotonic() - started) * 1000)
     event("http.answered", route=name, status=reply.status, ms=took_ms, request_id=request_id)
     return func.HttpResponse(
@@ -108,7 +108,7 @@ async def respond(
 def encoded(answer: Answer, status: int) -> Reply:
     if isinstance(answer, Reply):
         return answer
-    return Reply(status=status) if answer is None else replies.of_model(answer, status=status)
+    return Reply(status=status) if answer is None else http_response.of_model(answer, status=status)
 
 
 def request_id_of(req: func.HttpRequest) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import azure.functions as func
 
+from functions.api import http_response
+from functions.api.http_request import Call
+from functions.api.http_response import Reply
 from functions.services import bulk, changes, exports, images, summaries
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import image_routes, replies, requests, views
-from functions.wire.calls import Call
+from functions.wire import image_routes, requests, views
 from functions.wire.fields import Nothing
-from functions.wire.replies import Reply
 
 bp = func.Blueprint()
 
@@ -46,7 +47,7 @@ async def change_image(world: World, call: Call[Nothing, requests.ImageChange]) 
 async def delete_image(world: World, call: Call[requests.DeleteImageQuery, Nothing]) -> views.ImageView | Reply:
     if call.query.permanent:
         await images.purge(world, call.id)
-        return replies.no_content()
+        return http_response.no_content()
     return await answers.picture(world, await images.trash(world, call.id))
 
 
@@ -61,7 +62,7 @@ async def change_images(world: World, call: Call[Nothing, requests.BulkChange]) 
     change = bulk.BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=world.clock())
     if body.ids is None:
         job = await bulk.start(world, change, body.q or "", caller=call.person)
-        return replies.of_model(await answers.job(world, job), status=202)
+        return http_response.of_model(await answers.job(world, job), status=202)
     outcome = await bulk.change_now(world, change, body.ids)
     failed = [views.BulkFailure(id=id, error=why) for id, why in outcome.failed]
     return views.BulkResult(done=outcome.done, failed=failed)
@@ -76,8 +77,8 @@ async def export_images(world: World, call: Call[Nothing, requests.ExportBody]) 
 async def get_image_file(world: World, call: Call[requests.FileQuery, Nothing]) -> Reply:
     found = await images.file(world, call.id, call.query.variant)
     if isinstance(found, str):
-        return replies.redirect(found)
-    return replies.download(found, media_type="image/png", filename=f"{call.id}-clean.png")
+        return http_response.redirect(found)
+    return http_response.download(found, media_type="image/png", filename=f"{call.id}-clean.png")
 
 
 @endpoint(bp, image_routes.GET_TIMELINE)
@@ -102,7 +103,7 @@ async def list_terms(world: World, call: Call[requests.TermsQuery, Nothing]) -> 
 async def get_changes(world: World, call: Call[requests.ChangesQuery, Nothing]) -> views.ChangesView | Reply:
     found = await changes.since(world, call.query.since)
     if found is None:
-        return replies.not_modified()
+        return http_response.not_modified()
     return views.ChangesView(
         token=found.token,
         images=answers.pictures(found.images),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import azure.functions as func
 
+from functions.api.http_request import Call
 from functions.models.job import GenerationRequest
 from functions.services import estimates, jobs, undo
 from functions.services.submit import submit
@@ -11,7 +12,6 @@ from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 from functions.wire import job_routes, outlook_views, requests, views
-from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 
 bp = func.Blueprint()

@@ -7,13 +7,13 @@ from typing import Any
 
 import azure.functions as func
 
+from functions.api.http_request import Call
 from functions.models.prompt import WrittenPrompt
 from functions.services import prompts, upcoming
 from functions.services.world import World
 from functions.triggers.endpoint import endpoint
 from functions.wire import job_routes, requests, schedule_requests, schedule_routes
 from functions.wire import outlook_views as views
-from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 
 bp = func.Blueprint()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import azure.functions as func
 
+from functions.api.http_request import Call
 from functions.services import publications, schedules
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 from functions.wire import outlook_views as outlook
 from functions.wire import requests, schedule_requests, schedule_routes, views
-from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 
 bp = func.Blueprint()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions import bootstrap
+from functions.api.http_request import Call
 from functions.errors import NotFound, WrongMethod
 from functions.services import config, insights, library, setup, stats
 from functions.services.world import World
@@ -12,7 +13,6 @@ from functions.triggers import answers
 from functions.triggers.endpoint import endpoint, open_endpoint, respond
 from functions.version import VERSION
 from functions.wire import openapi, requests, routes, service_routes, views
-from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 from functions.wire.insights_views import InsightsView, ModelCount
 from functions.wire.setup_views import CheckedView, PartView, SetupView

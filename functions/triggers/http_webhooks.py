@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import azure.functions as func
 
+from functions.api.http_request import Call
 from functions.services import webhooks
 from functions.services.world import World
 from functions.triggers.endpoint import endpoint
 from functions.wire import schedule_requests, schedule_routes
 from functions.wire import webhook_views as views
-from functions.wire.calls import Call
 from functions.wire.fields import Nothing
 from functions.wire.views import webhook_view
 

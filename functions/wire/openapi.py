@@ -9,8 +9,8 @@ from typing import Any, cast
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from functions.api.error_responses import ErrorBody
 from functions.version import VERSION
-from functions.wire.faults import ErrorBody
 from functions.wire.fields import Nothing
 from functions.wire.route import Route
 from functions.wire.routes import ROUTES

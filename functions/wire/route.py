@@ -7,7 +7,7 @@ from typing import Generic, Literal
 
 from pydantic import BaseModel
 
-from functions.wire.calls import B, Q
+from functions.api.http_request import B, Q
 
 Role = Literal["anonymous", "reader", "editor"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from functions.api.http_request import MAX_BODY_BYTES, read_body
 from functions.errors import BadRequest, TooLarge
 from functions.wire import requests, schedule_requests
-from functions.wire.calls import MAX_BODY_BYTES, read_body
 from functions.wire.fields import Nothing
 from tests.fakes import START
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from functions import errors
+from functions.api import http_response
 from functions.errors import AppError, TooMany, Unavailable
 from functions.models.document import Document
 from functions.models.image import Image
 from functions.models.job import Job, Lease
 from functions.models.schedule import Schedule
-from functions.wire import replies, views
+from functions.wire import views
 from tests.fakes import START
 
 ULID = "01KASAR8M0ABCDEFGHJKMNPQRS"
@@ -25,7 +26,7 @@ class TestErrors:
         """
         Code, sentence, whether to try again, and details: the same keys for every failure.
         """
-        reply = replies.of_error(TooMany("5 are over the limit of 4.", field="options.count", limit=4))
+        reply = http_response.of_error(TooMany("5 are over the limit of 4.", field="options.count", limit=4))
 
         assert reply.status == 429
         assert json.loads(reply.body) == {
@@ -41,7 +42,7 @@ class TestErrors:
         """
         What can be tried again says when, in the body too, which is all that a page can read.
         """
-        reply = replies.of_error(Unavailable(retry_after_s=2.5))
+        reply = http_response.of_error(Unavailable(retry_after_s=2.5))
 
         error = json.loads(reply.body)["error"]
         assert reply.headers["Retry-After"] == "2"
@@ -54,7 +55,7 @@ class TestErrors:
         """
         Each kind of failure has a status of its own class and one whole sentence.
         """
-        reply = replies.of_error(kind())
+        reply = http_response.of_error(kind())
 
         error = json.loads(reply.body)["error"]
         assert reply.status == kind.http_status >= 400

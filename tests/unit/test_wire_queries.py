@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from functions.api.http_request import read_idempotency_key, read_params, read_query
 from functions.errors import BadRequest, NotFound
 from functions.wire import requests
-from functions.wire.calls import read_idempotency_key, read_params, read_query
 
 ULID = "01KASAR8M0ABCDEFGHJKMNPQRS"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from functions.api.error_responses import ErrorBody, fault
 from functions.errors import AppError
-from functions.wire.faults import ErrorBody, fault
 
 JSON = "application/json"
 

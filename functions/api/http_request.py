@@ -9,9 +9,9 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from functions.api.error_responses import from_validation
 from functions.errors import BadRequest, NotFound, TooLarge
 from functions.models.library import Person
-from functions.wire.faults import from_validation
 from functions.wire.fields import DOCUMENT_ID
 
 MAX_BODY_BYTES = 256 * 1024  # the largest honest body, 500 ids, has 15,000
