@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from functions.api.routes.table import ROUTES
 from functions.settings import Settings
-from functions.wire.routes import ROUTES
 from local.run.options import OWN
 
 ROOT = Path(__file__).parents[1]

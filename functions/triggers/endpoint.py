@@ -15,11 +15,11 @@ from functions import bootstrap
 from functions.api import http_response
 from functions.api.http_request import ANONYMOUS, B, Call, Q, read_body, read_idempotency_key, read_params, read_query
 from functions.api.http_response import Reply
+from functions.api.routes.route import Route
 from functions.errors import AppError
 from functions.policy.access import require
 from functions.services.telemetry import event, failure
 from functions.services.world import World
-from functions.wire.route import Route
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 

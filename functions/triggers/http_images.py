@@ -7,11 +7,12 @@ import azure.functions as func
 from functions.api import http_response
 from functions.api.http_request import Call
 from functions.api.http_response import Reply
+from functions.api.routes import images as image_routes
 from functions.services import bulk, changes, exports, images, summaries
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import image_routes, requests, views
+from functions.wire import requests, views
 from functions.wire.fields import Nothing
 
 bp = func.Blueprint()

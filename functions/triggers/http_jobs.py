@@ -5,13 +5,14 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.api.http_request import Call
+from functions.api.routes import jobs as job_routes
 from functions.models.job import GenerationRequest
 from functions.services import estimates, jobs, undo
 from functions.services.submit import submit
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import job_routes, outlook_views, requests, views
+from functions.wire import outlook_views, requests, views
 from functions.wire.fields import Nothing
 
 bp = func.Blueprint()

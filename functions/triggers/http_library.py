@@ -5,11 +5,12 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.api.http_request import Call
+from functions.api.routes import library as library_routes
 from functions.services import library, personal, rewrite_days
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import library_routes, requests, views
+from functions.wire import requests, views
 from functions.wire.fields import Nothing
 
 bp = func.Blueprint()

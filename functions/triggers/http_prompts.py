@@ -8,58 +8,59 @@ from typing import Any
 import azure.functions as func
 
 from functions.api.http_request import Call
+from functions.api.routes import jobs, schedules
 from functions.models.prompt import WrittenPrompt
 from functions.services import prompts, upcoming
 from functions.services.world import World
 from functions.triggers.endpoint import endpoint
-from functions.wire import job_routes, requests, schedule_requests, schedule_routes
 from functions.wire import outlook_views as views
+from functions.wire import requests, schedule_requests
 from functions.wire.fields import Nothing
 
 bp = func.Blueprint()
 
 
-@endpoint(bp, job_routes.PROPOSE_PROMPT)
+@endpoint(bp, jobs.PROPOSE_PROMPT)
 async def propose_prompt(world: World, call: Call[Nothing, requests.PromptBody]) -> views.PromptView:
     proposal = await prompts.propose(world, **dict(call.body))
     return views.PromptView(**texts(proposal.prompt), **vars(proposal.check))
 
 
-@endpoint(bp, job_routes.CHECK_PROMPT)
+@endpoint(bp, jobs.CHECK_PROMPT)
 async def check_prompt(world: World, call: Call[Nothing, requests.CheckBody]) -> views.PromptCheckView:
     return views.PromptCheckView(**vars(await prompts.check(world, call.body.prompt)))
 
 
-@endpoint(bp, job_routes.LIST_PROMPTS)
+@endpoint(bp, jobs.LIST_PROMPTS)
 async def list_prompts(world: World, call: Call[requests.HistoryQuery, Nothing]) -> views.PromptPage:
     page = await prompts.history(world, person=call.person, cursor=call.query.cursor, limit=call.query.limit)
     items = [views.prompt_record_view(record) for record in page.items]
     return views.PromptPage(items=items, next_cursor=page.next_cursor)
 
 
-@endpoint(bp, job_routes.FORGET_PROMPT)
+@endpoint(bp, jobs.FORGET_PROMPT)
 async def forget_prompt(world: World, call: Call[Nothing, Nothing]) -> None:
     await prompts.forget(world, call.id, person=call.person)
 
 
-@endpoint(bp, schedule_routes.LIST_UPCOMING)
+@endpoint(bp, schedules.LIST_UPCOMING)
 async def list_upcoming(world: World, call: Call[Nothing, Nothing]) -> views.UpcomingList:
     return listed(await upcoming.waiting(world, call.id))
 
 
-@endpoint(bp, schedule_routes.PREPARE_UPCOMING)
+@endpoint(bp, schedules.PREPARE_UPCOMING)
 async def prepare_upcoming(world: World, call: Call[Nothing, schedule_requests.WriteAheadBody]) -> views.UpcomingList:
     return listed(await upcoming.write_ahead(world, call.id, count=call.body.count))
 
 
-@endpoint(bp, schedule_routes.CHANGE_UPCOMING)
+@endpoint(bp, schedules.CHANGE_UPCOMING)
 async def change_upcoming(world: World, call: Call[Nothing, schedule_requests.UpcomingBody]) -> views.UpcomingList:
     body = call.body
     await upcoming.edit(world, call.id, call.params["prompt_id"], body.written(), etag=body.etag)
     return listed(await upcoming.waiting(world, call.id))
 
 
-@endpoint(bp, schedule_routes.DROP_UPCOMING)
+@endpoint(bp, schedules.DROP_UPCOMING)
 async def drop_upcoming(world: World, call: Call[Nothing, Nothing]) -> None:
     await upcoming.drop(world, call.id, call.params["prompt_id"])
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.api.http_request import Call
+from functions.api.routes import schedules as schedule_routes
 from functions.services import publications, schedules
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 from functions.wire import outlook_views as outlook
-from functions.wire import requests, schedule_requests, schedule_routes, views
+from functions.wire import requests, schedule_requests, views
 from functions.wire.fields import Nothing
 
 bp = func.Blueprint()

@@ -6,13 +6,14 @@ import azure.functions as func
 
 from functions import bootstrap
 from functions.api.http_request import Call
+from functions.api.routes import openapi, service, table
 from functions.errors import NotFound, WrongMethod
 from functions.services import config, insights, library, setup, stats
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint, open_endpoint, respond
 from functions.version import VERSION
-from functions.wire import openapi, requests, routes, service_routes, views
+from functions.wire import requests, views
 from functions.wire.fields import Nothing
 from functions.wire.insights_views import InsightsView, ModelCount
 from functions.wire.setup_views import CheckedView, PartView, SetupView
@@ -23,12 +24,12 @@ ELSEWHERE = "without_route"  # Azure tries functions in the order of their names
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-@open_endpoint(bp, service_routes.GET_HEALTH)
+@open_endpoint(bp, service.GET_HEALTH)
 async def get_health(call: Call[Nothing, Nothing]) -> views.Health:
     return views.Health(version=VERSION)
 
 
-@open_endpoint(bp, service_routes.GET_SIGN_IN)
+@open_endpoint(bp, service.GET_SIGN_IN)
 async def get_sign_in(call: Call[Nothing, Nothing]) -> views.SignInView:
     s = bootstrap.settings()
     if not s.jwt_issuer:
@@ -41,12 +42,12 @@ async def get_sign_in(call: Call[Nothing, Nothing]) -> views.SignInView:
     )
 
 
-@open_endpoint(bp, service_routes.GET_OPENAPI)
+@open_endpoint(bp, service.GET_OPENAPI)
 async def get_openapi(call: Call[Nothing, Nothing]) -> views.Anything:
     return views.Anything(**openapi.document())
 
 
-@endpoint(bp, service_routes.GET_CONFIG)
+@endpoint(bp, service.GET_CONFIG)
 async def get_config(world: World, call: Call[Nothing, Nothing]) -> views.ConfigView:
     found = await config.config(world)
     return views.ConfigView(
@@ -62,7 +63,7 @@ async def get_config(world: World, call: Call[Nothing, Nothing]) -> views.Config
     )
 
 
-@endpoint(bp, service_routes.GET_STATS)
+@endpoint(bp, service.GET_STATS)
 async def get_stats(world: World, call: Call[Nothing, Nothing]) -> views.StatsView:
     found = await stats.stats(world)
     return views.StatsView(
@@ -74,7 +75,7 @@ async def get_stats(world: World, call: Call[Nothing, Nothing]) -> views.StatsVi
     )
 
 
-@endpoint(bp, service_routes.GET_INSIGHTS)
+@endpoint(bp, service.GET_INSIGHTS)
 async def get_insights(world: World, call: Call[requests.InsightsQuery, Nothing]) -> InsightsView:
     found = await insights.read(world, months=call.query.months)
     return InsightsView(
@@ -86,12 +87,12 @@ async def get_insights(world: World, call: Call[requests.InsightsQuery, Nothing]
     )
 
 
-@endpoint(bp, service_routes.GET_SETUP)
+@endpoint(bp, service.GET_SETUP)
 async def get_setup(world: World, call: Call[Nothing, Nothing]) -> SetupView:
     return SetupView(items=[PartView(**vars(part)) for part in await setup.parts(world)])
 
 
-@endpoint(bp, service_routes.CHECK_PART)
+@endpoint(bp, service.CHECK_PART)
 async def check_part(world: World, call: Call[Nothing, Nothing]) -> CheckedView:
     return CheckedView(**vars(await setup.check(world, call.id)))
 
@@ -105,7 +106,7 @@ async def without_route(req: func.HttpRequest) -> func.HttpResponse:
 
 async def refuse(req: func.HttpRequest) -> None:
     path = req.route_params.get("path", "")
-    methods = routes.methods_of(path)
+    methods = table.methods_of(path)
     if methods:
         raise WrongMethod(f"This address takes {' and '.join(methods)}, not {req.method}.", methods=methods)
     raise NotFound(f"There is no /api/{path[:200]}; see /api/openapi.json for what there is.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions.api.http_request import Call
+from functions.api.routes import schedules
 from functions.services import webhooks
 from functions.services.world import World
 from functions.triggers.endpoint import endpoint
-from functions.wire import schedule_requests, schedule_routes
+from functions.wire import schedule_requests
 from functions.wire import webhook_views as views
 from functions.wire.fields import Nothing
 from functions.wire.views import webhook_view
@@ -16,7 +17,7 @@ from functions.wire.views import webhook_view
 bp = func.Blueprint()
 
 
-@endpoint(bp, schedule_routes.SET_WEBHOOK)
+@endpoint(bp, schedules.SET_WEBHOOK)
 async def set_webhook(world: World, call: Call[Nothing, schedule_requests.WebhookBody]) -> views.WebhookSetView:
     body = call.body
     done = await webhooks.set_webhook(
@@ -31,17 +32,17 @@ async def set_webhook(world: World, call: Call[Nothing, schedule_requests.Webhoo
     return views.WebhookSetView(**dict(webhook_view(done.webhook)), secret=done.secret)
 
 
-@endpoint(bp, schedule_routes.REMOVE_WEBHOOK)
+@endpoint(bp, schedules.REMOVE_WEBHOOK)
 async def remove_webhook(world: World, call: Call[Nothing, Nothing]) -> None:
     await webhooks.remove_webhook(world, call.id)
 
 
-@endpoint(bp, schedule_routes.TEST_WEBHOOK)
+@endpoint(bp, schedules.TEST_WEBHOOK)
 async def test_webhook(world: World, call: Call[Nothing, Nothing]) -> views.DeliveryView:
     return views.delivery_view(await webhooks.test_webhook(world, call.id))
 
 
-@endpoint(bp, schedule_routes.LIST_DELIVERIES)
+@endpoint(bp, schedules.LIST_DELIVERIES)
 async def list_deliveries(world: World, call: Call[schedule_requests.DeliveriesQuery, Nothing]) -> views.DeliveryPage:
     page = await webhooks.history(world, call.id, cursor=call.query.cursor, limit=call.query.limit)
     tries = await webhooks.next_tries(world, page.items)
@@ -49,6 +50,6 @@ async def list_deliveries(world: World, call: Call[schedule_requests.DeliveriesQ
     return views.DeliveryPage(items=items, next_cursor=page.next_cursor)
 
 
-@endpoint(bp, schedule_routes.SEND_AGAIN)
+@endpoint(bp, schedules.SEND_AGAIN)
 async def send_again(world: World, call: Call[Nothing, Nothing]) -> views.DeliveryView:
     return views.delivery_view(await webhooks.send_again(world, call.id, call.params["delivery_id"]))

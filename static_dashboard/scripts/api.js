@@ -1,7 +1,7 @@
 /**
  * Makes src/api/generated.ts from openapi.json, the function app's own document:
  *
- *   python -c "import json; from functions.wire.openapi import document; \
+ *   python -c "import json; from functions.api.routes.openapi import document; \
  *     print(json.dumps(document(), indent=1, sort_keys=True))" > static_dashboard/openapi.json
  *   npm run api
  */

@@ -16,6 +16,9 @@ import jsonschema
 import pytest
 
 from functions import bootstrap
+from functions.api.routes import openapi
+from functions.api.routes.route import Route, overlap
+from functions.api.routes.table import ROUTES
 from functions.models.identity import blob_names, month_of, new_image_id
 from functions.models.image import Image
 from functions.policy.access import Gate, parse_api_keys
@@ -23,9 +26,6 @@ from functions.search.terms import terms_of
 from functions.services.world import World
 from functions.triggers import http_service
 from functions.triggers.http import AREAS
-from functions.wire import openapi
-from functions.wire.route import Route, overlap
-from functions.wire.routes import ROUTES
 from tests.api.hooked import Hooked
 from tests.api.series import Series
 from tests.fakes import Clock, close_world, make_world, png

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from functions.wire.routes import ROUTES
+from functions.api.routes.table import ROUTES
 from tests.api.conftest import Answer, Api, Gallery
 
 TIMING = {"kind": "cron", "cron": "0 9 * * *", "timezone": "Europe/Berlin"}

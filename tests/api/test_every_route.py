@@ -9,9 +9,9 @@ import azure.functions as func
 import pytest
 
 from functions import bootstrap
+from functions.api.routes.table import ROUTES
 from functions.services.world import World
 from functions.triggers import http_images, http_service
-from functions.wire.routes import ROUTES
 from tests.api.conftest import HANDLERS, Api
 
 

@@ -7,11 +7,11 @@ import asyncio
 import pytest
 
 from functions import bootstrap
+from functions.api.routes.openapi import document
 from functions.errors import Unavailable
 from functions.services.world import World
 from functions.settings import Settings
 from functions.version import VERSION
-from functions.wire.openapi import document
 from tests.api.conftest import Api, Gallery
 from tests.fakes import PROFILE
 

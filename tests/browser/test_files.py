@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 
-from functions.wire.openapi import document
+from functions.api.routes.openapi import document
 from local.setup.node import DASHBOARD, build_dashboard
 from tests.requirements_met import require
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import jsonschema
 
+from functions.api.routes import openapi, table
+from functions.api.routes.route import overlap
 from functions.version import VERSION
-from functions.wire import openapi, routes
-from functions.wire.route import overlap
 
 
 class TestRoutes:
@@ -18,11 +18,11 @@ class TestRoutes:
         """
         No two functions share a name, and no request could mean two of them, whatever order the host tries them in.
         """
-        names = [route.name for route in routes.ROUTES]
+        names = [route.name for route in table.ROUTES]
         clashes = [
             (one.name, other.name)
-            for place, one in enumerate(routes.ROUTES)
-            for other in routes.ROUTES[place + 1 :]
+            for place, one in enumerate(table.ROUTES)
+            for other in table.ROUTES[place + 1 :]
             if one.method == other.method and overlap(one.path, other.path)
         ]
 
@@ -33,7 +33,7 @@ class TestRoutes:
         """
         Readers only read; previews and checks write nothing.
         """
-        for_readers = {route.name for route in routes.ROUTES if route.method != "GET" and route.needs != "editor"}
+        for_readers = {route.name for route in table.ROUTES if route.method != "GET" and route.needs != "editor"}
 
         assert for_readers == {"preview_schedule", "check_prompt", "estimate_job"}
 
@@ -41,7 +41,7 @@ class TestRoutes:
         """
         Nothing else may be called without a key.
         """
-        anonymous = {route.path for route in routes.ROUTES if route.needs == "anonymous"}
+        anonymous = {route.path for route in table.ROUTES if route.needs == "anonymous"}
 
         assert anonymous == {"health", "sign-in", "openapi.json"}
 
@@ -49,9 +49,9 @@ class TestRoutes:
         """
         A wrong method is told apart from a wrong address.
         """
-        assert set(routes.methods_of("images/01ABC")) == {"GET", "PATCH", "DELETE"}
-        assert routes.methods_of("images/bulk") == ("GET", "PATCH", "DELETE", "POST")
-        assert routes.methods_of("nonsense") == ()
+        assert set(table.methods_of("images/01ABC")) == {"GET", "PATCH", "DELETE"}
+        assert table.methods_of("images/bulk") == ("GET", "PATCH", "DELETE", "POST")
+        assert table.methods_of("nonsense") == ()
 
 
 class TestOpenApi:
@@ -65,7 +65,7 @@ class TestOpenApi:
             for method, operation in item.items()
         }
 
-        assert described == {(route.method, route.path, route.name) for route in routes.ROUTES}
+        assert described == {(route.method, route.path, route.name) for route in table.ROUTES}
 
     def test_its_schemas_are_json_schema(self) -> None:
         """

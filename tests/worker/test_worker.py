@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from functions.api.routes.table import ROUTES
 from functions.triggers.http_service import ELSEWHERE
-from functions.wire.routes import ROUTES
 from tests.requirements_met import require
 
 ROOT = Path(__file__).parents[2]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from functions.wire import image_routes, job_routes, library_routes, schedule_routes, service_routes
-from functions.wire.route import Method, Route, overlap
+from functions.api.routes import images, jobs, library, schedules, service
+from functions.api.routes.route import Method, Route, overlap
 
 
 def rows(area: ModuleType) -> tuple[Route[Any, Any], ...]:
@@ -14,11 +14,11 @@ def rows(area: ModuleType) -> tuple[Route[Any, Any], ...]:
 
 
 ROUTES: tuple[Route[Any, Any], ...] = (
-    *rows(image_routes),
-    *rows(job_routes),
-    *rows(schedule_routes),
-    *rows(library_routes),
-    *rows(service_routes),
+    *rows(images),
+    *rows(jobs),
+    *rows(schedules),
+    *rows(library),
+    *rows(service),
 )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functions.api.routes.route import Route
 from functions.wire import outlook_views, requests, schedule_requests, views, webhook_views
 from functions.wire.fields import Nothing
-from functions.wire.route import Route
 
 LIST_SCHEDULES = Route("GET", "schedules", "list_schedules", Nothing, Nothing, views.ScheduleList, "Schedules by name.")
 CREATE_SCHEDULE = Route(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functions.api.routes.route import Route
 from functions.wire import insights_views, requests, setup_views, views
 from functions.wire.fields import Nothing
-from functions.wire.route import Route
 
 GET_HEALTH = Route(
     "GET", "health", "get_health", Nothing, Nothing, views.Health, "That the app runs.", role="anonymous"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functions.api.routes.route import Route
 from functions.wire import requests, views
 from functions.wire.fields import Nothing
-from functions.wire.route import Route
 
 GET_SETTINGS = Route(
     "GET",

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from functions.api.error_responses import ErrorBody
+from functions.api.routes.route import Route
+from functions.api.routes.table import ROUTES
 from functions.version import VERSION
 from functions.wire.fields import Nothing
-from functions.wire.route import Route
-from functions.wire.routes import ROUTES
 
 REF = "#/components/schemas/{model}"
 ERRORS = "A failure; `error.code` says which one."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functions.api.routes.route import Route
 from functions.wire import outlook_views, requests, views
 from functions.wire.fields import Nothing
-from functions.wire.route import Route
 
 PROPOSE_PROMPT = Route(
     "POST",
