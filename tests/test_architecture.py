@@ -23,12 +23,11 @@ ALLOWED: dict[str, set[str]] = {
     "policy": {"profiles", "search", "models", "errors"},
     "settings": {"errors"},
     "services": {"ports", "policy", "profiles", "search", "models", "errors"},
-    "api": {"wire", "search", "models", "errors", "version"},
-    "wire": {"api", "search", "models", "errors", "version"},
+    "api": {"search", "models", "errors", "version"},
     "adapters": {"ports", "policy", "profiles", "search", "models", "errors", "version"},
     "bootstrap": {"adapters", "services", "ports", "policy", "profiles", "models", "errors", "settings"},
     "rebuild": {"bootstrap", "services", "ports", "policy", "search", "models", "errors"},
-    "triggers": {"bootstrap", "services", "wire", "api", "ports", "policy", "search", "models", "errors", "version"},
+    "triggers": {"bootstrap", "services", "api", "ports", "policy", "search", "models", "errors", "version"},
     "function_app": {"triggers"},
 }
 

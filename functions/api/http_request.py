@@ -10,9 +10,9 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from functions.api.error_responses import from_validation
+from functions.api.schemas.fields import DOCUMENT_ID
 from functions.errors import BadRequest, NotFound, TooLarge
 from functions.models.library import Person
-from functions.wire.fields import DOCUMENT_ID
 
 MAX_BODY_BYTES = 256 * 1024  # the largest honest body, 500 ids, has 15,000
 ID_PARAMS = {"id", "prompt_id", "delivery_id"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from functions.api.schemas import responses
+from functions.api.schemas.insights import ScheduleInsights
 from functions.models.image import Image
 from functions.models.insights import ScheduleMonth
 from functions.models.job import Job
@@ -16,17 +18,15 @@ from functions.ports import Page
 from functions.services import exports, images, publications, rewrite_days, stats
 from functions.services.positions import positions
 from functions.services.world import World
-from functions.wire import views
-from functions.wire.insights_views import ScheduleInsights
 
 
-async def picture(world: World, image: Image) -> views.ImageView:
+async def picture(world: World, image: Image) -> responses.ImageView:
     return pictures(await images.show(world, [image]))[0]
 
 
-def pictures(shown: Sequence[images.Shown]) -> list[views.ImageView]:
+def pictures(shown: Sequence[images.Shown]) -> list[responses.ImageView]:
     return [
-        views.image_view(
+        responses.image_view(
             one.image,
             thumbnail_url=one.thumbnail_url,
             original_url=one.original_url,
@@ -36,40 +36,42 @@ def pictures(shown: Sequence[images.Shown]) -> list[views.ImageView]:
     ]
 
 
-async def job(world: World, one: Job) -> views.JobView:
+async def job(world: World, one: Job) -> responses.JobView:
     return (await jobs(world, [one]))[0]
 
 
-async def jobs(world: World, several: Sequence[Job], open_jobs: Sequence[Job] | None = None) -> list[views.JobView]:
+async def jobs(world: World, several: Sequence[Job], open_jobs: Sequence[Job] | None = None) -> list[responses.JobView]:
     places = await positions(world, several, open_jobs)
     files = await asyncio.gather(*(exports.file_of(world, one) for one in several))
-    return [views.job_view(one, places.get(one.id), file_view(file)) for one, file in zip(several, files, strict=True)]
+    return [
+        responses.job_view(one, places.get(one.id), file_view(file)) for one, file in zip(several, files, strict=True)
+    ]
 
 
-def file_view(file: exports.ExportFile | None) -> views.FileView | None:
-    return views.FileView(**vars(file)) if file else None
+def file_view(file: exports.ExportFile | None) -> responses.FileView | None:
+    return responses.FileView(**vars(file)) if file else None
 
 
-async def job_page(world: World, page: Page[Job]) -> views.JobPage:
-    return views.JobPage(items=await jobs(world, page.items), next_cursor=page.next_cursor)
+async def job_page(world: World, page: Page[Job]) -> responses.JobPage:
+    return responses.JobPage(items=await jobs(world, page.items), next_cursor=page.next_cursor)
 
 
-def schedule(world: World, one: Schedule) -> views.ScheduleView:
+def schedule(world: World, one: Schedule) -> responses.ScheduleView:
     publication = None
     if one.publication is not None:
         found = publications.addresses(one.publication, one, base=world.site_url)
-        publication = views.PublicationView(**dict(one.publication), **vars(found))
-    return views.schedule_view(one, sentence(one.timing), publication)
+        publication = responses.PublicationView(**dict(one.publication), **vars(found))
+    return responses.schedule_view(one, sentence(one.timing), publication)
 
 
-async def library_settings(world: World, settings: LibrarySettings) -> views.SettingsView:
+async def library_settings(world: World, settings: LibrarySettings) -> responses.SettingsView:
     today, month = await stats.usage(world)
-    used = views.UsageView(today=amount(today), month=amount(month))
-    return views.settings_view(settings, etag=rewrite_days.etag_of(settings), usage=used)
+    used = responses.UsageView(today=amount(today), month=amount(month))
+    return responses.settings_view(settings, etag=rewrite_days.etag_of(settings), usage=used)
 
 
-def amount(used: stats.Amount) -> views.Amount:
-    return views.Amount(images=used.images, cost_usd=used.cost_usd)
+def amount(used: stats.Amount) -> responses.Amount:
+    return responses.Amount(images=used.images, cost_usd=used.cost_usd)
 
 
 def schedule_insights(one: ScheduleMonth) -> ScheduleInsights:

@@ -8,23 +8,23 @@ from functions.api import http_response
 from functions.api.http_request import Call
 from functions.api.http_response import Reply
 from functions.api.routes import images as image_routes
+from functions.api.schemas import requests, responses
+from functions.api.schemas.fields import Nothing
 from functions.services import bulk, changes, exports, images, summaries
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import requests, views
-from functions.wire.fields import Nothing
 
 bp = func.Blueprint()
 
 
 @endpoint(bp, image_routes.LIST_IMAGES)
-async def list_images(world: World, call: Call[requests.ImagesQuery, Nothing]) -> views.ImagePage:
+async def list_images(world: World, call: Call[requests.ImagesQuery, Nothing]) -> responses.ImagePage:
     if call.query.ids:
         found = await images.named(world, call.query.ids)
-        return views.ImagePage(items=answers.pictures(found), next_cursor=None)
+        return responses.ImagePage(items=answers.pictures(found), next_cursor=None)
     page = await images.search(world, **call.query.model_dump(exclude={"ids"}))
-    return views.ImagePage(
+    return responses.ImagePage(
         items=answers.pictures(page.items),
         next_cursor=page.next_cursor,
         total=page.total,
@@ -34,18 +34,18 @@ async def list_images(world: World, call: Call[requests.ImagesQuery, Nothing]) -
 
 
 @endpoint(bp, image_routes.GET_IMAGE)
-async def get_image(world: World, call: Call[Nothing, Nothing]) -> views.ImageView:
+async def get_image(world: World, call: Call[Nothing, Nothing]) -> responses.ImageView:
     return await answers.picture(world, await images.get(world, call.id))
 
 
 @endpoint(bp, image_routes.CHANGE_IMAGE)
-async def change_image(world: World, call: Call[Nothing, requests.ImageChange]) -> views.ImageView:
+async def change_image(world: World, call: Call[Nothing, requests.ImageChange]) -> responses.ImageView:
     changed = await images.change(world, call.id, call.body.changes(), etag=call.body.etag)
     return await answers.picture(world, changed)
 
 
 @endpoint(bp, image_routes.DELETE_IMAGE)
-async def delete_image(world: World, call: Call[requests.DeleteImageQuery, Nothing]) -> views.ImageView | Reply:
+async def delete_image(world: World, call: Call[requests.DeleteImageQuery, Nothing]) -> responses.ImageView | Reply:
     if call.query.permanent:
         await images.purge(world, call.id)
         return http_response.no_content()
@@ -53,24 +53,24 @@ async def delete_image(world: World, call: Call[requests.DeleteImageQuery, Nothi
 
 
 @endpoint(bp, image_routes.RESTORE_IMAGE)
-async def restore_image(world: World, call: Call[Nothing, Nothing]) -> views.ImageView:
+async def restore_image(world: World, call: Call[Nothing, Nothing]) -> responses.ImageView:
     return await answers.picture(world, await images.restore(world, call.id))
 
 
 @endpoint(bp, image_routes.CHANGE_IMAGES)
-async def change_images(world: World, call: Call[Nothing, requests.BulkChange]) -> views.BulkResult | Reply:
+async def change_images(world: World, call: Call[Nothing, requests.BulkChange]) -> responses.BulkResult | Reply:
     body = call.body
     change = bulk.BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=world.clock())
     if body.ids is None:
         job = await bulk.start(world, change, body.q or "", caller=call.person)
         return http_response.of_model(await answers.job(world, job), status=202)
     outcome = await bulk.change_now(world, change, body.ids)
-    failed = [views.BulkFailure(id=id, error=why) for id, why in outcome.failed]
-    return views.BulkResult(done=outcome.done, failed=failed)
+    failed = [responses.BulkFailure(id=id, error=why) for id, why in outcome.failed]
+    return responses.BulkResult(done=outcome.done, failed=failed)
 
 
 @endpoint(bp, image_routes.EXPORT_IMAGES)
-async def export_images(world: World, call: Call[Nothing, requests.ExportBody]) -> views.JobView:
+async def export_images(world: World, call: Call[Nothing, requests.ExportBody]) -> responses.JobView:
     return await answers.job(world, await exports.start(world, **dict(call.body), caller=call.person))
 
 
@@ -83,29 +83,31 @@ async def get_image_file(world: World, call: Call[requests.FileQuery, Nothing]) 
 
 
 @endpoint(bp, image_routes.GET_TIMELINE)
-async def get_timeline(world: World, call: Call[Nothing, Nothing]) -> views.TimelineView:
+async def get_timeline(world: World, call: Call[Nothing, Nothing]) -> responses.TimelineView:
     timeline = await summaries.timeline(world)
-    days = [views.Day(day=day.day, count=day.count) for day in timeline.days]
-    return views.TimelineView(days=days, total=timeline.total, timezone=timeline.timezone)
+    days = [responses.Day(day=day.day, count=day.count) for day in timeline.days]
+    return responses.TimelineView(days=days, total=timeline.total, timezone=timeline.timezone)
 
 
 @endpoint(bp, image_routes.LIST_TAGS)
-async def list_tags(world: World, call: Call[Nothing, Nothing]) -> views.TagList:
-    return views.TagList(items=[views.TagCount(tag=tag, count=count) for tag, count in await summaries.tags(world)])
+async def list_tags(world: World, call: Call[Nothing, Nothing]) -> responses.TagList:
+    return responses.TagList(
+        items=[responses.TagCount(tag=tag, count=count) for tag, count in await summaries.tags(world)]
+    )
 
 
 @endpoint(bp, image_routes.LIST_TERMS)
-async def list_terms(world: World, call: Call[requests.TermsQuery, Nothing]) -> views.TermList:
+async def list_terms(world: World, call: Call[requests.TermsQuery, Nothing]) -> responses.TermList:
     found = await world.catalog.images.term_prefix(call.query.prefix, limit=call.query.limit)
-    return views.TermList(items=[views.TermCount(term=term, count=count) for term, count in found])
+    return responses.TermList(items=[responses.TermCount(term=term, count=count) for term, count in found])
 
 
 @endpoint(bp, image_routes.GET_CHANGES)
-async def get_changes(world: World, call: Call[requests.ChangesQuery, Nothing]) -> views.ChangesView | Reply:
+async def get_changes(world: World, call: Call[requests.ChangesQuery, Nothing]) -> responses.ChangesView | Reply:
     found = await changes.since(world, call.query.since)
     if found is None:
         return http_response.not_modified()
-    return views.ChangesView(
+    return responses.ChangesView(
         token=found.token,
         images=answers.pictures(found.images),
         jobs=await answers.jobs(world, found.jobs, found.open_jobs),

@@ -6,20 +6,21 @@ import azure.functions as func
 
 from functions.api.http_request import Call
 from functions.api.routes import jobs as job_routes
+from functions.api.schemas import estimates as estimate_schemas
+from functions.api.schemas import requests, responses
+from functions.api.schemas.fields import Nothing
 from functions.models.job import GenerationRequest
 from functions.services import estimates, jobs, undo
 from functions.services.submit import submit
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import outlook_views, requests, views
-from functions.wire.fields import Nothing
 
 bp = func.Blueprint()
 
 
 @endpoint(bp, job_routes.CREATE_JOB)
-async def create_job(world: World, call: Call[Nothing, requests.JobBody]) -> views.JobView:
+async def create_job(world: World, call: Call[Nothing, requests.JobBody]) -> responses.JobView:
     body = call.body
     request = GenerationRequest(
         theme=body.theme,
@@ -32,10 +33,10 @@ async def create_job(world: World, call: Call[Nothing, requests.JobBody]) -> vie
 
 
 @endpoint(bp, job_routes.ESTIMATE_JOB)
-async def estimate_job(world: World, call: Call[Nothing, requests.EstimateBody]) -> outlook_views.EstimateView:
+async def estimate_job(world: World, call: Call[Nothing, requests.EstimateBody]) -> estimate_schemas.EstimateView:
     body = call.body
     found = await estimates.estimate_job(world, body.options.options(), prompt_given=body.prompt_given)
-    return outlook_views.EstimateView(
+    return estimate_schemas.EstimateView(
         **vars(found.one),
         wake_s=found.pace.wake_s,
         measured_pictures=found.pace.pictures,
@@ -46,7 +47,7 @@ async def estimate_job(world: World, call: Call[Nothing, requests.EstimateBody])
 
 
 @endpoint(bp, job_routes.LIST_JOBS)
-async def list_jobs(world: World, call: Call[requests.JobsQuery, Nothing]) -> views.JobPage:
+async def list_jobs(world: World, call: Call[requests.JobsQuery, Nothing]) -> responses.JobPage:
     query = call.query
     page = await world.catalog.jobs.page(
         statuses=query.status or None,
@@ -59,20 +60,20 @@ async def list_jobs(world: World, call: Call[requests.JobsQuery, Nothing]) -> vi
 
 
 @endpoint(bp, job_routes.GET_JOB)
-async def get_job(world: World, call: Call[Nothing, Nothing]) -> views.JobView:
+async def get_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
     return await answers.job(world, await world.catalog.jobs.get(call.id))
 
 
 @endpoint(bp, job_routes.CANCEL_JOB)
-async def cancel_job(world: World, call: Call[Nothing, Nothing]) -> views.JobView:
+async def cancel_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
     return await answers.job(world, await jobs.cancel(world, call.id))
 
 
 @endpoint(bp, job_routes.RETRY_JOB)
-async def retry_job(world: World, call: Call[Nothing, Nothing]) -> views.JobView:
+async def retry_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
     return await answers.job(world, await jobs.retry(world, call.id, caller=call.person))
 
 
 @endpoint(bp, job_routes.UNDO_JOB)
-async def undo_job(world: World, call: Call[Nothing, Nothing]) -> views.JobView:
+async def undo_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
     return await answers.job(world, await undo.start(world, call.id, caller=call.person))

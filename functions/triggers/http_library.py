@@ -6,51 +6,51 @@ import azure.functions as func
 
 from functions.api.http_request import Call
 from functions.api.routes import library as library_routes
+from functions.api.schemas import requests, responses
+from functions.api.schemas.fields import Nothing
 from functions.services import library, personal, rewrite_days
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import requests, views
-from functions.wire.fields import Nothing
 
 bp = func.Blueprint()
 
 
 @endpoint(bp, library_routes.GET_SETTINGS)
-async def get_settings(world: World, call: Call[Nothing, Nothing]) -> views.SettingsView:
+async def get_settings(world: World, call: Call[Nothing, Nothing]) -> responses.SettingsView:
     return await answers.library_settings(world, await library.settings(world))
 
 
 @endpoint(bp, library_routes.CHANGE_SETTINGS)
-async def change_settings(world: World, call: Call[Nothing, requests.SettingsChange]) -> views.SettingsView:
+async def change_settings(world: World, call: Call[Nothing, requests.SettingsChange]) -> responses.SettingsView:
     changed = await rewrite_days.change_settings(world, call.body.changes(), etag=call.body.etag, caller=call.person)
     return await answers.library_settings(world, changed)
 
 
 @endpoint(bp, library_routes.LIST_PRESETS)
-async def list_presets(world: World, call: Call[Nothing, Nothing]) -> views.PresetList:
+async def list_presets(world: World, call: Call[Nothing, Nothing]) -> responses.PresetList:
     mine = await world.catalog.presets.of(call.person.name)
-    return views.PresetList(items=[views.preset_view(preset) for preset in mine])
+    return responses.PresetList(items=[responses.preset_view(preset) for preset in mine])
 
 
 @endpoint(bp, library_routes.CREATE_PRESET)
-async def create_preset(world: World, call: Call[Nothing, requests.PresetBody]) -> views.PresetView:
+async def create_preset(world: World, call: Call[Nothing, requests.PresetBody]) -> responses.PresetView:
     body = call.body
-    return views.preset_view(
+    return responses.preset_view(
         await personal.add_preset(world, name=body.name, options=body.options.options(), person=call.person)
     )
 
 
 @endpoint(bp, library_routes.GET_PRESET)
-async def get_preset(world: World, call: Call[Nothing, Nothing]) -> views.PresetView:
-    return views.preset_view(await personal.own(world.catalog.presets, call.id, call.person))
+async def get_preset(world: World, call: Call[Nothing, Nothing]) -> responses.PresetView:
+    return responses.preset_view(await personal.own(world.catalog.presets, call.id, call.person))
 
 
 @endpoint(bp, library_routes.CHANGE_PRESET)
-async def change_preset(world: World, call: Call[Nothing, requests.PresetUpdate]) -> views.PresetView:
+async def change_preset(world: World, call: Call[Nothing, requests.PresetUpdate]) -> responses.PresetView:
     body = call.body
     changes = {"name": body.name, "options": body.options.options()}
-    return views.preset_view(
+    return responses.preset_view(
         await personal.change_own(world, world.catalog.presets, call.id, etag=body.etag, person=call.person, **changes)
     )
 
@@ -61,24 +61,24 @@ async def delete_preset(world: World, call: Call[Nothing, Nothing]) -> None:
 
 
 @endpoint(bp, library_routes.LIST_SEARCHES)
-async def list_saved_searches(world: World, call: Call[Nothing, Nothing]) -> views.SearchList:
+async def list_saved_searches(world: World, call: Call[Nothing, Nothing]) -> responses.SearchList:
     mine = await world.catalog.searches.of(call.person.name)
-    return views.SearchList(items=[views.search_view(search) for search in mine])
+    return responses.SearchList(items=[responses.search_view(search) for search in mine])
 
 
 @endpoint(bp, library_routes.CREATE_SEARCH)
-async def create_saved_search(world: World, call: Call[Nothing, requests.SearchBody]) -> views.SearchView:
-    return views.search_view(await personal.add_search(world, **dict(call.body), person=call.person))
+async def create_saved_search(world: World, call: Call[Nothing, requests.SearchBody]) -> responses.SearchView:
+    return responses.search_view(await personal.add_search(world, **dict(call.body), person=call.person))
 
 
 @endpoint(bp, library_routes.GET_SEARCH)
-async def get_saved_search(world: World, call: Call[Nothing, Nothing]) -> views.SearchView:
-    return views.search_view(await personal.own(world.catalog.searches, call.id, call.person))
+async def get_saved_search(world: World, call: Call[Nothing, Nothing]) -> responses.SearchView:
+    return responses.search_view(await personal.own(world.catalog.searches, call.id, call.person))
 
 
 @endpoint(bp, library_routes.CHANGE_SEARCH)
-async def change_saved_search(world: World, call: Call[Nothing, requests.SearchUpdate]) -> views.SearchView:
-    return views.search_view(
+async def change_saved_search(world: World, call: Call[Nothing, requests.SearchUpdate]) -> responses.SearchView:
+    return responses.search_view(
         await personal.change_own(world, world.catalog.searches, call.id, person=call.person, **dict(call.body))
     )
 

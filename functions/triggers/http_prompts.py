@@ -9,13 +9,13 @@ import azure.functions as func
 
 from functions.api.http_request import Call
 from functions.api.routes import jobs, schedules
+from functions.api.schemas import estimates as views
+from functions.api.schemas import requests, schedule_requests
+from functions.api.schemas.fields import Nothing
 from functions.models.prompt import WrittenPrompt
 from functions.services import prompts, upcoming
 from functions.services.world import World
 from functions.triggers.endpoint import endpoint
-from functions.wire import outlook_views as views
-from functions.wire import requests, schedule_requests
-from functions.wire.fields import Nothing
 
 bp = func.Blueprint()
 

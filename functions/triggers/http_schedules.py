@@ -6,34 +6,36 @@ import azure.functions as func
 
 from functions.api.http_request import Call
 from functions.api.routes import schedules as schedule_routes
+from functions.api.schemas import estimates as outlook
+from functions.api.schemas import requests, responses, schedule_requests
+from functions.api.schemas.fields import Nothing
 from functions.services import publications, schedules
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
-from functions.wire import outlook_views as outlook
-from functions.wire import requests, schedule_requests, views
-from functions.wire.fields import Nothing
 
 bp = func.Blueprint()
 
 
 @endpoint(bp, schedule_routes.LIST_SCHEDULES)
-async def list_schedules(world: World, call: Call[Nothing, Nothing]) -> views.ScheduleList:
-    return views.ScheduleList(items=[answers.schedule(world, one) for one in await world.catalog.schedules.all()])
+async def list_schedules(world: World, call: Call[Nothing, Nothing]) -> responses.ScheduleList:
+    return responses.ScheduleList(items=[answers.schedule(world, one) for one in await world.catalog.schedules.all()])
 
 
 @endpoint(bp, schedule_routes.CREATE_SCHEDULE)
-async def create_schedule(world: World, call: Call[Nothing, schedule_requests.ScheduleBody]) -> views.ScheduleView:
+async def create_schedule(world: World, call: Call[Nothing, schedule_requests.ScheduleBody]) -> responses.ScheduleView:
     return answers.schedule(world, await schedules.create(world, call.body.draft(), caller=call.person))
 
 
 @endpoint(bp, schedule_routes.GET_SCHEDULE)
-async def get_schedule(world: World, call: Call[Nothing, Nothing]) -> views.ScheduleView:
+async def get_schedule(world: World, call: Call[Nothing, Nothing]) -> responses.ScheduleView:
     return answers.schedule(world, await schedules.get(world, call.id))
 
 
 @endpoint(bp, schedule_routes.CHANGE_SCHEDULE)
-async def change_schedule(world: World, call: Call[Nothing, schedule_requests.ScheduleUpdate]) -> views.ScheduleView:
+async def change_schedule(
+    world: World, call: Call[Nothing, schedule_requests.ScheduleUpdate]
+) -> responses.ScheduleView:
     return answers.schedule(world, await schedules.update(world, call.id, call.body.draft(), etag=call.body.etag))
 
 
@@ -43,17 +45,17 @@ async def delete_schedule(world: World, call: Call[Nothing, Nothing]) -> None:
 
 
 @endpoint(bp, schedule_routes.PAUSE_SCHEDULE)
-async def pause_schedule(world: World, call: Call[Nothing, schedule_requests.PauseBody]) -> views.ScheduleView:
+async def pause_schedule(world: World, call: Call[Nothing, schedule_requests.PauseBody]) -> responses.ScheduleView:
     return answers.schedule(world, await schedules.pause(world, call.id, call.body.reason))
 
 
 @endpoint(bp, schedule_routes.RESUME_SCHEDULE)
-async def resume_schedule(world: World, call: Call[Nothing, Nothing]) -> views.ScheduleView:
+async def resume_schedule(world: World, call: Call[Nothing, Nothing]) -> responses.ScheduleView:
     return answers.schedule(world, await schedules.resume(world, call.id))
 
 
 @endpoint(bp, schedule_routes.RUN_SCHEDULE)
-async def run_schedule(world: World, call: Call[Nothing, schedule_requests.RunBody]) -> views.JobView:
+async def run_schedule(world: World, call: Call[Nothing, schedule_requests.RunBody]) -> responses.JobView:
     job = await schedules.run_now(
         world, call.id, caller=call.person, idempotency_key=call.idempotency_key, count=call.body.count
     )
@@ -61,14 +63,16 @@ async def run_schedule(world: World, call: Call[Nothing, schedule_requests.RunBo
 
 
 @endpoint(bp, schedule_routes.LIST_RUNS)
-async def list_runs(world: World, call: Call[requests.RunsQuery, Nothing]) -> views.JobPage:
+async def list_runs(world: World, call: Call[requests.RunsQuery, Nothing]) -> responses.JobPage:
     schedule = await schedules.get(world, call.id)
     page = await world.catalog.jobs.page(schedule_id=schedule.id, cursor=call.query.cursor, limit=call.query.limit)
     return await answers.job_page(world, page)
 
 
 @endpoint(bp, schedule_routes.PUBLISH_SCHEDULE)
-async def publish_schedule(world: World, call: Call[Nothing, schedule_requests.PublicationBody]) -> views.ScheduleView:
+async def publish_schedule(
+    world: World, call: Call[Nothing, schedule_requests.PublicationBody]
+) -> responses.ScheduleView:
     return answers.schedule(world, await publications.publish(world, call.id, **dict(call.body)))
 
 

@@ -7,16 +7,16 @@ import azure.functions as func
 from functions import bootstrap
 from functions.api.http_request import Call
 from functions.api.routes import openapi, service, table
+from functions.api.schemas import requests, responses
+from functions.api.schemas.fields import Nothing
+from functions.api.schemas.insights import InsightsView, ModelCount
+from functions.api.schemas.setup import CheckedView, PartView, SetupView
 from functions.errors import NotFound, WrongMethod
 from functions.services import config, insights, library, setup, stats
 from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint, open_endpoint, respond
 from functions.version import VERSION
-from functions.wire import requests, views
-from functions.wire.fields import Nothing
-from functions.wire.insights_views import InsightsView, ModelCount
-from functions.wire.setup_views import CheckedView, PartView, SetupView
 
 bp = func.Blueprint()
 
@@ -25,16 +25,16 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 @open_endpoint(bp, service.GET_HEALTH)
-async def get_health(call: Call[Nothing, Nothing]) -> views.Health:
-    return views.Health(version=VERSION)
+async def get_health(call: Call[Nothing, Nothing]) -> responses.Health:
+    return responses.Health(version=VERSION)
 
 
 @open_endpoint(bp, service.GET_SIGN_IN)
-async def get_sign_in(call: Call[Nothing, Nothing]) -> views.SignInView:
+async def get_sign_in(call: Call[Nothing, Nothing]) -> responses.SignInView:
     s = bootstrap.settings()
     if not s.jwt_issuer:
-        return views.SignInView(methods=["key"] if s.api_keys else [])
-    return views.SignInView(
+        return responses.SignInView(methods=["key"] if s.api_keys else [])
+    return responses.SignInView(
         methods=["entra", "key"] if s.api_keys else ["entra"],
         issuer=s.jwt_issuer,
         client_id=s.jwt_client_id or None,
@@ -43,30 +43,30 @@ async def get_sign_in(call: Call[Nothing, Nothing]) -> views.SignInView:
 
 
 @open_endpoint(bp, service.GET_OPENAPI)
-async def get_openapi(call: Call[Nothing, Nothing]) -> views.Anything:
-    return views.Anything(**openapi.document())
+async def get_openapi(call: Call[Nothing, Nothing]) -> responses.Anything:
+    return responses.Anything(**openapi.document())
 
 
 @endpoint(bp, service.GET_CONFIG)
-async def get_config(world: World, call: Call[Nothing, Nothing]) -> views.ConfigView:
+async def get_config(world: World, call: Call[Nothing, Nothing]) -> responses.ConfigView:
     found = await config.config(world)
-    return views.ConfigView(
+    return responses.ConfigView(
         version=VERSION,
         profile=found.profile,
         models=[found.profile.model],
         limits=found.settings.limits,
         timezone=found.settings.timezone,
         prompts_by=world.prompts_by,
-        painter=views.PainterView(status="ready" if found.painter_ready else "asleep"),
+        painter=responses.PainterView(status="ready" if found.painter_ready else "asleep"),
         role=call.person.role,
         name=call.person.name,
     )
 
 
 @endpoint(bp, service.GET_STATS)
-async def get_stats(world: World, call: Call[Nothing, Nothing]) -> views.StatsView:
+async def get_stats(world: World, call: Call[Nothing, Nothing]) -> responses.StatsView:
     found = await stats.stats(world)
-    return views.StatsView(
+    return responses.StatsView(
         pictures=found.pictures,
         trash=found.trash,
         jobs_open=found.jobs_open,

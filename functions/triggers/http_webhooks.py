@@ -6,13 +6,13 @@ import azure.functions as func
 
 from functions.api.http_request import Call
 from functions.api.routes import schedules
+from functions.api.schemas import schedule_requests
+from functions.api.schemas import webhooks as views
+from functions.api.schemas.fields import Nothing
+from functions.api.schemas.responses import webhook_view
 from functions.services import webhooks
 from functions.services.world import World
 from functions.triggers.endpoint import endpoint
-from functions.wire import schedule_requests
-from functions.wire import webhook_views as views
-from functions.wire.fields import Nothing
-from functions.wire.views import webhook_view
 
 bp = func.Blueprint()
 

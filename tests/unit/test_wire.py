@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from functions.api.http_request import MAX_BODY_BYTES, read_body
+from functions.api.schemas import requests, schedule_requests
+from functions.api.schemas.fields import Nothing
 from functions.errors import BadRequest, TooLarge
-from functions.wire import requests, schedule_requests
-from functions.wire.fields import Nothing
 from tests.fakes import START
 
 ULID = "01KASAR8M0ABCDEFGHJKMNPQRS"

@@ -9,12 +9,12 @@ import pytest
 
 from functions import errors
 from functions.api import http_response
+from functions.api.schemas import responses
 from functions.errors import AppError, TooMany, Unavailable
 from functions.models.document import Document
 from functions.models.image import Image
 from functions.models.job import Job, Lease
 from functions.models.schedule import Schedule
-from functions.wire import views
 from tests.fakes import START
 
 ULID = "01KASAR8M0ABCDEFGHJKMNPQRS"
@@ -76,7 +76,7 @@ class TestViews:
         """
         Blob names, search terms and the purge mark stay inside; the etag and the addresses go out.
         """
-        view = views.image_view(image(), thumbnail_url="https://t", original_url="https://o", urls_expire_at=START)
+        view = responses.image_view(image(), thumbnail_url="https://t", original_url="https://o", urls_expire_at=START)
 
         sent = json.loads(view.model_dump_json())
         addresses = (sent["thumbnail_url"], sent["original_url"], sent["urls_expire_at"])
@@ -101,7 +101,7 @@ class TestViews:
             etag="1",
         )
 
-        sent = json.loads(views.job_view(job, 3).model_dump_json())
+        sent = json.loads(responses.job_view(job, 3).model_dump_json())
 
         assert {"lease", "request_hash"}.isdisjoint(sent)
         assert "avoid" not in sent["request"]
@@ -116,13 +116,14 @@ class TestViews:
             planned_until=START, version=4, recent_prompts=("old prompt",), etag="store",
         )  # fmt: skip
 
-        sent = json.loads(views.schedule_view(schedule, "At 09:00").model_dump_json())
+        sent = json.loads(responses.schedule_view(schedule, "At 09:00").model_dump_json())
 
         assert {"recent_prompts", "planned_until", "version"}.isdisjoint(sent)
         assert (sent["etag"], sent["sentence"]) == ("4", "At 09:00")
 
     @pytest.mark.parametrize(
-        "view", [views.ImageView, views.JobView, views.ScheduleView, views.PresetView, views.SearchView]
+        "view",
+        [responses.ImageView, responses.JobView, responses.ScheduleView, responses.PresetView, responses.SearchView],
     )
     def test_every_document_carries_its_etag(self, view: type[Document]) -> None:
         """

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from functions.api.http_request import read_idempotency_key, read_params, read_query
+from functions.api.schemas import requests
 from functions.errors import BadRequest, NotFound
-from functions.wire import requests
 
 ULID = "01KASAR8M0ABCDEFGHJKMNPQRS"
 

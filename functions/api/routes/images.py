@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from functions.api.routes.route import Route
-from functions.wire import requests, views
-from functions.wire.fields import Nothing
+from functions.api.schemas import requests, responses
+from functions.api.schemas.fields import Nothing
 
 LIST_IMAGES = Route(
-    "GET", "images", "list_images", requests.ImagesQuery, Nothing, views.ImagePage, "Pictures, newest first, by search."
+    "GET",
+    "images",
+    "list_images",
+    requests.ImagesQuery,
+    Nothing,
+    responses.ImagePage,
+    "Pictures, newest first, by search.",
 )
-GET_IMAGE = Route("GET", "images/{id}", "get_image", Nothing, Nothing, views.ImageView, "One picture with its story.")
+GET_IMAGE = Route(
+    "GET", "images/{id}", "get_image", Nothing, Nothing, responses.ImageView, "One picture with its story."
+)
 CHANGE_IMAGE = Route(
     "PATCH",
     "images/{id}",
     "change_image",
     Nothing,
     requests.ImageChange,
-    views.ImageView,
+    responses.ImageView,
     "Judge, tag or name a picture.",
 )
 DELETE_IMAGE = Route(
@@ -25,12 +33,12 @@ DELETE_IMAGE = Route(
     "delete_image",
     requests.DeleteImageQuery,
     Nothing,
-    views.ImageView,
+    responses.ImageView,
     "Move a picture to the trash, or remove it for good.",
     also={204: "It was removed for good."},
 )
 RESTORE_IMAGE = Route(
-    "POST", "images/{id}/restore", "restore_image", Nothing, Nothing, views.ImageView, "Take it out of the trash."
+    "POST", "images/{id}/restore", "restore_image", Nothing, Nothing, responses.ImageView, "Take it out of the trash."
 )
 CHANGE_IMAGES = Route(
     "POST",
@@ -38,9 +46,9 @@ CHANGE_IMAGES = Route(
     "change_images",
     Nothing,
     requests.BulkChange,
-    views.BulkResult,
+    responses.BulkResult,
     "Change many pictures: ids at once, a search as a job.",
-    also={202: views.JobView},
+    also={202: responses.JobView},
 )
 EXPORT_IMAGES = Route(
     "POST",
@@ -48,7 +56,7 @@ EXPORT_IMAGES = Route(
     "export_images",
     Nothing,
     requests.ExportBody,
-    views.JobView,
+    responses.JobView,
     "Pack pictures into a zip, which is kept for a day.",
     status=202,
 )
@@ -62,10 +70,10 @@ GET_IMAGE_FILE = Route(
     "The picture itself.",
     also={200: "The variant clean: a PNG.", 302: "The other variants: where to load it from."},
 )
-GET_TIMELINE = Route("GET", "timeline", "get_timeline", Nothing, Nothing, views.TimelineView, "Pictures per day.")
-LIST_TAGS = Route("GET", "tags", "list_tags", Nothing, Nothing, views.TagList, "Tags with counts.")
+GET_TIMELINE = Route("GET", "timeline", "get_timeline", Nothing, Nothing, responses.TimelineView, "Pictures per day.")
+LIST_TAGS = Route("GET", "tags", "list_tags", Nothing, Nothing, responses.TagList, "Tags with counts.")
 LIST_TERMS = Route(
-    "GET", "terms", "list_terms", requests.TermsQuery, Nothing, views.TermList, "Words by their beginning."
+    "GET", "terms", "list_terms", requests.TermsQuery, Nothing, responses.TermList, "Words by their beginning."
 )
 GET_CHANGES = Route(
     "GET",
@@ -73,7 +81,7 @@ GET_CHANGES = Route(
     "get_changes",
     requests.ChangesQuery,
     Nothing,
-    views.ChangesView,
+    responses.ChangesView,
     "What appeared, moved or failed since the last call.",
     also={304: "Nothing changed."},
 )

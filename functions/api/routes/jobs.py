@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functions.api.routes.route import Route
-from functions.wire import outlook_views, requests, views
-from functions.wire.fields import Nothing
+from functions.api.schemas import estimates, requests, responses
+from functions.api.schemas.fields import Nothing
 
 PROPOSE_PROMPT = Route(
     "POST",
@@ -12,7 +12,7 @@ PROPOSE_PROMPT = Route(
     "propose_prompt",
     Nothing,
     requests.PromptBody,
-    outlook_views.PromptView,
+    estimates.PromptView,
     "Write a prompt; paint nothing.",
 )
 CHECK_PROMPT = Route(
@@ -21,7 +21,7 @@ CHECK_PROMPT = Route(
     "check_prompt",
     Nothing,
     requests.CheckBody,
-    outlook_views.PromptCheckView,
+    estimates.PromptCheckView,
     "Length and unknown words of a prompt.",
     role="reader",
 )
@@ -31,7 +31,7 @@ LIST_PROMPTS = Route(
     "list_prompts",
     requests.HistoryQuery,
     Nothing,
-    outlook_views.PromptPage,
+    estimates.PromptPage,
     "Prompts that you had painted, latest first.",
 )
 FORGET_PROMPT = Route(
@@ -43,7 +43,7 @@ ESTIMATE_JOB = Route(
     "estimate_job",
     Nothing,
     requests.EstimateBody,
-    outlook_views.EstimateView,
+    estimates.EstimateView,
     "What a job would take and cost.",
     role="reader",
 )
@@ -53,19 +53,26 @@ CREATE_JOB = Route(
     "create_job",
     Nothing,
     requests.JobBody,
-    views.JobView,
+    responses.JobView,
     "Paint a theme.",
     status=202,
     idempotent=True,
 )
-LIST_JOBS = Route("GET", "jobs", "list_jobs", requests.JobsQuery, Nothing, views.JobPage, "Jobs, newest first.")
-GET_JOB = Route("GET", "jobs/{id}", "get_job", Nothing, Nothing, views.JobView, "One job with its progress.")
+LIST_JOBS = Route("GET", "jobs", "list_jobs", requests.JobsQuery, Nothing, responses.JobPage, "Jobs, newest first.")
+GET_JOB = Route("GET", "jobs/{id}", "get_job", Nothing, Nothing, responses.JobView, "One job with its progress.")
 CANCEL_JOB = Route(
-    "POST", "jobs/{id}/cancel", "cancel_job", Nothing, Nothing, views.JobView, "Stop it; stored pictures stay."
+    "POST", "jobs/{id}/cancel", "cancel_job", Nothing, Nothing, responses.JobView, "Stop it; stored pictures stay."
 )
 RETRY_JOB = Route(
-    "POST", "jobs/{id}/retry", "retry_job", Nothing, Nothing, views.JobView, "Start it again, as a new job.", status=202
+    "POST",
+    "jobs/{id}/retry",
+    "retry_job",
+    Nothing,
+    Nothing,
+    responses.JobView,
+    "Start it again, as a new job.",
+    status=202,
 )
 UNDO_JOB = Route(
-    "POST", "jobs/{id}/undo", "undo_job", Nothing, Nothing, views.JobView, "Take back what it changed.", status=202
+    "POST", "jobs/{id}/undo", "undo_job", Nothing, Nothing, responses.JobView, "Take back what it changed.", status=202
 )

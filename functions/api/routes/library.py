@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functions.api.routes.route import Route
-from functions.wire import requests, views
-from functions.wire.fields import Nothing
+from functions.api.schemas import requests, responses
+from functions.api.schemas.fields import Nothing
 
 GET_SETTINGS = Route(
     "GET",
@@ -12,32 +12,44 @@ GET_SETTINGS = Route(
     "get_settings",
     Nothing,
     Nothing,
-    views.SettingsView,
+    responses.SettingsView,
     "Limits, time zone, pause, and the budget's use.",
 )
 CHANGE_SETTINGS = Route(
-    "PATCH", "settings", "change_settings", Nothing, requests.SettingsChange, views.SettingsView, "Change the settings."
+    "PATCH",
+    "settings",
+    "change_settings",
+    Nothing,
+    requests.SettingsChange,
+    responses.SettingsView,
+    "Change the settings.",
 )
-LIST_PRESETS = Route("GET", "presets", "list_presets", Nothing, Nothing, views.PresetList, "Your presets by name.")
+LIST_PRESETS = Route("GET", "presets", "list_presets", Nothing, Nothing, responses.PresetList, "Your presets by name.")
 CREATE_PRESET = Route(
     "POST",
     "presets",
     "create_preset",
     Nothing,
     requests.PresetBody,
-    views.PresetView,
+    responses.PresetView,
     "Keep paint options.",
     status=201,
 )
-GET_PRESET = Route("GET", "presets/{id}", "get_preset", Nothing, Nothing, views.PresetView, "One of your presets.")
+GET_PRESET = Route("GET", "presets/{id}", "get_preset", Nothing, Nothing, responses.PresetView, "One of your presets.")
 CHANGE_PRESET = Route(
-    "PUT", "presets/{id}", "change_preset", Nothing, requests.PresetUpdate, views.PresetView, "Set it anew."
+    "PUT", "presets/{id}", "change_preset", Nothing, requests.PresetUpdate, responses.PresetView, "Set it anew."
 )
 DELETE_PRESET = Route(
     "DELETE", "presets/{id}", "delete_preset", Nothing, Nothing, None, "Delete one of your presets.", status=204
 )
 LIST_SEARCHES = Route(
-    "GET", "saved-searches", "list_saved_searches", Nothing, Nothing, views.SearchList, "Your saved searches by name."
+    "GET",
+    "saved-searches",
+    "list_saved_searches",
+    Nothing,
+    Nothing,
+    responses.SearchList,
+    "Your saved searches by name.",
 )
 CREATE_SEARCH = Route(
     "POST",
@@ -45,12 +57,18 @@ CREATE_SEARCH = Route(
     "create_saved_search",
     Nothing,
     requests.SearchBody,
-    views.SearchView,
+    responses.SearchView,
     "Keep a search.",
     status=201,
 )
 GET_SEARCH = Route(
-    "GET", "saved-searches/{id}", "get_saved_search", Nothing, Nothing, views.SearchView, "One of your saved searches."
+    "GET",
+    "saved-searches/{id}",
+    "get_saved_search",
+    Nothing,
+    Nothing,
+    responses.SearchView,
+    "One of your saved searches.",
 )
 CHANGE_SEARCH = Route(
     "PUT",
@@ -58,7 +76,7 @@ CHANGE_SEARCH = Route(
     "change_saved_search",
     Nothing,
     requests.SearchUpdate,
-    views.SearchView,
+    responses.SearchView,
     "Set it anew.",
 )
 DELETE_SEARCH = Route(

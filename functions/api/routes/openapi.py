@@ -12,8 +12,8 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from functions.api.error_responses import ErrorBody
 from functions.api.routes.route import Route
 from functions.api.routes.table import ROUTES
+from functions.api.schemas.fields import Nothing
 from functions.version import VERSION
-from functions.wire.fields import Nothing
 
 REF = "#/components/schemas/{model}"
 ERRORS = "A failure; `error.code` says which one."

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from functions.api.routes.route import Route
-from functions.wire import outlook_views, requests, schedule_requests, views, webhook_views
-from functions.wire.fields import Nothing
+from functions.api.schemas import estimates, requests, responses, schedule_requests, webhooks
+from functions.api.schemas.fields import Nothing
 
-LIST_SCHEDULES = Route("GET", "schedules", "list_schedules", Nothing, Nothing, views.ScheduleList, "Schedules by name.")
+LIST_SCHEDULES = Route(
+    "GET", "schedules", "list_schedules", Nothing, Nothing, responses.ScheduleList, "Schedules by name."
+)
 CREATE_SCHEDULE = Route(
     "POST",
     "schedules",
     "create_schedule",
     Nothing,
     schedule_requests.ScheduleBody,
-    views.ScheduleView,
+    responses.ScheduleView,
     "Paint a theme again and again.",
     status=201,
 )
-GET_SCHEDULE = Route("GET", "schedules/{id}", "get_schedule", Nothing, Nothing, views.ScheduleView, "One schedule.")
+GET_SCHEDULE = Route("GET", "schedules/{id}", "get_schedule", Nothing, Nothing, responses.ScheduleView, "One schedule.")
 CHANGE_SCHEDULE = Route(
     "PUT",
     "schedules/{id}",
     "change_schedule",
     Nothing,
     schedule_requests.ScheduleUpdate,
-    views.ScheduleView,
+    responses.ScheduleView,
     "Set it anew.",
 )
 DELETE_SCHEDULE = Route(
@@ -43,7 +45,7 @@ PAUSE_SCHEDULE = Route(
     "pause_schedule",
     Nothing,
     schedule_requests.PauseBody,
-    views.ScheduleView,
+    responses.ScheduleView,
     "Stop planning a schedule.",
 )
 RESUME_SCHEDULE = Route(
@@ -52,7 +54,7 @@ RESUME_SCHEDULE = Route(
     "resume_schedule",
     Nothing,
     Nothing,
-    views.ScheduleView,
+    responses.ScheduleView,
     "Plan it again from now on.",
 )
 RUN_SCHEDULE = Route(
@@ -61,7 +63,7 @@ RUN_SCHEDULE = Route(
     "run_schedule",
     Nothing,
     schedule_requests.RunBody,
-    views.JobView,
+    responses.JobView,
     "Run a schedule once, now.",
     status=202,
     idempotent=True,
@@ -72,7 +74,7 @@ LIST_RUNS = Route(
     "list_runs",
     requests.RunsQuery,
     Nothing,
-    views.JobPage,
+    responses.JobPage,
     "A schedule's jobs, skipped slots included, newest first.",
 )
 LIST_UPCOMING = Route(
@@ -81,7 +83,7 @@ LIST_UPCOMING = Route(
     "list_upcoming",
     Nothing,
     Nothing,
-    outlook_views.UpcomingList,
+    estimates.UpcomingList,
     "Prompts that wait for the next runs.",
 )
 PREPARE_UPCOMING = Route(
@@ -90,7 +92,7 @@ PREPARE_UPCOMING = Route(
     "prepare_upcoming",
     Nothing,
     schedule_requests.WriteAheadBody,
-    outlook_views.UpcomingList,
+    estimates.UpcomingList,
     "Write the next runs' prompts now; paint nothing.",
 )
 CHANGE_UPCOMING = Route(
@@ -99,7 +101,7 @@ CHANGE_UPCOMING = Route(
     "change_upcoming",
     Nothing,
     schedule_requests.UpcomingBody,
-    outlook_views.UpcomingList,
+    estimates.UpcomingList,
     "Set a waiting prompt anew.",
 )
 DROP_UPCOMING = Route(
@@ -118,7 +120,7 @@ PUBLISH_SCHEDULE = Route(
     "publish_schedule",
     Nothing,
     schedule_requests.PublicationBody,
-    views.ScheduleView,
+    responses.ScheduleView,
     "Show its pictures to the world.",
 )
 UNPUBLISH_SCHEDULE = Route(
@@ -137,7 +139,7 @@ SET_WEBHOOK = Route(
     "set_webhook",
     Nothing,
     schedule_requests.WebhookBody,
-    webhook_views.WebhookSetView,
+    webhooks.WebhookSetView,
     "Call an address when pictures are there or a run failed.",
 )
 REMOVE_WEBHOOK = Route(
@@ -149,7 +151,7 @@ TEST_WEBHOOK = Route(
     "test_webhook",
     Nothing,
     Nothing,
-    webhook_views.DeliveryView,
+    webhooks.DeliveryView,
     "Send it a message that tells nothing.",
     status=202,
 )
@@ -159,7 +161,7 @@ LIST_DELIVERIES = Route(
     "list_deliveries",
     schedule_requests.DeliveriesQuery,
     Nothing,
-    webhook_views.DeliveryPage,
+    webhooks.DeliveryPage,
     "Messages to its webhook and what became of them, latest first.",
 )
 SEND_AGAIN = Route(
@@ -168,7 +170,7 @@ SEND_AGAIN = Route(
     "send_again",
     Nothing,
     Nothing,
-    webhook_views.DeliveryView,
+    webhooks.DeliveryView,
     "Send a message again, under its own id.",
     status=202,
 )
@@ -178,7 +180,7 @@ PREVIEW_SCHEDULE = Route(
     "preview_schedule",
     Nothing,
     schedule_requests.PreviewBody,
-    outlook_views.PreviewView,
+    estimates.PreviewView,
     "A timetable in words, its runs, and what they add up to.",
     role="reader",
 )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from functions.api.routes.route import Route
-from functions.wire import insights_views, requests, setup_views, views
-from functions.wire.fields import Nothing
+from functions.api.schemas import insights, requests, responses, setup
+from functions.api.schemas.fields import Nothing
 
 GET_HEALTH = Route(
-    "GET", "health", "get_health", Nothing, Nothing, views.Health, "That the app runs.", role="anonymous"
+    "GET", "health", "get_health", Nothing, Nothing, responses.Health, "That the app runs.", role="anonymous"
 )
 GET_SIGN_IN = Route(
-    "GET", "sign-in", "get_sign_in", Nothing, Nothing, views.SignInView, "How to sign in.", role="anonymous"
+    "GET", "sign-in", "get_sign_in", Nothing, Nothing, responses.SignInView, "How to sign in.", role="anonymous"
 )
 GET_OPENAPI = Route(
-    "GET", "openapi.json", "get_openapi", Nothing, Nothing, views.Anything, "This document.", role="anonymous"
+    "GET", "openapi.json", "get_openapi", Nothing, Nothing, responses.Anything, "This document.", role="anonymous"
 )
 GET_CONFIG = Route(
     "GET",
@@ -21,17 +21,17 @@ GET_CONFIG = Route(
     "get_config",
     Nothing,
     Nothing,
-    views.ConfigView,
+    responses.ConfigView,
     "What the app and its painter can do, and who you are.",
 )
-GET_STATS = Route("GET", "stats", "get_stats", Nothing, Nothing, views.StatsView, "The library in numbers.")
+GET_STATS = Route("GET", "stats", "get_stats", Nothing, Nothing, responses.StatsView, "The library in numbers.")
 GET_INSIGHTS = Route(
     "GET",
     "insights",
     "get_insights",
     requests.InsightsQuery,
     Nothing,
-    insights_views.InsightsView,
+    insights.InsightsView,
     "Shares, times and money per schedule, as last counted.",
 )
 GET_SETUP = Route(
@@ -40,7 +40,7 @@ GET_SETUP = Route(
     "get_setup",
     Nothing,
     Nothing,
-    setup_views.SetupView,
+    setup.SetupView,
     "Which parts run, and what would replace them.",
 )
-CHECK_PART = Route("POST", "setup/{id}/check", "check_part", Nothing, Nothing, setup_views.CheckedView, "Try one part.")
+CHECK_PART = Route("POST", "setup/{id}/check", "check_part", Nothing, Nothing, setup.CheckedView, "Try one part.")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
+from functions.api.schemas.responses import shown
 from functions.models.document import Instant
 from functions.models.history import PromptRecord
 from functions.models.prompt import PromptSource
-from functions.wire.views import shown
 
 NOT_MEASURED = "None while nothing was measured."
 

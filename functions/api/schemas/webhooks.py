@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
+from functions.api.schemas.responses import WebhookView, shown
 from functions.models.document import Instant
 from functions.models.history import Delivery
-from functions.wire.views import WebhookView, shown
 
 
 class WebhookSetView(WebhookView):

@@ -6,8 +6,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft, WebhookEvent
-from functions.wire.fields import (
+from functions.api.schemas.fields import (
     PRINTABLE,
     Body,
     Cursor,
@@ -23,7 +22,8 @@ from functions.wire.fields import (
     Zone,
     refuse,
 )
-from functions.wire.requests import GivenPrompt, Options
+from functions.api.schemas.requests import GivenPrompt, Options
+from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft, WebhookEvent
 
 
 class Cron(Body):

@@ -7,11 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from functions.models.image import Variant
-from functions.models.job import JobKind, Status
-from functions.models.prompt import PromptSource, WrittenPrompt
-from functions.models.schedule import PaintOptions
-from functions.wire.fields import (
+from functions.api.schemas.fields import (
     MAX_SEED,
     AltText,
     Body,
@@ -37,6 +33,10 @@ from functions.wire.fields import (
     Zone,
     refuse,
 )
+from functions.models.image import Variant
+from functions.models.job import JobKind, Status
+from functions.models.prompt import PromptSource, WrittenPrompt
+from functions.models.schedule import PaintOptions
 
 MAX_BULK_IDS = 500
 MAX_NAMED_IDS = 100
