@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from functions.formats.embedded_metadata import insert, record_of
 from functions.models.identity import blob_names, created_at_of, month_of
 from functions.models.image import Image, Timings
-from functions.policy.birth_record import insert, record_of
 from functions.search.terms import terms_of
 from tests.fakes import png
 

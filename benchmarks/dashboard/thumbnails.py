@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PIL import Image as Pixels
 from PIL import ImageDraw, ImageFilter
 
-from functions.policy.thumbnail import Thumbnail, thumbnail
+from functions.formats.thumbnail import Thumbnail, thumbnail
 
 
 @dataclass(frozen=True, kw_only=True)

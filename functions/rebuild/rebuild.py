@@ -9,11 +9,11 @@ from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from functions.errors import AlreadyExists, NotFound, Permanent, Stale
+from functions.formats.embedded_metadata import image_of
+from functions.formats.thumbnail import thumbnail
 from functions.models.identity import blob_names, created_at_of, is_image_id
 from functions.models.image import Image
 from functions.models.sidecar import Sidecar
-from functions.policy.birth_record import image_of
-from functions.policy.thumbnail import thumbnail
 from functions.search.terms import terms_of
 from functions.services import library, summaries
 from functions.services.sidecars import read_sidecar

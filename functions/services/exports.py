@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from functions.errors import NotFound, Permanent, TooMany
+from functions.formats import zip_stream
+from functions.formats.embedded_metadata import clean
 from functions.models.identity import last_of_moment
 from functions.models.image import Image
 from functions.models.job import Job, Status
 from functions.models.library import Person
-from functions.policy import zip_parts
-from functions.policy.birth_record import clean
 from functions.search.terms import words
 from functions.services import images
 from functions.services.submit import create, library_job
@@ -101,7 +101,7 @@ async def step(world: World, work: Work) -> tuple[Work, bool]:
 async def put_together(world: World, work: Work) -> Work:
     """Make the zip out of its blocks."""
     name = blob_of(work["id"])
-    end = zip_parts.ending(work["entries"], directory_at=work["offset"], directory_size=work["directory"])
+    end = zip_stream.ending(work["entries"], directory_at=work["offset"], directory_size=work["directory"])
     await world.blobs.stage(CONTAINER, name, "ending00000000", end)
     numbers = [f"{number:06}" for number in range(work["blocks"])]
     blocks = [f"{part}{number}" for part in ("pictures", "contents") for number in numbers]
@@ -172,7 +172,7 @@ def packed(work: Work, pictures: Sequence[tuple[Image, bytes | None]]) -> Packed
     block = Packed()
 
     def add(name: str, data: bytes, image: Image) -> None:
-        part, line = zip_parts.entry(name, data, image.created_at, offset=work["offset"] + len(block.data))
+        part, line = zip_stream.entry(name, data, image.created_at, offset=work["offset"] + len(block.data))
         block.data += part
         block.directory += line
         block.entries += 1

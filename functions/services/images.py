@@ -11,9 +11,9 @@ from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from functions.errors import AppError, Conflict, NotFound, Stale
+from functions.formats.embedded_metadata import clean
 from functions.models.identity import blob_names, created_at_of
 from functions.models.image import Image, Variant
-from functions.policy.birth_record import clean
 from functions.search.grammar import parse
 from functions.search.query import ImageQuery
 from functions.search.terms import terms_of

@@ -9,8 +9,8 @@ from html import escape
 from typing import Literal
 
 from functions.errors import BadRequest, SettingsError
+from functions.formats.feeds import frame_url
 from functions.models.schedule import Publication, Schedule
-from functions.policy.feeds import frame_url
 from functions.search.terms import words
 from functions.services import schedules, site
 from functions.services.telemetry import event

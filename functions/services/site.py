@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from functions.errors import AlreadyExists, NotFound, Permanent
+from functions.formats import feeds
+from functions.formats.feeds import Edition
+from functions.formats.web_rendition import rendition
 from functions.models.identity import blob_names
 from functions.models.image import Image
 from functions.models.job import Job
 from functions.models.library import Person
 from functions.models.schedule import Publication, Schedule
-from functions.policy import feeds
-from functions.policy.feeds import Edition
-from functions.policy.rendition import rendition
 from functions.search.query import ImageQuery
 from functions.services.submit import create, library_job
 from functions.services.telemetry import event, failure

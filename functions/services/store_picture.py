@@ -10,12 +10,12 @@ import asyncio
 from zoneinfo import ZoneInfo
 
 from functions.errors import AlreadyExists, NotFound
+from functions.formats.embedded_metadata import image_of, insert, record_of
+from functions.formats.thumbnail import Thumbnail, thumbnail
 from functions.models.identity import blob_names, created_at_of, month_of
 from functions.models.image import Image
 from functions.models.job import Job, Picture
 from functions.models.painting import Painted
-from functions.policy.birth_record import image_of, insert, record_of
-from functions.policy.thumbnail import Thumbnail, thumbnail
 from functions.search.terms import terms_of
 from functions.services import summaries
 from functions.services.telemetry import event

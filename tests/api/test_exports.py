@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from functions.policy.birth_record import insert, read, record_of
+from functions.formats.embedded_metadata import insert, read, record_of
 from functions.services import exports
 from functions.services.sweep import sweep
 from functions.services.world import World

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from functions.errors import Unavailable
+from functions.formats.embedded_metadata import insert, record_of
 from functions.models.identity import blob_names
-from functions.policy.birth_record import insert, record_of
 from functions.services import images as use_cases
 from functions.services.world import World
 from tests.api.conftest import Api, Gallery

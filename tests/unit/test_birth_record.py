@@ -13,7 +13,7 @@ from PIL import Image as Pillow
 from PIL import PngImagePlugin
 
 from functions.errors import Permanent
-from functions.policy import birth_record, png
+from functions.formats import embedded_metadata, png
 from tests.pictures import ID, an_image
 
 
@@ -49,8 +49,8 @@ def test_a_record_comes_back_as_it_went_in():
     """
     image = an_image(favourite=True, rating=4)
 
-    original = birth_record.insert(painted(), birth_record.record_of(image))
-    found = birth_record.image_of(original)
+    original = embedded_metadata.insert(painted(), embedded_metadata.record_of(image))
+    found = embedded_metadata.image_of(original)
 
     assert found.bytes == len(original)
     assert found == an_image(terms=(), bytes=found.bytes, sha256=found.sha256)
@@ -62,7 +62,7 @@ def test_inserting_changes_nothing_else():
     """
     before = painted()
 
-    after = birth_record.insert(before, {"id": ID})
+    after = embedded_metadata.insert(before, {"id": ID})
 
     kinds = [chunk.kind for chunk in png.split(after)]
     assert pixels(after) == pixels(before)
@@ -75,9 +75,9 @@ def test_inserting_twice_keeps_one_record():
     """
     A replay that reads the stored original back writes the same file.
     """
-    once = birth_record.insert(painted(), {"id": ID})
+    once = embedded_metadata.insert(painted(), {"id": ID})
 
-    again = birth_record.insert(once, {"id": ID})
+    again = embedded_metadata.insert(once, {"id": ID})
 
     assert again == once
 
@@ -87,7 +87,7 @@ def test_any_words_survive(record):
     """
     Every script, quote and newline that a theme can hold comes back.
     """
-    assert birth_record.read(birth_record.insert(PLAIN, record)) == record
+    assert embedded_metadata.read(embedded_metadata.insert(PLAIN, record)) == record
 
 
 PLAIN = painted()
@@ -97,10 +97,10 @@ def test_a_file_without_a_record_says_so():
     """
     A picture that some other program made has no story here.
     """
-    assert birth_record.read(PLAIN) is None
+    assert embedded_metadata.read(PLAIN) is None
 
     with pytest.raises(Permanent, match="carries no birth record"):
-        birth_record.image_of(PLAIN)
+        embedded_metadata.image_of(PLAIN)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", "null", '"words"'])
@@ -111,18 +111,18 @@ def test_a_record_that_is_no_json_object_is_named(text):
     broken = png.join(png.with_text(png.split(PLAIN), png.international_text("auto-image-gen", text)))
 
     with pytest.raises(Permanent, match="birth record in this PNG is damaged"):
-        birth_record.read(broken)
+        embedded_metadata.read(broken)
 
 
 def test_a_record_that_lacks_a_field_names_it():
     """
     The person who repairs a library needs to know what is missing.
     """
-    record = birth_record.record_of(an_image()) | {"seed": "seven"}
+    record = embedded_metadata.record_of(an_image()) | {"seed": "seven"}
     del record["theme"]
 
     with pytest.raises(Permanent, match="seed, theme cannot be read"):
-        birth_record.image_of(birth_record.insert(PLAIN, record))
+        embedded_metadata.image_of(embedded_metadata.insert(PLAIN, record))
 
 
 @pytest.mark.parametrize("compressed", [False, True])
@@ -130,9 +130,9 @@ def test_a_clean_copy_tells_nothing_and_shows_the_same(compressed):
     """
     Prompt, ids and dates are gone, the pixels are the same bytes, and it still says that a model made it.
     """
-    original = birth_record.insert(painted(compressed=compressed), birth_record.record_of(an_image()))
+    original = embedded_metadata.insert(painted(compressed=compressed), embedded_metadata.record_of(an_image()))
 
-    copy = birth_record.clean(original)
+    copy = embedded_metadata.clean(original)
 
     assert pixels(copy) == pixels(original)
     assert {chunk.kind for chunk in png.split(copy)} == {b"IHDR", b"pHYs", b"iTXt", b"IDAT", b"IEND"}
@@ -145,7 +145,7 @@ def test_a_clean_copy_keeps_the_source_type_it_found():
     """
     A picture that was composed of several keeps the word for that.
     """
-    copy = birth_record.clean(painted(source_type="compositeWithTrainedAlgorithmicMedia"))
+    copy = embedded_metadata.clean(painted(source_type="compositeWithTrainedAlgorithmicMedia"))
 
     assert "digitalsourcetype/compositeWithTrainedAlgorithmicMedia" in texts(copy)["XML:com.adobe.xmp"]
 
@@ -157,7 +157,7 @@ def test_a_clean_copy_of_a_bare_picture_is_marked_too():
     file = io.BytesIO()
     Pillow.new("RGB", (4, 4)).save(file, "PNG")
 
-    assert b"trainedAlgorithmicMedia" in birth_record.clean(file.getvalue())
+    assert b"trainedAlgorithmicMedia" in embedded_metadata.clean(file.getvalue())
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_broken_png_says_where(spoil, says):
     """
     The one sentence names what is wrong, and no part of the file is taken on trust.
     """
-    for work in (birth_record.read, birth_record.clean, lambda data: birth_record.insert(data, {})):
+    for work in (embedded_metadata.read, embedded_metadata.clean, lambda data: embedded_metadata.insert(data, {})):
         with pytest.raises(Permanent, match=says):
             work(spoil(PLAIN))
 
@@ -190,6 +190,6 @@ def test_a_text_that_unpacks_to_gigabytes_is_left_packed():
     bomb = zlib.compress(bytes(64 * 1024 * 1024))
     chunk = png.Chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + bomb)
 
-    copy = birth_record.clean(png.join(png.with_text(png.split(PLAIN), chunk)))
+    copy = embedded_metadata.clean(png.join(png.with_text(png.split(PLAIN), chunk)))
 
     assert len(copy) < len(bomb)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.formats import feeds
 from functions.models.schedule import Publication
-from functions.policy import feeds
 from tests.catalogs import a_schedule, an_image
 from tests.fakes import START
 

@@ -15,10 +15,10 @@ import pytest
 
 from functions.adapters.azure_storage.blobs import AzureBlobs
 from functions.errors import NotFound, Unavailable
+from functions.formats.embedded_metadata import image_of
+from functions.formats.thumbnail import thumbnail
 from functions.models.identity import blob_names, new_image_id, new_image_ids
 from functions.models.image import Image
-from functions.policy.birth_record import image_of
-from functions.policy.thumbnail import thumbnail
 from functions.rebuild.rebuild import Report, rebuild
 from functions.search.query import ImageQuery
 from functions.search.terms import terms

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from functions.errors import Permanent
-from functions.policy.rendition import rendition
+from functions.formats.web_rendition import rendition
 from tests.fakes import png
 from tests.pictures import an_image, an_original
 

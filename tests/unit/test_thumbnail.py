@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from functions.errors import Permanent
-from functions.policy.thumbhash import thumbhash
-from functions.policy.thumbnail import thumbnail
+from functions.formats.thumbhash import thumbhash
+from functions.formats.thumbnail import thumbnail
 
 # Made with `rgbaToThumbHash` of the npm package thumbhash 0.1.1.
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "thumbhash.json").read_text())

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.policy.zip_parts import FULL_32, ending, entry
+from functions.formats.zip_stream import FULL_32, ending, entry
 
 WHEN = datetime(2026, 11, 24, 13, 5, 42, tzinfo=UTC)
 

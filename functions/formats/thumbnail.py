@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from functions.errors import Permanent
-from functions.policy.thumbhash import thumbhash
+from functions.formats.thumbhash import thumbhash
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Pixels

@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass, field
 
 from functions.errors import Permanent
-from functions.policy.birth_record import clean_xmp
+from functions.formats.embedded_metadata import clean_xmp
 
 WEBP_QUALITY = 86
 JPEG_QUALITY = 88

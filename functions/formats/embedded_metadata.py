@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from functions.errors import Permanent
+from functions.formats import png as container
 from functions.models.image import Image
-from functions.policy import png as container
 
 KEYWORD = "auto-image-gen"
 XMP = "XML:com.adobe.xmp"

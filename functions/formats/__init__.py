@@ -1,0 +1,1 @@
+"""File formats: PNG, WebP, ZIP, feeds, thumbhash. Pure functions on bytes and text."""
