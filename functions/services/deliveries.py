@@ -18,7 +18,7 @@ from functions.errors import AlreadyExists, AppError, NotFound, Permanent, Stale
 from functions.models.history import Attempt, Delivery, of_schedule
 from functions.models.job import Job, Status
 from functions.models.schedule import Schedule, Webhook, WebhookEvent
-from functions.policy.retry import DELIVERY_WAITS_S
+from functions.policy.jobs.retry import DELIVERY_WAITS_S
 from functions.policy.signature import signed_headers
 from functions.services import images
 from functions.services.site import PRODUCT

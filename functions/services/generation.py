@@ -8,9 +8,9 @@ import random
 from functions.errors import AppError, Busy, ContentBlocked, Transient
 from functions.models.job import Job, Picture, Status
 from functions.models.painting import Painted, PaintProgress, PaintRequest
-from functions.policy import retry
-from functions.policy.ending import cancelled, finished
-from functions.policy.progress import between, while_painting, worth_saving
+from functions.policy.jobs import retry
+from functions.policy.jobs.outcome import cancelled, finished
+from functions.policy.jobs.progress import between, while_painting, worth_saving
 from functions.services import books, library
 from functions.services.lease import LeasedJob, LeaseLost
 from functions.services.messages import send

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functions.errors import AlreadyExists, Conflict, Stale
 from functions.models.job import Job, Status
 from functions.models.library import Person
-from functions.policy.ending import cancelled
+from functions.policy.jobs.outcome import cancelled
 from functions.services import exports
 from functions.services.generation import Generation
 from functions.services.lease import hold

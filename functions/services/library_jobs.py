@@ -9,8 +9,8 @@ from typing import Any
 
 from functions.errors import AppError, NotFound, Transient
 from functions.models.job import Job, Message, Progress, Reason, Status
-from functions.policy import retry
-from functions.policy.ending import cancelled
+from functions.policy.jobs import retry
+from functions.policy.jobs.outcome import cancelled
 from functions.services import bulk, deliveries, exports, rewrite_days, site, undo
 from functions.services.lease import LeasedJob, LeaseLost, hold
 from functions.services.run_job import send_again

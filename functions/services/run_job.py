@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functions.errors import Conflict, NotFound
 from functions.models.job import Job, Message, Reason, Status
-from functions.policy import retry
+from functions.policy.jobs import retry
 from functions.services.generation import Generation
 from functions.services.lease import hold
 from functions.services.messages import send

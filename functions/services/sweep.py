@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from functions.errors import AppError
-from functions.policy.recovery import recovery
+from functions.policy.jobs.recovery import recovery
 from functions.services import exports, follow_up, images, insights, library, retention, sidecars, site, summaries
 from functions.services.run_job import send_again
 from functions.services.telemetry import failure

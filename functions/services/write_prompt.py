@@ -10,7 +10,7 @@ from functions.models.job import GenerationRequest, Job, Picture, Status
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import PaintOptions, Schedule
 from functions.policy.budget import complete
-from functions.policy.progress import between
+from functions.policy.jobs.progress import between
 from functions.policy.upcoming import known_prompts, remembered
 from functions.services import library
 from functions.services.lease import LeasedJob

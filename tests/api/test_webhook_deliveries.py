@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from functions.errors import Permanent, Unavailable
-from functions.policy.retry import DELIVERY_WAITS_S
+from functions.policy.jobs.retry import DELIVERY_WAITS_S
 from tests.api.hooked import URL, Hooked
 
 

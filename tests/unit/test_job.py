@@ -6,9 +6,9 @@ import pytest
 
 from functions.errors import Busy, Conflict, ContentBlocked, Permanent, QuotaExhausted, Unavailable
 from functions.models.job import FINISHED, MOVES, GenerationRequest, Job, Lease, Picture, Status
-from functions.policy import retry
-from functions.policy.ending import cancelled, finished
-from functions.policy.recovery import recovery
+from functions.policy.jobs import retry
+from functions.policy.jobs.outcome import cancelled, finished
+from functions.policy.jobs.recovery import recovery
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from functions.models.painting import PaintProgress
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import PaintOptions
 from functions.policy.budget import check_budget, check_options, complete, owed, usage_days
-from functions.policy.progress import between, while_painting, worth_saving
+from functions.policy.jobs.progress import between, while_painting, worth_saving
 from functions.policy.variables import variables
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)

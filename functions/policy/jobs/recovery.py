@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from functions.models.job import Job
-from functions.policy import retry
-from functions.policy.ending import cancelled
+from functions.policy.jobs import retry
+from functions.policy.jobs.outcome import cancelled
 
 LOST_AFTER = timedelta(minutes=2)  # past its time: a message that was sent has been picked up by then
 

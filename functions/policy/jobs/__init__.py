@@ -1,0 +1,1 @@
+"""Decisions about jobs: retry, recovery, outcome, progress."""
