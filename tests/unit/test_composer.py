@@ -6,9 +6,9 @@ import pytest
 
 from functions.adapters.prompt_writers.word_lists import Composer, compose
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest
-from functions.policy.novelty import too_close
-from functions.policy.vocabulary import sentence, unknown_words
-from functions.policy.words import approximate_tokens
+from functions.policy.prompts.english_words import approximate_tokens
+from functions.policy.prompts.similarity import too_close
+from functions.policy.prompts.vocabulary import sentence, unknown_words
 from functions.profiles import profile_for
 from functions.profiles.composing import composing
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.policy.novelty import closeness, closest, too_close
+from functions.policy.prompts.similarity import closeness, closest, too_close
 
 OLD = "a watercolor painting of a curious fox in a snowy forest at dawn, soft lighting"
 

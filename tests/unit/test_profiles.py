@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from functions.policy.vocabulary import unknown_words
+from functions.policy.prompts.vocabulary import unknown_words
 from functions.profiles import data, profile_for, starter
 from functions.profiles.composing import composing
 from inference_service.profile import card_in, vocabulary_in

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from functions.models.prompt import ModelProfile
-from functions.policy.vocabulary import over_budget, sentence, suggestions, unknown_words, with_article
-from functions.policy.words import approximate_tokens, forms, root
+from functions.policy.prompts.english_words import approximate_tokens, forms, root
+from functions.policy.prompts.vocabulary import over_budget, sentence, suggestions, unknown_words, with_article
 from functions.profiles import profile_for, starter
 
 STARTER = profile_for("starter")

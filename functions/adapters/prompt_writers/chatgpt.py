@@ -17,9 +17,9 @@ from functions.adapters.http.openai_sdk import Account, filtered, keep_prompts_o
 from functions.adapters.prompt_writers.openai_prices import cost_usd
 from functions.errors import AppError, ContentBlocked, Transient
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
-from functions.policy.novelty import too_close
-from functions.policy.vocabulary import suggestions, unknown_words
-from functions.policy.writing import MAX_TITLE, asked, filled, instructions, shortened, tidy_tags
+from functions.policy.prompts.llm_prompt import MAX_TITLE, asked, filled, instructions, shortened, tidy_tags
+from functions.policy.prompts.similarity import too_close
+from functions.policy.prompts.vocabulary import suggestions, unknown_words
 
 if TYPE_CHECKING:
     import httpx2

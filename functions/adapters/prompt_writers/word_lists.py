@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from random import Random
 
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
-from functions.policy.novelty import closest
-from functions.policy.theme import Theme, read
-from functions.policy.vocabulary import unknown_words, with_article
-from functions.policy.words import root, words
-from functions.policy.writing import MAX_TITLE, filled, shortened, tidy_tags
+from functions.policy.prompts.english_words import root, words
+from functions.policy.prompts.llm_prompt import MAX_TITLE, filled, shortened, tidy_tags
+from functions.policy.prompts.similarity import closest
+from functions.policy.prompts.theme import Theme, read
+from functions.policy.prompts.vocabulary import unknown_words, with_article
 from functions.profiles.composing import Style, composing
 
 CANDIDATES = 24  # drawn for each prompt; the one furthest from all earlier prompts is taken

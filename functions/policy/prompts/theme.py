@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from functions.policy.vocabulary import HOW, nearby
-from functions.policy.words import forms, root, words
+from functions.policy.prompts.english_words import forms, root, words
+from functions.policy.prompts.vocabulary import HOW, nearby
 from functions.profiles import english, starter
 from functions.profiles.composing import composing
 

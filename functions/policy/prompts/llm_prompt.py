@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from functions.models.prompt import ModelProfile, WritingRequest
-from functions.policy.words import approximate_tokens
+from functions.policy.prompts.english_words import approximate_tokens
 from functions.profiles import starter
 
 MAX_WORDS = 60

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from functions.policy.words import root, words
+from functions.policy.prompts.english_words import root, words
 
 TOO_CLOSE = 0.6  # with six telling words each, four in common are a new picture (4/8) and five a repeat (5/7)
 CONTAINED = 0.9  # a short prompt whose every word stands in a longer one is the longer one again

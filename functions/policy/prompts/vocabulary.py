@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from functions.models.prompt import ModelProfile
-from functions.policy.words import approximate_tokens, forms, root, words
+from functions.policy.prompts.english_words import approximate_tokens, forms, root, words
 from functions.profiles import english, starter
 
 SHORTEST_NAMED = 3  # letters; "oz" or "x" says nothing about what the model knows

@@ -1,0 +1,1 @@
+"""Decisions about prompts: vocabulary, theme, similarity."""
