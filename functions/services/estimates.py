@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass
 
 from functions.models.schedule import PaintOptions, ScheduleDraft
-from functions.policy import forecast as reckoning
 from functions.policy.budget import check_options, complete
+from functions.policy.schedules import forecast as reckoning
 from functions.services import library, run_books, stats
 from functions.services.world import World
 

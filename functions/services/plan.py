@@ -8,8 +8,8 @@ from functions.errors import AlreadyExists, AppError, NotFound, Stale, TooMany
 from functions.models.job import GenerationRequest, Job, Reason, Status
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.budget import check_options, check_share
-from functions.policy.timing import due_slots, runs
-from functions.policy.variables import variables
+from functions.policy.schedules.recurrence import due_slots, runs
+from functions.policy.schedules.variables import variables
 from functions.services import library, run_books
 from functions.services.submit import check_room, create
 from functions.services.telemetry import event, failure

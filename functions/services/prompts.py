@@ -14,7 +14,7 @@ from functions.models.library import Person
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.policy.prompts.english_words import approximate_tokens
 from functions.policy.prompts.vocabulary import sentence, suggestions, unknown_words
-from functions.policy.variables import variables
+from functions.policy.schedules.variables import variables
 from functions.ports import Page
 from functions.services import books, library, schedules
 from functions.services.world import World

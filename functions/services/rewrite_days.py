@@ -12,7 +12,7 @@ from functions.models.identity import created_at_of
 from functions.models.image import Image
 from functions.models.job import Job, Message, Reason, Status
 from functions.models.library import LibrarySettings, Limits, Person
-from functions.policy.timing import zone_of
+from functions.policy.schedules.recurrence import zone_of
 from functions.search.query import ImageQuery
 from functions.services import library, summaries
 from functions.services.submit import library_job

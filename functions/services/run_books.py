@@ -15,7 +15,7 @@ from functions.models.job import Job
 from functions.models.library import Run, Usage
 from functions.models.schedule import PaintOptions
 from functions.policy.budget import usage_days
-from functions.policy.forecast import megapixel_steps
+from functions.policy.schedules.forecast import megapixel_steps
 from functions.services import books
 from functions.services.world import World
 

@@ -12,10 +12,10 @@ from functions.models.identity import new_image_id
 from functions.models.job import GenerationRequest, Job
 from functions.models.library import Person
 from functions.models.schedule import Schedule, ScheduleDraft
-from functions.policy import timing as clockwork
 from functions.policy.budget import check_options
-from functions.policy.upcoming import still_fitting
-from functions.policy.variables import variables
+from functions.policy.schedules import recurrence as clockwork
+from functions.policy.schedules.upcoming_prompts import still_fitting
+from functions.policy.schedules.variables import variables
 from functions.services import estimates, jobs, library, site
 from functions.services.plan import next_run
 from functions.services.submit import submit

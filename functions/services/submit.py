@@ -11,7 +11,7 @@ from functions.models.job import GenerationRequest, Job, JobKind
 from functions.models.library import Person
 from functions.models.schedule import Schedule
 from functions.policy.budget import check_budget, check_options
-from functions.policy.variables import variables
+from functions.policy.schedules.variables import variables
 from functions.services import books, library
 from functions.services.messages import send
 from functions.services.telemetry import event

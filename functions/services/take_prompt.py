@@ -8,7 +8,7 @@ from functions.errors import NotFound, Stale
 from functions.models.job import Job
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import Schedule
-from functions.policy.upcoming import next_for, remembered
+from functions.policy.schedules.upcoming_prompts import next_for, remembered
 from functions.services import books
 from functions.services.telemetry import event
 from functions.services.world import World

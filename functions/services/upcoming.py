@@ -12,9 +12,9 @@ from functions.errors import NotFound, Stale
 from functions.models.identity import new_image_id
 from functions.models.prompt import WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule, UpcomingPrompt
-from functions.policy import timing
-from functions.policy.upcoming import by_slot, free, known_prompts, without_passed
-from functions.policy.variables import variables
+from functions.policy.schedules import recurrence
+from functions.policy.schedules.upcoming_prompts import by_slot, free, known_prompts, without_passed
+from functions.policy.schedules.variables import variables
 from functions.services import books, library, prompts, schedules
 from functions.services.telemetry import event
 from functions.services.world import World
@@ -137,5 +137,5 @@ def find(schedule: Schedule, id: str) -> UpcomingPrompt:
 
 def slots(schedule: Schedule, *, now: datetime) -> Sequence[datetime]:
     """The next runs, as if the schedule were not paused."""
-    instants = timing.runs(schedule.timing, after=now, starts_at=schedule.starts_at, ends_at=schedule.ends_at)
+    instants = recurrence.runs(schedule.timing, after=now, starts_at=schedule.starts_at, ends_at=schedule.ends_at)
     return list(islice(instants, SLOTS_LOOKED_AT))

@@ -11,7 +11,7 @@ from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import PaintOptions, Schedule
 from functions.policy.budget import complete
 from functions.policy.jobs.progress import between
-from functions.policy.upcoming import known_prompts, remembered
+from functions.policy.schedules.upcoming_prompts import known_prompts, remembered
 from functions.services import library
 from functions.services.lease import LeasedJob
 from functions.services.take_prompt import take

@@ -13,7 +13,7 @@ from functions.models.job import Job
 from functions.models.library import LibrarySettings
 from functions.models.schedule import Schedule
 from functions.policy.insights import quantile
-from functions.policy.timing import sentence
+from functions.policy.schedules.recurrence import sentence
 from functions.ports import Page
 from functions.services import exports, images, publications, rewrite_days, stats
 from functions.services.positions import positions

@@ -8,8 +8,8 @@ import pytest
 
 from functions.models.library import Run
 from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, ScheduleDraft
-from functions.policy.forecast import MONTH, Estimate, Pace, estimate, forecast, pace, runs_ahead
-from functions.policy.timing import runs
+from functions.policy.schedules.forecast import MONTH, Estimate, Pace, estimate, forecast, pace, runs_ahead
+from functions.policy.schedules.recurrence import runs
 from tests.fakes import START
 
 OPTIONS = PaintOptions(width=1000, height=1000, steps=20, count=3)  # 20 megapixel steps each

@@ -12,7 +12,7 @@ from functions.models.prompt import ModelProfile
 from functions.models.schedule import PaintOptions
 from functions.policy.budget import check_budget, check_options, complete, owed, usage_days
 from functions.policy.jobs.progress import between, while_painting, worth_saving
-from functions.policy.variables import variables
+from functions.policy.schedules.variables import variables
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 PROFILE = ModelProfile(model="m", width=256, height=256, steps=20, max_steps=30, guidance=4.0, samplers=("ddim",))

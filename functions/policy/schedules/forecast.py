@@ -11,7 +11,7 @@ from statistics import median
 
 from functions.models.library import Run
 from functions.models.schedule import PaintOptions, ScheduleDraft
-from functions.policy.timing import runs
+from functions.policy.schedules.recurrence import runs
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)

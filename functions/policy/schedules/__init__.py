@@ -1,0 +1,1 @@
+"""Decisions about schedules: recurrence, upcoming prompts, forecast."""
