@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from functions.errors import SettingsError
-from functions.policy.access import Gate, parse_api_keys
+from functions.policy.security.access import Gate, parse_api_keys
 from functions.ports import Catalog, PromptWriter
 from functions.services.world import Parts, World
 from functions.settings import Settings

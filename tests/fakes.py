@@ -20,7 +20,7 @@ from functions.errors import AlreadyExists, NotFound
 from functions.models.job import Message
 from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
-from functions.policy.addresses import check_url
+from functions.policy.security.outbound_urls import check_url
 from functions.ports import Answered, OnProgress
 from functions.services.world import World
 

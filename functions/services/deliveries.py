@@ -19,7 +19,7 @@ from functions.models.history import Attempt, Delivery, of_schedule
 from functions.models.job import Job, Status
 from functions.models.schedule import Schedule, Webhook, WebhookEvent
 from functions.policy.jobs.retry import DELIVERY_WAITS_S
-from functions.policy.signature import signed_headers
+from functions.policy.security.webhook_signature import signed_headers
 from functions.services import images
 from functions.services.site import PRODUCT
 from functions.services.submit import create, library_job

@@ -11,7 +11,7 @@ from functions.errors import BadRequest, Conflict, NotFound, Permanent, Transien
 from functions.models.history import Delivery, of_schedule
 from functions.models.identity import new_image_id
 from functions.models.schedule import Schedule, Webhook, WebhookEvent
-from functions.policy.signature import new_secret
+from functions.policy.security.webhook_signature import new_secret
 from functions.ports import Page
 from functions.services import deliveries, schedules
 from functions.services.telemetry import event

@@ -17,7 +17,7 @@ from functions.api.http_request import ANONYMOUS, B, Call, Q, read_body, read_id
 from functions.api.http_response import Reply
 from functions.api.routes.route import Route
 from functions.errors import AppError
-from functions.policy.access import require
+from functions.policy.security.access import require
 from functions.services.telemetry import event, failure
 from functions.services.world import World
 

@@ -21,7 +21,7 @@ from functions.api.routes.route import Route, overlap
 from functions.api.routes.table import ROUTES
 from functions.models.identity import blob_names, month_of, new_image_id
 from functions.models.image import Image
-from functions.policy.access import Gate, parse_api_keys
+from functions.policy.security.access import Gate, parse_api_keys
 from functions.search.terms import terms_of
 from functions.services.world import World
 from functions.triggers import http_service

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.policy.access import parse_api_keys
+from functions.policy.security.access import parse_api_keys
 from infra.hooks.shell import unquoted
 from tests.infra.hooks import PROVISIONED, Hooks
 from tests.infra.snapshots import ROOT

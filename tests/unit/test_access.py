@@ -8,7 +8,7 @@ import pytest
 
 from functions.errors import Forbidden, SettingsError, Unauthorized
 from functions.models.library import Person
-from functions.policy.access import MAX_CREDENTIAL, Gate, credential, holder, parse_api_keys, require
+from functions.policy.security.access import MAX_CREDENTIAL, Gate, credential, holder, parse_api_keys, require
 
 
 def entry(name: str, role: str, key: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from functions.errors import BadRequest
-from functions.policy.addresses import check_url, is_public
+from functions.policy.security.outbound_urls import check_url, is_public
 
 
 @pytest.mark.parametrize(

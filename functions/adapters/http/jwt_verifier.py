@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from functions.errors import Forbidden, SettingsError, Unauthorized, Unavailable
 from functions.models.library import Person
-from functions.policy.access import ROLES
+from functions.policy.security.access import ROLES
 
 # Signatures by the issuer's private key only: `none` and the HMAC family would let anybody sign.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from functions.errors import Permanent, Unavailable
-from functions.policy.addresses import check_url, is_ip, is_public
+from functions.policy.security.outbound_urls import check_url, is_ip, is_public
 from functions.ports import Answered
 from functions.version import VERSION
 

@@ -1,0 +1,1 @@
+"""Decisions about access: API keys, outbound URLs, webhook signatures."""
