@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from functions.errors import SettingsError
 from functions.policy.security.access import Gate, parse_api_keys
 from functions.ports import Catalog, PromptWriter
-from functions.services.world import Parts, World
+from functions.services.dependencies import Parts, World
 from functions.settings import Settings
 
 EMULATOR_ACCOUNT = "devstoreaccount1"

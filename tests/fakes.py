@@ -22,7 +22,7 @@ from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
 from functions.policy.security.outbound_urls import check_url
 from functions.ports import Answered, OnProgress
-from functions.services.world import World
+from functions.services.dependencies import World
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

@@ -15,9 +15,9 @@ from functions.models.identity import blob_names, created_at_of, is_image_id
 from functions.models.image import Image
 from functions.models.sidecar import Sidecar
 from functions.search.terms import terms_of
-from functions.services import library, summaries
+from functions.services import library_settings, summaries
+from functions.services.dependencies import World
 from functions.services.sidecars import read_sidecar
-from functions.services.world import World
 
 AT_ONCE = 8
 
@@ -47,7 +47,7 @@ async def rebuild(world: World, *, on_progress: Callable[[Report], None] = lambd
     originals, thumbnails, sidecars = await asyncio.gather(
         *(world.blobs.names(container) for container in ("originals", "thumbnails", "sidecars"))
     )
-    settings = await library.settings(world)
+    settings = await library_settings.settings(world)
     report = Report(total=len(originals))
     one = _Rebuild(world, report, ZoneInfo(settings.timezone), set(thumbnails), set(sidecars))
     left = iter(originals)

@@ -11,7 +11,7 @@ from functions.models.identity import created_at_of
 from functions.models.job import Job
 from functions.models.library import Usage
 from functions.policy.budget import usage_days
-from functions.services.world import World
+from functions.services.dependencies import World
 
 
 async def record(world: World, job: Job, *, images: int, cost_usd: float) -> None:

@@ -16,8 +16,8 @@ from functions.models.library import Person
 from functions.search.query import ImageQuery
 from functions.search.terms import tag_key
 from functions.services import images, undo
+from functions.services.dependencies import World
 from functions.services.submit import create, library_job
-from functions.services.world import World
 
 Action = Literal[
     "favourite", "unfavourite", "rate", "tag", "untag", "approve", "unapprove", "trash", "restore", "purge"

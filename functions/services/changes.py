@@ -12,7 +12,7 @@ from functions.errors import BadRequest
 from functions.models.job import Job
 from functions.models.schedule import Schedule
 from functions.services import images
-from functions.services.world import World
+from functions.services.dependencies import World
 
 TOLD_AT_ONCE = 200  # of each kind; the rest comes with the next call
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functions.errors import AppError
 from functions.models.library import LibrarySettings
 from functions.models.prompt import ModelProfile
-from functions.services import library
-from functions.services.world import World
+from functions.services import library_settings
+from functions.services.dependencies import World
 
 ASK_PAINTER_S = 1.5  # a page does not wait for a painter that sleeps
 
@@ -23,8 +23,8 @@ class Config:
 
 async def config(world: World) -> Config:
     """Settings, the painter's profile, and whether it is awake; one that sleeps stays asleep."""
-    profile, ready = await asyncio.gather(library.profile(world), painter_ready(world))
-    return Config(settings=await library.settings(world), profile=profile, painter_ready=ready)
+    profile, ready = await asyncio.gather(library_settings.profile(world), painter_ready(world))
+    return Config(settings=await library_settings.settings(world), profile=profile, painter_ready=ready)
 
 
 async def painter_ready(world: World) -> bool:

@@ -21,10 +21,10 @@ from functions.models.schedule import Schedule, Webhook, WebhookEvent
 from functions.policy.jobs.retry import DELIVERY_WAITS_S
 from functions.policy.security.webhook_signature import signed_headers
 from functions.services import images
+from functions.services.dependencies import World
 from functions.services.site import PRODUCT
 from functions.services.submit import create, library_job
 from functions.services.telemetry import event
-from functions.services.world import World
 
 GONE = 410
 TRIES = len(DELIVERY_WAITS_S) + 1

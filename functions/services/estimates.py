@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functions.models.schedule import PaintOptions, ScheduleDraft
 from functions.policy.budget import check_options, complete
 from functions.policy.schedules import forecast as reckoning
-from functions.services import library, run_books, stats
-from functions.services.world import World
+from functions.services import library_settings, run_books, stats
+from functions.services.dependencies import World
 
 DAYS = 7  # of measurements
 
@@ -33,7 +33,7 @@ class ScheduleForecast:
 
 async def estimate_job(world: World, options: PaintOptions, *, prompt_given: bool) -> JobEstimate:
     """What a job with these options takes; `BadRequest` or `TooMany` if it may not be made at all."""
-    settings, profile = await library.settings(world), await library.profile(world)
+    settings, profile = await library_settings.settings(world), await library_settings.profile(world)
     check_options(options, settings.limits, profile)
     pace, open_jobs, (today, month) = await asyncio.gather(
         measured(world, profile.model), world.catalog.jobs.open(), stats.usage(world)
@@ -49,9 +49,9 @@ async def estimate_job(world: World, options: PaintOptions, *, prompt_given: boo
 
 async def forecast(world: World, draft: ScheduleDraft, *, schedule_id: str | None) -> ScheduleForecast:
     """What this schedule adds up to in thirty days beside all others; `schedule_id` is its own, if it is saved."""
-    limits = (await library.settings(world)).limits
+    limits = (await library_settings.settings(world)).limits
     now = world.clock()
-    pace = await measured(world, (await library.profile(world)).model)
+    pace = await measured(world, (await library_settings.profile(world)).model)
     one = await estimate(world, draft.options, pace, writes=True)
     others = [
         schedule
@@ -75,7 +75,7 @@ async def forecast(world: World, draft: ScheduleDraft, *, schedule_id: str | Non
 
 async def estimate(world: World, options: PaintOptions, pace: reckoning.Pace, *, writes: bool) -> reckoning.Estimate:
     """Word lists cost nothing, measured or not."""
-    full = complete(options, await library.profile(world))
+    full = complete(options, await library_settings.profile(world))
     writes = writes and world.prompts_by != "offline"
     return reckoning.estimate(full, pace, writes=writes, gpu_usd_per_hour=world.gpu_usd_per_hour)
 

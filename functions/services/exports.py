@@ -22,9 +22,9 @@ from functions.models.job import Job, Status
 from functions.models.library import Person
 from functions.search.terms import words
 from functions.services import images
+from functions.services.dependencies import World
 from functions.services.submit import create, library_job
 from functions.services.telemetry import event
-from functions.services.world import World
 
 ExportVariant = Literal["original", "clean"]
 Work = dict[str, Any]

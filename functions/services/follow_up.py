@@ -12,10 +12,10 @@ from contextlib import suppress
 
 from functions.errors import AppError, NotFound, Stale
 from functions.models.job import Job, Message
-from functions.services import books, deliveries, library, pausing, prompts, run_books, site, take_prompt
+from functions.services import books, deliveries, library_settings, pausing, prompts, run_books, site, take_prompt
+from functions.services.dependencies import World
 from functions.services.run_job import run_job
 from functions.services.telemetry import event, failure
-from functions.services.world import World
 
 PAGE = 200
 PAGES_AT_A_SWEEP = 50
@@ -62,7 +62,7 @@ async def follow(world: World, job: Job) -> bool:
 
 async def catch_up(world: World) -> int:
     """Follow every job that ended since the last time; returns how many jobs were looked at."""
-    settings = await library.settings(world)
+    settings = await library_settings.settings(world)
     seen, looked_at = settings.jobs_followed, 0
     if seen is None:
         _, seen = await world.catalog.jobs.changed(None)

@@ -11,12 +11,12 @@ from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled, finished
 from functions.policy.jobs.progress import between, while_painting, worth_saving
-from functions.services import books, library
+from functions.services import books, library_settings
+from functions.services.dependencies import World
 from functions.services.lease import LeasedJob, LeaseLost
 from functions.services.messages import send
 from functions.services.store_picture import enter_catalog, store_original, stored_original
 from functions.services.telemetry import event, failure
-from functions.services.world import World
 from functions.services.write_prompt import write_prompt
 
 MS_PER_HOUR = 3_600_000
@@ -76,7 +76,7 @@ class Generation:
         painted = await self._paint(picture)
         self._obey_cancel()
         await self._storing()
-        zone = (await library.settings(self._world)).timezone
+        zone = (await library_settings.settings(self._world)).timezone
         return await store_original(self._world, self._leased.job, picture, painted, timezone=zone)
 
     async def _storing(self) -> None:
@@ -130,7 +130,7 @@ class Generation:
         if not await self._world.painter.ready(wait_s=self._world.ready_wait_s):
             self._waited_s = (self._world.clock() - started).total_seconds()
             raise Busy("The painter is still waking.")
-        await library.profile(self._world)
+        await library_settings.profile(self._world)
 
     async def _enter(self, picture: Picture, painting_ms: int) -> None:
         """The books, then the job: a picture is stored when both say so."""

@@ -18,8 +18,8 @@ from functions.search.grammar import parse
 from functions.search.query import ImageQuery
 from functions.search.terms import terms_of
 from functions.services import sidecars, site, summaries
+from functions.services.dependencies import World
 from functions.services.telemetry import event, failure
-from functions.services.world import World
 
 COUNTED_TO = 1000  # a larger number is told as "1,000+"
 URLS_LAST_AT_LEAST = timedelta(minutes=15)

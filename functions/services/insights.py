@@ -12,9 +12,9 @@ from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.insights import MonthInsights, ScheduleMonth
 from functions.models.library import Summary
 from functions.policy.insights import month_of, together
-from functions.services import library, run_books
+from functions.services import library_settings, run_books
+from functions.services.dependencies import World
 from functions.services.telemetry import event
-from functions.services.world import World
 
 AGAIN_AFTER = timedelta(minutes=4)  # of the month that goes on, so at every sweep
 
@@ -88,7 +88,7 @@ async def count(world: World, month: str, summary: Summary | None) -> bool:
     found = await asyncio.to_thread(month_of, counts, runs, now=now)
     try:
         if summary is None:
-            fresh = Summary(id=month, created_by=library.PRODUCT, created_at=now, updated_at=now, dirty=True)
+            fresh = Summary(id=month, created_by=library_settings.PRODUCT, created_at=now, updated_at=now, dirty=True)
             await world.catalog.summaries.create(fresh.evolve(insights=found))
         else:
             # `updated_at` stays: it is when pictures of the month changed last.

@@ -7,11 +7,11 @@ from functions.models.job import Job, Status
 from functions.models.library import Person
 from functions.policy.jobs.outcome import cancelled
 from functions.services import exports
+from functions.services.dependencies import World
 from functions.services.generation import Generation
 from functions.services.lease import hold
 from functions.services.submit import create, keyed_id, library_job, submit
 from functions.services.telemetry import ended, event
-from functions.services.world import World
 from functions.services.write_prompt import schedule_of
 
 INSTEAD: dict[str, str] = {

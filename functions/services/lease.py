@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 
 from functions.errors import AppError, Conflict, NotFound, Stale, Transient
 from functions.models.job import Job
+from functions.services.dependencies import World
 from functions.services.telemetry import ended, event, failure
-from functions.services.world import World
 
 SAVE_TRIES = 4  # a catalog that is locked or throttled for a moment must not cost a painted picture
 SAVE_PAUSE_S = 0.5

@@ -12,10 +12,10 @@ from functions.models.job import Job, Message, Progress, Reason, Status
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled
 from functions.services import bulk, deliveries, exports, rewrite_days, site, undo
+from functions.services.dependencies import World
 from functions.services.lease import LeasedJob, LeaseLost, hold
 from functions.services.run_job import send_again
 from functions.services.telemetry import event, failure
-from functions.services.world import World
 
 Work = dict[str, Any]
 Step = Callable[[World, Work], Awaitable[tuple[Work, bool]]]

@@ -6,8 +6,8 @@ import asyncio
 
 from functions.errors import Conflict, NotFound, Transient
 from functions.models.job import Job, Message
+from functions.services.dependencies import World
 from functions.services.telemetry import failure
-from functions.services.world import World
 
 PAUSES_S = (1.0, 3.0, 6.0)
 

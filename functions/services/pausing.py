@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functions.errors import NotFound, Stale
 from functions.models.job import Job, Status
+from functions.services.dependencies import World
 from functions.services.telemetry import event
-from functions.services.world import World
 
 FAILED = frozenset({Status.FAILED, Status.BLOCKED})
 COUNTED = FAILED | {Status.SUCCEEDED}  # skipped and cancelled runs say nothing about the schedule

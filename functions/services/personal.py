@@ -9,7 +9,7 @@ from functions.models.identity import new_image_id
 from functions.models.library import Person, Preset, SavedSearch
 from functions.models.schedule import PaintOptions
 from functions.ports import PersonalStore
-from functions.services.world import World
+from functions.services.dependencies import World
 
 MAX_PERSONAL = 100  # documents of one kind and person
 

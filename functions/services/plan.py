@@ -10,17 +10,17 @@ from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.budget import check_options, check_share
 from functions.policy.schedules.recurrence import due_slots, runs
 from functions.policy.schedules.variables import variables
-from functions.services import library, run_books
+from functions.services import library_settings, run_books
+from functions.services.dependencies import World
 from functions.services.submit import check_room, create
 from functions.services.telemetry import event, failure
-from functions.services.world import World
 
 LATE = timedelta(minutes=5)  # a tick that is later than this missed its slot
 
 
 async def plan_due_work(world: World) -> None:
     """Plan every schedule that is due.  One that fails is logged and tried again at the next tick."""
-    settings = await library.settings(world)
+    settings = await library_settings.settings(world)
     if settings.paused:
         return
     for schedule in await world.catalog.schedules.all():
@@ -117,8 +117,8 @@ async def reason_to_skip(world: World, schedule: Schedule, slot: datetime, *, no
         if any(job.schedule_id == schedule.id and job.slot != f"{slot:%Y%m%dT%H%MZ}" for job in open_jobs):
             return Reason(code="overlap", message="The run before it was still at work.")
     try:
-        settings = await library.settings(world)
-        check_options(schedule.options, settings.limits, await library.profile(world))
+        settings = await library_settings.settings(world)
+        check_options(schedule.options, settings.limits, await library_settings.profile(world))
         await check_room(world, schedule.options.count)
     except TooMany as exc:
         return Reason(code="over_limit", message=exc.message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from functions.models.job import Job, Status
-from functions.services.world import World
+from functions.services.dependencies import World
 
 
 async def positions(world: World, jobs: Sequence[Job], open_jobs: Sequence[Job] | None = None) -> Mapping[str, int]:

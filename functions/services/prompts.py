@@ -16,8 +16,8 @@ from functions.policy.prompts.english_words import approximate_tokens
 from functions.policy.prompts.vocabulary import sentence, suggestions, unknown_words
 from functions.policy.schedules.variables import variables
 from functions.ports import Page
-from functions.services import books, library, schedules
-from functions.services.world import World
+from functions.services import books, library_settings, schedules
+from functions.services.dependencies import World
 
 SUGGESTED = 6
 
@@ -46,7 +46,7 @@ async def propose(
 
     Its cost goes into the books at once, whether or not anything is ever painted from it.
     """
-    profile, settings = await library.profile(world), await library.settings(world)
+    profile, settings = await library_settings.profile(world), await library_settings.settings(world)
     schedule = await schedules.get(world, schedule_id) if schedule_id else None
     timezone, run = (schedule.timing.timezone, schedule.runs + 1) if schedule else (settings.timezone, 1)
     prompt = await world.writer.write(
@@ -65,7 +65,7 @@ async def propose(
 
 async def check(world: World, prompt: str) -> Check:
     """How the painter's model would take this prompt, before anything is painted."""
-    return checked(prompt, await library.profile(world))
+    return checked(prompt, await library_settings.profile(world))
 
 
 def checked(prompt: str, profile: ModelProfile, *, unknown: tuple[str, ...] | None = None) -> Check:

@@ -13,8 +13,8 @@ from functions.formats.feeds import frame_url
 from functions.models.schedule import Publication, Schedule
 from functions.search.terms import words
 from functions.services import schedules, site
+from functions.services.dependencies import World
 from functions.services.telemetry import event
-from functions.services.world import World
 
 LONGEST_SLUG = 60
 

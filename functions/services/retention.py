@@ -6,9 +6,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from functions.search.query import ImageQuery, Span
-from functions.services import images, library
+from functions.services import images, library_settings
+from functions.services.dependencies import World
 from functions.services.telemetry import event
-from functions.services.world import World
 
 PAGE = 100
 PAGES_AT_A_SWEEP = 20
@@ -16,7 +16,7 @@ PAGES_AT_A_SWEEP = 20
 
 async def trash_old(world: World) -> int:
     """Trash what is older than its schedule keeps it, unless it is favourite, rated or approved; returns how many."""
-    today = world.clock().astimezone(ZoneInfo((await library.settings(world)).timezone)).date()
+    today = world.clock().astimezone(ZoneInfo((await library_settings.settings(world)).timezone)).date()
     trashed = 0
     for schedule in await world.catalog.schedules.all():
         if schedule.keep_days is None:

@@ -14,10 +14,10 @@ from functions.models.job import Job, Message, Reason, Status
 from functions.models.library import LibrarySettings, Limits, Person
 from functions.policy.schedules.recurrence import zone_of
 from functions.search.query import ImageQuery
-from functions.services import library, summaries
+from functions.services import library_settings, summaries
+from functions.services.dependencies import World
 from functions.services.submit import library_job
 from functions.services.telemetry import event, failure
-from functions.services.world import World
 
 CHUNK = 200
 AT_ONCE = 8
@@ -38,7 +38,7 @@ async def change_settings(world: World, changes: dict[str, Any], *, etag: str, c
     if "timezone" in changes:
         check_zone(changes["timezone"])
     while True:
-        held = await library.settings(world)
+        held = await library_settings.settings(world)
         if etag_of(held) != etag:
             raise Stale
         changed = merged(held, changes)
@@ -96,7 +96,7 @@ async def drop(world: World, job: Job) -> None:
 async def superseded(world: World, work: dict[str, Any]) -> bool:
     """Whether the library has another time zone than the job was made for."""
     wanted: str = work["timezone"]
-    return (await library.settings(world)).timezone != wanted
+    return (await library_settings.settings(world)).timezone != wanted
 
 
 async def step(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:

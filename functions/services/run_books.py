@@ -17,7 +17,7 @@ from functions.models.schedule import PaintOptions
 from functions.policy.budget import usage_days
 from functions.policy.schedules.forecast import megapixel_steps
 from functions.services import books
-from functions.services.world import World
+from functions.services.dependencies import World
 
 SHEETS = 4  # documents of one day
 

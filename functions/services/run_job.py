@@ -9,11 +9,11 @@ from __future__ import annotations
 from functions.errors import Conflict, NotFound
 from functions.models.job import Job, Message, Reason, Status
 from functions.policy.jobs import retry
+from functions.services.dependencies import World
 from functions.services.generation import Generation
 from functions.services.lease import hold
 from functions.services.messages import send
 from functions.services.telemetry import ended, event
-from functions.services.world import World
 
 POISONED = Reason(code="poisoned", message="Its worker stopped five times in a row. Retry it when that is mended.")
 

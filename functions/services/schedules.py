@@ -16,11 +16,11 @@ from functions.policy.budget import check_options
 from functions.policy.schedules import recurrence as clockwork
 from functions.policy.schedules.upcoming_prompts import still_fitting
 from functions.policy.schedules.variables import variables
-from functions.services import estimates, jobs, library, site
+from functions.services import estimates, jobs, library_settings, site
+from functions.services.dependencies import World
 from functions.services.plan import next_run
 from functions.services.submit import submit
 from functions.services.telemetry import event
-from functions.services.world import World
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +63,8 @@ async def check(world: World, draft: ScheduleDraft) -> None:
     clockwork.check(draft.timing)
     if draft.starts_at and draft.ends_at and draft.ends_at <= draft.starts_at:
         raise BadRequest("ends_at must be later than starts_at.", field="ends_at")
-    settings = await library.settings(world)
-    check_options(draft.options, settings.limits, await library.profile(world))
+    settings = await library_settings.settings(world)
+    check_options(draft.options, settings.limits, await library_settings.profile(world))
     if draft.images_per_month is not None and draft.images_per_month < draft.options.count:
         raise BadRequest(
             f"images_per_month must be {draft.options.count} at least, what one run paints; "

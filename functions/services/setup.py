@@ -11,9 +11,9 @@ from functions.errors import AppError, NotFound, Permanent
 from functions.models.identity import new_image_id
 from functions.models.library import Summary
 from functions.models.prompt import ModelProfile, WritingRequest
-from functions.services import books, config, estimates, library
+from functions.services import books, config, estimates, library_settings
+from functions.services.dependencies import World
 from functions.services.telemetry import event
-from functions.services.world import World
 
 STARTER_MODEL = "starter"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -48,7 +48,7 @@ class Checked:
 
 async def parts(world: World) -> Sequence[Part]:
     """All four, the starter ones with what would replace them."""
-    profile = await library.profile(world)
+    profile = await library_settings.profile(world)
     pace = await estimates.measured(world, profile.model)
     return (
         prompts_part(world, pace.usd_per_prompt),
@@ -154,7 +154,7 @@ async def check(world: World, id: str) -> Checked:
 
 
 async def check_prompts(world: World) -> tuple[str, float]:
-    written = await world.writer.write(WritingRequest(theme=THEME), await library.profile(world))
+    written = await world.writer.write(WritingRequest(theme=THEME), await library_settings.profile(world))
     await books.record_writing(world, new_image_id(world.clock()), cost_usd=written.cost_usd)
     return f"It wrote: “{written.prompt}”", written.cost_usd
 
@@ -182,7 +182,7 @@ async def check_pictures(world: World) -> tuple[str, float]:
 async def check_catalog(world: World) -> tuple[str, float]:
     now = world.clock()
     id = f"check-{new_image_id(now)}"
-    fresh = Summary(id=id, created_by=library.PRODUCT, created_at=now, updated_at=now)
+    fresh = Summary(id=id, created_by=library_settings.PRODUCT, created_at=now, updated_at=now)
     await world.catalog.summaries.create(fresh)
     await world.catalog.summaries.get(id)
     await world.catalog.summaries.delete(id)

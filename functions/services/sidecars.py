@@ -16,9 +16,9 @@ from functions.models.identity import blob_names
 from functions.models.image import Image
 from functions.models.sidecar import Sidecar
 from functions.search.query import ImageQuery
-from functions.services import library
+from functions.services import library_settings
+from functions.services.dependencies import World
 from functions.services.telemetry import event
-from functions.services.world import World
 
 AT_ONCE = 8
 PAGE = 200
@@ -67,7 +67,7 @@ async def repair(world: World) -> int:
 
     Looks at what changed since the last repair, so a crash between document and sidecar is mended once.
     """
-    settings = await library.settings(world)
+    settings = await library_settings.settings(world)
     seen = settings.sidecars_seen
     repaired = looked_at = 0
     if seen is None:

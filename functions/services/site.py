@@ -22,9 +22,9 @@ from functions.models.job import Job
 from functions.models.library import Person
 from functions.models.schedule import Publication, Schedule
 from functions.search.query import ImageQuery
+from functions.services.dependencies import World
 from functions.services.submit import create, library_job
 from functions.services.telemetry import event, failure
-from functions.services.world import World
 
 CONTAINER = "$web"
 ROOT = "p/"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from functions.search.query import ImageQuery
 from functions.services import books, summaries
-from functions.services.world import World
+from functions.services.dependencies import World
 
 COUNTED_TO = 100_000
 

@@ -18,8 +18,8 @@ from functions.models.job import Job, Picture
 from functions.models.painting import Painted
 from functions.search.terms import terms_of
 from functions.services import summaries
+from functions.services.dependencies import World
 from functions.services.telemetry import event
-from functions.services.world import World
 
 
 async def stored_original(world: World, picture_id: str) -> bytes | None:

@@ -12,10 +12,10 @@ from functions.models.library import Person
 from functions.models.schedule import Schedule
 from functions.policy.budget import check_budget, check_options
 from functions.policy.schedules.variables import variables
-from functions.services import books, library
+from functions.services import books, library_settings
+from functions.services.dependencies import World
 from functions.services.messages import send
 from functions.services.telemetry import event
-from functions.services.world import World
 
 
 async def submit(
@@ -37,8 +37,8 @@ async def submit(
     job_id = keyed_id(caller, idempotency_key) if idempotency_key else new_image_id(now)
     if idempotency_key and (existing := await find(world, job_id)):
         return same(existing, body)
-    settings = await library.settings(world)
-    check_options(request.options, settings.limits, await library.profile(world))
+    settings = await library_settings.settings(world)
+    check_options(request.options, settings.limits, await library_settings.profile(world))
     await check_room(world, request.options.count)
     if not request.variables:
         request = request.evolve(variables=variables(now, settings.timezone, n=1))
@@ -82,7 +82,7 @@ def library_job(world: World, kind: JobKind, *, caller: Person, **fields: Any) -
 async def check_room(world: World, count: int) -> None:
     """Raise `TooMany`, with the numbers, when the budget has no room for `count` more pictures."""
     now = world.clock()
-    settings = await library.settings(world)
+    settings = await library_settings.settings(world)
     month = await books.month_so_far(world, now)
     today = next((usage for usage in month if usage.id == f"{now:%Y-%m-%d}"), None)
     open_jobs = await world.catalog.jobs.open()

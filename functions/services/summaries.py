@@ -12,9 +12,9 @@ from typing import Literal
 from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.library import Summary
 from functions.ports import TimelineDay
-from functions.services import library
+from functions.services import library_settings
+from functions.services.dependencies import World
 from functions.services.telemetry import event
-from functions.services.world import World
 
 # A month is marked before its pictures change, so the count may begin only when every change that was announced
 # is surely saved; and a mark younger than REMARK need not be written again.
@@ -37,7 +37,7 @@ async def mark_dirty(world: World, month: str) -> None:
         try:
             summary = await world.catalog.summaries.get(month)
         except NotFound:
-            fresh = Summary(id=month, created_by=library.PRODUCT, created_at=now, updated_at=now, dirty=True)
+            fresh = Summary(id=month, created_by=library_settings.PRODUCT, created_at=now, updated_at=now, dirty=True)
             try:
                 await world.catalog.summaries.create(fresh)
                 return
@@ -80,7 +80,7 @@ async def recompute_dirty(world: World) -> int:
 
 async def timeline(world: World) -> Timeline:
     """Pictures per local day outside the trash."""
-    settings, counts = await asyncio.gather(library.settings(world), month_counts(world, "days"))
+    settings, counts = await asyncio.gather(library_settings.settings(world), month_counts(world, "days"))
     days: Counter[str] = Counter()
     for month_days in counts:
         days.update(month_days)  # the months are UTC's: a local day may lie in two of them

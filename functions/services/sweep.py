@@ -7,10 +7,20 @@ from datetime import timedelta
 
 from functions.errors import AppError
 from functions.policy.jobs.recovery import recovery
-from functions.services import exports, follow_up, images, insights, library, retention, sidecars, site, summaries
+from functions.services import (
+    exports,
+    follow_up,
+    images,
+    insights,
+    library_settings,
+    retention,
+    sidecars,
+    site,
+    summaries,
+)
+from functions.services.dependencies import World
 from functions.services.run_job import send_again
 from functions.services.telemetry import failure
-from functions.services.world import World
 
 
 async def sweep(world: World) -> None:
@@ -44,6 +54,6 @@ async def recover_jobs(world: World) -> None:
 
 async def empty_trash(world: World) -> None:
     """Purge what has been in the trash for the library's days, and finish purges that were begun."""
-    limits = (await library.settings(world)).limits
+    limits = (await library_settings.settings(world)).limits
     for image in await world.catalog.images.trashed_before(world.clock() - timedelta(days=limits.trash_days)):
         await images.purge(world, image.id)

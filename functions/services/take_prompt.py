@@ -10,8 +10,8 @@ from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import Schedule
 from functions.policy.schedules.upcoming_prompts import next_for, remembered
 from functions.services import books
+from functions.services.dependencies import World
 from functions.services.telemetry import event
-from functions.services.world import World
 
 
 async def take(world: World, schedule: Schedule, job: Job) -> WrittenPrompt | None:

@@ -17,9 +17,9 @@ from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
 from functions.models.library import Person
 from functions.services import images, jobs
+from functions.services.dependencies import World
 from functions.services.exports import CONTAINER, KEPT_FOR
 from functions.services.submit import create, library_job
-from functions.services.world import World
 
 CHANGED_FIELDS = {"favourite", "rating", "tags", "approved_at", "deleted_at"}
 AT_ONCE = 8

@@ -15,9 +15,9 @@ from functions.models.schedule import Schedule, UpcomingPrompt
 from functions.policy.schedules import recurrence
 from functions.policy.schedules.upcoming_prompts import by_slot, free, known_prompts, without_passed
 from functions.policy.schedules.variables import variables
-from functions.services import books, library, prompts, schedules
+from functions.services import books, library_settings, prompts, schedules
+from functions.services.dependencies import World
 from functions.services.telemetry import event
-from functions.services.world import World
 
 MOST = 5
 SLOTS_LOOKED_AT = 50
@@ -35,7 +35,7 @@ class Waiting:
 async def waiting(world: World, schedule_id: str) -> Sequence[Waiting]:
     """The prompts that wait, in the order of their runs."""
     schedule = await latest(world, schedule_id)
-    profile = await library.profile(world)
+    profile = await library_settings.profile(world)
     pairs, _ = by_slot(schedule, slots(schedule, now=world.clock()))
     return [
         Waiting(entry=entry, slot=slot, check=prompts.checked(entry.prompt.prompt, profile)) for entry, slot in pairs
@@ -44,7 +44,7 @@ async def waiting(world: World, schedule_id: str) -> Sequence[Waiting]:
 
 async def write_ahead(world: World, schedule_id: str, *, count: int) -> Sequence[Waiting]:
     """Write until the next `count` runs have their prompts, and keep them.  Each is paid for once."""
-    profile = await library.profile(world)
+    profile = await library_settings.profile(world)
     while True:
         now = world.clock()
         schedule = await latest(world, schedule_id)

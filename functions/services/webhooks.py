@@ -14,8 +14,8 @@ from functions.models.schedule import Schedule, Webhook, WebhookEvent
 from functions.policy.security.webhook_signature import new_secret
 from functions.ports import Page
 from functions.services import deliveries, schedules
+from functions.services.dependencies import World
 from functions.services.telemetry import event
-from functions.services.world import World
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,11 +12,11 @@ from functions.models.schedule import PaintOptions, Schedule
 from functions.policy.budget import complete
 from functions.policy.jobs.progress import between
 from functions.policy.schedules.upcoming_prompts import known_prompts, remembered
-from functions.services import library
+from functions.services import library_settings
+from functions.services.dependencies import World
 from functions.services.lease import LeasedJob
 from functions.services.take_prompt import take
 from functions.services.telemetry import event
-from functions.services.world import World
 
 SEEDS = 2**32
 WRITINGS = 10  # a neighbour that took the same prompt meanwhile costs one; then a repetition is let pass
@@ -30,7 +30,7 @@ async def write_prompt(world: World, leased: LeasedJob) -> None:
     if leased.job.prompt is not None:
         return
     request = leased.job.asked
-    profile = await library.profile(world)
+    profile = await library_settings.profile(world)
     started = world.clock()
     await leased.save(lambda job: job.to(Status.WRITING, now=started, reason=None, progress=between(job, "")))
     prompt = request.prompt or await fresh(world, leased.job, request, profile)

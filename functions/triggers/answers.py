@@ -16,8 +16,8 @@ from functions.policy.insights import quantile
 from functions.policy.schedules.recurrence import sentence
 from functions.ports import Page
 from functions.services import exports, images, publications, rewrite_days, stats
+from functions.services.dependencies import World
 from functions.services.positions import positions
-from functions.services.world import World
 
 
 async def picture(world: World, image: Image) -> responses.ImageView:

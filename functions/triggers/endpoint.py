@@ -18,8 +18,8 @@ from functions.api.http_response import Reply
 from functions.api.routes.route import Route
 from functions.errors import AppError
 from functions.policy.security.access import require
+from functions.services.dependencies import World
 from functions.services.telemetry import event, failure
-from functions.services.world import World
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 

@@ -11,7 +11,7 @@ from functions.api.routes import images as image_routes
 from functions.api.schemas import requests, responses
 from functions.api.schemas.fields import Nothing
 from functions.services import bulk, changes, exports, images, summaries
-from functions.services.world import World
+from functions.services.dependencies import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 

@@ -11,8 +11,8 @@ from functions.api.schemas import requests, responses
 from functions.api.schemas.fields import Nothing
 from functions.models.job import GenerationRequest
 from functions.services import estimates, jobs, undo
+from functions.services.dependencies import World
 from functions.services.submit import submit
-from functions.services.world import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 

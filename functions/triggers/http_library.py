@@ -8,8 +8,8 @@ from functions.api.http_request import Call
 from functions.api.routes import library as library_routes
 from functions.api.schemas import requests, responses
 from functions.api.schemas.fields import Nothing
-from functions.services import library, personal, rewrite_days
-from functions.services.world import World
+from functions.services import library_settings, personal, rewrite_days
+from functions.services.dependencies import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 
@@ -18,7 +18,7 @@ bp = func.Blueprint()
 
 @endpoint(bp, library_routes.GET_SETTINGS)
 async def get_settings(world: World, call: Call[Nothing, Nothing]) -> responses.SettingsView:
-    return await answers.library_settings(world, await library.settings(world))
+    return await answers.library_settings(world, await library_settings.settings(world))
 
 
 @endpoint(bp, library_routes.CHANGE_SETTINGS)

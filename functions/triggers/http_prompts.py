@@ -14,7 +14,7 @@ from functions.api.schemas import requests, schedule_requests
 from functions.api.schemas.fields import Nothing
 from functions.models.prompt import WrittenPrompt
 from functions.services import prompts, upcoming
-from functions.services.world import World
+from functions.services.dependencies import World
 from functions.triggers.endpoint import endpoint
 
 bp = func.Blueprint()

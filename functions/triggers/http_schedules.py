@@ -10,7 +10,7 @@ from functions.api.schemas import estimates as outlook
 from functions.api.schemas import requests, responses, schedule_requests
 from functions.api.schemas.fields import Nothing
 from functions.services import publications, schedules
-from functions.services.world import World
+from functions.services.dependencies import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 

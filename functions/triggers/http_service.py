@@ -12,8 +12,8 @@ from functions.api.schemas.fields import Nothing
 from functions.api.schemas.insights import InsightsView, ModelCount
 from functions.api.schemas.setup import CheckedView, PartView, SetupView
 from functions.errors import NotFound, WrongMethod
-from functions.services import config, insights, library, setup, stats
-from functions.services.world import World
+from functions.services import config, insights, library_settings, setup, stats
+from functions.services.dependencies import World
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint, open_endpoint, respond
 from functions.version import VERSION
@@ -81,7 +81,7 @@ async def get_insights(world: World, call: Call[requests.InsightsQuery, Nothing]
     return InsightsView(
         as_of=found.as_of,
         since=found.since,
-        timezone=(await library.settings(world)).timezone,
+        timezone=(await library_settings.settings(world)).timezone,
         schedules=[answers.schedule_insights(one) for one in found.schedules],
         models=[ModelCount(model=model, pictures=pictures) for model, pictures in found.models],
     )

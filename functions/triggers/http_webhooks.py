@@ -11,7 +11,7 @@ from functions.api.schemas import webhooks as views
 from functions.api.schemas.fields import Nothing
 from functions.api.schemas.responses import webhook_view
 from functions.services import webhooks
-from functions.services.world import World
+from functions.services.dependencies import World
 from functions.triggers.endpoint import endpoint
 
 bp = func.Blueprint()

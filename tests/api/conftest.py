@@ -23,7 +23,7 @@ from functions.models.identity import blob_names, month_of, new_image_id
 from functions.models.image import Image
 from functions.policy.security.access import Gate, parse_api_keys
 from functions.search.terms import terms_of
-from functions.services.world import World
+from functions.services.dependencies import World
 from functions.triggers import http_service
 from functions.triggers.http import AREAS
 from tests.api.hooked import Hooked

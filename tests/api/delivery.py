@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from functions.services.dependencies import World
 from functions.services.library_jobs import run_library_job
-from functions.services.world import World
 from tests.fakes import Clock
 
 

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from functions.services import follow_up
+from functions.services.dependencies import World
 from functions.services.library_jobs import run_library_job
 from functions.services.sweep import sweep
-from functions.services.world import World
 from tests.fakes import Clock, Posted
 
 if TYPE_CHECKING:

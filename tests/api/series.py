@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from functions.services import follow_up
-from functions.services.world import World
+from functions.services.dependencies import World
 from tests.api.delivery import deliver
 from tests.fakes import Clock
 

@@ -10,7 +10,7 @@ import pytest
 
 from functions import bootstrap
 from functions.api.routes.table import ROUTES
-from functions.services.world import World
+from functions.services.dependencies import World
 from functions.triggers import http_images, http_service
 from tests.api.conftest import HANDLERS, Api
 

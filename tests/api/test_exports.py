@@ -10,8 +10,8 @@ import pytest
 
 from functions.formats.embedded_metadata import insert, read, record_of
 from functions.services import exports
+from functions.services.dependencies import World
 from functions.services.sweep import sweep
-from functions.services.world import World
 from tests.api.conftest import Answer, Api, Gallery
 from tests.api.delivery import deliver
 from tests.fakes import Clock, png

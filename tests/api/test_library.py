@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from functions.errors import Unavailable
-from functions.services import library
+from functions.services import library_settings
+from functions.services.dependencies import World
 from functions.services.library_jobs import run_library_job
-from functions.services.world import World
 from tests.api.conftest import Api, Gallery
 from tests.fakes import PROFILE, Clock
 
@@ -60,12 +60,12 @@ class TestSettings:
         The profile lies in the same document, but only people's changes count for the etag.
         """
         held = (await api.get("settings")).json
-        await library.refresh_profile(world)
+        await library_settings.refresh_profile(world)
 
         answer = await api.patch("settings", {"etag": held["etag"], "paused": True})
 
         assert answer.status == 200
-        assert (await library.settings(world)).profile == PROFILE
+        assert (await library_settings.settings(world)).profile == PROFILE
 
     async def test_usage_is_told(self, api: Api, world: World) -> None:
         """
@@ -215,12 +215,12 @@ class TestProfile:
         world.painter.fail(Unavailable())
         world.painter.served = PROFILE.evolve(revision="r2")
 
-        shipped = await library.profile(world)
-        again = await library.profile(world)
-        clock.advance(library.ASK_AGAIN_UNKNOWN_S)
-        told = await library.profile(world)
-        clock.advance(library.ASK_AGAIN_UNKNOWN_S)
-        kept = await library.profile(world)
+        shipped = await library_settings.profile(world)
+        again = await library_settings.profile(world)
+        clock.advance(library_settings.ASK_AGAIN_UNKNOWN_S)
+        told = await library_settings.profile(world)
+        clock.advance(library_settings.ASK_AGAIN_UNKNOWN_S)
+        kept = await library_settings.profile(world)
 
         assert [profile.revision for profile in (shipped, again, told, kept)] == ["r1", "r1", "r2", "r2"]
         assert world.painter.asked_for_profile == 2

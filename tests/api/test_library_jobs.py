@@ -10,9 +10,9 @@ import pytest
 from functions.errors import Unavailable
 from functions.models.job import MAX_FAILURES, Message
 from functions.services import bulk, library_jobs
+from functions.services.dependencies import World
 from functions.services.library_jobs import run_library_job
 from functions.services.sweep import empty_trash
-from functions.services.world import World
 from tests.api.conftest import Api, Gallery, start_bulk
 from tests.api.delivery import deliver
 from tests.fakes import Clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from functions.services import follow_up
-from functions.services.world import World
+from functions.services.dependencies import World
 from tests.api.conftest import Api, Gallery
 from tests.fakes import Clock
 

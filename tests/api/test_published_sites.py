@@ -8,8 +8,8 @@ import pytest
 
 from functions.errors import Unavailable
 from functions.services import site
+from functions.services.dependencies import World
 from functions.services.sweep import sweep
-from functions.services.world import World
 from tests.api.conftest import Api
 from tests.api.series import DAILY, Series
 from tests.fakes import Clock

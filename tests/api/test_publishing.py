@@ -9,7 +9,7 @@ import feedparser
 import pytest
 
 from functions.services import site
-from functions.services.world import World
+from functions.services.dependencies import World
 from tests.api.series import DAILY, FIXED, Series
 
 

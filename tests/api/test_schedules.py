@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from functions.services.dependencies import World
 from functions.services.plan import plan_due_work
-from functions.services.world import World
 from tests.api.conftest import Api
 from tests.fakes import Clock
 

@@ -9,7 +9,7 @@ import pytest
 from functions import bootstrap
 from functions.api.routes.openapi import document
 from functions.errors import Unavailable
-from functions.services.world import World
+from functions.services.dependencies import World
 from functions.settings import Settings
 from functions.version import VERSION
 from tests.api.conftest import Api, Gallery
@@ -68,7 +68,7 @@ class TestService:
             return True
 
         monkeypatch.setattr("functions.services.config.ASK_PAINTER_S", 0.05)
-        monkeypatch.setattr("functions.services.library.ASK_PAINTER_S", 0.05)
+        monkeypatch.setattr("functions.services.library_settings.ASK_PAINTER_S", 0.05)
         monkeypatch.setattr(world.painter, "ready", hang)
         monkeypatch.setattr(world.painter, "profile", hang)
 

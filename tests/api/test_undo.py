@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.services import bulk, library_jobs
-from functions.services.world import World
+from functions.services.dependencies import World
 from tests.api.conftest import Api, Gallery, start_bulk
 from tests.api.delivery import deliver
 from tests.fakes import Clock

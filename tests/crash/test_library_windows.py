@@ -15,7 +15,7 @@ from functions.models.job import Status
 from functions.models.library import Person
 from functions.search.query import ImageQuery
 from functions.services import bulk, exports, undo
-from functions.services.world import World
+from functions.services.dependencies import World
 from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world
 from tests.pictures import an_image, an_original

@@ -13,8 +13,8 @@ import pytest
 from functions.models.library import Person
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services import images, publications, schedules
+from functions.services.dependencies import World
 from functions.services.sweep import sweep
-from functions.services.world import World
 from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world
 from tests.pictures import an_image, an_original

@@ -15,10 +15,10 @@ from functions.models.library import Person
 from functions.models.schedule import CronTiming, PaintOptions, ScheduleDraft
 from functions.search.query import ImageQuery
 from functions.services import jobs, schedules
+from functions.services.dependencies import World
 from functions.services.plan import plan_due_work
 from functions.services.submit import submit
 from functions.services.sweep import sweep
-from functions.services.world import World
 from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world
 

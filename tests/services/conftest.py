@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from functions.services import library
+from functions.services import library_settings
 from tests.fakes import Clock, close_world, make_world
 
 
@@ -16,6 +16,6 @@ def clock() -> Clock:
 @pytest.fixture
 async def world(tmp_path, clock):
     made = await make_world(tmp_path, clock)
-    await library.profile(made)  # asked for once, so that the painter's faults meet its paintings
+    await library_settings.profile(made)  # asked for once, so that the painter's faults meet its paintings
     yield made
     await close_world(made)

@@ -7,8 +7,8 @@ import pytest
 from functions.errors import Permanent
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import follow_up, jobs, library, prompts, schedules, setup, stats, upcoming
-from functions.services.world import World
+from functions.services import follow_up, jobs, library_settings, prompts, schedules, setup, stats, upcoming
+from functions.services.dependencies import World
 from tests.fakes import Clock, FakeWriter, close_world, make_world
 from tests.services.working import ANNA, ask
 
@@ -25,7 +25,7 @@ class PaidWriter(FakeWriter):
 async def paid(tmp_path, clock: Clock):
     """A world in which prompts cost money, and painting does not."""
     made = await make_world(tmp_path / "paid", clock, writer=PaidWriter(), prompts_by="chatgpt")
-    await library.profile(made)
+    await library_settings.profile(made)
     yield made
     await close_world(made)
 

@@ -10,9 +10,9 @@ from functions.errors import BadRequest, TooMany
 from functions.models.library import Limits
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, PaintOptions, ScheduleDraft
-from functions.services import books, estimates, follow_up, library, run_books, schedules
+from functions.services import books, estimates, follow_up, library_settings, run_books, schedules
+from functions.services.dependencies import World
 from functions.services.plan import plan_due_work
-from functions.services.world import World
 from tests.fakes import Clock, FakeWriter, close_world, make_world
 from tests.services.working import ANNA, ask
 
@@ -37,7 +37,7 @@ async def paid(tmp_path, clock: Clock):
     made = await make_world(
         tmp_path / "paid", clock, writer=PaidWriter(), gpu_usd_per_hour=HOUR_USD, prompts_by="chatgpt"
     )
-    await library.profile(made)
+    await library_settings.profile(made)
     yield made
     await close_world(made)
 
@@ -128,7 +128,7 @@ async def test_other_schedules_count_against_the_limit(world):
     paused = await schedules.create(world, DRAFT.evolve(name="Paused"), caller=ANNA)
     await schedules.pause(world, paused.id, "")
     edited = await schedules.create(world, DRAFT.evolve(name="Edited"), caller=ANNA)
-    settings = await library.settings(world)
+    settings = await library_settings.settings(world)
     await world.catalog.settings.replace(settings.evolve(limits=Limits(images_per_month=300)))
 
     fresh = (await schedules.preview(world, DRAFT)).forecast

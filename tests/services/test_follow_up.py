@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functions.errors import Permanent, Unavailable
 from functions.models.job import Status
-from functions.services import follow_up, jobs, library, run_books
+from functions.services import follow_up, jobs, library_settings, run_books
 from functions.services.sweep import sweep
 from tests.services.working import OWLS, ask, deliver
 
@@ -75,11 +75,11 @@ async def test_an_outage_leaves_it_to_the_next_sweep(world, clock, monkeypatch):
 async def test_a_quiet_library_is_left_alone(world, clock):
     """Where no job changed, no sweep writes anything."""
     await sweep(world)
-    before = await library.settings(world)
+    before = await library_settings.settings(world)
 
     await sweep(world)
 
-    assert (await library.settings(world)).etag == before.etag
+    assert (await library_settings.settings(world)).etag == before.etag
 
 
 async def test_runs_spread_over_the_sheets_of_their_day(world, clock):

@@ -18,7 +18,7 @@ from functions.models.job import GenerationRequest, Message, Status
 from functions.models.library import Limits, Person
 from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import PaintOptions
-from functions.services import library
+from functions.services import library_settings
 from functions.services.run_job import run_job
 from functions.services.submit import submit
 from functions.services.sweep import sweep
@@ -93,7 +93,7 @@ async def test_a_submit_with_the_queue_down_is_not_lost(world, clock):
 
 async def test_over_the_budget_is_refused_with_the_numbers(world):
     """Waiting jobs count too."""
-    settings = await library.settings(world)
+    settings = await library_settings.settings(world)
     await world.catalog.settings.replace(settings.evolve(limits=Limits(images_per_day=3)))
     await ask(world, count=2)
 

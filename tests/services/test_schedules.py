@@ -10,10 +10,10 @@ from functions.errors import BadRequest, NotFound, Stale
 from functions.models.job import Job, Status
 from functions.models.library import Limits, Person
 from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, ScheduleDraft
-from functions.services import follow_up, library, schedules
+from functions.services import follow_up, library_settings, schedules
+from functions.services.dependencies import World
 from functions.services.plan import plan_due_work
 from functions.services.run_job import run_job
-from functions.services.world import World
 from tests.fakes import START, Clock, close_world, make_world
 
 ANNA = Person(name="anna", role="editor")
@@ -28,7 +28,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def world(tmp_path, clock):
     made = await make_world(tmp_path, clock)
-    await library.profile(made)
+    await library_settings.profile(made)
     yield made
     await close_world(made)
 
@@ -115,7 +115,7 @@ async def test_a_run_over_a_run_is_skipped_and_recorded(world, clock):
 
 async def test_over_the_budget_a_slot_is_skipped_with_the_numbers(world, clock):
     """And the next day it runs again."""
-    settings = await library.settings(world)
+    settings = await library_settings.settings(world)
     await world.catalog.settings.replace(settings.evolve(limits=Limits(images_per_day=1)))
     await schedules.create(world, HOURLY, caller=ANNA)
 
@@ -170,7 +170,7 @@ async def test_a_paused_schedule_stays_silent_and_resumes_from_now(world, clock)
 async def test_the_global_pause_stops_all_planning(world, clock):
     """One switch for everything."""
     await schedules.create(world, HOURLY, caller=ANNA)
-    settings = await library.settings(world)
+    settings = await library_settings.settings(world)
     await world.catalog.settings.replace(settings.evolve(paused=True))
 
     clock.advance(hours=1)

@@ -7,9 +7,9 @@ import asyncio
 from functions.models.job import GenerationRequest, Job
 from functions.models.library import Person
 from functions.search.query import ImageQuery
+from functions.services.dependencies import World
 from functions.services.run_job import run_job
 from functions.services.submit import submit
-from functions.services.world import World
 from tests.fakes import Clock
 
 ANNA = Person(name="anna", role="editor")

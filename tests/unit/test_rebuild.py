@@ -22,9 +22,9 @@ from functions.models.image import Image
 from functions.rebuild.rebuild import Report, rebuild
 from functions.search.query import ImageQuery
 from functions.search.terms import terms
-from functions.services import library
+from functions.services import library_settings
+from functions.services.dependencies import World
 from functions.services.sidecars import write_sidecar
-from functions.services.world import World
 from tests.fakes import START, close_world, make_world, png
 from tests.pictures import an_image, an_original
 
@@ -178,7 +178,7 @@ async def test_days_are_those_of_the_library(world):
     """
     world.clock.now = world.clock.now.replace(hour=23)
     image = await stored(world)
-    settings = await library.settings(world)
+    settings = await library_settings.settings(world)
     await world.catalog.settings.replace(settings.evolve(timezone="Asia/Tokyo"))
     await lose_catalog(world)
 

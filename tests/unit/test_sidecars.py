@@ -14,9 +14,9 @@ from functions.errors import Permanent, Unavailable
 from functions.models.identity import blob_names, new_image_id
 from functions.models.image import Image
 from functions.models.sidecar import Sidecar
-from functions.services import library
+from functions.services import library_settings
+from functions.services.dependencies import World
 from functions.services.sidecars import read_sidecar, repair, write_sidecar
-from functions.services.world import World
 from tests.fakes import FakeBlobs, close_world, make_world
 from tests.pictures import an_image
 
@@ -150,11 +150,11 @@ async def test_a_sweep_without_changes_saves_nothing(world):
     """
     await edited(world, await a_picture(world), rating=3)
     await repair(world)
-    before = await library.settings(world)
+    before = await library_settings.settings(world)
 
     await repair(world)
 
-    assert await library.settings(world) == before
+    assert await library_settings.settings(world) == before
 
 
 async def test_a_storage_that_is_away_is_tried_again_by_the_next_sweep(world):

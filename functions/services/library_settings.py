@@ -10,8 +10,8 @@ from functions.errors import AlreadyExists, AppError, NotFound, Stale
 from functions.models.library import LibrarySettings
 from functions.models.prompt import ModelProfile
 from functions.ports import Painter
+from functions.services.dependencies import World
 from functions.services.telemetry import event
-from functions.services.world import World
 
 SETTINGS_ID = "settings"
 PRODUCT = "auto-image-gen"  # the creator of what no person made
