@@ -12,9 +12,10 @@ from contextlib import suppress
 
 from functions.errors import AppError, NotFound, Stale
 from functions.models.job import Job, Message
-from functions.services import books, deliveries, library_settings, pausing, prompts, run_books, site, take_prompt
+from functions.services import books, deliveries, library_settings, pausing, prompts, run_books, site
 from functions.services.dependencies import World
-from functions.services.run_job import run_job
+from functions.services.generation import claim_prompt
+from functions.services.generation.worker import run_job
 from functions.services.telemetry import event, failure
 
 PAGE = 200
@@ -26,7 +27,7 @@ CONSEQUENCES: tuple[Consequence, ...] = (
     books.without_a_picture,
     run_books.record,
     prompts.remember,
-    take_prompt.release,
+    claim_prompt.release,
     pausing.after_failures,
     site.run_ended,
     deliveries.run_ended,

@@ -13,8 +13,8 @@ from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled
 from functions.services import bulk, deliveries, exports, rewrite_days, site, undo
 from functions.services.dependencies import World
+from functions.services.generation.worker import send_again
 from functions.services.lease import LeasedJob, LeaseLost, hold
-from functions.services.run_job import send_again
 from functions.services.telemetry import event, failure
 
 Work = dict[str, Any]

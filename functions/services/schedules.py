@@ -16,8 +16,9 @@ from functions.policy.budget import check_options
 from functions.policy.schedules import recurrence as clockwork
 from functions.policy.schedules.upcoming_prompts import still_fitting
 from functions.policy.schedules.variables import variables
-from functions.services import estimates, jobs, library_settings, site
+from functions.services import estimates, library_settings, site
 from functions.services.dependencies import World
+from functions.services.generation import cancel_retry
 from functions.services.plan import next_run
 from functions.services.submit import submit
 from functions.services.telemetry import event
@@ -145,7 +146,7 @@ async def delete(world: World, schedule_id: str) -> None:
     for job in await world.catalog.jobs.open():
         if job.schedule_id == schedule_id:
             try:
-                await jobs.cancel(world, job.id)
+                await cancel_retry.cancel(world, job.id)
             except Conflict:
                 continue
     event("schedule.deleted", schedule_id=schedule_id)

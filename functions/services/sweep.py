@@ -19,7 +19,7 @@ from functions.services import (
     summaries,
 )
 from functions.services.dependencies import World
-from functions.services.run_job import send_again
+from functions.services.generation.worker import send_again
 from functions.services.telemetry import failure
 
 

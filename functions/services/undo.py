@@ -16,9 +16,10 @@ from functions.models.identity import new_image_id
 from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
 from functions.models.library import Person
-from functions.services import images, jobs
+from functions.services import images
 from functions.services.dependencies import World
 from functions.services.exports import CONTAINER, KEPT_FOR
+from functions.services.generation import cancel_retry
 from functions.services.submit import create, library_job
 
 CHANGED_FIELDS = {"favourite", "rating", "tags", "approved_at", "deleted_at"}
@@ -71,7 +72,7 @@ async def start(world: World, job_id: str, *, caller: Person) -> Job:
         pass
     if not job.finished:
         try:
-            job = await jobs.cancel(world, job_id)
+            job = await cancel_retry.cancel(world, job_id)
         except Conflict:
             job = await world.catalog.jobs.get(job_id)  # it ended by itself
     work = {"id": undo_id, "of": job_id, "cursor": "", "total": job.work["done"], "done": 0, "failed": 0}

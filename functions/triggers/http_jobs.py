@@ -10,8 +10,9 @@ from functions.api.schemas import estimates as estimate_schemas
 from functions.api.schemas import requests, responses
 from functions.api.schemas.fields import Nothing
 from functions.models.job import GenerationRequest
-from functions.services import estimates, jobs, undo
+from functions.services import estimates, undo
 from functions.services.dependencies import World
+from functions.services.generation import cancel_retry
 from functions.services.submit import submit
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
@@ -66,12 +67,12 @@ async def get_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobVi
 
 @endpoint(bp, job_routes.CANCEL_JOB)
 async def cancel_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await answers.job(world, await jobs.cancel(world, call.id))
+    return await answers.job(world, await cancel_retry.cancel(world, call.id))
 
 
 @endpoint(bp, job_routes.RETRY_JOB)
 async def retry_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await answers.job(world, await jobs.retry(world, call.id, caller=call.person))
+    return await answers.job(world, await cancel_retry.retry(world, call.id, caller=call.person))
 
 
 @endpoint(bp, job_routes.UNDO_JOB)

@@ -28,7 +28,7 @@ async def run_job(msg: func.QueueMessage) -> None:
 @bp.queue_trigger(arg_name="msg", queue_name="generation-jobs-poison", connection=CONNECTION)
 async def fail_poisoned_job(msg: func.QueueMessage) -> None:
     """End a generation job whose worker stopped again and again."""
-    from functions.services import run_job as running
+    from functions.services.generation import worker as running
 
     if message := read(msg):
         await running.fail_poisoned(await bootstrap.world(), message)
@@ -48,7 +48,7 @@ async def run_library_job(msg: func.QueueMessage) -> None:
 @bp.queue_trigger(arg_name="msg", queue_name="library-jobs-poison", connection=CONNECTION)
 async def fail_poisoned_library_job(msg: func.QueueMessage) -> None:
     """End a library job whose worker stopped again and again."""
-    from functions.services import run_job as running
+    from functions.services.generation import worker as running
 
     if message := read(msg):
         await running.fail_poisoned(await bootstrap.world(), message)

@@ -7,7 +7,7 @@ import pytest
 from functions.errors import ContentBlocked, QuotaExhausted, Transient, Unavailable
 from functions.models.job import Message, Status
 from functions.services.dependencies import World
-from functions.services.run_job import run_job
+from functions.services.generation.worker import run_job
 from tests.api.conftest import Api
 from tests.fakes import Clock
 

@@ -14,8 +14,9 @@ from functions.models.job import GenerationRequest, Status
 from functions.models.library import Person
 from functions.models.schedule import CronTiming, PaintOptions, ScheduleDraft
 from functions.search.query import ImageQuery
-from functions.services import jobs, schedules
+from functions.services import schedules
 from functions.services.dependencies import World
+from functions.services.generation import cancel_retry
 from functions.services.plan import plan_due_work
 from functions.services.submit import submit
 from functions.services.sweep import sweep
@@ -165,7 +166,7 @@ async def test_a_cancelled_job_ends_wherever_its_process_died(tmp_path, before):
         with suppress(Killed):
             await host.deliver(mortal(world, death))
         with suppress(Conflict):  # nothing was left to cancel
-            await jobs.cancel(world, job_id)
+            await cancel_retry.cancel(world, job_id)
         await host.settle()
         await sweep(world)
 

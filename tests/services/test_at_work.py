@@ -16,9 +16,10 @@ from functions.errors import (
 from functions.models.job import Job, Message, Status
 from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import jobs, schedules
+from functions.services import schedules
+from functions.services.generation import cancel_retry
+from functions.services.generation.worker import fail_poisoned, run_job
 from functions.services.plan import plan_due_work
-from functions.services.run_job import fail_poisoned, run_job
 from tests.fakes import FakePainter, FakeQueue
 from tests.services.working import ANNA, ask, deliver, held_run, images, latest, until
 
@@ -39,7 +40,7 @@ async def test_cancel_stops_a_running_job_at_its_next_step(world, clock):
     """The painter is told, nothing is stored, and a second cancel has nothing left."""
     job, task = await held_run(world, clock)
 
-    asked = await jobs.cancel(world, job.id)
+    asked = await cancel_retry.cancel(world, job.id)
     clock.advance(3)
     world.painter.hold.set()
     await task
@@ -49,14 +50,14 @@ async def test_cancel_stops_a_running_job_at_its_next_step(world, clock):
     assert (ended.status, await images(world)) == (Status.CANCELLED, [])
     assert world.painter.cancelled == [world.painter.calls[0].id]
     with pytest.raises(Conflict):
-        await jobs.cancel(world, job.id)
+        await cancel_retry.cancel(world, job.id)
 
 
 async def test_cancel_ends_a_waiting_job_at_once(world):
     """Its message then finds a finished job."""
     job = await ask(world)
 
-    assert (await jobs.cancel(world, job.id)).status == Status.CANCELLED
+    assert (await cancel_retry.cancel(world, job.id)).status == Status.CANCELLED
     await deliver(world)
 
     assert world.painter.calls == []
@@ -99,7 +100,7 @@ async def test_a_preview_is_kept_only_while_it_is_painted(world, clock, end):
                 clock.advance(3)
                 preview = b"RIFF....WEBP" if progress.step > 1 else None
                 if end == "cancelled" and progress.step == 3:
-                    await jobs.cancel(world, job.id)
+                    await cancel_retry.cancel(world, job.id)
                 await on_progress(replace(progress, preview=preview))
                 seen.append(await latest(world, job))
                 if end == "failed" and progress.step == 3:
@@ -198,8 +199,8 @@ async def test_retry_makes_one_new_job_for_what_is_missing(world):
     job = await ask(world, count=2)
     await deliver(world)
 
-    again = await jobs.retry(world, job.id, caller=ANNA)
-    twice = await jobs.retry(world, job.id, caller=ANNA)
+    again = await cancel_retry.retry(world, job.id, caller=ANNA)
+    twice = await cancel_retry.retry(world, job.id, caller=ANNA)
     await deliver(world)
 
     assert (again.id, again.retry_of) == (twice.id, job.id)
@@ -212,7 +213,7 @@ async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(world):
     job = await ask(world)
 
     with pytest.raises(Conflict):
-        await jobs.retry(world, job.id, caller=ANNA)
+        await cancel_retry.retry(world, job.id, caller=ANNA)
 
 
 async def test_a_poisoned_message_fails_its_job(world):
@@ -254,6 +255,6 @@ async def test_jobs_of_one_schedule_never_take_the_same_prompt(world):
 async def test_unknown_jobs_are_not_found(world, job_id):
     """Cancel and retry say so."""
     with pytest.raises(NotFound):
-        await jobs.cancel(world, job_id)
+        await cancel_retry.cancel(world, job_id)
     with pytest.raises(NotFound):
-        await jobs.retry(world, job_id, caller=ANNA)
+        await cancel_retry.retry(world, job_id, caller=ANNA)

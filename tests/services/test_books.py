@@ -7,8 +7,9 @@ import pytest
 from functions.errors import Permanent
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import follow_up, jobs, library_settings, prompts, schedules, setup, stats, upcoming
+from functions.services import follow_up, library_settings, prompts, schedules, setup, stats, upcoming
 from functions.services.dependencies import World
+from functions.services.generation import cancel_retry
 from tests.fakes import Clock, FakeWriter, close_world, make_world
 from tests.services.working import ANNA, ask
 
@@ -72,7 +73,7 @@ async def test_a_prompt_whose_painting_failed_is_paid_for_once(paid):
     await work(paid)
     assert await spent(paid) == (1, 1)
 
-    await jobs.retry(paid, job.id, caller=ANNA)
+    await cancel_retry.retry(paid, job.id, caller=ANNA)
     await work(paid)
 
     assert await spent(paid) == (1, 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functions.errors import Permanent, Unavailable
 from functions.models.job import Status
-from functions.services import follow_up, jobs, library_settings, run_books
+from functions.services import follow_up, library_settings, run_books
+from functions.services.generation import cancel_retry
 from functions.services.sweep import sweep
 from tests.services.working import OWLS, ask, deliver
 
@@ -44,7 +45,7 @@ async def test_a_cancelled_job_is_followed_too(world, clock):
     """By the sweep, as no message ends it."""
     await sweep(world)
     job = await ask(world)
-    await jobs.cancel(world, job.id)
+    await cancel_retry.cancel(world, job.id)
 
     await sweep(world)
 

@@ -12,8 +12,8 @@ from functions.models.library import Limits, Person
 from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, ScheduleDraft
 from functions.services import follow_up, library_settings, schedules
 from functions.services.dependencies import World
+from functions.services.generation.worker import run_job
 from functions.services.plan import plan_due_work
-from functions.services.run_job import run_job
 from tests.fakes import START, Clock, close_world, make_world
 
 ANNA = Person(name="anna", role="editor")

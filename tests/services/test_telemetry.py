@@ -9,8 +9,8 @@ import pytest
 
 from functions.errors import Permanent
 from functions.models.job import Message
-from functions.services import jobs
-from functions.services.run_job import fail_poisoned
+from functions.services.generation import cancel_retry
+from functions.services.generation.worker import fail_poisoned
 from tests.services.working import ask, deliver
 
 
@@ -70,7 +70,7 @@ async def test_a_cancelled_job_is_told_as_such(world, ends):
     """
     job = await ask(world)
 
-    await jobs.cancel(world, job.id)
+    await cancel_retry.cancel(world, job.id)
 
     (told,) = ends()
     assert told["status"] == "cancelled"

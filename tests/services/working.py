@@ -8,7 +8,7 @@ from functions.models.job import GenerationRequest, Job
 from functions.models.library import Person
 from functions.search.query import ImageQuery
 from functions.services.dependencies import World
-from functions.services.run_job import run_job
+from functions.services.generation.worker import run_job
 from functions.services.submit import submit
 from tests.fakes import Clock
 

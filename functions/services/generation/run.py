@@ -13,11 +13,11 @@ from functions.policy.jobs.outcome import cancelled, finished
 from functions.policy.jobs.progress import between, while_painting, worth_saving
 from functions.services import books, library_settings
 from functions.services.dependencies import World
+from functions.services.generation.store_image import enter_catalog, store_original, stored_original
+from functions.services.generation.write_prompt import write_prompt
 from functions.services.lease import LeasedJob, LeaseLost
 from functions.services.messages import send
-from functions.services.store_picture import enter_catalog, store_original, stored_original
 from functions.services.telemetry import event, failure
-from functions.services.write_prompt import write_prompt
 
 MS_PER_HOUR = 3_600_000
 

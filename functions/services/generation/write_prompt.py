@@ -14,8 +14,8 @@ from functions.policy.jobs.progress import between
 from functions.policy.schedules.upcoming_prompts import known_prompts, remembered
 from functions.services import library_settings
 from functions.services.dependencies import World
+from functions.services.generation.claim_prompt import take
 from functions.services.lease import LeasedJob
-from functions.services.take_prompt import take
 from functions.services.telemetry import event
 
 SEEDS = 2**32

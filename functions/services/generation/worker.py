@@ -10,7 +10,7 @@ from functions.errors import Conflict, NotFound
 from functions.models.job import Job, Message, Reason, Status
 from functions.policy.jobs import retry
 from functions.services.dependencies import World
-from functions.services.generation import Generation
+from functions.services.generation.run import Generation
 from functions.services.lease import hold
 from functions.services.messages import send
 from functions.services.telemetry import ended, event

@@ -8,11 +8,11 @@ from functions.models.library import Person
 from functions.policy.jobs.outcome import cancelled
 from functions.services import exports
 from functions.services.dependencies import World
-from functions.services.generation import Generation
+from functions.services.generation.run import Generation
+from functions.services.generation.write_prompt import schedule_of
 from functions.services.lease import hold
 from functions.services.submit import create, keyed_id, library_job, submit
 from functions.services.telemetry import ended, event
-from functions.services.write_prompt import schedule_of
 
 INSTEAD: dict[str, str] = {
     "rewrite-days": "set the time zone once more",

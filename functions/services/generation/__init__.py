@@ -1,0 +1,1 @@
+"""Generation jobs: write the prompt, generate the images, store them."""
