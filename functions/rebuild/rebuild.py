@@ -15,9 +15,10 @@ from functions.models.identity import blob_names, created_at_of, is_image_id
 from functions.models.image import Image
 from functions.models.sidecar import Sidecar
 from functions.search.terms import terms_of
-from functions.services import library_settings, summaries
+from functions.services import library_settings
 from functions.services.dependencies import World
-from functions.services.sidecars import read_sidecar
+from functions.services.images import summaries
+from functions.services.images.sidecars import read_sidecar
 
 AT_ONCE = 8
 

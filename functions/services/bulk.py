@@ -15,8 +15,9 @@ from functions.models.job import Job
 from functions.models.library import Person
 from functions.search.query import ImageQuery
 from functions.search.terms import tag_key
-from functions.services import images, undo
+from functions.services import undo
 from functions.services.dependencies import World
+from functions.services.images import images
 from functions.services.submit import create, library_job
 
 Action = Literal[

@@ -20,9 +20,9 @@ from functions.models.job import Job, Status
 from functions.models.schedule import Schedule, Webhook, WebhookEvent
 from functions.policy.jobs.retry import DELIVERY_WAITS_S
 from functions.policy.security.webhook_signature import signed_headers
-from functions.services import images
 from functions.services.dependencies import World
-from functions.services.site import PRODUCT
+from functions.services.images import images
+from functions.services.images.published_site import PRODUCT
 from functions.services.submit import create, library_job
 from functions.services.telemetry import event
 

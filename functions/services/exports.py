@@ -21,8 +21,8 @@ from functions.models.image import Image
 from functions.models.job import Job, Status
 from functions.models.library import Person
 from functions.search.terms import words
-from functions.services import images
 from functions.services.dependencies import World
+from functions.services.images import images
 from functions.services.submit import create, library_job
 from functions.services.telemetry import event
 

@@ -12,10 +12,11 @@ from contextlib import suppress
 
 from functions.errors import AppError, NotFound, Stale
 from functions.models.job import Job, Message
-from functions.services import books, deliveries, library_settings, pausing, prompts, run_books, site
+from functions.services import books, deliveries, library_settings, pausing, prompts, run_books
 from functions.services.dependencies import World
 from functions.services.generation import claim_prompt
 from functions.services.generation.worker import run_job
+from functions.services.images import published_site
 from functions.services.telemetry import event, failure
 
 PAGE = 200
@@ -29,7 +30,7 @@ CONSEQUENCES: tuple[Consequence, ...] = (
     prompts.remember,
     claim_prompt.release,
     pausing.after_failures,
-    site.run_ended,
+    published_site.run_ended,
     deliveries.run_ended,
 )
 

@@ -11,9 +11,10 @@ from functions.errors import AppError, NotFound, Transient
 from functions.models.job import Job, Message, Progress, Reason, Status
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled
-from functions.services import bulk, deliveries, exports, rewrite_days, site, undo
+from functions.services import bulk, deliveries, exports, undo
 from functions.services.dependencies import World
 from functions.services.generation.worker import send_again
+from functions.services.images import published_site, timezone_change
 from functions.services.lease import LeasedJob, LeaseLost, hold
 from functions.services.telemetry import event, failure
 
@@ -24,9 +25,9 @@ STEPS: dict[str, Step] = {
     "bulk": bulk.step,
     "undo": undo.step,
     "export": exports.step,
-    "publish": site.step,
+    "publish": published_site.step,
     "webhook": deliveries.step,
-    "rewrite-days": rewrite_days.step,
+    "rewrite-days": timezone_change.step,
 }
 FAILED: dict[str, str] = {"export": "were left out: their files are gone or damaged"}
 
@@ -71,7 +72,7 @@ async def take_steps(world: World, leased: LeasedJob) -> None:
         if leased.job.cancel_requested:
             await leased.save(lambda job: cancelled(job, now=world.clock()))
             return event("job.cancelled", job_id=leased.job.id)
-        if leased.job.kind == "rewrite-days" and await rewrite_days.superseded(world, leased.job.work):
+        if leased.job.kind == "rewrite-days" and await timezone_change.superseded(world, leased.job.work):
             return await end_superseded(world, leased)
         if world.clock() - started > timedelta(seconds=world.paint_timeout_s):
             return await requeue(world, leased, lambda job: retry.continued(job, now=world.clock()))

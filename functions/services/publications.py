@@ -12,8 +12,9 @@ from functions.errors import BadRequest, SettingsError
 from functions.formats.feeds import frame_url
 from functions.models.schedule import Publication, Schedule
 from functions.search.terms import words
-from functions.services import schedules, site
+from functions.services import schedules
 from functions.services.dependencies import World
+from functions.services.images import published_site
 from functions.services.telemetry import event
 
 LONGEST_SLUG = 60
@@ -62,9 +63,9 @@ async def publish(
 
     saved = await schedules.change(world, schedule_id, published, etag=etag)
     event("schedule.published", schedule_id=schedule_id, publish=publish, prompts=prompts)
-    await site.touch(world, chosen)
+    await published_site.touch(world, chosen)
     if before.publication is not None and before.publication.slug != chosen:
-        await site.touch(world, before.publication.slug)
+        await published_site.touch(world, before.publication.slug)
     return saved
 
 
@@ -75,8 +76,8 @@ async def unpublish(world: World, schedule_id: str) -> None:
         return
     await schedules.change(world, schedule_id, lambda schedule, now: schedule.evolve(publication=None))
     event("schedule.unpublished", schedule_id=schedule_id)
-    await site.touch(world, before.publication.slug)  # in case this process dies, or one still writes there
-    await site.refresh(world, before.publication.slug)
+    await published_site.touch(world, before.publication.slug)  # in case this process dies, or one still writes there
+    await published_site.refresh(world, before.publication.slug)
 
 
 def fresh_slug(schedule: Schedule, taken: set[str]) -> str:

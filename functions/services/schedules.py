@@ -16,9 +16,10 @@ from functions.policy.budget import check_options
 from functions.policy.schedules import recurrence as clockwork
 from functions.policy.schedules.upcoming_prompts import still_fitting
 from functions.policy.schedules.variables import variables
-from functions.services import estimates, library_settings, site
+from functions.services import estimates, library_settings
 from functions.services.dependencies import World
 from functions.services.generation import cancel_retry
+from functions.services.images import published_site
 from functions.services.plan import next_run
 from functions.services.submit import submit
 from functions.services.telemetry import event
@@ -110,7 +111,7 @@ async def update(world: World, schedule_id: str, draft: ScheduleDraft, *, etag: 
 
     saved = await change(world, schedule_id, edited, etag=etag)
     if saved.publication is not None:
-        await site.touch(world, saved.publication.slug)  # its name may be another
+        await published_site.touch(world, saved.publication.slug)  # its name may be another
     return saved
 
 
@@ -142,7 +143,7 @@ async def delete(world: World, schedule_id: str) -> None:
     """Remove a schedule, what it published, and its open jobs; its pictures stay."""
     gone = await change(world, schedule_id, lambda schedule, now: schedule.evolve(deleted_at=now, updated_at=now))
     if gone.publication is not None:
-        await site.touch(world, gone.publication.slug)
+        await published_site.touch(world, gone.publication.slug)
     for job in await world.catalog.jobs.open():
         if job.schedule_id == schedule_id:
             try:

@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import dataclass
 
 from functions.search.query import ImageQuery
-from functions.services import books, summaries
+from functions.services import books
 from functions.services.dependencies import World
+from functions.services.images import summaries
 
 COUNTED_TO = 100_000
 

@@ -7,19 +7,10 @@ from datetime import timedelta
 
 from functions.errors import AppError
 from functions.policy.jobs.recovery import recovery
-from functions.services import (
-    exports,
-    follow_up,
-    images,
-    insights,
-    library_settings,
-    retention,
-    sidecars,
-    site,
-    summaries,
-)
+from functions.services import exports, follow_up, insights, library_settings
 from functions.services.dependencies import World
 from functions.services.generation.worker import send_again
+from functions.services.images import images, published_site, retention, sidecars, summaries
 from functions.services.telemetry import failure
 
 
@@ -34,7 +25,7 @@ async def sweep(world: World) -> None:
         summaries.recompute_dirty,
         insights.recompute,
         exports.remove_old,
-        site.reconcile,
+        published_site.reconcile,
     )
     for step in steps:
         try:

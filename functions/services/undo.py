@@ -16,10 +16,10 @@ from functions.models.identity import new_image_id
 from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
 from functions.models.library import Person
-from functions.services import images
 from functions.services.dependencies import World
 from functions.services.exports import CONTAINER, KEPT_FOR
 from functions.services.generation import cancel_retry
+from functions.services.images import images
 from functions.services.submit import create, library_job
 
 CHANGED_FIELDS = {"favourite", "rating", "tags", "approved_at", "deleted_at"}

@@ -15,8 +15,9 @@ from functions.models.schedule import Schedule
 from functions.policy.insights import quantile
 from functions.policy.schedules.recurrence import sentence
 from functions.ports import Page
-from functions.services import exports, images, publications, rewrite_days, stats
+from functions.services import exports, publications, stats
 from functions.services.dependencies import World
+from functions.services.images import images, timezone_change
 from functions.services.positions import positions
 
 
@@ -67,7 +68,7 @@ def schedule(world: World, one: Schedule) -> responses.ScheduleView:
 async def library_settings(world: World, settings: LibrarySettings) -> responses.SettingsView:
     today, month = await stats.usage(world)
     used = responses.UsageView(today=amount(today), month=amount(month))
-    return responses.settings_view(settings, etag=rewrite_days.etag_of(settings), usage=used)
+    return responses.settings_view(settings, etag=timezone_change.etag_of(settings), usage=used)
 
 
 def amount(used: stats.Amount) -> responses.Amount:

@@ -10,8 +10,9 @@ from functions.api.http_response import Reply
 from functions.api.routes import images as image_routes
 from functions.api.schemas import requests, responses
 from functions.api.schemas.fields import Nothing
-from functions.services import bulk, changes, exports, images, summaries
+from functions.services import bulk, exports
 from functions.services.dependencies import World
+from functions.services.images import changes, images, summaries
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 

@@ -8,8 +8,9 @@ from functions.api.http_request import Call
 from functions.api.routes import library as library_routes
 from functions.api.schemas import requests, responses
 from functions.api.schemas.fields import Nothing
-from functions.services import library_settings, personal, rewrite_days
+from functions.services import library_settings, personal
 from functions.services.dependencies import World
+from functions.services.images import timezone_change
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 
@@ -23,7 +24,7 @@ async def get_settings(world: World, call: Call[Nothing, Nothing]) -> responses.
 
 @endpoint(bp, library_routes.CHANGE_SETTINGS)
 async def change_settings(world: World, call: Call[Nothing, requests.SettingsChange]) -> responses.SettingsView:
-    changed = await rewrite_days.change_settings(world, call.body.changes(), etag=call.body.etag, caller=call.person)
+    changed = await timezone_change.change_settings(world, call.body.changes(), etag=call.body.etag, caller=call.person)
     return await answers.library_settings(world, changed)
 
 

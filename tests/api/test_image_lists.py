@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from functions.services import images as use_cases
+from functions.services.images import images as use_cases
 from tests.api.conftest import Api, Gallery
 from tests.fakes import Clock
 

@@ -7,8 +7,8 @@ import pytest
 from functions.errors import Unavailable
 from functions.formats.embedded_metadata import insert, record_of
 from functions.models.identity import blob_names
-from functions.services import images as use_cases
 from functions.services.dependencies import World
+from functions.services.images import images as use_cases
 from tests.api.conftest import Api, Gallery
 from tests.fakes import Clock, png
 

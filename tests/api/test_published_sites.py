@@ -7,8 +7,8 @@ import json
 import pytest
 
 from functions.errors import Unavailable
-from functions.services import site
 from functions.services.dependencies import World
+from functions.services.images import published_site
 from functions.services.sweep import sweep
 from tests.api.conftest import Api
 from tests.api.series import DAILY, Series
@@ -86,7 +86,7 @@ async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, world: Wo
     await series.paint()
     await series.publish(publish="everything")
 
-    refreshed = await site.reconcile(world)
+    refreshed = await published_site.reconcile(world)
 
     assert refreshed == 0
 

@@ -8,8 +8,8 @@ from typing import Any
 import feedparser
 import pytest
 
-from functions.services import site
 from functions.services.dependencies import World
+from functions.services.images import published_site
 from tests.api.series import DAILY, FIXED, Series
 
 
@@ -68,15 +68,15 @@ async def test_the_last_twenty(series: Series, monkeypatch: pytest.MonkeyPatch) 
     """
     Older ones leave the site; a picture that is there already is not encoded again.
     """
-    monkeypatch.setattr(site, "PICTURES", 3)
+    monkeypatch.setattr(published_site, "PICTURES", 3)
     rendered: list[int] = []
-    rendition = site.rendition
+    rendition = published_site.rendition
 
     def counted(original: bytes) -> Any:
         rendered.append(len(original))
         return rendition(original)
 
-    monkeypatch.setattr(site, "rendition", counted)
+    monkeypatch.setattr(published_site, "rendition", counted)
     await series.publish(publish="everything")
 
     ids = [await series.paint() for _ in range(5)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from functions.services import summaries
 from functions.services.dependencies import World
+from functions.services.images import summaries
 from tests.api.conftest import Api, Gallery
 from tests.fakes import Clock
 

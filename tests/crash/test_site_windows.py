@@ -12,8 +12,9 @@ import pytest
 
 from functions.models.library import Person
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import images, publications, schedules
+from functions.services import publications, schedules
 from functions.services.dependencies import World
+from functions.services.images import images
 from functions.services.sweep import sweep
 from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world

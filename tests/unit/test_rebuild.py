@@ -24,7 +24,7 @@ from functions.search.query import ImageQuery
 from functions.search.terms import terms
 from functions.services import library_settings
 from functions.services.dependencies import World
-from functions.services.sidecars import write_sidecar
+from functions.services.images.sidecars import write_sidecar
 from tests.fakes import START, close_world, make_world, png
 from tests.pictures import an_image, an_original
 

@@ -16,7 +16,7 @@ from functions.models.image import Image
 from functions.models.sidecar import Sidecar
 from functions.services import library_settings
 from functions.services.dependencies import World
-from functions.services.sidecars import read_sidecar, repair, write_sidecar
+from functions.services.images.sidecars import read_sidecar, repair, write_sidecar
 from tests.fakes import FakeBlobs, close_world, make_world
 from tests.pictures import an_image
 

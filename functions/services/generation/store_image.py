@@ -17,8 +17,8 @@ from functions.models.image import Image
 from functions.models.job import Job, Picture
 from functions.models.painting import Painted
 from functions.search.terms import terms_of
-from functions.services import summaries
 from functions.services.dependencies import World
+from functions.services.images import summaries
 from functions.services.telemetry import event
 
 

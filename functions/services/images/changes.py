@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functions.errors import BadRequest
 from functions.models.job import Job
 from functions.models.schedule import Schedule
-from functions.services import images
 from functions.services.dependencies import World
+from functions.services.images import images
 
 TOLD_AT_ONCE = 200  # of each kind; the rest comes with the next call
 

@@ -14,8 +14,9 @@ from functions.models.job import Job, Message, Reason, Status
 from functions.models.library import LibrarySettings, Limits, Person
 from functions.policy.schedules.recurrence import zone_of
 from functions.search.query import ImageQuery
-from functions.services import library_settings, summaries
+from functions.services import library_settings
 from functions.services.dependencies import World
+from functions.services.images import summaries
 from functions.services.submit import library_job
 from functions.services.telemetry import event, failure
 

@@ -17,8 +17,8 @@ from functions.models.image import Image, Variant
 from functions.search.grammar import parse
 from functions.search.query import ImageQuery
 from functions.search.terms import terms_of
-from functions.services import sidecars, site, summaries
 from functions.services.dependencies import World
+from functions.services.images import published_site, sidecars, summaries
 from functions.services.telemetry import event, failure
 
 COUNTED_TO = 1000  # a larger number is told as "1,000+"
@@ -243,7 +243,7 @@ def counted_facts(image: Image) -> tuple[object, ...]:
 async def publish(world: World, before: Image, after: Image | None) -> None:
     """Let the world see the change, where it may; the sweep makes up for one that failed."""
     try:
-        await site.picture_changed(world, before, after)
+        await published_site.picture_changed(world, before, after)
     except AppError as exc:
         failure("image.not_published", exc, image_id=before.id)
 

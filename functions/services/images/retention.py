@@ -6,8 +6,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from functions.search.query import ImageQuery, Span
-from functions.services import images, library_settings
+from functions.services import library_settings
 from functions.services.dependencies import World
+from functions.services.images import images
 from functions.services.telemetry import event
 
 PAGE = 100
