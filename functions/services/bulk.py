@@ -18,7 +18,7 @@ from functions.search.terms import tag_key
 from functions.services import undo
 from functions.services.dependencies import World
 from functions.services.images import images
-from functions.services.submit import create, library_job
+from functions.services.jobs.submit import create, library_job
 
 Action = Literal[
     "favourite", "unfavourite", "rate", "tag", "untag", "approve", "unapprove", "trash", "restore", "purge"

@@ -23,7 +23,7 @@ from functions.policy.security.webhook_signature import signed_headers
 from functions.services.dependencies import World
 from functions.services.images import images
 from functions.services.images.published_site import PRODUCT
-from functions.services.submit import create, library_job
+from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event
 
 GONE = 410

@@ -23,7 +23,7 @@ from functions.models.library import Person
 from functions.search.terms import words
 from functions.services.dependencies import World
 from functions.services.images import images
-from functions.services.submit import create, library_job
+from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event
 
 ExportVariant = Literal["original", "clean"]

@@ -15,7 +15,7 @@ from functions.services import bulk, deliveries, exports, undo
 from functions.services.dependencies import World
 from functions.services.generation.worker import send_again
 from functions.services.images import published_site, timezone_change
-from functions.services.lease import LeasedJob, LeaseLost, hold
+from functions.services.jobs.lease import LeasedJob, LeaseLost, hold
 from functions.services.telemetry import event, failure
 
 Work = dict[str, Any]

@@ -12,7 +12,7 @@ from functions.policy.schedules.recurrence import due_slots, runs
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings, run_books
 from functions.services.dependencies import World
-from functions.services.submit import check_room, create
+from functions.services.jobs.submit import check_room, create
 from functions.services.telemetry import event, failure
 
 LATE = timedelta(minutes=5)  # a tick that is later than this missed its slot

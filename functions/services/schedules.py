@@ -20,8 +20,8 @@ from functions.services import estimates, library_settings
 from functions.services.dependencies import World
 from functions.services.generation import cancel_retry
 from functions.services.images import published_site
+from functions.services.jobs.submit import submit
 from functions.services.plan import next_run
-from functions.services.submit import submit
 from functions.services.telemetry import event
 
 

@@ -20,7 +20,7 @@ from functions.services.dependencies import World
 from functions.services.exports import CONTAINER, KEPT_FOR
 from functions.services.generation import cancel_retry
 from functions.services.images import images
-from functions.services.submit import create, library_job
+from functions.services.jobs.submit import create, library_job
 
 CHANGED_FIELDS = {"favourite", "rating", "tags", "approved_at", "deleted_at"}
 AT_ONCE = 8

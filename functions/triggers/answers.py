@@ -18,7 +18,7 @@ from functions.ports import Page
 from functions.services import exports, publications, stats
 from functions.services.dependencies import World
 from functions.services.images import images, timezone_change
-from functions.services.positions import positions
+from functions.services.jobs.queue_positions import positions
 
 
 async def picture(world: World, image: Image) -> responses.ImageView:

@@ -13,7 +13,7 @@ from functions.models.job import GenerationRequest
 from functions.services import estimates, undo
 from functions.services.dependencies import World
 from functions.services.generation import cancel_retry
-from functions.services.submit import submit
+from functions.services.jobs.submit import submit
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 

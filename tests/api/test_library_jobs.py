@@ -154,7 +154,7 @@ class TestRunning:
             pass
 
         monkeypatch.setattr(bulk, "attempt", die_halfway)
-        monkeypatch.setattr("functions.services.lease.LeasedJob.give_back", no_give_back)
+        monkeypatch.setattr("functions.services.jobs.lease.LeasedJob.give_back", no_give_back)
         with pytest.raises(Killed):
             await run_library_job(world, message)
         during = (await api.get(f"jobs/{job['id']}")).json

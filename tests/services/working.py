@@ -9,7 +9,7 @@ from functions.models.library import Person
 from functions.search.query import ImageQuery
 from functions.services.dependencies import World
 from functions.services.generation.worker import run_job
-from functions.services.submit import submit
+from functions.services.jobs.submit import submit
 from tests.fakes import Clock
 
 ANNA = Person(name="anna", role="editor")

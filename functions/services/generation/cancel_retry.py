@@ -10,8 +10,8 @@ from functions.services import exports
 from functions.services.dependencies import World
 from functions.services.generation.run import Generation
 from functions.services.generation.write_prompt import schedule_of
-from functions.services.lease import hold
-from functions.services.submit import create, keyed_id, library_job, submit
+from functions.services.jobs.lease import hold
+from functions.services.jobs.submit import create, keyed_id, library_job, submit
 from functions.services.telemetry import ended, event
 
 INSTEAD: dict[str, str] = {

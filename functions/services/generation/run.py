@@ -15,8 +15,8 @@ from functions.services import books, library_settings
 from functions.services.dependencies import World
 from functions.services.generation.store_image import enter_catalog, store_original, stored_original
 from functions.services.generation.write_prompt import write_prompt
-from functions.services.lease import LeasedJob, LeaseLost
-from functions.services.messages import send
+from functions.services.jobs.dispatch import send
+from functions.services.jobs.lease import LeasedJob, LeaseLost
 from functions.services.telemetry import event, failure
 
 MS_PER_HOUR = 3_600_000

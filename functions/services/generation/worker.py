@@ -11,8 +11,8 @@ from functions.models.job import Job, Message, Reason, Status
 from functions.policy.jobs import retry
 from functions.services.dependencies import World
 from functions.services.generation.run import Generation
-from functions.services.lease import hold
-from functions.services.messages import send
+from functions.services.jobs.dispatch import send
+from functions.services.jobs.lease import hold
 from functions.services.telemetry import ended, event
 
 POISONED = Reason(code="poisoned", message="Its worker stopped five times in a row. Retry it when that is mended.")

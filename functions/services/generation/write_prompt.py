@@ -15,7 +15,7 @@ from functions.policy.schedules.upcoming_prompts import known_prompts, remembere
 from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.generation.claim_prompt import take
-from functions.services.lease import LeasedJob
+from functions.services.jobs.lease import LeasedJob
 from functions.services.telemetry import event
 
 SEEDS = 2**32

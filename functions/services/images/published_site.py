@@ -23,7 +23,7 @@ from functions.models.library import Person
 from functions.models.schedule import Publication, Schedule
 from functions.search.query import ImageQuery
 from functions.services.dependencies import World
-from functions.services.submit import create, library_job
+from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event, failure
 
 CONTAINER = "$web"

@@ -17,7 +17,7 @@ from functions.search.query import ImageQuery
 from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.images import summaries
-from functions.services.submit import library_job
+from functions.services.jobs.submit import library_job
 from functions.services.telemetry import event, failure
 
 CHUNK = 200

@@ -14,7 +14,7 @@ from functions.policy.budget import check_budget, check_options
 from functions.policy.schedules.variables import variables
 from functions.services import books, library_settings
 from functions.services.dependencies import World
-from functions.services.messages import send
+from functions.services.jobs.dispatch import send
 from functions.services.telemetry import event
 
 

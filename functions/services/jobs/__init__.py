@@ -1,0 +1,1 @@
+"""What all jobs share: submission, dispatch, lease, queue position."""
