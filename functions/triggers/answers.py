@@ -15,10 +15,11 @@ from functions.models.schedule import Schedule
 from functions.policy.insights import quantile
 from functions.policy.schedules.recurrence import sentence
 from functions.ports import Page
-from functions.services import exports, publications, stats
+from functions.services import publications, stats
 from functions.services.dependencies import World
 from functions.services.images import images, timezone_change
 from functions.services.jobs.queue_positions import positions
+from functions.services.library_jobs import exports
 
 
 async def picture(world: World, image: Image) -> responses.ImageView:

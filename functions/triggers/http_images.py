@@ -10,9 +10,9 @@ from functions.api.http_response import Reply
 from functions.api.routes import images as image_routes
 from functions.api.schemas import requests, responses
 from functions.api.schemas.fields import Nothing
-from functions.services import bulk, exports
 from functions.services.dependencies import World
 from functions.services.images import changes, images, summaries
+from functions.services.library_jobs import bulk_change, exports
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 
@@ -61,11 +61,11 @@ async def restore_image(world: World, call: Call[Nothing, Nothing]) -> responses
 @endpoint(bp, image_routes.CHANGE_IMAGES)
 async def change_images(world: World, call: Call[Nothing, requests.BulkChange]) -> responses.BulkResult | Reply:
     body = call.body
-    change = bulk.BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=world.clock())
+    change = bulk_change.BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=world.clock())
     if body.ids is None:
-        job = await bulk.start(world, change, body.q or "", caller=call.person)
+        job = await bulk_change.start(world, change, body.q or "", caller=call.person)
         return http_response.of_model(await answers.job(world, job), status=202)
-    outcome = await bulk.change_now(world, change, body.ids)
+    outcome = await bulk_change.change_now(world, change, body.ids)
     failed = [responses.BulkFailure(id=id, error=why) for id, why in outcome.failed]
     return responses.BulkResult(done=outcome.done, failed=failed)
 

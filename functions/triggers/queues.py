@@ -38,10 +38,10 @@ async def fail_poisoned_job(msg: func.QueueMessage) -> None:
 @bp.queue_trigger(arg_name="msg", queue_name="library-jobs", connection=CONNECTION)
 async def run_library_job(msg: func.QueueMessage) -> None:
     """Work on one job that changes the library."""
-    from functions.services import library_jobs
+    from functions.services.library_jobs import worker
 
     if message := read(msg):
-        await library_jobs.run_library_job(await bootstrap.world(), message)
+        await worker.run_library_job(await bootstrap.world(), message)
 
 
 @bp.function_name("fail_poisoned_library_job")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functions.services.dependencies import World
-from functions.services.library_jobs import run_library_job
+from functions.services.library_jobs.worker import run_library_job
 from tests.fakes import Clock
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.services import follow_up
 from functions.services.dependencies import World
-from functions.services.library_jobs import run_library_job
+from functions.services.library_jobs.worker import run_library_job
 from functions.services.sweep import sweep
 from tests.fakes import Clock, Posted
 

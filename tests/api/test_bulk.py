@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from functions.services import bulk
 from functions.services.dependencies import World
+from functions.services.library_jobs import bulk_change
 from tests.api.conftest import Api, Gallery, start_bulk
 from tests.api.delivery import deliver
 from tests.fakes import Clock
@@ -17,7 +17,7 @@ MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "CHUNK", 2)
+    monkeypatch.setattr(bulk_change, "CHUNK", 2)
 
 
 class TestIds:

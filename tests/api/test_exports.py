@@ -9,8 +9,8 @@ import zipfile
 import pytest
 
 from functions.formats.embedded_metadata import insert, read, record_of
-from functions.services import exports
 from functions.services.dependencies import World
+from functions.services.library_jobs import exports
 from functions.services.sweep import sweep
 from tests.api.conftest import Answer, Api, Gallery
 from tests.api.delivery import deliver

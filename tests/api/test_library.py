@@ -9,7 +9,7 @@ import pytest
 from functions.errors import Unavailable
 from functions.services import library_settings
 from functions.services.dependencies import World
-from functions.services.library_jobs import run_library_job
+from functions.services.library_jobs.worker import run_library_job
 from tests.api.conftest import Api, Gallery
 from tests.fakes import PROFILE, Clock
 

@@ -9,9 +9,9 @@ import pytest
 
 from functions.errors import Unavailable
 from functions.models.job import MAX_FAILURES, Message
-from functions.services import bulk, library_jobs
 from functions.services.dependencies import World
-from functions.services.library_jobs import run_library_job
+from functions.services.library_jobs import bulk_change, worker
+from functions.services.library_jobs.worker import run_library_job
 from functions.services.sweep import empty_trash
 from tests.api.conftest import Api, Gallery, start_bulk
 from tests.api.delivery import deliver
@@ -20,7 +20,7 @@ from tests.fakes import Clock
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "CHUNK", 2)
+    monkeypatch.setattr(bulk_change, "CHUNK", 2)
 
 
 class Outage:
@@ -64,14 +64,14 @@ class TestRunning:
         """
         await gallery.several(6)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
-        step = library_jobs.STEPS["bulk"]
+        step = worker.STEPS["bulk"]
 
         async def step_then_cancel(world: World, job_work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
             result = await step(world, job_work)
             await api.post(f"jobs/{job['id']}/cancel")
             return result
 
-        monkeypatch.setitem(library_jobs.STEPS, "bulk", step_then_cancel)
+        monkeypatch.setitem(worker.STEPS, "bulk", step_then_cancel)
         await deliver(world)
 
         ended = (await api.get(f"jobs/{job['id']}")).json
@@ -86,8 +86,8 @@ class TestRunning:
         """
         await gallery.several(5)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
-        outage = Outage(bulk.images.save, times=3)
-        monkeypatch.setattr(bulk.images, "save", outage)
+        outage = Outage(bulk_change.images.save, times=3)
+        monkeypatch.setattr(bulk_change.images, "save", outage)
 
         delivered = await deliver(world, clock)
 
@@ -104,7 +104,7 @@ class TestRunning:
         """
         await gallery.several(2)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
-        monkeypatch.setattr(bulk.images, "save", Outage(bulk.images.save, times=1000))
+        monkeypatch.setattr(bulk_change.images, "save", Outage(bulk_change.images.save, times=1000))
 
         await deliver(world, clock)
 
@@ -142,7 +142,7 @@ class TestRunning:
         await gallery.several(6)
         job = await start_bulk(api, {"action": "tag", "tags": ["seen"], "q": ""})
         message = world.library_queue.take()
-        attempt, kills = bulk.attempt, iter(range(1, 100))
+        attempt, kills = bulk_change.attempt, iter(range(1, 100))
 
         async def die_halfway(*args: Any) -> Any:
             result = await attempt(*args)
@@ -153,7 +153,7 @@ class TestRunning:
         async def no_give_back(self: Any) -> None:
             pass
 
-        monkeypatch.setattr(bulk, "attempt", die_halfway)
+        monkeypatch.setattr(bulk_change, "attempt", die_halfway)
         monkeypatch.setattr("functions.services.jobs.lease.LeasedJob.give_back", no_give_back)
         with pytest.raises(Killed):
             await run_library_job(world, message)
@@ -176,13 +176,13 @@ class TestRunning:
         """
         await gallery.several(6)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
-        attempt = bulk.attempt
+        attempt = bulk_change.attempt
 
         async def slow(*args: Any) -> Any:
             clock.advance(world.paint_timeout_s)
             return await attempt(*args)
 
-        monkeypatch.setattr(bulk, "attempt", slow)
+        monkeypatch.setattr(bulk_change, "attempt", slow)
 
         delivered = await deliver(world, clock)
 
@@ -201,7 +201,7 @@ class TestRunning:
             raise RuntimeError("secret text")
 
         job = await start_bulk(api, {"action": "favourite", "q": ""})
-        monkeypatch.setitem(library_jobs.STEPS, "bulk", broken)
+        monkeypatch.setitem(worker.STEPS, "bulk", broken)
 
         await deliver(world, clock)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from functions.services import bulk, library_jobs
 from functions.services.dependencies import World
+from functions.services.library_jobs import bulk_change, worker
 from tests.api.conftest import Api, Gallery, start_bulk
 from tests.api.delivery import deliver
 from tests.fakes import Clock
@@ -15,7 +15,7 @@ from tests.fakes import Clock
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "CHUNK", 2)
+    monkeypatch.setattr(bulk_change, "CHUNK", 2)
 
 
 async def done_bulk(api: Api, world: World, body: dict[str, Any]) -> str:
@@ -104,7 +104,7 @@ async def test_asked_while_it_runs(
     """
     await gallery.several(6)
     job = await start_bulk(api, {"action": "favourite", "q": ""})
-    step = library_jobs.STEPS["bulk"]
+    step = worker.STEPS["bulk"]
     asked: list[str] = []
 
     async def step_then_undo(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
@@ -113,7 +113,7 @@ async def test_asked_while_it_runs(
         asked.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
         return result
 
-    monkeypatch.setitem(library_jobs.STEPS, "bulk", step_then_undo)
+    monkeypatch.setitem(worker.STEPS, "bulk", step_then_undo)
     await deliver(world, clock)
 
     assert asked == [f"undo-{job['id']}"] * 2
@@ -145,16 +145,16 @@ async def test_a_failed_change_goes_on_where_it_stopped(
     """
     await gallery.several(6)
     job = await start_bulk(api, {"action": "favourite", "q": ""})
-    step = library_jobs.STEPS["bulk"]
+    step = worker.STEPS["bulk"]
 
     async def step_then_cancel(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
         result = await step(world, work)
         await api.post(f"jobs/{job['id']}/cancel")
         return result
 
-    monkeypatch.setitem(library_jobs.STEPS, "bulk", step_then_cancel)
+    monkeypatch.setitem(worker.STEPS, "bulk", step_then_cancel)
     await deliver(world)
-    monkeypatch.setitem(library_jobs.STEPS, "bulk", step)
+    monkeypatch.setitem(worker.STEPS, "bulk", step)
     again = (await api.post(f"jobs/{job['id']}/retry")).json
     await deliver(world)
 

@@ -11,7 +11,7 @@ from functions.models.job import Message
 from functions.ports import Catalog
 from functions.services import follow_up
 from functions.services.dependencies import World
-from functions.services.library_jobs import run_library_job
+from functions.services.library_jobs.worker import run_library_job
 from functions.services.sweep import sweep
 from tests.fakes import Clock, FakeQueue
 

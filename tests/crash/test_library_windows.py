@@ -14,8 +14,8 @@ import pytest
 from functions.models.job import Status
 from functions.models.library import Person
 from functions.search.query import ImageQuery
-from functions.services import bulk, exports, undo
 from functions.services.dependencies import World
+from functions.services.library_jobs import bulk_change, exports, undo
 from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world
 from tests.pictures import an_image, an_original
@@ -30,7 +30,7 @@ Look = Callable[[World, str], Awaitable[None]]
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "CHUNK", 2)
+    monkeypatch.setattr(bulk_change, "CHUNK", 2)
     monkeypatch.setattr(exports, "CHUNK", 2)
 
 
@@ -57,8 +57,8 @@ async def see_export(world: World, job_id: str) -> None:
 
 
 async def ask_for_favourites(world: World) -> str:
-    change = bulk.BulkChange(action="favourite", at=world.clock())
-    return (await bulk.start(world, change, "", caller=ANNA)).id
+    change = bulk_change.BulkChange(action="favourite", at=world.clock())
+    return (await bulk_change.start(world, change, "", caller=ANNA)).id
 
 
 async def see_favourites(world: World, job_id: str) -> None:

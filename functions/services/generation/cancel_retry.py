@@ -6,12 +6,12 @@ from functions.errors import AlreadyExists, Conflict, Stale
 from functions.models.job import Job, Status
 from functions.models.library import Person
 from functions.policy.jobs.outcome import cancelled
-from functions.services import exports
 from functions.services.dependencies import World
 from functions.services.generation.run import Generation
 from functions.services.generation.write_prompt import schedule_of
 from functions.services.jobs.lease import hold
 from functions.services.jobs.submit import create, keyed_id, library_job, submit
+from functions.services.library_jobs import exports
 from functions.services.telemetry import ended, event
 
 INSTEAD: dict[str, str] = {

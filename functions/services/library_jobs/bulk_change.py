@@ -15,10 +15,10 @@ from functions.models.job import Job
 from functions.models.library import Person
 from functions.search.query import ImageQuery
 from functions.search.terms import tag_key
-from functions.services import undo
 from functions.services.dependencies import World
 from functions.services.images import images
 from functions.services.jobs.submit import create, library_job
+from functions.services.library_jobs import undo
 
 Action = Literal[
     "favourite", "unfavourite", "rate", "tag", "untag", "approve", "unapprove", "trash", "restore", "purge"

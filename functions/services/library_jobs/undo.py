@@ -17,10 +17,10 @@ from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
 from functions.models.library import Person
 from functions.services.dependencies import World
-from functions.services.exports import CONTAINER, KEPT_FOR
 from functions.services.generation import cancel_retry
 from functions.services.images import images
 from functions.services.jobs.submit import create, library_job
+from functions.services.library_jobs.exports import CONTAINER, KEPT_FOR
 
 CHANGED_FIELDS = {"favourite", "rating", "tags", "approved_at", "deleted_at"}
 AT_ONCE = 8

@@ -1,0 +1,1 @@
+"""Jobs on the library: bulk change, undo, export."""
