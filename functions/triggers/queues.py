@@ -18,7 +18,7 @@ CONNECTION = "AzureWebJobsStorage"
 @bp.queue_trigger(arg_name="msg", queue_name="generation-jobs", connection=CONNECTION)
 async def run_job(msg: func.QueueMessage) -> None:
     """Work on one generation job, and do what follows from its end."""
-    from functions.services import follow_up
+    from functions.services.maintenance import follow_up
 
     if message := read(msg):
         await follow_up.work(await bootstrap.world(), message)

@@ -22,6 +22,6 @@ async def plan_due_work(timer: func.TimerRequest) -> None:
 @bp.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
 async def sweep(timer: func.TimerRequest) -> None:
     """Finish what a crash or a lost message left behind."""
-    from functions.services import sweep as sweeping
+    from functions.services.maintenance import sweep as sweeping
 
     await sweeping.sweep(await bootstrap.world())

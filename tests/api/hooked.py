@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from functions.services import follow_up
 from functions.services.dependencies import World
 from functions.services.library_jobs.worker import run_library_job
-from functions.services.sweep import sweep
+from functions.services.maintenance import follow_up
+from functions.services.maintenance.sweep import sweep
 from tests.fakes import Clock, Posted
 
 if TYPE_CHECKING:

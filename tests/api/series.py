@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from functions.services import follow_up
 from functions.services.dependencies import World
+from functions.services.maintenance import follow_up
 from tests.api.delivery import deliver
 from tests.fakes import Clock
 

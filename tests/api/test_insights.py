@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from functions.services import follow_up
 from functions.services.dependencies import World
-from functions.services.sweep import sweep
+from functions.services.maintenance import follow_up
+from functions.services.maintenance.sweep import sweep
 from tests.api.conftest import Api, Gallery
 from tests.fakes import Clock
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from functions.services import follow_up
 from functions.services.dependencies import World
+from functions.services.maintenance import follow_up
 from tests.api.conftest import Api, Gallery
 from tests.fakes import Clock
 

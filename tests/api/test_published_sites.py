@@ -9,7 +9,7 @@ import pytest
 from functions.errors import Unavailable
 from functions.services.dependencies import World
 from functions.services.images import published_site
-from functions.services.sweep import sweep
+from functions.services.maintenance.sweep import sweep
 from tests.api.conftest import Api
 from tests.api.series import DAILY, Series
 from tests.fakes import Clock

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.services import follow_up
 from functions.services.dependencies import World
+from functions.services.maintenance import follow_up
 from functions.services.plan import plan_due_work
 from tests.api.conftest import Api
 from tests.fakes import Clock

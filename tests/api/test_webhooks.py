@@ -8,7 +8,7 @@ import pytest
 
 from functions.errors import Permanent, Unavailable
 from functions.policy.security.webhook_signature import signature
-from functions.services.sweep import sweep
+from functions.services.maintenance.sweep import sweep
 from tests.api.conftest import Api
 from tests.api.hooked import DAILY, URL, Hooked
 

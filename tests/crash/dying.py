@@ -9,10 +9,10 @@ from typing import Any
 
 from functions.models.job import Message
 from functions.ports import Catalog
-from functions.services import follow_up
 from functions.services.dependencies import World
 from functions.services.library_jobs.worker import run_library_job
-from functions.services.sweep import sweep
+from functions.services.maintenance import follow_up
+from functions.services.maintenance.sweep import sweep
 from tests.fakes import Clock, FakeQueue
 
 Run = Callable[[World, Message], Awaitable[None]]

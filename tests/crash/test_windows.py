@@ -18,8 +18,8 @@ from functions.services import schedules
 from functions.services.dependencies import World
 from functions.services.generation import cancel_retry
 from functions.services.jobs.submit import submit
+from functions.services.maintenance.sweep import sweep
 from functions.services.plan import plan_due_work
-from functions.services.sweep import sweep
 from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functions.errors import Permanent, Unavailable
 from functions.models.job import Status
-from functions.services import follow_up, library_settings, run_books
+from functions.services import library_settings, run_books
 from functions.services.generation import cancel_retry
-from functions.services.sweep import sweep
+from functions.services.maintenance import follow_up
+from functions.services.maintenance.sweep import sweep
 from tests.services.working import OWLS, ask, deliver
 
 DAY = "2026-11-23"

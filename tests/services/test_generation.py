@@ -21,7 +21,7 @@ from functions.models.schedule import PaintOptions
 from functions.services import library_settings
 from functions.services.generation.worker import run_job
 from functions.services.jobs.submit import submit
-from functions.services.sweep import sweep
+from functions.services.maintenance.sweep import sweep
 from tests.services.working import OWLS, ask, deliver, images, latest
 
 

@@ -1,0 +1,1 @@
+"""The sweep, and the follow-up of finished jobs."""
