@@ -13,8 +13,8 @@ from functions.api.schemas import estimates as views
 from functions.api.schemas import requests, schedule_requests
 from functions.api.schemas.fields import Nothing
 from functions.models.prompt import WrittenPrompt
-from functions.services import prompts, upcoming
 from functions.services.dependencies import World
+from functions.services.prompts import prompts, upcoming
 from functions.triggers.endpoint import endpoint
 
 bp = func.Blueprint()

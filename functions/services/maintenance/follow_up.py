@@ -12,11 +12,12 @@ from contextlib import suppress
 
 from functions.errors import AppError, NotFound, Stale
 from functions.models.job import Job, Message
-from functions.services import books, deliveries, library_settings, pausing, prompts, run_books
+from functions.services import books, deliveries, library_settings, pausing, run_books
 from functions.services.dependencies import World
 from functions.services.generation import claim_prompt
 from functions.services.generation.worker import run_job
 from functions.services.images import published_site
+from functions.services.prompts import prompts
 from functions.services.telemetry import event, failure
 
 PAGE = 200

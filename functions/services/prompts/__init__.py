@@ -1,0 +1,1 @@
+"""Prompts on demand, and the upcoming prompts of schedules."""
