@@ -16,12 +16,13 @@ from functions.policy.budget import check_options
 from functions.policy.schedules import recurrence as clockwork
 from functions.policy.schedules.upcoming_prompts import still_fitting
 from functions.policy.schedules.variables import variables
-from functions.services import estimates, library_settings
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.generation import cancel_retry
 from functions.services.images import published_site
 from functions.services.jobs.submit import submit
 from functions.services.plan import next_run
+from functions.services.reports import estimates
 from functions.services.telemetry import event
 
 

@@ -11,8 +11,9 @@ from functions.errors import AppError, NotFound, Permanent
 from functions.models.identity import new_image_id
 from functions.models.library import Summary
 from functions.models.prompt import ModelProfile, WritingRequest
-from functions.services import books, config, estimates, library_settings
+from functions.services import books, config, library_settings
 from functions.services.dependencies import World
+from functions.services.reports import estimates
 from functions.services.telemetry import event
 
 STARTER_MODEL = "starter"

@@ -10,11 +10,11 @@ from functions.api.schemas import estimates as estimate_schemas
 from functions.api.schemas import requests, responses
 from functions.api.schemas.fields import Nothing
 from functions.models.job import GenerationRequest
-from functions.services import estimates
 from functions.services.dependencies import World
 from functions.services.generation import cancel_retry
 from functions.services.jobs.submit import submit
 from functions.services.library_jobs import undo
+from functions.services.reports import estimates
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 

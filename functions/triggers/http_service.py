@@ -12,8 +12,9 @@ from functions.api.schemas.fields import Nothing
 from functions.api.schemas.insights import InsightsView, ModelCount
 from functions.api.schemas.setup import CheckedView, PartView, SetupView
 from functions.errors import NotFound, WrongMethod
-from functions.services import config, insights, library_settings, setup, stats
+from functions.services import config, library_settings, setup
 from functions.services.dependencies import World
+from functions.services.reports import insights, stats
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint, open_endpoint, respond
 from functions.version import VERSION

@@ -7,11 +7,12 @@ import pytest
 from functions.errors import Permanent
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import library_settings, schedules, setup, stats
+from functions.services import library_settings, schedules, setup
 from functions.services.dependencies import World
 from functions.services.generation import cancel_retry
 from functions.services.maintenance import follow_up
 from functions.services.prompts import prompts, upcoming
+from functions.services.reports import stats
 from tests.fakes import Clock, FakeWriter, close_world, make_world
 from tests.services.working import ANNA, ask
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from functions.errors import AppError
 from functions.policy.jobs.recovery import recovery
-from functions.services import insights, library_settings
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.generation.worker import send_again
 from functions.services.images import images, published_site, retention, sidecars, summaries
 from functions.services.library_jobs import exports
 from functions.services.maintenance import follow_up
+from functions.services.reports import insights
 from functions.services.telemetry import failure
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functions.models.schedule import PaintOptions, ScheduleDraft
 from functions.policy.budget import check_options, complete
 from functions.policy.schedules import forecast as reckoning
-from functions.services import library_settings, run_books, stats
+from functions.services import library_settings, run_books
 from functions.services.dependencies import World
+from functions.services.reports import stats
 
 DAYS = 7  # of measurements
 
