@@ -15,12 +15,12 @@ from functions.models.schedule import Schedule
 from functions.policy.insights import quantile
 from functions.policy.schedules.recurrence import sentence
 from functions.ports import Page
-from functions.services import publications
 from functions.services.dependencies import World
 from functions.services.images import images, timezone_change
 from functions.services.jobs.queue_positions import positions
 from functions.services.library_jobs import exports
 from functions.services.reports import stats
+from functions.services.schedules import publications
 
 
 async def picture(world: World, image: Image) -> responses.ImageView:

@@ -9,8 +9,8 @@ from functions.api.routes import schedules as schedule_routes
 from functions.api.schemas import estimates as outlook
 from functions.api.schemas import requests, responses, schedule_requests
 from functions.api.schemas.fields import Nothing
-from functions.services import publications, schedules
 from functions.services.dependencies import World
+from functions.services.schedules import publications, schedules
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 

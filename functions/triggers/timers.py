@@ -13,9 +13,9 @@ bp = func.Blueprint()
 @bp.timer_trigger(arg_name="timer", schedule="0 * * * * *")
 async def plan_due_work(timer: func.TimerRequest) -> None:
     """Make the jobs of every schedule that is due."""
-    from functions.services import plan
+    from functions.services.schedules import planner
 
-    await plan.plan_due_work(await bootstrap.world())
+    await planner.plan_due_work(await bootstrap.world())
 
 
 @bp.function_name("sweep")

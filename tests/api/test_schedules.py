@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.services.dependencies import World
-from functions.services.plan import plan_due_work
+from functions.services.schedules.planner import plan_due_work
 from tests.api.conftest import Api
 from tests.fakes import Clock
 

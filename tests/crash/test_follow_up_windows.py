@@ -12,12 +12,13 @@ from functions.errors import Permanent
 from functions.models.job import Status
 from functions.models.library import Person
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import run_books, schedules
+from functions.services import run_books
 from functions.services.dependencies import World
 from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
-from functions.services.plan import plan_due_work
 from functions.services.prompts import upcoming
+from functions.services.schedules import schedules
+from functions.services.schedules.planner import plan_due_work
 from tests.crash.dying import Death, Host, Killed, mortal
 from tests.crash.test_windows import REQUEST
 from tests.fakes import Clock, close_world, make_world

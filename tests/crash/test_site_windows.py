@@ -12,10 +12,10 @@ import pytest
 
 from functions.models.library import Person
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import publications, schedules
 from functions.services.dependencies import World
 from functions.services.images import images
 from functions.services.maintenance.sweep import sweep
+from functions.services.schedules import publications, schedules
 from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world
 from tests.pictures import an_image, an_original

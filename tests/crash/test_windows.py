@@ -14,12 +14,12 @@ from functions.models.job import GenerationRequest, Status
 from functions.models.library import Person
 from functions.models.schedule import CronTiming, PaintOptions, ScheduleDraft
 from functions.search.query import ImageQuery
-from functions.services import schedules
 from functions.services.dependencies import World
 from functions.services.generation import cancel_retry
 from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
-from functions.services.plan import plan_due_work
+from functions.services.schedules import schedules
+from functions.services.schedules.planner import plan_due_work
 from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world
 

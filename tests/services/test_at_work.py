@@ -16,10 +16,10 @@ from functions.errors import (
 from functions.models.job import Job, Message, Status
 from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import schedules
 from functions.services.generation import cancel_retry
 from functions.services.generation.worker import fail_poisoned, run_job
-from functions.services.plan import plan_due_work
+from functions.services.schedules import schedules
+from functions.services.schedules.planner import plan_due_work
 from tests.fakes import FakePainter, FakeQueue
 from tests.services.working import ANNA, ask, deliver, held_run, images, latest, until
 

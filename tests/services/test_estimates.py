@@ -10,11 +10,12 @@ from functions.errors import BadRequest, TooMany
 from functions.models.library import Limits
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, PaintOptions, ScheduleDraft
-from functions.services import books, library_settings, run_books, schedules
+from functions.services import books, library_settings, run_books
 from functions.services.dependencies import World
 from functions.services.maintenance import follow_up
-from functions.services.plan import plan_due_work
 from functions.services.reports import estimates
+from functions.services.schedules import schedules
+from functions.services.schedules.planner import plan_due_work
 from tests.fakes import Clock, FakeWriter, close_world, make_world
 from tests.services.working import ANNA, ask
 

@@ -6,10 +6,10 @@ import pytest
 
 from functions.errors import ContentBlocked, Permanent
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import schedules
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
-from functions.services.plan import plan_due_work
+from functions.services.schedules import schedules
+from functions.services.schedules.planner import plan_due_work
 from tests.services.working import ANNA
 
 DRAFT = ScheduleDraft(

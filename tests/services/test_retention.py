@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.search.query import ImageQuery
-from functions.services import schedules
 from functions.services.images import retention
+from functions.services.schedules import schedules
 from tests.catalogs import an_image
 from tests.fakes import START
 from tests.services.working import ANNA

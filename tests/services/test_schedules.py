@@ -10,11 +10,12 @@ from functions.errors import BadRequest, NotFound, Stale
 from functions.models.job import Job, Status
 from functions.models.library import Limits, Person
 from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, ScheduleDraft
-from functions.services import library_settings, schedules
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.generation.worker import run_job
 from functions.services.maintenance import follow_up
-from functions.services.plan import plan_due_work
+from functions.services.schedules import schedules
+from functions.services.schedules.planner import plan_due_work
 from tests.fakes import START, Clock, close_world, make_world
 
 ANNA = Person(name="anna", role="editor")

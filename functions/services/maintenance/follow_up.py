@@ -12,12 +12,13 @@ from contextlib import suppress
 
 from functions.errors import AppError, NotFound, Stale
 from functions.models.job import Job, Message
-from functions.services import books, deliveries, library_settings, pausing, run_books
+from functions.services import books, deliveries, library_settings, run_books
 from functions.services.dependencies import World
 from functions.services.generation import claim_prompt
 from functions.services.generation.worker import run_job
 from functions.services.images import published_site
 from functions.services.prompts import prompts
+from functions.services.schedules import auto_pause
 from functions.services.telemetry import event, failure
 
 PAGE = 200
@@ -30,7 +31,7 @@ CONSEQUENCES: tuple[Consequence, ...] = (
     run_books.record,
     prompts.remember,
     claim_prompt.release,
-    pausing.after_failures,
+    auto_pause.after_failures,
     published_site.run_ended,
     deliveries.run_ended,
 )

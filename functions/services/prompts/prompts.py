@@ -16,8 +16,9 @@ from functions.policy.prompts.english_words import approximate_tokens
 from functions.policy.prompts.vocabulary import sentence, suggestions, unknown_words
 from functions.policy.schedules.variables import variables
 from functions.ports import Page
-from functions.services import books, library_settings, schedules
+from functions.services import books, library_settings
 from functions.services.dependencies import World
+from functions.services.schedules import schedules
 
 SUGGESTED = 6
 

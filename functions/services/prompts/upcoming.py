@@ -15,9 +15,10 @@ from functions.models.schedule import Schedule, UpcomingPrompt
 from functions.policy.schedules import recurrence
 from functions.policy.schedules.upcoming_prompts import by_slot, free, known_prompts, without_passed
 from functions.policy.schedules.variables import variables
-from functions.services import books, library_settings, schedules
+from functions.services import books, library_settings
 from functions.services.dependencies import World
 from functions.services.prompts import prompts
+from functions.services.schedules import schedules
 from functions.services.telemetry import event
 
 MOST = 5

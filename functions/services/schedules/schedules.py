@@ -21,8 +21,8 @@ from functions.services.dependencies import World
 from functions.services.generation import cancel_retry
 from functions.services.images import published_site
 from functions.services.jobs.submit import submit
-from functions.services.plan import next_run
 from functions.services.reports import estimates
+from functions.services.schedules.planner import next_run
 from functions.services.telemetry import event
 
 

@@ -12,9 +12,9 @@ from functions.errors import BadRequest, SettingsError
 from functions.formats.feeds import frame_url
 from functions.models.schedule import Publication, Schedule
 from functions.search.terms import words
-from functions.services import schedules
 from functions.services.dependencies import World
 from functions.services.images import published_site
+from functions.services.schedules import schedules
 from functions.services.telemetry import event
 
 LONGEST_SLUG = 60

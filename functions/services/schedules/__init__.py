@@ -1,0 +1,1 @@
+"""Schedules, and the planner that turns due slots into jobs."""
