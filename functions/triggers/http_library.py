@@ -8,9 +8,10 @@ from functions.api.http_request import Call
 from functions.api.routes import library as library_routes
 from functions.api.schemas import requests, responses
 from functions.api.schemas.fields import Nothing
-from functions.services import library_settings, personal
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.images import timezone_change
+from functions.services.system import presets
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint
 
@@ -38,13 +39,13 @@ async def list_presets(world: World, call: Call[Nothing, Nothing]) -> responses.
 async def create_preset(world: World, call: Call[Nothing, requests.PresetBody]) -> responses.PresetView:
     body = call.body
     return responses.preset_view(
-        await personal.add_preset(world, name=body.name, options=body.options.options(), person=call.person)
+        await presets.add_preset(world, name=body.name, options=body.options.options(), person=call.person)
     )
 
 
 @endpoint(bp, library_routes.GET_PRESET)
 async def get_preset(world: World, call: Call[Nothing, Nothing]) -> responses.PresetView:
-    return responses.preset_view(await personal.own(world.catalog.presets, call.id, call.person))
+    return responses.preset_view(await presets.own(world.catalog.presets, call.id, call.person))
 
 
 @endpoint(bp, library_routes.CHANGE_PRESET)
@@ -52,13 +53,13 @@ async def change_preset(world: World, call: Call[Nothing, requests.PresetUpdate]
     body = call.body
     changes = {"name": body.name, "options": body.options.options()}
     return responses.preset_view(
-        await personal.change_own(world, world.catalog.presets, call.id, etag=body.etag, person=call.person, **changes)
+        await presets.change_own(world, world.catalog.presets, call.id, etag=body.etag, person=call.person, **changes)
     )
 
 
 @endpoint(bp, library_routes.DELETE_PRESET)
 async def delete_preset(world: World, call: Call[Nothing, Nothing]) -> None:
-    await personal.delete_own(world.catalog.presets, call.id, call.person)
+    await presets.delete_own(world.catalog.presets, call.id, call.person)
 
 
 @endpoint(bp, library_routes.LIST_SEARCHES)
@@ -69,21 +70,21 @@ async def list_saved_searches(world: World, call: Call[Nothing, Nothing]) -> res
 
 @endpoint(bp, library_routes.CREATE_SEARCH)
 async def create_saved_search(world: World, call: Call[Nothing, requests.SearchBody]) -> responses.SearchView:
-    return responses.search_view(await personal.add_search(world, **dict(call.body), person=call.person))
+    return responses.search_view(await presets.add_search(world, **dict(call.body), person=call.person))
 
 
 @endpoint(bp, library_routes.GET_SEARCH)
 async def get_saved_search(world: World, call: Call[Nothing, Nothing]) -> responses.SearchView:
-    return responses.search_view(await personal.own(world.catalog.searches, call.id, call.person))
+    return responses.search_view(await presets.own(world.catalog.searches, call.id, call.person))
 
 
 @endpoint(bp, library_routes.CHANGE_SEARCH)
 async def change_saved_search(world: World, call: Call[Nothing, requests.SearchUpdate]) -> responses.SearchView:
     return responses.search_view(
-        await personal.change_own(world, world.catalog.searches, call.id, person=call.person, **dict(call.body))
+        await presets.change_own(world, world.catalog.searches, call.id, person=call.person, **dict(call.body))
     )
 
 
 @endpoint(bp, library_routes.DELETE_SEARCH)
 async def delete_saved_search(world: World, call: Call[Nothing, Nothing]) -> None:
-    await personal.delete_own(world.catalog.searches, call.id, call.person)
+    await presets.delete_own(world.catalog.searches, call.id, call.person)

@@ -12,9 +12,10 @@ from functions.api.schemas.fields import Nothing
 from functions.api.schemas.insights import InsightsView, ModelCount
 from functions.api.schemas.setup import CheckedView, PartView, SetupView
 from functions.errors import NotFound, WrongMethod
-from functions.services import config, library_settings, setup
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.reports import insights, stats
+from functions.services.system import capabilities, setup
 from functions.triggers import answers
 from functions.triggers.endpoint import endpoint, open_endpoint, respond
 from functions.version import VERSION
@@ -50,7 +51,7 @@ async def get_openapi(call: Call[Nothing, Nothing]) -> responses.Anything:
 
 @endpoint(bp, service.GET_CONFIG)
 async def get_config(world: World, call: Call[Nothing, Nothing]) -> responses.ConfigView:
-    found = await config.config(world)
+    found = await capabilities.config(world)
     return responses.ConfigView(
         version=VERSION,
         profile=found.profile,

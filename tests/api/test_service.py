@@ -67,7 +67,7 @@ class TestService:
             await asyncio.Event().wait()
             return True
 
-        monkeypatch.setattr("functions.services.config.ASK_PAINTER_S", 0.05)
+        monkeypatch.setattr("functions.services.system.capabilities.ASK_PAINTER_S", 0.05)
         monkeypatch.setattr("functions.services.library_settings.ASK_PAINTER_S", 0.05)
         monkeypatch.setattr(world.painter, "ready", hang)
         monkeypatch.setattr(world.painter, "profile", hang)

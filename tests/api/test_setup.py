@@ -9,7 +9,7 @@ import pytest
 from functions import bootstrap
 from functions.errors import Permanent, Unavailable
 from functions.services.dependencies import Parts, World
-from functions.services.setup import painter_part
+from functions.services.system.setup import painter_part
 from functions.settings import Settings
 from tests.api.conftest import Api
 from tests.fakes import PROFILE

@@ -7,13 +7,14 @@ import pytest
 from functions.errors import Permanent
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import library_settings, setup
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.generation import cancel_retry
 from functions.services.maintenance import follow_up
 from functions.services.prompts import prompts, upcoming
 from functions.services.reports import stats
 from functions.services.schedules import schedules
+from functions.services.system import setup
 from tests.fakes import Clock, FakeWriter, close_world, make_world
 from tests.services.working import ANNA, ask
 

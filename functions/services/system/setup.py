@@ -11,9 +11,10 @@ from functions.errors import AppError, NotFound, Permanent
 from functions.models.identity import new_image_id
 from functions.models.library import Summary
 from functions.models.prompt import ModelProfile, WritingRequest
-from functions.services import books, config, library_settings
+from functions.services import books, library_settings
 from functions.services.dependencies import World
 from functions.services.reports import estimates
+from functions.services.system import capabilities
 from functions.services.telemetry import event
 
 STARTER_MODEL = "starter"
@@ -161,7 +162,7 @@ async def check_prompts(world: World) -> tuple[str, float]:
 
 
 async def check_painter(world: World) -> tuple[str, float]:
-    if not await config.painter_ready(world):
+    if not await capabilities.painter_ready(world):
         return "It sleeps, or starts; the first picture wakes it.", 0.0
     profile = await world.painter.profile()
     return f"It is awake and serves {profile.model} at {profile.width} × {profile.height}.", 0.0

@@ -1,0 +1,1 @@
+"""Capabilities, setup checks and presets."""
