@@ -12,13 +12,13 @@ from functions.errors import Permanent
 from functions.models.job import Status
 from functions.models.library import Person
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import run_books
 from functions.services.dependencies import World
 from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
 from functions.services.prompts import upcoming
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
+from functions.services.usage import run_history
 from tests.crash.dying import Death, Host, Killed, mortal
 from tests.crash.test_windows import REQUEST
 from tests.fakes import Clock, close_world, make_world
@@ -86,7 +86,7 @@ async def test_what_follows_is_done_wherever_the_process_died(tmp_path, before):
         await sweep(world)
 
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
-        (sheet,) = await run_books.of_days(world, [f"{job.created_at:%Y-%m-%d}"])
+        (sheet,) = await run_history.of_days(world, [f"{job.created_at:%Y-%m-%d}"])
         assert (sheet.runs[job.id].images, sheet.runs[job.id].status) == (2, "succeeded"), where
         assert [line.job_id for line in (await world.catalog.prompts.page("person:anna")).items] == [job.id], where
         await close_world(world)

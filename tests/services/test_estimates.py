@@ -10,12 +10,13 @@ from functions.errors import BadRequest, TooMany
 from functions.models.library import Limits
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, PaintOptions, ScheduleDraft
-from functions.services import books, library_settings, run_books
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.maintenance import follow_up
 from functions.services.reports import estimates
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
+from functions.services.usage import ledger, run_history
 from tests.fakes import Clock, FakeWriter, close_world, make_world
 from tests.services.working import ANNA, ask
 
@@ -67,8 +68,8 @@ async def test_a_forecast_is_what_a_hundred_runs_cost(paid, clock):
         await work(paid)
 
     month = [f"{begun + timedelta(days=day):%Y-%m-%d}" for day in range(-2, 33)]
-    runs = [run for sheet in await run_books.of_days(paid, month) for run in sheet.runs.values()]
-    booked = sum(day.cost_usd for day in await books.days(paid, month))
+    runs = [run for sheet in await run_history.of_days(paid, month) for run in sheet.runs.values()]
+    booked = sum(day.cost_usd for day in await ledger.days(paid, month))
     assert before.cost_usd is None
     assert (told.runs, told.pictures) == (120, 240)
     assert len(runs) > 100

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from functions.errors import Permanent, Unavailable
 from functions.models.job import Status
-from functions.services import library_settings, run_books
+from functions.services import library_settings
 from functions.services.generation import cancel_retry
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
+from functions.services.usage import run_history
 from tests.services.working import OWLS, ask, deliver
 
 DAY = "2026-11-23"
 
 
 async def runs(world):
-    return {id: run for sheet in await run_books.of_days(world, [DAY]) for id, run in sheet.runs.items()}
+    return {id: run for sheet in await run_history.of_days(world, [DAY]) for id, run in sheet.runs.items()}
 
 
 async def test_the_books_say_what_a_run_came_to(world, clock):
@@ -90,7 +91,7 @@ async def test_runs_spread_over_the_sheets_of_their_day(world, clock):
     while message := world.generation_queue.take():
         await follow_up.work(world, message)
 
-    sheets = await run_books.of_days(world, [DAY])
+    sheets = await run_history.of_days(world, [DAY])
 
     assert len(sheets) > 1
     assert (await runs(world)).keys() == {job.id for job in jobs_made}

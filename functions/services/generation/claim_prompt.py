@@ -9,9 +9,9 @@ from functions.models.job import Job
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import Schedule
 from functions.policy.schedules.upcoming_prompts import next_for, remembered
-from functions.services import books
 from functions.services.dependencies import World
 from functions.services.telemetry import event
+from functions.services.usage import ledger
 
 
 async def take(world: World, schedule: Schedule, job: Job) -> WrittenPrompt | None:
@@ -49,7 +49,7 @@ async def release(world: World, job: Job) -> None:
             schedule = await world.catalog.schedules.get(job.schedule_id)
             for entry in schedule.upcoming:
                 if entry.job_id == job.id:
-                    await books.forget_writing(world, entry.id, cost_usd=entry.prompt.cost_usd)
+                    await ledger.forget_writing(world, entry.id, cost_usd=entry.prompt.cost_usd)
             kept = tuple(entry for entry in schedule.upcoming if entry.job_id != job.id)
             if kept != schedule.upcoming:
                 await world.catalog.schedules.replace(schedule.evolve(upcoming=kept))

@@ -11,13 +11,14 @@ from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled, finished
 from functions.policy.jobs.progress import between, while_painting, worth_saving
-from functions.services import books, library_settings
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.generation.store_image import enter_catalog, store_original, stored_original
 from functions.services.generation.write_prompt import write_prompt
 from functions.services.jobs.dispatch import send
 from functions.services.jobs.lease import LeasedJob, LeaseLost
 from functions.services.telemetry import event, failure
+from functions.services.usage import ledger
 
 MS_PER_HOUR = 3_600_000
 
@@ -137,7 +138,7 @@ class Generation:
         job = self._leased.job
         cost = job.cost_usd + painting_ms * self._world.gpu_usd_per_hour / MS_PER_HOUR
         total_ms = job.timings.painting_ms + painting_ms
-        await books.record(self._world, job, images=len(job.stored) + 1, cost_usd=cost)
+        await ledger.record(self._world, job, images=len(job.stored) + 1, cost_usd=cost)
         now = self._world.clock()
         await self._leased.save(
             lambda job: job.with_picture(picture.id, state="stored").evolve(

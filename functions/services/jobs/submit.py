@@ -12,10 +12,11 @@ from functions.models.library import Person
 from functions.models.schedule import Schedule
 from functions.policy.budget import check_budget, check_options
 from functions.policy.schedules.variables import variables
-from functions.services import books, library_settings
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.jobs.dispatch import send
 from functions.services.telemetry import event
+from functions.services.usage import ledger
 
 
 async def submit(
@@ -83,7 +84,7 @@ async def check_room(world: World, count: int) -> None:
     """Raise `TooMany`, with the numbers, when the budget has no room for `count` more pictures."""
     now = world.clock()
     settings = await library_settings.settings(world)
-    month = await books.month_so_far(world, now)
+    month = await ledger.month_so_far(world, now)
     today = next((usage for usage in month if usage.id == f"{now:%Y-%m-%d}"), None)
     open_jobs = await world.catalog.jobs.open()
     check_budget(count, limits=settings.limits, today=today, month=month, open_jobs=open_jobs)

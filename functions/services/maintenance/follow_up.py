@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from functions.errors import AppError, NotFound, Stale
 from functions.models.job import Job, Message
-from functions.services import books, deliveries, library_settings, run_books
+from functions.services import deliveries, library_settings
 from functions.services.dependencies import World
 from functions.services.generation import claim_prompt
 from functions.services.generation.worker import run_job
@@ -20,6 +20,7 @@ from functions.services.images import published_site
 from functions.services.prompts import prompts
 from functions.services.schedules import auto_pause
 from functions.services.telemetry import event, failure
+from functions.services.usage import ledger, run_history
 
 PAGE = 200
 PAGES_AT_A_SWEEP = 50
@@ -27,8 +28,8 @@ PAGES_AT_A_SWEEP = 50
 Consequence = Callable[[World, Job], Awaitable[None]]
 
 CONSEQUENCES: tuple[Consequence, ...] = (
-    books.without_a_picture,
-    run_books.record,
+    ledger.without_a_picture,
+    run_history.record,
     prompts.remember,
     claim_prompt.release,
     auto_pause.after_failures,

@@ -16,9 +16,10 @@ from functions.policy.prompts.english_words import approximate_tokens
 from functions.policy.prompts.vocabulary import sentence, suggestions, unknown_words
 from functions.policy.schedules.variables import variables
 from functions.ports import Page
-from functions.services import books, library_settings
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.schedules import schedules
+from functions.services.usage import ledger
 
 SUGGESTED = 6
 
@@ -60,7 +61,7 @@ async def propose(
         ),
         profile,
     )
-    await books.record_writing(world, new_image_id(world.clock()), cost_usd=prompt.cost_usd)
+    await ledger.record_writing(world, new_image_id(world.clock()), cost_usd=prompt.cost_usd)
     return Proposal(prompt=prompt, check=checked(prompt.prompt, profile, unknown=prompt.unknown_words))
 
 

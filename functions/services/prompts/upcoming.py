@@ -15,11 +15,12 @@ from functions.models.schedule import Schedule, UpcomingPrompt
 from functions.policy.schedules import recurrence
 from functions.policy.schedules.upcoming_prompts import by_slot, free, known_prompts, without_passed
 from functions.policy.schedules.variables import variables
-from functions.services import books, library_settings
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.prompts import prompts
 from functions.services.schedules import schedules
 from functions.services.telemetry import event
+from functions.services.usage import ledger
 
 MOST = 5
 SLOTS_LOOKED_AT = 50
@@ -66,7 +67,7 @@ async def write_ahead(world: World, schedule_id: str, *, count: int) -> Sequence
             profile,
         )
         entry = UpcomingPrompt(id=new_image_id(now), slot=slot, prompt=prompt)
-        await books.record_writing(world, entry.id, cost_usd=prompt.cost_usd)
+        await ledger.record_writing(world, entry.id, cost_usd=prompt.cost_usd)
         await keep(world, schedule, entry)
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functions.models.schedule import PaintOptions, ScheduleDraft
 from functions.policy.budget import check_options, complete
 from functions.policy.schedules import forecast as reckoning
-from functions.services import library_settings, run_books
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.reports import stats
+from functions.services.usage import run_history
 
 DAYS = 7  # of measurements
 
@@ -60,7 +61,7 @@ async def forecast(world: World, draft: ScheduleDraft, *, schedule_id: str | Non
         if schedule.id != schedule_id and not schedule.paused
     ]
     limited = any(one.images_per_month is not None for one in (draft, *others))
-    painted = await run_books.painted_this_month(world, now) if limited else {}
+    painted = await run_history.painted_this_month(world, now) if limited else {}
     return ScheduleForecast(
         own=await asyncio.to_thread(reckoning.forecast, draft, one, now=now, painted=painted.get(schedule_id or "", 0)),
         others=await asyncio.to_thread(
@@ -83,5 +84,5 @@ async def estimate(world: World, options: PaintOptions, pace: reckoning.Pace, *,
 
 async def measured(world: World, model: str) -> reckoning.Pace:
     """How fast and how dear the last seven days were."""
-    days = await run_books.last_days(world, world.clock(), DAYS)
+    days = await run_history.last_days(world, world.clock(), DAYS)
     return reckoning.pace((run for day in days for run in day.runs.values()), model=model)

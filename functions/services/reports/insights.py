@@ -12,9 +12,10 @@ from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.insights import MonthInsights, ScheduleMonth
 from functions.models.library import Summary
 from functions.policy.insights import month_of, together
-from functions.services import library_settings, run_books
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.telemetry import event
+from functions.services.usage import run_history
 
 AGAIN_AFTER = timedelta(minutes=4)  # of the month that goes on, so at every sweep
 
@@ -55,7 +56,7 @@ async def read(world: World, *, months: int) -> Insights:
 async def recompute(world: World) -> int:
     """Count the months anew in which something changed; returns how many were counted."""
     now = world.clock()
-    fresh = await run_books.last_days(world, now, 2)  # the only books that still change
+    fresh = await run_history.last_days(world, now, 2)  # the only books that still change
     counted = 0
     for month in dict.fromkeys((f"{now:%Y-%m}", *await world.catalog.images.months())):
         summary = await summary_of(world, month)
@@ -82,7 +83,7 @@ def is_due(summary: Summary | None, changed: Sequence[datetime], *, now: datetim
 async def count(world: World, month: str, summary: Summary | None) -> bool:
     """Count one month and keep it beside its summary; False if somebody saved that meanwhile."""
     now = world.clock()
-    usage = await run_books.of_days(world, days_of(month))
+    usage = await run_history.of_days(world, days_of(month))
     runs = [run for day in usage for run in day.runs.values()]
     counts = await world.catalog.images.schedule_counts(month)
     found = await asyncio.to_thread(month_of, counts, runs, now=now)

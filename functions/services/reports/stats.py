@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass
 
 from functions.search.query import ImageQuery
-from functions.services import books
 from functions.services.dependencies import World
 from functions.services.images import summaries
+from functions.services.usage import ledger
 
 COUNTED_TO = 100_000
 
@@ -31,7 +31,7 @@ class Stats:
 async def usage(world: World) -> tuple[Amount, Amount]:
     """Pictures and cost of this UTC day and month so far."""
     now = world.clock()
-    days = await books.month_so_far(world, now)
+    days = await ledger.month_so_far(world, now)
     today = next((day for day in days if day.id == f"{now:%Y-%m-%d}"), None)
     return (
         Amount(images=today.images, cost_usd=round(today.cost_usd, 6)) if today else Amount(),

@@ -10,10 +10,11 @@ from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.budget import check_options, check_share
 from functions.policy.schedules.recurrence import due_slots, runs
 from functions.policy.schedules.variables import variables
-from functions.services import library_settings, run_books
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.jobs.submit import check_room, create
 from functions.services.telemetry import event, failure
+from functions.services.usage import run_history
 
 LATE = timedelta(minutes=5)  # a tick that is later than this missed its slot
 
@@ -137,7 +138,7 @@ async def check_own_limit(world: World, schedule: Schedule, *, now: datetime) ->
     """Raise `TooMany` when one more run goes over what the schedule itself may paint in a month."""
     if schedule.images_per_month is None:
         return
-    painted = (await run_books.painted_this_month(world, now)).get(schedule.id, 0)
+    painted = (await run_history.painted_this_month(world, now)).get(schedule.id, 0)
     at_work = [job for job in await world.catalog.jobs.open() if job.schedule_id == schedule.id and job.request]
     waiting = sum(job.asked.options.count for job in at_work)
     check_share(schedule.options.count, limit=schedule.images_per_month, painted=painted, waiting=waiting)

@@ -11,11 +11,12 @@ from functions.errors import AppError, NotFound, Permanent
 from functions.models.identity import new_image_id
 from functions.models.library import Summary
 from functions.models.prompt import ModelProfile, WritingRequest
-from functions.services import books, library_settings
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.reports import estimates
 from functions.services.system import capabilities
 from functions.services.telemetry import event
+from functions.services.usage import ledger
 
 STARTER_MODEL = "starter"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -157,7 +158,7 @@ async def check(world: World, id: str) -> Checked:
 
 async def check_prompts(world: World) -> tuple[str, float]:
     written = await world.writer.write(WritingRequest(theme=THEME), await library_settings.profile(world))
-    await books.record_writing(world, new_image_id(world.clock()), cost_usd=written.cost_usd)
+    await ledger.record_writing(world, new_image_id(world.clock()), cost_usd=written.cost_usd)
     return f"It wrote: “{written.prompt}”", written.cost_usd
 
 

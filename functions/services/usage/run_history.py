@@ -16,8 +16,8 @@ from functions.models.library import Run, Usage
 from functions.models.schedule import PaintOptions
 from functions.policy.budget import usage_days
 from functions.policy.schedules.forecast import megapixel_steps
-from functions.services import books
 from functions.services.dependencies import World
+from functions.services.usage import ledger
 
 SHEETS = 4  # documents of one day
 
@@ -25,12 +25,12 @@ SHEETS = 4  # documents of one day
 async def record(world: World, job: Job) -> None:
     """Set what this job came to, now that it has ended; written twice it adds nothing."""
     id = f"{job.created_at:%Y-%m-%d}.{zlib.crc32(job.id.encode()) % SHEETS}"
-    await books.enter(world, id, lambda sheet: sheet.evolve(runs=sheet.runs | {job.id: run_of(job)}))
+    await ledger.enter(world, id, lambda sheet: sheet.evolve(runs=sheet.runs | {job.id: run_of(job)}))
 
 
 async def of_days(world: World, days: Iterable[str]) -> Sequence[Usage]:
     """The sheets of these UTC days, YYYY-MM-DD, that have runs."""
-    return await books.days(world, [f"{day}.{sheet}" for day in days for sheet in range(SHEETS)])
+    return await ledger.days(world, [f"{day}.{sheet}" for day in days for sheet in range(SHEETS)])
 
 
 async def last_days(world: World, now: datetime, count: int) -> Sequence[Usage]:
