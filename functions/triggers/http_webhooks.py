@@ -10,8 +10,8 @@ from functions.api.schemas import schedule_requests
 from functions.api.schemas import webhooks as views
 from functions.api.schemas.fields import Nothing
 from functions.api.schemas.responses import webhook_view
-from functions.services import webhooks
 from functions.services.dependencies import World
+from functions.services.webhooks import webhooks
 from functions.triggers.endpoint import endpoint
 
 bp = func.Blueprint()

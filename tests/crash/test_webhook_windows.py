@@ -11,9 +11,9 @@ import pytest
 from functions.models.history import of_schedule
 from functions.models.library import Person
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services import webhooks
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
+from functions.services.webhooks import webhooks
 from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world
 

@@ -11,13 +11,13 @@ from functions.errors import AppError, NotFound, Transient
 from functions.models.job import Job, Message, Progress, Reason, Status
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled
-from functions.services import deliveries
 from functions.services.dependencies import World
 from functions.services.generation.worker import send_again
 from functions.services.images import published_site, timezone_change
 from functions.services.jobs.lease import LeasedJob, LeaseLost, hold
 from functions.services.library_jobs import bulk_change, exports, undo
 from functions.services.telemetry import event, failure
+from functions.services.webhooks import deliveries
 
 Work = dict[str, Any]
 Step = Callable[[World, Work], Awaitable[tuple[Work, bool]]]

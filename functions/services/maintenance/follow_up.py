@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from functions.errors import AppError, NotFound, Stale
 from functions.models.job import Job, Message
-from functions.services import deliveries, library_settings
+from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.generation import claim_prompt
 from functions.services.generation.worker import run_job
@@ -21,6 +21,7 @@ from functions.services.prompts import prompts
 from functions.services.schedules import auto_pause
 from functions.services.telemetry import event, failure
 from functions.services.usage import ledger, run_history
+from functions.services.webhooks import deliveries
 
 PAGE = 200
 PAGES_AT_A_SWEEP = 50

@@ -13,10 +13,10 @@ from functions.models.identity import new_image_id
 from functions.models.schedule import Schedule, Webhook, WebhookEvent
 from functions.policy.security.webhook_signature import new_secret
 from functions.ports import Page
-from functions.services import deliveries
 from functions.services.dependencies import World
 from functions.services.schedules import schedules
 from functions.services.telemetry import event
+from functions.services.webhooks import deliveries
 
 
 @dataclass(frozen=True, kw_only=True)
