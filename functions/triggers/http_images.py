@@ -13,7 +13,7 @@ from functions.api.schemas.fields import Nothing
 from functions.services.dependencies import World
 from functions.services.images import changes, images, summaries
 from functions.services.library_jobs import bulk_change, exports
-from functions.triggers import answers
+from functions.triggers import response_mapping
 from functions.triggers.endpoint import endpoint
 
 bp = func.Blueprint()
@@ -23,10 +23,10 @@ bp = func.Blueprint()
 async def list_images(world: World, call: Call[requests.ImagesQuery, Nothing]) -> responses.ImagePage:
     if call.query.ids:
         found = await images.named(world, call.query.ids)
-        return responses.ImagePage(items=answers.pictures(found), next_cursor=None)
+        return responses.ImagePage(items=response_mapping.pictures(found), next_cursor=None)
     page = await images.search(world, **call.query.model_dump(exclude={"ids"}))
     return responses.ImagePage(
-        items=answers.pictures(page.items),
+        items=response_mapping.pictures(page.items),
         next_cursor=page.next_cursor,
         total=page.total,
         total_text=page.total_text,
@@ -36,13 +36,13 @@ async def list_images(world: World, call: Call[requests.ImagesQuery, Nothing]) -
 
 @endpoint(bp, image_routes.GET_IMAGE)
 async def get_image(world: World, call: Call[Nothing, Nothing]) -> responses.ImageView:
-    return await answers.picture(world, await images.get(world, call.id))
+    return await response_mapping.picture(world, await images.get(world, call.id))
 
 
 @endpoint(bp, image_routes.CHANGE_IMAGE)
 async def change_image(world: World, call: Call[Nothing, requests.ImageChange]) -> responses.ImageView:
     changed = await images.change(world, call.id, call.body.changes(), etag=call.body.etag)
-    return await answers.picture(world, changed)
+    return await response_mapping.picture(world, changed)
 
 
 @endpoint(bp, image_routes.DELETE_IMAGE)
@@ -50,12 +50,12 @@ async def delete_image(world: World, call: Call[requests.DeleteImageQuery, Nothi
     if call.query.permanent:
         await images.purge(world, call.id)
         return http_response.no_content()
-    return await answers.picture(world, await images.trash(world, call.id))
+    return await response_mapping.picture(world, await images.trash(world, call.id))
 
 
 @endpoint(bp, image_routes.RESTORE_IMAGE)
 async def restore_image(world: World, call: Call[Nothing, Nothing]) -> responses.ImageView:
-    return await answers.picture(world, await images.restore(world, call.id))
+    return await response_mapping.picture(world, await images.restore(world, call.id))
 
 
 @endpoint(bp, image_routes.CHANGE_IMAGES)
@@ -64,7 +64,7 @@ async def change_images(world: World, call: Call[Nothing, requests.BulkChange]) 
     change = bulk_change.BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=world.clock())
     if body.ids is None:
         job = await bulk_change.start(world, change, body.q or "", caller=call.person)
-        return http_response.of_model(await answers.job(world, job), status=202)
+        return http_response.of_model(await response_mapping.job(world, job), status=202)
     outcome = await bulk_change.change_now(world, change, body.ids)
     failed = [responses.BulkFailure(id=id, error=why) for id, why in outcome.failed]
     return responses.BulkResult(done=outcome.done, failed=failed)
@@ -72,7 +72,7 @@ async def change_images(world: World, call: Call[Nothing, requests.BulkChange]) 
 
 @endpoint(bp, image_routes.EXPORT_IMAGES)
 async def export_images(world: World, call: Call[Nothing, requests.ExportBody]) -> responses.JobView:
-    return await answers.job(world, await exports.start(world, **dict(call.body), caller=call.person))
+    return await response_mapping.job(world, await exports.start(world, **dict(call.body), caller=call.person))
 
 
 @endpoint(bp, image_routes.GET_IMAGE_FILE)
@@ -110,8 +110,8 @@ async def get_changes(world: World, call: Call[requests.ChangesQuery, Nothing]) 
         return http_response.not_modified()
     return responses.ChangesView(
         token=found.token,
-        images=answers.pictures(found.images),
-        jobs=await answers.jobs(world, found.jobs, found.open_jobs),
-        schedules=[answers.schedule(world, schedule) for schedule in found.schedules],
+        images=response_mapping.pictures(found.images),
+        jobs=await response_mapping.jobs(world, found.jobs, found.open_jobs),
+        schedules=[response_mapping.schedule(world, schedule) for schedule in found.schedules],
         open_jobs=len(found.open_jobs),
     )

@@ -15,7 +15,7 @@ from functions.services.generation import cancel_retry
 from functions.services.jobs.submit import submit
 from functions.services.library_jobs import undo
 from functions.services.reports import estimates
-from functions.triggers import answers
+from functions.triggers import response_mapping
 from functions.triggers.endpoint import endpoint
 
 bp = func.Blueprint()
@@ -31,7 +31,7 @@ async def create_job(world: World, call: Call[Nothing, requests.JobBody]) -> res
         options=body.options.options(),
     )
     job = await submit(world, request, caller=call.person, idempotency_key=call.idempotency_key)
-    return await answers.job(world, job)
+    return await response_mapping.job(world, job)
 
 
 @endpoint(bp, job_routes.ESTIMATE_JOB)
@@ -58,24 +58,24 @@ async def list_jobs(world: World, call: Call[requests.JobsQuery, Nothing]) -> re
         cursor=query.cursor,
         limit=query.limit,
     )
-    return await answers.job_page(world, page)
+    return await response_mapping.job_page(world, page)
 
 
 @endpoint(bp, job_routes.GET_JOB)
 async def get_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await answers.job(world, await world.catalog.jobs.get(call.id))
+    return await response_mapping.job(world, await world.catalog.jobs.get(call.id))
 
 
 @endpoint(bp, job_routes.CANCEL_JOB)
 async def cancel_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await answers.job(world, await cancel_retry.cancel(world, call.id))
+    return await response_mapping.job(world, await cancel_retry.cancel(world, call.id))
 
 
 @endpoint(bp, job_routes.RETRY_JOB)
 async def retry_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await answers.job(world, await cancel_retry.retry(world, call.id, caller=call.person))
+    return await response_mapping.job(world, await cancel_retry.retry(world, call.id, caller=call.person))
 
 
 @endpoint(bp, job_routes.UNDO_JOB)
 async def undo_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await answers.job(world, await undo.start(world, call.id, caller=call.person))
+    return await response_mapping.job(world, await undo.start(world, call.id, caller=call.person))

@@ -12,7 +12,7 @@ from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.images import timezone_change
 from functions.services.system import presets
-from functions.triggers import answers
+from functions.triggers import response_mapping
 from functions.triggers.endpoint import endpoint
 
 bp = func.Blueprint()
@@ -20,13 +20,13 @@ bp = func.Blueprint()
 
 @endpoint(bp, library_routes.GET_SETTINGS)
 async def get_settings(world: World, call: Call[Nothing, Nothing]) -> responses.SettingsView:
-    return await answers.library_settings(world, await library_settings.settings(world))
+    return await response_mapping.library_settings(world, await library_settings.settings(world))
 
 
 @endpoint(bp, library_routes.CHANGE_SETTINGS)
 async def change_settings(world: World, call: Call[Nothing, requests.SettingsChange]) -> responses.SettingsView:
     changed = await timezone_change.change_settings(world, call.body.changes(), etag=call.body.etag, caller=call.person)
-    return await answers.library_settings(world, changed)
+    return await response_mapping.library_settings(world, changed)
 
 
 @endpoint(bp, library_routes.LIST_PRESETS)

@@ -11,7 +11,7 @@ from functions.api.schemas import requests, responses, schedule_requests
 from functions.api.schemas.fields import Nothing
 from functions.services.dependencies import World
 from functions.services.schedules import publications, schedules
-from functions.triggers import answers
+from functions.triggers import response_mapping
 from functions.triggers.endpoint import endpoint
 
 bp = func.Blueprint()
@@ -19,24 +19,28 @@ bp = func.Blueprint()
 
 @endpoint(bp, schedule_routes.LIST_SCHEDULES)
 async def list_schedules(world: World, call: Call[Nothing, Nothing]) -> responses.ScheduleList:
-    return responses.ScheduleList(items=[answers.schedule(world, one) for one in await world.catalog.schedules.all()])
+    return responses.ScheduleList(
+        items=[response_mapping.schedule(world, one) for one in await world.catalog.schedules.all()]
+    )
 
 
 @endpoint(bp, schedule_routes.CREATE_SCHEDULE)
 async def create_schedule(world: World, call: Call[Nothing, schedule_requests.ScheduleBody]) -> responses.ScheduleView:
-    return answers.schedule(world, await schedules.create(world, call.body.draft(), caller=call.person))
+    return response_mapping.schedule(world, await schedules.create(world, call.body.draft(), caller=call.person))
 
 
 @endpoint(bp, schedule_routes.GET_SCHEDULE)
 async def get_schedule(world: World, call: Call[Nothing, Nothing]) -> responses.ScheduleView:
-    return answers.schedule(world, await schedules.get(world, call.id))
+    return response_mapping.schedule(world, await schedules.get(world, call.id))
 
 
 @endpoint(bp, schedule_routes.CHANGE_SCHEDULE)
 async def change_schedule(
     world: World, call: Call[Nothing, schedule_requests.ScheduleUpdate]
 ) -> responses.ScheduleView:
-    return answers.schedule(world, await schedules.update(world, call.id, call.body.draft(), etag=call.body.etag))
+    return response_mapping.schedule(
+        world, await schedules.update(world, call.id, call.body.draft(), etag=call.body.etag)
+    )
 
 
 @endpoint(bp, schedule_routes.DELETE_SCHEDULE)
@@ -46,12 +50,12 @@ async def delete_schedule(world: World, call: Call[Nothing, Nothing]) -> None:
 
 @endpoint(bp, schedule_routes.PAUSE_SCHEDULE)
 async def pause_schedule(world: World, call: Call[Nothing, schedule_requests.PauseBody]) -> responses.ScheduleView:
-    return answers.schedule(world, await schedules.pause(world, call.id, call.body.reason))
+    return response_mapping.schedule(world, await schedules.pause(world, call.id, call.body.reason))
 
 
 @endpoint(bp, schedule_routes.RESUME_SCHEDULE)
 async def resume_schedule(world: World, call: Call[Nothing, Nothing]) -> responses.ScheduleView:
-    return answers.schedule(world, await schedules.resume(world, call.id))
+    return response_mapping.schedule(world, await schedules.resume(world, call.id))
 
 
 @endpoint(bp, schedule_routes.RUN_SCHEDULE)
@@ -59,21 +63,21 @@ async def run_schedule(world: World, call: Call[Nothing, schedule_requests.RunBo
     job = await schedules.run_now(
         world, call.id, caller=call.person, idempotency_key=call.idempotency_key, count=call.body.count
     )
-    return await answers.job(world, job)
+    return await response_mapping.job(world, job)
 
 
 @endpoint(bp, schedule_routes.LIST_RUNS)
 async def list_runs(world: World, call: Call[requests.RunsQuery, Nothing]) -> responses.JobPage:
     schedule = await schedules.get(world, call.id)
     page = await world.catalog.jobs.page(schedule_id=schedule.id, cursor=call.query.cursor, limit=call.query.limit)
-    return await answers.job_page(world, page)
+    return await response_mapping.job_page(world, page)
 
 
 @endpoint(bp, schedule_routes.PUBLISH_SCHEDULE)
 async def publish_schedule(
     world: World, call: Call[Nothing, schedule_requests.PublicationBody]
 ) -> responses.ScheduleView:
-    return answers.schedule(world, await publications.publish(world, call.id, **dict(call.body)))
+    return response_mapping.schedule(world, await publications.publish(world, call.id, **dict(call.body)))
 
 
 @endpoint(bp, schedule_routes.UNPUBLISH_SCHEDULE)

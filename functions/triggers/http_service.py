@@ -16,7 +16,7 @@ from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.reports import insights, stats
 from functions.services.system import capabilities, setup
-from functions.triggers import answers
+from functions.triggers import response_mapping
 from functions.triggers.endpoint import endpoint, open_endpoint, respond
 from functions.version import VERSION
 
@@ -72,8 +72,8 @@ async def get_stats(world: World, call: Call[Nothing, Nothing]) -> responses.Sta
         pictures=found.pictures,
         trash=found.trash,
         jobs_open=found.jobs_open,
-        today=answers.amount(found.today),
-        month=answers.amount(found.month),
+        today=response_mapping.amount(found.today),
+        month=response_mapping.amount(found.month),
     )
 
 
@@ -84,7 +84,7 @@ async def get_insights(world: World, call: Call[requests.InsightsQuery, Nothing]
         as_of=found.as_of,
         since=found.since,
         timezone=(await library_settings.settings(world)).timezone,
-        schedules=[answers.schedule_insights(one) for one in found.schedules],
+        schedules=[response_mapping.schedule_insights(one) for one in found.schedules],
         models=[ModelCount(model=model, pictures=pictures) for model, pictures in found.models],
     )
 
