@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import Any
 
-from inference_service.app import studio_of
+from inference_service.api.app import studio_of
 from inference_service.errors import SettingsError
 from inference_service.hangup import leave_out_silent
 from inference_service.wsgi import settings

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from werkzeug.serving import make_server
 
 from functions.models.painting import PaintRequest
-from inference_service.app import create_app, studio_of
+from inference_service.api.app import create_app, studio_of
 from inference_service.settings import Settings
 
 KEY = "test-key"

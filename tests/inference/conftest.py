@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask.testing import FlaskClient
 
-from inference_service.app import create_app, studio_of
+from inference_service.api.app import create_app, studio_of
 from inference_service.settings import Settings
 from tests.inference.engines import FakeEngine
 

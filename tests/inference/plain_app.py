@@ -9,7 +9,7 @@ from dataclasses import replace
 from PIL import Image
 
 from inference_service import hangup
-from inference_service.app import create_app
+from inference_service.api.app import create_app
 from inference_service.errors import OutOfMemory
 from inference_service.settings import Settings
 from tests.inference.engines import FakeEngine

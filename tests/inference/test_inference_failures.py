@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inference_service.app import studio_of
+from inference_service.api.app import studio_of
 from inference_service.engine import EngineBroken
 from inference_service.errors import BadField
 from tests.inference.asking import ask, begin, code, events, later, waiting

@@ -11,7 +11,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from inference_service.openapi import document
+from inference_service.api.openapi import document
 from tests.inference.asking import ask, events, status_of
 from tests.inference.conftest import KEY, PATH
 

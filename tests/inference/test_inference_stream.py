@@ -70,7 +70,7 @@ def test_progress_is_told_to_who_asks(client, engine, monkeypatch):
     """
     With X-Progress come step, steps, position and seconds left: at once, on each move, and without one at a pace.
     """
-    monkeypatch.setattr("inference_service.generations.PROGRESS_S", 0.3)
+    monkeypatch.setattr("inference_service.api.generations.PROGRESS_S", 0.3)
     engine.gate.clear()
 
     answer = stream(client, headers={"X-Progress": "1"})
@@ -91,7 +91,7 @@ def test_a_silent_stream_is_kept_alive(client, engine, monkeypatch):
     """
     A comment comes when nothing else did for a while; readers skip it.
     """
-    monkeypatch.setattr("inference_service.generations.ALIVE_S", 0.3)
+    monkeypatch.setattr("inference_service.api.generations.ALIVE_S", 0.3)
     engine.gate.clear()
 
     pieces = iter(stream(client).response)

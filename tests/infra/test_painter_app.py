@@ -7,7 +7,7 @@ import json
 import pytest
 
 from functions.bootstrap import GENERATION_QUEUE
-from inference_service.app import create_app
+from inference_service.api.app import create_app
 from tests.infra.snapshots import ROOT
 
 pytestmark = pytest.mark.bicep
@@ -108,7 +108,7 @@ def test_probes_ask_a_route_that_answers_while_the_model_loads(snapshot_of):
     assert asked == {(kind, "/healthz", port) for kind in ("Startup", "Liveness", "Readiness")}
     assert f"PORT={port}" in dockerfile
     assert "/healthz" in dockerfile
-    assert create_app.__module__ == "inference_service.app"
+    assert create_app.__module__ == "inference_service.api.app"
 
 
 def test_the_environment_is_closed_by_parameter(snapshot):

@@ -9,10 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from inference_service.engine import Picture
-from inference_service.errors import ErrorBody
-from inference_service.schema import Order
-from inference_service.shapes import (
+from inference_service.api.response_types import (
     BlockedAnswer,
     BlockedEvent,
     CompletedEvent,
@@ -27,6 +24,9 @@ from inference_service.shapes import (
     StatusAnswer,
     Usage,
 )
+from inference_service.engine import Picture
+from inference_service.errors import ErrorBody
+from inference_service.schema import Order
 from inference_service.tickets import Finished, Preview, State, View
 
 PLACE = f"picture-{secrets.token_hex(8)}-"

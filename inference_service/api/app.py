@@ -7,7 +7,8 @@ import hmac
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from inference_service import generations, service_routes
+from inference_service.api import generations, service_routes
+from inference_service.api.response_types import ErrorAnswer
 from inference_service.desk import Desk
 from inference_service.encoding import encode, preview_file
 from inference_service.engine import Engine
@@ -15,7 +16,6 @@ from inference_service.errors import BadField, BadKey, ServiceError, Starting, T
 from inference_service.events import event
 from inference_service.metrics import Metrics
 from inference_service.settings import SPARE_THREADS, Settings
-from inference_service.shapes import ErrorAnswer
 from inference_service.studio import Studio
 
 LARGEST_BODY = 64 * 1024  # bytes; a request is two texts and a dozen numbers

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from inference_service import openapi
+from inference_service.api import openapi
+from inference_service.api.response_types import Health, ModelAnswer, ModelList, Readiness
 from inference_service.desk import Desk
 from inference_service.errors import UnknownModel
 from inference_service.metrics import Metrics
 from inference_service.profile import Profile
-from inference_service.shapes import Health, ModelAnswer, ModelList, Readiness
 
 RETRY_S = 5
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from inference_service import answers, schema
+from inference_service import schema
+from inference_service.api import responses
 from inference_service.desk import Desk, Seat
 from inference_service.errors import BadField, ServiceError
 from inference_service.hangup import arriving, drop_if_unread, watcher
@@ -59,7 +60,7 @@ def blueprint(desk: Desk, settings: Settings, metrics: Metrics) -> Blueprint:
     @routes.get("/v1/images/generations/<name>")
     def find(name: str) -> Response:
         order, view = desk.find(name)
-        return Response(answers.status(name, order, view), mimetype="application/json")
+        return Response(responses.status(name, order, view), mimetype="application/json")
 
     @routes.delete("/v1/images/generations/<name>")
     def cancel(name: str) -> Response:
@@ -126,7 +127,7 @@ def _waited(seat: Seat, hung_up: Callable[[], bool]) -> Response:
         seat.leave()
     if view.error is not None:
         raise view.error
-    return Response(answers.result(seat.ticket.order, view), mimetype="application/json")
+    return Response(responses.result(seat.ticket.order, view), mimetype="application/json")
 
 
 def _events(seat: Seat, hung_up: Callable[[], bool], *, previews: int, progress: bool) -> Iterator[bytes]:
@@ -134,7 +135,7 @@ def _events(seat: Seat, hung_up: Callable[[], bool], *, previews: int, progress:
 
     A caller that joined gets the previews that the first one asked for, and no more than it asked for itself.
     """
-    yield answers.comment("accepted")
+    yield responses.comment("accepted")
     order = seat.ticket.order
     sent_at = time.monotonic()
     shown = told = 0  # previews, pictures
@@ -143,13 +144,13 @@ def _events(seat: Seat, hung_up: Callable[[], bool], *, previews: int, progress:
         view = seat.wait(POLL_S)
         for preview in view.previews[shown:]:
             if preview.number < previews:
-                yield answers.partial_event(order, preview)
+                yield responses.partial_event(order, preview)
                 sent_at = time.monotonic()
         for one in view.finished[told:]:
             if one.data is not None:
-                yield answers.completed_event(order, one)
+                yield responses.completed_event(order, one)
             elif progress:
-                yield answers.blocked_event(one)
+                yield responses.blocked_event(one)
             sent_at = time.monotonic()
         shown, told = len(view.previews), len(view.finished)
         if view.state not in OPEN:
@@ -158,13 +159,13 @@ def _events(seat: Seat, hung_up: Callable[[], bool], *, previews: int, progress:
             return
         now = time.monotonic()
         if progress and now - sent_at >= _pause(view, seen):
-            yield answers.progress_event(view)
+            yield responses.progress_event(view)
             sent_at, seen = now, (view.step, view.position)
         elif now - sent_at >= ALIVE_S:
-            yield answers.comment("alive")
+            yield responses.comment("alive")
             sent_at = now
     if view.error is not None:
-        yield answers.error_event(view.error.body())
+        yield responses.error_event(view.error.body())
 
 
 def _pause(view: View, seen: tuple[int, int] | None) -> float:

@@ -8,27 +8,28 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from inference_service import VERSION, shapes
+from inference_service import VERSION
+from inference_service.api import response_types
 from inference_service.request_body import GenerationRequest
 from inference_service.schema import Priority
 
 SCHEMAS = "#/components/schemas/"
 GENERATIONS = "/v1/images/generations"
 ANSWERS = (
-    shapes.ImagesAnswer,
-    shapes.StatusAnswer,
-    shapes.ModelList,
-    shapes.ModelAnswer,
-    shapes.Health,
-    shapes.Readiness,
-    shapes.ErrorAnswer,
+    response_types.ImagesAnswer,
+    response_types.StatusAnswer,
+    response_types.ModelList,
+    response_types.ModelAnswer,
+    response_types.Health,
+    response_types.Readiness,
+    response_types.ErrorAnswer,
 )
 EVENTS = (
-    shapes.PartialImageEvent,
-    shapes.CompletedEvent,
-    shapes.BlockedEvent,
-    shapes.ProgressEvent,
-    shapes.ErrorEvent,
+    response_types.PartialImageEvent,
+    response_types.CompletedEvent,
+    response_types.BlockedEvent,
+    response_types.ProgressEvent,
+    response_types.ErrorEvent,
 )
 NAMES = "Names the request: the same name and body join the first one, another body is 422."
 # Gateways write one of their own, in whatever form.
