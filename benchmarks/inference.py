@@ -16,7 +16,7 @@ from benchmarks.painting import quality, served, service, start, throughput
 from benchmarks.painting.shapes import SIZES, Shape, saved
 from benchmarks.rivals.servers import ROOT
 from benchmarks.table import Row, parser, report
-from inference_service.settings import STARTER_MODEL
+from inference_service.config.settings import STARTER_MODEL
 
 MODELS = ROOT / ".local" / "benchmarks" / "models"
 STARTER = Shape(name="starter", side=256, steps=20, guidance=4.0, batches=(1,), unet={}, text=())

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import sys
 
+from inference_service.config.settings import Settings
 from inference_service.errors import SettingsError
 from inference_service.model_folder import NotAModel
 from inference_service.painting.loading import fetched_lora, fetched_model, quieten
 from inference_service.painting.safety import checker_files, kind_of
-from inference_service.settings import Settings
 from inference_service.wsgi import settings
 
 

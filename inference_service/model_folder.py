@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from inference_service.config.model_sources import Source
+from inference_service.config.samplers import DEFAULT, most_steps, usable
+from inference_service.config.settings import Settings
 from inference_service.profile import FAMILIES, Profile, card_in, family_of, vocabulary_in
-from inference_service.samplers import DEFAULT, most_steps, usable
-from inference_service.settings import Settings
-from inference_service.sources import Source
 from inference_service.weight_files import parameters_in, weight_files
 
 LIBRARIES = ("diffusers", "transformers")  # that components may come from; another one is code of the model's own

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from inference_service.samplers import DEFAULT
+from inference_service.config.samplers import DEFAULT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from inference_service.config.samplers import SAMPLERS
+from inference_service.config.settings import Settings
 from inference_service.engine import Picture
 from inference_service.errors import BadField, UnknownModel
 from inference_service.profile import Profile
 from inference_service.request_body import LARGEST_SEED, GenerationRequest, expected
-from inference_service.samplers import SAMPLERS
-from inference_service.settings import Settings
 
 DRAWN_SEED = 2**32  # a drawn seed stays short enough to read aloud
 SMALLEST_SIDE = 64

@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 
+from inference_service.config.settings import Settings
 from inference_service.errors import SettingsError
 from inference_service.model_folder import NotAModel
 from inference_service.painting.compiling import compile_to
@@ -19,7 +20,6 @@ from inference_service.painting.engine import DiffusionEngine
 from inference_service.painting.loading import Placement, fetched_model, quieten
 from inference_service.painting.safety import CheckerMissing
 from inference_service.painting.served_model import compiles, files_of, part_of
-from inference_service.settings import Settings
 from inference_service.wsgi import prepare, settings
 
 NICENESS = 10  # the service that waits for a shape goes on painting beside

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from inference_service.settings import Settings
+from inference_service.config.settings import Settings
 
 
 def settings() -> Settings:

@@ -23,8 +23,8 @@ def main() -> None:
     given.add_argument("--rows", type=int, default=1, help="pictures on their way at once")
     options = given.parse_args()
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the service runs
+    from inference_service.config.settings import Settings
     from inference_service.painting.engine import DiffusionEngine
-    from inference_service.settings import Settings
 
     engine = DiffusionEngine(Settings(device="cpu"))
     profile = engine.setup(lambda percent: None)[0]

@@ -18,8 +18,8 @@ from typing import Any
 from benchmarks.load.traces import requests
 from benchmarks.rivals.servers import ROOT
 from benchmarks.table import Row
+from inference_service.config.settings import Settings
 from inference_service.engine import Picture
-from inference_service.settings import Settings
 
 PROMPTS = 64
 FORMATS: Mapping[str, Mapping[str, Any]] = {

@@ -19,11 +19,11 @@ from benchmarks.load.bare import paint
 from benchmarks.rivals.servers import KEY, SERVERS, running
 from benchmarks.table import Row
 from inference_service import schema
+from inference_service.config.settings import Settings
 from inference_service.encoding import encode
 from inference_service.engine import Painting, Picture
 from inference_service.profile import Profile
 from inference_service.request_body import parse
-from inference_service.settings import Settings
 
 PROMPT = "a watercolor painting of a fox in the snow"
 PICTURES = 5

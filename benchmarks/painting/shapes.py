@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inference_service.settings import STARTER_MODEL
+from inference_service.config.settings import STARTER_MODEL
 
 Config = Mapping[str, Any]
 

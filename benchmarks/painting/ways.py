@@ -18,8 +18,8 @@ from typing import Any
 import psutil
 
 from benchmarks.load.bare import paint
+from inference_service.config.settings import Settings
 from inference_service.engine import Picture
-from inference_service.settings import Settings
 
 PROMPT = "a watercolor painting of a fox in the snow"
 REPEATS = 3

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from inference_service.config.settings import STARTER_MODEL
 from inference_service.png import png
-from inference_service.settings import STARTER_MODEL
 
 # What the inference service gives a model with zero terminal SNR, so that all servers paint the same pictures.
 GUIDANCE_RESCALE = 0.7

@@ -12,13 +12,13 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from inference_service import schema
 from inference_service.api import responses
+from inference_service.config.settings import Settings
 from inference_service.desk import Desk, Seat
 from inference_service.errors import BadField, ServiceError
 from inference_service.hangup import arriving, drop_if_unread, watcher
 from inference_service.metrics import Metrics
 from inference_service.request_body import parse
 from inference_service.schema import Order
-from inference_service.settings import Settings
 from inference_service.tickets import OPEN, View
 
 POLL_S = 0.25  # how soon a hang-up is seen, and the least time between two progress events

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from PIL.Image import Image
 
+from inference_service.config.samplers import DEFAULT
+from inference_service.config.settings import Settings
 from inference_service.engine import Bucket, Painting, Picture, Row, Verdict
 from inference_service.events import event
 from inference_service.painting.compiler import DECODED
@@ -19,8 +21,6 @@ from inference_service.painting.model_store import ModelStore
 from inference_service.painting.quantising import check_fp8
 from inference_service.painting.served_model import files_of
 from inference_service.profile import Profile
-from inference_service.samplers import DEFAULT
-from inference_service.settings import Settings
 
 WARM_UP_STEPS = 2  # the fewest that every scheduler takes
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from inference_service.config.model_sources import LoraSource, Source
+from inference_service.config.settings import Settings
 from inference_service.model_folder import WEIGHED, ModelFolder, NotAModel, model_folder
 from inference_service.painting.devices import vae_dtype
-from inference_service.settings import Settings
-from inference_service.sources import LoraSource, Source
 from inference_service.weight_files import parameters_in, weight_files
 
 UNUSED = ("image_encoder",)  # reads pictures, of which no request brings any

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from inference_service.config.settings import Settings
 from inference_service.engine import Occupied
 from inference_service.errors import OutOfMemory, UnknownModel
 from inference_service.events import event
@@ -21,7 +22,6 @@ from inference_service.painting.resident import Resident
 from inference_service.painting.safety import SafetyChecker, checker_of
 from inference_service.painting.served_model import ServedModel, assembled, files_of
 from inference_service.profile import Profile
-from inference_service.settings import Settings
 from inference_service.weight_files import shapes_in
 
 OnShare = Callable[[float], None]

@@ -8,11 +8,11 @@ from typing import Any, cast
 
 from PIL.Image import Image
 
+from inference_service.config.samplers import name_of
 from inference_service.engine import Bucket, Painting, Picture, Row
 from inference_service.painting.decoding import Decoder
 from inference_service.painting.long_reading import SHORT, PromptLengths
 from inference_service.painting.painter import LoadedModel
-from inference_service.samplers import name_of
 
 MOST_ROWS = 16
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from inference_service.config.samplers import DEFAULT, SAMPLERS, name_of
 from inference_service.errors import BadField
-from inference_service.samplers import DEFAULT, SAMPLERS, name_of
 
 REMEMBERED = 64  # schedules, of some kilobytes each
 

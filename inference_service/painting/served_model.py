@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from inference_service.config.settings import Settings
 from inference_service.engine import Bucket, Picture
 from inference_service.model_folder import ModelFolder
 from inference_service.painting import loading
@@ -23,7 +24,6 @@ from inference_service.painting.rows import bucket_of
 from inference_service.painting.safety import SafetyChecker
 from inference_service.painting.step_painter import StepPainter
 from inference_service.profile import Profile
-from inference_service.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from functions.settings import Settings as FunctionSettings
-from inference_service.settings import Settings as InferenceSettings
+from inference_service.config.settings import Settings as InferenceSettings
 from local.run.errors import StartError
 
 DEFAULT_PORT = 8080

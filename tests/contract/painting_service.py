@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from functions.models.painting import PaintRequest
 from inference_service.api.app import create_app, studio_of
-from inference_service.settings import Settings
+from inference_service.config.settings import Settings
 
 KEY = "test-key"
 REQUEST = PaintRequest(

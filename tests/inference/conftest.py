@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from inference_service.api.app import create_app, studio_of
-from inference_service.settings import Settings
+from inference_service.config.settings import Settings
 from tests.inference.engines import FakeEngine
 
 # As the service itself does before torch is loaded.

@@ -10,8 +10,8 @@ from PIL import Image
 
 from inference_service import hangup
 from inference_service.api.app import create_app
+from inference_service.config.settings import Settings
 from inference_service.errors import OutOfMemory
-from inference_service.settings import Settings
 from tests.inference.engines import FakeEngine
 
 TURN_S = 0.05

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from inference_service.config.samplers import DEFAULT, SAMPLERS
 from inference_service.engine import Picture
 from inference_service.painting.loading import with_channels_last
 from inference_service.painting.painter import LoadedModel
 from inference_service.painting.step_painter import StepPainter
 from inference_service.profile import Profile
-from inference_service.samplers import DEFAULT, SAMPLERS
 
 MOST_LEVELS = 2  # of 255, by which any value may differ
 MOST_VALUES = 0.001  # of a picture that may differ at all

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from inference_service.config.settings import STARTER_MODEL
 from inference_service.errors import PaintingFailed
-from inference_service.settings import STARTER_MODEL
 from tests.inference.side_by_side import FOX, load, nothing, pixels, same, without_gradients
 
 pytestmark = [

@@ -9,7 +9,7 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-from inference_service.settings import Settings
+from inference_service.config.settings import Settings
 from tests.inference.dockerfiles import (
     FILE,
     ROOT,

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import pytest
 
+from inference_service.config.settings import STARTER_MODEL
 from inference_service.painting import decoding, sampling, step_painter
 from inference_service.painting.sampling import Samplers, Sampling
-from inference_service.settings import STARTER_MODEL
 from tests.inference import tiny_models
 from tests.inference.side_by_side import FOX, company_of, load, same, without_gradients
 

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image
 
-from inference_service.settings import SPARE_THREADS
+from inference_service.config.settings import SPARE_THREADS
 from tests.inference.conftest import KEY, PATH, until
 from tests.inference.plain_app import NOISY, UNREAD_S, UNSENT_S
 from tests.inference.servers import Server, answer_of, serving

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from inference_service.config.settings import Settings
 from inference_service.engine import Abandoned, Picture
 from inference_service.errors import BadField
 from inference_service.painting.engine import DiffusionEngine
-from inference_service.settings import Settings
 from tests.inference import tiny_pipelines
 
 pytestmark = [

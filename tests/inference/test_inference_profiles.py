@@ -6,10 +6,10 @@ import json
 
 import pytest
 
+from inference_service.config.model_sources import Source
+from inference_service.config.settings import STARTER_MODEL, Settings
 from inference_service.model_folder import NotAModel, model_folder, profile_of
 from inference_service.profile import family_of
-from inference_service.settings import STARTER_MODEL, Settings
-from inference_service.sources import Source
 from tests.inference import tiny_models
 
 

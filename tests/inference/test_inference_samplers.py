@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from inference_service.config.samplers import most_steps, usable
 from inference_service.errors import BadField
 from inference_service.painting import sampling
 from inference_service.painting.step_painter import StepPainter
-from inference_service.samplers import most_steps, usable
 from tests.inference import tiny_models
 from tests.inference.side_by_side import FOX, load, loaded, without_gradients
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference_service import schema
+from inference_service.config.settings import Settings
 from inference_service.errors import BadField, UnknownModel
 from inference_service.request_body import GenerationRequest, parse
-from inference_service.settings import Settings
 from tests.inference.engines import PROFILE
 
 SETTINGS = Settings(max_pixels=512 * 512, max_images=4)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from inference_service.config.model_sources import LoraSource, Source
+from inference_service.config.settings import STARTER_MODEL, Settings
 from inference_service.errors import SettingsError
-from inference_service.settings import STARTER_MODEL, Settings
-from inference_service.sources import LoraSource, Source
 
 README = Path(__file__).parents[2] / "inference_service" / "README.md"
 

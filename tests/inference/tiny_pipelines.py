@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from inference_service.settings import STARTER_MODEL
+from inference_service.config.settings import STARTER_MODEL
 
 WORDS = {"vocab_size": 6211, "bos_token_id": 6209, "eos_token_id": 6210, "pad_token_id": 6210}
 WIDTH = 32

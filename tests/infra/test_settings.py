@@ -8,7 +8,7 @@ import re
 import pytest
 
 from functions.settings import Settings
-from inference_service.settings import Settings as PainterSettings
+from inference_service.config.settings import Settings as PainterSettings
 from tests.infra.snapshots import MODULES, ROOT, TENANT
 
 pytestmark = pytest.mark.bicep

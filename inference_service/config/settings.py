@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from inference_service.errors import SettingsError
-from inference_service.samplers import DEFAULT, SAMPLERS
-from inference_service.sources import (
+from inference_service.config.model_sources import (
     STARTER_MODEL,
     STARTER_NAME,
     LoraSource,
@@ -19,6 +17,8 @@ from inference_service.sources import (
     source,
     sources,
 )
+from inference_service.config.samplers import DEFAULT, SAMPLERS
+from inference_service.errors import SettingsError
 
 __all__ = ["SPARE_THREADS", "STARTER_MODEL", "Settings"]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-STARTER_MODEL = Path(__file__).parent / "starter_model"
+STARTER_MODEL = Path(__file__).parents[1] / "starter_model"
 STARTER_NAME = "starter"
 
 HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
