@@ -28,7 +28,7 @@ def prepare(chosen: Settings) -> None:
 def build() -> Flask:
     """The app over the real engine; gunicorn calls it in the worker, after the fork."""
     from inference_service.api.app import create_app
-    from inference_service.painting.engine import DiffusionEngine
+    from inference_service.diffusion.engine import DiffusionEngine
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     chosen = settings()

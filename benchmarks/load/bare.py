@@ -24,7 +24,7 @@ def main() -> None:
     options = given.parse_args()
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the service runs
     from inference_service.config.settings import Settings
-    from inference_service.painting.engine import DiffusionEngine
+    from inference_service.diffusion.engine import DiffusionEngine
 
     engine = DiffusionEngine(Settings(device="cpu"))
     profile = engine.setup(lambda percent: None)[0]

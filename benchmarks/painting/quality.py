@@ -71,7 +71,7 @@ def main() -> None:
 def _painted(format: str, device: str, prompts: int) -> Sequence[Any]:
     import numpy as np
 
-    from inference_service.painting.engine import DiffusionEngine
+    from inference_service.diffusion.engine import DiffusionEngine
 
     engine = DiffusionEngine(Settings(device=device, compile_lanes="2", **FORMATS[format]))
     profile = engine.setup(lambda percent: None)[0]

@@ -38,7 +38,7 @@ def rows(*, device: str) -> Iterator[Row]:
 
 
 def _bare(device: str) -> Iterator[Row]:
-    from inference_service.painting.engine import DiffusionEngine
+    from inference_service.diffusion.engine import DiffusionEngine
 
     engine = DiffusionEngine(Settings(device=device))
     took, profiles = _timed(partial(engine.setup, lambda percent: None))

@@ -98,7 +98,7 @@ def _pipeline(way: Way, options: argparse.Namespace) -> tuple[Batch, Callable[[]
 
 
 def _engine(way: Way, options: argparse.Namespace) -> tuple[Batch, Callable[[], None]]:
-    from inference_service.painting.engine import DiffusionEngine
+    from inference_service.diffusion.engine import DiffusionEngine
 
     lanes = options.batch * (2 if options.guidance > 1 else 1)
     settings = Settings(

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from inference_service.config.settings import Settings
+from inference_service.diffusion.engine import DiffusionEngine
 from inference_service.engine import Picture
 from inference_service.painting.compile_tasks import MOST_SIGNATURES, WORTH, Task, found_tasks, wanted_tasks
 from inference_service.painting.compiling import compiled_files
-from inference_service.painting.engine import DiffusionEngine
 from inference_service.painting.signatures import Signature
 from tests.inference import tiny_models
 

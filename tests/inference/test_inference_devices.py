@@ -9,11 +9,11 @@ import pytest
 
 from inference_service.config.model_sources import Source
 from inference_service.config.settings import Settings
+from inference_service.diffusion.devices import Memory, dtype_of, failures_named, vae_dtype, weights_budget
+from inference_service.diffusion.engine import DiffusionEngine
 from inference_service.engine import EngineBroken, Picture
 from inference_service.errors import OutOfMemory
 from inference_service.model_folder import model_folder
-from inference_service.painting.devices import Memory, dtype_of, failures_named, vae_dtype, weights_budget
-from inference_service.painting.engine import DiffusionEngine
 from tests.inference import tiny_models
 
 pytestmark = [

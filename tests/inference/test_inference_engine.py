@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from inference_service.config.settings import STARTER_MODEL, Settings
-from inference_service.painting.engine import DiffusionEngine
+from inference_service.diffusion.engine import DiffusionEngine
 from tests.inference import tiny_models
 from tests.inference.side_by_side import FOX, load, nothing, pixels, same
 

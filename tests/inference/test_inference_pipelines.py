@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from inference_service.config.settings import Settings
+from inference_service.diffusion.engine import DiffusionEngine
 from inference_service.engine import Abandoned, Picture
 from inference_service.errors import BadField
-from inference_service.painting.engine import DiffusionEngine
 from tests.inference import tiny_pipelines
 
 pytestmark = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from inference_service.config.settings import Settings
+from inference_service.diffusion.engine import DiffusionEngine
 from inference_service.model_folder import NotAModel
-from inference_service.painting.engine import DiffusionEngine
 from inference_service.painting.quantising import quantise, quantised_layers
 from tests.inference import tiny_models
 
