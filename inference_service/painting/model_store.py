@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from inference_service.config.settings import Settings
+from inference_service.diffusion.compilation.background_compiler import Compiler
 from inference_service.diffusion.devices import weights_budget
 from inference_service.engine import Occupied
 from inference_service.errors import OutOfMemory, UnknownModel
@@ -14,7 +15,6 @@ from inference_service.events import event
 from inference_service.lora_files import fits
 from inference_service.model_folder import ModelFolder, NotAModel, profile_of
 from inference_service.painting import loading
-from inference_service.painting.compiler import Compiler
 from inference_service.painting.long_reading import PromptLengths
 from inference_service.painting.prompts import PromptTokens
 from inference_service.painting.residency import evictions

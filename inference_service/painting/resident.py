@@ -6,8 +6,8 @@ import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from inference_service.diffusion.compilation.compiled_module import CompiledModule
 from inference_service.engine import Occupied, Painting, Picture, Row
-from inference_service.painting.compiled_module import CompiledModule
 from inference_service.painting.loras import LoraSet
 from inference_service.painting.painter import LoadedModel, Painter
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from inference_service.config.settings import Settings
+from inference_service.diffusion.compilation.ahead_of_time import CompiledFiles, compiled_files
+from inference_service.diffusion.compilation.compiled_module import CompiledModule
 from inference_service.engine import Bucket, Picture
 from inference_service.model_folder import ModelFolder
 from inference_service.painting import loading
-from inference_service.painting.compiled_module import CompiledModule
-from inference_service.painting.compiling import CompiledFiles, compiled_files
 from inference_service.painting.long_reading import PromptLengths
 from inference_service.painting.loras import LoraSet
 from inference_service.painting.painter import LoadedModel, Painter

@@ -15,11 +15,17 @@ import numpy as np
 import pytest
 
 from inference_service.config.settings import Settings
+from inference_service.diffusion.compilation.ahead_of_time import compiled_files
+from inference_service.diffusion.compilation.compile_queue import (
+    MOST_SIGNATURES,
+    WORTH,
+    Task,
+    found_tasks,
+    wanted_tasks,
+)
+from inference_service.diffusion.compilation.signatures import Signature
 from inference_service.diffusion.engine import DiffusionEngine
 from inference_service.engine import Picture
-from inference_service.painting.compile_tasks import MOST_SIGNATURES, WORTH, Task, found_tasks, wanted_tasks
-from inference_service.painting.compiling import compiled_files
-from inference_service.painting.signatures import Signature
 from tests.inference import tiny_models
 
 ROOT = Path(__file__).parents[2]

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from inference_service.config.settings import Settings
+from inference_service.diffusion.compilation.compiled_module import CompiledModule
+from inference_service.diffusion.compilation.signatures import lanes_in, signature_of, taken
 from inference_service.diffusion.engine import DiffusionEngine
 from inference_service.engine import Picture
-from inference_service.painting.compiled_module import CompiledModule
-from inference_service.painting.signatures import lanes_in, signature_of, taken
 from tests.inference import tiny_models, tiny_pipelines
 
 pytestmark = [

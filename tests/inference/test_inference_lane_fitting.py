@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inference_service.painting.lane_fitting import Costs, Part, fitted
+from inference_service.diffusion.compilation.batch_fitting import Costs, Part, fitted
 
 SIZES = frozenset({2, 4})
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from inference_service.diffusion.compilation.ahead_of_time import CompiledFiles, loaded
+from inference_service.diffusion.compilation.compile_queue import Task, found_tasks, wanted_tasks
+from inference_service.diffusion.compilation.compiled_module import Compiled, CompiledModule
 from inference_service.events import event
-from inference_service.painting.compile_tasks import Task, found_tasks, wanted_tasks
-from inference_service.painting.compiled_module import Compiled, CompiledModule
-from inference_service.painting.compiling import CompiledFiles, loaded
 
 CONTEXT_BYTES = 2 << 30  # of CUDA itself in another process, and of loading there
 DECODED = (1, 2, 4)  # pictures at once; a decoder is never given more of a large size

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from inference_service.diffusion.compilation.batch_fitting import Costs, Part, fitted
+from inference_service.diffusion.compilation.signatures import Arguments, Signature, lanes_in, signature_of, taken
 from inference_service.events import event
-from inference_service.painting.lane_fitting import Costs, Part, fitted
-from inference_service.painting.signatures import Arguments, Signature, lanes_in, signature_of, taken
 
 REMEMBERED = 512  # pairs of a signature and a number of lanes
 Compiled = Callable[[Any, Arguments], Any]

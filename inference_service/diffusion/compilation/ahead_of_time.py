@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inference_service.painting.signatures import Arguments, Signature
+from inference_service.diffusion.compilation.signatures import Arguments, Signature
 
 
 def called(module: Any, arguments: Arguments) -> Any:

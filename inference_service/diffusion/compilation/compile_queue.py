@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from inference_service.painting.compiling import CompiledFiles
-from inference_service.painting.signatures import Signature
+from inference_service.diffusion.compilation.ahead_of_time import CompiledFiles
+from inference_service.diffusion.compilation.signatures import Signature
 
 WORTH = 40  # calls of one signature, after which compiling it is thought to pay
 MOST_SIGNATURES = 8  # of one part; callers choose sizes, and each takes minutes and memory

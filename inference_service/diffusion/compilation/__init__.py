@@ -1,0 +1,1 @@
+"""Compiled denoisers: ahead of time, in the background, by batch size."""
