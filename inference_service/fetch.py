@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 
 from inference_service.config.settings import Settings
+from inference_service.diffusion.model_store.loading import fetched_lora, fetched_model, quieten
+from inference_service.diffusion.model_store.safety_checkers import checker_files, kind_of
 from inference_service.errors import SettingsError
 from inference_service.model_folder import NotAModel
-from inference_service.painting.loading import fetched_lora, fetched_model, quieten
-from inference_service.painting.safety import checker_files, kind_of
 from inference_service.wsgi import settings
 
 

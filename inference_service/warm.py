@@ -15,11 +15,11 @@ from inference_service.config.settings import Settings
 from inference_service.diffusion.compilation.ahead_of_time import compile_to
 from inference_service.diffusion.devices import device_of, dtype_of
 from inference_service.diffusion.engine import DiffusionEngine
+from inference_service.diffusion.model_store.loading import Placement, fetched_model, quieten
+from inference_service.diffusion.model_store.safety_checkers import CheckerMissing
+from inference_service.diffusion.model_store.served_model import compiles, files_of, part_of
 from inference_service.errors import SettingsError
 from inference_service.model_folder import NotAModel
-from inference_service.painting.loading import Placement, fetched_model, quieten
-from inference_service.painting.safety import CheckerMissing
-from inference_service.painting.served_model import compiles, files_of, part_of
 from inference_service.wsgi import prepare, settings
 
 NICENESS = 10  # the service that waits for a shape goes on painting beside

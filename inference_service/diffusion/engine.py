@@ -14,12 +14,12 @@ from inference_service.config.settings import Settings
 from inference_service.diffusion.compilation.ahead_of_time import compile_to
 from inference_service.diffusion.compilation.background_compiler import DECODED
 from inference_service.diffusion.devices import Memory, device_of, dtype_of, failures_named
+from inference_service.diffusion.model_store.loading import Placement, quieten
+from inference_service.diffusion.model_store.model_store import ModelStore
+from inference_service.diffusion.model_store.quantization import check_fp8
+from inference_service.diffusion.model_store.served_model import files_of
 from inference_service.engine import Bucket, Painting, Picture, Row, Verdict
 from inference_service.events import event
-from inference_service.painting.loading import Placement, quieten
-from inference_service.painting.model_store import ModelStore
-from inference_service.painting.quantising import check_fp8
-from inference_service.painting.served_model import files_of
 from inference_service.profile import Profile
 
 WARM_UP_STEPS = 2  # the fewest that every scheduler takes

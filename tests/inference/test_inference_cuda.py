@@ -15,9 +15,9 @@ from inference_service.config.settings import STARTER_MODEL, Settings
 from inference_service.diffusion.compilation.ahead_of_time import called, compile_to, loaded
 from inference_service.diffusion.compilation.compile_queue import WORTH
 from inference_service.diffusion.engine import DiffusionEngine
+from inference_service.diffusion.model_store.quantization import quantise
 from inference_service.engine import Picture
 from inference_service.errors import OutOfMemory
-from inference_service.painting.quantising import quantise
 from tests.inference import tiny_loras, tiny_models
 
 torch = pytest.importorskip("torch")

@@ -13,10 +13,10 @@ from PIL import Image
 
 from inference_service.config.settings import Settings
 from inference_service.diffusion.engine import DiffusionEngine
+from inference_service.diffusion.model_store.eviction import evictions
 from inference_service.engine import Occupied, Picture
 from inference_service.errors import UnknownModel
 from inference_service.model_folder import NotAModel
-from inference_service.painting.residency import evictions
 from tests.inference import tiny_loras, tiny_models
 from tests.inference.conftest import PATH, until
 

@@ -12,9 +12,15 @@ from PIL import Image
 from inference_service.config.model_sources import Source
 from inference_service.config.settings import STARTER_MODEL, Settings
 from inference_service.diffusion.engine import DiffusionEngine
+from inference_service.diffusion.model_store.safety_checkers import (
+    FALCONSAI,
+    CheckerMissing,
+    Classifier,
+    ConceptChecker,
+    kind_of,
+)
 from inference_service.engine import Picture, Verdict
 from inference_service.model_folder import model_folder
-from inference_service.painting.safety import FALCONSAI, CheckerMissing, Classifier, ConceptChecker, kind_of
 from tests.inference import tiny_checkers, tiny_models
 from tests.inference.conftest import PATH, until
 

@@ -9,18 +9,18 @@ from pathlib import Path
 from inference_service.config.settings import Settings
 from inference_service.diffusion.compilation.background_compiler import Compiler
 from inference_service.diffusion.devices import weights_budget
+from inference_service.diffusion.model_store import loading
+from inference_service.diffusion.model_store.eviction import evictions
+from inference_service.diffusion.model_store.loaded_model import Resident
+from inference_service.diffusion.model_store.safety_checkers import SafetyChecker, checker_of
+from inference_service.diffusion.model_store.served_model import ServedModel, assembled, files_of
 from inference_service.engine import Occupied
 from inference_service.errors import OutOfMemory, UnknownModel
 from inference_service.events import event
 from inference_service.lora_files import fits
 from inference_service.model_folder import ModelFolder, NotAModel, profile_of
-from inference_service.painting import loading
 from inference_service.painting.long_reading import PromptLengths
 from inference_service.painting.prompts import PromptTokens
-from inference_service.painting.residency import evictions
-from inference_service.painting.resident import Resident
-from inference_service.painting.safety import SafetyChecker, checker_of
-from inference_service.painting.served_model import ServedModel, assembled, files_of
 from inference_service.profile import Profile
 from inference_service.weight_files import shapes_in
 

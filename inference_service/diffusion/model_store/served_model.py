@@ -10,18 +10,18 @@ from typing import Any
 from inference_service.config.settings import Settings
 from inference_service.diffusion.compilation.ahead_of_time import CompiledFiles, compiled_files
 from inference_service.diffusion.compilation.compiled_module import CompiledModule
+from inference_service.diffusion.model_store import loading
+from inference_service.diffusion.model_store.loaded_model import Resident
+from inference_service.diffusion.model_store.loras import LoraSet
+from inference_service.diffusion.model_store.quantization import quantise
+from inference_service.diffusion.model_store.safety_checkers import SafetyChecker
 from inference_service.engine import Bucket, Picture
 from inference_service.model_folder import ModelFolder
-from inference_service.painting import loading
 from inference_service.painting.long_reading import PromptLengths
-from inference_service.painting.loras import LoraSet
 from inference_service.painting.painter import LoadedModel, Painter
 from inference_service.painting.pipeline_painter import PipelinePainter
 from inference_service.painting.prompts import PromptTokens
-from inference_service.painting.quantising import quantise
-from inference_service.painting.resident import Resident
 from inference_service.painting.rows import bucket_of
-from inference_service.painting.safety import SafetyChecker
 from inference_service.painting.step_painter import StepPainter
 from inference_service.profile import Profile
 
