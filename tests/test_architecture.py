@@ -39,8 +39,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "openai": ("functions/adapters/", "benchmarks/"),
     "httpx2": ("functions/adapters/", "local/", "benchmarks/"),
     "jwt": ("functions/adapters/",),
-    "torch": ("inference_service/painting/", "inference_service/diffusion/", "benchmarks/"),
-    "diffusers": ("inference_service/painting/", "inference_service/diffusion/", "benchmarks/"),
+    "torch": ("inference_service/diffusion/", "benchmarks/"),
+    "diffusers": ("inference_service/diffusion/", "benchmarks/"),
     "flask": ("inference_service/", "benchmarks/"),
 }
 LATE = ("azure", "openai", "httpx2", "jwt", "torch", "diffusers", "transformers", "PIL", "ulid")

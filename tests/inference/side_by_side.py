@@ -12,9 +12,9 @@ import numpy as np
 
 from inference_service.config.samplers import DEFAULT, SAMPLERS
 from inference_service.diffusion.model_store.loading import with_channels_last
+from inference_service.diffusion.runners.runner import LoadedModel
+from inference_service.diffusion.runners.step_runner import StepPainter
 from inference_service.engine import Picture
-from inference_service.painting.painter import LoadedModel
-from inference_service.painting.step_painter import StepPainter
 from inference_service.profile import Profile
 
 MOST_LEVELS = 2  # of 255, by which any value may differ

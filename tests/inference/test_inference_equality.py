@@ -12,8 +12,8 @@ from dataclasses import replace
 import pytest
 
 from inference_service.config.settings import STARTER_MODEL
-from inference_service.painting import decoding, sampling, step_painter
-from inference_service.painting.sampling import Samplers, Sampling
+from inference_service.diffusion.runners import decoding, sampling, step_runner
+from inference_service.diffusion.runners.sampling import Samplers, Sampling
 from tests.inference import tiny_models
 from tests.inference.side_by_side import FOX, company_of, load, same, without_gradients
 
@@ -171,13 +171,13 @@ def stale_timestep(patch):
 
 
 def neighbours_timestep(patch):
-    lanes_of = step_painter.lanes_of
+    lanes_of = step_runner.lanes_of
 
     def rolled(rows, scaled, *, dtype):
         arguments = lanes_of(rows, scaled, dtype=dtype)
         return {**arguments, "timestep": arguments["timestep"].roll(1)}
 
-    patch.setattr(step_painter, "lanes_of", rolled)
+    patch.setattr(step_runner, "lanes_of", rolled)
 
 
 def neighbours_generator(patch):
@@ -192,13 +192,13 @@ def neighbours_generator(patch):
 
 
 def neighbours_guidance(patch):
-    predictions = step_painter.predictions
+    predictions = step_runner.predictions
 
     def swapped(rows, output, *, rescale):
         strangers = [replace(row, guidance=rows[0].guidance) for row in rows]
         return predictions(strangers, output, rescale=rescale)
 
-    patch.setattr(step_painter, "predictions", swapped)
+    patch.setattr(step_runner, "predictions", swapped)
 
 
 def neighbours_scheduler(patch):
@@ -213,8 +213,8 @@ def truncation(patch):
 
 
 def padding_to_a_neighbour(patch):
-    encode = step_painter.PromptEncoder.encode
-    patch.setattr(step_painter.PromptEncoder, "encode", lambda self, picture, chunks: encode(self, picture, chunks + 1))
+    encode = step_runner.PromptEncoder.encode
+    patch.setattr(step_runner.PromptEncoder, "encode", lambda self, picture, chunks: encode(self, picture, chunks + 1))
 
 
 @pytest.fixture(scope="module")

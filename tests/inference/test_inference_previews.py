@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from inference_service.config.settings import STARTER_MODEL
-from inference_service.painting.decoding import in_bytes
+from inference_service.diffusion.runners.decoding import in_bytes
 from tests.inference import tiny_models
 from tests.inference.side_by_side import FOX, load, nothing, pixels, without_gradients
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from inference_service.config.settings import STARTER_MODEL
-from inference_service.painting.prompts import REMEMBERED, PromptEncoder, PromptTokens, tokens_of
+from inference_service.diffusion.runners.clip_prompts import REMEMBERED, PromptEncoder, PromptTokens, tokens_of
 from tests.inference import tiny_models
 from tests.inference.side_by_side import FOX, load, same, without_gradients
 

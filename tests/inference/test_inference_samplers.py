@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from inference_service.config.samplers import most_steps, usable
+from inference_service.diffusion.runners import sampling
+from inference_service.diffusion.runners.step_runner import StepPainter
 from inference_service.errors import BadField
-from inference_service.painting import sampling
-from inference_service.painting.step_painter import StepPainter
 from tests.inference import tiny_models
 from tests.inference.side_by_side import FOX, load, loaded, without_gradients
 

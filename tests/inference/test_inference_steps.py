@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from inference_service.painting.room import lanes_that_fit
-from inference_service.painting.step_painter import StepPainter
+from inference_service.diffusion.runners.memory_estimate import lanes_that_fit
+from inference_service.diffusion.runners.step_runner import StepPainter
 from tests.inference import tiny_models
 from tests.inference.side_by_side import FOX, load, loaded, nothing, pixels, same, without_gradients
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from inference_service.diffusion.compilation.compiled_module import CompiledModule
 from inference_service.diffusion.model_store.loras import LoraSet
+from inference_service.diffusion.runners.runner import LoadedModel, Painter
 from inference_service.engine import Occupied, Painting, Picture, Row
-from inference_service.painting.painter import LoadedModel, Painter
 
 
 @dataclass(kw_only=True)

@@ -14,13 +14,13 @@ from inference_service.diffusion.model_store.eviction import evictions
 from inference_service.diffusion.model_store.loaded_model import Resident
 from inference_service.diffusion.model_store.safety_checkers import SafetyChecker, checker_of
 from inference_service.diffusion.model_store.served_model import ServedModel, assembled, files_of
+from inference_service.diffusion.runners.clip_prompts import PromptTokens
+from inference_service.diffusion.runners.t5_prompts import PromptLengths
 from inference_service.engine import Occupied
 from inference_service.errors import OutOfMemory, UnknownModel
 from inference_service.events import event
 from inference_service.lora_files import fits
 from inference_service.model_folder import ModelFolder, NotAModel, profile_of
-from inference_service.painting.long_reading import PromptLengths
-from inference_service.painting.prompts import PromptTokens
 from inference_service.profile import Profile
 from inference_service.weight_files import shapes_in
 

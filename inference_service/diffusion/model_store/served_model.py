@@ -15,14 +15,14 @@ from inference_service.diffusion.model_store.loaded_model import Resident
 from inference_service.diffusion.model_store.loras import LoraSet
 from inference_service.diffusion.model_store.quantization import quantise
 from inference_service.diffusion.model_store.safety_checkers import SafetyChecker
+from inference_service.diffusion.runners.clip_prompts import PromptTokens
+from inference_service.diffusion.runners.pipeline_runner import PipelinePainter
+from inference_service.diffusion.runners.rows import bucket_of
+from inference_service.diffusion.runners.runner import LoadedModel, Painter
+from inference_service.diffusion.runners.step_runner import StepPainter
+from inference_service.diffusion.runners.t5_prompts import PromptLengths
 from inference_service.engine import Bucket, Picture
 from inference_service.model_folder import ModelFolder
-from inference_service.painting.long_reading import PromptLengths
-from inference_service.painting.painter import LoadedModel, Painter
-from inference_service.painting.pipeline_painter import PipelinePainter
-from inference_service.painting.prompts import PromptTokens
-from inference_service.painting.rows import bucket_of
-from inference_service.painting.step_painter import StepPainter
 from inference_service.profile import Profile
 
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from inference_service.diffusion.runners.sampling import sent
 from inference_service.engine import Picture
-from inference_service.painting.sampling import sent
 
 LENGTH = 77  # of CLIP's text encoders; a tokenizer saved without its length says 10**30
 REMEMBERED = 64  # prompts; SDXL's take 315 KB each

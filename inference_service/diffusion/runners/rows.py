@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from inference_service.diffusion.runners.clip_prompts import Encoded, PromptTokens
+from inference_service.diffusion.runners.sampling import Sampling
 from inference_service.engine import Bucket, Picture
-from inference_service.painting.prompts import Encoded, PromptTokens
-from inference_service.painting.sampling import Sampling
 
 
 @dataclass(frozen=True)

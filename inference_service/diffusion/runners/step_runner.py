@@ -10,15 +10,15 @@ from typing import cast
 
 from PIL.Image import Image
 
+from inference_service.diffusion.runners.clip_prompts import PromptEncoder, tokens_of
+from inference_service.diffusion.runners.decoding import Decoder
+from inference_service.diffusion.runners.denoising import guided_first, lanes_of, predictions
+from inference_service.diffusion.runners.memory_estimate import lanes_that_fit
+from inference_service.diffusion.runners.previews import PreviewMap
+from inference_service.diffusion.runners.rows import Foresight, StepRow, bucket_of
+from inference_service.diffusion.runners.runner import LoadedModel
+from inference_service.diffusion.runners.sampling import Samplers, sent
 from inference_service.engine import Bucket, Painting, Picture, Row
-from inference_service.painting.decoding import Decoder
-from inference_service.painting.denoising import guided_first, lanes_of, predictions
-from inference_service.painting.painter import LoadedModel
-from inference_service.painting.previews import PreviewMap
-from inference_service.painting.prompts import PromptEncoder, tokens_of
-from inference_service.painting.room import lanes_that_fit
-from inference_service.painting.rows import Foresight, StepRow, bucket_of
-from inference_service.painting.sampling import Samplers, sent
 
 # Models with zero terminal SNR come out overexposed without it (arXiv 2305.08891, section 3.4).
 GUIDANCE_RESCALE = 0.7

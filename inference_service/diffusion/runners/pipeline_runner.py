@@ -9,10 +9,10 @@ from typing import Any, cast
 from PIL.Image import Image
 
 from inference_service.config.samplers import name_of
+from inference_service.diffusion.runners.decoding import Decoder
+from inference_service.diffusion.runners.runner import LoadedModel
+from inference_service.diffusion.runners.t5_prompts import SHORT, PromptLengths
 from inference_service.engine import Bucket, Painting, Picture, Row
-from inference_service.painting.decoding import Decoder
-from inference_service.painting.long_reading import SHORT, PromptLengths
-from inference_service.painting.painter import LoadedModel
 
 MOST_ROWS = 16
 

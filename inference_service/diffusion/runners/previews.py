@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from inference_service.painting.decoding import Decoder
+from inference_service.diffusion.runners.decoding import Decoder
 
 # Smooth latents look like pictures' more than noise does: with noise the map is off by 7 dB.
 SAMPLES, SIDE, COARSE_SIDE = 6, 16, 3

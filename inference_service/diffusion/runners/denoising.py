@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from inference_service.painting.prompts import Encoded
-from inference_service.painting.rows import StepRow
+from inference_service.diffusion.runners.clip_prompts import Encoded
+from inference_service.diffusion.runners.rows import StepRow
 
 
 def guided_first(rows: Sequence[StepRow]) -> list[StepRow]:
