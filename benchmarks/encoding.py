@@ -18,8 +18,8 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.table import Row, arguments, report
-from inference_service.encoding import WEBP_EFFORT, preview_file
-from inference_service.png import png
+from inference_service.files.encoding import WEBP_EFFORT, preview_file
+from inference_service.files.png import png
 
 SIDES = (512, 1024)
 ROUNDS = 7

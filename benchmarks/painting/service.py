@@ -20,8 +20,8 @@ from benchmarks.rivals.servers import KEY, SERVERS, running
 from benchmarks.table import Row
 from inference_service import schema
 from inference_service.config.settings import Settings
-from inference_service.encoding import encode
 from inference_service.engine import Painting, Picture
+from inference_service.files.encoding import encode
 from inference_service.profile import Profile
 from inference_service.request_body import parse
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inference_service.config.settings import STARTER_MODEL
-from inference_service.png import png
+from inference_service.files.png import png
 
 # What the inference service gives a model with zero terminal SNR, so that all servers paint the same pictures.
 GUIDANCE_RESCALE = 0.7

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from inference_service.encoding import PREVIEW_BYTES, preview_file
-from inference_service.png import international_chunk, png, text_chunk
+from inference_service.files.encoding import PREVIEW_BYTES, preview_file
+from inference_service.files.png import international_chunk, png, text_chunk
 
 
 def noise(width, height, seed=0):

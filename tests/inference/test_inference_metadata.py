@@ -12,9 +12,9 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from inference_service.encoding import encode
 from inference_service.engine import Painting, Picture
-from inference_service.metadata import Story, parameters, xmp
+from inference_service.files.encoding import encode
+from inference_service.files.metadata import Story, parameters, xmp
 from inference_service.request_body import PROMPT_LENGTH
 from inference_service.schema import Order
 

@@ -11,7 +11,7 @@ from PIL import Image
 from inference_service import VERSION
 from inference_service.config.samplers import title_of
 from inference_service.engine import Picture
-from inference_service.png import Chunk, international_chunk, text_chunk
+from inference_service.files.png import Chunk, international_chunk, text_chunk
 
 SOFTWARE = f"auto-image-gen {VERSION}"
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"

@@ -7,8 +7,8 @@ import io
 from PIL import Image
 
 from inference_service.engine import Painting, Picture
-from inference_service.metadata import Story, exif, png_chunks, xmp
-from inference_service.png import png
+from inference_service.files.metadata import Story, exif, png_chunks, xmp
+from inference_service.files.png import png
 from inference_service.schema import Order
 
 WEBP_EFFORT = 2  # half the time of 4, for files 1 % larger (benchmarks/encoding.py)

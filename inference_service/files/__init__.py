@@ -1,0 +1,1 @@
+"""Image files: encoding, PNG, embedded metadata."""
