@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from inference_service.doors import Doors, Status
 from inference_service.errors import Cancelled, ContentBlocked, OtherBody, QueueFull, ServiceError, UnknownRequest
 from inference_service.events import event
-from inference_service.profile import Profile
+from inference_service.models.profile import Profile
 from inference_service.schema import Order
 from inference_service.tickets import Finished, Foreseen, Names, Preview, State, Ticket, View
 

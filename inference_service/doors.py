@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from inference_service.errors import ModelFailed, ShuttingDown, Starting
-from inference_service.profile import Profile
+from inference_service.models.profile import Profile
 
 STARTING_RETRY_S, FAILED_RETRY_S = 5.0, 60.0
 

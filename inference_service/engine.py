@@ -13,7 +13,7 @@ from typing import Protocol
 
 from PIL.Image import Image
 
-from inference_service.profile import Profile
+from inference_service.models.profile import Profile
 
 
 @dataclass(frozen=True, kw_only=True)

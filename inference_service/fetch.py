@@ -11,7 +11,7 @@ from inference_service.config.settings import Settings
 from inference_service.diffusion.model_store.loading import fetched_lora, fetched_model, quieten
 from inference_service.diffusion.model_store.safety_checkers import checker_files, kind_of
 from inference_service.errors import SettingsError
-from inference_service.model_folder import NotAModel
+from inference_service.models.model_folder import NotAModel
 from inference_service.wsgi import settings
 
 

@@ -19,7 +19,7 @@ from inference_service.diffusion.model_store.loading import Placement, fetched_m
 from inference_service.diffusion.model_store.safety_checkers import CheckerMissing
 from inference_service.diffusion.model_store.served_model import compiles, files_of, part_of
 from inference_service.errors import SettingsError
-from inference_service.model_folder import NotAModel
+from inference_service.models.model_folder import NotAModel
 from inference_service.wsgi import prepare, settings
 
 NICENESS = 10  # the service that waits for a shape goes on painting beside

@@ -22,7 +22,7 @@ from inference_service import schema
 from inference_service.config.settings import Settings
 from inference_service.engine import Painting, Picture
 from inference_service.files.encoding import encode
-from inference_service.profile import Profile
+from inference_service.models.profile import Profile
 from inference_service.request_body import parse
 
 PROMPT = "a watercolor painting of a fox in the snow"

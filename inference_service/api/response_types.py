@@ -10,7 +10,7 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
 from inference_service.errors import ErrorBody
-from inference_service.profile import Profile
+from inference_service.models.profile import Profile
 
 Format = Literal["png", "webp", "jpeg"]
 State = Literal["queued", "painting", "succeeded", "failed", "cancelled"]

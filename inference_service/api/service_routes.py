@@ -9,7 +9,7 @@ from inference_service.api.response_types import Health, ModelAnswer, ModelList,
 from inference_service.desk import Desk
 from inference_service.errors import UnknownModel
 from inference_service.metrics import Metrics
-from inference_service.profile import Profile
+from inference_service.models.profile import Profile
 
 RETRY_S = 5
 

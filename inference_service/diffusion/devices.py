@@ -9,7 +9,7 @@ from typing import Any
 from inference_service.config.settings import Settings
 from inference_service.engine import EngineBroken
 from inference_service.errors import OutOfMemory
-from inference_service.model_folder import ModelFolder
+from inference_service.models.model_folder import ModelFolder
 
 GPU_SHARE, MACHINE_SHARE = 0.7, 0.5  # of all memory, for weights where no budget is set; pictures need the rest
 FILLED = 0.9  # of the memory that seems free; the allocator loses some to fragments

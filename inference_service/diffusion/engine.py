@@ -20,7 +20,7 @@ from inference_service.diffusion.model_store.quantization import check_fp8
 from inference_service.diffusion.model_store.served_model import files_of
 from inference_service.engine import Bucket, Painting, Picture, Row, Verdict
 from inference_service.events import event
-from inference_service.profile import Profile
+from inference_service.models.profile import Profile
 
 WARM_UP_STEPS = 2  # the fewest that every scheduler takes
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from inference_service.engine import Bucket, Painting, Picture, Row, Verdict
 from inference_service.errors import OutOfMemory
-from inference_service.profile import Profile
+from inference_service.models.profile import Profile
 
 PROFILE = Profile(
     model="plain",

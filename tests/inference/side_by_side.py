@@ -15,7 +15,7 @@ from inference_service.diffusion.model_store.loading import with_channels_last
 from inference_service.diffusion.runners.runner import LoadedModel
 from inference_service.diffusion.runners.step_runner import StepPainter
 from inference_service.engine import Picture
-from inference_service.profile import Profile
+from inference_service.models.profile import Profile
 
 MOST_LEVELS = 2  # of 255, by which any value may differ
 MOST_VALUES = 0.001  # of a picture that may differ at all

@@ -13,7 +13,7 @@ from inference_service.diffusion.devices import Memory, dtype_of, failures_named
 from inference_service.diffusion.engine import DiffusionEngine
 from inference_service.engine import EngineBroken, Picture
 from inference_service.errors import OutOfMemory
-from inference_service.model_folder import model_folder
+from inference_service.models.model_folder import model_folder
 from tests.inference import tiny_models
 
 pytestmark = [

@@ -13,9 +13,9 @@ from inference_service.config.settings import Settings
 from inference_service.diffusion.engine import DiffusionEngine
 from inference_service.engine import Occupied, Picture
 from inference_service.errors import BadField
-from inference_service.lora_files import fits, reads_text
-from inference_service.model_folder import NotAModel, model_folder
-from inference_service.weight_files import shapes_in
+from inference_service.models.lora_files import fits, reads_text
+from inference_service.models.model_folder import NotAModel, model_folder
+from inference_service.models.weight_files import shapes_in
 from tests.inference import tiny_loras, tiny_models, tiny_pipelines
 
 pytestmark = [

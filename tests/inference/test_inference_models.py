@@ -12,8 +12,8 @@ import pytest
 from inference_service.config.model_sources import Source
 from inference_service.config.settings import Settings
 from inference_service.diffusion.engine import DiffusionEngine
-from inference_service.model_folder import NotAModel, model_folder
-from inference_service.weight_files import parameters_in, shapes_in, weight_files
+from inference_service.models.model_folder import NotAModel, model_folder
+from inference_service.models.weight_files import parameters_in, shapes_in, weight_files
 from tests.inference import tiny_models
 
 pytestmark = [

@@ -8,8 +8,8 @@ import pytest
 
 from inference_service.config.model_sources import Source
 from inference_service.config.settings import STARTER_MODEL, Settings
-from inference_service.model_folder import NotAModel, model_folder, profile_of
-from inference_service.profile import family_of
+from inference_service.models.model_folder import NotAModel, model_folder, profile_of
+from inference_service.models.profile import family_of
 from tests.inference import tiny_models
 
 

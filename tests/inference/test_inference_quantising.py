@@ -7,7 +7,7 @@ import pytest
 from inference_service.config.settings import Settings
 from inference_service.diffusion.engine import DiffusionEngine
 from inference_service.diffusion.model_store.quantization import quantise, quantised_layers
-from inference_service.model_folder import NotAModel
+from inference_service.models.model_folder import NotAModel
 from tests.inference import tiny_models
 
 

@@ -16,7 +16,7 @@ from inference_service.diffusion.engine import DiffusionEngine
 from inference_service.diffusion.model_store.eviction import evictions
 from inference_service.engine import Occupied, Picture
 from inference_service.errors import UnknownModel
-from inference_service.model_folder import NotAModel
+from inference_service.models.model_folder import NotAModel
 from tests.inference import tiny_loras, tiny_models
 from tests.inference.conftest import PATH, until
 

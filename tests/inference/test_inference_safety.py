@@ -20,7 +20,7 @@ from inference_service.diffusion.model_store.safety_checkers import (
     kind_of,
 )
 from inference_service.engine import Picture, Verdict
-from inference_service.model_folder import model_folder
+from inference_service.models.model_folder import model_folder
 from tests.inference import tiny_checkers, tiny_models
 from tests.inference.conftest import PATH, until
 

@@ -8,7 +8,7 @@ from functions.policy.prompts.vocabulary import unknown_words
 from functions.profiles import data, profile_for, starter
 from functions.profiles.composing import composing
 from inference_service.config.settings import STARTER_MODEL
-from inference_service.profile import card_in, vocabulary_in
+from inference_service.models.profile import card_in, vocabulary_in
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import Any
 from inference_service.config.model_sources import LoraSource, Source
 from inference_service.config.settings import Settings
 from inference_service.diffusion.devices import vae_dtype
-from inference_service.model_folder import WEIGHED, ModelFolder, NotAModel, model_folder
-from inference_service.weight_files import parameters_in, weight_files
+from inference_service.models.model_folder import WEIGHED, ModelFolder, NotAModel, model_folder
+from inference_service.models.weight_files import parameters_in, weight_files
 
 UNUSED = ("image_encoder",)  # reads pictures, of which no request brings any
 

@@ -19,10 +19,10 @@ from inference_service.diffusion.runners.t5_prompts import PromptLengths
 from inference_service.engine import Occupied
 from inference_service.errors import OutOfMemory, UnknownModel
 from inference_service.events import event
-from inference_service.lora_files import fits
-from inference_service.model_folder import ModelFolder, NotAModel, profile_of
-from inference_service.profile import Profile
-from inference_service.weight_files import shapes_in
+from inference_service.models.lora_files import fits
+from inference_service.models.model_folder import ModelFolder, NotAModel, profile_of
+from inference_service.models.profile import Profile
+from inference_service.models.weight_files import shapes_in
 
 OnShare = Callable[[float], None]
 """Hears what part of something is done, from 0 to 1."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from inference_service.model_folder import NotAModel
+from inference_service.models.model_folder import NotAModel
 
 CAPABILITY = (8, 9)  # NVIDIA Ada and Hopper are the first with matrix units for 8-bit floats
 ALIGNED = 16  # what those units ask of both sides of a matrix

@@ -12,7 +12,7 @@ from inference_service.config.model_sources import STARTER_NAME, Source, source
 from inference_service.config.settings import Settings
 from inference_service.diffusion.model_store.loading import fetched_folder
 from inference_service.engine import Verdict
-from inference_service.model_folder import ModelFolder
+from inference_service.models.model_folder import ModelFolder
 
 # Pinned: what judges pictures must not change by somebody's push.  CompVis's has safetensors in this change alone.
 FALCONSAI = Source("Falconsai/nsfw_image_detection", "04367978d3474804ab1a00a9bd6548b741764069")

@@ -22,8 +22,8 @@ from inference_service.diffusion.runners.runner import LoadedModel, Painter
 from inference_service.diffusion.runners.step_runner import StepPainter
 from inference_service.diffusion.runners.t5_prompts import PromptLengths
 from inference_service.engine import Bucket, Picture
-from inference_service.model_folder import ModelFolder
-from inference_service.profile import Profile
+from inference_service.models.model_folder import ModelFolder
+from inference_service.models.profile import Profile
 
 
 @dataclass(frozen=True, kw_only=True)

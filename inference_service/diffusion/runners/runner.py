@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from PIL.Image import Image
 
 from inference_service.engine import Bucket, Painting, Picture, Row
-from inference_service.profile import Profile
+from inference_service.models.profile import Profile
 
 
 @dataclass(kw_only=True)

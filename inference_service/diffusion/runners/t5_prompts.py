@@ -11,7 +11,7 @@ from typing import Any
 
 from inference_service.engine import Bucket, Picture
 from inference_service.errors import BadField
-from inference_service.model_folder import ModelFolder
+from inference_service.models.model_folder import ModelFolder
 
 CLIP_LENGTH = 77
 SHORT, LONG = 256, 512  # tokens, the end included; SD3 and FLUX schnell were trained on 256, FLUX dev on 512

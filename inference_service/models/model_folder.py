@@ -11,8 +11,8 @@ from typing import Any
 from inference_service.config.model_sources import Source
 from inference_service.config.samplers import DEFAULT, most_steps, usable
 from inference_service.config.settings import Settings
-from inference_service.profile import FAMILIES, Profile, card_in, family_of, vocabulary_in
-from inference_service.weight_files import parameters_in, weight_files
+from inference_service.models.profile import FAMILIES, Profile, card_in, family_of, vocabulary_in
+from inference_service.models.weight_files import parameters_in, weight_files
 
 LIBRARIES = ("diffusers", "transformers")  # that components may come from; another one is code of the model's own
 WEIGHED = ("unet", "transformer", "vae", "text_encoder", "text_encoder_2", "text_encoder_3")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from inference_service.model_folder import ModelFolder
+from inference_service.models.model_folder import ModelFolder
 
 Shapes = Mapping[str, tuple[int, ...]]
 

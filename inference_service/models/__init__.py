@@ -1,0 +1,1 @@
+"""Model folders, weight files and profiles, read without torch."""
