@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from inference_service.schema import Priority
+from inference_service.requests.validation import Priority
 from inference_service.work import Flow
 
 SHARES: Mapping[Priority, float] = {"interactive": 4.0, "batch": 1.0}

@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PIL.Image import Image
 
-from inference_service.desk import Desk
 from inference_service.engine import Painting, Picture, Verdict
 from inference_service.errors import PaintingFailed
 from inference_service.events import event
 from inference_service.metrics import Metrics
-from inference_service.schema import Order
-from inference_service.tickets import Finished, Preview, Ticket
+from inference_service.requests.queued_request import Finished, Preview, Ticket
+from inference_service.requests.request_queue import Desk
+from inference_service.requests.validation import Order
 
 Check = Callable[[Picture, Image], Verdict | None]
 """Says why what came of a picture must not be shown, or None."""

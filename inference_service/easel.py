@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from inference_service.delivery import Delivery, place
-from inference_service.desk import Desk
 from inference_service.engine import Abandoned, Bucket, Engine, EngineBroken, Occupied
 from inference_service.errors import OutOfMemory, PaintingFailed, ServiceError
 from inference_service.events import event
 from inference_service.metrics import Metrics
+from inference_service.requests.queued_request import Ticket
+from inference_service.requests.request_queue import Desk
 from inference_service.schedule import Schedule, Turn
-from inference_service.tickets import Ticket
 from inference_service.work import Canvas, job_of
 
 FORESEE_S = 0.25  # how often the requests' ends are foreseen anew; callers look no more often

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from inference_service.desk import Desk
-from inference_service.doors import Status
+from inference_service.requests.admission import Status
+from inference_service.requests.request_queue import Desk
 
 STATES = ("starting", "ready", "busy", "failed")
 STEP_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)

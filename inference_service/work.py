@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from inference_service.engine import Bucket, Picture, Row
-from inference_service.schema import Priority
-from inference_service.tickets import Ticket
+from inference_service.requests.queued_request import Ticket
+from inference_service.requests.validation import Priority
 
 
 @dataclass(frozen=True)

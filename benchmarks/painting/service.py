@@ -18,12 +18,12 @@ from typing import Any
 from benchmarks.load.bare import paint
 from benchmarks.rivals.servers import KEY, SERVERS, running
 from benchmarks.table import Row
-from inference_service import schema
 from inference_service.config.settings import Settings
 from inference_service.engine import Painting, Picture
 from inference_service.files.encoding import encode
 from inference_service.models.profile import Profile
-from inference_service.request_body import parse
+from inference_service.requests import validation
+from inference_service.requests.request_body import parse
 
 PROMPT = "a watercolor painting of a fox in the snow"
 PICTURES = 5
@@ -64,9 +64,9 @@ def _painted(engine: Any, picture: Picture) -> Painting:
     return found
 
 
-def _order(profile: Profile, **fields: Any) -> schema.Order:
+def _order(profile: Profile, **fields: Any) -> validation.Order:
     body = json.dumps({"prompt": PROMPT, "seed": 1, **fields}).encode()
-    return schema.order(parse(body), (profile,), Settings())
+    return validation.order(parse(body), (profile,), Settings())
 
 
 def _served(device: str) -> Iterator[Row]:

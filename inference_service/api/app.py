@@ -10,12 +10,12 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from inference_service.api import generations, service_routes
 from inference_service.api.response_types import ErrorAnswer
 from inference_service.config.settings import SPARE_THREADS, Settings
-from inference_service.desk import Desk
 from inference_service.engine import Engine
 from inference_service.errors import BadField, BadKey, ServiceError, Starting, TooLarge, UnknownRoute
 from inference_service.events import event
 from inference_service.files.encoding import encode, preview_file
 from inference_service.metrics import Metrics
+from inference_service.requests.request_queue import Desk
 from inference_service.studio import Studio
 
 LARGEST_BODY = 64 * 1024  # bytes; a request is two texts and a dozen numbers

@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterator
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from inference_service import schema
 from inference_service.api import responses
 from inference_service.config.settings import Settings
-from inference_service.desk import Desk, Seat
 from inference_service.errors import BadField, ServiceError
 from inference_service.hangup import arriving, drop_if_unread, watcher
 from inference_service.metrics import Metrics
-from inference_service.request_body import parse
-from inference_service.schema import Order
-from inference_service.tickets import OPEN, View
+from inference_service.requests import validation
+from inference_service.requests.queued_request import OPEN, View
+from inference_service.requests.request_body import parse
+from inference_service.requests.request_queue import Desk, Seat
+from inference_service.requests.validation import Order
 
 POLL_S = 0.25  # how soon a hang-up is seen, and the least time between two progress events
 PROGRESS_S = 1.0  # the longest time between two progress events
@@ -75,8 +75,8 @@ def _order(desk: Desk, settings: Settings) -> Order:
     if request.mimetype != "application/json":
         raise BadField("Send the header `Content-Type: application/json`.", param="Content-Type")
     asked = parse(_body())
-    priority = schema.priority(request.headers.get("X-Priority"))
-    return schema.order(asked, desk.profiles(), settings, priority=priority)
+    priority = validation.priority(request.headers.get("X-Priority"))
+    return validation.order(asked, desk.profiles(), settings, priority=priority)
 
 
 def _body() -> bytes:

@@ -10,8 +10,8 @@ from pydantic.json_schema import JsonSchemaMode
 
 from inference_service import VERSION
 from inference_service.api import response_types
-from inference_service.request_body import GenerationRequest
-from inference_service.schema import Priority
+from inference_service.requests.request_body import GenerationRequest
+from inference_service.requests.validation import Priority
 
 SCHEMAS = "#/components/schemas/"
 GENERATIONS = "/v1/images/generations"

@@ -26,8 +26,8 @@ from inference_service.api.response_types import (
 )
 from inference_service.engine import Picture
 from inference_service.errors import ErrorBody
-from inference_service.schema import Order
-from inference_service.tickets import Finished, Preview, State, View
+from inference_service.requests.queued_request import Finished, Preview, State, View
+from inference_service.requests.validation import Order
 
 PLACE = f"picture-{secrets.token_hex(8)}-"
 """Stands in the JSON where a picture goes, followed by its index."""

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, jsonify
 
 from inference_service.api import openapi
 from inference_service.api.response_types import Health, ModelAnswer, ModelList, Readiness
-from inference_service.desk import Desk
 from inference_service.errors import UnknownModel
 from inference_service.metrics import Metrics
 from inference_service.models.profile import Profile
+from inference_service.requests.request_queue import Desk
 
 RETRY_S = 5
 

@@ -9,7 +9,7 @@ from PIL import Image
 from inference_service.engine import Painting, Picture
 from inference_service.files.metadata import Story, exif, png_chunks, xmp
 from inference_service.files.png import png
-from inference_service.schema import Order
+from inference_service.requests.validation import Order
 
 WEBP_EFFORT = 2  # half the time of 4, for files 1 % larger (benchmarks/encoding.py)
 PREVIEW_BYTES = 8 * 1024

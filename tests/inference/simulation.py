@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from inference_service.engine import Bucket, Picture
+from inference_service.requests.queued_request import Ticket
+from inference_service.requests.validation import Order
 from inference_service.schedule import Schedule, Turn
-from inference_service.schema import Order
-from inference_service.tickets import Ticket
 from inference_service.work import job_of
 from tests.inference.engines import PlainRow
 

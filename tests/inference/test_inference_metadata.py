@@ -15,8 +15,8 @@ from PIL import Image
 from inference_service.engine import Painting, Picture
 from inference_service.files.encoding import encode
 from inference_service.files.metadata import Story, parameters, xmp
-from inference_service.request_body import PROMPT_LENGTH
-from inference_service.schema import Order
+from inference_service.requests.request_body import PROMPT_LENGTH
+from inference_service.requests.validation import Order
 
 PICTURE = Picture(
     model="starter",

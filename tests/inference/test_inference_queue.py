@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from inference_service.api.app import studio_of
-from inference_service.tickets import TICKET_BYTES, Names, State
+from inference_service.requests.queued_request import TICKET_BYTES, Names, State
 from tests.inference.asking import ask, events, later, status_of
 from tests.inference.conftest import PATH, until
 from tests.inference.simulation import Arrival, ticket_of

@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference_service import schema
 from inference_service.config.settings import Settings
 from inference_service.errors import BadField, UnknownModel
-from inference_service.request_body import GenerationRequest, parse
+from inference_service.requests import validation
+from inference_service.requests.request_body import GenerationRequest, parse
 from tests.inference.engines import PROFILE
 
 SETTINGS = Settings(max_pixels=512 * 512, max_images=4)
 OTHER = replace(PROFILE, model="org/other", width=128, steps=9, loras=("ink", "pixel"))
 
 
-def ordered(**body: object) -> schema.Order:
+def ordered(**body: object) -> validation.Order:
     request = parse(json.dumps({"prompt": "a fox", **body}).encode())
-    return schema.order(request, (PROFILE, OTHER), SETTINGS)
+    return validation.order(request, (PROFILE, OTHER), SETTINGS)
 
 
 def test_defaults_come_from_the_profile():
@@ -84,7 +84,7 @@ def test_the_header_says_who_waits(header, priority):
     """
     X-Priority is interactive unless it says batch.
     """
-    assert schema.priority(header) == priority
+    assert validation.priority(header) == priority
 
 
 @pytest.mark.parametrize("header", ["urgent", "Batch", ""])
@@ -93,7 +93,7 @@ def test_another_priority_is_refused_by_name(header):
     A misspelt header is told, rather than taken for the default.
     """
     with pytest.raises(BadField) as refused:
-        schema.priority(header)
+        validation.priority(header)
 
     assert refused.value.param == "X-Priority"
 
@@ -226,7 +226,7 @@ def test_sizes_follow_the_models_grid():
     request = parse(b'{"prompt": "a fox", "size": "72x64"}')
 
     with pytest.raises(BadField, match="multiples of 16"):
-        schema.order(request, [replace(PROFILE, size_step=16)], SETTINGS)
+        validation.order(request, [replace(PROFILE, size_step=16)], SETTINGS)
 
 
 def test_the_digest_is_of_what_changes_the_pictures():
@@ -256,7 +256,7 @@ def test_nothing_but_an_order_or_a_refusal_comes_out(body, end):
 
     for text in (raw, raw[:-end]):
         try:
-            sentence = str(schema.order(parse(text), [PROFILE], SETTINGS).size)
+            sentence = str(validation.order(parse(text), [PROFILE], SETTINGS).size)
         except BadField as refused:
             sentence = refused.message
         assert sentence.encode()

@@ -15,7 +15,7 @@ from inference_service.config.settings import Settings
 from inference_service.engine import Picture
 from inference_service.errors import BadField, UnknownModel
 from inference_service.models.profile import Profile
-from inference_service.request_body import LARGEST_SEED, GenerationRequest, expected
+from inference_service.requests.request_body import LARGEST_SEED, GenerationRequest, expected
 
 DRAWN_SEED = 2**32  # a drawn seed stays short enough to read aloud
 SMALLEST_SIDE = 64

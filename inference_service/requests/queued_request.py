@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from inference_service.engine import Verdict
 from inference_service.errors import ServiceError
-from inference_service.schema import Order
+from inference_service.requests.validation import Order
 
 
 class State(StrEnum):

@@ -10,12 +10,12 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from inference_service.doors import Doors, Status
 from inference_service.errors import Cancelled, ContentBlocked, OtherBody, QueueFull, ServiceError, UnknownRequest
 from inference_service.events import event
 from inference_service.models.profile import Profile
-from inference_service.schema import Order
-from inference_service.tickets import Finished, Foreseen, Names, Preview, State, Ticket, View
+from inference_service.requests.admission import Doors, Status
+from inference_service.requests.queued_request import Finished, Foreseen, Names, Preview, State, Ticket, View
+from inference_service.requests.validation import Order
 
 KEEP_BYTES = 256 * 2**20  # of ended requests and their pictures, over all names
 FULL_RETRY_S = 5.0  # before anything is known

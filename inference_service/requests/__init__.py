@@ -1,0 +1,1 @@
+"""Requests: parsing, validation, admission, the request queue."""
