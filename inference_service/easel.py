@@ -15,8 +15,8 @@ from inference_service.events import event
 from inference_service.metrics import Metrics
 from inference_service.requests.queued_request import Ticket
 from inference_service.requests.request_queue import Desk
-from inference_service.schedule import Schedule, Turn
-from inference_service.work import Canvas, job_of
+from inference_service.scheduler.request_job import Canvas, job_of
+from inference_service.scheduler.scheduler import Schedule, Turn
 
 FORESEE_S = 0.25  # how often the requests' ends are foreseen anew; callers look no more often
 LIMIT_S = 0.25  # how long it holds what the engine says of the room for a bucket's rows

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from inference_service.engine import Bucket, Picture
 from inference_service.requests.queued_request import Ticket
 from inference_service.requests.validation import Order
-from inference_service.schedule import Schedule, Turn
-from inference_service.work import job_of
+from inference_service.scheduler.request_job import job_of
+from inference_service.scheduler.scheduler import Schedule, Turn
 from tests.inference.engines import PlainRow
 
 STEPS = (4, 8, 20, 30)

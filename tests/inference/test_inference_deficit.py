@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from inference_service.deficit import DeficitRoundRobin
-from inference_service.work import Flow
+from inference_service.scheduler.deficit_round_robin import DeficitRoundRobin
+from inference_service.scheduler.request_job import Flow
 from tests.inference.simulation import BUCKET
 
 SMALL, LARGE = Flow(BUCKET, "interactive"), Flow(replace(BUCKET, width=256), "interactive")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from inference_service.pace import MEMORY, Pace
+from inference_service.scheduler.cost_model import MEMORY, Pace
 from tests.inference.simulation import BUCKET
 
 LARGE = replace(BUCKET, width=256, height=256)

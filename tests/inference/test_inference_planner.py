@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from inference_service.pace import Line
-from inference_service.planner import patience, rows_together, urgency
+from inference_service.scheduler.batching_policy import patience, rows_together, urgency
+from inference_service.scheduler.cost_model import Line
 
 FREE, SLICED = Line(1.0, 0.0), Line(0.0, 0.5)
 

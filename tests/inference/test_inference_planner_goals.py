@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from inference_service.schedule import REMEMBERED, Schedule
+from inference_service.scheduler.scheduler import REMEMBERED, Schedule
 from tests.inference.simulation import (
     BUCKET,
     Arrival,

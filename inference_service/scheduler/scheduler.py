@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from inference_service import planner
-from inference_service.deficit import DeficitRoundRobin
 from inference_service.engine import Bucket
-from inference_service.pace import Pace
-from inference_service.work import Canvas, Flow, Job
+from inference_service.scheduler import batching_policy
+from inference_service.scheduler.cost_model import Pace
+from inference_service.scheduler.deficit_round_robin import DeficitRoundRobin
+from inference_service.scheduler.request_job import Canvas, Flow, Job
 
 EXPLORE_EVERY = 32  # turns: as often a row more than planned shows whether its cost is still the same
 GROWTH = 2  # times as many lanes as ever before may be tried next
@@ -146,8 +146,8 @@ class Schedule:
             for job in queue:
                 steps_s = sum([each.turns_left * line.seconds(each.lanes) for each in job.painting])
                 left_s[job] = steps_s + decode_s * (len(job.painting) + len(job.painted))
-        patience_s = planner.patience(list(left_s.values())) if left_s else 0.0
-        return lambda job: planner.urgency(left_s[job], now - job.came_at, patience_s)
+        patience_s = batching_policy.patience(list(left_s.values())) if left_s else 0.0
+        return lambda job: batching_policy.urgency(left_s[job], now - job.came_at, patience_s)
 
     def _line_up(self, rank: Rank) -> list[Canvas]:
         """What may step next, all of one bucket, the most urgent first."""
@@ -188,7 +188,7 @@ class Schedule:
             return 1
         if not curve.tells_more_rows:
             return 1 if curve.count(rows[0].lanes) <= curve.count(rows[0].lanes + rows[1].lanes) else 2
-        count = planner.rows_together(
+        count = batching_policy.rows_together(
             [row.lanes for row in rows],
             [1 / row.job.size / len(row.job.painting) for row in rows],
             curve.line,

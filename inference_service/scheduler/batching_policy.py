@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from inference_service.pace import Line
+from inference_service.scheduler.cost_model import Line
 
 PATIENT_FOR = 6  # requests of mean size
 NOT_YET_HERE = 10.0  # who comes behind counts so much: at 90 % load time saved now is saved for ten who are yet to come

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from inference_service.requests.validation import Priority
-from inference_service.work import Flow
+from inference_service.scheduler.request_job import Flow
 
 SHARES: Mapping[Priority, float] = {"interactive": 4.0, "batch": 1.0}
 QUANTUM_S = 0.1  # of a share of one, each round
