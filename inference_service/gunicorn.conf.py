@@ -9,7 +9,7 @@ from typing import Any
 
 from inference_service.api.app import studio_of
 from inference_service.errors import SettingsError
-from inference_service.hangup import leave_out_silent
+from inference_service.server.client_connection import leave_out_silent
 from inference_service.wsgi import settings
 
 try:
@@ -21,7 +21,7 @@ wsgi_app = "inference_service.wsgi:build()"
 bind = f"{chosen.host}:{chosen.port}"
 # One process owns the device and all state; its threads only wait.
 workers = 1
-worker_class = "inference_service.worker.Worker"
+worker_class = "inference_service.server.gunicorn_worker.Worker"
 threads = chosen.threads
 # The model is loaded after the fork: CUDA cannot be initialised before one.
 preload_app = False

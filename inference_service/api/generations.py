@@ -13,13 +13,13 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from inference_service.api import responses
 from inference_service.config.settings import Settings
 from inference_service.errors import BadField, ServiceError
-from inference_service.hangup import arriving, drop_if_unread, watcher
 from inference_service.metrics import Metrics
 from inference_service.requests import validation
 from inference_service.requests.queued_request import OPEN, View
 from inference_service.requests.request_body import parse
 from inference_service.requests.request_queue import Desk, Seat
 from inference_service.requests.validation import Order
+from inference_service.server.client_connection import arriving, drop_if_unread, watcher
 
 POLL_S = 0.25  # how soon a hang-up is seen, and the least time between two progress events
 PROGRESS_S = 1.0  # the longest time between two progress events

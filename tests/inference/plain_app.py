@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from PIL import Image
 
-from inference_service import hangup
 from inference_service.api.app import create_app
 from inference_service.config.settings import Settings
 from inference_service.errors import OutOfMemory
+from inference_service.server import client_connection
 from tests.inference.engines import FakeEngine
 
 TURN_S = 0.05
@@ -45,7 +45,7 @@ class SteadyEngine(FakeEngine):
 
 def build():
     """The app; its settings come from the environment."""
-    hangup.SEND_S, hangup.RECEIVE_S = UNREAD_S, UNSENT_S
+    client_connection.SEND_S, client_connection.RECEIVE_S = UNREAD_S, UNSENT_S
     return create_app(SteadyEngine(blocked=frozenset({BLOCKED})), Settings.from_env(os.environ))
 
 

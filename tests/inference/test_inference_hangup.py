@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from inference_service import hangup
+from inference_service.server import client_connection
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_silent_caller_is_there(pair, way):
     A caller that waits, or has sent more already, has not hung up.
     """
     caller, server = pair
-    hung_up = hangup.watcher({"gunicorn.socket": server})
+    hung_up = client_connection.watcher({"gunicorn.socket": server})
 
     silent = hung_up()
     caller.sendall(b"GET / HTTP/1.1\r\n")
@@ -50,7 +50,7 @@ def test_a_closed_connection_is_a_hang_up(pair, way):
     A caller that closed its end is gone; so is one whose socket is closed here.
     """
     caller, server = pair
-    hung_up = hangup.watcher({"gunicorn.socket": server})
+    hung_up = client_connection.watcher({"gunicorn.socket": server})
     caller.close()
     select.select([server], [], [], 5)
 
@@ -65,4 +65,4 @@ def test_without_a_socket_nobody_hangs_up():
     """
     Under a server that shows no socket the answer is always no.
     """
-    assert not hangup.watcher({})()
+    assert not client_connection.watcher({})()

@@ -7,7 +7,7 @@ from typing import Any
 from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from inference_service.hangup import arriving
+from inference_service.server.client_connection import arriving
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
