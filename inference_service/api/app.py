@@ -16,7 +16,7 @@ from inference_service.events import event
 from inference_service.files.encoding import encode, preview_file
 from inference_service.metrics import Metrics
 from inference_service.requests.request_queue import Desk
-from inference_service.studio import Studio
+from inference_service.worker.engine_thread import Studio
 
 LARGEST_BODY = 64 * 1024  # bytes; a request is two texts and a dozen numbers
 # For probes, which carry no key, and for readers of the API's description.

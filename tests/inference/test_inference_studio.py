@@ -16,7 +16,7 @@ TURN_S = 0.01
 
 @pytest.fixture(autouse=True)
 def _soon_idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inference_service.studio.QUIET_S", 0.05)
+    monkeypatch.setattr("inference_service.worker.engine_thread.QUIET_S", 0.05)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from inference_service.delivery import Delivery, place
 from inference_service.engine import Abandoned, Bucket, Engine, EngineBroken, Occupied
 from inference_service.errors import OutOfMemory, PaintingFailed, ServiceError
 from inference_service.events import event
@@ -17,6 +16,7 @@ from inference_service.requests.queued_request import Ticket
 from inference_service.requests.request_queue import Desk
 from inference_service.scheduler.request_job import Canvas, job_of
 from inference_service.scheduler.scheduler import Schedule, Turn
+from inference_service.worker.encoder_pool import Delivery, place
 
 FORESEE_S = 0.25  # how often the requests' ends are foreseen anew; callers look no more often
 LIMIT_S = 0.25  # how long it holds what the engine says of the room for a bucket's rows

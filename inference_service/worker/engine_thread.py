@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 
-from inference_service.delivery import Delivery, Encode, EncodePreview, place
-from inference_service.easel import Easel
 from inference_service.engine import Engine, EngineBroken
 from inference_service.events import event
 from inference_service.metrics import Metrics
 from inference_service.requests.request_queue import Desk
+from inference_service.worker.encoder_pool import Delivery, Encode, EncodePreview, place
+from inference_service.worker.executor import Easel
 
 JOIN_S = 10.0  # how long closing waits for the engine thread to see that nobody waits any more
 QUIET_S = 0.5  # without a request, after which the engine may do what can wait
