@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from starlette.routing import BaseRoute
 
 from local.host.dashboard import dashboard
+from local.host.function_index import index
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostError, HostSettings
-from local.host.index import index
-from local.host.published import published
+from local.host.published_site import published
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,9 +14,9 @@ from azure.storage.queue.aio import QueueServiceClient
 from starlette.routing import BaseRoute
 
 from local.host.connection import queue_service
+from local.host.function_index import Index
 from local.host.host_json import HostSettings
 from local.host.http import http_app
-from local.host.index import Index
 from local.host.invoke import event
 from local.host.queues import QueueListener, QueueRules, first_of
 from local.host.timers import TimerMemory, run_timer

@@ -15,8 +15,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from local.host.function_index import HttpFunction
 from local.host.host_json import HostError, HostSettings
-from local.host.index import HttpFunction
 from local.host.invoke import FunctionTimeout, invoke, log_failure
 
 MAX_BODY_BYTES = 4 * 1024 * 1024

@@ -14,7 +14,7 @@ from typing import Any
 
 import azure.functions as func
 
-from local.host.index import Function
+from local.host.function_index import Function
 
 log = logging.getLogger("local.host")
 

@@ -13,10 +13,10 @@ from azure.functions.queue import QueueMessage
 from azure.storage.queue import QueueMessage as StoredMessage
 from azure.storage.queue.aio import QueueServiceClient
 
-from local.host.held import Held, PoisonQueue, Undecodable, decoded
+from local.host.function_index import QueueFunction
 from local.host.host_json import HostSettings
-from local.host.index import QueueFunction
 from local.host.invoke import event, invoke_without_result, log_failure
+from local.host.leased_message import Held, PoisonQueue, Undecodable, decoded
 
 FIRST_PAUSE_S = 0.1
 RETRY_PAUSE_S = 1.0  # while the storage does not answer

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from azure.functions.timer import TimerRequest
 
-from local.host.index import TimerFunction
+from local.host.function_index import TimerFunction
 from local.host.invoke import event, invoke_without_result, log_failure
 
 LONGEST_SLEEP_S = 30.0  # so that a laptop that slept notices soon after it wakes

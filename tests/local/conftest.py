@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 
 from local.host.dashboard import dashboard
+from local.host.function_index import index
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings
-from local.host.index import index
 from local.setup import work
 from tests.local.http_bench import ORIGIN, Browser, sample_app
 from tests.local.queue_bench import Bench

@@ -10,9 +10,9 @@ import azure.functions as func
 from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue.aio import QueueServiceClient
 
+from local.host.function_index import index
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings
-from local.host.index import index
 from tests.local.polling import LIMIT_S
 
 # Quick to poll, so that the tests are quick; everything else as in Azure unless a test says otherwise.

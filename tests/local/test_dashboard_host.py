@@ -7,9 +7,9 @@ import asyncio
 import aiohttp
 
 from local.host.dashboard import dashboard
+from local.host.function_index import index
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings
-from local.host.index import index
 from tests.local.http_bench import Browser, sample_app
 
 

@@ -6,9 +6,9 @@ import azure.functions as func
 import pytest
 
 from local.host import http
+from local.host.function_index import index
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostError, HostSettings
-from local.host.index import index
 from tests.local.http_bench import ORIGIN, Answer, sample_app
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from functions.adapters.azure_storage.blobs import AzureBlobs
 from local.host.dashboard import dashboard
+from local.host.function_index import index
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings
-from local.host.index import index
-from local.host.published import published
+from local.host.published_site import published
 from tests.azurite import free_ports
 from tests.local.http_bench import Browser, sample_app
 

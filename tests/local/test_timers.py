@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import azure.functions as func
 import pytest
 
-from local.host.index import index
+from local.host.function_index import index
 from local.host.timers import TimerMemory, run_timer
 
 LIMIT_S = 10
