@@ -17,7 +17,7 @@ import urllib.request
 from pathlib import Path
 
 from benchmarks.table import Row, arguments, report
-from local.run.kept import any_free_port
+from local.run.state_files import any_free_port
 
 ROOT = Path(__file__).parents[1]
 READY = re.compile(r"Auto-Image-Gen is ready: (\S+)#key=(\S+)")

@@ -18,10 +18,10 @@ import psutil
 
 from benchmarks.instant_painter import InstantPainter
 from benchmarks.table import Row, parser, report
-from local.run import parts, storage
-from local.run.kept import any_free_port
+from local.run import process_specs, storage
 from local.run.options import Options
-from local.run.part import Part
+from local.run.process import Part
+from local.run.state_files import any_free_port
 
 CONCURRENCIES = (1, 16)
 KEY = "benchmark"
@@ -41,8 +41,8 @@ async def measured(folder: Path, painter_url: str, *, jobs: int) -> list[Row]:
     """Start storage and host in `folder`, and run `jobs` jobs at each concurrency."""
     options = Options(folder=folder, env=dict(os.environ), port=any_free_port())
     storage_plan, connection = storage.storage_plan(options)
-    painter = parts.Address(url=painter_url, key="any")
-    host_plan = parts.host_plan(
+    painter = process_specs.Address(url=painter_url, key="any")
+    host_plan = process_specs.host_plan(
         options, port=options.port, storage=connection, painter=painter, key=KEY, dashboard=False
     )
     started: list[Part] = []

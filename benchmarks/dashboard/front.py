@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.host.dashboard import dashboard
-from local.run.kept import any_free_port
+from local.run.state_files import any_free_port
 
 HOP_BY_HOP = {"connection", "content-length", "content-encoding", "transfer-encoding", "host"}
 

@@ -24,10 +24,10 @@ from functions.adapters.sqlite.catalog import open_sqlite
 from functions.adapters.sqlite.database import Database
 from functions.adapters.sqlite.images import insert
 from functions.models.image import Image
-from local.run import parts, storage
-from local.run.kept import any_free_port
+from local.run import process_specs, storage
 from local.run.options import Options
-from local.run.part import Part, PartPlan
+from local.run.process import Part, PartPlan
+from local.run.state_files import any_free_port
 
 THUMBNAILS = 64
 KEY = "benchmark"
@@ -86,8 +86,8 @@ class Running:
     async def __aenter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
         plan, connection = storage.storage_plan(self._options)
-        painter = parts.Address(url=self._exits.enter_context(InstantPainter()).url, key="any")
-        host = parts.host_plan(
+        painter = process_specs.Address(url=self._exits.enter_context(InstantPainter()).url, key="any")
+        host = process_specs.host_plan(
             self._options, port=self._options.port, storage=connection, painter=painter, key=KEY, dashboard=True
         )
         try:

@@ -8,16 +8,16 @@ import os
 import sys
 from pathlib import Path
 
-from local.run import parts, storage
+from local.run import process_specs, storage
 from local.run.errors import StartError
 from local.run.first_run import NAME, PICTURES, FirstRun, asked, can_ask
-from local.run.kept import is_free, only_one, private_key
 from local.run.options import DEFAULT_PORT, Options
-from local.run.part import PartPlan
+from local.run.process import PartPlan
+from local.run.state_files import is_free, only_one, private_key
 from local.run.supervisor import Supervisor
 
 ROOT = Path(__file__).parents[2]
-PORTS = {"all": DEFAULT_PORT, "functions": parts.HOST_PORT, "painter": parts.PAINTER_PORT}
+PORTS = {"all": DEFAULT_PORT, "functions": process_specs.HOST_PORT, "painter": process_specs.PAINTER_PORT}
 # The painter keeps nothing in the folder, so it may run beside the others.
 LOCKS = {"all": "lock", "functions": "lock", "painter": "painter.lock"}
 
@@ -32,16 +32,18 @@ async def everything(supervisor: Supervisor, options: Options) -> None:
     key = private_key(options.folder / "api-key", prefix="aig_")
     connection = await start_storage(supervisor, options)
     plans: list[PartPlan] = []
-    painter = parts.given_painter(options)
+    painter = process_specs.given_painter(options)
     if painter is None:
-        own, painter = parts.painter_plan(options)
+        own, painter = process_specs.painter_plan(options)
         plans.append(own)
     plans.append(
-        parts.host_plan(options, port=options.port, storage=connection, painter=painter, key=key, dashboard=True)
+        process_specs.host_plan(
+            options, port=options.port, storage=connection, painter=painter, key=key, dashboard=True
+        )
     )
     await supervisor.start(*plans)
 
-    timezone = options.get("LIBRARY_TIMEZONE") or parts.machine_zone()
+    timezone = options.get("LIBRARY_TIMEZONE") or process_specs.machine_zone()
     first_run = FirstRun(f"{url}/api", key, options.folder / "first-run.json", timezone=timezone)
     first = await first_run.seed(1 if options.paid else PICTURES)
     say(f"Auto-Image-Gen is ready: {url}/#key={key}")
@@ -56,11 +58,13 @@ async def functions_alone(supervisor: Supervisor, options: Options) -> None:
     """The function app without a page, and the storage that it needs."""
     key = private_key(options.folder / "api-key", prefix="aig_")
     connection = await start_storage(supervisor, options)
-    painter = parts.given_painter(options) or parts.Address(
-        url=f"http://127.0.0.1:{parts.PAINTER_PORT}", key=parts.lone_painter_key(options)
+    painter = process_specs.given_painter(options) or process_specs.Address(
+        url=f"http://127.0.0.1:{process_specs.PAINTER_PORT}", key=process_specs.lone_painter_key(options)
     )
     await supervisor.start(
-        parts.host_plan(options, port=options.port, storage=connection, painter=painter, key=key, dashboard=False)
+        process_specs.host_plan(
+            options, port=options.port, storage=connection, painter=painter, key=key, dashboard=False
+        )
     )
     say(f"The function app is ready: http://127.0.0.1:{options.port}/api  (key {key})")
     say(f"It paints at {painter.url}.  Ctrl-C stops it.")
@@ -68,7 +72,7 @@ async def functions_alone(supervisor: Supervisor, options: Options) -> None:
 
 async def painter_alone(supervisor: Supervisor, options: Options) -> None:
     """The inference service by itself."""
-    plan, painter = parts.painter_plan(options, port=options.port, key=parts.lone_painter_key(options))
+    plan, painter = process_specs.painter_plan(options, port=options.port, key=process_specs.lone_painter_key(options))
     await supervisor.start(plan)
     say(f"The painter listens at {painter.url}/v1  (key {painter.key})")
     say("It loads its model.  Ctrl-C stops it.")
@@ -86,12 +90,12 @@ async def start_storage(supervisor: Supervisor, options: Options) -> str | None:
     return connection
 
 
-async def tell_when_ready(painter: parts.Address) -> None:
+async def tell_when_ready(painter: process_specs.Address) -> None:
     """Say that the painter paints once it does, or why it never will."""
     status = ""
     while status not in ("ready", "busy", "failed"):
         await asyncio.sleep(0.5)
-        status, reason = await parts.readiness(painter)
+        status, reason = await process_specs.readiness(painter)
     say("The painter is ready." if status != "failed" else f"The painter cannot paint: {reason}")
 
 

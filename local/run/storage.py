@@ -13,9 +13,9 @@ from azure.storage.blob.aio import BlobServiceClient
 
 from local.host.connection import emulator_connection_string
 from local.run.errors import StartError
-from local.run.kept import kept_ports
 from local.run.options import Options
-from local.run.part import PartPlan
+from local.run.process import PartPlan
+from local.run.state_files import kept_ports
 
 AZURITE = Path(__file__).parents[1] / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
 PORTS = {"blob": 10000, "queue": 10001, "table": 10002}

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from local.run.part import Part, PartPlan
+from local.run.process import Part, PartPlan
 
 Say = Callable[[str], None]
 

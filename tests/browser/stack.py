@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from local.run.kept import any_free_port
+from local.run.state_files import any_free_port
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT_S = 180.0

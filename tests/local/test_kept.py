@@ -12,7 +12,7 @@ import pytest
 
 from functions.settings import Settings
 from local.run.errors import StartError
-from local.run.kept import any_free_port, api_key_entry, is_free, kept_ports, only_one, private_key
+from local.run.state_files import any_free_port, api_key_entry, is_free, kept_ports, only_one, private_key
 
 ROOT = Path(__file__).parents[2]
 

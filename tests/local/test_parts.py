@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from local.run.errors import StartError
-from local.run.part import GUARD, Part, PartPlan
+from local.run.process import GUARD, Part, PartPlan
 from tests.local.polling import LIMIT_S, until
 
 ROOT = Path(__file__).parents[2]
@@ -106,7 +106,7 @@ async def test_a_large_log_makes_way(tmp_path, monkeypatch):
     """
     At a start, a log that grew too large is put aside, so that the two together stay bounded.
     """
-    monkeypatch.setattr("local.run.part.LOG_BYTES", 10)
+    monkeypatch.setattr("local.run.process.LOG_BYTES", 10)
     plan = plan_of(tmp_path, OBEDIENT)
     plan.log.parent.mkdir()
     plan.log.write_text("an old and long story")

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from local.run import first_run
-from local.run.kept import any_free_port
+from local.run.state_files import any_free_port
 from tests.azurite import azurite_met
 from tests.local.polling import until
 

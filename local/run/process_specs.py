@@ -13,9 +13,9 @@ from typing import Any
 import aiohttp
 import tzlocal
 
-from local.run.kept import any_free_port, api_key_entry, private_key
 from local.run.options import FUNCTION_NAMES, INFERENCE_NAMES, Options
-from local.run.part import PartPlan
+from local.run.process import PartPlan
+from local.run.state_files import any_free_port, api_key_entry, private_key
 
 ROOT = Path(__file__).parents[2]
 DASHBOARD = ROOT / "static_dashboard" / "dist"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from local.run.errors import StartError
 
-GUARD = Path(__file__).parents[1] / "guard.py"
+GUARD = Path(__file__).with_name("parent_watch.py")
 BACKOFF_S = (0.5, 1, 2, 5, 10, 30)
 STEADY_S = 60  # after this long its next death is a first one again
 LOOK_EVERY_S = 0.1

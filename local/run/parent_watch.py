@@ -3,7 +3,7 @@
 On Linux the kernel sends the signal, and the command takes this process's place; elsewhere this process stays
 beside the command and looks every half second whether its parent is still there.
 
-    python guard.py PARENT_PID COMMAND ARGUMENT…
+    python parent_watch.py PARENT_PID COMMAND ARGUMENT…
 """
 
 from __future__ import annotations
