@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from local.setup.commands import attempt, say
 from local.setup.python import PYTHON
-from local.setup.work import attempt, say
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")

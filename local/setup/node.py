@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from local.setup.commands import ROOT, SetupError, require_space, say, work
 from local.setup.stamps import done, fingerprint, is_done
-from local.setup.work import ROOT, SetupError, require_space, say, work
 
 OLDEST = (20, 19)  # the first release of Node 20 that the dashboard's tools run on
 DASHBOARD = ROOT / "static_dashboard"

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from local.setup.commands import ROOT, SetupError, attempt, explanation, require_space, say, work
 from local.setup.stamps import done, fingerprint, is_done
-from local.setup.work import ROOT, SetupError, attempt, explanation, require_space, say, work
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.setup.browser import ensure_chromium
+from local.setup.commands import LOG, ROOT, SetupError, say
 from local.setup.node import DASHBOARD, build_dashboard, install_packages, require_node
 from local.setup.python import INFERENCE, PYTHON, VENV, ensure_venv, install, install_checkov, install_worker
-from local.setup.work import LOG, ROOT, SetupError, say
 
 FUNCTIONS = (ROOT / "requirements.txt", ROOT / "requirements-local.txt")
 EVERYTHING = (*FUNCTIONS, INFERENCE, ROOT / "requirements-dev.txt")

@@ -12,7 +12,7 @@ from local.host.dashboard import dashboard
 from local.host.function_index import index
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings
-from local.setup import work
+from local.setup import commands
 from tests.local.http_bench import ORIGIN, Browser, sample_app
 from tests.local.queue_bench import Bench
 
@@ -55,7 +55,7 @@ def tools(tmp_path, monkeypatch):
     folder = tmp_path / "tools"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
-    monkeypatch.setattr(work, "LOG", tmp_path / "logs" / "setup.log")
+    monkeypatch.setattr(commands, "LOG", tmp_path / "logs" / "setup.log")
 
     def add(name: str, script: str) -> Path:
         path = folder / name

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from local.setup import node, python, targets, work
+from local.setup import commands, node, python, targets
 from local.setup.browser import find_chromium
-from local.setup.work import SetupError, attempt, explanation, require_space
+from local.setup.commands import SetupError, attempt, explanation, require_space
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,7 +51,7 @@ def test_progress_of_a_long_command(tools, capsys, monkeypatch):
     """
     Large downloads are named with their size, small ones are not, and a long silence is broken.
     """
-    monkeypatch.setattr(work, "QUIET_S", 1.0)
+    monkeypatch.setattr(commands, "QUIET_S", 1.0)
     script = "echo 'Downloading idna-3.7-py3-none-any.whl (66 kB)';"
     script += "echo 'Downloading https://x/torch-2.13.0-cp311-cp311-manylinux.whl (526.6 MB)'; sleep 2.5"
 
