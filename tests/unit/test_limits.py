@@ -10,8 +10,8 @@ from functions.models.library import Limits, Usage
 from functions.models.painting import PaintProgress
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import PaintOptions
-from functions.policy.budget import check_budget, check_options, complete, owed, usage_days
 from functions.policy.jobs.progress import between, while_painting, worth_saving
+from functions.policy.limits import check_budget, check_options, complete, owed, usage_days
 from functions.policy.schedules.variables import variables
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)

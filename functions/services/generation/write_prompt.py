@@ -9,8 +9,8 @@ from functions.models.identity import new_image_ids
 from functions.models.job import GenerationRequest, Job, Picture, Status
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import PaintOptions, Schedule
-from functions.policy.budget import complete
 from functions.policy.jobs.progress import between
+from functions.policy.limits import complete
 from functions.policy.schedules.upcoming_prompts import known_prompts, remembered
 from functions.services import library_settings
 from functions.services.dependencies import World

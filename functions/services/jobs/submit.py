@@ -10,7 +10,7 @@ from functions.models.identity import new_image_id
 from functions.models.job import GenerationRequest, Job, JobKind
 from functions.models.library import Person
 from functions.models.schedule import Schedule
-from functions.policy.budget import check_budget, check_options
+from functions.policy.limits import check_budget, check_options
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
 from functions.services.dependencies import World

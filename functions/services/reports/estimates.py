@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from functions.models.schedule import PaintOptions, ScheduleDraft
-from functions.policy.budget import check_options, complete
+from functions.policy.limits import check_options, complete
 from functions.policy.schedules import forecast as reckoning
 from functions.services import library_settings
 from functions.services.dependencies import World

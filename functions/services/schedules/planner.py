@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functions.errors import AlreadyExists, AppError, NotFound, Stale, TooMany
 from functions.models.job import GenerationRequest, Job, Reason, Status
 from functions.models.schedule import Schedule, ScheduleDraft
-from functions.policy.budget import check_options, check_share
+from functions.policy.limits import check_options, check_share
 from functions.policy.schedules.recurrence import due_slots, runs
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings

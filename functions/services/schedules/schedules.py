@@ -12,7 +12,7 @@ from functions.models.identity import new_image_id
 from functions.models.job import GenerationRequest, Job
 from functions.models.library import Person
 from functions.models.schedule import Schedule, ScheduleDraft
-from functions.policy.budget import check_options
+from functions.policy.limits import check_options
 from functions.policy.schedules import recurrence as clockwork
 from functions.policy.schedules.upcoming_prompts import still_fitting
 from functions.policy.schedules.variables import variables

@@ -10,7 +10,7 @@ from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.identity import created_at_of
 from functions.models.job import Job
 from functions.models.library import Usage
-from functions.policy.budget import usage_days
+from functions.policy.limits import usage_days
 from functions.services.dependencies import World
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functions.models.job import Job
 from functions.models.library import Run, Usage
 from functions.models.schedule import PaintOptions
-from functions.policy.budget import usage_days
+from functions.policy.limits import usage_days
 from functions.policy.schedules.forecast import megapixel_steps
 from functions.services.dependencies import World
 from functions.services.usage import ledger
