@@ -20,10 +20,10 @@ from typing import Generic, Protocol, TypeVar
 from functions.models.document import Document
 from functions.models.history import Delivery, Entry, PromptRecord
 from functions.models.image import Image
+from functions.models.inference import Painted, PaintProgress, PaintRequest
 from functions.models.insights import Counts
 from functions.models.job import Job, JobKind, Message, Status
 from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
-from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule
 from functions.search.query import ImageQuery

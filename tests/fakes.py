@@ -17,8 +17,8 @@ from typing import Any
 from urllib.parse import quote
 
 from functions.errors import AlreadyExists, NotFound
+from functions.models.inference import Painted, PaintProgress, PaintRequest
 from functions.models.job import Message
-from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
 from functions.policy.security.outbound_urls import check_url
 from functions.ports import Answered, OnProgress

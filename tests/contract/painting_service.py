@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from werkzeug.serving import make_server
 
-from functions.models.painting import PaintRequest
+from functions.models.inference import PaintRequest
 from inference_service.api.app import create_app, studio_of
 from inference_service.config.settings import Settings
 

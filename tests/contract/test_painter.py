@@ -12,7 +12,7 @@ from PIL import Image
 
 from functions.adapters.http.inference_client import HttpPainter
 from functions.errors import Busy, ContentBlocked, Permanent, Unavailable
-from functions.models.painting import PaintRequest
+from functions.models.inference import PaintRequest
 from inference_service.errors import PaintingFailed
 from tests.contract.painting_service import KEY, PATIENCE_S, REQUEST, nothing, serving, until, until_ready
 from tests.inference.engines import FakeEngine

@@ -13,7 +13,7 @@ from PIL import Image
 
 from functions.adapters.http.inference_client import HttpPainter
 from functions.errors import AppError, Busy, ContentBlocked, Permanent, SettingsError, Unavailable
-from functions.models.painting import PaintRequest
+from functions.models.inference import PaintRequest
 
 KEY = "test-key"
 PATIENCE_S = 10.0

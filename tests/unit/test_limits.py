@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from functions.errors import BadRequest, TooMany
+from functions.models.inference import PaintProgress
 from functions.models.job import GenerationRequest, Job, Picture, Status
 from functions.models.library import Limits, Usage
-from functions.models.painting import PaintProgress
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import PaintOptions
 from functions.policy.jobs.progress import between, while_painting, worth_saving

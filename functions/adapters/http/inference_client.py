@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from functions.adapters.http.openai_sdk import keep_prompts_out_of_logs, loaded, quoted, retry_after_s
 from functions.errors import AppError, Busy, ContentBlocked, Permanent, SettingsError, Unavailable
-from functions.models.painting import Painted, PaintProgress, PaintRequest
+from functions.models.inference import Painted, PaintProgress, PaintRequest
 from functions.models.prompt import ModelProfile
 from functions.ports import OnProgress
 

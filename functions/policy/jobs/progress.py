@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 
+from functions.models.inference import PaintProgress
 from functions.models.job import Job, Progress
-from functions.models.painting import PaintProgress
 
 WRITTEN_PERCENT = 5  # what the written prompt counts for
 PAINTED_SHARE = 0.95  # of one picture; the rest is storing it

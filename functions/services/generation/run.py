@@ -6,8 +6,8 @@ import asyncio
 import random
 
 from functions.errors import AppError, Busy, ContentBlocked, Transient
+from functions.models.inference import Painted, PaintProgress, PaintRequest
 from functions.models.job import Job, Picture, Status
-from functions.models.painting import Painted, PaintProgress, PaintRequest
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled, finished
 from functions.policy.jobs.progress import between, while_painting, worth_saving

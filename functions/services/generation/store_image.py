@@ -14,8 +14,8 @@ from functions.formats.embedded_metadata import image_of, insert, record_of
 from functions.formats.thumbnail import Thumbnail, thumbnail
 from functions.models.identity import blob_names, created_at_of, month_of
 from functions.models.image import Image
+from functions.models.inference import Painted
 from functions.models.job import Job, Picture
-from functions.models.painting import Painted
 from functions.search.terms import terms_of
 from functions.services.dependencies import World
 from functions.services.images import summaries
