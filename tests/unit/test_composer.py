@@ -10,7 +10,7 @@ from functions.policy.prompts.english_words import approximate_tokens
 from functions.policy.prompts.similarity import too_close
 from functions.policy.prompts.vocabulary import sentence, unknown_words
 from functions.profiles import profile_for
-from functions.profiles.composing import composing
+from functions.profiles.word_lists import composing
 
 STARTER, LARGE = profile_for("starter"), profile_for("sdxl")
 UNEXPECTED = "Animals in unexpected places"

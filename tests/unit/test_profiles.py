@@ -6,7 +6,7 @@ import pytest
 
 from functions.policy.prompts.vocabulary import unknown_words
 from functions.profiles import data, profile_for, starter
-from functions.profiles.composing import composing
+from functions.profiles.word_lists import composing
 from inference_service.config.settings import STARTER_MODEL
 from inference_service.models.profile import card_in, vocabulary_in
 

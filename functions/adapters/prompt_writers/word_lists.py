@@ -13,7 +13,7 @@ from functions.policy.prompts.llm_prompt import MAX_TITLE, filled, shortened, ti
 from functions.policy.prompts.similarity import closest
 from functions.policy.prompts.theme import Theme, read
 from functions.policy.prompts.vocabulary import unknown_words, with_article
-from functions.profiles.composing import Style, composing
+from functions.profiles.word_lists import Style, composing
 
 CANDIDATES = 24  # drawn for each prompt; the one furthest from all earlier prompts is taken
 MOST_DRAWN = 600  # where earlier prompts leave so little room that every candidate is among them

@@ -10,7 +10,7 @@ from functools import cache
 from functions.policy.prompts.english_words import forms, root, words
 from functions.policy.prompts.vocabulary import HOW, nearby
 from functions.profiles import english, starter
-from functions.profiles.composing import composing
+from functions.profiles.word_lists import composing
 
 MOODS = re.compile(r"face|cat\b|monkey|\w+ \w+ \w+")
 
