@@ -63,7 +63,7 @@ def _environment(shape: Shape, models: Path, device: str) -> Mapping[str, str]:
         # Compiled beforehand: a server that compiles between requests is not what is measured here.
         chosen |= {"COMPILE_CACHE_DIR": str(models / "compiled")}
         done = subprocess.run(
-            [sys.executable, "-m", "inference_service.warm"],
+            [sys.executable, "-m", "inference_service.precompile"],
             cwd=ROOT,
             env={**os.environ, **chosen},
             capture_output=True,

@@ -152,7 +152,7 @@ def test_shapes_are_compiled_beside_the_painting_and_found_by_the_next_start(tmp
     assert np.abs(before - painted(engine)).max() <= 2
 
     warmed = subprocess.run(
-        [sys.executable, "-m", "inference_service.warm"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "inference_service.precompile"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     again = DiffusionEngine(Settings.from_env(environment))
     again.setup(lambda percent: None)
@@ -171,7 +171,11 @@ def test_warming_without_a_cache_says_what_to_set():
     environment = {**os.environ, "COMPILE_CACHE_DIR": "", "DEVICE": "cpu"}
 
     ended = subprocess.run(
-        [sys.executable, "-m", "inference_service.warm"], cwd=ROOT, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "inference_service.precompile"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
 
     assert ended.returncode == 1

@@ -131,7 +131,7 @@ def _made_elsewhere(task: Task, model: str) -> None:
     only = [model, task.part, task.signature.key, str(task.lanes)]
     # That process ends when this pipe does, and so with this one.
     with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "inference_service.warm", "--only", *only],
+        [sys.executable, "-m", "inference_service.precompile", "--only", *only],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

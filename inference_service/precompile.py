@@ -1,4 +1,4 @@
-"""Compile ahead what the service would compile when idle: `python -m inference_service.warm`.
+"""Compile ahead what the service would compile when idle: `python -m inference_service.precompile`.
 
 With the service's own settings, once for each kind of GPU; COMPILE_CACHE_DIR then serves every replica.
 `--only MODEL PART SIGNATURE LANES` makes one file of it: that is how the service itself has it done.
@@ -26,7 +26,7 @@ NICENESS = 10  # the service that waits for a shape goes on painting beside
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m inference_service.warm", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m inference_service.precompile", description=__doc__)
     parser.add_argument("--only", nargs=4, metavar=("MODEL", "PART", "SIGNATURE", "LANES"), help=argparse.SUPPRESS)
     only = parser.parse_args().only
     try:
