@@ -16,7 +16,7 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-from benchmarks.instant_painter import InstantPainter
+from benchmarks.stub_inference import InstantPainter
 from benchmarks.table import Row, parser, report
 from local.run import process_specs, storage
 from local.run.options import Options

@@ -18,8 +18,8 @@ from azure.storage.blob.aio import BlobServiceClient
 
 from benchmarks.catalog import BATCH, batches
 from benchmarks.dashboard.thumbnails import Hung, drawn
-from benchmarks.instant_painter import InstantPainter
 from benchmarks.pictures import FIRST, LAST, SIZES, Library
+from benchmarks.stub_inference import InstantPainter
 from functions.adapters.sqlite.catalog import open_sqlite
 from functions.adapters.sqlite.database import Database
 from functions.adapters.sqlite.images import insert

@@ -17,8 +17,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.dashboard.demo_data import Furniture
 from benchmarks.dashboard.front import Front
-from benchmarks.dashboard.furniture import Furniture
 from benchmarks.dashboard.library import KEY, Running
 from benchmarks.table import Row, parser, report
 from local.setup.browser import find_chromium

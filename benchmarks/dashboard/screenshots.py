@@ -21,7 +21,7 @@ from PIL import Image, ImageDraw
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from playwright.async_api import Error as BrowserError
 
-from benchmarks.dashboard.furniture import SLUG, Furniture
+from benchmarks.dashboard.demo_data import SLUG, Furniture
 from benchmarks.dashboard.library import KEY, Running
 from benchmarks.dashboard.views import COUNTS, LARGE, MANY, VIEWS, WIDTHS, Library
 from benchmarks.pictures import FIRST

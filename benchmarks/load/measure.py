@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.load.generator import Heard, client, closed_loop, open_loop, picture
-from benchmarks.load.lanes import Lanes
 from benchmarks.load.state import StateFile
 from benchmarks.load.summary import p95
 from benchmarks.load.traces import STEPS, Arrival, Trace, requests
+from benchmarks.load.workers import Lanes
 from benchmarks.rivals.isolation import cpu_s, favour, waited_s
 from benchmarks.rivals.servers import KEY, ROOT, THREADS, Running, Server, running
 

@@ -16,9 +16,9 @@ from PIL import Image
 
 from benchmarks.load.agreement import difference
 from benchmarks.load.generator import closed_loop, open_loop
-from benchmarks.load.lanes import Lanes
 from benchmarks.load.state import StateFile
 from benchmarks.load.traces import Arrival, Trace
+from benchmarks.load.workers import Lanes
 
 SERVICE_S = 0.05
 
