@@ -12,8 +12,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from benchmarks.painting import quality, served, service, start, throughput
-from benchmarks.painting.shapes import SIZES, Shape, saved
+from benchmarks.diffusion import quality, served, service, start, throughput
+from benchmarks.diffusion.shapes import SIZES, Shape, saved
 from benchmarks.rivals.servers import ROOT
 from benchmarks.table import Row, parser, report
 from inference_service.config.settings import STARTER_MODEL

@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.painting.runs import Run, run
-from benchmarks.painting.shapes import Shape
+from benchmarks.diffusion.runs import Run, run
+from benchmarks.diffusion.shapes import Shape
 from benchmarks.table import Row
 
 

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.painting.shapes import Shape
+from benchmarks.diffusion.shapes import Shape
 from benchmarks.rivals.servers import ROOT
 
 LONGEST_S = 900.0
@@ -29,7 +29,7 @@ class Run:
 def run(way: str, shape: Shape, folder: Path, *, batch: int, device: str, cache: str = "") -> Run | str:
     """The measurement, or why there is none."""
     command = [
-        *(sys.executable, "-m", "benchmarks.painting.ways", way, str(folder), "--batch", str(batch)),
+        *(sys.executable, "-m", "benchmarks.diffusion.ways", way, str(folder), "--batch", str(batch)),
         *("--side", str(shape.side), "--steps", str(shape.steps), "--guidance", str(shape.guidance)),
         *("--device", device, "--cache", cache),
     ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.painting.runs import Run, run
-from benchmarks.painting.shapes import Shape, saved
-from benchmarks.painting.ways import WAYS
-from benchmarks.painting.work import fp8_rate, matrix_rate, work_of
+from benchmarks.diffusion.runs import Run, run
+from benchmarks.diffusion.shapes import Shape, saved
+from benchmarks.diffusion.ways import WAYS
+from benchmarks.diffusion.work import fp8_rate, matrix_rate, work_of
 from benchmarks.table import Row
 
 OVER_EAGER, FP8_OVER_OURS = 1.25, 1.15

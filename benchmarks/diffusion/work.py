@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.painting.shapes import Shape, decoder, denoiser
+from benchmarks.diffusion.shapes import Shape, decoder, denoiser
 
 TOKENS = 77
 SIDE = {"cuda": 8192, "cpu": 1024, "mps": 4096}  # of the square matrices whose product is timed

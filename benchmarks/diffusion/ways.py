@@ -1,4 +1,4 @@
-"""One way to paint, in a process of its own: `python -m benchmarks.painting.ways whole FOLDER --batch 4 …`.
+"""One way to paint, in a process of its own: `python -m benchmarks.diffusion.ways whole FOLDER --batch 4 …`.
 
 Prints a line of JSON: seconds a batch, seconds from the start of the process to the first picture and until all
 shapes were compiled, and the most memory that torch took on a GPU.

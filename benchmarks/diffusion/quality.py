@@ -1,4 +1,4 @@
-"""What fewer bits do to pictures: `python -m benchmarks.painting.quality` paints one number format to a file.
+"""What fewer bits do to pictures: `python -m benchmarks.diffusion.quality` paints one number format to a file.
 
 The starter model, the same prompts and seeds in each format; pictures are compared as PSNR in decibels.
 """
@@ -37,7 +37,7 @@ def rows(*, device: str, prompts: int = PROMPTS) -> Iterator[Row]:
         painted: dict[str, Any] = {}
         for name in FORMATS if device == "cuda" else ("fp32", "bf16"):
             file = Path(folder, f"{name}.npy")
-            command = [sys.executable, "-m", "benchmarks.painting.quality", name, str(file), "--device", device]
+            command = [sys.executable, "-m", "benchmarks.diffusion.quality", name, str(file), "--device", device]
             done = subprocess.run([*command, "--prompts", str(prompts)], cwd=ROOT, capture_output=True, text=True)
             if done.returncode:
                 print(f"{name}: {done.stderr.strip().splitlines()[-1][:200]}")
