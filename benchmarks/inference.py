@@ -12,9 +12,9 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from benchmarks.baselines.servers import ROOT
 from benchmarks.diffusion import quality, served, service, start, throughput
 from benchmarks.diffusion.shapes import SIZES, Shape, saved
-from benchmarks.rivals.servers import ROOT
 from benchmarks.table import Row, parser, report
 from inference_service.config.settings import STARTER_MODEL
 

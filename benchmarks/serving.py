@@ -16,14 +16,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
+from benchmarks.baselines.environment import rivals_python
+from benchmarks.baselines.isolation import processor, shortcomings
+from benchmarks.baselines.servers import ROOT, SERVERS, Server
 from benchmarks.load.measure import CALLERS, Bench
 from benchmarks.load.report import show
 from benchmarks.load.state import StateFile
 from benchmarks.load.traces import Trace, plan
 from benchmarks.load.workers import Lanes
-from benchmarks.rivals.environment import rivals_python
-from benchmarks.rivals.isolation import processor, shortcomings
-from benchmarks.rivals.servers import ROOT, SERVERS, Server
 from benchmarks.table import machine
 
 FOLDER = ROOT / ".local" / "benchmarks"

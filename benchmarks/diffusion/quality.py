@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.baselines.servers import ROOT
 from benchmarks.load.traces import requests
-from benchmarks.rivals.servers import ROOT
 from benchmarks.table import Row
 from inference_service.config.settings import Settings
 from inference_service.engine import Picture

@@ -10,8 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.baselines.servers import ROOT
 from benchmarks.diffusion.shapes import Shape
-from benchmarks.rivals.servers import ROOT
 
 LONGEST_S = 900.0
 

@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from benchmarks.baselines.servers import KEY, ROOT, SERVERS, running
 from benchmarks.diffusion.shapes import Shape, saved
 from benchmarks.load.generator import Heard, client, closed_loop
 from benchmarks.load.traces import Arrival, requests
-from benchmarks.rivals.servers import KEY, ROOT, SERVERS, running
 from benchmarks.table import Row
 
 CALLERS = 16

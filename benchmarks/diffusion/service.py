@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.baselines.servers import KEY, SERVERS, running
 from benchmarks.load.bare import paint
-from benchmarks.rivals.servers import KEY, SERVERS, running
 from benchmarks.table import Row
 from inference_service.config.settings import Settings
 from inference_service.engine import Painting, Picture

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.baselines.isolation import cpu_s, favour, waited_s
+from benchmarks.baselines.servers import KEY, ROOT, THREADS, Running, Server, running
 from benchmarks.load.generator import Heard, client, closed_loop, open_loop, picture
 from benchmarks.load.state import StateFile
 from benchmarks.load.summary import p95
 from benchmarks.load.traces import STEPS, Arrival, Trace, requests
 from benchmarks.load.workers import Lanes
-from benchmarks.rivals.isolation import cpu_s, favour, waited_s
-from benchmarks.rivals.servers import KEY, ROOT, THREADS, Running, Server, running
 
 WARM_UP = 8
 CALLERS = 8  # in a closed loop: enough that no server ever waits for one

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks.baselines.servers import LIT_BATCH, SERVERS
 from benchmarks.load.agreement import difference
 from benchmarks.load.measure import CALLERS
 from benchmarks.load.state import Record, StateFile
 from benchmarks.load.summary import FIGURES, LONG, MEAN, SHORT, Latencies, Spread, figures, ratios, spread, verdicts
-from benchmarks.rivals.servers import LIT_BATCH, SERVERS
 from benchmarks.table import Row, report
 
 HELD_AT = 0.9  # the load that the goals speak of

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, request
 
-from benchmarks.rivals.plain import PlainPipeline, answer, asked
+from benchmarks.baselines.plain import PlainPipeline, answer, asked
 
 
 def build() -> Flask:

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.rivals.environment import rivals_python
-from benchmarks.rivals.isolation import favour
+from benchmarks.baselines.environment import rivals_python
+from benchmarks.baselines.isolation import favour
 
 ROOT = Path(__file__).parents[2]
 KEY = "benchmark"
@@ -49,7 +49,7 @@ def _flask(module: str) -> Callable[[int], list[str]]:
 
 
 def _lit(port: int) -> list[str]:
-    return [rivals_python(), "-m", "benchmarks.rivals.lit", "--port", str(port), "--batch", str(LIT_BATCH)]
+    return [rivals_python(), "-m", "benchmarks.baselines.lit", "--port", str(port), "--batch", str(LIT_BATCH)]
 
 
 def _ours(port: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""LitServe around the plain pipeline: `python -m benchmarks.rivals.lit --port 8000 --batch 4`.
+"""LitServe around the plain pipeline: `python -m benchmarks.baselines.lit --port 8000 --batch 4`.
 
 LitServe's own batches hold whatever came, and answer when the slowest is done.  A pipeline takes requests of one
 step count only, so the loop here, LitServe's with another choice, puts together what goes together: the request
@@ -13,7 +13,7 @@ from typing import Any
 import litserve  # type: ignore[import-not-found, unused-ignore]  # only in the environment of the rivals
 from litserve.loops.simple_loops import BatchedLoop  # type: ignore[import-not-found, unused-ignore]  # likewise
 
-from benchmarks.rivals.plain import Asked, PlainPipeline, answer, asked
+from benchmarks.baselines.plain import Asked, PlainPipeline, answer, asked
 
 IDLE_S = 1.0  # between two looks at whether the server ends
 

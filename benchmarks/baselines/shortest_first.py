@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, request
 
-from benchmarks.rivals.plain import Asked, PlainPipeline, answer, asked
+from benchmarks.baselines.plain import Asked, PlainPipeline, answer, asked
 
 # Steps, then the order of arrival, which no two share.
 Waiting = queue.PriorityQueue[tuple[int, int, Asked, "Future[str]"]]
