@@ -12,8 +12,8 @@ from functions.errors import Unavailable
 from functions.services.dependencies import World
 from functions.settings import Settings
 from functions.version import VERSION
-from tests.api.conftest import Api, Gallery
 from tests.fakes import PROFILE
+from tests.functions.api.conftest import Api, Gallery
 
 
 class TestService:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from functions.services.images import images as use_cases
-from tests.api.conftest import Api, Gallery
 from tests.fakes import Clock
+from tests.functions.api.conftest import Api, Gallery
 
 MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 

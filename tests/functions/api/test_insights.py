@@ -10,8 +10,8 @@ import pytest
 from functions.services.dependencies import World
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
-from tests.api.conftest import Api, Gallery
 from tests.fakes import Clock
+from tests.functions.api.conftest import Api, Gallery
 
 DAILY = {"kind": "cron", "cron": "0 10 * * *", "timezone": "UTC"}
 

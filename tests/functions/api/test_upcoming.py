@@ -7,8 +7,8 @@ from typing import Any
 from functions.services.dependencies import World
 from functions.services.maintenance import follow_up
 from functions.services.schedules.planner import plan_due_work
-from tests.api.conftest import Api
 from tests.fakes import Clock
+from tests.functions.api.conftest import Api
 
 DAILY = {"kind": "cron", "cron": "0 10 * * *", "timezone": "UTC"}
 SLOTS = [f"2026-11-{day}T10:00:00Z" for day in (23, 24, 25, 26)]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from functions.api.routes.table import ROUTES
-from tests.api.conftest import Answer, Api, Gallery
+from tests.functions.api.conftest import Answer, Api, Gallery
 
 TIMING = {"kind": "cron", "cron": "0 9 * * *", "timezone": "Europe/Berlin"}
 OPTIONS = {

@@ -8,8 +8,8 @@ import pytest
 
 from functions.services.dependencies import World
 from functions.services.schedules.planner import plan_due_work
-from tests.api.conftest import Api
 from tests.fakes import Clock
+from tests.functions.api.conftest import Api
 
 CRON = {"kind": "cron", "cron": "30 9 * * *", "timezone": "UTC"}
 DRAFT: dict[str, Any] = {"name": "Foxes", "theme": "foxes in unexpected places", "timing": CRON}

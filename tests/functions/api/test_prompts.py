@@ -6,8 +6,8 @@ import pytest
 
 from functions.services.dependencies import World
 from functions.services.maintenance import follow_up
-from tests.api.conftest import Api, Gallery
 from tests.fakes import Clock
+from tests.functions.api.conftest import Api, Gallery
 
 
 async def paint(api: Api, world: World, clock: Clock, body: dict[str, object], *, key: str = "editor") -> str:

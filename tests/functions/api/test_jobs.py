@@ -8,8 +8,8 @@ from functions.errors import ContentBlocked, QuotaExhausted, Transient, Unavaila
 from functions.models.job import Message, Status
 from functions.services.dependencies import World
 from functions.services.generation.worker import run_job
-from tests.api.conftest import Api
 from tests.fakes import Clock
+from tests.functions.api.conftest import Api
 
 FOX = {"theme": "a fox in the snow"}
 

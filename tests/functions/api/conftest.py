@@ -26,9 +26,9 @@ from functions.search.terms import terms_of
 from functions.services.dependencies import World
 from functions.triggers import http_service
 from functions.triggers.http import AREAS
-from tests.api.hooked import Hooked
-from tests.api.series import Series
 from tests.fakes import Clock, close_world, make_world, png
+from tests.functions.api.hooked import Hooked
+from tests.functions.api.series import Series
 
 KEYS = ("editor", "reader", "other")  # the callers' names are their keys; `other` is a second editor
 HANDLERS = {

@@ -10,9 +10,9 @@ from functions.errors import Unavailable
 from functions.services.dependencies import World
 from functions.services.images import published_site
 from functions.services.maintenance.sweep import sweep
-from tests.api.conftest import Api
-from tests.api.series import DAILY, Series
 from tests.fakes import Clock
+from tests.functions.api.conftest import Api
+from tests.functions.api.series import DAILY, Series
 
 
 async def test_names_are_unique(api: Api, world: World, clock: Clock, series: Series) -> None:

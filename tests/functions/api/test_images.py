@@ -9,8 +9,8 @@ from functions.formats.embedded_metadata import insert, record_of
 from functions.models.identity import blob_names
 from functions.services.dependencies import World
 from functions.services.images import images as use_cases
-from tests.api.conftest import Api, Gallery
 from tests.fakes import Clock, png
+from tests.functions.api.conftest import Api, Gallery
 
 MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 

@@ -10,8 +10,8 @@ from functions.errors import Unavailable
 from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.library_jobs.worker import run_library_job
-from tests.api.conftest import Api, Gallery
 from tests.fakes import PROFILE, Clock
+from tests.functions.api.conftest import Api, Gallery
 
 
 class TestSettings:

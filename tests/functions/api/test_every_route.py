@@ -12,7 +12,7 @@ from functions import bootstrap
 from functions.api.routes.table import ROUTES
 from functions.services.dependencies import World
 from functions.triggers import http_images, http_service
-from tests.api.conftest import HANDLERS, Api
+from tests.functions.api.conftest import HANDLERS, Api
 
 
 class TestEveryRoute:

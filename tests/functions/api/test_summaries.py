@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from functions.services.dependencies import World
 from functions.services.images import summaries
-from tests.api.conftest import Api, Gallery
 from tests.fakes import Clock
+from tests.functions.api.conftest import Api, Gallery
 
 SETTLED_S = summaries.SETTLE.total_seconds() + 1
 

@@ -12,7 +12,7 @@ from functions.services.maintenance.sweep import sweep
 from tests.fakes import Clock, Posted
 
 if TYPE_CHECKING:
-    from tests.api.conftest import Api
+    from tests.functions.api.conftest import Api
 
 DAILY = {"kind": "cron", "cron": "0 10 * * *", "timezone": "UTC"}
 URL = "https://example.org/hook/token-1234?x=1"

@@ -9,8 +9,8 @@ import pytest
 from functions.errors import Permanent, Unavailable
 from functions.policy.security.webhook_signature import signature
 from functions.services.maintenance.sweep import sweep
-from tests.api.conftest import Api
-from tests.api.hooked import DAILY, URL, Hooked
+from tests.functions.api.conftest import Api
+from tests.functions.api.hooked import DAILY, URL, Hooked
 
 
 class TestTelling:

@@ -10,7 +10,7 @@ import pytest
 
 from functions.services.dependencies import World
 from functions.services.images import published_site
-from tests.api.series import DAILY, FIXED, Series
+from tests.functions.api.series import DAILY, FIXED, Series
 
 
 async def test_approved_pictures_alone(series: Series) -> None:

@@ -11,8 +11,8 @@ from functions.errors import Permanent, Unavailable
 from functions.services.dependencies import Parts, World
 from functions.services.system.setup import painter_part
 from functions.settings import Settings
-from tests.api.conftest import Api
 from tests.fakes import PROFILE
+from tests.functions.api.conftest import Api
 
 PARTS = ("prompts", "painter", "pictures", "catalog")
 

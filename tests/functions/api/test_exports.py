@@ -12,9 +12,9 @@ from functions.formats.embedded_metadata import insert, read, record_of
 from functions.services.dependencies import World
 from functions.services.library_jobs import exports
 from functions.services.maintenance.sweep import sweep
-from tests.api.conftest import Answer, Api, Gallery
-from tests.api.delivery import deliver
 from tests.fakes import Clock, png
+from tests.functions.api.conftest import Answer, Api, Gallery
+from tests.functions.api.delivery import deliver
 
 MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 

@@ -8,9 +8,9 @@ import pytest
 
 from functions.services.dependencies import World
 from functions.services.library_jobs import bulk_change, worker
-from tests.api.conftest import Api, Gallery, start_bulk
-from tests.api.delivery import deliver
 from tests.fakes import Clock
+from tests.functions.api.conftest import Api, Gallery, start_bulk
+from tests.functions.api.delivery import deliver
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 
 from functions.errors import Permanent, Unavailable
 from functions.policy.jobs.retry import DELIVERY_WAITS_S
-from tests.api.hooked import URL, Hooked
+from tests.functions.api.hooked import URL, Hooked
 
 
 class TestTrying:

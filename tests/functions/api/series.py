@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from functions.services.dependencies import World
 from functions.services.maintenance import follow_up
-from tests.api.delivery import deliver
 from tests.fakes import Clock
+from tests.functions.api.delivery import deliver
 
 if TYPE_CHECKING:
-    from tests.api.conftest import Api
+    from tests.functions.api.conftest import Api
 
 DAILY = {"kind": "cron", "cron": "0 10 * * *", "timezone": "UTC"}
 FIXED = {"feed.json", "feed.xml", "latest.json", "latest.webp", "latest.jpg"}
