@@ -10,7 +10,7 @@ import pytest
 
 from functions.adapters.http.inference_client import HttpPainter
 from functions.errors import Busy, Permanent
-from tests.contract.painting_service import KEY, PATIENCE_S, REQUEST, nothing, serving, until
+from tests.functions.adapters.inference_stub import KEY, PATIENCE_S, REQUEST, nothing, serving, until
 from tests.inference.engines import FakeEngine
 
 

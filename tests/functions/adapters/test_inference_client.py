@@ -14,7 +14,7 @@ from functions.adapters.http.inference_client import HttpPainter
 from functions.errors import Busy, ContentBlocked, Permanent, Unavailable
 from functions.models.inference import PaintRequest
 from inference_service.errors import PaintingFailed
-from tests.contract.painting_service import KEY, PATIENCE_S, REQUEST, nothing, serving, until, until_ready
+from tests.functions.adapters.inference_stub import KEY, PATIENCE_S, REQUEST, nothing, serving, until, until_ready
 from tests.inference.engines import FakeEngine
 
 

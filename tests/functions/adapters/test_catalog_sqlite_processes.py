@@ -20,7 +20,7 @@ from functions.search.query import ImageQuery
 from tests.catalogs import a_job, an_image
 from tests.fakes import START
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 async def opened(path: Path, **options: float) -> Catalog:

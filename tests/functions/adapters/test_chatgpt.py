@@ -17,7 +17,19 @@ from functions.adapters.prompt_writers.openai_prices import cost_usd
 from functions.errors import Permanent, Transient
 from functions.models.prompt import PromptSource, WritingRequest
 from functions.profiles import profile_for
-from tests.contract.openai_answers import FOX, OWL, REQUEST, SDXL, STARTER, USAGE, Server, ask, error, failure, response
+from tests.functions.adapters.openai_answers import (
+    FOX,
+    OWL,
+    REQUEST,
+    SDXL,
+    STARTER,
+    USAGE,
+    Server,
+    ask,
+    error,
+    failure,
+    response,
+)
 
 
 async def test_written_prompt():

@@ -15,7 +15,7 @@ from functions.adapters.prompt_writers import chatgpt
 from functions.adapters.prompt_writers.chatgpt import ChatGPT
 from functions.adapters.prompt_writers.openai_prices import cost_usd
 from functions.errors import ContentBlocked, Permanent, QuotaExhausted, Transient
-from tests.contract.openai_answers import (
+from tests.functions.adapters.openai_answers import (
     FOX,
     OWL,
     REQUEST,

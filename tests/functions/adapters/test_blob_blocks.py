@@ -9,7 +9,7 @@ import pytest
 
 from functions.adapters.azure_storage.blobs import AzureBlobs
 from functions.errors import AppError, NotFound
-from tests.contract.test_blobs import fetched
+from tests.functions.adapters.test_blobs import fetched
 
 pytestmark = pytest.mark.azurite
 
