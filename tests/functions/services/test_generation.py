@@ -22,7 +22,7 @@ from functions.services import library_settings
 from functions.services.generation.worker import run_job
 from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
-from tests.services.working import OWLS, ask, deliver, images, latest
+from tests.functions.services.working import OWLS, ask, deliver, images, latest
 
 
 async def test_a_theme_becomes_a_picture_with_its_whole_story(world):

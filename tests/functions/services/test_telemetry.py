@@ -11,7 +11,7 @@ from functions.errors import Permanent
 from functions.models.job import Message
 from functions.services.generation import cancel_retry
 from functions.services.generation.worker import fail_poisoned
-from tests.services.working import ask, deliver
+from tests.functions.services.working import ask, deliver
 
 
 @pytest.fixture

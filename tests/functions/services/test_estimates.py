@@ -18,7 +18,7 @@ from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.usage import ledger, run_history
 from tests.fakes import Clock, FakeWriter, close_world, make_world
-from tests.services.working import ANNA, ask
+from tests.functions.services.working import ANNA, ask
 
 PROMPT_USD = 0.0007
 HOUR_USD = 1.2

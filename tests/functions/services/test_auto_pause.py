@@ -10,7 +10,7 @@ from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
-from tests.services.working import ANNA
+from tests.functions.services.working import ANNA
 
 DRAFT = ScheduleDraft(
     name="Owls", theme="owls", timing=CronTiming(cron="0 * * * *", timezone="UTC"), pause_after_failures=3

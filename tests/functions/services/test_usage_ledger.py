@@ -16,7 +16,7 @@ from functions.services.reports import stats
 from functions.services.schedules import schedules
 from functions.services.system import setup
 from tests.fakes import Clock, FakeWriter, close_world, make_world
-from tests.services.working import ANNA, ask
+from tests.functions.services.working import ANNA, ask
 
 PROMPT_USD = 0.25
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"))

@@ -21,7 +21,7 @@ from functions.services.generation.worker import fail_poisoned, run_job
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from tests.fakes import FakePainter, FakeQueue
-from tests.services.working import ANNA, ask, deliver, held_run, images, latest, until
+from tests.functions.services.working import ANNA, ask, deliver, held_run, images, latest, until
 
 
 async def test_a_job_at_work_is_left_alone(world, clock):

@@ -10,7 +10,7 @@ from functions.services.images import retention
 from functions.services.schedules import schedules
 from tests.catalogs import an_image
 from tests.fakes import START
-from tests.services.working import ANNA
+from tests.functions.services.working import ANNA
 
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"), keep_days=7)
 

@@ -9,7 +9,7 @@ from functions.services.generation import cancel_retry
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
 from functions.services.usage import run_history
-from tests.services.working import OWLS, ask, deliver
+from tests.functions.services.working import OWLS, ask, deliver
 
 DAY = "2026-11-23"
 
