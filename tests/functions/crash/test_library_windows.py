@@ -16,8 +16,8 @@ from functions.models.library import Person
 from functions.search.query import ImageQuery
 from functions.services.dependencies import World
 from functions.services.library_jobs import bulk_change, exports, undo
-from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world
+from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.pictures import an_image, an_original
 
 ANNA = Person(name="anna", role="editor")

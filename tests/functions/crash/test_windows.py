@@ -20,8 +20,8 @@ from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
-from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world
+from tests.functions.crash.dying import Death, Host, Killed, mortal
 
 ANNA = Person(name="anna", role="editor")
 PICTURES = 2

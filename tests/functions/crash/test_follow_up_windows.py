@@ -19,9 +19,9 @@ from functions.services.prompts import upcoming
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.usage import run_history
-from tests.crash.dying import Death, Host, Killed, mortal
-from tests.crash.test_windows import REQUEST
 from tests.fakes import Clock, close_world, make_world
+from tests.functions.crash.dying import Death, Host, Killed, mortal
+from tests.functions.crash.test_windows import REQUEST
 
 ANNA = Person(name="anna", role="editor")
 MOST_CALLS = 400

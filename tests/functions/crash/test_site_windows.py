@@ -16,8 +16,8 @@ from functions.services.dependencies import World
 from functions.services.images import images
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import publications, schedules
-from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world
+from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.pictures import an_image, an_original
 
 ANNA = Person(name="anna", role="editor")

@@ -14,8 +14,8 @@ from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
 from functions.services.webhooks import webhooks
-from tests.crash.dying import Death, Host, Killed, mortal
 from tests.fakes import Clock, close_world, make_world
+from tests.functions.crash.dying import Death, Host, Killed, mortal
 
 ANNA = Person(name="anna", role="editor")
 MOST_CALLS = 400
