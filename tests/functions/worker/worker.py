@@ -1,6 +1,6 @@
 """Azure's own Python worker in a process of its own, driven by one JSON object per line.
 
-    python -m tests.worker.worker FOLDER
+    python -m tests.functions.worker.worker FOLDER
 
 It indexes the function app in FOLDER, prints what it found, and then answers each call read from standard input:
 `{"function": NAME, "http" | "timer" | "queue": …}`.  Indexing works once per process, hence the process.
@@ -24,7 +24,7 @@ from azure_functions_runtime import (
     worker_init_request,
 )
 
-from tests.worker.protos import PROTOS, Fields, ParameterBinding, RpcHttp, TypedData
+from tests.functions.worker.protos import PROTOS, Fields, ParameterBinding, RpcHttp, TypedData
 
 
 def request(**parts: Any) -> SimpleNamespace:

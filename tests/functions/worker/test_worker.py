@@ -18,7 +18,7 @@ from functions.api.routes.table import ROUTES
 from functions.triggers.http_service import ELSEWHERE
 from tests.requirements_met import require
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KEY = "a-key"
 
 
@@ -59,7 +59,7 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
         "PYTHONUNBUFFERED": "1",
     }
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.worker.worker", str(ROOT)],
+        [sys.executable, "-m", "tests.functions.worker.worker", str(ROOT)],
         cwd=folder,
         env=env,
         stdin=subprocess.PIPE,
