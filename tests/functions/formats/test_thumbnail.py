@@ -15,7 +15,7 @@ from functions.formats.thumbhash import thumbhash
 from functions.formats.thumbnail import thumbnail
 
 # Made with `rgbaToThumbHash` of the npm package thumbhash 0.1.1.
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "thumbhash.json").read_text())
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "thumbhash.json").read_text())
 
 
 def encoded(image: Image.Image, kind: str = "PNG") -> bytes:

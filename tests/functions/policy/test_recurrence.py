@@ -11,7 +11,7 @@ from functions.errors import BadRequest
 from functions.models.schedule import CronTiming, IntervalTiming
 from functions.policy.schedules.recurrence import check, due_slots, runs, sentence
 
-CASES = json.loads((Path(__file__).parents[1] / "vectors" / "cron-in-zone.json").read_text())["cases"]
+CASES = json.loads((Path(__file__).parents[2] / "vectors" / "cron-in-zone.json").read_text())["cases"]
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
