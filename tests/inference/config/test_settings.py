@@ -12,7 +12,7 @@ from inference_service.config.model_sources import LoraSource, Source
 from inference_service.config.settings import STARTER_MODEL, Settings
 from inference_service.errors import SettingsError
 
-README = Path(__file__).parents[2] / "inference_service" / "README.md"
+README = Path(__file__).parents[3] / "inference_service" / "README.md"
 
 
 def test_nothing_set_serves_the_starter_model_to_nobody():

@@ -1,4 +1,4 @@
-"""What only an NVIDIA GPU can show: `.venv/bin/pytest tests/inference/test_inference_cuda.py`; skipped elsewhere.
+"""What only an NVIDIA GPU can show: `.venv/bin/pytest tests/inference/diffusion/test_cuda.py`; skipped elsewhere.
 
 With `pip install -r inference_service/requirements-fp8.txt` the 8-bit part runs too.
 """

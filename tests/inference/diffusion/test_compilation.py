@@ -28,7 +28,7 @@ from inference_service.diffusion.engine import DiffusionEngine
 from inference_service.engine import Picture
 from tests.inference import tiny_models
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
