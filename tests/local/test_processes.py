@@ -123,7 +123,7 @@ SUPERVISOR = """
 import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from tests.local.test_parts import OBEDIENT, Part, plan_of
+from tests.local.test_processes import OBEDIENT, Part, plan_of
 
 async def main():
     await Part(plan_of(Path({folder!r}), OBEDIENT), print).start()
