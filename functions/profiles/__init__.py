@@ -119,4 +119,4 @@ def with_vocabulary(profile: ModelProfile) -> ModelProfile:
     styles = [phrase.removeprefix("a ").removeprefix("an ").removesuffix(" of").rstrip(",") for phrase in phrases]
     settings = [phrase for phrases in known.settings.values() for phrase in phrases]
     every = [*things, *styles, *settings, *known.colours, *known.adjectives, *known.details, *synonyms]
-    return profile.evolve(vocabulary=tuple(dict.fromkeys(every)), suggestions=tuple(data("composer")["suggestions"]))
+    return profile.evolve(vocabulary=tuple(dict.fromkeys(every)), suggestions=tuple(data("word_lists")["suggestions"]))

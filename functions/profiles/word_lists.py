@@ -69,7 +69,7 @@ class Composing:
 
 @cache
 def composing() -> Composing:
-    raw = data("composer")
+    raw = data("word_lists")
     english = raw["english"]
     return Composing(
         styles={name: style(entry) for name, entry in raw["styles"].items()},

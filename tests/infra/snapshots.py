@@ -101,7 +101,7 @@ class Snapshot:
 def take(bicep: str, name: str, folder: Path) -> Snapshot:
     """Evaluate one choice in a copy of the templates, since the CLI writes its result beside them."""
     shutil.copytree(ROOT / "infra", folder / "infra", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "functions" / "adapters").mkdir(parents=True)
+    (folder / "functions" / "adapters" / "cosmos").mkdir(parents=True)
     shutil.copy(
         ROOT / "functions" / "adapters" / "cosmos" / "containers.json", folder / "functions" / "adapters" / "cosmos"
     )
