@@ -1,0 +1,54 @@
+"""House rules that the sources themselves can show."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.architecture.sources import EVERY, PACKAGES, ROOT, files, name_of, offenders, tree_of
+
+LONGEST = 300
+ENVIRONMENT = ("functions/bootstrap.py", "inference_service/wsgi.py", "local/", "infra/hooks/", "benchmarks/")
+GENERATED = ("static_dashboard/src/lib/api/generated.ts",)
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    """Only the composition roots and the tools around the product read environment variables."""
+
+    def reading(path: Path) -> Iterable[object]:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv", "os.putenv"):
+                yield f"line {node.lineno}"
+
+    assert offenders([path for path in EVERY if not name_of(path).startswith(ENVIRONMENT)], reading) == {}
+
+
+def test_files_stay_readable() -> None:
+    """No Python or Bicep file has more than 300 lines."""
+
+    def too_long(path: Path) -> Iterable[object]:
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        return [f"{lines} lines"] if lines > LONGEST and name_of(path) not in GENERATED else []
+
+    written = files(PACKAGES, (".py", ".bicep"))
+    assert offenders([ROOT / "function_app.py", *written], too_long) == {}
+
+
+def test_one_function_app_in_under_twenty_lines() -> None:
+    """The worker takes exactly one FunctionApp, from a file that only registers blueprints."""
+
+    def made(path: Path) -> Iterable[object]:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("FunctionApp"):
+                yield "one"
+
+    assert offenders(EVERY, made) == {"function_app.py": ["one"]}
+    assert len((ROOT / "function_app.py").read_text(encoding="utf-8").splitlines()) < 20
+
+
+def test_modules_are_named_for_what_they_hold() -> None:
+    """No module is called utils, helpers, manager, common or misc."""
+    vague = {"utils", "helpers", "manager", "common", "misc"}
+
+    assert [name_of(path) for path in EVERY if path.stem in vague] == []
