@@ -153,9 +153,9 @@ async def test_a_killed_supervisor_leaves_nothing(tmp_path):
 BESIDE = """
 import sys
 sys.path.insert(0, {folder!r})
-import guard
-guard.LOOK_EVERY_S = 0.05
-sys.exit(guard.beside([sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"], {parent}))
+import parent_watch
+parent_watch.LOOK_EVERY_S = 0.05
+sys.exit(parent_watch.beside([sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"], {parent}))
 """
 
 
