@@ -87,7 +87,7 @@ def _conditions(state: StateFile) -> Iterator[str]:
             found = difference(pictures[name], pictures[PEER])
             same = "the same pictures" if found.same else "OTHER PICTURES"
             apart = f"at most {found.levels} levels apart, in {found.share:.2%} of the values"
-            yield f"{name} paints {same} as {PEER}: {apart}"
+            yield f"{name} paints {same} as {PEER}: {apart}, PSNR at least {found.decibels:.0f} dB"
 
 
 def _share(runs: Sequence[Record], name: str) -> str:

@@ -151,3 +151,4 @@ def test_pictures_agree_within_the_services_promise() -> None:
     assert not found.same
     assert found.levels == 3
     assert found.share == pytest.approx(1 / 6)
+    assert found.decibels == pytest.approx(43.4, abs=0.1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +15,7 @@ from flask.testing import FlaskClient
 from inference_service.api.app import create_app, studio_of
 from inference_service.config.settings import Settings
 from tests.inference.engines import FakeEngine
+from tests.inference.gaps import compared
 
 # As the service itself does before torch is loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -29,6 +32,14 @@ def until(condition: Callable[[], object], *, seconds: float = 20) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it never came true"
         time.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def _gaps(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What was compared stands in the report of the test (`--junit-xml`), for who measures another processor."""
+    compared.clear()
+    yield
+    request.node.user_properties.extend(("gap", json.dumps(asdict(gap))) for gap in compared)
 
 
 @pytest.fixture

@@ -17,9 +17,6 @@ from inference_service.diffusion.runners.step_runner import StepPainter
 from inference_service.engine import Picture
 from inference_service.models.profile import Profile
 
-MOST_LEVELS = 2  # of 255, by which any value may differ
-MOST_VALUES = 0.001  # of a picture that may differ at all
-
 FOX = Picture(
     model="tiny",
     prompt="a watercolor painting of a fox in the snow",
@@ -138,12 +135,6 @@ def company_of(picture: Picture, samplers: Sequence[str]) -> list[Picture]:
         replace(picture, seed=103, steps=3, guidance=1.0, sampler=samplers[-1], prompt="an owl"),
         replace(picture, seed=104, steps=picture.steps + 1, guidance=7.5, negative_prompt="blurry"),
     ]
-
-
-def same(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two pictures are equal within what is promised."""
-    apart = np.abs(one - other)
-    return bool(apart.max() <= MOST_LEVELS and (apart > 0).mean() <= MOST_VALUES)
 
 
 def pixels(image: Any) -> np.ndarray:

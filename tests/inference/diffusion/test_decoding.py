@@ -8,7 +8,8 @@ import pytest
 
 from inference_service.config.settings import STARTER_MODEL
 from inference_service.errors import PaintingFailed
-from tests.inference.side_by_side import FOX, load, nothing, pixels, same, without_gradients
+from tests.inference.gaps import same
+from tests.inference.side_by_side import FOX, load, nothing, pixels, without_gradients
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.

@@ -10,7 +10,8 @@ import pytest
 from inference_service.config.settings import STARTER_MODEL, Settings
 from inference_service.diffusion.engine import DiffusionEngine
 from tests.inference import tiny_models
-from tests.inference.side_by_side import FOX, load, nothing, pixels, same
+from tests.inference.gaps import same
+from tests.inference.side_by_side import FOX, load, nothing, pixels
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.

@@ -11,7 +11,8 @@ import pytest
 from inference_service.diffusion.runners.memory_estimate import lanes_that_fit
 from inference_service.diffusion.runners.step_runner import StepPainter
 from tests.inference import tiny_models
-from tests.inference.side_by_side import FOX, load, loaded, nothing, pixels, same, without_gradients
+from tests.inference.gaps import same
+from tests.inference.side_by_side import FOX, load, loaded, nothing, pixels, without_gradients
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
