@@ -14,6 +14,7 @@ from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings
 from local.setup import commands
 from tests.local.http_bench import ORIGIN, Browser, sample_app
+from tests.local.polling import LIMIT_S
 from tests.local.queue_bench import Bench
 
 
@@ -34,11 +35,11 @@ async def client(tmp_path):
     )
     host = Host(index(sample_app(), {}), HostSettings(function_timeout_s=0.5), options, {})
     serving = asyncio.create_task(host.serve())
-    await asyncio.wait_for(host.started.wait(), 10)
+    await asyncio.wait_for(host.started.wait(), LIMIT_S)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
         yield Browser(session)
     host.stop()
-    await asyncio.wait_for(serving, 10)
+    await asyncio.wait_for(serving, LIMIT_S)
 
 
 @pytest.fixture

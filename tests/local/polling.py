@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0  # of a machine that has much else to do
 
 
 async def until(condition: Callable, *, limit_s: float = LIMIT_S):

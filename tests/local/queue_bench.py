@@ -16,7 +16,7 @@ from local.host.host_json import HostSettings
 from tests.local.polling import LIMIT_S
 
 # Quick to poll, so that the tests are quick; everything else as in Azure unless a test says otherwise.
-QUICK = {"max_polling_interval_s": 0.2, "function_timeout_s": 5.0}
+QUICK = {"max_polling_interval_s": 0.2, "function_timeout_s": 30.0}
 
 
 class Bench:
@@ -73,6 +73,10 @@ class Bench:
         except ResourceNotFoundError:
             return 0
         return properties.approximate_message_count or 0
+
+    async def visible(self, queue: str = "jobs") -> int:
+        """Messages that no host has taken."""
+        return len(await self.service.get_queue_client(queue).peek_messages(32))
 
     async def poisoned(self, queue: str = "jobs-poison") -> list[str]:
         try:

@@ -11,6 +11,7 @@ from local.host.function_index import index
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings
 from tests.local.http_bench import Browser, sample_app
+from tests.local.polling import LIMIT_S
 
 
 async def test_the_dashboard_is_served(client):
@@ -41,7 +42,7 @@ async def test_a_dashboard_that_is_not_built(tmp_path):
     options = HostOptions(state=tmp_path, pages=dashboard(tmp_path / "dist", prefix="api", image_origin=""))
     host = Host(index(sample_app(), {}), HostSettings(), options, {})
     serving = asyncio.create_task(host.serve())
-    await asyncio.wait_for(host.started.wait(), 10)
+    await asyncio.wait_for(host.started.wait(), LIMIT_S)
 
     async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
         page = await Browser(session).ask("GET", "/")

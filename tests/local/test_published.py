@@ -16,6 +16,7 @@ from local.host.host_json import HostSettings
 from local.host.published_site import published
 from tests.azurite import free_ports
 from tests.local.http_bench import Browser, sample_app
+from tests.local.polling import LIMIT_S
 
 pytestmark = pytest.mark.azurite
 
@@ -24,11 +25,11 @@ async def served(env: dict[str, str], tmp_path) -> AsyncIterator[Browser]:
     pages = [*published(env), *dashboard(tmp_path / "dist", prefix="api", image_origin="")]
     host = Host(index(sample_app(), {}), HostSettings(), HostOptions(state=tmp_path, pages=pages), {})
     serving = asyncio.create_task(host.serve())
-    await asyncio.wait_for(host.started.wait(), 10)
+    await asyncio.wait_for(host.started.wait(), LIMIT_S)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
         yield Browser(session)
     host.stop()
-    await asyncio.wait_for(serving, 10)
+    await asyncio.wait_for(serving, LIMIT_S)
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from tests.azurite import azurite_met
 from tests.local.polling import until
 
 ROOT = Path(__file__).parents[2]
-START_LIMIT_S = 60.0
-STOP_LIMIT_S = 15.0
+START_LIMIT_S = 120.0
+STOP_LIMIT_S = 60.0
 
 
 class Run:
@@ -162,7 +162,7 @@ async def test_a_question_at_the_terminal(monkeypatch, typed, answer):
         monkeypatch.setattr(sys, "stdin", terminal)
         os.write(ours, typed.encode())
 
-        said = await asyncio.wait_for(first_run.asked("More?"), 5)
+        said = await asyncio.wait_for(first_run.asked("More?"), STOP_LIMIT_S)
 
     os.close(ours)
     assert said is answer

@@ -11,8 +11,9 @@ import pytest
 
 from local.host.function_index import index
 from local.host.timers import TimerMemory, run_timer
+from tests.local.virtual_time import in_virtual_time, virtual_clock
 
-LIMIT_S = 10
+LIMIT_S = 1000  # of virtual time
 START = datetime(2026, 11, 23, 9, 0, 0, 500_000, tzinfo=UTC)
 
 
@@ -29,8 +30,12 @@ def timer_of(on_tick, schedule, **options):
     return index(app, {"TICK": "*/1 * * * * *"}).timers[0]
 
 
+def clock() -> datetime:
+    return virtual_clock(START)
+
+
 class Ticks:
-    """Records runs, and stops the timer after `limit` of them."""
+    """Records runs in virtual time, and stops the timer after `limit` of them."""
 
     def __init__(self, limit: int, *, takes_s: float = 0, fails: bool = False) -> None:
         self.stopping = asyncio.Event()
@@ -41,7 +46,7 @@ class Ticks:
     async def __call__(self, timer: func.TimerRequest) -> None:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
-        self.runs.append((datetime.now(UTC), timer.past_due))
+        self.runs.append((clock(), timer.past_due))
         await asyncio.sleep(self._takes_s)
         self.at_once -= 1
         if len(self.runs) >= self._limit:
@@ -49,48 +54,48 @@ class Ticks:
         if self._fails:
             raise RuntimeError("no")
 
-    async def run(self, function, memory, **options):
-        await asyncio.wait_for(run_timer(function, memory, self.stopping, timeout_s=5, **options), LIMIT_S)
+    def run(self, function, memory, *, clock=clock):
+        running = run_timer(function, memory, self.stopping, timeout_s=5, clock=clock)
+        in_virtual_time(asyncio.wait_for(running, LIMIT_S))
 
 
-async def test_a_timer_fires_on_the_second(tmp_path):
+def test_a_timer_fires_on_the_second(tmp_path):
     """
     Every occurrence is hit, in whole seconds of UTC, by a schedule that a setting names.
     """
     ticks = Ticks(3)
 
-    await ticks.run(timer_of(ticks, "%TICK%"), TimerMemory(tmp_path / "timers.json"))
+    ticks.run(timer_of(ticks, "%TICK%"), TimerMemory(tmp_path / "timers.json"))
 
-    seconds = [moment.replace(microsecond=0) for moment, _ in ticks.runs]
-    assert seconds[1] - seconds[0] == seconds[2] - seconds[1] == timedelta(seconds=1)
+    assert [moment for moment, _ in ticks.runs] == [START.replace(second=second, microsecond=0) for second in (1, 2, 3)]
     assert not any(past_due for _, past_due in ticks.runs)
     assert not (tmp_path / "timers.json").exists()  # quick timers are not remembered
 
 
-async def test_a_slow_run_delays_the_next(tmp_path):
+def test_a_slow_run_delays_the_next(tmp_path):
     """
     A timer never overlaps itself; what it missed meanwhile is left out.
     """
     ticks = Ticks(2, takes_s=1.3)
 
-    await ticks.run(timer_of(ticks, "* * * * * *"), TimerMemory(tmp_path / "timers.json"))
+    ticks.run(timer_of(ticks, "* * * * * *"), TimerMemory(tmp_path / "timers.json"))
 
     assert ticks.most_at_once == 1
-    assert (ticks.runs[1][0] - ticks.runs[0][0]).total_seconds() > 1.3
+    assert ticks.runs[1][0] - ticks.runs[0][0] == timedelta(seconds=2)
 
 
-async def test_a_failed_run_waits_for_the_next_occurrence(tmp_path):
+def test_a_failed_run_waits_for_the_next_occurrence(tmp_path):
     """
     A failure is not repeated at once, and does not stop the timer.
     """
     ticks = Ticks(2, fails=True)
 
-    await ticks.run(timer_of(ticks, "* * * * * *"), TimerMemory(tmp_path / "timers.json"))
+    ticks.run(timer_of(ticks, "* * * * * *"), TimerMemory(tmp_path / "timers.json"))
 
-    assert (ticks.runs[1][0] - ticks.runs[0][0]).total_seconds() > 0.5
+    assert ticks.runs[1][0] - ticks.runs[0][0] == timedelta(seconds=1)
 
 
-async def test_a_first_start_is_not_past_due(tmp_path):
+def test_a_first_start_is_not_past_due(tmp_path):
     """
     Without memory a timer waits for its next occurrence, and remembers when that is.
     """
@@ -98,7 +103,7 @@ async def test_a_first_start_is_not_past_due(tmp_path):
     ticks.stopping.set()
     memory = TimerMemory(tmp_path / "timers.json")
 
-    await ticks.run(timer_of(ticks, "0 */5 * * * *"), memory, clock=lambda: START)
+    ticks.run(timer_of(ticks, "0 */5 * * * *"), memory, clock=lambda: START)
 
     assert ticks.runs == []
     assert json.loads((tmp_path / "timers.json").read_text())["tick"]["next"] == "2026-11-23T09:05:00+00:00"
@@ -107,21 +112,21 @@ async def test_a_first_start_is_not_past_due(tmp_path):
 @pytest.mark.parametrize(
     ("minutes_away", "runs"), [(4, []), (5, [True]), (60, [True])], ids=["not yet due", "one missed", "many missed"]
 )
-async def test_missed_occurrences_are_one_past_due_run(tmp_path, minutes_away, runs):
+def test_missed_occurrences_are_one_past_due_run(tmp_path, minutes_away, runs):
     """
     What passed while the host was down is caught up once, at the start, marked as past due.
     """
     memory = TimerMemory(tmp_path / "timers.json")
     first = Ticks(1)
     first.stopping.set()
-    await first.run(timer_of(first, "0 */5 * * * *"), memory, clock=lambda: START)
+    first.run(timer_of(first, "0 */5 * * * *"), memory, clock=lambda: START)
 
     again = Ticks(1)
     function = timer_of(again, "0 */5 * * * *")
     later = START + timedelta(minutes=minutes_away)
     if not runs:
         again.stopping.set()
-    await again.run(function, TimerMemory(tmp_path / "timers.json"), clock=lambda: later)
+    again.run(function, TimerMemory(tmp_path / "timers.json"), clock=lambda: later)
 
     assert [past_due for _, past_due in again.runs] == runs
 
@@ -131,7 +136,7 @@ async def test_missed_occurrences_are_one_past_due_run(tmp_path, minutes_away, r
     [{"use_monitor": False}, {"schedule": "0 */7 * * * *"}],
     ids=["not monitored", "another expression by now"],
 )
-async def test_what_is_never_past_due(tmp_path, options):
+def test_what_is_never_past_due(tmp_path, options):
     """
     A timer that is not monitored, or had another expression, starts afresh.
     """
@@ -141,23 +146,23 @@ async def test_what_is_never_past_due(tmp_path, options):
     ticks.stopping.set()
     function = timer_of(ticks, options.pop("schedule", "0 */5 * * * *"), **options)
 
-    await ticks.run(function, memory, clock=lambda: START + timedelta(hours=1))
+    ticks.run(function, memory, clock=lambda: START + timedelta(hours=1))
 
     assert ticks.runs == []
 
 
-async def test_run_on_startup(tmp_path):
+def test_run_on_startup(tmp_path):
     """
     A timer that asks for it runs at once, and is not past due.
     """
     ticks = Ticks(1)
 
-    await ticks.run(timer_of(ticks, "0 0 0 1 1 *", run_on_startup=True), TimerMemory(tmp_path / "timers.json"))
+    ticks.run(timer_of(ticks, "0 0 0 1 1 *", run_on_startup=True), TimerMemory(tmp_path / "timers.json"))
 
     assert [past_due for _, past_due in ticks.runs] == [False]
 
 
-async def test_a_memory_cut_off_by_a_crash(tmp_path):
+def test_a_memory_cut_off_by_a_crash(tmp_path):
     """
     A file that cannot be read is as good as none.
     """
