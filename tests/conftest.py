@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.azurite", "tests.cosmos_server", "tests.catalogs"]
 
 ONE_SYSTEM = "tests/browser/"
+
+# An example may take as long as a busy machine needs for it.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

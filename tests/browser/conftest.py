@@ -26,7 +26,7 @@ CHROMIUM_ARGS = [
 ]
 DESKTOP = {"width": 1440, "height": 900}
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 NewPage = Callable[..., Page]
 

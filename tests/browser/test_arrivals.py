@@ -89,7 +89,7 @@ def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage
     page = new_page(stack.url, viewport={"width": 390, "height": 500})
     expect(tiles(page).first).to_be_visible()
     page.mouse.wheel(0, 500)
-    until(lambda: page.evaluate("window.scrollY > 300"), limit_s=10)
+    until(lambda: page.evaluate("window.scrollY > 300"), limit_s=60)
     looked_at = tiles(page).nth(6)
     before = looked_at.get_attribute("data-id"), looked_at.bounding_box()
 

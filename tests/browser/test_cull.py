@@ -44,7 +44,7 @@ def test_one_key_keeps_one_trashes_and_the_next_comes_by_itself(culling: Page, s
     culling.keyboard.press("Control+z")
 
     expect(culling).to_have_url(re.compile(batch[1]["id"]))
-    until(lambda: stack.api("GET", f"images/{batch[1]['id']}")["deleted_at"] is None, limit_s=10)
+    until(lambda: stack.api("GET", f"images/{batch[1]['id']}")["deleted_at"] is None, limit_s=60)
     assert stack.api("GET", f"images/{batch[0]['id']}")["favourite"]
 
     culling.set_viewport_size({"width": 390, "height": 844})

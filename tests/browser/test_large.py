@@ -75,7 +75,7 @@ def test_place_is_kept_while_somebody_looks_elsewhere(hang: Hang):
     page, _ = hang(5_000, 37)
     page.mouse.move(700, 500)
     page.mouse.wheel(0, 1_500)
-    until(lambda: page.evaluate("window.scrollY >= 1400"), limit_s=10)
+    until(lambda: page.evaluate("window.scrollY >= 1400"), limit_s=60)
     page.wait_for_timeout(200)
     before = page.evaluate("window.scrollY")
 
@@ -83,7 +83,7 @@ def test_place_is_kept_while_somebody_looks_elsewhere(hang: Hang):
     expect(page.get_by_role("heading", name="Schedules", level=1)).to_be_visible()
     page.get_by_role("link", name="Pictures").click()
 
-    until(lambda: page.evaluate(f"Math.abs(window.scrollY - {before}) < 5"), limit_s=10)
+    until(lambda: page.evaluate(f"Math.abs(window.scrollY - {before}) < 5"), limit_s=60)
 
 
 def test_timeline_says_the_date_under_the_pointer_and_goes_there(hang: Hang):
@@ -156,7 +156,7 @@ def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(hang: Hang):
     page.mouse.move(600, 500)
     for _ in range(5):
         page.mouse.wheel(0, -40)
-    until(lambda: abs((somewhere.bounding_box() or before)["y"] - before["y"] - 200) < 2, limit_s=10)
+    until(lambda: abs((somewhere.bounding_box() or before)["y"] - before["y"] - 200) < 2, limit_s=60)
 
 
 def test_pictures_can_be_larger_or_smaller_and_the_place_stays(hang: Hang):
@@ -175,13 +175,13 @@ def test_pictures_can_be_larger_or_smaller_and_the_place_stays(hang: Hang):
     assert before is not None
 
     page.get_by_role("button", name="Larger pictures").click()
-    until(lambda: (looked_at.bounding_box() or before)["width"] > 250, limit_s=10)
+    until(lambda: (looked_at.bounding_box() or before)["width"] > 250, limit_s=60)
     after = looked_at.bounding_box()
     assert after is not None
     assert abs(after["y"] - before["y"]) < after["height"]
     page.keyboard.press("-")
     page.keyboard.press("-")
-    until(lambda: (looked_at.bounding_box() or before)["width"] < 140, limit_s=10)
+    until(lambda: (looked_at.bounding_box() or before)["width"] < 140, limit_s=60)
     page.reload()
 
     expect(page.locator("a[data-id]").first).to_be_visible()
@@ -278,7 +278,7 @@ def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stac
     # The page's own listener came first, and has asked for a frame.
     page.evaluate("new Promise((done) => { addEventListener('scroll', done, { once: true }); scrollBy(0, 3_000); })")
     page.clock.run_for(100)
-    until(lambda: seen() == {f"{rgb(picture['average_colour'])} none"}, limit_s=10)
+    until(lambda: seen() == {f"{rgb(picture['average_colour'])} none"}, limit_s=60)
     page.clock.run_for(400)
 
     expect(cells.first).to_have_css("background-image", LIKENESS)

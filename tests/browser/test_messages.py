@@ -25,7 +25,7 @@ NO_WORDS = re.compile(
     r"|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*|\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]*",
     re.IGNORECASE,
 )
-LATE_S = 10.0
+LATE_S = 60.0
 READ = """() => {
   const texts = [];
   const walker = document.createTreeWalker(document.getElementById('app'), NodeFilter.SHOW_TEXT);

@@ -120,7 +120,7 @@ def test_sound_is_off_until_somebody_wants_it(new_page: NewPage, stack: Stack):
     assert page.evaluate("window.tones") == 0
 
     sound.check()
-    until(lambda: page.evaluate("window.tones") == 2, limit_s=10)  # so that one knows what it is
+    until(lambda: page.evaluate("window.tones") == 2, limit_s=60)  # so that one knows what it is
     job = stack.api("POST", "jobs", {"theme": "a snail in the snow", "options": {"count": 2}})
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_role("link", name="Activity")).to_contain_text("at work")

@@ -35,8 +35,8 @@ def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, sta
     )
 
     assert frames.evaluate(animation) == 150
-    until(lambda: frames.evaluate("frames => getComputedStyle(frames).opacity") == "1", limit_s=10)
-    until(lambda: held, limit_s=10)
+    until(lambda: frames.evaluate("frames => getComputedStyle(frames).opacity") == "1", limit_s=60)
+    until(lambda: held, limit_s=60)
     page.unroute(LISTS)
     held[0].continue_()
 
@@ -103,7 +103,7 @@ def test_picture_whose_address_ran_out_gets_a_new_one(new_page: NewPage, stack: 
         images = tiles(page).locator("img")
         return bool(images.evaluate_all("all => all.length > 2 && all.every((one) => one.naturalWidth > 0)"))
 
-    until(loaded, limit_s=20)
+    until(loaded, limit_s=60)
     assert len(asked) >= 2
 
 
@@ -131,7 +131,7 @@ def test_first_answers_are_asked_for_while_the_script_loads(
     page.on("request", lambda request: "/api/" in request.url and asked.append(request.url.partition("/api/")[2]))
     page.route(re.compile(r"/assets/index-[^/]*[.]js"), lambda route: held.append(route))
     page.goto(f"{stack.url}{address}", wait_until="commit")
-    until(lambda: page.evaluate("true") and len(asked) >= len(asked_for.split()), limit_s=20)
+    until(lambda: page.evaluate("true") and len(asked) >= len(asked_for.split()), limit_s=60)
 
     early = list(asked)
     held.pop().continue_()

@@ -52,7 +52,7 @@ def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, sna
     Both neighbours are loaded before anybody asks for them.
     """
     loaded = "performance.getEntriesByType('resource').map((one) => one.name).join(' ')"
-    until(lambda: all(f"{snails[n]['id']}.png" in viewer.evaluate(loaded) for n in (0, 2)), limit_s=10)
+    until(lambda: all(f"{snails[n]['id']}.png" in viewer.evaluate(loaded) for n in (0, 2)), limit_s=60)
     viewer.keyboard.press("ArrowRight")
     expect(viewer).to_have_url(re.compile(snails[2]["id"]))
     viewer.keyboard.press("ArrowLeft")
@@ -110,7 +110,7 @@ def test_one_key_judges(viewer: Page, stack: Stack, snails):
     viewer.keyboard.press("Enter")
     expect(viewer.get_by_role("link", name="fit to print")).to_be_visible()
 
-    kept = until(lambda: tagged(stack.api("GET", f"images/{snails[1]['id']}")), limit_s=10)
+    kept = until(lambda: tagged(stack.api("GET", f"images/{snails[1]['id']}")), limit_s=60)
     assert (kept["favourite"], kept["rating"]) == (True, 4)
 
 
@@ -145,29 +145,29 @@ def test_picture_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: P
     # Whatever is zoomed or moved is drawn with the next frame, and quick turns of the wheel may become one.
     for turn in range(1, 5):
         viewer.mouse.wheel(0, -200)
-        until(lambda turns=turn: scale(viewer) >= 1.2**turns, limit_s=5)
+        until(lambda turns=turn: scale(viewer) >= 1.2**turns, limit_s=60)
     before = image.bounding_box()
     viewer.mouse.down()
     viewer.mouse.move(box["x"] + 60, box["y"] + 40, steps=4)
     viewer.mouse.up()
     assert before is not None
-    until(lambda: x_of(image) == pytest.approx(before["x"] - 40, abs=3), limit_s=5)
+    until(lambda: x_of(image) == pytest.approx(before["x"] - 40, abs=3), limit_s=60)
     viewer.keyboard.press("Shift+ArrowRight")
-    until(lambda: x_of(image) < before["x"] - 100, limit_s=5)
+    until(lambda: x_of(image) < before["x"] - 100, limit_s=60)
 
     viewer.keyboard.press("Escape")
-    until(lambda: scale(viewer) == 1, limit_s=5)
+    until(lambda: scale(viewer) == 1, limit_s=60)
     expect(viewer.get_by_role("dialog")).to_be_visible()
     viewer.get_by_role("button", name="Larger", exact=True).click()
-    until(lambda: scale(viewer) == pytest.approx(1.5), limit_s=5)
+    until(lambda: scale(viewer) == pytest.approx(1.5), limit_s=60)
     viewer.keyboard.press("z")
-    until(lambda: scale(viewer) == 1, limit_s=5)
+    until(lambda: scale(viewer) == 1, limit_s=60)
     image.dblclick(position={"x": 30, "y": 30})
-    until(lambda: scale(viewer) == 2, limit_s=5)
+    until(lambda: scale(viewer) == 2, limit_s=60)
     viewer.keyboard.press("ArrowRight")
 
     expect(viewer.get_by_role("button", name="Shown at 200%")).to_be_visible()
-    until(lambda: scale(viewer) == 1, limit_s=5)
+    until(lambda: scale(viewer) == 1, limit_s=60)
 
 
 def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails):
@@ -211,11 +211,11 @@ def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails):
     """
     viewer.keyboard.press("a")
     expect(viewer.get_by_role("button", name="Approve for publishing")).to_have_attribute("aria-pressed", "true")
-    until(lambda: stack.api("GET", f"images/{snails[1]['id']}")["approved_at"], limit_s=10)
+    until(lambda: stack.api("GET", f"images/{snails[1]['id']}")["approved_at"], limit_s=60)
 
     viewer.keyboard.press("a")
 
-    until(lambda: stack.api("GET", f"images/{snails[1]['id']}")["approved_at"] is None, limit_s=10)
+    until(lambda: stack.api("GET", f"images/{snails[1]['id']}")["approved_at"] is None, limit_s=60)
 
 
 def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails):

@@ -26,7 +26,7 @@ KEY = "test-key"
 PATH = "/v1/images/generations"
 
 
-def until(condition: Callable[[], object], *, seconds: float = 20) -> None:
+def until(condition: Callable[[], object], *, seconds: float = 60) -> None:
     """Wait until the condition holds, or fail."""
     deadline = time.monotonic() + seconds
     while not condition():

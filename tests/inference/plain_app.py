@@ -14,7 +14,7 @@ from inference_service.errors import OutOfMemory
 from inference_service.server import client_connection
 from tests.inference.engines import FakeEngine
 
-TURN_S = 0.05
+TURN_S = float(os.environ.get("TURN_S", "0.05"))
 UNREAD_S = UNSENT_S = 1
 BLOCKED, FAILING, TOO_LARGE, NOISY = 1001, 1002, 1003, 1004  # seeds, the last with all above it
 

@@ -26,7 +26,7 @@ REQUEST = PaintRequest(
     sampler="default",
     seed=7,
 )
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 async def nothing(progress):

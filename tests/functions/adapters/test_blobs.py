@@ -21,6 +21,7 @@ from tests.azurite import AzuriteServer, azurite_met
 
 pytestmark = pytest.mark.azurite
 
+SLACK_S = 10  # of a busy machine; the SDK's own patience is minutes
 NAME = "2026/11/01KAV0Q1J8ZZZZZZZZZZZZZZZZ.png"
 
 
@@ -269,7 +270,7 @@ async def test_a_storage_that_stops_is_told_soon_and_works_again_later(tmp_path)
         await blobs.close()
 
     assert {type(result) for result in results} == {Unavailable}
-    assert took_s < PATIENCE_S + 2
+    assert took_s < PATIENCE_S + SLACK_S
     assert kept == b"kept"
 
 
@@ -292,7 +293,7 @@ async def test_a_storage_that_hangs_is_told_when_the_patience_ends(tmp_path):
         data = await blobs.download("originals", NAME)
         await blobs.close()
 
-    assert took_s < 3
+    assert took_s < 1 + SLACK_S
     assert data == b"x"
 
 
@@ -308,8 +309,10 @@ async def test_a_full_disk_is_told_and_nothing_half_written_stays(tmp_path):
         # After its first failed write this Azurite is slow to answer anything, so either sentence may come.
         with pytest.raises(Unavailable, match=r"see whether its disk is full|did not answer in time"):
             await blobs.upload("originals", NAME, bytes(1024 * 1024), content_type="image/png")
-        left = await blobs.names("originals")
         await blobs.close()
+        patient = AzureBlobs(connection_string=server.connection_string, patience_s=60)
+        left = await patient.names("originals")
+        await patient.close()
         server.kill()  # it waits for the write that failed, for ever
 
     assert left == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -71,7 +72,7 @@ async def test_locked_file_is_unavailable_and_harms_nobody(tmp_path):
     While another program holds the file, saves fail with one sentence, reads and the event loop go on.
     """
     path = tmp_path / "catalog.sqlite"
-    catalog = await opened(path, busy_timeout_s=0.3)
+    catalog = await opened(path, busy_timeout_s=2)
     image = await catalog.images.create(an_image())
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -99,19 +100,28 @@ async def test_save_waits_for_a_short_lock(tmp_path):
     A lock that ends in time is not noticed.
     """
     path = tmp_path / "catalog.sqlite"
-    catalog = await opened(path)
+    await (await opened(path)).close()
+    database = Database(path, busy_timeout_s=60)
+    images = SqliteImages(database)
+    begun = threading.Event()
+
+    def said(statement: str) -> None:
+        if statement == "BEGIN IMMEDIATE":
+            begun.set()
+
+    await database.prepare(lambda connection: connection.set_trace_callback(said))
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
-    saving = asyncio.create_task(catalog.images.create(an_image()))
-    await asyncio.sleep(0.05)
+    saving = asyncio.create_task(images.create(an_image()))
+    assert await asyncio.to_thread(begun.wait, 60)
     assert not saving.done()
     other.execute("ROLLBACK")
     other.close()
     await saving
 
-    assert await catalog.images.count(ImageQuery()) == 1
-    await catalog.close()
+    assert await images.count(ImageQuery()) == 1
+    await database.close()
 
 
 async def test_full_disk_is_unavailable_and_loses_nothing(tmp_path):

@@ -162,11 +162,11 @@ async def test_silent_server_ends_in_time(monkeypatch):
     A server that accepts and says nothing costs the total time at most, not the SDK's ten minutes.
     """
     monkeypatch.setattr(chatgpt, "TOTAL_S", 0.1)
-    client = httpx2.AsyncClient(transport=httpx2.MockTransport(Server(60.0)))
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(Server(600.0)))
     writer = ChatGPT(model="gpt-5.5", api_key="sk-test", http_client=client)
 
     with pytest.raises(Transient, match="too long"):
-        await asyncio.wait_for(writer.write(REQUEST, SDXL), 5)
+        await asyncio.wait_for(writer.write(REQUEST, SDXL), 60)
 
     await writer.close()
 

@@ -16,7 +16,7 @@ from functions.errors import AppError, Busy, ContentBlocked, Permanent, Settings
 from functions.models.inference import PaintRequest
 
 KEY = "test-key"
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 REQUEST = PaintRequest(
     id="01JDZ0000000000000000000AA",
     prompt="a zebra in the snow",

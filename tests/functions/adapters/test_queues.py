@@ -20,6 +20,7 @@ from tests.azurite import AzuriteServer, azurite_met
 
 pytestmark = pytest.mark.azurite
 
+SLACK_S = 10  # of a busy machine; the SDK's own patience is minutes
 FIRST = Message(job_id="daily@20261123T0900Z", attempt=1)
 SECOND = Message(job_id="daily@20261123T0900Z", attempt=2)
 
@@ -83,7 +84,7 @@ async def test_a_delayed_message_is_invisible_until_then(queue, service):
     await queue.send(SECOND, delay_s=0.2)
 
     assert await queue.oldest_inserted_at() is None
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (texts := await received(service)):  # noqa: ASYNC110  (nothing in this process knows when)
             await asyncio.sleep(0.1)
     assert parse_message(base64.b64decode(texts[0])) == SECOND
@@ -189,5 +190,5 @@ async def test_a_storage_that_stops_loses_no_message(tmp_path):
         await queue.close()
 
     assert {type(result) for result in results} == {Unavailable}
-    assert took_s < PATIENCE_S + 2
+    assert took_s < PATIENCE_S + SLACK_S
     assert [parse_message(base64.b64decode(text)) for text in texts] == [FIRST, SECOND]

@@ -140,7 +140,7 @@ async def test_a_lost_lease_stops_the_run_without_a_save(world, clock):
     clock.advance(100)
     await fast.catalog.jobs.replace(current.claimed("thief", now=clock(), seconds=1000))
 
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 60)
 
     assert (await latest(fast, job)).held_by("thief")
     assert await images(fast) == []

@@ -39,7 +39,7 @@ async def images(world: World):
 
 
 async def until(condition) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not await condition():  # noqa: ASYNC110 - nothing announces what the tests wait for
             await asyncio.sleep(0.01)
 

@@ -58,7 +58,7 @@ def painted(server: Server, number: int) -> dict[int, np.ndarray]:
         data=json.dumps(body).encode(),
         headers={"Authorization": f"Bearer {KEY}", "Content-Type": "application/json", **headers},
     )
-    with urllib.request.urlopen(request, timeout=280) as answer:
+    with urllib.request.urlopen(request, timeout=800) as answer:
         assert answer.status == 200
         text = answer.read().decode()
     if body.get("stream"):
@@ -73,6 +73,7 @@ def pixels(data: str) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"), np.int16)
 
 
+@pytest.mark.timeout(900)  # an old processor without vector instructions takes ten times as long
 def test_forty_callers_get_what_they_would_get_alone(server):
     """
     Thirty of forty requests of many kinds come out as they do alone; ten that hang up are painted no further.
@@ -83,10 +84,10 @@ def test_forty_callers_get_what_they_would_get_alone(server):
             for seed in range(LEAVING)
         ]
         staying = [pool.submit(painted, server, number) for number in range(STAYING)]
-        until(lambda: server.metric("inference_running_requests") > 5, seconds=60)
+        until(lambda: server.metric("inference_running_requests") > 5)
         for caller in leaving[: LEAVING // 2]:
             caller.close()
-        until(lambda: sum(one.done() for one in staying) > STAYING // 2, seconds=250)
+        until(lambda: sum(one.done() for one in staying) > STAYING // 2, seconds=800)
         for caller in leaving[LEAVING // 2 :]:
             caller.close()
         together = [one.result() for one in staying]
@@ -111,12 +112,12 @@ def test_a_farewell_finishes_the_picture_in_flight(server):
     SIGTERM lets the running request finish, then the process is gone; its log has no prompt.
     """
     until(lambda: server.state() == "ready")
-    caller = server.send({"prompt": "a secret fox", "steps": 8, "seed": 1}, Connection="close")
+    caller = server.send({"prompt": "a secret fox", "steps": 20, "seed": 1}, Connection="close")
     until(lambda: json.loads(server.get("/readyz")[1])["running"])
 
     server.process.terminate()
     status, _, _ = answer_of(caller)
-    code = server.process.wait(30)
+    code = server.process.wait(60)
 
     assert (status, code) == (200, 0)
     log = server.log.read_text()

@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -33,7 +33,6 @@ def chunks_of(data):
     return found
 
 
-@settings(deadline=None)  # a loaded machine is no failure
 @given(width=st.integers(1, 70), height=st.integers(1, 70), seed=st.integers(0, 9))
 def test_a_png_gives_back_every_pixel(width, height, seed):
     """

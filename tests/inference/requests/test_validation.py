@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inference_service.config.settings import Settings
@@ -243,7 +243,6 @@ def test_the_digest_is_of_what_changes_the_pictures():
 ODD = [None, True, 0, -1, 2.5, 1e308, float("nan"), 10**30, "", "\x00", "\ud800", "auto", "64x64", "png", [], [1], {}]
 
 
-@settings(deadline=None)  # a loaded machine is no failure
 @given(
     body=st.dictionaries(st.sampled_from([*GenerationRequest.model_fields, "zzz"]), st.sampled_from(ODD)),
     end=st.integers(0, 12),

@@ -11,19 +11,20 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from inference_service.config.settings import SPARE_THREADS
 from tests.inference.conftest import KEY, PATH, until
-from tests.inference.plain_app import NOISY, UNREAD_S, UNSENT_S
+from tests.inference.plain_app import NOISY, UNSENT_S
 from tests.inference.servers import Server, answer_of, serving
 
 APP = "tests.inference.plain_app:build()"
 QUEUE = 8
-LONG = {"prompt": "a fox", "steps": 60}  # three seconds
-SHORT = {"prompt": "a fox", "steps": 20}
+LONG: dict[str, Any] = {"prompt": "a fox", "steps": 60}  # three seconds
+SHORT: dict[str, Any] = {"prompt": "a fox", "steps": 20}
 CLOSE = {"Connection": "close"}
 BEGUN = b"POST /v1/ima"
 UNFINISHED = (
@@ -50,18 +51,20 @@ def test_a_caller_that_hangs_up_leaves_the_batch(idle, stream):
     """
     Its row goes long before its end, seen by its socket; its neighbour is painted to the end.
     """
-    painted = idle.metric("inference_images_total")
+    painted, rows = idle.metric("inference_images_total"), idle.metric("inference_batch_rows_sum")
     stays = idle.send({**SHORT, "seed": 1}, **CLOSE)
     goes = idle.send({**LONG, "seed": 2, "stream": stream}, **({"X-Progress": "1"} if stream else {}))
     until(lambda: idle.metric("inference_running_requests") == 2)
 
     goes.close()
     status, _, body = answer_of(stays)
-    until(lambda: idle.state() == "ready", seconds=1.5)  # alone it would take longer still
+    until(lambda: idle.state() == "ready")
 
     picture = Image.open(io.BytesIO(base64.b64decode(json.loads(body)["data"][0]["b64_json"])))
     assert (status, picture.getpixel((0, 0))) == (200, (1, 0, 0))
     assert idle.metric("inference_images_total") == painted + 1
+    turns = idle.metric("inference_batch_rows_sum") - rows - SHORT["steps"]
+    assert turns < LONG["steps"] / 2
 
 
 def test_a_cut_stream_is_also_seen_by_the_failed_write(tmp_path):
@@ -74,7 +77,7 @@ def test_a_cut_stream_is_also_seen_by_the_failed_write(tmp_path):
 
         caller.close()
 
-        until(lambda: server.metric("inference_running_requests") == 0, seconds=10)
+        until(lambda: server.metric("inference_running_requests") == 0)
         assert server.metric("inference_images_total") == 0
 
 
@@ -88,7 +91,7 @@ def test_a_waiting_caller_that_hangs_up_frees_its_place(idle):
     for caller in callers:
         caller.close()
 
-    until(lambda: idle.state() == "ready", seconds=10)
+    until(lambda: idle.state() == "ready")
     status, _, _ = answer_of(idle.send({"prompt": "a fox", "steps": 2}, **CLOSE))
     assert status == 200
 
@@ -103,7 +106,7 @@ def test_a_caller_that_stops_reading_keeps_no_thread(idle):
 
     until(lambda: idle.metric("inference_images_total") == painted + 8)
     reading = idle.metric("inference_callers")
-    until(lambda: idle.metric("inference_callers") == 0, seconds=10 * UNREAD_S)
+    until(lambda: idle.metric("inference_callers") == 0)
     caller.close()
 
     assert reading == 1
@@ -151,17 +154,19 @@ def test_callers_that_keep_their_connection_after_a_refusal_hold_nobody_up(idle)
     """
     Whoever does not close a connection that the service has closed waits alone.
     """
-    with contextlib.ExitStack() as stuck:
-        for _ in range(3):
-            refused = stuck.enter_context(idle.say(b"GET /nowhere HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"))
-            assert b"401" in refused.recv(64)
+    seconds = []
+    for _ in range(5):
+        with contextlib.ExitStack() as stuck:
+            for _ in range(3):
+                head = b"GET /nowhere HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
+                refused = stuck.enter_context(idle.say(head))
+                assert b"401" in refused.recv(64)
 
-        began = time.monotonic()
-        status, _ = idle.get("/healthz")
-        seconds = time.monotonic() - began
+            began = time.monotonic()
+            assert idle.get("/healthz")[0] == 200
+            seconds.append(time.monotonic() - began)
 
-    assert status == 200
-    assert seconds < 1  # each is waited for twice as long
+    assert min(seconds) < 1  # each is waited for twice as long; a busy machine may be slow, but not every time
 
 
 @pytest.mark.parametrize(
@@ -207,7 +212,7 @@ def test_a_farewell_finishes_what_runs_and_refuses_the_rest(tmp_path):
     """
     After SIGTERM running pictures come, callers that wait or come now are told to try again, and the process goes.
     """
-    with serving(tmp_path / "log", app=APP, ROWS="1") as server:
+    with serving(tmp_path / "log", app=APP, ROWS="1", TURN_S="0.1") as server:
         runs = server.send(LONG, **CLOSE)
         until(lambda: server.metric("inference_running_requests") == 1)
         waits = [server.send({**LONG, "n": 4}, **CLOSE) for _ in range(3)]
@@ -218,7 +223,7 @@ def test_a_farewell_finishes_what_runs_and_refuses_the_rest(tmp_path):
         refused += [answer_of(server.send(LONG, **CLOSE))]
         ready, running = server.get("/readyz"), server.process.poll() is None
         status, _, _ = answer_of(runs)
-        code = server.process.wait(30)
+        code = server.process.wait(60)
 
     assert [json.loads(body)["error"]["code"] for _, _, body in refused] == ["shutting_down"] * 4
     assert {(status, headers["retry-after"]) for status, headers, _ in refused} == {(503, "5")}
@@ -238,7 +243,7 @@ def test_a_farewell_has_a_limit(tmp_path):
 
         server.process.terminate()
         status, headers, body = answer_of(runs)
-        code = server.process.wait(30)
+        code = server.process.wait(60)
 
     assert (status, json.loads(body)["error"]["code"], code) == (503, "shutting_down", 0)
     assert 1 <= int(headers["retry-after"]) <= 120
