@@ -163,10 +163,10 @@ def tested(condition: Condition, threads: int, file: str) -> Outcome:
 
 
 def measured(
-    threads: Sequence[int], cpu: Mapping[str, Any]
+    conditions: Sequence[Condition], threads: Sequence[int], cpu: Mapping[str, Any]
 ) -> Iterator[tuple[Condition, int, str | dict[str, Outcome], float]]:
     """Each condition with what it lacks or its outcomes by test file, and the seconds it took."""
-    for condition in CONDITIONS:
+    for condition in conditions:
         # Held to what it lacks, torch crashes; oneDNN is asked what it takes instead.
         onednn = probed(condition.environment)[1] if condition.variable == ONEDNN else ""
         lacks = lacking(condition, cpu, onednn)
@@ -179,14 +179,16 @@ def measured(
 def main() -> None:
     made = parser("The bound on pictures under each instruction set, with one torch thread and with two.")
     made.add_argument("--threads", type=int, nargs="+", default=[1, 2], metavar="N")
+    made.add_argument("--only", default="", metavar="WORD", help="the sets whose line in the table has this word")
     options = made.parse_args()
+    conditions = [one for one in CONDITIONS if options.only in one.name]
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M}, {machine()}, load {os.getloadavg()[0]:.1f}")
     found, onednn = probed(Condition().environment)
     print(f"Held back by nothing, torch uses {found['torch']} and oneDNN {onednn}.\n")
     print("| held to | threads | equality | worst: levels, values, PSNR | forty callers | worst | nearest fault |")
     print("|---|---|---|---|---|---|---|", flush=True)
     records, unmeasured, broken = [], [], []
-    for condition, threads, outcome, took_s in measured(options.threads, found["cpu"]):
+    for condition, threads, outcome, took_s in measured(conditions, options.threads, found["cpu"]):
         record = {"condition": condition.name, "threads": threads, "seconds": took_s}
         if isinstance(outcome, str):
             print(f"| {condition.name} | {threads} | **not measured: {outcome}** | | | | |", flush=True)
