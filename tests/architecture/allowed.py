@@ -13,7 +13,13 @@ N, D = "inference_service", "inference_service.diffusion"
 MODELS = {f"{F}.models", f"{F}.errors"}
 SEARCH = MODELS | {f"{F}.search"}
 PURE = SEARCH | {P, f"{F}.formats", f"{F}.profiles"}
-USE_CASE = PURE | {f"{F}.ports", f"{S}.dependencies", f"{S}.telemetry", f"{S}.library_settings"}
+USE_CASE = PURE | {
+    f"{F}.ports",
+    f"{S}.dependencies",
+    f"{S}.telemetry",
+    f"{S}.update",
+    f"{S}.library_settings",
+}
 JOBS = USE_CASE | {f"{S}.usage", f"{S}.jobs"}
 IMAGES = JOBS | {f"{S}.images"}
 SCHEDULES = IMAGES | {f"{S}.reports", f"{S}.generation", f"{S}.schedules"}
@@ -38,6 +44,7 @@ FUNCTIONS: dict[str, set[str]] = {
     S: set(),
     f"{S}.dependencies": PURE | {f"{F}.ports"},
     f"{S}.telemetry": MODELS,
+    f"{S}.update": MODELS | {f"{F}.ports"},
     f"{S}.library_settings": USE_CASE,
     f"{S}.usage": USE_CASE,
     f"{S}.jobs": JOBS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.errors import AlreadyExists, Conflict, Stale
+from functions.errors import AlreadyExists, Conflict
 from functions.models.job import Job, Status
 from functions.models.library import Person
 from functions.policy.jobs.outcome import cancelled
@@ -13,6 +13,7 @@ from functions.services.jobs.lease import hold
 from functions.services.jobs.submit import create, keyed_id, library_job, submit
 from functions.services.library_jobs import exports
 from functions.services.telemetry import ended, event
+from functions.services.update import update
 
 INSTEAD: dict[str, str] = {
     "rewrite-days": "set the time zone once more",
@@ -27,28 +28,34 @@ async def cancel(world: World, job_id: str) -> Job:
 
     Raises `NotFound`, and `Conflict` when nothing remains to be stopped.
     """
-    while True:
-        job = await world.catalog.jobs.get(job_id)
-        if job.finished:
-            raise Conflict(f"This job has ended ({job.status}); there is nothing left to cancel.")
-        if job.pictures and not job.pending:
-            raise Conflict("All pictures of this job are stored; there is nothing left to cancel.")
+    job = await world.catalog.jobs.get(job_id)
+    check_cancellable(job)
+    if job.pending and not job.leased(world.clock()):
+        async with hold(world, job) as leased:
+            if leased is not None:
+                await Generation(world, leased).cancel()
+                return leased.job
+        # Somebody else has it, or moved it on, by now: whoever works on it next ends it.
+
+    def stopped(job: Job) -> Job:
+        check_cancellable(job)
         now = world.clock()
-        if job.pending and not job.leased(now):
-            async with hold(world, job) as leased:
-                if leased is not None:
-                    await Generation(world, leased).cancel()
-                    return leased.job
-            continue
-        wanted = job.evolve(cancel_requested=True, updated_at=now) if job.leased(now) else cancelled(job, now=now)
-        try:
-            saved = await world.catalog.jobs.replace(wanted)
-        except Stale:
-            continue
-        event("job.cancel_requested", job_id=job_id, status=saved.status)
-        if saved.finished:
-            ended(saved)
-        return saved
+        if job.pending or job.leased(now):
+            return job.evolve(cancel_requested=True, updated_at=now)
+        return cancelled(job, now=now)
+
+    saved = await update(world.catalog.jobs, job_id, stopped)
+    event("job.cancel_requested", job_id=job_id, status=saved.status)
+    if saved.finished:
+        ended(saved)
+    return saved
+
+
+def check_cancellable(job: Job) -> None:
+    if job.finished:
+        raise Conflict(f"This job has ended ({job.status}); there is nothing left to cancel.")
+    if job.pictures and not job.pending:
+        raise Conflict("All pictures of this job are stored; there is nothing left to cancel.")
 
 
 async def retry(world: World, job_id: str, *, caller: Person) -> Job:

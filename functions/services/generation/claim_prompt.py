@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
-from functions.errors import NotFound, Stale
+from functions.errors import NotFound
 from functions.models.job import Job
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import Schedule
 from functions.policy.schedules.upcoming_prompts import next_for, remembered
 from functions.services.dependencies import World
 from functions.services.telemetry import event
+from functions.services.update import update
 from functions.services.usage import ledger
 
 
@@ -19,45 +21,42 @@ async def take(world: World, schedule: Schedule, job: Job) -> WrittenPrompt | No
 
     It stays on the schedule under the job's name until the job has ended, so that a crash loses nothing.
     """
-    while True:
-        entry = next_for(schedule, job_id=job.id, slot=slot_of(job))
+    prompt: WrittenPrompt | None = None
+
+    def claimed(held: Schedule) -> Schedule | None:
+        nonlocal prompt
+        entry = next_for(held, job_id=job.id, slot=slot_of(job))
+        prompt = entry.prompt if entry else None
         if entry is None or entry.job_id == job.id:
-            return entry.prompt if entry else None
-        taken = schedule.evolve(
-            upcoming=tuple(one.evolve(job_id=job.id) if one.id == entry.id else one for one in schedule.upcoming),
-            recent_prompts=remembered(schedule, entry.prompt),
-        )
-        try:
-            await world.catalog.schedules.replace(taken)
-            event("prompt.taken", schedule_id=schedule.id, job_id=job.id)
-            return entry.prompt
-        except Stale:
-            try:
-                schedule = await world.catalog.schedules.get(schedule.id)
-            except NotFound:
-                return None
-        except NotFound:
             return None
+        return held.evolve(
+            upcoming=tuple(one.evolve(job_id=job.id) if one.id == entry.id else one for one in held.upcoming),
+            recent_prompts=remembered(held, entry.prompt),
+        )
+
+    try:
+        saved = await update(world.catalog.schedules, schedule.id, claimed, held=schedule)
+    except NotFound:
+        return None
+    if saved is not None:
+        event("prompt.taken", schedule_id=schedule.id, job_id=job.id)
+    return prompt
 
 
 async def release(world: World, job: Job) -> None:
     """Remove what the ended job had taken from the schedule's waiting prompts; the job has its cost in the books."""
     if job.schedule_id is None:
         return
-    while True:
-        try:
-            schedule = await world.catalog.schedules.get(job.schedule_id)
-            for entry in schedule.upcoming:
-                if entry.job_id == job.id:
-                    await ledger.forget_writing(world, entry.id, cost_usd=entry.prompt.cost_usd)
-            kept = tuple(entry for entry in schedule.upcoming if entry.job_id != job.id)
-            if kept != schedule.upcoming:
-                await world.catalog.schedules.replace(schedule.evolve(upcoming=kept))
-            return
-        except NotFound:
-            return
-        except Stale:
-            continue
+
+    def released(held: Schedule) -> Schedule:
+        return held.evolve(upcoming=tuple(entry for entry in held.upcoming if entry.job_id != job.id))
+
+    with suppress(NotFound):
+        schedule = await world.catalog.schedules.get(job.schedule_id)
+        for entry in schedule.upcoming:
+            if entry.job_id == job.id:
+                await ledger.forget_writing(world, entry.id, cost_usd=entry.prompt.cost_usd)
+        await update(world.catalog.schedules, schedule.id, released, held=schedule)
 
 
 def slot_of(job: Job) -> datetime | None:

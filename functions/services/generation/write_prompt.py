@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from functions.errors import NotFound, Stale
+from functions.errors import NotFound
 from functions.models.identity import new_image_ids
 from functions.models.job import GenerationRequest, Job, Picture, Status
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
@@ -17,6 +17,7 @@ from functions.services.dependencies import World
 from functions.services.generation.claim_prompt import take
 from functions.services.jobs.lease import LeasedJob
 from functions.services.telemetry import event
+from functions.services.update import update
 
 SEEDS = 2**32
 WRITINGS = 10  # a neighbour that took the same prompt meanwhile costs one; then a repetition is let pass
@@ -95,16 +96,13 @@ async def schedule_of(world: World, job: Job) -> Schedule | None:
 
 async def remember(world: World, schedule: Schedule, prompt: WrittenPrompt, *, last_try: bool) -> bool:
     """Enter the prompt among the schedule's last ones; False when a neighbour took the same one meanwhile."""
-    while True:
-        try:
-            await world.catalog.schedules.replace(schedule.evolve(recent_prompts=remembered(schedule, prompt)))
-            return True
-        except Stale:
-            try:
-                schedule = await world.catalog.schedules.get(schedule.id)
-            except NotFound:
-                return True
-            if prompt.prompt in schedule.recent_prompts and not last_try:
-                return False
-        except NotFound:
-            return True
+
+    def entered(held: Schedule) -> Schedule | None:
+        if held is not schedule and prompt.prompt in held.recent_prompts and not last_try:
+            return None
+        return held.evolve(recent_prompts=remembered(held, prompt))
+
+    try:
+        return await update(world.catalog.schedules, schedule.id, entered, held=schedule) is not None
+    except NotFound:
+        return True

@@ -20,6 +20,7 @@ from functions.search.terms import terms_of
 from functions.services.dependencies import World
 from functions.services.images import published_site, sidecars, summaries
 from functions.services.telemetry import event, failure
+from functions.services.update import update
 
 COUNTED_TO = 1000  # a larger number is told as "1,000+"
 URLS_LAST_AT_LEAST = timedelta(minutes=15)
@@ -209,29 +210,30 @@ async def save(world: World, image_id: str, change: Change, *, etag: str | None 
     Nothing is written when nothing changes.  The sidecar follows; the sweep repairs one that failed.
     """
     created_at_of(image_id)
-    while True:
-        image = await world.catalog.images.get(image_id)
+    before: Image | None = None
+
+    def changed(image: Image) -> Image:
         if image.purging:
             raise Conflict("This picture is being removed for good; it can't be changed any more.")
         if etag is not None and image.etag != etag:
             raise Stale
-        changed = change(image)
-        if changed == image:
-            return image
-        changed = changed.evolve(terms=terms_of(changed), updated_at=world.clock())
-        if counted_facts(changed) != counted_facts(image):
+        wanted = change(image)
+        return image if wanted == image else wanted.evolve(terms=terms_of(wanted), updated_at=world.clock())
+
+    async def mark(image: Image, wanted: Image) -> None:
+        nonlocal before
+        before = image
+        if counted_facts(wanted) != counted_facts(image):
             await summaries.mark_dirty(world, image.month)
-        try:
-            saved = await world.catalog.images.replace(changed)
-            break
-        except Stale:
-            if etag is not None:
-                raise
+
+    saved = await update(world.catalog.images, image_id, changed, before_save=mark)
+    if before is None:
+        return saved
     try:
         await sidecars.write_sidecar(world, saved)
     except AppError as exc:
         failure("sidecar.not_written", exc, image_id=image_id)
-    await publish(world, image, saved)
+    await publish(world, before, saved)
     return saved
 
 
@@ -254,21 +256,24 @@ async def purge(world: World, image_id: str) -> None:
     Interrupted anywhere, the sweep goes on from the mark.
     """
     created_at_of(image_id)
-    while True:
-        image = await world.catalog.images.get(image_id)
+
+    before: Image | None = None
+
+    def marked(image: Image) -> Image:
         if image.purging:
-            break
+            return image
         now = world.clock()
+        return image.evolve(purging=True, deleted_at=image.deleted_at or now, updated_at=now)
+
+    async def mark(image: Image, _: Image) -> None:
+        nonlocal before
+        before = image
         await summaries.mark_dirty(world, image.month)
-        marked = image.evolve(purging=True, deleted_at=image.deleted_at or now, updated_at=now)
-        try:
-            await world.catalog.images.replace(marked)
-            break
-        except Stale:
-            continue
+
+    image = await update(world.catalog.images, image_id, marked, before_save=mark)
     await world.blobs.delete("originals", image.original_blob)
     await world.blobs.delete("thumbnails", image.thumbnail_blob)
     await world.blobs.delete("sidecars", blob_names(image_id).sidecar)
     await world.catalog.images.delete(image_id)
-    await publish(world, image, None)
+    await publish(world, before or image, None)
     event("image.purged", image_id=image_id)

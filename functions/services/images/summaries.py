@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from functions.errors import AlreadyExists, NotFound, Stale
+from functions.errors import NotFound, Stale
 from functions.models.library import Summary
 from functions.ports import TimelineDay
 from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.telemetry import event
+from functions.services.update import update
 
 # A month is marked before its pictures change, so the count may begin only when every change that was announced
 # is surely saved; and a mark younger than REMARK need not be written again.
@@ -32,24 +33,18 @@ class Timeline:
 
 async def mark_dirty(world: World, month: str) -> None:
     """Say that pictures of this month are about to change.  Call it before the change is saved."""
-    while True:
+
+    def marked(summary: Summary) -> Summary | None:
         now = world.clock()
-        try:
-            summary = await world.catalog.summaries.get(month)
-        except NotFound:
-            fresh = Summary(id=month, created_by=library_settings.PRODUCT, created_at=now, updated_at=now, dirty=True)
-            try:
-                await world.catalog.summaries.create(fresh)
-                return
-            except AlreadyExists:
-                continue
         if summary.dirty and now - summary.updated_at < REMARK:
-            return
-        try:
-            await world.catalog.summaries.replace(summary.evolve(dirty=True, updated_at=now))
-            return
-        except Stale:
-            continue
+            return None
+        return summary.evolve(dirty=True, updated_at=now)
+
+    def fresh() -> Summary:
+        now = world.clock()
+        return Summary(id=month, created_by=library_settings.PRODUCT, created_at=now, updated_at=now, dirty=True)
+
+    await update(world.catalog.summaries, month, marked, missing=fresh)
 
 
 async def recompute_dirty(world: World) -> int:

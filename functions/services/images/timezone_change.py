@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from contextlib import suppress
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from functions.services.dependencies import World
 from functions.services.images import summaries
 from functions.services.jobs.submit import library_job
 from functions.services.telemetry import event, failure
+from functions.services.update import update
 
 CHUNK = 200
 AT_ONCE = 8
@@ -38,24 +40,31 @@ async def change_settings(world: World, changes: dict[str, Any], *, etag: str, c
     """
     if "timezone" in changes:
         check_zone(changes["timezone"])
-    while True:
-        held = await library_settings.settings(world)
+    held = await library_settings.settings(world)
+    job: Job | None = None
+
+    def changed(held: LibrarySettings) -> LibrarySettings:
         if etag_of(held) != etag:
             raise Stale
-        changed = merged(held, changes)
-        if changed == held:
-            return held
-        job = await create_job(world, changed, caller) if changed.timezone != held.timezone else None
-        try:
-            saved = await world.catalog.settings.replace(changed.evolve(updated_at=world.clock()))
-        except Stale:
-            if job is not None:
-                await drop(world, job)
-            continue
-        event("settings.changed", by=caller.name, fields=sorted(changes))
+        wanted = merged(held, changes)
+        return held if wanted == held else wanted.evolve(updated_at=world.clock())
+
+    async def prepare(held: LibrarySettings, wanted: LibrarySettings) -> None:
+        nonlocal job
+        if job is None and wanted.timezone != held.timezone:
+            job = await create_job(world, wanted, caller)
+
+    try:
+        saved = await update(world.catalog.settings, held.id, changed, held=held, before_save=prepare)
+    except AppError:
         if job is not None:
-            await tell(world, job)
-        return saved
+            await drop(world, job)
+        raise
+    if saved.etag != held.etag:
+        event("settings.changed", by=caller.name, fields=sorted(changes))
+    if job is not None:
+        await tell(world, job)
+    return saved
 
 
 def merged(held: LibrarySettings, changes: dict[str, Any]) -> LibrarySettings:
@@ -128,17 +137,8 @@ async def step(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool
 
 
 async def rewrite(world: World, image: Image, zone: ZoneInfo) -> None:
-    while True:
-        try:
-            await world.catalog.images.replace(image.evolve(day=day_of(image.id, zone)))
-            return
-        except Stale:
-            try:
-                image = await world.catalog.images.get(image.id)
-            except NotFound:
-                return
-        except NotFound:
-            return
+    with suppress(NotFound):
+        await update(world.catalog.images, image.id, lambda held: held.evolve(day=day_of(held.id, zone)), held=image)
 
 
 def day_of(image_id: str, zone: ZoneInfo) -> str:

@@ -7,10 +7,11 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from functions.errors import AppError, Conflict, NotFound, Stale, Transient
+from functions.errors import AppError, Conflict, NotFound, Transient
 from functions.models.job import Job
 from functions.services.dependencies import World
 from functions.services.telemetry import ended, event, failure
+from functions.services.update import update
 
 SAVE_TRIES = 4  # a catalog that is locked or throttled for a moment must not cost a painted picture
 SAVE_PAUSE_S = 0.5
@@ -37,25 +38,30 @@ class LeasedJob:
 
         `change` may run more than once, on newer versions, so it must set rather than add.
         """
+
+        def ours(job: Job) -> Job:
+            if job.etag != self._job.etag:
+                self._job = job
+                if not job.held_by(self._token):
+                    raise LeaseLost
+            return change(job)
+
         async with self._lock:
             tries = 0
             while True:
+                was_finished = self._job.finished
                 try:
-                    was_finished = self._job.finished
-                    self._job = await self._world.catalog.jobs.replace(change(self._job))
-                    self._given_back = not self._job.held_by(self._token)
-                    if self._job.finished and not was_finished:
-                        ended(self._job)
-                    return self._job
-                except Stale:
-                    self._job = await self._world.catalog.jobs.get(self._job.id)
-                    if not self._job.held_by(self._token):
-                        raise LeaseLost from None
+                    self._job = await update(self._world.catalog.jobs, self._job.id, ours, held=self._job)
+                    break
                 except Transient:
                     tries += 1
                     if tries >= SAVE_TRIES:
                         raise
                     await asyncio.sleep(SAVE_PAUSE_S * tries)
+            self._given_back = not self._job.held_by(self._token)
+            if self._job.finished and not was_finished:
+                ended(self._job)
+            return self._job
 
     async def renew(self) -> None:
         """Prolong the lease, unless the run has given it back: a job that was put aside is not locked again."""

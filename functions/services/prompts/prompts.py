@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from functions.errors import AlreadyExists, NotFound, Stale
+from functions.errors import NotFound
 from functions.models.history import PromptRecord, of_person
 from functions.models.identity import new_image_id
 from functions.models.job import Job
@@ -19,6 +19,7 @@ from functions.ports import Page
 from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.schedules import schedules
+from functions.services.update import update
 from functions.services.usage import ledger
 
 SUGGESTED = 6
@@ -104,19 +105,11 @@ async def remember(world: World, job: Job) -> None:
         options=job.request.options,
         job_id=job.id,
     )
-    while True:
-        try:
-            await world.catalog.prompts.create(record)
-            return
-        except AlreadyExists:
-            pass
-        try:
-            held = await world.catalog.prompts.get(record.id)
-            if held.at < record.at:
-                await world.catalog.prompts.replace(record.evolve(created_at=held.created_at, etag=held.etag))
-            return
-        except (Stale, NotFound):
-            continue
+
+    def renewed(held: PromptRecord) -> PromptRecord | None:
+        return record.evolve(created_at=held.created_at, etag=held.etag) if held.at < record.at else None
+
+    await update(world.catalog.prompts, record.id, renewed, missing=lambda: record)
 
 
 async def history(world: World, *, person: Person, cursor: str | None, limit: int) -> Page[PromptRecord]:

@@ -20,6 +20,7 @@ from functions.services.dependencies import World
 from functions.services.prompts import prompts
 from functions.services.schedules import schedules
 from functions.services.telemetry import event
+from functions.services.update import update
 from functions.services.usage import ledger
 
 MOST = 5
@@ -113,22 +114,22 @@ async def drop(world: World, schedule_id: str, id: str) -> None:
 
 async def change(world: World, schedule_id: str, wanted: Callable[[Schedule], Schedule]) -> None:
     """Apply a change to the latest version; its timetable's editor does not become stale by it."""
-    while True:
-        schedule = await latest(world, schedule_id)
-        changed = wanted(schedule)
-        if changed == schedule:
-            return
-        try:
-            await world.catalog.schedules.replace(changed)
-            return
-        except Stale:
-            continue
+
+    def changed(held: Schedule) -> Schedule | None:
+        schedule = current(schedules.check_exists(held), now=world.clock())
+        result = wanted(schedule)
+        return None if result == schedule else result
+
+    await update(world.catalog.schedules, schedule_id, changed)
 
 
 async def latest(world: World, schedule_id: str) -> Schedule:
     """The schedule without prompts whose day has passed."""
-    schedule = await schedules.get(world, schedule_id)
-    return schedule.evolve(upcoming=without_passed(schedule, now=world.clock()))
+    return current(await schedules.get(world, schedule_id), now=world.clock())
+
+
+def current(schedule: Schedule, *, now: datetime) -> Schedule:
+    return schedule.evolve(upcoming=without_passed(schedule, now=now))
 
 
 def find(schedule: Schedule, id: str) -> UpcomingPrompt:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from functions.errors import NotFound, Stale
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from functions.errors import NotFound
 from functions.models.job import Job, Status
+from functions.models.schedule import Schedule
 from functions.services.dependencies import World
 from functions.services.telemetry import event
+from functions.services.update import update
 
 FAILED = frozenset({Status.FAILED, Status.BLOCKED})
 COUNTED = FAILED | {Status.SUCCEEDED}  # skipped and cancelled runs say nothing about the schedule
@@ -15,31 +21,39 @@ async def after_failures(world: World, job: Job) -> None:
     """Pause the job's schedule when its last runs all failed, as many as it allows in a row."""
     if job.schedule_id is None or job.status not in FAILED:
         return
-    while True:
-        try:
-            schedule = await world.catalog.schedules.get(job.schedule_id)
-        except NotFound:
+    with suppress(NotFound):
+        schedule = await world.catalog.schedules.get(job.schedule_id)
+        if not may_pause(schedule):
             return
-        most = schedule.pause_after_failures
-        if schedule.paused or schedule.deleted_at is not None or most is None:
-            return
-        page = await world.catalog.jobs.page(statuses=COUNTED, schedule_id=schedule.id, limit=most)
-        since = schedule.failures_since
-        in_a_row = [one for one in page.items if one.status in FAILED and (since is None or one.created_at > since)]
-        if len(in_a_row) < most:
-            return
-        now = world.clock()
-        last = in_a_row[0].reason
-        why = f"Paused by itself after {most} failure{'s' if most > 1 else ''} in a row: "
-        why += last.message if last else "the runs say why."
-        paused = schedule.evolve(
-            paused=True, paused_reason=why[:500], paused_by=job.id, updated_at=now, version=schedule.version + 1
+        page = await world.catalog.jobs.page(
+            statuses=COUNTED, schedule_id=schedule.id, limit=schedule.pause_after_failures or 1
         )
-        try:
-            await world.catalog.schedules.replace(paused)
-        except Stale:
-            continue
-        except NotFound:
-            return
-        event("schedule.paused_itself", schedule_id=schedule.id, failures=most)
-        return
+        saved = await update(
+            world.catalog.schedules,
+            schedule.id,
+            lambda held: paused(held, page.items, job_id=job.id, now=world.clock()),
+            held=schedule,
+        )
+        if saved is not None:
+            event("schedule.paused_itself", schedule_id=schedule.id, failures=saved.pause_after_failures)
+
+
+def may_pause(schedule: Schedule) -> bool:
+    return not schedule.paused and schedule.deleted_at is None and schedule.pause_after_failures is not None
+
+
+def paused(schedule: Schedule, jobs: Sequence[Job], *, job_id: str, now: datetime) -> Schedule | None:
+    """The schedule as paused by this job's end, None while it goes on; `jobs` are its last ones, newest first."""
+    most = schedule.pause_after_failures
+    if not may_pause(schedule) or most is None:
+        return None
+    since = schedule.failures_since
+    in_a_row = [one for one in jobs[:most] if one.status in FAILED and (since is None or one.created_at > since)]
+    if len(in_a_row) < most:
+        return None
+    last = in_a_row[0].reason
+    why = f"Paused by itself after {most} failure{'s' if most > 1 else ''} in a row: "
+    why += last.message if last else "the runs say why."
+    return schedule.evolve(
+        paused=True, paused_reason=why[:500], paused_by=job_id, updated_at=now, version=schedule.version + 1
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from functions.errors import AlreadyExists, AppError, NotFound, Stale, TooMany
+from functions.errors import AlreadyExists, AppError, NotFound, TooMany
 from functions.models.job import GenerationRequest, Job, Reason, Status
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options, check_share
@@ -14,6 +15,7 @@ from functions.services import library_settings
 from functions.services.dependencies import World
 from functions.services.jobs.submit import check_room, create
 from functions.services.telemetry import event, failure
+from functions.services.update import update
 from functions.services.usage import run_history
 
 LATE = timedelta(minutes=5)  # a tick that is later than this missed its slot
@@ -59,24 +61,17 @@ async def plan(world: World, schedule: Schedule) -> None:
 
 async def note_decided(world: World, schedule: Schedule, *, now: datetime, fired: bool) -> None:
     """Save that every slot up to `now` is decided, unless somebody else decided or edited meanwhile."""
-    before = schedule.planned_until
-    while True:
-        decided = schedule.evolve(
-            planned_until=now,
-            next_run_at=next_run(schedule, after=now),
-            runs=schedule.runs + fired,
-            updated_at=now,
+
+    def decided(held: Schedule) -> Schedule | None:
+        if held is not schedule and (held.planned_until != schedule.planned_until or held.deleted_at is not None):
+            return None
+        return held.evolve(
+            planned_until=now, next_run_at=next_run(held, after=now), runs=held.runs + fired, updated_at=now
         )
-        try:
-            await world.catalog.schedules.replace(decided)
-            return
-        except NotFound:
-            return
-        except Stale:
-            schedule = await world.catalog.schedules.get(schedule.id)
-        if schedule.planned_until != before or schedule.deleted_at is not None:
+
+    with suppress(NotFound):
+        if await update(world.catalog.schedules, schedule.id, decided, held=schedule) is None:
             event("schedule.changed_meanwhile", schedule_id=schedule.id)
-            return
 
 
 def next_run(draft: ScheduleDraft, *, after: datetime) -> datetime | None:

@@ -24,6 +24,7 @@ from functions.services.jobs.submit import submit
 from functions.services.reports import estimates
 from functions.services.schedules.planner import next_run
 from functions.services.telemetry import event
+from functions.services.update import update as update_document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,11 @@ async def preview(
 
 async def get(world: World, schedule_id: str) -> Schedule:
     """The schedule; `NotFound` also once it is deleted."""
-    schedule = await world.catalog.schedules.get(schedule_id)
+    return check_exists(await world.catalog.schedules.get(schedule_id))
+
+
+def check_exists(schedule: Schedule) -> Schedule:
+    """The schedule itself, or `NotFound` when it is deleted."""
     if schedule.deleted_at is not None:
         raise NotFound("There is no schedule with this id.")
     return schedule
@@ -181,12 +186,11 @@ async def change(
 
     With the `etag` of the version that the person saw, `Stale` when another person saved since.
     """
-    while True:
-        schedule = await get(world, schedule_id)
+
+    def edited(schedule: Schedule) -> Schedule:
+        check_exists(schedule)
         if etag is not None and etag != str(schedule.version):
             raise Stale("Somebody saved this schedule since you opened it; load it again and repeat the change.")
-        edited = wanted(schedule, world.clock())
-        try:
-            return await world.catalog.schedules.replace(edited.evolve(version=schedule.version + 1))
-        except Stale:
-            continue
+        return wanted(schedule, world.clock()).evolve(version=schedule.version + 1)
+
+    return await update_document(world.catalog.schedules, schedule_id, edited)

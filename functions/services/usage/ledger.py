@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from functions.errors import AlreadyExists, NotFound, Stale
+from functions.errors import NotFound
 from functions.models.identity import created_at_of
 from functions.models.job import Job
 from functions.models.library import Usage
 from functions.policy.limits import usage_days
 from functions.services.dependencies import World
+from functions.services.update import update
 
 
 async def record(world: World, job: Job, *, images: int, cost_usd: float) -> None:
@@ -54,22 +55,13 @@ def day_of(prompt_id: str) -> str:
 async def enter(world: World, id: str, change: Callable[[Usage], Usage]) -> None:
     """Save a change of a document of the books unless it says so already."""
     now = world.clock()
-    while True:
-        try:
-            usage = await world.catalog.usage.get(id)
-        except NotFound:
-            usage = Usage(id=id, created_by="auto-image-gen", created_at=now, updated_at=now)
-        changed = change(usage)
-        if changed == usage:
-            return
-        try:
-            if usage.etag is None:
-                await world.catalog.usage.create(changed.evolve(updated_at=now))
-            else:
-                await world.catalog.usage.replace(changed.evolve(updated_at=now))
-            return
-        except (AlreadyExists, Stale):
-            continue
+
+    def changed(usage: Usage) -> Usage | None:
+        wanted = change(usage)
+        return None if wanted == usage else wanted.evolve(updated_at=now)
+
+    fresh = Usage(id=id, created_by="auto-image-gen", created_at=now, updated_at=now)
+    await update(world.catalog.usage, id, changed, missing=lambda: changed(fresh))
 
 
 async def month_so_far(world: World, now: datetime) -> Sequence[Usage]:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from functions.errors import AlreadyExists, AppError, NotFound, Permanent, Stale, Transient
+from functions.errors import AlreadyExists, AppError, NotFound, Permanent, Transient
 from functions.models.history import Attempt, Delivery, of_schedule
 from functions.models.job import Job, Status
 from functions.models.schedule import Schedule, Webhook, WebhookEvent
@@ -25,6 +24,7 @@ from functions.services.images import images
 from functions.services.images.published_site import PRODUCT
 from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event
+from functions.services.update import update
 
 GONE = 410
 TRIES = len(DELIVERY_WAITS_S) + 1
@@ -242,27 +242,15 @@ async def note(world: World, delivery: Delivery, attempt: Attempt | None, *, sta
         attempts = (*held.attempts, attempt) if attempt else held.attempts
         return held.evolve(state=state, attempts=attempts, updated_at=world.clock())
 
-    await change(world, delivery, noted)
-
-
-async def change(world: World, delivery: Delivery, wanted: Callable[[Delivery], Delivery]) -> Delivery:
-    """Apply a change to the latest version of a message."""
-    while True:
-        try:
-            return await world.catalog.deliveries.replace(wanted(delivery))
-        except Stale:
-            delivery = await world.catalog.deliveries.get(delivery.id)
+    await update(world.catalog.deliveries, delivery.id, noted, held=delivery)
 
 
 async def disable(world: World, schedule_id: str, hook: Webhook, why: str) -> None:
     """Send nothing more to this webhook, unless a person has set another one meanwhile."""
-    while True:
-        schedule = await schedule_of(world, schedule_id)
-        if schedule is None or schedule.webhook != hook:
-            return
-        try:
-            await world.catalog.schedules.replace(schedule.evolve(webhook=hook.evolve(disabled=why)))
-        except Stale:
-            continue
-        event("webhook.disabled", schedule_id=schedule_id)
-        return
+
+    def disabled(schedule: Schedule) -> Schedule | None:
+        return schedule.evolve(webhook=hook.evolve(disabled=why)) if schedule.webhook == hook else None
+
+    with suppress(NotFound):
+        if await update(world.catalog.schedules, schedule_id, disabled) is not None:
+            event("webhook.disabled", schedule_id=schedule_id)

@@ -16,6 +16,7 @@ from functions.ports import Page
 from functions.services.dependencies import World
 from functions.services.schedules import schedules
 from functions.services.telemetry import event
+from functions.services.update import update
 from functions.services.webhooks import deliveries
 
 
@@ -127,6 +128,6 @@ async def send_again(world: World, schedule_id: str, id: str) -> Delivery:
             return held
         return held.evolve(state="pending", tries_from=len(held.attempts), updated_at=world.clock())
 
-    again = await deliveries.change(world, delivery, pending)
+    again = await update(world.catalog.deliveries, delivery.id, pending, held=delivery)
     await deliveries.queue(world, again, schedule.id)
     return again

@@ -1,0 +1,102 @@
+"""Changing a stored document that others may save at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar, overload
+
+from functions.errors import AlreadyExists, NotFound, Stale, Transient
+from functions.models.document import Document
+from functions.ports import Store
+
+ATTEMPTS = 20
+FIRST_PAUSE_S = 0.01
+LONGEST_PAUSE_S = 0.5
+
+D = TypeVar("D", bound=Document)
+Jitter = Callable[[], float]  # in [0, 1)
+Pause = Callable[[float], Awaitable[None]]
+
+
+@overload
+async def update(
+    store: Store[D],
+    id: str,
+    change: Callable[[D], D],
+    *,
+    held: D | None = None,
+    before_save: Callable[[D, D], Awaitable[None]] | None = None,
+    jitter: Jitter = random.random,
+    pause: Pause = asyncio.sleep,
+) -> D: ...
+
+
+@overload
+async def update(
+    store: Store[D],
+    id: str,
+    change: Callable[[D], D | None],
+    *,
+    held: D | None = None,
+    missing: Callable[[], D | None] | None = None,
+    before_save: Callable[[D, D], Awaitable[None]] | None = None,
+    jitter: Jitter = random.random,
+    pause: Pause = asyncio.sleep,
+) -> D | None: ...
+
+
+async def update(
+    store: Store[D],
+    id: str,
+    change: Callable[[D], D | None],
+    *,
+    held: D | None = None,
+    missing: Callable[[], D | None] | None = None,
+    before_save: Callable[[D, D], Awaitable[None]] | None = None,
+    jitter: Jitter = random.random,
+    pause: Pause = asyncio.sleep,
+) -> D | None:
+    """Apply `change` to the latest version of a document and save it; returns what is stored then.
+
+    `change` is pure and runs again on a newer version when somebody else saved first.  None from it means that there
+    is nothing to do, and is returned; an equal document is returned without being written.
+    `held` is a version in hand, tried before the store is asked.  `missing` makes the document to create where there
+    is none, or None for nothing to do; without it `NotFound` is raised.  `before_save` gets the version that was read
+    and the one that is about to be saved, before each try to save it.
+    Raises `Transient` after `ATTEMPTS` tries; the pauses between them double up to half a second, each times `jitter`.
+    """
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            await pause(jitter() * min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (attempt - 1)))
+        document, held = held, None
+        try:
+            if document is None:
+                document = await store.get(id)
+        except NotFound:
+            if missing is None:
+                raise
+            fresh = missing()
+            if fresh is None:
+                return None
+            try:
+                return await store.create(fresh)
+            except AlreadyExists:
+                continue
+        changed = change(document)
+        if changed is None or changed == document:
+            return changed
+        if before_save is not None:
+            await before_save(document, changed)
+        try:
+            return await store.replace(changed)
+        except Stale:
+            continue
+        except NotFound:
+            if missing is None:
+                raise
+    raise Transient(
+        f"Others saved changes to the same document {ATTEMPTS} times while this one was tried; it was not saved. "
+        "Try again shortly."
+    )

@@ -1,0 +1,163 @@
+"""Changing a document that others save at the same time, over the real catalog."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from functions.errors import NotFound, Transient
+from functions.models.library import Summary
+from functions.services.update import ATTEMPTS, LONGEST_PAUSE_S, update
+from tests.fakes import START
+
+MONTH = "2026-11"
+
+
+@dataclass
+class Pauses:
+    """The pauses that were asked for, none of them waited for."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
+class Contended:
+    """A store on which somebody else saves first, `times` times."""
+
+    def __init__(self, store, *, times: int) -> None:
+        self._store, self.left, self.gets = store, times, 0
+
+    async def get(self, id: str) -> Summary:
+        self.gets += 1
+        return await self._store.get(id)
+
+    async def create(self, document: Summary) -> Summary:
+        if self.left:
+            self.left -= 1
+            await self._store.create(document.evolve(tags={}, days={"other": 1}))
+        return await self._store.create(document)
+
+    async def replace(self, document: Summary) -> Summary:
+        if self.left:
+            self.left -= 1
+            held = await self._store.get(document.id)
+            await self._store.replace(held.evolve(days=held.days | {"other": held.days.get("other", 0) + 1}))
+        return await self._store.replace(document)
+
+
+def fresh() -> Summary:
+    return Summary(id=MONTH, created_by="test", created_at=START, updated_at=START)
+
+
+def tagged(summary: Summary) -> Summary:
+    return summary.evolve(tags=summary.tags | {"fox": summary.tags.get("fox", 0) + 1})
+
+
+@pytest.fixture
+async def summaries(world):
+    await world.catalog.summaries.create(fresh())
+    return world.catalog.summaries
+
+
+async def test_a_change_is_made_again_on_what_another_saved_first(summaries):
+    """Neither change is lost, and the pauses between the tries grow, each as long as the jitter says."""
+    pauses = Pauses()
+    contended = Contended(summaries, times=3)
+
+    saved = await update(contended, MONTH, tagged, jitter=lambda: 0.5, pause=pauses)
+
+    assert saved == await summaries.get(MONTH)
+    assert (saved.tags, saved.days) == ({"fox": 1}, {"other": 3})
+    assert pauses.seconds == [0.005, 0.01, 0.02]
+
+
+async def test_it_gives_up_with_a_clear_error_after_a_bound(summaries):
+    """What is always saved by others first is left as they saved it; it may be tried again."""
+    pauses = Pauses()
+
+    with pytest.raises(Transient, match=f"{ATTEMPTS} times.*not saved") as raised:
+        await update(Contended(summaries, times=10_000), MONTH, tagged, jitter=lambda: 1.0, pause=pauses)
+
+    assert raised.value.retryable
+    assert (await summaries.get(MONTH)).days == {"other": ATTEMPTS}
+    assert (await summaries.get(MONTH)).tags == {}
+    assert len(pauses.seconds) == ATTEMPTS - 1
+    assert max(pauses.seconds) == LONGEST_PAUSE_S
+
+
+async def test_nothing_is_saved_when_there_is_nothing_to_do(summaries):
+    """None says so, and so does a document that is equal."""
+    before = await summaries.get(MONTH)
+
+    assert await update(summaries, MONTH, lambda summary: None) is None
+    assert await update(summaries, MONTH, lambda summary: summary.evolve(dirty=False)) == before
+
+    assert await summaries.get(MONTH) == before
+
+
+async def test_a_version_in_hand_saves_a_read(summaries):
+    """The store is asked only once that version turns out to be old."""
+    held = await summaries.get(MONTH)
+    quiet, contended = Contended(summaries, times=0), Contended(summaries, times=1)
+
+    newer = await update(quiet, MONTH, tagged, held=held)
+    assert quiet.gets == 0
+
+    saved = await update(contended, MONTH, tagged, held=newer, pause=Pauses())
+    assert contended.gets == 1
+    assert (saved.tags, saved.days) == ({"fox": 2}, {"other": 1})
+
+
+async def test_a_document_that_is_missing_is_made_once(world):
+    """Somebody who makes it at the same moment is not overwritten: the change goes on top."""
+    contended = Contended(world.catalog.summaries, times=1)
+
+    saved = await update(contended, MONTH, tagged, missing=lambda: tagged(fresh()), pause=Pauses())
+
+    assert saved is not None
+    assert (saved.tags, saved.days) == ({"fox": 1}, {"other": 1})
+
+
+async def test_a_document_that_is_missing_stays_so_where_nothing_makes_it(world):
+    """Without a maker that is an error, with one that makes nothing it is not."""
+    with pytest.raises(NotFound):
+        await update(world.catalog.summaries, MONTH, tagged)
+
+    assert await update(world.catalog.summaries, MONTH, tagged, missing=lambda: None) is None
+
+
+async def test_an_error_of_the_change_itself_is_not_tried_again(summaries):
+    """What the change refuses is told at once."""
+    calls: list[Summary] = []
+
+    def refusing(summary: Summary) -> Summary:
+        calls.append(summary)
+        raise NotFound
+
+    with pytest.raises(NotFound):
+        await update(summaries, MONTH, refusing)
+
+    assert len(calls) == 1
+
+
+async def test_what_must_come_first_comes_before_each_try_to_save(summaries):
+    """It is told what was read and what is about to be saved."""
+    told: list[tuple[dict[str, int], dict[str, int]]] = []
+
+    async def before(held: Summary, changed: Summary) -> None:
+        told.append((held.days, changed.tags))
+
+    await update(Contended(summaries, times=1), MONTH, tagged, before_save=before, pause=Pauses())
+
+    assert told == [({}, {"fox": 1}), ({"other": 1}, {"fox": 1})]
+
+
+async def test_many_at_once_all_get_through(summaries):
+    """Sixteen writers of one document lose nothing."""
+    await asyncio.gather(*(update(summaries, MONTH, tagged) for _ in range(16)))
+
+    assert (await summaries.get(MONTH)).tags == {"fox": 16}
