@@ -1,6 +1,6 @@
-"""The composition root: settings and adapters become one world, on first use and once per event loop.
+"""The composition root: settings and adapters become dependencies, on first use and once per event loop.
 
-Triggers call `world()` and `gate()` through this module, so that a test replaces exactly one name.
+Triggers call `dependencies()` and `authenticator()` through this module, so that a test replaces exactly one name.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from functions.errors import SettingsError
-from functions.policy.security.access import Gate, parse_api_keys
+from functions.policy.security.access import Authenticator, parse_api_keys
 from functions.ports import Catalog, PromptWriter
-from functions.services.dependencies import Parts, World
+from functions.services.dependencies import ComponentNames, Dependencies
 from functions.settings import Settings
 
 EMULATOR_ACCOUNT = "devstoreaccount1"
@@ -27,14 +27,14 @@ LIBRARY_QUEUE = "library-jobs"
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A world and how to close it."""
+    """Dependencies and how to close them."""
 
-    world: World
+    deps: Dependencies
     stack: AsyncExitStack
 
 
-worlds: dict[asyncio.AbstractEventLoop, asyncio.Task[Opened]] = {}
-gates: dict[asyncio.AbstractEventLoop, Gate] = {}
+opened_by_loop: dict[asyncio.AbstractEventLoop, asyncio.Task[Opened]] = {}
+authenticators: dict[asyncio.AbstractEventLoop, Authenticator] = {}
 
 
 @functools.cache
@@ -43,46 +43,46 @@ def settings() -> Settings:
     return Settings.from_env(os.environ)
 
 
-async def world() -> World:
-    """The running loop's world, opened by the first who asks; a failure is tried again by the next."""
+async def dependencies() -> Dependencies:
+    """The running loop's dependencies, opened by the first caller; after a failure the next caller tries again."""
     loop = asyncio.get_running_loop()
-    task = worlds.get(loop)
+    task = opened_by_loop.get(loop)
     if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-        task = worlds[loop] = loop.create_task(open_world(settings()))
-    # Shielded: a caller who gives up must not take the world from the others.
-    return (await asyncio.shield(task)).world
+        task = opened_by_loop[loop] = loop.create_task(create_dependencies(settings()))
+    # Shielded: a caller who gives up must not close the dependencies of the others.
+    return (await asyncio.shield(task)).deps
 
 
-async def gate() -> Gate:
-    """The running loop's gate: who may call."""
+async def authenticator() -> Authenticator:
+    """The running loop's authenticator."""
     loop = asyncio.get_running_loop()
-    if loop not in gates:
-        gates[loop] = open_gate(settings())
-    return gates[loop]
+    if loop not in authenticators:
+        authenticators[loop] = create_authenticator(settings())
+    return authenticators[loop]
 
 
 async def close() -> None:
     """Close what the running loop has opened; the next call opens it anew."""
     loop = asyncio.get_running_loop()
-    gates.pop(loop, None)
-    task = worlds.pop(loop, None)
+    authenticators.pop(loop, None)
+    task = opened_by_loop.pop(loop, None)
     if task is not None:
         opened = (await asyncio.gather(task, return_exceptions=True))[0]
         if isinstance(opened, Opened):
             await opened.stack.aclose()
 
 
-def open_gate(s: Settings) -> Gate:
-    """The gate of these settings; nothing set up lets nobody in."""
+def create_authenticator(s: Settings) -> Authenticator:
+    """The authenticator of these settings; without keys and issuer it rejects every request."""
     verify = None
     if s.jwt_issuer:
         from functions.adapters.http.jwt_verifier import open_verifier
 
         verify = open_verifier(issuer=s.jwt_issuer, audience=s.jwt_audience, jwks_url=s.jwt_jwks_url).person
-    return Gate(keys=parse_api_keys(s.api_keys), verify_token=verify)
+    return Authenticator(keys=parse_api_keys(s.api_keys), verify_token=verify)
 
 
-async def open_world(s: Settings) -> Opened:
+async def create_dependencies(s: Settings) -> Opened:
     """Everything the use cases reach, as these settings say, or `SettingsError` with what is missing."""
     check_storage(s)
     from functions.adapters.azure_credential import AzureCredential
@@ -103,53 +103,53 @@ async def open_world(s: Settings) -> Opened:
 
         blobs = AzureBlobs(connection_string=s.storage, account_url=s.storage_blob_url, credential=credential.get)
         stack.push_async_callback(blobs.close)
-        site = blobs
+        site_blobs = blobs
         if s.site_blob_url:
-            site = AzureBlobs(
+            site_blobs = AzureBlobs(
                 account_url=s.site_blob_url, account_url_setting="SITE_BLOB_URL", credential=credential.get
             )
-            stack.push_async_callback(site.close)
+            stack.push_async_callback(site_blobs.close)
         generation_queue, library_queue = queue(GENERATION_QUEUE), queue(LIBRARY_QUEUE)
         stack.push_async_callback(generation_queue.close)
         stack.push_async_callback(library_queue.close)
-        writer = open_writer(s)
-        stack.push_async_callback(writer.close)
-        painter = HttpPainter(url=s.inference_url, key=s.inference_key)
-        stack.push_async_callback(painter.close)
-        courier = OutboundHttp()
-        stack.push_async_callback(courier.close)
+        prompt_writer = open_writer(s)
+        stack.push_async_callback(prompt_writer.close)
+        image_generator = HttpPainter(url=s.inference_url, key=s.inference_key)
+        stack.push_async_callback(image_generator.close)
+        webhook_client = OutboundHttp()
+        stack.push_async_callback(webhook_client.close)
         catalog = await open_catalog(s)
         stack.push_async_callback(catalog.close)
-        opened = World(
+        opened = Dependencies(
             catalog=catalog,
             blobs=blobs,
-            site=site,
+            site_blobs=site_blobs,
             generation_queue=generation_queue,
             library_queue=library_queue,
-            writer=writer,
-            painter=painter,
-            courier=courier,
+            prompt_writer=prompt_writer,
+            image_generator=image_generator,
+            webhook_client=webhook_client,
             prompts_by="chatgpt" if writes_by_chatgpt(s) else "offline",
             default_profile=profile_for(s.model_id),
             clock=utc_now,
             ready_wait_s=s.ready_wait_s,
-            paint_timeout_s=s.paint_timeout_s,
+            message_timeout_s=s.message_timeout_s,
             lease_s=s.lease_s,
             gpu_usd_per_hour=s.gpu_usd_per_hour,
             library_timezone=s.library_timezone,
             site_url=s.site_url.rstrip("/"),
-            parts=parts_of(s),
+            components=component_names(s),
         )
-        return Opened(world=opened, stack=stack.pop_all())
+        return Opened(deps=opened, stack=stack.pop_all())
 
 
-def parts_of(s: Settings) -> Parts:
-    """What the parts are and where, by their addresses."""
+def component_names(s: Settings) -> ComponentNames:
+    """What the components are and where they run, by their URLs."""
     storage = host_in(s.storage_blob_url) or account_in(s.storage)
-    whose = host_in(s.azure_openai_endpoint) or host_in(s.openai_base_url)
-    return Parts(
-        writer=f"{s.openai_model} at {whose}" if whose else s.openai_model,
-        painter=host_in(s.inference_url),
+    provider = host_in(s.azure_openai_endpoint) or host_in(s.openai_base_url)
+    return ComponentNames(
+        prompt_writer=f"{s.openai_model} at {provider}" if provider else s.openai_model,
+        inference=host_in(s.inference_url),
         storage=storage or "Azurite",
         emulated_storage=not storage,
         catalog=host_in(s.cosmos_endpoint) or Path(s.sqlite_path).name,

@@ -6,7 +6,7 @@
 | BlobStore | `blobs` (Azure Storage, Azurite) |
 | JobQueue | `queues` (Azure Storage Queue, Azurite) |
 | PromptWriter | `chatgpt` (OpenAI, Azure OpenAI, compatible), `composer` (offline) |
-| Painter | `painter` (the inference service) |
+| Painter | `image_generator` (the inference service) |
 | Courier | `outbound_http` (any HTTPS server on the public internet) |
 """
 

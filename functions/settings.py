@@ -34,7 +34,7 @@ class Settings:
     inference_key: str = setting("INFERENCE_KEY", "Bearer key of the inference service", secret=True)
     model_id: str = setting("MODEL_ID", "Painter's model, for its profile before the service has answered", "starter")
     ready_wait_s: float = setting("READY_WAIT_SECONDS", "How long a job waits in place for a waking painter", 60.0)
-    paint_timeout_s: float = setting("PAINT_TIMEOUT_SECONDS", "Longest work on one message", 480.0)
+    message_timeout_s: float = setting("MESSAGE_TIMEOUT_SECONDS", "Longest work on one message", 480.0)
     lease_s: float = setting("LEASE_SECONDS", "How long a job stays locked when its worker dies", 90.0)
     gpu_usd_per_hour: float = setting("GPU_USD_PER_HOUR", "What a painting hour costs, for the books", 0.0)
     api_keys: str = setting("API_KEYS", "`name:role:sha256` of each key, by commas", secret=True)

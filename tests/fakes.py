@@ -1,4 +1,4 @@
-"""Stand-ins for what the use cases reach: ports in memory, a clock that moves by hand, and a world over them.
+"""Stand-ins for what the use cases reach: ports in memory, a clock that moves by hand, and dependencies made of them.
 
 The catalog is the real SQLite one, in a file of the test's own.
 """
@@ -22,7 +22,7 @@ from functions.models.job import Message
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
 from functions.policy.security.outbound_urls import check_url
 from functions.ports import Answered, OnProgress
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -277,29 +277,29 @@ def png(width: int = 64, height: int = 64, *, seed: int = 0) -> bytes:
     return buffer.getvalue()
 
 
-async def make_world(tmp_path: Path, clock: Clock | None = None, **overrides: Any) -> World:
-    """A world over the SQLite catalog in `tmp_path` and fresh fakes; close it with `close_world`."""
+async def make_dependencies(tmp_path: Path, clock: Clock | None = None, **overrides: Any) -> Dependencies:
+    """Dependencies with the SQLite catalog in `tmp_path` and fresh fakes; close them with `close_dependencies`."""
     from functions.adapters.sqlite.catalog import open_sqlite
 
     clock = clock or Clock()
-    parts: dict[str, Any] = {
+    values: dict[str, Any] = {
         "blobs": FakeBlobs(),
-        "site": FakeBlobs(),
+        "site_blobs": FakeBlobs(),
         "site_url": "https://site.test",
         "generation_queue": FakeQueue(clock),
         "library_queue": FakeQueue(clock),
-        "writer": FakeWriter(),
-        "painter": FakePainter(),
-        "courier": FakeCourier(),
+        "prompt_writer": FakeWriter(),
+        "image_generator": FakePainter(),
+        "webhook_client": FakeCourier(),
         "default_profile": PROFILE,
         "clock": clock,
         "ready_wait_s": 0.0,
-        "paint_timeout_s": 30.0,
+        "message_timeout_s": 30.0,
     }
     if "catalog" not in overrides:
-        parts["catalog"] = await open_sqlite(tmp_path / "catalog.sqlite", clock)
-    return World(**parts | overrides)
+        values["catalog"] = await open_sqlite(tmp_path / "catalog.sqlite", clock)
+    return Dependencies(**values | overrides)
 
 
-async def close_world(world: World) -> None:
-    await world.catalog.close()
+async def close_dependencies(deps: Dependencies) -> None:
+    await deps.catalog.close()

@@ -71,11 +71,11 @@ class Running:
     @property
     def url(self) -> str:
         """The page, signed in."""
-        return f"{self.site}/#key={KEY}"
+        return f"{self.site_blobs}/#key={KEY}"
 
     @property
     def api(self) -> str:
-        return f"{self.site}/api"
+        return f"{self.site_blobs}/api"
 
     @property
     def image_origin(self) -> str:

@@ -29,7 +29,7 @@ async def run() -> int:
     from functions import bootstrap
 
     try:
-        report = await rebuild(await bootstrap.world(), on_progress=Printer())
+        report = await rebuild(await bootstrap.dependencies(), on_progress=Printer())
     except AppError as exc:
         print(f"The rebuild stopped: {exc.message}  Run it again; it goes on where it was.", file=sys.stderr)
         return 1

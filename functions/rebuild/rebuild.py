@@ -16,7 +16,7 @@ from functions.models.image import Image
 from functions.models.sidecar import Sidecar
 from functions.search.terms import terms_of
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
 from functions.services.images.sidecars import read_sidecar
 
@@ -39,18 +39,18 @@ class Report:
         return self.created + self.updated + self.kept
 
 
-async def rebuild(world: World, *, on_progress: Callable[[Report], None] = lambda report: None) -> Report:
+async def rebuild(deps: Dependencies, *, on_progress: Callable[[Report], None] = lambda report: None) -> Report:
     """Give every original its document and thumbnail; what is there already stays.
 
     Run it as often as you like, also while the library is in use.  A broken blob is reported and passed over;
     any other failure stops the rebuild.
     """
     originals, thumbnails, sidecars = await asyncio.gather(
-        *(world.blobs.names(container) for container in ("originals", "thumbnails", "sidecars"))
+        *(deps.blobs.names(container) for container in ("originals", "thumbnails", "sidecars"))
     )
-    settings = await library_settings.settings(world)
+    settings = await library_settings.settings(deps)
     report = Report(total=len(originals))
-    one = _Rebuild(world, report, ZoneInfo(settings.timezone), set(thumbnails), set(sidecars))
+    one = _Rebuild(deps, report, ZoneInfo(settings.timezone), set(thumbnails), set(sidecars))
     left = iter(originals)
     try:
         async with asyncio.TaskGroup() as group:
@@ -69,7 +69,7 @@ async def _take_turns(one: _Rebuild, left: Iterator[str], on_progress: Callable[
 
 @dataclass(frozen=True)
 class _Rebuild:
-    world: World
+    deps: Dependencies
     report: Report
     zone: ZoneInfo
     thumbnails: set[str]
@@ -88,7 +88,7 @@ class _Rebuild:
             await self._update(held, sidecar)
             return
         try:
-            original = await self.world.blobs.download("originals", original_name)
+            original = await self.deps.blobs.download("originals", original_name)
         except NotFound:
             return  # removed since the list was made
         try:
@@ -100,22 +100,22 @@ class _Rebuild:
             await self._update(held, sidecar)
             return
         image = sidecar.applied_to(born) if sidecar else born
-        await summaries.mark_dirty(self.world, image.month)
+        await summaries.mark_dirty(self.deps, image.month)
         try:
-            await self.world.catalog.images.create(image.evolve(terms=terms_of(image)))
+            await self.deps.catalog.images.create(image.evolve(terms=terms_of(image)))
             self.report.created += 1
         except AlreadyExists:
             self.report.kept += 1
 
     async def _held(self, image_id: str) -> Image | None:
         try:
-            return await self.world.catalog.images.get(image_id)
+            return await self.deps.catalog.images.get(image_id)
         except NotFound:
             return None
 
     async def _sidecar(self, image_id: str) -> Sidecar | None:
         try:
-            return await read_sidecar(self.world, image_id)
+            return await read_sidecar(self.deps, image_id)
         except Permanent as exc:
             self._broken("sidecars", blob_names(image_id).sidecar, exc.message)
             return None
@@ -130,7 +130,7 @@ class _Rebuild:
             return image
         made = await asyncio.to_thread(thumbnail, original)
         try:
-            await self.world.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
+            await self.deps.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
             self.report.thumbnails += 1
         except AlreadyExists:
             pass
@@ -142,9 +142,9 @@ class _Rebuild:
             self.report.kept += 1
             return
         image = sidecar.applied_to(held)
-        await summaries.mark_dirty(self.world, image.month)
+        await summaries.mark_dirty(self.deps, image.month)
         try:
-            await self.world.catalog.images.replace(image.evolve(terms=terms_of(image)))
+            await self.deps.catalog.images.replace(image.evolve(terms=terms_of(image)))
             self.report.updated += 1
         except (Stale, NotFound):
             self.report.kept += 1  # somebody changed it just now, and that is newer still

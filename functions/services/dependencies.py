@@ -13,11 +13,11 @@ from functions.ports import BlobStore, Catalog, Courier, JobQueue, Painter, Prom
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts:
-    """What the parts are and where, in words for people; nothing of it is a secret."""
+class ComponentNames:
+    """What the components are and where they run, in words for people; none of it is secret."""
 
-    writer: str = ""  # the model, and whose
-    painter: str = ""  # host
+    prompt_writer: str = ""  # the model, and its provider
+    inference: str = ""  # host
     storage: str = "Azurite"
     emulated_storage: bool = True
     catalog: str = "SQLite"
@@ -25,27 +25,27 @@ class Parts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class World:
+class Dependencies:
     """Use cases are functions whose first argument is this."""
 
     catalog: Catalog
     blobs: BlobStore
-    site: BlobStore  # the static site's, of which only `$web/p/` is ours
+    site_blobs: BlobStore  # the static site's, of which only `$web/p/` is ours
     generation_queue: JobQueue
     library_queue: JobQueue
-    writer: PromptWriter
-    painter: Painter
-    courier: Courier
+    prompt_writer: PromptWriter
+    image_generator: Painter
+    webhook_client: Courier
     default_profile: ModelProfile  # until the inference service has answered once
     clock: Callable[[], datetime]  # aware, UTC; the triggers and the long use cases read it
     ready_wait_s: float = 60.0
-    paint_timeout_s: float = 480.0
+    message_timeout_s: float = 480.0
     lease_s: float = 90.0
     gpu_usd_per_hour: float = 0.0
     library_timezone: str = "UTC"
-    parts: Parts = Parts()
+    components: ComponentNames = ComponentNames()
     site_url: str = ""  # where the static site answers, without a slash at its end; empty: nobody said
-    prompts_by: Literal["chatgpt", "offline"] = "offline"  # which kind of writer `writer` is
+    prompts_by: Literal["chatgpt", "offline"] = "offline"  # which kind of prompt writer `prompt_writer` is
 
     def queue_of(self, job: Job) -> JobQueue:
         """The queue that carries this kind of job."""

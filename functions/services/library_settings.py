@@ -10,7 +10,7 @@ from functions.errors import AlreadyExists, AppError, NotFound, Stale
 from functions.models.library import LibrarySettings
 from functions.models.prompt import ModelProfile
 from functions.ports import Painter
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.telemetry import event
 
 SETTINGS_ID = "settings"
@@ -23,48 +23,48 @@ ASK_AGAIN_UNKNOWN_S = 20.0  # while it has never answered
 last_asked: WeakKeyDictionary[Painter, datetime] = WeakKeyDictionary()
 
 
-async def settings(world: World) -> LibrarySettings:
+async def settings(deps: Dependencies) -> LibrarySettings:
     """The library's settings; the first call of a new library makes them from the defaults."""
     try:
-        return await world.catalog.settings.get(SETTINGS_ID)
+        return await deps.catalog.settings.get(SETTINGS_ID)
     except NotFound:
         pass
-    now = world.clock()
+    now = deps.clock()
     fresh = LibrarySettings(
-        id=SETTINGS_ID, created_by=PRODUCT, created_at=now, updated_at=now, timezone=world.library_timezone
+        id=SETTINGS_ID, created_by=PRODUCT, created_at=now, updated_at=now, timezone=deps.library_timezone
     )
     try:
-        return await world.catalog.settings.create(fresh)
+        return await deps.catalog.settings.create(fresh)
     except AlreadyExists:
-        return await world.catalog.settings.get(SETTINGS_ID)
+        return await deps.catalog.settings.get(SETTINGS_ID)
 
 
-async def profile(world: World) -> ModelProfile:
+async def profile(deps: Dependencies) -> ModelProfile:
     """What the painter is good at: what it said last, or what is known of its model before it has spoken.
 
     Now and then it is asked again, briefly; one that sleeps stays asleep.
     """
-    kept = (await settings(world)).profile
-    now = world.clock()
-    asked_at = last_asked.get(world.painter)
+    kept = (await settings(deps)).profile
+    now = deps.clock()
+    asked_at = last_asked.get(deps.image_generator)
     pause_s = ASK_AGAIN_UNKNOWN_S if kept is None else ASK_AGAIN_S
     if asked_at is None or (now - asked_at).total_seconds() >= pause_s:
-        last_asked[world.painter] = now
-        kept = await refresh_profile(world) or kept
-    return kept or world.default_profile
+        last_asked[deps.image_generator] = now
+        kept = await refresh_profile(deps) or kept
+    return kept or deps.default_profile
 
 
-async def refresh_profile(world: World) -> ModelProfile | None:
+async def refresh_profile(deps: Dependencies) -> ModelProfile | None:
     """Ask the painter and keep its answer; None when it gives none in time."""
     try:
         async with asyncio.timeout(ASK_PAINTER_S):
-            told = await world.painter.profile()
+            told = await deps.image_generator.profile()
     except (AppError, TimeoutError):
         return None
-    held = await settings(world)
+    held = await settings(deps)
     if held.profile != told:
         try:
-            await world.catalog.settings.replace(held.evolve(profile=told))
+            await deps.catalog.settings.replace(held.evolve(profile=told))
             event("profile.changed", model=told.model, revision=told.revision)
         except Stale:
             pass  # the next call keeps it

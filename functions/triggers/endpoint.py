@@ -18,7 +18,7 @@ from functions.api.http_response import Reply
 from functions.api.routes.route import Route
 from functions.errors import AppError
 from functions.policy.security.access import require
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.telemetry import event, failure
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -27,7 +27,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 Answer = BaseModel | Reply | None
-Handler = Callable[[World, Call[Q, B]], Awaitable[Answer]]
+Handler = Callable[[Dependencies, Call[Q, B]], Awaitable[Answer]]
 OpenHandler = Callable[[Call[Q, B]], Awaitable[Answer]]
 Trigger = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
 
@@ -37,7 +37,7 @@ def endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[Handler[Q, B]]
 
     def register(handler: Handler[Q, B]) -> Trigger:
         async def answer(req: func.HttpRequest) -> Answer:
-            person = await (await bootstrap.gate()).person(req.headers)
+            person = await (await bootstrap.authenticator()).person(req.headers)
             require(person, route.needs)
             call = Call(
                 person=person,
@@ -46,7 +46,7 @@ def endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[Handler[Q, B]]
                 params=read_params(req.route_params),
                 idempotency_key=read_idempotency_key(req.headers) if route.idempotent else None,
             )
-            return await handler(await bootstrap.world(), call)
+            return await handler(await bootstrap.dependencies(), call)
 
         return trigger(bp, route, answer)
 
@@ -54,7 +54,7 @@ def endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[Handler[Q, B]]
 
 
 def open_endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[OpenHandler[Q, B]], Trigger]:
-    """Register a handler for a route that anybody may call, and that works without the world."""
+    """Register a handler for a route that anybody may call, and that works without dependencies."""
 
     def register(handler: OpenHandler[Q, B]) -> Trigger:
         async def answer(req: func.HttpRequest) -> Answer:

@@ -10,7 +10,7 @@ from functions.api.schemas import estimates as estimate_schemas
 from functions.api.schemas import requests, responses
 from functions.api.schemas.fields import Nothing
 from functions.models.job import GenerationRequest
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
 from functions.services.jobs.submit import submit
 from functions.services.library_jobs import undo
@@ -22,7 +22,7 @@ bp = func.Blueprint()
 
 
 @endpoint(bp, job_routes.CREATE_JOB)
-async def create_job(world: World, call: Call[Nothing, requests.JobBody]) -> responses.JobView:
+async def create_job(deps: Dependencies, call: Call[Nothing, requests.JobBody]) -> responses.JobView:
     body = call.body
     request = GenerationRequest(
         theme=body.theme,
@@ -30,14 +30,14 @@ async def create_job(world: World, call: Call[Nothing, requests.JobBody]) -> res
         prompt=body.prompt.written() if body.prompt else None,
         options=body.options.options(),
     )
-    job = await submit(world, request, caller=call.person, idempotency_key=call.idempotency_key)
-    return await response_mapping.job(world, job)
+    job = await submit(deps, request, caller=call.person, idempotency_key=call.idempotency_key)
+    return await response_mapping.job(deps, job)
 
 
 @endpoint(bp, job_routes.ESTIMATE_JOB)
-async def estimate_job(world: World, call: Call[Nothing, requests.EstimateBody]) -> estimate_schemas.EstimateView:
+async def estimate_job(deps: Dependencies, call: Call[Nothing, requests.EstimateBody]) -> estimate_schemas.EstimateView:
     body = call.body
-    found = await estimates.estimate_job(world, body.options.options(), prompt_given=body.prompt_given)
+    found = await estimates.estimate_job(deps, body.options.options(), prompt_given=body.prompt_given)
     return estimate_schemas.EstimateView(
         **vars(found.one),
         wake_s=found.pace.wake_s,
@@ -49,33 +49,33 @@ async def estimate_job(world: World, call: Call[Nothing, requests.EstimateBody])
 
 
 @endpoint(bp, job_routes.LIST_JOBS)
-async def list_jobs(world: World, call: Call[requests.JobsQuery, Nothing]) -> responses.JobPage:
+async def list_jobs(deps: Dependencies, call: Call[requests.JobsQuery, Nothing]) -> responses.JobPage:
     query = call.query
-    page = await world.catalog.jobs.page(
+    page = await deps.catalog.jobs.page(
         statuses=query.status or None,
         kinds=query.kind or None,
         schedule_id=query.schedule_id,
         cursor=query.cursor,
         limit=query.limit,
     )
-    return await response_mapping.job_page(world, page)
+    return await response_mapping.job_page(deps, page)
 
 
 @endpoint(bp, job_routes.GET_JOB)
-async def get_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await response_mapping.job(world, await world.catalog.jobs.get(call.id))
+async def get_job(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.JobView:
+    return await response_mapping.job(deps, await deps.catalog.jobs.get(call.id))
 
 
 @endpoint(bp, job_routes.CANCEL_JOB)
-async def cancel_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await response_mapping.job(world, await cancel_retry.cancel(world, call.id))
+async def cancel_job(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.JobView:
+    return await response_mapping.job(deps, await cancel_retry.cancel(deps, call.id))
 
 
 @endpoint(bp, job_routes.RETRY_JOB)
-async def retry_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await response_mapping.job(world, await cancel_retry.retry(world, call.id, caller=call.person))
+async def retry_job(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.JobView:
+    return await response_mapping.job(deps, await cancel_retry.retry(deps, call.id, caller=call.person))
 
 
 @endpoint(bp, job_routes.UNDO_JOB)
-async def undo_job(world: World, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await response_mapping.job(world, await undo.start(world, call.id, caller=call.person))
+async def undo_job(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.JobView:
+    return await response_mapping.job(deps, await undo.start(deps, call.id, caller=call.person))

@@ -13,7 +13,7 @@ from functions.api.schemas import estimates as views
 from functions.api.schemas import requests, schedule_requests
 from functions.api.schemas.fields import Nothing
 from functions.models.prompt import WrittenPrompt
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.prompts import prompts, upcoming
 from functions.triggers.endpoint import endpoint
 
@@ -21,48 +21,52 @@ bp = func.Blueprint()
 
 
 @endpoint(bp, jobs.PROPOSE_PROMPT)
-async def propose_prompt(world: World, call: Call[Nothing, requests.PromptBody]) -> views.PromptView:
-    proposal = await prompts.propose(world, **dict(call.body))
+async def propose_prompt(deps: Dependencies, call: Call[Nothing, requests.PromptBody]) -> views.PromptView:
+    proposal = await prompts.propose(deps, **dict(call.body))
     return views.PromptView(**texts(proposal.prompt), **vars(proposal.check))
 
 
 @endpoint(bp, jobs.CHECK_PROMPT)
-async def check_prompt(world: World, call: Call[Nothing, requests.CheckBody]) -> views.PromptCheckView:
-    return views.PromptCheckView(**vars(await prompts.check(world, call.body.prompt)))
+async def check_prompt(deps: Dependencies, call: Call[Nothing, requests.CheckBody]) -> views.PromptCheckView:
+    return views.PromptCheckView(**vars(await prompts.check(deps, call.body.prompt)))
 
 
 @endpoint(bp, jobs.LIST_PROMPTS)
-async def list_prompts(world: World, call: Call[requests.HistoryQuery, Nothing]) -> views.PromptPage:
-    page = await prompts.history(world, person=call.person, cursor=call.query.cursor, limit=call.query.limit)
+async def list_prompts(deps: Dependencies, call: Call[requests.HistoryQuery, Nothing]) -> views.PromptPage:
+    page = await prompts.history(deps, person=call.person, cursor=call.query.cursor, limit=call.query.limit)
     items = [views.prompt_record_view(record) for record in page.items]
     return views.PromptPage(items=items, next_cursor=page.next_cursor)
 
 
 @endpoint(bp, jobs.FORGET_PROMPT)
-async def forget_prompt(world: World, call: Call[Nothing, Nothing]) -> None:
-    await prompts.forget(world, call.id, person=call.person)
+async def forget_prompt(deps: Dependencies, call: Call[Nothing, Nothing]) -> None:
+    await prompts.forget(deps, call.id, person=call.person)
 
 
 @endpoint(bp, schedules.LIST_UPCOMING)
-async def list_upcoming(world: World, call: Call[Nothing, Nothing]) -> views.UpcomingList:
-    return listed(await upcoming.waiting(world, call.id))
+async def list_upcoming(deps: Dependencies, call: Call[Nothing, Nothing]) -> views.UpcomingList:
+    return listed(await upcoming.waiting(deps, call.id))
 
 
 @endpoint(bp, schedules.PREPARE_UPCOMING)
-async def prepare_upcoming(world: World, call: Call[Nothing, schedule_requests.WriteAheadBody]) -> views.UpcomingList:
-    return listed(await upcoming.write_ahead(world, call.id, count=call.body.count))
+async def prepare_upcoming(
+    deps: Dependencies, call: Call[Nothing, schedule_requests.WriteAheadBody]
+) -> views.UpcomingList:
+    return listed(await upcoming.write_ahead(deps, call.id, count=call.body.count))
 
 
 @endpoint(bp, schedules.CHANGE_UPCOMING)
-async def change_upcoming(world: World, call: Call[Nothing, schedule_requests.UpcomingBody]) -> views.UpcomingList:
+async def change_upcoming(
+    deps: Dependencies, call: Call[Nothing, schedule_requests.UpcomingBody]
+) -> views.UpcomingList:
     body = call.body
-    await upcoming.edit(world, call.id, call.params["prompt_id"], body.written(), etag=body.etag)
-    return listed(await upcoming.waiting(world, call.id))
+    await upcoming.edit(deps, call.id, call.params["prompt_id"], body.written(), etag=body.etag)
+    return listed(await upcoming.waiting(deps, call.id))
 
 
 @endpoint(bp, schedules.DROP_UPCOMING)
-async def drop_upcoming(world: World, call: Call[Nothing, Nothing]) -> None:
-    await upcoming.drop(world, call.id, call.params["prompt_id"])
+async def drop_upcoming(deps: Dependencies, call: Call[Nothing, Nothing]) -> None:
+    await upcoming.drop(deps, call.id, call.params["prompt_id"])
 
 
 def listed(waiting: Sequence[upcoming.Waiting]) -> views.UpcomingList:

@@ -13,7 +13,7 @@ from functions.api.schemas.insights import InsightsView, ModelCount
 from functions.api.schemas.setup import CheckedView, PartView, SetupView
 from functions.errors import NotFound, WrongMethod
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.reports import insights, stats
 from functions.services.system import capabilities, setup
 from functions.triggers import response_mapping
@@ -50,15 +50,15 @@ async def get_openapi(call: Call[Nothing, Nothing]) -> responses.Anything:
 
 
 @endpoint(bp, service.GET_CONFIG)
-async def get_config(world: World, call: Call[Nothing, Nothing]) -> responses.ConfigView:
-    found = await capabilities.config(world)
+async def get_config(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.ConfigView:
+    found = await capabilities.config(deps)
     return responses.ConfigView(
         version=VERSION,
         profile=found.profile,
         models=[found.profile.model],
         limits=found.settings.limits,
         timezone=found.settings.timezone,
-        prompts_by=world.prompts_by,
+        prompts_by=deps.prompts_by,
         painter=responses.PainterView(status="ready" if found.painter_ready else "asleep"),
         role=call.person.role,
         name=call.person.name,
@@ -66,8 +66,8 @@ async def get_config(world: World, call: Call[Nothing, Nothing]) -> responses.Co
 
 
 @endpoint(bp, service.GET_STATS)
-async def get_stats(world: World, call: Call[Nothing, Nothing]) -> responses.StatsView:
-    found = await stats.stats(world)
+async def get_stats(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.StatsView:
+    found = await stats.stats(deps)
     return responses.StatsView(
         pictures=found.pictures,
         trash=found.trash,
@@ -78,25 +78,25 @@ async def get_stats(world: World, call: Call[Nothing, Nothing]) -> responses.Sta
 
 
 @endpoint(bp, service.GET_INSIGHTS)
-async def get_insights(world: World, call: Call[requests.InsightsQuery, Nothing]) -> InsightsView:
-    found = await insights.read(world, months=call.query.months)
+async def get_insights(deps: Dependencies, call: Call[requests.InsightsQuery, Nothing]) -> InsightsView:
+    found = await insights.read(deps, months=call.query.months)
     return InsightsView(
         as_of=found.as_of,
         since=found.since,
-        timezone=(await library_settings.settings(world)).timezone,
+        timezone=(await library_settings.settings(deps)).timezone,
         schedules=[response_mapping.schedule_insights(one) for one in found.schedules],
         models=[ModelCount(model=model, pictures=pictures) for model, pictures in found.models],
     )
 
 
 @endpoint(bp, service.GET_SETUP)
-async def get_setup(world: World, call: Call[Nothing, Nothing]) -> SetupView:
-    return SetupView(items=[PartView(**vars(part)) for part in await setup.parts(world)])
+async def get_setup(deps: Dependencies, call: Call[Nothing, Nothing]) -> SetupView:
+    return SetupView(items=[PartView(**vars(part)) for part in await setup.parts(deps)])
 
 
 @endpoint(bp, service.CHECK_PART)
-async def check_part(world: World, call: Call[Nothing, Nothing]) -> CheckedView:
-    return CheckedView(**vars(await setup.check(world, call.id)))
+async def check_part(deps: Dependencies, call: Call[Nothing, Nothing]) -> CheckedView:
+    return CheckedView(**vars(await setup.check(deps, call.id)))
 
 
 @bp.function_name(ELSEWHERE)

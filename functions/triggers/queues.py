@@ -21,7 +21,7 @@ async def run_job(msg: func.QueueMessage) -> None:
     from functions.services.maintenance import follow_up
 
     if message := read(msg):
-        await follow_up.work(await bootstrap.world(), message)
+        await follow_up.work(await bootstrap.dependencies(), message)
 
 
 @bp.function_name("fail_poisoned_job")
@@ -31,7 +31,7 @@ async def fail_poisoned_job(msg: func.QueueMessage) -> None:
     from functions.services.generation import worker as running
 
     if message := read(msg):
-        await running.fail_poisoned(await bootstrap.world(), message)
+        await running.fail_poisoned(await bootstrap.dependencies(), message)
 
 
 @bp.function_name("run_library_job")
@@ -41,7 +41,7 @@ async def run_library_job(msg: func.QueueMessage) -> None:
     from functions.services.library_jobs import worker
 
     if message := read(msg):
-        await worker.run_library_job(await bootstrap.world(), message)
+        await worker.run_library_job(await bootstrap.dependencies(), message)
 
 
 @bp.function_name("fail_poisoned_library_job")
@@ -51,7 +51,7 @@ async def fail_poisoned_library_job(msg: func.QueueMessage) -> None:
     from functions.services.generation import worker as running
 
     if message := read(msg):
-        await running.fail_poisoned(await bootstrap.world(), message)
+        await running.fail_poisoned(await bootstrap.dependencies(), message)
 
 
 def read(msg: func.QueueMessage) -> Message | None:

@@ -15,7 +15,7 @@ from functions.models.schedule import Schedule
 from functions.policy.insights import quantile
 from functions.policy.schedules.recurrence import sentence
 from functions.ports import Page
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import images, timezone_change
 from functions.services.jobs.queue_positions import positions
 from functions.services.library_jobs import exports
@@ -23,8 +23,8 @@ from functions.services.reports import stats
 from functions.services.schedules import publications
 
 
-async def picture(world: World, image: Image) -> responses.ImageView:
-    return pictures(await images.show(world, [image]))[0]
+async def picture(deps: Dependencies, image: Image) -> responses.ImageView:
+    return pictures(await images.show(deps, [image]))[0]
 
 
 def pictures(shown: Sequence[images.Shown]) -> list[responses.ImageView]:
@@ -39,13 +39,15 @@ def pictures(shown: Sequence[images.Shown]) -> list[responses.ImageView]:
     ]
 
 
-async def job(world: World, one: Job) -> responses.JobView:
-    return (await jobs(world, [one]))[0]
+async def job(deps: Dependencies, one: Job) -> responses.JobView:
+    return (await jobs(deps, [one]))[0]
 
 
-async def jobs(world: World, several: Sequence[Job], open_jobs: Sequence[Job] | None = None) -> list[responses.JobView]:
-    places = await positions(world, several, open_jobs)
-    files = await asyncio.gather(*(exports.file_of(world, one) for one in several))
+async def jobs(
+    deps: Dependencies, several: Sequence[Job], open_jobs: Sequence[Job] | None = None
+) -> list[responses.JobView]:
+    places = await positions(deps, several, open_jobs)
+    files = await asyncio.gather(*(exports.file_of(deps, one) for one in several))
     return [
         responses.job_view(one, places.get(one.id), file_view(file)) for one, file in zip(several, files, strict=True)
     ]
@@ -55,20 +57,20 @@ def file_view(file: exports.ExportFile | None) -> responses.FileView | None:
     return responses.FileView(**vars(file)) if file else None
 
 
-async def job_page(world: World, page: Page[Job]) -> responses.JobPage:
-    return responses.JobPage(items=await jobs(world, page.items), next_cursor=page.next_cursor)
+async def job_page(deps: Dependencies, page: Page[Job]) -> responses.JobPage:
+    return responses.JobPage(items=await jobs(deps, page.items), next_cursor=page.next_cursor)
 
 
-def schedule(world: World, one: Schedule) -> responses.ScheduleView:
+def schedule(deps: Dependencies, one: Schedule) -> responses.ScheduleView:
     publication = None
     if one.publication is not None:
-        found = publications.addresses(one.publication, one, base=world.site_url)
+        found = publications.addresses(one.publication, one, base=deps.site_url)
         publication = responses.PublicationView(**dict(one.publication), **vars(found))
     return responses.schedule_view(one, sentence(one.timing), publication)
 
 
-async def library_settings(world: World, settings: LibrarySettings) -> responses.SettingsView:
-    today, month = await stats.usage(world)
+async def library_settings(deps: Dependencies, settings: LibrarySettings) -> responses.SettingsView:
+    today, month = await stats.usage(deps)
     used = responses.UsageView(today=amount(today), month=amount(month))
     return responses.settings_view(settings, etag=timezone_change.etag_of(settings), usage=used)
 

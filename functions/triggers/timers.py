@@ -15,7 +15,7 @@ async def plan_due_work(timer: func.TimerRequest) -> None:
     """Make the jobs of every schedule that is due."""
     from functions.services.schedules import planner
 
-    await planner.plan_due_work(await bootstrap.world())
+    await planner.plan_due_work(await bootstrap.dependencies())
 
 
 @bp.function_name("sweep")
@@ -24,4 +24,4 @@ async def sweep(timer: func.TimerRequest) -> None:
     """Finish what a crash or a lost message left behind."""
     from functions.services.maintenance import sweep as sweeping
 
-    await sweeping.sweep(await bootstrap.world())
+    await sweeping.sweep(await bootstrap.dependencies())

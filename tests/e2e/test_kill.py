@@ -71,7 +71,7 @@ def test_killed_at_each_step_a_job_finishes_once(new_host, storage, azurite, gat
     """Twelve kills, two pictures each: none lost, none doubled, and ChatGPT paid twice in its one window alone."""
     env = {
         "AzureWebJobsStorage": through(storage, azurite, gates),
-        "INFERENCE_URL": gates.painter.url,
+        "INFERENCE_URL": gates.image_generator.url,
         "OPENAI_BASE_URL": gates.chatgpt.url,
         "OPENAI_API_KEY": "none of the tests' business",
         "LEASE_SECONDS": "2",

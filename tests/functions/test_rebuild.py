@@ -23,50 +23,50 @@ from functions.rebuild.rebuild import Report, rebuild
 from functions.search.query import ImageQuery
 from functions.search.terms import terms
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images.sidecars import write_sidecar
-from tests.fakes import START, close_world, make_world, png
+from tests.fakes import START, close_dependencies, make_dependencies, png
 from tests.pictures import an_image, an_original
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    opened = await make_world(tmp_path)
+async def deps(tmp_path: Path) -> AsyncIterator[Dependencies]:
+    opened = await make_dependencies(tmp_path)
     yield opened
-    await close_world(opened)
+    await close_dependencies(opened)
 
 
-async def stored(world: World, **changes: Any) -> Image:
+async def stored(deps: Dependencies, **changes: Any) -> Image:
     """A picture with original, thumbnail and document, as a job leaves it."""
-    world.clock.advance(1)
-    image = an_image(new_image_id(world.clock()), **changes)
+    deps.clock.advance(1)
+    image = an_image(new_image_id(deps.clock()), **changes)
     original = an_original(image)
     made = thumbnail(original)
-    await world.blobs.upload("originals", image.original_blob, original, content_type="image/png")
-    await world.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
+    await deps.blobs.upload("originals", image.original_blob, original, content_type="image/png")
+    await deps.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
     born = image_of(original)
-    return await world.catalog.images.create(born.evolve(terms=image.terms))
+    return await deps.catalog.images.create(born.evolve(terms=image.terms))
 
 
-async def edited(world: World, image: Image, **changes: Any) -> Image:
-    world.clock.advance(1)
-    saved = await world.catalog.images.replace(image.evolve(updated_at=world.clock(), **changes))
-    await write_sidecar(world, saved)
+async def edited(deps: Dependencies, image: Image, **changes: Any) -> Image:
+    deps.clock.advance(1)
+    saved = await deps.catalog.images.replace(image.evolve(updated_at=deps.clock(), **changes))
+    await write_sidecar(deps, saved)
     return saved
 
 
-async def lose_catalog(world: World) -> None:
+async def lose_catalog(deps: Dependencies) -> None:
     for trash in ("out", "only"):
-        for image in await world.catalog.images.search(ImageQuery(trash=trash)):
-            await world.catalog.images.delete(image.id)
+        for image in await deps.catalog.images.search(ImageQuery(trash=trash)):
+            await deps.catalog.images.delete(image.id)
 
 
-async def documents(world: World) -> list[Image]:
+async def documents(deps: Dependencies) -> list[Image]:
     found = [
-        *await world.catalog.images.search(ImageQuery()),
-        *await world.catalog.images.search(ImageQuery(trash="only")),
+        *await deps.catalog.images.search(ImageQuery()),
+        *await deps.catalog.images.search(ImageQuery(trash="only")),
     ]
     return [image.evolve(etag=None) for image in found]
 
@@ -75,124 +75,124 @@ def counts(report: Report) -> tuple[int, int, int]:
     return report.created, report.updated, report.kept
 
 
-async def test_a_lost_catalog_comes_back_whole(world):
+async def test_a_lost_catalog_comes_back_whole(deps):
     """
     Every document is as it was: what was painted, what people added, and what is in the trash.
     """
-    await stored(world, seed=1)
-    await edited(world, await stored(world, seed=2), rating=4, favourite=True, approved_at=world.clock())
-    await edited(world, await stored(world, seed=3), deleted_at=world.clock())
-    before = await documents(world)
-    await lose_catalog(world)
+    await stored(deps, seed=1)
+    await edited(deps, await stored(deps, seed=2), rating=4, favourite=True, approved_at=deps.clock())
+    await edited(deps, await stored(deps, seed=3), deleted_at=deps.clock())
+    before = await documents(deps)
+    await lose_catalog(deps)
 
-    report = await rebuild(world)
+    report = await rebuild(deps)
 
-    assert await documents(world) == before
+    assert await documents(deps) == before
     assert len(before) == 3
     assert counts(report) == (3, 0, 0)
     assert (report.thumbnails, report.broken) == (0, [])
 
 
-async def test_words_that_people_added_are_found_again(world):
+async def test_words_that_people_added_are_found_again(deps):
     """
     Search terms are those of the edited texts.
     """
-    image = await edited(world, await stored(world), title="Lighthouse", tags=("seaside",))
-    await lose_catalog(world)
+    image = await edited(deps, await stored(deps), title="Lighthouse", tags=("seaside",))
+    await lose_catalog(deps)
 
-    await rebuild(world)
+    await rebuild(deps)
 
     for word in ("lighthouse", "seaside", "fox"):
-        found = await world.catalog.images.search(ImageQuery(terms=terms(word)))
+        found = await deps.catalog.images.search(ImageQuery(terms=terms(word)))
         assert [hit.id for hit in found] == [image.id]
-    assert await world.catalog.images.search(ImageQuery(terms=terms("snow"), tags=("snow",))) == []
+    assert await deps.catalog.images.search(ImageQuery(terms=terms("snow"), tags=("snow",))) == []
 
 
-async def test_a_second_rebuild_changes_nothing(world):
+async def test_a_second_rebuild_changes_nothing(deps):
     """
     Run it as often as you like.
     """
-    await edited(world, await stored(world), rating=2)
-    await stored(world)
-    await lose_catalog(world)
-    await rebuild(world)
-    after_first = [image.etag for image in await world.catalog.images.search(ImageQuery())]
+    await edited(deps, await stored(deps), rating=2)
+    await stored(deps)
+    await lose_catalog(deps)
+    await rebuild(deps)
+    after_first = [image.etag for image in await deps.catalog.images.search(ImageQuery())]
 
-    report = await rebuild(world)
+    report = await rebuild(deps)
 
     assert counts(report) == (0, 0, 2)
-    assert [image.etag for image in await world.catalog.images.search(ImageQuery())] == after_first
+    assert [image.etag for image in await deps.catalog.images.search(ImageQuery())] == after_first
 
 
-async def test_a_document_that_is_newer_than_its_sidecar_stays(world):
+async def test_a_document_that_is_newer_than_its_sidecar_stays(deps):
     """
     A sidecar that the sweep has not mended yet undoes no change.
     """
-    image = await edited(world, await stored(world), rating=2)
-    world.clock.advance(1)
-    await world.catalog.images.replace(image.evolve(rating=5, updated_at=world.clock()))
+    image = await edited(deps, await stored(deps), rating=2)
+    deps.clock.advance(1)
+    await deps.catalog.images.replace(image.evolve(rating=5, updated_at=deps.clock()))
 
-    report = await rebuild(world)
+    report = await rebuild(deps)
 
     assert counts(report) == (0, 0, 1)
-    assert (await world.catalog.images.get(image.id)).rating == 5
+    assert (await deps.catalog.images.get(image.id)).rating == 5
 
 
-async def test_a_catalog_from_an_older_backup_catches_up(world):
+async def test_a_catalog_from_an_older_backup_catches_up(deps):
     """
     A sidecar that is newer than the document wins.
     """
-    old = await stored(world)
-    await edited(world, old, rating=5, tags=("later",))
-    await world.catalog.images.delete(old.id)
-    await world.catalog.images.create(old)
+    old = await stored(deps)
+    await edited(deps, old, rating=5, tags=("later",))
+    await deps.catalog.images.delete(old.id)
+    await deps.catalog.images.create(old)
 
-    report = await rebuild(world)
+    report = await rebuild(deps)
 
-    found = await world.catalog.images.get(old.id)
+    found = await deps.catalog.images.get(old.id)
     assert counts(report) == (0, 1, 0)
     assert (found.rating, found.tags) == (5, ("later",))
     assert set(terms("later")) <= set(found.terms)
 
 
 @pytest.mark.parametrize("lost", [True, False])
-async def test_a_missing_thumbnail_is_made_again(world, lost):
+async def test_a_missing_thumbnail_is_made_again(deps, lost):
     """
     With and without the document.
     """
-    image = await stored(world)
-    made = world.blobs.stored.pop(("thumbnails", image.thumbnail_blob))
+    image = await stored(deps)
+    made = deps.blobs.stored.pop(("thumbnails", image.thumbnail_blob))
     if lost:
-        await lose_catalog(world)
+        await lose_catalog(deps)
 
-    report = await rebuild(world)
+    report = await rebuild(deps)
 
     assert report.thumbnails == 1
-    assert world.blobs.stored["thumbnails", image.thumbnail_blob] == made
-    assert (await world.catalog.images.get(image.id)).thumbhash
+    assert deps.blobs.stored["thumbnails", image.thumbnail_blob] == made
+    assert (await deps.catalog.images.get(image.id)).thumbhash
 
 
-async def test_days_are_those_of_the_library(world):
+async def test_days_are_those_of_the_library(deps):
     """
     A timezone that was set after the picture was painted counts, as it did before the loss.
     """
-    world.clock.now = world.clock.now.replace(hour=23)
-    image = await stored(world)
-    settings = await library_settings.settings(world)
-    await world.catalog.settings.replace(settings.evolve(timezone="Asia/Tokyo"))
-    await lose_catalog(world)
+    deps.clock.now = deps.clock.now.replace(hour=23)
+    image = await stored(deps)
+    settings = await library_settings.settings(deps)
+    await deps.catalog.settings.replace(settings.evolve(timezone="Asia/Tokyo"))
+    await lose_catalog(deps)
 
-    await rebuild(world)
+    await rebuild(deps)
 
-    assert (await world.catalog.images.get(image.id)).day == "2026-11-24"
+    assert (await deps.catalog.images.get(image.id)).day == "2026-11-24"
 
 
-async def test_broken_blobs_are_reported_and_passed_over(world):
+async def test_broken_blobs_are_reported_and_passed_over(deps):
     """
     One bad file does not keep the other pictures away; each is named with its reason.
     """
-    whole = await stored(world)
-    cut_off, foreign, swapped, rated = [blob_names(new_image_id(world.clock())) for _ in range(4)]
+    whole = await stored(deps)
+    cut_off, foreign, swapped, rated = [blob_names(new_image_id(deps.clock())) for _ in range(4)]
     rated_id = rated.original[8:34]
     files = {
         cut_off.original: an_original(an_image())[:100],
@@ -203,14 +203,14 @@ async def test_broken_blobs_are_reported_and_passed_over(world):
         f"2020/01/{whole.id}.png": an_original(whole),
     }
     for name, data in files.items():
-        await world.blobs.upload("originals", name, data, content_type="image/png")
-    await world.blobs.upload("sidecars", rated.sidecar, b"{", content_type="application/json")
-    await lose_catalog(world)
+        await deps.blobs.upload("originals", name, data, content_type="image/png")
+    await deps.blobs.upload("sidecars", rated.sidecar, b"{", content_type="application/json")
+    await lose_catalog(deps)
 
-    report = await rebuild(world)
+    report = await rebuild(deps)
 
     reasons = dict(report.broken)
-    assert {image.id for image in await documents(world)} == {whole.id, rated_id}
+    assert {image.id for image in await documents(deps)} == {whole.id, rated_id}
     assert set(reasons) == {f"originals/{name}" for name in files if name != rated.original} | {
         f"sidecars/{rated.sidecar}"
     }
@@ -221,58 +221,58 @@ async def test_broken_blobs_are_reported_and_passed_over(world):
     assert "is damaged" in reasons[f"sidecars/{rated.sidecar}"]
 
 
-async def test_a_picture_that_is_being_removed_is_left_alone(world):
+async def test_a_picture_that_is_being_removed_is_left_alone(deps):
     """
     A purge that a crash interrupted is the sweep's to finish.
     """
-    image = await stored(world)
-    await world.catalog.images.replace(image.evolve(purging=True, deleted_at=world.clock()))
-    world.blobs.stored.pop(("thumbnails", image.thumbnail_blob))
+    image = await stored(deps)
+    await deps.catalog.images.replace(image.evolve(purging=True, deleted_at=deps.clock()))
+    deps.blobs.stored.pop(("thumbnails", image.thumbnail_blob))
 
-    report = await rebuild(world)
+    report = await rebuild(deps)
 
     assert counts(report) == (0, 0, 1)
-    assert ("thumbnails", image.thumbnail_blob) not in world.blobs.stored
+    assert ("thumbnails", image.thumbnail_blob) not in deps.blobs.stored
 
 
-async def test_a_storage_that_goes_away_stops_the_rebuild(world):
+async def test_a_storage_that_goes_away_stops_the_rebuild(deps):
     """
     The next run goes on where this one was.
     """
-    await stored(world)
-    await lose_catalog(world)
-    world.blobs.fail(Unavailable("The blob storage is away."))
+    await stored(deps)
+    await lose_catalog(deps)
+    deps.blobs.fail(Unavailable("The blob storage is away."))
 
     with pytest.raises(Unavailable, match="is away"):
-        await rebuild(world)
+        await rebuild(deps)
 
-    assert counts(await rebuild(world)) == (1, 0, 0)
+    assert counts(await rebuild(deps)) == (1, 0, 0)
 
 
-async def test_months_that_came_back_are_counted_anew(world):
+async def test_months_that_came_back_are_counted_anew(deps):
     """
     Timeline and tags must not show what they knew before.
     """
-    image = await stored(world)
-    await lose_catalog(world)
+    image = await stored(deps)
+    await lose_catalog(deps)
     with pytest.raises(NotFound):
-        await world.catalog.summaries.get(image.month)
+        await deps.catalog.summaries.get(image.month)
 
-    await rebuild(world)
+    await rebuild(deps)
 
-    assert (await world.catalog.summaries.get(image.month)).dirty
+    assert (await deps.catalog.summaries.get(image.month)).dirty
 
 
-async def test_progress_is_told_after_every_picture(world):
+async def test_progress_is_told_after_every_picture(deps):
     """
     Whoever waits sees how far it is.
     """
     for _ in range(3):
-        await stored(world)
-    await lose_catalog(world)
+        await stored(deps)
+    await lose_catalog(deps)
     told: list[tuple[int, int]] = []
 
-    await rebuild(world, on_progress=lambda report: told.append((report.done, report.total)))
+    await rebuild(deps, on_progress=lambda report: told.append((report.done, report.total)))
 
     assert told == [(1, 3), (2, 3), (3, 3)]
 

@@ -33,7 +33,7 @@ LEFT_OUT = {
     "OPENAI_BASE_URL": "other servers are for laptops",
     "OPENAI_TIMEOUT_SECONDS": "the default holds",
     "READY_WAIT_SECONDS": "the default holds",
-    "PAINT_TIMEOUT_SECONDS": "the default stays below host.json's timeout",
+    "MESSAGE_TIMEOUT_SECONDS": "the default stays below host.json's timeout",
     "LEASE_SECONDS": "the default holds",
     "JWT_JWKS_URL": "found by discovery",
 }

@@ -75,7 +75,7 @@ def credential(headers: Mapping[str, str]) -> str:
     return headers.get("x-api-key", "").strip()
 
 
-class Gate:
+class Authenticator:
     """Answers who calls.  Without keys and without an issuer it refuses everybody."""
 
     def __init__(self, *, keys: tuple[ApiKey, ...], verify_token: VerifyToken | None) -> None:

@@ -6,7 +6,7 @@ from functions.errors import AlreadyExists, Conflict
 from functions.models.job import Job, Status
 from functions.models.library import Person
 from functions.policy.jobs.outcome import cancelled
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation.run import Generation
 from functions.services.generation.write_prompt import schedule_of
 from functions.services.jobs.lease import hold
@@ -23,28 +23,28 @@ INSTEAD: dict[str, str] = {
 RETRIABLE = frozenset({Status.FAILED, Status.BLOCKED, Status.CANCELLED, Status.SKIPPED})
 
 
-async def cancel(world: World, job_id: str) -> Job:
+async def cancel(deps: Dependencies, job_id: str) -> Job:
     """End a waiting job at once, or ask a running one to stop at its next step.
 
     Raises `NotFound`, and `Conflict` when nothing remains to be stopped.
     """
-    job = await world.catalog.jobs.get(job_id)
+    job = await deps.catalog.jobs.get(job_id)
     check_cancellable(job)
-    if job.pending and not job.leased(world.clock()):
-        async with hold(world, job) as leased:
+    if job.pending and not job.leased(deps.clock()):
+        async with hold(deps, job) as leased:
             if leased is not None:
-                await Generation(world, leased).cancel()
+                await Generation(deps, leased).cancel()
                 return leased.job
         # Somebody else has it, or moved it on, by now: whoever works on it next ends it.
 
     def stopped(job: Job) -> Job:
         check_cancellable(job)
-        now = world.clock()
+        now = deps.clock()
         if job.pending or job.leased(now):
             return job.evolve(cancel_requested=True, updated_at=now)
         return cancelled(job, now=now)
 
-    saved = await update(world.catalog.jobs, job_id, stopped)
+    saved = await update(deps.catalog.jobs, job_id, stopped)
     event("job.cancel_requested", job_id=job_id, status=saved.status)
     if saved.finished:
         ended(saved)
@@ -58,16 +58,16 @@ def check_cancellable(job: Job) -> None:
         raise Conflict("All pictures of this job are stored; there is nothing left to cancel.")
 
 
-async def retry(world: World, job_id: str, *, caller: Person) -> Job:
+async def retry(deps: Dependencies, job_id: str, *, caller: Person) -> Job:
     """A new job for what this one did not do; asked twice, the same new job.
 
     A prompt that was written and paid for is used again, except one that a content filter refused.
     Raises `NotFound`, and `Conflict` unless the job ended without having done all.
     """
-    job = await world.catalog.jobs.get(job_id)
+    job = await deps.catalog.jobs.get(job_id)
     missing = len(job.pictures) - len(job.stored)
     if job.kind != "generation" or job.request is None:
-        return await resume(world, job, caller=caller)
+        return await resume(deps, job, caller=caller)
     if job.status not in RETRIABLE and not (job.status == Status.SUCCEEDED and missing):
         raise Conflict(f"This job is {job.status}; only one that ended without all of its pictures can be retried.")
     request = job.request
@@ -76,13 +76,13 @@ async def retry(world: World, job_id: str, *, caller: Person) -> Job:
         request = request.evolve(prompt=job.prompt.evolve(cost_usd=0.0))  # paid for already
     if job.pictures and not blocked:
         request = request.evolve(options=request.options.evolve(count=missing))
-    schedule = await schedule_of(world, job)
+    schedule = await schedule_of(deps, job)
     return await submit(
-        world, request, caller=caller, idempotency_key=f"retry\0{job_id}", schedule=schedule, retry_of=job_id
+        deps, request, caller=caller, idempotency_key=f"retry\0{job_id}", schedule=schedule, retry_of=job_id
     )
 
 
-async def resume(world: World, job: Job, *, caller: Person) -> Job:
+async def resume(deps: Dependencies, job: Job, *, caller: Person) -> Job:
     """A new library job that goes on where this one stopped; a zip begins again."""
     if job.kind in INSTEAD:
         raise Conflict(f"A job of this kind can't be retried; {INSTEAD[job.kind]}.")
@@ -91,8 +91,8 @@ async def resume(world: World, job: Job, *, caller: Person) -> Job:
     key = keyed_id(caller, f"retry\0{job.id}")
     left = {"total": max(job.work["total"] - job.work["done"] - job.work["failed"], 0), "done": 0, "failed": 0}
     work = exports.from_the_start(job.work, key) if job.kind == "export" else {**job.work, **left, "id": key}
-    again = library_job(world, job.kind, caller=caller, id=key, retry_of=job.id, work=work)
+    again = library_job(deps, job.kind, caller=caller, id=key, retry_of=job.id, work=work)
     try:
-        return await create(world, again)
+        return await create(deps, again)
     except AlreadyExists:
-        return await world.catalog.jobs.get(key)
+        return await deps.catalog.jobs.get(key)

@@ -10,13 +10,13 @@ from functions.models.job import Job
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import Schedule
 from functions.policy.schedules.upcoming_prompts import next_for, remembered
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.telemetry import event
 from functions.services.update import update
 from functions.services.usage import ledger
 
 
-async def take(world: World, schedule: Schedule, job: Job) -> WrittenPrompt | None:
+async def take(deps: Dependencies, schedule: Schedule, job: Job) -> WrittenPrompt | None:
     """The prompt that waits for this run, None without one; asked again, the same one.
 
     It stays on the schedule under the job's name until the job has ended, so that a crash loses nothing.
@@ -35,7 +35,7 @@ async def take(world: World, schedule: Schedule, job: Job) -> WrittenPrompt | No
         )
 
     try:
-        saved = await update(world.catalog.schedules, schedule.id, claimed, held=schedule)
+        saved = await update(deps.catalog.schedules, schedule.id, claimed, held=schedule)
     except NotFound:
         return None
     if saved is not None:
@@ -43,7 +43,7 @@ async def take(world: World, schedule: Schedule, job: Job) -> WrittenPrompt | No
     return prompt
 
 
-async def release(world: World, job: Job) -> None:
+async def release(deps: Dependencies, job: Job) -> None:
     """Remove what the ended job had taken from the schedule's waiting prompts; the job has its cost in the books."""
     if job.schedule_id is None:
         return
@@ -52,11 +52,11 @@ async def release(world: World, job: Job) -> None:
         return held.evolve(upcoming=tuple(entry for entry in held.upcoming if entry.job_id != job.id))
 
     with suppress(NotFound):
-        schedule = await world.catalog.schedules.get(job.schedule_id)
+        schedule = await deps.catalog.schedules.get(job.schedule_id)
         for entry in schedule.upcoming:
             if entry.job_id == job.id:
-                await ledger.forget_writing(world, entry.id, cost_usd=entry.prompt.cost_usd)
-        await update(world.catalog.schedules, schedule.id, released, held=schedule)
+                await ledger.forget_writing(deps, entry.id, cost_usd=entry.prompt.cost_usd)
+        await update(deps.catalog.schedules, schedule.id, released, held=schedule)
 
 
 def slot_of(job: Job) -> datetime | None:

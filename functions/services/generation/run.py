@@ -12,7 +12,7 @@ from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled, finished
 from functions.policy.jobs.progress import between, while_painting, worth_saving
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation.store_image import enter_catalog, store_original, stored_original
 from functions.services.generation.write_prompt import write_prompt
 from functions.services.jobs.dispatch import send
@@ -30,8 +30,8 @@ class Cancelled(Exception):
 class Generation:
     """One run of one job.  Every save goes through the lease."""
 
-    def __init__(self, world: World, leased: LeasedJob) -> None:
-        self._world, self._leased = world, leased
+    def __init__(self, deps: Dependencies, leased: LeasedJob) -> None:
+        self._deps, self._leased = deps, leased
         self._resumed = leased.job.attempt > 1 or leased.job.status != Status.QUEUED
         self._already_stored = len(leased.job.stored)
         self._waited_s = 0.0
@@ -39,9 +39,9 @@ class Generation:
     async def run(self) -> None:
         """Work until the job ends, waits for another attempt, or belongs to somebody else."""
         try:
-            async with asyncio.timeout(self._world.paint_timeout_s):
+            async with asyncio.timeout(self._deps.message_timeout_s):
                 self._obey_cancel()
-                await write_prompt(self._world, self._leased)
+                await write_prompt(self._deps, self._leased)
                 for picture in self._leased.job.pending:
                     await self._make(picture)
             await self._finish()
@@ -66,26 +66,26 @@ class Generation:
             message = exc.message
             await self._leased.save(lambda job: job.with_picture(picture.id, state="blocked", reason=message))
             return
-        image = await enter_catalog(self._world, original)
+        image = await enter_catalog(self._deps, original)
         await self._enter(picture, image.timings.painting_ms)
 
     async def _original(self, picture: Picture) -> bytes:
         """The stored original: an earlier run's, or painted and uploaded now."""
-        if self._resumed and (original := await stored_original(self._world, picture.id)) is not None:
+        if self._resumed and (original := await stored_original(self._deps, picture.id)) is not None:
             await self._storing()
             return original
         painted = await self._paint(picture)
         self._obey_cancel()
         await self._storing()
-        zone = (await library_settings.settings(self._world)).timezone
-        return await store_original(self._world, self._leased.job, picture, painted, timezone=zone)
+        zone = (await library_settings.settings(self._deps)).timezone
+        return await store_original(self._deps, self._leased.job, picture, painted, timezone=zone)
 
     async def _storing(self) -> None:
-        now = self._world.clock()
+        now = self._deps.clock()
         await self._leased.save(lambda job: job.to(Status.STORING, now=now))
 
     async def _paint(self, picture: Picture) -> Painted:
-        now = self._world.clock()
+        now = self._deps.clock()
         await self._leased.save(lambda job: job.to(Status.PAINTING, now=now, reason=None, progress=between(job)))
         await self._wait_until_ready()
         prompt, options = self._leased.job.written
@@ -108,7 +108,7 @@ class Generation:
 
         async def on_progress(painting: PaintProgress) -> None:
             nonlocal saved, saved_at
-            moment = self._world.clock()
+            moment = self._deps.clock()
             if not worth_saving(saved, painting, since_s=(moment - saved_at).total_seconds()):
                 return
             saved, saved_at = painting, moment
@@ -116,30 +116,30 @@ class Generation:
             self._obey_cancel()
 
         try:
-            return await self._world.painter.paint(request, on_progress)
+            return await self._deps.image_generator.paint(request, on_progress)
         except (Cancelled, TimeoutError, asyncio.CancelledError):
-            await asyncio.shield(self._world.painter.cancel(picture.id))
+            await asyncio.shield(self._deps.image_generator.cancel(picture.id))
             raise
 
     async def _wait_until_ready(self) -> None:
         """Return when the painter takes requests, or raise `Busy` after the wait that one message is worth."""
-        if await self._world.painter.ready(wait_s=0):
+        if await self._deps.image_generator.ready(wait_s=0):
             return
         note = "Waking the painter"
-        await self._leased.save(lambda job: job.evolve(progress=between(job, note), updated_at=self._world.clock()))
-        started = self._world.clock()
-        if not await self._world.painter.ready(wait_s=self._world.ready_wait_s):
-            self._waited_s = (self._world.clock() - started).total_seconds()
+        await self._leased.save(lambda job: job.evolve(progress=between(job, note), updated_at=self._deps.clock()))
+        started = self._deps.clock()
+        if not await self._deps.image_generator.ready(wait_s=self._deps.ready_wait_s):
+            self._waited_s = (self._deps.clock() - started).total_seconds()
             raise Busy("The painter is still waking.")
-        await library_settings.profile(self._world)
+        await library_settings.profile(self._deps)
 
     async def _enter(self, picture: Picture, painting_ms: int) -> None:
         """The books, then the job: a picture is stored when both say so."""
         job = self._leased.job
-        cost = job.cost_usd + painting_ms * self._world.gpu_usd_per_hour / MS_PER_HOUR
+        cost = job.cost_usd + painting_ms * self._deps.gpu_usd_per_hour / MS_PER_HOUR
         total_ms = job.timings.painting_ms + painting_ms
-        await ledger.record(self._world, job, images=len(job.stored) + 1, cost_usd=cost)
-        now = self._world.clock()
+        await ledger.record(self._deps, job, images=len(job.stored) + 1, cost_usd=cost)
+        now = self._deps.clock()
         await self._leased.save(
             lambda job: job.with_picture(picture.id, state="stored").evolve(
                 cost_usd=cost, timings=job.timings.evolve(painting_ms=total_ms), updated_at=now
@@ -151,7 +151,7 @@ class Generation:
             raise Cancelled
 
     async def _finish(self) -> None:
-        now = self._world.clock()
+        now = self._deps.clock()
         await self._leased.save(lambda job: finished(job, now=now))
         job = self._leased.job
         event("job.finished", job_id=job.id, status=job.status, pictures=len(job.stored), attempt=job.attempt)
@@ -159,7 +159,7 @@ class Generation:
     async def cancel(self) -> None:
         """End the job as a person asked; what is stored stays, and is counted."""
         await self._adopt()
-        now = self._world.clock()
+        now = self._deps.clock()
         await self._leased.save(lambda job: cancelled(job, now=now))
         event("job.cancelled", job_id=self._leased.job.id, pictures=len(self._leased.job.stored))
 
@@ -180,15 +180,15 @@ class Generation:
 
         saved = await self._leased.save(change)
         if delay_s is not None:
-            await send(self._world, saved, delay_s=delay_s, patient=True)
+            await send(self._deps, saved, delay_s=delay_s, patient=True)
 
     async def _adopt(self) -> None:
         """Take in pictures whose original is stored though the job does not know: no end leaves an orphan."""
         for picture in self._leased.job.pending:
             try:
-                original = await stored_original(self._world, picture.id)
+                original = await stored_original(self._deps, picture.id)
                 if original is not None:
-                    image = await enter_catalog(self._world, original)
+                    image = await enter_catalog(self._deps, original)
                     await self._enter(picture, image.timings.painting_ms)
             except AppError as exc:
                 failure("picture.not_adopted", exc, job_id=self._leased.job.id, image_id=picture.id)
@@ -196,12 +196,12 @@ class Generation:
     async def _out_of_time(self) -> None:
         """Go on in another message; only a run that stored nothing counts as a failure."""
         if len(self._leased.job.stored) > self._already_stored:
-            await self.put_off(lambda job: retry.continued(job, now=self._world.clock()))
+            await self.put_off(lambda job: retry.continued(job, now=self._deps.clock()))
         else:
             await self._put_aside(Transient("The painter did not finish in time."))
 
     async def _put_aside(self, error: AppError) -> None:
         jitter = random.random()  # noqa: S311 - spreads retries, hides nothing
-        now = self._world.clock()
+        now = self._deps.clock()
         failure("job.put_aside", error, job_id=self._leased.job.id, code=error.code)
         await self.put_off(lambda job: retry.after_error(job, error, now=now, jitter=jitter, waited_s=self._waited_s))

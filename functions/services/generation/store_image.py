@@ -17,46 +17,46 @@ from functions.models.image import Image
 from functions.models.inference import Painted
 from functions.models.job import Job, Picture
 from functions.search.terms import terms_of
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
 from functions.services.telemetry import event
 
 
-async def stored_original(world: World, picture_id: str) -> bytes | None:
+async def stored_original(deps: Dependencies, picture_id: str) -> bytes | None:
     """The original that an earlier run of the job stored, or None."""
     try:
-        return await world.blobs.download("originals", blob_names(picture_id).original)
+        return await deps.blobs.download("originals", blob_names(picture_id).original)
     except NotFound:
         return None
 
 
-async def store_original(world: World, job: Job, picture: Picture, painted: Painted, *, timezone: str) -> bytes:
+async def store_original(deps: Dependencies, job: Job, picture: Picture, painted: Painted, *, timezone: str) -> bytes:
     """Upload the picture with its story inside, and return what is stored under its name now."""
     made = await asyncio.to_thread(thumbnail, painted.png)
     document = describe(job, picture, painted, made, timezone=timezone)
     original = await asyncio.to_thread(insert, painted.png, record_of(document))
     try:
-        await world.blobs.upload("originals", document.original_blob, original, content_type="image/png")
+        await deps.blobs.upload("originals", document.original_blob, original, content_type="image/png")
     except AlreadyExists:
         event("picture.stored_before", image_id=picture.id, job_id=job.id)
-        return await world.blobs.download("originals", document.original_blob)
+        return await deps.blobs.download("originals", document.original_blob)
     return original
 
 
-async def enter_catalog(world: World, original: bytes) -> Image:
+async def enter_catalog(deps: Dependencies, original: bytes) -> Image:
     """Derive thumbnail and document from an original and save both; what is there already stays."""
     born = await asyncio.to_thread(image_of, original)
     image = born.evolve(terms=terms_of(born))
     made = await asyncio.to_thread(thumbnail, original)
     try:
-        await world.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
+        await deps.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
     except AlreadyExists:
         event("thumbnail.stored_before", image_id=image.id)
-    await summaries.mark_dirty(world, image.month)
+    await summaries.mark_dirty(deps, image.month)
     try:
-        return await world.catalog.images.create(image)
+        return await deps.catalog.images.create(image)
     except AlreadyExists:
-        return await world.catalog.images.get(image.id)
+        return await deps.catalog.images.get(image.id)
 
 
 def describe(job: Job, picture: Picture, painted: Painted, made: Thumbnail, *, timezone: str) -> Image:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functions.errors import Conflict, NotFound
 from functions.models.job import Job, Message, Reason, Status
 from functions.policy.jobs import retry
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation.run import Generation
 from functions.services.jobs.dispatch import send
 from functions.services.jobs.lease import hold
@@ -18,11 +18,11 @@ from functions.services.telemetry import ended, event
 POISONED = Reason(code="poisoned", message="Its worker stopped five times in a row. Retry it when that is mended.")
 
 
-async def run_job(world: World, message: Message) -> None:
+async def run_job(deps: Dependencies, message: Message) -> None:
     """Work on the job that the message names, unless it is finished, another's, or on a later attempt."""
-    now = world.clock()
+    now = deps.clock()
     try:
-        job = await world.catalog.jobs.get(message.job_id)
+        job = await deps.catalog.jobs.get(message.job_id)
     except NotFound:
         event("job.unknown", job_id=message.job_id)
         return
@@ -30,42 +30,42 @@ async def run_job(world: World, message: Message) -> None:
         event("job.message_ignored", job_id=job.id, status=job.status, attempt=message.attempt)
         return
     if job.lease is not None:
-        await send_again(world, job, lambda job: retry.after_crash(job, now=now))
+        await send_again(deps, job, lambda job: retry.after_crash(job, now=now))
         return
-    async with hold(world, job) as leased:
+    async with hold(deps, job) as leased:
         if leased is not None:
-            await Generation(world, leased).run()
+            await Generation(deps, leased).run()
 
 
-async def fail_poisoned(world: World, message: Message) -> None:
+async def fail_poisoned(deps: Dependencies, message: Message) -> None:
     """End a job whose message the host gave up on, if it is still that attempt and nobody works on it."""
-    now = world.clock()
+    now = deps.clock()
     try:
-        job = await world.catalog.jobs.get(message.job_id)
+        job = await deps.catalog.jobs.get(message.job_id)
         if job.finished or job.attempt != message.attempt or job.leased(now):
             return
         reason = Reason(
             code="poisoned", message="Its worker stopped five times in a row. Retry it when that is mended."
         )
-        ended(await world.catalog.jobs.replace(job.to(Status.FAILED, now=now, reason=reason)))
+        ended(await deps.catalog.jobs.replace(job.to(Status.FAILED, now=now, reason=reason)))
     except (NotFound, Conflict):
         return  # gone, or somebody moved it on: then it is theirs
 
 
-async def send_again(world: World, job: Job, decide: retry.Decision) -> None:
+async def send_again(deps: Dependencies, job: Job, decide: retry.Decision) -> None:
     """Save an unleased job's next attempt or its end, then send the message; another's save wins."""
     outcome = decide(job)
     if outcome.job.finished and job.pending:
-        async with hold(world, job) as leased:
+        async with hold(deps, job) as leased:
             if leased is not None:
-                await Generation(world, leased).put_off(decide)
+                await Generation(deps, leased).put_off(decide)
         return
     try:
-        saved = await world.catalog.jobs.replace(outcome.job)
+        saved = await deps.catalog.jobs.replace(outcome.job)
     except Conflict:
         return
     event("job.sent_again", job_id=saved.id, status=saved.status, attempt=saved.attempt)
     if saved.finished:
         ended(saved)
     if outcome.delay_s is not None:
-        await send(world, saved, delay_s=outcome.delay_s)
+        await send(deps, saved, delay_s=outcome.delay_s)

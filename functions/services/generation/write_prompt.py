@@ -13,7 +13,7 @@ from functions.policy.jobs.progress import between
 from functions.policy.limits import complete
 from functions.policy.schedules.upcoming_prompts import known_prompts, remembered
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation.claim_prompt import take
 from functions.services.jobs.lease import LeasedJob
 from functions.services.telemetry import event
@@ -23,7 +23,7 @@ SEEDS = 2**32
 WRITINGS = 10  # a neighbour that took the same prompt meanwhile costs one; then a repetition is let pass
 
 
-async def write_prompt(world: World, leased: LeasedJob) -> None:
+async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
     """Save the prompt on the job, once: a job that has one is left alone.
 
     A process killed between ChatGPT's answer and the save pays for a second answer; nothing else does.
@@ -31,11 +31,11 @@ async def write_prompt(world: World, leased: LeasedJob) -> None:
     if leased.job.prompt is not None:
         return
     request = leased.job.asked
-    profile = await library_settings.profile(world)
-    started = world.clock()
+    profile = await library_settings.profile(deps)
+    started = deps.clock()
     await leased.save(lambda job: job.to(Status.WRITING, now=started, reason=None, progress=between(job, "")))
-    prompt = request.prompt or await fresh(world, leased.job, request, profile)
-    now = world.clock()
+    prompt = request.prompt or await fresh(deps, leased.job, request, profile)
+    now = deps.clock()
     options = complete(request.options, profile)
     pictures = owed_pictures(options, new_image_ids(now, options.count))
     writing_ms = int((now - started).total_seconds() * 1000)
@@ -60,17 +60,17 @@ def owed_pictures(options: PaintOptions, ids: tuple[str, ...]) -> tuple[Picture,
     return tuple(Picture(id=id, seed=(first + number) % SEEDS) for number, id in enumerate(ids))
 
 
-async def fresh(world: World, job: Job, request: GenerationRequest, profile: ModelProfile) -> WrittenPrompt:
+async def fresh(deps: Dependencies, job: Job, request: GenerationRequest, profile: ModelProfile) -> WrittenPrompt:
     """The prompt that was written ahead for this run, else one by the writer.
 
     For a schedule it is entered among the schedule's last ones before it is used.
     """
     for writing in range(WRITINGS):
-        schedule = await schedule_of(world, job)
-        if schedule is not None and (ahead := await take(world, schedule, job)) is not None:
+        schedule = await schedule_of(deps, job)
+        if schedule is not None and (ahead := await take(deps, schedule, job)) is not None:
             return ahead
         recent = known_prompts(schedule) if schedule else request.avoid
-        prompt = await world.writer.write(
+        prompt = await deps.prompt_writer.write(
             WritingRequest(
                 theme=request.theme,
                 instructions=request.instructions,
@@ -80,21 +80,21 @@ async def fresh(world: World, job: Job, request: GenerationRequest, profile: Mod
             ),
             profile,
         )
-        if schedule is None or await remember(world, schedule, prompt, last_try=writing == WRITINGS - 1):
+        if schedule is None or await remember(deps, schedule, prompt, last_try=writing == WRITINGS - 1):
             break
     return prompt
 
 
-async def schedule_of(world: World, job: Job) -> Schedule | None:
+async def schedule_of(deps: Dependencies, job: Job) -> Schedule | None:
     if job.schedule_id is None:
         return None
     try:
-        return await world.catalog.schedules.get(job.schedule_id)
+        return await deps.catalog.schedules.get(job.schedule_id)
     except NotFound:
         return None
 
 
-async def remember(world: World, schedule: Schedule, prompt: WrittenPrompt, *, last_try: bool) -> bool:
+async def remember(deps: Dependencies, schedule: Schedule, prompt: WrittenPrompt, *, last_try: bool) -> bool:
     """Enter the prompt among the schedule's last ones; False when a neighbour took the same one meanwhile."""
 
     def entered(held: Schedule) -> Schedule | None:
@@ -103,6 +103,6 @@ async def remember(world: World, schedule: Schedule, prompt: WrittenPrompt, *, l
         return held.evolve(recent_prompts=remembered(held, prompt))
 
     try:
-        return await update(world.catalog.schedules, schedule.id, entered, held=schedule) is not None
+        return await update(deps.catalog.schedules, schedule.id, entered, held=schedule) is not None
     except NotFound:
         return True

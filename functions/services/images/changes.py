@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functions.errors import BadRequest
 from functions.models.job import Job
 from functions.models.schedule import Schedule
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import images
 
 TOLD_AT_ONCE = 200  # of each kind; the rest comes with the next call
@@ -26,21 +26,21 @@ class Changes:
     open_jobs: Sequence[Job]  # all of them, oldest first
 
 
-async def since(world: World, token: str | None) -> Changes | None:
+async def since(deps: Dependencies, token: str | None) -> Changes | None:
     """What was saved after the token; None when nothing was.  Without one: a token, and every open job."""
     image_token, job_token, schedule_token = read(token) if token else (None, None, None)
     # The open jobs last, so that they are never older than what the token stands for.
     (pictures, image_token), (jobs, job_token), (schedules, schedule_token) = await asyncio.gather(
-        world.catalog.images.changed(image_token, limit=TOLD_AT_ONCE),
-        world.catalog.jobs.changed(job_token, limit=TOLD_AT_ONCE),
-        world.catalog.schedules.changed(schedule_token, limit=TOLD_AT_ONCE),
+        deps.catalog.images.changed(image_token, limit=TOLD_AT_ONCE),
+        deps.catalog.jobs.changed(job_token, limit=TOLD_AT_ONCE),
+        deps.catalog.schedules.changed(schedule_token, limit=TOLD_AT_ONCE),
     )
     if token and not (pictures or jobs or schedules):
         return None
-    open_jobs = await world.catalog.jobs.open()
+    open_jobs = await deps.catalog.jobs.open()
     return Changes(
         token=written(image_token, job_token, schedule_token),
-        images=await images.show(world, [image for image in pictures if not image.purging]),
+        images=await images.show(deps, [image for image in pictures if not image.purging]),
         jobs=jobs if token else open_jobs,
         schedules=schedules,
         open_jobs=open_jobs,

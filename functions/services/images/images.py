@@ -17,7 +17,7 @@ from functions.models.image import Image, Variant
 from functions.search.grammar import parse
 from functions.search.query import ImageQuery
 from functions.search.terms import terms_of
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import published_site, sidecars, summaries
 from functions.services.telemetry import event, failure
 from functions.services.update import update
@@ -53,7 +53,7 @@ class Listing:
 
 
 async def search(
-    world: World,
+    deps: Dependencies,
     *,
     q: str = "",
     cursor: str | None = None,
@@ -64,7 +64,7 @@ async def search(
     limit: int = 60,
 ) -> Listing:
     """One page, newest first; the first one says how many there are."""
-    query = await read_query(world, q)
+    query = await read_query(deps, q)
     if day is not None:
         query = replace(query, since=max(day, query.since or day), until=min(day, query.until or day))
     if trash is not None:
@@ -73,13 +73,13 @@ async def search(
     first_page = cursor is None and after is None
     # One more than wanted tells whether another page follows.
     found, counted = await asyncio.gather(
-        world.catalog.images.search(query, before=min(edges, default=None), after=after, limit=limit + 1),
-        count(world, query) if first_page and before is None else nothing(),
+        deps.catalog.images.search(query, before=min(edges, default=None), after=after, limit=limit + 1),
+        count(deps, query) if first_page and before is None else nothing(),
     )
     more = len(found) > limit
     items = found[-limit:] if after else found[:limit]
     return Listing(
-        items=await show(world, [image for image in items if not image.purging]),
+        items=await show(deps, [image for image in items if not image.purging]),
         next_cursor=items[-1].id if more and not after else None,
         total=counted if counted is not None and counted <= COUNTED_TO else None,
         total_text=f"{COUNTED_TO:,}+" if counted is not None and counted > COUNTED_TO else None,
@@ -87,66 +87,66 @@ async def search(
     )
 
 
-async def count(world: World, query: ImageQuery) -> int | None:
-    return await world.catalog.images.count(query, cap=COUNTED_TO)
+async def count(deps: Dependencies, query: ImageQuery) -> int | None:
+    return await deps.catalog.images.count(query, cap=COUNTED_TO)
 
 
 async def nothing() -> None:
     return None
 
 
-async def read_query(world: World, q: str) -> ImageQuery:
+async def read_query(deps: Dependencies, q: str) -> ImageQuery:
     """What a person typed; schedules go by name or id, deleted ones by id."""
     if not q.strip():
         return ImageQuery()
     names: dict[str, str] = {}
     if "schedule:" in q.lower():
-        for schedule in await world.catalog.schedules.all():
+        for schedule in await deps.catalog.schedules.all():
             names |= {schedule.name: schedule.id, schedule.id: schedule.id}
         for id in NAMED_SCHEDULE.findall(q):
-            if id not in names and await exists(world, id):
+            if id not in names and await exists(deps, id):
                 names[id] = id
     return parse(q, schedules=names)
 
 
-async def exists(world: World, schedule_id: str) -> bool:
+async def exists(deps: Dependencies, schedule_id: str) -> bool:
     try:
-        await world.catalog.schedules.get(schedule_id)
+        await deps.catalog.schedules.get(schedule_id)
     except NotFound:
         return False
     return True
 
 
-async def get(world: World, image_id: str) -> Image:
+async def get(deps: Dependencies, image_id: str) -> Image:
     """The picture, in the trash or not; `NotFound` once its removal has begun."""
     created_at_of(image_id)  # no picture can have another kind of id
-    image = await world.catalog.images.get(image_id)
+    image = await deps.catalog.images.get(image_id)
     if image.purging:
         raise NotFound("There is no picture with this id.")
     return image
 
 
-async def named(world: World, ids: Sequence[str]) -> Sequence[Shown]:
+async def named(deps: Dependencies, ids: Sequence[str]) -> Sequence[Shown]:
     """These pictures in this order, without those that are not there (any more)."""
 
     async def one(image_id: str) -> Image | None:
         try:
-            return await get(world, image_id)
+            return await get(deps, image_id)
         except NotFound:
             return None
 
     found = await asyncio.gather(*(one(image_id) for image_id in dict.fromkeys(ids)))
-    return await show(world, [image for image in found if image is not None])
+    return await show(deps, [image for image in found if image is not None])
 
 
-async def show(world: World, images: Sequence[Image]) -> Sequence[Shown]:
+async def show(deps: Dependencies, images: Sequence[Image]) -> Sequence[Shown]:
     """The pictures with their addresses."""
-    now = world.clock()
+    now = deps.clock()
 
     async def one(image: Image) -> Shown:
         thumbnail_url, original_url = await asyncio.gather(
-            world.blobs.signed_url("thumbnails", image.thumbnail_blob, now=now),
-            world.blobs.signed_url("originals", image.original_blob, now=now),
+            deps.blobs.signed_url("thumbnails", image.thumbnail_blob, now=now),
+            deps.blobs.signed_url("originals", image.original_blob, now=now),
         )
         return Shown(
             image=image,
@@ -166,45 +166,45 @@ def expiry(url: str, now: datetime) -> datetime:
         return now + URLS_LAST_AT_LEAST
 
 
-async def file(world: World, image_id: str, variant: Variant) -> str | bytes:
+async def file(deps: Dependencies, image_id: str, variant: Variant) -> str | bytes:
     """Where to load a variant from; for `clean`, its bytes."""
-    image = await get(world, image_id)
-    now = world.clock()
+    image = await get(deps, image_id)
+    now = deps.clock()
     if variant == "thumbnail":
-        return await world.blobs.signed_url("thumbnails", image.thumbnail_blob, now=now)
+        return await deps.blobs.signed_url("thumbnails", image.thumbnail_blob, now=now)
     if variant == "original":
         filename = f"{image.id}.png"
-        return await world.blobs.signed_url("originals", image.original_blob, now=now, filename=filename)
-    return await asyncio.to_thread(clean, await world.blobs.download("originals", image.original_blob))
+        return await deps.blobs.signed_url("originals", image.original_blob, now=now, filename=filename)
+    return await asyncio.to_thread(clean, await deps.blobs.download("originals", image.original_blob))
 
 
 # --- changing -------------------------------------------------------------------------------------------------------
 
 
-async def change(world: World, image_id: str, changes: Mapping[str, Any], *, etag: str) -> Image:
+async def change(deps: Dependencies, image_id: str, changes: Mapping[str, Any], *, etag: str) -> Image:
     """Save what a person set over the version with this etag, or raise `Stale`."""
 
     def changed(image: Image) -> Image:
         sent = dict(changes)
         if "approved" in sent:
             approved = sent.pop("approved")
-            sent["approved_at"] = (image.approved_at or world.clock()) if approved else None
+            sent["approved_at"] = (image.approved_at or deps.clock()) if approved else None
         return image.evolve(**sent)
 
-    return await save(world, image_id, changed, etag=etag)
+    return await save(deps, image_id, changed, etag=etag)
 
 
-async def trash(world: World, image_id: str) -> Image:
+async def trash(deps: Dependencies, image_id: str) -> Image:
     """Move the picture to the trash; one that is there already stays as it is."""
-    return await save(world, image_id, lambda image: image.evolve(deleted_at=image.deleted_at or world.clock()))
+    return await save(deps, image_id, lambda image: image.evolve(deleted_at=image.deleted_at or deps.clock()))
 
 
-async def restore(world: World, image_id: str) -> Image:
+async def restore(deps: Dependencies, image_id: str) -> Image:
     """Take the picture out of the trash, or raise `Conflict` once its removal has begun."""
-    return await save(world, image_id, lambda image: image.evolve(deleted_at=None))
+    return await save(deps, image_id, lambda image: image.evolve(deleted_at=None))
 
 
-async def save(world: World, image_id: str, change: Change, *, etag: str | None = None) -> Image:
+async def save(deps: Dependencies, image_id: str, change: Change, *, etag: str | None = None) -> Image:
     """Apply a person's change to the latest version, or to the one with this etag.
 
     Nothing is written when nothing changes.  The sidecar follows; the sweep repairs one that failed.
@@ -218,22 +218,22 @@ async def save(world: World, image_id: str, change: Change, *, etag: str | None 
         if etag is not None and image.etag != etag:
             raise Stale
         wanted = change(image)
-        return image if wanted == image else wanted.evolve(terms=terms_of(wanted), updated_at=world.clock())
+        return image if wanted == image else wanted.evolve(terms=terms_of(wanted), updated_at=deps.clock())
 
     async def mark(image: Image, wanted: Image) -> None:
         nonlocal before
         before = image
         if counted_facts(wanted) != counted_facts(image):
-            await summaries.mark_dirty(world, image.month)
+            await summaries.mark_dirty(deps, image.month)
 
-    saved = await update(world.catalog.images, image_id, changed, before_save=mark)
+    saved = await update(deps.catalog.images, image_id, changed, before_save=mark)
     if before is None:
         return saved
     try:
-        await sidecars.write_sidecar(world, saved)
+        await sidecars.write_sidecar(deps, saved)
     except AppError as exc:
         failure("sidecar.not_written", exc, image_id=image_id)
-    await publish(world, before, saved)
+    await publish(deps, before, saved)
     return saved
 
 
@@ -242,15 +242,15 @@ def counted_facts(image: Image) -> tuple[object, ...]:
     return image.tags, image.deleted_at is None, image.favourite, image.approved_at is None
 
 
-async def publish(world: World, before: Image, after: Image | None) -> None:
+async def publish(deps: Dependencies, before: Image, after: Image | None) -> None:
     """Let the world see the change, where it may; the sweep makes up for one that failed."""
     try:
-        await published_site.picture_changed(world, before, after)
+        await published_site.picture_changed(deps, before, after)
     except AppError as exc:
         failure("image.not_published", exc, image_id=before.id)
 
 
-async def purge(world: World, image_id: str) -> None:
+async def purge(deps: Dependencies, image_id: str) -> None:
     """Remove the picture for good: marked first, then its blobs, then its document.
 
     Interrupted anywhere, the sweep goes on from the mark.
@@ -262,18 +262,18 @@ async def purge(world: World, image_id: str) -> None:
     def marked(image: Image) -> Image:
         if image.purging:
             return image
-        now = world.clock()
+        now = deps.clock()
         return image.evolve(purging=True, deleted_at=image.deleted_at or now, updated_at=now)
 
     async def mark(image: Image, _: Image) -> None:
         nonlocal before
         before = image
-        await summaries.mark_dirty(world, image.month)
+        await summaries.mark_dirty(deps, image.month)
 
-    image = await update(world.catalog.images, image_id, marked, before_save=mark)
-    await world.blobs.delete("originals", image.original_blob)
-    await world.blobs.delete("thumbnails", image.thumbnail_blob)
-    await world.blobs.delete("sidecars", blob_names(image_id).sidecar)
-    await world.catalog.images.delete(image_id)
-    await publish(world, before or image, None)
+    image = await update(deps.catalog.images, image_id, marked, before_save=mark)
+    await deps.blobs.delete("originals", image.original_blob)
+    await deps.blobs.delete("thumbnails", image.thumbnail_blob)
+    await deps.blobs.delete("sidecars", blob_names(image_id).sidecar)
+    await deps.catalog.images.delete(image_id)
+    await publish(deps, before or image, None)
     event("image.purged", image_id=image_id)

@@ -22,7 +22,7 @@ from functions.models.job import Job
 from functions.models.library import Person
 from functions.models.schedule import Publication, Schedule
 from functions.search.query import ImageQuery
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event, failure
 
@@ -46,32 +46,32 @@ Work = dict[str, Any]
 # --- when something changed -----------------------------------------------------------------------------------------
 
 
-async def touch(world: World, slug: str) -> None:
+async def touch(deps: Dependencies, slug: str) -> None:
     """Queue the job that brings a folder up to date, once for all changes of the same few seconds.
 
     The job begins after those seconds, so it sees every change that was saved before this call.
     """
-    now = world.clock()
+    now = deps.clock()
     slot = int(now.timestamp()) // GATHERED_S * GATHERED_S + GATHERED_S
     due = datetime.fromtimestamp(slot, UTC)
     fields = {"id": f"publish-{slug}-{slot}", "not_before": due, "work": {"slug": slug, "done": 0}}
     try:
         await create(
-            world,
-            library_job(world, "publish", caller=PRODUCT, **fields),
+            deps,
+            library_job(deps, "publish", caller=PRODUCT, **fields),
             delay_s=(due - now) / timedelta(seconds=1),
         )
     except AlreadyExists:
         return
 
 
-async def picture_changed(world: World, before: Image, after: Image | None) -> None:
+async def picture_changed(deps: Dependencies, before: Image, after: Image | None) -> None:
     """Publish a change of a picture, if the world may see it; None after its removal."""
     if before.schedule_id is None:
         return
-    publication = await publication_of(world, before.schedule_id)
+    publication = await publication_of(deps, before.schedule_id)
     if publication is not None and visible(before, publication) != (after and visible(after, publication)):
-        await touch(world, publication.slug)
+        await touch(deps, publication.slug)
 
 
 def visible(image: Image, publication: Publication) -> tuple[Any, ...] | None:
@@ -82,18 +82,18 @@ def visible(image: Image, publication: Publication) -> tuple[Any, ...] | None:
     return image.title, image.alt_text, image.tags, image.approved_at
 
 
-async def run_ended(world: World, job: Job) -> None:
+async def run_ended(deps: Dependencies, job: Job) -> None:
     """Publish what a schedule's run painted."""
     if job.schedule_id is None or not job.stored:
         return
-    publication = await publication_of(world, job.schedule_id)
-    if publication is not None and not await is_up_to_date(world, publication.slug):
-        await touch(world, publication.slug)
+    publication = await publication_of(deps, job.schedule_id)
+    if publication is not None and not await is_up_to_date(deps, publication.slug):
+        await touch(deps, publication.slug)
 
 
-async def publication_of(world: World, schedule_id: str) -> Publication | None:
+async def publication_of(deps: Dependencies, schedule_id: str) -> Publication | None:
     try:
-        schedule = await world.catalog.schedules.get(schedule_id)
+        schedule = await deps.catalog.schedules.get(schedule_id)
     except NotFound:
         return None
     return schedule.publication if schedule.deleted_at is None else None
@@ -102,96 +102,96 @@ async def publication_of(world: World, schedule_id: str) -> Publication | None:
 # --- the folder -----------------------------------------------------------------------------------------------------
 
 
-async def step(world: World, work: Work) -> tuple[Work, bool]:
+async def step(deps: Dependencies, work: Work) -> tuple[Work, bool]:
     """Bring the folder of a job up to date."""
-    return {**work, "done": await refresh(world, work["slug"])}, True
+    return {**work, "done": await refresh(deps, work["slug"])}, True
 
 
-async def reconcile(world: World) -> int:
+async def reconcile(deps: Dependencies) -> int:
     """Bring every folder up to date that is not; returns how many were not."""
-    slugs = {name.split("/")[1] for name in await world.site.names(CONTAINER, ROOT)}
-    slugs |= {schedule.publication.slug for schedule in await world.catalog.schedules.all() if schedule.publication}
+    slugs = {name.split("/")[1] for name in await deps.site_blobs.names(CONTAINER, ROOT)}
+    slugs |= {schedule.publication.slug for schedule in await deps.catalog.schedules.all() if schedule.publication}
     refreshed = 0
     for slug in sorted(slugs):
-        if not await is_up_to_date(world, slug):
-            await refresh(world, slug)
+        if not await is_up_to_date(deps, slug):
+            await refresh(deps, slug)
             refreshed += 1
     return refreshed
 
 
-async def refresh(world: World, slug: str) -> int:
+async def refresh(deps: Dependencies, slug: str) -> int:
     """Make the folder what it should be; returns how many pictures it holds.
 
     Of two processes at once the one with the older view may write last; it looks again afterwards, so that the
     newest view stays.
     """
     while True:
-        wanted = await wanted_edition(world, slug)
-        await (remove(world, slug) if wanted is None else write(world, slug, wanted))
-        if await wanted_edition(world, slug) == wanted:
+        wanted = await wanted_edition(deps, slug)
+        await (remove(deps, slug) if wanted is None else write(deps, slug, wanted))
+        if await wanted_edition(deps, slug) == wanted:
             pictures = len(wanted.items) if wanted else 0
             event("site.refreshed", slug=slug, pictures=pictures, published=wanted is not None)
             return pictures
 
 
-async def wanted_edition(world: World, slug: str) -> Edition | None:
+async def wanted_edition(deps: Dependencies, slug: str) -> Edition | None:
     """What the folder should hold, None for nothing."""
-    schedule, publication = await holder(world, slug)
+    schedule, publication = await holder(deps, slug)
     if schedule is None or publication is None:
         return None
     query = ImageQuery(schedule_id=schedule.id, approved=True if publication.publish == "approved" else None)
-    images = await world.catalog.images.search(query, limit=PICTURES)
-    return feeds.edition(schedule, publication, images, base=world.site_url)
+    images = await deps.catalog.images.search(query, limit=PICTURES)
+    return feeds.edition(schedule, publication, images, base=deps.site_url)
 
 
-async def holder(world: World, slug: str) -> tuple[Schedule | None, Publication | None]:
+async def holder(deps: Dependencies, slug: str) -> tuple[Schedule | None, Publication | None]:
     """The schedule that publishes under this slug; of two that took it at the same time, the older one."""
-    for schedule in sorted(await world.catalog.schedules.all(), key=lambda one: one.id):
+    for schedule in sorted(await deps.catalog.schedules.all(), key=lambda one: one.id):
         if schedule.publication is not None and schedule.publication.slug == slug:
             return schedule, schedule.publication
     return None, None
 
 
-async def is_up_to_date(world: World, slug: str) -> bool:
+async def is_up_to_date(deps: Dependencies, slug: str) -> bool:
     """Whether the folder holds what it should, and nothing else."""
-    wanted = await wanted_edition(world, slug)
-    held = set(await world.site.names(CONTAINER, f"{ROOT}{slug}/"))
+    wanted = await wanted_edition(deps, slug)
+    held = set(await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
     if wanted is None:
         return not held
-    told = await told_feed(world, slug)
+    told = await told_feed(deps, slug)
     sizes = feeds.sizes_in(told)
     if held != names_of(wanted) or any(one.id not in sizes for one in wanted.items):
         return False
     return told == feeds.json_feed(wanted, sizes)
 
 
-async def write(world: World, slug: str, wanted: Edition) -> None:
+async def write(deps: Dependencies, slug: str, wanted: Edition) -> None:
     """Pictures first, then what names them, then away with what nobody names any more."""
-    held = set(await world.site.names(CONTAINER, f"{ROOT}{slug}/"))
-    known = feeds.sizes_in(await told_feed(world, slug))
+    held = set(await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
+    known = feeds.sizes_in(await told_feed(deps, slug))
     sizes: dict[str, tuple[int, int]] = {}
     for one in wanted.items:
         if one.id in known and {f"{ROOT}{slug}/{one.id}.{kind}" for kind in KINDS} <= held:
             sizes[one.id] = known[one.id]
             continue
         try:
-            original = await world.blobs.download("originals", blob_names(one.id).original)
+            original = await deps.blobs.download("originals", blob_names(one.id).original)
             made = await asyncio.to_thread(rendition, original)
         except (NotFound, Permanent) as exc:
             failure("site.picture_left_out", exc, image_id=one.id)
             continue
-        await put(world, f"{slug}/{one.id}.webp", made.webp)
-        await put(world, f"{slug}/{one.id}.jpg", made.jpeg)
+        await put(deps, f"{slug}/{one.id}.webp", made.webp)
+        await put(deps, f"{slug}/{one.id}.jpg", made.jpeg)
         sizes[one.id] = (len(made.webp), len(made.jpeg))
     shown = replace(wanted, items=tuple(one for one in wanted.items if one.id in sizes))
     if shown.items:
         for kind in KINDS:
-            newest = await world.site.download(CONTAINER, f"{ROOT}{slug}/{shown.items[0].id}.{kind}")
-            await put(world, f"{slug}/latest.{kind}", newest)
-        await put(world, f"{slug}/latest.json", feeds.latest(shown))
-    await put(world, f"{slug}/feed.json", feeds.json_feed(shown, sizes))
-    await put(world, f"{slug}/feed.xml", feeds.rss(shown, sizes))
-    await delete(world, held - names_of(shown))
+            newest = await deps.site_blobs.download(CONTAINER, f"{ROOT}{slug}/{shown.items[0].id}.{kind}")
+            await put(deps, f"{slug}/latest.{kind}", newest)
+        await put(deps, f"{slug}/latest.json", feeds.latest(shown))
+    await put(deps, f"{slug}/feed.json", feeds.json_feed(shown, sizes))
+    await put(deps, f"{slug}/feed.xml", feeds.rss(shown, sizes))
+    await delete(deps, held - names_of(shown))
 
 
 def names_of(told: Edition) -> set[str]:
@@ -201,22 +201,22 @@ def names_of(told: Edition) -> set[str]:
     return {f"{ROOT}{told.publication.slug}/{name}" for name in files}
 
 
-async def remove(world: World, slug: str) -> None:
-    await delete(world, await world.site.names(CONTAINER, f"{ROOT}{slug}/"))
+async def remove(deps: Dependencies, slug: str) -> None:
+    await delete(deps, await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
 
 
-async def delete(world: World, names: Iterable[str]) -> None:
-    await asyncio.gather(*(world.site.delete(CONTAINER, name) for name in names))
+async def delete(deps: Dependencies, names: Iterable[str]) -> None:
+    await asyncio.gather(*(deps.site_blobs.delete(CONTAINER, name) for name in names))
 
 
-async def put(world: World, path: str, data: bytes) -> None:
+async def put(deps: Dependencies, path: str, data: bytes) -> None:
     kind = path.rpartition(".")[2]
-    await world.site.upload(CONTAINER, f"{ROOT}{path}", data, content_type=TYPES[kind], overwrite=True)
+    await deps.site_blobs.upload(CONTAINER, f"{ROOT}{path}", data, content_type=TYPES[kind], overwrite=True)
 
 
-async def told_feed(world: World, slug: str) -> bytes:
+async def told_feed(deps: Dependencies, slug: str) -> bytes:
     """What `feed.json` says now, nothing if it is not there."""
     try:
-        return await world.site.download(CONTAINER, f"{ROOT}{slug}/feed.json")
+        return await deps.site_blobs.download(CONTAINER, f"{ROOT}{slug}/feed.json")
     except NotFound:
         return b""

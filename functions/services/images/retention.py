@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from functions.search.query import ImageQuery, Span
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import images
 from functions.services.telemetry import event
 
@@ -15,11 +15,11 @@ PAGE = 100
 PAGES_AT_A_SWEEP = 20
 
 
-async def trash_old(world: World) -> int:
+async def trash_old(deps: Dependencies) -> int:
     """Trash what is older than its schedule keeps it, unless it is favourite, rated or approved; returns how many."""
-    today = world.clock().astimezone(ZoneInfo((await library_settings.settings(world)).timezone)).date()
+    today = deps.clock().astimezone(ZoneInfo((await library_settings.settings(deps)).timezone)).date()
     trashed = 0
-    for schedule in await world.catalog.schedules.all():
+    for schedule in await deps.catalog.schedules.all():
         if schedule.keep_days is None:
             continue
         query = ImageQuery(
@@ -30,9 +30,9 @@ async def trash_old(world: World) -> int:
             rating=Span(low=0, high=0),
         )
         for _ in range(PAGES_AT_A_SWEEP):
-            found = await world.catalog.images.search(query, limit=PAGE)
+            found = await deps.catalog.images.search(query, limit=PAGE)
             for image in found:
-                await images.trash(world, image.id)
+                await images.trash(deps, image.id)
             trashed += len(found)
             if len(found) < PAGE:
                 break

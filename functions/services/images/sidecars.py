@@ -17,7 +17,7 @@ from functions.models.image import Image
 from functions.models.sidecar import Sidecar
 from functions.search.query import ImageQuery
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.telemetry import event
 
 AT_ONCE = 8
@@ -26,7 +26,7 @@ PAGES_AT_A_SWEEP = 50
 LOOKED_BACK = 500  # pictures, in and out of the trash, when a library is swept for the first time
 
 
-async def write_sidecar(world: World, image: Image) -> None:
+async def write_sidecar(deps: Dependencies, image: Image) -> None:
     """Save what people added to the picture, and whatever they added while that was written.
 
     Call it after the document is saved.  A picture that was removed meanwhile leaves no sidecar.
@@ -34,22 +34,22 @@ async def write_sidecar(world: World, image: Image) -> None:
     name = blob_names(image.id).sidecar
     while not image.purging:
         body = Sidecar.of(image).model_dump_json(indent=2).encode()
-        await world.blobs.upload("sidecars", name, body, content_type="application/json", overwrite=True)
+        await deps.blobs.upload("sidecars", name, body, content_type="application/json", overwrite=True)
         # Of two changes at once the older may be written last; who reads the document afterwards sees it.
         try:
-            latest = await world.catalog.images.get(image.id)
+            latest = await deps.catalog.images.get(image.id)
         except NotFound:
             break
         if Sidecar.of(latest) == Sidecar.of(image) and not latest.purging:
             return
         image = latest
-    await world.blobs.delete("sidecars", name)
+    await deps.blobs.delete("sidecars", name)
 
 
-async def read_sidecar(world: World, image_id: str) -> Sidecar | None:
+async def read_sidecar(deps: Dependencies, image_id: str) -> Sidecar | None:
     """The picture's sidecar, None if it has none; `Permanent` if it is damaged."""
     try:
-        body = await world.blobs.download("sidecars", blob_names(image_id).sidecar)
+        body = await deps.blobs.download("sidecars", blob_names(image_id).sidecar)
     except NotFound:
         return None
     try:
@@ -62,20 +62,20 @@ async def read_sidecar(world: World, image_id: str) -> Sidecar | None:
     return sidecar
 
 
-async def repair(world: World) -> int:
+async def repair(deps: Dependencies) -> int:
     """Write the sidecars that are missing or older than their documents; returns how many.
 
     Looks at what changed since the last repair, so a crash between document and sidecar is mended once.
     """
-    settings = await library_settings.settings(world)
+    settings = await library_settings.settings(deps)
     seen = settings.sidecars_seen
     repaired = looked_at = 0
     if seen is None:
-        _, seen = await world.catalog.images.changed(None)
-        repaired = await _repair_all(world, await _newest(world))
+        _, seen = await deps.catalog.images.changed(None)
+        repaired = await _repair_all(deps, await _newest(deps))
     for _ in range(PAGES_AT_A_SWEEP):
-        changed, until = await world.catalog.images.changed(seen, limit=PAGE)
-        repaired += await _repair_all(world, changed)
+        changed, until = await deps.catalog.images.changed(seen, limit=PAGE)
+        repaired += await _repair_all(deps, changed)
         looked_at += len(changed)
         seen = until
         if len(changed) < PAGE:
@@ -83,21 +83,21 @@ async def repair(world: World) -> int:
     # Saving the place is a change of its own, so where nothing changed nothing is saved.
     if looked_at or settings.sidecars_seen is None:
         with suppress(Stale):  # then the next repair looks at the same pictures again
-            await world.catalog.settings.replace(settings.evolve(sidecars_seen=seen))
+            await deps.catalog.settings.replace(settings.evolve(sidecars_seen=seen))
     if repaired:
         event("sidecars.repaired", sidecars=repaired)
     return repaired
 
 
-async def _newest(world: World) -> Sequence[Image]:
+async def _newest(deps: Dependencies) -> Sequence[Image]:
     found = await asyncio.gather(
-        world.catalog.images.search(ImageQuery(), limit=LOOKED_BACK),
-        world.catalog.images.search(ImageQuery(trash="only"), limit=LOOKED_BACK),
+        deps.catalog.images.search(ImageQuery(), limit=LOOKED_BACK),
+        deps.catalog.images.search(ImageQuery(trash="only"), limit=LOOKED_BACK),
     )
     return [image for images in found for image in images]
 
 
-async def _repair_all(world: World, images: Sequence[Image]) -> int:
+async def _repair_all(deps: Dependencies, images: Sequence[Image]) -> int:
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(image: Image) -> bool:
@@ -105,12 +105,12 @@ async def _repair_all(world: World, images: Sequence[Image]) -> int:
             return False
         async with slots:
             try:
-                sidecar = await read_sidecar(world, image.id)
+                sidecar = await read_sidecar(deps, image.id)
             except Permanent:
                 sidecar = None
             if sidecar is not None and (sidecar.updated_at > image.updated_at or sidecar == Sidecar.of(image)):
                 return False
-            await write_sidecar(world, image)
+            await write_sidecar(deps, image)
             return True
 
     done = await asyncio.gather(*(one(image) for image in images), return_exceptions=True)

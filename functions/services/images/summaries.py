@@ -13,7 +13,7 @@ from functions.errors import NotFound, Stale
 from functions.models.library import Summary
 from functions.ports import TimelineDay
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.telemetry import event
 from functions.services.update import update
 
@@ -31,38 +31,38 @@ class Timeline:
     timezone: str
 
 
-async def mark_dirty(world: World, month: str) -> None:
+async def mark_dirty(deps: Dependencies, month: str) -> None:
     """Say that pictures of this month are about to change.  Call it before the change is saved."""
 
     def marked(summary: Summary) -> Summary | None:
-        now = world.clock()
+        now = deps.clock()
         if summary.dirty and now - summary.updated_at < REMARK:
             return None
         return summary.evolve(dirty=True, updated_at=now)
 
     def fresh() -> Summary:
-        now = world.clock()
+        now = deps.clock()
         return Summary(id=month, created_by=library_settings.PRODUCT, created_at=now, updated_at=now, dirty=True)
 
-    await update(world.catalog.summaries, month, marked, missing=fresh)
+    await update(deps.catalog.summaries, month, marked, missing=fresh)
 
 
-async def recompute_dirty(world: World) -> int:
+async def recompute_dirty(deps: Dependencies) -> int:
     """Count the months anew that changed and have settled since; returns how many were counted."""
     counted = 0
-    for month in await world.catalog.images.months():
-        now = world.clock()
+    for month in await deps.catalog.images.months():
+        now = deps.clock()
         try:
-            summary = await world.catalog.summaries.get(month)
+            summary = await deps.catalog.summaries.get(month)
         except NotFound:
-            await mark_dirty(world, month)
+            await mark_dirty(deps, month)
             continue
         if not summary.dirty or now - summary.updated_at < SETTLE:
             continue
-        images = world.catalog.images
+        images = deps.catalog.images
         days, tags = await asyncio.gather(images.day_counts(month), images.tag_counts(month))
         try:
-            await world.catalog.summaries.replace(
+            await deps.catalog.summaries.replace(
                 summary.evolve(days=dict(days), tags=dict(tags), dirty=False, updated_at=now)
             )
             counted += 1
@@ -73,9 +73,9 @@ async def recompute_dirty(world: World) -> int:
     return counted
 
 
-async def timeline(world: World) -> Timeline:
+async def timeline(deps: Dependencies) -> Timeline:
     """Pictures per local day outside the trash."""
-    settings, counts = await asyncio.gather(library_settings.settings(world), month_counts(world, "days"))
+    settings, counts = await asyncio.gather(library_settings.settings(deps), month_counts(deps, "days"))
     days: Counter[str] = Counter()
     for month_days in counts:
         days.update(month_days)  # the months are UTC's: a local day may lie in two of them
@@ -86,32 +86,32 @@ async def timeline(world: World) -> Timeline:
     )
 
 
-async def tags(world: World) -> Sequence[tuple[str, int]]:
+async def tags(deps: Dependencies) -> Sequence[tuple[str, int]]:
     """Every tag outside the trash with its number of pictures, the most frequent first."""
     counts: Counter[str] = Counter()
-    for month_tags in await month_counts(world, "tags"):
+    for month_tags in await month_counts(deps, "tags"):
         counts.update(month_tags)
     return sorted(((tag, count) for tag, count in counts.items() if count > 0), key=lambda item: (-item[1], item[0]))
 
 
-async def total(world: World) -> int:
+async def total(deps: Dependencies) -> int:
     """How many pictures are not in the trash."""
-    return sum(sum(days.values()) for days in await month_counts(world, "days"))
+    return sum(sum(days.values()) for days in await month_counts(deps, "days"))
 
 
-async def month_counts(world: World, what: Literal["days", "tags"]) -> Sequence[Mapping[str, int]]:
+async def month_counts(deps: Dependencies, what: Literal["days", "tags"]) -> Sequence[Mapping[str, int]]:
     """The days or tags of every month, from its summary or live."""
     slots = asyncio.Semaphore(AT_ONCE)
-    live = world.catalog.images.day_counts if what == "days" else world.catalog.images.tag_counts
+    live = deps.catalog.images.day_counts if what == "days" else deps.catalog.images.tag_counts
 
     async def of_month(month: str) -> Mapping[str, int]:
         async with slots:
             try:
-                summary = await world.catalog.summaries.get(month)
+                summary = await deps.catalog.summaries.get(month)
             except NotFound:
                 return await live(month)
             if summary.dirty:
                 return await live(month)
             return summary.days if what == "days" else summary.tags
 
-    return await asyncio.gather(*(of_month(month) for month in await world.catalog.images.months()))
+    return await asyncio.gather(*(of_month(month) for month in await deps.catalog.images.months()))

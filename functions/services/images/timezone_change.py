@@ -16,7 +16,7 @@ from functions.models.library import LibrarySettings, Limits, Person
 from functions.policy.schedules.recurrence import zone_of
 from functions.search.query import ImageQuery
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
 from functions.services.jobs.submit import library_job
 from functions.services.telemetry import event, failure
@@ -32,7 +32,7 @@ def etag_of(settings: LibrarySettings) -> str:
     return hashlib.sha256(settings.model_dump_json(include=PEOPLES_FIELDS).encode()).hexdigest()[:16]
 
 
-async def change_settings(world: World, changes: dict[str, Any], *, etag: str, caller: Person) -> LibrarySettings:
+async def change_settings(deps: Dependencies, changes: dict[str, Any], *, etag: str, caller: Person) -> LibrarySettings:
     """Save what was sent over the version with this etag; `limits` are merged.
 
     With another time zone, the job that rewrites days is made first and told last: killed in between, the sweep
@@ -40,30 +40,30 @@ async def change_settings(world: World, changes: dict[str, Any], *, etag: str, c
     """
     if "timezone" in changes:
         check_zone(changes["timezone"])
-    held = await library_settings.settings(world)
+    held = await library_settings.settings(deps)
     job: Job | None = None
 
     def changed(held: LibrarySettings) -> LibrarySettings:
         if etag_of(held) != etag:
             raise Stale
         wanted = merged(held, changes)
-        return held if wanted == held else wanted.evolve(updated_at=world.clock())
+        return held if wanted == held else wanted.evolve(updated_at=deps.clock())
 
     async def prepare(held: LibrarySettings, wanted: LibrarySettings) -> None:
         nonlocal job
         if job is None and wanted.timezone != held.timezone:
-            job = await create_job(world, wanted, caller)
+            job = await create_job(deps, wanted, caller)
 
     try:
-        saved = await update(world.catalog.settings, held.id, changed, held=held, before_save=prepare)
+        saved = await update(deps.catalog.settings, held.id, changed, held=held, before_save=prepare)
     except AppError:
         if job is not None:
-            await drop(world, job)
+            await drop(deps, job)
         raise
     if saved.etag != held.etag:
         event("settings.changed", by=caller.name, fields=sorted(changes))
     if job is not None:
-        await tell(world, job)
+        await tell(deps, job)
     return saved
 
 
@@ -83,36 +83,36 @@ def check_zone(name: str) -> None:
         raise BadRequest(exc.message, field="timezone") from exc
 
 
-async def create_job(world: World, settings: LibrarySettings, caller: Person) -> Job:
+async def create_job(deps: Dependencies, settings: LibrarySettings, caller: Person) -> Job:
     work = {"timezone": settings.timezone, "trash": "out", "cursor": None, "done": 0, "changed": 0}
-    return await world.catalog.jobs.create(library_job(world, "rewrite-days", caller=caller, work=work))
+    return await deps.catalog.jobs.create(library_job(deps, "rewrite-days", caller=caller, work=work))
 
 
-async def tell(world: World, job: Job) -> None:
+async def tell(deps: Dependencies, job: Job) -> None:
     try:
-        await world.library_queue.send(Message(job_id=job.id, attempt=job.attempt))
+        await deps.library_queue.send(Message(job_id=job.id, attempt=job.attempt))
     except AppError as exc:
         failure("job.message_not_sent", exc, job_id=job.id)  # the sweep sends it
 
 
-async def drop(world: World, job: Job) -> None:
+async def drop(deps: Dependencies, job: Job) -> None:
     reason = Reason(code="superseded", message="The settings were changed by somebody else at the same time.")
     try:
-        await world.catalog.jobs.replace(job.to(Status.CANCELLED, now=world.clock(), reason=reason))
+        await deps.catalog.jobs.replace(job.to(Status.CANCELLED, now=deps.clock(), reason=reason))
     except AppError as exc:
         failure("job.not_dropped", exc, job_id=job.id)  # it ends by itself when it finds another zone
 
 
-async def superseded(world: World, work: dict[str, Any]) -> bool:
+async def superseded(deps: Dependencies, work: dict[str, Any]) -> bool:
     """Whether the library has another time zone than the job was made for."""
     wanted: str = work["timezone"]
-    return (await library_settings.settings(world)).timezone != wanted
+    return (await library_settings.settings(deps)).timezone != wanted
 
 
-async def step(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+async def step(deps: Dependencies, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     """Give the next chunk of pictures their day; the work as it stands then, and whether it is done."""
     query = ImageQuery(trash=work["trash"])
-    found = await world.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
+    found = await deps.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
     if not found:
         if work["trash"] == "only":
             return work, True
@@ -120,12 +120,12 @@ async def step(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool
     zone = ZoneInfo(work["timezone"])
     wrong = [image for image in found if day_of(image.id, zone) != image.day]
     for month in {image.month for image in wrong}:
-        await summaries.mark_dirty(world, month)
+        await summaries.mark_dirty(deps, month)
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(image: Image) -> None:
         async with slots:
-            await rewrite(world, image, zone)
+            await rewrite(deps, image, zone)
 
     await asyncio.gather(*(one(image) for image in wrong))
     return {
@@ -136,9 +136,9 @@ async def step(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool
     }, False
 
 
-async def rewrite(world: World, image: Image, zone: ZoneInfo) -> None:
+async def rewrite(deps: Dependencies, image: Image, zone: ZoneInfo) -> None:
     with suppress(NotFound):
-        await update(world.catalog.images, image.id, lambda held: held.evolve(day=day_of(held.id, zone)), held=image)
+        await update(deps.catalog.images, image.id, lambda held: held.evolve(day=day_of(held.id, zone)), held=image)
 
 
 def day_of(image_id: str, zone: ZoneInfo) -> str:

@@ -6,24 +6,24 @@ import asyncio
 
 from functions.errors import Conflict, NotFound, Transient
 from functions.models.job import Job, Message
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.telemetry import failure
 
 PAUSES_S = (1.0, 3.0, 6.0)
 
 
-async def send(world: World, job: Job, *, delay_s: float = 0.0, patient: bool = False) -> None:
+async def send(deps: Dependencies, job: Job, *, delay_s: float = 0.0, patient: bool = False) -> None:
     """Send the message of a saved job, `patient` callers with some tries; else the next sweep sends it."""
     message = Message(job_id=job.id, attempt=job.attempt)
     for pause_s in (*(PAUSES_S if patient else ()), None):
         try:
-            await world.queue_of(job).send(message, delay_s=delay_s)
+            await deps.queue_of(job).send(message, delay_s=delay_s)
             return
         except Transient as exc:
             failure("job.message_not_sent", exc, job_id=job.id)
         if pause_s is not None:
             await asyncio.sleep(pause_s)
     try:
-        await world.catalog.jobs.replace(job.evolve(sent_at=None))
+        await deps.catalog.jobs.replace(job.evolve(sent_at=None))
     except (Conflict, NotFound, Transient) as exc:
         failure("job.left_to_sweep", exc, job_id=job.id)  # which finds it by its age

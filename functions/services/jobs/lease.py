@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from functions.errors import AppError, Conflict, NotFound, Transient
 from functions.models.job import Job
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.telemetry import ended, event, failure
 from functions.services.update import update
 
@@ -24,8 +24,8 @@ class LeaseLost(Exception):
 class LeasedJob:
     """The latest saved version of a job, and the only way for this process to save another."""
 
-    def __init__(self, world: World, job: Job, token: str) -> None:
-        self._world, self._job, self._token = world, job, token
+    def __init__(self, deps: Dependencies, job: Job, token: str) -> None:
+        self._deps, self._job, self._token = deps, job, token
         self._lock = asyncio.Lock()
         self._given_back = False
 
@@ -51,7 +51,7 @@ class LeasedJob:
             while True:
                 was_finished = self._job.finished
                 try:
-                    self._job = await update(self._world.catalog.jobs, self._job.id, ours, held=self._job)
+                    self._job = await update(self._deps.catalog.jobs, self._job.id, ours, held=self._job)
                     break
                 except Transient:
                     tries += 1
@@ -69,14 +69,14 @@ class LeasedJob:
         def prolonged(job: Job) -> Job:
             if not job.held_by(self._token):
                 raise LeaseLost
-            return job.claimed(self._token, now=self._world.clock(), seconds=self._world.lease_s)
+            return job.claimed(self._token, now=self._deps.clock(), seconds=self._deps.lease_s)
 
         await self.save(prolonged)
 
     async def keep(self) -> bool:
         """Renew three times per lease, until the run has given it back (True) or it is lost (False)."""
         while True:
-            await asyncio.sleep(self._world.lease_s / 3)
+            await asyncio.sleep(self._deps.lease_s / 3)
             try:
                 await self.renew()
             except (LeaseLost, NotFound):
@@ -88,24 +88,24 @@ class LeasedJob:
         """Drop the lease if it is still ours, so that nobody has to wait for it to run out."""
         if self._job.held_by(self._token):
             try:
-                await self.save(lambda job: job.evolve(lease=None, updated_at=self._world.clock()))
+                await self.save(lambda job: job.evolve(lease=None, updated_at=self._deps.clock()))
             except (LeaseLost, AppError) as exc:
                 failure("lease.not_given_back", exc, job_id=self._job.id)
 
 
 @asynccontextmanager
-async def hold(world: World, job: Job) -> AsyncIterator[LeasedJob | None]:
+async def hold(deps: Dependencies, job: Job) -> AsyncIterator[LeasedJob | None]:
     """Claim the job for the length of a `with` block, or give None when another process has it.
 
     The body is cancelled, and the block left quietly, when the lease is lost on the way.
     """
     token = secrets.token_urlsafe(16)
     try:
-        claimed = await world.catalog.jobs.replace(job.claimed(token, now=world.clock(), seconds=world.lease_s))
+        claimed = await deps.catalog.jobs.replace(job.claimed(token, now=deps.clock(), seconds=deps.lease_s))
     except Conflict:
         yield None
         return
-    leased = LeasedJob(world, claimed, token)
+    leased = LeasedJob(deps, claimed, token)
     body = asyncio.current_task()
     lost = False
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from functions.models.job import Job, Status
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 
 
-async def positions(world: World, jobs: Sequence[Job], open_jobs: Sequence[Job] | None = None) -> Mapping[str, int]:
+async def positions(
+    deps: Dependencies, jobs: Sequence[Job], open_jobs: Sequence[Job] | None = None
+) -> Mapping[str, int]:
     """The number of open painting jobs before each of these that is queued; the catalog is asked only if any is."""
     waiting = {job.id for job in jobs if job.kind == "generation" and job.status == Status.QUEUED}
     if not waiting:
         return {}
     if open_jobs is None:
-        open_jobs = await world.catalog.jobs.open()
+        open_jobs = await deps.catalog.jobs.open()
     painting = [job.id for job in open_jobs if job.kind == "generation"]
     return {id: place for place, id in enumerate(painting) if id in waiting}

@@ -13,14 +13,14 @@ from functions.models.schedule import Schedule
 from functions.policy.limits import check_budget, check_options
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.jobs.dispatch import send
 from functions.services.telemetry import event
 from functions.services.usage import ledger
 
 
 async def submit(
-    world: World,
+    deps: Dependencies,
     request: GenerationRequest,
     *,
     caller: Person,
@@ -33,14 +33,14 @@ async def submit(
     Raises `Conflict` when the key came with another body before, `BadRequest` or `TooMany` when a limit or the
     budget forbids it.
     """
-    now = world.clock()
+    now = deps.clock()
     body = hashlib.sha256(request.model_dump_json(exclude={"variables"}).encode()).hexdigest()
     job_id = keyed_id(caller, idempotency_key) if idempotency_key else new_image_id(now)
-    if idempotency_key and (existing := await find(world, job_id)):
+    if idempotency_key and (existing := await find(deps, job_id)):
         return same(existing, body)
-    settings = await library_settings.settings(world)
-    check_options(request.options, settings.limits, await library_settings.profile(world))
-    await check_room(world, request.options.count)
+    settings = await library_settings.settings(deps)
+    check_options(request.options, settings.limits, await library_settings.profile(deps))
+    await check_room(deps, request.options.count)
     if not request.variables:
         request = request.evolve(variables=variables(now, settings.timezone, n=1))
     job = Job(
@@ -57,36 +57,36 @@ async def submit(
         sent_at=now,
     )
     try:
-        return await create(world, job)
+        return await create(deps, job)
     except AlreadyExists:
-        return same(await world.catalog.jobs.get(job_id), body)
+        return same(await deps.catalog.jobs.get(job_id), body)
 
 
-async def create(world: World, job: Job, *, delay_s: float = 0.0) -> Job:
+async def create(deps: Dependencies, job: Job, *, delay_s: float = 0.0) -> Job:
     """Save the job, then send its message, to come after `delay_s`; `AlreadyExists` when its id is taken.
 
     Killed between the two, or with the queue down, the sweep sends the message.
     """
-    saved = await world.catalog.jobs.create(job)
+    saved = await deps.catalog.jobs.create(job)
     event("job.queued", job_id=saved.id, kind=saved.kind, schedule_id=saved.schedule_id)
-    await send(world, saved, delay_s=delay_s)
+    await send(deps, saved, delay_s=delay_s)
     return saved
 
 
-def library_job(world: World, kind: JobKind, *, caller: Person, **fields: Any) -> Job:
+def library_job(deps: Dependencies, kind: JobKind, *, caller: Person, **fields: Any) -> Job:
     """A new job of the library queue, to be given its work and made."""
-    now = world.clock()
+    now = deps.clock()
     made = {"created_at": now, "updated_at": now, "not_before": now, "sent_at": now}
     return Job(**{"id": new_image_id(now), "kind": kind, "created_by": caller.name} | made | fields)
 
 
-async def check_room(world: World, count: int) -> None:
+async def check_room(deps: Dependencies, count: int) -> None:
     """Raise `TooMany`, with the numbers, when the budget has no room for `count` more pictures."""
-    now = world.clock()
-    settings = await library_settings.settings(world)
-    month = await ledger.month_so_far(world, now)
+    now = deps.clock()
+    settings = await library_settings.settings(deps)
+    month = await ledger.month_so_far(deps, now)
     today = next((usage for usage in month if usage.id == f"{now:%Y-%m-%d}"), None)
-    open_jobs = await world.catalog.jobs.open()
+    open_jobs = await deps.catalog.jobs.open()
     check_budget(count, limits=settings.limits, today=today, month=month, open_jobs=open_jobs)
 
 
@@ -95,9 +95,9 @@ def keyed_id(caller: Person, key: str) -> str:
     return "job-" + hashlib.sha256(f"{caller.name}\0{key}".encode()).hexdigest()[:32]
 
 
-async def find(world: World, job_id: str) -> Job | None:
+async def find(deps: Dependencies, job_id: str) -> Job | None:
     try:
-        return await world.catalog.jobs.get(job_id)
+        return await deps.catalog.jobs.get(job_id)
     except NotFound:
         return None
 

@@ -15,7 +15,7 @@ from functions.models.job import Job
 from functions.models.library import Person
 from functions.search.query import ImageQuery
 from functions.search.terms import tag_key
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import images
 from functions.services.jobs.submit import create, library_job
 from functions.services.library_jobs import undo
@@ -61,24 +61,24 @@ class Outcome:
     failed: Sequence[tuple[str, str]]  # id, why
 
 
-async def change_now(world: World, change: BulkChange, ids: Sequence[str]) -> Outcome:
+async def change_now(deps: Dependencies, change: BulkChange, ids: Sequence[str]) -> Outcome:
     """Change these pictures; one that can't be changed does not stop the others."""
     ids = list(dict.fromkeys(ids))
-    errors = await attempt(world, change, ids)
+    errors = await attempt(deps, change, ids)
     return Outcome(
         done=[image_id for image_id, error in zip(ids, errors, strict=True) if error is None],
         failed=[(image_id, error.message) for image_id, error in zip(ids, errors, strict=True) if error is not None],
     )
 
 
-async def attempt(world: World, change: BulkChange, ids: Sequence[str]) -> Sequence[AppError | None]:
+async def attempt(deps: Dependencies, change: BulkChange, ids: Sequence[str]) -> Sequence[AppError | None]:
     """What went wrong with each of these pictures, None where nothing did."""
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(image_id: str) -> AppError | None:
         async with slots:
             try:
-                await apply(world, change, image_id)
+                await apply(deps, change, image_id)
             except AppError as exc:
                 return exc
             return None
@@ -86,11 +86,11 @@ async def attempt(world: World, change: BulkChange, ids: Sequence[str]) -> Seque
     return await asyncio.gather(*(one(image_id) for image_id in ids))
 
 
-async def apply(world: World, change: BulkChange, image_id: str) -> None:
+async def apply(deps: Dependencies, change: BulkChange, image_id: str) -> None:
     if change.action == "purge":
-        await images.purge(world, image_id)
+        await images.purge(deps, image_id)
     else:
-        await images.save(world, image_id, change.of)
+        await images.save(deps, image_id, change.of)
 
 
 def after(change: BulkChange, image: Image) -> Image:
@@ -101,41 +101,41 @@ def after(change: BulkChange, image: Image) -> Image:
         return image
 
 
-async def selection(world: World, change: BulkChange, q: str) -> ImageQuery:
+async def selection(deps: Dependencies, change: BulkChange, q: str) -> ImageQuery:
     """Which pictures a search means for this change; what is restored is in the trash."""
-    query = await images.read_query(world, q)
+    query = await images.read_query(deps, q)
     return replace(query, trash="only") if change.action == "restore" else query
 
 
-async def start(world: World, change: BulkChange, q: str, *, caller: Person) -> Job:
+async def start(deps: Dependencies, change: BulkChange, q: str, *, caller: Person) -> Job:
     """Queue a job that changes every picture that matches now, and none that appears later."""
-    query = await selection(world, change, q)
-    job = library_job(world, "bulk", caller=caller)
+    query = await selection(deps, change, q)
+    job = library_job(deps, "bulk", caller=caller)
     work = {
         "id": job.id,
         "change": change.model_dump(mode="json"),
         "q": q,
         "cursor": last_of_moment(job.id),
-        "total": await world.catalog.images.count(query, cap=100_000),
+        "total": await deps.catalog.images.count(query, cap=100_000),
         "done": 0,
         "failed": 0,
     }
-    return await create(world, job.evolve(work=work))
+    return await create(deps, job.evolve(work=work))
 
 
-async def step(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+async def step(deps: Dependencies, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     """Change the next chunk of a job's pictures; the work as it stands then, and whether it is done.
 
     Repeated after a crash, it does to the same pictures what is done already.
     """
     change = BulkChange.model_validate(work["change"])
-    query = await selection(world, change, work["q"])
-    found = await world.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
+    query = await selection(deps, change, work["q"])
+    found = await deps.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
     if not found:
         return work, True
     if change.action != "purge":
-        await undo.note(world, work["id"], [(image, after(change, image)) for image in found])
-    errors = await attempt(world, change, [image.id for image in found])
+        await undo.note(deps, work["id"], [(image, after(change, image)) for image in found])
+    errors = await attempt(deps, change, [image.id for image in found])
     for error in errors:
         if isinstance(error, Transient):
             raise error  # the chunk is taken again later

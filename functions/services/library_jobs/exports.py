@@ -21,7 +21,7 @@ from functions.models.image import Image
 from functions.models.job import Job, Status
 from functions.models.library import Person
 from functions.search.terms import words
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import images
 from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event
@@ -53,21 +53,21 @@ class ExportFile:
 
 
 async def start(
-    world: World, *, q: str | None, ids: Sequence[str] | None, variant: ExportVariant, caller: Person
+    deps: Dependencies, *, q: str | None, ids: Sequence[str] | None, variant: ExportVariant, caller: Person
 ) -> Job:
     """Queue a job that packs these pictures, or those that match now; `TooMany` if they don't fit into one zip."""
-    query = await images.read_query(world, q or "")
+    query = await images.read_query(deps, q or "")
     chosen = sorted(set(ids), reverse=True) if ids is not None else None
-    total = len(chosen) if chosen is not None else await world.catalog.images.count(query, cap=MOST_PICTURES)
+    total = len(chosen) if chosen is not None else await deps.catalog.images.count(query, cap=MOST_PICTURES)
     if total > MOST_PICTURES:
         raise TooMany(
             f"One zip holds {MOST_PICTURES:,} pictures at most; narrow the search, by date say.",
             field="q",
             limit=MOST_PICTURES,
         )
-    job = library_job(world, "export", caller=caller)
+    job = library_job(deps, "export", caller=caller)
     work = {"q": q, "ids": chosen, "variant": variant, "total": total, "newest": last_of_moment(job.id)}
-    return await create(world, job.evolve(work=from_the_start(work, job.id)))
+    return await create(deps, job.evolve(work=from_the_start(work, job.id)))
 
 
 def from_the_start(work: Work, job_id: str) -> Work:
@@ -76,16 +76,16 @@ def from_the_start(work: Work, job_id: str) -> Work:
     return {**work, **counts, "id": job_id, "cursor": work["newest"]}
 
 
-async def step(world: World, work: Work) -> tuple[Work, bool]:
+async def step(deps: Dependencies, work: Work) -> tuple[Work, bool]:
     """Pack the next pictures, or put the zip together when none is left; the work then, and whether it is done."""
-    asked, found = await next_pictures(world, work)
+    asked, found = await next_pictures(deps, work)
     if not asked:
-        return await put_together(world, work), True
-    packed = await pack(world, work, found)
+        return await put_together(deps, work), True
+    packed = await pack(deps, work, found)
     if packed.data:
         name, block = blob_of(work["id"]), f"{work['blocks']:06}"
-        await world.blobs.stage(CONTAINER, name, f"pictures{block}", bytes(packed.data))
-        await world.blobs.stage(CONTAINER, name, f"contents{block}", bytes(packed.directory))
+        await deps.blobs.stage(CONTAINER, name, f"pictures{block}", bytes(packed.data))
+        await deps.blobs.stage(CONTAINER, name, f"contents{block}", bytes(packed.directory))
     return {
         **work,
         "cursor": asked[-1],
@@ -98,29 +98,29 @@ async def step(world: World, work: Work) -> tuple[Work, bool]:
     }, False
 
 
-async def put_together(world: World, work: Work) -> Work:
+async def put_together(deps: Dependencies, work: Work) -> Work:
     """Make the zip out of its blocks."""
     name = blob_of(work["id"])
     end = zip_stream.ending(work["entries"], directory_at=work["offset"], directory_size=work["directory"])
-    await world.blobs.stage(CONTAINER, name, "ending00000000", end)
+    await deps.blobs.stage(CONTAINER, name, "ending00000000", end)
     numbers = [f"{number:06}" for number in range(work["blocks"])]
     blocks = [f"{part}{number}" for part in ("pictures", "contents") for number in numbers]
-    await world.blobs.assemble(CONTAINER, name, [*blocks, "ending00000000"], content_type="application/zip")
+    await deps.blobs.assemble(CONTAINER, name, [*blocks, "ending00000000"], content_type="application/zip")
     return {**work, "bytes": work["offset"] + work["directory"] + len(end)}
 
 
 # --- one block ------------------------------------------------------------------------------------------------------
 
 
-async def next_pictures(world: World, work: Work) -> tuple[Sequence[str], Sequence[Image]]:
+async def next_pictures(deps: Dependencies, work: Work) -> tuple[Sequence[str], Sequence[Image]]:
     """The ids that come next, none when all are packed, and the pictures that they still name."""
     if work["ids"] is None:
-        query = await images.read_query(world, work["q"] or "")
-        found = await world.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
+        query = await images.read_query(deps, work["q"] or "")
+        found = await deps.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
         asked = [image.id for image in found]
     else:
         asked = [id for id in work["ids"] if id < work["cursor"]][:CHUNK]
-        held = await asyncio.gather(*(find(world, id) for id in asked))
+        held = await asyncio.gather(*(find(deps, id) for id in asked))
         found = [image for image in held if image is not None]
     kept: list[Image] = []
     for image in found:
@@ -130,9 +130,9 @@ async def next_pictures(world: World, work: Work) -> tuple[Sequence[str], Sequen
     return asked, kept
 
 
-async def find(world: World, id: str) -> Image | None:
+async def find(deps: Dependencies, id: str) -> Image | None:
     try:
-        return await images.get(world, id)
+        return await images.get(deps, id)
     except NotFound:
         return None
 
@@ -147,14 +147,14 @@ class Packed:
     entries: int = 0
 
 
-async def pack(world: World, work: Work, found: Sequence[Image]) -> Packed:
+async def pack(deps: Dependencies, work: Work, found: Sequence[Image]) -> Packed:
     """These pictures with their stories; one whose file is gone or damaged is left out."""
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def file_of(image: Image) -> bytes | None:
         async with slots:
             try:
-                original = await world.blobs.download("originals", image.original_blob)
+                original = await deps.blobs.download("originals", image.original_blob)
             except NotFound:
                 return None
             if work["variant"] == "original":
@@ -205,16 +205,16 @@ def blob_of(job_id: str) -> str:
     return f"{job_id}.zip"
 
 
-async def file_of(world: World, job: Job) -> ExportFile | None:
+async def file_of(deps: Dependencies, job: Job) -> ExportFile | None:
     """The zip that the job made, while it is kept; None for any other job."""
-    now = world.clock()
+    now = deps.clock()
     if job.kind != "export" or job.status != Status.SUCCEEDED or job.finished_at is None:
         return None
     kept_until = job.finished_at + KEPT_FOR
     if now >= kept_until:
         return None
     filename = f"pictures-{job.created_at:%Y-%m-%d}.zip"
-    url = await world.blobs.signed_url(CONTAINER, blob_of(job.id), now=now, filename=filename)
+    url = await deps.blobs.signed_url(CONTAINER, blob_of(job.id), now=now, filename=filename)
     return ExportFile(
         url=url,
         url_expires_at=min(images.expiry(url, now), kept_until),
@@ -224,25 +224,25 @@ async def file_of(world: World, job: Job) -> ExportFile | None:
     )
 
 
-async def remove_old(world: World) -> int:
+async def remove_old(deps: Dependencies) -> int:
     """Remove what jobs left in the container more than a day after they ended; returns how many blobs."""
     removed = 0
     over: dict[str, bool] = {}
-    for name in await world.blobs.names(CONTAINER):
+    for name in await deps.blobs.names(CONTAINER):
         job_id = name.partition("/")[0].removesuffix(".zip")
         if job_id not in over:
-            over[job_id] = await is_over(world, job_id)
+            over[job_id] = await is_over(deps, job_id)
         if over[job_id]:
-            await world.blobs.delete(CONTAINER, name)
+            await deps.blobs.delete(CONTAINER, name)
             removed += 1
     if removed:
         event("exports.removed", blobs=removed)
     return removed
 
 
-async def is_over(world: World, job_id: str) -> bool:
+async def is_over(deps: Dependencies, job_id: str) -> bool:
     try:
-        job = await world.catalog.jobs.get(job_id)
+        job = await deps.catalog.jobs.get(job_id)
     except NotFound:
         return True
-    return job.finished_at is not None and world.clock() >= job.finished_at + KEPT_FOR
+    return job.finished_at is not None and deps.clock() >= job.finished_at + KEPT_FOR

@@ -16,7 +16,7 @@ from functions.models.identity import new_image_id
 from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
 from functions.models.library import Person
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
 from functions.services.images import images
 from functions.services.jobs.submit import create, library_job
@@ -29,7 +29,7 @@ Fields = Mapping[str, Any]
 Work = dict[str, Any]
 
 
-async def note(world: World, job_id: str, changes: Sequence[tuple[Image, Image]]) -> None:
+async def note(deps: Dependencies, job_id: str, changes: Sequence[tuple[Image, Image]]) -> None:
     """Keep what these pictures are before, and will be after, a change that comes next.
 
     A chunk that is repeated after a crash notes what it changes then; nothing is noted twice as two changes.
@@ -47,52 +47,52 @@ async def note(world: World, job_id: str, changes: Sequence[tuple[Image, Image]]
                 }
             )
     if lines:
-        name = f"{job_id}/{new_image_id(world.clock())}.json"
-        await world.blobs.upload(CONTAINER, name, json.dumps(lines).encode(), content_type="application/json")
+        name = f"{job_id}/{new_image_id(deps.clock())}.json"
+        await deps.blobs.upload(CONTAINER, name, json.dumps(lines).encode(), content_type="application/json")
 
 
 def facts(image: Image) -> Fields:
     return image.model_dump(mode="json", include=CHANGED_FIELDS)
 
 
-async def start(world: World, job_id: str, *, caller: Person) -> Job:
+async def start(deps: Dependencies, job_id: str, *, caller: Person) -> Job:
     """Queue a job that takes back what this one changed, and stop this one first; asked twice, the same job.
 
     Raises `NotFound`, and `Conflict` when the job changed nothing that can be taken back.
     """
-    job = await world.catalog.jobs.get(job_id)
+    job = await deps.catalog.jobs.get(job_id)
     if job.kind != "bulk" or job.work["change"]["action"] == "purge":
         raise Conflict("What this job did can't be taken back.")
-    if job.finished_at is not None and world.clock() >= job.finished_at + KEPT_FOR:
+    if job.finished_at is not None and deps.clock() >= job.finished_at + KEPT_FOR:
         raise Conflict("A change can be taken back for a day; this one is older.")
     undo_id = f"undo-{job_id}"
     try:
-        return await world.catalog.jobs.get(undo_id)
+        return await deps.catalog.jobs.get(undo_id)
     except NotFound:
         pass
     if not job.finished:
         try:
-            job = await cancel_retry.cancel(world, job_id)
+            job = await cancel_retry.cancel(deps, job_id)
         except Conflict:
-            job = await world.catalog.jobs.get(job_id)  # it ended by itself
+            job = await deps.catalog.jobs.get(job_id)  # it ended by itself
     work = {"id": undo_id, "of": job_id, "cursor": "", "total": job.work["done"], "done": 0, "failed": 0}
     try:
-        return await create(world, library_job(world, "undo", caller=caller, id=undo_id, work=work))
+        return await create(deps, library_job(deps, "undo", caller=caller, id=undo_id, work=work))
     except AlreadyExists:
-        return await world.catalog.jobs.get(undo_id)
+        return await deps.catalog.jobs.get(undo_id)
 
 
-async def step(world: World, work: Work) -> tuple[Work, bool]:
+async def step(deps: Dependencies, work: Work) -> tuple[Work, bool]:
     """Take back the next noted chunk; the work then, and whether it is done."""
     if not work["cursor"]:
-        await check_stopped(world, work["of"])
-    notes = await world.blobs.names(CONTAINER, f"{work['of']}/")
+        await check_stopped(deps, work["of"])
+    notes = await deps.blobs.names(CONTAINER, f"{work['of']}/")
     name = next((name for name in notes if name > work["cursor"]), None)
     if name is None:
         return work, True
     slots = asyncio.Semaphore(AT_ONCE)
-    lines = json.loads(await world.blobs.download(CONTAINER, name))
-    errors = await asyncio.gather(*(take_back(world, line, slots=slots) for line in lines))
+    lines = json.loads(await deps.blobs.download(CONTAINER, name))
+    errors = await asyncio.gather(*(take_back(deps, line, slots=slots) for line in lines))
     for error in errors:
         if isinstance(error, Transient):
             raise error  # the chunk is taken again later
@@ -105,20 +105,20 @@ async def step(world: World, work: Work) -> tuple[Work, bool]:
     }, False
 
 
-async def check_stopped(world: World, job_id: str) -> None:
+async def check_stopped(deps: Dependencies, job_id: str) -> None:
     """Raise `Transient` while the job that is to be taken back still changes pictures."""
     try:
-        job = await world.catalog.jobs.get(job_id)
+        job = await deps.catalog.jobs.get(job_id)
     except NotFound:
         return
     if not job.finished:
         raise Transient("The change that is to be taken back is still stopping.")
 
 
-async def take_back(world: World, line: Fields, *, slots: asyncio.Semaphore) -> AppError | None:
+async def take_back(deps: Dependencies, line: Fields, *, slots: asyncio.Semaphore) -> AppError | None:
     async with slots:
         try:
-            await images.save(world, line["id"], lambda image: reverted(image, line["before"], line["after"]))
+            await images.save(deps, line["id"], lambda image: reverted(image, line["before"], line["after"]))
         except AppError as exc:
             return exc
         return None

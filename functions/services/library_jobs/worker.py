@@ -11,7 +11,7 @@ from functions.errors import AppError, NotFound, Transient
 from functions.models.job import Job, Message, Progress, Reason, Status
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation.worker import send_again
 from functions.services.images import published_site, timezone_change
 from functions.services.jobs.lease import LeasedJob, LeaseLost, hold
@@ -20,7 +20,7 @@ from functions.services.telemetry import event, failure
 from functions.services.webhooks import deliveries
 
 Work = dict[str, Any]
-Step = Callable[[World, Work], Awaitable[tuple[Work, bool]]]
+Step = Callable[[Dependencies, Work], Awaitable[tuple[Work, bool]]]
 
 STEPS: dict[str, Step] = {
     "bulk": bulk_change.step,
@@ -33,11 +33,11 @@ STEPS: dict[str, Step] = {
 FAILED: dict[str, str] = {"export": "were left out: their files are gone or damaged"}
 
 
-async def run_library_job(world: World, message: Message) -> None:
+async def run_library_job(deps: Dependencies, message: Message) -> None:
     """Work on the job that the message names, unless it is finished, another's, or on a later attempt."""
-    now = world.clock()
+    now = deps.clock()
     try:
-        job = await world.catalog.jobs.get(message.job_id)
+        job = await deps.catalog.jobs.get(message.job_id)
     except NotFound:
         event("job.unknown", job_id=message.job_id)
         return
@@ -45,46 +45,46 @@ async def run_library_job(world: World, message: Message) -> None:
         event("job.message_ignored", job_id=job.id, status=job.status, attempt=message.attempt)
         return
     if job.lease is not None:
-        await send_again(world, job, lambda job: retry.after_crash(job, now=now))
+        await send_again(deps, job, lambda job: retry.after_crash(job, now=now))
         return
-    async with hold(world, job) as leased:
+    async with hold(deps, job) as leased:
         if leased is not None:
-            await run(world, leased)
+            await run(deps, leased)
 
 
-async def run(world: World, leased: LeasedJob) -> None:
+async def run(deps: Dependencies, leased: LeasedJob) -> None:
     """Take steps until the job ends, is cancelled, fails, or its time for this message is over."""
     try:
-        await take_steps(world, leased)
+        await take_steps(deps, leased)
     except AppError as exc:
-        await put_aside(world, leased, exc)
+        await put_aside(deps, leased, exc)
     except LeaseLost:
         raise
     except Exception as exc:
         failure("job.bug", exc, job_id=leased.job.id)
-        await put_aside(world, leased, Transient("Something unexpected went wrong inside; the log has the place."))
+        await put_aside(deps, leased, Transient("Something unexpected went wrong inside; the log has the place."))
 
 
-async def take_steps(world: World, leased: LeasedJob) -> None:
+async def take_steps(deps: Dependencies, leased: LeasedJob) -> None:
     step = STEPS[leased.job.kind]
-    started = world.clock()
+    started = deps.clock()
     await leased.save(lambda job: job.to(Status.RUNNING, now=started, reason=None))
     while True:
         if leased.job.cancel_requested:
-            await leased.save(lambda job: cancelled(job, now=world.clock()))
+            await leased.save(lambda job: cancelled(job, now=deps.clock()))
             return event("job.cancelled", job_id=leased.job.id)
-        if leased.job.kind == "rewrite-days" and await timezone_change.superseded(world, leased.job.work):
-            return await end_superseded(world, leased)
-        if world.clock() - started > timedelta(seconds=world.paint_timeout_s):
-            return await requeue(world, leased, lambda job: retry.continued(job, now=world.clock()))
-        work, done = await step(world, leased.job.work)
+        if leased.job.kind == "rewrite-days" and await timezone_change.superseded(deps, leased.job.work):
+            return await end_superseded(deps, leased)
+        if deps.clock() - started > timedelta(seconds=deps.message_timeout_s):
+            return await requeue(deps, leased, lambda job: retry.continued(job, now=deps.clock()))
+        work, done = await step(deps, leased.job.work)
         if done:
-            return await finish(world, leased, work)
-        await save_progress(world, leased, work)
+            return await finish(deps, leased, work)
+        await save_progress(deps, leased, work)
 
 
-async def save_progress(world: World, leased: LeasedJob, work: Work) -> None:
-    now = world.clock()
+async def save_progress(deps: Dependencies, leased: LeasedJob, work: Work) -> None:
+    now = deps.clock()
     await leased.save(lambda job: job.evolve(work=work, progress=progress(work), failures=0, updated_at=now))
 
 
@@ -93,8 +93,8 @@ def progress(work: Work) -> Progress:
     return Progress(percent=min(99, 100 * done // total) if total else 0, note=f"{done:,} pictures")
 
 
-async def finish(world: World, leased: LeasedJob, work: Work) -> None:
-    now = world.clock()
+async def finish(deps: Dependencies, leased: LeasedJob, work: Work) -> None:
+    now = deps.clock()
     failed = work.get("failed", 0)
     reason = None
     if failed:
@@ -105,26 +105,26 @@ async def finish(world: World, leased: LeasedJob, work: Work) -> None:
     event("job.finished", job_id=leased.job.id, kind=leased.job.kind, done=work["done"], failed=failed)
 
 
-async def end_superseded(world: World, leased: LeasedJob) -> None:
+async def end_superseded(deps: Dependencies, leased: LeasedJob) -> None:
     reason = Reason(code="superseded", message="The library has another time zone by now.")
-    await leased.save(lambda job: job.to(Status.CANCELLED, now=world.clock(), reason=reason))
+    await leased.save(lambda job: job.to(Status.CANCELLED, now=deps.clock(), reason=reason))
     event("job.superseded", job_id=leased.job.id)
 
 
-async def put_aside(world: World, leased: LeasedJob, error: AppError) -> None:
+async def put_aside(deps: Dependencies, leased: LeasedJob, error: AppError) -> None:
     jitter = random.random()  # noqa: S311 - spreads retries, hides nothing
     failure("job.put_aside", error, job_id=leased.job.id, code=error.code)
     after = retry.after_delivery if leased.job.kind == "webhook" else retry.after_error
-    await requeue(world, leased, lambda job: after(job, error, now=world.clock(), jitter=jitter))
+    await requeue(deps, leased, lambda job: after(job, error, now=deps.clock(), jitter=jitter))
 
 
-async def requeue(world: World, leased: LeasedJob, decide: retry.Decision) -> None:
+async def requeue(deps: Dependencies, leased: LeasedJob, decide: retry.Decision) -> None:
     """Save what becomes of the job, then send its message; a cancel that came meanwhile wins."""
     delay_s: float | None = None
 
     def change(job: Job) -> Job:
         nonlocal delay_s
-        outcome = retry.Retry(job=cancelled(job, now=world.clock()), delay_s=None)
+        outcome = retry.Retry(job=cancelled(job, now=deps.clock()), delay_s=None)
         if not job.cancel_requested:
             outcome = decide(job)
         delay_s = outcome.delay_s
@@ -132,4 +132,4 @@ async def requeue(world: World, leased: LeasedJob, decide: retry.Decision) -> No
 
     saved = await leased.save(change)
     if delay_s is not None:
-        await world.queue_of(saved).send(Message(job_id=saved.id, attempt=saved.attempt), delay_s=delay_s)
+        await deps.queue_of(saved).send(Message(job_id=saved.id, attempt=saved.attempt), delay_s=delay_s)

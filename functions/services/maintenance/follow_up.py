@@ -13,7 +13,7 @@ from contextlib import suppress
 from functions.errors import AppError, NotFound, Stale
 from functions.models.job import Job, Message
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation import claim_prompt
 from functions.services.generation.worker import run_job
 from functions.services.images import published_site
@@ -26,7 +26,7 @@ from functions.services.webhooks import deliveries
 PAGE = 200
 PAGES_AT_A_SWEEP = 50
 
-Consequence = Callable[[World, Job], Awaitable[None]]
+Consequence = Callable[[Dependencies, Job], Awaitable[None]]
 
 CONSEQUENCES: tuple[Consequence, ...] = (
     ledger.without_a_picture,
@@ -39,42 +39,42 @@ CONSEQUENCES: tuple[Consequence, ...] = (
 )
 
 
-async def work(world: World, message: Message) -> None:
+async def work(deps: Dependencies, message: Message) -> None:
     """Work on the job that the message names, then do what follows if that ended it."""
-    await run_job(world, message)
+    await run_job(deps, message)
     try:
-        job = await world.catalog.jobs.get(message.job_id)
+        job = await deps.catalog.jobs.get(message.job_id)
     except NotFound:
         return
     except AppError as exc:
         failure("job.not_followed", exc, job_id=message.job_id)
         return
-    await follow(world, job)
+    await follow(deps, job)
 
 
-async def follow(world: World, job: Job) -> bool:
+async def follow(deps: Dependencies, job: Job) -> bool:
     """Do everything that follows from this job's end; False if trying again may do what is left."""
     if job.kind != "generation" or not job.finished:
         return True
     done = True
     for consequence in CONSEQUENCES:
         try:
-            await consequence(world, job)
+            await consequence(deps, job)
         except AppError as exc:
             done = done and not exc.retryable
             failure("job.not_followed", exc, job_id=job.id, step=consequence.__name__)
     return done
 
 
-async def catch_up(world: World) -> int:
+async def catch_up(deps: Dependencies) -> int:
     """Follow every job that ended since the last time; returns how many jobs were looked at."""
-    settings = await library_settings.settings(world)
+    settings = await library_settings.settings(deps)
     seen, looked_at = settings.jobs_followed, 0
     if seen is None:
-        _, seen = await world.catalog.jobs.changed(None)
+        _, seen = await deps.catalog.jobs.changed(None)
     for _ in range(PAGES_AT_A_SWEEP):
-        changed, until = await world.catalog.jobs.changed(seen, limit=PAGE)
-        if not all([await follow(world, job) for job in changed]):
+        changed, until = await deps.catalog.jobs.changed(seen, limit=PAGE)
+        if not all([await follow(deps, job) for job in changed]):
             break  # the place is kept, and the next sweep looks at this page again
         looked_at += len(changed)
         seen = until
@@ -83,6 +83,6 @@ async def catch_up(world: World) -> int:
     # Saving the place is a change of its own, so where nothing changed nothing is saved.
     if looked_at or settings.jobs_followed is None:
         with suppress(Stale):  # then the next sweep looks at the same jobs again
-            await world.catalog.settings.replace(settings.evolve(jobs_followed=seen))
+            await deps.catalog.settings.replace(settings.evolve(jobs_followed=seen))
         event("jobs.followed", jobs=looked_at)
     return looked_at

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functions.errors import AppError
 from functions.policy.jobs.recovery import recovery
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation.worker import send_again
 from functions.services.images import images, published_site, retention, sidecars, summaries
 from functions.services.library_jobs import exports
@@ -17,9 +17,9 @@ from functions.services.reports import insights
 from functions.services.telemetry import failure
 
 
-async def sweep(world: World) -> None:
+async def sweep(deps: Dependencies) -> None:
     """Recover jobs, tidy up what was thrown away or kept for a day, repair and count anew; each step for itself."""
-    steps: tuple[Callable[[World], Awaitable[object]], ...] = (
+    steps: tuple[Callable[[Dependencies], Awaitable[object]], ...] = (
         recover_jobs,
         follow_up.catch_up,
         retention.trash_old,
@@ -32,22 +32,22 @@ async def sweep(world: World) -> None:
     )
     for step in steps:
         try:
-            await step(world)
+            await step(deps)
         except AppError as exc:
             failure("sweep.step_failed", exc, step=step.__name__)
 
 
-async def recover_jobs(world: World) -> None:
+async def recover_jobs(deps: Dependencies) -> None:
     """Send again, or end, every open job whose message or worker is gone."""
-    oldest = {queue: await queue.oldest_inserted_at() for queue in (world.generation_queue, world.library_queue)}
-    for job in await world.catalog.jobs.open():
-        decide = recovery(job, now=world.clock(), oldest_message=oldest[world.queue_of(job)])
+    oldest = {queue: await queue.oldest_inserted_at() for queue in (deps.generation_queue, deps.library_queue)}
+    for job in await deps.catalog.jobs.open():
+        decide = recovery(job, now=deps.clock(), oldest_message=oldest[deps.queue_of(job)])
         if decide is not None:
-            await send_again(world, job, decide)
+            await send_again(deps, job, decide)
 
 
-async def empty_trash(world: World) -> None:
+async def empty_trash(deps: Dependencies) -> None:
     """Purge what has been in the trash for the library's days, and finish purges that were begun."""
-    limits = (await library_settings.settings(world)).limits
-    for image in await world.catalog.images.trashed_before(world.clock() - timedelta(days=limits.trash_days)):
-        await images.purge(world, image.id)
+    limits = (await library_settings.settings(deps)).limits
+    for image in await deps.catalog.images.trashed_before(deps.clock() - timedelta(days=limits.trash_days)):
+        await images.purge(deps, image.id)

@@ -17,7 +17,7 @@ from functions.policy.prompts.vocabulary import sentence, suggestions, unknown_w
 from functions.policy.schedules.variables import variables
 from functions.ports import Page
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.schedules import schedules
 from functions.services.update import update
 from functions.services.usage import ledger
@@ -43,32 +43,32 @@ class Proposal:
 
 
 async def propose(
-    world: World, *, theme: str, instructions: str, schedule_id: str | None, avoid: tuple[str, ...] = ()
+    deps: Dependencies, *, theme: str, instructions: str, schedule_id: str | None, avoid: tuple[str, ...] = ()
 ) -> Proposal:
     """A prompt for this theme, as a job would write it; unlike those to avoid and a schedule's last ones.
 
     Its cost goes into the books at once, whether or not anything is ever painted from it.
     """
-    profile, settings = await library_settings.profile(world), await library_settings.settings(world)
-    schedule = await schedules.get(world, schedule_id) if schedule_id else None
+    profile, settings = await library_settings.profile(deps), await library_settings.settings(deps)
+    schedule = await schedules.get(deps, schedule_id) if schedule_id else None
     timezone, run = (schedule.timing.timezone, schedule.runs + 1) if schedule else (settings.timezone, 1)
-    prompt = await world.writer.write(
+    prompt = await deps.prompt_writer.write(
         WritingRequest(
             theme=theme,
             instructions=instructions or (schedule.instructions if schedule else ""),
-            variables=variables(world.clock(), timezone, n=run),
+            variables=variables(deps.clock(), timezone, n=run),
             avoid=(*avoid, *(schedule.recent_prompts if schedule else ())),
             seed=secrets.randbelow(2**32),
         ),
         profile,
     )
-    await ledger.record_writing(world, new_image_id(world.clock()), cost_usd=prompt.cost_usd)
+    await ledger.record_writing(deps, new_image_id(deps.clock()), cost_usd=prompt.cost_usd)
     return Proposal(prompt=prompt, check=checked(prompt.prompt, profile, unknown=prompt.unknown_words))
 
 
-async def check(world: World, prompt: str) -> Check:
+async def check(deps: Dependencies, prompt: str) -> Check:
     """How the painter's model would take this prompt, before anything is painted."""
-    return checked(prompt, await library_settings.profile(world))
+    return checked(prompt, await library_settings.profile(deps))
 
 
 def checked(prompt: str, profile: ModelProfile, *, unknown: tuple[str, ...] | None = None) -> Check:
@@ -87,7 +87,7 @@ def checked(prompt: str, profile: ModelProfile, *, unknown: tuple[str, ...] | No
 # --- what was painted before ----------------------------------------------------------------------------------------
 
 
-async def remember(world: World, job: Job) -> None:
+async def remember(deps: Dependencies, job: Job) -> None:
     """Keep the prompt that a person had painted, whatever becomes of the pictures.  Schedules keep their own."""
     if job.schedule_id is not None or job.prompt is None or job.request is None:
         return
@@ -109,16 +109,16 @@ async def remember(world: World, job: Job) -> None:
     def renewed(held: PromptRecord) -> PromptRecord | None:
         return record.evolve(created_at=held.created_at, etag=held.etag) if held.at < record.at else None
 
-    await update(world.catalog.prompts, record.id, renewed, missing=lambda: record)
+    await update(deps.catalog.prompts, record.id, renewed, missing=lambda: record)
 
 
-async def history(world: World, *, person: Person, cursor: str | None, limit: int) -> Page[PromptRecord]:
+async def history(deps: Dependencies, *, person: Person, cursor: str | None, limit: int) -> Page[PromptRecord]:
     """The prompts that this person had painted, the latest first."""
-    return await world.catalog.prompts.page(of_person(person.name), cursor=cursor, limit=limit)
+    return await deps.catalog.prompts.page(of_person(person.name), cursor=cursor, limit=limit)
 
 
-async def forget(world: World, id: str, *, person: Person) -> None:
+async def forget(deps: Dependencies, id: str, *, person: Person) -> None:
     """Remove a prompt from the person's history; `NotFound` also for somebody else's."""
-    if (await world.catalog.prompts.get(id)).owner != of_person(person.name):
+    if (await deps.catalog.prompts.get(id)).owner != of_person(person.name):
         raise NotFound
-    await world.catalog.prompts.delete(id)
+    await deps.catalog.prompts.delete(id)

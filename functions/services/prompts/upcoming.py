@@ -16,7 +16,7 @@ from functions.policy.schedules import recurrence
 from functions.policy.schedules.upcoming_prompts import by_slot, free, known_prompts, without_passed
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.prompts import prompts
 from functions.services.schedules import schedules
 from functions.services.telemetry import event
@@ -36,28 +36,28 @@ class Waiting:
     check: prompts.Check
 
 
-async def waiting(world: World, schedule_id: str) -> Sequence[Waiting]:
+async def waiting(deps: Dependencies, schedule_id: str) -> Sequence[Waiting]:
     """The prompts that wait, in the order of their runs."""
-    schedule = await latest(world, schedule_id)
-    profile = await library_settings.profile(world)
-    pairs, _ = by_slot(schedule, slots(schedule, now=world.clock()))
+    schedule = await latest(deps, schedule_id)
+    profile = await library_settings.profile(deps)
+    pairs, _ = by_slot(schedule, slots(schedule, now=deps.clock()))
     return [
         Waiting(entry=entry, slot=slot, check=prompts.checked(entry.prompt.prompt, profile)) for entry, slot in pairs
     ]
 
 
-async def write_ahead(world: World, schedule_id: str, *, count: int) -> Sequence[Waiting]:
+async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Sequence[Waiting]:
     """Write until the next `count` runs have their prompts, and keep them.  Each is paid for once."""
-    profile = await library_settings.profile(world)
+    profile = await library_settings.profile(deps)
     while True:
-        now = world.clock()
-        schedule = await latest(world, schedule_id)
+        now = deps.clock()
+        schedule = await latest(deps, schedule_id)
         _, open_slots = by_slot(schedule, slots(schedule, now=now)[:count])
         if not open_slots or len(free(schedule)) >= MOST:
-            return await waiting(world, schedule_id)
+            return await waiting(deps, schedule_id)
         slot = open_slots[0]
         run = schedule.runs + 1 + slots(schedule, now=now).index(slot)
-        prompt = await world.writer.write(
+        prompt = await deps.prompt_writer.write(
             WritingRequest(
                 theme=schedule.theme,
                 instructions=schedule.instructions,
@@ -68,25 +68,25 @@ async def write_ahead(world: World, schedule_id: str, *, count: int) -> Sequence
             profile,
         )
         entry = UpcomingPrompt(id=new_image_id(now), slot=slot, prompt=prompt)
-        await ledger.record_writing(world, entry.id, cost_usd=prompt.cost_usd)
-        await keep(world, schedule, entry)
+        await ledger.record_writing(deps, entry.id, cost_usd=prompt.cost_usd)
+        await keep(deps, schedule, entry)
 
 
-async def keep(world: World, written_for: Schedule, entry: UpcomingPrompt) -> None:
+async def keep(deps: Dependencies, written_for: Schedule, entry: UpcomingPrompt) -> None:
     """Add a written prompt, unless the schedule has become another one while it was written."""
 
     def added(schedule: Schedule) -> Schedule:
         same = (schedule.theme, schedule.instructions) == (written_for.theme, written_for.instructions)
-        _, open_slots = by_slot(schedule, slots(schedule, now=world.clock()))
+        _, open_slots = by_slot(schedule, slots(schedule, now=deps.clock()))
         if not same or entry.slot not in open_slots or len(free(schedule)) >= MOST:
             return schedule
         return schedule.evolve(upcoming=tuple(sorted((*schedule.upcoming, entry), key=lambda one: one.slot)))
 
-    await change(world, written_for.id, added)
+    await change(deps, written_for.id, added)
     event("prompt.written_ahead", schedule_id=written_for.id, source=entry.prompt.source)
 
 
-async def edit(world: World, schedule_id: str, id: str, prompt: WrittenPrompt, *, etag: str) -> None:
+async def edit(deps: Dependencies, schedule_id: str, id: str, prompt: WrittenPrompt, *, etag: str) -> None:
     """Set a waiting prompt anew; `NotFound` once a run has taken it, `Stale` over another person's edit."""
 
     def edited(schedule: Schedule) -> Schedule:
@@ -99,33 +99,33 @@ async def edit(world: World, schedule_id: str, id: str, prompt: WrittenPrompt, *
             )
         )
 
-    await change(world, schedule_id, edited)
+    await change(deps, schedule_id, edited)
 
 
-async def drop(world: World, schedule_id: str, id: str) -> None:
+async def drop(deps: Dependencies, schedule_id: str, id: str) -> None:
     """Throw a waiting prompt away: its run gets a fresh one.  `NotFound` once a run has taken it."""
 
     def dropped(schedule: Schedule) -> Schedule:
         find(schedule, id)
         return schedule.evolve(upcoming=tuple(one for one in schedule.upcoming if one.id != id))
 
-    await change(world, schedule_id, dropped)
+    await change(deps, schedule_id, dropped)
 
 
-async def change(world: World, schedule_id: str, wanted: Callable[[Schedule], Schedule]) -> None:
+async def change(deps: Dependencies, schedule_id: str, wanted: Callable[[Schedule], Schedule]) -> None:
     """Apply a change to the latest version; its timetable's editor does not become stale by it."""
 
     def changed(held: Schedule) -> Schedule | None:
-        schedule = current(schedules.check_exists(held), now=world.clock())
+        schedule = current(schedules.check_exists(held), now=deps.clock())
         result = wanted(schedule)
         return None if result == schedule else result
 
-    await update(world.catalog.schedules, schedule_id, changed)
+    await update(deps.catalog.schedules, schedule_id, changed)
 
 
-async def latest(world: World, schedule_id: str) -> Schedule:
+async def latest(deps: Dependencies, schedule_id: str) -> Schedule:
     """The schedule without prompts whose day has passed."""
-    return current(await schedules.get(world, schedule_id), now=world.clock())
+    return current(await schedules.get(deps, schedule_id), now=deps.clock())
 
 
 def current(schedule: Schedule, *, now: datetime) -> Schedule:

@@ -9,7 +9,7 @@ from functions.models.schedule import PaintOptions, ScheduleDraft
 from functions.policy.limits import check_options, complete
 from functions.policy.schedules import forecast as reckoning
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.reports import stats
 from functions.services.usage import run_history
 
@@ -33,15 +33,15 @@ class ScheduleForecast:
     day_limit: int
 
 
-async def estimate_job(world: World, options: PaintOptions, *, prompt_given: bool) -> JobEstimate:
+async def estimate_job(deps: Dependencies, options: PaintOptions, *, prompt_given: bool) -> JobEstimate:
     """What a job with these options takes; `BadRequest` or `TooMany` if it may not be made at all."""
-    settings, profile = await library_settings.settings(world), await library_settings.profile(world)
+    settings, profile = await library_settings.settings(deps), await library_settings.profile(deps)
     check_options(options, settings.limits, profile)
     pace, open_jobs, (today, month) = await asyncio.gather(
-        measured(world, profile.model), world.catalog.jobs.open(), stats.usage(world)
+        measured(deps, profile.model), deps.catalog.jobs.open(), stats.usage(deps)
     )
     return JobEstimate(
-        one=await estimate(world, options, pace, writes=not prompt_given),
+        one=await estimate(deps, options, pace, writes=not prompt_given),
         pace=pace,
         jobs_ahead=len([job for job in open_jobs if job.kind == "generation"]),
         day_left=max(settings.limits.images_per_day - today.images, 0),
@@ -49,19 +49,19 @@ async def estimate_job(world: World, options: PaintOptions, *, prompt_given: boo
     )
 
 
-async def forecast(world: World, draft: ScheduleDraft, *, schedule_id: str | None) -> ScheduleForecast:
+async def forecast(deps: Dependencies, draft: ScheduleDraft, *, schedule_id: str | None) -> ScheduleForecast:
     """What this schedule adds up to in thirty days beside all others; `schedule_id` is its own, if it is saved."""
-    limits = (await library_settings.settings(world)).limits
-    now = world.clock()
-    pace = await measured(world, (await library_settings.profile(world)).model)
-    one = await estimate(world, draft.options, pace, writes=True)
+    limits = (await library_settings.settings(deps)).limits
+    now = deps.clock()
+    pace = await measured(deps, (await library_settings.profile(deps)).model)
+    one = await estimate(deps, draft.options, pace, writes=True)
     others = [
         schedule
-        for schedule in await world.catalog.schedules.all()
+        for schedule in await deps.catalog.schedules.all()
         if schedule.id != schedule_id and not schedule.paused
     ]
     limited = any(one.images_per_month is not None for one in (draft, *others))
-    painted = await run_history.painted_this_month(world, now) if limited else {}
+    painted = await run_history.painted_this_month(deps, now) if limited else {}
     return ScheduleForecast(
         own=await asyncio.to_thread(reckoning.forecast, draft, one, now=now, painted=painted.get(schedule_id or "", 0)),
         others=await asyncio.to_thread(
@@ -75,14 +75,16 @@ async def forecast(world: World, draft: ScheduleDraft, *, schedule_id: str | Non
     )
 
 
-async def estimate(world: World, options: PaintOptions, pace: reckoning.Pace, *, writes: bool) -> reckoning.Estimate:
+async def estimate(
+    deps: Dependencies, options: PaintOptions, pace: reckoning.Pace, *, writes: bool
+) -> reckoning.Estimate:
     """Word lists cost nothing, measured or not."""
-    full = complete(options, await library_settings.profile(world))
-    writes = writes and world.prompts_by != "offline"
-    return reckoning.estimate(full, pace, writes=writes, gpu_usd_per_hour=world.gpu_usd_per_hour)
+    full = complete(options, await library_settings.profile(deps))
+    writes = writes and deps.prompts_by != "offline"
+    return reckoning.estimate(full, pace, writes=writes, gpu_usd_per_hour=deps.gpu_usd_per_hour)
 
 
-async def measured(world: World, model: str) -> reckoning.Pace:
+async def measured(deps: Dependencies, model: str) -> reckoning.Pace:
     """How fast and how dear the last seven days were."""
-    days = await run_history.last_days(world, world.clock(), DAYS)
+    days = await run_history.last_days(deps, deps.clock(), DAYS)
     return reckoning.pace((run for day in days for run in day.runs.values()), model=model)

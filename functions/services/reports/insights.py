@@ -13,7 +13,7 @@ from functions.models.insights import MonthInsights, ScheduleMonth
 from functions.models.library import Summary
 from functions.policy.insights import month_of, together
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.telemetry import event
 from functions.services.usage import run_history
 
@@ -30,13 +30,13 @@ class Insights:
     models: Sequence[tuple[str, int]]  # the most frequent first
 
 
-async def read(world: World, *, months: int) -> Insights:
+async def read(deps: Dependencies, *, months: int) -> Insights:
     """The last `months` months, this one included, as the sweep counted them."""
-    ids = last_months(world.clock(), months)
+    ids = last_months(deps.clock(), months)
 
     async def of(month: str) -> MonthInsights | None:
         try:
-            return (await world.catalog.summaries.get(month)).insights
+            return (await deps.catalog.summaries.get(month)).insights
         except NotFound:
             return None
 
@@ -53,19 +53,19 @@ async def read(world: World, *, months: int) -> Insights:
     )
 
 
-async def recompute(world: World) -> int:
+async def recompute(deps: Dependencies) -> int:
     """Count the months anew in which something changed; returns how many were counted."""
-    now = world.clock()
-    fresh = await run_history.last_days(world, now, 2)  # the only books that still change
+    now = deps.clock()
+    fresh = await run_history.last_days(deps, now, 2)  # the only books that still change
     counted = 0
-    for month in dict.fromkeys((f"{now:%Y-%m}", *await world.catalog.images.months())):
-        summary = await summary_of(world, month)
+    for month in dict.fromkeys((f"{now:%Y-%m}", *await deps.catalog.images.months())):
+        summary = await summary_of(deps, month)
         changed = [day.updated_at for day in fresh if day.id.startswith(month)]
         if summary is None and not changed:
             continue
         if summary is not None:
             changed.append(summary.updated_at)
-        if is_due(summary, changed, now=now) and await count(world, month, summary):
+        if is_due(summary, changed, now=now) and await count(deps, month, summary):
             counted += 1
     if counted:
         event("insights.counted", months=counted)
@@ -80,28 +80,28 @@ def is_due(summary: Summary | None, changed: Sequence[datetime], *, now: datetim
     return max(changed) >= as_of and now - as_of >= AGAIN_AFTER
 
 
-async def count(world: World, month: str, summary: Summary | None) -> bool:
+async def count(deps: Dependencies, month: str, summary: Summary | None) -> bool:
     """Count one month and keep it beside its summary; False if somebody saved that meanwhile."""
-    now = world.clock()
-    usage = await run_history.of_days(world, days_of(month))
+    now = deps.clock()
+    usage = await run_history.of_days(deps, days_of(month))
     runs = [run for day in usage for run in day.runs.values()]
-    counts = await world.catalog.images.schedule_counts(month)
+    counts = await deps.catalog.images.schedule_counts(month)
     found = await asyncio.to_thread(month_of, counts, runs, now=now)
     try:
         if summary is None:
             fresh = Summary(id=month, created_by=library_settings.PRODUCT, created_at=now, updated_at=now, dirty=True)
-            await world.catalog.summaries.create(fresh.evolve(insights=found))
+            await deps.catalog.summaries.create(fresh.evolve(insights=found))
         else:
             # `updated_at` stays: it is when pictures of the month changed last.
-            await world.catalog.summaries.replace(summary.evolve(insights=found))
+            await deps.catalog.summaries.replace(summary.evolve(insights=found))
     except (AlreadyExists, Stale):
         return False
     return True
 
 
-async def summary_of(world: World, month: str) -> Summary | None:
+async def summary_of(deps: Dependencies, month: str) -> Summary | None:
     try:
-        return await world.catalog.summaries.get(month)
+        return await deps.catalog.summaries.get(month)
     except NotFound:
         return None
 

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from functions.search.query import ImageQuery
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
 from functions.services.usage import ledger
 
@@ -28,10 +28,10 @@ class Stats:
     month: Amount
 
 
-async def usage(world: World) -> tuple[Amount, Amount]:
+async def usage(deps: Dependencies) -> tuple[Amount, Amount]:
     """Pictures and cost of this UTC day and month so far."""
-    now = world.clock()
-    days = await ledger.month_so_far(world, now)
+    now = deps.clock()
+    days = await ledger.month_so_far(deps, now)
     today = next((day for day in days if day.id == f"{now:%Y-%m-%d}"), None)
     return (
         Amount(images=today.images, cost_usd=round(today.cost_usd, 6)) if today else Amount(),
@@ -39,12 +39,12 @@ async def usage(world: World) -> tuple[Amount, Amount]:
     )
 
 
-async def stats(world: World) -> Stats:
+async def stats(deps: Dependencies) -> Stats:
     """Everything that the dashboard's header shows."""
     pictures, trash, jobs, (today, month) = await asyncio.gather(
-        summaries.total(world),
-        world.catalog.images.count(ImageQuery(trash="only"), cap=COUNTED_TO),
-        world.catalog.jobs.open(),
-        usage(world),
+        summaries.total(deps),
+        deps.catalog.images.count(ImageQuery(trash="only"), cap=COUNTED_TO),
+        deps.catalog.jobs.open(),
+        usage(deps),
     )
     return Stats(pictures=pictures, trash=trash, jobs_open=len(jobs), today=today, month=month)

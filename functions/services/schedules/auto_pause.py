@@ -9,7 +9,7 @@ from datetime import datetime
 from functions.errors import NotFound
 from functions.models.job import Job, Status
 from functions.models.schedule import Schedule
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.telemetry import event
 from functions.services.update import update
 
@@ -17,21 +17,21 @@ FAILED = frozenset({Status.FAILED, Status.BLOCKED})
 COUNTED = FAILED | {Status.SUCCEEDED}  # skipped and cancelled runs say nothing about the schedule
 
 
-async def after_failures(world: World, job: Job) -> None:
+async def after_failures(deps: Dependencies, job: Job) -> None:
     """Pause the job's schedule when its last runs all failed, as many as it allows in a row."""
     if job.schedule_id is None or job.status not in FAILED:
         return
     with suppress(NotFound):
-        schedule = await world.catalog.schedules.get(job.schedule_id)
+        schedule = await deps.catalog.schedules.get(job.schedule_id)
         if not may_pause(schedule):
             return
-        page = await world.catalog.jobs.page(
+        page = await deps.catalog.jobs.page(
             statuses=COUNTED, schedule_id=schedule.id, limit=schedule.pause_after_failures or 1
         )
         saved = await update(
-            world.catalog.schedules,
+            deps.catalog.schedules,
             schedule.id,
-            lambda held: paused(held, page.items, job_id=job.id, now=world.clock()),
+            lambda held: paused(held, page.items, job_id=job.id, now=deps.clock()),
             held=schedule,
         )
         if saved is not None:

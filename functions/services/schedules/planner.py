@@ -12,7 +12,7 @@ from functions.policy.limits import check_options, check_share
 from functions.policy.schedules.recurrence import due_slots, runs
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.jobs.submit import check_room, create
 from functions.services.telemetry import event, failure
 from functions.services.update import update
@@ -21,27 +21,27 @@ from functions.services.usage import run_history
 LATE = timedelta(minutes=5)  # a tick that is later than this missed its slot
 
 
-async def plan_due_work(world: World) -> None:
+async def plan_due_work(deps: Dependencies) -> None:
     """Plan every schedule that is due.  One that fails is logged and tried again at the next tick."""
-    settings = await library_settings.settings(world)
+    settings = await library_settings.settings(deps)
     if settings.paused:
         return
-    for schedule in await world.catalog.schedules.all():
-        if schedule.paused or schedule.next_run_at is None or schedule.next_run_at > world.clock():
+    for schedule in await deps.catalog.schedules.all():
+        if schedule.paused or schedule.next_run_at is None or schedule.next_run_at > deps.clock():
             continue
         try:
-            await plan(world, schedule)
+            await plan(deps, schedule)
         except AppError as exc:
             failure("schedule.not_planned", exc, schedule_id=schedule.id)
 
 
-async def plan(world: World, schedule: Schedule) -> None:
+async def plan(deps: Dependencies, schedule: Schedule) -> None:
     """Make the job of the schedule's latest due slot, then note on the schedule that it was decided.
 
     Run twice or on two machines at once, the job's id keeps it one; a crash between the two writes only repeats
     the first.  Earlier slots that passed meanwhile are folded into the latest.
     """
-    now = world.clock()
+    now = deps.clock()
     slot, earlier = due_slots(
         schedule.timing,
         after=schedule.planned_until,
@@ -50,16 +50,16 @@ async def plan(world: World, schedule: Schedule) -> None:
         ends_at=schedule.ends_at,
     )
     if slot is not None:
-        job = await slot_job(world, schedule, slot, folded=earlier)
+        job = await slot_job(deps, schedule, slot, folded=earlier)
         try:
-            await (world.catalog.jobs.create(job) if job.finished else create(world, job))
+            await (deps.catalog.jobs.create(job) if job.finished else create(deps, job))
             event("schedule.planned", schedule_id=schedule.id, slot=job.slot, status=job.status, folded=earlier)
         except AlreadyExists:
             event("schedule.already_planned", schedule_id=schedule.id, slot=job.slot)
-    await note_decided(world, schedule, now=now, fired=slot is not None)
+    await note_decided(deps, schedule, now=now, fired=slot is not None)
 
 
-async def note_decided(world: World, schedule: Schedule, *, now: datetime, fired: bool) -> None:
+async def note_decided(deps: Dependencies, schedule: Schedule, *, now: datetime, fired: bool) -> None:
     """Save that every slot up to `now` is decided, unless somebody else decided or edited meanwhile."""
 
     def decided(held: Schedule) -> Schedule | None:
@@ -70,7 +70,7 @@ async def note_decided(world: World, schedule: Schedule, *, now: datetime, fired
         )
 
     with suppress(NotFound):
-        if await update(world.catalog.schedules, schedule.id, decided, held=schedule) is None:
+        if await update(deps.catalog.schedules, schedule.id, decided, held=schedule) is None:
             event("schedule.changed_meanwhile", schedule_id=schedule.id)
 
 
@@ -79,9 +79,9 @@ def next_run(draft: ScheduleDraft, *, after: datetime) -> datetime | None:
     return next(runs(draft.timing, after=after, starts_at=draft.starts_at, ends_at=draft.ends_at), None)
 
 
-async def slot_job(world: World, schedule: Schedule, slot: datetime, *, folded: int) -> Job:
+async def slot_job(deps: Dependencies, schedule: Schedule, slot: datetime, *, folded: int) -> Job:
     """The job of one slot: queued, or skipped with the reason."""
-    now = world.clock()
+    now = deps.clock()
     job = Job(
         id=f"{schedule.id}@{slot:%Y%m%dT%H%MZ}",
         created_by=f"schedule:{schedule.id}",
@@ -100,22 +100,22 @@ async def slot_job(world: World, schedule: Schedule, slot: datetime, *, folded: 
         not_before=now,
         sent_at=now,
     )
-    reason = await reason_to_skip(world, schedule, slot, now=now)
+    reason = await reason_to_skip(deps, schedule, slot, now=now)
     return job if reason is None else job.evolve(status=Status.SKIPPED, reason=reason, finished_at=now)
 
 
-async def reason_to_skip(world: World, schedule: Schedule, slot: datetime, *, now: datetime) -> Reason | None:
+async def reason_to_skip(deps: Dependencies, schedule: Schedule, slot: datetime, *, now: datetime) -> Reason | None:
     """Why this slot is planned and not run, or None when it runs."""
     if schedule.missed == "skip" and now - slot > LATE:
         return Reason(code="missed", message="Nothing ran at its time, and this schedule skips missed runs.")
     if schedule.overlap == "skip":
-        open_jobs = await world.catalog.jobs.open()
+        open_jobs = await deps.catalog.jobs.open()
         if any(job.schedule_id == schedule.id and job.slot != f"{slot:%Y%m%dT%H%MZ}" for job in open_jobs):
             return Reason(code="overlap", message="The run before it was still at work.")
     try:
-        settings = await library_settings.settings(world)
-        check_options(schedule.options, settings.limits, await library_settings.profile(world))
-        await check_room(world, schedule.options.count)
+        settings = await library_settings.settings(deps)
+        check_options(schedule.options, settings.limits, await library_settings.profile(deps))
+        await check_room(deps, schedule.options.count)
     except TooMany as exc:
         return Reason(code="over_limit", message=exc.message)
     except AppError as exc:
@@ -123,17 +123,17 @@ async def reason_to_skip(world: World, schedule: Schedule, slot: datetime, *, no
             raise
         return Reason(code=exc.code, message=exc.message)
     try:
-        await check_own_limit(world, schedule, now=now)
+        await check_own_limit(deps, schedule, now=now)
     except TooMany as exc:
         return Reason(code="over_own_limit", message=exc.message)
     return None
 
 
-async def check_own_limit(world: World, schedule: Schedule, *, now: datetime) -> None:
+async def check_own_limit(deps: Dependencies, schedule: Schedule, *, now: datetime) -> None:
     """Raise `TooMany` when one more run goes over what the schedule itself may paint in a month."""
     if schedule.images_per_month is None:
         return
-    painted = (await run_history.painted_this_month(world, now)).get(schedule.id, 0)
-    at_work = [job for job in await world.catalog.jobs.open() if job.schedule_id == schedule.id and job.request]
+    painted = (await run_history.painted_this_month(deps, now)).get(schedule.id, 0)
+    at_work = [job for job in await deps.catalog.jobs.open() if job.schedule_id == schedule.id and job.request]
     waiting = sum(job.asked.options.count for job in at_work)
     check_share(schedule.options.count, limit=schedule.images_per_month, painted=painted, waiting=waiting)

@@ -12,7 +12,7 @@ from functions.errors import BadRequest, SettingsError
 from functions.formats.feeds import frame_url
 from functions.models.schedule import Publication, Schedule
 from functions.search.terms import words
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import published_site
 from functions.services.schedules import schedules
 from functions.services.telemetry import event
@@ -32,7 +32,7 @@ class Addresses:
 
 
 async def publish(
-    world: World,
+    deps: Dependencies,
     schedule_id: str,
     *,
     publish: Literal["approved", "everything"],
@@ -45,12 +45,12 @@ async def publish(
     Without a slug it keeps the one that it has, or gets one made from its name.  `BadRequest` if another has it,
     `Stale` if another person saved the schedule since the version of this etag.
     """
-    if not world.site_url:
+    if not deps.site_url:
         raise SettingsError("Set SITE_URL to the address of the static site before anything is published.")
-    before = await schedules.get(world, schedule_id)
+    before = await schedules.get(deps, schedule_id)
     taken = {
         other.publication.slug
-        for other in await world.catalog.schedules.all()
+        for other in await deps.catalog.schedules.all()
         if other.publication is not None and other.id != schedule_id
     }
     if slug is not None and slug in taken:
@@ -61,23 +61,23 @@ async def publish(
         since = schedule.publication.since if schedule.publication else now
         return schedule.evolve(publication=Publication(slug=chosen, publish=publish, prompts=prompts, since=since))
 
-    saved = await schedules.change(world, schedule_id, published, etag=etag)
+    saved = await schedules.change(deps, schedule_id, published, etag=etag)
     event("schedule.published", schedule_id=schedule_id, publish=publish, prompts=prompts)
-    await published_site.touch(world, chosen)
+    await published_site.touch(deps, chosen)
     if before.publication is not None and before.publication.slug != chosen:
-        await published_site.touch(world, before.publication.slug)
+        await published_site.touch(deps, before.publication.slug)
     return saved
 
 
-async def unpublish(world: World, schedule_id: str) -> None:
+async def unpublish(deps: Dependencies, schedule_id: str) -> None:
     """Take a schedule out of the world's sight: when this returns, none of its files is left on the site."""
-    before = await schedules.get(world, schedule_id)
+    before = await schedules.get(deps, schedule_id)
     if before.publication is None:
         return
-    await schedules.change(world, schedule_id, lambda schedule, now: schedule.evolve(publication=None))
+    await schedules.change(deps, schedule_id, lambda schedule, now: schedule.evolve(publication=None))
     event("schedule.unpublished", schedule_id=schedule_id)
-    await published_site.touch(world, before.publication.slug)  # in case this process dies, or one still writes there
-    await published_site.refresh(world, before.publication.slug)
+    await published_site.touch(deps, before.publication.slug)  # in case this process dies, or one still writes there
+    await published_site.refresh(deps, before.publication.slug)
 
 
 def fresh_slug(schedule: Schedule, taken: set[str]) -> str:

@@ -17,7 +17,7 @@ from functions.policy.schedules import recurrence as clockwork
 from functions.policy.schedules.upcoming_prompts import still_fitting
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
 from functions.services.images import published_site
 from functions.services.jobs.submit import submit
@@ -37,7 +37,7 @@ class Preview:
 
 
 async def preview(
-    world: World, draft: ScheduleDraft, *, after: datetime | None = None, count: int = 5, id: str | None = None
+    deps: Dependencies, draft: ScheduleDraft, *, after: datetime | None = None, count: int = 5, id: str | None = None
 ) -> Preview:
     """The next `count` runs strictly after a moment; `BadRequest` names what is wrong with the draft.
 
@@ -45,18 +45,18 @@ async def preview(
     """
     clockwork.check(draft.timing)
     instants = clockwork.runs(
-        draft.timing, after=after or world.clock(), starts_at=draft.starts_at, ends_at=draft.ends_at
+        draft.timing, after=after or deps.clock(), starts_at=draft.starts_at, ends_at=draft.ends_at
     )
     return Preview(
         sentence=clockwork.sentence(draft.timing),
         runs=tuple(islice(instants, count)),
-        forecast=await estimates.forecast(world, draft, schedule_id=id),
+        forecast=await estimates.forecast(deps, draft, schedule_id=id),
     )
 
 
-async def get(world: World, schedule_id: str) -> Schedule:
+async def get(deps: Dependencies, schedule_id: str) -> Schedule:
     """The schedule; `NotFound` also once it is deleted."""
-    return check_exists(await world.catalog.schedules.get(schedule_id))
+    return check_exists(await deps.catalog.schedules.get(schedule_id))
 
 
 def check_exists(schedule: Schedule) -> Schedule:
@@ -66,13 +66,13 @@ def check_exists(schedule: Schedule) -> Schedule:
     return schedule
 
 
-async def check(world: World, draft: ScheduleDraft) -> None:
+async def check(deps: Dependencies, draft: ScheduleDraft) -> None:
     """Raise `BadRequest` or `TooMany`, with the field named, if this draft can't be kept."""
     clockwork.check(draft.timing)
     if draft.starts_at and draft.ends_at and draft.ends_at <= draft.starts_at:
         raise BadRequest("ends_at must be later than starts_at.", field="ends_at")
-    settings = await library_settings.settings(world)
-    check_options(draft.options, settings.limits, await library_settings.profile(world))
+    settings = await library_settings.settings(deps)
+    check_options(draft.options, settings.limits, await library_settings.profile(deps))
     if draft.images_per_month is not None and draft.images_per_month < draft.options.count:
         raise BadRequest(
             f"images_per_month must be {draft.options.count} at least, what one run paints; "
@@ -81,10 +81,10 @@ async def check(world: World, draft: ScheduleDraft) -> None:
         )
 
 
-async def create(world: World, draft: ScheduleDraft, *, caller: Person) -> Schedule:
+async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Person) -> Schedule:
     """Save a new schedule; its first run is the first slot from now on."""
-    await check(world, draft)
-    now = world.clock()
+    await check(deps, draft)
+    now = deps.clock()
     schedule = Schedule(
         **dict(draft),
         id=new_image_id(now),
@@ -95,15 +95,15 @@ async def create(world: World, draft: ScheduleDraft, *, caller: Person) -> Sched
         next_run_at=next_run(draft, after=now),
     )
     event("schedule.created", schedule_id=schedule.id)
-    return await world.catalog.schedules.create(schedule)
+    return await deps.catalog.schedules.create(schedule)
 
 
-async def update(world: World, schedule_id: str, draft: ScheduleDraft, *, etag: str) -> Schedule:
+async def update(deps: Dependencies, schedule_id: str, draft: ScheduleDraft, *, etag: str) -> Schedule:
     """Save a draft over a schedule.  Slots before now are left alone: an edit never fires at once.
 
     `etag` is the version that the person saw; `Stale` when another person saved since.
     """
-    await check(world, draft)
+    await check(deps, draft)
 
     def edited(schedule: Schedule, now: datetime) -> Schedule:
         return schedule.evolve(
@@ -115,20 +115,20 @@ async def update(world: World, schedule_id: str, draft: ScheduleDraft, *, etag: 
             updated_at=now,
         )
 
-    saved = await change(world, schedule_id, edited, etag=etag)
+    saved = await change(deps, schedule_id, edited, etag=etag)
     if saved.publication is not None:
-        await published_site.touch(world, saved.publication.slug)  # its name may be another
+        await published_site.touch(deps, saved.publication.slug)  # its name may be another
     return saved
 
 
-async def pause(world: World, schedule_id: str, reason: str) -> Schedule:
+async def pause(deps: Dependencies, schedule_id: str, reason: str) -> Schedule:
     """Stop planning this schedule; jobs that are under way go on."""
     return await change(
-        world, schedule_id, lambda schedule, now: schedule.evolve(paused=True, paused_reason=reason, updated_at=now)
+        deps, schedule_id, lambda schedule, now: schedule.evolve(paused=True, paused_reason=reason, updated_at=now)
     )
 
 
-async def resume(world: World, schedule_id: str) -> Schedule:
+async def resume(deps: Dependencies, schedule_id: str) -> Schedule:
     """Plan again from now on; what passed meanwhile stays undone."""
 
     def resumed(schedule: Schedule, now: datetime) -> Schedule:
@@ -142,41 +142,41 @@ async def resume(world: World, schedule_id: str) -> Schedule:
             updated_at=now,
         )
 
-    return await change(world, schedule_id, resumed)
+    return await change(deps, schedule_id, resumed)
 
 
-async def delete(world: World, schedule_id: str) -> None:
+async def delete(deps: Dependencies, schedule_id: str) -> None:
     """Remove a schedule, what it published, and its open jobs; its pictures stay."""
-    gone = await change(world, schedule_id, lambda schedule, now: schedule.evolve(deleted_at=now, updated_at=now))
+    gone = await change(deps, schedule_id, lambda schedule, now: schedule.evolve(deleted_at=now, updated_at=now))
     if gone.publication is not None:
-        await published_site.touch(world, gone.publication.slug)
-    for job in await world.catalog.jobs.open():
+        await published_site.touch(deps, gone.publication.slug)
+    for job in await deps.catalog.jobs.open():
         if job.schedule_id == schedule_id:
             try:
-                await cancel_retry.cancel(world, job.id)
+                await cancel_retry.cancel(deps, job.id)
             except Conflict:
                 continue
     event("schedule.deleted", schedule_id=schedule_id)
 
 
 async def run_now(
-    world: World, schedule_id: str, *, caller: Person, idempotency_key: str | None, count: int | None = None
+    deps: Dependencies, schedule_id: str, *, caller: Person, idempotency_key: str | None, count: int | None = None
 ) -> Job:
     """One job outside the timetable, paused or not; the same key returns the same job."""
-    schedule = await get(world, schedule_id)
+    schedule = await get(deps, schedule_id)
     options = schedule.options if count is None else schedule.options.evolve(count=count)
     request = GenerationRequest(
         theme=schedule.theme,
         instructions=schedule.instructions,
         options=options,
-        variables=variables(world.clock(), schedule.timing.timezone, n=schedule.runs + 1),
+        variables=variables(deps.clock(), schedule.timing.timezone, n=schedule.runs + 1),
     )
     key = f"run\0{schedule_id}\0{idempotency_key}" if idempotency_key else None
-    return await submit(world, request, caller=caller, idempotency_key=key, schedule=schedule)
+    return await submit(deps, request, caller=caller, idempotency_key=key, schedule=schedule)
 
 
 async def change(
-    world: World,
+    deps: Dependencies,
     schedule_id: str,
     wanted: Callable[[Schedule, datetime], Schedule],
     *,
@@ -191,6 +191,6 @@ async def change(
         check_exists(schedule)
         if etag is not None and etag != str(schedule.version):
             raise Stale("Somebody saved this schedule since you opened it; load it again and repeat the change.")
-        return wanted(schedule, world.clock()).evolve(version=schedule.version + 1)
+        return wanted(schedule, deps.clock()).evolve(version=schedule.version + 1)
 
-    return await update_document(world.catalog.schedules, schedule_id, edited)
+    return await update_document(deps.catalog.schedules, schedule_id, edited)

@@ -9,7 +9,7 @@ from functions.errors import AppError
 from functions.models.library import LibrarySettings
 from functions.models.prompt import ModelProfile
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 
 ASK_PAINTER_S = 1.5  # a page does not wait for a painter that sleeps
 
@@ -21,15 +21,15 @@ class Config:
     painter_ready: bool
 
 
-async def config(world: World) -> Config:
+async def config(deps: Dependencies) -> Config:
     """Settings, the painter's profile, and whether it is awake; one that sleeps stays asleep."""
-    profile, ready = await asyncio.gather(library_settings.profile(world), painter_ready(world))
-    return Config(settings=await library_settings.settings(world), profile=profile, painter_ready=ready)
+    profile, ready = await asyncio.gather(library_settings.profile(deps), painter_ready(deps))
+    return Config(settings=await library_settings.settings(deps), profile=profile, painter_ready=ready)
 
 
-async def painter_ready(world: World) -> bool:
+async def painter_ready(deps: Dependencies) -> bool:
     try:
         async with asyncio.timeout(ASK_PAINTER_S):
-            return await world.painter.ready(wait_s=0)
+            return await deps.image_generator.ready(wait_s=0)
     except (AppError, TimeoutError):
         return False

@@ -9,7 +9,7 @@ from functions.models.identity import new_image_id
 from functions.models.library import Person, Preset, SavedSearch
 from functions.models.schedule import PaintOptions
 from functions.ports import PersonalStore
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 
 MAX_PERSONAL = 100  # documents of one kind and person
 
@@ -24,30 +24,32 @@ async def own(store: PersonalStore[P], id: str, person: Person) -> P:
     return found
 
 
-async def add_preset(world: World, *, name: str, options: PaintOptions, person: Person) -> Preset:
+async def add_preset(deps: Dependencies, *, name: str, options: PaintOptions, person: Person) -> Preset:
     """Save paint options under a name that this person has not used yet."""
-    await check_name(world.catalog.presets, name, person)
-    now = world.clock()
+    await check_name(deps.catalog.presets, name, person)
+    now = deps.clock()
     fresh = Preset(
         id=new_image_id(now), created_by=person.name, created_at=now, updated_at=now, name=name, options=options
     )
-    return await world.catalog.presets.create(fresh)
+    return await deps.catalog.presets.create(fresh)
 
 
-async def add_search(world: World, *, name: str, q: str, person: Person) -> SavedSearch:
+async def add_search(deps: Dependencies, *, name: str, q: str, person: Person) -> SavedSearch:
     """Save a query under a name that this person has not used yet."""
-    await check_name(world.catalog.searches, name, person)
-    now = world.clock()
+    await check_name(deps.catalog.searches, name, person)
+    now = deps.clock()
     fresh = SavedSearch(id=new_image_id(now), created_by=person.name, created_at=now, updated_at=now, name=name, q=q)
-    return await world.catalog.searches.create(fresh)
+    return await deps.catalog.searches.create(fresh)
 
 
-async def change_own(world: World, store: PersonalStore[P], id: str, *, etag: str, person: Person, **changes: Any) -> P:
+async def change_own(
+    deps: Dependencies, store: PersonalStore[P], id: str, *, etag: str, person: Person, **changes: Any
+) -> P:
     """Save over the version with this etag."""
     held = await own(store, id, person)
     if changes["name"] != held.name:
         await check_name(store, changes["name"], person)
-    return await store.replace(held.evolve(**changes, etag=etag, updated_at=world.clock()))
+    return await store.replace(held.evolve(**changes, etag=etag, updated_at=deps.clock()))
 
 
 async def delete_own(store: PersonalStore[P], id: str, person: Person) -> None:

@@ -12,7 +12,7 @@ from functions.models.identity import new_image_id
 from functions.models.library import Summary
 from functions.models.prompt import ModelProfile, WritingRequest
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.reports import estimates
 from functions.services.system import capabilities
 from functions.services.telemetry import event
@@ -49,20 +49,20 @@ class Checked:
     cost_usd: float = 0.0
 
 
-async def parts(world: World) -> Sequence[Part]:
+async def parts(deps: Dependencies) -> Sequence[Part]:
     """All four, the starter ones with what would replace them."""
-    profile = await library_settings.profile(world)
-    pace = await estimates.measured(world, profile.model)
+    profile = await library_settings.profile(deps)
+    pace = await estimates.measured(deps, profile.model)
     return (
-        prompts_part(world, pace.usd_per_prompt),
-        painter_part(world, profile),
-        pictures_part(world),
-        catalog_part(world),
+        prompts_part(deps, pace.usd_per_prompt),
+        painter_part(deps, profile),
+        pictures_part(deps),
+        catalog_part(deps),
     )
 
 
-def prompts_part(world: World, usd_per_prompt: float | None) -> Part:
-    if world.prompts_by == "offline":
+def prompts_part(deps: Dependencies, usd_per_prompt: float | None) -> Part:
+    if deps.prompts_by == "offline":
         return Part(
             id="prompts",
             now="word-lists",
@@ -76,18 +76,18 @@ def prompts_part(world: World, usd_per_prompt: float | None) -> Part:
     return Part(
         id="prompts",
         now="chatgpt",
-        detail=world.parts.writer,
+        detail=deps.components.prompt_writer,
         starter=False,
-        sentence=f"Prompts are written by {world.parts.writer}.",
+        sentence=f"Prompts are written by {deps.components.prompt_writer}.",
         advice="",
         check="Writes one prompt with your key.",
         cost_usd=usd_per_prompt,
     )
 
 
-def painter_part(world: World, profile: ModelProfile) -> Part:
+def painter_part(deps: Dependencies, profile: ModelProfile) -> Part:
     starter = profile.model == STARTER_MODEL
-    host = world.parts.painter
+    host = deps.components.inference
     at = " on this computer" if host in LOOPBACK else f" at {host}" if host else ""
     return Part(
         id="painter",
@@ -101,29 +101,33 @@ def painter_part(world: World, profile: ModelProfile) -> Part:
     )
 
 
-def pictures_part(world: World) -> Part:
-    starter = world.parts.emulated_storage
+def pictures_part(deps: Dependencies) -> Part:
+    starter = deps.components.emulated_storage
     return Part(
         id="pictures",
         now="azurite" if starter else "azure",
-        detail=world.parts.storage,
+        detail=deps.components.storage,
         starter=starter,
-        sentence="Pictures lie in Azurite on this computer." if starter else f"Pictures lie in {world.parts.storage}.",
+        sentence="Pictures lie in Azurite on this computer."
+        if starter
+        else f"Pictures lie in {deps.components.storage}.",
         advice="An Azure Storage account keeps them when this computer breaks." if starter else "",
         lines=("AzureWebJobsStorage=DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…",) if starter else (),
         check="Writes, reads and removes a small file; costs nothing worth naming.",
     )
 
 
-def catalog_part(world: World) -> Part:
-    starter = world.parts.embedded_catalog
+def catalog_part(deps: Dependencies) -> Part:
+    starter = deps.components.embedded_catalog
     where = (
-        "The catalog is a file on this computer" if starter else f"The catalog is Cosmos DB at {world.parts.catalog}"
+        "The catalog is a file on this computer"
+        if starter
+        else f"The catalog is Cosmos DB at {deps.components.catalog}"
     )
     return Part(
         id="catalog",
         now="sqlite" if starter else "cosmos",
-        detail=world.parts.catalog,
+        detail=deps.components.catalog,
         starter=starter,
         sentence=f"{where}.",
         advice="Cosmos DB serves several machines at once." if starter else "",
@@ -134,61 +138,61 @@ def catalog_part(world: World) -> Part:
 
 # --- whether it works -----------------------------------------------------------------------------------------------
 
-Check = Callable[[World], Awaitable[tuple[str, float]]]
+Check = Callable[[Dependencies], Awaitable[tuple[str, float]]]
 
 
-async def check(world: World, id: str) -> Checked:
+async def check(deps: Dependencies, id: str) -> Checked:
     """Try one part; what fails is told, not raised.  `NotFound` for a part that there is not."""
     if id not in CHECKS:
         raise NotFound(f"There is no part “{id}”; the parts are {', '.join(CHECKS)}.")
-    started = world.clock()
+    started = deps.clock()
     cost = 0.0
     try:
         async with asyncio.timeout(SLOWEST_CHECK_S):
-            message, cost = await CHECKS[id](world)
+            message, cost = await CHECKS[id](deps)
         ok = True
     except AppError as exc:
         ok, message = False, exc.message
     except TimeoutError:
         ok, message = False, f"It did not answer within {SLOWEST_CHECK_S:g} seconds."
-    took_ms = (world.clock() - started) // MILLISECOND
+    took_ms = (deps.clock() - started) // MILLISECOND
     event("setup.checked", part=id, ok=ok, ms=took_ms)
     return Checked(ok=ok, message=message, took_ms=took_ms, cost_usd=cost)
 
 
-async def check_prompts(world: World) -> tuple[str, float]:
-    written = await world.writer.write(WritingRequest(theme=THEME), await library_settings.profile(world))
-    await ledger.record_writing(world, new_image_id(world.clock()), cost_usd=written.cost_usd)
+async def check_prompts(deps: Dependencies) -> tuple[str, float]:
+    written = await deps.prompt_writer.write(WritingRequest(theme=THEME), await library_settings.profile(deps))
+    await ledger.record_writing(deps, new_image_id(deps.clock()), cost_usd=written.cost_usd)
     return f"It wrote: “{written.prompt}”", written.cost_usd
 
 
-async def check_painter(world: World) -> tuple[str, float]:
-    if not await capabilities.painter_ready(world):
+async def check_painter(deps: Dependencies) -> tuple[str, float]:
+    if not await capabilities.painter_ready(deps):
         return "It sleeps, or starts; the first picture wakes it.", 0.0
-    profile = await world.painter.profile()
+    profile = await deps.image_generator.profile()
     return f"It is awake and serves {profile.model} at {profile.width} × {profile.height}.", 0.0
 
 
-async def check_pictures(world: World) -> tuple[str, float]:
-    name = f"check/{new_image_id(world.clock())}.txt"
-    await world.blobs.upload("exports", name, SIGN_OF_LIFE, content_type="text/plain")
+async def check_pictures(deps: Dependencies) -> tuple[str, float]:
+    name = f"check/{new_image_id(deps.clock())}.txt"
+    await deps.blobs.upload("exports", name, SIGN_OF_LIFE, content_type="text/plain")
     try:
-        read = await world.blobs.download("exports", name)
-        await world.blobs.signed_url("exports", name, now=world.clock())
+        read = await deps.blobs.download("exports", name)
+        await deps.blobs.signed_url("exports", name, now=deps.clock())
     finally:
-        await world.blobs.delete("exports", name)
+        await deps.blobs.delete("exports", name)
     if read != SIGN_OF_LIFE:
         raise Permanent("A file came back other than it was written; check the storage.")
     return "A file was written, read and removed.", 0.0
 
 
-async def check_catalog(world: World) -> tuple[str, float]:
-    now = world.clock()
+async def check_catalog(deps: Dependencies) -> tuple[str, float]:
+    now = deps.clock()
     id = f"check-{new_image_id(now)}"
     fresh = Summary(id=id, created_by=library_settings.PRODUCT, created_at=now, updated_at=now)
-    await world.catalog.summaries.create(fresh)
-    await world.catalog.summaries.get(id)
-    await world.catalog.summaries.delete(id)
+    await deps.catalog.summaries.create(fresh)
+    await deps.catalog.summaries.get(id)
+    await deps.catalog.summaries.delete(id)
     return "A document was written, read and removed.", 0.0
 
 

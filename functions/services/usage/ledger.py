@@ -11,37 +11,37 @@ from functions.models.identity import created_at_of
 from functions.models.job import Job
 from functions.models.library import Usage
 from functions.policy.limits import usage_days
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.update import update
 
 
-async def record(world: World, job: Job, *, images: int, cost_usd: float) -> None:
+async def record(deps: Dependencies, job: Job, *, images: int, cost_usd: float) -> None:
     """Set what this job has painted so far, in the document of the day it was made."""
     entry = (images, round(cost_usd, 6))
-    await enter(world, f"{job.created_at:%Y-%m-%d}", lambda usage: usage.evolve(jobs=usage.jobs | {job.id: entry}))
+    await enter(deps, f"{job.created_at:%Y-%m-%d}", lambda usage: usage.evolve(jobs=usage.jobs | {job.id: entry}))
 
 
-async def record_writing(world: World, id: str, *, cost_usd: float) -> None:
+async def record_writing(deps: Dependencies, id: str, *, cost_usd: float) -> None:
     """Set what it cost to write this prompt, which no job has painted, in the document of the day of its ULID."""
     if cost_usd:
         entry = (0, round(cost_usd, 6))
-        await enter(world, day_of(id), lambda usage: usage.evolve(jobs=usage.jobs | {line_of(id): entry}))
+        await enter(deps, day_of(id), lambda usage: usage.evolve(jobs=usage.jobs | {line_of(id): entry}))
 
 
-async def forget_writing(world: World, id: str, *, cost_usd: float) -> None:
+async def forget_writing(deps: Dependencies, id: str, *, cost_usd: float) -> None:
     """Remove that line: the job that painted the prompt has its cost in its own."""
 
     def without(usage: Usage) -> Usage:
         return usage.evolve(jobs={line: entry for line, entry in usage.jobs.items() if line != line_of(id)})
 
     if cost_usd:
-        await enter(world, day_of(id), without)
+        await enter(deps, day_of(id), without)
 
 
-async def without_a_picture(world: World, job: Job) -> None:
+async def without_a_picture(deps: Dependencies, job: Job) -> None:
     """Enter what an ended job cost that came to no picture; those that did are entered with each of them."""
     if job.cost_usd and not job.stored:
-        await record(world, job, images=0, cost_usd=job.cost_usd)
+        await record(deps, job, images=0, cost_usd=job.cost_usd)
 
 
 def line_of(prompt_id: str) -> str:
@@ -52,29 +52,29 @@ def day_of(prompt_id: str) -> str:
     return f"{created_at_of(prompt_id):%Y-%m-%d}"
 
 
-async def enter(world: World, id: str, change: Callable[[Usage], Usage]) -> None:
+async def enter(deps: Dependencies, id: str, change: Callable[[Usage], Usage]) -> None:
     """Save a change of a document of the books unless it says so already."""
-    now = world.clock()
+    now = deps.clock()
 
     def changed(usage: Usage) -> Usage | None:
         wanted = change(usage)
         return None if wanted == usage else wanted.evolve(updated_at=now)
 
     fresh = Usage(id=id, created_by="auto-image-gen", created_at=now, updated_at=now)
-    await update(world.catalog.usage, id, changed, missing=lambda: changed(fresh))
+    await update(deps.catalog.usage, id, changed, missing=lambda: changed(fresh))
 
 
-async def month_so_far(world: World, now: datetime) -> Sequence[Usage]:
+async def month_so_far(deps: Dependencies, now: datetime) -> Sequence[Usage]:
     """This UTC month's days on which something was painted, the oldest first."""
-    return await days(world, usage_days(now))
+    return await days(deps, usage_days(now))
 
 
-async def days(world: World, ids: Iterable[str]) -> Sequence[Usage]:
+async def days(deps: Dependencies, ids: Iterable[str]) -> Sequence[Usage]:
     """The documents of these ids that there are, in their order."""
 
     async def find(day: str) -> Usage | None:
         try:
-            return await world.catalog.usage.get(day)
+            return await deps.catalog.usage.get(day)
         except NotFound:
             return None
 

@@ -16,32 +16,32 @@ from functions.models.library import Run, Usage
 from functions.models.schedule import PaintOptions
 from functions.policy.limits import usage_days
 from functions.policy.schedules.forecast import megapixel_steps
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.usage import ledger
 
 SHEETS = 4  # documents of one day
 
 
-async def record(world: World, job: Job) -> None:
+async def record(deps: Dependencies, job: Job) -> None:
     """Set what this job came to, now that it has ended; written twice it adds nothing."""
     id = f"{job.created_at:%Y-%m-%d}.{zlib.crc32(job.id.encode()) % SHEETS}"
-    await ledger.enter(world, id, lambda sheet: sheet.evolve(runs=sheet.runs | {job.id: run_of(job)}))
+    await ledger.enter(deps, id, lambda sheet: sheet.evolve(runs=sheet.runs | {job.id: run_of(job)}))
 
 
-async def of_days(world: World, days: Iterable[str]) -> Sequence[Usage]:
+async def of_days(deps: Dependencies, days: Iterable[str]) -> Sequence[Usage]:
     """The sheets of these UTC days, YYYY-MM-DD, that have runs."""
-    return await ledger.days(world, [f"{day}.{sheet}" for day in days for sheet in range(SHEETS)])
+    return await ledger.days(deps, [f"{day}.{sheet}" for day in days for sheet in range(SHEETS)])
 
 
-async def last_days(world: World, now: datetime, count: int) -> Sequence[Usage]:
+async def last_days(deps: Dependencies, now: datetime, count: int) -> Sequence[Usage]:
     """The sheets of so many UTC days up to today."""
-    return await of_days(world, [f"{now - timedelta(days=back):%Y-%m-%d}" for back in reversed(range(count))])
+    return await of_days(deps, [f"{now - timedelta(days=back):%Y-%m-%d}" for back in reversed(range(count))])
 
 
-async def painted_this_month(world: World, now: datetime) -> Mapping[str, int]:
+async def painted_this_month(deps: Dependencies, now: datetime) -> Mapping[str, int]:
     """How many pictures each schedule's ended runs of this UTC month came to, by its id."""
     counts: Counter[str] = Counter()
-    for sheet in await of_days(world, usage_days(now)):
+    for sheet in await of_days(deps, usage_days(now)):
         for run in sheet.runs.values():
             if run.schedule_id is not None:
                 counts[run.schedule_id] += run.images

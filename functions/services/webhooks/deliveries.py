@@ -19,7 +19,7 @@ from functions.models.job import Job, Status
 from functions.models.schedule import Schedule, Webhook, WebhookEvent
 from functions.policy.jobs.retry import DELIVERY_WAITS_S
 from functions.policy.security.webhook_signature import signed_headers
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import images
 from functions.services.images.published_site import PRODUCT
 from functions.services.jobs.submit import create, library_job
@@ -37,12 +37,12 @@ Work = dict[str, Any]
 # --- when there is something to tell --------------------------------------------------------------------------------
 
 
-async def run_ended(world: World, job: Job) -> None:
+async def run_ended(deps: Dependencies, job: Job) -> None:
     """Queue what is to be told of this run's end; done again, nothing is told twice."""
     if job.schedule_id is None or job.finished_at is None:
         return
     try:
-        schedule = await world.catalog.schedules.get(job.schedule_id)
+        schedule = await deps.catalog.schedules.get(job.schedule_id)
     except NotFound:
         return
     hook = hook_of(schedule)
@@ -52,7 +52,7 @@ async def run_ended(world: World, job: Job) -> None:
         if name in hook.events:
             facts = f"{schedule.id}\0{name}\0{job.id}\0{hook.since}"
             id = f"msg_{hashlib.sha256(facts.encode()).hexdigest()[:32]}"
-            await announce(world, schedule, hook, name, id=id, run_id=job.id)
+            await announce(deps, schedule, hook, name, id=id, run_id=job.id)
 
 
 def events_of(job: Job, schedule: Schedule) -> list[WebhookEvent]:
@@ -74,7 +74,7 @@ def hook_of(schedule: Schedule) -> Webhook | None:
 
 
 async def announce(
-    world: World,
+    deps: Dependencies,
     schedule: Schedule,
     hook: Webhook,
     name: WebhookEvent | Literal["test"],
@@ -83,7 +83,7 @@ async def announce(
     run_id: str | None = None,
 ) -> Delivery:
     """Enter a message into the history and queue it; one that is there already is left as it is."""
-    now = world.clock()
+    now = deps.clock()
     fresh = Delivery(
         id=id,
         created_by=PRODUCT.name,
@@ -96,26 +96,26 @@ async def announce(
         run_id=run_id,
     )
     try:
-        delivery = await world.catalog.deliveries.create(fresh)
+        delivery = await deps.catalog.deliveries.create(fresh)
     except AlreadyExists:
-        delivery = await world.catalog.deliveries.get(id)
-    await queue(world, delivery, schedule.id)
+        delivery = await deps.catalog.deliveries.get(id)
+    await queue(deps, delivery, schedule.id)
     return delivery
 
 
-async def queue(world: World, delivery: Delivery, schedule_id: str) -> None:
+async def queue(deps: Dependencies, delivery: Delivery, schedule_id: str) -> None:
     """Queue the tries of a message, unless they are queued or over."""
     work = {"delivery": delivery.id, "schedule": schedule_id, "done": 0}
     with suppress(AlreadyExists):
-        await create(world, library_job(world, "webhook", caller=PRODUCT, id=job_id(delivery), work=work))
+        await create(deps, library_job(deps, "webhook", caller=PRODUCT, id=job_id(delivery), work=work))
 
 
-async def is_under_way(world: World, delivery: Delivery) -> bool:
+async def is_under_way(deps: Dependencies, delivery: Delivery) -> bool:
     """Whether the message is still to be tried; one whose job was cancelled is not."""
     if delivery.state != "pending":
         return False
     try:
-        return not (await world.catalog.jobs.get(job_id(delivery))).finished
+        return not (await deps.catalog.jobs.get(job_id(delivery))).finished
     except NotFound:
         return True  # its job is made by whoever asks next
 
@@ -128,48 +128,50 @@ def job_id(delivery: Delivery) -> str:
 # --- one try --------------------------------------------------------------------------------------------------------
 
 
-async def step(world: World, work: Work) -> tuple[Work, bool]:
+async def step(deps: Dependencies, work: Work) -> tuple[Work, bool]:
     """Try to deliver a job's message once.
 
     Raises `Transient` to be tried again later, `Permanent` when it is given up; both are noted before.
     """
     try:
-        delivery = await world.catalog.deliveries.get(work["delivery"])
+        delivery = await deps.catalog.deliveries.get(work["delivery"])
     except NotFound:
         return work, True
     if delivery.state != "pending":
         return {**work, "done": 1}, True
-    schedule = await schedule_of(world, work["schedule"])
+    schedule = await schedule_of(deps, work["schedule"])
     hook = hook_of(schedule) if schedule else None
     if schedule is None or hook is None:
-        await note(world, delivery, None, state="failed")
+        await note(deps, delivery, None, state="failed")
         raise Permanent("The webhook was removed or switched off before this was delivered.")
-    attempt, error = await tried(world, delivery, schedule, hook)
+    attempt, error = await tried(deps, delivery, schedule, hook)
     if error is None:
-        await note(world, delivery, attempt, state="delivered")
+        await note(deps, delivery, attempt, state="delivered")
         event("webhook.delivered", delivery=delivery.id, status=attempt.status, ms=attempt.ms)
         return {**work, "done": 1}, True
     last = not error.retryable or len(delivery.attempts) + 1 - delivery.tries_from >= TRIES
-    await note(world, delivery, attempt, state="failed" if last else "pending")
+    await note(deps, delivery, attempt, state="failed" if last else "pending")
     event("webhook.not_delivered", delivery=delivery.id, status=attempt.status, given_up=last)
     if attempt.status == GONE:
-        await disable(world, schedule.id, hook, attempt.problem)
+        await disable(deps, schedule.id, hook, attempt.problem)
     raise Permanent(error.message) if last else error
 
 
-async def tried(world: World, delivery: Delivery, schedule: Schedule, hook: Webhook) -> tuple[Attempt, AppError | None]:
+async def tried(
+    deps: Dependencies, delivery: Delivery, schedule: Schedule, hook: Webhook
+) -> tuple[Attempt, AppError | None]:
     """One try and what was wrong with it, None when the message was taken."""
-    started = world.clock()
-    body = await message_of(world, delivery, schedule, hook)
+    started = deps.clock()
+    body = await message_of(deps, delivery, schedule, hook)
     headers = signed_headers(hook.secret, delivery.id, body, now=started)
     status: int | None = None
     try:
-        answered = await world.courier.post(hook.url, body, headers=headers)
+        answered = await deps.webhook_client.post(hook.url, body, headers=headers)
         status = answered.status
         error = problem_with(status, delivery.host, answered.retry_after_s)
     except AppError as exc:
         error = exc
-    ms = (world.clock() - started) // MILLISECOND
+    ms = (deps.clock() - started) // MILLISECOND
     return Attempt(at=started, status=status, ms=ms, problem=error.message if error else ""), error
 
 
@@ -184,30 +186,30 @@ def problem_with(status: int, host: str, retry_after_s: float | None) -> AppErro
     return Transient(f"{host} answered {status}.", retry_after_s=retry_after_s)
 
 
-async def message_of(world: World, delivery: Delivery, schedule: Schedule, hook: Webhook) -> bytes:
+async def message_of(deps: Dependencies, delivery: Delivery, schedule: Schedule, hook: Webhook) -> bytes:
     """The body, made anew for each try: the addresses of pictures in it last only for a while."""
     data: dict[str, Any] = {"schedule": {"id": schedule.id, "name": schedule.name}}
     if delivery.run_id is not None:
-        job = await world.catalog.jobs.get(delivery.run_id)
+        job = await deps.catalog.jobs.get(delivery.run_id)
         data["run"] = {
             "id": job.id,
             "status": job.status,
             "slot": job.slot,
             "reason": job.reason.model_dump() if job.reason else None,
         }
-        data["pictures"] = await pictures_of(world, job, prompts=hook.prompts)
+        data["pictures"] = await pictures_of(deps, job, prompts=hook.prompts)
     if delivery.event == "schedule.paused":
         data["reason"] = schedule.paused_reason
     told = {"type": delivery.event, "timestamp": delivery.at.isoformat(timespec="seconds"), "data": data}
     return json.dumps(told, ensure_ascii=False).encode()
 
 
-async def pictures_of(world: World, job: Job, *, prompts: bool) -> list[dict[str, Any]]:
+async def pictures_of(deps: Dependencies, job: Job, *, prompts: bool) -> list[dict[str, Any]]:
     """What is told of the pictures that a run stored and that are still shown."""
     held = []
     for picture in job.stored:
         with suppress(NotFound):
-            image = await images.get(world, picture.id)
+            image = await images.get(deps, picture.id)
             if image.deleted_at is None:
                 held.append(image)
     return [
@@ -224,33 +226,33 @@ async def pictures_of(world: World, job: Job, *, prompts: bool) -> list[dict[str
             "urls_expire_at": one.urls_expire_at.isoformat(),
         }
         | ({"prompt": one.image.prompt, "theme": one.image.theme} if prompts else {})
-        for one in await images.show(world, held)
+        for one in await images.show(deps, held)
     ]
 
 
-async def schedule_of(world: World, id: str) -> Schedule | None:
+async def schedule_of(deps: Dependencies, id: str) -> Schedule | None:
     try:
-        return await world.catalog.schedules.get(id)
+        return await deps.catalog.schedules.get(id)
     except NotFound:
         return None
 
 
-async def note(world: World, delivery: Delivery, attempt: Attempt | None, *, state: str) -> None:
+async def note(deps: Dependencies, delivery: Delivery, attempt: Attempt | None, *, state: str) -> None:
     """Save a try and what became of the message by it."""
 
     def noted(held: Delivery) -> Delivery:
         attempts = (*held.attempts, attempt) if attempt else held.attempts
-        return held.evolve(state=state, attempts=attempts, updated_at=world.clock())
+        return held.evolve(state=state, attempts=attempts, updated_at=deps.clock())
 
-    await update(world.catalog.deliveries, delivery.id, noted, held=delivery)
+    await update(deps.catalog.deliveries, delivery.id, noted, held=delivery)
 
 
-async def disable(world: World, schedule_id: str, hook: Webhook, why: str) -> None:
+async def disable(deps: Dependencies, schedule_id: str, hook: Webhook, why: str) -> None:
     """Send nothing more to this webhook, unless a person has set another one meanwhile."""
 
     def disabled(schedule: Schedule) -> Schedule | None:
         return schedule.evolve(webhook=hook.evolve(disabled=why)) if schedule.webhook == hook else None
 
     with suppress(NotFound):
-        if await update(world.catalog.schedules, schedule_id, disabled) is not None:
+        if await update(deps.catalog.schedules, schedule_id, disabled) is not None:
             event("webhook.disabled", schedule_id=schedule_id)

@@ -13,7 +13,7 @@ from functions.models.identity import new_image_id
 from functions.models.schedule import Schedule, Webhook, WebhookEvent
 from functions.policy.security.webhook_signature import new_secret
 from functions.ports import Page
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.schedules import schedules
 from functions.services.telemetry import event
 from functions.services.update import update
@@ -29,7 +29,7 @@ class Set:
 
 
 async def set_webhook(
-    world: World,
+    deps: Dependencies,
     schedule_id: str,
     *,
     url: str | None,
@@ -43,12 +43,12 @@ async def set_webhook(
     Another address gets a secret of its own.  `BadRequest` for one that must not, or cannot, be called,
     `Stale` if another person saved the schedule since the version of this etag.
     """
-    before = (await schedules.get(world, schedule_id)).webhook
+    before = (await schedules.get(deps, schedule_id)).webhook
     if url is None and before is None:
         raise BadRequest("url is missing; send the address that is to be told.", field="url")
     if url is not None:
         try:
-            await world.courier.check(url)
+            await deps.webhook_client.check(url)
         except (Permanent, Transient) as exc:
             raise BadRequest(exc.message, field="url") from exc
     secret = new_secret()
@@ -68,43 +68,43 @@ async def set_webhook(
             )
         )
 
-    saved = (await schedules.change(world, schedule_id, hooked, etag=etag)).webhook
+    saved = (await schedules.change(deps, schedule_id, hooked, etag=etag)).webhook
     assert saved is not None  # noqa: S101 - just set
     event("webhook.set", schedule_id=schedule_id, events=list(saved.events), new_secret=saved.secret == secret)
     return Set(webhook=saved, secret=secret if saved.secret == secret else None)
 
 
-async def remove_webhook(world: World, schedule_id: str) -> None:
+async def remove_webhook(deps: Dependencies, schedule_id: str) -> None:
     """Tell nobody any more; what waits to be delivered is given up."""
-    if (await schedules.get(world, schedule_id)).webhook is not None:
-        await schedules.change(world, schedule_id, lambda schedule, now: schedule.evolve(webhook=None))
+    if (await schedules.get(deps, schedule_id)).webhook is not None:
+        await schedules.change(deps, schedule_id, lambda schedule, now: schedule.evolve(webhook=None))
         event("webhook.removed", schedule_id=schedule_id)
 
 
-async def test_webhook(world: World, schedule_id: str) -> Delivery:
+async def test_webhook(deps: Dependencies, schedule_id: str) -> Delivery:
     """Send a message that tells nothing, to see whether it arrives."""
-    schedule = await schedules.get(world, schedule_id)
+    schedule = await schedules.get(deps, schedule_id)
     hook = deliveries.hook_of(schedule)
     if hook is None:
         raise Conflict("This schedule has no webhook that is switched on; set one first.")
-    id = f"msg_{new_image_id(world.clock())}"
-    return await deliveries.announce(world, schedule, hook, "test", id=id)
+    id = f"msg_{new_image_id(deps.clock())}"
+    return await deliveries.announce(deps, schedule, hook, "test", id=id)
 
 
-async def history(world: World, schedule_id: str, *, cursor: str | None, limit: int) -> Page[Delivery]:
+async def history(deps: Dependencies, schedule_id: str, *, cursor: str | None, limit: int) -> Page[Delivery]:
     """The schedule's messages, the latest first."""
-    schedule = await schedules.get(world, schedule_id)
-    return await world.catalog.deliveries.page(of_schedule(schedule.id), cursor=cursor, limit=limit)
+    schedule = await schedules.get(deps, schedule_id)
+    return await deps.catalog.deliveries.page(of_schedule(schedule.id), cursor=cursor, limit=limit)
 
 
-async def next_tries(world: World, items: Sequence[Delivery]) -> Sequence[datetime | None]:
+async def next_tries(deps: Dependencies, items: Sequence[Delivery]) -> Sequence[datetime | None]:
     """When each of these is tried next, None for those that are over."""
 
     async def next_try(delivery: Delivery) -> datetime | None:
         if delivery.state != "pending":
             return None
         try:
-            job = await world.catalog.jobs.get(deliveries.job_id(delivery))
+            job = await deps.catalog.jobs.get(deliveries.job_id(delivery))
         except NotFound:
             return None
         return None if job.finished else job.not_before
@@ -112,22 +112,22 @@ async def next_tries(world: World, items: Sequence[Delivery]) -> Sequence[dateti
     return await asyncio.gather(*(next_try(delivery) for delivery in items))
 
 
-async def send_again(world: World, schedule_id: str, id: str) -> Delivery:
+async def send_again(deps: Dependencies, schedule_id: str, id: str) -> Delivery:
     """Try a message again from the beginning, under its own id; one that is under way goes on as it is."""
-    schedule = await schedules.get(world, schedule_id)
+    schedule = await schedules.get(deps, schedule_id)
     if deliveries.hook_of(schedule) is None:
         raise Conflict("This schedule has no webhook that is switched on; set one first.")
-    delivery = await world.catalog.deliveries.get(id)
+    delivery = await deps.catalog.deliveries.get(id)
     if delivery.owner != of_schedule(schedule.id):
         raise NotFound
 
-    under_way = await deliveries.is_under_way(world, delivery)
+    under_way = await deliveries.is_under_way(deps, delivery)
 
     def pending(held: Delivery) -> Delivery:
         if under_way or held.tries_from != delivery.tries_from:  # somebody else was quicker
             return held
-        return held.evolve(state="pending", tries_from=len(held.attempts), updated_at=world.clock())
+        return held.evolve(state="pending", tries_from=len(held.attempts), updated_at=deps.clock())
 
-    again = await update(world.catalog.deliveries, delivery.id, pending, held=delivery)
-    await deliveries.queue(world, again, schedule.id)
+    again = await update(deps.catalog.deliveries, delivery.id, pending, held=delivery)
+    await deliveries.queue(deps, again, schedule.id)
     return again

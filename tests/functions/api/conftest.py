@@ -21,12 +21,12 @@ from functions.api.routes.route import Route, overlap
 from functions.api.routes.table import ROUTES
 from functions.models.identity import blob_names, month_of, new_image_id
 from functions.models.image import Image
-from functions.policy.security.access import Gate, parse_api_keys
+from functions.policy.security.access import Authenticator, parse_api_keys
 from functions.search.terms import terms_of
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.triggers import http_service
 from functions.triggers.http import AREAS
-from tests.fakes import Clock, close_world, make_world, png
+from tests.fakes import Clock, close_dependencies, make_dependencies, png
 from tests.functions.api.hooked import Hooked
 from tests.functions.api.series import Series
 
@@ -138,36 +138,36 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, clock: Clock) -> AsyncIterator[World]:
-    made = await make_world(tmp_path, clock)
+async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[Dependencies]:
+    made = await make_dependencies(tmp_path, clock)
     yield made
-    await close_world(made)
+    await close_dependencies(made)
 
 
 @pytest.fixture
-async def api(world: World, monkeypatch: pytest.MonkeyPatch) -> Api:
+async def api(deps: Dependencies, monkeypatch: pytest.MonkeyPatch) -> Api:
     entries = [
         f"{name}:{'reader' if name == 'reader' else 'editor'}:{hashlib.sha256(name.encode()).hexdigest()}"
         for name in KEYS
     ]
-    gate = Gate(keys=parse_api_keys(",".join(entries)), verify_token=None)
+    authenticator = Authenticator(keys=parse_api_keys(",".join(entries)), verify_token=None)
 
-    async def the_world() -> World:
-        return world
+    async def the_deps() -> Dependencies:
+        return deps
 
-    async def the_gate() -> Gate:
-        return gate
+    async def the_authenticator() -> Authenticator:
+        return authenticator
 
-    monkeypatch.setattr(bootstrap, "world", the_world)
-    monkeypatch.setattr(bootstrap, "gate", the_gate)
+    monkeypatch.setattr(bootstrap, "dependencies", the_deps)
+    monkeypatch.setattr(bootstrap, "authenticator", the_authenticator)
     return Api()
 
 
 class Gallery:
     """Puts pictures into the library, each a minute after the one before."""
 
-    def __init__(self, world: World, clock: Clock) -> None:
-        self._world, self._clock = world, clock
+    def __init__(self, deps: Dependencies, clock: Clock) -> None:
+        self._deps, self._clock = deps, clock
 
     async def add(self, prompt: str = "a fox in the snow", *, at: datetime | None = None, **fields: Any) -> Image:
         moment = at or self._clock()
@@ -201,9 +201,9 @@ class Gallery:
             }
             | fields,
         )
-        await self._world.blobs.upload("originals", names.original, png(), content_type="image/png")
-        await self._world.blobs.upload("thumbnails", names.thumbnail, b"webp", content_type="image/webp")
-        return await self._world.catalog.images.create(image.evolve(terms=terms_of(image)))
+        await self._deps.blobs.upload("originals", names.original, png(), content_type="image/png")
+        await self._deps.blobs.upload("thumbnails", names.thumbnail, b"webp", content_type="image/webp")
+        return await self._deps.catalog.images.create(image.evolve(terms=terms_of(image)))
 
     async def several(self, count: int, **fields: Any) -> list[Image]:
         """Oldest first."""
@@ -211,8 +211,8 @@ class Gallery:
 
 
 @pytest.fixture
-def gallery(world: World, clock: Clock) -> Gallery:
-    return Gallery(world, clock)
+def gallery(deps: Dependencies, clock: Clock) -> Gallery:
+    return Gallery(deps, clock)
 
 
 async def start_bulk(api: Api, body: dict[str, Any]) -> dict[str, Any]:
@@ -223,14 +223,14 @@ async def start_bulk(api: Api, body: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def hooked(api: Api, world: World, clock: Clock) -> Hooked:
-    hooked = Hooked(api, world, clock)
+async def hooked(api: Api, deps: Dependencies, clock: Clock) -> Hooked:
+    hooked = Hooked(api, deps, clock)
     await hooked.make()
     return hooked
 
 
 @pytest.fixture
-async def series(api: Api, world: World, clock: Clock) -> Series:
-    series = Series(api, world, clock)
+async def series(api: Api, deps: Dependencies, clock: Clock) -> Series:
+    series = Series(api, deps, clock)
     await series.make()
     return series

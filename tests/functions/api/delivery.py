@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.library_jobs.worker import run_library_job
 from tests.fakes import Clock
 
 
-async def deliver(world: World, clock: Clock | None = None) -> int:
+async def deliver(deps: Dependencies, clock: Clock | None = None) -> int:
     """Deliver messages until none is left; how many there were."""
     delivered = 0
-    while world.library_queue.sent:
+    while deps.library_queue.sent:
         if clock is not None:
-            clock.now = max(clock.now, min(sent.visible_at for sent in world.library_queue.sent))
-        message = world.library_queue.take()
+            clock.now = max(clock.now, min(sent.visible_at for sent in deps.library_queue.sent))
+        message = deps.library_queue.take()
         assert message is not None
-        await run_library_job(world, message)
+        await run_library_job(deps, message)
         delivered += 1
     return delivered

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.library_jobs.worker import run_library_job
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
@@ -21,8 +21,8 @@ URL = "https://example.org/hook/token-1234?x=1"
 class Hooked:
     """A schedule with a webhook."""
 
-    def __init__(self, api: Api, world: World, clock: Clock) -> None:
-        self.api, self.world, self.clock = api, world, clock
+    def __init__(self, api: Api, deps: Dependencies, clock: Clock) -> None:
+        self.api, self.deps, self.clock = api, deps, clock
         self.id = ""
         self.secret = ""
 
@@ -41,21 +41,21 @@ class Hooked:
         """One run, followed as the host would, and every message that is due by then."""
         job = (await self.api.post(f"schedules/{self.id}/run")).json
         if error is not None:
-            self.world.painter.fail(error)
+            self.deps.image_generator.fail(error)
         self.clock.advance(60)
-        while message := self.world.generation_queue.take():
-            await follow_up.work(self.world, message)
+        while message := self.deps.generation_queue.take():
+            await follow_up.work(self.deps, message)
         await self.deliver()
         return str(job["id"])
 
     async def deliver(self) -> None:
-        while message := self.world.library_queue.take():
-            await run_library_job(self.world, message)
+        while message := self.deps.library_queue.take():
+            await run_library_job(self.deps, message)
 
     async def wait(self, seconds: float) -> None:
         """Let time pass, with a sweep at its end."""
         self.clock.advance(seconds)
-        await sweep(self.world)
+        await sweep(self.deps)
         await self.deliver()
 
     async def history(self) -> list[dict[str, Any]]:
@@ -63,7 +63,7 @@ class Hooked:
 
     @property
     def posted(self) -> list[Posted]:
-        return self.world.courier.posted
+        return self.deps.webhook_client.posted
 
     @property
     def told(self) -> list[dict[str, Any]]:

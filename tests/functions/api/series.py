@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.maintenance import follow_up
 from tests.fakes import Clock
 from tests.functions.api.delivery import deliver
@@ -20,8 +20,8 @@ FIXED = {"feed.json", "feed.xml", "latest.json", "latest.webp", "latest.jpg"}
 class Series:
     """A schedule that paints when told to."""
 
-    def __init__(self, api: Api, world: World, clock: Clock) -> None:
-        self.api, self.world, self.clock = api, world, clock
+    def __init__(self, api: Api, deps: Dependencies, clock: Clock) -> None:
+        self.api, self.deps, self.clock = api, deps, clock
         self.id = ""
 
     async def make(self, **changes: Any) -> None:
@@ -32,8 +32,8 @@ class Series:
         """The id of the picture of one more run, followed as the host would."""
         await self.api.post(f"schedules/{self.id}/run")
         self.clock.advance(60)
-        while message := self.world.generation_queue.take():
-            await follow_up.work(self.world, message)
+        while message := self.deps.generation_queue.take():
+            await follow_up.work(self.deps, message)
         await self.settle()
         return str((await self.api.get("images")).json["items"][0]["id"])
 
@@ -50,15 +50,15 @@ class Series:
         await self.settle()
 
     async def settle(self) -> None:
-        await deliver(self.world, self.clock)
+        await deliver(self.deps, self.clock)
 
     def files(self, slug: str = "wise-owls") -> set[str]:
         prefix = f"p/{slug}/"
-        held = [name for container, name in self.world.site.stored if container == "$web"]
+        held = [name for container, name in self.deps.site_blobs.stored if container == "$web"]
         return {name.removeprefix(prefix) for name in held if name.startswith(prefix)}
 
     def file(self, name: str, slug: str = "wise-owls") -> bytes:
-        return self.world.site.stored["$web", f"p/{slug}/{name}"][0]
+        return self.deps.site_blobs.stored["$web", f"p/{slug}/{name}"][0]
 
     def pictures(self) -> list[str]:
         """In the feed, newest first."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.library_jobs import bulk_change
 from tests.fakes import Clock
 from tests.functions.api.conftest import Api, Gallery, start_bulk
@@ -50,7 +50,7 @@ class TestIds:
             assert {name: sent[name] for name in after} == after
         assert (await api.get(f"images/{other.id}")).json["etag"] == other.etag
 
-    async def test_trash_restore_and_purge(self, api: Api, gallery: Gallery, world: World) -> None:
+    async def test_trash_restore_and_purge(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
         """
         Pictures go to the trash together, come back together, and are removed together.
         """
@@ -64,7 +64,7 @@ class TestIds:
 
         assert (trashed, restored) == (3, 3)
         assert (await api.get("images")).json["total"] == 0
-        assert world.blobs.stored == {}
+        assert deps.blobs.stored == {}
 
     async def test_one_failure_does_not_stop_the_others(self, api: Api, gallery: Gallery) -> None:
         """
@@ -91,7 +91,7 @@ class TestIds:
 
 
 class TestSearch:
-    async def test_a_job_changes_all_that_match(self, api: Api, gallery: Gallery, world: World) -> None:
+    async def test_a_job_changes_all_that_match(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
         """
         Chunk by chunk every match is changed, and the job says how many.
         """
@@ -99,7 +99,7 @@ class TestSearch:
         castle = await gallery.add("a castle")
 
         job = await start_bulk(api, {"action": "favourite", "q": "fox"})
-        await deliver(world)
+        await deliver(deps)
 
         done = (await api.get(f"jobs/{job['id']}")).json
         assert (job["kind"], job["status"], job["work"]["total"]) == ("bulk", "queued", 5)
@@ -108,33 +108,35 @@ class TestSearch:
         assert (await api.get(f"images/{castle.id}")).json["favourite"] is False
 
     @pytest.mark.parametrize("action", ["trash", "unfavourite", "purge"])
-    async def test_also_when_they_stop_matching(self, api: Api, gallery: Gallery, world: World, action: str) -> None:
+    async def test_also_when_they_stop_matching(
+        self, api: Api, gallery: Gallery, deps: Dependencies, action: str
+    ) -> None:
         """
         An action that takes pictures out of its own search misses none.
         """
         await gallery.several(5, favourite=True)
 
         job = await start_bulk(api, {"action": action, "q": "is:favourite"})
-        await deliver(world)
+        await deliver(deps)
 
         assert (await api.get(f"jobs/{job['id']}")).json["work"]["done"] == 5
         assert (await api.get("images?q=is:favourite")).json["total"] == 0
 
-    async def test_restore_looks_into_the_trash(self, api: Api, gallery: Gallery, world: World) -> None:
+    async def test_restore_looks_into_the_trash(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
         """
         Restoring by search needs no is:trash, and restores all of the trash for an empty search.
         """
         await gallery.several(3)
         await start_bulk(api, {"action": "trash", "q": ""})
-        await deliver(world)
+        await deliver(deps)
 
         await start_bulk(api, {"action": "restore", "q": ""})
-        await deliver(world)
+        await deliver(deps)
 
         assert (await api.get("images")).json["total"] == 3
 
     async def test_what_appears_later_is_left_alone(
-        self, api: Api, gallery: Gallery, world: World, clock: Clock
+        self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
     ) -> None:
         """
         The job changes what was there when it was asked for.
@@ -144,20 +146,20 @@ class TestSearch:
         clock.advance(1)
         late = await gallery.add("a fox")
 
-        await deliver(world)
+        await deliver(deps)
 
         assert (await api.get(f"images/{late.id}")).json["favourite"] is False
 
-    async def test_a_bad_search_makes_no_job(self, api: Api, world: World) -> None:
+    async def test_a_bad_search_makes_no_job(self, api: Api, deps: Dependencies) -> None:
         """
         A search that means nothing is refused before anything is queued.
         """
         answer = await api.post("images/bulk", {"action": "trash", "q": "colour:red"})
 
         assert (answer.status, answer.field) == (400, "q")
-        assert world.library_queue.messages == []
+        assert deps.library_queue.messages == []
 
-    async def test_failures_are_counted(self, api: Api, gallery: Gallery, world: World) -> None:
+    async def test_failures_are_counted(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
         """
         A job that could not change some pictures succeeds and says so.
         """
@@ -165,7 +167,7 @@ class TestSearch:
         await gallery.add()
 
         job = await start_bulk(api, {"action": "tag", "tags": ["one-more"], "q": ""})
-        await deliver(world)
+        await deliver(deps)
 
         done = (await api.get(f"jobs/{job['id']}")).json
         assert (done["status"], done["work"]["done"], done["work"]["failed"]) == ("succeeded", 1, 1)

@@ -10,7 +10,7 @@ import pytest
 
 from functions import bootstrap
 from functions.api.routes.table import ROUTES
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.triggers import http_images, http_service
 from tests.functions.api.conftest import HANDLERS, Api
 
@@ -23,7 +23,7 @@ class TestEveryRoute:
         assert HANDLERS.keys() == {route.name for route in ROUTES}
 
     @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-    async def test_without_a_key_only_anonymous_ones_answer(self, api: Api, route, world: World) -> None:
+    async def test_without_a_key_only_anonymous_ones_answer(self, api: Api, route, deps: Dependencies) -> None:
         """
         Without a key every other route says 401, whatever else is wrong with the request.
         """
@@ -87,7 +87,7 @@ class TestEveryRoute:
         assert all(route.name < http_service.ELSEWHERE for route in ROUTES)
 
     async def test_a_bug_is_a_500_without_a_trace(
-        self, api: Api, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+        self, api: Api, deps: Dependencies, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         """
         What nobody foresaw is told in one sentence with the id under which the log has it; no text of it gets out.
@@ -117,7 +117,9 @@ class TestEveryRoute:
         assert len(answer.headers["X-Request-Id"]) >= 8
         assert answer.headers["Cache-Control"] == "no-store"
 
-    async def test_nothing_private_is_logged(self, api: Api, world: World, caplog: pytest.LogCaptureFixture) -> None:
+    async def test_nothing_private_is_logged(
+        self, api: Api, deps: Dependencies, caplog: pytest.LogCaptureFixture
+    ) -> None:
         """
         Neither keys nor themes nor signed addresses reach the log.
         """
@@ -138,8 +140,8 @@ class TestFailClosed:
         for name in ("API_KEYS", "JWT_ISSUER", "JWT_AUDIENCE", "AzureWebJobsStorage"):
             monkeypatch.delenv(name, raising=False)
         bootstrap.settings.cache_clear()
-        monkeypatch.setattr(bootstrap, "gates", {})
-        monkeypatch.setattr(bootstrap, "worlds", {})
+        monkeypatch.setattr(bootstrap, "authenticators", {})
+        monkeypatch.setattr(bootstrap, "opened_by_loop", {})
 
     async def call(self, key: str = "") -> func.HttpResponse:
         headers = {"X-API-Key": key} if key else {}

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from functions.formats.embedded_metadata import insert, read, record_of
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.library_jobs import exports
 from functions.services.maintenance.sweep import sweep
 from tests.fakes import Clock, png
@@ -24,28 +24,28 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "CHUNK", 2)
 
 
-def opened(world: World, job_id: str) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(world.blobs.stored["exports", f"{job_id}.zip"][0]))
+def opened(deps: Dependencies, job_id: str) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(deps.blobs.stored["exports", f"{job_id}.zip"][0]))
 
 
-async def export(api: Api, world: World, **body: object) -> Answer:
+async def export(api: Api, deps: Dependencies, **body: object) -> Answer:
     """The job of an export, run to its end."""
     answer = await api.post("images/export", body)
     assert answer.status == 202, answer.body
-    await deliver(world)
+    await deliver(deps)
     return await api.get(f"jobs/{answer.json['id']}")
 
 
-async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, world: World) -> None:
+async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, deps: Dependencies) -> None:
     """
     Every match stands in it with its story, under its day and title; the job says where to load it from.
     """
     foxes = [await gallery.add("a fox", title="Red fox") for _ in range(5)]
     await gallery.add("a castle")
 
-    done = (await export(api, world, q="fox")).json
+    done = (await export(api, deps, q="fox")).json
 
-    with opened(world, done["id"]) as packed:
+    with opened(deps, done["id"]) as packed:
         names = packed.namelist()
         story = json.loads(packed.read(names[1]))
         assert packed.testzip() is None
@@ -56,11 +56,11 @@ async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, world: World) 
     assert "terms" not in story
     assert (done["status"], done["work"]["done"], done["percent"]) == ("succeeded", 5, 100)
     assert done["file"]["filename"] == "pictures-2026-11-23.zip"
-    assert done["file"]["bytes"] == len(world.blobs.stored["exports", f"{done['id']}.zip"][0])
+    assert done["file"]["bytes"] == len(deps.blobs.stored["exports", f"{done['id']}.zip"][0])
     assert f"exports/{done['id']}.zip" in done["file"]["url"]
 
 
-async def test_named_pictures(api: Api, gallery: Gallery, world: World) -> None:
+async def test_named_pictures(api: Api, gallery: Gallery, deps: Dependencies) -> None:
     """
     Ids are packed once each, trashed ones too; those that are gone are counted and told.
     """
@@ -68,61 +68,61 @@ async def test_named_pictures(api: Api, gallery: Gallery, world: World) -> None:
     await api.delete(f"images/{images[0].id}")
     ids = [image.id for image in images[:2]]
 
-    done = (await export(api, world, ids=[*ids, ids[0], MISSING])).json
+    done = (await export(api, deps, ids=[*ids, ids[0], MISSING])).json
 
-    with opened(world, done["id"]) as packed:
+    with opened(deps, done["id"]) as packed:
         assert {name[-30:-4] for name in packed.namelist() if name.endswith(".png")} == set(ids)
     assert (done["work"]["done"], done["work"]["failed"]) == (2, 1)
     assert done["reason"]["message"] == "1 pictures were left out: their files are gone or damaged."
 
 
-async def test_clean_pictures_tell_nothing(api: Api, gallery: Gallery, world: World) -> None:
+async def test_clean_pictures_tell_nothing(api: Api, gallery: Gallery, deps: Dependencies) -> None:
     """
     Neither names nor files have prompts or ids in them.
     """
     images = await gallery.several(3)
     for image in images:
         file = insert(png(), record_of(image))
-        await world.blobs.upload("originals", image.original_blob, file, content_type="image/png", overwrite=True)
+        await deps.blobs.upload("originals", image.original_blob, file, content_type="image/png", overwrite=True)
 
-    done = (await export(api, world, q="", variant="clean")).json
+    done = (await export(api, deps, q="", variant="clean")).json
 
-    with opened(world, done["id"]) as packed:
+    with opened(deps, done["id"]) as packed:
         assert packed.namelist() == ["00001.png", "00002.png", "00003.png"]
         files = [packed.read(name) for name in packed.namelist()]
     assert [read(file) for file in files] == [None] * 3
     assert not any(image.id.encode() in file for image in images for file in files)
 
 
-async def test_a_file_that_is_gone_is_left_out(api: Api, gallery: Gallery, world: World) -> None:
+async def test_a_file_that_is_gone_is_left_out(api: Api, gallery: Gallery, deps: Dependencies) -> None:
     """
     The others are packed, even if a whole chunk is missing.
     """
     images = await gallery.several(5)
     for image in images[1:4]:
-        await world.blobs.delete("originals", image.original_blob)
+        await deps.blobs.delete("originals", image.original_blob)
 
-    done = (await export(api, world, q="")).json
+    done = (await export(api, deps, q="")).json
 
-    with opened(world, done["id"]) as packed:
+    with opened(deps, done["id"]) as packed:
         assert len(packed.namelist()) == 4
         assert packed.testzip() is None
     assert (done["status"], done["work"]["done"], done["work"]["failed"]) == ("succeeded", 2, 3)
 
 
-async def test_nothing_that_matches(api: Api, world: World) -> None:
+async def test_nothing_that_matches(api: Api, deps: Dependencies) -> None:
     """
     An empty zip is a zip.
     """
-    done = (await export(api, world, q="unicorn")).json
+    done = (await export(api, deps, q="unicorn")).json
 
-    with opened(world, done["id"]) as packed:
+    with opened(deps, done["id"]) as packed:
         assert packed.namelist() == []
     assert done["status"] == "succeeded"
 
 
 async def test_large_pictures_are_packed_in_smaller_blocks(
-    api: Api, gallery: Gallery, world: World, monkeypatch: pytest.MonkeyPatch
+    api: Api, gallery: Gallery, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     What is in memory at once is bounded by bytes, not only by pictures.
@@ -131,14 +131,16 @@ async def test_large_pictures_are_packed_in_smaller_blocks(
     monkeypatch.setattr(exports, "CHUNK_BYTES", 1000)
     images = [await gallery.add(bytes=size) for size in (700, 700, 300, 2000, 10)]
 
-    done = (await export(api, world, ids=[image.id for image in images])).json
+    done = (await export(api, deps, ids=[image.id for image in images])).json
 
-    with opened(world, done["id"]) as packed:
+    with opened(deps, done["id"]) as packed:
         assert len(packed.namelist()) == 10
     assert done["work"]["blocks"] == 4
 
 
-async def test_too_many_for_one_zip(api: Api, gallery: Gallery, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_too_many_for_one_zip(
+    api: Api, gallery: Gallery, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     Refused with the number before anything is made.
     """
@@ -148,7 +150,7 @@ async def test_too_many_for_one_zip(api: Api, gallery: Gallery, world: World, mo
     answer = await api.post("images/export", {"q": ""})
 
     assert (answer.status, answer.field, answer.error["details"]["limit"]) == (429, "q", 2)
-    assert world.library_queue.messages == []
+    assert deps.library_queue.messages == []
 
 
 @pytest.mark.parametrize("body", [{}, {"q": "", "ids": [MISSING]}, {"q": "", "variant": "thumbnail"}])
@@ -162,25 +164,25 @@ async def test_what_is_wrong_is_named(api: Api, body: dict[str, object]) -> None
     assert answer.field in ("ids", "variant")
 
 
-async def test_it_is_kept_for_a_day(api: Api, gallery: Gallery, world: World, clock: Clock) -> None:
+async def test_it_is_kept_for_a_day(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
     """
     Then the sweep removes it, and the job names no file any more; a job that still runs keeps its own.
     """
     await gallery.several(2)
-    done = (await export(api, world, q="")).json
+    done = (await export(api, deps, q="")).json
     clock.advance(hours=23)
-    await sweep(world)
+    await sweep(deps)
     kept = (await api.get(f"jobs/{done['id']}")).json["file"]
     clock.advance(hours=2)
     gone = (await api.get(f"jobs/{done['id']}")).json["file"]
-    await sweep(world)
+    await sweep(deps)
 
     assert kept is not None
     assert gone is None
-    assert [name for container, name in world.blobs.stored if container == "exports"] == []
+    assert [name for container, name in deps.blobs.stored if container == "exports"] == []
 
 
-async def test_one_that_was_cancelled_begins_again(api: Api, gallery: Gallery, world: World) -> None:
+async def test_one_that_was_cancelled_begins_again(api: Api, gallery: Gallery, deps: Dependencies) -> None:
     """
     Retried, it is a new job with the whole selection; asked twice, the same one.
     """
@@ -190,10 +192,10 @@ async def test_one_that_was_cancelled_begins_again(api: Api, gallery: Gallery, w
 
     again = (await api.post(f"jobs/{job['id']}/retry")).json
     twice = (await api.post(f"jobs/{job['id']}/retry")).json
-    await deliver(world)
+    await deliver(deps)
 
     done = (await api.get(f"jobs/{again['id']}")).json
     assert again["id"] == twice["id"] != job["id"]
     assert (done["status"], done["work"]["done"], done["retry_of"]) == ("succeeded", 3, job["id"])
-    with opened(world, done["id"]) as packed:
+    with opened(deps, done["id"]) as packed:
         assert len(packed.namelist()) == 6

@@ -7,7 +7,7 @@ import pytest
 from functions.errors import Unavailable
 from functions.formats.embedded_metadata import insert, record_of
 from functions.models.identity import blob_names
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import images as use_cases
 from tests.fakes import Clock, png
 from tests.functions.api.conftest import Api, Gallery
@@ -90,7 +90,7 @@ class TestChange:
         assert first["approved_at"] == second["approved_at"] != None  # noqa: E711 - a chain reads better
         assert withdrawn["approved_at"] is None
 
-    async def test_writes_the_sidecar(self, api: Api, gallery: Gallery, world: World) -> None:
+    async def test_writes_the_sidecar(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
         """
         What people add is kept beside the original as well.
         """
@@ -98,15 +98,15 @@ class TestChange:
 
         await api.patch(f"images/{image.id}", {"etag": image.etag, "rating": 4})
 
-        sidecar = await world.blobs.download("sidecars", blob_names(image.id).sidecar)
+        sidecar = await deps.blobs.download("sidecars", blob_names(image.id).sidecar)
         assert b'"rating": 4' in sidecar
 
-    async def test_a_failing_sidecar_fails_nothing(self, api: Api, gallery: Gallery, world: World) -> None:
+    async def test_a_failing_sidecar_fails_nothing(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
         """
         The document is saved even while the storage is away; the sweep writes the sidecar later.
         """
         image = await gallery.add()
-        world.blobs.fail(Unavailable())
+        deps.blobs.fail(Unavailable())
 
         answer = await api.patch(f"images/{image.id}", {"etag": image.etag, "rating": 4})
 
@@ -127,7 +127,7 @@ class TestTrash:
         assert trashed[0] == trashed[1] != None  # noqa: E711 - a chain reads better
         assert restored == [None, None]
 
-    async def test_for_good(self, api: Api, gallery: Gallery, world: World) -> None:
+    async def test_for_good(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
         """
         `permanent=true` removes document, blobs and sidecar, from the library or from the trash.
         """
@@ -138,28 +138,28 @@ class TestTrash:
 
         assert [(answer.status, answer.body) for answer in answers] == [(204, b""), (204, b"")]
         assert (await api.get(f"images/{one.id}")).status == 404
-        assert world.blobs.stored == {}
+        assert deps.blobs.stored == {}
 
-    async def test_a_broken_purge_goes_on_later(self, api: Api, gallery: Gallery, world: World) -> None:
+    async def test_a_broken_purge_goes_on_later(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
         """
         Once marked, a picture is gone for people: it can't be restored or changed, and the sweep finds it.
         """
         image = await gallery.add()
-        world.blobs.fail(Unavailable())
+        deps.blobs.fail(Unavailable())
 
         broken = await api.delete(f"images/{image.id}?permanent=true")
         restored = await api.post(f"images/{image.id}/restore")
         changed = await api.patch(f"images/{image.id}", {"etag": "1", "rating": 1})
         seen = await api.get(f"images/{image.id}")
         listed = (await api.get("images?trash=only")).json["items"]
-        left = await world.catalog.images.trashed_before(world.clock())
-        await use_cases.purge(world, image.id)
+        left = await deps.catalog.images.trashed_before(deps.clock())
+        await use_cases.purge(deps, image.id)
 
         assert (broken.status, broken.error["retryable"]) == (503, True)
         assert [answer.status for answer in (restored, changed, seen)] == [409, 409, 404]
         assert listed == []
         assert [found.id for found in left] == [image.id]
-        assert world.blobs.stored == {}
+        assert deps.blobs.stored == {}
 
 
 class TestFile:
@@ -175,13 +175,13 @@ class TestFile:
         assert answer.status == 302
         assert answer.headers["Location"].startswith(f"https://blobs.test/{container}/")
 
-    async def test_clean_has_no_story(self, api: Api, gallery: Gallery, world: World) -> None:
+    async def test_clean_has_no_story(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
         """
         The clean download is the same picture without prompt and ids, under a name of its own.
         """
         image = await gallery.add("a secret fox")
         original = insert(png(), record_of(image))
-        await world.blobs.upload("originals", image.original_blob, original, content_type="image/png", overwrite=True)
+        await deps.blobs.upload("originals", image.original_blob, original, content_type="image/png", overwrite=True)
 
         answer = await api.get(f"images/{image.id}/file?variant=clean")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
 from tests.fakes import Clock
@@ -20,35 +20,35 @@ async def insights(api: Api, months: int = 3) -> dict[str, Any]:
     return dict((await api.get(f"insights?months={months}", key="reader")).json)
 
 
-async def swept(world: World, clock: Clock) -> None:
+async def swept(deps: Dependencies, clock: Clock) -> None:
     clock.advance(300)
-    await sweep(world)
+    await sweep(deps)
 
 
 async def a_schedule(api: Api) -> str:
     return str((await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"])
 
 
-async def run(api: Api, world: World, clock: Clock, schedule: str, *, count: int) -> list[str]:
+async def run(api: Api, deps: Dependencies, clock: Clock, schedule: str, *, count: int) -> list[str]:
     """One run; the ids of its pictures."""
     job = (await api.post(f"schedules/{schedule}/run", {"count": count})).json
     clock.advance(10)
-    while message := world.generation_queue.take():
-        await follow_up.work(world, message)
+    while message := deps.generation_queue.take():
+        await follow_up.work(deps, message)
     return [picture["id"] for picture in (await api.get(f"jobs/{job['id']}")).json["pictures"]]
 
 
-async def test_what_became_of_a_schedules_pictures(api: Api, world: World, clock: Clock) -> None:
+async def test_what_became_of_a_schedules_pictures(api: Api, deps: Dependencies, clock: Clock) -> None:
     """
     Kept, trashed, removed and favourite ones, what each took, and how long they were waited for.
     """
     schedule = await a_schedule(api)
-    first, second, third, fourth = await run(api, world, clock, schedule, count=4)
+    first, second, third, fourth = await run(api, deps, clock, schedule, count=4)
     await api.post("images/bulk", {"action": "favourite", "ids": [first, second]})
     await api.delete(f"images/{third}")
     await api.delete(f"images/{fourth}?permanent=true")
 
-    await swept(world, clock)
+    await swept(deps, clock)
     told = await insights(api)
 
     (owls,) = told["schedules"]
@@ -63,21 +63,21 @@ async def test_what_became_of_a_schedules_pictures(api: Api, world: World, clock
 
 
 async def test_nothing_is_counted_while_somebody_waits(
-    api: Api, gallery: Gallery, world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     Before the first sweep there is nothing; afterwards it is told as of then, whatever happened since.
     """
     await gallery.several(2)
     before = await insights(api)
-    await swept(world, clock)
+    await swept(deps, clock)
     counted_at = clock()
     await gallery.add()
 
     async def refuse(month: str) -> Any:
         raise AssertionError("the library was scanned for a page")
 
-    monkeypatch.setattr(world.catalog.images, "schedule_counts", refuse)
+    monkeypatch.setattr(deps.catalog.images, "schedule_counts", refuse)
     told = await insights(api)
 
     assert (before["as_of"], before["schedules"]) == (None, [])
@@ -86,7 +86,7 @@ async def test_nothing_is_counted_while_somebody_waits(
 
 
 async def test_only_what_changed_is_counted_again(
-    api: Api, gallery: Gallery, world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     A month at rest is left alone; a favourite in an old month has it counted once more.
@@ -94,49 +94,49 @@ async def test_only_what_changed_is_counted_again(
     old = await gallery.add(at=datetime(2026, 10, 5, tzinfo=UTC))
     await gallery.add()
     for _ in range(4):
-        await swept(world, clock)
+        await swept(deps, clock)
     counted: list[str] = []
-    schedule_counts = world.catalog.images.schedule_counts
+    schedule_counts = deps.catalog.images.schedule_counts
 
     async def noted(month: str) -> Any:
         counted.append(month)
         return await schedule_counts(month)
 
-    monkeypatch.setattr(world.catalog.images, "schedule_counts", noted)
-    await swept(world, clock)
+    monkeypatch.setattr(deps.catalog.images, "schedule_counts", noted)
+    await swept(deps, clock)
     at_rest = list(counted)
     await api.patch(f"images/{old.id}", {"etag": old.etag, "favourite": True})
-    await swept(world, clock)
+    await swept(deps, clock)
 
     assert at_rest == []
     assert counted == ["2026-10"]
     assert sum(one["favourites"] for one in (await insights(api))["schedules"]) == 1
 
 
-async def test_failed_and_skipped_runs_count_without_a_picture(api: Api, world: World, clock: Clock) -> None:
+async def test_failed_and_skipped_runs_count_without_a_picture(api: Api, deps: Dependencies, clock: Clock) -> None:
     """
     A schedule that never painted anything shows with its failures.
     """
     from functions.errors import Permanent
 
     schedule = await a_schedule(api)
-    world.writer.fail(Permanent("No such model."))
-    await run(api, world, clock, schedule, count=1)
+    deps.prompt_writer.fail(Permanent("No such model."))
+    await run(api, deps, clock, schedule, count=1)
 
-    await swept(world, clock)
+    await swept(deps, clock)
     (owls,) = (await insights(api))["schedules"]
 
     assert (owls["painted"], owls["runs"], owls["failed"]) == (0, 1, 1)
     assert owls["painting_s"] is None
 
 
-async def test_months_are_chosen(api: Api, gallery: Gallery, world: World, clock: Clock) -> None:
+async def test_months_are_chosen(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
     """
     Up to three years back, and no more.
     """
     await gallery.add(at=datetime(2026, 9, 5, tzinfo=UTC))
     await gallery.add()
-    await swept(world, clock)
+    await swept(deps, clock)
 
     three, one = await insights(api, 3), await insights(api, 1)
     wrong = await api.get("insights?months=37")

@@ -6,7 +6,7 @@ import pytest
 
 from functions.errors import ContentBlocked, QuotaExhausted, Transient, Unavailable
 from functions.models.job import Message, Status
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation.worker import run_job
 from tests.fakes import Clock
 from tests.functions.api.conftest import Api
@@ -14,13 +14,13 @@ from tests.functions.api.conftest import Api
 FOX = {"theme": "a fox in the snow"}
 
 
-async def run_everything(world: World) -> None:
-    while message := world.generation_queue.take():
-        await run_job(world, message)
+async def run_everything(deps: Dependencies) -> None:
+    while message := deps.generation_queue.take():
+        await run_job(deps, message)
 
 
 class TestCreate:
-    async def test_queues_a_job(self, api: Api, world: World) -> None:
+    async def test_queues_a_job(self, api: Api, deps: Dependencies) -> None:
         """
         A theme is enough; the answer is the job, and its message is on the queue.
         """
@@ -29,9 +29,9 @@ class TestCreate:
         job = answer.json
         assert answer.status == 202
         assert (job["status"], job["position"], job["percent"], job["created_by"]) == ("queued", 0, 0, "editor")
-        assert world.generation_queue.messages == [Message(job_id=job["id"], attempt=1)]
+        assert deps.generation_queue.messages == [Message(job_id=job["id"], attempt=1)]
 
-    async def test_paints_what_it_was_given(self, api: Api, world: World) -> None:
+    async def test_paints_what_it_was_given(self, api: Api, deps: Dependencies) -> None:
         """
         A prompt that a person wrote is painted as it is, with the options that came along.
         """
@@ -39,17 +39,17 @@ class TestCreate:
         options = {"steps": 3, "seed": 42, "count": 2, "sampler": "euler"}
 
         created = (await api.post("jobs", FOX | {"prompt": prompt, "options": options})).json
-        await run_everything(world)
+        await run_everything(deps)
 
         job = (await api.get(f"jobs/{created['id']}")).json
         pictures = (await api.get(f"images?q=job:{job['id']}")).json["items"]
         assert (job["status"], job["percent"], job["position"]) == ("succeeded", 100, None)
         assert [picture["seed"] for picture in pictures] == [43, 42]
         assert {picture["prompt"] for picture in pictures} == {"a red fox"}
-        assert [call.steps for call in world.painter.calls] == [3, 3]
-        assert world.writer.calls == []
+        assert [call.steps for call in deps.image_generator.calls] == [3, 3]
+        assert deps.prompt_writer.calls == []
 
-    async def test_the_same_key_makes_one_job(self, api: Api, world: World) -> None:
+    async def test_the_same_key_makes_one_job(self, api: Api, deps: Dependencies) -> None:
         """
         Sent again with its Idempotency-Key, a request returns the job that is there; each caller has keys of their own.
         """
@@ -60,7 +60,7 @@ class TestCreate:
         others = (await api.post("jobs", FOX, headers=key, key="other")).json
 
         assert first["id"] == second["id"] != others["id"]
-        assert len(world.generation_queue.messages) == 2
+        assert len(deps.generation_queue.messages) == 2
 
     async def test_the_same_key_with_another_body_is_a_conflict(self, api: Api) -> None:
         """
@@ -84,7 +84,7 @@ class TestCreate:
         ],
     )
     async def test_limits_are_kept(
-        self, api: Api, world: World, options: dict[str, object], status: int, field: str
+        self, api: Api, deps: Dependencies, options: dict[str, object], status: int, field: str
     ) -> None:
         """
         What the library or the model does not allow is refused before anything is queued.
@@ -92,7 +92,7 @@ class TestCreate:
         answer = await api.post("jobs", FOX | {"options": options})
 
         assert (answer.status, answer.field) == (status, field)
-        assert world.generation_queue.messages == []
+        assert deps.generation_queue.messages == []
 
     async def test_the_budget_is_kept_with_its_numbers(self, api: Api) -> None:
         """
@@ -108,11 +108,11 @@ class TestCreate:
         details = answer.error["details"]
         assert (details["limit"], details["used"], details["waiting"], details["period"]) == (3, 0, 2, "day")
 
-    async def test_a_queue_that_is_away_loses_nothing(self, api: Api, world: World) -> None:
+    async def test_a_queue_that_is_away_loses_nothing(self, api: Api, deps: Dependencies) -> None:
         """
         The job stands even if its message could not be sent: the sweep sends it.
         """
-        world.generation_queue.fail(Unavailable())
+        deps.generation_queue.fail(Unavailable())
 
         answer = await api.post("jobs", FOX)
 
@@ -176,13 +176,13 @@ class TestCancelAndRetry:
         assert (first.status, first.json["status"]) == (200, "cancelled")
         assert second.status == 409
 
-    async def test_a_failed_job_is_started_again(self, api: Api, world: World) -> None:
+    async def test_a_failed_job_is_started_again(self, api: Api, deps: Dependencies) -> None:
         """
         A retry is a new job that names the old one; asked twice, it is the same new job.
         """
-        world.writer.fail(ContentBlocked())
+        deps.prompt_writer.fail(ContentBlocked())
         job = (await api.post("jobs", FOX)).json
-        await run_everything(world)
+        await run_everything(deps)
 
         blocked = (await api.get(f"jobs/{job['id']}")).json
         again = [await api.post(f"jobs/{job['id']}/retry") for _ in range(2)]
@@ -192,12 +192,12 @@ class TestCancelAndRetry:
         assert again[0].json["id"] == again[1].json["id"] != job["id"]
         assert again[0].json["retry_of"] == job["id"]
 
-    async def test_a_job_that_succeeded_is_not(self, api: Api, world: World) -> None:
+    async def test_a_job_that_succeeded_is_not(self, api: Api, deps: Dependencies) -> None:
         """
         There is nothing to retry about a job with all its pictures.
         """
         job = (await api.post("jobs", FOX)).json
-        await run_everything(world)
+        await run_everything(deps)
 
         answer = await api.post(f"jobs/{job['id']}/retry")
 
@@ -205,7 +205,7 @@ class TestCancelAndRetry:
 
 
 class TestPrompts:
-    async def test_writes_and_keeps_nothing(self, api: Api, world: World) -> None:
+    async def test_writes_and_keeps_nothing(self, api: Api, deps: Dependencies) -> None:
         """
         A proposal is a whole written prompt; no job and no picture come of it.
         """
@@ -213,34 +213,34 @@ class TestPrompts:
 
         assert (sent["prompt"], sent["source"], sent["token_budget"]) == ("foxes, number 1", "offline", 75)
         assert sent["tokens"] > 0
-        assert world.writer.calls[0].variables["weekday"] == "Monday"
+        assert deps.prompt_writer.calls[0].variables["weekday"] == "Monday"
         assert (await api.get("jobs")).json["items"] == []
 
-    async def test_names_unknown_words_and_what_to_try(self, api: Api, world: World) -> None:
+    async def test_names_unknown_words_and_what_to_try(self, api: Api, deps: Dependencies) -> None:
         """
         Words that the model has never seen come with things that it knows.
         """
-        world.writer.unknown_words = ("lighthouse",)
+        deps.prompt_writer.unknown_words = ("lighthouse",)
 
         sent = (await api.post("prompts", {"theme": "a lighthouse"})).json
 
         assert sent["unknown_words"] == ["lighthouse"]
         assert set(sent["suggestions"]) & {"castle", "sailboat", "fox"}
 
-    async def test_for_a_schedule_it_avoids_its_last_prompts(self, api: Api, world: World) -> None:
+    async def test_for_a_schedule_it_avoids_its_last_prompts(self, api: Api, deps: Dependencies) -> None:
         """
         A proposal for a schedule knows what the schedule painted last; an unknown schedule is a 404.
         """
         timing = {"kind": "every", "minutes": 60}
         created = (await api.post("schedules", {"name": "n", "theme": "t", "timing": timing})).json
-        schedule = await world.catalog.schedules.get(created["id"])
-        await world.catalog.schedules.replace(schedule.evolve(recent_prompts=("an old fox",)))
+        schedule = await deps.catalog.schedules.get(created["id"])
+        await deps.catalog.schedules.replace(schedule.evolve(recent_prompts=("an old fox",)))
 
         answer = await api.post("prompts", {"theme": "foxes", "schedule_id": created["id"]})
         unknown = await api.post("prompts", {"theme": "foxes", "schedule_id": "nothing"})
 
         assert answer.status == 200
-        assert world.writer.calls[0].avoid == ("an old fox",)
+        assert deps.prompt_writer.calls[0].avoid == ("an old fox",)
         assert unknown.status == 404
 
     @pytest.mark.parametrize(
@@ -252,12 +252,12 @@ class TestPrompts:
         ],
     )
     async def test_a_writer_that_fails_says_why(
-        self, api: Api, world: World, error: Exception, status: int, code: str, retryable: bool
+        self, api: Api, deps: Dependencies, error: Exception, status: int, code: str, retryable: bool
     ) -> None:
         """
         The reason reaches the person who waits for the prompt.
         """
-        world.writer.fail(error)
+        deps.prompt_writer.fail(error)
 
         answer = await api.post("prompts", {"theme": "foxes"})
 

@@ -8,7 +8,7 @@ import pytest
 
 from functions.errors import Unavailable
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.library_jobs.worker import run_library_job
 from tests.fakes import PROFILE, Clock
 from tests.functions.api.conftest import Api, Gallery
@@ -55,33 +55,33 @@ class TestSettings:
 
         assert (answer.status, answer.error["code"]) == (412, "stale")
 
-    async def test_what_the_painter_says_makes_nobody_stale(self, api: Api, world: World) -> None:
+    async def test_what_the_painter_says_makes_nobody_stale(self, api: Api, deps: Dependencies) -> None:
         """
         The profile lies in the same document, but only people's changes count for the etag.
         """
         held = (await api.get("settings")).json
-        await library_settings.refresh_profile(world)
+        await library_settings.refresh_profile(deps)
 
         answer = await api.patch("settings", {"etag": held["etag"], "paused": True})
 
         assert answer.status == 200
-        assert (await library_settings.settings(world)).profile == PROFILE
+        assert (await library_settings.settings(deps)).profile == PROFILE
 
-    async def test_usage_is_told(self, api: Api, world: World) -> None:
+    async def test_usage_is_told(self, api: Api, deps: Dependencies) -> None:
         """
         What was painted today and this month stands beside the limits.
         """
         from functions.services.generation.worker import run_job
 
         await api.post("jobs", {"theme": "foxes", "options": {"count": 2}})
-        await run_job(world, world.generation_queue.take())
+        await run_job(deps, deps.generation_queue.take())
 
         sent = (await api.get("settings")).json
 
         assert sent["usage"]["today"]["images"] == sent["usage"]["month"]["images"] == 2
 
     async def test_another_time_zone_rewrites_the_days(
-        self, api: Api, world: World, gallery: Gallery, clock: Clock
+        self, api: Api, deps: Dependencies, gallery: Gallery, clock: Clock
     ) -> None:
         """
         A job gives every picture, in the trash or not, its day on the new clock; the timeline follows.
@@ -93,7 +93,7 @@ class TestSettings:
 
         await api.patch("settings", {"etag": held["etag"], "timezone": "Asia/Tokyo"})
         open_jobs = (await api.get("jobs?status=queued")).json["items"]
-        await run_library_job(world, world.library_queue.take())
+        await run_library_job(deps, deps.library_queue.take())
 
         job = (await api.get(f"jobs/{open_jobs[0]['id']}")).json
         assert (job["kind"], job["status"], job["work"]["changed"]) == ("rewrite-days", "succeeded", 2)
@@ -104,7 +104,7 @@ class TestSettings:
             "timezone": "Asia/Tokyo",
         }
 
-    async def test_only_the_last_time_zone_counts(self, api: Api, world: World, gallery: Gallery) -> None:
+    async def test_only_the_last_time_zone_counts(self, api: Api, deps: Dependencies, gallery: Gallery) -> None:
         """
         Changed twice in a row, the first job ends by itself and the second does the work.
         """
@@ -113,8 +113,8 @@ class TestSettings:
         held = (await api.patch("settings", {"etag": held["etag"], "timezone": "Asia/Tokyo"})).json
         await api.patch("settings", {"etag": held["etag"], "timezone": "Pacific/Kiritimati"})
 
-        while message := world.library_queue.take():
-            await run_library_job(world, message)
+        while message := deps.library_queue.take():
+            await run_library_job(deps, message)
 
         jobs = (await api.get("jobs")).json["items"]
         assert sorted(job["status"] for job in jobs) == ["cancelled", "succeeded"]
@@ -208,19 +208,19 @@ class TestPersonal:
 
 
 class TestProfile:
-    async def test_is_the_shipped_one_until_the_painter_speaks(self, world: World, clock: Clock) -> None:
+    async def test_is_the_shipped_one_until_the_painter_speaks(self, deps: Dependencies, clock: Clock) -> None:
         """
         A sleeping painter is asked now and then, never waited for, and what it says is kept.
         """
-        world.painter.fail(Unavailable())
-        world.painter.served = PROFILE.evolve(revision="r2")
+        deps.image_generator.fail(Unavailable())
+        deps.image_generator.served = PROFILE.evolve(revision="r2")
 
-        shipped = await library_settings.profile(world)
-        again = await library_settings.profile(world)
+        shipped = await library_settings.profile(deps)
+        again = await library_settings.profile(deps)
         clock.advance(library_settings.ASK_AGAIN_UNKNOWN_S)
-        told = await library_settings.profile(world)
+        told = await library_settings.profile(deps)
         clock.advance(library_settings.ASK_AGAIN_UNKNOWN_S)
-        kept = await library_settings.profile(world)
+        kept = await library_settings.profile(deps)
 
         assert [profile.revision for profile in (shipped, again, told, kept)] == ["r1", "r1", "r2", "r2"]
-        assert world.painter.asked_for_profile == 2
+        assert deps.image_generator.asked_for_profile == 2

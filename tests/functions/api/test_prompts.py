@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.maintenance import follow_up
 from tests.fakes import Clock
 from tests.functions.api.conftest import Api, Gallery
 
 
-async def paint(api: Api, world: World, clock: Clock, body: dict[str, object], *, key: str = "editor") -> str:
+async def paint(api: Api, deps: Dependencies, clock: Clock, body: dict[str, object], *, key: str = "editor") -> str:
     """A job, run to its end a minute after it was asked for."""
     job = (await api.post("jobs", body, key=key)).json
     clock.advance(60)
-    while message := world.generation_queue.take():
-        await follow_up.work(world, message)
+    while message := deps.generation_queue.take():
+        await follow_up.work(deps, message)
     return str(job["id"])
 
 
@@ -48,7 +48,7 @@ class TestCheck:
 
 
 class TestSeveralWritings:
-    async def test_each_avoids_the_ones_before(self, api: Api, world: World) -> None:
+    async def test_each_avoids_the_ones_before(self, api: Api, deps: Dependencies) -> None:
         """
         A caller names what it has; the writer is told beside a schedule's last prompts.
         """
@@ -56,7 +56,7 @@ class TestSeveralWritings:
         second = (await api.post("prompts", {"theme": "foxes", "avoid": [first]})).json["prompt"]
 
         assert first != second
-        assert world.writer.calls[-1].avoid == (first,)
+        assert deps.prompt_writer.calls[-1].avoid == (first,)
 
     async def test_at_most_twenty(self, api: Api) -> None:
         """
@@ -68,12 +68,12 @@ class TestSeveralWritings:
 
 
 class TestHistory:
-    async def test_outlives_the_pictures(self, api: Api, world: World, clock: Clock) -> None:
+    async def test_outlives_the_pictures(self, api: Api, deps: Dependencies, clock: Clock) -> None:
         """
         What a person had painted is listed, latest first, with how, though its pictures are gone for good.
         """
-        await paint(api, world, clock, {"theme": "owls", "options": {"steps": 7}})
-        await paint(api, world, clock, {"theme": "foxes"})
+        await paint(api, deps, clock, {"theme": "owls", "options": {"steps": 7}})
+        await paint(api, deps, clock, {"theme": "foxes"})
         for image in (await api.get("images")).json["items"]:
             await api.delete(f"images/{image['id']}?permanent=true")
 
@@ -86,12 +86,12 @@ class TestHistory:
         assert page["items"][1]["options"]["steps"] == 7
         assert "owner" not in page["items"][0]
 
-    async def test_pages(self, api: Api, world: World, clock: Clock) -> None:
+    async def test_pages(self, api: Api, deps: Dependencies, clock: Clock) -> None:
         """
         None is lost between two pages.
         """
         for number in range(3):
-            await paint(api, world, clock, {"theme": f"theme {number}"})
+            await paint(api, deps, clock, {"theme": f"theme {number}"})
 
         first = (await api.get("prompts?limit=2")).json
         second = (await api.get(f"prompts?limit=2&cursor={first['next_cursor']}")).json
@@ -99,27 +99,27 @@ class TestHistory:
         assert [item["theme"] for item in first["items"] + second["items"]] == ["theme 2", "theme 1", "theme 0"]
         assert second["next_cursor"] is None
 
-    async def test_the_same_prompt_again_is_one_line(self, api: Api, world: World, clock: Clock) -> None:
+    async def test_the_same_prompt_again_is_one_line(self, api: Api, deps: Dependencies, clock: Clock) -> None:
         """
         It moves to the top, with the job that painted it last.
         """
         given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
-        await paint(api, world, clock, given)
-        await paint(api, world, clock, {"theme": "foxes"})
-        last = await paint(api, world, clock, given)
+        await paint(api, deps, clock, given)
+        await paint(api, deps, clock, {"theme": "foxes"})
+        last = await paint(api, deps, clock, given)
 
         items = (await api.get("prompts")).json["items"]
 
         assert [item["theme"] for item in items] == ["owls", "foxes"]
         assert items[0]["job_id"] == last
 
-    async def test_is_each_persons_own(self, api: Api, world: World, clock: Clock) -> None:
+    async def test_is_each_persons_own(self, api: Api, deps: Dependencies, clock: Clock) -> None:
         """
         Nobody sees or removes another's; the same prompt of two people is two lines.
         """
         given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
-        await paint(api, world, clock, given)
-        await paint(api, world, clock, given, key="other")
+        await paint(api, deps, clock, given)
+        await paint(api, deps, clock, given, key="other")
         (mine,) = (await api.get("prompts")).json["items"]
 
         stolen = await api.delete(f"prompts/{mine['id']}", key="other")
@@ -130,7 +130,7 @@ class TestHistory:
         assert len((await api.get("prompts", key="other")).json["items"]) == 1
 
     async def test_a_schedules_prompts_are_not_a_persons(
-        self, api: Api, world: World, clock: Clock, gallery: Gallery
+        self, api: Api, deps: Dependencies, clock: Clock, gallery: Gallery
     ) -> None:
         """
         A run that a person starts belongs to the schedule's own history.
@@ -138,8 +138,8 @@ class TestHistory:
         timing = {"kind": "cron", "cron": "0 9 * * *", "timezone": "UTC"}
         schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": timing})).json
         await api.post(f"schedules/{schedule['id']}/run")
-        while message := world.generation_queue.take():
-            await follow_up.work(world, message)
+        while message := deps.generation_queue.take():
+            await follow_up.work(deps, message)
 
         assert (await api.get("images")).json["total"] == 1
         assert (await api.get("prompts")).json["items"] == []

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from functions.errors import Unavailable
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import published_site
 from functions.services.maintenance.sweep import sweep
 from tests.fakes import Clock
@@ -15,12 +15,12 @@ from tests.functions.api.conftest import Api
 from tests.functions.api.series import DAILY, Series
 
 
-async def test_names_are_unique(api: Api, world: World, clock: Clock, series: Series) -> None:
+async def test_names_are_unique(api: Api, deps: Dependencies, clock: Clock, series: Series) -> None:
     """
     One that another schedule has is refused; one that is made from the name gets a number.
     """
     await series.publish()
-    other = Series(api, world, clock)
+    other = Series(api, deps, clock)
     await other.make()
 
     refused = await api.put(f"schedules/{other.id}/publication", {"slug": "wise-owls", "etag": "1"})
@@ -40,11 +40,11 @@ async def test_names_are_unique(api: Api, world: World, clock: Clock, series: Se
         ("../../etc", "etc"),
     ],
 )
-async def test_a_slug_from_the_name(api: Api, world: World, clock: Clock, name: str, slug: str | None) -> None:
+async def test_a_slug_from_the_name(api: Api, deps: Dependencies, clock: Clock, name: str, slug: str | None) -> None:
     """
     Plain letters, digits and hyphens, whatever the schedule is called.
     """
-    series = Series(api, world, clock)
+    series = Series(api, deps, clock)
     await series.make(name=name)
 
     told = await series.publish()
@@ -62,42 +62,42 @@ async def test_slugs_that_are_no_slugs(series: Series, slug: str) -> None:
     assert (answer.status, answer.field) == (400, "slug")
 
 
-async def test_the_sweep_repairs(series: Series, world: World) -> None:
+async def test_the_sweep_repairs(series: Series, deps: Dependencies) -> None:
     """
     What a crash left half done, what somebody removed, and folders that nobody publishes.
     """
     id = await series.paint()
     await series.publish(publish="everything")
-    whole = dict(world.site.stored)
-    del world.site.stored["$web", f"p/wise-owls/{id}.jpg"]
-    world.site.stored["$web", "p/wise-owls/feed.json"] = (b"{", "application/json")
-    world.site.stored["$web", "p/long-gone/latest.webp"] = (b"old", "image/webp")
-    world.site.stored["$web", "index.html"] = (b"the dashboard", "text/html")
+    whole = dict(deps.site_blobs.stored)
+    del deps.site_blobs.stored["$web", f"p/wise-owls/{id}.jpg"]
+    deps.site_blobs.stored["$web", "p/wise-owls/feed.json"] = (b"{", "application/json")
+    deps.site_blobs.stored["$web", "p/long-gone/latest.webp"] = (b"old", "image/webp")
+    deps.site_blobs.stored["$web", "index.html"] = (b"the dashboard", "text/html")
 
-    await sweep(world)
+    await sweep(deps)
 
-    assert world.site.stored == whole | {("$web", "index.html"): (b"the dashboard", "text/html")}
+    assert deps.site_blobs.stored == whole | {("$web", "index.html"): (b"the dashboard", "text/html")}
 
 
-async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, world: World) -> None:
+async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, deps: Dependencies) -> None:
     """
     A sweep over it reads and writes nothing.
     """
     await series.paint()
     await series.publish(publish="everything")
 
-    refreshed = await published_site.reconcile(world)
+    refreshed = await published_site.reconcile(deps)
 
     assert refreshed == 0
 
 
-async def test_an_original_that_is_gone_is_left_out(series: Series, world: World) -> None:
+async def test_an_original_that_is_gone_is_left_out(series: Series, deps: Dependencies) -> None:
     """
     The others are published all the same, the newest of them as the latest.
     """
     first, second = await series.paint(), await series.paint()
-    image = await world.catalog.images.get(second)
-    await world.blobs.delete("originals", image.original_blob)
+    image = await deps.catalog.images.get(second)
+    await deps.blobs.delete("originals", image.original_blob)
 
     await series.publish(publish="everything")
 
@@ -105,20 +105,22 @@ async def test_an_original_that_is_gone_is_left_out(series: Series, world: World
     assert json.loads(series.file("latest.json"))["id"] == first
 
 
-async def test_an_outage_of_the_site_is_waited_out(series: Series, world: World) -> None:
+async def test_an_outage_of_the_site_is_waited_out(series: Series, deps: Dependencies) -> None:
     """
     Nobody who approves notices; the job tries again.
     """
     id = await series.paint()
     await series.publish()
-    world.site.fail(Unavailable("The site did not answer."), times=3)
+    deps.site_blobs.fail(Unavailable("The site did not answer."), times=3)
 
     await series.approve(id)
 
     assert series.pictures() == [id]
 
 
-async def test_without_an_address_nothing_is_published(world: World, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_an_address_nothing_is_published(
+    deps: Dependencies, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     The answer says what to set.
     """
@@ -126,10 +128,10 @@ async def test_without_an_address_nothing_is_published(world: World, api: Api, m
 
     from functions import bootstrap
 
-    async def homeless() -> World:
-        return replace(world, site_url="")
+    async def homeless() -> Dependencies:
+        return replace(deps, site_url="")
 
-    monkeypatch.setattr(bootstrap, "world", homeless)
+    monkeypatch.setattr(bootstrap, "dependencies", homeless)
     schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"]
 
     answer = await api.put(f"schedules/{schedule}/publication", {"etag": "1"})

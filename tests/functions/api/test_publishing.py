@@ -8,7 +8,7 @@ from typing import Any
 import feedparser
 import pytest
 
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import published_site
 from tests.functions.api.series import DAILY, FIXED, Series
 
@@ -123,7 +123,7 @@ async def test_texts_are_kept_up_to_date(series: Series) -> None:
     )
 
 
-async def test_judging_tells_the_world_nothing(series: Series, world: World) -> None:
+async def test_judging_tells_the_world_nothing(series: Series, deps: Dependencies) -> None:
     """
     A favourite or a rating makes no job.
     """
@@ -133,10 +133,10 @@ async def test_judging_tells_the_world_nothing(series: Series, world: World) -> 
 
     await series.api.patch(f"images/{id}", {"etag": etag, "favourite": True, "rating": 5})
 
-    assert world.library_queue.messages == []
+    assert deps.library_queue.messages == []
 
 
-async def test_many_changes_are_one_job(series: Series, world: World) -> None:
+async def test_many_changes_are_one_job(series: Series, deps: Dependencies) -> None:
     """
     Approved together, they are published together.
     """
@@ -144,14 +144,14 @@ async def test_many_changes_are_one_job(series: Series, world: World) -> None:
     await series.publish()
 
     await series.api.post("images/bulk", {"action": "approve", "ids": ids})
-    waiting = len(world.library_queue.messages)
+    waiting = len(deps.library_queue.messages)
     await series.settle()
 
     assert waiting == 1
     assert series.pictures() == ids[::-1]
 
 
-async def test_unpublishing_removes_everything(series: Series, world: World) -> None:
+async def test_unpublishing_removes_everything(series: Series, deps: Dependencies) -> None:
     """
     When the answer comes, nothing is left; what is approved later stays private, and a second call is as good.
     """
@@ -165,11 +165,11 @@ async def test_unpublishing_removes_everything(series: Series, world: World) -> 
     await series.paint()
 
     assert (answer.status, again.status, left) == (204, 204, set())
-    assert world.site.stored == {}
+    assert deps.site_blobs.stored == {}
     assert (await series.api.get(f"schedules/{series.id}")).json["publication"] is None
 
 
-async def test_a_deleted_schedule_is_not_published(series: Series, world: World) -> None:
+async def test_a_deleted_schedule_is_not_published(series: Series, deps: Dependencies) -> None:
     """
     Its folder goes with it, its pictures stay in the library.
     """
@@ -179,7 +179,7 @@ async def test_a_deleted_schedule_is_not_published(series: Series, world: World)
     await series.api.delete(f"schedules/{series.id}")
     await series.settle()
 
-    assert world.site.stored == {}
+    assert deps.site_blobs.stored == {}
     assert (await series.api.get("images")).json["total"] == 1
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.schedules.planner import plan_due_work
 from tests.fakes import Clock
 from tests.functions.api.conftest import Api
@@ -52,19 +52,19 @@ class TestKeeping:
         assert (changed.status, changed.json["name"], changed.json["sentence"]) == (200, "Cats", "Every 2 hours")
         assert (stale.status, stale.error["code"]) == (412, "stale")
 
-    async def test_a_tick_does_not_make_an_editor_stale(self, api: Api, world: World, clock: Clock) -> None:
+    async def test_a_tick_does_not_make_an_editor_stale(self, api: Api, deps: Dependencies, clock: Clock) -> None:
         """
         Only people's edits count: a run that was planned meanwhile is no conflict.
         """
         made = await created(api)
         clock.advance(hours=1)
-        await plan_due_work(world)
+        await plan_due_work(deps)
 
         changed = await api.put(f"schedules/{made['id']}", DRAFT | {"name": "Later", "etag": made["etag"]})
 
         assert (changed.status, changed.json["name"]) == (200, "Later")
 
-    async def test_delete(self, api: Api, world: World) -> None:
+    async def test_delete(self, api: Api, deps: Dependencies) -> None:
         """
         A deleted schedule is gone for every route, and its open jobs are cancelled.
         """
@@ -96,25 +96,25 @@ class TestKeeping:
 
 
 class TestRunning:
-    async def test_pause_and_resume(self, api: Api, world: World, clock: Clock) -> None:
+    async def test_pause_and_resume(self, api: Api, deps: Dependencies, clock: Clock) -> None:
         """
         A paused schedule keeps its reason and plans nothing; resumed, it goes on from now.
         """
         made = await created(api)
         paused = (await api.post(f"schedules/{made['id']}/pause", {"reason": "Holidays"})).json
         clock.advance(days=3)
-        await plan_due_work(world)
+        await plan_due_work(deps)
         meanwhile = (await api.get(f"schedules/{made['id']}/runs")).json["items"]
 
         resumed = (await api.post(f"schedules/{made['id']}/resume")).json
-        await plan_due_work(world)
+        await plan_due_work(deps)
 
         assert (paused["paused"], paused["paused_reason"]) == (True, "Holidays")
         assert meanwhile == []
         assert (resumed["paused"], resumed["paused_reason"]) == (False, "")
         assert (await api.get(f"schedules/{made['id']}/runs")).json["items"] == []
 
-    async def test_run_now(self, api: Api, world: World) -> None:
+    async def test_run_now(self, api: Api, deps: Dependencies) -> None:
         """
         A run outside the timetable takes an Idempotency-Key and another number of pictures.
         """
@@ -128,14 +128,14 @@ class TestRunning:
         assert first.json["id"] == second.json["id"]
         assert first.json["schedule_id"] == made["id"]
 
-    async def test_its_runs_are_jobs(self, api: Api, world: World, clock: Clock) -> None:
+    async def test_its_runs_are_jobs(self, api: Api, deps: Dependencies, clock: Clock) -> None:
         """
         The history has planned slots, newest first, page by page.
         """
         made = await created(api, overlap="allow")
         for _ in range(3):
             clock.advance(days=1)
-            await plan_due_work(world)
+            await plan_due_work(deps)
 
         first = (await api.get(f"schedules/{made['id']}/runs?limit=2")).json
         second = (await api.get(f"schedules/{made['id']}/runs?limit=2&cursor={first['next_cursor']}")).json

@@ -9,7 +9,7 @@ import pytest
 from functions import bootstrap
 from functions.api.routes.openapi import document
 from functions.errors import Unavailable
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.settings import Settings
 from functions.version import VERSION
 from tests.fakes import PROFILE
@@ -33,7 +33,7 @@ class TestService:
 
         assert answer.json == document()
 
-    async def test_config(self, api: Api, world: World) -> None:
+    async def test_config(self, api: Api, deps: Dependencies) -> None:
         """
         A page learns from one call what the painter is good at, the limits, and who is signed in.
         """
@@ -44,12 +44,12 @@ class TestService:
         assert sent["painter"] == {"status": "ready"}
         assert sent["limits"]["images_per_job"] == 16
 
-    async def test_config_with_a_sleeping_painter(self, api: Api, world: World) -> None:
+    async def test_config_with_a_sleeping_painter(self, api: Api, deps: Dependencies) -> None:
         """
         No call needs an awake painter.
         """
-        world.painter.awake = False
-        world.painter.fail(Unavailable(), times=5)
+        deps.image_generator.awake = False
+        deps.image_generator.fail(Unavailable(), times=5)
 
         sent = (await api.get("config")).json
 
@@ -57,7 +57,7 @@ class TestService:
         assert sent["profile"]["model"] == PROFILE.model
 
     async def test_config_with_a_painter_that_hangs(
-        self, api: Api, world: World, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """
         A painter that takes the connection and says nothing is taken for asleep.
@@ -69,8 +69,8 @@ class TestService:
 
         monkeypatch.setattr("functions.services.system.capabilities.ASK_PAINTER_S", 0.05)
         monkeypatch.setattr("functions.services.library_settings.ASK_PAINTER_S", 0.05)
-        monkeypatch.setattr(world.painter, "ready", hang)
-        monkeypatch.setattr(world.painter, "profile", hang)
+        monkeypatch.setattr(deps.image_generator, "ready", hang)
+        monkeypatch.setattr(deps.image_generator, "profile", hang)
 
         sent = (await api.get("config")).json
 

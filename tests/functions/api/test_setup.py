@@ -8,7 +8,7 @@ import pytest
 
 from functions import bootstrap
 from functions.errors import Permanent, Unavailable
-from functions.services.dependencies import Parts, World
+from functions.services.dependencies import ComponentNames, Dependencies
 from functions.services.system.setup import painter_part
 from functions.settings import Settings
 from tests.fakes import PROFILE
@@ -17,11 +17,11 @@ from tests.functions.api.conftest import Api
 PARTS = ("prompts", "painter", "pictures", "catalog")
 
 
-async def test_starter_parts_say_what_would_replace_them(api: Api, world: World) -> None:
+async def test_starter_parts_say_what_would_replace_them(api: Api, deps: Dependencies) -> None:
     """
     Each in a sentence, with the line to copy and what its check costs.
     """
-    world.painter.served = PROFILE.evolve(model="starter", width=256)
+    deps.image_generator.served = PROFILE.evolve(model="starter", width=256)
 
     items = (await api.get("setup", key="reader")).json["items"]
 
@@ -35,19 +35,19 @@ async def test_starter_parts_say_what_would_replace_them(api: Api, world: World)
     assert (pictures["now"], catalog["now"]) == ("azurite", "sqlite")
 
 
-async def test_other_parts_need_no_advice(api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_other_parts_need_no_advice(api: Api, deps: Dependencies, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     What is in its place already is named; a check that nobody measured has no price.
     """
-    own = Parts(
-        writer="gpt-5.5", painter="gpu.test", storage="pictures", emulated_storage=False, catalog="db.test",
+    own = ComponentNames(
+        prompt_writer="gpt-5.5", inference="gpu.test", storage="pictures", emulated_storage=False, catalog="db.test",
         embedded_catalog=False,
     )  # fmt: skip
 
-    async def grown() -> World:
-        return replace(world, parts=own, prompts_by="chatgpt")
+    async def grown() -> Dependencies:
+        return replace(deps, components=own, prompts_by="chatgpt")
 
-    monkeypatch.setattr(bootstrap, "world", grown)
+    monkeypatch.setattr(bootstrap, "dependencies", grown)
 
     items = (await api.get("setup")).json["items"]
 
@@ -63,37 +63,37 @@ async def test_other_parts_need_no_advice(api: Api, world: World, monkeypatch: p
         ("gpu.test", "Painted at gpu.test by the starter model, at 256 px."),
     ],
 )
-async def test_where_it_is_painted(world: World, host: str, sentence: str) -> None:
+async def test_where_it_is_painted(deps: Dependencies, host: str, sentence: str) -> None:
     """
     An address that means this computer is called so.
     """
-    there = replace(world, parts=replace(world.parts, painter=host))
+    there = replace(deps, components=replace(deps.components, inference=host))
 
     assert painter_part(there, PROFILE.evolve(model="starter", width=256)).sentence == sentence
 
 
 @pytest.mark.parametrize("part", PARTS)
-async def test_a_part_that_works(api: Api, world: World, part: str) -> None:
+async def test_a_part_that_works(api: Api, deps: Dependencies, part: str) -> None:
     """
     Its check says so and leaves nothing behind.
     """
-    before = dict(world.blobs.stored)
+    before = dict(deps.blobs.stored)
 
     checked = await api.post(f"setup/{part}/check")
 
     assert (checked.status, checked.json["ok"]) == (200, True)
     assert checked.json["message"]
-    assert world.blobs.stored == before
-    assert world.painter.calls == []
+    assert deps.blobs.stored == before
+    assert deps.image_generator.calls == []
 
 
-@pytest.mark.parametrize(("part", "broken"), [("prompts", "writer"), ("pictures", "blobs")])
-async def test_a_part_that_fails(api: Api, world: World, part: str, broken: str) -> None:
+@pytest.mark.parametrize(("part", "broken"), [("prompts", "prompt_writer"), ("pictures", "blobs")])
+async def test_a_part_that_fails(api: Api, deps: Dependencies, part: str, broken: str) -> None:
     """
     The answer is its reason in words, not an error of the page.
     """
     await api.get("setup")
-    getattr(world, broken).fail(Permanent("The key was refused; make a new one."))
+    getattr(deps, broken).fail(Permanent("The key was refused; make a new one."))
 
     checked = await api.post(f"setup/{part}/check")
 
@@ -101,11 +101,11 @@ async def test_a_part_that_fails(api: Api, world: World, part: str, broken: str)
     assert checked.json["message"] == "The key was refused; make a new one."
 
 
-async def test_a_painter_that_sleeps_is_not_woken(api: Api, world: World) -> None:
+async def test_a_painter_that_sleeps_is_not_woken(api: Api, deps: Dependencies) -> None:
     """
     Sleeping is no fault.
     """
-    world.painter.awake = False
+    deps.image_generator.awake = False
 
     checked = await api.post("setup/painter/check")
 
@@ -113,12 +113,12 @@ async def test_a_painter_that_sleeps_is_not_woken(api: Api, world: World) -> Non
     assert "sleeps" in checked.json["message"]
 
 
-async def test_a_painter_that_answers_nonsense(api: Api, world: World) -> None:
+async def test_a_painter_that_answers_nonsense(api: Api, deps: Dependencies) -> None:
     """
     Awake and yet unable to say what it serves, it is told.
     """
     await api.get("setup")
-    world.painter.fail(Unavailable("The painter did not answer."))
+    deps.image_generator.fail(Unavailable("The painter did not answer."))
 
     assert (await api.post("setup/painter/check")).json["ok"] is False
 
@@ -138,7 +138,7 @@ async def test_an_unknown_part(api: Api) -> None:
     [
         (
             Settings(storage="UseDevelopmentStorage=true"),
-            Parts(writer="gpt-5.5", storage="Azurite", catalog="catalog.sqlite"),
+            ComponentNames(prompt_writer="gpt-5.5", storage="Azurite", catalog="catalog.sqlite"),
         ),
         (
             Settings(
@@ -147,23 +147,23 @@ async def test_an_unknown_part(api: Api) -> None:
                 azure_openai_endpoint="https://ai.openai.azure.com/",
                 inference_url="https://gpu.example.org/",
             ),
-            Parts(
-                writer="gpt-5.5 at ai.openai.azure.com", painter="gpu.example.org", storage="mine",
+            ComponentNames(
+                prompt_writer="gpt-5.5 at ai.openai.azure.com", inference="gpu.example.org", storage="mine",
                 emulated_storage=False, catalog="db.documents.azure.com", embedded_catalog=False,
             ),
         ),
         (
             Settings(storage_blob_url="https://mine.blob.core.windows.net/"),
-            Parts(
-                writer="gpt-5.5", storage="mine.blob.core.windows.net", emulated_storage=False,
+            ComponentNames(
+                prompt_writer="gpt-5.5", storage="mine.blob.core.windows.net", emulated_storage=False,
                 catalog="catalog.sqlite",
             ),
         ),
     ],
     ids=["emulator", "azure", "identity"],
 )  # fmt: skip
-def test_parts_are_read_from_the_settings(settings: Settings, parts: Parts) -> None:
+def test_parts_are_read_from_the_settings(settings: Settings, parts: ComponentNames) -> None:
     """
     Names and hosts alone: no key is among them.
     """
-    assert bootstrap.parts_of(settings) == parts
+    assert bootstrap.component_names(settings) == parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
 from tests.fakes import Clock
 from tests.functions.api.conftest import Api, Gallery
@@ -12,14 +12,14 @@ from tests.functions.api.conftest import Api, Gallery
 SETTLED_S = summaries.SETTLE.total_seconds() + 1
 
 
-async def settle(world: World, clock: Clock) -> int:
+async def settle(deps: Dependencies, clock: Clock) -> int:
     """Let every announced change be saved, then sweep."""
     clock.advance(SETTLED_S)
-    return await summaries.recompute_dirty(world)
+    return await summaries.recompute_dirty(deps)
 
 
 async def test_a_month_without_summary_is_counted_live_then_kept(
-    api: Api, gallery: Gallery, world: World, clock: Clock
+    api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
 ) -> None:
     """
     The first sweep announces a month, the second keeps its counts; the timeline is right all along.
@@ -27,9 +27,9 @@ async def test_a_month_without_summary_is_counted_live_then_kept(
     await gallery.several(3)
 
     before = (await api.get("timeline")).json["total"]
-    first = await settle(world, clock)
-    second = await settle(world, clock)
-    kept = await world.catalog.summaries.get("2026-11")
+    first = await settle(deps, clock)
+    second = await settle(deps, clock)
+    kept = await deps.catalog.summaries.get("2026-11")
 
     assert before == (await api.get("timeline")).json["total"] == 3
     assert (first, second) == (0, 1)
@@ -37,78 +37,80 @@ async def test_a_month_without_summary_is_counted_live_then_kept(
 
 
 async def test_a_change_makes_its_month_dirty_and_others_stay(
-    api: Api, gallery: Gallery, world: World, clock: Clock
+    api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
 ) -> None:
     """
     Only the month that changed is counted live and anew.
     """
     old = await gallery.add(at=datetime(2026, 10, 5, tzinfo=UTC))
     new = await gallery.add()
-    await settle(world, clock)
-    await settle(world, clock)
+    await settle(deps, clock)
+    await settle(deps, clock)
 
     await api.delete(f"images/{new.id}")
 
-    october = await world.catalog.summaries.get("2026-10")
-    november = await world.catalog.summaries.get("2026-11")
+    october = await deps.catalog.summaries.get("2026-10")
+    november = await deps.catalog.summaries.get("2026-11")
     assert (october.dirty, november.dirty) == (False, True)
     assert (await api.get("timeline")).json["days"] == [{"day": old.day, "count": 1}]
-    assert await settle(world, clock) == 1
-    assert (await world.catalog.summaries.get("2026-11")).days == {}
+    assert await settle(deps, clock) == 1
+    assert (await deps.catalog.summaries.get("2026-11")).days == {}
 
 
-async def test_a_change_during_the_count_is_not_lost(api: Api, gallery: Gallery, world: World, clock: Clock) -> None:
+async def test_a_change_during_the_count_is_not_lost(
+    api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
+) -> None:
     """
     A mark that comes while the sweep counts wins: the month stays dirty until it is counted again.
     """
     image = await gallery.add()
-    await summaries.mark_dirty(world, image.month)
+    await summaries.mark_dirty(deps, image.month)
     clock.advance(SETTLED_S)
-    day_counts = world.catalog.images.day_counts
+    day_counts = deps.catalog.images.day_counts
 
     async def marked_meanwhile(month: str) -> object:
         counts = await day_counts(month)
-        await summaries.mark_dirty(world, month)
+        await summaries.mark_dirty(deps, month)
         return counts
 
-    world.catalog.images.day_counts = marked_meanwhile  # type: ignore[method-assign]
-    counted = await summaries.recompute_dirty(world)
-    world.catalog.images.day_counts = day_counts  # type: ignore[method-assign]
+    deps.catalog.images.day_counts = marked_meanwhile  # type: ignore[method-assign]
+    counted = await summaries.recompute_dirty(deps)
+    deps.catalog.images.day_counts = day_counts  # type: ignore[method-assign]
 
     assert counted == 0
-    assert (await world.catalog.summaries.get(image.month)).dirty
+    assert (await deps.catalog.summaries.get(image.month)).dirty
 
 
-async def test_a_fresh_mark_waits(api: Api, gallery: Gallery, world: World, clock: Clock) -> None:
+async def test_a_fresh_mark_waits(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
     """
     A month is not counted while an announced change may still be on its way.
     """
     image = await gallery.add()
-    await summaries.mark_dirty(world, image.month)
+    await summaries.mark_dirty(deps, image.month)
     clock.advance(SETTLED_S / 2)
 
-    counted = await summaries.recompute_dirty(world)
+    counted = await summaries.recompute_dirty(deps)
 
     assert counted == 0
-    assert (await world.catalog.summaries.get(image.month)).dirty
+    assert (await deps.catalog.summaries.get(image.month)).dirty
 
 
-async def test_marking_again_writes_little(world: World, clock: Clock) -> None:
+async def test_marking_again_writes_little(deps: Dependencies, clock: Clock) -> None:
     """
     A burst of changes marks a month once, not once each; later the mark is renewed.
     """
-    await summaries.mark_dirty(world, "2026-11")
-    first = await world.catalog.summaries.get("2026-11")
-    await summaries.mark_dirty(world, "2026-11")
-    second = await world.catalog.summaries.get("2026-11")
+    await summaries.mark_dirty(deps, "2026-11")
+    first = await deps.catalog.summaries.get("2026-11")
+    await summaries.mark_dirty(deps, "2026-11")
+    second = await deps.catalog.summaries.get("2026-11")
     clock.advance(summaries.REMARK.total_seconds())
-    await summaries.mark_dirty(world, "2026-11")
-    third = await world.catalog.summaries.get("2026-11")
+    await summaries.mark_dirty(deps, "2026-11")
+    third = await deps.catalog.summaries.get("2026-11")
 
     assert first.etag == second.etag != third.etag
 
 
-async def test_tags_come_from_the_summary(api: Api, gallery: Gallery, world: World, clock: Clock) -> None:
+async def test_tags_come_from_the_summary(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
     """
     Kept and live counts of tags are the same.
     """
@@ -116,8 +118,8 @@ async def test_tags_come_from_the_summary(api: Api, gallery: Gallery, world: Wor
     await gallery.add(tags=("night",), at=datetime(2026, 10, 5, tzinfo=UTC))
     live = (await api.get("tags")).json
 
-    await settle(world, clock)
-    await settle(world, clock)
+    await settle(deps, clock)
+    await settle(deps, clock)
 
     assert (await api.get("tags")).json == live
-    assert (await world.catalog.summaries.get("2026-10")).tags == {"night": 1}
+    assert (await deps.catalog.summaries.get("2026-10")).tags == {"night": 1}

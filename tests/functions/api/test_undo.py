@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.library_jobs import bulk_change, worker
 from tests.fakes import Clock
 from tests.functions.api.conftest import Api, Gallery, start_bulk
@@ -18,16 +18,16 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_change, "CHUNK", 2)
 
 
-async def done_bulk(api: Api, world: World, body: dict[str, Any]) -> str:
+async def done_bulk(api: Api, deps: Dependencies, body: dict[str, Any]) -> str:
     job = await start_bulk(api, body)
-    await deliver(world)
+    await deliver(deps)
     return str(job["id"])
 
 
-async def undone(api: Api, world: World, job_id: str) -> dict[str, Any]:
+async def undone(api: Api, deps: Dependencies, job_id: str) -> dict[str, Any]:
     answer = await api.post(f"jobs/{job_id}/undo")
     assert answer.status == 202, answer.body
-    await deliver(world)
+    await deliver(deps)
     return dict((await api.get(f"jobs/{answer.json['id']}")).json)
 
 
@@ -45,7 +45,7 @@ async def undone(api: Api, world: World, job_id: str) -> dict[str, Any]:
     ],
     ids=lambda body: body["action"],
 )
-async def test_everything_is_as_before(api: Api, gallery: Gallery, world: World, clock: Clock, body) -> None:
+async def test_everything_is_as_before(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, body) -> None:
     """
     Pictures that differed before differ again in the same way.
     """
@@ -53,9 +53,9 @@ async def test_everything_is_as_before(api: Api, gallery: Gallery, world: World,
     await gallery.several(2)
     before = (await api.get("images")).json["items"]
 
-    job_id = await done_bulk(api, world, body | {"q": ""})
+    job_id = await done_bulk(api, deps, body | {"q": ""})
     changed = (await api.get("images")).json["items"]
-    done = await undone(api, world, job_id)
+    done = await undone(api, deps, job_id)
 
     def facts(items: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
         names = ("id", "favourite", "rating", "tags", "approved_at", "deleted_at")
@@ -66,38 +66,38 @@ async def test_everything_is_as_before(api: Api, gallery: Gallery, world: World,
     assert (done["kind"], done["status"], done["work"]["failed"]) == ("undo", "succeeded", 0)
 
 
-async def test_restoring_is_taken_back_too(api: Api, gallery: Gallery, world: World) -> None:
+async def test_restoring_is_taken_back_too(api: Api, gallery: Gallery, deps: Dependencies) -> None:
     """
     What was in the trash is there again.
     """
     await gallery.several(3)
-    await done_bulk(api, world, {"action": "trash", "q": ""})
-    job_id = await done_bulk(api, world, {"action": "restore", "q": ""})
+    await done_bulk(api, deps, {"action": "trash", "q": ""})
+    job_id = await done_bulk(api, deps, {"action": "restore", "q": ""})
 
-    await undone(api, world, job_id)
+    await undone(api, deps, job_id)
 
     assert (await api.get("images?trash=only")).json["total"] == 3
 
 
-async def test_what_somebody_did_since_stays(api: Api, gallery: Gallery, world: World) -> None:
+async def test_what_somebody_did_since_stays(api: Api, gallery: Gallery, deps: Dependencies) -> None:
     """
     A rating that was set after the change, and a tag that was added, are nobody else's to take back.
     """
     rated, tagged = await gallery.several(2)
-    rate = await done_bulk(api, world, {"action": "rate", "rating": 1, "q": ""})
-    tag = await done_bulk(api, world, {"action": "tag", "tags": ["night"], "q": ""})
+    rate = await done_bulk(api, deps, {"action": "rate", "rating": 1, "q": ""})
+    tag = await done_bulk(api, deps, {"action": "tag", "tags": ["night"], "q": ""})
     etag = (await api.get(f"images/{rated.id}")).json["etag"]
     await api.patch(f"images/{rated.id}", {"etag": etag, "rating": 5, "tags": ["night", "mine"]})
 
-    await undone(api, world, rate)
-    await undone(api, world, tag)
+    await undone(api, deps, rate)
+    await undone(api, deps, tag)
 
     found = {item["id"]: (item["rating"], item["tags"]) for item in (await api.get("images")).json["items"]}
     assert found == {rated.id: (5, ["mine"]), tagged.id: (0, [])}
 
 
 async def test_asked_while_it_runs(
-    api: Api, gallery: Gallery, world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     The change stops first, and what it had done by then is taken back; asked twice, it is one job.
@@ -107,14 +107,14 @@ async def test_asked_while_it_runs(
     step = worker.STEPS["bulk"]
     asked: list[str] = []
 
-    async def step_then_undo(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-        result = await step(world, work)
+    async def step_then_undo(deps: Dependencies, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        result = await step(deps, work)
         asked.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
         asked.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
         return result
 
     monkeypatch.setitem(worker.STEPS, "bulk", step_then_undo)
-    await deliver(world, clock)
+    await deliver(deps, clock)
 
     assert asked == [f"undo-{job['id']}"] * 2
     assert (await api.get(f"jobs/{job['id']}")).json["status"] == "cancelled"
@@ -122,13 +122,13 @@ async def test_asked_while_it_runs(
     assert (await api.get("images?q=is:favourite")).json["total"] == 0
 
 
-async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, world: World, clock: Clock) -> None:
+async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
     """
     Pictures removed for good, painting, and changes of yesterday.
     """
     await gallery.several(2)
-    old = await done_bulk(api, world, {"action": "favourite", "q": ""})
-    purge = await done_bulk(api, world, {"action": "purge", "q": ""})
+    old = await done_bulk(api, deps, {"action": "favourite", "q": ""})
+    purge = await done_bulk(api, deps, {"action": "purge", "q": ""})
     painting = (await api.post("jobs", {"theme": "owls"})).json["id"]
     clock.advance(hours=25)
 
@@ -138,7 +138,7 @@ async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, world: Worl
 
 
 async def test_a_failed_change_goes_on_where_it_stopped(
-    api: Api, gallery: Gallery, world: World, monkeypatch: pytest.MonkeyPatch
+    api: Api, gallery: Gallery, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     Retried after a cancel, a bulk change does the rest and not the same again.
@@ -147,16 +147,16 @@ async def test_a_failed_change_goes_on_where_it_stopped(
     job = await start_bulk(api, {"action": "favourite", "q": ""})
     step = worker.STEPS["bulk"]
 
-    async def step_then_cancel(world: World, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-        result = await step(world, work)
+    async def step_then_cancel(deps: Dependencies, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        result = await step(deps, work)
         await api.post(f"jobs/{job['id']}/cancel")
         return result
 
     monkeypatch.setitem(worker.STEPS, "bulk", step_then_cancel)
-    await deliver(world)
+    await deliver(deps)
     monkeypatch.setitem(worker.STEPS, "bulk", step)
     again = (await api.post(f"jobs/{job['id']}/retry")).json
-    await deliver(world)
+    await deliver(deps)
 
     assert (again["work"]["total"], again["work"]["done"]) == (4, 0)
     assert (await api.get(f"jobs/{again['id']}")).json["work"]["done"] == 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.maintenance import follow_up
 from functions.services.schedules.planner import plan_due_work
 from tests.fakes import Clock
@@ -25,16 +25,16 @@ async def ahead(api: Api, schedule: str, count: int = 3) -> list[dict[str, Any]]
     return list(answer.json["items"])
 
 
-async def run_day(world: World, clock: Clock) -> str:
+async def run_day(deps: Dependencies, clock: Clock) -> str:
     """The next firing, planned and painted; the prompt of its picture."""
     clock.advance(hours=24)
-    await plan_due_work(world)
-    while message := world.generation_queue.take():
-        await follow_up.work(world, message)
-    return str((await world.catalog.jobs.page(limit=1)).items[0].prompt.prompt)
+    await plan_due_work(deps)
+    while message := deps.generation_queue.take():
+        await follow_up.work(deps, message)
+    return str((await deps.catalog.jobs.page(limit=1)).items[0].prompt.prompt)
 
 
-async def test_three_are_written_and_nothing_is_painted(api: Api, world: World) -> None:
+async def test_three_are_written_and_nothing_is_painted(api: Api, deps: Dependencies) -> None:
     """
     Each has its run, differs from the others, and is not written again.
     """
@@ -47,30 +47,30 @@ async def test_three_are_written_and_nothing_is_painted(api: Api, world: World) 
     assert [item["slot"] for item in first] == SLOTS[:3]
     assert [item["prompt"] for item in first] == [f"owls, number {number}" for number in (1, 2, 3)]
     assert first == again == listed
-    assert len(world.writer.calls) == 3
-    assert world.writer.calls[2].avoid == ("owls, number 2", "owls, number 1")
-    assert [call.variables["weekday"] for call in world.writer.calls] == ["Monday", "Tuesday", "Wednesday"]
-    assert [call.variables["n"] for call in world.writer.calls] == ["1", "2", "3"]
-    assert world.painter.calls == []
-    assert world.generation_queue.messages == []
+    assert len(deps.prompt_writer.calls) == 3
+    assert deps.prompt_writer.calls[2].avoid == ("owls, number 2", "owls, number 1")
+    assert [call.variables["weekday"] for call in deps.prompt_writer.calls] == ["Monday", "Tuesday", "Wednesday"]
+    assert [call.variables["n"] for call in deps.prompt_writer.calls] == ["1", "2", "3"]
+    assert deps.image_generator.calls == []
+    assert deps.generation_queue.messages == []
 
 
-async def test_runs_use_them_in_order(api: Api, world: World, clock: Clock) -> None:
+async def test_runs_use_them_in_order(api: Api, deps: Dependencies, clock: Clock) -> None:
     """
     A run paints what was shown; when none waits it writes its own; used ones no longer wait.
     """
     schedule = await made(api)
     await ahead(api, schedule, 2)
 
-    painted = [await run_day(world, clock) for _ in range(3)]
+    painted = [await run_day(deps, clock) for _ in range(3)]
     left = (await api.get(f"schedules/{schedule}/prompts")).json["items"]
 
     assert painted == ["owls, number 1", "owls, number 2", "owls, number 3"]
     assert left == []
-    assert (await world.catalog.schedules.get(schedule)).upcoming == ()
+    assert (await deps.catalog.schedules.get(schedule)).upcoming == ()
 
 
-async def test_an_edited_one_is_painted_as_edited(api: Api, world: World, clock: Clock) -> None:
+async def test_an_edited_one_is_painted_as_edited(api: Api, deps: Dependencies, clock: Clock) -> None:
     """
     It counts as a person's, and is told how the model takes it.
     """
@@ -81,7 +81,7 @@ async def test_an_edited_one_is_painted_as_edited(api: Api, world: World, clock:
         f"schedules/{schedule}/prompts/{first['id']}", {"etag": first["etag"], "prompt": "a lighthouse", "title": "Sea"}
     )
     (item,) = edited.json["items"]
-    painted = await run_day(world, clock)
+    painted = await run_day(deps, clock)
 
     assert (item["prompt"], item["title"], item["edited"], item["source"]) == ("a lighthouse", "Sea", True, "user")
     assert item["unknown_words"] == ["lighthouse"]
@@ -102,7 +102,7 @@ async def test_two_people_edit(api: Api) -> None:
     assert stale.status == 412
 
 
-async def test_a_dropped_one_gives_way(api: Api, world: World, clock: Clock) -> None:
+async def test_a_dropped_one_gives_way(api: Api, deps: Dependencies, clock: Clock) -> None:
     """
     The next ones move up, and its place is written for anew when asked.
     """
@@ -119,10 +119,10 @@ async def test_a_dropped_one_gives_way(api: Api, world: World, clock: Clock) -> 
         ("owls, number 3", SLOTS[1]),
     ]
     assert [item["prompt"] for item in filled] == ["owls, number 2", "owls, number 3", "owls, number 4"]
-    assert await run_day(world, clock) == "owls, number 2"
+    assert await run_day(deps, clock) == "owls, number 2"
 
 
-async def test_one_that_names_its_day_is_for_that_day(api: Api, world: World, clock: Clock) -> None:
+async def test_one_that_names_its_day_is_for_that_day(api: Api, deps: Dependencies, clock: Clock) -> None:
     """
     With variables in the wishes, a dropped day is written when it comes, and the others keep theirs.
     """
@@ -131,13 +131,13 @@ async def test_one_that_names_its_day_is_for_that_day(api: Api, world: World, cl
 
     await api.delete(f"schedules/{schedule}/prompts/{items[0]['id']}")
     left = (await api.get(f"schedules/{schedule}/prompts")).json["items"]
-    painted = [await run_day(world, clock) for _ in range(3)]
+    painted = [await run_day(deps, clock) for _ in range(3)]
 
     assert [item["slot"] for item in left] == SLOTS[1:3]
     assert painted == ["owls, number 4", "owls, number 2", "owls, number 3"]
 
 
-async def test_a_missed_day_is_let_go(api: Api, world: World, clock: Clock) -> None:
+async def test_a_missed_day_is_let_go(api: Api, deps: Dependencies, clock: Clock) -> None:
     """
     What was written for a day that passed unused no longer waits, and makes room.
     """
@@ -171,7 +171,7 @@ async def test_another_theme_lets_go_of_what_was_written(api: Api) -> None:
     assert await saved({"theme": "foxes"}) == ["mine"]
 
 
-async def test_a_run_by_hand_takes_the_next(api: Api, world: World) -> None:
+async def test_a_run_by_hand_takes_the_next(api: Api, deps: Dependencies) -> None:
     """
     Run now paints what the strip shows next.
     """
@@ -179,11 +179,11 @@ async def test_a_run_by_hand_takes_the_next(api: Api, world: World) -> None:
     await ahead(api, schedule, 1)
 
     job = (await api.post(f"schedules/{schedule}/run")).json
-    while message := world.generation_queue.take():
-        await follow_up.work(world, message)
+    while message := deps.generation_queue.take():
+        await follow_up.work(deps, message)
 
     assert (await api.get(f"jobs/{job['id']}")).json["prompt"]["prompt"] == "owls, number 1"
-    assert len(world.writer.calls) == 1
+    assert len(deps.prompt_writer.calls) == 1
 
 
 async def test_what_is_not_there(api: Api) -> None:

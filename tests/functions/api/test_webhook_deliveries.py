@@ -16,7 +16,7 @@ class TestTrying:
         """
         After growing waits, each try in the history, until it takes the message.
         """
-        hooked.world.courier.answers.extend([500, 503, 204])
+        hooked.deps.webhook_client.answers.extend([500, 503, 204])
 
         await hooked.run()
         first = await hooked.history()
@@ -34,7 +34,7 @@ class TestTrying:
         """
         Within a day; then the history says so, and nothing more is sent.
         """
-        hooked.world.courier.answers.extend([500] * 20)
+        hooked.deps.webhook_client.answers.extend([500] * 20)
         begun = hooked.clock()
 
         await hooked.run()
@@ -51,7 +51,7 @@ class TestTrying:
         """
         No answer is told as what it was.
         """
-        hooked.world.courier.fail(Unavailable("example.org did not answer within 15 s."))
+        hooked.deps.webhook_client.fail(Unavailable("example.org did not answer within 15 s."))
 
         await hooked.run()
         await hooked.wait(10)
@@ -66,8 +66,8 @@ class TestTrying:
         """
         Retry-After is kept, where it is longer than our own wait.
         """
-        hooked.world.courier.answers.extend([429, 204])
-        hooked.world.courier.retry_after_s = 600.0
+        hooked.deps.webhook_client.answers.extend([429, 204])
+        hooked.deps.webhook_client.retry_after_s = 600.0
 
         await hooked.run()
         await hooked.wait(590)
@@ -81,7 +81,7 @@ class TestTrying:
         """
         It is not followed, wherever it leads, and the history says what to do.
         """
-        hooked.world.courier.answers.append(status)
+        hooked.deps.webhook_client.answers.append(status)
 
         await hooked.run()
         await hooked.wait(100_000)
@@ -94,7 +94,7 @@ class TestTrying:
         """
         A name that means a private network by now is refused, and not tried again.
         """
-        hooked.world.courier.fail(Permanent("This address leads to a private network."))
+        hooked.deps.webhook_client.fail(Permanent("This address leads to a private network."))
 
         await hooked.run()
         await hooked.wait(100_000)
@@ -106,7 +106,7 @@ class TestTrying:
         """
         410 switches the webhook off, with the reason, until a person sets it again.
         """
-        hooked.world.courier.answers.append(410)
+        hooked.deps.webhook_client.answers.append(410)
 
         await hooked.run()
         await hooked.run()
@@ -121,7 +121,7 @@ class TestTrying:
         """
         What waits to be delivered is given up.
         """
-        hooked.world.courier.answers.append(500)
+        hooked.deps.webhook_client.answers.append(500)
         await hooked.run()
 
         await hooked.api.delete(f"schedules/{hooked.id}/webhook")
@@ -134,7 +134,7 @@ class TestTrying:
         """
         A failed message is tried anew under its own id; asked twice while it waits, it is one sending.
         """
-        hooked.world.courier.answers.append(301)
+        hooked.deps.webhook_client.answers.append(301)
         await hooked.run()
         (failed,) = await hooked.history()
         address = f"schedules/{hooked.id}/deliveries/{failed['id']}/retry"
@@ -152,7 +152,7 @@ class TestTrying:
         """
         A message whose job a person cancelled waits for nothing; sent again, it goes out.
         """
-        hooked.world.courier.answers.append(500)
+        hooked.deps.webhook_client.answers.append(500)
         await hooked.run()
         (waiting,) = await hooked.history()
         await hooked.api.post(f"jobs/{waiting['id']}-0/cancel")
@@ -167,7 +167,7 @@ class TestTrying:
         """
         Retrying the job of a message leads to its history.
         """
-        hooked.world.courier.answers.append(301)
+        hooked.deps.webhook_client.answers.append(301)
         await hooked.run()
         (failed,) = await hooked.history()
 

@@ -70,7 +70,7 @@ class TestTelling:
         """
         The sweep that follows what ended does not tell it again.
         """
-        await sweep(hooked.world)
+        await sweep(hooked.deps)
         await hooked.run()
         await hooked.wait(300)
         await hooked.wait(300)
@@ -81,7 +81,7 @@ class TestTelling:
         """
         A webhook that is set after a run has nothing to say about it.
         """
-        await sweep(hooked.world)
+        await sweep(hooked.deps)
         await hooked.api.delete(f"schedules/{hooked.id}/webhook")
         await hooked.run()
         hooked.clock.advance(1)
@@ -95,7 +95,7 @@ class TestTelling:
         """
         Tried again later, a message leaves out what is in the trash by then, and has addresses that still load.
         """
-        hooked.world.courier.answers.append(500)
+        hooked.deps.webhook_client.answers.append(500)
         await hooked.run()
         image = hooked.told[0]["data"]["pictures"][0]
         await hooked.api.delete(f"images/{image['id']}")
@@ -110,7 +110,7 @@ class TestTelling:
         Neither the address nor the secret nor signed addresses of pictures.
         """
         with caplog.at_level(logging.DEBUG, logger="auto_image_gen"):
-            hooked.world.courier.answers.extend([500, 204])
+            hooked.deps.webhook_client.answers.extend([500, 204])
             await hooked.run()
             await hooked.wait(10)
 
@@ -153,7 +153,7 @@ class TestSetting:
         """
         token = (await hooked.api.get("changes")).json["token"]
         await hooked.set(prompts=True)
-        hooked.world.courier.answers.append(500)
+        hooked.deps.webhook_client.answers.append(500)
         await hooked.run()
 
         for address in ("schedules", f"changes?since={token}", "jobs", f"schedules/{hooked.id}/deliveries"):
@@ -186,7 +186,7 @@ class TestSetting:
         A host that resolves to a private network, or to nothing, is refused when it is set.
         """
         for error in (Permanent("This address leads to a private network."), Unavailable("There is no address.")):
-            hooked.world.courier.fail(error)
+            hooked.deps.webhook_client.fail(error)
             answer = await hooked.api.put(
                 f"schedules/{hooked.id}/webhook", {"url": "https://intranet.example/", "etag": "2"}
             )

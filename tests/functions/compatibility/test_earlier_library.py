@@ -18,10 +18,10 @@ import pytest
 from functions.adapters.sqlite.catalog import open_sqlite
 from functions.models.job import Message
 from functions.rebuild.rebuild import rebuild
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.library_jobs.worker import run_library_job
 from functions.services.maintenance import follow_up
-from tests.fakes import Clock, close_world, make_world
+from tests.fakes import Clock, close_dependencies, make_dependencies
 from tests.functions.api.conftest import Api
 
 EARLIER = Path(__file__).parent / "library_0_0"
@@ -38,9 +38,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, clock: Clock) -> AsyncIterator[World]:
+async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[Dependencies]:
     shutil.copy(EARLIER / "catalog.sqlite", tmp_path)
-    opened = await make_world(tmp_path, clock)
+    opened = await make_dependencies(tmp_path, clock)
     with zipfile.ZipFile(EARLIER / "blobs.zip") as archive:
         for name in archive.namelist():
             container, _, blob = name.partition("/")
@@ -49,7 +49,7 @@ async def world(tmp_path: Path, clock: Clock) -> AsyncIterator[World]:
         for message in messages:
             await getattr(opened, f"{queue}_queue").send(Message(**message))
     yield opened
-    await close_world(opened)
+    await close_dependencies(opened)
 
 
 def differences(earlier: Any, now: Any, where: str = "") -> Iterator[str]:
@@ -73,7 +73,7 @@ async def test_every_answer_is_as_it_was(api: Api, path: str) -> None:
     assert list(differences(ANSWERS[path], (await api.get(path)).json)) == []
 
 
-async def test_a_saved_search_still_finds_its_images(api: Api, world: World) -> None:
+async def test_a_saved_search_still_finds_its_images(api: Api, deps: Dependencies) -> None:
     """The stored query is understood, and matches what it matched."""
     (saved,) = (await api.get("saved-searches")).json["items"]
     wanted = {
@@ -88,27 +88,27 @@ async def test_a_saved_search_still_finds_its_images(api: Api, world: World) -> 
     assert wanted
 
 
-async def test_open_jobs_run_to_their_end(api: Api, world: World, clock: Clock) -> None:
+async def test_open_jobs_run_to_their_end(api: Api, deps: Dependencies, clock: Clock) -> None:
     """Jobs that were queued by the earlier version succeed, each kind of them."""
     queued = [job for job in ANSWERS["jobs?limit=100"]["items"] if job["status"] == "queued"]
 
     for _ in range(5):
-        while message := world.generation_queue.take():
-            await follow_up.work(world, message)
-        while message := world.library_queue.take():
-            await run_library_job(world, message)
+        while message := deps.generation_queue.take():
+            await follow_up.work(deps, message)
+        while message := deps.library_queue.take():
+            await run_library_job(deps, message)
         clock.advance(30)
 
     ended = {job["kind"]: (await api.get(f"jobs/{job['id']}")).json["status"] for job in queued}
     assert ended == {"generation": "succeeded", "bulk": "succeeded", "export": "succeeded"}
 
 
-async def test_a_lost_catalog_comes_back_from_the_files(world: World, tmp_path: Path, clock: Clock) -> None:
+async def test_a_lost_catalog_comes_back_from_the_files(deps: Dependencies, tmp_path: Path, clock: Clock) -> None:
     """Embedded metadata and sidecars of the earlier version are read: nothing that a person added is lost."""
     listed = ANSWERS["images?limit=50"]["items"] + ANSWERS["images?q=is:trash"]["items"]
-    await world.catalog.close()
-    lost = await make_world(
-        tmp_path, clock, catalog=await open_sqlite(tmp_path / "new.sqlite", clock), blobs=world.blobs
+    await deps.catalog.close()
+    lost = await make_dependencies(
+        tmp_path, clock, catalog=await open_sqlite(tmp_path / "new.sqlite", clock), blobs=deps.blobs
     )
 
     report = await rebuild(lost)
@@ -118,4 +118,4 @@ async def test_a_lost_catalog_comes_back_from_the_files(world: World, tmp_path: 
         found = (await lost.catalog.images.get(image["id"])).model_dump(mode="json")
         kept = ("prompt", "title", "tags", "rating", "favourite", "seed", "deleted_at", "approved_at", "sha256", "day")
         assert {key: found[key] for key in kept} == {key: image[key] for key in kept}
-    await close_world(lost)
+    await close_dependencies(lost)

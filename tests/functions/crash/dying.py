@@ -9,16 +9,19 @@ from typing import Any
 
 from functions.models.job import Message
 from functions.ports import Catalog
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.library_jobs.worker import run_library_job
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
 from tests.fakes import Clock, FakeQueue
 
-Run = Callable[[World, Message], Awaitable[None]]
+Run = Callable[[Dependencies, Message], Awaitable[None]]
 
 REDELIVERY_S = 600  # how long the host waits for a process that died
-OURS = ("catalog", "blobs", "site", "generation_queue", "library_queue", "writer", "painter", "courier")
+OURS = (
+    "catalog", "blobs", "site_blobs", "generation_queue", "library_queue", "prompt_writer", "image_generator",
+    "webhook_client",
+)  # fmt: skip
 
 
 class Killed(BaseException):
@@ -65,31 +68,31 @@ class Mortal:
         return self._death.around(f"{self._name}.{attribute}", found)
 
 
-def mortal(world: World, death: Death) -> World:
-    """The world as one process sees it that will die."""
-    parts: dict[str, Any] = {name: Mortal(name, getattr(world, name), death) for name in OURS if name != "catalog"}
-    catalog = world.catalog
+def mortal(deps: Dependencies, death: Death) -> Dependencies:
+    """The dependencies of a process that will die."""
+    ports: dict[str, Any] = {name: Mortal(name, getattr(deps, name), death) for name in OURS if name != "catalog"}
+    catalog = deps.catalog
     stores = {f.name: Mortal(f.name, getattr(catalog, f.name), death) for f in fields(Catalog) if f.name != "close"}
-    return replace(world, **parts, catalog=replace(catalog, **stores))
+    return replace(deps, **ports, catalog=replace(catalog, **stores))
 
 
 class Host:
     """Delivers messages as the Functions host does: at least once, later again where the process died."""
 
-    def __init__(self, world: World, clock: Clock) -> None:
-        self.world, self.clock = world, clock
+    def __init__(self, deps: Dependencies, clock: Clock) -> None:
+        self.deps, self.clock = deps, clock
         self.queues: dict[FakeQueue, Run] = {
-            world.generation_queue: follow_up.work,
-            world.library_queue: run_library_job,
+            deps.generation_queue: follow_up.work,
+            deps.library_queue: run_library_job,
         }
         self._in_flight: list[tuple[float, Run, Message]] = []
 
-    async def deliver(self, world: World) -> None:
-        """Give every visible message to the process `world`; a `Killed` leaves the message in flight."""
+    async def deliver(self, deps: Dependencies) -> None:
+        """Deliver every visible message to a process with these dependencies; `Killed` leaves the message in flight."""
         for queue, run in self.queues.items():
             while (message := queue.take()) is not None:
                 try:
-                    await run(world, message)
+                    await run(deps, message)
                 except Killed:
                     self._in_flight.append((self.clock().timestamp() + REDELIVERY_S, run, message))
                     raise
@@ -101,10 +104,10 @@ class Host:
             due = [entry for entry in self._in_flight if entry[0] <= now]
             self._in_flight = [entry for entry in self._in_flight if entry[0] > now]
             for _, run, message in due:
-                await run(self.world, message)
+                await run(self.deps, message)
             if minute % 5 == 0:
-                await sweep(self.world)
-            await self.deliver(self.world)
-            if not await self.world.catalog.jobs.open() and not self._in_flight:
+                await sweep(self.deps)
+            await self.deliver(self.deps)
+            if not await self.deps.catalog.jobs.open() and not self._in_flight:
                 return
             self.clock.advance(60)

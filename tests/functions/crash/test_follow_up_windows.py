@@ -12,14 +12,14 @@ from functions.errors import Permanent
 from functions.models.job import Status
 from functions.models.library import Person
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
 from functions.services.prompts import upcoming
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.usage import run_history
-from tests.fakes import Clock, close_world, make_world
+from tests.fakes import Clock, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.functions.crash.test_windows import REQUEST
 
@@ -30,11 +30,11 @@ DRAFT = ScheduleDraft(
 )
 
 
-async def world_at(folder: Path, clock: Clock) -> World:
+async def world_at(folder: Path, clock: Clock) -> Dependencies:
     await asyncio.to_thread(folder.mkdir)
-    world = await make_world(folder, clock)
-    await sweep(world)  # from here on every sweep follows what ended since the one before
-    return world
+    deps = await make_dependencies(folder, clock)
+    await sweep(deps)  # from here on every sweep follows what ended since the one before
+    return deps
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
@@ -42,29 +42,29 @@ async def test_a_prompt_that_waited_is_painted_once(tmp_path, before):
     """Killed at each call of the tick and the run: the run still paints what was shown, and it waits no more."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        world = await world_at(tmp_path / f"{at}", clock)
-        host = Host(world, clock)
-        schedule = await schedules.create(world, DRAFT, caller=ANNA)
-        await upcoming.write_ahead(world, schedule.id, count=1)
+        deps = await world_at(tmp_path / f"{at}", clock)
+        host = Host(deps, clock)
+        schedule = await schedules.create(deps, DRAFT, caller=ANNA)
+        await upcoming.write_ahead(deps, schedule.id, count=1)
         clock.advance(minutes=60, seconds=10)
         death = Death(at, before=before)
-        process = mortal(world, death)
+        process = mortal(deps, death)
 
         with suppress(Killed):
             await plan_due_work(process)
             await host.deliver(process)
         clock.advance(minutes=1)
-        await plan_due_work(world)
+        await plan_due_work(deps)
         await host.settle()
-        await sweep(world)
+        await sweep(deps)
 
-        (job,) = (await world.catalog.jobs.page()).items
+        (job,) = (await deps.catalog.jobs.page()).items
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
-        held = await world.catalog.schedules.get(schedule.id)
+        held = await deps.catalog.schedules.get(schedule.id)
         assert (job.status, job.prompt.prompt) == (Status.SUCCEEDED, "owls, number 1"), where
-        assert len(world.writer.calls) == 1, where
+        assert len(deps.prompt_writer.calls) == 1, where
         assert (held.upcoming, held.recent_prompts) == ((), ("owls, number 1",)), where
-        await close_world(world)
+        await close_dependencies(deps)
         if not death.dead:
             return
     pytest.fail("The run never came to its end.")
@@ -75,21 +75,21 @@ async def test_what_follows_is_done_wherever_the_process_died(tmp_path, before):
     """The history of prompts and the books say the same as after an undisturbed run."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        world = await world_at(tmp_path / f"{at}", clock)
-        host = Host(world, clock)
-        job = await submit(world, REQUEST, caller=ANNA, idempotency_key="once")
+        deps = await world_at(tmp_path / f"{at}", clock)
+        host = Host(deps, clock)
+        job = await submit(deps, REQUEST, caller=ANNA, idempotency_key="once")
         death = Death(at, before=before)
 
         with suppress(Killed):
-            await host.deliver(mortal(world, death))
+            await host.deliver(mortal(deps, death))
         await host.settle()
-        await sweep(world)
+        await sweep(deps)
 
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
-        (sheet,) = await run_history.of_days(world, [f"{job.created_at:%Y-%m-%d}"])
+        (sheet,) = await run_history.of_days(deps, [f"{job.created_at:%Y-%m-%d}"])
         assert (sheet.runs[job.id].images, sheet.runs[job.id].status) == (2, "succeeded"), where
-        assert [line.job_id for line in (await world.catalog.prompts.page("person:anna")).items] == [job.id], where
-        await close_world(world)
+        assert [line.job_id for line in (await deps.catalog.prompts.page("person:anna")).items] == [job.id], where
+        await close_dependencies(deps)
         if not death.dead:
             return
     pytest.fail("The job never ran to its end.")
@@ -100,22 +100,22 @@ async def test_a_failing_schedule_pauses_wherever_the_process_died(tmp_path, bef
     """One failure is all that it allows; no crash makes it go on."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        world = await world_at(tmp_path / f"{at}", clock)
-        host = Host(world, clock)
-        schedule = await schedules.create(world, DRAFT, caller=ANNA)
+        deps = await world_at(tmp_path / f"{at}", clock)
+        host = Host(deps, clock)
+        schedule = await schedules.create(deps, DRAFT, caller=ANNA)
         clock.advance(minutes=60, seconds=10)
-        await plan_due_work(world)
-        world.writer.fail(Permanent("The writer has no such model."), times=99)
+        await plan_due_work(deps)
+        deps.prompt_writer.fail(Permanent("The writer has no such model."), times=99)
         death = Death(at, before=before)
 
         with suppress(Killed):
-            await host.deliver(mortal(world, death))
+            await host.deliver(mortal(deps, death))
         await host.settle()
-        await sweep(world)
+        await sweep(deps)
 
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
-        assert (await world.catalog.schedules.get(schedule.id)).paused, where
-        await close_world(world)
+        assert (await deps.catalog.schedules.get(schedule.id)).paused, where
+        await close_dependencies(deps)
         if not death.dead:
             return
     pytest.fail("The run never came to its end.")

@@ -14,9 +14,9 @@ import pytest
 from functions.models.job import Status
 from functions.models.library import Person
 from functions.search.query import ImageQuery
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.library_jobs import bulk_change, exports, undo
-from tests.fakes import Clock, close_world, make_world
+from tests.fakes import Clock, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.pictures import an_image, an_original
 
@@ -24,8 +24,8 @@ ANNA = Person(name="anna", role="editor")
 IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "12345"]
 MOST_CALLS = 200
 
-Ask = Callable[[World], Awaitable[str]]
-Look = Callable[[World, str], Awaitable[None]]
+Ask = Callable[[Dependencies], Awaitable[str]]
+Look = Callable[[Dependencies, str], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
@@ -34,50 +34,50 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "CHUNK", 2)
 
 
-async def world_with_pictures(folder: Path, clock: Clock) -> World:
+async def world_with_pictures(folder: Path, clock: Clock) -> Dependencies:
     await asyncio.to_thread(folder.mkdir)
-    world = await make_world(folder, clock)
+    deps = await make_dependencies(folder, clock)
     for id in IDS:
         image = an_image(id, favourite=id == IDS[0])
-        await world.catalog.images.create(image)
-        await world.blobs.upload("originals", image.original_blob, an_original(image), content_type="image/png")
-    return world
+        await deps.catalog.images.create(image)
+        await deps.blobs.upload("originals", image.original_blob, an_original(image), content_type="image/png")
+    return deps
 
 
-async def ask_for_export(world: World) -> str:
-    return (await exports.start(world, q="", ids=None, variant="original", caller=ANNA)).id
+async def ask_for_export(deps: Dependencies) -> str:
+    return (await exports.start(deps, q="", ids=None, variant="original", caller=ANNA)).id
 
 
-async def see_export(world: World, job_id: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(world.blobs.stored["exports", f"{job_id}.zip"][0])) as packed:
+async def see_export(deps: Dependencies, job_id: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(deps.blobs.stored["exports", f"{job_id}.zip"][0])) as packed:
         assert packed.testzip() is None
         names = packed.namelist()
     assert sorted(name[-30:-4] for name in names if name.endswith(".png")) == IDS
     assert len(names) == 2 * len(IDS)
 
 
-async def ask_for_favourites(world: World) -> str:
-    change = bulk_change.BulkChange(action="favourite", at=world.clock())
-    return (await bulk_change.start(world, change, "", caller=ANNA)).id
+async def ask_for_favourites(deps: Dependencies) -> str:
+    change = bulk_change.BulkChange(action="favourite", at=deps.clock())
+    return (await bulk_change.start(deps, change, "", caller=ANNA)).id
 
 
-async def see_favourites(world: World, job_id: str) -> None:
-    found = await world.catalog.images.search(ImageQuery(favourite=True))
+async def see_favourites(deps: Dependencies, job_id: str) -> None:
+    found = await deps.catalog.images.search(ImageQuery(favourite=True))
     assert len(found) == len(IDS)
-    await undo.start(world, job_id, caller=ANNA)
-    await Host(world, world.clock).settle()
-    found = await world.catalog.images.search(ImageQuery(favourite=True))
+    await undo.start(deps, job_id, caller=ANNA)
+    await Host(deps, deps.clock).settle()
+    found = await deps.catalog.images.search(ImageQuery(favourite=True))
     assert [image.id for image in found] == IDS[:1]
 
 
-async def ask_for_undo(world: World) -> str:
-    job_id = await ask_for_favourites(world)
-    await Host(world, world.clock).settle()
-    return (await undo.start(world, job_id, caller=ANNA)).id
+async def ask_for_undo(deps: Dependencies) -> str:
+    job_id = await ask_for_favourites(deps)
+    await Host(deps, deps.clock).settle()
+    return (await undo.start(deps, job_id, caller=ANNA)).id
 
 
-async def see_undone(world: World, job_id: str) -> None:
-    found = await world.catalog.images.search(ImageQuery(favourite=True))
+async def see_undone(deps: Dependencies, job_id: str) -> None:
+    found = await deps.catalog.images.search(ImageQuery(favourite=True))
     assert [image.id for image in found] == IDS[:1]
 
 
@@ -91,20 +91,20 @@ async def test_it_is_done_once_wherever_its_process_died(tmp_path: Path, ask: As
     """Killed at each call in turn: the job succeeds, and what it leaves is what an undisturbed one leaves."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        world = await world_with_pictures(tmp_path / f"{at}", clock)
-        host = Host(world, clock)
+        deps = await world_with_pictures(tmp_path / f"{at}", clock)
+        host = Host(deps, clock)
         death = Death(at, before=before)
-        job_id = await ask(world)
+        job_id = await ask(deps)
 
         with suppress(Killed):
-            await host.deliver(mortal(world, death))
+            await host.deliver(mortal(deps, death))
         await host.settle()
 
-        job = await world.catalog.jobs.get(job_id)
+        job = await deps.catalog.jobs.get(job_id)
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
         assert job.status == Status.SUCCEEDED, (where, job.reason)
-        await look(world, job_id)
-        await close_world(world)
+        await look(deps, job_id)
+        await close_dependencies(deps)
         if not death.dead:
             return
     pytest.fail("The job never ran to its end.")

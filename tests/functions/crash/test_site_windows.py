@@ -12,11 +12,11 @@ import pytest
 
 from functions.models.library import Person
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images import images
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import publications, schedules
-from tests.fakes import Clock, close_world, make_world
+from tests.fakes import Clock, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.pictures import an_image, an_original
 
@@ -25,27 +25,27 @@ DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * 
 IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "123"]
 MOST_CALLS = 200
 
-Act = Callable[[World, str], Awaitable[object]]
+Act = Callable[[Dependencies, str], Awaitable[object]]
 
 
-async def published_world(folder: Path, clock: Clock) -> tuple[World, str]:
+async def published_world(folder: Path, clock: Clock) -> tuple[Dependencies, str]:
     """Two approved pictures on the site, and one that is not approved."""
     await asyncio.to_thread(folder.mkdir)
-    world = await make_world(folder, clock)
-    schedule = await schedules.create(world, DRAFT, caller=ANNA)
+    deps = await make_dependencies(folder, clock)
+    schedule = await schedules.create(deps, DRAFT, caller=ANNA)
     for id in IDS:
         image = an_image(id, schedule_id=schedule.id, approved_at=None if id == IDS[2] else clock())
-        await world.catalog.images.create(image)
-        await world.blobs.upload("originals", image.original_blob, an_original(image), content_type="image/png")
-    await publications.publish(world, schedule.id, publish="approved", slug="owls", prompts=False)
-    await Host(world, clock).settle()
-    assert shown(world) == IDS[1::-1]
-    return world, schedule.id
+        await deps.catalog.images.create(image)
+        await deps.blobs.upload("originals", image.original_blob, an_original(image), content_type="image/png")
+    await publications.publish(deps, schedule.id, publish="approved", slug="owls", prompts=False)
+    await Host(deps, clock).settle()
+    assert shown(deps) == IDS[1::-1]
+    return deps, schedule.id
 
 
-def shown(world: World) -> list[str] | None:
+def shown(deps: Dependencies) -> list[str] | None:
     """The pictures of the feed; None for an empty folder."""
-    files = {name.rpartition("/")[2]: data for (_, name), (data, _) in world.site.stored.items()}
+    files = {name.rpartition("/")[2]: data for (_, name), (data, _) in deps.site_blobs.stored.items()}
     if not files:
         return None
     ids = [item["_auto_image_gen"]["id"] for item in json.loads(files["feed.json"])["items"]]
@@ -58,20 +58,20 @@ def shown(world: World) -> list[str] | None:
     return ids
 
 
-async def approve(world: World, schedule_id: str) -> object:
-    return await images.save(world, IDS[2], lambda image: image.evolve(approved_at=world.clock()))
+async def approve(deps: Dependencies, schedule_id: str) -> object:
+    return await images.save(deps, IDS[2], lambda image: image.evolve(approved_at=deps.clock()))
 
 
-async def disapprove(world: World, schedule_id: str) -> object:
-    return await images.save(world, IDS[1], lambda image: image.evolve(approved_at=None))
+async def disapprove(deps: Dependencies, schedule_id: str) -> object:
+    return await images.save(deps, IDS[1], lambda image: image.evolve(approved_at=None))
 
 
-async def unpublish(world: World, schedule_id: str) -> object:
-    return await publications.unpublish(world, schedule_id)
+async def unpublish(deps: Dependencies, schedule_id: str) -> object:
+    return await publications.unpublish(deps, schedule_id)
 
 
-async def delete(world: World, schedule_id: str) -> object:
-    return await schedules.delete(world, schedule_id)
+async def delete(deps: Dependencies, schedule_id: str) -> object:
+    return await schedules.delete(deps, schedule_id)
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
@@ -90,33 +90,33 @@ async def test_the_site_says_what_the_library_says(tmp_path, act: Act, before_an
     old, new = before_and_after
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        world, schedule_id = await published_world(tmp_path / f"{at}", clock)
-        host = Host(world, clock)
+        deps, schedule_id = await published_world(tmp_path / f"{at}", clock)
+        host = Host(deps, clock)
         death = Death(at, before=before)
-        process = mortal(world, death)
+        process = mortal(deps, death)
 
         with suppress(Killed):
             await act(process, schedule_id)
             clock.advance(10)
             await host.deliver(process)
         await host.settle()
-        await sweep(world)
+        await sweep(deps)
 
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
-        changed = await is_changed(world, act, schedule_id)
-        assert shown(world) == (new if changed else old), where
-        await close_world(world)
+        changed = await is_changed(deps, act, schedule_id)
+        assert shown(deps) == (new if changed else old), where
+        await close_dependencies(deps)
         if not death.dead:
             assert changed
             return
     pytest.fail("The change never ran to its end.")
 
 
-async def is_changed(world: World, act: Act, schedule_id: str) -> bool:
+async def is_changed(deps: Dependencies, act: Act, schedule_id: str) -> bool:
     """Whether the library holds what the person did."""
     if act is approve:
-        return (await world.catalog.images.get(IDS[2])).approved_at is not None
+        return (await deps.catalog.images.get(IDS[2])).approved_at is not None
     if act is disapprove:
-        return (await world.catalog.images.get(IDS[1])).approved_at is None
-    schedule = await world.catalog.schedules.get(schedule_id)
+        return (await deps.catalog.images.get(IDS[1])).approved_at is None
+    schedule = await deps.catalog.schedules.get(schedule_id)
     return schedule.deleted_at is not None or schedule.publication is None

@@ -14,7 +14,7 @@ from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
 from functions.services.webhooks import webhooks
-from tests.fakes import Clock, close_world, make_world
+from tests.fakes import Clock, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 
 ANNA = Person(name="anna", role="editor")
@@ -28,34 +28,34 @@ async def test_a_message_arrives_wherever_the_process_died(tmp_path: Path, befor
     for at in range(1, MOST_CALLS):
         clock = Clock()
         await asyncio.to_thread((tmp_path / f"{at}").mkdir)
-        world = await make_world(tmp_path / f"{at}", clock)
-        await sweep(world)
-        schedule = await schedules.create(world, DRAFT, caller=ANNA)
+        deps = await make_dependencies(tmp_path / f"{at}", clock)
+        await sweep(deps)
+        schedule = await schedules.create(deps, DRAFT, caller=ANNA)
         await webhooks.set_webhook(
-            world,
+            deps,
             schedule.id,
             url="https://example.org/hook",
             events=["pictures.painted"],
             prompts=False,
             new_secret_wanted=False,
         )
-        await schedules.run_now(world, schedule.id, caller=ANNA, idempotency_key=None)
-        host = Host(world, clock)
+        await schedules.run_now(deps, schedule.id, caller=ANNA, idempotency_key=None)
+        host = Host(deps, clock)
         death = Death(at, before=before)
 
         with suppress(Killed):
-            await host.deliver(mortal(world, death))
+            await host.deliver(mortal(deps, death))
         await host.settle()
-        await sweep(world)
+        await sweep(deps)
         await host.settle()
 
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
-        posted = world.courier.posted
-        (delivery,) = (await world.catalog.deliveries.page(of_schedule(schedule.id))).items
+        posted = deps.webhook_client.posted
+        (delivery,) = (await deps.catalog.deliveries.page(of_schedule(schedule.id))).items
         assert delivery.state == "delivered", where
         assert 1 <= len(posted) <= 2, where
         assert {one.headers["webhook-id"] for one in posted} == {delivery.id}, where
-        await close_world(world)
+        await close_dependencies(deps)
         if not death.dead:
             assert len(posted) == 1
             return

@@ -14,13 +14,13 @@ from functions.models.job import GenerationRequest, Status
 from functions.models.library import Person
 from functions.models.schedule import CronTiming, PaintOptions, ScheduleDraft
 from functions.search.query import ImageQuery
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
 from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
-from tests.fakes import Clock, close_world, make_world
+from tests.fakes import Clock, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 
 ANNA = Person(name="anna", role="editor")
@@ -29,31 +29,31 @@ REQUEST = GenerationRequest(theme="owls", options=PaintOptions(count=PICTURES))
 MOST_CALLS = 400
 
 
-async def world_at(folder: Path, clock: Clock) -> World:
+async def world_at(folder: Path, clock: Clock) -> Dependencies:
     await asyncio.to_thread(folder.mkdir)
-    return await make_world(folder, clock)
+    return await make_dependencies(folder, clock)
 
 
-async def submit_once(world: World) -> str:
-    return (await submit(world, REQUEST, caller=ANNA, idempotency_key="once")).id
+async def submit_once(deps: Dependencies) -> str:
+    return (await submit(deps, REQUEST, caller=ANNA, idempotency_key="once")).id
 
 
-async def assert_painted_once(world: World, job_id: str, *, where: str) -> None:
+async def assert_painted_once(deps: Dependencies, job_id: str, *, where: str) -> None:
     """The job succeeded, and exactly its pictures exist, in every place, with matching bytes and books."""
-    job = await world.catalog.jobs.get(job_id)
+    job = await deps.catalog.jobs.get(job_id)
     assert job.status == Status.SUCCEEDED, (where, job.reason)
     owed = {picture.id for picture in job.pictures}
     assert len(owed) == PICTURES, where
-    images = await world.catalog.images.search(ImageQuery())
+    images = await deps.catalog.images.search(ImageQuery())
     assert {image.id for image in images} == owed, where
-    stored = world.blobs.stored
+    stored = deps.blobs.stored
     assert {name for container, name in stored if container == "originals"} == {i.original_blob for i in images}, where
     assert {name for container, name in stored if container == "thumbnails"} == {i.thumbnail_blob for i in images}, (
         where
     )
     for image in images:
         assert hashlib.sha256(stored["originals", image.original_blob][0]).hexdigest() == image.sha256, where
-    usage = await world.catalog.usage.get(f"{job.created_at:%Y-%m-%d}")
+    usage = await deps.catalog.usage.get(f"{job.created_at:%Y-%m-%d}")
     assert usage.images == PICTURES, where
 
 
@@ -63,10 +63,10 @@ async def test_a_job_finishes_once_wherever_its_process_died(tmp_path, before):
     struck: list[str] = []
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        world = await world_at(tmp_path / f"{at}", clock)
-        host = Host(world, clock)
+        deps = await world_at(tmp_path / f"{at}", clock)
+        host = Host(deps, clock)
         death = Death(at, before=before)
-        process = mortal(world, death)
+        process = mortal(deps, death)
 
         try:
             await submit_once(process)
@@ -74,35 +74,41 @@ async def test_a_job_finishes_once_wherever_its_process_died(tmp_path, before):
         except Killed:
             struck.append(death.calls[at - 1])
         where = f"{'before' if before else 'after'} call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
-        job_id = await submit_once(world)  # the caller got no answer, so it asks again with its key
+        job_id = await submit_once(deps)  # the caller got no answer, so it asks again with its key
         await host.settle()
 
-        await assert_painted_once(world, job_id, where=where)
-        assert len(world.writer.calls) <= 2, where
-        await close_world(world)
+        await assert_painted_once(deps, job_id, where=where)
+        assert len(deps.prompt_writer.calls) <= 2, where
+        await close_dependencies(deps)
         if not death.dead:
             break
     else:
         pytest.fail("The job never ran to its end.")
 
-    assert {"jobs.create", "generation_queue.send", "writer.write", "painter.paint", "blobs.upload"} <= set(struck)
+    assert {
+        "jobs.create",
+        "generation_queue.send",
+        "prompt_writer.write",
+        "image_generator.paint",
+        "blobs.upload",
+    } <= set(struck)
 
 
 async def test_every_message_doubled_paints_once(tmp_path):
     """The queue may deliver anything twice, at the same time too."""
     clock = Clock()
-    world = await world_at(tmp_path / "w", clock)
-    host = Host(world, clock)
-    job_id = await submit_once(world)
-    message = world.generation_queue.messages[0]
+    deps = await world_at(tmp_path / "w", clock)
+    host = Host(deps, clock)
+    job_id = await submit_once(deps)
+    message = deps.generation_queue.messages[0]
 
     for _ in range(3):
-        await world.generation_queue.send(message)
+        await deps.generation_queue.send(message)
     await host.settle()
 
-    await assert_painted_once(world, job_id, where="doubled")
-    assert len(world.painter.calls) == PICTURES
-    await close_world(world)
+    await assert_painted_once(deps, job_id, where="doubled")
+    assert len(deps.image_generator.calls) == PICTURES
+    await close_dependencies(deps)
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
@@ -111,24 +117,24 @@ async def test_a_slot_is_planned_once_wherever_the_tick_died(tmp_path, before):
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        world = await world_at(tmp_path / f"{at}", clock)
-        host = Host(world, clock)
-        await schedules.create(world, draft, caller=ANNA)
+        deps = await world_at(tmp_path / f"{at}", clock)
+        host = Host(deps, clock)
+        await schedules.create(deps, draft, caller=ANNA)
         clock.advance(minutes=60, seconds=10)
         death = Death(at, before=before)
 
         with suppress(Killed):
-            await plan_due_work(mortal(world, death))
+            await plan_due_work(mortal(deps, death))
         clock.advance(minutes=1)
-        await plan_due_work(world)
+        await plan_due_work(deps)
         await host.settle()
 
-        page = await world.catalog.jobs.page()
+        page = await deps.catalog.jobs.page()
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
         assert [job.slot for job in page.items] == ["20261123T1000Z"], where
         assert page.items[0].status == Status.SUCCEEDED, where
-        assert len(await world.catalog.images.search(ImageQuery())) == 1, where
-        await close_world(world)
+        assert len(await deps.catalog.images.search(ImageQuery())) == 1, where
+        await close_dependencies(deps)
         if not death.dead:
             return
     pytest.fail("The tick never ran to its end.")
@@ -138,19 +144,19 @@ async def test_two_machines_plan_a_slot_once(tmp_path):
     """Both tick in the same second."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="* * * * *", timezone="UTC"))
     clock = Clock()
-    world = await world_at(tmp_path / "w", clock)
-    await schedules.create(world, draft, caller=ANNA)
+    deps = await world_at(tmp_path / "w", clock)
+    await schedules.create(deps, draft, caller=ANNA)
 
     for _ in range(5):
         clock.advance(minutes=1)
-        await plan_due_work(world)
-        await plan_due_work(world)
-        await Host(world, clock).settle(minutes=1)
+        await plan_due_work(deps)
+        await plan_due_work(deps)
+        await Host(deps, clock).settle(minutes=1)
 
-    slots = [job.slot for job in (await world.catalog.jobs.page()).items]
+    slots = [job.slot for job in (await deps.catalog.jobs.page()).items]
     assert len(slots) == len(set(slots)) == 5
-    assert len(await world.catalog.images.search(ImageQuery())) == 5
-    await close_world(world)
+    assert len(await deps.catalog.images.search(ImageQuery())) == 5
+    await close_dependencies(deps)
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
@@ -158,25 +164,25 @@ async def test_a_cancelled_job_ends_wherever_its_process_died(tmp_path, before):
     """Cancelled while nobody works on it: stored pictures stay and agree, the rest never comes."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        world = await world_at(tmp_path / f"{at}", clock)
-        host = Host(world, clock)
+        deps = await world_at(tmp_path / f"{at}", clock)
+        host = Host(deps, clock)
         death = Death(at, before=before)
-        job_id = await submit_once(world)
+        job_id = await submit_once(deps)
 
         with suppress(Killed):
-            await host.deliver(mortal(world, death))
+            await host.deliver(mortal(deps, death))
         with suppress(Conflict):  # nothing was left to cancel
-            await cancel_retry.cancel(world, job_id)
+            await cancel_retry.cancel(deps, job_id)
         await host.settle()
-        await sweep(world)
+        await sweep(deps)
 
-        job = await world.catalog.jobs.get(job_id)
-        images = {image.id for image in await world.catalog.images.search(ImageQuery())}
+        job = await deps.catalog.jobs.get(job_id)
+        images = {image.id for image in await deps.catalog.images.search(ImageQuery())}
         assert job.finished, death.calls[-1]
         assert {picture.id for picture in job.stored} == images, death.calls[-1]
-        originals = [name for container, name in world.blobs.stored if container == "originals"]
+        originals = [name for container, name in deps.blobs.stored if container == "originals"]
         assert len(originals) == len(images), death.calls[-1]
-        await close_world(world)
+        await close_dependencies(deps)
         if not death.dead:
             return
     pytest.fail("The job never ran to its end.")

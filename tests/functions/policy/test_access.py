@@ -8,7 +8,7 @@ import pytest
 
 from functions.errors import Forbidden, SettingsError, Unauthorized
 from functions.models.library import Person
-from functions.policy.security.access import MAX_CREDENTIAL, Gate, credential, holder, parse_api_keys, require
+from functions.policy.security.access import MAX_CREDENTIAL, Authenticator, credential, holder, parse_api_keys, require
 
 
 def entry(name: str, role: str, key: str) -> str:
@@ -18,8 +18,8 @@ def entry(name: str, role: str, key: str) -> str:
 KEYS = f"{entry('dashboard', 'editor', 'key-one')}, {entry('kiosk', 'reader', 'key-two')}"
 
 
-def gate(keys: str = KEYS, verify_token=None) -> Gate:
-    return Gate(keys=parse_api_keys(keys), verify_token=verify_token)
+def authenticator(keys: str = KEYS, verify_token=None) -> Authenticator:
+    return Authenticator(keys=parse_api_keys(keys), verify_token=verify_token)
 
 
 class TestParsing:
@@ -101,7 +101,7 @@ class TestGate:
         """
         value = "Bearer key-two" if header == "authorization" else "key-two"
 
-        person = await gate().person({header: value})
+        person = await authenticator().person({header: value})
 
         assert person == Person(name="kiosk", role="reader")
 
@@ -117,13 +117,13 @@ class TestGate:
         A call without key or token is told to send one.
         """
         with pytest.raises(Unauthorized, match="send an API key"):
-            await gate().person({})
+            await authenticator().person({})
 
     async def test_nothing_configured_refuses_everybody(self) -> None:
         """
         Without keys and without an issuer no credential is good, and the refusal says what to set.
         """
-        closed = gate("")
+        closed = authenticator("")
 
         for headers in ({}, {"x-api-key": ""}, {"authorization": "Bearer key-one"}, {"authorization": "Bearer a.b.c"}):
             with pytest.raises(Unauthorized, match="set API_KEYS"):
@@ -136,14 +136,14 @@ class TestGate:
         reference = "@Microsoft.KeyVault(SecretUri=https://v.test/secrets/k/)"
 
         with pytest.raises(Unauthorized):
-            await gate(reference).person({"x-api-key": reference})
+            await authenticator(reference).person({"x-api-key": reference})
 
     async def test_an_enormous_credential_is_refused(self) -> None:
         """
         Nobody makes the server hash or parse megabytes.
         """
         with pytest.raises(Unauthorized, match="too long"):
-            await gate().person({"x-api-key": "k" * (MAX_CREDENTIAL + 1)})
+            await authenticator().person({"x-api-key": "k" * (MAX_CREDENTIAL + 1)})
 
     async def test_only_what_looks_like_a_token_reaches_the_issuer(self) -> None:
         """
@@ -155,7 +155,7 @@ class TestGate:
             asked.append(token)
             return Person(name="ada", role="editor")
 
-        open_to_both = gate(verify_token=verify)
+        open_to_both = authenticator(verify_token=verify)
 
         with pytest.raises(Unauthorized, match="not known"):
             await open_to_both.person({"x-api-key": "wrong"})

@@ -1,11 +1,11 @@
-"""A world of its own for each test, with the painter asked once, so that its faults meet its paintings."""
+"""Fresh dependencies for each test, with the profile fetched once, so that planned faults hit generation calls."""
 
 from __future__ import annotations
 
 import pytest
 
 from functions.services import library_settings
-from tests.fakes import Clock, close_world, make_world
+from tests.fakes import Clock, close_dependencies, make_dependencies
 
 
 @pytest.fixture
@@ -14,8 +14,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def world(tmp_path, clock):
-    made = await make_world(tmp_path, clock)
+async def deps(tmp_path, clock):
+    made = await make_dependencies(tmp_path, clock)
     await library_settings.profile(made)  # asked for once, so that the painter's faults meet its paintings
     yield made
-    await close_world(made)
+    await close_dependencies(made)

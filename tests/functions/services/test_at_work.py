@@ -24,46 +24,46 @@ from tests.fakes import FakePainter, FakeQueue
 from tests.functions.services.working import ANNA, ask, deliver, held_run, images, latest, until
 
 
-async def test_a_job_at_work_is_left_alone(world, clock):
+async def test_a_job_at_work_is_left_alone(deps, clock):
     """A doubled message meets the live lease."""
-    job, task = await held_run(world, clock)
+    job, task = await held_run(deps, clock)
 
-    await run_job(world, Message(job_id=job.id, attempt=1))
+    await run_job(deps, Message(job_id=job.id, attempt=1))
 
-    assert len(world.painter.calls) == 1
-    world.painter.hold.set()
+    assert len(deps.image_generator.calls) == 1
+    deps.image_generator.hold.set()
     await task
-    assert len(await images(world)) == 2
+    assert len(await images(deps)) == 2
 
 
-async def test_cancel_stops_a_running_job_at_its_next_step(world, clock):
+async def test_cancel_stops_a_running_job_at_its_next_step(deps, clock):
     """The painter is told, nothing is stored, and a second cancel has nothing left."""
-    job, task = await held_run(world, clock)
+    job, task = await held_run(deps, clock)
 
-    asked = await cancel_retry.cancel(world, job.id)
+    asked = await cancel_retry.cancel(deps, job.id)
     clock.advance(3)
-    world.painter.hold.set()
+    deps.image_generator.hold.set()
     await task
 
-    ended = await latest(world, job)
+    ended = await latest(deps, job)
     assert asked.cancel_requested
-    assert (ended.status, await images(world)) == (Status.CANCELLED, [])
-    assert world.painter.cancelled == [world.painter.calls[0].id]
+    assert (ended.status, await images(deps)) == (Status.CANCELLED, [])
+    assert deps.image_generator.cancelled == [deps.image_generator.calls[0].id]
     with pytest.raises(Conflict):
-        await cancel_retry.cancel(world, job.id)
+        await cancel_retry.cancel(deps, job.id)
 
 
-async def test_cancel_ends_a_waiting_job_at_once(world):
+async def test_cancel_ends_a_waiting_job_at_once(deps):
     """Its message then finds a finished job."""
-    job = await ask(world)
+    job = await ask(deps)
 
-    assert (await cancel_retry.cancel(world, job.id)).status == Status.CANCELLED
-    await deliver(world)
+    assert (await cancel_retry.cancel(deps, job.id)).status == Status.CANCELLED
+    await deliver(deps)
 
-    assert world.painter.calls == []
+    assert deps.image_generator.calls == []
 
 
-async def test_progress_is_told_while_painting(world, clock):
+async def test_progress_is_told_while_painting(deps, clock):
     """Saved at once and every two seconds: the step, and the percent of the whole job, which only rises."""
     told: list[Job] = []
 
@@ -74,12 +74,12 @@ async def test_progress_is_told_while_painting(world, clock):
             async def step(progress):
                 clock.advance(1)
                 await on_progress(progress)
-                told.append(await latest(world, job))
+                told.append(await latest(deps, job))
 
             return await super().paint(request, step)
 
-    job = await ask(world, count=2)
-    await deliver(replace(world, painter=SlowPainter()))
+    job = await ask(deps, count=2)
+    await deliver(replace(deps, image_generator=SlowPainter()))
 
     assert [seen.progress.step for seen in told] == [1, 1, 3, 3, 1, 1, 3, 3]
     assert [seen.progress.picture for seen in told] == [1, 1, 1, 1, 2, 2, 2, 2]
@@ -88,7 +88,7 @@ async def test_progress_is_told_while_painting(world, clock):
 
 
 @pytest.mark.parametrize("end", ["succeeded", "cancelled", "failed"])
-async def test_a_preview_is_kept_only_while_it_is_painted(world, clock, end):
+async def test_a_preview_is_kept_only_while_it_is_painted(deps, clock, end):
     """The picture of the moment stands on the job in base64, and no end leaves it there."""
     seen: list[Job] = []
 
@@ -100,42 +100,42 @@ async def test_a_preview_is_kept_only_while_it_is_painted(world, clock, end):
                 clock.advance(3)
                 preview = b"RIFF....WEBP" if progress.step > 1 else None
                 if end == "cancelled" and progress.step == 3:
-                    await cancel_retry.cancel(world, job.id)
+                    await cancel_retry.cancel(deps, job.id)
                 await on_progress(replace(progress, preview=preview))
-                seen.append(await latest(world, job))
+                seen.append(await latest(deps, job))
                 if end == "failed" and progress.step == 3:
                     raise Permanent("No.")
 
             return await super().paint(request, step)
 
-    job = await ask(world)
-    await deliver(replace(world, painter=Sketching()))
+    job = await ask(deps)
+    await deliver(replace(deps, image_generator=Sketching()))
 
-    ended = await latest(world, job)
+    ended = await latest(deps, job)
     assert [one.progress.preview for one in seen[:2]] == [None, "UklGRi4uLi5XRUJQ"]
     assert (ended.status, ended.progress.preview) == (end, None)
 
 
-async def test_a_slot_waits_for_people(world, clock):
+async def test_a_slot_waits_for_people(deps, clock):
     """What the timetable asked for is painted in the background; what a person asked for is not."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
-    schedule = await schedules.create(world, draft, caller=ANNA)
-    await schedules.run_now(world, schedule.id, caller=ANNA, idempotency_key="now")
-    await deliver(world)
+    schedule = await schedules.create(deps, draft, caller=ANNA)
+    await schedules.run_now(deps, schedule.id, caller=ANNA, idempotency_key="now")
+    await deliver(deps)
     clock.advance(hours=1)
-    await plan_due_work(world)
-    await deliver(world)
+    await plan_due_work(deps)
+    await deliver(deps)
 
-    assert [call.priority for call in world.painter.calls] == ["interactive", "batch"]
+    assert [call.priority for call in deps.image_generator.calls] == ["interactive", "batch"]
 
 
-async def test_a_lost_lease_stops_the_run_without_a_save(world, clock):
+async def test_a_lost_lease_stops_the_run_without_a_save(deps, clock):
     """Another process took the job over: this one stores nothing more."""
-    fast = replace(world, lease_s=0.06)
-    fast.painter.hold = asyncio.Event()
+    fast = replace(deps, lease_s=0.06)
+    fast.image_generator.hold = asyncio.Event()
     job = await ask(fast)
     task = asyncio.create_task(deliver(fast))
-    await until(lambda: asyncio.sleep(0, bool(fast.painter.calls)))
+    await until(lambda: asyncio.sleep(0, bool(fast.image_generator.calls)))
     current = await latest(fast, job)
     clock.advance(100)
     await fast.catalog.jobs.replace(current.claimed("thief", now=clock(), seconds=1000))
@@ -146,7 +146,7 @@ async def test_a_lost_lease_stops_the_run_without_a_save(world, clock):
     assert await images(fast) == []
 
 
-async def test_a_job_put_aside_is_not_leased_again(world, clock):
+async def test_a_job_put_aside_is_not_leased_again(deps, clock):
     """While its next message waits for the queue, renewals must not lock the job that was given back."""
     leases: list[object] = []
 
@@ -154,11 +154,11 @@ async def test_a_job_put_aside_is_not_leased_again(world, clock):
         """Notes whether the job is leased whenever a message is sent."""
 
         async def send(self, message, *, delay_s=0):
-            leases.append((await world.catalog.jobs.get(message.job_id)).lease)
+            leases.append((await deps.catalog.jobs.get(message.job_id)).lease)
             await super().send(message, delay_s=delay_s)
 
-    fast = replace(world, lease_s=0.06, generation_queue=Watching(clock))
-    fast.painter.fail(Unavailable())
+    fast = replace(deps, lease_s=0.06, generation_queue=Watching(clock))
+    fast.image_generator.fail(Unavailable())
     job = await ask(fast)
     message = fast.generation_queue.take()
     fast.generation_queue.fail(Unavailable())
@@ -171,7 +171,7 @@ async def test_a_job_put_aside_is_not_leased_again(world, clock):
 
 
 @pytest.mark.parametrize(("hangs_at", "stored", "failures"), [(1, 0, 1), (2, 1, 0)])
-async def test_a_run_out_of_time_goes_on_where_it_was(world, hangs_at, stored, failures):
+async def test_a_run_out_of_time_goes_on_where_it_was(deps, hangs_at, stored, failures):
     """With a picture stored, nothing is counted; without one it is a failure."""
 
     class Hanging(FakePainter):
@@ -183,51 +183,51 @@ async def test_a_run_out_of_time_goes_on_where_it_was(world, hangs_at, stored, f
                 await asyncio.Event().wait()
             return painted
 
-    short = replace(world, painter=Hanging(), paint_timeout_s=1.5)
+    short = replace(deps, image_generator=Hanging(), message_timeout_s=1.5)
     job = await ask(short, count=2)
     await deliver(short)
 
     waiting = await latest(short, job)
     assert (waiting.status, waiting.attempt, waiting.lease) == (Status.QUEUED, 2, None)
     assert (len(waiting.stored), waiting.failures) == (stored, failures)
-    assert short.painter.cancelled == [short.painter.calls[-1].id]
+    assert short.image_generator.cancelled == [short.image_generator.calls[-1].id]
 
 
-async def test_retry_makes_one_new_job_for_what_is_missing(world):
+async def test_retry_makes_one_new_job_for_what_is_missing(deps):
     """It names the old one, keeps its prompt, and asked twice is still one."""
-    world.painter.fail(Permanent("No such model."))
-    job = await ask(world, count=2)
-    await deliver(world)
+    deps.image_generator.fail(Permanent("No such model."))
+    job = await ask(deps, count=2)
+    await deliver(deps)
 
-    again = await cancel_retry.retry(world, job.id, caller=ANNA)
-    twice = await cancel_retry.retry(world, job.id, caller=ANNA)
-    await deliver(world)
+    again = await cancel_retry.retry(deps, job.id, caller=ANNA)
+    twice = await cancel_retry.retry(deps, job.id, caller=ANNA)
+    await deliver(deps)
 
     assert (again.id, again.retry_of) == (twice.id, job.id)
-    assert (await latest(world, again)).status == Status.SUCCEEDED
-    assert len(world.writer.calls) == 1
+    assert (await latest(deps, again)).status == Status.SUCCEEDED
+    assert len(deps.prompt_writer.calls) == 1
 
 
-async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(world):
+async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(deps):
     """There is nothing to retry."""
-    job = await ask(world)
+    job = await ask(deps)
 
     with pytest.raises(Conflict):
-        await cancel_retry.retry(world, job.id, caller=ANNA)
+        await cancel_retry.retry(deps, job.id, caller=ANNA)
 
 
-async def test_a_poisoned_message_fails_its_job(world):
+async def test_a_poisoned_message_fails_its_job(deps):
     """Only while it is that attempt."""
-    job = await ask(world)
+    job = await ask(deps)
 
-    await fail_poisoned(world, Message(job_id=job.id, attempt=7))
-    assert (await latest(world, job)).status == Status.QUEUED
-    await fail_poisoned(world, Message(job_id=job.id, attempt=1))
+    await fail_poisoned(deps, Message(job_id=job.id, attempt=7))
+    assert (await latest(deps, job)).status == Status.QUEUED
+    await fail_poisoned(deps, Message(job_id=job.id, attempt=1))
 
-    assert (await latest(world, job)).reason.code == "poisoned"
+    assert (await latest(deps, job)).reason.code == "poisoned"
 
 
-async def test_jobs_of_one_schedule_never_take_the_same_prompt(world):
+async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps):
     """Written side by side, the second to save writes anew."""
 
     class Parrot:
@@ -237,24 +237,24 @@ async def test_jobs_of_one_schedule_never_take_the_same_prompt(world):
             await asyncio.sleep(0.01)
             return WrittenPrompt(prompt=f"owl {len(request.avoid)}", source=PromptSource.OFFLINE)
 
-    world = replace(world, writer=Parrot())
+    deps = replace(deps, prompt_writer=Parrot())
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"))
-    schedule = await schedules.create(world, draft, caller=ANNA)
+    schedule = await schedules.create(deps, draft, caller=ANNA)
     for number in range(4):
-        await schedules.run_now(world, schedule.id, caller=ANNA, idempotency_key=str(number))
+        await schedules.run_now(deps, schedule.id, caller=ANNA, idempotency_key=str(number))
 
-    messages = [world.generation_queue.take() for _ in range(4)]
-    await asyncio.gather(*(run_job(world, message) for message in messages))
+    messages = [deps.generation_queue.take() for _ in range(4)]
+    await asyncio.gather(*(run_job(deps, message) for message in messages))
 
-    prompts = [image.prompt for image in await images(world)]
+    prompts = [image.prompt for image in await images(deps)]
     assert len(set(prompts)) == 4
-    assert set((await schedules.get(world, schedule.id)).recent_prompts) == set(prompts)
+    assert set((await schedules.get(deps, schedule.id)).recent_prompts) == set(prompts)
 
 
 @pytest.mark.parametrize("job_id", ["nothing", "job-0"])
-async def test_unknown_jobs_are_not_found(world, job_id):
+async def test_unknown_jobs_are_not_found(deps, job_id):
     """Cancel and retry say so."""
     with pytest.raises(NotFound):
-        await cancel_retry.cancel(world, job_id)
+        await cancel_retry.cancel(deps, job_id)
     with pytest.raises(NotFound):
-        await cancel_retry.retry(world, job_id, caller=ANNA)
+        await cancel_retry.retry(deps, job_id, caller=ANNA)

@@ -18,81 +18,81 @@ DRAFT = ScheduleDraft(
 
 
 @pytest.fixture
-async def schedule(world):
-    return await schedules.create(world, DRAFT, caller=ANNA)
+async def schedule(deps):
+    return await schedules.create(deps, DRAFT, caller=ANNA)
 
 
-async def run(world, clock, error=None):
+async def run(deps, clock, error=None):
     """The next hour's run; with an error, it fails by that."""
     clock.advance(hours=1)
-    await plan_due_work(world)  # which may ask the painter for its profile
+    await plan_due_work(deps)  # which may ask the painter for its profile
     if error is not None:
-        world.painter.fail(error)
-    while message := world.generation_queue.take():
-        await follow_up.work(world, message)
+        deps.image_generator.fail(error)
+    while message := deps.generation_queue.take():
+        await follow_up.work(deps, message)
 
 
-async def latest(world, schedule):
-    return await world.catalog.schedules.get(schedule.id)
+async def latest(deps, schedule):
+    return await deps.catalog.schedules.get(schedule.id)
 
 
-async def test_the_third_failure_pauses(world, clock, schedule):
+async def test_the_third_failure_pauses(deps, clock, schedule):
     """With the last reason in words; until then nothing happens."""
-    await run(world, clock, Permanent("The painter has no such model."))
-    await run(world, clock, ContentBlocked("A filter refused it."))
-    before = await latest(world, schedule)
-    await run(world, clock, Permanent("The painter has no such model."))
+    await run(deps, clock, Permanent("The painter has no such model."))
+    await run(deps, clock, ContentBlocked("A filter refused it."))
+    before = await latest(deps, schedule)
+    await run(deps, clock, Permanent("The painter has no such model."))
 
-    after = await latest(world, schedule)
+    after = await latest(deps, schedule)
     assert not before.paused
     assert after.paused
     assert after.paused_reason == "Paused by itself after 3 failures in a row: The painter has no such model."
     assert after.version == before.version + 1
 
 
-async def test_a_success_between_begins_anew(world, clock, schedule):
+async def test_a_success_between_begins_anew(deps, clock, schedule):
     """Only failures in a row count."""
     for error in (Permanent(), Permanent(), None, Permanent(), Permanent()):
-        await run(world, clock, error)
+        await run(deps, clock, error)
 
-    assert not (await latest(world, schedule)).paused
+    assert not (await latest(deps, schedule)).paused
 
 
-async def test_resumed_it_has_all_its_tries_again(world, clock, schedule):
+async def test_resumed_it_has_all_its_tries_again(deps, clock, schedule):
     """Failures before a person resumed no longer count, nor does the sweep bring them up again."""
     for _ in range(3):
-        await run(world, clock, Permanent())
-    await schedules.resume(world, schedule.id)
-    await sweep(world)
+        await run(deps, clock, Permanent())
+    await schedules.resume(deps, schedule.id)
+    await sweep(deps)
 
-    await run(world, clock, Permanent())
-    await run(world, clock, Permanent())
-    resumed = await latest(world, schedule)
-    await run(world, clock, Permanent())
+    await run(deps, clock, Permanent())
+    await run(deps, clock, Permanent())
+    resumed = await latest(deps, schedule)
+    await run(deps, clock, Permanent())
 
     assert not resumed.paused
-    assert (await latest(world, schedule)).paused
+    assert (await latest(deps, schedule)).paused
 
 
-async def test_one_that_never_pauses(world, clock):
+async def test_one_that_never_pauses(deps, clock):
     """None means: go on whatever happens."""
-    schedule = await schedules.create(world, DRAFT.evolve(pause_after_failures=None), caller=ANNA)
+    schedule = await schedules.create(deps, DRAFT.evolve(pause_after_failures=None), caller=ANNA)
 
     for _ in range(6):
-        await run(world, clock, Permanent())
+        await run(deps, clock, Permanent())
 
-    assert not (await latest(world, schedule)).paused
+    assert not (await latest(deps, schedule)).paused
 
 
-async def test_the_sweep_pauses_when_the_process_died(world, clock, schedule, monkeypatch):
+async def test_the_sweep_pauses_when_the_process_died(deps, clock, schedule, monkeypatch):
     """What follows from the last failure is made up for."""
-    await sweep(world)
-    await run(world, clock, Permanent())
-    await run(world, clock, Permanent())
+    await sweep(deps)
+    await run(deps, clock, Permanent())
+    await run(deps, clock, Permanent())
     with monkeypatch.context() as dead:
         dead.setattr(follow_up, "CONSEQUENCES", ())
-        await run(world, clock, Permanent())
+        await run(deps, clock, Permanent())
 
-    await sweep(world)
+    await sweep(deps)
 
-    assert (await latest(world, schedule)).paused
+    assert (await latest(deps, schedule)).paused

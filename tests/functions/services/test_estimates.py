@@ -11,13 +11,13 @@ from functions.models.library import Limits
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, PaintOptions, ScheduleDraft
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.maintenance import follow_up
 from functions.services.reports import estimates
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.usage import ledger, run_history
-from tests.fakes import Clock, FakeWriter, close_world, make_world
+from tests.fakes import Clock, FakeWriter, close_dependencies, make_dependencies
 from tests.functions.services.working import ANNA, ask
 
 PROMPT_USD = 0.0007
@@ -37,18 +37,18 @@ class PaidWriter(FakeWriter):
 
 @pytest.fixture
 async def paid(tmp_path, clock: Clock):
-    """A world in which prompts and painting cost money."""
-    made = await make_world(
-        tmp_path / "paid", clock, writer=PaidWriter(), gpu_usd_per_hour=HOUR_USD, prompts_by="chatgpt"
+    """Dependencies with which prompts and painting cost money."""
+    made = await make_dependencies(
+        tmp_path / "paid", clock, prompt_writer=PaidWriter(), gpu_usd_per_hour=HOUR_USD, prompts_by="chatgpt"
     )
     await library_settings.profile(made)
     yield made
-    await close_world(made)
+    await close_dependencies(made)
 
 
-async def work(world: World) -> None:
-    while message := world.generation_queue.take():
-        await follow_up.work(world, message)
+async def work(deps: Dependencies) -> None:
+    while message := deps.generation_queue.take():
+        await follow_up.work(deps, message)
 
 
 async def test_a_forecast_is_what_a_hundred_runs_cost(paid, clock):
@@ -91,52 +91,52 @@ async def test_a_job_is_estimated_from_what_was_measured(paid, clock):
     assert plain.pace.pictures == 2
 
 
-async def test_what_waits_and_what_is_left_is_told(world, clock):
+async def test_what_waits_and_what_is_left_is_told(deps, clock):
     """The jobs ahead, and the room that the limits leave."""
-    await ask(world, count=3)
-    await work(world)
-    await ask(world)
+    await ask(deps, count=3)
+    await work(deps)
+    await ask(deps)
 
-    found = await estimates.estimate_job(world, PaintOptions(), prompt_given=False)
+    found = await estimates.estimate_job(deps, PaintOptions(), prompt_given=False)
 
     assert found.jobs_ahead == 1
     assert (found.day_left, found.month_left) == (500 - 3, 10_000 - 3)
     assert found.one.cost_usd == 0.0
 
 
-async def test_how_long_the_painter_takes_to_wake(world, clock):
+async def test_how_long_the_painter_takes_to_wake(deps, clock):
     """Measured over the runs that found it asleep, until they were done."""
-    world.painter.awake = False
-    await ask(world)
-    await work(world)
+    deps.image_generator.awake = False
+    await ask(deps)
+    await work(deps)
     clock.advance(100)
-    world.painter.awake = True
-    await work(world)
+    deps.image_generator.awake = True
+    await work(deps)
 
-    found = await estimates.estimate_job(world, PaintOptions(), prompt_given=False)
+    found = await estimates.estimate_job(deps, PaintOptions(), prompt_given=False)
 
     assert found.pace.wake_s == pytest.approx(100 - 1.2)
 
 
-async def test_what_may_not_be_asked_for_is_refused_before(world):
+async def test_what_may_not_be_asked_for_is_refused_before(deps):
     """The same refusals as the job itself, so that a form can show them early."""
     with pytest.raises(BadRequest):
-        await estimates.estimate_job(world, PaintOptions(width=65), prompt_given=False)
+        await estimates.estimate_job(deps, PaintOptions(width=65), prompt_given=False)
     with pytest.raises(TooMany):
-        await estimates.estimate_job(world, PaintOptions(count=17), prompt_given=False)
+        await estimates.estimate_job(deps, PaintOptions(count=17), prompt_given=False)
 
 
-async def test_other_schedules_count_against_the_limit(world):
+async def test_other_schedules_count_against_the_limit(deps):
     """All that are not paused, the edited one once."""
-    await schedules.create(world, DRAFT, caller=ANNA)
-    paused = await schedules.create(world, DRAFT.evolve(name="Paused"), caller=ANNA)
-    await schedules.pause(world, paused.id, "")
-    edited = await schedules.create(world, DRAFT.evolve(name="Edited"), caller=ANNA)
-    settings = await library_settings.settings(world)
-    await world.catalog.settings.replace(settings.evolve(limits=Limits(images_per_month=300)))
+    await schedules.create(deps, DRAFT, caller=ANNA)
+    paused = await schedules.create(deps, DRAFT.evolve(name="Paused"), caller=ANNA)
+    await schedules.pause(deps, paused.id, "")
+    edited = await schedules.create(deps, DRAFT.evolve(name="Edited"), caller=ANNA)
+    settings = await library_settings.settings(deps)
+    await deps.catalog.settings.replace(settings.evolve(limits=Limits(images_per_month=300)))
 
-    fresh = (await schedules.preview(world, DRAFT)).forecast
-    own = (await schedules.preview(world, DRAFT, id=edited.id)).forecast
+    fresh = (await schedules.preview(deps, DRAFT)).forecast
+    own = (await schedules.preview(deps, DRAFT, id=edited.id)).forecast
 
     assert (fresh.own.pictures, fresh.others, fresh.limit) == (240, 480, 300)
     assert own.others == 240

@@ -25,156 +25,156 @@ from functions.services.maintenance.sweep import sweep
 from tests.functions.services.working import OWLS, ask, deliver, images, latest
 
 
-async def test_a_theme_becomes_a_picture_with_its_whole_story(world):
+async def test_a_theme_becomes_a_picture_with_its_whole_story(deps):
     """Prompt, original, thumbnail, document, books and job agree."""
-    job = await ask(world)
+    job = await ask(deps)
 
-    await deliver(world)
+    await deliver(deps)
 
-    ended = await latest(world, job)
-    (image,) = await images(world)
+    ended = await latest(deps, job)
+    (image,) = await images(deps)
     assert (ended.status, ended.progress.percent) == (Status.SUCCEEDED, 100)
     assert (image.theme, image.prompt, image.prompt_source) == ("owls", "owls, number 1", PromptSource.OFFLINE)
     assert (image.job_id, image.seed, image.model) == (job.id, ended.pictures[0].seed, "test-model")
     assert image.original_blob.endswith(f"{image.id}.png")
-    assert (await world.catalog.usage.get("2026-11-23")).images == 1
+    assert (await deps.catalog.usage.get("2026-11-23")).images == 1
 
 
-async def test_seeds_count_up_from_the_one_asked_for(world):
+async def test_seeds_count_up_from_the_one_asked_for(deps):
     """So that variants can be named and painted again."""
-    await ask(world, OWLS.evolve(options=PaintOptions(seed=41)), count=3)
+    await ask(deps, OWLS.evolve(options=PaintOptions(seed=41)), count=3)
 
-    await deliver(world)
+    await deliver(deps)
 
-    assert [request.seed for request in world.painter.calls] == [41, 42, 43]
+    assert [request.seed for request in deps.image_generator.calls] == [41, 42, 43]
 
 
-async def test_a_prompt_by_a_person_is_painted_as_it_stands(world):
+async def test_a_prompt_by_a_person_is_painted_as_it_stands(deps):
     """Nothing is written, and the source says so."""
     prompt = WrittenPrompt(prompt="a red fox", negative_prompt="snow", tags=("fox",))
 
-    await ask(world, OWLS.evolve(prompt=prompt))
-    await deliver(world)
+    await ask(deps, OWLS.evolve(prompt=prompt))
+    await deliver(deps)
 
-    (image,) = await images(world)
+    (image,) = await images(deps)
     assert (image.prompt, image.negative_prompt, image.prompt_source) == ("a red fox", "snow", PromptSource.USER)
-    assert world.writer.calls == []
+    assert deps.prompt_writer.calls == []
 
 
-async def test_the_same_key_makes_one_job(world):
+async def test_the_same_key_makes_one_job(deps):
     """Sent twice, it is one; with another body it is refused."""
-    first = await ask(world, key="k")
+    first = await ask(deps, key="k")
 
-    assert (await ask(world, key="k")).id == first.id
+    assert (await ask(deps, key="k")).id == first.id
     with pytest.raises(Conflict):
-        await ask(world, GenerationRequest(theme="foxes"), key="k")
+        await ask(deps, GenerationRequest(theme="foxes"), key="k")
 
 
-async def test_two_callers_may_use_the_same_key(world):
+async def test_two_callers_may_use_the_same_key(deps):
     """A key is the caller's own."""
-    mine = await ask(world, key="k")
+    mine = await ask(deps, key="k")
 
-    theirs = await submit(world, OWLS, caller=Person(name="bert", role="editor"), idempotency_key="k")
+    theirs = await submit(deps, OWLS, caller=Person(name="bert", role="editor"), idempotency_key="k")
 
     assert mine.id != theirs.id
 
 
-async def test_a_submit_with_the_queue_down_is_not_lost(world, clock):
+async def test_a_submit_with_the_queue_down_is_not_lost(deps, clock):
     """The sweep sends the message."""
-    world.generation_queue.fail(Unavailable())
-    job = await ask(world)
+    deps.generation_queue.fail(Unavailable())
+    job = await ask(deps)
 
     clock.advance(121)
-    await sweep(world)
-    await deliver(world)
+    await sweep(deps)
+    await deliver(deps)
 
-    assert (await latest(world, job)).status == Status.SUCCEEDED
+    assert (await latest(deps, job)).status == Status.SUCCEEDED
 
 
-async def test_over_the_budget_is_refused_with_the_numbers(world):
+async def test_over_the_budget_is_refused_with_the_numbers(deps):
     """Waiting jobs count too."""
-    settings = await library_settings.settings(world)
-    await world.catalog.settings.replace(settings.evolve(limits=Limits(images_per_day=3)))
-    await ask(world, count=2)
+    settings = await library_settings.settings(deps)
+    await deps.catalog.settings.replace(settings.evolve(limits=Limits(images_per_day=3)))
+    await ask(deps, count=2)
 
     with pytest.raises(TooMany) as caught:
-        await ask(world, count=2)
+        await ask(deps, count=2)
 
     assert (caught.value.details["limit"], caught.value.details["waiting"]) == (3, 2)
 
 
 @pytest.mark.parametrize("error", [Unavailable("down"), Unavailable("garbage")])
-async def test_a_painter_that_fails_is_tried_five_times(world, clock, error):
+async def test_a_painter_that_fails_is_tried_five_times(deps, clock, error):
     """Then the job fails with the last reason; nothing is half stored."""
-    world.painter.fail(error, times=99)
-    job = await ask(world)
+    deps.image_generator.fail(error, times=99)
+    job = await ask(deps)
 
     for _ in range(6):
-        await deliver(world)
+        await deliver(deps)
         clock.advance(200)
 
-    ended = await latest(world, job)
+    ended = await latest(deps, job)
     assert (ended.status, ended.failures, ended.reason.message) == (Status.FAILED, 5, error.message)
-    assert (await images(world), world.blobs.stored) == ([], {})
+    assert (await images(deps), deps.blobs.stored) == ([], {})
 
 
-async def test_a_painter_that_recovers_costs_one_retry(world, clock):
+async def test_a_painter_that_recovers_costs_one_retry(deps, clock):
     """The prompt is written once."""
-    world.painter.fail(Unavailable())
-    job = await ask(world)
+    deps.image_generator.fail(Unavailable())
+    job = await ask(deps)
 
-    await deliver(world)
-    waiting = await latest(world, job)
+    await deliver(deps)
+    waiting = await latest(deps, job)
     clock.advance(10)
-    await deliver(world)
+    await deliver(deps)
 
     assert (waiting.status, waiting.attempt, waiting.lease) == (Status.QUEUED, 2, None)
-    assert (await latest(world, job)).status == Status.SUCCEEDED
-    assert len(world.writer.calls) == 1
+    assert (await latest(deps, job)).status == Status.SUCCEEDED
+    assert len(deps.prompt_writer.calls) == 1
 
 
-async def test_a_sleeping_painter_uses_up_the_deadline_and_nothing_else(world, clock):
+async def test_a_sleeping_painter_uses_up_the_deadline_and_nothing_else(deps, clock):
     """No failure is counted while it wakes; after 30 minutes the job ends with a reason."""
-    world.painter.awake = False
-    job = await ask(world)
+    deps.image_generator.awake = False
+    job = await ask(deps)
 
-    await deliver(world)
-    assert (await latest(world, job)).failures == 0
+    await deliver(deps)
+    assert (await latest(deps, job)).failures == 0
     for _ in range(800):
         clock.advance(5)
-        await deliver(world)
+        await deliver(deps)
 
-    ended = await latest(world, job)
+    ended = await latest(deps, job)
     assert (ended.status, ended.reason.code) == (Status.FAILED, "deadline")
 
 
-async def test_a_full_painter_says_when_to_return(world):
+async def test_a_full_painter_says_when_to_return(deps):
     """Its Retry-After becomes the message's delay."""
-    world.painter.fail(Busy(retry_after_s=17))
-    job = await ask(world)
+    deps.image_generator.fail(Busy(retry_after_s=17))
+    job = await ask(deps)
 
-    await deliver(world)
+    await deliver(deps)
 
-    (sent,) = world.generation_queue.sent
+    (sent,) = deps.generation_queue.sent
     assert (sent.visible_at - sent.inserted_at).total_seconds() == 17
-    assert (await latest(world, job)).not_before == sent.visible_at
+    assert (await latest(deps, job)).not_before == sent.visible_at
 
 
-async def test_a_long_pause_is_left_to_the_sweep(world, clock):
+async def test_a_long_pause_is_left_to_the_sweep(deps, clock):
     """No message lies about that would keep the GPU awake."""
-    world.painter.fail(Unavailable(retry_after_s=900))
-    job = await ask(world)
+    deps.image_generator.fail(Unavailable(retry_after_s=900))
+    job = await ask(deps)
 
-    await deliver(world)
-    assert world.generation_queue.sent == []
+    await deliver(deps)
+    assert deps.generation_queue.sent == []
     clock.advance(899)
-    await sweep(world)
-    assert world.generation_queue.sent == []
+    await sweep(deps)
+    assert deps.generation_queue.sent == []
     clock.advance(1)
-    await sweep(world)
-    await deliver(world)
+    await sweep(deps)
+    await deliver(deps)
 
-    assert (await latest(world, job)).status == Status.SUCCEEDED
+    assert (await latest(deps, job)).status == Status.SUCCEEDED
 
 
 @pytest.mark.parametrize(
@@ -185,74 +185,74 @@ async def test_a_long_pause_is_left_to_the_sweep(world, clock):
         (Permanent("OPENAI_API_KEY is not accepted."), Status.FAILED, "permanent"),
     ],
 )
-async def test_a_writer_that_refuses_ends_the_job_with_its_reason(world, error, status, code):
+async def test_a_writer_that_refuses_ends_the_job_with_its_reason(deps, error, status, code):
     """At once: trying again would change nothing."""
-    world.writer.fail(error)
-    job = await ask(world)
+    deps.prompt_writer.fail(error)
+    job = await ask(deps)
 
-    await deliver(world)
+    await deliver(deps)
 
-    ended = await latest(world, job)
+    ended = await latest(deps, job)
     assert (ended.status, ended.reason.code, ended.reason.message) == (status, code, error.message)
-    assert world.generation_queue.sent == []
+    assert deps.generation_queue.sent == []
 
 
-async def test_a_blocked_picture_is_passed_over(world):
+async def test_a_blocked_picture_is_passed_over(deps):
     """The others are painted, and the job says what is missing."""
-    world.painter.fail(ContentBlocked("Not this one."))
-    job = await ask(world, count=2)
+    deps.image_generator.fail(ContentBlocked("Not this one."))
+    job = await ask(deps, count=2)
 
-    await deliver(world)
+    await deliver(deps)
 
-    ended = await latest(world, job)
+    ended = await latest(deps, job)
     assert [picture.state for picture in ended.pictures] == ["blocked", "stored"]
     assert (ended.status, ended.reason.code) == (Status.SUCCEEDED, "partly_blocked")
 
 
-async def test_a_bug_inside_is_a_failure_like_any_other(world, clock):
+async def test_a_bug_inside_is_a_failure_like_any_other(deps, clock):
     """Counted, retried, and at last told in words; no message goes to poison."""
-    world.painter.fail(ZeroDivisionError(), times=5)
-    job = await ask(world)
+    deps.image_generator.fail(ZeroDivisionError(), times=5)
+    job = await ask(deps)
 
     for _ in range(5):
-        await deliver(world)
+        await deliver(deps)
         clock.advance(200)
 
-    assert (await latest(world, job)).reason.message == "Something unexpected went wrong inside; the log has the place."
+    assert (await latest(deps, job)).reason.message == "Something unexpected went wrong inside; the log has the place."
 
 
-async def test_storage_that_is_full_keeps_the_picture_for_the_next_try(world, clock):
+async def test_storage_that_is_full_keeps_the_picture_for_the_next_try(deps, clock):
     """The upload fails, the job waits, the same seed is painted again."""
-    world.blobs.fail(Unavailable("The disk is full."))
-    job = await ask(world)
+    deps.blobs.fail(Unavailable("The disk is full."))
+    job = await ask(deps)
 
-    await deliver(world)
-    assert (await latest(world, job)).reason.message == "The disk is full."
+    await deliver(deps)
+    assert (await latest(deps, job)).reason.message == "The disk is full."
     clock.advance(10)
-    await deliver(world)
+    await deliver(deps)
 
-    assert (await latest(world, job)).status == Status.SUCCEEDED
-    assert len(await images(world)) == 1
+    assert (await latest(deps, job)).status == Status.SUCCEEDED
+    assert len(await images(deps)) == 1
 
 
-async def test_a_stale_message_is_ignored(world):
+async def test_a_stale_message_is_ignored(deps):
     """The fence has moved on."""
-    job = await ask(world)
+    job = await ask(deps)
 
-    await run_job(world, Message(job_id=job.id, attempt=0))
+    await run_job(deps, Message(job_id=job.id, attempt=0))
 
-    assert (await latest(world, job)).status == Status.QUEUED
+    assert (await latest(deps, job)).status == Status.QUEUED
 
 
-async def test_a_message_of_no_job_is_ignored(world):
+async def test_a_message_of_no_job_is_ignored(deps):
     """A job that is gone needs no retries."""
-    await run_job(world, Message(job_id="nothing", attempt=1))
+    await run_job(deps, Message(job_id="nothing", attempt=1))
 
 
-async def test_a_bad_option_is_refused_before_anything_is_saved(world):
+async def test_a_bad_option_is_refused_before_anything_is_saved(deps):
     """With its field."""
     with pytest.raises(BadRequest) as caught:
-        await ask(world, OWLS.evolve(options=PaintOptions(steps=500)))
+        await ask(deps, OWLS.evolve(options=PaintOptions(steps=500)))
 
     assert caught.value.details["field"] == "options.steps"
-    assert await world.catalog.jobs.open() == []
+    assert await deps.catalog.jobs.open() == []

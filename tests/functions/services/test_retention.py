@@ -15,52 +15,52 @@ from tests.functions.services.working import ANNA
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"), keep_days=7)
 
 
-async def put(world, schedule, *, days_ago, **changes):
+async def put(deps, schedule, *, days_ago, **changes):
     image = an_image(at=START - timedelta(days=days_ago), schedule_id=schedule.id, **changes)
-    return (await world.catalog.images.create(image)).id
+    return (await deps.catalog.images.create(image)).id
 
 
-async def left(world):
-    return {image.id for image in await world.catalog.images.search(ImageQuery())}
+async def left(deps):
+    return {image.id for image in await deps.catalog.images.search(ImageQuery())}
 
 
-async def test_old_pictures_that_nobody_marked_go(world, clock):
+async def test_old_pictures_that_nobody_marked_go(deps, clock):
     """Seven whole days stay; a favourite, a rated and an approved picture stay for ever."""
-    schedule = await schedules.create(world, DRAFT, caller=ANNA)
+    schedule = await schedules.create(deps, DRAFT, caller=ANNA)
     kept = {
-        await put(world, schedule, days_ago=7),
-        await put(world, schedule, days_ago=20, favourite=True),
-        await put(world, schedule, days_ago=20, rating=1),
-        await put(world, schedule, days_ago=20, approved_at=START),
+        await put(deps, schedule, days_ago=7),
+        await put(deps, schedule, days_ago=20, favourite=True),
+        await put(deps, schedule, days_ago=20, rating=1),
+        await put(deps, schedule, days_ago=20, approved_at=START),
     }
-    await put(world, schedule, days_ago=8)
-    await put(world, schedule, days_ago=300)
+    await put(deps, schedule, days_ago=8)
+    await put(deps, schedule, days_ago=300)
 
-    trashed = await retention.trash_old(world)
+    trashed = await retention.trash_old(deps)
 
     assert trashed == 2
-    assert await left(world) == kept
-    assert len(await world.catalog.images.search(ImageQuery(trash="only"))) == 2
+    assert await left(deps) == kept
+    assert len(await deps.catalog.images.search(ImageQuery(trash="only"))) == 2
 
 
-async def test_other_schedules_keep_theirs(world, clock):
+async def test_other_schedules_keep_theirs(deps, clock):
     """A schedule without days keeps everything, and so does the rest of the library."""
-    await schedules.create(world, DRAFT, caller=ANNA)
-    forever = await schedules.create(world, DRAFT.evolve(name="Forever", keep_days=None), caller=ANNA)
-    kept = {await put(world, forever, days_ago=300)}
-    kept.add((await world.catalog.images.create(an_image(at=START - timedelta(days=300)))).id)
+    await schedules.create(deps, DRAFT, caller=ANNA)
+    forever = await schedules.create(deps, DRAFT.evolve(name="Forever", keep_days=None), caller=ANNA)
+    kept = {await put(deps, forever, days_ago=300)}
+    kept.add((await deps.catalog.images.create(an_image(at=START - timedelta(days=300)))).id)
 
-    await retention.trash_old(world)
+    await retention.trash_old(deps)
 
-    assert await left(world) == kept
+    assert await left(deps) == kept
 
 
-async def test_more_than_a_page(world, clock, monkeypatch):
+async def test_more_than_a_page(deps, clock, monkeypatch):
     """All that is due goes in one sweep."""
     monkeypatch.setattr(retention, "PAGE", 2)
-    schedule = await schedules.create(world, DRAFT, caller=ANNA)
+    schedule = await schedules.create(deps, DRAFT, caller=ANNA)
     for minute in range(5):
-        await put(world, schedule, days_ago=10 + minute / 1440)
+        await put(deps, schedule, days_ago=10 + minute / 1440)
 
-    assert await retention.trash_old(world) == 5
-    assert await left(world) == set()
+    assert await retention.trash_old(deps) == 5
+    assert await left(deps) == set()

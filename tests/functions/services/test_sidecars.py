@@ -15,52 +15,52 @@ from functions.models.identity import blob_names, new_image_id
 from functions.models.image import Image
 from functions.models.sidecar import Sidecar
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.images.sidecars import read_sidecar, repair, write_sidecar
-from tests.fakes import FakeBlobs, close_world, make_world
+from tests.fakes import FakeBlobs, close_dependencies, make_dependencies
 from tests.pictures import an_image
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    opened = await make_world(tmp_path)
+async def deps(tmp_path: Path) -> AsyncIterator[Dependencies]:
+    opened = await make_dependencies(tmp_path)
     yield opened
-    await close_world(opened)
+    await close_dependencies(opened)
 
 
-async def a_picture(world: World, **changes: Any) -> Image:
-    return await world.catalog.images.create(an_image(new_image_id(world.clock()), **changes))
+async def a_picture(deps: Dependencies, **changes: Any) -> Image:
+    return await deps.catalog.images.create(an_image(new_image_id(deps.clock()), **changes))
 
 
-async def edited(world: World, image: Image, **changes: Any) -> Image:
+async def edited(deps: Dependencies, image: Image, **changes: Any) -> Image:
     """The document after a person's change, its sidecar not yet written."""
-    world.clock.advance(1)
-    return await world.catalog.images.replace(image.evolve(updated_at=world.clock(), **changes))
+    deps.clock.advance(1)
+    return await deps.catalog.images.replace(image.evolve(updated_at=deps.clock(), **changes))
 
 
-def sidecars(world: World) -> set[str]:
-    return {name for container, name in world.blobs.stored if container == "sidecars"}
+def sidecars(deps: Dependencies) -> set[str]:
+    return {name for container, name in deps.blobs.stored if container == "sidecars"}
 
 
-async def test_a_sidecar_tells_all_that_people_add(world):
+async def test_a_sidecar_tells_all_that_people_add(deps):
     """
     Rating, favourite, tags, texts, approval and trash, in a file that a person can read.
     """
     image = await edited(
-        world,
-        await a_picture(world),
+        deps,
+        await a_picture(deps),
         title="Fox & hare",
         alt_text="Two animals",
         tags=("fox", "hare"),
         favourite=True,
         rating=4,
-        approved_at=world.clock(),
-        deleted_at=world.clock(),
+        approved_at=deps.clock(),
+        deleted_at=deps.clock(),
     )
 
-    await write_sidecar(world, image)
+    await write_sidecar(deps, image)
 
-    body, content_type = world.blobs.stored["sidecars", blob_names(image.id).sidecar]
+    body, content_type = deps.blobs.stored["sidecars", blob_names(image.id).sidecar]
     assert content_type == "application/json"
     assert json.loads(body) == {
         "id": image.id,
@@ -76,100 +76,100 @@ async def test_a_sidecar_tells_all_that_people_add(world):
     }
 
 
-async def test_what_was_written_comes_back_onto_the_picture(world):
+async def test_what_was_written_comes_back_onto_the_picture(deps):
     """
     A sidecar laid over the picture at birth gives the picture as it is.
     """
-    born = await a_picture(world)
-    image = await edited(world, born, rating=5, tags=(), deleted_at=world.clock())
-    await write_sidecar(world, image)
+    born = await a_picture(deps)
+    image = await edited(deps, born, rating=5, tags=(), deleted_at=deps.clock())
+    await write_sidecar(deps, image)
 
-    sidecar = await read_sidecar(world, image.id)
+    sidecar = await read_sidecar(deps, image.id)
 
     assert sidecar is not None
     assert sidecar.applied_to(born) == image.evolve(etag=born.etag)
 
 
-async def test_a_picture_nobody_touched_has_none(world):
+async def test_a_picture_nobody_touched_has_none(deps):
     """
     Most pictures cost no third blob.
     """
-    image = await a_picture(world)
+    image = await a_picture(deps)
 
-    repaired = await repair(world)
+    repaired = await repair(deps)
 
     assert repaired == 0
-    assert await read_sidecar(world, image.id) is None
+    assert await read_sidecar(deps, image.id) is None
 
 
-async def test_the_sweep_writes_what_a_crash_left_out(world):
+async def test_the_sweep_writes_what_a_crash_left_out(deps):
     """
     Killed between document and sidecar, the change is in the sidecar after the next sweep.
     """
-    await repair(world)
-    image = await edited(world, await a_picture(world), rating=3)
+    await repair(deps)
+    image = await edited(deps, await a_picture(deps), rating=3)
 
-    repaired = [await repair(world), await repair(world)]
+    repaired = [await repair(deps), await repair(deps)]
 
     assert repaired == [1, 0]
-    assert await read_sidecar(world, image.id) == Sidecar.of(image)
+    assert await read_sidecar(deps, image.id) == Sidecar.of(image)
 
 
-async def test_the_first_sweep_of_a_library_looks_back(world):
+async def test_the_first_sweep_of_a_library_looks_back(deps):
     """
     A crash before the very first sweep is mended too, in the trash and out of it.
     """
-    kept = await edited(world, await a_picture(world), favourite=True)
-    trashed = await edited(world, await a_picture(world), deleted_at=world.clock())
+    kept = await edited(deps, await a_picture(deps), favourite=True)
+    trashed = await edited(deps, await a_picture(deps), deleted_at=deps.clock())
 
-    await repair(world)
+    await repair(deps)
 
-    assert sidecars(world) == {blob_names(kept.id).sidecar, blob_names(trashed.id).sidecar}
+    assert sidecars(deps) == {blob_names(kept.id).sidecar, blob_names(trashed.id).sidecar}
 
 
-async def test_an_older_or_damaged_sidecar_is_replaced(world):
+async def test_an_older_or_damaged_sidecar_is_replaced(deps):
     """
     The document is what counts while there is one.
     """
-    await repair(world)
-    image = await edited(world, await a_picture(world), rating=3)
-    await write_sidecar(world, image)
-    image = await edited(world, image, rating=4)
-    other = await edited(world, await a_picture(world), rating=1)
-    await world.blobs.upload("sidecars", blob_names(other.id).sidecar, b"{", content_type="application/json")
+    await repair(deps)
+    image = await edited(deps, await a_picture(deps), rating=3)
+    await write_sidecar(deps, image)
+    image = await edited(deps, image, rating=4)
+    other = await edited(deps, await a_picture(deps), rating=1)
+    await deps.blobs.upload("sidecars", blob_names(other.id).sidecar, b"{", content_type="application/json")
 
-    await repair(world)
+    await repair(deps)
 
-    assert (await read_sidecar(world, image.id)).rating == 4
-    assert (await read_sidecar(world, other.id)).rating == 1
+    assert (await read_sidecar(deps, image.id)).rating == 4
+    assert (await read_sidecar(deps, other.id)).rating == 1
 
 
-async def test_a_sweep_without_changes_saves_nothing(world):
+async def test_a_sweep_without_changes_saves_nothing(deps):
     """
     The dashboard's poll stays quiet while nothing happens.
     """
-    await edited(world, await a_picture(world), rating=3)
-    await repair(world)
-    before = await library_settings.settings(world)
+    await edited(deps, await a_picture(deps), rating=3)
+    await repair(deps)
+    before = await library_settings.settings(deps)
 
-    await repair(world)
+    await repair(deps)
 
-    assert await library_settings.settings(world) == before
+    assert await library_settings.settings(deps) == before
 
 
-async def test_a_storage_that_is_away_is_tried_again_by_the_next_sweep(world):
+async def test_a_storage_that_is_away_is_tried_again_by_the_next_sweep(deps):
     """
     What could not be written is not forgotten.
     """
-    await repair(world)
-    image = await edited(world, await a_picture(world), rating=3)
-    world.blobs.fail(Unavailable())
+    await repair(deps)
+    image = await edited(deps, await a_picture(deps), rating=3)
+    deps.blobs.fail(Unavailable())
     with pytest.raises(Unavailable):
-        await repair(world)
+        await repair(deps)
 
-    await repair(world)
+    await repair(deps)
 
-    assert await read_sidecar(world, image.id) == Sidecar.of(image)
+    assert await read_sidecar(deps, image.id) == Sidecar.of(image)
 
 
 class SlowBlobs(FakeBlobs):
@@ -191,33 +191,33 @@ async def test_of_two_changes_at_once_the_newer_one_stays(tmp_path):
     """
     The older sidecar, written last, is written over again.
     """
-    world = await make_world(tmp_path, blobs=SlowBlobs())
-    image = await edited(world, await a_picture(world), rating=1)
-    slow = asyncio.create_task(write_sidecar(world, image))
-    await world.blobs.reached.wait()
-    newer = await edited(world, image, rating=2)
-    await write_sidecar(world, newer)
+    deps = await make_dependencies(tmp_path, blobs=SlowBlobs())
+    image = await edited(deps, await a_picture(deps), rating=1)
+    slow = asyncio.create_task(write_sidecar(deps, image))
+    await deps.blobs.reached.wait()
+    newer = await edited(deps, image, rating=2)
+    await write_sidecar(deps, newer)
 
-    world.blobs.go_on.set()
+    deps.blobs.go_on.set()
     await slow
 
-    assert (await read_sidecar(world, image.id)).rating == 2
-    await close_world(world)
+    assert (await read_sidecar(deps, image.id)).rating == 2
+    await close_dependencies(deps)
 
 
-async def test_a_picture_removed_meanwhile_leaves_no_sidecar(world):
+async def test_a_picture_removed_meanwhile_leaves_no_sidecar(deps):
     """
     A purge between document and sidecar is not undone by the sidecar.
     """
-    gone = await edited(world, await a_picture(world), rating=1)
-    going = await edited(world, await a_picture(world), rating=1)
-    await world.catalog.images.delete(gone.id)
-    await world.catalog.images.replace(going.evolve(purging=True))
+    gone = await edited(deps, await a_picture(deps), rating=1)
+    going = await edited(deps, await a_picture(deps), rating=1)
+    await deps.catalog.images.delete(gone.id)
+    await deps.catalog.images.replace(going.evolve(purging=True))
 
-    await write_sidecar(world, gone)
-    await write_sidecar(world, going)
+    await write_sidecar(deps, gone)
+    await write_sidecar(deps, going)
 
-    assert sidecars(world) == set()
+    assert sidecars(deps) == set()
 
 
 @pytest.mark.parametrize(
@@ -228,24 +228,24 @@ async def test_a_picture_removed_meanwhile_leaves_no_sidecar(world):
         ('{"id": "x"}', "alt_text, approved_at, deleted_at, favourite, rating, tags, title, updated_at cannot be read"),
     ],
 )
-async def test_a_damaged_sidecar_says_what_is_wrong(world, body, says):
+async def test_a_damaged_sidecar_says_what_is_wrong(deps, body, says):
     """
     The sentence names the picture and the fields.
     """
     image = an_image()
-    await world.blobs.upload("sidecars", blob_names(image.id).sidecar, body.encode(), content_type="application/json")
+    await deps.blobs.upload("sidecars", blob_names(image.id).sidecar, body.encode(), content_type="application/json")
 
     with pytest.raises(Permanent, match=f"{image.id} is damaged: {says}"):
-        await read_sidecar(world, image.id)
+        await read_sidecar(deps, image.id)
 
 
-async def test_a_sidecar_under_a_wrong_name_is_refused(world):
+async def test_a_sidecar_under_a_wrong_name_is_refused(deps):
     """
     A file that somebody copied does not rate another picture.
     """
-    image, other = await a_picture(world), await a_picture(world)
+    image, other = await a_picture(deps), await a_picture(deps)
     body = Sidecar.of(other).model_dump_json().encode()
-    await world.blobs.upload("sidecars", blob_names(image.id).sidecar, body, content_type="application/json")
+    await deps.blobs.upload("sidecars", blob_names(image.id).sidecar, body, content_type="application/json")
 
     with pytest.raises(Permanent, match=f"belongs to picture {other.id}"):
-        await read_sidecar(world, image.id)
+        await read_sidecar(deps, image.id)

@@ -25,52 +25,52 @@ def ends(caplog):
     return told
 
 
-async def test_a_success_is_told_with_pictures_times_and_cost(world, ends):
+async def test_a_success_is_told_with_pictures_times_and_cost(deps, ends):
     """
     Once, whatever was saved before.
     """
-    job = await ask(world, count=2)
+    job = await ask(deps, count=2)
 
-    await deliver(world)
+    await deliver(deps)
 
     (told,) = ends()
     assert (told["job_id"], told["status"], told["pictures"], told["reason"]) == (job.id, "succeeded", 2, None)
     assert {"writing_ms", "waiting_ms", "painting_ms", "storing_ms", "cost_usd"} <= told.keys()
 
 
-async def test_a_failure_is_told_with_its_reason(world, ends):
+async def test_a_failure_is_told_with_its_reason(deps, ends):
     """
     By its code; its words may quote what a person wrote.
     """
-    world.painter.fail(Permanent("No such model: the blue heron."))
-    await ask(world)
+    deps.image_generator.fail(Permanent("No such model: the blue heron."))
+    await ask(deps)
 
-    await deliver(world)
+    await deliver(deps)
 
     (told,) = ends()
     assert (told["status"], told["reason"]) == ("failed", "permanent")
     assert "heron" not in json.dumps(told)
 
 
-async def test_a_poisoned_message_is_told_as_a_failure(world, ends):
+async def test_a_poisoned_message_is_told_as_a_failure(deps, ends):
     """
     Its worker stopped again and again, and could tell nothing.
     """
-    job = await ask(world)
+    job = await ask(deps)
 
-    await fail_poisoned(world, Message(job_id=job.id, attempt=job.attempt))
+    await fail_poisoned(deps, Message(job_id=job.id, attempt=job.attempt))
 
     (told,) = ends()
     assert (told["status"], told["reason"]) == ("failed", "poisoned")
 
 
-async def test_a_cancelled_job_is_told_as_such(world, ends):
+async def test_a_cancelled_job_is_told_as_such(deps, ends):
     """
     Though no message of it was ever worked on.
     """
-    job = await ask(world)
+    job = await ask(deps)
 
-    await cancel_retry.cancel(world, job.id)
+    await cancel_retry.cancel(deps, job.id)
 
     (told,) = ends()
     assert told["status"] == "cancelled"

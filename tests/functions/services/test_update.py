@@ -58,9 +58,9 @@ def tagged(summary: Summary) -> Summary:
 
 
 @pytest.fixture
-async def summaries(world):
-    await world.catalog.summaries.create(fresh())
-    return world.catalog.summaries
+async def summaries(deps):
+    await deps.catalog.summaries.create(fresh())
+    return deps.catalog.summaries
 
 
 async def test_a_change_is_made_again_on_what_another_saved_first(summaries):
@@ -112,9 +112,9 @@ async def test_a_version_in_hand_saves_a_read(summaries):
     assert (saved.tags, saved.days) == ({"fox": 2}, {"other": 1})
 
 
-async def test_a_document_that_is_missing_is_made_once(world):
+async def test_a_document_that_is_missing_is_made_once(deps):
     """Somebody who makes it at the same moment is not overwritten: the change goes on top."""
-    contended = Contended(world.catalog.summaries, times=1)
+    contended = Contended(deps.catalog.summaries, times=1)
 
     saved = await update(contended, MONTH, tagged, missing=lambda: tagged(fresh()), pause=Pauses())
 
@@ -122,12 +122,12 @@ async def test_a_document_that_is_missing_is_made_once(world):
     assert (saved.tags, saved.days) == ({"fox": 1}, {"other": 1})
 
 
-async def test_a_document_that_is_missing_stays_so_where_nothing_makes_it(world):
+async def test_a_document_that_is_missing_stays_so_where_nothing_makes_it(deps):
     """Without a maker that is an error, with one that makes nothing it is not."""
     with pytest.raises(NotFound):
-        await update(world.catalog.summaries, MONTH, tagged)
+        await update(deps.catalog.summaries, MONTH, tagged)
 
-    assert await update(world.catalog.summaries, MONTH, tagged, missing=lambda: None) is None
+    assert await update(deps.catalog.summaries, MONTH, tagged, missing=lambda: None) is None
 
 
 async def test_an_error_of_the_change_itself_is_not_tried_again(summaries):

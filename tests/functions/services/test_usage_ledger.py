@@ -8,14 +8,14 @@ from functions.errors import Permanent
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services import library_settings
-from functions.services.dependencies import World
+from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
 from functions.services.maintenance import follow_up
 from functions.services.prompts import prompts, upcoming
 from functions.services.reports import stats
 from functions.services.schedules import schedules
 from functions.services.system import setup
-from tests.fakes import Clock, FakeWriter, close_world, make_world
+from tests.fakes import Clock, FakeWriter, close_dependencies, make_dependencies
 from tests.functions.services.working import ANNA, ask
 
 PROMPT_USD = 0.25
@@ -29,22 +29,22 @@ class PaidWriter(FakeWriter):
 
 @pytest.fixture
 async def paid(tmp_path, clock: Clock):
-    """A world in which prompts cost money, and painting does not."""
-    made = await make_world(tmp_path / "paid", clock, writer=PaidWriter(), prompts_by="chatgpt")
+    """Dependencies with which prompts cost money, and painting does not."""
+    made = await make_dependencies(tmp_path / "paid", clock, prompt_writer=PaidWriter(), prompts_by="chatgpt")
     await library_settings.profile(made)
     yield made
-    await close_world(made)
+    await close_dependencies(made)
 
 
-async def work(world: World) -> None:
-    while message := world.generation_queue.take():
-        await follow_up.work(world, message)
+async def work(deps: Dependencies) -> None:
+    while message := deps.generation_queue.take():
+        await follow_up.work(deps, message)
 
 
-async def spent(world: World) -> tuple[int, float]:
+async def spent(deps: Dependencies) -> tuple[int, float]:
     """How many prompts the writer wrote, and how many the month's books have paid for."""
-    _, month = await stats.usage(world)
-    return len(world.writer.calls), month.cost_usd / PROMPT_USD
+    _, month = await stats.usage(deps)
+    return len(deps.prompt_writer.calls), month.cost_usd / PROMPT_USD
 
 
 async def test_a_prompt_that_nobody_paints_is_paid_for(paid):
@@ -73,7 +73,7 @@ async def test_a_prompt_written_ahead_is_paid_for_once(paid, clock):
 
 async def test_a_prompt_whose_painting_failed_is_paid_for_once(paid):
     """Tried again by a person, it is painted from the same prompt at no further cost."""
-    paid.painter.fail(Permanent("The painter has no such model."))
+    paid.image_generator.fail(Permanent("The painter has no such model."))
     job = await ask(paid)
     await work(paid)
     assert await spent(paid) == (1, 1)
