@@ -6,7 +6,6 @@ The starter model, the same prompts and seeds in each format; pictures are compa
 from __future__ import annotations
 
 import argparse
-import math
 import statistics
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 
 from benchmarks.baselines.servers import ROOT
 from benchmarks.load.traces import requests
+from benchmarks.psnr import psnr
 from benchmarks.table import Row
 from inference_service.config.settings import Settings
 from inference_service.engine import Picture
@@ -48,12 +48,6 @@ def rows(*, device: str, prompts: int = PROMPTS) -> Iterator[Row]:
             found = [psnr(one, other) for one, other in zip(painted[coarse], painted[fine], strict=True)]
             yield Row(f"PSNR of {coarse} to {fine}, median of {prompts}", statistics.median(found), "dB")
             yield Row(f"PSNR of {coarse} to {fine}, worst", min(found), "dB")
-
-
-def psnr(one: Any, other: Any) -> float:
-    """Of two arrays of values from 0 to 255, in dB; infinite where they are equal."""
-    error = float(((one.astype(float) - other.astype(float)) ** 2).mean())
-    return 10 * math.log10(255**2 / error) if error else math.inf
 
 
 def main() -> None:

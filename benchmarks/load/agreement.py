@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.diffusion.quality import psnr
+from benchmarks.psnr import psnr
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,8 +123,8 @@ INFRA: dict[str, set[str]] = {
 BENCHMARKS: dict[str, set[str]] = {
     "benchmarks": {F, N, "local", "benchmarks"},
     "benchmarks.baselines": {N},
-    "benchmarks.load": {N, "benchmarks.table", "benchmarks.baselines"},
-    "benchmarks.diffusion": {N, "benchmarks.table", "benchmarks.baselines", "benchmarks.load"},
+    "benchmarks.load": {N, "benchmarks.table", "benchmarks.psnr", "benchmarks.baselines"},
+    "benchmarks.diffusion": {N, "benchmarks.table", "benchmarks.psnr", "benchmarks.baselines", "benchmarks.load"},
     "benchmarks.dashboard": {
         F,
         "local",

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.diffusion.quality import psnr
 from benchmarks.diffusion.runs import run
 from benchmarks.diffusion.shapes import FULL, TINY
 from benchmarks.diffusion.start import payback
 from benchmarks.diffusion.throughput import rows, verdicts
 from benchmarks.diffusion.work import work_of
+from benchmarks.psnr import psnr
 
 
 def test_the_shapes_are_as_much_work_as_their_models() -> None:
