@@ -171,8 +171,9 @@ def account_in(connection: str) -> str:
 def check_storage(s: Settings) -> None:
     if not s.storage and not (s.storage_blob_url and s.storage_queue_url):
         raise SettingsError(
-            "Set AzureWebJobsStorage, or AzureWebJobsStorage__blobServiceUri and AzureWebJobsStorage__queueServiceUri; "
-            "see local.settings.json.example."
+            "No storage account is configured. Set AzureWebJobsStorage, or "
+            "AzureWebJobsStorage__blobServiceUri and AzureWebJobsStorage__queueServiceUri (see "
+            "local.settings.json.example)."
         )
 
 

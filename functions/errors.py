@@ -15,7 +15,8 @@ AppError
 │   ├── ContentBlocked    422  a content filter refused
 │   └── QuotaExhausted    422  the paid account has no money left
 ├── Transient             503  trying again later may work
-│   ├── Busy              503  the other side is full or still waking
+│   ├── Busy              503  the inference service is full
+│   │   └── Starting      503  the inference service has to start first
 │   └── Unavailable       503  the other side did not answer
 └── SettingsError         500  a setting is missing or malformed
 """
@@ -26,7 +27,7 @@ from typing import Any, ClassVar
 
 
 class AppError(Exception):
-    """Something went wrong inside."""
+    """An internal error occurred. Try again; if it persists, check the logs."""
 
     code: ClassVar[str] = "internal"
     http_status: ClassVar[int] = 500
@@ -40,100 +41,106 @@ class AppError(Exception):
 
 
 class BadRequest(AppError):
-    """A field of the request is wrong."""
+    """A field in the request is invalid."""
 
     code, http_status = "bad_request", 400
 
 
 class TooLarge(BadRequest):
-    """The body of the request is too long."""
+    """The request body is too large."""
 
     code, http_status = "too_large", 413
 
 
 class TooMany(BadRequest):
-    """That is over a limit."""
+    """This request exceeds a limit."""
 
     code, http_status = "over_limit", 429
 
 
 class Unauthorized(AppError):
-    """Sign in first: send an API key or a bearer token."""
+    """Authentication is required. Send an API key or a bearer token."""
 
     code, http_status = "unauthorized", 401
 
 
 class Forbidden(AppError):
-    """Your role does not allow this."""
+    """Your role doesn't have permission to do this."""
 
     code, http_status = "forbidden", 403
 
 
 class NotFound(AppError):
-    """There is nothing with this id."""
+    """No resource with this ID exists."""
 
     code, http_status = "not_found", 404
 
 
 class WrongMethod(NotFound):
-    """This address does not take this method."""
+    """This method isn't allowed for this URL."""
 
     code, http_status = "method_not_allowed", 405
 
 
 class Conflict(AppError):
-    """Its present state does not allow this."""
+    """The resource's current state doesn't allow this operation."""
 
     code, http_status = "conflict", 409
 
 
 class AlreadyExists(Conflict):
-    """This id is taken."""
+    """This ID is already in use."""
 
     code = "already_exists"
 
 
 class Stale(Conflict):
-    """Somebody saved a newer version; load it again and repeat the change."""
+    """Someone else has changed this resource. Load the current version and make your change again."""
 
     code, http_status = "stale", 412
 
 
 class Permanent(AppError):
-    """Trying again would change nothing."""
+    """This request can't succeed, so it isn't retried."""
 
     code, http_status = "permanent", 422
 
 
 class ContentBlocked(Permanent):
-    """A content filter refused this; change the words."""
+    """A content filter blocked this request. Change the prompt."""
 
     code = "content_blocked"
 
 
 class QuotaExhausted(Permanent):
-    """The account with the prompt service has no credit left; add some, then retry."""
+    """The prompt service account has no credit left. Add credit, then retry."""
 
     code = "quota_exhausted"
 
 
 class Transient(AppError):
-    """A part of the system did not answer; try again shortly."""
+    """A required service didn't respond. Try again in a moment."""
 
     code, http_status, retryable = "unavailable", 503, True
 
 
 class Busy(Transient):
-    """The painter is full or still waking; the picture waits its turn."""
+    """The inference service is busy or starting."""
 
     code = "busy"
 
 
+class Starting(Busy):
+    """The inference service is still starting."""
+
+    code = "starting"
+
+
 class Unavailable(Transient):
-    """A part of the system did not answer; try again shortly."""
+    """A required service didn't respond. Try again in a moment."""
 
 
 class SettingsError(AppError):
-    """A setting is missing or malformed."""
+    """A setting is missing or invalid."""
 
     code = "settings"

@@ -19,32 +19,52 @@ class Settings:
     """Empty strings mean: not set.  The README's table is checked against this class."""
 
     storage: str = setting("AzureWebJobsStorage", "Connection string of the storage account", secret=True)
-    storage_blob_url: str = setting("AzureWebJobsStorage__blobServiceUri", "Blob endpoint, with managed identity")
-    storage_queue_url: str = setting("AzureWebJobsStorage__queueServiceUri", "Queue endpoint, with managed identity")
-    cosmos_endpoint: str = setting("COSMOS_ENDPOINT", "Cosmos DB account; without it the catalog is an SQLite file")
-    cosmos_key: str = setting("COSMOS_KEY", "Account key; without it managed identity", secret=True)
-    cosmos_database: str = setting("COSMOS_DATABASE", "Cosmos DB database", "auto-image-gen")
-    sqlite_path: str = setting("SQLITE_PATH", "File of the embedded catalog", ".local/catalog.sqlite")
-    openai_api_key: str = setting("OPENAI_API_KEY", "Key for ChatGPT; without one word lists write", secret=True)
-    openai_base_url: str = setting("OPENAI_BASE_URL", "Another server with the OpenAI API")
-    openai_model: str = setting("OPENAI_MODEL", "Model, or Azure OpenAI deployment, that writes prompts", "gpt-5.5")
-    azure_openai_endpoint: str = setting("AZURE_OPENAI_ENDPOINT", "Azure OpenAI resource, with managed identity")
-    openai_timeout_s: float = setting("OPENAI_TIMEOUT_SECONDS", "Longest wait for one written prompt", 30.0)
-    inference_url: str = setting("INFERENCE_URL", "The inference service")
-    inference_key: str = setting("INFERENCE_KEY", "Bearer key of the inference service", secret=True)
-    model_id: str = setting("MODEL_ID", "Painter's model, for its profile before the service has answered", "starter")
-    ready_wait_s: float = setting("READY_WAIT_SECONDS", "How long a job waits in place for a waking painter", 60.0)
-    message_timeout_s: float = setting("MESSAGE_TIMEOUT_SECONDS", "Longest work on one message", 480.0)
-    lease_s: float = setting("LEASE_SECONDS", "How long a job stays locked when its worker dies", 90.0)
-    gpu_usd_per_hour: float = setting("GPU_USD_PER_HOUR", "What a painting hour costs, for the books", 0.0)
-    api_keys: str = setting("API_KEYS", "`name:role:sha256` of each key, by commas", secret=True)
-    jwt_issuer: str = setting("JWT_ISSUER", "Issuer of accepted bearer tokens, such as Microsoft Entra ID")
-    jwt_audience: str = setting("JWT_AUDIENCE", "Audience that accepted tokens carry")
-    jwt_jwks_url: str = setting("JWT_JWKS_URL", "The issuer's key set; found by discovery when empty")
-    jwt_client_id: str = setting("JWT_CLIENT_ID", "The dashboard's client id, told by GET sign-in")
-    site_url: str = setting("SITE_URL", "Address of the static site, for what is published")
-    site_blob_url: str = setting("SITE_BLOB_URL", "Blob endpoint of the site's own account, with managed identity")
-    library_timezone: str = setting("LIBRARY_TIMEZONE", "IANA zone of a new library", "UTC")
+    storage_blob_url: str = setting(
+        "AzureWebJobsStorage__blobServiceUri", "Blob endpoint, used with a managed identity"
+    )
+    storage_queue_url: str = setting(
+        "AzureWebJobsStorage__queueServiceUri", "Queue endpoint, used with a managed identity"
+    )
+    cosmos_endpoint: str = setting(
+        "COSMOS_ENDPOINT", "Cosmos DB endpoint; if empty, the catalog is stored in an SQLite file"
+    )
+    cosmos_key: str = setting(
+        "COSMOS_KEY", "Cosmos DB account key; if empty, the managed identity is used", secret=True
+    )
+    cosmos_database: str = setting("COSMOS_DATABASE", "Cosmos DB database name", "auto-image-gen")
+    sqlite_path: str = setting("SQLITE_PATH", "Path of the SQLite catalog file", ".local/catalog.sqlite")
+    openai_api_key: str = setting(
+        "OPENAI_API_KEY", "OpenAI API key; if empty, prompts come from word lists", secret=True
+    )
+    openai_base_url: str = setting("OPENAI_BASE_URL", "Base URL of another OpenAI-compatible server")
+    openai_model: str = setting("OPENAI_MODEL", "Model or Azure OpenAI deployment that writes prompts", "gpt-5.5")
+    azure_openai_endpoint: str = setting("AZURE_OPENAI_ENDPOINT", "Azure OpenAI endpoint, used with a managed identity")
+    openai_timeout_s: float = setting("OPENAI_TIMEOUT_SECONDS", "Timeout for writing one prompt, in seconds", 30.0)
+    inference_url: str = setting("INFERENCE_URL", "URL of the inference service")
+    inference_key: str = setting("INFERENCE_KEY", "API key of the inference service", secret=True)
+    model_id: str = setting(
+        "MODEL_ID", "Model whose defaults apply until the inference service has responded once", "starter"
+    )
+    ready_wait_s: float = setting(
+        "READY_WAIT_SECONDS",
+        "Seconds that a worker waits for a starting inference service before it requeues the job",
+        60.0,
+    )
+    message_timeout_s: float = setting(
+        "MESSAGE_TIMEOUT_SECONDS", "Maximum processing time of one queue message, in seconds", 480.0
+    )
+    lease_s: float = setting("LEASE_SECONDS", "Seconds that a job stays leased if its worker stops", 90.0)
+    gpu_usd_per_hour: float = setting("GPU_USD_PER_HOUR", "GPU price per hour in US dollars, for cost estimates", 0.0)
+    api_keys: str = setting("API_KEYS", "Comma-separated API keys, each as `name:role:sha256`", secret=True)
+    jwt_issuer: str = setting("JWT_ISSUER", "Issuer of accepted access tokens, such as Microsoft Entra ID")
+    jwt_audience: str = setting("JWT_AUDIENCE", "Audience of accepted access tokens")
+    jwt_jwks_url: str = setting("JWT_JWKS_URL", "URL of the issuer's key set; if empty, it is discovered")
+    jwt_client_id: str = setting("JWT_CLIENT_ID", "Client ID of the dashboard, returned by GET sign-in")
+    site_url: str = setting("SITE_URL", "URL of the static website for published images")
+    site_blob_url: str = setting(
+        "SITE_BLOB_URL", "Blob endpoint of the website's storage account, used with a managed identity"
+    )
+    library_timezone: str = setting("LIBRARY_TIMEZONE", "IANA time zone of a new library", "UTC")
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -64,5 +84,5 @@ class Settings:
             else:
                 values[name] = raw
         if wrong:
-            raise SettingsError(f"{' and '.join(wrong)} must be a number; see local.settings.json.example.")
+            raise SettingsError(f"{' and '.join(wrong)} must be a number. See local.settings.json.example.")
         return cls(**values)

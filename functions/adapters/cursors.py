@@ -48,4 +48,4 @@ def check_image_cursor(cursor: str) -> None:
 
 
 def no_cursor() -> BadRequest:
-    return BadRequest("This cursor is none that a list gave; start again without one.", field="cursor")
+    return BadRequest("The cursor isn't valid. Omit it to start from the first page.", field="cursor")

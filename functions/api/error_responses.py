@@ -9,19 +9,19 @@ from pydantic import BaseModel, ValidationError
 
 from functions.errors import AppError, BadRequest
 
-MOMENT = "must be a moment with its offset from UTC, such as 2026-11-23T09:00:00Z"
+MOMENT = "must be a date and time with a UTC offset, such as 2026-11-23T09:00:00Z"
 NUMBER = "must be a number"
-WHOLE = "must be a whole number"
+WHOLE = "must be an integer"
 TRUTH = "must be true or false"
 
 # What follows the field's name, by pydantic's kind of error; its context fills the gaps.
 SENTENCES: Mapping[str, str] = {
-    "missing": "is missing; send it",
-    "extra_forbidden": "is not known here; leave it out",
-    "string_type": "must be text",
-    "string_too_short": "needs at least {min_length} characters",
-    "string_too_long": "may have at most {max_length} characters; shorten it",
-    "string_pattern_mismatch": "has characters that no id has",
+    "missing": "is required",
+    "extra_forbidden": "isn't a known field",
+    "string_type": "must be a string",
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "must have at most {max_length} characters",
+    "string_pattern_mismatch": "contains characters that aren't allowed in an ID",
     "int_type": WHOLE,
     "int_parsing": WHOLE,
     "int_parsing_size": WHOLE,
@@ -34,13 +34,13 @@ SENTENCES: Mapping[str, str] = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "multiple_of": "must be a multiple of {multiple_of}",
-    "too_long": "may have at most {max_length} entries",
-    "too_short": "needs at least {min_length} entries",
+    "too_long": "must have at most {max_length} items",
+    "too_short": "must have at least {min_length} items",
     "literal_error": "must be {expected}",
     "enum": "must be {expected}",
-    "tuple_type": "must be a list",
-    "list_type": "must be a list",
-    "frozen_set_type": "must be a list",
+    "tuple_type": "must be an array",
+    "list_type": "must be an array",
+    "frozen_set_type": "must be an array",
     "model_type": "must be an object",
     "model_attributes_type": "must be an object",
     "dict_type": "must be an object",
@@ -53,7 +53,7 @@ SENTENCES: Mapping[str, str] = {
     "datetime_from_date_parsing": MOMENT,
     "timezone_aware": MOMENT,
     "union_tag_invalid": "must be one of {expected_tags}",
-    "union_tag_not_found": "is missing; send it",
+    "union_tag_not_found": "is required",
     "refused": "{problem}",
 }
 
@@ -66,7 +66,7 @@ class Problem(BaseModel):
 
 
 class Fault(BaseModel):
-    """What went wrong, in words for people and a code for programs."""
+    """An error with a machine-readable code and a human-readable message."""
 
     code: str
     message: str
@@ -75,7 +75,7 @@ class Fault(BaseModel):
 
 
 class ErrorBody(BaseModel):
-    """The body of every failure."""
+    """The body of every error response."""
 
     error: Fault
 
@@ -104,15 +104,15 @@ def from_validation(exc: ValidationError, *, whole: str) -> BadRequest:
 def _problem(error: Any, whole: str) -> Problem:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "json_invalid":
-        return Problem(field="body", message=f"The body is not JSON: {context['error']}.")
+        return Problem(field="body", message=f"The request body isn't valid JSON: {context['error']}.")
     field = dotted(error["loc"])
     if kind.startswith("union_tag"):
         field += ".kind"
     if kind == "refused" and context["field"]:
         field = ".".join(filter(None, (field, context["field"])))
     if kind in ("string_too_short", "too_short") and context["min_length"] == 1:
-        return Problem(field=field, message=f"{field} must not be empty.")
-    text = SENTENCES.get(kind, "is not valid").format(**context)
+        return Problem(field=field, message=f"{field} can't be empty.")
+    text = SENTENCES.get(kind, "isn't valid").format(**context)
     if not field:
         return Problem(field="body", message=f"{whole} {text}.")
     return Problem(field=field, message=f"{field} {text}.")

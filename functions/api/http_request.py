@@ -46,19 +46,21 @@ def read_query(model: type[Q], query: Mapping[str, str]) -> Q:
     try:
         return model.model_validate(dict(query))
     except ValidationError as exc:
-        raise from_validation(exc, whole="The query") from exc
+        raise from_validation(exc, whole="The query string") from exc
 
 
 def read_body(model: type[B], body: bytes) -> B:
     """The body as a value; an empty one counts as `{}`.  Raises `BadRequest` or `TooLarge`."""
     if len(body) > MAX_BODY_BYTES:
         raise TooLarge(
-            f"The body has {len(body):,} bytes; send at most {MAX_BODY_BYTES:,}.", field="body", limit=MAX_BODY_BYTES
+            f"The request body is {len(body):,} bytes. The limit is {MAX_BODY_BYTES:,} bytes.",
+            field="body",
+            limit=MAX_BODY_BYTES,
         )
     try:
         return model.model_validate_json(body.strip() or b"{}")
     except ValidationError as exc:
-        raise from_validation(exc, whole="The body") from exc
+        raise from_validation(exc, whole="The request body") from exc
 
 
 def read_params(params: Mapping[str, str]) -> Mapping[str, str]:
@@ -75,6 +77,6 @@ def read_idempotency_key(headers: Mapping[str, str]) -> str | None:
         return None
     if not PRINTABLE_KEY.fullmatch(key):
         raise BadRequest(
-            "Idempotency-Key must have 1 to 200 printable ASCII characters without spaces.", field="Idempotency-Key"
+            "Idempotency-Key must be 1 to 200 printable ASCII characters without spaces.", field="Idempotency-Key"
         )
     return key

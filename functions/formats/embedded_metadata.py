@@ -61,7 +61,7 @@ def read(png: bytes) -> dict[str, Any] | None:
         except ValueError:
             record = None
         if not isinstance(record, dict):
-            raise Permanent("The birth record in this PNG is damaged: it is no JSON object.")
+            raise Permanent("The embedded metadata in this PNG file is invalid: it isn't a JSON object.")
         return record
     return None
 
@@ -73,7 +73,7 @@ def image_of(original: bytes) -> Image:
     """
     record = read(original)
     if record is None:
-        raise Permanent("This PNG carries no birth record, so nothing is known about the picture.")
+        raise Permanent("This PNG file has no embedded metadata, so the image can't be restored.")
     facts = {
         "bytes": len(original),
         "sha256": hashlib.sha256(original).hexdigest(),
@@ -83,7 +83,7 @@ def image_of(original: bytes) -> Image:
         return Image.model_validate({key: value for key, value in record.items() if key not in NOT_AT_BIRTH} | facts)
     except ValidationError as exc:
         wrong = ", ".join(sorted({".".join(map(str, error["loc"])) for error in exc.errors()}))
-        raise Permanent(f"The birth record in this PNG is damaged: {wrong} cannot be read.") from exc
+        raise Permanent(f"The embedded metadata in this PNG file is invalid: can't read {wrong}.") from exc
 
 
 def clean(png: bytes) -> bytes:

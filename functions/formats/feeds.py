@@ -71,7 +71,7 @@ def edition(schedule: Schedule, publication: Publication, images: Sequence[Image
     """What these pictures look like to the world."""
     return Edition(
         title=schedule.name,
-        description=schedule.theme if publication.prompts else f"Pictures of “{schedule.name}”.",
+        description=schedule.theme if publication.prompts else f"Images from “{schedule.name}”.",
         publication=publication,
         items=tuple(item(image, schedule, publication) for image in images),
         base=base,

@@ -32,25 +32,25 @@ class Chunk:
 def split(png: bytes) -> list[Chunk]:
     """All chunks of a file, checksums verified; `Permanent` says what is broken."""
     if not png.startswith(SIGNATURE):
-        raise Permanent("This file is not a PNG: its first eight bytes are others.")
+        raise Permanent("The file isn't a PNG file: wrong signature.")
     chunks: list[Chunk] = []
     at = len(SIGNATURE)
     while not chunks or chunks[-1].kind != b"IEND":
         if at + _HEAD.size > len(png):
-            raise Permanent(f"This PNG is cut off after {at} bytes, where another chunk should begin.")
+            raise Permanent(f"The PNG file is truncated after {at} bytes.")
         length, kind = _HEAD.unpack_from(png, at)
         end = at + _HEAD.size + length + _CRC.size
         if not kind.isalpha():
-            raise Permanent(f"This PNG is broken at byte {at}: no chunk type stands there.")
+            raise Permanent(f"The PNG file is corrupted at byte {at}: invalid chunk type.")
         if end > len(png):
-            raise Permanent(f"This PNG is cut off inside its {kind.decode()} chunk at byte {at}.")
+            raise Permanent(f"The PNG file is truncated in the {kind.decode()} chunk at byte {at}.")
         chunk = Chunk(kind, png[at + _HEAD.size : end - _CRC.size])
         if chunk.packed()[-_CRC.size :] != png[end - _CRC.size : end]:
-            raise Permanent(f"This PNG is damaged: the checksum of its {kind.decode()} chunk at byte {at} is wrong.")
+            raise Permanent(f"The PNG file is corrupted: wrong checksum of the {kind.decode()} chunk at byte {at}.")
         chunks.append(chunk)
         at = end
     if chunks[0].kind != b"IHDR" or not any(chunk.kind == b"IDAT" for chunk in chunks):
-        raise Permanent("This PNG has no picture in it: its IHDR or IDAT chunk is missing.")
+        raise Permanent("The PNG file contains no image: the IHDR or IDAT chunk is missing.")
     return chunks
 
 
@@ -94,5 +94,5 @@ def _unpacked(data: bytes) -> bytes:
     unpacker = zlib.decompressobj()
     text = unpacker.decompress(data, MAX_TEXT_BYTES)
     if unpacker.unconsumed_tail or not unpacker.eof:
-        raise ValueError("The compressed text is too long or cut off.")
+        raise ValueError("The compressed text is too long or truncated.")
     return text

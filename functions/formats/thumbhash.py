@@ -16,7 +16,7 @@ MAX_SIDE = 100  # the algorithm's own limit; far less is as good
 def thumbhash(width: int, height: int, rgba: bytes) -> bytes:
     """The ThumbHash of unpremultiplied RGBA pixels, row by row; neither side over 100 px."""
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and len(rgba) == width * height * 4):
-        raise ValueError(f"ThumbHash takes RGBA pixels of 1 to {MAX_SIDE} px a side, not {width}x{height}.")
+        raise ValueError(f"ThumbHash requires RGBA pixels with sides of 1 to {MAX_SIDE}, not {width}x{height}.")
     planes = _planes(rgba)
     alpha = planes.alpha
     opaque = 0.0

@@ -42,7 +42,7 @@ def thumbnail(image: bytes) -> Thumbnail:
             whole = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
         # Pillow raises SyntaxError for a damaged PNG chunk.
-        raise Permanent("This picture cannot be read: the file is damaged or no PNG, WebP or JPEG.") from exc
+        raise Permanent("Couldn't read the image: the file is corrupted or isn't a PNG, WebP, or JPEG file.") from exc
     small = whole.copy()
     small.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     return Thumbnail(

@@ -33,7 +33,7 @@ def rendition(original: bytes) -> Rendition:
             pixels = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
         # Pillow raises SyntaxError for a damaged PNG chunk.
-        raise Permanent("This picture cannot be read: the file is damaged or no PNG.") from exc
+        raise Permanent("Couldn't read the image: the file is corrupted or isn't a PNG file.") from exc
     flat = pixels
     if pixels.mode == "RGBA":
         flat = Image.new("RGB", pixels.size, PAPER)

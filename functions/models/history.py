@@ -27,7 +27,7 @@ class PromptRecord(Entry):
 
 
 class Attempt(Value):
-    """One try to deliver a message."""
+    """One attempt to deliver a webhook event."""
 
     at: Instant
     status: int | None = None  # what the receiver answered; None: it did not

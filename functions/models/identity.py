@@ -55,7 +55,7 @@ def is_image_id(id: str) -> bool:
 def created_at_of(image_id: str) -> datetime:
     """The moment inside a picture's id; `NotFound` if no picture can have such an id."""
     if not is_image_id(image_id):
-        raise NotFound("There is no picture with this id: picture ids are 26 upper-case letters and digits.")
+        raise NotFound("No image with this ID exists. Image IDs have 26 uppercase letters and digits.")
     return _EPOCH + timedelta(milliseconds=_milliseconds(image_id))
 
 

@@ -14,7 +14,7 @@ MAX_TAGS = 20
 
 
 class Timings(Value):
-    """Milliseconds spent in each stage of the job that made the picture."""
+    """Time in milliseconds spent in each stage of the job."""
 
     writing_ms: int = 0
     waiting_ms: int = 0

@@ -50,7 +50,7 @@ MOVES: dict[Status, frozenset[Status]] = {
 
 
 class Reason(Value):
-    """Why a job ended, waits or was skipped, in words a person can act on."""
+    """Why a job ended, is waiting, or was skipped."""
 
     code: str
     message: str
@@ -67,7 +67,7 @@ class Lease(Value):
 
 
 class Progress(Value):
-    """What a person sees while waiting."""
+    """Progress of the job."""
 
     percent: int = 0  # of the whole job
     picture: int = 0  # which one is being painted, from 1
@@ -77,12 +77,12 @@ class Progress(Value):
     position: int | None = None  # requests ahead at the painter
     note: str = ""  # "waking the painter", say
     preview: str | None = Field(
-        default=None, description="Of the picture being painted: a WebP of at most 8 KB, in base64."
+        default=None, description="Preview of the image being generated: a Base64-encoded WebP image of at most 8 KB."
     )
 
 
 class Picture(Value):
-    """One picture that the job owes; id and seed are fixed before it is painted."""
+    """One image of the job. Its ID and seed are assigned before generation."""
 
     id: str
     seed: int
@@ -147,14 +147,14 @@ class Job(Document):
     def asked(self) -> GenerationRequest:
         """What a generation job was asked for; `Conflict` for any other kind."""
         if self.request is None:
-            raise Conflict(f"A {self.kind} job paints nothing.")
+            raise Conflict(f"A {self.kind} job generates no images.")
         return self.request
 
     @property
     def written(self) -> tuple[WrittenPrompt, PaintOptions]:
         """What is painted from, saved together; `Conflict` before that."""
         if self.prompt is None or self.options is None:
-            raise Conflict("The prompt of this job is not written yet.")
+            raise Conflict("This job's prompt hasn't been written yet.")
         return self.prompt, self.options
 
     def leased(self, now: datetime) -> bool:
@@ -169,7 +169,7 @@ class Job(Document):
         An end gives the lease back and drops the preview; the first move from QUEUED sets `started_at`.
         """
         if status != self.status and status not in MOVES.get(self.status, frozenset()):
-            raise Conflict(f"This job is {self.status}, so it cannot become {status}.")
+            raise Conflict(f"This job is {self.status} and can't change to {status}.")
         changes |= {"status": status, "updated_at": now}
         if status in FINISHED:
             progress = changes.get("progress", self.progress).evolve(preview=None)

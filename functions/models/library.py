@@ -13,7 +13,7 @@ from functions.models.schedule import PaintOptions
 
 
 class Limits(Value):
-    """What a person allows."""
+    """Limits of the library."""
 
     images_per_job: int = Field(default=16, ge=1, le=64)
     images_per_day: int = Field(default=500, ge=1)

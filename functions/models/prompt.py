@@ -16,7 +16,7 @@ class PromptSource(StrEnum):
 
 
 class WrittenPrompt(Value):
-    """What a prompt writer answers: everything that a picture is called and painted from."""
+    """A prompt with title, alt text, and tags."""
 
     prompt: str
     negative_prompt: str = ""
@@ -29,7 +29,7 @@ class WrittenPrompt(Value):
 
 
 class ModelProfile(Value):
-    """What a model is good at; the prompt writer keeps to it."""
+    """Capabilities and defaults of an image model. Written prompts take them into account."""
 
     model: str
     revision: str = ""
@@ -44,7 +44,7 @@ class ModelProfile(Value):
     token_budget: int = 75
     style_hint: str = ""
     vocabulary: tuple[str, ...] | None = None  # lower-case words and phrases, None when it knows English at large
-    suggestions: tuple[str, ...] = Field(default=(), description="Things that it paints well.")
+    suggestions: tuple[str, ...] = Field(default=(), description="Example subjects that the model generates well.")
 
 
 class WritingRequest(Value):

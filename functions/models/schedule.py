@@ -12,7 +12,7 @@ from functions.models.prompt import WrittenPrompt
 
 
 class PaintOptions(Value):
-    """How to paint.  None means: what the model's profile says."""
+    """Image generation options. Null means the model's default."""
 
     model: str | None = None
     width: int | None = None
@@ -26,7 +26,7 @@ class PaintOptions(Value):
 
 
 class CronTiming(Value):
-    """Five-field cron on the wall clock of an IANA zone."""
+    """A five-field cron expression, evaluated in an IANA time zone."""
 
     kind: Literal["cron"] = "cron"
     cron: str
@@ -34,7 +34,7 @@ class CronTiming(Value):
 
 
 class IntervalTiming(Value):
-    """Every so many minutes, counted from `starts_at`, or without one from 1970-01-01T00:00Z."""
+    """A fixed interval in minutes, counted from `starts_at`, or from 1970-01-01T00:00Z if `starts_at` isn't set."""
 
     kind: Literal["every"] = "every"
     minutes: int

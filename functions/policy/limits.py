@@ -37,31 +37,32 @@ def check_options(options: PaintOptions, limits: Limits, profile: ModelProfile) 
     for name, side in (("width", width), ("height", height)):
         if side < MIN_SIDE or side % MULTIPLE:
             raise BadRequest(
-                f"{name} must be a multiple of {MULTIPLE} from {MIN_SIDE} on; {side} is not.", field=f"options.{name}"
+                f"{name} must be a multiple of {MULTIPLE} and at least {MIN_SIDE}, but is {side}.",
+                field=f"options.{name}",
             )
     if width * height > limits.max_pixels:
         raise BadRequest(
-            f"{width} x {height} is over the limit of {limits.max_pixels:,} pixels; make it smaller.",
+            f"{width} x {height} exceeds the limit of {limits.max_pixels:,} pixels. Reduce the width or height.",
             field="options.width",
             limit=limits.max_pixels,
         )
     most_steps = min(limits.max_steps, profile.max_steps)
     if not 1 <= steps <= most_steps:
         raise BadRequest(
-            f"steps must be between 1 and {most_steps}; {steps} is not.", field="options.steps", limit=most_steps
+            f"steps must be between 1 and {most_steps}, but is {steps}.", field="options.steps", limit=most_steps
         )
     if full.sampler not in {"default", *profile.samplers}:
         known = ", ".join(profile.samplers)
         raise BadRequest(
-            f"The painter has no sampler “{full.sampler}”; choose one of {known}.", field="options.sampler"
+            f"Sampler “{full.sampler}” isn't available. Available samplers: {known}.", field="options.sampler"
         )
     if options.model is not None and options.model != profile.model:
         raise BadRequest(
-            f"The painter serves {profile.model}, not “{options.model}”; leave the model out.", field="options.model"
+            f"Model “{options.model}” isn't available. Omit model to use {profile.model}.", field="options.model"
         )
     if options.count > limits.images_per_job:
         raise TooMany(
-            f"{options.count} pictures in one job are over the limit of {limits.images_per_job}; ask for fewer.",
+            f"{options.count} images exceed the limit of {limits.images_per_job} images per job. Reduce count.",
             field="options.count",
             limit=limits.images_per_job,
         )
@@ -79,14 +80,14 @@ def check_budget(
 ) -> None:
     """Raise `TooMany`, with the numbers, if `count` more pictures would go over the day's or the month's limit."""
     waiting = owed(open_jobs)
-    for period, used, limit in (
-        ("day", today.images if today else 0, limits.images_per_day),
-        ("month", sum(usage.images for usage in month), limits.images_per_month),
+    for period, allowed, used, limit in (
+        ("day", "today's limit", today.images if today else 0, limits.images_per_day),
+        ("month", "this month's limit", sum(usage.images for usage in month), limits.images_per_month),
     ):
         if used + waiting + count > limit:
             raise TooMany(
-                f"{count} more would go over this {period}'s limit of {limit:,} pictures: {used:,} are painted and "
-                f"{waiting:,} wait. Raise the limit in the settings, or wait.",
+                f"{count} more would exceed {allowed} of {limit:,} images ({used:,} used, {waiting:,} queued). "
+                "Raise the limit in the settings, or wait until it resets.",
                 field="options.count",
                 period=period,
                 limit=limit,
@@ -99,8 +100,8 @@ def check_share(count: int, *, limit: int, painted: int, waiting: int) -> None:
     """Raise `TooMany`, with the numbers, if `count` more pictures would go over a schedule's own limit of a month."""
     if painted + waiting + count > limit:
         raise TooMany(
-            f"{count} more would go over this schedule's own limit of {limit:,} pictures a month: {painted:,} are "
-            f"painted and {waiting:,} wait. It goes on with the first of the next month (UTC), or with a higher limit.",
+            f"{count} more would exceed this schedule's monthly limit of {limit:,} images ({painted:,} used, "
+            f"{waiting:,} queued). Raise the limit, or wait until it resets on the first of next month (UTC).",
             limit=limit,
             used=painted,
             waiting=waiting,

@@ -21,7 +21,7 @@ class Printer:
     def __call__(self, report: Report) -> None:
         if time.monotonic() >= self._next_at:
             self._next_at = time.monotonic() + PRINT_EVERY_S
-            print(f"{report.done:,} of {report.total:,} pictures", flush=True)
+            print(f"{report.done:,} of {report.total:,} images", flush=True)
 
 
 async def run() -> int:
@@ -31,13 +31,13 @@ async def run() -> int:
     try:
         report = await rebuild(await bootstrap.dependencies(), on_progress=Printer())
     except AppError as exc:
-        print(f"The rebuild stopped: {exc.message}  Run it again; it goes on where it was.", file=sys.stderr)
+        print(f"Rebuild failed: {exc.message} Run the command again to resume.", file=sys.stderr)
         return 1
     finally:
         await bootstrap.close()
     print(
-        f"{report.total:,} originals: {report.created:,} pictures brought back, {report.updated:,} brought up to date, "
-        f"{report.kept:,} as they were, {report.thumbnails:,} thumbnails made, {len(report.broken):,} broken."
+        f"{report.total:,} originals: {report.created:,} restored, {report.updated:,} updated, {report.kept:,} "
+        f"unchanged, {report.thumbnails:,} thumbnails created, {len(report.broken):,} unreadable."
     )
     for name, why in report.broken:
         print(f"  {name}: {why}", file=sys.stderr)

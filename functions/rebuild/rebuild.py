@@ -79,7 +79,7 @@ class _Rebuild:
         """Bring one picture back, or report why it cannot be."""
         image_id = PurePosixPath(original_name).stem
         if not is_image_id(image_id) or blob_names(image_id).original != original_name:
-            self._broken("originals", original_name, "No picture lies under such a name.")
+            self._broken("originals", original_name, "The file name isn't a valid image name.")
             return
         names = blob_names(image_id)
         sidecar = await self._sidecar(image_id) if names.sidecar in self.sidecars else None
@@ -124,7 +124,7 @@ class _Rebuild:
         """The document at birth, its day in the library's present timezone, and its thumbnail stored."""
         image = await asyncio.to_thread(image_of, original)
         if image.id != image_id:
-            raise Permanent(f"This PNG tells the story of another picture, {image.id}.")
+            raise Permanent(f"The embedded metadata belongs to another image, {image.id}.")
         image = image.evolve(day=f"{created_at_of(image_id).astimezone(self.zone):%Y-%m-%d}")
         if image.thumbnail_blob in self.thumbnails and image.thumbhash:
             return image

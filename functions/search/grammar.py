@@ -76,7 +76,7 @@ class Found:
         for attribute, value in changes.items():
             before = self.set_by.setdefault(attribute, piece.text)
             if before != piece.text and getattr(self.query, attribute) != value:
-                raise refusal(piece, f"“{before}” and “{piece.text}” exclude each other; keep one of them.")
+                raise refusal(piece, f"“{before}” and “{piece.text}” can't be combined. Remove one of them.")
         self.query = replace(self.query, **changes)
 
 
@@ -86,7 +86,7 @@ def parse(q: str, *, schedules: Mapping[str, str]) -> ImageQuery:
     Raises `BadRequest` with `details.field` "q", `details.token` and a sentence with the remedy.
     """
     if len(q) > LONGEST_QUERY:
-        raise BadRequest(f"The search is longer than {LONGEST_QUERY} characters; shorten it.", field="q")
+        raise BadRequest(f"The search exceeds {LONGEST_QUERY} characters. Shorten it.", field="q")
     found = Found()
     for piece in pieces(q):
         if piece.field is None:
@@ -97,14 +97,14 @@ def parse(q: str, *, schedules: Mapping[str, str]) -> ImageQuery:
             read_mark(piece, found)
         elif piece.negated:
             raise refusal(
-                piece, f"“{piece.text}” cannot be excluded: the minus works for words, tag: and is:.  Remove it."
+                piece, f"“{piece.text}” can't be excluded. A minus sign works only before words, tag:, and is:."
             )
         else:
             read_field(piece, found, schedules)
     query = found.query
     for attribute, without in (("terms", "without_terms"), ("tags", "without_tags")):
         for both in set(getattr(query, attribute)) & set(getattr(query, without)):
-            raise BadRequest(f"“{both}” is both wanted and excluded; remove one of the two.", field="q", token=both)
+            raise BadRequest(f"“{both}” is both included and excluded. Remove one of them.", field="q", token=both)
     return query
 
 
@@ -121,7 +121,10 @@ def pieces(q: str) -> list[Piece]:
         bare = match["bare"]
         if bare is not None and bare.startswith(QUOTES):
             raise BadRequest(
-                f"Close the quotation mark of {text[at:][:40]}, with a space after it.", field="q", token=whole
+                f"The quotation mark in {text[at:][:40]} isn't closed. Add a closing quotation mark followed "
+                "by a space.",
+                field="q",
+                token=whole,
             )
         value = bare if bare is not None else re.sub(r"\\(.)", r"\1", match["straight"] or match["curly"] or "")
         piece = Piece(text=whole, negated=bool(match["minus"]), field=name, value=value.strip(), quoted=bare is None)
@@ -132,14 +135,14 @@ def pieces(q: str) -> list[Piece]:
         while at < len(text) and text[at].isspace():
             at += 1
     if len(found) > MOST_CONDITIONS:
-        raise BadRequest(f"The search has more than {MOST_CONDITIONS} conditions; remove some.", field="q")
+        raise BadRequest(f"The search has more than {MOST_CONDITIONS} conditions. Remove some.", field="q")
     return found
 
 
 def read_words(piece: Piece, found: Found) -> None:
     typed = words(piece.value)
     if not typed:
-        raise refusal(piece, f"“{piece.text}” has no letter or digit to search for; remove it.")
+        raise refusal(piece, f"“{piece.text}” contains no letters or digits. Remove it.")
     stems = tuple(dict.fromkeys(stem(word) for word in typed))
     if not piece.negated:
         found.add("terms", stems)
@@ -149,13 +152,13 @@ def read_words(piece: Piece, found: Found) -> None:
     else:
         # "Not both" is no condition that a query can hold; dropping or widening it would lose pictures.
         apart = " ".join(f"-{word}" for word in typed)
-        raise refusal(piece, f"“{piece.text}” excludes several words at once; write each alone: {apart}.")
+        raise refusal(piece, f"“{piece.text}” excludes several words at once. Exclude each word separately: {apart}.")
 
 
 def read_tag(piece: Piece, found: Found) -> None:
     tag = tag_key(piece.value)
     if not tag:
-        raise refusal(piece, f"“{piece.text}” names no tag; write one behind the colon, such as tag:night.")
+        raise refusal(piece, f"“{piece.text}” has no tag. Add one after the colon, such as tag:night.")
     found.add("without_tags" if piece.negated else "tags", (tag,))
     if not piece.negated:
         found.add("matched", words(tag))
@@ -164,7 +167,7 @@ def read_tag(piece: Piece, found: Found) -> None:
 def read_mark(piece: Piece, found: Found) -> None:
     mark = MARKS.get(piece.value.lower())
     if mark is None:
-        raise refusal(piece, f"“{piece.text}” is no mark; write is:favourite, is:approved or is:trash.")
+        raise refusal(piece, f"“{piece.text}” isn't a valid filter. Use is:favorite, is:approved, or is:trash.")
     if mark == "trash":
         found.set(piece, trash="out" if piece.negated else "only")
     else:
@@ -174,7 +177,7 @@ def read_mark(piece: Piece, found: Found) -> None:
 def read_field(piece: Piece, found: Found, schedules: Mapping[str, str]) -> None:
     name, value = piece.field, piece.value
     if not value:
-        raise refusal(piece, f"“{piece.text}” has nothing behind its colon; write a value there or remove it.")
+        raise refusal(piece, f"“{piece.text}” has no value. Add one after the colon, or remove it.")
     if name == "model":
         found.set(piece, model=value.lower())
     elif name == "job":
@@ -184,23 +187,24 @@ def read_field(piece: Piece, found: Found, schedules: Mapping[str, str]) -> None
     elif name == "seed":
         seed = values.number(value)
         if seed is None:
-            raise refusal(piece, f"“{piece.text}” is no seed; write a whole number, such as seed:123.")
+            raise refusal(piece, f"“{piece.text}” isn't a valid seed. Use a whole number, such as seed:123.")
         found.set(piece, seed=seed)
     elif name == "size":
         size = values.size(value)
         if size is None:
-            raise refusal(piece, f"“{piece.text}” is no size; write width x height, such as size:512x768.")
+            raise refusal(piece, f"“{piece.text}” isn't a valid size. Use width x height, such as size:512x768.")
         found.set(piece, size=size)
     elif name == "date":
         days = values.days(value)
         if days is None:
             raise refusal(
                 piece,
-                f"“{piece.text}” is no date; write date:2026-11, date:2026-11-24 or date:2026-11-01..2026-11-24.",
+                f"“{piece.text}” isn't a valid date. Use date:2026-11, date:2026-11-24, or "
+                "date:2026-11-01..2026-11-24.",
             )
         since, until = days
         if since and until and until < since:
-            raise refusal(piece, f"“{piece.text}” ends before it begins; write the earlier day first.")
+            raise refusal(piece, f"“{piece.text}” isn't a valid range. Put the earlier date first.")
         found.set(piece, since=since, until=until)
     elif name == "rating":
         found.set(piece, rating=number_range(piece, 0, 5))
@@ -213,13 +217,13 @@ def number_range(piece: Piece, lowest: int, highest: int) -> Span:
     span = values.span(piece.value)
     if span is None:
         raise refusal(
-            piece, f"“{piece.text}” is no number or range; write {name}:3, {name}:2-4, {name}:>3 or {name}:<=3."
+            piece, f"“{piece.text}” isn't a valid number or range. Use {name}:3, {name}:2-4, {name}:>3, or {name}:<=3."
         )
     low, high = span.low, span.high
     if low is not None and high is not None and high < low:
-        raise refusal(piece, f"“{piece.text}” ends before it begins; write {name}:{high}-{low}.")
+        raise refusal(piece, f"“{piece.text}” isn't a valid range. Use {name}:{high}-{low}.")
     if (low is not None and low > highest) or (high is not None and high < lowest):
-        raise refusal(piece, f"“{piece.text}” finds nothing: {name} goes from {lowest} to {highest:,}.")
+        raise refusal(piece, f"“{piece.text}” can't match. {name} ranges from {lowest} to {highest:,}.")
     return span
 
 
@@ -231,16 +235,16 @@ def schedule_id(piece: Piece, schedules: Mapping[str, str]) -> str:
     if len(found) == 1:
         return found.pop()
     if found:
-        raise refusal(piece, f"Several schedules are named “{piece.value}”; write the id of one: schedule:ID.")
+        raise refusal(piece, f"Several schedules are named “{piece.value}”. Use the schedule's ID: schedule:ID.")
     near = difflib.get_close_matches(piece.value, schedules, n=1)
-    remedy = f"did you mean “{near[0]}”?" if near else "see the list of schedules."
-    raise refusal(piece, f"No schedule is named “{piece.value}”; {remedy}")
+    remedy = f"Did you mean “{near[0]}”?" if near else "Check the list of schedules."
+    raise refusal(piece, f"No schedule is named “{piece.value}”. {remedy}")
 
 
 def unknown_field(piece: Piece) -> str:
     near = difflib.get_close_matches(piece.field or "", FIELDS, n=1)
-    remedy = f"did you mean {near[0]}:?" if near else f"fields are {', '.join(f'{name}:' for name in FIELDS)}."
-    return f"“{piece.field}:” is no field; {remedy} To search for the text itself, put it in quotation marks."
+    remedy = f"Did you mean {near[0]}:?" if near else f"Available fields: {', '.join(f'{name}:' for name in FIELDS)}."
+    return f"“{piece.field}:” isn't a search field. {remedy} To search for the text itself, put it in quotation marks."
 
 
 def refusal(piece: Piece, sentence: str) -> BadRequest:

@@ -94,7 +94,9 @@ async def respond(
             failure("http.failed", exc, route=name, request_id=request_id, code=exc.code)
     except Exception as exc:
         failure("http.bug", exc, route=name, request_id=request_id)
-        reply = http_response.of_error(AppError(f"Something went wrong inside; the log has it under {request_id}."))
+        reply = http_response.of_error(
+            AppError(f"An internal error occurred. Find it in the logs under request ID {request_id}.")
+        )
     took_ms = round((time.monotonic() - started) * 1000)
     event("http.answered", route=name, status=reply.status, ms=took_ms, request_id=request_id)
     return func.HttpResponse(

@@ -6,7 +6,7 @@ import azure.functions as func
 
 from functions.api.http_request import Call
 from functions.api.routes import library as library_routes
-from functions.api.schemas import requests, responses
+from functions.api.schemas import library_requests, responses
 from functions.api.schemas.fields import Nothing
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -24,7 +24,9 @@ async def get_settings(deps: Dependencies, call: Call[Nothing, Nothing]) -> resp
 
 
 @endpoint(bp, library_routes.CHANGE_SETTINGS)
-async def change_settings(deps: Dependencies, call: Call[Nothing, requests.SettingsChange]) -> responses.SettingsView:
+async def change_settings(
+    deps: Dependencies, call: Call[Nothing, library_requests.SettingsChange]
+) -> responses.SettingsView:
     changed = await timezone_change.change_settings(deps, call.body.changes(), etag=call.body.etag, caller=call.person)
     return await response_mapping.library_settings(deps, changed)
 
@@ -36,7 +38,7 @@ async def list_presets(deps: Dependencies, call: Call[Nothing, Nothing]) -> resp
 
 
 @endpoint(bp, library_routes.CREATE_PRESET)
-async def create_preset(deps: Dependencies, call: Call[Nothing, requests.PresetBody]) -> responses.PresetView:
+async def create_preset(deps: Dependencies, call: Call[Nothing, library_requests.PresetBody]) -> responses.PresetView:
     body = call.body
     return responses.preset_view(
         await presets.add_preset(deps, name=body.name, options=body.options.options(), person=call.person)
@@ -49,7 +51,7 @@ async def get_preset(deps: Dependencies, call: Call[Nothing, Nothing]) -> respon
 
 
 @endpoint(bp, library_routes.CHANGE_PRESET)
-async def change_preset(deps: Dependencies, call: Call[Nothing, requests.PresetUpdate]) -> responses.PresetView:
+async def change_preset(deps: Dependencies, call: Call[Nothing, library_requests.PresetUpdate]) -> responses.PresetView:
     body = call.body
     changes = {"name": body.name, "options": body.options.options()}
     return responses.preset_view(
@@ -69,7 +71,9 @@ async def list_saved_searches(deps: Dependencies, call: Call[Nothing, Nothing]) 
 
 
 @endpoint(bp, library_routes.CREATE_SEARCH)
-async def create_saved_search(deps: Dependencies, call: Call[Nothing, requests.SearchBody]) -> responses.SearchView:
+async def create_saved_search(
+    deps: Dependencies, call: Call[Nothing, library_requests.SearchBody]
+) -> responses.SearchView:
     return responses.search_view(await presets.add_search(deps, **dict(call.body), person=call.person))
 
 
@@ -79,7 +83,9 @@ async def get_saved_search(deps: Dependencies, call: Call[Nothing, Nothing]) -> 
 
 
 @endpoint(bp, library_routes.CHANGE_SEARCH)
-async def change_saved_search(deps: Dependencies, call: Call[Nothing, requests.SearchUpdate]) -> responses.SearchView:
+async def change_saved_search(
+    deps: Dependencies, call: Call[Nothing, library_requests.SearchUpdate]
+) -> responses.SearchView:
     return responses.search_view(
         await presets.change_own(deps, deps.catalog.searches, call.id, person=call.person, **dict(call.body))
     )

@@ -7,7 +7,7 @@ import azure.functions as func
 from functions import bootstrap
 from functions.api.http_request import Call
 from functions.api.routes import openapi, service, table
-from functions.api.schemas import requests, responses
+from functions.api.schemas import library_requests, responses
 from functions.api.schemas.fields import Nothing
 from functions.api.schemas.insights import InsightsView, ModelCount
 from functions.api.schemas.setup import CheckedView, PartView, SetupView
@@ -78,7 +78,7 @@ async def get_stats(deps: Dependencies, call: Call[Nothing, Nothing]) -> respons
 
 
 @endpoint(bp, service.GET_INSIGHTS)
-async def get_insights(deps: Dependencies, call: Call[requests.InsightsQuery, Nothing]) -> InsightsView:
+async def get_insights(deps: Dependencies, call: Call[library_requests.InsightsQuery, Nothing]) -> InsightsView:
     found = await insights.read(deps, months=call.query.months)
     return InsightsView(
         as_of=found.as_of,
@@ -110,5 +110,5 @@ async def refuse(req: func.HttpRequest) -> None:
     path = req.route_params.get("path", "")
     methods = table.methods_of(path)
     if methods:
-        raise WrongMethod(f"This address takes {' and '.join(methods)}, not {req.method}.", methods=methods)
-    raise NotFound(f"There is no /api/{path[:200]}; see /api/openapi.json for what there is.")
+        raise WrongMethod(f"This URL allows {' and '.join(methods)}, not {req.method}.", methods=methods)
+    raise NotFound(f"/api/{path[:200]} doesn't exist. See /api/openapi.json for all routes.")

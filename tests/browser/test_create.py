@@ -71,7 +71,7 @@ def test_unknown_words_are_named_before_anything_is_painted(page: Page):
     page.keyboard.press("n")
     theme, prompt = theme_and_prompt(page)
     theme.fill("a lighthouse in the snow")
-    warning = page.get_by_text(re.compile("The starter model has never seen a lighthouse. Try "))
+    warning = page.get_by_text(re.compile("The starter model doesn't know a lighthouse. Try "))
     expect(warning).to_be_visible()
 
     page.get_by_role("button", name="Write the prompt").click()
@@ -81,7 +81,7 @@ def test_unknown_words_are_named_before_anything_is_painted(page: Page):
     expect(warning).to_be_hidden()
 
     prompt.fill("an astrolabe in the snow")
-    expect(page.get_by_text("The starter model has never seen an astrolabe.")).to_be_visible()
+    expect(page.get_by_text("The starter model doesn't know an astrolabe.")).to_be_visible()
 
 
 def test_prompt_is_measured_against_what_the_model_reads(page: Page):
@@ -141,7 +141,9 @@ def test_cost_and_time_are_told_before_the_button_is_pressed(page: Page):
     expect(price).to_be_visible()
     page.get_by_role("spinbutton", name="Pictures").fill("17")
 
-    expect(page.get_by_role("alert").filter(has_text="over the limit of 16")).to_be_visible()
+    expect(
+        page.get_by_role("alert").filter(has_text="17 images exceed the limit of 16 images per job.")
+    ).to_be_visible()
 
 
 def test_sleeping_painter_is_waited_for_honestly(page: Page):

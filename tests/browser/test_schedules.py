@@ -136,7 +136,7 @@ def test_forecast_tells_what_it_adds_up_to_before_it_is_planned(page: Page):
     Words that the model doesn't know, and pictures and cost of thirty days with what any limit leaves out.
     """
     new_schedule(page, "a lighthouse on a postcard")
-    expect(page.get_by_text(re.compile("^The starter model has never seen .*lighthouse.*Try "))).to_be_visible()
+    expect(page.get_by_text(re.compile("^The starter model doesn't know .*lighthouse.*Try "))).to_be_visible()
     outlook = page.get_by_role("region", name="When")
     expect(outlook.get_by_text(re.compile(r"^30 runs, 30 pictures\b.*\.$"))).to_be_visible()
 

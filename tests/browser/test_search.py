@@ -164,7 +164,7 @@ def test_search_that_cannot_be_read_says_why(page: Page):
     search.press("Enter")
 
     expect(page.get_by_text("This search can’t be read.")).to_be_visible()
-    expect(page.get_by_text("“rating:many” is no number or range")).to_be_visible()
+    expect(page.get_by_text("“rating:many” isn't a valid number or range")).to_be_visible()
 
 
 def test_new_picture_joins_the_search_that_it_matches(page: Page, stack: Stack, owl):

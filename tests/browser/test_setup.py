@@ -41,10 +41,10 @@ def test_each_part_says_what_runs_and_what_would_replace_it(page: Page, stack: S
     for row, name in zip(rows.all(), ("Prompts", "Painter", "Pictures", "Catalog"), strict=True):
         expect(row.get_by_role("heading", name=name)).to_be_visible()
         expect(row.get_by_text("starter", exact=True)).to_be_visible()
-    expect(page.get_by_text("Prompts come from word lists on this computer.")).to_be_visible()
-    expect(page.get_by_text("Add an OpenAI key for ones that surprise you.")).to_be_visible()
+    expect(page.get_by_text("Prompts are generated from built-in word lists.")).to_be_visible()
+    expect(page.get_by_text("Add an OpenAI API key to have ChatGPT write prompts.")).to_be_visible()
     expect(page.get_by_text("Painted on this computer by the starter model, at 256 px.")).to_be_visible()
-    expect(page.get_by_text("A GPU and SDXL give 1024.")).to_be_visible()
+    expect(page.get_by_text("With a GPU, SDXL generates 1024-pixel images.")).to_be_visible()
 
     page.get_by_role("button", name="Copy the line OPENAI_API_KEY").click()
 
@@ -59,11 +59,11 @@ def test_check_tells_its_cost_first_and_its_result_after(page: Page, stack: Stac
     page.goto(f"{stack.origin}/#/setup")
     rows = page.get_by_role("main").get_by_role("listitem")
     prompts, pictures = rows.filter(has_text="OPENAI_API_KEY"), rows.filter(has_text="Azurite")
-    expect(prompts.get_by_text("Writes one prompt; it costs nothing.")).to_be_visible()
+    expect(prompts.get_by_text("Writes one prompt. No cost.")).to_be_visible()
     prompts.get_by_role("button", name="Check: Prompts").click()
     expect(prompts.get_by_role("status").last).to_contain_text(re.compile("✓ It wrote: “.+”"))
     pictures.get_by_role("button", name="Check: Pictures").click()
-    expect(pictures.get_by_role("status").last).to_contain_text("✓ A file was written, read and removed.")
+    expect(pictures.get_by_role("status").last).to_contain_text("✓ A file was written, read, and deleted.")
 
     failed = {"ok": False, "message": "The storage does not answer.", "took_ms": 2400, "cost_usd": 0}
     page.route("**/api/setup/catalog/check", lambda route: route.fulfill(json=failed))

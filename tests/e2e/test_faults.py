@@ -62,7 +62,7 @@ def test_a_painter_that_is_down_keeps_the_job_waiting_with_a_reason(new_host, in
     job = until(waiting, what="a reason")
 
     assert (job["status"], job["failures"]) == ("queued", 0)
-    assert "painter" in job["reason"]["message"]
+    assert "inference service" in job["reason"]["message"]
     assert host.call("POST", f"jobs/{job_id}/cancel")["status"] == "cancelled"
 
 

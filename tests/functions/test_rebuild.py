@@ -214,11 +214,11 @@ async def test_broken_blobs_are_reported_and_passed_over(deps):
     assert set(reasons) == {f"originals/{name}" for name in files if name != rated.original} | {
         f"sidecars/{rated.sidecar}"
     }
-    assert "cut off" in reasons[f"originals/{cut_off.original}"]
-    assert "no birth record" in reasons[f"originals/{foreign.original}"]
-    assert "another picture" in reasons[f"originals/{swapped.original}"]
-    assert "No picture lies under such a name" in reasons["originals/2026/11/readme.txt"]
-    assert "is damaged" in reasons[f"sidecars/{rated.sidecar}"]
+    assert "truncated" in reasons[f"originals/{cut_off.original}"]
+    assert "no embedded metadata" in reasons[f"originals/{foreign.original}"]
+    assert "another image" in reasons[f"originals/{swapped.original}"]
+    assert "The file name isn't a valid image name" in reasons["originals/2026/11/readme.txt"]
+    assert "is corrupted" in reasons[f"sidecars/{rated.sidecar}"]
 
 
 async def test_a_picture_that_is_being_removed_is_left_alone(deps):
@@ -308,11 +308,11 @@ async def test_the_command_rebuilds_a_library_on_azurite(storage: str, tmp_path:
     assert first.returncode == 0
     # On a slow machine it has told of its progress before.
     assert first.stdout.splitlines()[-1] == (
-        "3 originals: 3 pictures brought back, 0 brought up to date, 0 as they were, 3 thumbnails made, 0 broken."
+        "3 originals: 3 restored, 0 updated, 0 unchanged, 3 thumbnails created, 0 unreadable."
     )
     assert second.returncode == 1
     assert "3 as they were, 0 thumbnails made, 1 broken" in second.stdout
-    assert "originals/2026/11/broken.png: No picture lies under such a name." in second.stderr
+    assert "originals/2026/11/broken.png: The file name isn't a valid image name." in second.stderr
     with sqlite3.connect(tmp_path / "catalog.sqlite") as connection:
         assert connection.execute("SELECT count(*) FROM images").fetchone() == (3,)
     connection.close()
@@ -329,5 +329,5 @@ def test_the_command_without_settings_says_what_to_set():
     )
 
     assert ended.returncode == 1
-    assert ended.stderr.startswith("The rebuild stopped: Set AzureWebJobsStorage")
+    assert ended.stderr.startswith("Rebuild failed: No storage account is configured. Set AzureWebJobsStorage")
     assert "Traceback" not in ended.stderr

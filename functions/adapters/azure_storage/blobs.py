@@ -144,7 +144,10 @@ class AzureBlobs:
                     **RETRYING,
                 )
             else:
-                raise SettingsError("Set AzureWebJobsStorage, or AzureWebJobsStorage__blobServiceUri in Azure.")
+                raise SettingsError(
+                    "No storage account is configured. Set AzureWebJobsStorage, or "
+                    "AzureWebJobsStorage__blobServiceUri to use managed identity."
+                )
         return self._client
 
     def _own_signer(self, service: BlobServiceClient) -> Signer:
@@ -152,7 +155,7 @@ class AzureBlobs:
             return UserDelegationSigner(str(service.account_name), service.get_user_delegation_key)
         key = getattr(service.credential, "account_key", None)
         if not key:
-            raise SettingsError("AzureWebJobsStorage needs the AccountKey, which signs the URLs of pictures.")
+            raise SettingsError("AzureWebJobsStorage has no AccountKey. Add it; it is needed to sign image URLs.")
         return AccountKeySigner(str(service.account_name), key, https_only=service.url.startswith("https:"))
 
     async def _into(self, container: str, name: str, size: int, send: Callable[[], Awaitable[object]]) -> None:

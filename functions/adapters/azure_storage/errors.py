@@ -35,8 +35,8 @@ BYTES_PER_SECOND = 512 * 1024  # the slowest line that a large blob may travel o
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 _NO_SPACE = 507
 _CHECK_ACCESS = (
-    "give this app's identity the Blob Data Contributor and Queue Data Contributor roles on the account, "
-    "or correct AzureWebJobsStorage; a new role takes some minutes to work"
+    "Assign the Storage Blob Data Contributor and Storage Queue Data Contributor roles to the app's identity, "
+    "or correct AzureWebJobsStorage. New role assignments take a few minutes to take effect"
 )
 
 
@@ -72,8 +72,8 @@ async def make_missing(create: Callable[[], Awaitable[object]], place: Place, *,
         return
     except Permanent as exc:
         raise Permanent(
-            f"{place.thing} is missing in the {place.service} storage, and this app may not make it: "
-            "deploy `infra/` once more."
+            f"{place.thing} doesn't exist in {place.service} storage, and the app isn't allowed to create it. "
+            "Deploy `infra/` again."
         ) from exc
 
 
@@ -84,42 +84,42 @@ def translated(exc: Any, place: Place) -> AppError:
     if isinstance(exc, azure.ServiceRequestTimeoutError | azure.ServiceResponseTimeoutError):
         return _silent(place)
     if isinstance(exc, azure.ServiceRequestError | azure.ServiceResponseError):
-        return Unavailable(f"The {place.service} storage at {place.host} cannot be reached; it is tried again.")
+        return Unavailable(f"Couldn't connect to {place.service} storage at {place.host}.")
     status = getattr(exc, "status_code", None)
     code = getattr(exc, "error_code", None) or ""
     code = str(getattr(code, "value", code))  # an enum for the codes that the SDK knows
     if isinstance(exc, azure.ClientAuthenticationError) or status in (401, 403):
-        return Permanent(f"The {place.service} storage at {place.host} refused this app: {_CHECK_ACCESS}.")
+        return Permanent(f"{place.service} storage at {place.host} denied access. {_CHECK_ACCESS}.")
     if status == 404:
-        return NotFound(f"There is no {place.thing} in the {place.service} storage.")
+        return NotFound(f"{place.thing} doesn't exist in {place.service} storage.")
     # The SDK makes up this one, without a status, when a queue is there already.
     if status in (409, 412) or isinstance(exc, azure.ResourceExistsError):
         return _conflict(code, place)
     if status == _NO_SPACE:
-        return Unavailable(f"The {place.service} storage at {place.host} is full: free some space on its disk.")
+        return Unavailable(f"{place.service} storage at {place.host} is full. Free some disk space.")
     if status in _PASSING:
         return Unavailable(
-            f"The {place.service} storage at {place.host} could not save or read {place.thing} (status {status}); "
-            "it is tried again.  If this stays, see whether its disk is full.",
+            f"{place.service} storage at {place.host} couldn't read or write {place.thing} (status {status}). "
+            "If this persists, check whether the disk is full.",
             retry_after_s=_retry_after(exc),
         )
     if status is None or status < 400:
-        return Unavailable(f"The {place.service} storage at {place.host} broke off in the middle; it is tried again.")
-    return Permanent(f"The {place.service} storage refused {place.thing}: status {status} {code}".rstrip() + ".")
+        return Unavailable(f"The connection to {place.service} storage at {place.host} was interrupted.")
+    return Permanent(f"{place.service} storage rejected {place.thing}: status {status} {code}".rstrip() + ".")
 
 
 def malformed(exc: Exception) -> SettingsError:
     """What a connection string that cannot be read means."""
     return SettingsError(
-        "AzureWebJobsStorage is no connection string of a storage account: "
-        "it needs AccountName and AccountKey, or reads UseDevelopmentStorage=true."
+        "AzureWebJobsStorage isn't a valid storage connection string. It must contain AccountName and "
+        "AccountKey, or be UseDevelopmentStorage=true."
     )
 
 
 def encrypted(url: str, setting: str) -> str:
     """The URL, or `SettingsError` if a token sent there could be read on the way."""
     if not url.startswith("https://"):
-        raise SettingsError(f"{setting} must begin with https://.")
+        raise SettingsError(f"{setting} must start with https://.")
     return url
 
 
@@ -130,14 +130,16 @@ def host_of(url: str) -> str:
 
 def _conflict(code: str, place: Place) -> AppError:
     if code.endswith("BeingDeleted"):
-        return Unavailable(f"{place.thing} is just being deleted; it is tried again.")
+        return Unavailable(f"{place.thing} is being deleted.")
     if code.endswith("AlreadyExists"):
-        return AlreadyExists(f"{place.thing} is there already.")
-    return Conflict(f"The {place.service} storage does not allow this with {place.thing} now: {code or 'conflict'}.")
+        return AlreadyExists(f"{place.thing} already exists.")
+    return Conflict(
+        f"{place.service} storage doesn't currently allow this operation on {place.thing} ({code or 'conflict'})."
+    )
 
 
 def _silent(place: Place) -> Unavailable:
-    return Unavailable(f"The {place.service} storage at {place.host} did not answer in time; it is tried again.")
+    return Unavailable(f"{place.service} storage at {place.host} timed out.")
 
 
 def _retry_after(exc: Any) -> float | None:

@@ -44,7 +44,7 @@ def parse_message(body: bytes | str) -> Message:
         return Message.model_validate(data)
     except (ValueError, TypeError, ValidationError) as exc:
         raise BadRequest(
-            "This queue message is no job message: it must be JSON with job_id and attempt.", field="job_id"
+            "The queue message isn't a valid job message. It must be JSON with job_id and attempt.", field="job_id"
         ) from exc
 
 
@@ -125,7 +125,10 @@ class StorageQueue:
                 credential=self._credential(),
                 **options,
             )
-        raise SettingsError("Set AzureWebJobsStorage, or AzureWebJobsStorage__queueServiceUri in Azure.")
+        raise SettingsError(
+            "No storage account is configured. Set AzureWebJobsStorage, or AzureWebJobsStorage__queueServiceUri "
+            "to use managed identity."
+        )
 
     async def _make(self) -> None:
         for name in (self._name, self._name + POISON):

@@ -41,7 +41,7 @@ class ChangeToken:
         ts, _, rest = token.partition(".")
         marks, dot, id = rest.partition(".")
         if not (dot and ts.isascii() and ts.isdigit() and len(ts) < 16 and MARK_DIGITS.issuperset(marks)):
-            raise BadRequest("This is no token of an earlier answer; ask without one.", field="since")
+            raise BadRequest("The change token isn't valid. Omit it to start over.", field="since")
         return cls(int(ts), id, tuple(marks[at : at + MARK] for at in range(0, len(marks), MARK)))
 
 

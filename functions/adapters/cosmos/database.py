@@ -84,7 +84,7 @@ class CosmosDatabase:
         from azure.cosmos.aio import CosmosClient
 
         if not self._endpoint.startswith(("https://", "http://")):
-            raise SettingsError("COSMOS_ENDPOINT is no URL; copy the URI of the Cosmos DB account.")
+            raise SettingsError("COSMOS_ENDPOINT isn't a valid URL. Set it to the URI of the Cosmos DB account.")
         credential: Any = self._key
         if credential:
             check_key(credential)
@@ -149,10 +149,13 @@ def check_key(key: str) -> None:
     try:
         base64.b64decode(key, validate=True)
     except ValueError as exc:
-        raise SettingsError("COSMOS_KEY is no account key; copy it from the account again, or leave it out.") from exc
+        raise SettingsError(
+            "COSMOS_KEY isn't a valid account key. Copy it from the account again, or remove it to use managed "
+            "identity."
+        ) from exc
 
 
 def check_id(id: str, refusal: type[NotFound] | type[BadRequest]) -> None:
     """Cosmos DB has no such ids; asked about one, it answers about something else."""
     if not 0 < len(id) <= LONGEST_ID or not FORBIDDEN_IN_IDS.isdisjoint(id):
-        raise refusal("An id has 1 to 255 characters and none of / \\ ? #.")
+        raise refusal("An ID must have 1 to 255 characters and can't contain / \\ ? or #.")

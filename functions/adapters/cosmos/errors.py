@@ -28,24 +28,24 @@ def translated(exc: Exception, place: Place, *, item_asked: bool) -> AppError:
     if not isinstance(exc, CosmosHttpResponseError):
         if isinstance(exc, ClientAuthenticationError):
             return Unavailable(
-                f"No identity could sign in to Cosmos DB at {place.endpoint}; "
-                "set COSMOS_KEY or give the app a managed identity."
+                f"Couldn't authenticate to Cosmos DB at {place.endpoint}. Set COSMOS_KEY, or assign a managed "
+                "identity to the app."
             )
         return no_answer(place.endpoint)
     status = exc.status_code or 0
     if status == 404 and (exc.sub_status == OWNER_MISSING or not item_asked):
         return SettingsError(
-            f"Cosmos DB has no container {place.container} in the database {place.database}; "
-            "deploy infra/, or set COSMOS_DATABASE to another."
+            f"Cosmos DB database {place.database} has no container {place.container}. Deploy infra/, or set "
+            "COSMOS_DATABASE to another database."
         )
     if status in (401, 403):
         return SettingsError(
-            f"Cosmos DB at {place.endpoint} refused this app; correct COSMOS_KEY, or give its identity the role "
-            "Cosmos DB Built-in Data Contributor."
+            f"Cosmos DB at {place.endpoint} denied access. Correct COSMOS_KEY, or assign the Cosmos DB "
+            "Built-in Data Contributor role to the app's identity."
         )
     if status in PASSING or status >= 500 or status == 0:
         return Unavailable(
-            f"Cosmos DB at {place.endpoint} is busy or away (status {status}); it is tried again shortly.",
+            f"Cosmos DB at {place.endpoint} is busy or unavailable (status {status}).",
             retry_after_s=retry_after_s(exc.headers),
         )
     match status:
@@ -56,13 +56,13 @@ def translated(exc: Exception, place: Place, *, item_asked: bool) -> AppError:
         case 412:
             return Stale()
         case 413:
-            return Permanent("This document is larger than the 2 MB that Cosmos DB keeps; shorten its texts.")
+            return Permanent("The document exceeds the Cosmos DB limit of 2 MB. Shorten its text fields.")
         case _:
-            return AppError(f"Cosmos DB refused a request to {place.container} (status {status}).")
+            return AppError(f"Cosmos DB rejected a request to {place.container} (status {status}).")
 
 
 def no_answer(endpoint: str) -> Unavailable:
-    return Unavailable(f"Cosmos DB at {endpoint} did not answer; check COSMOS_ENDPOINT and the network.")
+    return Unavailable(f"Cosmos DB at {endpoint} didn't respond. Check COSMOS_ENDPOINT and the network.")
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:

@@ -114,7 +114,7 @@ class CosmosImages(CosmosStore[Image]):
 
     def _item(self, document: Image) -> Item:
         if not is_image_id(document.id):
-            raise BadRequest("This is no id of a picture: those are 26 upper-case letters and digits.", field="id")
+            raise BadRequest("This isn't a valid image ID. Image IDs have 26 uppercase letters and digits.", field="id")
         return document.body() | {
             "deleted_at": fixed_width(document.deleted_at) if document.deleted_at is not None else None,
             "search": {

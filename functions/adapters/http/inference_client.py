@@ -59,7 +59,7 @@ class HttpPainter:
                     await on_progress(progress)
                 elif kind == "image_generation.completed":
                     return painted_of(event, request)
-        raise Unavailable("The painter stopped before the picture was complete.")
+        raise Unavailable("The inference service closed the connection before the image was complete.")
 
     async def profile(self) -> ModelProfile:
         """What the first model with a profile is good at."""
@@ -73,7 +73,7 @@ class HttpPainter:
         except APIError as exc:
             raise failure(exc) from exc
         except (ValidationError, ValueError, TypeError, AttributeError, StopIteration) as exc:
-            raise Unavailable("The painter does not say what its model is good at.") from exc
+            raise Unavailable("The inference service returned no model profile.") from exc
 
     async def ready(self, *, wait_s: float) -> bool:
         """Whether the service takes requests, asked with growing pauses until it does or `wait_s` are over."""
@@ -148,7 +148,7 @@ class HttpPainter:
             TypeError,
             RuntimeError,
         ) as exc:  # what the SDK's decoder raises on bytes that are no events
-            raise Unavailable("The painter's answer cannot be read.") from exc
+            raise Unavailable("The inference service returned a response that can't be parsed.") from exc
 
     async def _is_ready(self, timeout_s: float) -> bool:
         import httpx2
@@ -162,7 +162,7 @@ class HttpPainter:
     def _connection(self) -> httpx2.AsyncClient:
         """The connections, made in the running loop on first use."""
         if not self._url:
-            raise SettingsError("INFERENCE_URL is not set; it says where the inference service is.")
+            raise SettingsError("INFERENCE_URL isn't set. Set it to the URL of the inference service.")
         if self._http is None:
             import httpx2
 
@@ -212,9 +212,9 @@ def painted_of(event: Any, request: PaintRequest) -> Painted:
     try:
         png = base64.b64decode(getattr(event, "b64_json", None) or "", validate=True)
     except (binascii.Error, ValueError, TypeError) as exc:
-        raise Unavailable("The painter sent a picture that cannot be read.") from exc
+        raise Unavailable("The inference service returned an image that can't be decoded.") from exc
     if not (png.startswith(PNG_START) and png.endswith(PNG_END)):
-        raise Unavailable("The painter sent something that is not a whole PNG picture.")
+        raise Unavailable("The inference service returned an incomplete or invalid PNG file.")
     return Painted(
         png=png,
         model=str(getattr(event, "model", None) or request.model),
@@ -234,9 +234,9 @@ def failure(exc: APIError) -> AppError:
     from openai import APIConnectionError, APIStatusError, APITimeoutError
 
     if isinstance(exc, APITimeoutError):
-        return Unavailable("The painter took too long to answer.")
+        return Unavailable("The inference service timed out.")
     if isinstance(exc, APIConnectionError):
-        return Unavailable("The painter could not be reached; INFERENCE_URL says where it is.")
+        return Unavailable("Couldn't connect to the inference service. Check INFERENCE_URL.")
     status = exc.status_code if isinstance(exc, APIStatusError) else 0
     body = exc.body if isinstance(exc.body, Mapping) else {}
     message, wait = body.get("message"), None
@@ -247,10 +247,14 @@ def failure(exc: APIError) -> AppError:
     if exc.code == "content_blocked":
         return ContentBlocked(quoted(message) if message else "")
     if status in (401, 403) or exc.code == "invalid_api_key":
-        return Permanent("INFERENCE_KEY is not the key of the inference service.")
+        return Permanent("The inference service rejected INFERENCE_KEY. Set it to the service's key.")
     # A 404 page without our error is a gateway in front of a service that is not there (yet).
     if status >= 500 or not body or body.get("retryable") or not (status or exc.param or exc.type):
         told = f": {quoted(message)}" if message else "."
-        return Unavailable(f"The painter failed{f' ({status})' if status else ''}{told}", retry_after_s=wait)
-    about = f" {OUR_NAMES.get(exc.param, exc.param)}" if exc.param else " this picture"
-    return Permanent(f"The painter refuses{about}: {quoted(message or exc.message)}")
+        return Unavailable(
+            f"The inference service failed{f' (status {status})' if status else ''}{told}", retry_after_s=wait
+        )
+    why = quoted(message or exc.message)
+    if exc.param is None:
+        return Permanent(f"The inference service rejected this image: {why}")
+    return Permanent(f"The inference service rejected {OUR_NAMES.get(exc.param, exc.param)}: {why}")

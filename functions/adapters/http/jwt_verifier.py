@@ -34,12 +34,12 @@ async def fetch_json(url: str) -> dict[str, Any]:
         async with httpx2.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False) as client:
             response = await client.get(url, headers={"accept": "application/json"})
         if response.status_code != 200 or len(response.content) > MAX_ANSWER_BYTES:
-            raise Unavailable(f"The issuer of tokens answered {response.status_code} when asked for its keys.")
+            raise Unavailable(f"The token issuer returned status {response.status_code} for its signing keys.")
         answer = json.loads(response.content)
     except (httpx2.HTTPError, ValueError) as exc:
-        raise Unavailable("The issuer of tokens did not give its keys; try again shortly.") from exc
+        raise Unavailable("Couldn't load the token issuer's signing keys. Try again in a moment.") from exc
     if not isinstance(answer, dict):
-        raise Unavailable("The issuer of tokens did not give its keys; try again shortly.")
+        raise Unavailable("Couldn't load the token issuer's signing keys. Try again in a moment.")
     return answer
 
 
@@ -71,7 +71,7 @@ class IssuerKeys:
         try:
             return self._keys[kid]
         except KeyError:
-            raise Unauthorized("This token is signed with a key that its issuer does not publish.") from None
+            raise Unauthorized("The token was signed with an unknown key.") from None
 
     def _fresh(self) -> bool:
         return self._monotonic() - self._fetched_at < KEYS_LAST_S
@@ -81,7 +81,7 @@ class IssuerKeys:
         if now - self._asked_at < (ASK_AGAIN_S if self._keys else RETRY_S):
             if self._keys:
                 return
-            raise Unavailable("The issuer of tokens did not give its keys; try again shortly.")
+            raise Unavailable("Couldn't load the token issuer's signing keys. Try again in a moment.")
         self._asked_at = now
         try:
             keys = self._read(await self._fetch(await self._address()))
@@ -95,10 +95,10 @@ class IssuerKeys:
         if not self._jwks_url:
             document = await self._fetch(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
             if document.get("issuer") != self._issuer:
-                raise SettingsError("JWT_ISSUER differs from the issuer that its own discovery document names.")
+                raise SettingsError("JWT_ISSUER doesn't match the issuer in its discovery document.")
             found = document.get("jwks_uri")
             if not isinstance(found, str) or not is_safe(found):
-                raise Unavailable("The issuer's discovery document names no key set over HTTPS.")
+                raise Unavailable("The issuer's discovery document has no HTTPS jwks_uri.")
             self._jwks_url = found
         return self._jwks_url
 
@@ -116,7 +116,7 @@ class IssuerKeys:
             except PyJWTError:
                 continue  # a kind of key that we can't use; others may do
         if not keys:
-            raise Unavailable("The issuer of tokens published no key that can be used.")
+            raise Unavailable("The token issuer publishes no supported signing key.")
         return keys
 
 
@@ -133,7 +133,7 @@ class TokenVerifier:
         try:
             header = jwt.get_unverified_header(token)
             if header.get("alg") not in ALGORITHMS:
-                raise Unauthorized("This token is signed in a way that is not accepted.")
+                raise Unauthorized("The token's signing algorithm isn't supported.")
             kid = header.get("kid")
             claims = jwt.decode(
                 token,
@@ -145,13 +145,13 @@ class TokenVerifier:
                 options={"require": ["exp", "iss", "aud"]},
             )
         except jwt.ExpiredSignatureError as exc:
-            raise Unauthorized("Your sign-in has expired; sign in again.") from exc
+            raise Unauthorized("Your session has expired. Sign in again.") from exc
         except jwt.InvalidAudienceError as exc:
-            raise Unauthorized("This token was made for another application.") from exc
+            raise Unauthorized("The token was issued for another application.") from exc
         except jwt.InvalidIssuerError as exc:
-            raise Unauthorized("This token comes from another issuer.") from exc
+            raise Unauthorized("The token was issued by another issuer.") from exc
         except jwt.PyJWTError as exc:
-            raise Unauthorized("This token is not valid; sign in again.") from exc
+            raise Unauthorized("The token isn't valid. Sign in again.") from exc
         return Person(name=name_in(claims), role=role_in(claims))
 
 
@@ -160,7 +160,7 @@ def name_in(claims: dict[str, Any]) -> str:
         value = claims.get(claim)
         if isinstance(value, str) and value:
             return value[:100]
-    raise Unauthorized("This token names nobody: it has neither oid nor preferred_username.")
+    raise Unauthorized("The token identifies no user: it has neither oid nor preferred_username.")
 
 
 def role_in(claims: dict[str, Any]) -> str:
@@ -169,7 +169,7 @@ def role_in(claims: dict[str, Any]) -> str:
     for role in reversed(ROLES):
         if role in held:
             return role
-    raise Forbidden("You have no role here; ask an administrator for the app role reader or editor.")
+    raise Forbidden("You have no role in this app. Ask an administrator for the reader or editor app role.")
 
 
 def is_safe(url: str) -> bool:
@@ -181,8 +181,8 @@ def is_safe(url: str) -> bool:
 def open_verifier(*, issuer: str, audience: str, jwks_url: str) -> TokenVerifier:
     """The verifier of these settings, or `SettingsError`."""
     if not audience:
-        raise SettingsError("JWT_AUDIENCE is missing: without it a token for any application would do.")
+        raise SettingsError("JWT_AUDIENCE isn't set. Set it, so that only tokens for this application are accepted.")
     for name, url in (("JWT_ISSUER", issuer), ("JWT_JWKS_URL", jwks_url)):
         if url and not is_safe(url):
-            raise SettingsError(f"{name} must begin with https://.")
+            raise SettingsError(f"{name} must start with https://.")
     return TokenVerifier(issuer=issuer, audience=audience, keys=IssuerKeys(issuer, jwks_url))

@@ -52,37 +52,38 @@ def translated(exc: OpenAIError, account: Account, *, model: str) -> AppError:
     from openai import APIConnectionError, APIStatusError, APITimeoutError
 
     if isinstance(exc, APITimeoutError):
-        return Transient(f"{account.who} took too long to answer.")
+        return Transient(f"{account.who} timed out.")
     if isinstance(exc, APIConnectionError):
-        return Transient(f"{account.who} could not be reached; {account.server} says where it is.")
+        return Transient(f"Couldn't connect to {account.who}. Check {account.server}.")
     if isinstance(exc, APIStatusError):
         return refused(exc, account, model=model)
-    return Transient(f"{account.who} gave an answer that cannot be read.")
+    return Transient(f"{account.who} returned a response that can't be parsed.")
 
 
 def refused(exc: APIStatusError, account: Account, *, model: str) -> AppError:
     if {exc.code, exc.type} & NO_CREDIT:
-        return QuotaExhausted(f"The account with {account.who} has no credit left; add some, then retry.")
+        return QuotaExhausted(f"The {account.who} account has no credit left. Add credit, then retry.")
     if {exc.code, exc.type} & FILTERED:
         return filtered(categories(exc.body))
     status = exc.status_code
     if status in PASSING or status >= 500:
-        told = "is limiting how much it is asked" if status == 429 else f"had a failure of its own ({status})"
-        return Transient(f"{account.who} {told}; it is asked again.", retry_after_s=retry_after_s(exc.response.headers))
+        limited = f"{account.who} is rate limiting requests."
+        failed = f"{account.who} returned an error (status {status})."
+        return Transient(limited if status == 429 else failed, retry_after_s=retry_after_s(exc.response.headers))
     if status == 401:
-        return Permanent(f"{account.who} does not accept the caller: check {account.key}.")
+        return Permanent(f"{account.who} rejected the credentials. Check {account.key}.")
     if status == 403:
-        return Permanent(f"The caller may not use the model {model} of {account.who}: check {account.key}.")
+        return Permanent(f"The credentials don't allow model {model} of {account.who}. Check {account.key}.")
     if status == 404:
-        return Permanent(f"{account.who} has no model {model}: check {account.model} and {account.server}.")
-    about = f" about {exc.param}" if exc.param else ""
+        return Permanent(f"{account.who} has no model {model}. Check {account.model} and {account.server}.")
+    about = f" (parameter {exc.param})" if exc.param else ""
     own = exc.body.get("message") if isinstance(exc.body, Mapping) else None
-    return Permanent(f"{account.who} refused the request{about}: {quoted(own or exc.message)} Check {account.model}.")
+    return Permanent(f"{account.who} rejected the request{about}: {quoted(own or exc.message)} Check {account.model}.")
 
 
 def filtered(names: tuple[str, ...] = ()) -> ContentBlocked:
     why = f" ({', '.join(names)})" if names else ""
-    return ContentBlocked(f"The content filter of the prompt service refused this theme{why}; change the words.")
+    return ContentBlocked(f"The prompt service's content filter blocked this theme{why}. Change the theme.")
 
 
 def categories(body: object) -> tuple[str, ...]:

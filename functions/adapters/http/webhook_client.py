@@ -47,7 +47,7 @@ class OutboundHttp:
             async with asyncio.timeout(self._timeout_s):
                 await self._resolved(host, 443, socket.AF_UNSPEC)
         except TimeoutError as exc:
-            raise Unavailable(f"The name {host} cannot be looked up.") from exc
+            raise Unavailable(f"Couldn't resolve host {host}.") from exc
 
     async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> Answered:
         import aiohttp
@@ -60,11 +60,11 @@ class OutboundHttp:
             async with self._opened().post(url, data=body, headers=sent, allow_redirects=False) as response:
                 return Answered(status=response.status, retry_after_s=seconds(response.headers.get("retry-after", "")))
         except aiohttp.ClientConnectorCertificateError as exc:
-            raise Unavailable(f"{host} has no certificate that can be trusted.") from exc
+            raise Unavailable(f"The TLS certificate of {host} isn't trusted.") from exc
         except TimeoutError as exc:
-            raise Unavailable(f"{host} did not answer within {self._timeout_s:g} s.") from exc
+            raise Unavailable(f"{host} didn't respond within {self._timeout_s:g} seconds.") from exc
         except (aiohttp.ClientError, OSError, ValueError) as exc:
-            raise Unavailable(f"{host} cannot be reached, or does not speak HTTPS.") from exc
+            raise Unavailable(f"Couldn't connect to {host} over HTTPS.") from exc
 
     async def close(self) -> None:
         if self._session is not None:
@@ -106,7 +106,7 @@ class OutboundHttp:
                 host, port, type=socket.SOCK_STREAM, family=family
             )
         except (OSError, UnicodeError) as exc:
-            raise Unavailable(f"There is no address for the name {host}.") from exc
+            raise Unavailable(f"Host {host} has no IP address.") from exc
         self._refuse_unless_allowed([address[0] for *_, address in found])
         return [
             {
@@ -122,7 +122,7 @@ class OutboundHttp:
 
     def _refuse_unless_allowed(self, addresses: list[str]) -> None:
         if not addresses or not all(self._allowed(address) for address in addresses):
-            raise Permanent("This address leads to a private network; only the public internet is called.")
+            raise Permanent("This URL resolves to a private network address. Use a public URL.")
 
 
 def seconds(retry_after: str) -> float | None:

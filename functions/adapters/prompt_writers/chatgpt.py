@@ -81,7 +81,7 @@ class ChatGPT:
         self._by_chat = False  # learned from a server without the Responses API
         self._account = Account(
             who="Azure OpenAI" if azure_endpoint else "ChatGPT",
-            key="the role Cognitive Services OpenAI User of the app's identity"
+            key="the Cognitive Services OpenAI User role of the app's managed identity"
             if azure_endpoint and not api_key
             else "OPENAI_API_KEY",
             model="OPENAI_MODEL",
@@ -121,7 +121,10 @@ class ChatGPT:
             cost += reply.cost
             if reply.answer is not None:
                 return as_prompt(reply.answer, request, profile, cost)
-        raise Transient(f"{self._account.who} did not finish its answer within {OUTPUT_TOKENS[-1]} tokens.")
+        limit = OUTPUT_TOKENS[-1]
+        raise Transient(
+            f"The response from {self._account.who} exceeded {limit} tokens. Shorten the theme or instructions."
+        )
 
     async def _asked(self, rules: str, question: str, output_tokens: int, deadline: float) -> Reply:
         await loaded()
@@ -138,7 +141,7 @@ class ChatGPT:
                         self._by_chat = True
                 return await self._chat(rules, question, output_tokens)
         except TimeoutError as exc:
-            raise Transient(f"{self._account.who} took too long to answer.") from exc
+            raise Transient(f"{self._account.who} timed out.") from exc
         except OpenAIError as exc:
             raise translated(exc, self._account, model=self._model) from exc
 
@@ -162,7 +165,7 @@ class ChatGPT:
                 raise filtered()
             return Reply(None, cost)
         if body.get("status") == "failed":
-            raise Transient(f"{self._account.who} failed to answer; it is asked again.")
+            raise Transient(f"The request to {self._account.who} failed.")
         try:
             parsed = raw.parse()
         except ValidationError:
@@ -207,7 +210,8 @@ class ChatGPT:
         return body
 
     def _unreadable(self) -> NoReturn:
-        raise Transient(f"{self._account.who} answered, but not as the OpenAI API does: check {self._account.server}.")
+        who, server = self._account.who, self._account.server
+        raise Transient(f"{who} returned a response that doesn't match the OpenAI API. Check {server}.")
 
     def _booked(self, body: Mapping[str, Any], request_id: str | None, started: float) -> float:
         model = str(body.get("model") or self._model)
@@ -242,7 +246,8 @@ class ChatGPT:
         try:
             return str((await self._credential.get().get_token(AZURE_SCOPE)).token)
         except AzureError as exc:
-            raise Transient("The app's managed identity gave no token for Azure OpenAI; is one assigned?") from exc
+            lost = "Couldn't get a managed identity token for Azure OpenAI. Assign a managed identity to the app."
+            raise Transient(lost) from exc
 
 
 def is_about_model(exc: Any) -> bool:
@@ -260,8 +265,8 @@ def refusal_in(output: list[Any]) -> str | None:
 def refuse(reason: str | None) -> NoReturn:
     """End with the model's own words; without any, the answer was empty."""
     if reason:
-        raise ContentBlocked(f"ChatGPT refused this theme: {quoted(reason)}")
-    raise Transient("ChatGPT gave an empty answer; it is asked again.")
+        raise ContentBlocked(f"ChatGPT declined this theme: {quoted(reason)}")
+    raise Transient("ChatGPT returned an empty response.")
 
 
 def as_prompt(answer: Answer, request: WritingRequest, profile: ModelProfile, cost: float) -> WrittenPrompt:

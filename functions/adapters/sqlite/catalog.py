@@ -31,7 +31,9 @@ async def open_sqlite(
     Raises `SettingsError` for a file that cannot be used, `Unavailable` while another program locks it.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        raise SettingsError(f"This Python has SQLite {sqlite3.sqlite_version}; the catalog needs 3.35 or newer.")
+        raise SettingsError(
+            f"This Python uses SQLite {sqlite3.sqlite_version}. The catalog requires SQLite 3.35 or later."
+        )
     database = Database(Path(path), busy_timeout_s=busy_timeout_s)
     try:
         await open_file(database, clock)
@@ -62,7 +64,8 @@ async def open_file(database: Database, clock: Callable[[], datetime]) -> None:
         await asyncio.to_thread(database.path.parent.mkdir, parents=True, exist_ok=True)
     except OSError as exc:
         raise SettingsError(
-            f"The folder of the catalog {database.path} cannot be made ({exc.strerror}); set SQLITE_PATH to another."
+            f"Couldn't create the folder of catalog file {database.path} ({exc.strerror}). Set SQLITE_PATH to "
+            "another location."
         ) from exc
     await database.prepare(use_wal)
     await database.write(update)

@@ -101,23 +101,22 @@ def translated(exc: sqlite3.Error, path: Path) -> Exception:
     match (getattr(exc, "sqlite_errorcode", None) or 0) & 0xFF:  # the low byte is the kind, the rest its shade
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return Unavailable(
-                f"Another program keeps the catalog {path} locked; close that program, or wait and try again."
+                f"Catalog file {path} is locked by another program. Close that program, or try again later."
             )
         case sqlite3.SQLITE_FULL:
-            return Unavailable(f"The disk is full, so the catalog {path} cannot grow; free some space and try again.")
+            return Unavailable(f"Couldn't write catalog file {path}: the disk is full. Free some space and try again.")
         case sqlite3.SQLITE_IOERR:
-            return Unavailable(f"The disk under the catalog {path} failed to read or write; check it and try again.")
+            return Unavailable(f"A disk error occurred in catalog file {path}. Check the disk and try again.")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return damaged(path)
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return SettingsError(
-                f"The catalog {path} cannot be opened for writing; set SQLITE_PATH to a file in a folder that can be."
-            )
+            return SettingsError(f"Catalog file {path} isn't writable. Set SQLITE_PATH to a file in a writable folder.")
         case _:
             return exc
 
 
 def damaged(path: Path) -> AppError:
     return SettingsError(
-        f"The catalog {path} is damaged or no SQLite database; move it away and rebuild it from the pictures."
+        f"Catalog file {path} is corrupted or isn't an SQLite database. Move it away, then rebuild the catalog "
+        "with `python -m functions.rebuild`."
     )

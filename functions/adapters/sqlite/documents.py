@@ -227,5 +227,5 @@ def revision_of(etag: str | None) -> int:
 def revision_told(token: str) -> int:
     revision = revision_of(token)
     if revision < 0:
-        raise BadRequest("This is no token of an earlier answer; ask without one.", field="since")
+        raise BadRequest("The change token isn't valid. Omit it to start over.", field="since")
     return revision

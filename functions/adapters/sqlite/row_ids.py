@@ -30,7 +30,7 @@ class Place(NamedTuple):
 def place_of(image_id: str) -> Place:
     """The place of an id; `BadRequest` for what no picture can be called."""
     if not is_image_id(image_id):
-        raise BadRequest("This is no id of a picture: those are 26 upper-case letters and digits.", field="id")
+        raise BadRequest("This isn't a valid image ID. Image IDs have 26 uppercase letters and digits.", field="id")
     start = base32(image_id[:TIME_DIGITS]) * ROOM
     return Place(start, start + base32(image_id[TIME_DIGITS : TIME_DIGITS + FRACTION_DIGITS]))
 
@@ -86,7 +86,7 @@ def spread(connection: sqlite3.Connection, place: Place, ids: list[str], known: 
     """Give the pictures of one millisecond evenly spaced row numbers."""
     gap = ROOM // (len(ids) + 1)
     if gap == 0:
-        raise Permanent("This millisecond has no room for another picture.", field="id")
+        raise Permanent("Too many images were created in the same millisecond. Try again.", field="id")
     moved = {id: place.start + gap * (n + 1) for n, id in enumerate(ids)}
     for table, column in (("images", "key"), ("image_index", "rowid")):
         for sign in (-1, 1):  # by way of numbers that nobody has, so that none is taken twice on the way

@@ -88,10 +88,11 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(MIGRATIONS):
         raise SettingsError(
-            f"The catalog {path} was written by a newer version of Auto-Image-Gen; update, or set SQLITE_PATH anew."
+            f"Catalog file {path} was created by a newer version of Auto-Image-Gen. Install that version, or "
+            "set SQLITE_PATH to another file."
         )
     if connection.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone() is None:
-        raise SettingsError("The SQLite of this Python lacks full-text search (FTS5); use a Python from python.org.")
+        raise SettingsError("This Python's SQLite has no full-text search (FTS5). Use a Python build from python.org.")
     for statements in MIGRATIONS[version:]:
         for statement in statements:
             connection.execute(statement)

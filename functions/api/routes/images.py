@@ -13,11 +13,10 @@ LIST_IMAGES = Route(
     requests.ImagesQuery,
     Nothing,
     responses.ImagePage,
-    "Pictures, newest first, by search.",
+    "List or search images",
+    description="Returns images, newest first. Use `q` to search.",
 )
-GET_IMAGE = Route(
-    "GET", "images/{id}", "get_image", Nothing, Nothing, responses.ImageView, "One picture with its story."
-)
+GET_IMAGE = Route("GET", "images/{id}", "get_image", Nothing, Nothing, responses.ImageView, "Get an image")
 CHANGE_IMAGE = Route(
     "PATCH",
     "images/{id}",
@@ -25,7 +24,8 @@ CHANGE_IMAGE = Route(
     Nothing,
     requests.ImageChange,
     responses.ImageView,
-    "Judge, tag or name a picture.",
+    "Update an image",
+    description="Changes rating, tags, title, alt text, favorite, or approval.",
 )
 DELETE_IMAGE = Route(
     "DELETE",
@@ -34,11 +34,12 @@ DELETE_IMAGE = Route(
     requests.DeleteImageQuery,
     Nothing,
     responses.ImageView,
-    "Move a picture to the trash, or remove it for good.",
-    also={204: "It was removed for good."},
+    "Move an image to trash or delete it permanently",
+    description="Moves the image to trash. With `permanent=true`, deletes it permanently.",
+    also={204: "The image was permanently deleted."},
 )
 RESTORE_IMAGE = Route(
-    "POST", "images/{id}/restore", "restore_image", Nothing, Nothing, responses.ImageView, "Take it out of the trash."
+    "POST", "images/{id}/restore", "restore_image", Nothing, Nothing, responses.ImageView, "Restore an image from trash"
 )
 CHANGE_IMAGES = Route(
     "POST",
@@ -47,7 +48,8 @@ CHANGE_IMAGES = Route(
     Nothing,
     requests.BulkChange,
     responses.BulkResult,
-    "Change many pictures: ids at once, a search as a job.",
+    "Update images in bulk",
+    description="With `ids`, the images are changed immediately. With `q`, a job changes all matching images.",
     also={202: responses.JobView},
 )
 EXPORT_IMAGES = Route(
@@ -57,7 +59,8 @@ EXPORT_IMAGES = Route(
     Nothing,
     requests.ExportBody,
     responses.JobView,
-    "Pack pictures into a zip, which is kept for a day.",
+    "Export images as a ZIP file",
+    description="Creates a job. The ZIP file is available for one day.",
     status=202,
 )
 GET_IMAGE_FILE = Route(
@@ -67,13 +70,16 @@ GET_IMAGE_FILE = Route(
     requests.FileQuery,
     Nothing,
     None,
-    "The picture itself.",
-    also={200: "The variant clean: a PNG.", 302: "The other variants: where to load it from."},
+    "Download an image file",
+    description="Returns the PNG file for variant `clean`, and a redirect for other variants.",
+    also={200: "The PNG file (variant `clean`).", 302: "Redirect to the file (variants `original` and `thumbnail`)."},
 )
-GET_TIMELINE = Route("GET", "timeline", "get_timeline", Nothing, Nothing, responses.TimelineView, "Pictures per day.")
-LIST_TAGS = Route("GET", "tags", "list_tags", Nothing, Nothing, responses.TagList, "Tags with counts.")
+GET_TIMELINE = Route(
+    "GET", "timeline", "get_timeline", Nothing, Nothing, responses.TimelineView, "Get image counts by day"
+)
+LIST_TAGS = Route("GET", "tags", "list_tags", Nothing, Nothing, responses.TagList, "List tags")
 LIST_TERMS = Route(
-    "GET", "terms", "list_terms", requests.TermsQuery, Nothing, responses.TermList, "Words by their beginning."
+    "GET", "terms", "list_terms", requests.TermsQuery, Nothing, responses.TermList, "List search terms by prefix"
 )
 GET_CHANGES = Route(
     "GET",
@@ -82,6 +88,7 @@ GET_CHANGES = Route(
     requests.ChangesQuery,
     Nothing,
     responses.ChangesView,
-    "What appeared, moved or failed since the last call.",
-    also={304: "Nothing changed."},
+    "List changes since the last request",
+    description="Returns images, jobs, and schedules that changed since the given token.",
+    also={304: "No changes since the given token."},
 )

@@ -13,7 +13,8 @@ PROPOSE_PROMPT = Route(
     Nothing,
     requests.PromptBody,
     estimates.PromptView,
-    "Write a prompt; paint nothing.",
+    "Write a prompt",
+    description="Writes a prompt for a theme without generating images.",
 )
 CHECK_PROMPT = Route(
     "POST",
@@ -22,7 +23,8 @@ CHECK_PROMPT = Route(
     Nothing,
     requests.CheckBody,
     estimates.PromptCheckView,
-    "Length and unknown words of a prompt.",
+    "Check a prompt",
+    description="Returns the length in tokens and the words that the model doesn't know.",
     role="reader",
 )
 LIST_PROMPTS = Route(
@@ -32,10 +34,11 @@ LIST_PROMPTS = Route(
     requests.HistoryQuery,
     Nothing,
     estimates.PromptPage,
-    "Prompts that you had painted, latest first.",
+    "List prompt history",
+    description="Returns prompts that the current user has used, newest first.",
 )
 FORGET_PROMPT = Route(
-    "DELETE", "prompts/{id}", "forget_prompt", Nothing, Nothing, None, "Take it out of your history.", status=204
+    "DELETE", "prompts/{id}", "forget_prompt", Nothing, Nothing, None, "Delete a prompt from history", status=204
 )
 ESTIMATE_JOB = Route(
     "POST",
@@ -44,7 +47,7 @@ ESTIMATE_JOB = Route(
     Nothing,
     requests.EstimateBody,
     estimates.EstimateView,
-    "What a job would take and cost.",
+    "Estimate a job's duration and cost",
     role="reader",
 )
 CREATE_JOB = Route(
@@ -54,14 +57,31 @@ CREATE_JOB = Route(
     Nothing,
     requests.JobBody,
     responses.JobView,
-    "Paint a theme.",
+    "Create a job",
+    description="Writes a prompt for a theme, unless the request contains one, and generates images.",
     status=202,
     idempotent=True,
 )
-LIST_JOBS = Route("GET", "jobs", "list_jobs", requests.JobsQuery, Nothing, responses.JobPage, "Jobs, newest first.")
-GET_JOB = Route("GET", "jobs/{id}", "get_job", Nothing, Nothing, responses.JobView, "One job with its progress.")
+LIST_JOBS = Route(
+    "GET",
+    "jobs",
+    "list_jobs",
+    requests.JobsQuery,
+    Nothing,
+    responses.JobPage,
+    "List jobs",
+    description="Returns jobs, newest first.",
+)
+GET_JOB = Route("GET", "jobs/{id}", "get_job", Nothing, Nothing, responses.JobView, "Get a job")
 CANCEL_JOB = Route(
-    "POST", "jobs/{id}/cancel", "cancel_job", Nothing, Nothing, responses.JobView, "Stop it; stored pictures stay."
+    "POST",
+    "jobs/{id}/cancel",
+    "cancel_job",
+    Nothing,
+    Nothing,
+    responses.JobView,
+    "Cancel a job",
+    description="Images that are already stored are kept.",
 )
 RETRY_JOB = Route(
     "POST",
@@ -70,9 +90,18 @@ RETRY_JOB = Route(
     Nothing,
     Nothing,
     responses.JobView,
-    "Start it again, as a new job.",
+    "Retry a job",
+    description="Creates a new job with the same request.",
     status=202,
 )
 UNDO_JOB = Route(
-    "POST", "jobs/{id}/undo", "undo_job", Nothing, Nothing, responses.JobView, "Take back what it changed.", status=202
+    "POST",
+    "jobs/{id}/undo",
+    "undo_job",
+    Nothing,
+    Nothing,
+    responses.JobView,
+    "Undo a bulk update",
+    description="Creates a job that reverts a bulk update. Possible for one day.",
+    status=202,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functions.api.routes.route import Route
-from functions.api.schemas import requests, responses
+from functions.api.schemas import library_requests, responses
 from functions.api.schemas.fields import Nothing
 
 GET_SETTINGS = Route(
@@ -13,35 +13,40 @@ GET_SETTINGS = Route(
     Nothing,
     Nothing,
     responses.SettingsView,
-    "Limits, time zone, pause, and the budget's use.",
+    "Get the library settings",
+    description="Returns limits, time zone, pause state, and usage.",
 )
 CHANGE_SETTINGS = Route(
     "PATCH",
     "settings",
     "change_settings",
     Nothing,
-    requests.SettingsChange,
+    library_requests.SettingsChange,
     responses.SettingsView,
-    "Change the settings.",
+    "Update the library settings",
 )
-LIST_PRESETS = Route("GET", "presets", "list_presets", Nothing, Nothing, responses.PresetList, "Your presets by name.")
+LIST_PRESETS = Route("GET", "presets", "list_presets", Nothing, Nothing, responses.PresetList, "List presets")
 CREATE_PRESET = Route(
     "POST",
     "presets",
     "create_preset",
     Nothing,
-    requests.PresetBody,
+    library_requests.PresetBody,
     responses.PresetView,
-    "Keep paint options.",
+    "Create a preset",
     status=201,
 )
-GET_PRESET = Route("GET", "presets/{id}", "get_preset", Nothing, Nothing, responses.PresetView, "One of your presets.")
+GET_PRESET = Route("GET", "presets/{id}", "get_preset", Nothing, Nothing, responses.PresetView, "Get a preset")
 CHANGE_PRESET = Route(
-    "PUT", "presets/{id}", "change_preset", Nothing, requests.PresetUpdate, responses.PresetView, "Set it anew."
+    "PUT",
+    "presets/{id}",
+    "change_preset",
+    Nothing,
+    library_requests.PresetUpdate,
+    responses.PresetView,
+    "Replace a preset",
 )
-DELETE_PRESET = Route(
-    "DELETE", "presets/{id}", "delete_preset", Nothing, Nothing, None, "Delete one of your presets.", status=204
-)
+DELETE_PRESET = Route("DELETE", "presets/{id}", "delete_preset", Nothing, Nothing, None, "Delete a preset", status=204)
 LIST_SEARCHES = Route(
     "GET",
     "saved-searches",
@@ -49,16 +54,16 @@ LIST_SEARCHES = Route(
     Nothing,
     Nothing,
     responses.SearchList,
-    "Your saved searches by name.",
+    "List saved searches",
 )
 CREATE_SEARCH = Route(
     "POST",
     "saved-searches",
     "create_saved_search",
     Nothing,
-    requests.SearchBody,
+    library_requests.SearchBody,
     responses.SearchView,
-    "Keep a search.",
+    "Create a saved search",
     status=201,
 )
 GET_SEARCH = Route(
@@ -68,16 +73,16 @@ GET_SEARCH = Route(
     Nothing,
     Nothing,
     responses.SearchView,
-    "One of your saved searches.",
+    "Get a saved search",
 )
 CHANGE_SEARCH = Route(
     "PUT",
     "saved-searches/{id}",
     "change_saved_search",
     Nothing,
-    requests.SearchUpdate,
+    library_requests.SearchUpdate,
     responses.SearchView,
-    "Set it anew.",
+    "Replace a saved search",
 )
 DELETE_SEARCH = Route(
     "DELETE",
@@ -86,6 +91,6 @@ DELETE_SEARCH = Route(
     Nothing,
     Nothing,
     None,
-    "Delete one of your saved searches.",
+    "Delete a saved search",
     status=204,
 )

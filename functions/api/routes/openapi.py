@@ -16,13 +16,29 @@ from functions.api.schemas.fields import Nothing
 from functions.version import VERSION
 
 REF = "#/components/schemas/{model}"
-ERRORS = "A failure; `error.code` says which one."
+ERRORS = "An error. `error.code` identifies it."
 IDEMPOTENCY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Sent again with the same body, it returns the job that the first call made.",
+    "description": (
+        "Unique key of the request. Repeating a request with the same key and body returns the original job."
+    ),
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
+
+TAG_DESCRIPTIONS = {
+    "Images": "List, search, change, and export images.",
+    "Changes": "Poll for changes.",
+    "Prompts": "Write, check, and reuse prompts.",
+    "Jobs": "Create and monitor image generation jobs.",
+    "Schedules": "Manage schedules, upcoming prompts, publishing, and webhooks.",
+    "Settings": "Limits, time zone, and pausing of all schedules.",
+    "Presets": "Saved image generation options of the current user.",
+    "Saved searches": "Saved search queries of the current user.",
+    "Insights": "Statistics by schedule.",
+    "Service": "Health, sign-in, configuration, and this document.",
+    "Setup": "Components in use and their tests.",
 }
 
 Json = dict[str, Any]
@@ -42,17 +58,17 @@ def document() -> Json:
         "info": {
             "title": "Auto-Image-Gen",
             "version": VERSION,
-            "description": "Themes and timetables in, painted pictures out.",
+            "description": "Generates images from themes, on a schedule and on demand.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/api"}],
         "security": [{"bearer": []}, {"key": []}],
-        "tags": [{"name": area} for area in dict.fromkeys(route.area for route in ROUTES)],
+        "tags": [{"name": name, "description": about} for name, about in TAG_DESCRIPTIONS.items()],
         "paths": paths,
         "components": {
             "schemas": schemas,
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or a token."},
+                "bearer": {"type": "http", "scheme": "bearer", "description": "An API key or an access token (JWT)."},
                 "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
             },
         },
@@ -76,7 +92,7 @@ def _operation(route: Route[Any, Any], refs: Refs) -> Json:
     operation: Json = {
         "operationId": route.name,
         "summary": route.summary,
-        "tags": [route.area],
+        "tags": [route.tag],
         "parameters": [*_path_parameters(route), *_query_parameters(route)],
         "responses": {},
     }
@@ -84,8 +100,10 @@ def _operation(route: Route[Any, Any], refs: Refs) -> Json:
         operation["parameters"].append(IDEMPOTENCY)
     if route.needs == "anonymous":
         operation["security"] = []
+        access = ""
     else:
-        operation["description"] = f"For {route.needs}s."
+        access = f"Requires the `{route.needs}` role."
+    operation["description"] = f"{route.description} {access}".strip()
     if route.body is not Nothing:
         required = any(field.is_required() for field in route.body.model_fields.values())
         operation["requestBody"] = {"required": required, "content": _json(refs[route.body, "validation"])}
@@ -93,7 +111,7 @@ def _operation(route: Route[Any, Any], refs: Refs) -> Json:
     if route.answer is not None:
         answers[route.status] = route.answer
     elif not answers:
-        answers[route.status] = "Done."
+        answers[route.status] = "Success."
     for status, answer in sorted(answers.items()):
         operation["responses"][str(status)] = _response(status, answer, refs)
     operation["responses"]["default"] = {"description": ERRORS, "content": _json(refs[ErrorBody, "serialization"])}
@@ -102,7 +120,7 @@ def _operation(route: Route[Any, Any], refs: Refs) -> Json:
 
 def _response(status: int, answer: Model | str, refs: Refs) -> Json:
     if not isinstance(answer, str):
-        meaning = "A job was made." if status == 202 else "Done."
+        meaning = "The job was created." if status == 202 else "Success."
         return {"description": meaning, "content": _json(refs[answer, "serialization"])}
     if status == 200:
         return {"description": answer, "content": {"image/png": {}}}

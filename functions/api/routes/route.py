@@ -12,6 +12,28 @@ from functions.api.http_request import B, Q
 Role = Literal["anonymous", "reader", "editor"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
+# First segment of the path: the group of the route in the OpenAPI document.
+TAGS = {
+    "images": "Images",
+    "timeline": "Images",
+    "tags": "Images",
+    "terms": "Images",
+    "changes": "Changes",
+    "prompts": "Prompts",
+    "jobs": "Jobs",
+    "schedules": "Schedules",
+    "settings": "Settings",
+    "presets": "Presets",
+    "saved-searches": "Saved searches",
+    "insights": "Insights",
+    "setup": "Setup",
+    "config": "Service",
+    "health": "Service",
+    "openapi.json": "Service",
+    "sign-in": "Service",
+    "stats": "Service",
+}
+
 
 @dataclass(frozen=True)
 class Route(Generic[Q, B]):
@@ -25,6 +47,7 @@ class Route(Generic[Q, B]):
     answer: type[BaseModel] | None
     summary: str
     _: KW_ONLY
+    description: str = ""
     role: Role | None = None
     status: int = 200
     idempotent: bool = False  # takes Idempotency-Key
@@ -36,8 +59,9 @@ class Route(Generic[Q, B]):
         return self.role or ("reader" if self.method == "GET" else "editor")
 
     @property
-    def area(self) -> str:
-        return self.path.partition("/")[0]
+    def tag(self) -> str:
+        """The group of the route in the OpenAPI document."""
+        return TAGS[self.path.partition("/")[0]]
 
 
 def overlap(template: str, path: str) -> bool:

@@ -6,9 +6,7 @@ from functions.api.routes.route import Route
 from functions.api.schemas import estimates, requests, responses, schedule_requests, webhooks
 from functions.api.schemas.fields import Nothing
 
-LIST_SCHEDULES = Route(
-    "GET", "schedules", "list_schedules", Nothing, Nothing, responses.ScheduleList, "Schedules by name."
-)
+LIST_SCHEDULES = Route("GET", "schedules", "list_schedules", Nothing, Nothing, responses.ScheduleList, "List schedules")
 CREATE_SCHEDULE = Route(
     "POST",
     "schedules",
@@ -16,10 +14,13 @@ CREATE_SCHEDULE = Route(
     Nothing,
     schedule_requests.ScheduleBody,
     responses.ScheduleView,
-    "Paint a theme again and again.",
+    "Create a schedule",
+    description="Generates images of a theme at regular times.",
     status=201,
 )
-GET_SCHEDULE = Route("GET", "schedules/{id}", "get_schedule", Nothing, Nothing, responses.ScheduleView, "One schedule.")
+GET_SCHEDULE = Route(
+    "GET", "schedules/{id}", "get_schedule", Nothing, Nothing, responses.ScheduleView, "Get a schedule"
+)
 CHANGE_SCHEDULE = Route(
     "PUT",
     "schedules/{id}",
@@ -27,7 +28,7 @@ CHANGE_SCHEDULE = Route(
     Nothing,
     schedule_requests.ScheduleUpdate,
     responses.ScheduleView,
-    "Set it anew.",
+    "Replace a schedule",
 )
 DELETE_SCHEDULE = Route(
     "DELETE",
@@ -36,7 +37,8 @@ DELETE_SCHEDULE = Route(
     Nothing,
     Nothing,
     None,
-    "Delete a schedule and cancel its open jobs; its pictures stay.",
+    "Delete a schedule",
+    description="Cancels open jobs of the schedule. Its images are kept.",
     status=204,
 )
 PAUSE_SCHEDULE = Route(
@@ -46,7 +48,8 @@ PAUSE_SCHEDULE = Route(
     Nothing,
     schedule_requests.PauseBody,
     responses.ScheduleView,
-    "Stop planning a schedule.",
+    "Pause a schedule",
+    description="No runs start until the schedule is resumed.",
 )
 RESUME_SCHEDULE = Route(
     "POST",
@@ -55,7 +58,8 @@ RESUME_SCHEDULE = Route(
     Nothing,
     Nothing,
     responses.ScheduleView,
-    "Plan it again from now on.",
+    "Resume a schedule",
+    description="Runs start again from now on. Missed runs aren't made up.",
 )
 RUN_SCHEDULE = Route(
     "POST",
@@ -64,7 +68,7 @@ RUN_SCHEDULE = Route(
     Nothing,
     schedule_requests.RunBody,
     responses.JobView,
-    "Run a schedule once, now.",
+    "Run a schedule now",
     status=202,
     idempotent=True,
 )
@@ -75,7 +79,8 @@ LIST_RUNS = Route(
     requests.RunsQuery,
     Nothing,
     responses.JobPage,
-    "A schedule's jobs, skipped slots included, newest first.",
+    "List a schedule's runs",
+    description="Returns jobs of the schedule, including skipped runs, newest first.",
 )
 LIST_UPCOMING = Route(
     "GET",
@@ -84,7 +89,7 @@ LIST_UPCOMING = Route(
     Nothing,
     Nothing,
     estimates.UpcomingList,
-    "Prompts that wait for the next runs.",
+    "List upcoming prompts",
 )
 PREPARE_UPCOMING = Route(
     "POST",
@@ -93,7 +98,8 @@ PREPARE_UPCOMING = Route(
     Nothing,
     schedule_requests.WriteAheadBody,
     estimates.UpcomingList,
-    "Write the next runs' prompts now; paint nothing.",
+    "Write upcoming prompts",
+    description="Writes prompts for the next runs without generating images.",
 )
 CHANGE_UPCOMING = Route(
     "PUT",
@@ -102,7 +108,7 @@ CHANGE_UPCOMING = Route(
     Nothing,
     schedule_requests.UpcomingBody,
     estimates.UpcomingList,
-    "Set a waiting prompt anew.",
+    "Replace an upcoming prompt",
 )
 DROP_UPCOMING = Route(
     "DELETE",
@@ -111,7 +117,8 @@ DROP_UPCOMING = Route(
     Nothing,
     Nothing,
     None,
-    "Throw a waiting prompt away; its run gets a fresh one.",
+    "Delete an upcoming prompt",
+    description="The run uses a new prompt instead.",
     status=204,
 )
 PUBLISH_SCHEDULE = Route(
@@ -121,7 +128,7 @@ PUBLISH_SCHEDULE = Route(
     Nothing,
     schedule_requests.PublicationBody,
     responses.ScheduleView,
-    "Show its pictures to the world.",
+    "Publish a schedule",
 )
 UNPUBLISH_SCHEDULE = Route(
     "DELETE",
@@ -130,7 +137,8 @@ UNPUBLISH_SCHEDULE = Route(
     Nothing,
     Nothing,
     None,
-    "Remove everything that the world sees of it.",
+    "Unpublish a schedule",
+    description="Deletes all public files of the schedule.",
     status=204,
 )
 SET_WEBHOOK = Route(
@@ -140,10 +148,11 @@ SET_WEBHOOK = Route(
     Nothing,
     schedule_requests.WebhookBody,
     webhooks.WebhookSetView,
-    "Call an address when pictures are there or a run failed.",
+    "Create or update a webhook",
+    description="Sends events when images are generated, a run fails, or the schedule pauses automatically.",
 )
 REMOVE_WEBHOOK = Route(
-    "DELETE", "schedules/{id}/webhook", "remove_webhook", Nothing, Nothing, None, "Call it no more.", status=204
+    "DELETE", "schedules/{id}/webhook", "remove_webhook", Nothing, Nothing, None, "Delete a webhook", status=204
 )
 TEST_WEBHOOK = Route(
     "POST",
@@ -152,7 +161,8 @@ TEST_WEBHOOK = Route(
     Nothing,
     Nothing,
     webhooks.DeliveryView,
-    "Send it a message that tells nothing.",
+    "Send a test event",
+    description="Sends an event of type `test` without image data.",
     status=202,
 )
 LIST_DELIVERIES = Route(
@@ -162,7 +172,8 @@ LIST_DELIVERIES = Route(
     schedule_requests.DeliveriesQuery,
     Nothing,
     webhooks.DeliveryPage,
-    "Messages to its webhook and what became of them, latest first.",
+    "List webhook deliveries",
+    description="Returns webhook deliveries of the schedule, newest first.",
 )
 SEND_AGAIN = Route(
     "POST",
@@ -171,7 +182,8 @@ SEND_AGAIN = Route(
     Nothing,
     Nothing,
     webhooks.DeliveryView,
-    "Send a message again, under its own id.",
+    "Resend a webhook delivery",
+    description="Sends the event again with the same ID.",
     status=202,
 )
 PREVIEW_SCHEDULE = Route(
@@ -181,6 +193,7 @@ PREVIEW_SCHEDULE = Route(
     Nothing,
     schedule_requests.PreviewBody,
     estimates.PreviewView,
-    "A timetable in words, its runs, and what they add up to.",
+    "Preview a schedule",
+    description="Returns a description of the timing, the next runs, and a forecast.",
     role="reader",
 )

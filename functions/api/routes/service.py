@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from functions.api.routes.route import Route
-from functions.api.schemas import insights, requests, responses, setup
+from functions.api.schemas import insights, library_requests, responses, setup
 from functions.api.schemas.fields import Nothing
 
 GET_HEALTH = Route(
-    "GET", "health", "get_health", Nothing, Nothing, responses.Health, "That the app runs.", role="anonymous"
+    "GET", "health", "get_health", Nothing, Nothing, responses.Health, "Check the health of the app", role="anonymous"
 )
 GET_SIGN_IN = Route(
-    "GET", "sign-in", "get_sign_in", Nothing, Nothing, responses.SignInView, "How to sign in.", role="anonymous"
+    "GET", "sign-in", "get_sign_in", Nothing, Nothing, responses.SignInView, "Get sign-in methods", role="anonymous"
 )
 GET_OPENAPI = Route(
-    "GET", "openapi.json", "get_openapi", Nothing, Nothing, responses.Anything, "This document.", role="anonymous"
+    "GET",
+    "openapi.json",
+    "get_openapi",
+    Nothing,
+    Nothing,
+    responses.Anything,
+    "Get the OpenAPI document",
+    role="anonymous",
 )
 GET_CONFIG = Route(
     "GET",
@@ -22,17 +29,28 @@ GET_CONFIG = Route(
     Nothing,
     Nothing,
     responses.ConfigView,
-    "What the app and its painter can do, and who you are.",
+    "Get the configuration and the current user",
+    description="Returns the model profile, limits, state of the inference service, and name and role of the caller.",
 )
-GET_STATS = Route("GET", "stats", "get_stats", Nothing, Nothing, responses.StatsView, "The library in numbers.")
+GET_STATS = Route(
+    "GET",
+    "stats",
+    "get_stats",
+    Nothing,
+    Nothing,
+    responses.StatsView,
+    "Get library totals",
+    description="Returns the number of images and open jobs, and the usage of today and this month.",
+)
 GET_INSIGHTS = Route(
     "GET",
     "insights",
     "get_insights",
-    requests.InsightsQuery,
+    library_requests.InsightsQuery,
     Nothing,
     insights.InsightsView,
-    "Shares, times and money per schedule, as last counted.",
+    "Get statistics by schedule",
+    description="Returns counts, durations, and costs by schedule, as of the last computation.",
 )
 GET_SETUP = Route(
     "GET",
@@ -41,6 +59,16 @@ GET_SETUP = Route(
     Nothing,
     Nothing,
     setup.SetupView,
-    "Which parts run, and what would replace them.",
+    "List components",
+    description="Returns the components in use and how to replace built-in ones.",
 )
-CHECK_PART = Route("POST", "setup/{id}/check", "check_part", Nothing, Nothing, setup.CheckedView, "Try one part.")
+CHECK_PART = Route(
+    "POST",
+    "setup/{id}/check",
+    "check_part",
+    Nothing,
+    Nothing,
+    setup.CheckedView,
+    "Test a component",
+    description="Runs a short test of the component.",
+)

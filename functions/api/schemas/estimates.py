@@ -11,14 +11,16 @@ from functions.models.document import Instant
 from functions.models.history import PromptRecord
 from functions.models.prompt import PromptSource
 
-NOT_MEASURED = "None while nothing was measured."
+NOT_MEASURED = "Null until enough data has been measured."
 
 
 class PromptCheckView(BaseModel):
-    unknown_words: Sequence[str] = Field(description="Words that the model has never seen.")
-    suggestions: Sequence[str] = Field(description="What it paints well, when there are unknown words.")
-    sentence: str = Field(description="Both in one sentence for people; empty when every word is known.")
-    tokens: int | None = Field(description="Length for the model's text encoder; None if it can't be told.")
+    unknown_words: Sequence[str] = Field(description="Words that the model doesn't know.")
+    suggestions: Sequence[str] = Field(
+        description="Alternative subjects that the model knows, if the prompt has unknown words."
+    )
+    sentence: str = Field(description="Unknown words and suggestions as one sentence. Empty if all words are known.")
+    tokens: int | None = Field(description="Prompt length in tokens of the model's text encoder. Null if unknown.")
     token_budget: int
 
 
@@ -48,7 +50,7 @@ class PromptPage(BaseModel):
 class UpcomingView(PromptView):
     id: str
     etag: str
-    slot: Instant | None = Field(description="The run that will take it.")
+    slot: Instant | None = Field(description="Scheduled time of the run that will use this prompt.")
     edited: bool
 
 
@@ -61,25 +63,29 @@ class EstimateView(BaseModel):
     pictures: int
     painting_s: float | None = Field(description=NOT_MEASURED)
     cost_usd: float | None = Field(description=NOT_MEASURED)
-    wake_s: float | None = Field(description=f"How long runs waited that found the painter asleep. {NOT_MEASURED}")
-    measured_pictures: int = Field(description="How many of the last seven days these numbers come from.")
+    wake_s: float | None = Field(
+        description=f"Typical startup time in seconds when the inference service is scaled to zero. {NOT_MEASURED}"
+    )
+    measured_pictures: int = Field(
+        description="Number of images from the last seven days that these estimates are based on."
+    )
     jobs_ahead: int
-    day_left: int = Field(description="Pictures that the limits still allow today.")
+    day_left: int = Field(description="Number of images that today's limit still allows.")
     month_left: int
 
 
 class ForecastView(BaseModel):
-    """Of the next thirty days."""
+    """Forecast for the next 30 days."""
 
     runs: int
-    skipped: int = Field(description="Runs beside these that go over the schedule's own limit of a month.")
+    skipped: int = Field(description="Additional runs that would be skipped because of the schedule's monthly limit.")
     pictures: int
     painting_s: float | None = Field(description=NOT_MEASURED)
     cost_usd: float | None = Field(description=NOT_MEASURED)
-    others: int = Field(description="Pictures of the other schedules that are not paused.")
-    limit: int = Field(description="Pictures a month.")
+    others: int = Field(description="Images expected from other schedules that aren't paused.")
+    limit: int = Field(description="Monthly image limit of the library.")
     day_limit: int
-    fits: bool = Field(description="Whether all schedules together stay within the month's limit.")
+    fits: bool = Field(description="Whether all schedules together stay within the monthly limit.")
 
 
 class PreviewView(BaseModel):

@@ -49,38 +49,38 @@ def printable(text: str) -> str:
     text = text.replace("\r\n", "\n")
     for character in text:
         if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"):
-            raise refuse("has a control character in it; remove it")
+            raise refuse("can't contain control characters")
     return text
 
 
 def image_id(text: str) -> str:
     if not is_image_id(text):
-        raise refuse("must be the id of a picture: 26 upper-case letters and digits")
+        raise refuse("must be an image ID: 26 uppercase letters and digits")
     return text
 
 
 def list_cursor(text: str) -> str:
     if not is_image_id(text):
-        raise refuse("is not one that this list gave; leave it out to begin again")
+        raise refuse("isn't a valid cursor of this list; omit it to start from the first page")
     return text
 
 
 def within_reason(moment: datetime) -> datetime:
     # Local times of the first and last years can't be told in every zone.
     if not 1970 <= moment.year < 2200:
-        raise refuse("must lie between the years 1970 and 2199")
+        raise refuse("must be between the years 1970 and 2199")
     return moment.astimezone(UTC)
 
 
 def tag(text: str) -> str:
     if any(mark in text for mark in '",'):
-        raise refuse("has a tag with a comma or a quotation mark; leave them out")
+        raise refuse("can't contain a tag with a comma or quotation mark")
     return tag_key(text)
 
 
 def slug(text: str) -> str:
     if not SLUG.fullmatch(text):
-        raise refuse("may have lower-case letters, digits and single hyphens between them")
+        raise refuse("must contain only lowercase letters, digits, and single hyphens between them")
     return text
 
 
@@ -111,12 +111,14 @@ Slug = Annotated[
 ModelName = Annotated[str, Field(min_length=1, max_length=200), PRINTABLE]
 Sampler = Annotated[str, Field(min_length=1, max_length=60), PRINTABLE]
 
-Etag = Annotated[str, Field(min_length=1, max_length=200, description="Of the version that was changed.")]
+Etag = Annotated[
+    str, Field(min_length=1, max_length=200, description="ETag of the version that this change is based on.")
+]
 ImageId = Annotated[str, AfterValidator(image_id)]
 ListCursor = Annotated[str, AfterValidator(list_cursor)]
 Cursor = Annotated[str, Field(min_length=1, max_length=500)]
 DocumentId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9@_.-]+$")]
 Side = Annotated[int, Field(ge=64, le=4096, multiple_of=8)]
-Stars = Annotated[int, Field(ge=0, le=5, description="0: not rated.")]
+Stars = Annotated[int, Field(ge=0, le=5, description="Rating from 1 to 5; 0 means not rated.")]
 Zone = Annotated[str, Field(min_length=1, max_length=64, examples=["Europe/Berlin"]), PRINTABLE]
 Moment = Annotated[AwareDatetime, AfterValidator(within_reason), Field(examples=["2026-11-23T09:00:00Z"])]

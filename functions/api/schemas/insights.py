@@ -10,26 +10,30 @@ from functions.models.document import Instant
 
 
 class ScheduleInsights(BaseModel):
-    """Of one schedule, or of everything that no schedule painted."""
+    """Statistics of one schedule, or of all images without a schedule."""
 
     schedule_id: str | None
-    name: str | None = Field(description="As its pictures know it; None for what no schedule painted.")
+    name: str | None = Field(description="Name of the schedule. Null for images without a schedule.")
     painted: int
-    kept: int = Field(description="In the library and not in the trash.")
+    kept: int = Field(description="Images that aren't in trash.")
     trashed: int
-    removed: int = Field(description="For good.")
+    removed: int = Field(description="Images deleted permanently.")
     favourites: int
     approved: int
-    runs: int = Field(description="That ended; skipped ones are counted apart.")
+    runs: int = Field(description="Completed runs, without skipped runs.")
     failed: int
     skipped: int
     cost_usd: float
     cost_per_picture_usd: float | None
-    painting_s: float | None = Field(description="Per picture.")
-    writing_s: float | None = Field(description="Per prompt.")
-    waiting_median_s: float | None = Field(description="From being asked for to its end, less what was worked.")
+    painting_s: float | None = Field(description="Average generation time per image, in seconds.")
+    writing_s: float | None = Field(description="Average writing time per prompt, in seconds.")
+    waiting_median_s: float | None = Field(
+        description="Median time from request to completion, less processing time, in seconds."
+    )
     waiting_p95_s: float | None
-    days: Mapping[str, int] = Field(description="Pictures per day of the library's that had any.")
+    days: Mapping[str, int] = Field(
+        description="Number of images by day, in the library's time zone. Days without images are omitted."
+    )
 
 
 class ModelCount(BaseModel):
@@ -38,8 +42,10 @@ class ModelCount(BaseModel):
 
 
 class InsightsView(BaseModel):
-    as_of: Instant | None = Field(description="When these were counted; None until the first count.")
-    since: str = Field(description="The first month, YYYY-MM.", examples=["2026-09"])
+    as_of: Instant | None = Field(
+        description="Time when the statistics were computed. Null before the first computation."
+    )
+    since: str = Field(description="First month included, as YYYY-MM.", examples=["2026-09"])
     timezone: str
     schedules: Sequence[ScheduleInsights]
     models: Sequence[ModelCount]

@@ -18,9 +18,7 @@ from functions.api.schemas.fields import (
     Instructions,
     ListCursor,
     ModelName,
-    Name,
     NegativePrompt,
-    Note,
     Prompt,
     Query,
     Sampler,
@@ -30,7 +28,6 @@ from functions.api.schemas.fields import (
     Tags,
     Theme,
     Title,
-    Zone,
     refuse,
 )
 from functions.models.image import Variant
@@ -60,36 +57,45 @@ class ImagesQuery(Query):
         BeforeValidator(listed),
         Field(
             max_length=MAX_NAMED_IDS,
-            description="Just these, separated by commas, in the trash or not; what is deleted for good is left out.",
+            description="Comma-separated image IDs. Returns only these images, including those in trash. Permanently "
+            "deleted images are omitted.",
         ),
     ] = ()
-    q: SearchText = ""
-    cursor: ListCursor | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 60
-    before: Annotated[ImageId | None, Field(description="Only pictures older than this one.")] = None
-    after: Annotated[ImageId | None, Field(description="Only pictures newer than this one, the nearest first.")] = None
-    day: Annotated[date | None, Field(description="Only pictures of this day in the library's time zone.")] = None
-    trash: Literal["out", "only"] | None = None
+    q: Annotated[
+        SearchText,
+        Field(description="Search query, for example `fox -snow tag:night`. See the search syntax in the README."),
+    ] = ""
+    cursor: Annotated[ListCursor | None, Field(description="Cursor from `next_cursor` of the previous page.")] = None
+    limit: Annotated[int, Field(ge=1, le=200, description="Maximum number of images per page.")] = 60
+    before: Annotated[ImageId | None, Field(description="Return only images older than this image ID.")] = None
+    after: Annotated[
+        ImageId | None, Field(description="Return only images newer than this image ID, oldest first.")
+    ] = None
+    day: Annotated[date | None, Field(description="Return only images of this day, in the library's time zone.")] = None
+    trash: Annotated[
+        Literal["out", "only"] | None,
+        Field(description="`out` leaves out images in trash, `only` returns only images in trash."),
+    ] = None
 
     @model_validator(mode="after")
     def one_direction(self) -> Self:
         if self.cursor and self.after:
-            raise refuse("can't go together with after; leave one of them out", field="cursor")
+            raise refuse("can't be combined with after", field="cursor")
         if self.ids and self.model_fields_set != {"ids"}:
-            raise refuse("can't go together with other parameters; leave those or it out", field="ids")
+            raise refuse("can't be combined with other parameters", field="ids")
         return self
 
 
 class ImageChange(Body):
-    """Fields that are left out, or null, stay as they are."""
+    """Fields that are omitted or null aren't changed."""
 
     etag: Etag
-    favourite: bool | None = None
-    rating: Stars | None = None
-    tags: Tags | None = None
-    title: Title | None = None
-    alt_text: AltText | None = None
-    approved: Annotated[bool | None, Field(description="Whether it may be published.")] = None
+    favourite: Annotated[bool | None, Field(description="Whether the image is marked as favorite.")] = None
+    rating: Annotated[Stars | None, Field(description="Rating from 1 to 5; 0 removes the rating.")] = None
+    tags: Annotated[Tags | None, Field(description="Tags of the image. Replaces all current tags.")] = None
+    title: Annotated[Title | None, Field(description="Title of the image.")] = None
+    alt_text: Annotated[AltText | None, Field(description="Alternative text of the image.")] = None
+    approved: Annotated[bool | None, Field(description="Whether the image can be published.")] = None
 
     def changes(self) -> dict[str, Any]:
         """What was sent besides the etag."""
@@ -97,73 +103,85 @@ class ImageChange(Body):
 
 
 class DeleteImageQuery(Query):
-    permanent: Annotated[bool, Field(description="Remove it for good rather than to the trash.")] = False
+    permanent: Annotated[bool, Field(description="Delete the image permanently instead of moving it to trash.")] = False
 
 
 class FileQuery(Query):
-    variant: Annotated[Variant, Field(description="`clean` has neither prompt nor ids in it.")] = "original"
+    variant: Annotated[Variant, Field(description="`clean` leaves out all metadata, prompts, and IDs.")] = "original"
 
 
 class Selection(Body):
     """Either `ids`, or all that match `q`."""
 
-    ids: Annotated[tuple[ImageId, ...] | None, Field(min_length=1, max_length=MAX_BULK_IDS)] = None
-    q: SearchText | None = None
+    ids: Annotated[
+        tuple[ImageId, ...] | None, Field(min_length=1, max_length=MAX_BULK_IDS, description="IDs of the images.")
+    ] = None
+    q: Annotated[SearchText | None, Field(description="Search query that selects the images.")] = None
 
     @model_validator(mode="after")
     def one_of_two(self) -> Self:
         if (self.ids is None) == (self.q is None):
-            raise refuse("or q: send one of the two", field="ids")
+            raise refuse("or q is required, but not both", field="ids")
         return self
 
 
 class BulkChange(Selection):
-    """Either `ids`, changed at once, or `q`, changed by a job."""
+    """A change to many images. Send either `ids` (applied immediately) or `q` (applied by a job)."""
 
-    action: BULK_ACTIONS
-    tags: Annotated[Tags | None, Field(description="For the actions tag and untag.")] = None
-    rating: Annotated[Stars | None, Field(description="For the action rate.")] = None
+    action: Annotated[
+        BULK_ACTIONS,
+        Field(description="The change to apply. `trash` moves images to trash, `purge` deletes them permanently."),
+    ]
+    tags: Annotated[
+        Tags | None, Field(description="Tags to add or remove. Required for actions `tag` and `untag`.")
+    ] = None
+    rating: Annotated[Stars | None, Field(description="The rating to set. Required for action `rate`.")] = None
 
     @model_validator(mode="after")
     def complete(self) -> Self:
         if self.action in ("tag", "untag") and not self.tags:
-            raise refuse(f"is needed for the action {self.action}", field="tags")
+            raise refuse(f"is required for action {self.action}", field="tags")
         if self.action == "rate" and self.rating is None:
-            raise refuse("is needed for the action rate", field="rating")
+            raise refuse("is required for action rate", field="rating")
         return self
 
 
 class ExportBody(Selection):
-    """Either `ids` or `q`, packed into a zip by a job."""
+    """Images to export as a ZIP file. Send either `ids` or `q`."""
 
     variant: Annotated[
-        Literal["original", "clean"], Field(description="`clean` has neither stories nor prompts nor ids in it.")
+        Literal["original", "clean"], Field(description="`clean` leaves out all metadata, prompts, and IDs.")
     ] = "original"
 
 
 class TermsQuery(Query):
-    prefix: Annotated[str, Field(min_length=1, max_length=40)]
+    prefix: Annotated[str, Field(min_length=1, max_length=40, description="First characters of the term.")]
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
 class ChangesQuery(Query):
-    since: Annotated[str | None, Field(max_length=2000, description="The token of the last answer.")] = None
+    since: Annotated[
+        str | None,
+        Field(max_length=2000, description="Token from the previous response. Omit it in the first request."),
+    ] = None
 
 
 # --- prompts and jobs -----------------------------------------------------------------------------------------------
 
 
 class PromptBody(Body):
-    theme: Theme
-    instructions: Instructions = ""
-    schedule_id: Annotated[DocumentId | None, Field(description="Whose last prompts not to repeat.")] = None
+    theme: Annotated[Theme, Field(description="Theme of the image.")]
+    instructions: Annotated[Instructions, Field(description="Additional instructions for the prompt.")] = ""
+    schedule_id: Annotated[
+        DocumentId | None, Field(description="ID of a schedule whose recent prompts must not be repeated.")
+    ] = None
     avoid: Annotated[
-        tuple[Prompt, ...], Field(max_length=MOST_AVOIDED, description="Writings that this one shall differ from.")
+        tuple[Prompt, ...], Field(max_length=MOST_AVOIDED, description="Prompts that the new prompt must differ from.")
     ] = ()
 
 
 class CheckBody(Body):
-    prompt: Prompt
+    prompt: Annotated[Prompt, Field(description="The prompt to check.")]
 
 
 class HistoryQuery(Query):
@@ -172,27 +190,30 @@ class HistoryQuery(Query):
 
 
 class Options(Body):
-    """How to paint; what is left out comes from the model's profile."""
+    """Image generation options. Omitted options use the model's defaults."""
 
-    model: ModelName | None = None
-    width: Side | None = None
-    height: Side | None = None
-    steps: Annotated[int | None, Field(ge=1, le=1000)] = None
-    guidance: Annotated[float | None, Field(ge=0, le=50)] = None
-    sampler: Sampler | None = None
-    negative_prompt: NegativePrompt | None = None
-    seed: Annotated[int | None, Field(ge=0, le=MAX_SEED, description="Of the first picture.")] = None
-    count: Annotated[int, Field(ge=1, le=64)] = 1
+    model: Annotated[ModelName | None, Field(description="Name of the image model.")] = None
+    width: Annotated[Side | None, Field(description="Image width in pixels, a multiple of 8.")] = None
+    height: Annotated[Side | None, Field(description="Image height in pixels, a multiple of 8.")] = None
+    steps: Annotated[int | None, Field(ge=1, le=1000, description="Number of denoising steps.")] = None
+    guidance: Annotated[float | None, Field(ge=0, le=50, description="Guidance scale.")] = None
+    sampler: Annotated[Sampler | None, Field(description="Name of the sampler.")] = None
+    negative_prompt: Annotated[NegativePrompt | None, Field(description="What the image must not contain.")] = None
+    seed: Annotated[
+        int | None,
+        Field(ge=0, le=MAX_SEED, description="Seed of the first image. The following images use consecutive seeds."),
+    ] = None
+    count: Annotated[int, Field(ge=1, le=64, description="Number of images.")] = 1
 
     def options(self) -> PaintOptions:
         return PaintOptions(**dict(self))
 
 
 class GivenPrompt(Body):
-    """A prompt that a person wrote or edited."""
+    """A prompt written or edited by a user."""
 
-    prompt: Prompt
-    negative_prompt: NegativePrompt = ""
+    prompt: Annotated[Prompt, Field(description="Text of the prompt.")]
+    negative_prompt: Annotated[NegativePrompt, Field(description="What the image must not contain.")] = ""
     title: Title = ""
     alt_text: AltText = ""
     tags: Tags = ()
@@ -202,23 +223,29 @@ class GivenPrompt(Body):
 
 
 class JobBody(Body):
-    theme: Theme
-    instructions: Instructions = ""
-    prompt: Annotated[GivenPrompt | None, Field(description="With it, nothing is written.")] = None
-    options: Options = Options()
+    theme: Annotated[Theme, Field(description="Theme of the images.")]
+    instructions: Annotated[Instructions, Field(description="Additional instructions for the prompt.")] = ""
+    prompt: Annotated[
+        GivenPrompt | None, Field(description="A prompt to use as is. If omitted, a prompt is written from the theme.")
+    ] = None
+    options: Annotated[Options, Field(description="Image generation options.")] = Options()
 
 
 class EstimateBody(Body):
     options: Options = Options()
-    prompt_given: Annotated[bool, Field(description="Whether nothing is left to be written.")] = False
+    prompt_given: Annotated[
+        bool, Field(description="Whether the request already contains a prompt, so that none has to be written.")
+    ] = False
 
 
 class JobsQuery(Query):
     status: Annotated[
-        frozenset[Status], BeforeValidator(listed), Field(description="One or several, separated by commas.")
+        frozenset[Status], BeforeValidator(listed), Field(description="Comma-separated job statuses.")
     ] = frozenset()
-    kind: Annotated[frozenset[JobKind], BeforeValidator(listed), Field(description="Likewise.")] = frozenset()
-    schedule_id: DocumentId | None = None
+    kind: Annotated[frozenset[JobKind], BeforeValidator(listed), Field(description="Comma-separated job kinds.")] = (
+        frozenset()
+    )
+    schedule_id: Annotated[DocumentId | None, Field(description="Return only jobs of this schedule.")] = None
     cursor: Cursor | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
@@ -226,53 +253,3 @@ class JobsQuery(Query):
 class RunsQuery(Query):
     cursor: Cursor | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-
-
-# --- library --------------------------------------------------------------------------------------------------------
-
-Pictures = Annotated[int | None, Field(ge=1, le=1_000_000)]
-
-
-class InsightsQuery(Query):
-    months: Annotated[int, Field(ge=1, le=36, description="How many, this one included.")] = 3
-
-
-class LimitsChange(Body):
-    images_per_job: Annotated[int | None, Field(ge=1, le=64)] = None
-    images_per_day: Pictures = None
-    images_per_month: Pictures = None
-    max_pixels: Annotated[int | None, Field(ge=64 * 64, le=4096 * 4096)] = None
-    max_steps: Annotated[int | None, Field(ge=1, le=1000)] = None
-    trash_days: Annotated[int | None, Field(ge=1, le=3650)] = None
-
-
-class SettingsChange(Body):
-    """Fields that are left out, or null, stay as they are."""
-
-    etag: Etag
-    timezone: Zone | None = None
-    paused: Annotated[bool | None, Field(description="Plan no schedule any more.")] = None
-    paused_reason: Note | None = None
-    limits: LimitsChange | None = None
-
-    def changes(self) -> dict[str, Any]:
-        """What was sent besides the etag, nested like the settings."""
-        return self.model_dump(exclude={"etag"}, exclude_none=True)
-
-
-class PresetBody(Body):
-    name: Name
-    options: Options = Options()
-
-
-class PresetUpdate(PresetBody):
-    etag: Etag
-
-
-class SearchBody(Body):
-    name: Name
-    q: SearchText
-
-
-class SearchUpdate(SearchBody):
-    etag: Etag

@@ -44,9 +44,14 @@ def image_view(image: Image, *, thumbnail_url: str, original_url: str, urls_expi
 class ImagePage(BaseModel):
     items: Sequence[ImageView]
     next_cursor: str | None
-    total: int | None = Field(default=None, description="On the first page, when it is cheap to count.")
-    total_text: str | None = Field(default=None, description="On the first page instead of a total: 1,000+.")
-    matched: Sequence[str] | None = Field(default=None, description="Words to highlight.")
+    total: int | None = Field(
+        default=None, description="Total number of results. Only on the first page, and only if it is cheap to count."
+    )
+    total_text: str | None = Field(
+        default=None,
+        description="Approximate total as text, such as `1,000+`. Only on the first page, if `total` is null.",
+    )
+    matched: Sequence[str] | None = Field(default=None, description="Search terms to highlight in results.")
 
 
 class BulkFailure(BaseModel):
@@ -95,7 +100,7 @@ class RequestView(GenerationRequest):
 
 
 class FileView(BaseModel):
-    """A file that a job made."""
+    """A file created by an export job."""
 
     url: str
     url_expires_at: Instant
@@ -109,13 +114,17 @@ class JobView(Job):
     lease: Lease | None = Field(default=None, exclude=True)
     request_hash: str = Field(default="", exclude=True)
     request: RequestView | None = None
-    position: int | None = Field(default=None, description="Open jobs before this one, while it is queued.")
-    file: FileView | None = Field(default=None, description="What an export made, for a day.")
+    position: int | None = Field(
+        default=None, description="Number of jobs ahead in the queue. Null unless the job is queued."
+    )
+    file: FileView | None = Field(
+        default=None, description="The exported file. Available for one day after the export."
+    )
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def percent(self) -> int:
-        """Of the whole job."""
+        """Progress of the whole job, in percent."""
         return 100 if self.status == Status.SUCCEEDED else self.progress.percent
 
 
@@ -133,16 +142,18 @@ class PublicationView(Publication):
     latest_url: str
     feed_json_url: str
     feed_xml_url: str
-    frame_url: str = Field(description="A slideshow for a screen.")
+    frame_url: str = Field(description="URL of a full-screen slideshow.")
     embed_html: str
 
 
 class WebhookView(BaseModel):
-    host: str = Field(description="Of the address, the rest of which may be a secret.")
+    host: str = Field(
+        description="Host of the webhook URL. The full URL is never returned because it may contain a secret."
+    )
     events: Sequence[WebhookEvent]
     prompts: bool
     since: Instant
-    disabled: str = Field(description="Why nothing is sent any more; empty while it is.")
+    disabled: str = Field(description="Reason why the webhook is disabled. Empty if it is enabled.")
 
 
 class ScheduleView(Schedule):
@@ -152,10 +163,12 @@ class ScheduleView(Schedule):
     upcoming: tuple[UpcomingPrompt, ...] = Field(default=(), exclude=True)
     failures_since: Instant | None = HIDDEN
     paused_by: str | None = HIDDEN
-    webhook: WebhookView | None = Field(default=None, description="Who is told about its runs.")  # type: ignore[assignment]
-    publication: PublicationView | None = Field(default=None, description="How the world sees it, if it does.")
+    webhook: WebhookView | None = Field(default=None, description="Webhook of the schedule. Null if none is set.")  # type: ignore[assignment]
+    publication: PublicationView | None = Field(
+        default=None, description="Publication settings. Null if the schedule isn't published."
+    )
     planned_until: Instant = HIDDEN
-    sentence: str = Field(description="When it runs, in words.")
+    sentence: str = Field(description="Description of the timing.")
 
 
 def webhook_view(hook: Webhook) -> WebhookView:
@@ -175,7 +188,7 @@ class ScheduleList(BaseModel):
 
 
 class ChangesView(BaseModel):
-    token: str = Field(description="For `since` of the next call.")
+    token: str = Field(description="Token to send as `since` in the next request.")
     images: Sequence[ImageView]
     jobs: Sequence[JobView]
     schedules: Sequence[ScheduleView]
@@ -266,6 +279,6 @@ class StatsView(BaseModel):
 
 
 class Anything(BaseModel):
-    """A JSON object, such as the OpenAPI document."""
+    """An arbitrary JSON object, such as the OpenAPI document."""
 
     model_config = {"extra": "allow"}

@@ -28,8 +28,12 @@ from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft,
 
 class Cron(Body):
     kind: Literal["cron"]
-    cron: Annotated[str, Field(min_length=1, max_length=200, examples=["0 9 * * *"]), PRINTABLE]
-    timezone: Zone
+    cron: Annotated[
+        str,
+        Field(min_length=1, max_length=200, examples=["0 9 * * *"], description="Cron expression with five fields."),
+        PRINTABLE,
+    ]
+    timezone: Annotated[Zone, Field(description="IANA time zone of the cron expression.")]
 
     def timing(self) -> CronTiming:
         return CronTiming(cron=self.cron, timezone=self.timezone)
@@ -37,7 +41,7 @@ class Cron(Body):
 
 class Every(Body):
     kind: Literal["every"]
-    minutes: Annotated[int, Field(ge=1, le=366 * 24 * 60)]
+    minutes: Annotated[int, Field(ge=1, le=366 * 24 * 60, description="Interval in minutes.")]
     timezone: Zone = "UTC"
 
     def timing(self) -> IntervalTiming:
@@ -47,23 +51,56 @@ class Every(Body):
 Timing = Annotated[Cron | Every, Field(discriminator="kind")]
 
 
-IMAGES_PER_MONTH = Field(ge=1, le=1_000_000, description="Of this schedule alone; null: as the library allows.")
+IMAGES_PER_MONTH = Field(
+    ge=1,
+    le=1_000_000,
+    description="Monthly image limit of this schedule. Null means that only the library's limits apply.",
+)
 
 
 class ScheduleBody(Body):
     name: Name
     theme: Theme
     instructions: Instructions = ""
-    timing: Timing
-    starts_at: Moment | None = None
-    ends_at: Moment | None = None
-    overlap: Literal["skip", "allow"] = "skip"
-    missed: Literal["latest", "skip"] = "latest"
+    timing: Annotated[Timing, Field(description="When the schedule runs.")]
+    starts_at: Annotated[
+        Moment | None, Field(description="First time at which the schedule can run. Null means immediately.")
+    ] = None
+    ends_at: Annotated[
+        Moment | None, Field(description="Last time at which the schedule can run. Null means no end.")
+    ] = None
+    overlap: Annotated[
+        Literal["skip", "allow"],
+        Field(
+            description="What happens if the previous run is still in progress: `skip` skips the new run, "
+            "`allow` runs both."
+        ),
+    ] = "skip"
+    missed: Annotated[
+        Literal["latest", "skip"],
+        Field(
+            description="What happens after downtime: `latest` makes up for all missed runs with one run, "
+            "`skip` skips them."
+        ),
+    ] = "latest"
     options: Options = Options()
-    pause_after_failures: Annotated[int | None, Field(ge=1, le=50, description="In a row; null: never by itself.")] = 5
+    pause_after_failures: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=50,
+            description="Number of consecutive failed runs after which the schedule pauses. Null means never.",
+        ),
+    ] = 5
     images_per_month: Annotated[int | None, IMAGES_PER_MONTH] = None
     keep_days: Annotated[
-        int | None, Field(ge=1, le=3650, description="Then what nobody marked goes to the trash; null: never.")
+        int | None,
+        Field(
+            ge=1,
+            le=3650,
+            description="Days after which images move to trash, except favorites and rated or approved images. "
+            "Null means never.",
+        ),
     ] = None
 
     @model_validator(mode="after")
@@ -82,32 +119,41 @@ class ScheduleUpdate(ScheduleBody):
 
 
 class PauseBody(Body):
-    reason: Note = ""
+    reason: Annotated[Note, Field(description="Reason shown while the schedule is paused.")] = ""
 
 
 class RunBody(Body):
-    count: Annotated[int | None, Field(ge=1, le=64, description="Pictures, other than the schedule says.")] = None
+    count: Annotated[
+        int | None, Field(ge=1, le=64, description="Number of images for this run. Defaults to the schedule's setting.")
+    ] = None
 
 
-OF_SCHEDULE = Field(description="Of the schedule, as it was seen.")
+OF_SCHEDULE = Field(description="ETag of the schedule version that this change is based on.")
 
 
 class PublicationBody(Body):
     publish: Annotated[
-        Literal["approved", "everything"], Field(description="Which pictures: those that a person approved, or all.")
+        Literal["approved", "everything"], Field(description="Images to publish: only approved images, or all images.")
     ] = "approved"
-    slug: Annotated[Slug | None, Field(description="Its name in addresses; by default made from its own.")] = None
-    prompts: Annotated[bool, Field(description="Whether prompts and theme are told too.")] = False
+    slug: Annotated[
+        Slug | None, Field(description="Name used in public URLs. Defaults to a name derived from the schedule name.")
+    ] = None
+    prompts: Annotated[bool, Field(description="Whether to include prompts and the theme.")] = False
     etag: Annotated[Etag, OF_SCHEDULE]
 
 
 class WebhookBody(Body):
     url: Annotated[
-        str | None, Field(max_length=2000, description="HTTPS, on the public internet; by default the one set already.")
+        str | None,
+        Field(max_length=2000, description="Public HTTPS URL that receives events. Defaults to the current URL."),
     ] = None
-    events: Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=10)] = get_args(WebhookEvent)
-    prompts: Annotated[bool, Field(description="Whether prompts and theme are told too.")] = False
-    new_secret: Annotated[bool, Field(description="Make another secret; the one before no longer signs.")] = False
+    events: Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=10, description="Events to send.")] = (
+        get_args(WebhookEvent)
+    )
+    prompts: Annotated[bool, Field(description="Whether to include prompts and the theme.")] = False
+    new_secret: Annotated[bool, Field(description="Generate a new signing secret and invalidate the current one.")] = (
+        False
+    )
     etag: Annotated[Etag, OF_SCHEDULE]
 
 
@@ -117,7 +163,7 @@ class DeliveriesQuery(Query):
 
 
 class WriteAheadBody(Body):
-    count: Annotated[int, Field(ge=1, le=5, description="How many of the next runs shall have their prompts.")] = 3
+    count: Annotated[int, Field(ge=1, le=5, description="Number of upcoming runs to write prompts for.")] = 3
 
 
 class UpcomingBody(GivenPrompt):
@@ -126,14 +172,15 @@ class UpcomingBody(GivenPrompt):
 
 class PreviewBody(Body):
     timing: Timing
-    options: Annotated[Options, Field(description="What one run paints, for the forecast.")] = Options()
+    options: Annotated[Options, Field(description="Options of one run, used for the forecast.")] = Options()
     starts_at: Moment | None = None
     ends_at: Moment | None = None
     images_per_month: Annotated[int | None, IMAGES_PER_MONTH] = None
     schedule_id: Annotated[
-        DocumentId | None, Field(description="The schedule that is edited; the forecast counts it once.")
+        DocumentId | None,
+        Field(description="ID of the schedule being edited, so that the forecast doesn't count it twice."),
     ] = None
-    after: Annotated[Moment | None, Field(description="Runs after this moment; by default, now.")] = None
+    after: Annotated[Moment | None, Field(description="List runs after this time. Defaults to now.")] = None
     count: Annotated[int, Field(ge=1, le=100)] = 5
 
     def draft(self) -> ScheduleDraft:

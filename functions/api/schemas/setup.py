@@ -8,15 +8,18 @@ from pydantic import BaseModel, Field
 
 
 class PartView(BaseModel):
-    id: str = Field(description="prompts, painter, pictures or catalog.")
-    now: str = Field(description="What runs, as a code.", examples=["word-lists"])
-    detail: str = Field(description="The model, or where it is.")
-    starter: bool = Field(description="Whether it is what one starts with.")
+    id: str = Field(
+        description="Component: `prompts`, `painter` (the inference service), `pictures` (image storage), "
+        "or `catalog` (the database)."
+    )
+    now: str = Field(description="Identifier of the current implementation.", examples=["word-lists"])
+    detail: str = Field(description="Model name or location of the component.")
+    starter: bool = Field(description="Whether this is the built-in implementation.")
     sentence: str
-    advice: str = Field(description="What would replace it; empty where nothing needs to.")
-    lines: Sequence[str] = Field(description="For .env.")
-    check: str = Field(description="What its check does.")
-    cost_usd: float | None = Field(description="Of its check; None while nothing was measured.")
+    advice: str = Field(description="Suggested replacement. Empty if none is needed.")
+    lines: Sequence[str] = Field(description="Lines to add to `.env`.")
+    check: str = Field(description="Description of what the check does.")
+    cost_usd: float | None = Field(description="Estimated cost of the check in US dollars. Null until measured.")
 
 
 class SetupView(BaseModel):

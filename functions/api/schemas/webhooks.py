@@ -12,13 +12,15 @@ from functions.models.history import Delivery
 
 
 class WebhookSetView(WebhookView):
-    secret: str | None = Field(description="Of the Standard Webhooks, when it is new. It is never shown again.")
+    secret: str | None = Field(description="Signing secret (Standard Webhooks). Returned only when it is created.")
 
 
 class DeliveryView(Delivery):
     owner: str = Field(default="", exclude=True)
     etag: str = ""  # sent, unlike that of the document
-    next_try_at: Instant | None = Field(default=None, description="While it is pending.")
+    next_try_at: Instant | None = Field(
+        default=None, description="Time of the next delivery attempt while the delivery is pending."
+    )
 
 
 def delivery_view(delivery: Delivery, next_try_at: Instant | None = None) -> DeliveryView:

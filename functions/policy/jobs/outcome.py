@@ -17,7 +17,7 @@ def finished(job: Job, *, now: datetime) -> Job:
         return job.to(Status.BLOCKED, now=now, reason=Reason(code="content_blocked", message=blocked[0].reason))
     reason = None
     if blocked:
-        text = f"{len(blocked)} of {len(job.pictures)} pictures were blocked by a content filter."
+        text = f"A content filter blocked {len(blocked)} of {len(job.pictures)} images."
         reason = Reason(code="partly_blocked", message=text)
     return job.to(Status.SUCCEEDED, now=now, reason=reason, progress=Progress(percent=100))
 
@@ -25,7 +25,7 @@ def finished(job: Job, *, now: datetime) -> Job:
 def cancelled(job: Job, *, now: datetime) -> Job:
     """The end that a person asked for: stored pictures stay, the rest is given up."""
     pictures = tuple(p.evolve(state="cancelled") if p.state == "pending" else p for p in job.pictures)
-    text = "Cancelled."
+    text = "Canceled."
     if job.stored:
-        text = f"Cancelled; {len(job.stored)} of {len(job.pictures)} pictures were stored and stay."
+        text = f"Canceled. {len(job.stored)} of {len(job.pictures)} images were saved."
     return job.to(Status.CANCELLED, now=now, pictures=pictures, reason=Reason(code="cancelled", message=text))

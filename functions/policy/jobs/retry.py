@@ -64,7 +64,10 @@ def after_error(job: Job, error: AppError, *, now: datetime, jitter: float, wait
         waited = job.waited_s + waited_s + delay
         if waited > DEADLINE_SECONDS:
             minutes = DEADLINE_SECONDS // 60
-            text = f"The painter was not ready within {minutes} minutes. Nothing is lost: retry when it is."
+            text = (
+                f"The inference service didn't become ready within {minutes} minutes. Retry the job when the "
+                "service is available."
+            )
             return ended(job, Status.FAILED, Reason(code="deadline", message=text), now=now)
         return queued(job.evolve(waited_s=waited), reason, now=now, delay_s=delay)
     failures = job.failures + 1
@@ -76,9 +79,7 @@ def after_error(job: Job, error: AppError, *, now: datetime, jitter: float, wait
 
 def after_crash(job: Job, *, now: datetime) -> Retry:
     """A lease ran out: its process died.  Counted, so that a job that kills its worker ends."""
-    return after_error(
-        job, Transient("The process that worked on this job stopped in the middle."), now=now, jitter=0.0
-    )
+    return after_error(job, Transient("The worker running this job stopped unexpectedly."), now=now, jitter=0.0)
 
 
 def continued(job: Job, *, now: datetime) -> Retry:

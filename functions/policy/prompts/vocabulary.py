@@ -152,11 +152,11 @@ def sentence(unknown: Sequence[str], profile: ModelProfile, suggested: Sequence[
     if not unknown or profile.vocabulary is None:
         return ""
     try_instead = suggestions(unknown, profile) if suggested is None else suggested
-    model = f"The {profile.model} model" if "/" not in profile.model else f"The model {profile.model}"
+    model = f"The {profile.model} model" if "/" not in profile.model else f"Model {profile.model}"
     named = [with_article(word) for word in unknown[:NAMED_AT_MOST]]
     if rest := len(unknown) - len(named):
-        named.append(f"{rest} more of these things" if rest > 1 else "one more of these things")
-    told = f"{model} has never seen {either(named)}."
+        named.append(f"{rest} other terms" if rest > 1 else "1 other term")
+    told = f"{model} doesn't know {either(named)}."
     return f"{told} Try {either(try_instead)}." if try_instead else told
 
 

@@ -29,13 +29,13 @@ def check(timing: Timing) -> None:
     if isinstance(timing, IntervalTiming):
         if not 1 <= timing.minutes <= MAX_INTERVAL_MINUTES:
             raise BadRequest(
-                f"minutes must be between 1 and {MAX_INTERVAL_MINUTES}; {timing.minutes} is not.",
+                f"minutes must be between 1 and {MAX_INTERVAL_MINUTES}, but is {timing.minutes}.",
                 field="timing.minutes",
             )
         return
     simulation(timing.cron, EPOCH)
     if next(runs(timing, after=EPOCH), None) is None:
-        raise BadRequest(f"“{timing.cron}” names a day that never comes; give another.", field="timing.cron")
+        raise BadRequest(f"Cron expression “{timing.cron}” never matches a date. Change it.", field="timing.cron")
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -44,7 +44,7 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as exc:  # unknown, not a name at all, a folder of names
         raise BadRequest(
-            f"“{name}” is no IANA time zone; give one such as Europe/Berlin or UTC.", field="timing.timezone"
+            f"“{name}” isn't an IANA time zone. Use a name such as Europe/Berlin or UTC.", field="timing.timezone"
         ) from exc
 
 
@@ -52,14 +52,17 @@ def simulation(cron: str, start: datetime) -> CronSim:
     """The parsed expression, or `BadRequest` naming the field."""
     if len(cron.split()) != 5:
         raise BadRequest(
-            f"“{cron}” needs five fields: minute, hour, day of month, month, day of week; try 0 9 * * *.",
+            f"Cron expression “{cron}” must have five fields: minute, hour, day of month, month, and day of "
+            "week. Example: 0 9 * * *.",
             field="timing.cron",
         )
     try:
         return CronSim(cron, start)
     except CronSimError as exc:
-        problem = str(exc).replace("Bad ", "the field is wrong: ")
-        raise BadRequest(f"“{cron}” can't be read ({problem}); try 0 9 * * *.", field="timing.cron") from exc
+        problem = str(exc).replace("Bad ", "invalid field: ")
+        raise BadRequest(
+            f"Cron expression “{cron}” isn't valid ({problem}). Example: 0 9 * * *.", field="timing.cron"
+        ) from exc
 
 
 def sentence(timing: Timing) -> str:

@@ -14,7 +14,7 @@ from functions.models.library import Person
 ROLES = ("reader", "editor")
 MAX_CREDENTIAL = 16_384  # characters; a token with many groups has about 4,000
 UNRESOLVED = "@Microsoft.KeyVault("
-FORM = "name:reader or editor:SHA-256 of the key in hexadecimal"
+FORM = "name:role:sha256, where role is reader or editor and sha256 is the hexadecimal SHA-256 hash of the key"
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -45,7 +45,7 @@ def parse_api_keys(text: str) -> tuple[ApiKey, ...]:
     names = [key.name for key in keys]
     for name in names:
         if names.count(name) > 1:
-            raise SettingsError(f"API_KEYS has the name {name} twice; give every key a name of its own.")
+            raise SettingsError(f"API_KEYS contains the name {name} twice. Give each key a unique name.")
     return tuple(keys)
 
 
@@ -53,7 +53,7 @@ def parse_entry(entry: str, place: int) -> ApiKey:
     name, role, digest = ([part.strip() for part in entry.split(":")] + ["", "", ""])[:3]
     digest = digest.lower()
     if entry.count(":") != 2 or not NAME.fullmatch(name) or role not in ROLES or not SHA256.fullmatch(digest):
-        raise SettingsError(f"Entry {place} of API_KEYS is malformed; write it as {FORM}.")
+        raise SettingsError(f"Entry {place} of API_KEYS is invalid. Use the format {FORM}.")
     return ApiKey(name=name, role=role, digest=bytes.fromhex(digest))
 
 
@@ -84,21 +84,21 @@ class Authenticator:
     async def person(self, headers: Mapping[str, str]) -> Person:
         """The caller, or `Unauthorized`; `Unavailable` while the issuer of tokens can't be asked."""
         if not self._keys and self._verify_token is None:
-            raise Unauthorized("Nobody can sign in yet: set API_KEYS, or JWT_ISSUER and JWT_AUDIENCE.")
+            raise Unauthorized("No authentication is configured. Set API_KEYS, or JWT_ISSUER and JWT_AUDIENCE.")
         presented = credential(headers)
         if not presented:
             raise Unauthorized
         if len(presented) > MAX_CREDENTIAL:
-            raise Unauthorized("This key or token is too long to be one.")
+            raise Unauthorized("The API key or token is too long.")
         person = holder(presented, self._keys)
         if person is not None:
             return person
         if self._verify_token is not None and presented.count(".") == 2:
             return await self._verify_token(presented)
-        raise Unauthorized("This API key is not known; check it for typing errors or ask for a new one.")
+        raise Unauthorized("The API key isn't valid. Check it, or ask for a new one.")
 
 
 def require(person: Person, role: str) -> None:
     """Raise `Forbidden` unless the person's role is at least `role`."""
     if role == "editor" and not person.may_edit:
-        raise Forbidden("Your role is reader; only an editor can do this.")
+        raise Forbidden("Your role is reader. This operation requires the editor role.")

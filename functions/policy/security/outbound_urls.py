@@ -50,15 +50,13 @@ def check_url(url: str) -> str:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as exc:
-        raise BadRequest("url is no address; write one such as https://example.org/hook.", field="url") from exc
+        raise BadRequest("url isn't a valid URL. Use a URL such as https://example.com/webhook.", field="url") from exc
     if parts.scheme != "https":
-        raise BadRequest("url must begin with https://, so that nobody on the way reads it.", field="url")
+        raise BadRequest("url must start with https://.", field="url")
     if not host or parts.username or parts.password or any(character.isspace() for character in url):
-        raise BadRequest("url needs a host, and no name or password before it.", field="url")
+        raise BadRequest("url must have a host and can't contain a user name or password.", field="url")
     if is_ip(host) and not is_public(host):
-        raise BadRequest(
-            "url leads to a private network; only addresses of the public internet are called.", field="url"
-        )
+        raise BadRequest("url points to a private network. Use a public URL.", field="url")
     return host
 
 

@@ -16,9 +16,9 @@ from functions.services.telemetry import ended, event
 from functions.services.update import update
 
 INSTEAD: dict[str, str] = {
-    "rewrite-days": "set the time zone once more",
-    "publish": "what it left out is published by itself within minutes",
-    "webhook": "send the message again from the schedule's deliveries",
+    "rewrite-days": "Set the time zone again",
+    "publish": "Missing images are published automatically within minutes",
+    "webhook": "Resend the event from the schedule's deliveries",
 }
 RETRIABLE = frozenset({Status.FAILED, Status.BLOCKED, Status.CANCELLED, Status.SKIPPED})
 
@@ -53,9 +53,9 @@ async def cancel(deps: Dependencies, job_id: str) -> Job:
 
 def check_cancellable(job: Job) -> None:
     if job.finished:
-        raise Conflict(f"This job has ended ({job.status}); there is nothing left to cancel.")
+        raise Conflict(f"This job has already ended ({job.status}) and can't be canceled.")
     if job.pictures and not job.pending:
-        raise Conflict("All pictures of this job are stored; there is nothing left to cancel.")
+        raise Conflict("All images of this job are already saved, so there is nothing to cancel.")
 
 
 async def retry(deps: Dependencies, job_id: str, *, caller: Person) -> Job:
@@ -69,7 +69,7 @@ async def retry(deps: Dependencies, job_id: str, *, caller: Person) -> Job:
     if job.kind != "generation" or job.request is None:
         return await resume(deps, job, caller=caller)
     if job.status not in RETRIABLE and not (job.status == Status.SUCCEEDED and missing):
-        raise Conflict(f"This job is {job.status}; only one that ended without all of its pictures can be retried.")
+        raise Conflict(f"This job is {job.status}. Only jobs that ended without all of their images can be retried.")
     request = job.request
     blocked = job.status == Status.BLOCKED
     if job.prompt is not None and not blocked:
@@ -85,9 +85,9 @@ async def retry(deps: Dependencies, job_id: str, *, caller: Person) -> Job:
 async def resume(deps: Dependencies, job: Job, *, caller: Person) -> Job:
     """A new library job that goes on where this one stopped; a zip begins again."""
     if job.kind in INSTEAD:
-        raise Conflict(f"A job of this kind can't be retried; {INSTEAD[job.kind]}.")
+        raise Conflict(f"Jobs of this kind can't be retried. {INSTEAD[job.kind]}.")
     if job.status not in (Status.FAILED, Status.CANCELLED):
-        raise Conflict(f"This job is {job.status}; only one that failed or was cancelled can be retried.")
+        raise Conflict(f"This job is {job.status}. Only failed or canceled jobs can be retried.")
     key = keyed_id(caller, f"retry\0{job.id}")
     left = {"total": max(job.work["total"] - job.work["done"] - job.work["failed"], 0), "done": 0, "failed": 0}
     work = exports.from_the_start(job.work, key) if job.kind == "export" else {**job.work, **left, "id": key}

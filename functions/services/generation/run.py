@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 
-from functions.errors import AppError, Busy, ContentBlocked, Transient
+from functions.errors import AppError, ContentBlocked, Starting, Transient
 from functions.models.inference import Painted, PaintProgress, PaintRequest
 from functions.models.job import Job, Picture, Status
 from functions.policy.jobs import retry
@@ -55,7 +55,7 @@ class Generation:
             raise
         except Exception as exc:
             failure("job.bug", exc, job_id=self._leased.job.id)
-            await self._put_aside(Transient("Something unexpected went wrong inside; the log has the place."))
+            await self._put_aside(Transient("An unexpected error occurred. Check the logs for details."))
 
     async def _make(self, picture: Picture) -> None:
         """Paint and store one picture; one that a content filter refuses is marked and passed over."""
@@ -122,15 +122,15 @@ class Generation:
             raise
 
     async def _wait_until_ready(self) -> None:
-        """Return when the painter takes requests, or raise `Busy` after the wait that one message is worth."""
+        """Return when the painter takes requests, or raise `Starting` after the wait that one message is worth."""
         if await self._deps.image_generator.ready(wait_s=0):
             return
-        note = "Waking the painter"
+        note = "Starting the inference service"
         await self._leased.save(lambda job: job.evolve(progress=between(job, note), updated_at=self._deps.clock()))
         started = self._deps.clock()
         if not await self._deps.image_generator.ready(wait_s=self._deps.ready_wait_s):
             self._waited_s = (self._deps.clock() - started).total_seconds()
-            raise Busy("The painter is still waking.")
+            raise Starting()
         await library_settings.profile(self._deps)
 
     async def _enter(self, picture: Picture, painting_ms: int) -> None:
@@ -198,7 +198,7 @@ class Generation:
         if len(self._leased.job.stored) > self._already_stored:
             await self.put_off(lambda job: retry.continued(job, now=self._deps.clock()))
         else:
-            await self._put_aside(Transient("The painter did not finish in time."))
+            await self._put_aside(Transient("The inference service timed out before the image was complete."))
 
     async def _put_aside(self, error: AppError) -> None:
         jitter = random.random()  # noqa: S311 - spreads retries, hides nothing

@@ -15,7 +15,10 @@ from functions.services.jobs.dispatch import send
 from functions.services.jobs.lease import hold
 from functions.services.telemetry import ended, event
 
-POISONED = Reason(code="poisoned", message="Its worker stopped five times in a row. Retry it when that is mended.")
+POISONED = Reason(
+    code="poisoned",
+    message="The worker running this job stopped unexpectedly five times in a row. Fix the cause, then retry the job.",
+)
 
 
 async def run_job(deps: Dependencies, message: Message) -> None:
@@ -45,7 +48,9 @@ async def fail_poisoned(deps: Dependencies, message: Message) -> None:
         if job.finished or job.attempt != message.attempt or job.leased(now):
             return
         reason = Reason(
-            code="poisoned", message="Its worker stopped five times in a row. Retry it when that is mended."
+            code="poisoned",
+            message="The worker running this job stopped unexpectedly five times in a row. Fix the cause, then retry "
+            "the job.",
         )
         ended(await deps.catalog.jobs.replace(job.to(Status.FAILED, now=now, reason=reason)))
     except (NotFound, Conflict):

@@ -64,4 +64,4 @@ def read(token: str) -> tuple[str, str, str]:
 
 
 def wrong() -> BadRequest:
-    return BadRequest("since is not a token that this server gave; leave it out to begin again.", field="since")
+    return BadRequest("since isn't a valid change token. Omit it to start over.", field="since")

@@ -122,7 +122,7 @@ async def get(deps: Dependencies, image_id: str) -> Image:
     created_at_of(image_id)  # no picture can have another kind of id
     image = await deps.catalog.images.get(image_id)
     if image.purging:
-        raise NotFound("There is no picture with this id.")
+        raise NotFound("No image with this ID exists.")
     return image
 
 
@@ -214,7 +214,7 @@ async def save(deps: Dependencies, image_id: str, change: Change, *, etag: str |
 
     def changed(image: Image) -> Image:
         if image.purging:
-            raise Conflict("This picture is being removed for good; it can't be changed any more.")
+            raise Conflict("This image is being permanently deleted and can't be changed.")
         if etag is not None and image.etag != etag:
             raise Stale
         wanted = change(image)

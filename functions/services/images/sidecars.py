@@ -55,10 +55,10 @@ async def read_sidecar(deps: Dependencies, image_id: str) -> Sidecar | None:
     try:
         sidecar = Sidecar.model_validate_json(body)
     except ValidationError as exc:
-        wrong = ", ".join(sorted({".".join(map(str, error["loc"])) or "the whole" for error in exc.errors()}))
-        raise Permanent(f"The sidecar of picture {image_id} is damaged: {wrong} cannot be read.") from exc
+        wrong = ", ".join(sorted({".".join(map(str, error["loc"])) or "the file" for error in exc.errors()}))
+        raise Permanent(f"The metadata file of image {image_id} is corrupted: can't read {wrong}.") from exc
     if sidecar.id != image_id:
-        raise Permanent(f"The sidecar of picture {image_id} is damaged: it belongs to picture {sidecar.id}.")
+        raise Permanent(f"The metadata file of image {image_id} belongs to another image, {sidecar.id}.")
     return sidecar
 
 

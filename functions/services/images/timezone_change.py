@@ -96,7 +96,7 @@ async def tell(deps: Dependencies, job: Job) -> None:
 
 
 async def drop(deps: Dependencies, job: Job) -> None:
-    reason = Reason(code="superseded", message="The settings were changed by somebody else at the same time.")
+    reason = Reason(code="superseded", message="Someone else changed the settings at the same time.")
     try:
         await deps.catalog.jobs.replace(job.to(Status.CANCELLED, now=deps.clock(), reason=reason))
     except AppError as exc:

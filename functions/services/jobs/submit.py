@@ -104,5 +104,8 @@ async def find(deps: Dependencies, job_id: str) -> Job | None:
 
 def same(existing: Job, body: str) -> Job:
     if existing.request_hash != body:
-        raise Conflict("This Idempotency-Key came with another body before; use a new key.", field="Idempotency-Key")
+        raise Conflict(
+            "This Idempotency-Key was already used with a different request body. Use a new key.",
+            field="Idempotency-Key",
+        )
     return existing

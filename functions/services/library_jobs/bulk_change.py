@@ -51,7 +51,7 @@ class BulkChange(Value):
         held = {tag_key(tag) for tag in image.tags}
         together = (*image.tags, *(tag for tag in self.tags if tag not in held))
         if len(together) > MAX_TAGS:
-            raise BadRequest(f"It would have {len(together)} tags; {MAX_TAGS} is the limit.", field="tags")
+            raise BadRequest(f"The image would have {len(together)} tags. The limit is {MAX_TAGS}.", field="tags")
         return image.evolve(tags=together)
 
 

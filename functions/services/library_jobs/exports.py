@@ -61,7 +61,7 @@ async def start(
     total = len(chosen) if chosen is not None else await deps.catalog.images.count(query, cap=MOST_PICTURES)
     if total > MOST_PICTURES:
         raise TooMany(
-            f"One zip holds {MOST_PICTURES:,} pictures at most; narrow the search, by date say.",
+            f"A ZIP file can contain at most {MOST_PICTURES:,} images. Narrow the search, for example by date.",
             field="q",
             limit=MOST_PICTURES,
         )

@@ -62,9 +62,9 @@ async def start(deps: Dependencies, job_id: str, *, caller: Person) -> Job:
     """
     job = await deps.catalog.jobs.get(job_id)
     if job.kind != "bulk" or job.work["change"]["action"] == "purge":
-        raise Conflict("What this job did can't be taken back.")
+        raise Conflict("Jobs of this kind can't be undone.")
     if job.finished_at is not None and deps.clock() >= job.finished_at + KEPT_FOR:
-        raise Conflict("A change can be taken back for a day; this one is older.")
+        raise Conflict("Changes can be undone for one day. This change is older.")
     undo_id = f"undo-{job_id}"
     try:
         return await deps.catalog.jobs.get(undo_id)
@@ -112,7 +112,7 @@ async def check_stopped(deps: Dependencies, job_id: str) -> None:
     except NotFound:
         return
     if not job.finished:
-        raise Transient("The change that is to be taken back is still stopping.")
+        raise Transient("The change is still being canceled. Try again in a moment.")
 
 
 async def take_back(deps: Dependencies, line: Fields, *, slots: asyncio.Semaphore) -> AppError | None:

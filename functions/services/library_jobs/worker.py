@@ -30,7 +30,6 @@ STEPS: dict[str, Step] = {
     "webhook": deliveries.step,
     "rewrite-days": timezone_change.step,
 }
-FAILED: dict[str, str] = {"export": "were left out: their files are gone or damaged"}
 
 
 async def run_library_job(deps: Dependencies, message: Message) -> None:
@@ -62,7 +61,7 @@ async def run(deps: Dependencies, leased: LeasedJob) -> None:
         raise
     except Exception as exc:
         failure("job.bug", exc, job_id=leased.job.id)
-        await put_aside(deps, leased, Transient("Something unexpected went wrong inside; the log has the place."))
+        await put_aside(deps, leased, Transient("An unexpected error occurred. Check the logs for details."))
 
 
 async def take_steps(deps: Dependencies, leased: LeasedJob) -> None:
@@ -90,7 +89,16 @@ async def save_progress(deps: Dependencies, leased: LeasedJob, work: Work) -> No
 
 def progress(work: Work) -> Progress:
     done, total = work["done"] + work.get("failed", 0), work.get("total", 0)
-    return Progress(percent=min(99, 100 * done // total) if total else 0, note=f"{done:,} pictures")
+    return Progress(percent=min(99, 100 * done // total) if total else 0, note=f"{done:,} images")
+
+
+def partly_failed(kind: str, failed: int) -> str:
+    """Return the sentence for a job that left out `failed` images, at least one."""
+    if kind == "export":
+        if failed == 1:
+            return "1 image was skipped because its file is missing or corrupted."
+        return f"{failed:,} images were skipped because their files are missing or corrupted."
+    return "1 image couldn't be updated." if failed == 1 else f"{failed:,} images couldn't be updated."
 
 
 async def finish(deps: Dependencies, leased: LeasedJob, work: Work) -> None:
@@ -98,15 +106,14 @@ async def finish(deps: Dependencies, leased: LeasedJob, work: Work) -> None:
     failed = work.get("failed", 0)
     reason = None
     if failed:
-        what = FAILED.get(leased.job.kind, "could not be changed")
-        reason = Reason(code="partly_failed", message=f"{failed:,} pictures {what}.")
+        reason = Reason(code="partly_failed", message=partly_failed(leased.job.kind, failed))
     shown = progress(work).evolve(percent=100)
     await leased.save(lambda job: job.to(Status.SUCCEEDED, now=now, work=work, reason=reason, progress=shown))
     event("job.finished", job_id=leased.job.id, kind=leased.job.kind, done=work["done"], failed=failed)
 
 
 async def end_superseded(deps: Dependencies, leased: LeasedJob) -> None:
-    reason = Reason(code="superseded", message="The library has another time zone by now.")
+    reason = Reason(code="superseded", message="The library's time zone has changed since this job started.")
     await leased.save(lambda job: job.to(Status.CANCELLED, now=deps.clock(), reason=reason))
     event("job.superseded", job_id=leased.job.id)
 

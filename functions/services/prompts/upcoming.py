@@ -136,7 +136,7 @@ def find(schedule: Schedule, id: str) -> UpcomingPrompt:
     for entry in free(schedule):
         if entry.id == id:
             return entry
-    raise NotFound("No prompt of this id waits any more; its run may have begun.")
+    raise NotFound("No upcoming prompt with this ID exists. Its run may have started.")
 
 
 def slots(schedule: Schedule, *, now: datetime) -> Sequence[datetime]:

@@ -52,8 +52,8 @@ def paused(schedule: Schedule, jobs: Sequence[Job], *, job_id: str, now: datetim
     if len(in_a_row) < most:
         return None
     last = in_a_row[0].reason
-    why = f"Paused by itself after {most} failure{'s' if most > 1 else ''} in a row: "
-    why += last.message if last else "the runs say why."
+    why = f"Paused automatically after {most} consecutive failed run{'s' if most > 1 else ''}: "
+    why += last.message if last else "see the run history."
     return schedule.evolve(
         paused=True, paused_reason=why[:500], paused_by=job_id, updated_at=now, version=schedule.version + 1
     )

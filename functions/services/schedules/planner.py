@@ -107,11 +107,14 @@ async def slot_job(deps: Dependencies, schedule: Schedule, slot: datetime, *, fo
 async def reason_to_skip(deps: Dependencies, schedule: Schedule, slot: datetime, *, now: datetime) -> Reason | None:
     """Why this slot is planned and not run, or None when it runs."""
     if schedule.missed == "skip" and now - slot > LATE:
-        return Reason(code="missed", message="Nothing ran at its time, and this schedule skips missed runs.")
+        return Reason(
+            code="missed",
+            message="Skipped: the app wasn't running at the scheduled time, and this schedule skips missed runs.",
+        )
     if schedule.overlap == "skip":
         open_jobs = await deps.catalog.jobs.open()
         if any(job.schedule_id == schedule.id and job.slot != f"{slot:%Y%m%dT%H%MZ}" for job in open_jobs):
-            return Reason(code="overlap", message="The run before it was still at work.")
+            return Reason(code="overlap", message="Skipped: the previous run was still in progress.")
     try:
         settings = await library_settings.settings(deps)
         check_options(schedule.options, settings.limits, await library_settings.profile(deps))

@@ -46,7 +46,7 @@ async def publish(
     `Stale` if another person saved the schedule since the version of this etag.
     """
     if not deps.site_url:
-        raise SettingsError("Set SITE_URL to the address of the static site before anything is published.")
+        raise SettingsError("Publishing isn't configured. Set SITE_URL to the URL of the static website.")
     before = await schedules.get(deps, schedule_id)
     taken = {
         other.publication.slug
@@ -54,7 +54,7 @@ async def publish(
         if other.publication is not None and other.id != schedule_id
     }
     if slug is not None and slug in taken:
-        raise BadRequest(f"Another schedule is published as “{slug}”; choose another name.", field="slug")
+        raise BadRequest(f"The name “{slug}” is used by another published schedule. Choose another name.", field="slug")
     chosen = slug or (before.publication.slug if before.publication else fresh_slug(before, taken))
 
     def published(schedule: Schedule, now: datetime) -> Schedule:
@@ -90,7 +90,7 @@ def fresh_slug(schedule: Schedule, taken: set[str]) -> str:
 def addresses(publication: Publication, schedule: Schedule, *, base: str) -> Addresses:
     """The addresses of what is published, and the HTML that shows the latest picture on another page."""
     folder, frame = f"{base}/p/{publication.slug}", frame_url(base, publication.slug)
-    image = f'<img src="{escape(folder)}/latest.webp" alt="{escape(schedule.name)}: the latest picture" loading="lazy">'
+    image = f'<img src="{escape(folder)}/latest.webp" alt="{escape(schedule.name)}: latest image" loading="lazy">'
     return Addresses(
         latest_url=f"{folder}/latest.webp",
         feed_json_url=f"{folder}/feed.json",

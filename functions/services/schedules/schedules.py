@@ -62,7 +62,7 @@ async def get(deps: Dependencies, schedule_id: str) -> Schedule:
 def check_exists(schedule: Schedule) -> Schedule:
     """The schedule itself, or `NotFound` when it is deleted."""
     if schedule.deleted_at is not None:
-        raise NotFound("There is no schedule with this id.")
+        raise NotFound("No schedule with this ID exists.")
     return schedule
 
 
@@ -75,8 +75,8 @@ async def check(deps: Dependencies, draft: ScheduleDraft) -> None:
     check_options(draft.options, settings.limits, await library_settings.profile(deps))
     if draft.images_per_month is not None and draft.images_per_month < draft.options.count:
         raise BadRequest(
-            f"images_per_month must be {draft.options.count} at least, what one run paints; "
-            f"{draft.images_per_month} would let none run.",
+            f"images_per_month must be at least {draft.options.count}, the number of images per run, but is "
+            f"{draft.images_per_month}.",
             field="images_per_month",
         )
 
@@ -190,7 +190,7 @@ async def change(
     def edited(schedule: Schedule) -> Schedule:
         check_exists(schedule)
         if etag is not None and etag != str(schedule.version):
-            raise Stale("Somebody saved this schedule since you opened it; load it again and repeat the change.")
+            raise Stale("Someone else has changed this schedule. Load the current version and make your change again.")
         return wanted(schedule, deps.clock()).evolve(version=schedule.version + 1)
 
     return await update_document(deps.catalog.schedules, schedule_id, edited)

@@ -61,10 +61,10 @@ async def check_name(store: PersonalStore[P], name: str, person: Person) -> None
     """Raise `BadRequest` if the person has this name already, `TooMany` if they have a great many."""
     existing = await store.of(person.name)
     if any(name.casefold() == document.name.casefold() for document in existing):
-        raise BadRequest(f"You have one called “{name}” already; choose another name.", field="name")
+        raise BadRequest(f"The name “{name}” is already in use. Choose another name.", field="name")
     if len(existing) >= MAX_PERSONAL:
         raise TooMany(
-            f"You have {len(existing)} already, and {MAX_PERSONAL} is the limit; delete one first.",
+            f"You have reached the limit of {MAX_PERSONAL}. Delete one first.",
             field="name",
             limit=MAX_PERSONAL,
             used=len(existing),

@@ -143,7 +143,7 @@ async def step(deps: Dependencies, work: Work) -> tuple[Work, bool]:
     hook = hook_of(schedule) if schedule else None
     if schedule is None or hook is None:
         await note(deps, delivery, None, state="failed")
-        raise Permanent("The webhook was removed or switched off before this was delivered.")
+        raise Permanent("The webhook was deleted or disabled before this event was delivered.")
     attempt, error = await tried(deps, delivery, schedule, hook)
     if error is None:
         await note(deps, delivery, attempt, state="delivered")
@@ -180,10 +180,12 @@ def problem_with(status: int, host: str, retry_after_s: float | None) -> AppErro
     if 200 <= status < 300:
         return None
     if 300 <= status < 400:
-        return Permanent(f"{host} answered {status}: redirects are not followed; set the address that it leads to.")
+        return Permanent(
+            f"{host} returned status {status}. Redirects aren't followed. Set the webhook to the final URL."
+        )
     if status == GONE:
-        return Permanent(f"{host} answered 410, that it wants no more; the webhook is switched off.")
-    return Transient(f"{host} answered {status}.", retry_after_s=retry_after_s)
+        return Permanent(f"{host} returned status 410 (Gone), so the webhook was disabled.")
+    return Transient(f"{host} returned status {status}.", retry_after_s=retry_after_s)
 
 
 async def message_of(deps: Dependencies, delivery: Delivery, schedule: Schedule, hook: Webhook) -> bytes:

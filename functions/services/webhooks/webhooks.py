@@ -45,7 +45,7 @@ async def set_webhook(
     """
     before = (await schedules.get(deps, schedule_id)).webhook
     if url is None and before is None:
-        raise BadRequest("url is missing; send the address that is to be told.", field="url")
+        raise BadRequest("url is required.", field="url")
     if url is not None:
         try:
             await deps.webhook_client.check(url)
@@ -86,7 +86,7 @@ async def test_webhook(deps: Dependencies, schedule_id: str) -> Delivery:
     schedule = await schedules.get(deps, schedule_id)
     hook = deliveries.hook_of(schedule)
     if hook is None:
-        raise Conflict("This schedule has no webhook that is switched on; set one first.")
+        raise Conflict("This schedule has no active webhook. Set one first.")
     id = f"msg_{new_image_id(deps.clock())}"
     return await deliveries.announce(deps, schedule, hook, "test", id=id)
 
@@ -116,7 +116,7 @@ async def send_again(deps: Dependencies, schedule_id: str, id: str) -> Delivery:
     """Try a message again from the beginning, under its own id; one that is under way goes on as it is."""
     schedule = await schedules.get(deps, schedule_id)
     if deliveries.hook_of(schedule) is None:
-        raise Conflict("This schedule has no webhook that is switched on; set one first.")
+        raise Conflict("This schedule has no active webhook. Set one first.")
     delivery = await deps.catalog.deliveries.get(id)
     if delivery.owner != of_schedule(schedule.id):
         raise NotFound

@@ -7,8 +7,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What appeared, moved or failed since the last call.
-         * @description For readers.
+         * List changes since the last request
+         * @description Returns images, jobs, and schedules that changed since the given token. Requires the `reader` role.
          */
         get: operations["get_changes"];
         put?: never;
@@ -27,8 +27,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What the app and its painter can do, and who you are.
-         * @description For readers.
+         * Get the configuration and the current user
+         * @description Returns the model profile, limits, state of the inference service, and name and role of the caller. Requires the `reader` role.
          */
         get: operations["get_config"];
         put?: never;
@@ -46,7 +46,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** That the app runs. */
+        /** Check the health of the app */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -64,8 +64,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Pictures, newest first, by search.
-         * @description For readers.
+         * List or search images
+         * @description Returns images, newest first. Use `q` to search. Requires the `reader` role.
          */
         get: operations["list_images"];
         put?: never;
@@ -84,22 +84,22 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One picture with its story.
-         * @description For readers.
+         * Get an image
+         * @description Requires the `reader` role.
          */
         get: operations["get_image"];
         put?: never;
         post?: never;
         /**
-         * Move a picture to the trash, or remove it for good.
-         * @description For editors.
+         * Move an image to trash or delete it permanently
+         * @description Moves the image to trash. With `permanent=true`, deletes it permanently. Requires the `editor` role.
          */
         delete: operations["delete_image"];
         options?: never;
         head?: never;
         /**
-         * Judge, tag or name a picture.
-         * @description For editors.
+         * Update an image
+         * @description Changes rating, tags, title, alt text, favorite, or approval. Requires the `editor` role.
          */
         patch: operations["change_image"];
         trace?: never;
@@ -112,8 +112,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The picture itself.
-         * @description For readers.
+         * Download an image file
+         * @description Returns the PNG file for variant `clean`, and a redirect for other variants. Requires the `reader` role.
          */
         get: operations["get_image_file"];
         put?: never;
@@ -134,8 +134,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take it out of the trash.
-         * @description For editors.
+         * Restore an image from trash
+         * @description Requires the `editor` role.
          */
         post: operations["restore_image"];
         delete?: never;
@@ -154,8 +154,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Change many pictures: ids at once, a search as a job.
-         * @description For editors.
+         * Update images in bulk
+         * @description With `ids`, the images are changed immediately. With `q`, a job changes all matching images. Requires the `editor` role.
          */
         post: operations["change_images"];
         delete?: never;
@@ -174,8 +174,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pack pictures into a zip, which is kept for a day.
-         * @description For editors.
+         * Export images as a ZIP file
+         * @description Creates a job. The ZIP file is available for one day. Requires the `editor` role.
          */
         post: operations["export_images"];
         delete?: never;
@@ -192,8 +192,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shares, times and money per schedule, as last counted.
-         * @description For readers.
+         * Get statistics by schedule
+         * @description Returns counts, durations, and costs by schedule, as of the last computation. Requires the `reader` role.
          */
         get: operations["get_insights"];
         put?: never;
@@ -212,14 +212,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Jobs, newest first.
-         * @description For readers.
+         * List jobs
+         * @description Returns jobs, newest first. Requires the `reader` role.
          */
         get: operations["list_jobs"];
         put?: never;
         /**
-         * Paint a theme.
-         * @description For editors.
+         * Create a job
+         * @description Writes a prompt for a theme, unless the request contains one, and generates images. Requires the `editor` role.
          */
         post: operations["create_job"];
         delete?: never;
@@ -236,8 +236,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One job with its progress.
-         * @description For readers.
+         * Get a job
+         * @description Requires the `reader` role.
          */
         get: operations["get_job"];
         put?: never;
@@ -258,8 +258,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Stop it; stored pictures stay.
-         * @description For editors.
+         * Cancel a job
+         * @description Images that are already stored are kept. Requires the `editor` role.
          */
         post: operations["cancel_job"];
         delete?: never;
@@ -278,8 +278,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start it again, as a new job.
-         * @description For editors.
+         * Retry a job
+         * @description Creates a new job with the same request. Requires the `editor` role.
          */
         post: operations["retry_job"];
         delete?: never;
@@ -298,8 +298,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take back what it changed.
-         * @description For editors.
+         * Undo a bulk update
+         * @description Creates a job that reverts a bulk update. Possible for one day. Requires the `editor` role.
          */
         post: operations["undo_job"];
         delete?: never;
@@ -318,8 +318,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What a job would take and cost.
-         * @description For readers.
+         * Estimate a job's duration and cost
+         * @description Requires the `reader` role.
          */
         post: operations["estimate_job"];
         delete?: never;
@@ -335,7 +335,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document. */
+        /** Get the OpenAPI document */
         get: operations["get_openapi"];
         put?: never;
         post?: never;
@@ -353,14 +353,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Your presets by name.
-         * @description For readers.
+         * List presets
+         * @description Requires the `reader` role.
          */
         get: operations["list_presets"];
         put?: never;
         /**
-         * Keep paint options.
-         * @description For editors.
+         * Create a preset
+         * @description Requires the `editor` role.
          */
         post: operations["create_preset"];
         delete?: never;
@@ -377,19 +377,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One of your presets.
-         * @description For readers.
+         * Get a preset
+         * @description Requires the `reader` role.
          */
         get: operations["get_preset"];
         /**
-         * Set it anew.
-         * @description For editors.
+         * Replace a preset
+         * @description Requires the `editor` role.
          */
         put: operations["change_preset"];
         post?: never;
         /**
-         * Delete one of your presets.
-         * @description For editors.
+         * Delete a preset
+         * @description Requires the `editor` role.
          */
         delete: operations["delete_preset"];
         options?: never;
@@ -405,14 +405,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Prompts that you had painted, latest first.
-         * @description For readers.
+         * List prompt history
+         * @description Returns prompts that the current user has used, newest first. Requires the `reader` role.
          */
         get: operations["list_prompts"];
         put?: never;
         /**
-         * Write a prompt; paint nothing.
-         * @description For editors.
+         * Write a prompt
+         * @description Writes a prompt for a theme without generating images. Requires the `editor` role.
          */
         post: operations["propose_prompt"];
         delete?: never;
@@ -432,8 +432,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take it out of your history.
-         * @description For editors.
+         * Delete a prompt from history
+         * @description Requires the `editor` role.
          */
         delete: operations["forget_prompt"];
         options?: never;
@@ -451,8 +451,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Length and unknown words of a prompt.
-         * @description For readers.
+         * Check a prompt
+         * @description Returns the length in tokens and the words that the model doesn't know. Requires the `reader` role.
          */
         post: operations["check_prompt"];
         delete?: never;
@@ -469,14 +469,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Your saved searches by name.
-         * @description For readers.
+         * List saved searches
+         * @description Requires the `reader` role.
          */
         get: operations["list_saved_searches"];
         put?: never;
         /**
-         * Keep a search.
-         * @description For editors.
+         * Create a saved search
+         * @description Requires the `editor` role.
          */
         post: operations["create_saved_search"];
         delete?: never;
@@ -493,19 +493,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One of your saved searches.
-         * @description For readers.
+         * Get a saved search
+         * @description Requires the `reader` role.
          */
         get: operations["get_saved_search"];
         /**
-         * Set it anew.
-         * @description For editors.
+         * Replace a saved search
+         * @description Requires the `editor` role.
          */
         put: operations["change_saved_search"];
         post?: never;
         /**
-         * Delete one of your saved searches.
-         * @description For editors.
+         * Delete a saved search
+         * @description Requires the `editor` role.
          */
         delete: operations["delete_saved_search"];
         options?: never;
@@ -521,14 +521,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Schedules by name.
-         * @description For readers.
+         * List schedules
+         * @description Requires the `reader` role.
          */
         get: operations["list_schedules"];
         put?: never;
         /**
-         * Paint a theme again and again.
-         * @description For editors.
+         * Create a schedule
+         * @description Generates images of a theme at regular times. Requires the `editor` role.
          */
         post: operations["create_schedule"];
         delete?: never;
@@ -545,19 +545,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One schedule.
-         * @description For readers.
+         * Get a schedule
+         * @description Requires the `reader` role.
          */
         get: operations["get_schedule"];
         /**
-         * Set it anew.
-         * @description For editors.
+         * Replace a schedule
+         * @description Requires the `editor` role.
          */
         put: operations["change_schedule"];
         post?: never;
         /**
-         * Delete a schedule and cancel its open jobs; its pictures stay.
-         * @description For editors.
+         * Delete a schedule
+         * @description Cancels open jobs of the schedule. Its images are kept. Requires the `editor` role.
          */
         delete: operations["delete_schedule"];
         options?: never;
@@ -573,8 +573,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Messages to its webhook and what became of them, latest first.
-         * @description For readers.
+         * List webhook deliveries
+         * @description Returns webhook deliveries of the schedule, newest first. Requires the `reader` role.
          */
         get: operations["list_deliveries"];
         put?: never;
@@ -595,8 +595,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a message again, under its own id.
-         * @description For editors.
+         * Resend a webhook delivery
+         * @description Sends the event again with the same ID. Requires the `editor` role.
          */
         post: operations["send_again"];
         delete?: never;
@@ -615,8 +615,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Stop planning a schedule.
-         * @description For editors.
+         * Pause a schedule
+         * @description No runs start until the schedule is resumed. Requires the `editor` role.
          */
         post: operations["pause_schedule"];
         delete?: never;
@@ -633,14 +633,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Prompts that wait for the next runs.
-         * @description For readers.
+         * List upcoming prompts
+         * @description Requires the `reader` role.
          */
         get: operations["list_upcoming"];
         put?: never;
         /**
-         * Write the next runs' prompts now; paint nothing.
-         * @description For editors.
+         * Write upcoming prompts
+         * @description Writes prompts for the next runs without generating images. Requires the `editor` role.
          */
         post: operations["prepare_upcoming"];
         delete?: never;
@@ -658,14 +658,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Set a waiting prompt anew.
-         * @description For editors.
+         * Replace an upcoming prompt
+         * @description Requires the `editor` role.
          */
         put: operations["change_upcoming"];
         post?: never;
         /**
-         * Throw a waiting prompt away; its run gets a fresh one.
-         * @description For editors.
+         * Delete an upcoming prompt
+         * @description The run uses a new prompt instead. Requires the `editor` role.
          */
         delete: operations["drop_upcoming"];
         options?: never;
@@ -682,14 +682,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Show its pictures to the world.
-         * @description For editors.
+         * Publish a schedule
+         * @description Requires the `editor` role.
          */
         put: operations["publish_schedule"];
         post?: never;
         /**
-         * Remove everything that the world sees of it.
-         * @description For editors.
+         * Unpublish a schedule
+         * @description Deletes all public files of the schedule. Requires the `editor` role.
          */
         delete: operations["unpublish_schedule"];
         options?: never;
@@ -707,8 +707,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Plan it again from now on.
-         * @description For editors.
+         * Resume a schedule
+         * @description Runs start again from now on. Missed runs aren't made up. Requires the `editor` role.
          */
         post: operations["resume_schedule"];
         delete?: never;
@@ -727,8 +727,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Run a schedule once, now.
-         * @description For editors.
+         * Run a schedule now
+         * @description Requires the `editor` role.
          */
         post: operations["run_schedule"];
         delete?: never;
@@ -745,8 +745,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A schedule's jobs, skipped slots included, newest first.
-         * @description For readers.
+         * List a schedule's runs
+         * @description Returns jobs of the schedule, including skipped runs, newest first. Requires the `reader` role.
          */
         get: operations["list_runs"];
         put?: never;
@@ -766,14 +766,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Call an address when pictures are there or a run failed.
-         * @description For editors.
+         * Create or update a webhook
+         * @description Sends events when images are generated, a run fails, or the schedule pauses automatically. Requires the `editor` role.
          */
         put: operations["set_webhook"];
         post?: never;
         /**
-         * Call it no more.
-         * @description For editors.
+         * Delete a webhook
+         * @description Requires the `editor` role.
          */
         delete: operations["remove_webhook"];
         options?: never;
@@ -791,8 +791,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send it a message that tells nothing.
-         * @description For editors.
+         * Send a test event
+         * @description Sends an event of type `test` without image data. Requires the `editor` role.
          */
         post: operations["test_webhook"];
         delete?: never;
@@ -811,8 +811,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A timetable in words, its runs, and what they add up to.
-         * @description For readers.
+         * Preview a schedule
+         * @description Returns a description of the timing, the next runs, and a forecast. Requires the `reader` role.
          */
         post: operations["preview_schedule"];
         delete?: never;
@@ -829,8 +829,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Limits, time zone, pause, and the budget's use.
-         * @description For readers.
+         * Get the library settings
+         * @description Returns limits, time zone, pause state, and usage. Requires the `reader` role.
          */
         get: operations["get_settings"];
         put?: never;
@@ -839,8 +839,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the settings.
-         * @description For editors.
+         * Update the library settings
+         * @description Requires the `editor` role.
          */
         patch: operations["change_settings"];
         trace?: never;
@@ -853,8 +853,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Which parts run, and what would replace them.
-         * @description For readers.
+         * List components
+         * @description Returns the components in use and how to replace built-in ones. Requires the `reader` role.
          */
         get: operations["get_setup"];
         put?: never;
@@ -875,8 +875,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Try one part.
-         * @description For editors.
+         * Test a component
+         * @description Runs a short test of the component. Requires the `editor` role.
          */
         post: operations["check_part"];
         delete?: never;
@@ -892,7 +892,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How to sign in. */
+        /** Get sign-in methods */
         get: operations["get_sign_in"];
         put?: never;
         post?: never;
@@ -910,8 +910,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The library in numbers.
-         * @description For readers.
+         * Get library totals
+         * @description Returns the number of images and open jobs, and the usage of today and this month. Requires the `reader` role.
          */
         get: operations["get_stats"];
         put?: never;
@@ -930,8 +930,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tags with counts.
-         * @description For readers.
+         * List tags
+         * @description Requires the `reader` role.
          */
         get: operations["list_tags"];
         put?: never;
@@ -950,8 +950,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Words by their beginning.
-         * @description For readers.
+         * List search terms by prefix
+         * @description Requires the `reader` role.
          */
         get: operations["list_terms"];
         put?: never;
@@ -970,8 +970,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Pictures per day.
-         * @description For readers.
+         * Get image counts by day
+         * @description Requires the `reader` role.
          */
         get: operations["get_timeline"];
         put?: never;
@@ -995,14 +995,14 @@ export interface components {
         };
         /**
          * Anything
-         * @description A JSON object, such as the OpenAPI document.
+         * @description An arbitrary JSON object, such as the OpenAPI document.
          */
         Anything: {
             [key: string]: unknown;
         };
         /**
          * Attempt
-         * @description One try to deliver a message.
+         * @description One attempt to deliver a webhook event.
          */
         Attempt: {
             /**
@@ -1028,33 +1028,36 @@ export interface components {
         };
         /**
          * BulkChange
-         * @description Either `ids`, changed at once, or `q`, changed by a job.
+         * @description A change to many images. Send either `ids` (applied immediately) or `q` (applied by a job).
          */
         BulkChange: {
             /**
              * Action
+             * @description The change to apply. `trash` moves images to trash, `purge` deletes them permanently.
              * @enum {string}
              */
             action: "favourite" | "unfavourite" | "rate" | "tag" | "untag" | "approve" | "unapprove" | "trash" | "restore" | "purge";
             /**
              * Ids
+             * @description IDs of the images.
              * @default null
              */
             ids?: string[] | null;
             /**
              * Q
+             * @description Search query that selects the images.
              * @default null
              */
             q?: string | null;
             /**
              * Rating
-             * @description For the action rate.
+             * @description The rating to set. Required for action `rate`.
              * @default null
              */
             rating?: number | null;
             /**
              * Tags
-             * @description For the actions tag and untag.
+             * @description Tags to add or remove. Required for actions `tag` and `untag`.
              * @default null
              */
             tags?: string[] | null;
@@ -1085,13 +1088,16 @@ export interface components {
             schedules: components["schemas"]["ScheduleView"][];
             /**
              * Token
-             * @description For `since` of the next call.
+             * @description Token to send as `since` in the next request.
              */
             token: string;
         };
         /** CheckBody */
         CheckBody: {
-            /** Prompt */
+            /**
+             * Prompt
+             * @description The prompt to check.
+             */
             prompt: string;
         };
         /** CheckedView */
@@ -1130,6 +1136,7 @@ export interface components {
         Cron: {
             /**
              * Cron
+             * @description Cron expression with five fields.
              * @example 0 9 * * *
              */
             cron: string;
@@ -1140,13 +1147,14 @@ export interface components {
             kind: "cron";
             /**
              * Timezone
+             * @description IANA time zone of the cron expression.
              * @example Europe/Berlin
              */
             timezone: string;
         };
         /**
          * CronTiming
-         * @description Five-field cron on the wall clock of an IANA zone.
+         * @description A five-field cron expression, evaluated in an IANA time zone.
          */
         CronTiming: {
             /** Cron */
@@ -1208,7 +1216,7 @@ export interface components {
             id: string;
             /**
              * Next Try At
-             * @description While it is pending.
+             * @description Time of the next delivery attempt while the delivery is pending.
              * @default null
              */
             next_try_at: string | null;
@@ -1241,7 +1249,7 @@ export interface components {
         };
         /**
          * ErrorBody
-         * @description The body of every failure.
+         * @description The body of every error response.
          */
         ErrorBody: {
             error: components["schemas"]["Fault"];
@@ -1264,7 +1272,7 @@ export interface components {
             options?: components["schemas"]["Options"];
             /**
              * Prompt Given
-             * @description Whether nothing is left to be written.
+             * @description Whether the request already contains a prompt, so that none has to be written.
              * @default false
              */
             prompt_given?: boolean;
@@ -1273,33 +1281,33 @@ export interface components {
         EstimateView: {
             /**
              * Cost Usd
-             * @description None while nothing was measured.
+             * @description Null until enough data has been measured.
              */
             cost_usd: number | null;
             /**
              * Day Left
-             * @description Pictures that the limits still allow today.
+             * @description Number of images that today's limit still allows.
              */
             day_left: number;
             /** Jobs Ahead */
             jobs_ahead: number;
             /**
              * Measured Pictures
-             * @description How many of the last seven days these numbers come from.
+             * @description Number of images from the last seven days that these estimates are based on.
              */
             measured_pictures: number;
             /** Month Left */
             month_left: number;
             /**
              * Painting S
-             * @description None while nothing was measured.
+             * @description Null until enough data has been measured.
              */
             painting_s: number | null;
             /** Pictures */
             pictures: number;
             /**
              * Wake S
-             * @description How long runs waited that found the painter asleep. None while nothing was measured.
+             * @description Typical startup time in seconds when the inference service is scaled to zero. Null until enough data has been measured.
              */
             wake_s: number | null;
         };
@@ -1310,7 +1318,10 @@ export interface components {
              * @enum {string}
              */
             kind: "every";
-            /** Minutes */
+            /**
+             * Minutes
+             * @description Interval in minutes.
+             */
             minutes: number;
             /**
              * Timezone
@@ -1321,22 +1332,24 @@ export interface components {
         };
         /**
          * ExportBody
-         * @description Either `ids` or `q`, packed into a zip by a job.
+         * @description Images to export as a ZIP file. Send either `ids` or `q`.
          */
         ExportBody: {
             /**
              * Ids
+             * @description IDs of the images.
              * @default null
              */
             ids?: string[] | null;
             /**
              * Q
+             * @description Search query that selects the images.
              * @default null
              */
             q?: string | null;
             /**
              * Variant
-             * @description `clean` has neither stories nor prompts nor ids in it.
+             * @description `clean` leaves out all metadata, prompts, and IDs.
              * @default original
              * @enum {string}
              */
@@ -1344,7 +1357,7 @@ export interface components {
         };
         /**
          * Fault
-         * @description What went wrong, in words for people and a code for programs.
+         * @description An error with a machine-readable code and a human-readable message.
          */
         Fault: {
             /** Code */
@@ -1363,7 +1376,7 @@ export interface components {
         };
         /**
          * FileView
-         * @description A file that a job made.
+         * @description A file created by an export job.
          */
         FileView: {
             /** Bytes */
@@ -1385,34 +1398,34 @@ export interface components {
         };
         /**
          * ForecastView
-         * @description Of the next thirty days.
+         * @description Forecast for the next 30 days.
          */
         ForecastView: {
             /**
              * Cost Usd
-             * @description None while nothing was measured.
+             * @description Null until enough data has been measured.
              */
             cost_usd: number | null;
             /** Day Limit */
             day_limit: number;
             /**
              * Fits
-             * @description Whether all schedules together stay within the month's limit.
+             * @description Whether all schedules together stay within the monthly limit.
              */
             fits: boolean;
             /**
              * Limit
-             * @description Pictures a month.
+             * @description Monthly image limit of the library.
              */
             limit: number;
             /**
              * Others
-             * @description Pictures of the other schedules that are not paused.
+             * @description Images expected from other schedules that aren't paused.
              */
             others: number;
             /**
              * Painting S
-             * @description None while nothing was measured.
+             * @description Null until enough data has been measured.
              */
             painting_s: number | null;
             /** Pictures */
@@ -1421,13 +1434,13 @@ export interface components {
             runs: number;
             /**
              * Skipped
-             * @description Runs beside these that go over the schedule's own limit of a month.
+             * @description Additional runs that would be skipped because of the schedule's monthly limit.
              */
             skipped: number;
         };
         /**
          * GivenPrompt
-         * @description A prompt that a person wrote or edited.
+         * @description A prompt written or edited by a user.
          */
         GivenPrompt: {
             /**
@@ -1437,10 +1450,14 @@ export interface components {
             alt_text?: string;
             /**
              * Negative Prompt
+             * @description What the image must not contain.
              * @default
              */
             negative_prompt?: string;
-            /** Prompt */
+            /**
+             * Prompt
+             * @description Text of the prompt.
+             */
             prompt: string;
             /**
              * Tags
@@ -1466,42 +1483,47 @@ export interface components {
         };
         /**
          * ImageChange
-         * @description Fields that are left out, or null, stay as they are.
+         * @description Fields that are omitted or null aren't changed.
          */
         ImageChange: {
             /**
              * Alt Text
+             * @description Alternative text of the image.
              * @default null
              */
             alt_text?: string | null;
             /**
              * Approved
-             * @description Whether it may be published.
+             * @description Whether the image can be published.
              * @default null
              */
             approved?: boolean | null;
             /**
              * Etag
-             * @description Of the version that was changed.
+             * @description ETag of the version that this change is based on.
              */
             etag: string;
             /**
              * Favourite
+             * @description Whether the image is marked as favorite.
              * @default null
              */
             favourite?: boolean | null;
             /**
              * Rating
+             * @description Rating from 1 to 5; 0 removes the rating.
              * @default null
              */
             rating?: number | null;
             /**
              * Tags
+             * @description Tags of the image. Replaces all current tags.
              * @default null
              */
             tags?: string[] | null;
             /**
              * Title
+             * @description Title of the image.
              * @default null
              */
             title?: string | null;
@@ -1512,7 +1534,7 @@ export interface components {
             items: components["schemas"]["ImageView"][];
             /**
              * Matched
-             * @description Words to highlight.
+             * @description Search terms to highlight in results.
              * @default null
              */
             matched: string[] | null;
@@ -1520,13 +1542,13 @@ export interface components {
             next_cursor: string | null;
             /**
              * Total
-             * @description On the first page, when it is cheap to count.
+             * @description Total number of results. Only on the first page, and only if it is cheap to count.
              * @default null
              */
             total: number | null;
             /**
              * Total Text
-             * @description On the first page instead of a total: 1,000+.
+             * @description Approximate total as text, such as `1,000+`. Only on the first page, if `total` is null.
              * @default null
              */
             total_text: string | null;
@@ -1679,7 +1701,7 @@ export interface components {
         InsightsView: {
             /**
              * As Of
-             * @description When these were counted; None until the first count.
+             * @description Time when the statistics were computed. Null before the first computation.
              */
             as_of: string | null;
             /** Models */
@@ -1688,7 +1710,7 @@ export interface components {
             schedules: components["schemas"]["ScheduleInsights"][];
             /**
              * Since
-             * @description The first month, YYYY-MM.
+             * @description First month included, as YYYY-MM.
              * @example 2026-09
              */
             since: string;
@@ -1697,7 +1719,7 @@ export interface components {
         };
         /**
          * IntervalTiming
-         * @description Every so many minutes, counted from `starts_at`, or without one from 1970-01-01T00:00Z.
+         * @description A fixed interval in minutes, counted from `starts_at`, or from 1970-01-01T00:00Z if `starts_at` isn't set.
          */
         IntervalTiming: {
             /**
@@ -1717,10 +1739,12 @@ export interface components {
         JobBody: {
             /**
              * Instructions
+             * @description Additional instructions for the prompt.
              * @default
              */
             instructions?: string;
             /**
+             * @description Image generation options.
              * @default {
              *       "count": 1,
              *       "guidance": null,
@@ -1735,12 +1759,13 @@ export interface components {
              */
             options?: components["schemas"]["Options"];
             /**
-             * @description With it, nothing is written.
+             * @description A prompt to use as is. If omitted, a prompt is written from the theme.
              * @default null
              */
             prompt?: components["schemas"]["GivenPrompt"] | null;
             /**
              * Theme
+             * @description Theme of the images.
              * @example animals in unexpected places
              */
             theme: string;
@@ -1787,7 +1812,7 @@ export interface components {
              */
             failures: number;
             /**
-             * @description What an export made, for a day.
+             * @description The exported file. Available for one day after the export.
              * @default null
              */
             file: components["schemas"]["FileView"] | null;
@@ -1818,7 +1843,7 @@ export interface components {
             options: components["schemas"]["PaintOptions"] | null;
             /**
              * Percent
-             * @description Of the whole job.
+             * @description Progress of the whole job, in percent.
              */
             readonly percent: number;
             /**
@@ -1828,7 +1853,7 @@ export interface components {
             pictures: components["schemas"]["Picture"][];
             /**
              * Position
-             * @description Open jobs before this one, while it is queued.
+             * @description Number of jobs ahead in the queue. Null unless the job is queued.
              * @default null
              */
             position: number | null;
@@ -1914,7 +1939,7 @@ export interface components {
         };
         /**
          * Limits
-         * @description What a person allows.
+         * @description Limits of the library.
          */
         Limits: {
             /**
@@ -1952,31 +1977,37 @@ export interface components {
         LimitsChange: {
             /**
              * Images Per Day
+             * @description Maximum number of images per day (UTC).
              * @default null
              */
             images_per_day?: number | null;
             /**
              * Images Per Job
+             * @description Maximum number of images per job.
              * @default null
              */
             images_per_job?: number | null;
             /**
              * Images Per Month
+             * @description Maximum number of images per month (UTC).
              * @default null
              */
             images_per_month?: number | null;
             /**
              * Max Pixels
+             * @description Maximum number of pixels per image.
              * @default null
              */
             max_pixels?: number | null;
             /**
              * Max Steps
+             * @description Maximum number of steps per image.
              * @default null
              */
             max_steps?: number | null;
             /**
              * Trash Days
+             * @description Days after which images in trash are deleted permanently.
              * @default null
              */
             trash_days?: number | null;
@@ -1990,7 +2021,7 @@ export interface components {
         };
         /**
          * ModelProfile
-         * @description What a model is good at; the prompt writer keeps to it.
+         * @description Capabilities and defaults of an image model. Written prompts take them into account.
          */
         ModelProfile: {
             /**
@@ -2044,7 +2075,7 @@ export interface components {
             style_hint: string;
             /**
              * Suggestions
-             * @description Things that it paints well.
+             * @description Example subjects that the model generates well.
              * @default []
              */
             suggestions: string[];
@@ -2066,52 +2097,60 @@ export interface components {
         };
         /**
          * Options
-         * @description How to paint; what is left out comes from the model's profile.
+         * @description Image generation options. Omitted options use the model's defaults.
          */
         Options: {
             /**
              * Count
+             * @description Number of images.
              * @default 1
              */
             count?: number;
             /**
              * Guidance
+             * @description Guidance scale.
              * @default null
              */
             guidance?: number | null;
             /**
              * Height
+             * @description Image height in pixels, a multiple of 8.
              * @default null
              */
             height?: number | null;
             /**
              * Model
+             * @description Name of the image model.
              * @default null
              */
             model?: string | null;
             /**
              * Negative Prompt
+             * @description What the image must not contain.
              * @default null
              */
             negative_prompt?: string | null;
             /**
              * Sampler
+             * @description Name of the sampler.
              * @default null
              */
             sampler?: string | null;
             /**
              * Seed
-             * @description Of the first picture.
+             * @description Seed of the first image. The following images use consecutive seeds.
              * @default null
              */
             seed?: number | null;
             /**
              * Steps
+             * @description Number of denoising steps.
              * @default null
              */
             steps?: number | null;
             /**
              * Width
+             * @description Image width in pixels, a multiple of 8.
              * @default null
              */
             width?: number | null;
@@ -2126,7 +2165,7 @@ export interface components {
         };
         /**
          * PaintOptions
-         * @description How to paint.  None means: what the model's profile says.
+         * @description Image generation options. Null means the model's default.
          */
         PaintOptions: {
             /**
@@ -2179,37 +2218,37 @@ export interface components {
         PartView: {
             /**
              * Advice
-             * @description What would replace it; empty where nothing needs to.
+             * @description Suggested replacement. Empty if none is needed.
              */
             advice: string;
             /**
              * Check
-             * @description What its check does.
+             * @description Description of what the check does.
              */
             check: string;
             /**
              * Cost Usd
-             * @description Of its check; None while nothing was measured.
+             * @description Estimated cost of the check in US dollars. Null until measured.
              */
             cost_usd: number | null;
             /**
              * Detail
-             * @description The model, or where it is.
+             * @description Model name or location of the component.
              */
             detail: string;
             /**
              * Id
-             * @description prompts, painter, pictures or catalog.
+             * @description Component: `prompts`, `painter` (the inference service), `pictures` (image storage), or `catalog` (the database).
              */
             id: string;
             /**
              * Lines
-             * @description For .env.
+             * @description Lines to add to `.env`.
              */
             lines: string[];
             /**
              * Now
-             * @description What runs, as a code.
+             * @description Identifier of the current implementation.
              * @example word-lists
              */
             now: string;
@@ -2217,7 +2256,7 @@ export interface components {
             sentence: string;
             /**
              * Starter
-             * @description Whether it is what one starts with.
+             * @description Whether this is the built-in implementation.
              */
             starter: boolean;
         };
@@ -2225,13 +2264,14 @@ export interface components {
         PauseBody: {
             /**
              * Reason
+             * @description Reason shown while the schedule is paused.
              * @default
              */
             reason?: string;
         };
         /**
          * Picture
-         * @description One picture that the job owes; id and seed are fixed before it is painted.
+         * @description One image of the job. Its ID and seed are assigned before generation.
          */
         Picture: {
             /** Id */
@@ -2283,7 +2323,7 @@ export interface components {
         PresetUpdate: {
             /**
              * Etag
-             * @description Of the version that was changed.
+             * @description ETag of the version that this change is based on.
              */
             etag: string;
             /** Name */
@@ -2350,7 +2390,7 @@ export interface components {
         PreviewBody: {
             /**
              * After
-             * @description Runs after this moment; by default, now.
+             * @description List runs after this time. Defaults to now.
              * @default null
              */
             after?: string | null;
@@ -2366,12 +2406,12 @@ export interface components {
             ends_at?: string | null;
             /**
              * Images Per Month
-             * @description Of this schedule alone; null: as the library allows.
+             * @description Monthly image limit of this schedule. Null means that only the library's limits apply.
              * @default null
              */
             images_per_month?: number | null;
             /**
-             * @description What one run paints, for the forecast.
+             * @description Options of one run, used for the forecast.
              * @default {
              *       "count": 1,
              *       "guidance": null,
@@ -2387,7 +2427,7 @@ export interface components {
             options?: components["schemas"]["Options"];
             /**
              * Schedule Id
-             * @description The schedule that is edited; the forecast counts it once.
+             * @description ID of the schedule being edited, so that the forecast doesn't count it twice.
              * @default null
              */
             schedule_id?: string | null;
@@ -2411,7 +2451,7 @@ export interface components {
         };
         /**
          * Progress
-         * @description What a person sees while waiting.
+         * @description Progress of the job.
          */
         Progress: {
             /**
@@ -2436,7 +2476,7 @@ export interface components {
             position: number | null;
             /**
              * Preview
-             * @description Of the picture being painted: a WebP of at most 8 KB, in base64.
+             * @description Preview of the image being generated: a Base64-encoded WebP image of at most 8 KB.
              * @default null
              */
             preview: string | null;
@@ -2460,23 +2500,25 @@ export interface components {
         PromptBody: {
             /**
              * Avoid
-             * @description Writings that this one shall differ from.
+             * @description Prompts that the new prompt must differ from.
              * @default []
              */
             avoid?: string[];
             /**
              * Instructions
+             * @description Additional instructions for the prompt.
              * @default
              */
             instructions?: string;
             /**
              * Schedule Id
-             * @description Whose last prompts not to repeat.
+             * @description ID of a schedule whose recent prompts must not be repeated.
              * @default null
              */
             schedule_id?: string | null;
             /**
              * Theme
+             * @description Theme of the image.
              * @example animals in unexpected places
              */
             theme: string;
@@ -2485,24 +2527,24 @@ export interface components {
         PromptCheckView: {
             /**
              * Sentence
-             * @description Both in one sentence for people; empty when every word is known.
+             * @description Unknown words and suggestions as one sentence. Empty if all words are known.
              */
             sentence: string;
             /**
              * Suggestions
-             * @description What it paints well, when there are unknown words.
+             * @description Alternative subjects that the model knows, if the prompt has unknown words.
              */
             suggestions: string[];
             /** Token Budget */
             token_budget: number;
             /**
              * Tokens
-             * @description Length for the model's text encoder; None if it can't be told.
+             * @description Prompt length in tokens of the model's text encoder. Null if unknown.
              */
             tokens: number | null;
             /**
              * Unknown Words
-             * @description Words that the model has never seen.
+             * @description Words that the model doesn't know.
              */
             unknown_words: string[];
         };
@@ -2584,13 +2626,13 @@ export interface components {
             prompt: string;
             /**
              * Sentence
-             * @description Both in one sentence for people; empty when every word is known.
+             * @description Unknown words and suggestions as one sentence. Empty if all words are known.
              */
             sentence: string;
             source: components["schemas"]["PromptSource"];
             /**
              * Suggestions
-             * @description What it paints well, when there are unknown words.
+             * @description Alternative subjects that the model knows, if the prompt has unknown words.
              */
             suggestions: string[];
             /** Tags */
@@ -2601,12 +2643,12 @@ export interface components {
             token_budget: number;
             /**
              * Tokens
-             * @description Length for the model's text encoder; None if it can't be told.
+             * @description Prompt length in tokens of the model's text encoder. Null if unknown.
              */
             tokens: number | null;
             /**
              * Unknown Words
-             * @description Words that the model has never seen.
+             * @description Words that the model doesn't know.
              */
             unknown_words: string[];
         };
@@ -2614,25 +2656,25 @@ export interface components {
         PublicationBody: {
             /**
              * Etag
-             * @description Of the schedule, as it was seen.
+             * @description ETag of the schedule version that this change is based on.
              */
             etag: string;
             /**
              * Prompts
-             * @description Whether prompts and theme are told too.
+             * @description Whether to include prompts and the theme.
              * @default false
              */
             prompts?: boolean;
             /**
              * Publish
-             * @description Which pictures: those that a person approved, or all.
+             * @description Images to publish: only approved images, or all images.
              * @default approved
              * @enum {string}
              */
             publish?: "approved" | "everything";
             /**
              * Slug
-             * @description Its name in addresses; by default made from its own.
+             * @description Name used in public URLs. Defaults to a name derived from the schedule name.
              * @default null
              */
             slug?: string | null;
@@ -2647,7 +2689,7 @@ export interface components {
             feed_xml_url: string;
             /**
              * Frame Url
-             * @description A slideshow for a screen.
+             * @description URL of a full-screen slideshow.
              */
             frame_url: string;
             /** Latest Url */
@@ -2673,7 +2715,7 @@ export interface components {
         };
         /**
          * Reason
-         * @description Why a job ended, waits or was skipped, in words a person can act on.
+         * @description Why a job ended, is waiting, or was skipped.
          */
         Reason: {
             /** Code */
@@ -2718,7 +2760,7 @@ export interface components {
         RunBody: {
             /**
              * Count
-             * @description Pictures, other than the schedule says.
+             * @description Number of images for this run. Defaults to the schedule's setting.
              * @default null
              */
             count?: number | null;
@@ -2727,12 +2769,13 @@ export interface components {
         ScheduleBody: {
             /**
              * Ends At
+             * @description Last time at which the schedule can run. Null means no end.
              * @default null
              */
             ends_at?: string | null;
             /**
              * Images Per Month
-             * @description Of this schedule alone; null: as the library allows.
+             * @description Monthly image limit of this schedule. Null means that only the library's limits apply.
              * @default null
              */
             images_per_month?: number | null;
@@ -2743,12 +2786,13 @@ export interface components {
             instructions?: string;
             /**
              * Keep Days
-             * @description Then what nobody marked goes to the trash; null: never.
+             * @description Days after which images move to trash, except favorites and rated or approved images. Null means never.
              * @default null
              */
             keep_days?: number | null;
             /**
              * Missed
+             * @description What happens after downtime: `latest` makes up for all missed runs with one run, `skip` skips them.
              * @default latest
              * @enum {string}
              */
@@ -2771,18 +2815,20 @@ export interface components {
             options?: components["schemas"]["Options"];
             /**
              * Overlap
+             * @description What happens if the previous run is still in progress: `skip` skips the new run, `allow` runs both.
              * @default skip
              * @enum {string}
              */
             overlap?: "skip" | "allow";
             /**
              * Pause After Failures
-             * @description In a row; null: never by itself.
+             * @description Number of consecutive failed runs after which the schedule pauses. Null means never.
              * @default 5
              */
             pause_after_failures?: number | null;
             /**
              * Starts At
+             * @description First time at which the schedule can run. Null means immediately.
              * @default null
              */
             starts_at?: string | null;
@@ -2791,12 +2837,15 @@ export interface components {
              * @example animals in unexpected places
              */
             theme: string;
-            /** Timing */
+            /**
+             * Timing
+             * @description When the schedule runs.
+             */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
         };
         /**
          * ScheduleInsights
-         * @description Of one schedule, or of everything that no schedule painted.
+         * @description Statistics of one schedule, or of all images without a schedule.
          */
         ScheduleInsights: {
             /** Approved */
@@ -2807,7 +2856,7 @@ export interface components {
             cost_usd: number;
             /**
              * Days
-             * @description Pictures per day of the library's that had any.
+             * @description Number of images by day, in the library's time zone. Days without images are omitted.
              */
             days: {
                 [key: string]: number;
@@ -2818,29 +2867,29 @@ export interface components {
             favourites: number;
             /**
              * Kept
-             * @description In the library and not in the trash.
+             * @description Images that aren't in trash.
              */
             kept: number;
             /**
              * Name
-             * @description As its pictures know it; None for what no schedule painted.
+             * @description Name of the schedule. Null for images without a schedule.
              */
             name: string | null;
             /** Painted */
             painted: number;
             /**
              * Painting S
-             * @description Per picture.
+             * @description Average generation time per image, in seconds.
              */
             painting_s: number | null;
             /**
              * Removed
-             * @description For good.
+             * @description Images deleted permanently.
              */
             removed: number;
             /**
              * Runs
-             * @description That ended; skipped ones are counted apart.
+             * @description Completed runs, without skipped runs.
              */
             runs: number;
             /** Schedule Id */
@@ -2851,14 +2900,14 @@ export interface components {
             trashed: number;
             /**
              * Waiting Median S
-             * @description From being asked for to its end, less what was worked.
+             * @description Median time from request to completion, less processing time, in seconds.
              */
             waiting_median_s: number | null;
             /** Waiting P95 S */
             waiting_p95_s: number | null;
             /**
              * Writing S
-             * @description Per prompt.
+             * @description Average writing time per prompt, in seconds.
              */
             writing_s: number | null;
         };
@@ -2876,17 +2925,18 @@ export interface components {
         ScheduleUpdate: {
             /**
              * Ends At
+             * @description Last time at which the schedule can run. Null means no end.
              * @default null
              */
             ends_at?: string | null;
             /**
              * Etag
-             * @description Of the version that was changed.
+             * @description ETag of the version that this change is based on.
              */
             etag: string;
             /**
              * Images Per Month
-             * @description Of this schedule alone; null: as the library allows.
+             * @description Monthly image limit of this schedule. Null means that only the library's limits apply.
              * @default null
              */
             images_per_month?: number | null;
@@ -2897,12 +2947,13 @@ export interface components {
             instructions?: string;
             /**
              * Keep Days
-             * @description Then what nobody marked goes to the trash; null: never.
+             * @description Days after which images move to trash, except favorites and rated or approved images. Null means never.
              * @default null
              */
             keep_days?: number | null;
             /**
              * Missed
+             * @description What happens after downtime: `latest` makes up for all missed runs with one run, `skip` skips them.
              * @default latest
              * @enum {string}
              */
@@ -2925,18 +2976,20 @@ export interface components {
             options?: components["schemas"]["Options"];
             /**
              * Overlap
+             * @description What happens if the previous run is still in progress: `skip` skips the new run, `allow` runs both.
              * @default skip
              * @enum {string}
              */
             overlap?: "skip" | "allow";
             /**
              * Pause After Failures
-             * @description In a row; null: never by itself.
+             * @description Number of consecutive failed runs after which the schedule pauses. Null means never.
              * @default 5
              */
             pause_after_failures?: number | null;
             /**
              * Starts At
+             * @description First time at which the schedule can run. Null means immediately.
              * @default null
              */
             starts_at?: string | null;
@@ -2945,7 +2998,10 @@ export interface components {
              * @example animals in unexpected places
              */
             theme: string;
-            /** Timing */
+            /**
+             * Timing
+             * @description When the schedule runs.
+             */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
         };
         /** ScheduleView */
@@ -3038,7 +3094,7 @@ export interface components {
              */
             paused_reason: string;
             /**
-             * @description How the world sees it, if it does.
+             * @description Publication settings. Null if the schedule isn't published.
              * @default null
              */
             publication: components["schemas"]["PublicationView"] | null;
@@ -3054,7 +3110,7 @@ export interface components {
             schema_version: number;
             /**
              * Sentence
-             * @description When it runs, in words.
+             * @description Description of the timing.
              */
             sentence: string;
             /**
@@ -3072,7 +3128,7 @@ export interface components {
              */
             updated_at: string;
             /**
-             * @description Who is told about its runs.
+             * @description Webhook of the schedule. Null if none is set.
              * @default null
              */
             webhook: components["schemas"]["WebhookView"] | null;
@@ -3101,7 +3157,7 @@ export interface components {
         SearchUpdate: {
             /**
              * Etag
-             * @description Of the version that was changed.
+             * @description ETag of the version that this change is based on.
              */
             etag: string;
             /** Name */
@@ -3145,29 +3201,31 @@ export interface components {
         };
         /**
          * SettingsChange
-         * @description Fields that are left out, or null, stay as they are.
+         * @description Fields that are omitted or null aren't changed.
          */
         SettingsChange: {
             /**
              * Etag
-             * @description Of the version that was changed.
+             * @description ETag of the version that this change is based on.
              */
             etag: string;
             /** @default null */
             limits?: components["schemas"]["LimitsChange"] | null;
             /**
              * Paused
-             * @description Plan no schedule any more.
+             * @description Pause all schedules.
              * @default null
              */
             paused?: boolean | null;
             /**
              * Paused Reason
+             * @description Reason shown while all schedules are paused.
              * @default null
              */
             paused_reason?: string | null;
             /**
              * Timezone
+             * @description IANA time zone that determines which day an image belongs to.
              * @default null
              */
             timezone?: string | null;
@@ -3322,7 +3380,7 @@ export interface components {
         };
         /**
          * Timings
-         * @description Milliseconds spent in each stage of the job that made the picture.
+         * @description Time in milliseconds spent in each stage of the job.
          */
         Timings: {
             /**
@@ -3355,15 +3413,19 @@ export interface components {
             alt_text?: string;
             /**
              * Etag
-             * @description Of the version that was changed.
+             * @description ETag of the version that this change is based on.
              */
             etag: string;
             /**
              * Negative Prompt
+             * @description What the image must not contain.
              * @default
              */
             negative_prompt?: string;
-            /** Prompt */
+            /**
+             * Prompt
+             * @description Text of the prompt.
+             */
             prompt: string;
             /**
              * Tags
@@ -3402,18 +3464,18 @@ export interface components {
             prompt: string;
             /**
              * Sentence
-             * @description Both in one sentence for people; empty when every word is known.
+             * @description Unknown words and suggestions as one sentence. Empty if all words are known.
              */
             sentence: string;
             /**
              * Slot
-             * @description The run that will take it.
+             * @description Scheduled time of the run that will use this prompt.
              */
             slot: string | null;
             source: components["schemas"]["PromptSource"];
             /**
              * Suggestions
-             * @description What it paints well, when there are unknown words.
+             * @description Alternative subjects that the model knows, if the prompt has unknown words.
              */
             suggestions: string[];
             /** Tags */
@@ -3424,12 +3486,12 @@ export interface components {
             token_budget: number;
             /**
              * Tokens
-             * @description Length for the model's text encoder; None if it can't be told.
+             * @description Prompt length in tokens of the model's text encoder. Null if unknown.
              */
             tokens: number | null;
             /**
              * Unknown Words
-             * @description Words that the model has never seen.
+             * @description Words that the model doesn't know.
              */
             unknown_words: string[];
         };
@@ -3442,11 +3504,12 @@ export interface components {
         WebhookBody: {
             /**
              * Etag
-             * @description Of the schedule, as it was seen.
+             * @description ETag of the schedule version that this change is based on.
              */
             etag: string;
             /**
              * Events
+             * @description Events to send.
              * @default [
              *       "pictures.painted",
              *       "run.failed",
@@ -3456,19 +3519,19 @@ export interface components {
             events?: ("pictures.painted" | "run.failed" | "schedule.paused")[];
             /**
              * New Secret
-             * @description Make another secret; the one before no longer signs.
+             * @description Generate a new signing secret and invalidate the current one.
              * @default false
              */
             new_secret?: boolean;
             /**
              * Prompts
-             * @description Whether prompts and theme are told too.
+             * @description Whether to include prompts and the theme.
              * @default false
              */
             prompts?: boolean;
             /**
              * Url
-             * @description HTTPS, on the public internet; by default the one set already.
+             * @description Public HTTPS URL that receives events. Defaults to the current URL.
              * @default null
              */
             url?: string | null;
@@ -3477,21 +3540,21 @@ export interface components {
         WebhookSetView: {
             /**
              * Disabled
-             * @description Why nothing is sent any more; empty while it is.
+             * @description Reason why the webhook is disabled. Empty if it is enabled.
              */
             disabled: string;
             /** Events */
             events: ("pictures.painted" | "run.failed" | "schedule.paused")[];
             /**
              * Host
-             * @description Of the address, the rest of which may be a secret.
+             * @description Host of the webhook URL. The full URL is never returned because it may contain a secret.
              */
             host: string;
             /** Prompts */
             prompts: boolean;
             /**
              * Secret
-             * @description Of the Standard Webhooks, when it is new. It is never shown again.
+             * @description Signing secret (Standard Webhooks). Returned only when it is created.
              */
             secret: string | null;
             /**
@@ -3504,14 +3567,14 @@ export interface components {
         WebhookView: {
             /**
              * Disabled
-             * @description Why nothing is sent any more; empty while it is.
+             * @description Reason why the webhook is disabled. Empty if it is enabled.
              */
             disabled: string;
             /** Events */
             events: ("pictures.painted" | "run.failed" | "schedule.paused")[];
             /**
              * Host
-             * @description Of the address, the rest of which may be a secret.
+             * @description Host of the webhook URL. The full URL is never returned because it may contain a secret.
              */
             host: string;
             /** Prompts */
@@ -3526,14 +3589,14 @@ export interface components {
         WriteAheadBody: {
             /**
              * Count
-             * @description How many of the next runs shall have their prompts.
+             * @description Number of upcoming runs to write prompts for.
              * @default 3
              */
             count?: number;
         };
         /**
          * WrittenPrompt
-         * @description What a prompt writer answers: everything that a picture is called and painted from.
+         * @description A prompt with title, alt text, and tags.
          */
         WrittenPrompt: {
             /**
@@ -3583,7 +3646,7 @@ export interface operations {
     get_changes: {
         parameters: {
             query?: {
-                /** @description The token of the last answer. */
+                /** @description Token from the previous response. Omit it in the first request. */
                 since?: string;
             };
             header?: never;
@@ -3592,7 +3655,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3601,14 +3664,14 @@ export interface operations {
                     "application/json": components["schemas"]["ChangesView"];
                 };
             };
-            /** @description Nothing changed. */
+            /** @description No changes since the given token. */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3628,7 +3691,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3637,7 +3700,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConfigView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3657,7 +3720,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3666,7 +3729,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3680,17 +3743,21 @@ export interface operations {
     list_images: {
         parameters: {
             query?: {
-                /** @description Only pictures newer than this one, the nearest first. */
+                /** @description Return only images newer than this image ID, oldest first. */
                 after?: string;
-                /** @description Only pictures older than this one. */
+                /** @description Return only images older than this image ID. */
                 before?: string;
+                /** @description Cursor from `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Only pictures of this day in the library's time zone. */
+                /** @description Return only images of this day, in the library's time zone. */
                 day?: string;
-                /** @description Just these, separated by commas, in the trash or not; what is deleted for good is left out. */
+                /** @description Comma-separated image IDs. Returns only these images, including those in trash. Permanently deleted images are omitted. */
                 ids?: string[];
+                /** @description Maximum number of images per page. */
                 limit?: number;
+                /** @description Search query, for example `fox -snow tag:night`. See the search syntax in the README. */
                 q?: string;
+                /** @description `out` leaves out images in trash, `only` returns only images in trash. */
                 trash?: "out" | "only";
             };
             header?: never;
@@ -3699,7 +3766,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3708,7 +3775,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImagePage"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3730,7 +3797,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3739,7 +3806,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImageView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3753,7 +3820,7 @@ export interface operations {
     delete_image: {
         parameters: {
             query?: {
-                /** @description Remove it for good rather than to the trash. */
+                /** @description Delete the image permanently instead of moving it to trash. */
                 permanent?: boolean;
             };
             header?: never;
@@ -3764,7 +3831,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3773,14 +3840,14 @@ export interface operations {
                     "application/json": components["schemas"]["ImageView"];
                 };
             };
-            /** @description It was removed for good. */
+            /** @description The image was permanently deleted. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3806,7 +3873,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3815,7 +3882,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImageView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3829,7 +3896,7 @@ export interface operations {
     get_image_file: {
         parameters: {
             query?: {
-                /** @description `clean` has neither prompt nor ids in it. */
+                /** @description `clean` leaves out all metadata, prompts, and IDs. */
                 variant?: "original" | "thumbnail" | "clean";
             };
             header?: never;
@@ -3840,7 +3907,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The variant clean: a PNG. */
+            /** @description The PNG file (variant `clean`). */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3849,14 +3916,14 @@ export interface operations {
                     "image/png": unknown;
                 };
             };
-            /** @description The other variants: where to load it from. */
+            /** @description Redirect to the file (variants `original` and `thumbnail`). */
             302: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3878,7 +3945,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3887,7 +3954,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImageView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3911,7 +3978,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3920,7 +3987,7 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResult"];
                 };
             };
-            /** @description A job was made. */
+            /** @description The job was created. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3929,7 +3996,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3953,7 +4020,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A job was made. */
+            /** @description The job was created. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3962,7 +4029,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3976,7 +4043,7 @@ export interface operations {
     get_insights: {
         parameters: {
             query?: {
-                /** @description How many, this one included. */
+                /** @description Number of months, including the current month. */
                 months?: number;
             };
             header?: never;
@@ -3985,7 +4052,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3994,7 +4061,7 @@ export interface operations {
                     "application/json": components["schemas"]["InsightsView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4009,11 +4076,12 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                /** @description Likewise. */
+                /** @description Comma-separated job kinds. */
                 kind?: ("generation" | "bulk" | "undo" | "export" | "publish" | "webhook" | "rewrite-days")[];
                 limit?: number;
+                /** @description Return only jobs of this schedule. */
                 schedule_id?: string;
-                /** @description One or several, separated by commas. */
+                /** @description Comma-separated job statuses. */
                 status?: ("queued" | "writing" | "painting" | "storing" | "running" | "succeeded" | "failed" | "blocked" | "cancelled" | "skipped")[];
             };
             header?: never;
@@ -4022,7 +4090,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4031,7 +4099,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobPage"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4046,7 +4114,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sent again with the same body, it returns the job that the first call made. */
+                /** @description Unique key of the request. Repeating a request with the same key and body returns the original job. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4058,7 +4126,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A job was made. */
+            /** @description The job was created. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4067,7 +4135,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4089,7 +4157,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4098,7 +4166,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4120,7 +4188,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4129,7 +4197,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4151,7 +4219,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A job was made. */
+            /** @description The job was created. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4160,7 +4228,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4182,7 +4250,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A job was made. */
+            /** @description The job was created. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4191,7 +4259,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4215,7 +4283,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4224,7 +4292,7 @@ export interface operations {
                     "application/json": components["schemas"]["EstimateView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4244,7 +4312,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4253,7 +4321,7 @@ export interface operations {
                     "application/json": components["schemas"]["Anything"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4273,7 +4341,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4282,7 +4350,7 @@ export interface operations {
                     "application/json": components["schemas"]["PresetList"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4306,7 +4374,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4315,7 +4383,7 @@ export interface operations {
                     "application/json": components["schemas"]["PresetView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4337,7 +4405,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4346,7 +4414,7 @@ export interface operations {
                     "application/json": components["schemas"]["PresetView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4372,7 +4440,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4381,7 +4449,7 @@ export interface operations {
                     "application/json": components["schemas"]["PresetView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4403,14 +4471,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4433,7 +4501,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4442,7 +4510,7 @@ export interface operations {
                     "application/json": components["schemas"]["PromptPage"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4466,7 +4534,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4475,7 +4543,7 @@ export interface operations {
                     "application/json": components["schemas"]["PromptView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4497,14 +4565,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4528,7 +4596,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4537,7 +4605,7 @@ export interface operations {
                     "application/json": components["schemas"]["PromptCheckView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4557,7 +4625,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4566,7 +4634,7 @@ export interface operations {
                     "application/json": components["schemas"]["SearchList"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4590,7 +4658,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4599,7 +4667,7 @@ export interface operations {
                     "application/json": components["schemas"]["SearchView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4621,7 +4689,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4630,7 +4698,7 @@ export interface operations {
                     "application/json": components["schemas"]["SearchView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4656,7 +4724,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4665,7 +4733,7 @@ export interface operations {
                     "application/json": components["schemas"]["SearchView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4687,14 +4755,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4714,7 +4782,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4723,7 +4791,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleList"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4747,7 +4815,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4756,7 +4824,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4778,7 +4846,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4787,7 +4855,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4813,7 +4881,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4822,7 +4890,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4844,14 +4912,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4876,7 +4944,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4885,7 +4953,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4908,7 +4976,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A job was made. */
+            /** @description The job was created. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4917,7 +4985,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4943,7 +5011,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4952,7 +5020,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4974,7 +5042,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4983,7 +5051,7 @@ export interface operations {
                     "application/json": components["schemas"]["UpcomingList"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5009,7 +5077,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5018,7 +5086,7 @@ export interface operations {
                     "application/json": components["schemas"]["UpcomingList"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5045,7 +5113,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5054,7 +5122,7 @@ export interface operations {
                     "application/json": components["schemas"]["UpcomingList"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5077,14 +5145,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5110,7 +5178,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5119,7 +5187,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5141,14 +5209,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5170,7 +5238,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5179,7 +5247,7 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5194,7 +5262,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Sent again with the same body, it returns the job that the first call made. */
+                /** @description Unique key of the request. Repeating a request with the same key and body returns the original job. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5208,7 +5276,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A job was made. */
+            /** @description The job was created. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5217,7 +5285,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5242,7 +5310,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5251,7 +5319,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobPage"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5277,7 +5345,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5286,7 +5354,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookSetView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5308,14 +5376,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5337,7 +5405,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A job was made. */
+            /** @description The job was created. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5346,7 +5414,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5370,7 +5438,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5379,7 +5447,7 @@ export interface operations {
                     "application/json": components["schemas"]["PreviewView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5399,7 +5467,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5408,7 +5476,7 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5432,7 +5500,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5441,7 +5509,7 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5461,7 +5529,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5470,7 +5538,7 @@ export interface operations {
                     "application/json": components["schemas"]["SetupView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5492,7 +5560,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5501,7 +5569,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckedView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5521,7 +5589,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5530,7 +5598,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignInView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5550,7 +5618,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5559,7 +5627,7 @@ export interface operations {
                     "application/json": components["schemas"]["StatsView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5579,7 +5647,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5588,7 +5656,7 @@ export interface operations {
                     "application/json": components["schemas"]["TagList"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5603,6 +5671,7 @@ export interface operations {
         parameters: {
             query: {
                 limit?: number;
+                /** @description First characters of the term. */
                 prefix: string;
             };
             header?: never;
@@ -5611,7 +5680,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5620,7 +5689,7 @@ export interface operations {
                     "application/json": components["schemas"]["TermList"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5640,7 +5709,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5649,7 +5718,7 @@ export interface operations {
                     "application/json": components["schemas"]["TimelineView"];
                 };
             };
-            /** @description A failure; `error.code` says which one. */
+            /** @description An error. `error.code` identifies it. */
             default: {
                 headers: {
                     [name: string]: unknown;

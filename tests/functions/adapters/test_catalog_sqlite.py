@@ -166,7 +166,7 @@ async def test_file_that_is_no_database_is_a_wrong_setting(tmp_path, content):
     path = tmp_path / "catalog.sqlite"
     path.write_bytes(content)
 
-    with pytest.raises(SettingsError, match="damaged or no SQLite database") as caught:
+    with pytest.raises(SettingsError, match="corrupted or isn't an SQLite database") as caught:
         await opened(path)
 
     assert str(path) in caught.value.message
@@ -194,7 +194,7 @@ async def test_damage_inside_is_told_by_the_call_that_meets_it(tmp_path):
         finally:
             await damaged.close()
 
-    with pytest.raises(SettingsError, match="damaged"):
+    with pytest.raises(SettingsError, match="corrupted"):
         await read_all()
 
 

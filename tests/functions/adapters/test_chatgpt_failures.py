@@ -37,7 +37,7 @@ async def test_refusal_blocks_with_its_own_words():
     exc = await failure(response(refusal="I can't help with that"))
 
     assert isinstance(exc, ContentBlocked)
-    assert exc.message == "ChatGPT refused this theme: I can't help with that."
+    assert exc.message == "ChatGPT declined this theme: I can't help with that."
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ async def test_content_filter_blocks_and_names_its_categories(answer, named):
     exc = await failure(answer)
 
     assert isinstance(exc, ContentBlocked)
-    assert exc.message == f"The content filter of the prompt service refused this theme{named}; change the words."
+    assert exc.message == f"The prompt service's content filter blocked this theme{named}. Change the theme."
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ async def test_silent_server_ends_in_time(monkeypatch):
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(Server(600.0)))
     writer = ChatGPT(model="gpt-5.5", api_key="sk-test", http_client=client)
 
-    with pytest.raises(Transient, match="too long"):
+    with pytest.raises(Transient, match="timed out"):
         await asyncio.wait_for(writer.write(REQUEST, SDXL), 60)
 
     await writer.close()
@@ -189,7 +189,7 @@ async def test_no_credit_is_permanent(answer):
         (error(403), {}, "OPENAI_API_KEY"),
         (error(404, code="model_not_found"), {}, "OPENAI_MODEL"),
         (error(404), {}, "OPENAI_MODEL"),
-        (error(400, param="max_output_tokens", message="Too small"), {}, "about max_output_tokens: Too small."),
+        (error(400, param="max_output_tokens", message="Too small"), {}, "(parameter max_output_tokens): Too small."),
         (error(401), {"azure_endpoint": "https://x.openai.azure.com", "api_key": "k"}, "OPENAI_API_KEY"),
         (error(404), {"azure_endpoint": "https://x.openai.azure.com", "api_key": "k"}, "AZURE_OPENAI_ENDPOINT"),
     ],

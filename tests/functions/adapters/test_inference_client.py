@@ -181,7 +181,7 @@ async def test_bad_parameter_is_named(painter, change, told):
     with pytest.raises(Permanent) as caught:
         await painter.paint(PaintRequest(**vars(REQUEST) | change), nothing)
 
-    assert caught.value.message.startswith(f"The painter refuses {told}: ")
+    assert caught.value.message.startswith(f"The inference service rejected {told}: ")
 
 
 async def test_blocked_picture(painter, engine):

@@ -156,8 +156,8 @@ async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer):
     ("settings", "says"),
     [
         ({}, "Set AzureWebJobsStorage"),
-        ({"connection_string": "hello"}, "AzureWebJobsStorage is no connection string"),
-        ({"account_url": "http://x", "credential": object}, "queueServiceUri must begin with https://"),
+        ({"connection_string": "hello"}, "AzureWebJobsStorage isn't a valid storage connection string"),
+        ({"account_url": "http://x", "credential": object}, "queueServiceUri must start with https://"),
     ],
 )
 async def test_a_setting_that_is_wrong_is_named(settings, says):

@@ -171,4 +171,4 @@ class TestSearch:
 
         done = (await api.get(f"jobs/{job['id']}")).json
         assert (done["status"], done["work"]["done"], done["work"]["failed"]) == ("succeeded", 1, 1)
-        assert done["reason"]["message"] == "1 pictures could not be changed."
+        assert done["reason"]["message"] == "1 image couldn't be updated."

@@ -157,7 +157,7 @@ class TestFailClosed:
         health = await http_service.get_health(func.HttpRequest("GET", "https://app.test/api/health", body=b""))
 
         assert answer.status_code == 401
-        assert "set API_KEYS" in json.loads(answer.get_body())["error"]["message"]
+        assert "Set API_KEYS" in json.loads(answer.get_body())["error"]["message"]
         assert health.status_code == 200
 
     async def test_an_unresolved_secret(self, monkeypatch: pytest.MonkeyPatch) -> None:

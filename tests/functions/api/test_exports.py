@@ -73,7 +73,7 @@ async def test_named_pictures(api: Api, gallery: Gallery, deps: Dependencies) ->
     with opened(deps, done["id"]) as packed:
         assert {name[-30:-4] for name in packed.namelist() if name.endswith(".png")} == set(ids)
     assert (done["work"]["done"], done["work"]["failed"]) == (2, 1)
-    assert done["reason"]["message"] == "1 pictures were left out: their files are gone or damaged."
+    assert done["reason"]["message"] == "1 image was skipped because its file is missing or corrupted."
 
 
 async def test_clean_pictures_tell_nothing(api: Api, gallery: Gallery, deps: Dependencies) -> None:

@@ -27,7 +27,7 @@ class TestCheck:
         sent = (await api.post("prompts/check", {"prompt": "a lighthouse in the snow"}, key="reader")).json
 
         assert sent["unknown_words"] == ["lighthouse"]
-        assert sent["sentence"].startswith("The test-model model has never seen a lighthouse. Try ")
+        assert sent["sentence"].startswith("The test-model model doesn't know a lighthouse. Try ")
         assert set(sent["suggestions"]) <= {"fox", "castle", "sailboat"}
         assert (sent["tokens"], sent["token_budget"]) == (6, 75)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.api.http_request import MAX_BODY_BYTES, read_body
-from functions.api.schemas import requests, schedule_requests
+from functions.api.schemas import library_requests, requests, schedule_requests
 from functions.api.schemas.fields import Nothing
 from functions.errors import BadRequest, TooLarge
 from tests.fakes import START
@@ -31,18 +31,18 @@ class TestBodies:
     @pytest.mark.parametrize(
         ("model", "value", "field", "sentence"),
         [
-            (requests.JobBody, {}, "theme", "theme is missing; send it."),
-            (requests.JobBody, {"theme": 5}, "theme", "theme must be text."),
-            (requests.JobBody, {"theme": "  "}, "theme", "theme must not be empty."),
-            (requests.JobBody, {"theme": "x" * 501}, "theme", "theme may have at most 500 characters; shorten it."),
-            (requests.JobBody, {"theme": "a\u0000b"}, "theme", "theme has a control character in it; remove it."),
-            (requests.JobBody, {"theme": "x", "colour": 1}, "colour", "colour is not known here; leave it out."),
+            (requests.JobBody, {}, "theme", "theme is required."),
+            (requests.JobBody, {"theme": 5}, "theme", "theme must be a string."),
+            (requests.JobBody, {"theme": "  "}, "theme", "theme can't be empty."),
+            (requests.JobBody, {"theme": "x" * 501}, "theme", "theme must have at most 500 characters."),
+            (requests.JobBody, {"theme": "a\u0000b"}, "theme", "theme can't contain control characters."),
+            (requests.JobBody, {"theme": "x", "colour": 1}, "colour", "colour isn't a known field."),
             (requests.JobBody, {"theme": "x", "options": 5}, "options", "options must be an object."),
             (
                 requests.JobBody,
                 {"theme": "x", "options": {"width": "64"}},
                 "options.width",
-                "options.width must be a whole number.",
+                "options.width must be an integer.",
             ),
             (
                 requests.JobBody,
@@ -78,40 +78,45 @@ class TestBodies:
                 requests.JobBody,
                 {"theme": "x", "prompt": {"prompt": "y", "tags": ["ok", 5]}},
                 "prompt.tags.1",
-                "prompt.tags.1 must be text.",
+                "prompt.tags.1 must be a string.",
             ),
             (
                 requests.JobBody,
                 {"theme": "x", "prompt": {"prompt": "y", "tags": "ok"}},
                 "prompt.tags",
-                "prompt.tags must be a list.",
+                "prompt.tags must be an array.",
             ),
             (requests.ImageChange, {"etag": "1", "rating": 6}, "rating", "rating must be at most 5."),
             (requests.ImageChange, {"etag": "1", "favourite": 1}, "favourite", "favourite must be true or false."),
-            (requests.ImageChange, {"favourite": True}, "etag", "etag is missing; send it."),
+            (requests.ImageChange, {"favourite": True}, "etag", "etag is required."),
             (
                 requests.ImageChange,
                 {"etag": "1", "tags": ["a"] * 21},
                 "tags",
-                "tags may have at most 20 entries.",
+                "tags must have at most 20 items.",
             ),
             (
                 requests.ImageChange,
                 {"etag": "1", "tags": ["a,b"]},
                 "tags.0",
-                "tags.0 has a tag with a comma or a quotation mark; leave them out.",
+                "tags.0 can't contain a tag with a comma or quotation mark.",
             ),
-            (requests.BulkChange, {"action": "trash"}, "ids", "ids or q: send one of the two."),
-            (requests.BulkChange, {"action": "trash", "q": "", "ids": [ULID]}, "ids", "ids or q: send one of the two."),
-            (requests.BulkChange, {"action": "trash", "ids": []}, "ids", "ids must not be empty."),
+            (requests.BulkChange, {"action": "trash"}, "ids", "ids or q is required, but not both."),
+            (
+                requests.BulkChange,
+                {"action": "trash", "q": "", "ids": [ULID]},
+                "ids",
+                "ids or q is required, but not both.",
+            ),
+            (requests.BulkChange, {"action": "trash", "ids": []}, "ids", "ids can't be empty."),
             (
                 requests.BulkChange,
                 {"action": "trash", "ids": ["nonsense"]},
                 "ids.0",
-                "ids.0 must be the id of a picture: 26 upper-case letters and digits.",
+                "ids.0 must be an image ID: 26 uppercase letters and digits.",
             ),
-            (requests.BulkChange, {"action": "tag", "q": "x"}, "tags", "tags is needed for the action tag."),
-            (requests.BulkChange, {"action": "rate", "q": "x"}, "rating", "rating is needed for the action rate."),
+            (requests.BulkChange, {"action": "tag", "q": "x"}, "tags", "tags is required for action tag."),
+            (requests.BulkChange, {"action": "rate", "q": "x"}, "rating", "rating is required for action rate."),
             (
                 schedule_requests.ScheduleBody,
                 {"name": "n", "theme": "t", "timing": {"kind": "often"}},
@@ -122,19 +127,19 @@ class TestBodies:
                 schedule_requests.ScheduleBody,
                 {"name": "n", "theme": "t", "timing": {}},
                 "timing.kind",
-                "timing.kind is missing; send it.",
+                "timing.kind is required.",
             ),
             (
                 schedule_requests.ScheduleBody,
                 {"name": "n", "theme": "t", "timing": {"kind": "cron", "cron": 5, "timezone": "UTC"}},
                 "timing.cron",
-                "timing.cron must be text.",
+                "timing.cron must be a string.",
             ),
             (
                 schedule_requests.ScheduleBody,
                 {"name": "n", "theme": "t", "timing": CRON, "starts_at": "2026-11-23T09:00:00"},
                 "starts_at",
-                "starts_at must be a moment with its offset from UTC, such as 2026-11-23T09:00:00Z.",
+                "starts_at must be a date and time with a UTC offset, such as 2026-11-23T09:00:00Z.",
             ),
             (
                 schedule_requests.ScheduleBody,
@@ -155,7 +160,7 @@ class TestBodies:
                 "overlap must be 'skip' or 'allow'.",
             ),
             (
-                requests.SettingsChange,
+                library_requests.SettingsChange,
                 {"etag": "1", "limits": {"images_per_day": 0}},
                 "limits.images_per_day",
                 "limits.images_per_day must be at least 1.",
@@ -164,11 +169,11 @@ class TestBodies:
                 schedule_requests.PauseBody,
                 {"reason": "x" * 201},
                 "reason",
-                "reason may have at most 200 characters; shorten it.",
+                "reason must have at most 200 characters.",
             ),
-            (Nothing, {"anything": 1}, "anything", "anything is not known here; leave it out."),
-            (Nothing, [], "body", "The body must be an object."),
-            (Nothing, b"null", "body", "The body must be an object."),
+            (Nothing, {"anything": 1}, "anything", "anything isn't a known field."),
+            (Nothing, [], "body", "The request body must be an object."),
+            (Nothing, b"null", "body", "The request body must be an object."),
         ],
     )
     def test_wrong_ones_are_refused_in_a_sentence(self, model: Any, value: Any, field: str, sentence: str) -> None:
@@ -189,7 +194,7 @@ class TestBodies:
         error = refusal(requests.JobBody, raw)
 
         assert error.details["field"] == "body"
-        assert error.message.startswith("The body is not JSON: ")
+        assert error.message.startswith("The request body isn't valid JSON: ")
 
     def test_all_problems_are_listed(self) -> None:
         """
@@ -197,7 +202,7 @@ class TestBodies:
         """
         error = refusal(requests.JobBody, {"options": {"width": 1, "steps": 0}})
 
-        assert error.message == "theme is missing; send it."
+        assert error.message == "theme is required."
         assert [problem["field"] for problem in error.details["problems"]] == [
             "theme",
             "options.width",

@@ -28,7 +28,7 @@ class TestTrying:
         assert first[0]["next_try_at"] is not None
         assert (delivery["state"], delivery["next_try_at"]) == ("delivered", None)
         assert [attempt["status"] for attempt in delivery["attempts"]] == [500, 503, 204]
-        assert delivery["attempts"][0]["problem"] == "example.org answered 500."
+        assert delivery["attempts"][0]["problem"] == "example.org returned status 500."
 
     async def test_it_is_given_up_after_eight_tries(self, hooked: Hooked) -> None:
         """
@@ -88,7 +88,7 @@ class TestTrying:
 
         (delivery,) = await hooked.history()
         assert (delivery["state"], len(delivery["attempts"])) == ("failed", 1)
-        assert "redirects are not followed" in delivery["attempts"][0]["problem"]
+        assert "Redirects aren't followed" in delivery["attempts"][0]["problem"]
 
     async def test_a_private_address_ends_it(self, hooked: Hooked) -> None:
         """
@@ -114,7 +114,7 @@ class TestTrying:
         await hooked.set(url=URL)
         await hooked.run()
 
-        assert "answered 410" in off["disabled"]
+        assert "returned status 410" in off["disabled"]
         assert len(hooked.posted) == 2
 
     async def test_removed_while_it_waits(self, hooked: Hooked) -> None:

@@ -53,7 +53,7 @@ class TestTelling:
 
         assert [told["type"] for told in hooked.told] == ["run.failed", "run.failed", "schedule.paused"]
         assert hooked.told[0]["data"]["run"]["reason"]["message"] == "The painter has no such model."
-        assert hooked.told[2]["data"]["reason"].startswith("Paused by itself after 2 failures in a row")
+        assert hooked.told[2]["data"]["reason"].startswith("Paused automatically after 2 consecutive failed runs")
 
     async def test_only_what_is_wanted(self, hooked: Hooked) -> None:
         """

@@ -65,5 +65,5 @@ def test_what_is_no_ulid_names_no_picture(wrong):
     """
     assert not is_image_id(wrong)
 
-    with pytest.raises(NotFound, match="picture ids are"):
+    with pytest.raises(NotFound, match="Image IDs have"):
         blob_names(wrong)

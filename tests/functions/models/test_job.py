@@ -142,7 +142,7 @@ def test_a_job_with_some_pictures_blocked_succeeds_and_says_so():
     none = job(status=Status.PAINTING, pictures=(Picture(id="b", seed=2, state="blocked", reason="nudity"),))
 
     assert finished(some, now=NOW).status == Status.SUCCEEDED
-    assert finished(some, now=NOW).reason.message == "1 of 2 pictures were blocked by a content filter."
+    assert finished(some, now=NOW).reason.message == "A content filter blocked 1 of 2 images."
     assert (finished(none, now=NOW).status, finished(none, now=NOW).reason.message) == (Status.BLOCKED, "nudity")
 
 

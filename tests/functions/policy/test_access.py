@@ -62,7 +62,7 @@ class TestParsing:
         with pytest.raises(SettingsError) as caught:
             parse_api_keys(f"{entry('first', 'reader', 'k')},{text}")
 
-        assert caught.value.message.startswith("Entry 2 of API_KEYS is malformed")
+        assert caught.value.message.startswith("Entry 2 of API_KEYS is invalid")
         assert "0000" not in caught.value.message
 
     def test_a_name_twice_is_refused(self) -> None:
@@ -116,7 +116,7 @@ class TestGate:
         """
         A call without key or token is told to send one.
         """
-        with pytest.raises(Unauthorized, match="send an API key"):
+        with pytest.raises(Unauthorized, match="Send an API key"):
             await authenticator().person({})
 
     async def test_nothing_configured_refuses_everybody(self) -> None:
@@ -126,7 +126,7 @@ class TestGate:
         closed = authenticator("")
 
         for headers in ({}, {"x-api-key": ""}, {"authorization": "Bearer key-one"}, {"authorization": "Bearer a.b.c"}):
-            with pytest.raises(Unauthorized, match="set API_KEYS"):
+            with pytest.raises(Unauthorized, match="Set API_KEYS"):
                 await closed.person(headers)
 
     async def test_an_unresolved_vault_reference_refuses_everybody(self) -> None:
@@ -157,7 +157,7 @@ class TestGate:
 
         open_to_both = authenticator(verify_token=verify)
 
-        with pytest.raises(Unauthorized, match="not known"):
+        with pytest.raises(Unauthorized, match="The API key isn't valid"):
             await open_to_both.person({"x-api-key": "wrong"})
         person = await open_to_both.person({"authorization": "Bearer head.body.sign"})
 
@@ -183,5 +183,5 @@ def test_roles(role: str, needed: str, allowed: bool) -> None:
     if allowed:
         require(person, needed)
     else:
-        with pytest.raises(Forbidden, match="only an editor"):
+        with pytest.raises(Forbidden, match="requires the editor role"):
             require(person, needed)

@@ -80,24 +80,23 @@ def test_sentence_of_the_design():
     """
     told = sentence(unknown_words("a lighthouse", STARTER), STARTER)
 
-    assert told == "The starter model has never seen a lighthouse. Try castle or sailboat."
+    assert told == "The starter model doesn't know a lighthouse. Try castle or sailboat."
 
 
 @pytest.mark.parametrize(
     ("unknown", "expected"),
     [
-        (("lighthouses",), "The starter model has never seen lighthouses. Try castle or sailboat."),
-        (("moss",), "The starter model has never seen moss. Try herb or shamrock."),
+        (("lighthouses",), "The starter model doesn't know lighthouses. Try castle or sailboat."),
+        (("moss",), "The starter model doesn't know moss. Try herb or shamrock."),
         (
             ("lighthouse", "igloo"),
-            "The starter model has never seen a lighthouse or an igloo. Try castle or house with garden.",
+            "The starter model doesn't know a lighthouse or an igloo. Try castle or house with garden.",
         ),
         (
             ("quokka", "tapir", "zeppelin", "igloo", "stallion"),
-            "The starter model has never seen a quokka, a tapir, a zeppelin or 2 more of these things. "
-            "Try pig or airplane.",
+            "The starter model doesn't know a quokka, a tapir, a zeppelin or 2 other terms. Try pig or airplane.",
         ),
-        (("Paris",), "The starter model has never seen Paris. Try flamingo or castle."),
+        (("Paris",), "The starter model doesn't know Paris. Try flamingo or castle."),
         ((), ""),
     ],
 )
@@ -139,7 +138,7 @@ def test_suggestions_keep_to_the_models_own_vocabulary():
     profile = ModelProfile(model="mine/tiny", vocabulary=("castle", "blue"))
 
     assert suggestions(("lighthouse",), profile) == ("castle",)
-    assert sentence(("yurt",), profile) == "The model mine/tiny has never seen a yurt."
+    assert sentence(("yurt",), profile) == "Model mine/tiny doesn't know a yurt."
 
 
 def test_sorted_vocabulary_of_the_service_gives_the_same_answer():
@@ -150,7 +149,7 @@ def test_sorted_vocabulary_of_the_service_gives_the_same_answer():
     served = STARTER.evolve(vocabulary=tuple(sorted(words)))
 
     assert unknown_words("a lighthouse and a hot dog in the neon city", served) == ("lighthouse",)
-    assert sentence(("lighthouse",), served) == "The starter model has never seen a lighthouse. Try castle or sailboat."
+    assert sentence(("lighthouse",), served) == "The starter model doesn't know a lighthouse. Try castle or sailboat."
 
 
 @pytest.mark.parametrize(

@@ -76,43 +76,43 @@ def test_query_is_understood(q, expected):
 @pytest.mark.parametrize(
     ("q", "names", "remedy"),
     [
-        ("???", "???", "remove it"),
-        ("fox -", "-", "remove it"),
-        ('"red fox', '"red', "Close the quotation mark"),
-        ("“red", "“red", "Close the quotation mark"),
-        ('tag:"night', 'tag:"night', "Close the quotation mark"),
+        ("???", "???", "Remove it"),
+        ("fox -", "-", "Remove it"),
+        ('"red fox', '"red', "Add a closing quotation mark"),
+        ("“red", "“red", "Add a closing quotation mark"),
+        ('tag:"night', 'tag:"night', "Add a closing quotation mark"),
         ('-"red fox"', '-"red fox"', "-red -fox"),
         ("-sci-fi", "-sci-fi", "-sci -fi"),
         ("tag:", "tag:", "tag:night"),
-        ("model:", "model:", "write a value"),
-        ("-model:sdxl", "-model:sdxl", "cannot be excluded"),
+        ("model:", "model:", "has no value. Add one"),
+        ("-model:sdxl", "-model:sdxl", "can't be excluded"),
         ("seed:abc", "seed:abc", "seed:123"),
         ("seed:-1", "seed:-1", "seed:123"),
         ("steps:many", "steps:many", "steps:2-4"),
         ("steps:-5", "steps:-5", "steps:2-4"),
         ("steps:30-20", "steps:30-20", "steps:20-30"),
-        ("steps:>10000", "steps:>10000", "goes from 1 to 10,000"),
+        ("steps:>10000", "steps:>10000", "ranges from 1 to 10,000"),
         ("steps:²", "steps:²", "steps:2-4"),
-        ("rating:>5", "rating:>5", "goes from 0 to 5"),
-        ("rating:<0", "rating:<0", "goes from 0 to 5"),
+        ("rating:>5", "rating:>5", "ranges from 0 to 5"),
+        ("rating:<0", "rating:<0", "ranges from 0 to 5"),
         ("size:16:9", "size:16:9", "size:512x768"),
         ("date:yesterday", "date:yesterday", "date:2026-11"),
         ("date:2026-13", "date:2026-13", "date:2026-11"),
         ("date:2026-02-30", "date:2026-02-30", "date:2026-11"),
         ("date:0026", "date:0026", "date:2026-11"),
         ("date:..", "date:..", "date:2026-11"),
-        ("date:2026-12..2026-11", "date:2026-12..2026-11", "earlier day first"),
-        ("is:nice", "is:nice", "is:favourite"),
-        ("schedule:dayly", "schedule:dayly", "did you mean “daily”"),
+        ("date:2026-12..2026-11", "date:2026-12..2026-11", "earlier date first"),
+        ("is:nice", "is:nice", "is:favorite"),
+        ("schedule:dayly", "schedule:dayly", "Did you mean “daily”"),
         ("schedule:zzz", "schedule:zzz", "list of schedules"),
         ("schedule:twin", "schedule:twin", "schedule:ID"),
-        ("stpes:20", "stpes:20", "did you mean steps:?"),
+        ("stpes:20", "stpes:20", "Did you mean steps:?"),
         ("re:zero", "re:zero", "quotation marks"),
-        ("model:a model:b", "model:b", "keep one"),
-        ("steps:20 steps:30", "steps:30", "keep one"),
-        ("is:favourite -is:favourite", "-is:favourite", "keep one"),
-        ("fox -foxes", "fox", "remove one"),
-        ("tag:a -tag:A", "a", "remove one"),
+        ("model:a model:b", "model:b", "can't be combined. Remove one"),
+        ("steps:20 steps:30", "steps:30", "can't be combined. Remove one"),
+        ("is:favourite -is:favourite", "-is:favourite", "can't be combined. Remove one"),
+        ("fox -foxes", "fox", "both included and excluded. Remove one"),
+        ("tag:a -tag:A", "a", "both included and excluded. Remove one"),
     ],
 )
 def test_what_cannot_be_searched_is_refused(q, names, remedy):
@@ -131,7 +131,7 @@ def test_endless_query_is_refused(q):
     """
     A query has a longest length and a largest number of conditions.
     """
-    with pytest.raises(BadRequest, match=r"remove some|shorten it"):
+    with pytest.raises(BadRequest, match=r"Remove some|Shorten it"):
         parse(q, schedules={})
 
 

@@ -46,7 +46,7 @@ async def test_the_third_failure_pauses(deps, clock, schedule):
     after = await latest(deps, schedule)
     assert not before.paused
     assert after.paused
-    assert after.paused_reason == "Paused by itself after 3 failures in a row: The painter has no such model."
+    assert after.paused_reason == "Paused automatically after 3 consecutive failed runs: The painter has no such model."
     assert after.version == before.version + 1
 
 

@@ -218,7 +218,7 @@ async def test_a_bug_inside_is_a_failure_like_any_other(deps, clock):
         await deliver(deps)
         clock.advance(200)
 
-    assert (await latest(deps, job)).reason.message == "Something unexpected went wrong inside; the log has the place."
+    assert (await latest(deps, job)).reason.message == "An unexpected error occurred. Check the logs for details."
 
 
 async def test_storage_that_is_full_keeps_the_picture_for_the_next_try(deps, clock):

@@ -130,7 +130,7 @@ async def test_over_the_budget_a_slot_is_skipped_with_the_numbers(deps, clock):
 
     first, second, third = await history(deps)
     assert (first.status, second.status, third.status) == (Status.SUCCEEDED, Status.SKIPPED, Status.QUEUED)
-    assert "limit of 1 pictures" in second.reason.message
+    assert "limit of 1 images" in second.reason.message
 
 
 async def test_over_its_own_limit_a_schedule_skips_until_the_next_month(deps, clock):
@@ -150,7 +150,7 @@ async def test_over_its_own_limit_a_schedule_skips_until_the_next_month(deps, cl
     own = [job for job in await history(deps) if job.schedule_id == limited.id and job.slot]
     assert [job.status for job in own] == [Status.SUCCEEDED, Status.SKIPPED, Status.QUEUED]
     assert own[1].reason.code == "over_own_limit"
-    assert "own limit of 3 pictures a month: 3 are painted and 0 wait" in own[1].reason.message
+    assert "monthly limit of 3 images (3 used, 0 queued)" in own[1].reason.message
 
 
 async def test_a_paused_schedule_stays_silent_and_resumes_from_now(deps, clock):

@@ -223,9 +223,9 @@ async def test_a_picture_removed_meanwhile_leaves_no_sidecar(deps):
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ("", "the whole cannot be read"),
-        ("[]", "the whole cannot be read"),
-        ('{"id": "x"}', "alt_text, approved_at, deleted_at, favourite, rating, tags, title, updated_at cannot be read"),
+        ("", "can't read the file"),
+        ("[]", "can't read the file"),
+        ('{"id": "x"}', "can't read alt_text, approved_at, deleted_at, favourite, rating, tags, title, updated_at"),
     ],
 )
 async def test_a_damaged_sidecar_says_what_is_wrong(deps, body, says):
@@ -235,7 +235,7 @@ async def test_a_damaged_sidecar_says_what_is_wrong(deps, body, says):
     image = an_image()
     await deps.blobs.upload("sidecars", blob_names(image.id).sidecar, body.encode(), content_type="application/json")
 
-    with pytest.raises(Permanent, match=f"{image.id} is damaged: {says}"):
+    with pytest.raises(Permanent, match=f"{image.id} is corrupted: {says}"):
         await read_sidecar(deps, image.id)
 
 
@@ -247,5 +247,5 @@ async def test_a_sidecar_under_a_wrong_name_is_refused(deps):
     body = Sidecar.of(other).model_dump_json().encode()
     await deps.blobs.upload("sidecars", blob_names(image.id).sidecar, body, content_type="application/json")
 
-    with pytest.raises(Permanent, match=f"belongs to picture {other.id}"):
+    with pytest.raises(Permanent, match=f"belongs to another image, {other.id}"):
         await read_sidecar(deps, image.id)

@@ -1,0 +1,63 @@
+"""Request bodies and query parameters of the settings, presets, saved searches, and insights."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from functions.api.schemas.fields import Body, Etag, Name, Note, Query, SearchText, Zone
+from functions.api.schemas.requests import Options
+
+Pictures = Annotated[int | None, Field(ge=1, le=1_000_000)]
+
+
+class InsightsQuery(Query):
+    months: Annotated[int, Field(ge=1, le=36, description="Number of months, including the current month.")] = 3
+
+
+class LimitsChange(Body):
+    images_per_job: Annotated[int | None, Field(ge=1, le=64, description="Maximum number of images per job.")] = None
+    images_per_day: Annotated[Pictures, Field(description="Maximum number of images per day (UTC).")] = None
+    images_per_month: Annotated[Pictures, Field(description="Maximum number of images per month (UTC).")] = None
+    max_pixels: Annotated[
+        int | None, Field(ge=64 * 64, le=4096 * 4096, description="Maximum number of pixels per image.")
+    ] = None
+    max_steps: Annotated[int | None, Field(ge=1, le=1000, description="Maximum number of steps per image.")] = None
+    trash_days: Annotated[
+        int | None, Field(ge=1, le=3650, description="Days after which images in trash are deleted permanently.")
+    ] = None
+
+
+class SettingsChange(Body):
+    """Fields that are omitted or null aren't changed."""
+
+    etag: Etag
+    timezone: Annotated[
+        Zone | None, Field(description="IANA time zone that determines which day an image belongs to.")
+    ] = None
+    paused: Annotated[bool | None, Field(description="Pause all schedules.")] = None
+    paused_reason: Annotated[Note | None, Field(description="Reason shown while all schedules are paused.")] = None
+    limits: LimitsChange | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """What was sent besides the etag, nested like the settings."""
+        return self.model_dump(exclude={"etag"}, exclude_none=True)
+
+
+class PresetBody(Body):
+    name: Name
+    options: Options = Options()
+
+
+class PresetUpdate(PresetBody):
+    etag: Etag
+
+
+class SearchBody(Body):
+    name: Name
+    q: SearchText
+
+
+class SearchUpdate(SearchBody):
+    etag: Etag
