@@ -88,8 +88,8 @@ async def create_dependencies(s: Settings) -> Opened:
     from functions.adapters.azure_credential import AzureCredential
     from functions.adapters.azure_storage.blobs import AzureBlobs
     from functions.adapters.azure_storage.queues import StorageQueue
-    from functions.adapters.http.inference_client import HttpPainter
-    from functions.adapters.http.webhook_client import OutboundHttp
+    from functions.adapters.http.inference_client import InferenceClient
+    from functions.adapters.http.webhook_client import HttpWebhookClient
     from functions.profiles import profile_for
 
     async with AsyncExitStack() as stack:
@@ -114,9 +114,9 @@ async def create_dependencies(s: Settings) -> Opened:
         stack.push_async_callback(library_queue.close)
         prompt_writer = open_writer(s)
         stack.push_async_callback(prompt_writer.close)
-        image_generator = HttpPainter(url=s.inference_url, key=s.inference_key)
+        image_generator = InferenceClient(url=s.inference_url, key=s.inference_key)
         stack.push_async_callback(image_generator.close)
-        webhook_client = OutboundHttp()
+        webhook_client = HttpWebhookClient()
         stack.push_async_callback(webhook_client.close)
         catalog = await open_catalog(s)
         stack.push_async_callback(catalog.close)
@@ -184,9 +184,9 @@ def writes_by_chatgpt(s: Settings) -> bool:
 def open_writer(s: Settings) -> PromptWriter:
     """ChatGPT, or a server that talks like it, where one is set; else the word lists."""
     if not writes_by_chatgpt(s):
-        from functions.adapters.prompt_writers.word_lists import Composer
+        from functions.adapters.prompt_writers.word_lists import WordListPromptWriter
 
-        return Composer()
+        return WordListPromptWriter()
     from functions.adapters.prompt_writers.chatgpt import ChatGPT
 
     return ChatGPT(

@@ -5,9 +5,9 @@
 | Catalog and its stores | `sqlite` (embedded), `cosmos` (Azure) |
 | BlobStore | `blobs` (Azure Storage, Azurite) |
 | JobQueue | `queues` (Azure Storage Queue, Azurite) |
-| PromptWriter | `chatgpt` (OpenAI, Azure OpenAI, compatible), `composer` (offline) |
-| Painter | `image_generator` (the inference service) |
-| Courier | `outbound_http` (any HTTPS server on the public internet) |
+| PromptWriter | `chatgpt` (OpenAI, Azure OpenAI, compatible), `word_lists` (offline) |
+| ImageGenerator | `inference_client` (the inference service) |
+| WebhookClient | `webhook_client` (any HTTPS server on the public internet) |
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Generic, Protocol, TypeVar
 from functions.models.document import Document
 from functions.models.history import Delivery, Entry, PromptRecord
 from functions.models.image import Image
-from functions.models.inference import Painted, PaintProgress, PaintRequest
+from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
 from functions.models.insights import Counts
 from functions.models.job import Job, JobKind, Message, Status
 from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
@@ -231,19 +231,19 @@ class PromptWriter(Protocol):
     async def close(self) -> None: ...
 
 
-OnProgress = Callable[[PaintProgress], Awaitable[None]]
+OnProgress = Callable[[InferenceProgress], Awaitable[None]]
 
 
-class Painter(Protocol):
+class ImageGenerator(Protocol):
     """The inference service.  Raises `Busy` (waking or full), `Unavailable`, `ContentBlocked` or `Permanent`."""
 
-    async def paint(self, request: PaintRequest, on_progress: OnProgress) -> Painted: ...
+    async def generate(self, request: InferenceRequest, on_progress: OnProgress) -> InferenceResult: ...
 
-    async def profile(self) -> ModelProfile:
+    async def model_profile(self) -> ModelProfile:
         """What the served model is good at; `Busy` or `Unavailable` while it cannot be asked."""
         ...
 
-    async def ready(self, *, wait_s: float) -> bool:
+    async def is_ready(self, *, wait_s: float) -> bool:
         """Whether the painter takes requests, asked until it does or the wait is over."""
         ...
 
@@ -255,24 +255,24 @@ class Painter(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answered:
+class WebhookResponse:
     """What a receiver of a message said."""
 
     status: int
     retry_after_s: float | None = None
 
 
-class Courier(Protocol):
+class WebhookClient(Protocol):
     """Carries messages to addresses that a person named, on the public internet only.
 
     Raises `Permanent` for an address that is not to be called, `Unavailable` when nobody answers.
     """
 
-    async def check(self, url: str) -> None:
+    async def validate_url(self, url: str) -> None:
         """Return if the address may be called, as its name resolves now."""
         ...
 
-    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> Answered:
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> WebhookResponse:
         """Send a JSON body once.  A redirect is an answer like any other: it is not followed."""
         ...
 

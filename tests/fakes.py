@@ -17,11 +17,11 @@ from typing import Any
 from urllib.parse import quote
 
 from functions.errors import AlreadyExists, NotFound
-from functions.models.inference import Painted, PaintProgress, PaintRequest
+from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
 from functions.models.job import Message
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
 from functions.policy.security.outbound_urls import check_url
-from functions.ports import Answered, OnProgress
+from functions.ports import OnProgress, WebhookResponse
 from functions.services.dependencies import Dependencies
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -163,30 +163,32 @@ class FakeQueue(Faulty):
         self.closed = True
 
 
-class FakePainter(Faulty):
-    """Paints a plain square whose colour comes from the seed.  `awake` is what `ready` answers.
+class FakeImageGenerator(Faulty):
+    """Generates a plain square whose color comes from the seed.  `available` is what `is_ready` returns.
 
-    While `hold` is set to an unset event, paintings wait for it after their first step.
+    While `hold` is set to an unset event, generation waits for it after the first step.
     """
 
     def __init__(self, profile: ModelProfile = PROFILE) -> None:
         super().__init__()
         self.served = profile
-        self.awake = True
+        self.available = True
         self.hold: asyncio.Event | None = None
-        self.calls: list[PaintRequest] = []
+        self.calls: list[InferenceRequest] = []
         self.cancelled: list[str] = []
-        self.asked_for_profile = 0
+        self.profile_calls = 0
         self.closed = False
 
-    async def paint(self, request: PaintRequest, on_progress: OnProgress) -> Painted:
+    async def generate(self, request: InferenceRequest, on_progress: OnProgress) -> InferenceResult:
         self.calls.append(request)
         self._fault()
         for step in range(1, request.steps + 1):
-            await on_progress(PaintProgress(step=step, steps=request.steps, seconds_left=float(request.steps - step)))
+            await on_progress(
+                InferenceProgress(step=step, steps=request.steps, seconds_left=float(request.steps - step))
+            )
             if self.hold is not None:
                 await self.hold.wait()
-        return Painted(
+        return InferenceResult(
             png=png(request.width, request.height, seed=request.seed),
             model=request.model,
             model_revision=self.served.revision,
@@ -194,13 +196,13 @@ class FakePainter(Faulty):
             sampler=request.sampler,
         )
 
-    async def profile(self) -> ModelProfile:
-        self.asked_for_profile += 1
+    async def model_profile(self) -> ModelProfile:
+        self.profile_calls += 1
         self._fault()
         return self.served
 
-    async def ready(self, *, wait_s: float) -> bool:
-        return self.awake
+    async def is_ready(self, *, wait_s: float) -> bool:
+        return self.available
 
     async def cancel(self, request_id: str) -> None:
         self.cancelled.append(request_id)
@@ -209,7 +211,7 @@ class FakePainter(Faulty):
         self.closed = True
 
 
-class FakeWriter(Faulty):
+class FakePromptWriter(Faulty):
     """Writes `THEME, number N`, so that no two prompts are the same."""
 
     def __init__(self) -> None:
@@ -243,7 +245,7 @@ class Posted:
     headers: Mapping[str, str]
 
 
-class FakeCourier(Faulty):
+class FakeWebhookClient(Faulty):
     """Takes every message; `answers` are the statuses of the next ones, `retry_after_s` goes with each."""
 
     def __init__(self) -> None:
@@ -253,15 +255,15 @@ class FakeCourier(Faulty):
         self.retry_after_s: float | None = None
         self.closed = False
 
-    async def check(self, url: str) -> None:
+    async def validate_url(self, url: str) -> None:
         check_url(url)
         self._fault()
 
-    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> Answered:
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> WebhookResponse:
         self.posted.append(Posted(url, body, headers))
         self._fault()
         status = self.answers.popleft() if self.answers else 204
-        return Answered(status=status, retry_after_s=self.retry_after_s)
+        return WebhookResponse(status=status, retry_after_s=self.retry_after_s)
 
     async def close(self) -> None:
         self.closed = True
@@ -288,9 +290,9 @@ async def make_dependencies(tmp_path: Path, clock: Clock | None = None, **overri
         "site_url": "https://site.test",
         "generation_queue": FakeQueue(clock),
         "library_queue": FakeQueue(clock),
-        "prompt_writer": FakeWriter(),
-        "image_generator": FakePainter(),
-        "webhook_client": FakeCourier(),
+        "prompt_writer": FakePromptWriter(),
+        "image_generator": FakeImageGenerator(),
+        "webhook_client": FakeWebhookClient(),
         "default_profile": PROFILE,
         "clock": clock,
         "ready_wait_s": 0.0,

@@ -7,7 +7,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaintRequest:
+class InferenceRequest:
     """One picture.  `id` makes a repeat of the same request join or find the first."""
 
     id: str
@@ -24,7 +24,7 @@ class PaintRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaintProgress:
+class InferenceProgress:
     step: int
     steps: int
     position: int = 0  # requests ahead of this one; 0 while painting
@@ -33,7 +33,7 @@ class PaintProgress:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Painted:
+class InferenceResult:
     png: bytes = field(repr=False)
     model: str
     model_revision: str

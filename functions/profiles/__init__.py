@@ -70,7 +70,7 @@ def starter() -> Starter:
 
 
 @cache
-def shipped() -> Mapping[str, ModelProfile]:
+def builtin_profiles() -> Mapping[str, ModelProfile]:
     """Every shipped profile under each of its names, in lower case."""
     return {
         name.lower(): ModelProfile.model_validate(entry["profile"])
@@ -84,9 +84,13 @@ def profile_for(model_id: str) -> ModelProfile:
 
     The guess goes by what the name tells: its family, and whether it is distilled to a few steps.
     """
-    names = shipped()
+    names = builtin_profiles()
     wanted = model_id.strip().rstrip("/").lower()
-    found = names.get(wanted) or names.get(wanted.replace("\\", "/").rpartition("/")[2]) or guessed(model_id, wanted)
+    found = (
+        names.get(wanted)
+        or names.get(wanted.replace("\\", "/").rpartition("/")[2])
+        or profile_from_name(model_id, wanted)
+    )
     return with_vocabulary(found) if found.model == "starter" else found
 
 
@@ -98,13 +102,13 @@ FAMILIES = (
     ("2-1-base", "stable-diffusion-2-1-base"),
     ("2-1", "sd21"),
 )
-DISTILLED = ("schnell", "turbo", "lightning", "lcm", "hyper")
+DISTILLED_MODELS = ("schnell", "turbo", "lightning", "lcm", "hyper")
 
 
-def guessed(model_id: str, name: str) -> ModelProfile:
-    like = next((shipped()[known] for part, known in FAMILIES if part in name), shipped()["sd15"])
+def profile_from_name(model_id: str, name: str) -> ModelProfile:
+    like = next((builtin_profiles()[known] for part, known in FAMILIES if part in name), builtin_profiles()["sd15"])
     profile = like.evolve(model=model_id)
-    if any(mark in name for mark in DISTILLED):
+    if any(mark in name for mark in DISTILLED_MODELS):
         profile = profile.evolve(steps=4, max_steps=8, guidance=0.0)
     return profile
 

@@ -49,7 +49,7 @@ class Concept:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Composing:
+class WordLists:
     styles: Mapping[str, Style]
     settings: Mapping[str, Setting]
     groups: Mapping[str, Group]
@@ -68,10 +68,10 @@ class Composing:
 
 
 @cache
-def composing() -> Composing:
+def load_word_lists() -> WordLists:
     raw = data("word_lists")
     english = raw["english"]
-    return Composing(
+    return WordLists(
         styles={name: style(entry) for name, entry in raw["styles"].items()},
         settings={
             name: setting(name, entry, raw["lights"], english["lights"]) for name, entry in raw["settings"].items()

@@ -9,7 +9,7 @@ from typing import Literal
 
 from functions.models.job import Job
 from functions.models.prompt import ModelProfile
-from functions.ports import BlobStore, Catalog, Courier, JobQueue, Painter, PromptWriter
+from functions.ports import BlobStore, Catalog, ImageGenerator, JobQueue, PromptWriter, WebhookClient
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +34,8 @@ class Dependencies:
     generation_queue: JobQueue
     library_queue: JobQueue
     prompt_writer: PromptWriter
-    image_generator: Painter
-    webhook_client: Courier
+    image_generator: ImageGenerator
+    webhook_client: WebhookClient
     default_profile: ModelProfile  # until the inference service has answered once
     clock: Callable[[], datetime]  # aware, UTC; the triggers and the long use cases read it
     ready_wait_s: float = 60.0

@@ -9,18 +9,18 @@ from weakref import WeakKeyDictionary
 from functions.errors import AlreadyExists, AppError, NotFound, Stale
 from functions.models.library import LibrarySettings
 from functions.models.prompt import ModelProfile
-from functions.ports import Painter
+from functions.ports import ImageGenerator
 from functions.services.dependencies import Dependencies
 from functions.services.telemetry import event
 
 SETTINGS_ID = "settings"
 PRODUCT = "auto-image-gen"  # the creator of what no person made
 
-ASK_PAINTER_S = 1.5  # a sleeping painter must not hold anybody up
-ASK_AGAIN_S = 300.0
-ASK_AGAIN_UNKNOWN_S = 20.0  # while it has never answered
+INFERENCE_TIMEOUT_S = 1.5  # a sleeping painter must not hold anybody up
+PROFILE_REFRESH_S = 300.0
+UNKNOWN_PROFILE_REFRESH_S = 20.0  # while it has never answered
 
-last_asked: WeakKeyDictionary[Painter, datetime] = WeakKeyDictionary()
+last_refreshed: WeakKeyDictionary[ImageGenerator, datetime] = WeakKeyDictionary()
 
 
 async def settings(deps: Dependencies) -> LibrarySettings:
@@ -44,28 +44,28 @@ async def profile(deps: Dependencies) -> ModelProfile:
 
     Now and then it is asked again, briefly; one that sleeps stays asleep.
     """
-    kept = (await settings(deps)).profile
+    known = (await settings(deps)).profile
     now = deps.clock()
-    asked_at = last_asked.get(deps.image_generator)
-    pause_s = ASK_AGAIN_UNKNOWN_S if kept is None else ASK_AGAIN_S
-    if asked_at is None or (now - asked_at).total_seconds() >= pause_s:
-        last_asked[deps.image_generator] = now
-        kept = await refresh_profile(deps) or kept
-    return kept or deps.default_profile
+    refreshed_at = last_refreshed.get(deps.image_generator)
+    pause_s = UNKNOWN_PROFILE_REFRESH_S if known is None else PROFILE_REFRESH_S
+    if refreshed_at is None or (now - refreshed_at).total_seconds() >= pause_s:
+        last_refreshed[deps.image_generator] = now
+        known = await refresh_profile(deps) or known
+    return known or deps.default_profile
 
 
 async def refresh_profile(deps: Dependencies) -> ModelProfile | None:
     """Ask the painter and keep its answer; None when it gives none in time."""
     try:
-        async with asyncio.timeout(ASK_PAINTER_S):
-            told = await deps.image_generator.profile()
+        async with asyncio.timeout(INFERENCE_TIMEOUT_S):
+            fetched = await deps.image_generator.model_profile()
     except (AppError, TimeoutError):
         return None
-    held = await settings(deps)
-    if held.profile != told:
+    current = await settings(deps)
+    if current.profile != fetched:
         try:
-            await deps.catalog.settings.replace(held.evolve(profile=told))
-            event("profile.changed", model=told.model, revision=told.revision)
+            await deps.catalog.settings.replace(current.evolve(profile=fetched))
+            event("profile.changed", model=fetched.model, revision=fetched.revision)
         except Stale:
             pass  # the next call keeps it
-    return told
+    return fetched

@@ -59,7 +59,7 @@ async def get_config(deps: Dependencies, call: Call[Nothing, Nothing]) -> respon
         limits=found.settings.limits,
         timezone=found.settings.timezone,
         prompts_by=deps.prompts_by,
-        painter=responses.PainterView(status="ready" if found.painter_ready else "asleep"),
+        painter=responses.PainterView(status="ready" if found.inference_ready else "asleep"),
         role=call.person.role,
         name=call.person.name,
     )

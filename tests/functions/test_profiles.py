@@ -6,7 +6,7 @@ import pytest
 
 from functions.policy.prompts.vocabulary import unknown_words
 from functions.profiles import data, profile_for, starter
-from functions.profiles.word_lists import composing
+from functions.profiles.word_lists import load_word_lists
 from inference_service.config.settings import STARTER_MODEL
 from inference_service.models.profile import card_in, vocabulary_in
 
@@ -97,7 +97,7 @@ def test_word_lists_keep_to_the_starter_model():
     """
     Everything that the composer can draw for the starter model is in its vocabulary.
     """
-    profile, lists = profile_for("starter"), composing()
+    profile, lists = profile_for("starter"), load_word_lists()
     things = {thing for group in starter().things.values() for thing in group}
     drawn = [phrase for style in lists.styles.values() for phrase in style.phrases]
     drawn += [phrase for setting in lists.settings.values() for phrase in (*setting.phrases, *setting.lights)]

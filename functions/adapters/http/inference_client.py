@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from functions.adapters.http.openai_sdk import keep_prompts_out_of_logs, loaded, quoted, retry_after_s
+from functions.adapters.http.openai_sdk import keep_prompts_out_of_logs, loaded, quote, retry_after_s
 from functions.errors import AppError, Busy, ContentBlocked, Permanent, SettingsError, Unavailable
-from functions.models.inference import Painted, PaintProgress, PaintRequest
+from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
 from functions.models.prompt import ModelProfile
 from functions.ports import OnProgress
 
@@ -29,12 +29,12 @@ CONNECTIONS = 64  # more than the messages that one host works on at once, each 
 PNG_START, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 PREVIEWS = 3  # as many as the Images API allows; a service without any sends none
 PREVIEW_BYTES = 8 * 1024
-NOT_NOW = frozenset({"queue_full", "starting", "model_failed", "shutting_down", "not_serving"})
-OUR_NAMES = {"size": "width and height", "guidance_scale": "guidance", "model": "model", "seed": "seed"}
+BUSY_CODES = frozenset({"queue_full", "starting", "model_failed", "shutting_down", "not_serving"})
+FIELD_NAMES = {"size": "width and height", "guidance_scale": "guidance", "model": "model", "seed": "seed"}
 
 
-class HttpPainter:
-    """A `Painter` over `POST /v1/images/generations`.  The image id travels as X-Request-Id: a repeat joins."""
+class InferenceClient:
+    """An `ImageGenerator` over `POST /v1/images/generations`.  The image id travels as X-Request-Id: a repeat joins."""
 
     def __init__(
         self, *, url: str, key: str, idle_timeout_s: float = 120.0, http_client: httpx2.AsyncClient | None = None
@@ -43,25 +43,25 @@ class HttpPainter:
         self._http = http_client
         self._client: AsyncOpenAI | None = None
 
-    async def paint(self, request: PaintRequest, on_progress: OnProgress) -> Painted:
+    async def generate(self, request: InferenceRequest, on_progress: OnProgress) -> InferenceResult:
         """Paint one picture.  What `on_progress` raises ends the request and comes out unchanged."""
         preview: bytes | None = None
-        progress = PaintProgress(step=0, steps=request.steps)
+        progress = InferenceProgress(step=0, steps=request.steps)
         async with aclosing(self._events(request)) as events:
             async for event in events:
                 kind = getattr(event, "type", None)
                 if kind == "image_generation.progress":
-                    progress = replace(progress_of(event, request), preview=preview)
+                    progress = replace(progress_from_event(event, request), preview=preview)
                     await on_progress(progress)
                 elif kind == "image_generation.partial_image":
-                    preview = preview_of(event) or preview
+                    preview = preview_from_event(event) or preview
                     progress = replace(progress, preview=preview)
                     await on_progress(progress)
                 elif kind == "image_generation.completed":
-                    return painted_of(event, request)
+                    return result_from_event(event, request)
         raise Unavailable("The inference service closed the connection before the image was complete.")
 
-    async def profile(self) -> ModelProfile:
+    async def model_profile(self) -> ModelProfile:
         """What the first model with a profile is good at."""
         await loaded()
         from openai import APIError
@@ -75,7 +75,7 @@ class HttpPainter:
         except (ValidationError, ValueError, TypeError, AttributeError, StopIteration) as exc:
             raise Unavailable("The inference service returned no model profile.") from exc
 
-    async def ready(self, *, wait_s: float) -> bool:
+    async def is_ready(self, *, wait_s: float) -> bool:
         """Whether the service takes requests, asked with growing pauses until it does or `wait_s` are over."""
         loop = asyncio.get_running_loop()
         deadline, pause = loop.time() + wait_s, FIRST_POLL_S
@@ -107,7 +107,7 @@ class HttpPainter:
         if http is not None:
             await http.aclose()
 
-    async def _events(self, request: PaintRequest) -> AsyncGenerator[Any, None]:
+    async def _events(self, request: InferenceRequest) -> AsyncGenerator[Any, None]:
         """The events of one painting, with every failure of the connection as one of ours."""
         await loaded()
         from openai import APIError
@@ -187,18 +187,18 @@ class HttpPainter:
         return self._client
 
 
-def progress_of(event: Any, request: PaintRequest) -> PaintProgress:
+def progress_from_event(event: Any, request: InferenceRequest) -> InferenceProgress:
     """A progress event; what it does not say, or says oddly, is left at zero."""
     seconds = getattr(event, "seconds_left", None)
-    return PaintProgress(
-        step=whole(event, "step"),
-        steps=whole(event, "steps") or request.steps,
-        position=whole(event, "position"),
+    return InferenceProgress(
+        step=int_field(event, "step"),
+        steps=int_field(event, "steps") or request.steps,
+        position=int_field(event, "position"),
         seconds_left=float(seconds) if isinstance(seconds, int | float) else None,
     )
 
 
-def preview_of(event: Any) -> bytes | None:
+def preview_from_event(event: Any) -> bytes | None:
     """A partial picture, or None when it is no small WebP: a preview is worth no error."""
     try:
         data = base64.b64decode(getattr(event, "b64_json", None) or "", validate=True)
@@ -207,7 +207,7 @@ def preview_of(event: Any) -> bytes | None:
     return data if data[:4] == b"RIFF" and data[8:12] == b"WEBP" and len(data) <= PREVIEW_BYTES else None
 
 
-def painted_of(event: Any, request: PaintRequest) -> Painted:
+def result_from_event(event: Any, request: InferenceRequest) -> InferenceResult:
     """A finished picture, or `Unavailable` when the data is no whole PNG."""
     try:
         png = base64.b64decode(getattr(event, "b64_json", None) or "", validate=True)
@@ -215,16 +215,16 @@ def painted_of(event: Any, request: PaintRequest) -> Painted:
         raise Unavailable("The inference service returned an image that can't be decoded.") from exc
     if not (png.startswith(PNG_START) and png.endswith(PNG_END)):
         raise Unavailable("The inference service returned an incomplete or invalid PNG file.")
-    return Painted(
+    return InferenceResult(
         png=png,
         model=str(getattr(event, "model", None) or request.model),
         model_revision=str(getattr(event, "revision", None) or ""),
-        painting_ms=whole(event, "painting_ms"),
+        painting_ms=int_field(event, "painting_ms"),
         sampler=str(getattr(event, "sampler", None) or request.sampler),
     )
 
 
-def whole(event: Any, name: str) -> int:
+def int_field(event: Any, name: str) -> int:
     value = getattr(event, name, None)
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0
 
@@ -242,19 +242,19 @@ def failure(exc: APIError) -> AppError:
     message, wait = body.get("message"), None
     if isinstance(exc, APIStatusError):
         wait = retry_after_s(exc.response.headers)
-    if status in (429, 503) or exc.code in NOT_NOW:
-        return Busy(quoted(message) if message else "", retry_after_s=wait)
+    if status in (429, 503) or exc.code in BUSY_CODES:
+        return Busy(quote(message) if message else "", retry_after_s=wait)
     if exc.code == "content_blocked":
-        return ContentBlocked(quoted(message) if message else "")
+        return ContentBlocked(quote(message) if message else "")
     if status in (401, 403) or exc.code == "invalid_api_key":
         return Permanent("The inference service rejected INFERENCE_KEY. Set it to the service's key.")
     # A 404 page without our error is a gateway in front of a service that is not there (yet).
     if status >= 500 or not body or body.get("retryable") or not (status or exc.param or exc.type):
-        told = f": {quoted(message)}" if message else "."
+        told = f": {quote(message)}" if message else "."
         return Unavailable(
             f"The inference service failed{f' (status {status})' if status else ''}{told}", retry_after_s=wait
         )
-    why = quoted(message or exc.message)
+    why = quote(message or exc.message)
     if exc.param is None:
         return Permanent(f"The inference service rejected this image: {why}")
-    return Permanent(f"The inference service rejected {OUR_NAMES.get(exc.param, exc.param)}: {why}")
+    return Permanent(f"The inference service rejected {FIELD_NAMES.get(exc.param, exc.param)}: {why}")

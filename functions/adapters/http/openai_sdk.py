@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 FILTERED = frozenset({"content_filter", "content_policy_violation", "moderation_blocked"})
-PASSING = frozenset({408, 409, 425, 429})  # client errors that the next try may not meet
+RETRYABLE_STATUSES = frozenset({408, 409, 425, 429})  # client errors that the next try may not meet
 QUOTED = 200  # characters of the other side's words that go into a reason
 
 
@@ -56,17 +56,17 @@ def translated(exc: OpenAIError, account: Account, *, model: str) -> AppError:
     if isinstance(exc, APIConnectionError):
         return Transient(f"Couldn't connect to {account.who}. Check {account.server}.")
     if isinstance(exc, APIStatusError):
-        return refused(exc, account, model=model)
+        return error_from_status(exc, account, model=model)
     return Transient(f"{account.who} returned a response that can't be parsed.")
 
 
-def refused(exc: APIStatusError, account: Account, *, model: str) -> AppError:
+def error_from_status(exc: APIStatusError, account: Account, *, model: str) -> AppError:
     if {exc.code, exc.type} & NO_CREDIT:
         return QuotaExhausted(f"The {account.who} account has no credit left. Add credit, then retry.")
     if {exc.code, exc.type} & FILTERED:
-        return filtered(categories(exc.body))
+        return content_filter_error(categories(exc.body))
     status = exc.status_code
-    if status in PASSING or status >= 500:
+    if status in RETRYABLE_STATUSES or status >= 500:
         limited = f"{account.who} is rate limiting requests."
         failed = f"{account.who} returned an error (status {status})."
         return Transient(limited if status == 429 else failed, retry_after_s=retry_after_s(exc.response.headers))
@@ -78,10 +78,10 @@ def refused(exc: APIStatusError, account: Account, *, model: str) -> AppError:
         return Permanent(f"{account.who} has no model {model}. Check {account.model} and {account.server}.")
     about = f" (parameter {exc.param})" if exc.param else ""
     own = exc.body.get("message") if isinstance(exc.body, Mapping) else None
-    return Permanent(f"{account.who} rejected the request{about}: {quoted(own or exc.message)} Check {account.model}.")
+    return Permanent(f"{account.who} rejected the request{about}: {quote(own or exc.message)} Check {account.model}.")
 
 
-def filtered(names: tuple[str, ...] = ()) -> ContentBlocked:
+def content_filter_error(names: tuple[str, ...] = ()) -> ContentBlocked:
     why = f" ({', '.join(names)})" if names else ""
     return ContentBlocked(f"The prompt service's content filter blocked this theme{why}. Change the theme.")
 
@@ -99,7 +99,7 @@ def categories(body: object) -> tuple[str, ...]:
     )
 
 
-def quoted(text: object) -> str:
+def quote(text: object) -> str:
     """The other side's words as the end of a sentence, cut."""
     plain = " ".join(str(text).split())[:QUOTED]
     return plain if plain.endswith((".", "!", "?")) else f"{plain}."

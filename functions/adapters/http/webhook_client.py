@@ -1,4 +1,4 @@
-"""Courier on HTTPS, to the public internet only.
+"""The `WebhookClient` over HTTPS, to the public internet only.
 
 The name is resolved once and every address that it has must be public; the connection then goes to exactly those
 addresses, so that a name cannot mean something else a moment later.  Redirects are not followed.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.errors import Permanent, Unavailable
 from functions.policy.security.outbound_urls import check_url, is_ip, is_public
-from functions.ports import Answered
+from functions.ports import WebhookResponse
 from functions.version import VERSION
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ TIMEOUT_S = 15.0
 LONGEST_RETRY_AFTER_S = 24 * 3600.0
 
 
-class OutboundHttp:
+class HttpWebhookClient:
     """One session for the life of the app.  `allowed` says which IP addresses may be called."""
 
     def __init__(
@@ -38,7 +38,7 @@ class OutboundHttp:
         self._allowed, self._trust, self._timeout_s = allowed, trust, timeout_s
         self._session: ClientSession | None = None
 
-    async def check(self, url: str) -> None:
+    async def validate_url(self, url: str) -> None:
         host = check_url(url)
         if is_ip(host):
             self._refuse_unless_allowed([host])
@@ -49,7 +49,7 @@ class OutboundHttp:
         except TimeoutError as exc:
             raise Unavailable(f"Couldn't resolve host {host}.") from exc
 
-    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> Answered:
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> WebhookResponse:
         import aiohttp
 
         host = check_url(url)
@@ -58,7 +58,9 @@ class OutboundHttp:
         sent = {"content-type": "application/json", "user-agent": f"Auto-Image-Gen/{VERSION}", **headers}
         try:
             async with self._opened().post(url, data=body, headers=sent, allow_redirects=False) as response:
-                return Answered(status=response.status, retry_after_s=seconds(response.headers.get("retry-after", "")))
+                return WebhookResponse(
+                    status=response.status, retry_after_s=seconds(response.headers.get("retry-after", ""))
+                )
         except aiohttp.ClientConnectorCertificateError as exc:
             raise Unavailable(f"The TLS certificate of {host} isn't trusted.") from exc
         except TimeoutError as exc:

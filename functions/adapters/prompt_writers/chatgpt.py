@@ -13,12 +13,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from functions.adapters.azure_credential import AzureCredential
-from functions.adapters.http.openai_sdk import Account, filtered, keep_prompts_out_of_logs, loaded, quoted, translated
+from functions.adapters.http.openai_sdk import (
+    Account,
+    content_filter_error,
+    keep_prompts_out_of_logs,
+    loaded,
+    quote,
+    translated,
+)
 from functions.adapters.prompt_writers.openai_prices import cost_usd
 from functions.errors import AppError, ContentBlocked, Transient
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
-from functions.policy.prompts.llm_prompt import MAX_TITLE, asked, filled, instructions, shortened, tidy_tags
-from functions.policy.prompts.similarity import too_close
+from functions.policy.prompts.llm_prompt import MAX_TITLE, filled, instructions, normalize_tags, shortened, user_message
+from functions.policy.prompts.similarity import too_similar
 from functions.policy.prompts.vocabulary import suggestions, unknown_words
 
 if TYPE_CHECKING:
@@ -35,7 +42,7 @@ AZURE_SCOPE = "https://cognitiveservices.azure.com/.default"
 NO_RESPONSES_API = frozenset({404, 405, 501})
 
 
-class Answer(BaseModel):
+class PromptResponse(BaseModel):
     """What the model fills in.  No lengths here: servers differ in which JSON schema limits they accept."""
 
     model_config = ConfigDict(extra="ignore")
@@ -48,10 +55,10 @@ class Answer(BaseModel):
 
 
 @dataclass(frozen=True)
-class Reply:
+class ModelResponse:
     """One answer of the server, as JSON and, where it holds one, parsed; None when it was cut off."""
 
-    answer: Answer | None
+    answer: PromptResponse | None
     cost: float
 
 
@@ -91,16 +98,20 @@ class ChatGPT:
     async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
         """A prompt on the theme; one that repeats an earlier one or leaves the vocabulary is asked for once more."""
         deadline = asyncio.get_running_loop().time() + TOTAL_S
-        first = await self._written(request, profile, "", deadline)
-        complaint = wrong_with(first, request, profile)
-        if not complaint:
+        first = await self._write(request, profile, "", deadline)
+        problem = problem_with_prompt(first, request, profile)
+        if not problem:
             return first
         try:
-            second = await self._written(request, profile, complaint, deadline)
+            second = await self._write(request, profile, problem, deadline)
         except AppError as exc:
             log.info("chatgpt.second_answer_failed %s", json.dumps({"code": exc.code}))
             return first
-        better = second if not wrong_with(second, request, profile) or too_close(first.prompt, request.avoid) else first
+        better = (
+            second
+            if not problem_with_prompt(second, request, profile) or too_similar(first.prompt, request.avoid)
+            else first
+        )
         return better.evolve(cost_usd=first.cost_usd + second.cost_usd)
 
     async def close(self) -> None:
@@ -110,23 +121,23 @@ class ChatGPT:
             await client.close()
         await self._credential.close()
 
-    async def _written(
-        self, request: WritingRequest, profile: ModelProfile, complaint: str, deadline: float
+    async def _write(
+        self, request: WritingRequest, profile: ModelProfile, problem: str, deadline: float
     ) -> WrittenPrompt:
         cost = 0.0
         for output_tokens in OUTPUT_TOKENS:
-            reply = await self._asked(
-                instructions(request, profile), asked(request, complaint), output_tokens, deadline
+            response = await self._ask(
+                instructions(request, profile), user_message(request, problem), output_tokens, deadline
             )
-            cost += reply.cost
-            if reply.answer is not None:
-                return as_prompt(reply.answer, request, profile, cost)
+            cost += response.cost
+            if response.answer is not None:
+                return as_prompt(response.answer, request, profile, cost)
         limit = OUTPUT_TOKENS[-1]
         raise Transient(
             f"The response from {self._account.who} exceeded {limit} tokens. Shorten the theme or instructions."
         )
 
-    async def _asked(self, rules: str, question: str, output_tokens: int, deadline: float) -> Reply:
+    async def _ask(self, rules: str, question: str, output_tokens: int, deadline: float) -> ModelResponse:
         await loaded()
         from openai import APIStatusError, OpenAIError
 
@@ -145,7 +156,7 @@ class ChatGPT:
         except OpenAIError as exc:
             raise translated(exc, self._account, model=self._model) from exc
 
-    async def _response(self, rules: str, question: str, output_tokens: int) -> Reply:
+    async def _response(self, rules: str, question: str, output_tokens: int) -> ModelResponse:
         """One question by the Responses API."""
         started = time.monotonic()
         client = await self._connected()
@@ -153,28 +164,28 @@ class ChatGPT:
             model=self._model,
             instructions=rules,
             input=question,
-            text_format=Answer,
+            text_format=PromptResponse,
             store=False,
             max_output_tokens=output_tokens,
         )
         body = self._json(raw.http_response, "output")
-        cost = self._booked(body, raw.request_id, started)
+        cost = self._response_cost(body, raw.request_id, started)
         if body.get("status") == "incomplete":
             reason = (body.get("incomplete_details") or {}).get("reason")
             if reason == "content_filter":
-                raise filtered()
-            return Reply(None, cost)
+                raise content_filter_error()
+            return ModelResponse(None, cost)
         if body.get("status") == "failed":
             raise Transient(f"The request to {self._account.who} failed.")
         try:
             parsed = raw.parse()
         except ValidationError:
-            return Reply(None, cost)
+            return ModelResponse(None, cost)
         if parsed.output_parsed is None:
-            refuse(refusal_in(body["output"]))
-        return Reply(parsed.output_parsed, cost)
+            raise_refusal(refusal_in(body["output"]))
+        return ModelResponse(parsed.output_parsed, cost)
 
-    async def _chat(self, rules: str, question: str, output_tokens: int) -> Reply:
+    async def _chat(self, rules: str, question: str, output_tokens: int) -> ModelResponse:
         """One question by Chat Completions, which every compatible server has."""
         from openai import ContentFilterFinishReasonError, LengthFinishReasonError
 
@@ -183,21 +194,21 @@ class ChatGPT:
         raw = await client.chat.completions.with_raw_response.parse(
             model=self._model,
             messages=[{"role": "system", "content": rules}, {"role": "user", "content": question}],
-            response_format=Answer,
+            response_format=PromptResponse,
             max_tokens=output_tokens,
         )
-        cost = self._booked(self._json(raw.http_response, "choices"), raw.request_id, started)
+        cost = self._response_cost(self._json(raw.http_response, "choices"), raw.request_id, started)
         try:
             message = raw.parse().choices[0].message
         except ContentFilterFinishReasonError as exc:
-            raise filtered() from exc
+            raise content_filter_error() from exc
         except (LengthFinishReasonError, ValidationError):
-            return Reply(None, cost)
+            return ModelResponse(None, cost)
         except IndexError:
             self._unreadable()
         if message.parsed is None:
-            refuse(message.refusal)
-        return Reply(message.parsed, cost)
+            raise_refusal(message.refusal)
+        return ModelResponse(message.parsed, cost)
 
     def _json(self, response: Any, needed: str) -> dict[str, Any]:
         """The answer's body, if it is one of the API's; a proxy's page with status 200 is not."""
@@ -213,7 +224,7 @@ class ChatGPT:
         who, server = self._account.who, self._account.server
         raise Transient(f"{who} returned a response that doesn't match the OpenAI API. Check {server}.")
 
-    def _booked(self, body: Mapping[str, Any], request_id: str | None, started: float) -> float:
+    def _response_cost(self, body: Mapping[str, Any], request_id: str | None, started: float) -> float:
         model = str(body.get("model") or self._model)
         cost = cost_usd(model, body.get("usage"))
         facts = {"ms": round((time.monotonic() - started) * 1000), "model": model, "request_id": request_id}
@@ -262,17 +273,17 @@ def refusal_in(output: list[Any]) -> str | None:
     return next((str(part["refusal"]) for part in parts if part.get("refusal")), None)
 
 
-def refuse(reason: str | None) -> NoReturn:
+def raise_refusal(reason: str | None) -> NoReturn:
     """End with the model's own words; without any, the answer was empty."""
     if reason:
-        raise ContentBlocked(f"ChatGPT declined this theme: {quoted(reason)}")
+        raise ContentBlocked(f"ChatGPT declined this theme: {quote(reason)}")
     raise Transient("ChatGPT returned an empty response.")
 
 
-def as_prompt(answer: Answer, request: WritingRequest, profile: ModelProfile, cost: float) -> WrittenPrompt:
+def as_prompt(answer: PromptResponse, request: WritingRequest, profile: ModelProfile, cost: float) -> WrittenPrompt:
     prompt = shortened(answer.prompt, profile)
     if not prompt:
-        refuse(None)
+        raise_refusal(None)
     theme = filled(request.theme, request.variables)
     unknown = (*unknown_words(prompt, profile), *unknown_words(theme, profile))
     return WrittenPrompt(
@@ -280,21 +291,19 @@ def as_prompt(answer: Answer, request: WritingRequest, profile: ModelProfile, co
         negative_prompt=shortened(answer.negative_prompt, profile) if profile.guidance > 1 else "",
         title=" ".join(answer.title.split())[:MAX_TITLE],
         alt_text=" ".join(answer.alt_text.split())[:MAX_ALT_TEXT],
-        tags=tidy_tags(answer.tags),
+        tags=normalize_tags(answer.tags),
         source=PromptSource.CHATGPT,
         unknown_words=tuple(dict.fromkeys(unknown)),
         cost_usd=cost,
     )
 
 
-def wrong_with(written: WrittenPrompt, request: WritingRequest, profile: ModelProfile) -> str:
+def problem_with_prompt(written: WrittenPrompt, request: WritingRequest, profile: ModelProfile) -> str:
     """What the writer is told when it is asked once more; empty for a good prompt."""
-    complaints = []
-    if too_close(written.prompt, request.avoid):
-        complaints.append("It is too close to an earlier prompt: change subject, setting and style.")
+    problems = []
+    if too_similar(written.prompt, request.avoid):
+        problems.append("It is too close to an earlier prompt: change subject, setting and style.")
     if unknown := unknown_words(written.prompt, profile):
         near = ", ".join(suggestions(unknown, profile, n=len(unknown) * 2))
-        complaints.append(
-            f"The model has never seen: {', '.join(unknown)}. Near to that it knows: {near or 'nothing'}."
-        )
-    return f"{written.prompt}\n{' '.join(complaints)}" if complaints else ""
+        problems.append(f"The model has never seen: {', '.join(unknown)}. Near to that it knows: {near or 'nothing'}.")
+    return f"{written.prompt}\n{' '.join(problems)}" if problems else ""

@@ -9,21 +9,21 @@ from random import Random
 
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
 from functions.policy.prompts.english_words import root, words
-from functions.policy.prompts.llm_prompt import MAX_TITLE, filled, shortened, tidy_tags
-from functions.policy.prompts.similarity import closest
+from functions.policy.prompts.llm_prompt import MAX_TITLE, filled, normalize_tags, shortened
+from functions.policy.prompts.similarity import most_similar
 from functions.policy.prompts.theme import Theme, read
 from functions.policy.prompts.vocabulary import unknown_words, with_article
-from functions.profiles.word_lists import Style, composing
+from functions.profiles.word_lists import Style, load_word_lists
 
 CANDIDATES = 24  # drawn for each prompt; the one furthest from all earlier prompts is taken
-MOST_DRAWN = 600  # where earlier prompts leave so little room that every candidate is among them
+MAX_SAMPLED = 600  # where earlier prompts leave so little room that every candidate is among them
 THEME_WORDS = 40  # of a theme that is used as it stands, so that style and light still fit
 MOOD_CHANCE = 0.6
 NAMES = re.compile(r"\b(japanese|tokyo|fuji|santa|claus|hindu|christmas)\b")  # that people write with a capital
 
 
 @dataclass(frozen=True)
-class Draft:
+class PromptDraft:
     """One drawn prompt and what goes with it."""
 
     prompt: str
@@ -32,7 +32,7 @@ class Draft:
     tags: tuple[str, ...]
 
 
-class Composer:
+class WordListPromptWriter:
     """A `PromptWriter` that needs nothing: the same seed, theme and `avoid` give the same prompt."""
 
     async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
@@ -49,10 +49,10 @@ def compose(request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
     # One style for all candidates: the furthest of them would else nearly always be in the style that comes out worst.
     style = style_of(theme, profile, Random(f"{request.seed}/{text}"))  # noqa: S311 - for variety, not a secret
     chosen, least = None, 2.0
-    for number in range(MOST_DRAWN):
+    for number in range(MAX_SAMPLED):
         rng = Random(f"{request.seed}/{number}/{text}")  # noqa: S311 - likewise
-        draft = drawn(theme, text, style, request.avoid, profile, rng)
-        distance = closest(draft.prompt, request.avoid)
+        draft = sampled(theme, text, style, request.avoid, profile, rng)
+        distance = most_similar(draft.prompt, request.avoid)
         if draft.prompt not in request.avoid and distance < least:
             chosen, least = draft, distance
         if least == 0 or (chosen is not None and number + 1 >= CANDIDATES):
@@ -60,7 +60,9 @@ def compose(request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
     chosen = chosen or draft
     return WrittenPrompt(
         prompt=chosen.prompt,
-        negative_prompt=composing().negative_prompt if profile.vocabulary is None and profile.guidance > 1 else "",
+        negative_prompt=load_word_lists().negative_prompt
+        if profile.vocabulary is None and profile.guidance > 1
+        else "",
         title=chosen.title,
         alt_text=chosen.alt_text,
         tags=chosen.tags,
@@ -69,48 +71,52 @@ def compose(request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
     )
 
 
-def drawn(theme: Theme, text: str, style: Style, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> Draft:
+def sampled(
+    theme: Theme, text: str, style: Style, avoid: Sequence[str], profile: ModelProfile, rng: Random
+) -> PromptDraft:
     if profile.vocabulary is None and (theme.named or theme.unanswered):
         return with_own_words(theme, text, style, profile, rng)
     return from_lists(theme, style, avoid, profile, rng)
 
 
-def from_lists(theme: Theme, style: Style, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> Draft:
+def from_lists(theme: Theme, style: Style, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> PromptDraft:
     """A subject, a setting, a style, a light and perhaps a mood, each from the lists."""
     things = subjects(theme, avoid, profile, rng)
-    subject = worded(things, theme, rng)
-    setting, where = placed(things[0], theme, rng)
+    subject = subject_phrase(things, theme, rng)
+    setting, where = add_setting(things[0], theme, rng)
     manner = rng.choice(style.phrases)
-    light, mood = lit(theme, setting, profile, rng)
+    light, mood = add_lighting(theme, setting, profile, rng)
     prompt = shortened(", ".join(part for part in (f"{manner} {subject} {where}", light, mood) if part), profile)
-    told = NAMES.sub(lambda name: name.group().capitalize(), f"{subject} {where}")
-    kinds = [name for name, group in composing().groups.items() if things[0] in group.homes][:1]
-    return Draft(
+    description = NAMES.sub(lambda name: name.group().capitalize(), f"{subject} {where}")
+    kinds = [name for name, group in load_word_lists().groups.items() if things[0] in group.homes][:1]
+    return PromptDraft(
         prompt=prompt,
-        title=capital(told if len(things) > 1 else told.removeprefix("a ").removeprefix("an "))[:MAX_TITLE],
-        alt_text=f"{capital(manner)} {told}.",
-        tags=tidy_tags([*things, *kinds, *([setting] if setting else theme.colours[:1]), style.tag]),
+        title=capitalize(description if len(things) > 1 else description.removeprefix("a ").removeprefix("an "))[
+            :MAX_TITLE
+        ],
+        alt_text=f"{capitalize(manner)} {description}.",
+        tags=normalize_tags([*things, *kinds, *([setting] if setting else theme.colours[:1]), style.tag]),
     )
 
 
-def with_own_words(theme: Theme, text: str, style: Style, profile: ModelProfile, rng: Random) -> Draft:
+def with_own_words(theme: Theme, text: str, style: Style, profile: ModelProfile, rng: Random) -> PromptDraft:
     """For a model that knows English, a theme that says what to show: its own words, with style, light and mood."""
-    told = " ".join(text.split(" ")[:THEME_WORDS]).rstrip(" .,;:!?")
+    description = " ".join(text.split(" ")[:THEME_WORDS]).rstrip(" .,;:!?")
     manner = "" if theme.styles else rng.choice(style.phrases)
-    light, mood = lit(theme, theme.settings[0] if theme.settings else "", profile, rng)
+    light, mood = add_lighting(theme, theme.settings[0] if theme.settings else "", profile, rng)
     manner = manner.removesuffix(" of").removeprefix("a ").removeprefix("an ")
-    return Draft(
-        prompt=shortened(", ".join(part for part in (told, manner, light, mood) if part), profile),
-        title=capital(told)[:MAX_TITLE],
-        alt_text=f"{capital(told)}{f', {manner}' if manner else ''}.",
-        tags=tidy_tags([*theme.named, *theme.unanswered, *theme.settings, *([style.tag] if manner else [])]),
+    return PromptDraft(
+        prompt=shortened(", ".join(part for part in (description, manner, light, mood) if part), profile),
+        title=capitalize(description)[:MAX_TITLE],
+        alt_text=f"{capitalize(description)}{f', {manner}' if manner else ''}.",
+        tags=normalize_tags([*theme.named, *theme.unanswered, *theme.settings, *([style.tag] if manner else [])]),
     )
 
 
 def subjects(theme: Theme, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> tuple[str, ...]:
     """One thing to paint, or the two that the theme names; not one of the latest while half of all are unused."""
-    listed = frozenset(profile.vocabulary) if profile.vocabulary is not None else frozenset(theme.things)
-    known = [thing for thing in theme.things if thing in listed] or list(profile.suggestions)
+    listed = frozenset(profile.vocabulary) if profile.vocabulary is not None else frozenset(theme.subjects)
+    known = [thing for thing in theme.subjects if thing in listed] or list(profile.suggestions)
     if not known:  # a foreign model with a vocabulary that has nothing of ours
         return (rng.choice(profile.vocabulary or ("landscape",)),)
     if len(theme.named) == 2 and len(known) == 2:
@@ -120,51 +126,53 @@ def subjects(theme: Theme, avoid: Sequence[str], profile: ModelProfile, rng: Ran
     return (rng.choice(fresh or known),)
 
 
-def worded(things: Sequence[str], theme: Theme, rng: Random) -> str:
+def subject_phrase(things: Sequence[str], theme: Theme, rng: Random) -> str:
     """The subject as a phrase: "a curious fox", "a tiny elephant", "a cat next to a dog"."""
     if len(things) == 2:
         return rng.choice([" and ", " next to ", " beside "]).join(map(with_article, things))
     adjectives = [
-        word for group in composing().groups.values() if things[0] in group.homes for word in group.adjectives
+        word for group in load_word_lists().groups.values() if things[0] in group.homes for word in group.adjectives
     ]
     adjective = theme.size or (rng.choice(adjectives) if adjectives else "")
     return with_article(f"{adjective} {things[0]}".strip())
 
 
-def placed(thing: str, theme: Theme, rng: Random) -> tuple[str, str]:
+def add_setting(thing: str, theme: Theme, rng: Random) -> tuple[str, str]:
     """Where: what the theme says, a surprise if it wants one, else where one expects the thing."""
-    drawn_from = composing()
-    homes = drawn_from.homes(thing)
+    word_lists = load_word_lists()
+    homes = word_lists.homes(thing)
     if not theme.settings and theme.colours:
         return "", f"on a {rng.choice(theme.colours)} background"
     if theme.settings:
         choices: Sequence[str] = theme.settings
     elif theme.unusual:
-        choices = [place for place in drawn_from.places if place not in homes]
+        choices = [place for place in word_lists.places if place not in homes]
     else:
-        choices = theme.maybe_settings or [*homes, *homes, *drawn_from.anywhere]  # at home twice as often
+        choices = theme.maybe_settings or [*homes, *homes, *word_lists.anywhere]  # at home twice as often
     setting = rng.choice(choices)
-    return setting, rng.choice(drawn_from.settings[setting].phrases)
+    return setting, rng.choice(word_lists.settings[setting].phrases)
 
 
 def style_of(theme: Theme, profile: ModelProfile, rng: Random) -> Style:
     """The art style: one that the theme names, else one by how well it comes out."""
-    styles = composing().styles if profile.vocabulary is not None or theme.styles else composing().english_styles
+    styles = (
+        load_word_lists().styles if profile.vocabulary is not None or theme.styles else load_word_lists().english_styles
+    )
     names = theme.styles or list(styles)
     weights = [1 if theme.styles else styles[name].weight for name in names]
     return styles[rng.choices(names, weights)[0]]
 
 
-def lit(theme: Theme, setting: str, profile: ModelProfile, rng: Random) -> tuple[str, str]:
+def add_lighting(theme: Theme, setting: str, profile: ModelProfile, rng: Random) -> tuple[str, str]:
     """A light that suits setting and theme, and often a mood."""
-    drawn_from = composing()
+    word_lists = load_word_lists()
     if profile.vocabulary is None:
-        light = drawn_from.settings[setting].english_lights if setting else drawn_from.english_lights
-        return rng.choice(theme.lights or light), rng.choice(drawn_from.english_moods)
-    suiting = drawn_from.settings[setting].lights if setting else ("studio lighting", "soft lighting")
-    mood = rng.choice(theme.moods or drawn_from.moods) if rng.random() < MOOD_CHANCE else ""
+        light = word_lists.settings[setting].english_lights if setting else word_lists.english_lights
+        return rng.choice(theme.lights or light), rng.choice(word_lists.english_moods)
+    suiting = word_lists.settings[setting].lights if setting else ("studio lighting", "soft lighting")
+    mood = rng.choice(theme.moods or word_lists.moods) if rng.random() < MOOD_CHANCE else ""
     return rng.choice(theme.lights or suiting), mood
 
 
-def capital(text: str) -> str:
+def capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]

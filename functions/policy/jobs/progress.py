@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from functions.models.inference import PaintProgress
+from functions.models.inference import InferenceProgress
 from functions.models.job import Job, Progress
 
 WRITTEN_PERCENT = 5  # what the written prompt counts for
@@ -12,12 +12,12 @@ PAINTED_SHARE = 0.95  # of one picture; the rest is storing it
 SAVED_EVERY_S = 2.0
 
 
-def worth_saving(saved: PaintProgress | None, told: PaintProgress, *, since_s: float) -> bool:
+def worth_saving(saved: InferenceProgress | None, told: InferenceProgress, *, since_s: float) -> bool:
     """Whether to save what the painter tells, so long after what was saved last: each change of stage, else a pace."""
     return saved is None or since_s >= SAVED_EVERY_S or (saved.position > 0) != (told.position > 0)
 
 
-def while_painting(job: Job, painting: PaintProgress) -> Progress:
+def while_painting(job: Job, painting: InferenceProgress) -> Progress:
     """The progress of a job whose next picture is at this step."""
     total, done = max(len(job.pictures), 1), len(job.pictures) - len(job.pending)
     fraction = PAINTED_SHARE * painting.step / max(painting.steps, 1)
@@ -35,7 +35,7 @@ def while_painting(job: Job, painting: PaintProgress) -> Progress:
     )
 
 
-def seconds_each(job: Job, painting: PaintProgress) -> float:
+def seconds_each(job: Job, painting: InferenceProgress) -> float:
     """Seconds for one picture: this job's own mean, else what the running one lets expect."""
     if job.stored:
         return job.timings.painting_ms / 1000 / len(job.stored)

@@ -35,13 +35,13 @@ def filled(text: str, variables: Mapping[str, str]) -> str:
 
 def instructions(request: WritingRequest, profile: ModelProfile) -> str:
     """Everything that the writing model is told: our rules, the painter's profile, the schedule's own wishes."""
-    parts = [RULES, about_model(profile)]
+    parts = [RULES, model_instructions(profile)]
     if request.instructions.strip():
         parts.append(f"Wishes for this series:\n{filled(request.instructions, request.variables).strip()}")
     return "\n\n".join(part for part in parts if part)
 
 
-def about_model(profile: ModelProfile) -> str:
+def model_instructions(profile: ModelProfile) -> str:
     lines = [f"The image model is {profile.model}; it reads about {profile.token_budget} tokens, the rest is cut off."]
     if profile.style_hint:
         lines.append(profile.style_hint)
@@ -51,12 +51,12 @@ def about_model(profile: ModelProfile) -> str:
         lines.append(
             "It has a small vocabulary and paints nothing outside it: use only these words and phrases for what is in "
             "the picture. If the theme names something else, choose what is nearest in this list:\n"
-            + listed(profile.vocabulary)
+            + joined(profile.vocabulary)
         )
     return "\n".join(lines)
 
 
-def listed(vocabulary: Sequence[str]) -> str:
+def joined(vocabulary: Sequence[str]) -> str:
     """As much of a vocabulary as fits: places, styles and things that are told apart best, then its other words."""
     first = starter()
     order = [phrase for phrases in (*first.settings.values(), *first.styles.values()) for phrase in phrases]
@@ -67,13 +67,13 @@ def listed(vocabulary: Sequence[str]) -> str:
     return text if len(text) <= VOCABULARY_CHARACTERS else text[:VOCABULARY_CHARACTERS].rpartition(", ")[0]
 
 
-def asked(request: WritingRequest, complaint: str = "") -> str:
+def user_message(request: WritingRequest, problem: str = "") -> str:
     """The input: the theme and the earlier prompts as data, and what was wrong with the last answer."""
     body: dict[str, object] = {"theme": filled(request.theme, request.variables)}
     if request.avoid:
         body["earlier_prompts"] = list(request.avoid[:AVOID_SENT])
-    if complaint:
-        body["your_last_answer"] = complaint
+    if problem:
+        body["your_last_answer"] = problem
     return json.dumps(body, ensure_ascii=False)
 
 
@@ -90,7 +90,7 @@ def shortened(prompt: str, profile: ModelProfile) -> str:
     return (whole if comma and len(whole) > len(text) * 2 / 3 else text).rstrip(" ,;:")
 
 
-def tidy_tags(tags: Iterable[str]) -> tuple[str, ...]:
+def normalize_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """At most eight tags, lower case, without doubles, commas or hashes."""
     clean = (" ".join(re.sub(r"[#,;]", " ", tag).lower().split())[:40] for tag in tags)
     return tuple(dict.fromkeys(tag for tag in clean if tag))[:MAX_TAGS]

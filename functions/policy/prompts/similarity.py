@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from functions.policy.prompts.english_words import root, words
 
-TOO_CLOSE = 0.6  # with six telling words each, four in common are a new picture (4/8) and five a repeat (5/7)
+TOO_SIMILAR = 0.6  # with six telling words each, four in common are a new picture (4/8) and five a repeat (5/7)
 CONTAINED = 0.9  # a short prompt whose every word stands in a longer one is the longer one again
-FEWEST_FOR_CONTAINED = 4  # "a fox" is in many prompts that are not about it alone
+MIN_WORDS_FOR_CONTAINED = 4  # "a fox" is in many prompts that are not about it alone
 
 # Words that any two prompts may share without showing the same thing.
 FILLER = frozenset(
@@ -25,29 +25,29 @@ FILLER = frozenset(
 )
 
 
-def telling_words(prompt: str) -> frozenset[str]:
+def content_words(prompt: str) -> frozenset[str]:
     """The roots of the words that say what a prompt shows; of a prompt of fillers alone, the fillers."""
     roots = frozenset(root(word) for word in words(prompt))
     return roots - FILLER or roots
 
 
-def closeness(one: str, other: str) -> float:
+def similarity(one: str, other: str) -> float:
     """From 0, nothing in common, to 1, the same words in any order."""
-    a, b = telling_words(one), telling_words(other)
+    a, b = content_words(one), content_words(other)
     if not a or not b:
         return float(a == b)
     shared = len(a & b)
     jaccard = shared / len(a | b)
     smaller = min(len(a), len(b))
-    containment = shared / smaller if smaller >= FEWEST_FOR_CONTAINED else 0.0
+    containment = shared / smaller if smaller >= MIN_WORDS_FOR_CONTAINED else 0.0
     return max(jaccard, containment if containment >= CONTAINED else 0.0)
 
 
-def closest(prompt: str, avoid: Iterable[str]) -> float:
+def most_similar(prompt: str, avoid: Iterable[str]) -> float:
     """The closeness to the nearest of the earlier prompts, 0 without any."""
-    return max((closeness(prompt, old) for old in avoid), default=0.0)
+    return max((similarity(prompt, old) for old in avoid), default=0.0)
 
 
-def too_close(prompt: str, avoid: Iterable[str]) -> bool:
+def too_similar(prompt: str, avoid: Iterable[str]) -> bool:
     """Whether a prompt repeats one of the earlier ones."""
-    return closest(prompt, avoid) >= TOO_CLOSE
+    return most_similar(prompt, avoid) >= TOO_SIMILAR

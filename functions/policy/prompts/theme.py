@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from functions.policy.prompts.english_words import forms, root, words
-from functions.policy.prompts.vocabulary import HOW, nearby
+from functions.policy.prompts.vocabulary import NON_NOUN_ENDINGS, nearby
 from functions.profiles import english, starter
-from functions.profiles.word_lists import composing
+from functions.profiles.word_lists import load_word_lists
 
 MOODS = re.compile(r"face|cat\b|monkey|\w+ \w+ \w+")
 
@@ -33,7 +33,7 @@ class Theme:
     unanswered: list[str] = field(default_factory=list)  # things that only the theme's own words can say
 
     @property
-    def things(self) -> tuple[str, ...]:
+    def subjects(self) -> tuple[str, ...]:
         """What to paint one of: the named, else what all its kinds have in common, else any of them, else near things.
 
         Without any, whatever is at home in the theme's settings.
@@ -45,7 +45,7 @@ class Theme:
             return tuple(dict.fromkeys(common or [thing for kind in self.kinds for thing in kind]))
         if self.near:
             return tuple(dict.fromkeys(self.near))
-        groups = composing().groups.values()
+        groups = load_word_lists().groups.values()
         return tuple(
             thing
             for group in groups
@@ -103,20 +103,20 @@ def matches(word: str, among: frozenset[str]) -> bool:
 
 
 def is_kind(word: str) -> bool:
-    return any(matches(word, group.words) for group in composing().groups.values())
+    return any(matches(word, group.words) for group in load_word_lists().groups.values())
 
 
 def found_setting(word: str) -> bool:
-    return any(matches(word, setting.words) for setting in composing().settings.values())
+    return any(matches(word, setting.words) for setting in load_word_lists().settings.values())
 
 
 def read_manner(word: str, found: Theme) -> bool:
     """Note the settings, styles, colours and moods that a word asks for; whether it asks for any."""
-    drawn = composing()
-    settings = [name for name, setting in drawn.settings.items() if matches(word, setting.words)]
-    styles = [name for name, style in drawn.styles.items() if matches(word, style.words)]
+    word_lists = load_word_lists()
+    settings = [name for name, setting in word_lists.settings.items() if matches(word, setting.words)]
+    styles = [name for name, style in word_lists.styles.items() if matches(word, style.words)]
     colours = [colour for colour in starter().colours if colour in forms(word)]
-    concepts = [concept for concept in drawn.concepts if matches(word, concept.words)]
+    concepts = [concept for concept in word_lists.concepts if matches(word, concept.words)]
     found.settings += settings
     found.styles += styles
     found.colours += colours
@@ -131,9 +131,9 @@ def read_manner(word: str, found: Theme) -> bool:
 
 def read_kind(word: str, found: Theme) -> bool:
     """Note the things that a word stands for as a kind; whether it does."""
-    drawn = composing()
-    kinds = [tuple(group.homes) for group in drawn.groups.values() if matches(word, group.words)]
-    kinds += [concept.things for concept in drawn.concepts if concept.things and matches(word, concept.words)]
+    word_lists = load_word_lists()
+    kinds = [tuple(group.homes) for group in word_lists.groups.values() if matches(word, group.words)]
+    kinds += [concept.things for concept in word_lists.concepts if concept.things and matches(word, concept.words)]
     if kinds:
         found.kinds.append(tuple(dict.fromkeys(thing for kind in kinds for thing in kind)))
     return bool(kinds)
@@ -143,17 +143,17 @@ def read_rest(word: str, found: Theme) -> None:
     """A word that is neither a name nor a kind nor a manner: by its tags, by its kin, or not at all."""
     if len(word) < 3 or not word.isalpha() or any(form in english().plain for form in forms(word)):
         return
-    if tagged := tuple(painted_well(word)):
+    if tagged := tuple(supported_subjects(word)):
         found.kinds.append(tagged)
         return
-    if HOW.search(word) and not any(form in english().near for form in forms(word)):
+    if NON_NOUN_ENDINGS.search(word) and not any(form in english().near for form in forms(word)):
         return
     found.near += nearby(word)
     found.unanswered.append(word)
 
 
-def painted_well(tag: str) -> Iterable[str]:
+def supported_subjects(tag: str) -> Iterable[str]:
     """Things with a tag, of those that the composer draws from."""
     tags = {thing: tags for things in starter().things.values() for thing, tags in things.items()}
-    drawn = dict.fromkeys(thing for group in composing().groups.values() for thing in group.homes)
-    return (thing for thing in drawn if any(form in tags[thing] for form in forms(tag)))
+    listed = dict.fromkeys(thing for group in load_word_lists().groups.values() for thing in group.homes)
+    return (thing for thing in listed if any(form in tags[thing] for form in forms(tag)))

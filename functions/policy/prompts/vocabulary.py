@@ -20,15 +20,16 @@ from functions.profiles import english, starter
 
 SHORTEST_NAMED = 3  # letters; "oz" or "x" says nothing about what the model knows
 NAMED_AT_MOST = 3  # unknown words in one sentence, the rest are counted
-LIKENESS = 0.8  # difflib's ratio from which a typo is taken for a known word: "elefant" → "elephant", not "pelican"
+# difflib's ratio from which a typo is taken for a known word: "elefant" → "elephant", not "pelican"
+MIN_SPELLING_RATIO = 0.8
 SINGULAR = frozenset({"rhinoceros", "lens", "cosmos", "chaos"})  # in spite of their -s
-JOINTS = frozenset({"of", "with", "without", "in", "on", "over", "and", "at", "by"})  # the head of a phrase is before
-HOW = re.compile(r"(ly|ful|less|ous|ish|able|ible|ed|ing)$")  # endings that nouns seldom have
+JOINING_WORDS = frozenset({"of", "with", "without", "in", "on", "over", "and", "at", "by"})  # the head is before
+NON_NOUN_ENDINGS = re.compile(r"(ly|ful|less|ous|ish|able|ible|ed|ing)$")  # endings that nouns seldom have
 VOWEL_SOUND = re.compile(r"(?!eu|ewe|uni|use|usu|one\b|u[bcdfgknrst][aeiou])[aeiou]|hour|heir|honest")
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownVocabulary:
     """A vocabulary, ready for looking up."""
 
     singles: frozenset[str]  # roots of words that are known wherever they stand
@@ -36,21 +37,21 @@ class Known:
 
 
 @lru_cache(maxsize=8)
-def known(vocabulary: tuple[str, ...]) -> Known:
+def load_vocabulary(vocabulary: tuple[str, ...]) -> KnownVocabulary:
     singles: set[str] = set()
     phrases: dict[str, list[tuple[str, ...]]] = {}
     for entry in vocabulary:
         parts = words(entry)
         roots = tuple(root(part) for part in parts)
-        singles.update(root(head) for head in heads(parts))
+        singles.update(root(head) for head in head_words(parts))
         if len(roots) > 1:
             phrases.setdefault(roots[0], []).append(roots)
-    return Known(
+    return KnownVocabulary(
         frozenset(singles), {first: tuple(sorted(found, key=len, reverse=True)) for first, found in phrases.items()}
     )
 
 
-def heads(parts: Sequence[str]) -> Iterator[str]:
+def head_words(parts: Sequence[str]) -> Iterator[str]:
     """The words of a phrase that are known alone: a castle from "japanese castle", a bowl from "bowl with spoon".
 
     Of a phrase that says where ("in a neon city") all of them are.
@@ -61,7 +62,7 @@ def heads(parts: Sequence[str]) -> Iterator[str]:
         yield from parts
         return
     yield parts[-1]
-    yield from (before for before, joint in pairwise(parts) if joint in JOINTS)
+    yield from (before for before, joint in pairwise(parts) if joint in JOINING_WORDS)
 
 
 def unknown_words(text: str, profile: ModelProfile) -> tuple[str, ...]:
@@ -71,7 +72,7 @@ def unknown_words(text: str, profile: ModelProfile) -> tuple[str, ...]:
     """
     if profile.vocabulary is None:
         return ()
-    vocabulary = known(profile.vocabulary)
+    vocabulary = load_vocabulary(profile.vocabulary)
     parts = words(text)
     roots = [root(part) for part in parts]
     names = proper_names(text)
@@ -90,7 +91,7 @@ def proper_names(text: str) -> dict[str, str]:
     return {name.lower(): name for name in re.findall(r"(?<=[a-z] )[A-Z][a-z]+", text)}
 
 
-def phrase_at(roots: Sequence[str], place: int, vocabulary: Known) -> int:
+def phrase_at(roots: Sequence[str], place: int, vocabulary: KnownVocabulary) -> int:
     """How many words the longest known phrase that begins here has, 0 for none."""
     for phrase in vocabulary.phrases.get(roots[place], ()):
         if tuple(roots[place : place + len(phrase)]) == phrase:
@@ -98,12 +99,12 @@ def phrase_at(roots: Sequence[str], place: int, vocabulary: Known) -> int:
     return 0
 
 
-def is_known(word: str, vocabulary: Known) -> bool:
+def is_known(word: str, vocabulary: KnownVocabulary) -> bool:
     if "-" in word and word not in english().plain:
         return root(word) in vocabulary.singles or all(is_known(part, vocabulary) for part in word.split("-"))
     if len(word) < SHORTEST_NAMED or not word.replace("'", "").isalpha():
         return True
-    if HOW.search(word) and not any(form in english().near for form in forms(word)):
+    if NON_NOUN_ENDINGS.search(word) and not any(form in english().near for form in forms(word)):
         return True
     return any(form in english().plain or root(form) in vocabulary.singles for form in forms(word)) or any(
         tuple(map(root, words(form))) in vocabulary.phrases.get(root(words(form)[0]), ()) for form in forms(word)
@@ -141,7 +142,7 @@ def nearby(word: str) -> list[str]:
     }
     for form in forms(word):
         near += [thing for thing, tags in things.items() if form in tags]
-    return near or difflib.get_close_matches(word, things, n=3, cutoff=LIKENESS)
+    return near or difflib.get_close_matches(word, things, n=3, cutoff=MIN_SPELLING_RATIO)
 
 
 def sentence(unknown: Sequence[str], profile: ModelProfile, suggested: Sequence[str] | None = None) -> str:
@@ -156,8 +157,8 @@ def sentence(unknown: Sequence[str], profile: ModelProfile, suggested: Sequence[
     named = [with_article(word) for word in unknown[:NAMED_AT_MOST]]
     if rest := len(unknown) - len(named):
         named.append(f"{rest} other terms" if rest > 1 else "1 other term")
-    told = f"{model} doesn't know {either(named)}."
-    return f"{told} Try {either(try_instead)}." if try_instead else told
+    text = f"{model} doesn't know {either(named)}."
+    return f"{text} Try {either(try_instead)}." if try_instead else text
 
 
 def either(names: Sequence[str]) -> str:
@@ -167,7 +168,7 @@ def either(names: Sequence[str]) -> str:
 def with_article(noun: str) -> str:
     """A noun as one says it alone: "a lighthouse", "an igloo", "moss", "knights", "Paris"."""
     parts = words(noun)
-    last = next((before for before, joint in pairwise(parts) if joint in JOINTS), parts[-1])
+    last = next((before for before, joint in pairwise(parts) if joint in JOINING_WORDS), parts[-1])
     plural = last in english().plurals or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
     plural = plural and last not in SINGULAR
     if plural or noun[0].isupper() or last in english().mass:

@@ -6,7 +6,7 @@ import asyncio
 import random
 
 from functions.errors import AppError, ContentBlocked, Starting, Transient
-from functions.models.inference import Painted, PaintProgress, PaintRequest
+from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
 from functions.models.job import Job, Picture, Status
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled, finished
@@ -74,22 +74,22 @@ class Generation:
         if self._resumed and (original := await stored_original(self._deps, picture.id)) is not None:
             await self._storing()
             return original
-        painted = await self._paint(picture)
+        result = await self._generate(picture)
         self._obey_cancel()
         await self._storing()
         zone = (await library_settings.settings(self._deps)).timezone
-        return await store_original(self._deps, self._leased.job, picture, painted, timezone=zone)
+        return await store_original(self._deps, self._leased.job, picture, result, timezone=zone)
 
     async def _storing(self) -> None:
         now = self._deps.clock()
         await self._leased.save(lambda job: job.to(Status.STORING, now=now))
 
-    async def _paint(self, picture: Picture) -> Painted:
+    async def _generate(self, picture: Picture) -> InferenceResult:
         now = self._deps.clock()
         await self._leased.save(lambda job: job.to(Status.PAINTING, now=now, reason=None, progress=between(job)))
         await self._wait_until_ready()
         prompt, options = self._leased.job.written
-        request = PaintRequest(
+        request = InferenceRequest(
             id=picture.id,
             prompt=prompt.prompt,
             negative_prompt=options.negative_prompt if options.negative_prompt is not None else prompt.negative_prompt,
@@ -103,32 +103,32 @@ class Generation:
             # Nobody watches what the timetable asked for.
             priority="interactive" if self._leased.job.slot is None else "batch",
         )
-        saved: PaintProgress | None = None
+        saved: InferenceProgress | None = None
         saved_at = now
 
-        async def on_progress(painting: PaintProgress) -> None:
+        async def on_progress(latest: InferenceProgress) -> None:
             nonlocal saved, saved_at
             moment = self._deps.clock()
-            if not worth_saving(saved, painting, since_s=(moment - saved_at).total_seconds()):
+            if not worth_saving(saved, latest, since_s=(moment - saved_at).total_seconds()):
                 return
-            saved, saved_at = painting, moment
-            await self._leased.save(lambda job: job.evolve(progress=while_painting(job, painting), updated_at=moment))
+            saved, saved_at = latest, moment
+            await self._leased.save(lambda job: job.evolve(progress=while_painting(job, latest), updated_at=moment))
             self._obey_cancel()
 
         try:
-            return await self._deps.image_generator.paint(request, on_progress)
+            return await self._deps.image_generator.generate(request, on_progress)
         except (Cancelled, TimeoutError, asyncio.CancelledError):
             await asyncio.shield(self._deps.image_generator.cancel(picture.id))
             raise
 
     async def _wait_until_ready(self) -> None:
         """Return when the painter takes requests, or raise `Starting` after the wait that one message is worth."""
-        if await self._deps.image_generator.ready(wait_s=0):
+        if await self._deps.image_generator.is_ready(wait_s=0):
             return
         note = "Starting the inference service"
         await self._leased.save(lambda job: job.evolve(progress=between(job, note), updated_at=self._deps.clock()))
         started = self._deps.clock()
-        if not await self._deps.image_generator.ready(wait_s=self._deps.ready_wait_s):
+        if not await self._deps.image_generator.is_ready(wait_s=self._deps.ready_wait_s):
             self._waited_s = (self._deps.clock() - started).total_seconds()
             raise Starting()
         await library_settings.profile(self._deps)

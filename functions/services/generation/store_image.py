@@ -14,7 +14,7 @@ from functions.formats.embedded_metadata import image_of, insert, record_of
 from functions.formats.thumbnail import Thumbnail, thumbnail
 from functions.models.identity import blob_names, created_at_of, month_of
 from functions.models.image import Image
-from functions.models.inference import Painted
+from functions.models.inference import InferenceResult
 from functions.models.job import Job, Picture
 from functions.search.terms import terms_of
 from functions.services.dependencies import Dependencies
@@ -30,11 +30,13 @@ async def stored_original(deps: Dependencies, picture_id: str) -> bytes | None:
         return None
 
 
-async def store_original(deps: Dependencies, job: Job, picture: Picture, painted: Painted, *, timezone: str) -> bytes:
+async def store_original(
+    deps: Dependencies, job: Job, picture: Picture, result: InferenceResult, *, timezone: str
+) -> bytes:
     """Upload the picture with its story inside, and return what is stored under its name now."""
-    made = await asyncio.to_thread(thumbnail, painted.png)
-    document = describe(job, picture, painted, made, timezone=timezone)
-    original = await asyncio.to_thread(insert, painted.png, record_of(document))
+    made = await asyncio.to_thread(thumbnail, result.png)
+    document = describe(job, picture, result, made, timezone=timezone)
+    original = await asyncio.to_thread(insert, result.png, record_of(document))
     try:
         await deps.blobs.upload("originals", document.original_blob, original, content_type="image/png")
     except AlreadyExists:
@@ -59,7 +61,7 @@ async def enter_catalog(deps: Dependencies, original: bytes) -> Image:
         return await deps.catalog.images.get(image.id)
 
 
-def describe(job: Job, picture: Picture, painted: Painted, made: Thumbnail, *, timezone: str) -> Image:
+def describe(job: Job, picture: Picture, result: InferenceResult, made: Thumbnail, *, timezone: str) -> Image:
     """The document of a picture as painted."""
     prompt, options = job.written
     created_at = created_at_of(picture.id)
@@ -78,23 +80,23 @@ def describe(job: Job, picture: Picture, painted: Painted, made: Thumbnail, *, t
         alt_text=prompt.alt_text,
         tags=prompt.tags,
         prompt_source=prompt.source,
-        model=painted.model,
-        model_revision=painted.model_revision,
+        model=result.model,
+        model_revision=result.model_revision,
         width=made.width,
         height=made.height,
         steps=options.steps or 0,
         guidance=options.guidance or 0.0,
         seed=picture.seed,
-        sampler=painted.sampler,
+        sampler=result.sampler,
         schedule_id=job.schedule_id,
         schedule_name=job.schedule_name,
         job_id=job.id,
         original_blob=names.original,
         thumbnail_blob=names.thumbnail,
-        bytes=len(painted.png),
+        bytes=len(result.png),
         sha256="",
         thumbhash=made.thumbhash,
         average_colour=made.average_colour,
-        timings=job.timings.evolve(painting_ms=painted.painting_ms),
+        timings=job.timings.evolve(painting_ms=result.painting_ms),
         cost_usd=prompt.cost_usd / max(len(job.pictures), 1),
     )

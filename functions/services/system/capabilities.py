@@ -11,25 +11,25 @@ from functions.models.prompt import ModelProfile
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 
-ASK_PAINTER_S = 1.5  # a page does not wait for a painter that sleeps
+INFERENCE_TIMEOUT_S = 1.5  # a page does not wait for a painter that sleeps
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
     settings: LibrarySettings
     profile: ModelProfile
-    painter_ready: bool
+    inference_ready: bool
 
 
 async def config(deps: Dependencies) -> Config:
     """Settings, the painter's profile, and whether it is awake; one that sleeps stays asleep."""
-    profile, ready = await asyncio.gather(library_settings.profile(deps), painter_ready(deps))
-    return Config(settings=await library_settings.settings(deps), profile=profile, painter_ready=ready)
+    profile, ready = await asyncio.gather(library_settings.profile(deps), inference_ready(deps))
+    return Config(settings=await library_settings.settings(deps), profile=profile, inference_ready=ready)
 
 
-async def painter_ready(deps: Dependencies) -> bool:
+async def inference_ready(deps: Dependencies) -> bool:
     try:
-        async with asyncio.timeout(ASK_PAINTER_S):
-            return await deps.image_generator.ready(wait_s=0)
+        async with asyncio.timeout(INFERENCE_TIMEOUT_S):
+            return await deps.image_generator.is_ready(wait_s=0)
     except (AppError, TimeoutError):
         return False

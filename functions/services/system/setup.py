@@ -168,9 +168,9 @@ async def check_prompts(deps: Dependencies) -> tuple[str, float]:
 
 
 async def check_painter(deps: Dependencies) -> tuple[str, float]:
-    if not await capabilities.painter_ready(deps):
+    if not await capabilities.inference_ready(deps):
         return "The inference service is scaled to zero or starting. The first job starts it.", 0.0
-    profile = await deps.image_generator.profile()
+    profile = await deps.image_generator.model_profile()
     return f"The inference service is ready and serves {profile.model} at {profile.width} × {profile.height}.", 0.0
 
 

@@ -166,9 +166,9 @@ async def tried(
     headers = signed_headers(hook.secret, delivery.id, body, now=started)
     status: int | None = None
     try:
-        answered = await deps.webhook_client.post(hook.url, body, headers=headers)
-        status = answered.status
-        error = problem_with(status, delivery.host, answered.retry_after_s)
+        response = await deps.webhook_client.post(hook.url, body, headers=headers)
+        status = response.status
+        error = problem_with(status, delivery.host, response.retry_after_s)
     except AppError as exc:
         error = exc
     ms = (deps.clock() - started) // MILLISECOND

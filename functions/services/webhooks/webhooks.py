@@ -48,7 +48,7 @@ async def set_webhook(
         raise BadRequest("url is required.", field="url")
     if url is not None:
         try:
-            await deps.webhook_client.check(url)
+            await deps.webhook_client.validate_url(url)
         except (Permanent, Transient) as exc:
             raise BadRequest(exc.message, field="url") from exc
     secret = new_secret()

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 from werkzeug.serving import make_server
 
-from functions.models.inference import PaintRequest
+from functions.models.inference import InferenceRequest
 from inference_service.api.app import create_app, studio_of
 from inference_service.config.settings import Settings
 
 KEY = "test-key"
-REQUEST = PaintRequest(
+REQUEST = InferenceRequest(
     id="01JDZ0000000000000000000AA",
     prompt="a zebra in the snow",
     negative_prompt="text",
@@ -57,5 +57,5 @@ def serving(engine, **settings):
         server.server_close()
 
 
-async def until_ready(painter):
-    assert await painter.ready(wait_s=PATIENCE_S)
+async def until_ready(client):
+    assert await client.is_ready(wait_s=PATIENCE_S)

@@ -10,9 +10,9 @@ import httpx2
 import pytest
 from PIL import Image
 
-from functions.adapters.http.inference_client import HttpPainter
+from functions.adapters.http.inference_client import InferenceClient
 from functions.errors import Busy, ContentBlocked, Permanent, Unavailable
-from functions.models.inference import PaintRequest
+from functions.models.inference import InferenceRequest
 from inference_service.errors import PaintingFailed
 from tests.functions.adapters.inference_stub import KEY, PATIENCE_S, REQUEST, nothing, serving, until, until_ready
 from tests.inference.engines import FakeEngine
@@ -24,30 +24,30 @@ def engine():
 
 
 @pytest.fixture
-async def painter(engine):
+async def client(engine):
     with serving(engine) as url:
-        painter = HttpPainter(url=url, key=KEY)
-        assert await painter.ready(wait_s=PATIENCE_S)
-        yield painter
-        await painter.close()
+        client = InferenceClient(url=url, key=KEY)
+        assert await client.is_ready(wait_s=PATIENCE_S)
+        yield client
+        await client.close()
 
 
-async def test_picture_arrives_with_its_facts(painter):
+async def test_picture_arrives_with_its_facts(client):
     """
     A painted picture is a PNG of the size and seed that were asked for, with model, revision, sampler and time.
     """
-    painted = await painter.paint(REQUEST, nothing)
+    result = await client.generate(REQUEST, nothing)
 
-    image = Image.open(io.BytesIO(painted.png))
+    image = Image.open(io.BytesIO(result.png))
     assert image.format == "PNG"
     assert image.size == (64, 128)
     assert image.getpixel((0, 0)) == (7, 0, 0)
-    assert (painted.model, painted.model_revision) == ("plain", "r1")
-    assert painted.sampler == "ddim"
-    assert painted.painting_ms > 0
+    assert (result.model, result.model_revision) == ("plain", "r1")
+    assert result.sampler == "ddim"
+    assert result.painting_ms > 0
 
 
-async def test_progress_arrives_while_it_is_painted(painter, engine):
+async def test_progress_arrives_while_it_is_painted(client, engine):
     """
     Steps and places in the queue are told before the picture comes.
     """
@@ -58,13 +58,13 @@ async def test_progress_arrives_while_it_is_painted(painter, engine):
         seen.append(progress)
         engine.gate.set()
 
-    await painter.paint(REQUEST, on_progress)
+    await client.generate(REQUEST, on_progress)
 
     assert seen
     assert all(progress.steps == 3 and 0 <= progress.step <= 3 for progress in seen)
 
 
-async def test_previews_arrive_with_the_progress(painter):
+async def test_previews_arrive_with_the_progress(client):
     """
     From the first preview on, what is told of the painting carries the latest one: a small WebP.
     """
@@ -73,7 +73,7 @@ async def test_previews_arrive_with_the_progress(painter):
     async def on_progress(progress):
         seen.append(progress.preview)
 
-    await painter.paint(PaintRequest(**vars(REQUEST) | {"steps": 12}), on_progress)
+    await client.generate(InferenceRequest(**vars(REQUEST) | {"steps": 12}), on_progress)
 
     previews = seen[seen.index(next(filter(None, seen))) :]
     assert all(previews)
@@ -96,11 +96,11 @@ async def test_service_without_previews():
         seen.append(progress.preview)
 
     with serving(Blind()) as url:
-        painter = HttpPainter(url=url, key=KEY)
-        await until_ready(painter)
-        painted = await painter.paint(REQUEST, on_progress)
-        await painter.close()
-    assert painted.png
+        client = InferenceClient(url=url, key=KEY)
+        await until_ready(client)
+        result = await client.generate(REQUEST, on_progress)
+        await client.close()
+    assert result.png
     assert set(seen) <= {None}
 
 
@@ -109,17 +109,17 @@ async def test_priority_is_told(engine):
     What nobody waits for is painted as batch.
     """
     with serving(engine) as url:
-        painter = HttpPainter(url=url, key=KEY)
-        await until_ready(painter)
-        await painter.paint(PaintRequest(**vars(REQUEST) | {"priority": "batch"}), nothing)
-        await painter.close()
+        client = InferenceClient(url=url, key=KEY)
+        await until_ready(client)
+        await client.generate(InferenceRequest(**vars(REQUEST) | {"priority": "batch"}), nothing)
+        await client.close()
         async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {KEY}"}) as http:
             metrics = (await http.get(f"{url}/metrics")).text
 
     assert 'inference_requests_total{bucket="plain 64x128",priority="batch"} 1.0' in metrics
 
 
-async def test_second_request_is_told_its_position(painter, engine):
+async def test_second_request_is_told_its_position(client, engine):
     """
     While another picture is painted, a waiting request is told how many are before it.
     """
@@ -131,34 +131,34 @@ async def test_second_request_is_told_its_position(painter, engine):
         if progress.position:
             engine.gate.set()
 
-    other = PaintRequest(**vars(REQUEST) | {"id": "01JDZ0000000000000000000AB", "seed": 8})
-    first = asyncio.create_task(painter.paint(REQUEST, nothing))
+    other = InferenceRequest(**vars(REQUEST) | {"id": "01JDZ0000000000000000000AB", "seed": 8})
+    first = asyncio.create_task(client.generate(REQUEST, nothing))
     await until(engine.started.is_set)
-    await painter.paint(other, on_progress)
+    await client.generate(other, on_progress)
     await first
 
     assert max(progress.position for progress in seen) == 1
 
 
-async def test_repeat_finds_the_first_picture(painter, engine):
+async def test_repeat_finds_the_first_picture(client, engine):
     """
     The same request under the same id is painted once: the second caller gets the finished picture.
     """
-    first = await painter.paint(REQUEST, nothing)
-    second = await painter.paint(REQUEST, nothing)
+    first = await client.generate(REQUEST, nothing)
+    second = await client.generate(REQUEST, nothing)
 
     assert first.png == second.png
     assert engine.painted == [7]
 
 
-async def test_id_of_another_request_is_refused(painter):
+async def test_id_of_another_request_is_refused(client):
     """
     The same id with another seed is a mistake of ours, and is told as one.
     """
-    await painter.paint(REQUEST, nothing)
+    await client.generate(REQUEST, nothing)
 
     with pytest.raises(Permanent, match="id"):
-        await painter.paint(PaintRequest(**vars(REQUEST) | {"seed": 8}), nothing)
+        await client.generate(InferenceRequest(**vars(REQUEST) | {"seed": 8}), nothing)
 
 
 @pytest.mark.parametrize(
@@ -174,36 +174,36 @@ async def test_id_of_another_request_is_refused(painter):
         ({"negative_prompt": "x" * 5000}, "negative_prompt"),
     ],
 )
-async def test_bad_parameter_is_named(painter, change, told):
+async def test_bad_parameter_is_named(client, change, told):
     """
     What the service refuses is permanent, and the sentence names the parameter as a person knows it.
     """
     with pytest.raises(Permanent) as caught:
-        await painter.paint(PaintRequest(**vars(REQUEST) | change), nothing)
+        await client.generate(InferenceRequest(**vars(REQUEST) | change), nothing)
 
     assert caught.value.message.startswith(f"The inference service rejected {told}: ")
 
 
-async def test_blocked_picture(painter, engine):
+async def test_blocked_picture(client, engine):
     """
     A picture that the model's safety checker refuses is blocked content.
     """
     engine.blocked = frozenset({7})
 
     with pytest.raises(ContentBlocked):
-        await painter.paint(REQUEST, nothing)
+        await client.generate(REQUEST, nothing)
 
 
-async def test_failure_inside_the_stream(painter, engine):
+async def test_failure_inside_the_stream(client, engine):
     """
     A model that fails while it paints is a failure that may pass, and the next try paints.
     """
     engine.failure = PaintingFailed()
 
     with pytest.raises(Unavailable):
-        await painter.paint(REQUEST, nothing)
+        await client.generate(REQUEST, nothing)
 
-    assert (await painter.paint(REQUEST, nothing)).png
+    assert (await client.generate(REQUEST, nothing)).png
 
 
 async def test_full_queue_is_busy(engine):
@@ -212,21 +212,21 @@ async def test_full_queue_is_busy(engine):
     """
     engine.gate.clear()
     with serving(engine, queue_limit=0) as url:
-        painter = HttpPainter(url=url, key=KEY)
-        await until_ready(painter)
-        first = asyncio.create_task(painter.paint(REQUEST, nothing))
+        client = InferenceClient(url=url, key=KEY)
+        await until_ready(client)
+        first = asyncio.create_task(client.generate(REQUEST, nothing))
         await until(engine.started.is_set)
 
         with pytest.raises(Busy) as caught:
-            await painter.paint(PaintRequest(**vars(REQUEST) | {"id": "other", "seed": 8}), nothing)
+            await client.generate(InferenceRequest(**vars(REQUEST) | {"id": "other", "seed": 8}), nothing)
 
         engine.gate.set()
         await first
-        await painter.close()
+        await client.close()
     assert caught.value.retry_after_s >= 1
 
 
-async def test_error_of_the_listener_comes_out_unchanged(painter, engine):
+async def test_error_of_the_listener_comes_out_unchanged(client, engine):
     """
     What the progress callback raises is the caller's own, and the connection is free afterwards.
     """
@@ -239,18 +239,18 @@ async def test_error_of_the_listener_comes_out_unchanged(painter, engine):
         raise Stopped
 
     with pytest.raises(Stopped):
-        await painter.paint(REQUEST, on_progress)
+        await client.generate(REQUEST, on_progress)
 
     engine.gate.set()
-    assert (await painter.paint(PaintRequest(**vars(REQUEST) | {"id": "next"}), nothing)).png
+    assert (await client.generate(InferenceRequest(**vars(REQUEST) | {"id": "next"}), nothing)).png
 
 
-async def test_prompts_and_keys_never_reach_a_log(painter, caplog):
+async def test_prompts_and_keys_never_reach_a_log(client, caplog):
     """
     Neither prompt nor key is logged, even with everything at DEBUG.
     """
     with caplog.at_level(logging.DEBUG):
-        await painter.paint(REQUEST, nothing)
+        await client.generate(REQUEST, nothing)
 
     assert "zebra" not in caplog.text
     assert KEY not in caplog.text

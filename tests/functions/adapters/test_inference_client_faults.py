@@ -11,13 +11,13 @@ from contextlib import asynccontextmanager
 import pytest
 from PIL import Image
 
-from functions.adapters.http.inference_client import HttpPainter
+from functions.adapters.http.inference_client import InferenceClient
 from functions.errors import AppError, Busy, ContentBlocked, Permanent, SettingsError, Unavailable
-from functions.models.inference import PaintRequest
+from functions.models.inference import InferenceRequest
 
 KEY = "test-key"
 PATIENCE_S = 60.0
-REQUEST = PaintRequest(
+REQUEST = InferenceRequest(
     id="01JDZ0000000000000000000AA",
     prompt="a zebra in the snow",
     negative_prompt="",
@@ -108,13 +108,13 @@ async def raw_server(answer, *, hang=False):
 async def answered(answer, *, hang=False, idle_timeout_s=PATIENCE_S):
     """What painting raises, or the picture, when the server answers with these bytes."""
     async with raw_server(answer, hang=hang) as url:
-        painter = HttpPainter(url=url, key=KEY, idle_timeout_s=idle_timeout_s)
+        client = InferenceClient(url=url, key=KEY, idle_timeout_s=idle_timeout_s)
         try:
-            return await asyncio.wait_for(painter.paint(REQUEST, nothing), PATIENCE_S)
+            return await asyncio.wait_for(client.generate(REQUEST, nothing), PATIENCE_S)
         except AppError as exc:
             return exc
         finally:
-            await painter.close()
+            await client.close()
 
 
 async def progress_of(answer):
@@ -125,9 +125,9 @@ async def progress_of(answer):
         told.append(progress)
 
     async with raw_server(answer) as url:
-        painter = HttpPainter(url=url, key=KEY)
-        await painter.paint(REQUEST, listen)
-        await painter.close()
+        client = InferenceClient(url=url, key=KEY)
+        await client.generate(REQUEST, listen)
+        await client.close()
     return told
 
 
@@ -135,9 +135,9 @@ async def test_whole_stream():
     """
     The raw server's good answer is understood, so that the bad ones below fail for their own reasons.
     """
-    painted = await answered(HEAD + b": hello\n\n" + event("image_generation.progress", step=1) + completed())
+    result = await answered(HEAD + b": hello\n\n" + event("image_generation.progress", step=1) + completed())
 
-    assert painted.png == png()
+    assert result.png == png()
 
 
 async def test_preview_stays_until_the_next():
@@ -259,24 +259,24 @@ async def test_nobody_listens():
     """
     A refused connection is unavailable, names the setting, and is not ready.
     """
-    painter = HttpPainter(url="http://127.0.0.1:1", key=KEY)
+    client = InferenceClient(url="http://127.0.0.1:1", key=KEY)
 
     with pytest.raises(Unavailable, match="INFERENCE_URL"):
-        await painter.paint(REQUEST, nothing)
+        await client.generate(REQUEST, nothing)
     with pytest.raises(Unavailable):
-        await painter.profile()
-    assert not await painter.ready(wait_s=0.1)
-    await painter.close()
+        await client.model_profile()
+    assert not await client.is_ready(wait_s=0.1)
+    await client.close()
 
 
 async def test_no_address():
     """
     Without INFERENCE_URL the sentence says so.
     """
-    painter = HttpPainter(url="", key=KEY)
+    client = InferenceClient(url="", key=KEY)
 
     with pytest.raises(SettingsError, match="INFERENCE_URL"):
-        await painter.paint(REQUEST, nothing)
+        await client.generate(REQUEST, nothing)
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ async def test_profile_that_is_none(body):
     A server that tells no profile, or nonsense, is unavailable rather than a crash.
     """
     async with raw_server(reply(200, body)) as url:
-        painter = HttpPainter(url=url, key=KEY)
+        client = InferenceClient(url=url, key=KEY)
         with pytest.raises(Unavailable):
-            await painter.profile()
-        await painter.close()
+            await client.model_profile()
+        await client.close()

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from functions.adapters.http.inference_client import HttpPainter
+from functions.adapters.http.inference_client import InferenceClient
 from functions.errors import Busy, Permanent
 from tests.functions.adapters.inference_stub import KEY, PATIENCE_S, REQUEST, nothing, serving, until
 from tests.inference.engines import FakeEngine
@@ -20,12 +20,12 @@ def engine():
 
 
 @pytest.fixture
-async def painter(engine):
+async def client(engine):
     with serving(engine) as url:
-        painter = HttpPainter(url=url, key=KEY)
-        assert await painter.ready(wait_s=PATIENCE_S)
-        yield painter
-        await painter.close()
+        client = InferenceClient(url=url, key=KEY)
+        assert await client.is_ready(wait_s=PATIENCE_S)
+        yield client
+        await client.close()
 
 
 async def test_loading_model_is_busy_then_ready():
@@ -40,17 +40,17 @@ async def test_loading_model_is_busy_then_ready():
             return super().setup(on_percent)
 
     with serving(SlowEngine()) as url:
-        painter = HttpPainter(url=url, key=KEY)
+        client = InferenceClient(url=url, key=KEY)
         with pytest.raises(Busy):
-            await painter.paint(REQUEST, nothing)
+            await client.generate(REQUEST, nothing)
         with pytest.raises(Busy):
-            await painter.profile()
-        assert not await painter.ready(wait_s=0)
+            await client.model_profile()
+        assert not await client.is_ready(wait_s=0)
 
         threading.Timer(0.2, loaded.set).start()
 
-        assert await painter.ready(wait_s=PATIENCE_S)
-        await painter.close()
+        assert await client.is_ready(wait_s=PATIENCE_S)
+        await client.close()
 
 
 async def test_model_that_cannot_be_loaded_is_busy():
@@ -63,11 +63,11 @@ async def test_model_that_cannot_be_loaded_is_busy():
             raise OSError("no such folder")
 
     with serving(BrokenEngine()) as url:
-        painter = HttpPainter(url=url, key=KEY)
+        client = InferenceClient(url=url, key=KEY)
 
         async def told():
             try:
-                await painter.paint(REQUEST, nothing)
+                await client.generate(REQUEST, nothing)
             except Busy as exc:
                 return exc.message
             return ""
@@ -75,7 +75,7 @@ async def test_model_that_cannot_be_loaded_is_busy():
         deadline = time.monotonic() + PATIENCE_S
         while "no such folder" not in (message := await told()):
             assert time.monotonic() < deadline, message
-        await painter.close()
+        await client.close()
 
 
 async def test_wrong_key_is_named(engine):
@@ -83,45 +83,45 @@ async def test_wrong_key_is_named(engine):
     A refused key ends the job with the setting to mend, for painting and for the profile.
     """
     with serving(engine) as url:
-        painter = HttpPainter(url=url, key="wrong")
-        for call in (painter.paint(REQUEST, nothing), painter.profile()):
+        client = InferenceClient(url=url, key="wrong")
+        for call in (client.generate(REQUEST, nothing), client.model_profile()):
             with pytest.raises(Permanent, match="INFERENCE_KEY"):
                 await call
-        await painter.close()
+        await client.close()
 
 
-async def test_profile_of_the_served_model(painter):
+async def test_profile_of_the_served_model(client):
     """
     The profile comes field by field from GET /v1/models.
     """
-    profile = await painter.profile()
+    profile = await client.model_profile()
 
     assert (profile.model, profile.revision, profile.width, profile.steps) == ("plain", "r1", 64, 4)
     assert profile.samplers == ("default", "euler", "lcm")
     assert profile.vocabulary == ("fox", "snow")
 
 
-async def test_cancel_ends_the_painting(painter, engine):
+async def test_cancel_ends_the_painting(client, engine):
     """
     A cancelled request stops being painted, and its caller is told.
     """
     engine.gate.clear()
-    painting = asyncio.create_task(painter.paint(REQUEST, nothing))
+    painting = asyncio.create_task(client.generate(REQUEST, nothing))
     await until(engine.started.is_set)
 
-    await painter.cancel(REQUEST.id)
+    await client.cancel(REQUEST.id)
 
     with pytest.raises(Permanent, match="cancelled"):
         await asyncio.wait_for(painting, PATIENCE_S)
     assert engine.painted == []
 
 
-async def test_cancel_is_best_effort(painter):
+async def test_cancel_is_best_effort(client):
     """
     Cancelling what nobody asked for, or where nobody listens, is a normal return.
     """
-    nobody = HttpPainter(url="http://127.0.0.1:1", key=KEY)
+    nobody = InferenceClient(url="http://127.0.0.1:1", key=KEY)
 
-    await painter.cancel("unheard-of")
+    await client.cancel("unheard-of")
     await nobody.cancel("unheard-of")
     await nobody.close()

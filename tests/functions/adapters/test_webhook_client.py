@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from functions.adapters.http.webhook_client import OutboundHttp
+from functions.adapters.http.webhook_client import HttpWebhookClient
 from functions.errors import BadRequest, Permanent, Unavailable
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -87,9 +87,11 @@ def trusting(certificate: Path) -> ssl.SSLContext:
 
 
 @pytest.fixture
-async def courier(certificate: Path) -> AsyncIterator[OutboundHttp]:
+async def courier(certificate: Path) -> AsyncIterator[HttpWebhookClient]:
     """One that may call this machine and trusts its certificate."""
-    made = OutboundHttp(allowed=lambda address: address == "127.0.0.1" or address == "::1", trust=trusting(certificate))
+    made = HttpWebhookClient(
+        allowed=lambda address: address == "127.0.0.1" or address == "::1", trust=trusting(certificate)
+    )
     yield made
     await made.close()
 
@@ -151,7 +153,7 @@ async def test_one_that_hangs(certificate, receiver):
         return web.Response()
 
     receiver.handler = hang
-    impatient = OutboundHttp(allowed=lambda address: True, trust=trusting(certificate), timeout_s=0.5)
+    impatient = HttpWebhookClient(allowed=lambda address: True, trust=trusting(certificate), timeout_s=0.5)
 
     with pytest.raises(Unavailable, match=r"localhost didn't respond within 0\.5 seconds\."):
         await impatient.post(receiver.url, b"{}", headers={})
@@ -182,7 +184,7 @@ async def test_a_certificate_that_nobody_vouches_for(receiver):
     """
     An encrypted line to a stranger is none.
     """
-    strict = OutboundHttp(allowed=lambda address: True)
+    strict = HttpWebhookClient(allowed=lambda address: True)
 
     with pytest.raises(Unavailable, match="certificate"):
         await strict.post(receiver.url, b"{}", headers={})
@@ -192,9 +194,9 @@ async def test_a_certificate_that_nobody_vouches_for(receiver):
 
 
 @pytest.fixture
-async def careful(certificate: Path) -> AsyncIterator[OutboundHttp]:
+async def careful(certificate: Path) -> AsyncIterator[HttpWebhookClient]:
     """One as the app has it, which would even trust the certificate."""
-    made = OutboundHttp(trust=trusting(certificate))
+    made = HttpWebhookClient(trust=trusting(certificate))
     yield made
     await made.close()
 
@@ -207,7 +209,7 @@ async def test_this_machine_is_never_called(careful, receiver, host):
     url = receiver.url.replace("localhost", host)
 
     with pytest.raises((Permanent, BadRequest), match="private network"):
-        await careful.check(url)
+        await careful.validate_url(url)
     with pytest.raises((Permanent, BadRequest, Unavailable)):
         await careful.post(url, b"{}", headers={})
 
@@ -219,9 +221,9 @@ async def test_a_name_that_changes_its_mind(certificate, receiver):
     Looked up once for the check and once for the call, a name that then means this machine is refused all the same.
     """
     answers = iter([True, True])  # for both addresses of the first look-up, at most
-    fickle = OutboundHttp(allowed=lambda address: next(answers, False), trust=trusting(certificate))
+    fickle = HttpWebhookClient(allowed=lambda address: next(answers, False), trust=trusting(certificate))
 
-    await fickle.check(receiver.url)
+    await fickle.validate_url(receiver.url)
     answers = iter([])
     with pytest.raises(Permanent, match="private network"):
         await fickle.post(receiver.url, b"{}", headers={})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from functions.adapters.prompt_writers.word_lists import Composer, compose
+from functions.adapters.prompt_writers.word_lists import WordListPromptWriter, compose
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest
 from functions.policy.prompts.english_words import approximate_tokens
-from functions.policy.prompts.similarity import too_close
+from functions.policy.prompts.similarity import too_similar
 from functions.policy.prompts.vocabulary import sentence, unknown_words
 from functions.profiles import profile_for
-from functions.profiles.word_lists import composing
+from functions.profiles.word_lists import load_word_lists
 
 STARTER, LARGE = profile_for("starter"), profile_for("sdxl")
 UNEXPECTED = "Animals in unexpected places"
@@ -33,7 +33,7 @@ async def test_composer_is_a_prompt_writer():
     """
     The port's two methods work, and the source says that no model was asked.
     """
-    writer = Composer()
+    writer = WordListPromptWriter()
 
     written = await writer.write(WritingRequest(theme=UNEXPECTED), STARTER)
     await writer.close()
@@ -58,7 +58,7 @@ def test_animals_in_unexpected_places():
     """
     The first schedule's theme gives only animals, never where one expects them, and a dozen different ones.
     """
-    lists = composing()
+    lists = load_word_lists()
 
     written = series(UNEXPECTED, 12)
 
@@ -80,7 +80,7 @@ def test_cozy_food_in_winter():
     written = series("cozy food in winter", 12)
 
     assert {one.tags[2] for one in written} == {"snow"}
-    assert {thing_of(one) for one in written} <= set(composing().groups["food"].homes)
+    assert {thing_of(one) for one in written} <= set(load_word_lists().groups["food"].homes)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_wide_theme_is_never_even_close(profile):
     written = [one.prompt for one in series(UNEXPECTED, 60, profile=profile)]
 
     for place, prompt in enumerate(written):
-        assert not too_close(prompt, written[max(0, place - 50) : place])
+        assert not too_similar(prompt, written[max(0, place - 50) : place])
 
 
 def test_prompts_fit_what_is_read():

@@ -217,10 +217,10 @@ class TestProfile:
 
         shipped = await library_settings.profile(deps)
         again = await library_settings.profile(deps)
-        clock.advance(library_settings.ASK_AGAIN_UNKNOWN_S)
+        clock.advance(library_settings.UNKNOWN_PROFILE_REFRESH_S)
         told = await library_settings.profile(deps)
-        clock.advance(library_settings.ASK_AGAIN_UNKNOWN_S)
+        clock.advance(library_settings.UNKNOWN_PROFILE_REFRESH_S)
         kept = await library_settings.profile(deps)
 
         assert [profile.revision for profile in (shipped, again, told, kept)] == ["r1", "r1", "r2", "r2"]
-        assert deps.image_generator.asked_for_profile == 2
+        assert deps.image_generator.profile_calls == 2

@@ -48,7 +48,7 @@ class TestService:
         """
         No call needs an awake painter.
         """
-        deps.image_generator.awake = False
+        deps.image_generator.available = False
         deps.image_generator.fail(Unavailable(), times=5)
 
         sent = (await api.get("config")).json
@@ -67,8 +67,8 @@ class TestService:
             await asyncio.Event().wait()
             return True
 
-        monkeypatch.setattr("functions.services.system.capabilities.ASK_PAINTER_S", 0.05)
-        monkeypatch.setattr("functions.services.library_settings.ASK_PAINTER_S", 0.05)
+        monkeypatch.setattr("functions.services.system.capabilities.INFERENCE_TIMEOUT_S", 0.05)
+        monkeypatch.setattr("functions.services.library_settings.INFERENCE_TIMEOUT_S", 0.05)
         monkeypatch.setattr(deps.image_generator, "ready", hang)
         monkeypatch.setattr(deps.image_generator, "profile", hang)
 

@@ -105,7 +105,7 @@ async def test_a_painter_that_sleeps_is_not_woken(api: Api, deps: Dependencies) 
     """
     Sleeping is no fault.
     """
-    deps.image_generator.awake = False
+    deps.image_generator.available = False
 
     checked = await api.post("setup/painter/check")
 

@@ -89,7 +89,7 @@ async def test_a_job_finishes_once_wherever_its_process_died(tmp_path, before):
         "jobs.create",
         "generation_queue.send",
         "prompt_writer.write",
-        "image_generator.paint",
+        "image_generator.generate",
         "blobs.upload",
     } <= set(struck)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from functions.errors import BadRequest, TooMany
-from functions.models.inference import PaintProgress
+from functions.models.inference import InferenceProgress
 from functions.models.job import GenerationRequest, Job, Picture, Status
 from functions.models.library import Limits, Usage
 from functions.models.prompt import ModelProfile
@@ -118,7 +118,7 @@ def test_progress_spans_the_whole_job():
     """Second of two pictures, half way: 5 % for the prompt, then (1 + 0.95 / 2) of 2 shares of the rest."""
     two = job(2, Picture(id="a", seed=1, state="stored"), Picture(id="b", seed=2)).evolve(status=Status.PAINTING)
 
-    progress = while_painting(two, PaintProgress(step=10, steps=20, seconds_left=1.0))
+    progress = while_painting(two, InferenceProgress(step=10, steps=20, seconds_left=1.0))
 
     assert (progress.percent, progress.picture, progress.seconds_left) == (75, 2, 1.0)
 
@@ -127,18 +127,18 @@ def test_seconds_left_include_the_pictures_to_come():
     """Half of the first of three took as long as is left of it: 1 s now, then 2 s for each of two."""
     three = job(3, *(Picture(id=name, seed=1) for name in "abc"))
 
-    assert while_painting(three, PaintProgress(step=10, steps=20, seconds_left=1.0)).seconds_left == 5.0
+    assert while_painting(three, InferenceProgress(step=10, steps=20, seconds_left=1.0)).seconds_left == 5.0
 
 
 @pytest.mark.parametrize(
     ("saved", "told", "since_s", "worth"),
     [
-        (None, PaintProgress(step=0, steps=4), 0.0, True),
-        (PaintProgress(step=1, steps=4), PaintProgress(step=3, steps=4), 1.9, False),
-        (PaintProgress(step=1, steps=4), PaintProgress(step=1, steps=4, preview=b"new"), 1.9, False),
-        (PaintProgress(step=1, steps=4), PaintProgress(step=1, steps=4), 2.0, True),
-        (PaintProgress(step=0, steps=4, position=2), PaintProgress(step=0, steps=4, position=1), 0.1, False),
-        (PaintProgress(step=0, steps=4, position=1), PaintProgress(step=0, steps=4), 0.1, True),
+        (None, InferenceProgress(step=0, steps=4), 0.0, True),
+        (InferenceProgress(step=1, steps=4), InferenceProgress(step=3, steps=4), 1.9, False),
+        (InferenceProgress(step=1, steps=4), InferenceProgress(step=1, steps=4, preview=b"new"), 1.9, False),
+        (InferenceProgress(step=1, steps=4), InferenceProgress(step=1, steps=4), 2.0, True),
+        (InferenceProgress(step=0, steps=4, position=2), InferenceProgress(step=0, steps=4, position=1), 0.1, False),
+        (InferenceProgress(step=0, steps=4, position=1), InferenceProgress(step=0, steps=4), 0.1, True),
     ],
 )
 def test_progress_is_saved_at_a_pace(saved, told, since_s, worth):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.policy.prompts.similarity import closeness, closest, too_close
+from functions.policy.prompts.similarity import most_similar, similarity, too_similar
 
 OLD = "a watercolor painting of a curious fox in a snowy forest at dawn, soft lighting"
 
@@ -24,7 +24,7 @@ def test_same_idea_in_other_words_is_too_close(prompt):
     """
     Another order, another spelling, plurals and filler words make no new picture.
     """
-    assert too_close(prompt, (OLD,))
+    assert too_similar(prompt, (OLD,))
 
 
 @pytest.mark.parametrize(
@@ -40,15 +40,15 @@ def test_another_picture_is_not(prompt):
     """
     The same style, or the same animal elsewhere, is a new picture; so is a prompt too short to tell.
     """
-    assert not too_close(prompt, (OLD,))
+    assert not too_similar(prompt, (OLD,))
 
 
 def test_nothing_to_avoid():
     """
     The first prompt of a schedule repeats nothing.
     """
-    assert closest(OLD, ()) == 0
-    assert not too_close(OLD, ())
+    assert most_similar(OLD, ()) == 0
+    assert not too_similar(OLD, ())
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
@@ -56,6 +56,6 @@ def test_closeness_is_a_symmetric_share(one, other):
     """
     Closeness lies between 0 and 1, is the same both ways, and a text is as close to itself as can be.
     """
-    assert 0 <= closeness(one, other) <= 1
-    assert closeness(one, other) == closeness(other, one)
-    assert closeness(one, one) == 1
+    assert 0 <= similarity(one, other) <= 1
+    assert similarity(one, other) == similarity(other, one)
+    assert similarity(one, one) == 1

@@ -20,7 +20,7 @@ from functions.services.generation import cancel_retry
 from functions.services.generation.worker import fail_poisoned, run_job
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
-from tests.fakes import FakePainter, FakeQueue
+from tests.fakes import FakeImageGenerator, FakeQueue
 from tests.functions.services.working import ANNA, ask, deliver, held_run, images, latest, until
 
 
@@ -67,19 +67,19 @@ async def test_progress_is_told_while_painting(deps, clock):
     """Saved at once and every two seconds: the step, and the percent of the whole job, which only rises."""
     told: list[Job] = []
 
-    class SlowPainter(FakePainter):
+    class SlowGenerator(FakeImageGenerator):
         """One second a step."""
 
-        async def paint(self, request, on_progress):
+        async def generate(self, request, on_progress):
             async def step(progress):
                 clock.advance(1)
                 await on_progress(progress)
                 told.append(await latest(deps, job))
 
-            return await super().paint(request, step)
+            return await super().generate(request, step)
 
     job = await ask(deps, count=2)
-    await deliver(replace(deps, image_generator=SlowPainter()))
+    await deliver(replace(deps, image_generator=SlowGenerator()))
 
     assert [seen.progress.step for seen in told] == [1, 1, 3, 3, 1, 1, 3, 3]
     assert [seen.progress.picture for seen in told] == [1, 1, 1, 1, 2, 2, 2, 2]
@@ -92,10 +92,10 @@ async def test_a_preview_is_kept_only_while_it_is_painted(deps, clock, end):
     """The picture of the moment stands on the job in base64, and no end leaves it there."""
     seen: list[Job] = []
 
-    class Sketching(FakePainter):
+    class Sketching(FakeImageGenerator):
         """Shows a preview from its second step on, and never ends well unless it should."""
 
-        async def paint(self, request, on_progress):
+        async def generate(self, request, on_progress):
             async def step(progress):
                 clock.advance(3)
                 preview = b"RIFF....WEBP" if progress.step > 1 else None
@@ -106,7 +106,7 @@ async def test_a_preview_is_kept_only_while_it_is_painted(deps, clock, end):
                 if end == "failed" and progress.step == 3:
                     raise Permanent("No.")
 
-            return await super().paint(request, step)
+            return await super().generate(request, step)
 
     job = await ask(deps)
     await deliver(replace(deps, image_generator=Sketching()))
@@ -174,14 +174,14 @@ async def test_a_job_put_aside_is_not_leased_again(deps, clock):
 async def test_a_run_out_of_time_goes_on_where_it_was(deps, hangs_at, stored, failures):
     """With a picture stored, nothing is counted; without one it is a failure."""
 
-    class Hanging(FakePainter):
+    class Hanging(FakeImageGenerator):
         """Never answers its n-th request."""
 
-        async def paint(self, request, on_progress):
-            painted = await super().paint(request, on_progress)
+        async def generate(self, request, on_progress):
+            result = await super().generate(request, on_progress)
             if len(self.calls) == hangs_at:
                 await asyncio.Event().wait()
-            return painted
+            return result
 
     short = replace(deps, image_generator=Hanging(), message_timeout_s=1.5)
     job = await ask(short, count=2)

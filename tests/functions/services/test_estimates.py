@@ -17,7 +17,7 @@ from functions.services.reports import estimates
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.usage import ledger, run_history
-from tests.fakes import Clock, FakeWriter, close_dependencies, make_dependencies
+from tests.fakes import Clock, FakePromptWriter, close_dependencies, make_dependencies
 from tests.functions.services.working import ANNA, ask
 
 PROMPT_USD = 0.0007
@@ -30,7 +30,7 @@ DRAFT = ScheduleDraft(
 )
 
 
-class PaidWriter(FakeWriter):
+class PaidWriter(FakePromptWriter):
     async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
         return (await super().write(request, profile)).evolve(cost_usd=PROMPT_USD)
 
@@ -106,11 +106,11 @@ async def test_what_waits_and_what_is_left_is_told(deps, clock):
 
 async def test_how_long_the_painter_takes_to_wake(deps, clock):
     """Measured over the runs that found it asleep, until they were done."""
-    deps.image_generator.awake = False
+    deps.image_generator.available = False
     await ask(deps)
     await work(deps)
     clock.advance(100)
-    deps.image_generator.awake = True
+    deps.image_generator.available = True
     await work(deps)
 
     found = await estimates.estimate_job(deps, PaintOptions(), prompt_given=False)

@@ -135,7 +135,7 @@ async def test_a_painter_that_recovers_costs_one_retry(deps, clock):
 
 async def test_a_sleeping_painter_uses_up_the_deadline_and_nothing_else(deps, clock):
     """No failure is counted while it wakes; after 30 minutes the job ends with a reason."""
-    deps.image_generator.awake = False
+    deps.image_generator.available = False
     job = await ask(deps)
 
     await deliver(deps)

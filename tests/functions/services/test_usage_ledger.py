@@ -15,14 +15,14 @@ from functions.services.prompts import prompts, upcoming
 from functions.services.reports import stats
 from functions.services.schedules import schedules
 from functions.services.system import setup
-from tests.fakes import Clock, FakeWriter, close_dependencies, make_dependencies
+from tests.fakes import Clock, FakePromptWriter, close_dependencies, make_dependencies
 from tests.functions.services.working import ANNA, ask
 
 PROMPT_USD = 0.25
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"))
 
 
-class PaidWriter(FakeWriter):
+class PaidWriter(FakePromptWriter):
     async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
         return (await super().write(request, profile)).evolve(cost_usd=PROMPT_USD)
 
