@@ -33,6 +33,20 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
     SKIPPED = "skipped"  # a slot that was planned and not run; `reason` says why
 
+    @property
+    def label(self) -> str:
+        """The status as a word of an English sentence."""
+        return LABELS.get(self, self.value)
+
+
+LABELS = {
+    Status.WRITING: "writing its prompt",
+    Status.PAINTING: "generating",
+    Status.STORING: "saving",
+    Status.SUCCEEDED: "done",
+    Status.CANCELLED: "canceled",
+}
+
 
 FINISHED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.BLOCKED, Status.CANCELLED, Status.SKIPPED})
 OPEN = frozenset(Status) - FINISHED
@@ -169,7 +183,7 @@ class Job(Document):
         An end gives the lease back and drops the preview; the first move from QUEUED sets `started_at`.
         """
         if status != self.status and status not in MOVES.get(self.status, frozenset()):
-            raise Conflict(f"This job is {self.status} and can't change to {status}.")
+            raise Conflict(f"This job is {self.status.label} and can't change to {status.label}.")
         changes |= {"status": status, "updated_at": now}
         if status in FINISHED:
             progress = changes.get("progress", self.progress).evolve(preview=None)

@@ -97,6 +97,5 @@ async def update(
             if missing is None:
                 raise
     raise Transient(
-        f"Others saved changes to the same document {ATTEMPTS} times while this one was tried; it was not saved. "
-        "Try again shortly."
+        f"Couldn't save this change: the document was changed {ATTEMPTS} times in the meantime. Try again in a moment."
     )

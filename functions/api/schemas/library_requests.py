@@ -38,7 +38,7 @@ class SettingsChange(Body):
     ] = None
     paused: Annotated[bool | None, Field(description="Pause all schedules.")] = None
     paused_reason: Annotated[Note | None, Field(description="Reason shown while all schedules are paused.")] = None
-    limits: LimitsChange | None = None
+    limits: Annotated[LimitsChange | None, Field(description="Limits to change.")] = None
 
     def changes(self) -> dict[str, Any]:
         """What was sent besides the etag, nested like the settings."""
@@ -46,8 +46,8 @@ class SettingsChange(Body):
 
 
 class PresetBody(Body):
-    name: Name
-    options: Options = Options()
+    name: Annotated[Name, Field(description="Name of the preset, unique for the user.")]
+    options: Annotated[Options, Field(description="Image generation options to store.")] = Options()
 
 
 class PresetUpdate(PresetBody):
@@ -55,8 +55,8 @@ class PresetUpdate(PresetBody):
 
 
 class SearchBody(Body):
-    name: Name
-    q: SearchText
+    name: Annotated[Name, Field(description="Name of the search, unique for the user.")]
+    q: Annotated[SearchText, Field(description="Search query to store.")]
 
 
 class SearchUpdate(SearchBody):

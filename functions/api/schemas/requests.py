@@ -156,7 +156,7 @@ class ExportBody(Selection):
 
 class TermsQuery(Query):
     prefix: Annotated[str, Field(min_length=1, max_length=40, description="First characters of the term.")]
-    limit: Annotated[int, Field(ge=1, le=50)] = 10
+    limit: Annotated[int, Field(ge=1, le=50, description="Maximum number of terms.")] = 10
 
 
 class ChangesQuery(Query):
@@ -185,8 +185,8 @@ class CheckBody(Body):
 
 
 class HistoryQuery(Query):
-    cursor: Cursor | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[Cursor | None, Field(description="Cursor from `next_cursor` of the previous page.")] = None
+    limit: Annotated[int, Field(ge=1, le=200, description="Maximum number of prompts per page.")] = 50
 
 
 class Options(Body):
@@ -214,9 +214,9 @@ class GivenPrompt(Body):
 
     prompt: Annotated[Prompt, Field(description="Text of the prompt.")]
     negative_prompt: Annotated[NegativePrompt, Field(description="What the image must not contain.")] = ""
-    title: Title = ""
-    alt_text: AltText = ""
-    tags: Tags = ()
+    title: Annotated[Title, Field(description="Title of the images.")] = ""
+    alt_text: Annotated[AltText, Field(description="Alternative text of the images.")] = ""
+    tags: Annotated[Tags, Field(description="Tags of the images.")] = ()
 
     def written(self) -> WrittenPrompt:
         return WrittenPrompt(**dict(self), source=PromptSource.USER)  # the etag of a prompt that waits is left out
@@ -232,7 +232,7 @@ class JobBody(Body):
 
 
 class EstimateBody(Body):
-    options: Options = Options()
+    options: Annotated[Options, Field(description="Image generation options.")] = Options()
     prompt_given: Annotated[
         bool, Field(description="Whether the request already contains a prompt, so that none has to be written.")
     ] = False
@@ -246,10 +246,10 @@ class JobsQuery(Query):
         frozenset()
     )
     schedule_id: Annotated[DocumentId | None, Field(description="Return only jobs of this schedule.")] = None
-    cursor: Cursor | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[Cursor | None, Field(description="Cursor from `next_cursor` of the previous page.")] = None
+    limit: Annotated[int, Field(ge=1, le=200, description="Maximum number of jobs per page.")] = 50
 
 
 class RunsQuery(Query):
-    cursor: Cursor | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[Cursor | None, Field(description="Cursor from `next_cursor` of the previous page.")] = None
+    limit: Annotated[int, Field(ge=1, le=200, description="Maximum number of runs per page.")] = 50

@@ -27,7 +27,7 @@ from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft,
 
 
 class Cron(Body):
-    kind: Literal["cron"]
+    kind: Annotated[Literal["cron"], Field(description="Type of the timing.")]
     cron: Annotated[
         str,
         Field(min_length=1, max_length=200, examples=["0 9 * * *"], description="Cron expression with five fields."),
@@ -40,9 +40,9 @@ class Cron(Body):
 
 
 class Every(Body):
-    kind: Literal["every"]
+    kind: Annotated[Literal["every"], Field(description="Type of the timing.")]
     minutes: Annotated[int, Field(ge=1, le=366 * 24 * 60, description="Interval in minutes.")]
-    timezone: Zone = "UTC"
+    timezone: Annotated[Zone, Field(description="IANA time zone in which times are shown.")] = "UTC"
 
     def timing(self) -> IntervalTiming:
         return IntervalTiming(minutes=self.minutes, timezone=self.timezone)
@@ -59,9 +59,9 @@ IMAGES_PER_MONTH = Field(
 
 
 class ScheduleBody(Body):
-    name: Name
-    theme: Theme
-    instructions: Instructions = ""
+    name: Annotated[Name, Field(description="Name of the schedule.")]
+    theme: Annotated[Theme, Field(description="Theme of the images.")]
+    instructions: Annotated[Instructions, Field(description="Additional instructions for the prompts.")] = ""
     timing: Annotated[Timing, Field(description="When the schedule runs.")]
     starts_at: Annotated[
         Moment | None, Field(description="First time at which the schedule can run. Null means immediately.")
@@ -83,7 +83,7 @@ class ScheduleBody(Body):
             "`skip` skips them."
         ),
     ] = "latest"
-    options: Options = Options()
+    options: Annotated[Options, Field(description="Image generation options of each run.")] = Options()
     pause_after_failures: Annotated[
         int | None,
         Field(
@@ -158,8 +158,8 @@ class WebhookBody(Body):
 
 
 class DeliveriesQuery(Query):
-    cursor: Cursor | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[Cursor | None, Field(description="Cursor from `next_cursor` of the previous page.")] = None
+    limit: Annotated[int, Field(ge=1, le=200, description="Maximum number of deliveries per page.")] = 50
 
 
 class WriteAheadBody(Body):
@@ -171,17 +171,17 @@ class UpcomingBody(GivenPrompt):
 
 
 class PreviewBody(Body):
-    timing: Timing
+    timing: Annotated[Timing, Field(description="When the schedule runs.")]
     options: Annotated[Options, Field(description="Options of one run, used for the forecast.")] = Options()
-    starts_at: Moment | None = None
-    ends_at: Moment | None = None
+    starts_at: Annotated[Moment | None, Field(description="First time at which the schedule can run.")] = None
+    ends_at: Annotated[Moment | None, Field(description="Last time at which the schedule can run.")] = None
     images_per_month: Annotated[int | None, IMAGES_PER_MONTH] = None
     schedule_id: Annotated[
         DocumentId | None,
         Field(description="ID of the schedule being edited, so that the forecast doesn't count it twice."),
     ] = None
     after: Annotated[Moment | None, Field(description="List runs after this time. Defaults to now.")] = None
-    count: Annotated[int, Field(ge=1, le=100)] = 5
+    count: Annotated[int, Field(ge=1, le=100, description="Number of upcoming runs to return.")] = 5
 
     def draft(self) -> ScheduleDraft:
         """As far as the timetable and the forecast go."""

@@ -53,7 +53,7 @@ async def cancel(deps: Dependencies, job_id: str) -> Job:
 
 def check_cancellable(job: Job) -> None:
     if job.finished:
-        raise Conflict(f"This job has already ended ({job.status}) and can't be canceled.")
+        raise Conflict(f"This job has already ended ({job.status.label}) and can't be canceled.")
     if job.pictures and not job.pending:
         raise Conflict("All images of this job are already saved, so there is nothing to cancel.")
 
@@ -69,7 +69,9 @@ async def retry(deps: Dependencies, job_id: str, *, caller: Person) -> Job:
     if job.kind != "generation" or job.request is None:
         return await resume(deps, job, caller=caller)
     if job.status not in RETRIABLE and not (job.status == Status.SUCCEEDED and missing):
-        raise Conflict(f"This job is {job.status}. Only jobs that ended without all of their images can be retried.")
+        raise Conflict(
+            f"This job is {job.status.label}. Only jobs that ended without all of their images can be retried."
+        )
     request = job.request
     blocked = job.status == Status.BLOCKED
     if job.prompt is not None and not blocked:
@@ -87,7 +89,7 @@ async def resume(deps: Dependencies, job: Job, *, caller: Person) -> Job:
     if job.kind in INSTEAD:
         raise Conflict(f"Jobs of this kind can't be retried. {INSTEAD[job.kind]}.")
     if job.status not in (Status.FAILED, Status.CANCELLED):
-        raise Conflict(f"This job is {job.status}. Only failed or canceled jobs can be retried.")
+        raise Conflict(f"This job is {job.status.label}. Only failed or canceled jobs can be retried.")
     key = keyed_id(caller, f"retry\0{job.id}")
     left = {"total": max(job.work["total"] - job.work["done"] - job.work["failed"], 0), "done": 0, "failed": 0}
     work = exports.from_the_start(job.work, key) if job.kind == "export" else {**job.work, **left, "id": key}

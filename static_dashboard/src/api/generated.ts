@@ -1141,7 +1141,7 @@ export interface components {
              */
             cron: string;
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Type of the timing. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             kind: "cron";
@@ -1257,6 +1257,7 @@ export interface components {
         /** EstimateBody */
         EstimateBody: {
             /**
+             * @description Image generation options.
              * @default {
              *       "count": 1,
              *       "guidance": null,
@@ -1314,7 +1315,7 @@ export interface components {
         /** Every */
         Every: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Type of the timing. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             kind: "every";
@@ -1325,6 +1326,7 @@ export interface components {
             minutes: number;
             /**
              * Timezone
+             * @description IANA time zone in which times are shown.
              * @default UTC
              * @example Europe/Berlin
              */
@@ -1445,6 +1447,7 @@ export interface components {
         GivenPrompt: {
             /**
              * Alt Text
+             * @description Alternative text of the images.
              * @default
              */
             alt_text?: string;
@@ -1461,11 +1464,13 @@ export interface components {
             prompt: string;
             /**
              * Tags
+             * @description Tags of the images.
              * @default []
              */
             tags?: string[];
             /**
              * Title
+             * @description Title of the images.
              * @default
              */
             title?: string;
@@ -2292,9 +2297,13 @@ export interface components {
         };
         /** PresetBody */
         PresetBody: {
-            /** Name */
+            /**
+             * Name
+             * @description Name of the preset, unique for the user.
+             */
             name: string;
             /**
+             * @description Image generation options to store.
              * @default {
              *       "count": 1,
              *       "guidance": null,
@@ -2326,9 +2335,13 @@ export interface components {
              * @description ETag of the version that this change is based on.
              */
             etag: string;
-            /** Name */
+            /**
+             * Name
+             * @description Name of the preset, unique for the user.
+             */
             name: string;
             /**
+             * @description Image generation options to store.
              * @default {
              *       "count": 1,
              *       "guidance": null,
@@ -2396,11 +2409,13 @@ export interface components {
             after?: string | null;
             /**
              * Count
+             * @description Number of upcoming runs to return.
              * @default 5
              */
             count?: number;
             /**
              * Ends At
+             * @description Last time at which the schedule can run.
              * @default null
              */
             ends_at?: string | null;
@@ -2433,10 +2448,14 @@ export interface components {
             schedule_id?: string | null;
             /**
              * Starts At
+             * @description First time at which the schedule can run.
              * @default null
              */
             starts_at?: string | null;
-            /** Timing */
+            /**
+             * Timing
+             * @description When the schedule runs.
+             */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
         };
         /** PreviewView */
@@ -2781,6 +2800,7 @@ export interface components {
             images_per_month?: number | null;
             /**
              * Instructions
+             * @description Additional instructions for the prompts.
              * @default
              */
             instructions?: string;
@@ -2797,9 +2817,13 @@ export interface components {
              * @enum {string}
              */
             missed?: "latest" | "skip";
-            /** Name */
+            /**
+             * Name
+             * @description Name of the schedule.
+             */
             name: string;
             /**
+             * @description Image generation options of each run.
              * @default {
              *       "count": 1,
              *       "guidance": null,
@@ -2834,6 +2858,7 @@ export interface components {
             starts_at?: string | null;
             /**
              * Theme
+             * @description Theme of the images.
              * @example animals in unexpected places
              */
             theme: string;
@@ -2942,6 +2967,7 @@ export interface components {
             images_per_month?: number | null;
             /**
              * Instructions
+             * @description Additional instructions for the prompts.
              * @default
              */
             instructions?: string;
@@ -2958,9 +2984,13 @@ export interface components {
              * @enum {string}
              */
             missed?: "latest" | "skip";
-            /** Name */
+            /**
+             * Name
+             * @description Name of the schedule.
+             */
             name: string;
             /**
+             * @description Image generation options of each run.
              * @default {
              *       "count": 1,
              *       "guidance": null,
@@ -2995,6 +3025,7 @@ export interface components {
             starts_at?: string | null;
             /**
              * Theme
+             * @description Theme of the images.
              * @example animals in unexpected places
              */
             theme: string;
@@ -3135,10 +3166,14 @@ export interface components {
         };
         /** SearchBody */
         SearchBody: {
-            /** Name */
+            /**
+             * Name
+             * @description Name of the search, unique for the user.
+             */
             name: string;
             /**
              * Q
+             * @description Search query to store.
              * @example fox -snow rating:>3
              */
             q: string;
@@ -3160,10 +3195,14 @@ export interface components {
              * @description ETag of the version that this change is based on.
              */
             etag: string;
-            /** Name */
+            /**
+             * Name
+             * @description Name of the search, unique for the user.
+             */
             name: string;
             /**
              * Q
+             * @description Search query to store.
              * @example fox -snow rating:>3
              */
             q: string;
@@ -3209,7 +3248,10 @@ export interface components {
              * @description ETag of the version that this change is based on.
              */
             etag: string;
-            /** @default null */
+            /**
+             * @description Limits to change.
+             * @default null
+             */
             limits?: components["schemas"]["LimitsChange"] | null;
             /**
              * Paused
@@ -3408,6 +3450,7 @@ export interface components {
         UpcomingBody: {
             /**
              * Alt Text
+             * @description Alternative text of the images.
              * @default
              */
             alt_text?: string;
@@ -3429,11 +3472,13 @@ export interface components {
             prompt: string;
             /**
              * Tags
+             * @description Tags of the images.
              * @default []
              */
             tags?: string[];
             /**
              * Title
+             * @description Title of the images.
              * @default
              */
             title?: string;
@@ -4075,9 +4120,11 @@ export interface operations {
     list_jobs: {
         parameters: {
             query?: {
+                /** @description Cursor from `next_cursor` of the previous page. */
                 cursor?: string;
                 /** @description Comma-separated job kinds. */
                 kind?: ("generation" | "bulk" | "undo" | "export" | "publish" | "webhook" | "rewrite-days")[];
+                /** @description Maximum number of jobs per page. */
                 limit?: number;
                 /** @description Return only jobs of this schedule. */
                 schedule_id?: string;
@@ -4492,7 +4539,9 @@ export interface operations {
     list_prompts: {
         parameters: {
             query?: {
+                /** @description Cursor from `next_cursor` of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of prompts per page. */
                 limit?: number;
             };
             header?: never;
@@ -4933,7 +4982,9 @@ export interface operations {
     list_deliveries: {
         parameters: {
             query?: {
+                /** @description Cursor from `next_cursor` of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of deliveries per page. */
                 limit?: number;
             };
             header?: never;
@@ -5299,7 +5350,9 @@ export interface operations {
     list_runs: {
         parameters: {
             query?: {
+                /** @description Cursor from `next_cursor` of the previous page. */
                 cursor?: string;
+                /** @description Maximum number of runs per page. */
                 limit?: number;
             };
             header?: never;
@@ -5670,6 +5723,7 @@ export interface operations {
     list_terms: {
         parameters: {
             query: {
+                /** @description Maximum number of terms. */
                 limit?: number;
                 /** @description First characters of the term. */
                 prefix: string;
