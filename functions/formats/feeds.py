@@ -1,7 +1,7 @@
-"""What a published schedule looks like to the world: addresses, JSON Feed 1.1, RSS 2.0 and the latest picture.  Pure.
+"""Public files of a published schedule: URLs, JSON Feed 1.1, RSS 2.0, and the latest image. Pure.
 
-Formats: https://www.jsonfeed.org/version/1.1/ and https://www.rssboard.org/rss-specification.  The same pictures give
-the same bytes, whoever makes them and when.
+Formats: https://www.jsonfeed.org/version/1.1/ and https://www.rssboard.org/rss-specification. The same images always
+give the same bytes, independent of process and time.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ CACHED_MINUTES = 5
 EXTENSION = "_auto_image_gen"
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-Sizes = Mapping[str, tuple[int, int]]  # picture's id → bytes of its WebP and of its JPEG
+Sizes = Mapping[str, tuple[int, int]]  # image ID -> bytes of its WebP file and of its JPEG file
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One published picture: all of it that the world may see."""
+    """The public fields of one published image."""
 
     id: str
     title: str
@@ -40,18 +40,18 @@ class Item:
     average_colour: str
     thumbhash: str
     published_at: datetime
-    prompt: str  # empty unless the person publishes prompts too
+    prompt: str  # empty unless the publication includes prompts
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edition:
-    """Everything that is published of a schedule at one time, the newest picture first."""
+    """The published content of a schedule at one time, newest image first."""
 
     title: str
     description: str
     publication: Publication
     items: tuple[Item, ...]
-    base: str  # the site's address, without a slash at its end
+    base: str  # base URL of the website, without a trailing slash
 
     @property
     def folder(self) -> str:
@@ -63,12 +63,12 @@ class Edition:
 
 
 def frame_url(base: str, slug: str) -> str:
-    """The slideshow of a published schedule."""
+    """Return the URL of the slideshow of a published schedule."""
     return f"{base}/#/frame/{slug}"
 
 
 def edition(schedule: Schedule, publication: Publication, images: Sequence[Image], *, base: str) -> Edition:
-    """What these pictures look like to the world."""
+    """Return the published content for these images, given newest first."""
     return Edition(
         title=schedule.name,
         description=schedule.theme if publication.prompts else f"Images from “{schedule.name}”.",
@@ -95,7 +95,7 @@ def item(image: Image, schedule: Schedule, publication: Publication) -> Item:
 
 
 def json_feed(told: Edition, sizes: Sizes) -> bytes:
-    """`feed.json`."""
+    """Return the content of `feed.json`."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": told.title,
@@ -129,7 +129,7 @@ def json_item(told: Edition, one: Item, size: tuple[int, int]) -> dict[str, Any]
 
 
 def sizes_in(feed: bytes) -> dict[str, tuple[int, int]]:
-    """The sizes that a `feed.json` of ours tells, nothing for any other text."""
+    """Return the file sizes listed in a `feed.json` of this app, or nothing for any other text."""
     found: dict[str, tuple[int, int]] = {}
     try:
         for one in json.loads(feed)["items"]:
@@ -141,7 +141,7 @@ def sizes_in(feed: bytes) -> dict[str, tuple[int, int]]:
 
 
 def latest(told: Edition) -> bytes:
-    """`latest.json`, of an edition that has a picture."""
+    """Return the content of `latest.json`. There must be at least one image."""
     newest = told.items[0]
     facts = {
         "id": newest.id,
@@ -161,7 +161,7 @@ def latest(told: Edition) -> bytes:
 
 
 def rss(told: Edition, sizes: Sizes) -> bytes:
-    """`feed.xml`."""
+    """Return the content of `feed.xml`."""
     ElementTree.register_namespace("atom", ATOM)
     root = ElementTree.Element("rss", {"version": "2.0"})
     channel = ElementTree.SubElement(root, "channel")
@@ -191,7 +191,7 @@ def rss(told: Edition, sizes: Sizes) -> bytes:
 
 
 def add(parent: ElementTree.Element, name: str, text: str, **attributes: str) -> None:
-    # A writing model may answer with characters that no XML can hold.
+    # A language model can return characters that aren't allowed in XML.
     ElementTree.SubElement(parent, name, attributes).text = NOT_IN_XML.sub("", text)
 
 
@@ -202,7 +202,7 @@ def html(one: Item, address: str) -> str:
 
 
 def addresses(told: Edition, one: Item) -> tuple[str, str]:
-    """Of the picture's WebP and of its JPEG."""
+    """Return the URLs of the image's WebP and JPEG files."""
     return f"{told.folder}/{one.id}.webp", f"{told.folder}/{one.id}.jpg"
 
 

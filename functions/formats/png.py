@@ -1,4 +1,4 @@
-"""The PNG container, taken apart and put together without touching a pixel."""
+"""Split PNG files into chunks and join them without decoding pixels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functions.errors import Permanent
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-MAX_TEXT_BYTES = 4 * 1024 * 1024  # of one compressed text, unpacked
+MAX_TEXT_BYTES = 4 * 1024 * 1024  # limit for one decompressed text
 
 _HEAD = struct.Struct(">I4s")
 _CRC = struct.Struct(">I")
@@ -18,19 +18,22 @@ _CRC = struct.Struct(">I")
 
 @dataclass(frozen=True)
 class Chunk:
-    """One chunk: four letters and its data."""
+    """One chunk: four-letter type and data."""
 
     kind: bytes
     data: bytes
 
     def packed(self) -> bytes:
-        """Length, type, data and checksum, as they stand in the file."""
+        """Return length, type, data, and checksum as stored in the file."""
         checksum = zlib.crc32(self.data, zlib.crc32(self.kind))
         return _HEAD.pack(len(self.data), self.kind) + self.data + _CRC.pack(checksum)
 
 
 def split(png: bytes) -> list[Chunk]:
-    """All chunks of a file, checksums verified; `Permanent` says what is broken."""
+    """Return all chunks of a file after verifying checksums.
+
+    Raise `Permanent` with the reason if it is corrupted.
+    """
     if not png.startswith(SIGNATURE):
         raise Permanent("The file isn't a PNG file: wrong signature.")
     chunks: list[Chunk] = []
@@ -55,25 +58,25 @@ def split(png: bytes) -> list[Chunk]:
 
 
 def join(chunks: Iterable[Chunk]) -> bytes:
-    """The file made of these chunks."""
+    """Return the PNG file that consists of these chunks."""
     return SIGNATURE + b"".join(chunk.packed() for chunk in chunks)
 
 
 def with_text(chunks: Iterable[Chunk], text: Chunk) -> list[Chunk]:
-    """The chunks with one more, just before the first of the picture data."""
+    """Return the chunks with `text` inserted before the first chunk of image data."""
     before = list(chunks)
     at = next(index for index, chunk in enumerate(before) if chunk.kind == b"IDAT")
     return [*before[:at], text, *before[at:]]
 
 
 def international_text(keyword: str, text: str) -> Chunk:
-    """An uncompressed iTXt chunk."""
-    # Keyword; then flag, method, language and translated keyword, all of them empty.
+    """Return an uncompressed iTXt chunk."""
+    # The keyword, followed by flag, method, language, and translated keyword, which are all empty.
     return Chunk(b"iTXt", keyword.encode("latin-1") + b"\0\0\0\0\0" + text.encode())
 
 
 def text_of(chunk: Chunk) -> tuple[str, str] | None:
-    """Keyword and text of a tEXt, zTXt or iTXt chunk; None for any other or a malformed one."""
+    """Return keyword and text of a tEXt, zTXt, or iTXt chunk, or None for any other or an invalid chunk."""
     keyword, found, rest = chunk.data.partition(b"\0")
     if not found:
         return None

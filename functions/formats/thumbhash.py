@@ -1,7 +1,7 @@
-"""ThumbHash, a picture's blurred preview in about 25 bytes.
+"""Compute ThumbHash, a blurred image preview of about 25 bytes.
 
-After the published algorithm and reference implementation of Evan Wallace (github.com/evanw/thumbhash, MIT).
-Written here because the Python packages of it are unmaintained or need a compiler.
+Follows the published algorithm and reference implementation of Evan Wallace (github.com/evanw/thumbhash, MIT).
+Implemented here because the Python packages are unmaintained or need a compiler.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MAX_SIDE = 100  # the algorithm's own limit; far less is as good
+MAX_SIDE = 100  # limit of the algorithm; much smaller images give the same result
 
 
 def thumbhash(width: int, height: int, rgba: bytes) -> bytes:
-    """The ThumbHash of unpremultiplied RGBA pixels, row by row; neither side over 100 px."""
+    """Return the ThumbHash of unpremultiplied RGBA pixels in row order. Neither side may exceed 100 pixels."""
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and len(rgba) == width * height * 4):
         raise ValueError(f"ThumbHash requires RGBA pixels with sides of 1 to {MAX_SIDE}, not {width}x{height}.")
     planes = _planes(rgba)
@@ -23,7 +23,7 @@ def thumbhash(width: int, height: int, rgba: bytes) -> bytes:
     for value in alpha:
         opaque += value
     transparent = opaque < width * height
-    limit = 5 if transparent else 7  # fewer bits for luminance when alpha needs some
+    limit = 5 if transparent else 7  # fewer bits for luminance because alpha needs some
     longest = max(width, height)
     nx, ny = max(1, _round(limit * width / longest)), max(1, _round(limit * height / longest))
 
@@ -66,7 +66,7 @@ class _Planes:
 @dataclass(frozen=True)
 class _Band:
     mean: float
-    waves: list[float]  # from 0 to 1
+    waves: list[float]  # 0 to 1
     scale: float
 
 
@@ -84,7 +84,7 @@ def _planes(rgba: bytes) -> _Planes:
     planes = _Planes([], [], [], [])
     for red, green, blue, opacity in pixels:
         a = opacity / 255
-        # Composited atop the average colour, so that what is transparent adds nothing.
+        # Composite over the average color, so that transparent pixels add nothing.
         r = mean[0] * (1 - a) + a / 255 * red
         g = mean[1] * (1 - a) + a / 255 * green
         b = mean[2] * (1 - a) + a / 255 * blue
@@ -96,7 +96,7 @@ def _planes(rgba: bytes) -> _Planes:
 
 
 def _encode(plane: Sequence[float], width: int, height: int, nx: int, ny: int) -> _Band:
-    """The discrete cosine transform of one plane, its upper left triangle."""
+    """Return the discrete cosine transform of one plane (its upper left triangle)."""
     across = [[math.cos(math.pi / width * cx * (x + 0.5)) for x in range(width)] for cx in range(nx)]
     down = [[math.cos(math.pi / height * cy * (y + 0.5)) for y in range(height)] for cy in range(ny)]
     rows = [plane[y * width : (y + 1) * width] for y in range(height)]
@@ -107,8 +107,9 @@ def _encode(plane: Sequence[float], width: int, height: int, nx: int, ny: int) -
             if cx * ny >= nx * (ny - cy):
                 break
             value = 0.0
-            # Added one by one in the order of the reference (sum() compensates since Python 3.12):
-            # a wave that is naught but for rounding must round as it does there.
+            # Added one by one in the order of the reference (sum() compensates since Python 3.12), so that rounding
+            # gives
+            # the same result as the reference.
             for row, fy in zip(rows, down[cy], strict=True):
                 for point, fx in zip(row, across[cx], strict=True):
                     value += point * fx * fy
@@ -122,5 +123,5 @@ def _encode(plane: Sequence[float], width: int, height: int, nx: int, ny: int) -
 
 
 def _round(value: float) -> int:
-    """As JavaScript rounds: halves go up."""
+    """Round as JavaScript does: halves are rounded up."""
     return math.floor(value + 0.5)

@@ -1,4 +1,4 @@
-"""What a list shows of a picture before, and instead of, the picture."""
+"""Create the thumbnail of an image and its placeholder (thumbhash and average color)."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
 LONGEST_SIDE = 512
 WEBP_QUALITY = 80
-HASHED_SIDE = 32  # the hash keeps seven waves a side, so more pixels only cost time
+HASHED_SIDE = 32  # The hash keeps seven waves per side, so more pixels would only take longer.
 
 
 @dataclass(frozen=True, kw_only=True)
 class Thumbnail:
-    """A small WebP of a picture, and facts about the picture itself."""
+    """A small WebP version of an image, and facts about the image itself."""
 
     webp: bytes = field(repr=False)
-    thumbhash: str  # base64
+    thumbhash: str  # Base64
     average_colour: str  # #rrggbb
-    width: int  # of the original
+    width: int  # of the original, in pixels
     height: int
 
 
 def thumbnail(image: bytes) -> Thumbnail:
-    """Make a picture's thumbnail; CPU-bound, so call it in a thread.
+    """Create the thumbnail of an image. CPU-bound, so call it in a thread.
 
-    `Permanent` if the bytes are no picture that can be read.
+    Raises `Permanent` if the bytes can't be decoded as an image.
     """
     from PIL import Image
 
@@ -41,7 +41,7 @@ def thumbnail(image: bytes) -> Thumbnail:
             opened.load()
             whole = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
-        # Pillow raises SyntaxError for a damaged PNG chunk.
+        # Pillow raises SyntaxError for a corrupted PNG chunk.
         raise Permanent("Couldn't read the image: the file is corrupted or isn't a PNG, WebP, or JPEG file.") from exc
     small = whole.copy()
     small.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
@@ -69,7 +69,7 @@ def _hash(pixels: Pixels) -> bytes:
 def _average(pixels: Pixels) -> str:
     from PIL import Image
 
-    # Premultiplied, so that the colour under a transparent pixel does not count.
+    # Premultiplied, so that the color of transparent pixels has no effect.
     mode = "RGBa" if pixels.mode == "RGBA" else "RGB"
     mean = pixels.convert(mode).resize((1, 1), Image.Resampling.BOX)
     if mode == "RGBa":

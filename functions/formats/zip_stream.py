@@ -1,7 +1,8 @@
-"""A zip file piece by piece, so that one process can go on where another stopped.  Pure.
+"""Create a ZIP file part by part, so that another process can continue it. Pure.
 
-Layout by PKWARE's APPNOTE 6.3.10.  Entries are stored as they are, since pictures are compressed already; the
-64-bit fields stand wherever the older ones are too small.  No library can be stopped between two entries.
+The layout follows PKWARE's APPNOTE 6.3.10. Entries are stored without compression because images are already
+compressed. 64-bit fields are used where the 32-bit fields are too small. No ZIP library can be interrupted between
+two entries.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime
 
 UTF8_NAMES = 0x0800
 STORED = 0
-PLAIN, ZIP64 = 20, 45  # the version that a reader needs
+PLAIN, ZIP64 = 20, 45  # version that a reader needs
 MADE_BY = 3 << 8 | ZIP64  # Unix
 READABLE = 0o100644 << 16
 FULL_16, FULL_32 = 0xFFFF, 0xFFFFFFFF
@@ -27,7 +28,10 @@ END = struct.Struct("<IHHHHIIH")
 
 
 def entry(name: str, data: bytes, modified: datetime, *, offset: int) -> tuple[bytes, bytes]:
-    """One file of under 4 GiB: what stands at `offset` in the zip, and its line of the directory."""
+    """Return the local entry of one file and its line of the central directory.
+
+    `data` must be under 4 GiB; `offset` is the position of the entry in the ZIP file.
+    """
     encoded, checksum, size = name.encode(), zlib.crc32(data), len(data)
     date, time = dos_time(modified)
     local = LOCAL.pack(
@@ -43,7 +47,7 @@ def entry(name: str, data: bytes, modified: datetime, *, offset: int) -> tuple[b
 
 
 def ending(entries: int, *, directory_at: int, directory_size: int) -> bytes:
-    """What follows the directory, which begins at `directory_at`."""
+    """Return the end of the ZIP file, which follows the central directory that starts at `directory_at`."""
     large = entries >= FULL_16 or directory_at >= FULL_32 or directory_size >= FULL_32
     end = END.pack(
         0x06054B50, 0, 0, min(entries, FULL_16), min(entries, FULL_16),
@@ -58,6 +62,6 @@ def ending(entries: int, *, directory_at: int, directory_size: int) -> bytes:
 
 
 def dos_time(moment: datetime) -> tuple[int, int]:
-    """Date and time in the two seconds' steps of a zip, which knows no zone."""
+    """Return date and time in ZIP format: a resolution of two seconds, and no time zone."""
     year = max(moment.year - EARLIEST_YEAR, 0)
     return year << 9 | moment.month << 5 | moment.day, moment.hour << 11 | moment.minute << 5 | moment.second // 2

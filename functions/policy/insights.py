@@ -1,7 +1,7 @@
-"""Months of the library, put together per schedule.  Pure.
+"""Merge the monthly statistics of the library by schedule. Pure.
 
-Waiting times are kept as counts per bucket, each a quarter wider than the one before, so that months can be added and
-a median still told within an eighth.
+Waiting times are stored as counts per bucket. Each bucket is a quarter wider than the previous one, so that months
+can be added up and a median is accurate to one eighth.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FAILED = frozenset({Status.FAILED, Status.BLOCKED})
 
 
 def month_of(counts: Iterable[Counts], runs: Iterable[Run], *, now: datetime) -> MonthInsights:
-    """A month from what the catalog holds and what the books say."""
+    """Return the statistics of one month from the catalog's counts and the recorded runs."""
     counts, runs = list(counts), list(runs)
     ids = dict.fromkeys([*(one.schedule_id for one in counts), *(run.schedule_id for run in runs)])
     models: Counter[str] = Counter()
@@ -66,7 +66,7 @@ def of_schedule(id: str | None, counts: Sequence[Counts], runs: Sequence[Run]) -
 
 
 def together(months: Iterable[MonthInsights]) -> Sequence[ScheduleMonth]:
-    """Several months as one, per schedule, those with the most pictures first."""
+    """Merge several months into one list of schedules, sorted by number of images, highest first."""
     found: dict[str | None, ScheduleMonth] = {}
     for month in months:
         for one in month.schedules:
@@ -76,7 +76,7 @@ def together(months: Iterable[MonthInsights]) -> Sequence[ScheduleMonth]:
 
 
 def added(one: ScheduleMonth, other: ScheduleMonth) -> ScheduleMonth:
-    """The sum of both; the name is that of the later one, if it has any."""
+    """Return the sum of both. The name is taken from the later month, if it has one."""
     sums = {
         name: getattr(one, name) + getattr(other, name)
         for name, value in one
@@ -88,12 +88,12 @@ def added(one: ScheduleMonth, other: ScheduleMonth) -> ScheduleMonth:
 
 
 def bucket(seconds: float) -> str:
-    """The bucket of a waiting time; the first holds everything under a second."""
+    """Return the bucket of a waiting time. The first bucket contains everything under one second."""
     return str(math.floor(math.log(seconds, WIDER)) if seconds >= 1 else -1)
 
 
 def quantile(waits: dict[str, int], share: float) -> float | None:
-    """The waiting time in seconds that this share of the runs did not exceed; None without a run."""
+    """Return the waiting time in seconds that this share of the runs didn't exceed, or None without runs."""
     total = sum(waits.values())
     rank = share * total
     passed = 0

@@ -1,4 +1,4 @@
-"""What a person's limits allow.  Pure."""
+"""Check options and usage against the library's limits. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from functions.models.library import Limits, Usage
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import PaintOptions
 
-MULTIPLE = 8  # the factor of the autoencoders: other sides can't be painted
+MULTIPLE = 8  # the autoencoders' scale factor; other sizes can't be generated
 MIN_SIDE = 64
 
 
 def complete(options: PaintOptions, profile: ModelProfile) -> PaintOptions:
-    """The options with every gap filled from the model's profile; seed and negative prompt may stay open."""
+    """Return the options completed from the model's profile. Seed and negative prompt can stay empty."""
     return PaintOptions(
         model=options.model or profile.model,
         width=options.width or profile.width,
@@ -31,7 +31,7 @@ def complete(options: PaintOptions, profile: ModelProfile) -> PaintOptions:
 
 
 def check_options(options: PaintOptions, limits: Limits, profile: ModelProfile) -> None:
-    """Raise `BadRequest` or `TooMany`, with the field named, if such a job must not be made."""
+    """Raise `BadRequest` or `TooMany`, naming the field, if a job with these options isn't allowed."""
     full = complete(options, profile)
     width, height, steps = full.width or 0, full.height or 0, full.steps or 0
     for name, side in (("width", width), ("height", height)):
@@ -69,7 +69,7 @@ def check_options(options: PaintOptions, limits: Limits, profile: ModelProfile) 
 
 
 def owed(jobs: Iterable[Job]) -> int:
-    """Pictures that open jobs will still add."""
+    """Return the number of images that open jobs will still add."""
     return sum(
         len(job.pending) if job.pictures else job.request.options.count for job in jobs if job.request is not None
     )
@@ -78,7 +78,7 @@ def owed(jobs: Iterable[Job]) -> int:
 def check_budget(
     count: int, *, limits: Limits, today: Usage | None, month: Iterable[Usage], open_jobs: Iterable[Job]
 ) -> None:
-    """Raise `TooMany`, with the numbers, if `count` more pictures would go over the day's or the month's limit."""
+    """Raise `TooMany`, with the numbers, if `count` more images would exceed the daily or monthly limit."""
     waiting = owed(open_jobs)
     for period, allowed, used, limit in (
         ("day", "today's limit", today.images if today else 0, limits.images_per_day),
@@ -97,7 +97,7 @@ def check_budget(
 
 
 def check_share(count: int, *, limit: int, painted: int, waiting: int) -> None:
-    """Raise `TooMany`, with the numbers, if `count` more pictures would go over a schedule's own limit of a month."""
+    """Raise `TooMany`, with the numbers, if `count` more images would exceed the schedule's own monthly limit."""
     if painted + waiting + count > limit:
         raise TooMany(
             f"{count} more would exceed this schedule's monthly limit of {limit:,} images ({painted:,} used, "
@@ -109,6 +109,6 @@ def check_share(count: int, *, limit: int, painted: int, waiting: int) -> None:
 
 
 def usage_days(now: datetime) -> tuple[str, ...]:
-    """The ids of this UTC month's usage documents, up to today."""
+    """Return the IDs of the usage documents of this UTC month, up to today."""
     today = now.date()
     return tuple(date(today.year, today.month, day).isoformat() for day in range(1, today.day + 1))

@@ -1,4 +1,4 @@
-"""How a generation job ends.  Pure."""
+"""Final states of a generation job. Pure."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from functions.models.job import Job, Progress, Reason, Status
 
 
 def finished(job: Job, *, now: datetime) -> Job:
-    """The end of a job that owes nothing more: blocked if a filter refused all of it, else succeeded.
+    """Return the job as finished: blocked if a content filter blocked all of its images, else succeeded.
 
-    A job of which only some pictures were blocked succeeds and says so.
+    A job with only some blocked images succeeds with a reason.
     """
     blocked = [picture for picture in job.pictures if picture.state == "blocked"]
     if blocked and not job.stored:
@@ -23,7 +23,7 @@ def finished(job: Job, *, now: datetime) -> Job:
 
 
 def cancelled(job: Job, *, now: datetime) -> Job:
-    """The end that a person asked for: stored pictures stay, the rest is given up."""
+    """Return the job as canceled by a user. Stored images are kept, all others are marked as canceled."""
     pictures = tuple(p.evolve(state="cancelled") if p.state == "pending" else p for p in job.pictures)
     text = "Canceled."
     if job.stored:

@@ -1,4 +1,4 @@
-"""How far a job is, in numbers a person understands.  Pure."""
+"""Compute the progress of a job. Pure."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import base64
 from functions.models.inference import InferenceProgress
 from functions.models.job import Job, Progress
 
-WRITTEN_PERCENT = 5  # what the written prompt counts for
-PAINTED_SHARE = 0.95  # of one picture; the rest is storing it
+WRITTEN_PERCENT = 5  # share of the written prompt
+PAINTED_SHARE = 0.95  # share of generation in the work for one image; the rest is storing it
 SAVED_EVERY_S = 2.0
 
 
 def worth_saving(saved: InferenceProgress | None, told: InferenceProgress, *, since_s: float) -> bool:
-    """Whether to save what the painter tells, so long after what was saved last: each change of stage, else a pace."""
+    """Return whether to save this progress: on each change of stage, else every `SAVED_EVERY_S` seconds."""
     return saved is None or since_s >= SAVED_EVERY_S or (saved.position > 0) != (told.position > 0)
 
 
 def while_painting(job: Job, painting: InferenceProgress) -> Progress:
-    """The progress of a job whose next picture is at this step."""
+    """Return the progress of a job whose next image is at this denoising step."""
     total, done = max(len(job.pictures), 1), len(job.pictures) - len(job.pending)
     fraction = PAINTED_SHARE * painting.step / max(painting.steps, 1)
     left = painting.seconds_left
@@ -36,7 +36,7 @@ def while_painting(job: Job, painting: InferenceProgress) -> Progress:
 
 
 def seconds_each(job: Job, painting: InferenceProgress) -> float:
-    """Seconds for one picture: this job's own mean, else what the running one lets expect."""
+    """Return the seconds per image: the mean of this job's images, else an estimate from the running image."""
     if job.stored:
         return job.timings.painting_ms / 1000 / len(job.stored)
     remaining = max(painting.steps - painting.step, 1)
@@ -44,7 +44,7 @@ def seconds_each(job: Job, painting: InferenceProgress) -> float:
 
 
 def between(job: Job, note: str = "") -> Progress:
-    """The progress of a job that is not at a painting step."""
+    """Return the progress of a job that isn't generating an image at the moment."""
     total, done = max(len(job.pictures), 1), len(job.pictures) - len(job.pending)
     written = bool(job.pictures)
     return Progress(percent=percent(done, total) if written else 0, picture=done + 1 if written else 0, note=note)

@@ -1,4 +1,4 @@
-"""What the sweep does with an open job.  Pure."""
+"""Decide what the sweep does with an open job. Pure."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from functions.models.job import Job
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled
 
-LOST_AFTER = timedelta(minutes=2)  # past its time: a message that was sent has been picked up by then
+LOST_AFTER = timedelta(minutes=2)  # after the due time; a queue message that was sent has been received by then
 
 
 def recovery(job: Job, *, now: datetime, oldest_message: datetime | None) -> retry.Decision | None:
-    """What to do with a job whose message or worker is gone, or None while it is well.
+    """Return how to recover a job whose message or worker is lost, or None if the job needs nothing.
 
-    `oldest_message` is when the oldest visible message of its queue was inserted, None while none is visible: a
-    message sent before that is not in the queue any more.
+    `oldest_message` is the insertion time of the oldest visible message of its queue, or None if no message is
+    visible. A message that was sent before that time is no longer in the queue.
     """
     if job.finished or job.leased(now):
         return None

@@ -1,4 +1,4 @@
-"""What becomes of a job that could not go on.  Pure."""
+"""Decide whether and when a failed job is retried. Pure."""
 
 from __future__ import annotations
 
@@ -11,27 +11,30 @@ from functions.models.job import DEADLINE_SECONDS, MAX_FAILURES, Job, Reason, St
 
 BASE_DELAY_S = 5.0
 MAX_DELAY_S = 900.0
-SENT_AT_ONCE_S = 300.0  # a message that is invisible for longer would keep the GPU awake: the sweep sends it when due
+# The sweep sends messages that are due later, because a message that stays invisible for longer would keep the GPU app
+# running.
+SENT_AT_ONCE_S = 300.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Retry:
-    """The job as it must be saved, and its next message: in `delay_s` seconds, or None for none now."""
+    """The job to save, and the delay of its next message in seconds, or None if no message is sent now."""
 
     job: Job
     delay_s: float | None
 
 
-# Between the tries of a message to a webhook, as the Standard Webhooks advise: over within a day.
+# Delays between webhook delivery attempts, as recommended by Standard Webhooks: the last attempt is within a day.
 DELIVERY_WAITS_S = (5.0, 60.0, 300.0, 1800.0, 2 * 3600.0, 5 * 3600.0, 10 * 3600.0)
 
 Decision = Callable[[Job], Retry]
 
 
 def backoff_s(failures: int, *, jitter: float, retry_after_s: float | None = None) -> float:
-    """Seconds until the next try: what the other side asked for, else doubling from 5 s to 15 minutes.
+    """Return the seconds until the next attempt: as requested by the service, else doubling from 5 s to 15 minutes.
 
-    `jitter` in [0, 1) spreads it over the upper half, so that jobs that failed together do not return together.
+    `jitter` in [0, 1) spreads the delay over its upper half, so that jobs that failed together aren't retried
+    together.
     """
     if retry_after_s is not None:
         return min(max(retry_after_s, 1.0), 24 * 3600.0)
@@ -40,7 +43,7 @@ def backoff_s(failures: int, *, jitter: float, retry_after_s: float | None = Non
 
 
 def after_delivery(job: Job, error: AppError, *, now: datetime, jitter: float) -> Retry:
-    """Try a message again after its next wait, or the longer one that the receiver asked for; then give it up."""
+    """Retry a delivery after its next delay, or the longer one that the endpoint requested, until none is left."""
     if not isinstance(error, Transient) or job.failures >= len(DELIVERY_WAITS_S):
         return after_error(job.evolve(failures=MAX_FAILURES), error, now=now, jitter=jitter)
     delay = max(DELIVERY_WAITS_S[job.failures] * (0.9 + jitter / 5), min(error.retry_after_s or 0.0, 24 * 3600.0))
@@ -49,10 +52,11 @@ def after_delivery(job: Job, error: AppError, *, now: datetime, jitter: float) -
 
 
 def after_error(job: Job, error: AppError, *, now: datetime, jitter: float, waited_s: float = 0.0) -> Retry:
-    """End the job or queue it again.
+    """Fail the job or queue it again.
 
-    A permanent error ends it.  A painter that is waking or full uses up the job's deadline: `waited_s` is what
-    this run already waited.  Every other failure counts, and the fifth is the last.
+    A permanent error ends the job. If the inference service is starting or full, the wait counts toward the job's
+    deadline; `waited_s` is the time that this run has already waited. Any other error counts as a failure, and the
+    fifth failure ends the job.
     """
     reason = Reason(code=error.code, message=error.message)
     if isinstance(error, ContentBlocked):
@@ -78,12 +82,15 @@ def after_error(job: Job, error: AppError, *, now: datetime, jitter: float, wait
 
 
 def after_crash(job: Job, *, now: datetime) -> Retry:
-    """A lease ran out: its process died.  Counted, so that a job that kills its worker ends."""
+    """Handle an expired lease, whose worker stopped.
+
+    It counts as a failure, so that a job that crashes its worker ends.
+    """
     return after_error(job, Transient("The worker running this job stopped unexpectedly."), now=now, jitter=0.0)
 
 
 def continued(job: Job, *, now: datetime) -> Retry:
-    """This run's time is over but it got somewhere: go on in a new message, with nothing counted."""
+    """Queue the job to continue in a new message after this run made progress. It doesn't count as a failure."""
     return queued(job, None, now=now, delay_s=0.0)
 
 

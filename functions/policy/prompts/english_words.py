@@ -1,4 +1,4 @@
-"""English words: splitting a text, and what a word may be an inflection of.  Pure."""
+"""Split English text into words and find base forms. Pure."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ VOWELS = frozenset("aeiou")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in lower case, in order; hyphens and apostrophes stay inside a word."""
+    """Return the words of a text in lower case, in order. Hyphens and apostrophes inside words are kept."""
     return [match.group().replace("’", "'").lower() for match in WORD.finditer(text)]
 
 
 @lru_cache(maxsize=4096)
 def forms(word: str) -> tuple[str, ...]:
-    """A lower-case word, then the words that it may be an inflection of: plurals, -ing, -ed, -ly, 's."""
+    """Return a lower-case word and its possible base forms (for plurals, -ing, -ed, -ly, 's)."""
     bare = word.removesuffix("'s").removesuffix("'")
     found = [word, bare]
     if irregular := english().irregular.get(bare):
@@ -44,7 +44,7 @@ def forms(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def root(word: str) -> str:
-    """One spelling for all inflections of a word, for comparing; not always a word itself."""
+    """Return one stem for all inflections of a word, for comparisons. It isn't always a word."""
     bare = english().irregular.get(word, word).removesuffix("'s")
     if len(bare) > 4 and bare.endswith("ies"):
         bare = bare[:-3] + "y"
@@ -59,8 +59,9 @@ def root(word: str) -> str:
 
 
 def approximate_tokens(text: str) -> int:
-    """About how many CLIP tokens a text has, from the lengths of its words; the model's own count may differ.
+    """Estimate the number of CLIP tokens of a text from its word lengths. The model's own count can differ.
 
-    CLIP's tokenizer gives a word of five letters one token, one of ten about 1.5 (measured over 2,900 English words).
+    CLIP's tokenizer uses one token for a word of five letters and about 1.5 for one of ten (measured over 2,900
+    English words).
     """
     return math.ceil(sum(1 + 0.1 * max(0, len(piece) - 5) for piece in TOKEN.findall(text)))

@@ -1,4 +1,4 @@
-"""What a prompt writer is told, and what it may answer.  Pure."""
+"""Instructions for the language model that writes prompts, and limits of its response. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ MAX_WORDS = 60
 MAX_TAGS = 8
 MAX_TITLE = 80  # characters
 VARIABLE = re.compile(r"\{(\w+)\}")
-VOCABULARY_CHARACTERS = 13_000  # of the list that is sent: all things of the starter model, about 3,000 tokens
+# length of the vocabulary list in the instructions: all subjects of the starter model, about 3,000 tokens
+VOCABULARY_CHARACTERS = 13_000
 AVOID_SENT = 50
 
 RULES = f"""\
@@ -29,12 +30,12 @@ Answer in English."""
 
 
 def filled(text: str, variables: Mapping[str, str]) -> str:
-    """A text with its known {variables} replaced; any other braces stay as they are."""
+    """Replace the known {variables} in a text. Other braces are unchanged."""
     return VARIABLE.sub(lambda match: variables.get(match.group(1), match.group()), text)
 
 
 def instructions(request: WritingRequest, profile: ModelProfile) -> str:
-    """Everything that the writing model is told: our rules, the painter's profile, the schedule's own wishes."""
+    """Return the instructions for the language model: general rules, model profile, and the schedule's instructions."""
     parts = [RULES, model_instructions(profile)]
     if request.instructions.strip():
         parts.append(f"Wishes for this series:\n{filled(request.instructions, request.variables).strip()}")
@@ -57,7 +58,7 @@ def model_instructions(profile: ModelProfile) -> str:
 
 
 def joined(vocabulary: Sequence[str]) -> str:
-    """As much of a vocabulary as fits: places, styles and things that are told apart best, then its other words."""
+    """Return as much of the vocabulary as fits: settings, styles, and the most distinct subjects come first."""
     first = starter()
     order = [phrase for phrases in (*first.settings.values(), *first.styles.values()) for phrase in phrases]
     order += first.colours
@@ -68,7 +69,7 @@ def joined(vocabulary: Sequence[str]) -> str:
 
 
 def user_message(request: WritingRequest, problem: str = "") -> str:
-    """The input: the theme and the earlier prompts as data, and what was wrong with the last answer."""
+    """Return the input as JSON: the theme, earlier prompts, and what was wrong with the last response."""
     body: dict[str, object] = {"theme": filled(request.theme, request.variables)}
     if request.avoid:
         body["earlier_prompts"] = list(request.avoid[:AVOID_SENT])
@@ -78,7 +79,7 @@ def user_message(request: WritingRequest, problem: str = "") -> str:
 
 
 def shortened(prompt: str, profile: ModelProfile) -> str:
-    """A prompt within the words and tokens that are read, cut at a comma where one is near the end."""
+    """Shorten a prompt to the model's limit of words and tokens, at a comma if there is one near the end."""
     words = " ".join(prompt.split()).split(" ")
     kept = words[:MAX_WORDS]
     while len(kept) > 1 and approximate_tokens(" ".join(kept)) > profile.token_budget:
@@ -91,6 +92,6 @@ def shortened(prompt: str, profile: ModelProfile) -> str:
 
 
 def normalize_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """At most eight tags, lower case, without doubles, commas or hashes."""
+    """Return at most eight tags in lower case, without duplicates, commas, or hash signs."""
     clean = (" ".join(re.sub(r"[#,;]", " ", tag).lower().split())[:40] for tag in tags)
     return tuple(dict.fromkeys(tag for tag in clean if tag))[:MAX_TAGS]

@@ -1,7 +1,7 @@
-"""How close two prompts are, and whether a new one repeats an old one.  Pure.
+"""Measure the similarity of prompts to detect repetitions. Pure.
 
-Closeness is lexical: the share of their telling words that two prompts have in common.  It finds the same idea in
-slightly other words; the same idea in entirely other words it cannot see.
+Similarity is lexical: the share of content words that two prompts have in common. It detects the same idea in
+slightly different words, but not in entirely different words.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 from functions.policy.prompts.english_words import root, words
 
-TOO_SIMILAR = 0.6  # with six telling words each, four in common are a new picture (4/8) and five a repeat (5/7)
-CONTAINED = 0.9  # a short prompt whose every word stands in a longer one is the longer one again
-MIN_WORDS_FOR_CONTAINED = 4  # "a fox" is in many prompts that are not about it alone
+TOO_SIMILAR = 0.6  # With six content words each, four in common (4/8) is a new image and five (5/7) a repetition.
+CONTAINED = 0.9  # If a longer prompt contains all words of a shorter one, it is a repetition.
+MIN_WORDS_FOR_CONTAINED = 4  # A short text such as "a fox" is contained in many unrelated prompts.
 
-# Words that any two prompts may share without showing the same thing.
+# Words that any two prompts can share without describing the same image.
 FILLER = frozenset(
     root(word)
     for word in words(
@@ -26,13 +26,13 @@ FILLER = frozenset(
 
 
 def content_words(prompt: str) -> frozenset[str]:
-    """The roots of the words that say what a prompt shows; of a prompt of fillers alone, the fillers."""
+    """Return the stems of the content words of a prompt. If it has only filler words, return their stems."""
     roots = frozenset(root(word) for word in words(prompt))
     return roots - FILLER or roots
 
 
 def similarity(one: str, other: str) -> float:
-    """From 0, nothing in common, to 1, the same words in any order."""
+    """Return the similarity from 0 (nothing in common) to 1 (the same words in any order)."""
     a, b = content_words(one), content_words(other)
     if not a or not b:
         return float(a == b)
@@ -44,10 +44,10 @@ def similarity(one: str, other: str) -> float:
 
 
 def most_similar(prompt: str, avoid: Iterable[str]) -> float:
-    """The closeness to the nearest of the earlier prompts, 0 without any."""
+    """Return the similarity to the most similar earlier prompt, or 0 if there is none."""
     return max((similarity(prompt, old) for old in avoid), default=0.0)
 
 
 def too_similar(prompt: str, avoid: Iterable[str]) -> bool:
-    """Whether a prompt repeats one of the earlier ones."""
+    """Return whether a prompt repeats one of the earlier prompts."""
     return most_similar(prompt, avoid) >= TOO_SIMILAR

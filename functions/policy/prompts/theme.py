@@ -1,4 +1,4 @@
-"""What a theme asks for, as far as word lists can tell.  Pure."""
+"""Find subjects, settings, and styles in a theme, using the word lists. Pure."""
 
 from __future__ import annotations
 
@@ -17,26 +17,29 @@ MOODS = re.compile(r"face|cat\b|monkey|\w+ \w+ \w+")
 
 @dataclass
 class Theme:
-    """The findings in one text, each list in the order of the text."""
+    """The findings in one text. Each list is in the order of the text."""
 
-    named: list[str] = field(default_factory=list)  # things by their own name
-    kinds: list[tuple[str, ...]] = field(default_factory=list)  # for each word that names a kind: its things
-    near: list[str] = field(default_factory=list)  # things near a word that the starter model never saw
+    named: list[str] = field(default_factory=list)  # subjects that are mentioned by name
+    kinds: list[tuple[str, ...]] = field(default_factory=list)  # the subjects of each category that is mentioned
+    near: list[str] = field(default_factory=list)  # subjects similar to a word that the starter model doesn't know
     settings: list[str] = field(default_factory=list)
-    maybe_settings: list[str] = field(default_factory=list)  # that a word suggests, where none is named
+    # settings that a word suggests, used if no setting is named
+    maybe_settings: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     lights: list[str] = field(default_factory=list)
     moods: list[str] = field(default_factory=list)
     colours: list[str] = field(default_factory=list)
     size: str = ""
     unusual: bool = False
-    unanswered: list[str] = field(default_factory=list)  # things that only the theme's own words can say
+    # subjects that aren't in the word lists, in the theme's own words
+    unanswered: list[str] = field(default_factory=list)
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """What to paint one of: the named, else what all its kinds have in common, else any of them, else near things.
+        """Return the subjects to choose from.
 
-        Without any, whatever is at home in the theme's settings.
+        These are the named subjects, else those that all mentioned categories have in common, else any of those
+        categories, else similar subjects. Without any of these, they are the subjects that fit the theme's settings.
         """
         if self.named:
             return tuple(dict.fromkeys(self.named))
@@ -56,7 +59,10 @@ class Theme:
 
 @cache
 def thing_phrases() -> dict[tuple[str, ...], str]:
-    """The roots of every thing's name → the name; moods ("weary cat", "face with spiral eyes") are left out."""
+    """Map the stems of each subject's name to the name.
+
+    Moods ("weary cat", "face with spiral eyes") are left out.
+    """
     names = (
         thing
         for group, things in starter().things.items()
@@ -72,7 +78,7 @@ def longest_phrase() -> int:
 
 
 def read(theme: str, hints: str = "") -> Theme:
-    """What the theme asks for; from `hints`, a schedule's instructions, only how to show it."""
+    """Return the findings for a theme. From `hints`, the instructions of a schedule, only the style is used."""
     found = Theme()
     parts = words(theme)
     roots = [root(part) for part in parts]
@@ -91,7 +97,7 @@ def read(theme: str, hints: str = "") -> Theme:
 
 
 def named_at(roots: Sequence[str], place: int) -> tuple[int, str]:
-    """The longest name of a thing that begins here: how many words, and the name; 0 for none."""
+    """Return the number of words and the name of the longest subject that starts here, or 0 and "" if there is none."""
     for length in range(min(longest_phrase(), len(roots) - place), 0, -1):
         if name := thing_phrases().get(tuple(roots[place : place + length])):
             return length, name
@@ -111,7 +117,7 @@ def found_setting(word: str) -> bool:
 
 
 def read_manner(word: str, found: Theme) -> bool:
-    """Note the settings, styles, colours and moods that a word asks for; whether it asks for any."""
+    """Record settings, styles, colors, and moods that a word asks for. Return whether there are any."""
     word_lists = load_word_lists()
     settings = [name for name, setting in word_lists.settings.items() if matches(word, setting.words)]
     styles = [name for name, style in word_lists.styles.items() if matches(word, style.words)]
@@ -130,7 +136,7 @@ def read_manner(word: str, found: Theme) -> bool:
 
 
 def read_kind(word: str, found: Theme) -> bool:
-    """Note the things that a word stands for as a kind; whether it does."""
+    """Record the subjects of the category that a word names. Return whether it names one."""
     word_lists = load_word_lists()
     kinds = [tuple(group.homes) for group in word_lists.groups.values() if matches(word, group.words)]
     kinds += [concept.things for concept in word_lists.concepts if concept.things and matches(word, concept.words)]
@@ -140,7 +146,7 @@ def read_kind(word: str, found: Theme) -> bool:
 
 
 def read_rest(word: str, found: Theme) -> None:
-    """A word that is neither a name nor a kind nor a manner: by its tags, by its kin, or not at all."""
+    """Record a word that is neither subject, category, nor style: by its tags, by similar words, or as it is."""
     if len(word) < 3 or not word.isalpha() or any(form in english().plain for form in forms(word)):
         return
     if tagged := tuple(supported_subjects(word)):
@@ -153,7 +159,7 @@ def read_rest(word: str, found: Theme) -> None:
 
 
 def supported_subjects(tag: str) -> Iterable[str]:
-    """Things with a tag, of those that the composer draws from."""
+    """Return the subjects with a tag that the word lists offer."""
     tags = {thing: tags for things in starter().things.values() for thing, tags in things.items()}
     listed = dict.fromkeys(thing for group in load_word_lists().groups.values() for thing in group.homes)
     return (thing for thing in listed if any(form in tags[thing] for form in forms(tag)))

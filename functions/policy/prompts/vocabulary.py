@@ -1,8 +1,8 @@
-"""Which words a model with a small vocabulary has never seen, and what to try instead.  Pure.
+"""Find words that a model with a small vocabulary doesn't know, and suggest alternatives. Pure.
 
-The starter model learned about a thousand things from captions, so a word is known when it, the word that it is an
-inflection of, or the phrase around it stands in the profile's vocabulary.  Only things are named: words that say how
-rather than what ("sleepy", "standing", "at") the model may ignore, and little is lost.
+The starter model was trained on captions with about a thousand subjects. A word is known if the word, its base form,
+or the phrase around it is in the profile's vocabulary. Only subjects are reported. The model can ignore adverbs,
+adjectives, and verbs ("sleepy", "standing", "at") without much loss.
 """
 
 from __future__ import annotations
@@ -18,22 +18,23 @@ from functions.models.prompt import ModelProfile
 from functions.policy.prompts.english_words import approximate_tokens, forms, root, words
 from functions.profiles import english, starter
 
-SHORTEST_NAMED = 3  # letters; "oz" or "x" says nothing about what the model knows
-NAMED_AT_MOST = 3  # unknown words in one sentence, the rest are counted
-# difflib's ratio from which a typo is taken for a known word: "elefant" → "elephant", not "pelican"
+SHORTEST_NAMED = 3  # letters; shorter words such as "oz" say nothing about what the model knows
+NAMED_AT_MOST = 3  # unknown words listed in the sentence; the rest are counted
+# minimal difflib ratio for a typo of a known word: "elefant" matches "elephant", but not "pelican"
 MIN_SPELLING_RATIO = 0.8
-SINGULAR = frozenset({"rhinoceros", "lens", "cosmos", "chaos"})  # in spite of their -s
+SINGULAR = frozenset({"rhinoceros", "lens", "cosmos", "chaos"})  # singular although they end in -s
 JOINING_WORDS = frozenset({"of", "with", "without", "in", "on", "over", "and", "at", "by"})  # the head is before
-NON_NOUN_ENDINGS = re.compile(r"(ly|ful|less|ous|ish|able|ible|ed|ing)$")  # endings that nouns seldom have
+NON_NOUN_ENDINGS = re.compile(r"(ly|ful|less|ous|ish|able|ible|ed|ing)$")  # endings that are rare in nouns
 VOWEL_SOUND = re.compile(r"(?!eu|ewe|uni|use|usu|one\b|u[bcdfgknrst][aeiou])[aeiou]|hour|heir|honest")
 
 
 @dataclass(frozen=True)
 class KnownVocabulary:
-    """A vocabulary, ready for looking up."""
+    """A vocabulary, prepared for lookup."""
 
-    singles: frozenset[str]  # roots of words that are known wherever they stand
-    phrases: Mapping[str, tuple[tuple[str, ...], ...]]  # first root → all phrases' roots, the longest first
+    singles: frozenset[str]  # stems of words that are known on their own
+    # first stem -> stems of all phrases that start with it, longest first
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]]
 
 
 @lru_cache(maxsize=8)
@@ -52,9 +53,9 @@ def load_vocabulary(vocabulary: tuple[str, ...]) -> KnownVocabulary:
 
 
 def head_words(parts: Sequence[str]) -> Iterator[str]:
-    """The words of a phrase that are known alone: a castle from "japanese castle", a bowl from "bowl with spoon".
+    """Return the words of a phrase that are also known alone: "castle" of "japanese castle".
 
-    Of a phrase that says where ("in a neon city") all of them are.
+    For a phrase that describes a place ("in a neon city"), return all words.
     """
     if not parts:
         return
@@ -66,9 +67,9 @@ def head_words(parts: Sequence[str]) -> Iterator[str]:
 
 
 def unknown_words(text: str, profile: ModelProfile) -> tuple[str, ...]:
-    """The things in a text that the model has never seen, in the order they appear, each once.
+    """Return the subjects in a text that the model doesn't know, in order and without duplicates.
 
-    In lower case, except for a name inside a sentence ("Paris").  Nothing for a model without a vocabulary.
+    They are in lower case, except for proper names ("Paris"). The result is empty for a model without a vocabulary.
     """
     if profile.vocabulary is None:
         return ()
@@ -76,7 +77,7 @@ def unknown_words(text: str, profile: ModelProfile) -> tuple[str, ...]:
     parts = words(text)
     roots = [root(part) for part in parts]
     names = proper_names(text)
-    found: dict[str, str] = {}  # root → as it is told
+    found: dict[str, str] = {}  # stem -> text to show
     place = 0
     while place < len(parts):
         length = phrase_at(roots, place, vocabulary)
@@ -87,12 +88,12 @@ def unknown_words(text: str, profile: ModelProfile) -> tuple[str, ...]:
 
 
 def proper_names(text: str) -> dict[str, str]:
-    """Capitalised words that follow one in lower case, so that neither a title nor a sentence's start counts."""
+    """Return capitalized words that follow a lower-case word, so that titles and starts of sentences don't count."""
     return {name.lower(): name for name in re.findall(r"(?<=[a-z] )[A-Z][a-z]+", text)}
 
 
 def phrase_at(roots: Sequence[str], place: int, vocabulary: KnownVocabulary) -> int:
-    """How many words the longest known phrase that begins here has, 0 for none."""
+    """Return the number of words of the longest known phrase that starts here, or 0 if there is none."""
     for phrase in vocabulary.phrases.get(roots[place], ()):
         if tuple(roots[place : place + len(phrase)]) == phrase:
             return len(phrase)
@@ -112,10 +113,10 @@ def is_known(word: str, vocabulary: KnownVocabulary) -> bool:
 
 
 def suggestions(unknown: Iterable[str], profile: ModelProfile, n: int = 2) -> tuple[str, ...]:
-    """At most `n` things that the model knows and that are near the unknown words, the first word's nearest first.
+    """Return at most `n` known subjects that are similar to the unknown words, most similar first.
 
-    Near is, in this order: a table of kin, a shared tag, a similar spelling.  Without any of them, it is what the
-    model paints well.
+    Similar subjects come, in this order, from a table of related words, a shared tag, or a similar spelling. Without
+    any of them, they are the model's example subjects.
     """
     if profile.vocabulary is None:
         return ()
@@ -123,7 +124,7 @@ def suggestions(unknown: Iterable[str], profile: ModelProfile, n: int = 2) -> tu
     asked = list(unknown)
     rows = [[thing for thing in nearby(word) if thing in vocabulary] for word in map(str.lower, asked)]
     found = list(dict.fromkeys(thing for row in rows for thing in row[:n]))
-    if len(asked) > 1:  # one for each word before a second for any
+    if len(asked) > 1:  # one suggestion for each word before a second one for any
         found = list(dict.fromkeys([*(row[0] for row in rows if row), *found]))
     if not found and asked:
         found = [thing for thing in profile.suggestions if thing in vocabulary]
@@ -131,7 +132,7 @@ def suggestions(unknown: Iterable[str], profile: ModelProfile, n: int = 2) -> tu
 
 
 def nearby(word: str) -> list[str]:
-    """Things of the starter model that are kin to a word, the nearest first."""
+    """Return subjects of the starter model that are related to a word, closest first."""
     near: list[str] = []
     for form in forms(word):
         near += english().near.get(form, ())
@@ -146,9 +147,9 @@ def nearby(word: str) -> list[str]:
 
 
 def sentence(unknown: Sequence[str], profile: ModelProfile, suggested: Sequence[str] | None = None) -> str:
-    """What a person is told before anything is painted; empty when every word is known.
+    """Return one sentence about the unknown words, or an empty string if all words are known.
 
-    "The starter model has never seen a lighthouse. Try castle or sailboat."
+    Example: "The starter model doesn't know a lighthouse. Try castle or sailboat."
     """
     if not unknown or profile.vocabulary is None:
         return ""
@@ -166,7 +167,7 @@ def either(names: Sequence[str]) -> str:
 
 
 def with_article(noun: str) -> str:
-    """A noun as one says it alone: "a lighthouse", "an igloo", "moss", "knights", "Paris"."""
+    """Return a noun with its article: "a lighthouse", "an igloo", "moss", "knights", "Paris"."""
     parts = words(noun)
     last = next((before for before, joint in pairwise(parts) if joint in JOINING_WORDS), parts[-1])
     plural = last in english().plurals or (last.endswith("s") and not last.endswith(("ss", "us", "is")))
@@ -177,5 +178,5 @@ def with_article(noun: str) -> str:
 
 
 def over_budget(text: str, profile: ModelProfile) -> bool:
-    """Whether a prompt is probably longer than what the model reads of it."""
+    """Return whether a prompt is probably longer than the model's token limit."""
     return approximate_tokens(text) > profile.token_budget

@@ -1,4 +1,4 @@
-"""What painting will take and cost, from what it took lately.  Pure."""
+"""Estimate duration and cost of generation from recent measurements. Pure."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from functions.policy.schedules.recurrence import runs
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
 INSTANT = timedelta(seconds=1)
-COUNTED_TO = 5000  # runs; of a schedule that fires more often its first week is counted
+COUNTED_TO = 5000  # Runs that are counted; for more frequent schedules the first week is extrapolated.
 MS_PER_HOUR = 3_600_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """What was measured lately; None where nothing was."""
+    """Recent measurements. Values without measurements are None."""
 
     ms_per_megapixel_step: float | None = None
     usd_per_prompt: float | None = None
-    wake_s: float | None = None  # until a painter that slept took the work
-    pictures: int = 0  # how many were measured
+    wake_s: float | None = None  # median startup time in seconds if the inference service was scaled to zero
+    pictures: int = 0  # number of measured images
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """Of one job; None where nothing was measured yet."""
+    """Estimate for one job. Values without measurements are None."""
 
     pictures: int
     painting_s: float | None
@@ -41,17 +41,17 @@ class Estimate:
 
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """Of a schedule's next thirty days."""
+    """Forecast of a schedule for the next thirty days."""
 
     runs: int
-    skipped: int  # runs that go over its own limit of a month
+    skipped: int  # runs that exceed the schedule's own monthly limit
     pictures: int
     painting_s: float | None
     cost_usd: float | None
 
 
 def pace(recent: Iterable[Run], *, model: str) -> Pace:
-    """The mean over all pictures and prompts of these runs, and the median wait of those that found no painter."""
+    """Return the means over all images and prompts of these runs, and the median startup time."""
     all_runs = list(recent)
     painted = [run for run in all_runs if run.model == model and run.megapixel_steps > 0]
     written = [run.writing_usd for run in all_runs if run.wrote]
@@ -66,12 +66,15 @@ def pace(recent: Iterable[Run], *, model: str) -> Pace:
 
 
 def megapixel_steps(options: PaintOptions) -> float:
-    """The work of one picture with complete options: what a painter's time is nearly proportional to."""
+    """Return the work for one image with complete options. Generation time is nearly proportional to it."""
     return (options.width or 0) * (options.height or 0) * (options.steps or 0) / 1e6
 
 
 def estimate(options: PaintOptions, measured: Pace, *, writes: bool, gpu_usd_per_hour: float) -> Estimate:
-    """What one job with these complete options takes; `writes` when its prompt is still to be written."""
+    """Return the estimate for one job with complete options.
+
+    `writes` tells whether its prompt is still to be written.
+    """
     painting_s = None
     if measured.ms_per_megapixel_step is not None:
         painting_s = options.count * megapixel_steps(options) * measured.ms_per_megapixel_step / 1000
@@ -90,7 +93,10 @@ def usd(painting_s: float | None, gpu_usd_per_hour: float) -> float | None:
 
 
 def forecast(draft: ScheduleDraft, one: Estimate, *, now: datetime, painted: int = 0) -> Forecast:
-    """What the schedule adds up to from now on, `one` being what one run takes; `painted` were so many this month."""
+    """Return the forecast of a schedule from now on.
+
+    `one` is the estimate for one run, `painted` the number of images that the schedule generated this month.
+    """
     count = runs_ahead(draft, now=now, painted=painted)
     return Forecast(
         runs=count,
@@ -102,9 +108,10 @@ def forecast(draft: ScheduleDraft, one: Estimate, *, now: datetime, painted: int
 
 
 def runs_ahead(draft: ScheduleDraft, *, now: datetime, painted: int = 0) -> int:
-    """How often the schedule runs in the next thirty days.
+    """Return the number of runs in the next thirty days.
 
-    What goes over its own limit of a UTC month is left out, of which `painted` are used already.
+    Runs that exceed the schedule's own limit per UTC month are left out; `painted` images of this month's limit are
+    used.
     """
     end = min(draft.ends_at or now + MONTH, now + MONTH)
     if draft.images_per_month is None:
@@ -124,7 +131,7 @@ def first_of_next_month(now: datetime) -> datetime:
 
 
 def firings(draft: ScheduleDraft, end: datetime, *, now: datetime) -> int:
-    """How often the schedule fires after `now`, up to `end`."""
+    """Return the number of runs after `now` up to and including `end`."""
     begin = max(now, draft.starts_at or now)
     count = runs_until(draft, end, now=now)
     if count < COUNTED_TO:

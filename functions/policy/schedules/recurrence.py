@@ -1,8 +1,8 @@
-"""When a schedule fires: cron on the wall clock of a zone, or every so many minutes.  Pure.
+"""Compute the times of a schedule: cron in local time of a zone, or an interval in minutes. Pure.
 
-The cron rule is Debian cron's.  A fixed time (neither the minute nor the hour field begins with `*`) that the
-clock skips fires once, at the first instant after the gap; one that the clock shows twice fires the first time
-only; anything else fires whenever the local clock shows a match.  Both day fields restricted: either matches.
+Cron follows Debian's rule. A fixed time (neither the minute nor the hour field starts with `*`) that is skipped by a
+clock change runs once, at the first instant after the gap. A fixed time that occurs twice runs only the first time.
+All other expressions run whenever the local time matches. If both day fields are restricted, either can match.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LOOKBACK = (timedelta(hours=1), timedelta(days=1), timedelta(days=32))
 
 
 def check(timing: Timing) -> None:
-    """Raise `BadRequest` naming the field if this timing can never be kept."""
+    """Raise `BadRequest` naming the field if this timing has no runs."""
     zone_of(timing.timezone)
     if isinstance(timing, IntervalTiming):
         if not 1 <= timing.minutes <= MAX_INTERVAL_MINUTES:
@@ -39,17 +39,17 @@ def check(timing: Timing) -> None:
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """The IANA zone, or `BadRequest` naming the field."""
+    """Return the IANA time zone, or raise `BadRequest` naming the field."""
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as exc:  # unknown, not a name at all, a folder of names
+    except (KeyError, ValueError, OSError) as exc:  # unknown zone, invalid name, or a folder of zones
         raise BadRequest(
             f"“{name}” isn't an IANA time zone. Use a name such as Europe/Berlin or UTC.", field="timing.timezone"
         ) from exc
 
 
 def simulation(cron: str, start: datetime) -> CronSim:
-    """The parsed expression, or `BadRequest` naming the field."""
+    """Return the parsed expression, or raise `BadRequest` naming the field."""
     if len(cron.split()) != 5:
         raise BadRequest(
             f"Cron expression “{cron}” must have five fields: minute, hour, day of month, month, and day of "
@@ -66,7 +66,7 @@ def simulation(cron: str, start: datetime) -> CronSim:
 
 
 def sentence(timing: Timing) -> str:
-    """The timing in words, for people."""
+    """Return the timing as a phrase in English."""
     if isinstance(timing, CronTiming):
         return f"{simulation(timing.cron, EPOCH).explain()} ({timing.timezone})"
     if timing.minutes % (24 * 60) == 0:
@@ -83,7 +83,7 @@ def every(count: int, unit: str) -> str:
 def runs(
     timing: Timing, *, after: datetime, starts_at: datetime | None = None, ends_at: datetime | None = None
 ) -> Iterator[datetime]:
-    """The UTC instants strictly after `after`, rising, from `starts_at` to `ends_at`, both included."""
+    """Yield run times (UTC) strictly after `after` in rising order, from `starts_at` to `ends_at`, both included."""
     if starts_at is not None:
         after = max(after, starts_at - timedelta(seconds=1))
     if isinstance(timing, IntervalTiming):
@@ -110,17 +110,16 @@ def fixed_time_runs(cron: str, zone: ZoneInfo, after: datetime) -> Iterator[date
     last = after
     for local in simulation(cron, after.astimezone(zone)):
         instant = local.astimezone(UTC)
-        # Two times inside one gap, or a first showing that lies before `after`, come out twice.
+        # Two times inside one gap, or a first occurrence that lies before `after`, occur twice here.
         if instant > last:
             yield instant
             last = instant
 
 
 def wall_clock_runs(cron: str, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
-    """Matches of the shown local time, one stretch of constant UTC offset at a time.
+    """Yield the instants whose local time matches, one period of constant UTC offset at a time.
 
-    The library alone walks a zoned clock by whole hours and so misses matches after a shift of half an hour
-    (Lord Howe Island).
+    The cron library itself steps by whole hours and misses runs after a shift of half an hour (Lord Howe Island).
     """
     instant = after.astimezone(UTC)
     while True:
@@ -144,7 +143,7 @@ def offset_at(instant: datetime, zone: ZoneInfo) -> timedelta:
 
 
 def first_change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime | None:
-    """The first instant in (low, high] with another UTC offset than `low`, to the second; None if there is none."""
+    """Return the first instant in (low, high] with another UTC offset than `low`, to the second, or None."""
     offset = offset_at(low, zone)
     while low < high:
         step = min(low + timedelta(days=1), high)
@@ -160,7 +159,7 @@ def first_change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime | No
 def due_slots(
     timing: Timing, *, after: datetime, until: datetime, starts_at: datetime | None, ends_at: datetime | None
 ) -> tuple[datetime | None, int]:
-    """The latest slot in (after, until] and how many earlier ones it stands for, counted up to `MOST_FOLDED`."""
+    """Return the latest slot in (after, until] and the number of earlier ones, counted up to `MOST_FOLDED`."""
     for span in (*LOOKBACK, until - after):
         latest = None
         for slot in runs(timing, after=max(after, until - span), starts_at=starts_at, ends_at=ends_at):

@@ -1,7 +1,7 @@
-"""Prompts that are written before their runs: which run takes which.  Pure.
+"""Assign prompts that were written in advance to runs. Pure.
 
-They are taken in their order.  One whose theme or instructions mention a variable may name its day, so it is for its
-own run alone; one that a person edited is for whichever comes next.
+Prompts are used in their order. A prompt whose theme or instructions contain a variable can mention a date, so it is
+reserved for its own run. A prompt that a user edited is used by the next run.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from datetime import datetime
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import Schedule, ScheduleDraft, UpcomingPrompt
 
-REMEMBERED = 50  # prompts of a schedule
+REMEMBERED = 50  # prompts that a schedule remembers
 VARIABLES = ("{date}", "{weekday}", "{season}", "{n}")
 
 
 def names_its_day(draft: ScheduleDraft) -> bool:
-    """Whether what is written for one run may be wrong for another."""
+    """Return whether a prompt written for one run can be wrong for another."""
     return any(name in text for name in VARIABLES for text in (draft.theme, draft.instructions))
 
 
 def next_for(schedule: Schedule, *, job_id: str, slot: datetime | None) -> UpcomingPrompt | None:
-    """What this run shall be painted from: what it took before, else the first that fits it."""
+    """Return the prompt for this run: the one that it claimed before, else the first that fits it."""
     taken = next((entry for entry in schedule.upcoming if entry.job_id == job_id), None)
     return taken or next((entry for entry in free(schedule) if fits(schedule, entry, slot)), None)
 
 
 def free(schedule: Schedule) -> Sequence[UpcomingPrompt]:
-    """Those that no run has taken, in order."""
+    """Return the prompts that no run has claimed, in order."""
     return [entry for entry in schedule.upcoming if entry.job_id is None]
 
 
@@ -37,14 +37,14 @@ def fits(schedule: Schedule, entry: UpcomingPrompt, slot: datetime | None) -> bo
 
 
 def still_fitting(schedule: Schedule, draft: ScheduleDraft) -> tuple[UpcomingPrompt, ...]:
-    """What stays when the schedule becomes this: everything, or after another theme only what people wrote."""
+    """Return the prompts to keep after an edit: all, or after a change of the theme only those written by users."""
     if all(getattr(schedule, name) == getattr(draft, name) for name in ("theme", "instructions", "timing")):
         return schedule.upcoming
     return tuple(entry for entry in schedule.upcoming if entry.edited or entry.job_id is not None)
 
 
 def without_passed(schedule: Schedule, *, now: datetime) -> tuple[UpcomingPrompt, ...]:
-    """All but those that no run can take any more."""
+    """Return all prompts except those that no run can use anymore."""
     return tuple(
         entry
         for entry in schedule.upcoming
@@ -55,7 +55,7 @@ def without_passed(schedule: Schedule, *, now: datetime) -> tuple[UpcomingPrompt
 def by_slot(
     schedule: Schedule, slots: Iterable[datetime]
 ) -> tuple[Sequence[tuple[UpcomingPrompt, datetime | None]], Sequence[datetime]]:
-    """Each free prompt with the run that will take it, and the runs among these that have none yet."""
+    """Return each unclaimed prompt with the run that will use it, and the runs without a prompt."""
     waiting, pairs, open_slots = list(free(schedule)), list[tuple[UpcomingPrompt, datetime | None]](), list[datetime]()
     for slot in slots:
         entry = next((entry for entry in waiting if fits(schedule, entry, slot)), None)
@@ -68,10 +68,10 @@ def by_slot(
 
 
 def known_prompts(schedule: Schedule) -> tuple[str, ...]:
-    """What a new prompt must not repeat: those that wait and the last ones, newest first."""
+    """Return the prompts that a new prompt must not repeat: upcoming and recent ones, newest first."""
     return (*(entry.prompt.prompt for entry in reversed(free(schedule))), *schedule.recent_prompts)
 
 
 def remembered(schedule: Schedule, prompt: WrittenPrompt) -> tuple[str, ...]:
-    """The schedule's last prompts, this one the newest."""
+    """Return the schedule's recent prompts including this one, newest first."""
     return (prompt.prompt, *schedule.recent_prompts)[:REMEMBERED]

@@ -1,4 +1,4 @@
-"""What a schedule's instructions can mention: {date}, {weekday}, {season} and {n}.  Pure."""
+"""Variables in a schedule's instructions: {date}, {weekday}, {season}, and {n}. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SOUTHERN_ZONES = (
 
 
 def variables(moment: datetime, timezone: str, *, n: int) -> dict[str, str]:
-    """The values at this moment on the wall clock of this zone, in English; `n` is the run's number, from 1."""
+    """Return the values in English for this time in this time zone. `n` is the number of the run, starting at 1."""
     local = moment.astimezone(ZoneInfo(timezone))
     quarter = local.month % 12 // 3
     if timezone.startswith(SOUTHERN_ZONES):

@@ -1,4 +1,4 @@
-"""Who may call: API keys by their hash, bearer tokens by their issuer, and nobody when neither is set up."""
+"""Authenticate callers by API key or access token. Without any configuration, nobody has access."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class ApiKey:
 
 
 def parse_api_keys(text: str) -> tuple[ApiKey, ...]:
-    """The keys of `name:role:sha256,…`; none for an empty text or an unresolved Key Vault reference.
+    """Parse `name:role:sha256,…`. The result is empty for an empty text or an unresolved Key Vault reference.
 
-    Raises `SettingsError` for anything else, naming the entry by its place, so that no hash is repeated.
+    Raises `SettingsError` for anything else, naming the entry by its position, so that no hash is repeated.
     """
     text = text.strip()
     if not text or text.startswith(UNRESOLVED):
@@ -58,7 +58,7 @@ def parse_entry(entry: str, place: int) -> ApiKey:
 
 
 def holder(key: str, keys: tuple[ApiKey, ...]) -> Person | None:
-    """Whose key this is.  Takes the same time whichever entry matches, or none."""
+    """Return the owner of this key, or None. Takes the same time for every key (constant-time comparison)."""
     digest = hashlib.sha256(key.encode()).digest()
     found: ApiKey | None = None
     for candidate in keys:
@@ -68,7 +68,7 @@ def holder(key: str, keys: tuple[ApiKey, ...]) -> Person | None:
 
 
 def credential(headers: Mapping[str, str]) -> str:
-    """The key or token that a request carries, "" for none.  Header names are lower-case."""
+    """Return the API key or token of a request, or "" if there is none. Header names are in lower case."""
     scheme, _, value = headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() == "bearer" and value.strip():
         return value.strip()
@@ -76,13 +76,13 @@ def credential(headers: Mapping[str, str]) -> str:
 
 
 class Authenticator:
-    """Answers who calls.  Without keys and without an issuer it refuses everybody."""
+    """Authenticates requests. Without API keys and a token issuer, it rejects every request."""
 
     def __init__(self, *, keys: tuple[ApiKey, ...], verify_token: VerifyToken | None) -> None:
         self._keys, self._verify_token = keys, verify_token
 
     async def person(self, headers: Mapping[str, str]) -> Person:
-        """The caller, or `Unauthorized`; `Unavailable` while the issuer of tokens can't be asked."""
+        """Return the caller, or raise `Unauthorized`, or `Unavailable` while the token issuer can't be reached."""
         if not self._keys and self._verify_token is None:
             raise Unauthorized("No authentication is configured. Set API_KEYS, or JWT_ISSUER and JWT_AUDIENCE.")
         presented = credential(headers)
@@ -99,6 +99,6 @@ class Authenticator:
 
 
 def require(person: Person, role: str) -> None:
-    """Raise `Forbidden` unless the person's role is at least `role`."""
+    """Raise `Forbidden` unless the caller's role is at least `role`."""
     if role == "editor" and not person.may_edit:
         raise Forbidden("Your role is reader. This operation requires the editor role.")

@@ -1,4 +1,4 @@
-"""Which addresses this program may call for a person: the public internet and nothing else.  Pure."""
+"""Check URLs that users enter: only the public internet may be called. Pure."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from functions.errors import BadRequest
 
 LONGEST_URL = 2000
 
-# Ranges of IPv6 that carry an IPv4 address inside, which is what is reached in the end.
+# IPv6 ranges with an embedded IPv4 address, which is the address that is actually reached.
 NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-AZURE_PLATFORM = "168.63.129.16"  # public by its number, but answers only inside Azure, about the machine
+AZURE_PLATFORM = "168.63.129.16"  # a public address that responds only inside Azure, with data about the machine
 IPV4_COMPATIBLE = IPv6Network("::/96")
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address, as text, belongs to the public internet.
+    """Return whether an IP address, as text, belongs to the public internet.
 
-    Private, loopback, link-local (the cloud's own metadata service), shared, reserved and multicast ones do not, nor
-    do IPv6 addresses that only wrap such a one.
+    Private, loopback, link-local (such as the cloud's metadata service), shared, reserved, and multicast addresses
+    don't, and neither do IPv6 addresses that embed such an address.
     """
     try:
         ip = ip_address(address.partition("%")[0])
@@ -29,14 +29,14 @@ def is_public(address: str) -> bool:
         wrapped = inside(ip)
         if wrapped is not None:
             return is_public(str(wrapped))
-        # Newer Pythons call some of these public.
+        # Newer Python versions consider some of these public.
         if ip.teredo is not None or any(ip in network for network in NAT64) or ip in IPV4_COMPATIBLE:
             return False
     return ip.is_global and str(ip) != AZURE_PLATFORM and not ip.is_multicast and not ip.is_reserved
 
 
 def inside(ip: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that this one stands for, if any."""
+    """Return the IPv4 address that is embedded in this one, or None."""
     if ip.ipv4_mapped is not None:
         return ip.ipv4_mapped
     if ip.sixtofour is not None:
@@ -45,7 +45,10 @@ def inside(ip: IPv6Address) -> IPv4Address | None:
 
 
 def check_url(url: str) -> str:
-    """The host of an HTTPS URL that may be called, as far as its text tells; `BadRequest` naming the field."""
+    """Return the host of an HTTPS URL that may be called, judged by its text.
+
+    Raise `BadRequest` naming the field.
+    """
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

@@ -1,6 +1,6 @@
-"""Signatures of webhooks by Standard Webhooks (https://www.standardwebhooks.com): HMAC-SHA256 over id, time and body.
+"""Sign webhooks with HMAC-SHA256 over ID, time, and body. Pure.
 
-Pure.
+The format is that of Standard Webhooks (https://www.standardwebhooks.com).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ SECRET_BYTES = 32
 
 
 def new_secret() -> str:
-    """A fresh secret, in the form that every library of the standard takes."""
+    """Return a new secret in the format of Standard Webhooks."""
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
 def signed_headers(secret: str, id: str, body: bytes, *, now: datetime) -> Mapping[str, str]:
-    """The three headers of one message; `id` stays the same when it is sent again."""
+    """Return the three headers of one event. `id` stays the same when the event is sent again."""
     timestamp = str(int(now.timestamp()))
     return {
         "webhook-id": id,
