@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from functions.adapters.azure_credential import AzureCredential
 from functions.adapters.http.openai_sdk import (
@@ -18,15 +18,20 @@ from functions.adapters.http.openai_sdk import (
     content_filter_error,
     keep_prompts_out_of_logs,
     loaded,
-    quote,
     translated,
 )
 from functions.adapters.prompt_writers.openai_prices import cost_usd
-from functions.errors import AppError, ContentBlocked, Transient
-from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
-from functions.policy.prompts.llm_prompt import MAX_TITLE, filled, instructions, normalize_tags, shortened, user_message
+from functions.adapters.prompt_writers.prompt_response import (
+    PromptResponse,
+    as_prompt,
+    problem_with_prompt,
+    raise_refusal,
+    refusal_in,
+)
+from functions.errors import AppError, Transient
+from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
+from functions.policy.prompts.llm_prompt import instructions, user_message
 from functions.policy.prompts.similarity import too_similar
-from functions.policy.prompts.vocabulary import suggestions, unknown_words
 
 if TYPE_CHECKING:
     import httpx2
@@ -37,21 +42,8 @@ log = logging.getLogger("auto_image_gen.chatgpt")
 TOTAL_S = 55.0  # for all questions of one prompt: a job's lease and a web request both outlast it
 CONNECT_S = 5.0
 OUTPUT_TOKENS = (2_000, 8_000)  # an answer takes about 200, the rest is for models that think first; then once more
-MAX_ALT_TEXT = 400
 AZURE_SCOPE = "https://cognitiveservices.azure.com/.default"
 NO_RESPONSES_API = frozenset({404, 405, 501})
-
-
-class PromptResponse(BaseModel):
-    """What the model fills in.  No lengths here: servers differ in which JSON schema limits they accept."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    prompt: str = Field(description="The prompt for the image model, at most 60 words.")
-    negative_prompt: str = Field(description="What must not appear, separated by commas; may be empty.")
-    title: str = Field(description="At most six words.")
-    tags: list[str] = Field(description="At most 8 tags, lower case.")
-    alt_text: str = Field(description="One sentence for someone who cannot see the picture.")
 
 
 @dataclass(frozen=True)
@@ -264,46 +256,3 @@ class ChatGPT:
 def is_about_model(exc: Any) -> bool:
     """Whether a 404 is about the model rather than the address."""
     return exc.code in ("model_not_found", "DeploymentNotFound") or exc.param == "model"
-
-
-def refusal_in(output: list[Any]) -> str | None:
-    """The words of a refusal among the items of a response."""
-    items = (item for item in output if isinstance(item, dict) and isinstance(item.get("content"), list))
-    parts = (part for item in items for part in item["content"] if isinstance(part, dict))
-    return next((str(part["refusal"]) for part in parts if part.get("refusal")), None)
-
-
-def raise_refusal(reason: str | None) -> NoReturn:
-    """End with the model's own words; without any, the answer was empty."""
-    if reason:
-        raise ContentBlocked(f"ChatGPT declined this theme: {quote(reason)}")
-    raise Transient("ChatGPT returned an empty response.")
-
-
-def as_prompt(answer: PromptResponse, request: WritingRequest, profile: ModelProfile, cost: float) -> WrittenPrompt:
-    prompt = shortened(answer.prompt, profile)
-    if not prompt:
-        raise_refusal(None)
-    theme = filled(request.theme, request.variables)
-    unknown = (*unknown_words(prompt, profile), *unknown_words(theme, profile))
-    return WrittenPrompt(
-        prompt=prompt,
-        negative_prompt=shortened(answer.negative_prompt, profile) if profile.guidance > 1 else "",
-        title=" ".join(answer.title.split())[:MAX_TITLE],
-        alt_text=" ".join(answer.alt_text.split())[:MAX_ALT_TEXT],
-        tags=normalize_tags(answer.tags),
-        source=PromptSource.CHATGPT,
-        unknown_words=tuple(dict.fromkeys(unknown)),
-        cost_usd=cost,
-    )
-
-
-def problem_with_prompt(written: WrittenPrompt, request: WritingRequest, profile: ModelProfile) -> str:
-    """What the writer is told when it is asked once more; empty for a good prompt."""
-    problems = []
-    if too_similar(written.prompt, request.avoid):
-        problems.append("It is too close to an earlier prompt: change subject, setting and style.")
-    if unknown := unknown_words(written.prompt, profile):
-        near = ", ".join(suggestions(unknown, profile, n=len(unknown) * 2))
-        problems.append(f"The model has never seen: {', '.join(unknown)}. Near to that it knows: {near or 'nothing'}.")
-    return f"{written.prompt}\n{' '.join(problems)}" if problems else ""
