@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_serializer, model_validator
 
 from functions.errors import Conflict
 from functions.models.document import Document, Instant, Value
 from functions.models.image import Timings
+from functions.models.library_work import LibraryWork
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import PaintOptions
 
@@ -121,7 +122,7 @@ class Job(Document):
     kind: JobKind = "generation"
     status: Status = Status.QUEUED
     request: GenerationRequest | None = None  # generation jobs
-    work: dict[str, Any] = {}  # library jobs: what to do, and how far it came
+    work: LibraryWork | None = Field(default=None, json_schema_extra={"default": {}})  # `{}` in JSON is None
     request_hash: str = ""  # of the body that came with an Idempotency-Key
     schedule_id: str | None = None
     schedule_name: str | None = None
@@ -144,6 +145,17 @@ class Job(Document):
     cost_usd: float = 0.0
     started_at: Instant | None = None
     finished_at: Instant | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _work_of_kind(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not isinstance(work := data.get("work"), dict):
+            return data
+        return {**data, "work": {**work, "kind": data.get("kind")} if work else None}
+
+    @field_serializer("work")
+    def _work_as_stored(self, work: LibraryWork | None) -> dict[str, Any]:
+        return work.model_dump(mode="json") if work is not None else {}
 
     @property
     def finished(self) -> bool:

@@ -10,11 +10,10 @@ from functions.errors import AlreadyExists, AppError, NotFound, Stale
 from functions.models.library import LibrarySettings
 from functions.models.prompt import ModelProfile
 from functions.ports import ImageGenerator
-from functions.services.dependencies import Dependencies
+from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.telemetry import event
 
 SETTINGS_ID = "settings"
-PRODUCT = "auto-image-gen"  # the creator of what no person made
 
 INFERENCE_TIMEOUT_S = 1.5  # a sleeping painter must not hold anybody up
 PROFILE_REFRESH_S = 300.0
@@ -31,7 +30,7 @@ async def settings(deps: Dependencies) -> LibrarySettings:
         pass
     now = deps.clock()
     fresh = LibrarySettings(
-        id=SETTINGS_ID, created_by=PRODUCT, created_at=now, updated_at=now, timezone=deps.library_timezone
+        id=SETTINGS_ID, created_by=PRODUCT.name, created_at=now, updated_at=now, timezone=deps.library_timezone
     )
     try:
         return await deps.catalog.settings.create(fresh)

@@ -10,6 +10,7 @@ from functions.api.http_response import Reply
 from functions.api.routes import images as image_routes
 from functions.api.schemas import requests, responses
 from functions.api.schemas.fields import Nothing
+from functions.models.library_work import BulkChange
 from functions.services.dependencies import Dependencies
 from functions.services.images import changes, images, summaries
 from functions.services.library_jobs import bulk_change, exports
@@ -63,7 +64,7 @@ async def restore_image(deps: Dependencies, call: Call[Nothing, Nothing]) -> res
 @endpoint(bp, image_routes.CHANGE_IMAGES)
 async def change_images(deps: Dependencies, call: Call[Nothing, requests.BulkChange]) -> responses.BulkResult | Reply:
     body = call.body
-    change = bulk_change.BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=deps.clock())
+    change = BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=deps.clock())
     if body.ids is None:
         job = await bulk_change.start(deps, change, body.q or "", caller=call.person)
         return http_response.of_model(await response_mapping.job(deps, job), status=202)

@@ -50,7 +50,7 @@ FUNCTIONS: dict[str, set[str]] = {
     f"{S}.jobs": JOBS,
     f"{S}.images": IMAGES,
     f"{S}.reports": IMAGES,
-    f"{S}.generation": IMAGES | {f"{S}.library_jobs.exports"},
+    f"{S}.generation": IMAGES,
     f"{S}.schedules": SCHEDULES,
     f"{S}.system": IMAGES | {f"{S}.reports"},
     f"{S}.prompts": SCHEDULES,

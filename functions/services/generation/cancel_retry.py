@@ -5,13 +5,14 @@ from __future__ import annotations
 from functions.errors import AlreadyExists, Conflict
 from functions.models.job import Job, Status
 from functions.models.library import Person
+from functions.models.library_work import BulkWork, ExportWork, LibraryWork, UndoWork
+from functions.policy.jobs.export_work import from_the_start
 from functions.policy.jobs.outcome import cancelled
 from functions.services.dependencies import Dependencies
 from functions.services.generation.run import Generation
 from functions.services.generation.write_prompt import schedule_of
 from functions.services.jobs.lease import hold
 from functions.services.jobs.submit import create, keyed_id, library_job, submit
-from functions.services.library_jobs import exports
 from functions.services.telemetry import ended, event
 from functions.services.update import update
 
@@ -84,6 +85,18 @@ async def retry(deps: Dependencies, job_id: str, *, caller: Person) -> Job:
     )
 
 
+def again(work: LibraryWork | None, job_id: str) -> LibraryWork:
+    """What is left of some work, for another job of this id."""
+    match work:
+        case ExportWork():
+            return from_the_start(work, job_id)
+        case BulkWork() | UndoWork():
+            left = max(work.total - work.done - work.failed, 0)
+            return work.evolve(id=job_id, total=left, done=0, failed=0)
+        case _:
+            raise Conflict("A job of this kind can't be retried.")
+
+
 async def resume(deps: Dependencies, job: Job, *, caller: Person) -> Job:
     """A new library job that goes on where this one stopped; a zip begins again."""
     if job.kind in INSTEAD:
@@ -91,10 +104,8 @@ async def resume(deps: Dependencies, job: Job, *, caller: Person) -> Job:
     if job.status not in (Status.FAILED, Status.CANCELLED):
         raise Conflict(f"This job is {job.status.label}. Only failed or canceled jobs can be retried.")
     key = keyed_id(caller, f"retry\0{job.id}")
-    left = {"total": max(job.work["total"] - job.work["done"] - job.work["failed"], 0), "done": 0, "failed": 0}
-    work = exports.from_the_start(job.work, key) if job.kind == "export" else {**job.work, **left, "id": key}
-    again = library_job(deps, job.kind, caller=caller, id=key, retry_of=job.id, work=work)
+    work = again(job.work, key)
     try:
-        return await create(deps, again)
+        return await create(deps, library_job(deps, work, caller=caller, id=key, retry_of=job.id))
     except AlreadyExists:
         return await deps.catalog.jobs.get(key)

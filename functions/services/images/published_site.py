@@ -19,10 +19,10 @@ from functions.formats.web_rendition import rendition
 from functions.models.identity import blob_names
 from functions.models.image import Image
 from functions.models.job import Job
-from functions.models.library import Person
+from functions.models.library_work import PublishWork
 from functions.models.schedule import Publication, Schedule
 from functions.search.query import ImageQuery
-from functions.services.dependencies import Dependencies
+from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event, failure
 
@@ -30,7 +30,6 @@ CONTAINER = "$web"
 ROOT = "p/"
 PICTURES = 20
 GATHERED_S = 5  # changes of so many seconds become one job
-PRODUCT = Person(name="auto-image-gen", role="editor")
 KINDS = ("webp", "jpg")
 LATEST = ("latest.webp", "latest.jpg", "latest.json")
 TYPES = {
@@ -39,8 +38,6 @@ TYPES = {
     "json": "application/json",
     "xml": "application/rss+xml; charset=utf-8",
 }
-
-Work = dict[str, Any]
 
 
 # --- when something changed -----------------------------------------------------------------------------------------
@@ -54,11 +51,11 @@ async def touch(deps: Dependencies, slug: str) -> None:
     now = deps.clock()
     slot = int(now.timestamp()) // GATHERED_S * GATHERED_S + GATHERED_S
     due = datetime.fromtimestamp(slot, UTC)
-    fields = {"id": f"publish-{slug}-{slot}", "not_before": due, "work": {"slug": slug, "done": 0}}
+    fields = {"id": f"publish-{slug}-{slot}", "not_before": due}
     try:
         await create(
             deps,
-            library_job(deps, "publish", caller=PRODUCT, **fields),
+            library_job(deps, PublishWork(slug=slug), caller=PRODUCT, **fields),
             delay_s=(due - now) / timedelta(seconds=1),
         )
     except AlreadyExists:
@@ -102,9 +99,9 @@ async def publication_of(deps: Dependencies, schedule_id: str) -> Publication | 
 # --- the folder -----------------------------------------------------------------------------------------------------
 
 
-async def step(deps: Dependencies, work: Work) -> tuple[Work, bool]:
+async def step(deps: Dependencies, work: PublishWork) -> tuple[PublishWork, bool]:
     """Bring the folder of a job up to date."""
-    return {**work, "done": await refresh(deps, work["slug"])}, True
+    return work.evolve(done=await refresh(deps, work.slug)), True
 
 
 async def reconcile(deps: Dependencies) -> int:

@@ -13,7 +13,7 @@ from functions.errors import NotFound, Stale
 from functions.models.library import Summary
 from functions.ports import TimelineDay
 from functions.services import library_settings
-from functions.services.dependencies import Dependencies
+from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.telemetry import event
 from functions.services.update import update
 
@@ -42,7 +42,7 @@ async def mark_dirty(deps: Dependencies, month: str) -> None:
 
     def fresh() -> Summary:
         now = deps.clock()
-        return Summary(id=month, created_by=library_settings.PRODUCT, created_at=now, updated_at=now, dirty=True)
+        return Summary(id=month, created_by=PRODUCT.name, created_at=now, updated_at=now, dirty=True)
 
     await update(deps.catalog.summaries, month, marked, missing=fresh)
 

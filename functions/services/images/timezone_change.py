@@ -13,6 +13,7 @@ from functions.models.identity import created_at_of
 from functions.models.image import Image
 from functions.models.job import Job, Message, Reason, Status
 from functions.models.library import LibrarySettings, Limits, Person
+from functions.models.library_work import RewriteDaysWork
 from functions.policy.schedules.recurrence import zone_of
 from functions.search.query import ImageQuery
 from functions.services import library_settings
@@ -84,8 +85,8 @@ def check_zone(name: str) -> None:
 
 
 async def create_job(deps: Dependencies, settings: LibrarySettings, caller: Person) -> Job:
-    work = {"timezone": settings.timezone, "trash": "out", "cursor": None, "done": 0, "changed": 0}
-    return await deps.catalog.jobs.create(library_job(deps, "rewrite-days", caller=caller, work=work))
+    work = RewriteDaysWork(timezone=settings.timezone)
+    return await deps.catalog.jobs.create(library_job(deps, work, caller=caller))
 
 
 async def tell(deps: Dependencies, job: Job) -> None:
@@ -103,21 +104,20 @@ async def drop(deps: Dependencies, job: Job) -> None:
         failure("job.not_dropped", exc, job_id=job.id)  # it ends by itself when it finds another zone
 
 
-async def superseded(deps: Dependencies, work: dict[str, Any]) -> bool:
+async def superseded(deps: Dependencies, work: RewriteDaysWork) -> bool:
     """Whether the library has another time zone than the job was made for."""
-    wanted: str = work["timezone"]
-    return (await library_settings.settings(deps)).timezone != wanted
+    return (await library_settings.settings(deps)).timezone != work.timezone
 
 
-async def step(deps: Dependencies, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+async def step(deps: Dependencies, work: RewriteDaysWork) -> tuple[RewriteDaysWork, bool]:
     """Give the next chunk of pictures their day; the work as it stands then, and whether it is done."""
-    query = ImageQuery(trash=work["trash"])
-    found = await deps.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
+    query = ImageQuery(trash=work.trash)
+    found = await deps.catalog.images.search(query, before=work.cursor, limit=CHUNK)
     if not found:
-        if work["trash"] == "only":
+        if work.trash == "only":
             return work, True
-        return {**work, "trash": "only", "cursor": None}, False
-    zone = ZoneInfo(work["timezone"])
+        return work.evolve(trash="only", cursor=None), False
+    zone = ZoneInfo(work.timezone)
     wrong = [image for image in found if day_of(image.id, zone) != image.day]
     for month in {image.month for image in wrong}:
         await summaries.mark_dirty(deps, month)
@@ -128,12 +128,8 @@ async def step(deps: Dependencies, work: dict[str, Any]) -> tuple[dict[str, Any]
             await rewrite(deps, image, zone)
 
     await asyncio.gather(*(one(image) for image in wrong))
-    return {
-        **work,
-        "cursor": found[-1].id,
-        "done": work["done"] + len(found),
-        "changed": work["changed"] + len(wrong),
-    }, False
+    further = work.evolve(cursor=found[-1].id, done=work.done + len(found), changed=work.changed + len(wrong))
+    return further, False
 
 
 async def rewrite(deps: Dependencies, image: Image, zone: ZoneInfo) -> None:

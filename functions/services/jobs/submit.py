@@ -7,8 +7,9 @@ from typing import Any
 
 from functions.errors import AlreadyExists, Conflict, NotFound
 from functions.models.identity import new_image_id
-from functions.models.job import GenerationRequest, Job, JobKind
+from functions.models.job import GenerationRequest, Job
 from functions.models.library import Person
+from functions.models.library_work import LibraryWork
 from functions.models.schedule import Schedule
 from functions.policy.limits import check_budget, check_options
 from functions.policy.schedules.variables import variables
@@ -73,11 +74,11 @@ async def create(deps: Dependencies, job: Job, *, delay_s: float = 0.0) -> Job:
     return saved
 
 
-def library_job(deps: Dependencies, kind: JobKind, *, caller: Person, **fields: Any) -> Job:
-    """A new job of the library queue, to be given its work and made."""
+def library_job(deps: Dependencies, work: LibraryWork, *, caller: Person, **fields: Any) -> Job:
+    """A new job of the library queue with this work, to be made; `fields` are others of its document."""
     now = deps.clock()
     made = {"created_at": now, "updated_at": now, "not_before": now, "sent_at": now}
-    return Job(**{"id": new_image_id(now), "kind": kind, "created_by": caller.name} | made | fields)
+    return Job(**{"id": new_image_id(now), "created_by": caller.name} | made | fields, kind=work.kind, work=work)
 
 
 async def check_room(deps: Dependencies, count: int) -> None:

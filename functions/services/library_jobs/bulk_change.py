@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
 
 from functions.errors import AppError, BadRequest, Transient
-from functions.models.document import Instant, Value
-from functions.models.identity import last_of_moment
+from functions.models.identity import last_of_moment, new_image_id
 from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
 from functions.models.library import Person
+from functions.models.library_work import BulkChange, BulkWork
 from functions.search.query import ImageQuery
 from functions.search.terms import tag_key
 from functions.services.dependencies import Dependencies
@@ -20,39 +19,27 @@ from functions.services.images import images
 from functions.services.jobs.submit import create, library_job
 from functions.services.library_jobs import undo
 
-Action = Literal[
-    "favourite", "unfavourite", "rate", "tag", "untag", "approve", "unapprove", "trash", "restore", "purge"
-]
-
 AT_ONCE = 8
 CHUNK = 50  # pictures between two saves of a job's progress
 
 
-class BulkChange(Value):
-    """What becomes of each picture."""
-
-    action: Action
-    tags: tuple[str, ...] = ()  # as `tag_key` gives them, each once
-    rating: int = 0
-    at: Instant  # when it was asked for
-
-    def of(self, image: Image) -> Image:
-        """The picture as changed, unless it is removed for good; `BadRequest` if this one can't be."""
-        if self.action in ("favourite", "unfavourite"):
-            return image.evolve(favourite=self.action == "favourite")
-        if self.action in ("approve", "unapprove"):
-            return image.evolve(approved_at=(image.approved_at or self.at) if self.action == "approve" else None)
-        if self.action in ("trash", "restore"):
-            return image.evolve(deleted_at=(image.deleted_at or self.at) if self.action == "trash" else None)
-        if self.action == "rate":
-            return image.evolve(rating=self.rating)
-        if self.action == "untag":
-            return image.evolve(tags=tuple(tag for tag in image.tags if tag_key(tag) not in self.tags))
-        held = {tag_key(tag) for tag in image.tags}
-        together = (*image.tags, *(tag for tag in self.tags if tag not in held))
-        if len(together) > MAX_TAGS:
-            raise BadRequest(f"The image would have {len(together)} tags. The limit is {MAX_TAGS}.", field="tags")
-        return image.evolve(tags=together)
+def changed(change: BulkChange, image: Image) -> Image:
+    """The picture as changed, unless it is removed for good; `BadRequest` if this one can't be."""
+    if change.action in ("favourite", "unfavourite"):
+        return image.evolve(favourite=change.action == "favourite")
+    if change.action in ("approve", "unapprove"):
+        return image.evolve(approved_at=(image.approved_at or change.at) if change.action == "approve" else None)
+    if change.action in ("trash", "restore"):
+        return image.evolve(deleted_at=(image.deleted_at or change.at) if change.action == "trash" else None)
+    if change.action == "rate":
+        return image.evolve(rating=change.rating)
+    if change.action == "untag":
+        return image.evolve(tags=tuple(tag for tag in image.tags if tag_key(tag) not in change.tags))
+    held = {tag_key(tag) for tag in image.tags}
+    together = (*image.tags, *(tag for tag in change.tags if tag not in held))
+    if len(together) > MAX_TAGS:
+        raise BadRequest(f"The image would have {len(together)} tags. The limit is {MAX_TAGS}.", field="tags")
+    return image.evolve(tags=together)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,13 +77,13 @@ async def apply(deps: Dependencies, change: BulkChange, image_id: str) -> None:
     if change.action == "purge":
         await images.purge(deps, image_id)
     else:
-        await images.save(deps, image_id, change.of)
+        await images.save(deps, image_id, lambda image: changed(change, image))
 
 
 def after(change: BulkChange, image: Image) -> Image:
     """The picture as it will be: unchanged if it can't be changed."""
     try:
-        return change.of(image)
+        return changed(change, image)
     except BadRequest:
         return image
 
@@ -110,39 +97,28 @@ async def selection(deps: Dependencies, change: BulkChange, q: str) -> ImageQuer
 async def start(deps: Dependencies, change: BulkChange, q: str, *, caller: Person) -> Job:
     """Queue a job that changes every picture that matches now, and none that appears later."""
     query = await selection(deps, change, q)
-    job = library_job(deps, "bulk", caller=caller)
-    work = {
-        "id": job.id,
-        "change": change.model_dump(mode="json"),
-        "q": q,
-        "cursor": last_of_moment(job.id),
-        "total": await deps.catalog.images.count(query, cap=100_000),
-        "done": 0,
-        "failed": 0,
-    }
-    return await create(deps, job.evolve(work=work))
+    id = new_image_id(deps.clock())
+    total = await deps.catalog.images.count(query, cap=100_000)
+    work = BulkWork(id=id, change=change, q=q, cursor=last_of_moment(id), total=total)
+    return await create(deps, library_job(deps, work, caller=caller, id=id))
 
 
-async def step(deps: Dependencies, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+async def step(deps: Dependencies, work: BulkWork) -> tuple[BulkWork, bool]:
     """Change the next chunk of a job's pictures; the work as it stands then, and whether it is done.
 
     Repeated after a crash, it does to the same pictures what is done already.
     """
-    change = BulkChange.model_validate(work["change"])
-    query = await selection(deps, change, work["q"])
-    found = await deps.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
+    change = work.change
+    query = await selection(deps, change, work.q)
+    found = await deps.catalog.images.search(query, before=work.cursor, limit=CHUNK)
     if not found:
         return work, True
     if change.action != "purge":
-        await undo.note(deps, work["id"], [(image, after(change, image)) for image in found])
+        await undo.note(deps, work.id, [(image, after(change, image)) for image in found])
     errors = await attempt(deps, change, [image.id for image in found])
     for error in errors:
         if isinstance(error, Transient):
             raise error  # the chunk is taken again later
     failed = len([error for error in errors if error is not None])
-    return {
-        **work,
-        "cursor": found[-1].id,
-        "done": work["done"] + len(found) - failed,
-        "failed": work["failed"] + failed,
-    }, False
+    done = work.done + len(found) - failed
+    return work.evolve(cursor=found[-1].id, done=done, failed=work.failed + failed), False

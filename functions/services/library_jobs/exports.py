@@ -11,23 +11,20 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
 
 from functions.errors import NotFound, Permanent, TooMany
 from functions.formats import zip_stream
 from functions.formats.embedded_metadata import clean
-from functions.models.identity import last_of_moment
+from functions.models.identity import last_of_moment, new_image_id
 from functions.models.image import Image
 from functions.models.job import Job, Status
 from functions.models.library import Person
+from functions.models.library_work import ExportVariant, ExportWork
 from functions.search.terms import words
 from functions.services.dependencies import Dependencies
 from functions.services.images import images
 from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event
-
-ExportVariant = Literal["original", "clean"]
-Work = dict[str, Any]
 
 CONTAINER = "exports"
 KEPT_FOR = timedelta(days=1)
@@ -57,7 +54,7 @@ async def start(
 ) -> Job:
     """Queue a job that packs these pictures, or those that match now; `TooMany` if they don't fit into one zip."""
     query = await images.read_query(deps, q or "")
-    chosen = sorted(set(ids), reverse=True) if ids is not None else None
+    chosen = tuple(sorted(set(ids), reverse=True)) if ids is not None else None
     total = len(chosen) if chosen is not None else await deps.catalog.images.count(query, cap=MOST_PICTURES)
     if total > MOST_PICTURES:
         raise TooMany(
@@ -65,61 +62,56 @@ async def start(
             field="q",
             limit=MOST_PICTURES,
         )
-    job = library_job(deps, "export", caller=caller)
-    work = {"q": q, "ids": chosen, "variant": variant, "total": total, "newest": last_of_moment(job.id)}
-    return await create(deps, job.evolve(work=from_the_start(work, job.id)))
+    id = new_image_id(deps.clock())
+    newest = last_of_moment(id)
+    work = ExportWork(id=id, q=q, ids=chosen, variant=variant, total=total, newest=newest, cursor=newest)
+    return await create(deps, library_job(deps, work, caller=caller, id=id))
 
 
-def from_the_start(work: Work, job_id: str) -> Work:
-    """The work with nothing done yet, for the job of this id."""
-    counts = dict.fromkeys(("done", "failed", "entries", "offset", "blocks", "directory"), 0)
-    return {**work, **counts, "id": job_id, "cursor": work["newest"]}
-
-
-async def step(deps: Dependencies, work: Work) -> tuple[Work, bool]:
+async def step(deps: Dependencies, work: ExportWork) -> tuple[ExportWork, bool]:
     """Pack the next pictures, or put the zip together when none is left; the work then, and whether it is done."""
     asked, found = await next_pictures(deps, work)
     if not asked:
         return await put_together(deps, work), True
     packed = await pack(deps, work, found)
     if packed.data:
-        name, block = blob_of(work["id"]), f"{work['blocks']:06}"
+        name, block = blob_of(work.id), f"{work.blocks:06}"
         await deps.blobs.stage(CONTAINER, name, f"pictures{block}", bytes(packed.data))
         await deps.blobs.stage(CONTAINER, name, f"contents{block}", bytes(packed.directory))
-    return {
-        **work,
-        "cursor": asked[-1],
-        "done": work["done"] + packed.pictures,
-        "failed": work["failed"] + len(asked) - packed.pictures,
-        "entries": work["entries"] + packed.entries,
-        "offset": work["offset"] + len(packed.data),
-        "blocks": work["blocks"] + bool(packed.data),
-        "directory": work["directory"] + len(packed.directory),
-    }, False
+    further = work.evolve(
+        cursor=asked[-1],
+        done=work.done + packed.pictures,
+        failed=work.failed + len(asked) - packed.pictures,
+        entries=work.entries + packed.entries,
+        offset=work.offset + len(packed.data),
+        blocks=work.blocks + bool(packed.data),
+        directory=work.directory + len(packed.directory),
+    )
+    return further, False
 
 
-async def put_together(deps: Dependencies, work: Work) -> Work:
+async def put_together(deps: Dependencies, work: ExportWork) -> ExportWork:
     """Make the zip out of its blocks."""
-    name = blob_of(work["id"])
-    end = zip_stream.ending(work["entries"], directory_at=work["offset"], directory_size=work["directory"])
+    name = blob_of(work.id)
+    end = zip_stream.ending(work.entries, directory_at=work.offset, directory_size=work.directory)
     await deps.blobs.stage(CONTAINER, name, "ending00000000", end)
-    numbers = [f"{number:06}" for number in range(work["blocks"])]
+    numbers = [f"{number:06}" for number in range(work.blocks)]
     blocks = [f"{part}{number}" for part in ("pictures", "contents") for number in numbers]
     await deps.blobs.assemble(CONTAINER, name, [*blocks, "ending00000000"], content_type="application/zip")
-    return {**work, "bytes": work["offset"] + work["directory"] + len(end)}
+    return work.evolve(bytes=work.offset + work.directory + len(end))
 
 
 # --- one block ------------------------------------------------------------------------------------------------------
 
 
-async def next_pictures(deps: Dependencies, work: Work) -> tuple[Sequence[str], Sequence[Image]]:
+async def next_pictures(deps: Dependencies, work: ExportWork) -> tuple[Sequence[str], Sequence[Image]]:
     """The ids that come next, none when all are packed, and the pictures that they still name."""
-    if work["ids"] is None:
-        query = await images.read_query(deps, work["q"] or "")
-        found = await deps.catalog.images.search(query, before=work["cursor"], limit=CHUNK)
+    if work.ids is None:
+        query = await images.read_query(deps, work.q or "")
+        found = await deps.catalog.images.search(query, before=work.cursor, limit=CHUNK)
         asked = [image.id for image in found]
     else:
-        asked = [id for id in work["ids"] if id < work["cursor"]][:CHUNK]
+        asked = [id for id in work.ids if id < work.cursor][:CHUNK]
         held = await asyncio.gather(*(find(deps, id) for id in asked))
         found = [image for image in held if image is not None]
     kept: list[Image] = []
@@ -147,7 +139,7 @@ class Packed:
     entries: int = 0
 
 
-async def pack(deps: Dependencies, work: Work, found: Sequence[Image]) -> Packed:
+async def pack(deps: Dependencies, work: ExportWork, found: Sequence[Image]) -> Packed:
     """These pictures with their stories; one whose file is gone or damaged is left out."""
     slots = asyncio.Semaphore(AT_ONCE)
 
@@ -157,7 +149,7 @@ async def pack(deps: Dependencies, work: Work, found: Sequence[Image]) -> Packed
                 original = await deps.blobs.download("originals", image.original_blob)
             except NotFound:
                 return None
-            if work["variant"] == "original":
+            if work.variant == "original":
                 return original
             try:
                 return await asyncio.to_thread(clean, original)
@@ -168,11 +160,11 @@ async def pack(deps: Dependencies, work: Work, found: Sequence[Image]) -> Packed
     return await asyncio.to_thread(packed, work, [(image, file) for image, file in zip(found, files, strict=True)])
 
 
-def packed(work: Work, pictures: Sequence[tuple[Image, bytes | None]]) -> Packed:
+def packed(work: ExportWork, pictures: Sequence[tuple[Image, bytes | None]]) -> Packed:
     block = Packed()
 
     def add(name: str, data: bytes, image: Image) -> None:
-        part, line = zip_stream.entry(name, data, image.created_at, offset=work["offset"] + len(block.data))
+        part, line = zip_stream.entry(name, data, image.created_at, offset=work.offset + len(block.data))
         block.data += part
         block.directory += line
         block.entries += 1
@@ -181,9 +173,9 @@ def packed(work: Work, pictures: Sequence[tuple[Image, bytes | None]]) -> Packed
         if file is None:
             continue
         block.pictures += 1
-        if work["variant"] == "clean":
+        if work.variant == "clean":
             # Its name must not tell what was left out of it.
-            add(f"{work['done'] + block.pictures:05}.png", file, image)
+            add(f"{work.done + block.pictures:05}.png", file, image)
             continue
         name = f"{image.day}/{slug(image)}{image.id}"
         add(f"{name}.png", file, image)
@@ -208,7 +200,7 @@ def blob_of(job_id: str) -> str:
 async def file_of(deps: Dependencies, job: Job) -> ExportFile | None:
     """The zip that the job made, while it is kept; None for any other job."""
     now = deps.clock()
-    if job.kind != "export" or job.status != Status.SUCCEEDED or job.finished_at is None:
+    if not isinstance(job.work, ExportWork) or job.status != Status.SUCCEEDED or job.finished_at is None:
         return None
     kept_until = job.finished_at + KEPT_FOR
     if now >= kept_until:
@@ -219,7 +211,7 @@ async def file_of(deps: Dependencies, job: Job) -> ExportFile | None:
         url=url,
         url_expires_at=min(images.expiry(url, now), kept_until),
         filename=filename,
-        bytes=job.work["bytes"],
+        bytes=job.work.bytes,
         kept_until=kept_until,
     )
 

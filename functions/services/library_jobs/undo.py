@@ -16,6 +16,7 @@ from functions.models.identity import new_image_id
 from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
 from functions.models.library import Person
+from functions.models.library_work import BulkWork, UndoWork
 from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
 from functions.services.images import images
@@ -26,7 +27,6 @@ CHANGED_FIELDS = {"favourite", "rating", "tags", "approved_at", "deleted_at"}
 AT_ONCE = 8
 
 Fields = Mapping[str, Any]
-Work = dict[str, Any]
 
 
 async def note(deps: Dependencies, job_id: str, changes: Sequence[tuple[Image, Image]]) -> None:
@@ -61,7 +61,7 @@ async def start(deps: Dependencies, job_id: str, *, caller: Person) -> Job:
     Raises `NotFound`, and `Conflict` when the job changed nothing that can be taken back.
     """
     job = await deps.catalog.jobs.get(job_id)
-    if job.kind != "bulk" or job.work["change"]["action"] == "purge":
+    if not isinstance(job.work, BulkWork) or job.work.change.action == "purge":
         raise Conflict("Jobs of this kind can't be undone.")
     if job.finished_at is not None and deps.clock() >= job.finished_at + KEPT_FOR:
         raise Conflict("Changes can be undone for one day. This change is older.")
@@ -75,19 +75,19 @@ async def start(deps: Dependencies, job_id: str, *, caller: Person) -> Job:
             job = await cancel_retry.cancel(deps, job_id)
         except Conflict:
             job = await deps.catalog.jobs.get(job_id)  # it ended by itself
-    work = {"id": undo_id, "of": job_id, "cursor": "", "total": job.work["done"], "done": 0, "failed": 0}
+    work = UndoWork(id=undo_id, of=job_id, cursor="", total=job.work.done if job.work else 0)
     try:
-        return await create(deps, library_job(deps, "undo", caller=caller, id=undo_id, work=work))
+        return await create(deps, library_job(deps, work, caller=caller, id=undo_id))
     except AlreadyExists:
         return await deps.catalog.jobs.get(undo_id)
 
 
-async def step(deps: Dependencies, work: Work) -> tuple[Work, bool]:
+async def step(deps: Dependencies, work: UndoWork) -> tuple[UndoWork, bool]:
     """Take back the next noted chunk; the work then, and whether it is done."""
-    if not work["cursor"]:
-        await check_stopped(deps, work["of"])
-    notes = await deps.blobs.names(CONTAINER, f"{work['of']}/")
-    name = next((name for name in notes if name > work["cursor"]), None)
+    if not work.cursor:
+        await check_stopped(deps, work.of)
+    notes = await deps.blobs.names(CONTAINER, f"{work.of}/")
+    name = next((name for name in notes if name > work.cursor), None)
     if name is None:
         return work, True
     slots = asyncio.Semaphore(AT_ONCE)
@@ -97,12 +97,7 @@ async def step(deps: Dependencies, work: Work) -> tuple[Work, bool]:
         if isinstance(error, Transient):
             raise error  # the chunk is taken again later
     failed = len([error for error in errors if error is not None])
-    return {
-        **work,
-        "cursor": name,
-        "done": work["done"] + len(lines) - failed,
-        "failed": work["failed"] + failed,
-    }, False
+    return work.evolve(cursor=name, done=work.done + len(lines) - failed, failed=work.failed + failed), False
 
 
 async def check_stopped(deps: Dependencies, job_id: str) -> None:

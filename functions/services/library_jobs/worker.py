@@ -9,6 +9,7 @@ from typing import Any
 
 from functions.errors import AppError, NotFound, Transient
 from functions.models.job import Job, Message, Progress, Reason, Status
+from functions.models.library_work import ImageBatch, LibraryWork, RewriteDaysWork
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled
 from functions.services.dependencies import Dependencies
@@ -19,8 +20,7 @@ from functions.services.library_jobs import bulk_change, exports, undo
 from functions.services.telemetry import event, failure
 from functions.services.webhooks import deliveries
 
-Work = dict[str, Any]
-Step = Callable[[Dependencies, Work], Awaitable[tuple[Work, bool]]]
+Step = Callable[[Dependencies, Any], Awaitable[tuple[LibraryWork, bool]]]  # each takes the work of its own kind
 
 STEPS: dict[str, Step] = {
     "bulk": bulk_change.step,
@@ -72,23 +72,24 @@ async def take_steps(deps: Dependencies, leased: LeasedJob) -> None:
         if leased.job.cancel_requested:
             await leased.save(lambda job: cancelled(job, now=deps.clock()))
             return event("job.cancelled", job_id=leased.job.id)
-        if leased.job.kind == "rewrite-days" and await timezone_change.superseded(deps, leased.job.work):
+        work = leased.job.work
+        if isinstance(work, RewriteDaysWork) and await timezone_change.superseded(deps, work):
             return await end_superseded(deps, leased)
         if deps.clock() - started > timedelta(seconds=deps.message_timeout_s):
             return await requeue(deps, leased, lambda job: retry.continued(job, now=deps.clock()))
-        work, done = await step(deps, leased.job.work)
+        work, done = await step(deps, work)
         if done:
             return await finish(deps, leased, work)
         await save_progress(deps, leased, work)
 
 
-async def save_progress(deps: Dependencies, leased: LeasedJob, work: Work) -> None:
+async def save_progress(deps: Dependencies, leased: LeasedJob, work: LibraryWork) -> None:
     now = deps.clock()
     await leased.save(lambda job: job.evolve(work=work, progress=progress(work), failures=0, updated_at=now))
 
 
-def progress(work: Work) -> Progress:
-    done, total = work["done"] + work.get("failed", 0), work.get("total", 0)
+def progress(work: LibraryWork) -> Progress:
+    done, total = work.done + failed_of(work), work.total if isinstance(work, ImageBatch) else 0
     return Progress(percent=min(99, 100 * done // total) if total else 0, note=f"{done:,} images")
 
 
@@ -101,15 +102,19 @@ def partly_failed(kind: str, failed: int) -> str:
     return "1 image couldn't be updated." if failed == 1 else f"{failed:,} images couldn't be updated."
 
 
-async def finish(deps: Dependencies, leased: LeasedJob, work: Work) -> None:
+def failed_of(work: LibraryWork) -> int:
+    return work.failed if isinstance(work, ImageBatch) else 0
+
+
+async def finish(deps: Dependencies, leased: LeasedJob, work: LibraryWork) -> None:
     now = deps.clock()
-    failed = work.get("failed", 0)
+    failed = failed_of(work)
     reason = None
     if failed:
         reason = Reason(code="partly_failed", message=partly_failed(leased.job.kind, failed))
     shown = progress(work).evolve(percent=100)
     await leased.save(lambda job: job.to(Status.SUCCEEDED, now=now, work=work, reason=reason, progress=shown))
-    event("job.finished", job_id=leased.job.id, kind=leased.job.kind, done=work["done"], failed=failed)
+    event("job.finished", job_id=leased.job.id, kind=leased.job.kind, done=work.done, failed=failed)
 
 
 async def end_superseded(deps: Dependencies, leased: LeasedJob) -> None:

@@ -12,8 +12,7 @@ from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.insights import MonthInsights, ScheduleMonth
 from functions.models.library import Summary
 from functions.policy.insights import month_of, together
-from functions.services import library_settings
-from functions.services.dependencies import Dependencies
+from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.telemetry import event
 from functions.services.usage import run_history
 
@@ -89,7 +88,7 @@ async def count(deps: Dependencies, month: str, summary: Summary | None) -> bool
     found = await asyncio.to_thread(month_of, counts, runs, now=now)
     try:
         if summary is None:
-            fresh = Summary(id=month, created_by=library_settings.PRODUCT, created_at=now, updated_at=now, dirty=True)
+            fresh = Summary(id=month, created_by=PRODUCT.name, created_at=now, updated_at=now, dirty=True)
             await deps.catalog.summaries.create(fresh.evolve(insights=found))
         else:
             # `updated_at` stays: it is when pictures of the month changed last.

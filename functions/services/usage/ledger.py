@@ -11,7 +11,7 @@ from functions.models.identity import created_at_of
 from functions.models.job import Job
 from functions.models.library import Usage
 from functions.policy.limits import usage_days
-from functions.services.dependencies import Dependencies
+from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.update import update
 
 
@@ -60,7 +60,7 @@ async def enter(deps: Dependencies, id: str, change: Callable[[Usage], Usage]) -
         wanted = change(usage)
         return None if wanted == usage else wanted.evolve(updated_at=now)
 
-    fresh = Usage(id=id, created_by="auto-image-gen", created_at=now, updated_at=now)
+    fresh = Usage(id=id, created_by=PRODUCT.name, created_at=now, updated_at=now)
     await update(deps.catalog.usage, id, changed, missing=lambda: changed(fresh))
 
 

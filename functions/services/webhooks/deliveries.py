@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 from functions.errors import AlreadyExists, AppError, NotFound, Permanent, Transient
 from functions.models.history import Attempt, Delivery, of_schedule
 from functions.models.job import Job, Status
+from functions.models.library_work import WebhookWork
 from functions.models.schedule import Schedule, Webhook, WebhookEvent
 from functions.policy.jobs.retry import DELIVERY_WAITS_S
 from functions.policy.security.webhook_signature import signed_headers
-from functions.services.dependencies import Dependencies
+from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.images import images
-from functions.services.images.published_site import PRODUCT
 from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event
 from functions.services.update import update
@@ -30,8 +30,6 @@ GONE = 410
 TRIES = len(DELIVERY_WAITS_S) + 1
 FAILED = frozenset({Status.FAILED, Status.BLOCKED})
 MILLISECOND = timedelta(milliseconds=1)
-
-Work = dict[str, Any]
 
 
 # --- when there is something to tell --------------------------------------------------------------------------------
@@ -105,9 +103,9 @@ async def announce(
 
 async def queue(deps: Dependencies, delivery: Delivery, schedule_id: str) -> None:
     """Queue the tries of a message, unless they are queued or over."""
-    work = {"delivery": delivery.id, "schedule": schedule_id, "done": 0}
+    work = WebhookWork(delivery=delivery.id, schedule=schedule_id)
     with suppress(AlreadyExists):
-        await create(deps, library_job(deps, "webhook", caller=PRODUCT, id=job_id(delivery), work=work))
+        await create(deps, library_job(deps, work, caller=PRODUCT, id=job_id(delivery)))
 
 
 async def is_under_way(deps: Dependencies, delivery: Delivery) -> bool:
@@ -128,18 +126,18 @@ def job_id(delivery: Delivery) -> str:
 # --- one try --------------------------------------------------------------------------------------------------------
 
 
-async def step(deps: Dependencies, work: Work) -> tuple[Work, bool]:
+async def step(deps: Dependencies, work: WebhookWork) -> tuple[WebhookWork, bool]:
     """Try to deliver a job's message once.
 
     Raises `Transient` to be tried again later, `Permanent` when it is given up; both are noted before.
     """
     try:
-        delivery = await deps.catalog.deliveries.get(work["delivery"])
+        delivery = await deps.catalog.deliveries.get(work.delivery)
     except NotFound:
         return work, True
     if delivery.state != "pending":
-        return {**work, "done": 1}, True
-    schedule = await schedule_of(deps, work["schedule"])
+        return work.evolve(done=1), True
+    schedule = await schedule_of(deps, work.schedule)
     hook = hook_of(schedule) if schedule else None
     if schedule is None or hook is None:
         await note(deps, delivery, None, state="failed")
@@ -148,7 +146,7 @@ async def step(deps: Dependencies, work: Work) -> tuple[Work, bool]:
     if error is None:
         await note(deps, delivery, attempt, state="delivered")
         event("webhook.delivered", delivery=delivery.id, status=attempt.status, ms=attempt.ms)
-        return {**work, "done": 1}, True
+        return work.evolve(done=1), True
     last = not error.retryable or len(delivery.attempts) + 1 - delivery.tries_from >= TRIES
     await note(deps, delivery, attempt, state="failed" if last else "pending")
     event("webhook.not_delivered", delivery=delivery.id, status=attempt.status, given_up=last)

@@ -13,6 +13,7 @@ import pytest
 
 from functions.models.job import Status
 from functions.models.library import Person
+from functions.models.library_work import BulkChange
 from functions.search.query import ImageQuery
 from functions.services.dependencies import Dependencies
 from functions.services.library_jobs import bulk_change, exports, undo
@@ -57,7 +58,7 @@ async def see_export(deps: Dependencies, job_id: str) -> None:
 
 
 async def ask_for_favourites(deps: Dependencies) -> str:
-    change = bulk_change.BulkChange(action="favourite", at=deps.clock())
+    change = BulkChange(action="favourite", at=deps.clock())
     return (await bulk_change.start(deps, change, "", caller=ANNA)).id
 
 
