@@ -1,4 +1,4 @@
-"""The function app: every trigger, registered from its blueprint."""
+"""The function app: registers all triggers from their blueprints."""
 
 import azure.functions as func
 

@@ -1,6 +1,6 @@
-"""The composition root: settings and adapters become dependencies, on first use and once per event loop.
+"""Composition root: create the dependencies from settings and adapters, on first use and once per event loop.
 
-Triggers call `dependencies()` and `authenticator()` through this module, so that a test replaces exactly one name.
+Triggers call `dependencies()` and `authenticator()` through this module, so that a test has to replace only one name.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LIBRARY_QUEUE = "library-jobs"
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """Dependencies and how to close them."""
+    """Dependencies and a function that closes them."""
 
     deps: Dependencies
     stack: AsyncExitStack
@@ -39,22 +39,25 @@ authenticators: dict[asyncio.AbstractEventLoop, Authenticator] = {}
 
 @functools.cache
 def settings() -> Settings:
-    """The process's settings, or `SettingsError`."""
+    """Return the settings of the process, or raise `SettingsError`."""
     return Settings.from_env(os.environ)
 
 
 async def dependencies() -> Dependencies:
-    """The running loop's dependencies, opened by the first caller; after a failure the next caller tries again."""
+    """Return the dependencies of the running loop, created by the first caller.
+
+    After a failure, the next caller retries.
+    """
     loop = asyncio.get_running_loop()
     task = opened_by_loop.get(loop)
     if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
         task = opened_by_loop[loop] = loop.create_task(create_dependencies(settings()))
-    # Shielded: a caller who gives up must not close the dependencies of the others.
+    # Shielded, so that a caller who is canceled doesn't close the dependencies of the others.
     return (await asyncio.shield(task)).deps
 
 
 async def authenticator() -> Authenticator:
-    """The running loop's authenticator."""
+    """Return the authenticator of the running loop."""
     loop = asyncio.get_running_loop()
     if loop not in authenticators:
         authenticators[loop] = create_authenticator(settings())
@@ -62,7 +65,7 @@ async def authenticator() -> Authenticator:
 
 
 async def close() -> None:
-    """Close what the running loop has opened; the next call opens it anew."""
+    """Close everything that the running loop has opened. The next call creates it again."""
     loop = asyncio.get_running_loop()
     authenticators.pop(loop, None)
     task = opened_by_loop.pop(loop, None)
@@ -73,7 +76,7 @@ async def close() -> None:
 
 
 def create_authenticator(s: Settings) -> Authenticator:
-    """The authenticator of these settings; without keys and issuer it rejects every request."""
+    """Return the authenticator for these settings. Without API keys and issuer, it rejects every request."""
     verify = None
     if s.jwt_issuer:
         from functions.adapters.http.jwt_verifier import open_verifier
@@ -83,7 +86,7 @@ def create_authenticator(s: Settings) -> Authenticator:
 
 
 async def create_dependencies(s: Settings) -> Opened:
-    """Everything the use cases reach, as these settings say, or `SettingsError` with what is missing."""
+    """Create the dependencies of the use cases from the settings, or raise `SettingsError` naming what is missing."""
     check_storage(s)
     from functions.adapters.azure_credential import AzureCredential
     from functions.adapters.azure_storage.blobs import AzureBlobs
@@ -144,7 +147,7 @@ async def create_dependencies(s: Settings) -> Opened:
 
 
 def component_names(s: Settings) -> ComponentNames:
-    """What the components are and where they run, by their URLs."""
+    """Return the names and locations of the components, taken from their URLs."""
     storage = host_in(s.storage_blob_url) or account_in(s.storage)
     provider = host_in(s.azure_openai_endpoint) or host_in(s.openai_base_url)
     return ComponentNames(
@@ -162,7 +165,7 @@ def host_in(url: str) -> str:
 
 
 def account_in(connection: str) -> str:
-    """The account that a connection string names; empty for that of an emulator."""
+    """Return the account name in a connection string, or an empty string for an emulator."""
     parts = dict(part.partition("=")[::2] for part in connection.split(";"))
     emulated = "UseDevelopmentStorage" in parts or parts.get("AccountName") == EMULATOR_ACCOUNT
     return "" if emulated else parts.get("AccountName", "")
@@ -182,7 +185,7 @@ def writes_by_chatgpt(s: Settings) -> bool:
 
 
 def open_writer(s: Settings) -> PromptWriter:
-    """ChatGPT, or a server that talks like it, where one is set; else the word lists."""
+    """Return a prompt writer for ChatGPT or a compatible server if one is configured, else the word lists."""
     if not writes_by_chatgpt(s):
         from functions.adapters.prompt_writers.word_lists import WordListPromptWriter
 
@@ -199,7 +202,7 @@ def open_writer(s: Settings) -> PromptWriter:
 
 
 async def open_catalog(s: Settings) -> Catalog:
-    """Cosmos DB where an account is set; else the SQLite file."""
+    """Return the Cosmos DB catalog if an account is configured, else the SQLite catalog."""
     if s.cosmos_endpoint:
         from functions.adapters.cosmos.catalog import open_cosmos
 

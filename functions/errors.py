@@ -1,24 +1,24 @@
-"""Every failure that this program names.
+"""Errors of the function app.
 
 AppError
-├── BadRequest            400  a field is wrong; `details.field` names it
-│   ├── TooLarge          413  the body is too long
-│   └── TooMany           429  over a limit or the budget; `details` has the numbers
-├── Unauthorized          401  no caller is known
-├── Forbidden             403  the caller's role is too small
-├── NotFound              404  nothing has this id
-│   └── WrongMethod       405  the address is right, the method is not
-├── Conflict              409  the state forbids it
-│   ├── AlreadyExists     409  the id is taken
-│   └── Stale             412  somebody saved a newer version first
-├── Permanent             422  trying again changes nothing
-│   ├── ContentBlocked    422  a content filter refused
-│   └── QuotaExhausted    422  the paid account has no money left
-├── Transient             503  trying again later may work
+├── BadRequest            400  a field is invalid; `details.field` names it
+│   ├── TooLarge          413  the request body is too large
+│   └── TooMany           429  over a limit; `details` has the numbers
+├── Unauthorized          401  the caller isn't authenticated
+├── Forbidden             403  the caller's role doesn't allow it
+├── NotFound              404  no resource with this ID
+│   └── WrongMethod       405  the URL exists, but not with this method
+├── Conflict              409  the current state doesn't allow it
+│   ├── AlreadyExists     409  the ID is in use
+│   └── Stale             412  someone else saved a newer version
+├── Permanent             422  retrying can't succeed
+│   ├── ContentBlocked    422  blocked by a content filter
+│   └── QuotaExhausted    422  the paid account has no credit left
+├── Transient             503  retrying later can succeed
 │   ├── Busy              503  the inference service is full
 │   │   └── Starting      503  the inference service has to start first
-│   └── Unavailable       503  the other side did not answer
-└── SettingsError         500  a setting is missing or malformed
+│   └── Unavailable       503  a service didn't respond
+└── SettingsError         500  a setting is missing or invalid
 """
 
 from __future__ import annotations

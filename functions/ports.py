@@ -1,4 +1,4 @@
-"""What the use cases need from the world, by role.  Adapters are named for a technology.
+"""Interfaces of the use cases to storage and services. Adapters are named after a technology.
 
 | port | adapters |
 |---|---|
@@ -35,17 +35,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Page(Generic[T]):
-    """One page of a list, newest first.  `next_cursor` is None on the last page."""
+    """One page of a list, newest first. `next_cursor` is None on the last page."""
 
     items: Sequence[T]
     next_cursor: str | None = None
 
 
 class Store(Protocol[D]):
-    """Documents of one kind by id.  Values that come out carry their etag."""
+    """Documents of one kind by ID. Returned documents have an ETag."""
 
     async def get(self, id: str) -> D:
-        """The document, or `NotFound`."""
+        """Return the document, or raise `NotFound`."""
         ...
 
     async def create(self, document: D) -> D:
@@ -53,20 +53,21 @@ class Store(Protocol[D]):
         ...
 
     async def replace(self, document: D) -> D:
-        """Save over the version whose etag the document carries.
+        """Replace the version whose ETag the document has.
 
-        Raises `Stale` if somebody saved since, `NotFound` if it is gone.
+        Raises `Stale` if another version was saved since, and `NotFound` if the document doesn't exist.
         """
         ...
 
     async def delete(self, id: str) -> None:
-        """Remove the document; one that is gone already is a normal return."""
+        """Delete the document. Succeeds if the document doesn't exist."""
         ...
 
     async def changed(self, since: str | None, *, limit: int = 200) -> tuple[Sequence[D], str]:
-        """What was saved after the token `since`, oldest first, and the next token.
+        """Return the documents saved after the token `since`, oldest first, and the next token.
 
-        None asks for the token alone.  A document may be told twice, never skipped; a deleted one is not told.
+        With None, only a token is returned. A document can be returned twice but is never skipped. Deleted documents
+        aren't returned.
         """
         ...
 
@@ -78,49 +79,52 @@ class TimelineDay:
 
 
 class ImageStore(Store[Image], Protocol):
-    """The catalog of pictures.  Ids are ULIDs; lists run from the newest id to the oldest."""
+    """The catalog of images. IDs are ULIDs; lists are sorted from the newest to the oldest ID."""
 
     async def search(
         self, query: ImageQuery, *, before: str | None = None, after: str | None = None, limit: int = 60
     ) -> Sequence[Image]:
-        """At most `limit` pictures, newest first, in one query whose cost does not grow with depth.
+        """Return at most `limit` images, newest first, with one query whose cost doesn't depend on the page.
 
-        `before`: strictly older than this id.  `after`: strictly newer, the nearest `limit` of them.
+        `before`: only IDs older than this one. `after`: only IDs newer than this one, the closest `limit` of them.
         """
         ...
 
     async def count(self, query: ImageQuery, *, cap: int = 1000) -> int:
-        """How many match, counted no further than `cap` + 1."""
+        """Return the number of matches, counted up to `cap` + 1."""
         ...
 
     async def day_counts(self, month: str) -> Mapping[str, int]:
-        """Pictures per local day, outside the trash, of one UTC-id partition `YYYY-MM`."""
+        """Return the number of images per local day in one partition `YYYY-MM` (UTC), without trash."""
         ...
 
     async def tag_counts(self, month: str) -> Mapping[str, int]:
-        """Tags with counts, outside the trash, of one partition."""
+        """Return tags with counts in one partition, without trash."""
         ...
 
     async def schedule_counts(self, month: str) -> Sequence[Counts]:
-        """Pictures per schedule, day and model of one partition, those in the trash too.  It reads them all."""
+        """Return image counts by schedule, day, and model in one partition, including trash.
+
+        Reads all its documents.
+        """
         ...
 
     async def term_prefix(self, prefix: str, *, limit: int = 10) -> Sequence[tuple[str, int]]:
-        """Words that pictures have and that begin with `prefix`, the most frequent first, with counts."""
+        """Return the most frequent words of images that start with `prefix`, with counts."""
         ...
 
     async def months(self) -> Sequence[str]:
-        """The partitions that have pictures, newest first."""
+        """Return the partitions that contain images, newest first."""
         ...
 
     async def trashed_before(self, moment: datetime, *, limit: int = 100) -> Sequence[Image]:
-        """Pictures whose `deleted_at` is older, and those marked `purging`."""
+        """Return images with an earlier `deleted_at`, and images marked as `purging`."""
         ...
 
 
 class JobStore(Store[Job], Protocol):
     async def open(self) -> Sequence[Job]:
-        """Every job that is not finished, oldest first."""
+        """Return all jobs that aren't finished, oldest first."""
         ...
 
     async def page(
@@ -132,42 +136,42 @@ class JobStore(Store[Job], Protocol):
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Job]:
-        """Jobs, newest `created_at` first."""
+        """Return a page of jobs, newest `created_at` first."""
         ...
 
 
 class ScheduleStore(Store[Schedule], Protocol):
     async def all(self) -> Sequence[Schedule]:
-        """Every schedule that is not deleted, by name."""
+        """Return all schedules that aren't deleted, sorted by name."""
         ...
 
 
 class PersonalStore(Store[D], Protocol[D]):
-    """Documents that are one person's own."""
+    """Documents that belong to one user."""
 
     async def of(self, person: str) -> Sequence[D]:
-        """This person's documents, by name."""
+        """Return the documents of this user, sorted by name."""
         ...
 
 
 class HistoryStore(Store[E], Protocol[E]):
-    """Lines of histories; each is found by its owner."""
+    """Entries of histories, found by their owner."""
 
     async def page(self, owner: str, *, cursor: str | None = None, limit: int = 50) -> Page[E]:
-        """One owner's lines, those with the latest `at` first."""
+        """Return a page of one owner's entries, latest `at` first."""
         ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
-    """All stores over one database."""
+    """All stores of one database."""
 
     images: ImageStore
     jobs: JobStore
     schedules: ScheduleStore
     summaries: Store[Summary]
     usage: Store[Usage]
-    settings: Store[LibrarySettings]  # one document, id `settings`
+    settings: Store[LibrarySettings]  # a single document with the ID `settings`
     presets: PersonalStore[Preset]
     searches: PersonalStore[SavedSearch]
     prompts: HistoryStore[PromptRecord]
@@ -176,55 +180,58 @@ class Catalog:
 
 
 class BlobStore(Protocol):
-    """Private blobs, by container (`originals`, `thumbnails`, `sidecars`, `exports`) and name."""
+    """Private blobs by container (`originals`, `thumbnails`, `sidecars`, `exports`) and name."""
 
     async def upload(
         self, container: str, name: str, data: bytes, *, content_type: str, overwrite: bool = False
     ) -> None:
-        """Save a blob with its cache header; `AlreadyExists` when it is there and `overwrite` is false."""
+        """Save a blob with its cache header. Raises `AlreadyExists` if it exists and `overwrite` is false."""
         ...
 
     async def stage(self, container: str, name: str, block: str, data: bytes) -> None:
-        """Send one block of a blob to be; a block of the same name is replaced.  Names have the same length."""
+        """Upload one block of a blob, replacing a block of the same name. All names must have the same length."""
         ...
 
     async def assemble(self, container: str, name: str, blocks: Sequence[str], *, content_type: str) -> None:
-        """Make the blob out of its staged blocks, in this order, over one that is there."""
+        """Create the blob from its uploaded blocks in this order, replacing an existing one."""
         ...
 
     async def download(self, container: str, name: str) -> bytes:
-        """The blob's bytes, or `NotFound`."""
+        """Return the content of the blob, or raise `NotFound`."""
         ...
 
     async def delete(self, container: str, name: str) -> None:
-        """Remove a blob; one that is gone already is a normal return."""
+        """Delete a blob. Succeeds if the blob doesn't exist."""
         ...
 
     async def names(self, container: str, prefix: str = "") -> Sequence[str]:
-        """The names of all blobs that begin with `prefix`, in order."""
+        """Return the sorted names of all blobs that start with `prefix`."""
         ...
 
     async def signed_url(self, container: str, name: str, *, now: datetime, filename: str | None = None) -> str:
-        """A read-only URL of one blob, good for 15 to 60 minutes; the same for all callers of one window."""
+        """Return a read-only URL of one blob, valid for 15 to 60 minutes.
+
+        All callers get the same URL in that time.
+        """
         ...
 
     async def close(self) -> None: ...
 
 
 class JobQueue(Protocol):
-    """A queue of job messages: `generation` wakes the GPU, `library` does not."""
+    """A queue of job messages. Messages in `generation` start the GPU app, messages in `library` don't."""
 
     async def send(self, message: Message, *, delay_s: float = 0) -> None: ...
 
     async def oldest_inserted_at(self) -> datetime | None:
-        """When the oldest visible message was inserted, or None while none is visible."""
+        """Return the insertion time of the oldest visible message, or None if no message is visible."""
         ...
 
     async def close(self) -> None: ...
 
 
 class PromptWriter(Protocol):
-    """Turns a theme into a prompt.  Raises `ContentBlocked`, `QuotaExhausted`, `Permanent` or `Transient`."""
+    """Writes a prompt for a theme. Raises `ContentBlocked`, `QuotaExhausted`, `Permanent`, or `Transient`."""
 
     async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt: ...
 
@@ -235,20 +242,23 @@ OnProgress = Callable[[InferenceProgress], Awaitable[None]]
 
 
 class ImageGenerator(Protocol):
-    """The inference service.  Raises `Busy` (waking or full), `Unavailable`, `ContentBlocked` or `Permanent`."""
+    """The inference service. Raises `Busy` (starting or full), `Unavailable`, `ContentBlocked`, or `Permanent`."""
 
     async def generate(self, request: InferenceRequest, on_progress: OnProgress) -> InferenceResult: ...
 
     async def model_profile(self) -> ModelProfile:
-        """What the served model is good at; `Busy` or `Unavailable` while it cannot be asked."""
+        """Return the profile of the served model.
+
+        Raises `Busy` or `Unavailable` while the service doesn't respond.
+        """
         ...
 
     async def is_ready(self, *, wait_s: float) -> bool:
-        """Whether the painter takes requests, asked until it does or the wait is over."""
+        """Return whether the service accepts requests, checking until it does or `wait_s` seconds have passed."""
         ...
 
     async def cancel(self, request_id: str) -> None:
-        """Tell the painter that nobody waits for this picture any more; best effort."""
+        """Cancel a request whose result isn't needed anymore. Errors are ignored."""
         ...
 
     async def close(self) -> None: ...
@@ -256,24 +266,24 @@ class ImageGenerator(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class WebhookResponse:
-    """What a receiver of a message said."""
+    """The response of a webhook endpoint."""
 
     status: int
     retry_after_s: float | None = None
 
 
 class WebhookClient(Protocol):
-    """Carries messages to addresses that a person named, on the public internet only.
+    """Sends events to URLs that users entered, on the public internet only.
 
-    Raises `Permanent` for an address that is not to be called, `Unavailable` when nobody answers.
+    Raises `Permanent` for a URL that isn't allowed, and `Unavailable` if the endpoint doesn't respond.
     """
 
     async def validate_url(self, url: str) -> None:
-        """Return if the address may be called, as its name resolves now."""
+        """Raise an error unless the URL may be called, considering the current IP address of its host."""
         ...
 
     async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> WebhookResponse:
-        """Send a JSON body once.  A redirect is an answer like any other: it is not followed."""
+        """Send a JSON body once. Redirects aren't followed but returned like other responses."""
         ...
 
     async def close(self) -> None: ...

@@ -1,4 +1,4 @@
-"""All settings of the function app, as one frozen value built from a mapping."""
+"""Settings of the function app, read from environment variables."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from functions.errors import SettingsError
 
 
 def setting(name: str, meaning: str, default: Any = "", *, secret: bool = False) -> Any:
-    """A field filled from the environment variable `name`; `secret` keeps it out of `repr`."""
+    """Declare a field for the environment variable `name`. `secret` leaves it out of `repr`."""
     return field(default=default, repr=not secret, metadata={"name": name, "meaning": meaning})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Empty strings mean: not set.  The README's table is checked against this class."""
+    """The settings. Empty strings mean not set. A test compares the README's table with this class."""
 
     storage: str = setting("AzureWebJobsStorage", "Connection string of the storage account", secret=True)
     storage_blob_url: str = setting(
@@ -68,12 +68,12 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
-        """Read every setting, or raise one `SettingsError` that names all that are malformed."""
+        """Read all settings. Raises one `SettingsError` that names all invalid values."""
         values: dict[str, Any] = {}
         wrong: list[str] = []
         for name, spec in cls.__dataclass_fields__.items():
             raw = env.get(spec.metadata["name"], "").strip()
-            # A Key Vault reference that the platform could not resolve stays as its own text.
+            # The platform leaves a Key Vault reference that it can't resolve as it is.
             if not raw or raw.startswith("@Microsoft.KeyVault("):
                 continue
             if isinstance(spec.default, float):

@@ -1,1 +1,1 @@
-"""The things this program is about.  No I/O, no clock."""
+"""Data models of the domain. No I/O and no clock."""

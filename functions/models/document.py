@@ -1,4 +1,4 @@
-"""What every stored document has in common."""
+"""Base classes of stored documents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Instant = Annotated[AwareDatetime, AfterValidator(in_utc)]
 
 
 class Value(BaseModel):
-    """An immutable part of a document; `evolve` returns a changed copy."""
+    """An immutable part of a document. `evolve` returns a changed copy."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -28,9 +28,9 @@ class Value(BaseModel):
 
 
 class Document(Value):
-    """A stored value with an id.
+    """A stored value with an ID.
 
-    `etag` belongs to the store: it is never part of the body, and a save carries it as If-Match.
+    `etag` is assigned by the store. It isn't part of the body; a save sends it as If-Match.
     """
 
     id: str
@@ -41,5 +41,5 @@ class Document(Value):
     etag: str | None = Field(default=None, exclude=True)
 
     def body(self) -> dict[str, Any]:
-        """The document as JSON-ready data, without its etag."""
+        """Return the document as JSON-compatible data, without its ETag."""
         return self.model_dump(mode="json")

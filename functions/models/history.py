@@ -1,4 +1,4 @@
-"""What is remembered beyond the things that it is about: lines of a history, newest first."""
+"""Entries of histories: prompts that users have used, and webhook deliveries."""
 
 from __future__ import annotations
 
@@ -10,47 +10,47 @@ from functions.models.schedule import PaintOptions, WebhookEvent
 
 
 class Entry(Document):
-    """One line: whose history it stands in, and when it happened."""
+    """One entry of a history, with its owner and time."""
 
     owner: str  # person:NAME or schedule:ID
     at: Instant
 
 
 class PromptRecord(Entry):
-    """A prompt that a person had painted.  Painted again, it is the same line with a later moment."""
+    """A prompt that a user generated images from. Using it again updates the time of the same entry."""
 
     theme: str
     instructions: str = ""
     prompt: WrittenPrompt
     options: PaintOptions = PaintOptions()
-    job_id: str  # the last one that painted it
+    job_id: str  # the last job that used it
 
 
 class Attempt(Value):
     """One attempt to deliver a webhook event."""
 
     at: Instant
-    status: int | None = None  # what the receiver answered; None: it did not
+    status: int | None = None  # HTTP status of the response; None without a response
     ms: int = 0
-    problem: str = ""  # in words; empty when it was taken
+    problem: str = ""  # a sentence; empty if the delivery succeeded
 
 
 class Delivery(Entry):
-    """One message to a schedule's webhook.  `at` is when it was made; its id goes with every try."""
+    """One event sent to a schedule's webhook. `at` is the time of creation; every attempt sends the same ID."""
 
     event: WebhookEvent | Literal["test"]
     host: str
-    run_id: str | None = None  # the job that it tells about
+    run_id: str | None = None  # the job that the event is about
     state: Literal["pending", "delivered", "failed"] = "pending"
     attempts: tuple[Attempt, ...] = ()
-    tries_from: int = 0  # attempts of an earlier sending
+    tries_from: int = 0  # number of attempts before the event was resent
 
 
 def of_person(name: str) -> str:
-    """The owner of what a person did."""
+    """Return the owner of a user's history."""
     return f"person:{name}"
 
 
 def of_schedule(schedule_id: str) -> str:
-    """The owner of what happened to a schedule."""
+    """Return the owner of a schedule's history."""
     return f"schedule:{schedule_id}"

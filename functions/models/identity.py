@@ -1,4 +1,4 @@
-"""What a picture's id says by itself: when it was made, its partition and the names of its blobs."""
+"""Image IDs (ULIDs), and what follows from them: creation time, partition, and blob names."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import NamedTuple
 
 from functions.errors import NotFound
 
-# Crockford's base32, upper case: 48 bits of milliseconds, then 80 random bits.
+# Crockford's Base32 in upper case: 48 bits of milliseconds, then 80 random bits.
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TIME_DIGITS = 10
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# datetime ends with the year 9999; the milliseconds of a ULID run to the year 10889.
+# datetime ends with the year 9999, but ULIDs continue to the year 10889.
 _LAST_MS = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
 
 
 class BlobNames(NamedTuple):
-    """Where a picture's blobs lie, each in the container of that role."""
+    """Names of an image's blobs in the containers of the same names."""
 
     original: str  # {yyyy}/{mm}/{id}.png
     thumbnail: str  # {yyyy}/{mm}/{id}.webp
@@ -27,12 +27,12 @@ class BlobNames(NamedTuple):
 
 
 def new_image_id(now: datetime) -> str:
-    """A fresh ULID of this moment."""
+    """Return a new ULID for this time."""
     return new_image_ids(now, 1)[0]
 
 
 def new_image_ids(now: datetime, count: int) -> tuple[str, ...]:
-    """Fresh ULIDs of one moment, ascending, so that the pictures of one job keep their order."""
+    """Return new ULIDs for the same time in ascending order, so that the images of a job keep their order."""
     from ulid import ULID
 
     moment = (now - _EPOCH) // timedelta(milliseconds=1)
@@ -43,29 +43,29 @@ def new_image_ids(now: datetime, count: int) -> tuple[str, ...]:
 
 
 def last_of_moment(id: str) -> str:
-    """The largest id of the same millisecond: a list that runs down from it has all that was there by then."""
+    """Return the largest ID of the same millisecond. A list of older IDs contains everything created until then."""
     return id[:_TIME_DIGITS] + _DIGITS[-1] * (len(id) - _TIME_DIGITS)
 
 
 def is_image_id(id: str) -> bool:
-    """Whether the text is a ULID in its one canonical spelling."""
+    """Return whether the text is a ULID in canonical form."""
     return _ULID.fullmatch(id) is not None and _milliseconds(id) <= _LAST_MS
 
 
 def created_at_of(image_id: str) -> datetime:
-    """The moment inside a picture's id; `NotFound` if no picture can have such an id."""
+    """Return the time in an image ID, or raise `NotFound` if the ID isn't valid."""
     if not is_image_id(image_id):
         raise NotFound("No image with this ID exists. Image IDs have 26 uppercase letters and digits.")
     return _EPOCH + timedelta(milliseconds=_milliseconds(image_id))
 
 
 def month_of(image_id: str) -> str:
-    """The partition `YYYY-MM` (UTC) of a picture."""
+    """Return the partition `YYYY-MM` (UTC) of an image."""
     return f"{created_at_of(image_id):%Y-%m}"
 
 
 def blob_names(image_id: str) -> BlobNames:
-    """The names of a picture's original, thumbnail and sidecar."""
+    """Return the names of an image's original, thumbnail, and sidecar."""
     stem = f"{created_at_of(image_id):%Y/%m}/{image_id}"
     return BlobNames(f"{stem}.png", f"{stem}.webp", f"{stem}.json")
 

@@ -1,4 +1,4 @@
-"""A stored picture and its story."""
+"""A stored image and its metadata."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ class Timings(Value):
 
 
 class Image(Document):
-    """One picture.  Partition `month`; `created_at` is the time inside the ULID."""
+    """One image. Its partition is `month`; `created_at` is the time in its ULID."""
 
-    month: str  # YYYY-MM, UTC, from the ULID, so that an id alone gives a point read
-    day: str  # YYYY-MM-DD in the library's timezone
+    month: str  # YYYY-MM (UTC), derived from the ULID, so that an ID is enough for a point read
+    day: str  # YYYY-MM-DD in the library's time zone
     theme: str
     prompt: str
     negative_prompt: str = ""
     title: str = ""
     alt_text: str = ""
     tags: tuple[str, ...] = ()
-    terms: tuple[str, ...] = ()  # lower-cased, stemmed search tokens of all texts above
+    terms: tuple[str, ...] = ()  # lower-case, stemmed search terms of all texts above
     prompt_source: PromptSource
     model: str
     model_revision: str = ""
@@ -50,10 +50,10 @@ class Image(Document):
     thumbnail_blob: str
     bytes: int
     sha256: str
-    thumbhash: str = ""  # base64
+    thumbhash: str = ""  # Base64
     average_colour: str = ""  # #rrggbb
     favourite: bool = False
-    rating: int = Field(default=0, ge=0, le=5)  # 0: not rated
+    rating: int = Field(default=0, ge=0, le=5)  # 0 means not rated
     approved_at: Instant | None = None
     deleted_at: Instant | None = None
     purging: bool = False

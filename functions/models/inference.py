@@ -1,4 +1,4 @@
-"""What is asked of the painter, and what it answers."""
+"""Requests to the inference service and its results."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Literal
 
 @dataclass(frozen=True, kw_only=True)
 class InferenceRequest:
-    """One picture.  `id` makes a repeat of the same request join or find the first."""
+    """A request for one image.
+
+    Repeating a request with the same `id` joins the running request or returns its result.
+    """
 
     id: str
     prompt: str
@@ -20,16 +23,16 @@ class InferenceRequest:
     guidance: float
     sampler: str
     seed: int
-    priority: Literal["interactive", "batch"] = "interactive"  # whether a person waits for it
+    priority: Literal["interactive", "batch"] = "interactive"  # interactive if a user is waiting for it
 
 
 @dataclass(frozen=True, kw_only=True)
 class InferenceProgress:
     step: int
     steps: int
-    position: int = 0  # requests ahead of this one; 0 while painting
+    position: int = 0  # number of requests ahead of this one; 0 while generating
     seconds_left: float | None = None
-    preview: bytes | None = field(default=None, repr=False)  # a small WebP of what it seems to become
+    preview: bytes | None = field(default=None, repr=False)  # a small WebP image
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,4 +41,4 @@ class InferenceResult:
     model: str
     model_revision: str
     painting_ms: int
-    sampler: str  # the one that was used, where `default` was asked for
+    sampler: str  # the sampler that was used, also if `default` was requested

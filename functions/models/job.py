@@ -1,4 +1,4 @@
-"""One unit of queued work, its states, its lease and the moves that are legal."""
+"""A job (one unit of queued work), its states and their transitions, and its lease."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ JobKind = Literal["generation", "bulk", "undo", "export", "publish", "webhook", 
 
 LEASE_SECONDS = 90
 MAX_FAILURES = 5
-DEADLINE_SECONDS = 30 * 60  # how long a job may wait for a painter that is not ready
+DEADLINE_SECONDS = 30 * 60  # maximum total time that a job waits for the inference service to become ready
 
 
 class Status(StrEnum):
     QUEUED = "queued"
-    WRITING = "writing"  # the prompt
+    WRITING = "writing"  # writing the prompt
     PAINTING = "painting"
     STORING = "storing"
-    RUNNING = "running"  # library jobs only
+    RUNNING = "running"  # only for library jobs
     SUCCEEDED = "succeeded"
     FAILED = "failed"
-    BLOCKED = "blocked"  # a content filter refused all of it
+    BLOCKED = "blocked"  # a content filter blocked all images
     CANCELLED = "cancelled"
-    SKIPPED = "skipped"  # a slot that was planned and not run; `reason` says why
+    SKIPPED = "skipped"  # a scheduled run that wasn't executed; `reason` has the cause
 
     @property
     def label(self) -> str:
-        """The status as a word of an English sentence."""
+        """Return the status as a word for an English sentence."""
         return LABELS.get(self, self.value)
 
 
@@ -53,7 +53,7 @@ FINISHED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.BLOCKED, Status.CA
 OPEN = frozenset(Status) - FINISHED
 ENDS = frozenset({Status.FAILED, Status.BLOCKED, Status.CANCELLED})
 
-# A return to QUEUED is a retry; STORING → PAINTING is the next picture of the same job.
+# A transition to QUEUED is a retry. STORING to PAINTING starts the next image of the same job.
 MOVES: dict[Status, frozenset[Status]] = {
     Status.QUEUED: frozenset({Status.WRITING, Status.PAINTING, Status.STORING, Status.RUNNING, Status.SUCCEEDED})
     | ENDS,
@@ -72,7 +72,10 @@ class Reason(Value):
 
 
 class Lease(Value):
-    """The right to work on a job, until it expires.  `token` is random: only its holder may save."""
+    """The exclusive right to work on a job until it expires.
+
+    Only the owner of the random `token` can save the job.
+    """
 
     token: str
     expires_at: Instant
@@ -85,12 +88,12 @@ class Progress(Value):
     """Progress of the job."""
 
     percent: int = 0  # of the whole job
-    picture: int = 0  # which one is being painted, from 1
+    picture: int = 0  # number of the image being generated, starting at 1
     step: int = 0
     steps: int = 0
     seconds_left: float | None = None
-    position: int | None = None  # requests ahead at the painter
-    note: str = ""  # "waking the painter", say
+    position: int | None = None  # number of requests ahead in the inference service
+    note: str = ""  # such as "Starting the inference service"
     preview: str | None = Field(
         default=None, description="Preview of the image being generated: a Base64-encoded WebP image of at most 8 KB."
     )
@@ -106,39 +109,39 @@ class Picture(Value):
 
 
 class GenerationRequest(Value):
-    """What was asked for.  With `prompt`, nothing is written."""
+    """The request of a generation job. If it has a `prompt`, none is written."""
 
     theme: str
     instructions: str = ""
     prompt: WrittenPrompt | None = None
     options: PaintOptions = PaintOptions()
-    avoid: tuple[str, ...] = ()  # the schedule's last prompts when the job was planned
+    avoid: tuple[str, ...] = ()  # the schedule's recent prompts at the time of planning
     variables: dict[str, str] = {}
 
 
 class Job(Document):
-    """One job.  Every change returns a new value; `attempt` only fences stale messages."""
+    """One job. Every change returns a new value. `attempt` is used to ignore outdated queue messages."""
 
     kind: JobKind = "generation"
     status: Status = Status.QUEUED
-    request: GenerationRequest | None = None  # generation jobs
+    request: GenerationRequest | None = None  # only for generation jobs
     work: LibraryWork | None = Field(default=None, json_schema_extra={"default": {}})  # `{}` in JSON is None
-    request_hash: str = ""  # of the body that came with an Idempotency-Key
+    request_hash: str = ""  # hash of the request body sent with an Idempotency-Key
     schedule_id: str | None = None
     schedule_name: str | None = None
     slot: str | None = None  # 20261123T0900Z
-    folded_slots: int = 0  # earlier missed slots that this one stands for
+    folded_slots: int = 0  # number of earlier missed runs that this one stands for
     retry_of: str | None = None
     attempt: int = 1
     failures: int = 0
-    waited_s: float = 0.0  # for a painter that was not ready, against DEADLINE_SECONDS
+    waited_s: float = 0.0  # time spent waiting for the inference service, limited by DEADLINE_SECONDS
     not_before: Instant
-    sent_at: Instant | None  # when its message was (about to be) sent; None: the sweep has to send one
+    sent_at: Instant | None  # when the queue message was or is about to be sent; None if the sweep has to send one
     lease: Lease | None = None
     cancel_requested: bool = False
     reason: Reason | None = None
     prompt: WrittenPrompt | None = None
-    options: PaintOptions | None = None  # complete, fixed together with the prompt
+    options: PaintOptions | None = None  # complete options, saved together with the prompt
     pictures: tuple[Picture, ...] = ()
     progress: Progress = Progress()
     timings: Timings = Timings()
@@ -171,14 +174,14 @@ class Job(Document):
 
     @property
     def asked(self) -> GenerationRequest:
-        """What a generation job was asked for; `Conflict` for any other kind."""
+        """Return the request of a generation job. Raises `Conflict` for any other kind."""
         if self.request is None:
             raise Conflict(f"A {self.kind} job generates no images.")
         return self.request
 
     @property
     def written(self) -> tuple[WrittenPrompt, PaintOptions]:
-        """What is painted from, saved together; `Conflict` before that."""
+        """Return prompt and options, which are saved together. Raises `Conflict` before they are."""
         if self.prompt is None or self.options is None:
             raise Conflict("This job's prompt hasn't been written yet.")
         return self.prompt, self.options
@@ -190,9 +193,9 @@ class Job(Document):
         return self.lease is not None and self.lease.token == token
 
     def to(self, status: Status, *, now: datetime, **changes: Any) -> Self:
-        """The job in another state, or `Conflict` if the table has no such move.
+        """Return the job with another status. Raises `Conflict` if the transition isn't allowed.
 
-        An end gives the lease back and drops the preview; the first move from QUEUED sets `started_at`.
+        A final status releases the lease and removes the preview. The first transition from QUEUED sets `started_at`.
         """
         if status != self.status and status not in MOVES.get(self.status, frozenset()):
             raise Conflict(f"This job is {self.status.label} and can't change to {status.label}.")
@@ -205,20 +208,20 @@ class Job(Document):
         return self.evolve(**changes)
 
     def claimed(self, token: str, *, now: datetime, seconds: float = LEASE_SECONDS) -> Self:
-        """The job under a lease of `token`, new or renewed; `Conflict` while another's lives."""
+        """Return the job with a new or renewed lease of `token`. Raises `Conflict` while another lease is active."""
         if self.leased(now) and not self.held_by(token):
             raise Conflict("Another process is working on this job.")
         return self.evolve(lease=Lease(token=token, expires_at=now + timedelta(seconds=seconds)), updated_at=now)
 
     def with_picture(self, picture_id: str, **changes: Any) -> Self:
-        """The job with one of its pictures changed."""
+        """Return the job with one of its images changed."""
         return self.evolve(
             pictures=tuple(p.evolve(**changes) if p.id == picture_id else p for p in self.pictures),
         )
 
 
 class Message(Value):
-    """What travels through the queue: never more than which attempt of which job."""
+    """A queue message: the ID of a job and the number of the attempt, nothing else."""
 
     job_id: str
     attempt: int

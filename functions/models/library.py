@@ -1,4 +1,4 @@
-"""What belongs to the library and to its people, rather than to one picture."""
+"""Settings and usage of the library, and personal presets and searches."""
 
 from __future__ import annotations
 
@@ -24,58 +24,58 @@ class Limits(Value):
 
 
 class LibrarySettings(Document):
-    """The one document `settings`."""
+    """The settings of the library, stored as the document `settings`."""
 
     timezone: str = "UTC"
     paused: bool = False
     paused_reason: str = ""
     limits: Limits = Limits()
-    profile: ModelProfile | None = None  # the last one that the inference service gave
-    sidecars_seen: str | None = None  # up to which change of the catalog every sidecar is known to be written
-    jobs_followed: str | None = None  # up to which change of the jobs everything that follows from one is done
+    profile: ModelProfile | None = None  # last profile returned by the inference service
+    sidecars_seen: str | None = None  # change token up to which all sidecars are known to be written
+    jobs_followed: str | None = None  # change token up to which the follow-up work of all jobs is done
 
 
 class Preset(Document):
-    """Paint options under a name, one person's own."""
+    """Named image generation options of one user."""
 
     name: str
     options: PaintOptions = PaintOptions()
 
 
 class SavedSearch(Document):
-    """A query under a name, one person's own."""
+    """Named search query of one user."""
 
     name: str
     q: str
 
 
 class Run(Value):
-    """What one generation job came to, kept when it has ended."""
+    """Record of one completed generation job."""
 
     schedule_id: str | None = None
     status: str
     model: str = ""
     images: int = 0
-    megapixel_steps: float = 0.0  # of all its pictures together
+    megapixel_steps: float = 0.0  # total of all images
     painting_ms: int = 0
     writing_ms: int = 0
-    waiting_ms: int = 0  # from being asked for to its end, less what was worked
-    slept: bool = False  # the painter was not ready when it was wanted
-    wrote: bool = False  # its prompt was written for it
+    waiting_ms: int = 0  # time from request to completion, less processing time
+    slept: bool = False  # whether the inference service had to be started first
+    wrote: bool = False  # whether the prompt was written for this job
     writing_usd: float = 0.0
     cost_usd: float = 0.0
 
 
 class Usage(Document):
-    """Pictures and cost of one UTC day, by job: writing the same job twice adds nothing.
+    """Images and cost of one UTC day, by job. Recording the same job twice has no effect.
 
-    Prompts that no job painted stand among the jobs, under `prompt-` and an id of their own.
+    The cost of prompts without a job is recorded under `prompt-` and an ID.
 
-    `jobs` stand under the id `YYYY-MM-DD`, the longer `runs` under some `YYYY-MM-DD.N`.
+    `jobs` are stored under the ID `YYYY-MM-DD`, the larger `runs` in several documents `YYYY-MM-DD.N`.
     """
 
-    jobs: dict[str, tuple[int, float]] = Field(default_factory=dict)  # job id → images, US dollars
-    runs: dict[str, Run] = Field(default_factory=dict)  # job id → the ended job
+    jobs: dict[str, tuple[int, float]] = Field(default_factory=dict)  # job ID -> images, US dollars
+    runs: dict[str, Run] = Field(default_factory=dict)  # job ID -> completed job
 
     @property
     def images(self) -> int:
@@ -87,16 +87,16 @@ class Usage(Document):
 
 
 class Summary(Document):
-    """One month of the library, recomputed when dirty.  id `YYYY-MM`."""
+    """Summary of one month, recomputed after changes. Its ID is `YYYY-MM`."""
 
-    days: dict[str, int] = Field(default_factory=dict)  # YYYY-MM-DD → pictures not in the trash
+    days: dict[str, int] = Field(default_factory=dict)  # YYYY-MM-DD -> number of images that aren't in trash
     tags: dict[str, int] = Field(default_factory=dict)
     dirty: bool = False
     insights: MonthInsights | None = None
 
 
 class Person(Value):
-    """Who calls: `name` goes into `created_by`."""
+    """The caller. `name` is stored as `created_by`."""
 
     name: str
     role: str  # reader or editor

@@ -1,4 +1,4 @@
-"""A written prompt and what a model is good at."""
+"""Prompts and model profiles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functions.models.document import Value
 
 class PromptSource(StrEnum):
     CHATGPT = "chatgpt"
-    OFFLINE = "offline"  # composed from word lists, no model asked
+    OFFLINE = "offline"  # created from word lists, without a language model
     USER = "user"  # typed by a person
 
 
@@ -24,7 +24,7 @@ class WrittenPrompt(Value):
     alt_text: str = ""
     tags: tuple[str, ...] = ()
     source: PromptSource = PromptSource.USER
-    unknown_words: tuple[str, ...] = ()  # words the model has never seen, in the order they appear
+    unknown_words: tuple[str, ...] = ()  # words that the model doesn't know, in order of appearance
     cost_usd: float = 0.0
 
 
@@ -43,15 +43,15 @@ class ModelProfile(Value):
     samplers: tuple[str, ...] = ("default",)
     token_budget: int = 75
     style_hint: str = ""
-    vocabulary: tuple[str, ...] | None = None  # lower-case words and phrases, None when it knows English at large
+    vocabulary: tuple[str, ...] | None = None  # lower-case words and phrases; None if the model knows general English
     suggestions: tuple[str, ...] = Field(default=(), description="Example subjects that the model generates well.")
 
 
 class WritingRequest(Value):
-    """What a prompt writer needs to know."""
+    """The input of a prompt writer."""
 
     theme: str
     instructions: str = ""
     variables: dict[str, str] = Field(default_factory=dict)  # date, weekday, season, n
-    avoid: tuple[str, ...] = ()  # the schedule's last prompts, newest first
-    seed: int = 0  # the same seed, theme and `avoid` give the offline composer the same prompt
+    avoid: tuple[str, ...] = ()  # the schedule's recent prompts, newest first
+    seed: int = 0  # with the same seed, theme, and `avoid`, the word lists give the same prompt

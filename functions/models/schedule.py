@@ -1,4 +1,4 @@
-"""A theme and its timetable."""
+"""A schedule: theme, timing, options, publication, and webhook."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PaintOptions(Value):
     guidance: float | None = None
     sampler: str | None = None
     negative_prompt: str | None = None
-    seed: int | None = None  # of the first picture; the following ones count up.  None: drawn at random
+    seed: int | None = None  # of the first image; the following images use consecutive seeds; None means random
     count: int = 1
 
 
@@ -45,7 +45,7 @@ Timing = Annotated[CronTiming | IntervalTiming, Field(discriminator="kind")]
 
 
 class ScheduleDraft(Value):
-    """What a person sets."""
+    """The fields of a schedule that users set."""
 
     name: str
     theme: str
@@ -53,35 +53,36 @@ class ScheduleDraft(Value):
     timing: Timing
     starts_at: Instant | None = None
     ends_at: Instant | None = None
-    overlap: Literal["skip", "allow"] = "skip"  # what a slot does while the one before is still at work
-    missed: Literal["latest", "skip"] = "latest"  # what happens to slots that passed while nothing ran
+    overlap: Literal["skip", "allow"] = "skip"  # whether a run starts while the previous one is still in progress
+    missed: Literal["latest", "skip"] = "latest"  # what happens to missed runs after downtime
     options: PaintOptions = PaintOptions()
-    pause_after_failures: int | None = 5  # in a row; None: never by itself
-    images_per_month: int | None = None  # of this schedule alone; None: the library's limits are the only ones
-    keep_days: int | None = None  # what nobody marked goes to the trash after these; None: never
+    pause_after_failures: int | None = 5  # number of consecutive failed runs; None means never
+    # monthly limit of this schedule; None means that only the library's limits apply
+    images_per_month: int | None = None
+    keep_days: int | None = None  # days after which unmarked images move to trash; None means never
 
 
 class UpcomingPrompt(Value):
-    """A prompt that was written before its run."""
+    """A prompt that was written in advance of its run."""
 
     id: str
-    slot: Instant  # the run that it was written for, whose date may stand in it
+    slot: Instant  # the run that it was written for; the prompt can mention its date
     prompt: WrittenPrompt
-    edited: bool = False  # by a person
-    job_id: str | None = None  # the run that took it
+    edited: bool = False  # by a user
+    job_id: str | None = None  # the run that claimed it
 
     @property
     def etag(self) -> str:
-        """Of what a person sees of it."""
+        """Return the ETag of the fields that users see."""
         return hashlib.sha256(self.prompt.model_dump_json().encode()).hexdigest()[:16]
 
 
 class Publication(Value):
-    """What the world may see of a schedule, under `p/{slug}/` of the static site."""
+    """Settings of a published schedule, whose public files are under `p/{slug}/` of the website."""
 
     slug: str
     publish: Literal["approved", "everything"] = "approved"
-    prompts: bool = False  # whether prompts and theme are told too
+    prompts: bool = False  # whether to include prompts and theme
     since: Instant
 
 
@@ -89,32 +90,32 @@ WebhookEvent = Literal["pictures.painted", "run.failed", "schedule.paused"]
 
 
 class Webhook(Value):
-    """Whom to tell about a schedule's runs.  The address may be as secret as the secret."""
+    """Webhook of a schedule. Both the URL and the secret are confidential."""
 
     url: str = Field(repr=False)
-    secret: str = Field(repr=False)  # whsec_…, of the Standard Webhooks
+    secret: str = Field(repr=False)  # whsec_…, as defined by Standard Webhooks
     events: tuple[WebhookEvent, ...]
-    prompts: bool = False  # whether prompts are told too
-    since: Instant  # what ended before is not told
-    disabled: str = ""  # why nothing is sent any more
+    prompts: bool = False  # whether to include prompts
+    since: Instant  # runs that ended before this time cause no events
+    disabled: str = ""  # the reason why the webhook is disabled
 
 
 class Schedule(ScheduleDraft, Document):
-    """When to paint what.
+    """A schedule.
 
-    `version` counts people's edits alone, so that a tick does not make an open editor stale.
+    `version` counts only edits by users, so that planning a run doesn't cause a conflict for an open editor.
     """
 
     version: int = 1
     paused: bool = False
     paused_reason: str = ""
-    planned_until: Instant  # every slot up to here has been decided
+    planned_until: Instant  # every run up to this time is planned or skipped
     next_run_at: Instant | None = None
-    runs: int = 0  # how many slots were planned, {n} in instructions
+    runs: int = 0  # number of planned runs, {n} in instructions
     recent_prompts: tuple[str, ...] = ()  # newest first, at most 50
-    upcoming: tuple[UpcomingPrompt, ...] = ()  # in the order of their use
-    failures_since: Instant | None = None  # earlier ones no longer count for a pause
-    paused_by: str | None = None  # the failed run after which it paused by itself
+    upcoming: tuple[UpcomingPrompt, ...] = ()  # in the order of use
+    failures_since: Instant | None = None  # earlier failures don't count toward the automatic pause
+    paused_by: str | None = None  # the failed run that caused the automatic pause
     publication: Publication | None = None
     webhook: Webhook | None = None
     deleted_at: Instant | None = None

@@ -1,4 +1,4 @@
-"""What people added to a picture after it was painted, beside the picture's own file."""
+"""The sidecar of an image: user changes, stored as a JSON file beside the image file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functions.models.image import Image
 
 
 class Sidecar(Value):
-    """The part of an image document that people change; the newest whole state, not a history."""
+    """The fields of an image document that users change, in their current state."""
 
     id: str
     schema_version: int = SCHEMA_VERSION
@@ -26,9 +26,9 @@ class Sidecar(Value):
 
     @classmethod
     def of(cls, image: Image) -> Self:
-        """The sidecar that a picture should have."""
+        """Return the sidecar for an image."""
         return cls.model_validate(image.body())
 
     def applied_to(self, image: Image) -> Image:
-        """The picture with what people added; its `terms` are those of before."""
+        """Return the image with the fields of the sidecar. `terms` isn't updated."""
         return image.evolve(**{name: value for name, value in self if name not in ("id", "schema_version")})

@@ -1,4 +1,4 @@
-"""Shipped model profiles and word lists, as data.  Read on first use, never changed."""
+"""Built-in model profiles and word lists. Loaded on first use."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ def data(name: str) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class English:
-    """What a word list must know about English."""
+    """Facts about English words that word lists need."""
 
-    plain: frozenset[str]  # words that say how, not what: never worth naming as unknown
-    mass: frozenset[str]  # nouns that take no article
-    plurals: frozenset[str]  # that do not end in -s, or whose singular does
-    irregular: Mapping[str, str]  # those plurals, other spellings and short names → the common word
-    near: Mapping[str, tuple[str, ...]]  # a noun that the starter model never saw → things near it that it knows
+    plain: frozenset[str]  # words that describe how, not what; never reported as unknown
+    mass: frozenset[str]  # nouns without article
+    plurals: frozenset[str]  # plurals without -s, or with a singular in -s
+    irregular: Mapping[str, str]  # those plurals, other spellings, and short names -> the common word
+    near: Mapping[str, tuple[str, ...]]  # noun that the starter model doesn't know -> related subjects that it knows
 
 
 @dataclass(frozen=True, kw_only=True)
 class Starter:
-    """What the starter model was trained on."""
+    """The training data of the starter model."""
 
-    things: Mapping[str, Mapping[str, tuple[str, ...]]]  # group → thing → tags
-    styles: Mapping[str, tuple[str, ...]]  # style → its phrases
-    settings: Mapping[str, tuple[str, ...]]  # setting → its phrases
+    things: Mapping[str, Mapping[str, tuple[str, ...]]]  # group -> subject -> tags
+    styles: Mapping[str, tuple[str, ...]]  # style -> its phrases
+    settings: Mapping[str, tuple[str, ...]]  # setting -> its phrases
     colours: tuple[str, ...]
     adjectives: tuple[str, ...]
     details: tuple[str, ...]
@@ -71,7 +71,7 @@ def starter() -> Starter:
 
 @cache
 def builtin_profiles() -> Mapping[str, ModelProfile]:
-    """Every shipped profile under each of its names, in lower case."""
+    """Return all built-in profiles by each of their names in lower case."""
     return {
         name.lower(): ModelProfile.model_validate(entry["profile"])
         for entry in data("models")
@@ -80,9 +80,9 @@ def builtin_profiles() -> Mapping[str, ModelProfile]:
 
 
 def profile_for(model_id: str) -> ModelProfile:
-    """The shipped profile of a model, by hub id, short name or folder; for an unknown one a careful guess.
+    """Return the built-in profile of a model by Hugging Face name, short name, or folder, or a guess for other models.
 
-    The guess goes by what the name tells: its family, and whether it is distilled to a few steps.
+    The guess is based on the name: model family, and whether the model is distilled to a few steps.
     """
     names = builtin_profiles()
     wanted = model_id.strip().rstrip("/").lower()
@@ -115,7 +115,7 @@ def profile_from_name(model_id: str, name: str) -> ModelProfile:
 
 @cache
 def with_vocabulary(profile: ModelProfile) -> ModelProfile:
-    """The starter's profile with all that it was trained on: things first, then how to show them, then synonyms."""
+    """Return the starter model's profile with its full vocabulary: subjects first, then styles, then synonyms."""
     known = starter()
     things = [thing for group in known.things.values() for thing in group]
     synonyms = [tag for group in known.things.values() for tags in group.values() for tag in tags if len(tag) > 2]

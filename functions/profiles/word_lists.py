@@ -1,4 +1,4 @@
-"""What the offline composer draws from, as data: made for what the starter model paints well."""
+"""Word lists of the offline prompt writer, selected for what the starter model generates well."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from functions.profiles import data, starter
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
-    words: frozenset[str]  # that ask for it in a theme
+    words: frozenset[str]  # words of a theme that select the style
     phrases: tuple[str, ...]
     tag: str
-    weight: int  # how often it is drawn when no style is asked for: by how well it comes out
+    weight: int  # relative frequency if no style is requested, according to image quality
 
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
     words: frozenset[str]
     phrases: tuple[str, ...]
-    lights: tuple[str, ...]  # that suit it
-    english_lights: tuple[str, ...]  # likewise, for models that know English at large
+    lights: tuple[str, ...]  # lights that fit the style
+    english_lights: tuple[str, ...]  # the same for models that know general English
 
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Things of one kind, each with the settings where one expects it."""
+    """Subjects of one category, each with its typical settings."""
 
     words: frozenset[str]
     adjectives: tuple[str, ...]
@@ -37,7 +37,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Concept:
-    """A word of a theme that is no thing and no place, and what it asks for."""
+    """A word of a theme that is neither subject nor setting, and what it selects."""
 
     words: frozenset[str]
     things: tuple[str, ...]
@@ -54,16 +54,16 @@ class WordLists:
     settings: Mapping[str, Setting]
     groups: Mapping[str, Group]
     concepts: tuple[Concept, ...]
-    places: tuple[str, ...]  # settings that surprise when they are nobody's home
-    anywhere: tuple[str, ...]  # settings that suit everything
+    places: tuple[str, ...]  # settings for a surprising combination, used if they aren't typical for the subject
+    anywhere: tuple[str, ...]  # settings that fit all subjects
     moods: tuple[str, ...]
-    english_styles: Mapping[str, Style]  # these three are for models that know English at large
-    english_lights: tuple[str, ...]  # all of them
+    english_styles: Mapping[str, Style]  # these three are for models that know general English
+    english_lights: tuple[str, ...]  # all lights
     english_moods: tuple[str, ...]
     negative_prompt: str
 
     def homes(self, thing: str) -> tuple[str, ...]:
-        """Where one expects a thing; empty for one that no group has."""
+        """Return the typical settings of a subject, or nothing if no group contains it."""
         return next((group.homes[thing] for group in self.groups.values() if thing in group.homes), ())
 
 

@@ -1,1 +1,1 @@
-"""The catalog made again from the blobs, which are the truth: `python -m functions.rebuild`."""
+"""Rebuild the catalog from the blobs: `python -m functions.rebuild`."""

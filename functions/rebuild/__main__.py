@@ -1,4 +1,4 @@
-"""`python -m functions.rebuild`: make the catalog again from the blobs, by the settings of the function app."""
+"""`python -m functions.rebuild`: rebuild the catalog from the blobs, using the settings of the function app."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PRINT_EVERY_S = 2.0
 
 
 class Printer:
-    """Prints a line now and then."""
+    """Prints progress from time to time."""
 
     def __init__(self) -> None:
         self._next_at = time.monotonic() + PRINT_EVERY_S
@@ -25,7 +25,7 @@ class Printer:
 
 
 async def run() -> int:
-    """Rebuild, say what became of it, and return the exit status: 1 if anything was broken or stopped it."""
+    """Rebuild and print the result. Return the exit status: 1 if the rebuild failed or a blob was unreadable."""
     from functions import bootstrap
 
     try:

@@ -1,4 +1,4 @@
-"""Image documents from the originals' birth records, with what people added from the sidecars."""
+"""Create image documents from the metadata embedded in originals and from sidecars."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ AT_ONCE = 8
 
 @dataclass(kw_only=True)
 class Report:
-    """How far a rebuild came, and what it found broken."""
+    """Progress of a rebuild, and unreadable blobs."""
 
     total: int
     created: int = 0
-    updated: int = 0  # there was a document, and its sidecar was newer
+    updated: int = 0  # documents that existed and had a newer sidecar
     kept: int = 0
-    thumbnails: int = 0  # made again
-    broken: list[tuple[str, str]] = field(default_factory=list)  # blob, why
+    thumbnails: int = 0  # thumbnails created again
+    broken: list[tuple[str, str]] = field(default_factory=list)  # blob, reason
 
     @property
     def done(self) -> int:
@@ -40,10 +40,10 @@ class Report:
 
 
 async def rebuild(deps: Dependencies, *, on_progress: Callable[[Report], None] = lambda report: None) -> Report:
-    """Give every original its document and thumbnail; what is there already stays.
+    """Create document and thumbnail for every original. Existing documents are kept.
 
-    Run it as often as you like, also while the library is in use.  A broken blob is reported and passed over;
-    any other failure stops the rebuild.
+    The rebuild can be repeated and can run while the library is in use. Unreadable blobs are reported and skipped;
+    any other error stops the rebuild.
     """
     originals, thumbnails, sidecars = await asyncio.gather(
         *(deps.blobs.names(container) for container in ("originals", "thumbnails", "sidecars"))
@@ -76,7 +76,7 @@ class _Rebuild:
     sidecars: set[str]
 
     async def picture(self, original_name: str) -> None:
-        """Bring one picture back, or report why it cannot be."""
+        """Restore one image, or report why it can't be restored."""
         image_id = PurePosixPath(original_name).stem
         if not is_image_id(image_id) or blob_names(image_id).original != original_name:
             self._broken("originals", original_name, "The file name isn't a valid image name.")
@@ -90,7 +90,7 @@ class _Rebuild:
         try:
             original = await self.deps.blobs.download("originals", original_name)
         except NotFound:
-            return  # removed since the list was made
+            return  # deleted after the list was loaded
         try:
             born = await self._born(image_id, original)
         except Permanent as exc:
@@ -121,7 +121,7 @@ class _Rebuild:
             return None
 
     async def _born(self, image_id: str, original: bytes) -> Image:
-        """The document at birth, its day in the library's present timezone, and its thumbnail stored."""
+        """Return the document at creation, with the day in the library's current time zone, and store its thumbnail."""
         image = await asyncio.to_thread(image_of, original)
         if image.id != image_id:
             raise Permanent(f"The embedded metadata belongs to another image, {image.id}.")
@@ -137,7 +137,7 @@ class _Rebuild:
         return image.evolve(thumbhash=made.thumbhash, average_colour=made.average_colour)
 
     async def _update(self, held: Image, sidecar: Sidecar | None) -> None:
-        """Take over a sidecar that is newer than the document."""
+        """Apply a sidecar that is newer than the document."""
         if held.purging or sidecar is None or sidecar.updated_at <= held.updated_at:
             self.report.kept += 1
             return
@@ -147,7 +147,7 @@ class _Rebuild:
             await self.deps.catalog.images.replace(image.evolve(terms=terms_of(image)))
             self.report.updated += 1
         except (Stale, NotFound):
-            self.report.kept += 1  # somebody changed it just now, and that is newer still
+            self.report.kept += 1  # the document was changed in the meantime, so it is newer
 
     def _broken(self, container: str, name: str, why: str) -> None:
         self.report.broken.append((f"{container}/{name}", why))

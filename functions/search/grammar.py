@@ -1,16 +1,16 @@
-"""The search language: what a person types becomes an `ImageQuery`, or one sentence on what to change.
+"""Parser of the search language: turns a query into an `ImageQuery`, or an error that says what to change.
 
-| written | means |
-|---|---|
-| `fox`, `"red fox"` | every word is in the texts or tags, in any form |
-| `-snow` | the word is not there |
-| `tag:night`, `-tag:"city at night"` | the picture has, or lacks, this whole tag |
-| `model:sdxl`, `schedule:daily`, `job:ID`, `seed:123`, `size:512x768` | exactly this one |
-| `steps:25`, `steps:20-30`, `steps:>20`, `rating:>3`, `rating:2-4` | a number or a range |
-| `date:2026`, `date:2026-11`, `date:2026-11-24`, `date:2026-11-01..2026-11-24`, `date:>=2026-11` | days |
-| `is:favourite`, `-is:approved`, `is:trash` | a mark |
+  | query | meaning |
+  |---|---|
+  | `fox`, `"red fox"` | every word occurs in texts or tags, in any form |
+  | `-snow` | the word doesn't occur |
+  | `tag:night`, `-tag:"city at night"` | the image has, or doesn't have, exactly this tag |
+  | `model:sdxl`, `schedule:daily`, `job:ID`, `seed:123`, `size:512x768` | exactly this value |
+  | `steps:25`, `steps:20-30`, `steps:>20`, `rating:>3`, `rating:2-4` | a number or a range |
+  | `date:2026`, `date:2026-11`, `date:2026-11-24`, `date:2026-11-01..2026-11-24`, `date:>=2026-11` | days |
+  | `is:favorite`, `-is:approved`, `is:trash` | a filter |
 
-Nothing that was typed is dropped in silence: what cannot be searched for is refused.
+No part of a query is ignored: a part that can't be searched for is an error.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ MOST_CONDITIONS = 50
 FIELDS = ("tag", "model", "seed", "steps", "size", "rating", "schedule", "job", "date", "is")
 MARKS = {"favourite": "favourite", "favorite": "favourite", "approved": "approved", "trash": "trash"}
 
-# A phrase that a straight quotation mark opens, only a straight one closes; those of keyboards that
-# set typographic ones are closed by any.
+# A phrase that starts with a straight quotation mark must end with one. A phrase in typographic quotation marks can
+# end with any of them, because keyboards differ.
 PIECE = re.compile(
     r"""
     (?P<minus>-?)
@@ -50,7 +50,7 @@ QUOTES = tuple('"“”„«»')
 
 @dataclass(frozen=True)
 class Piece:
-    """One condition as typed."""
+    """One condition of a query, as typed."""
 
     text: str
     negated: bool
@@ -61,10 +61,10 @@ class Piece:
 
 @dataclass
 class Found:
-    """What has been read so far."""
+    """The conditions parsed so far."""
 
     query: ImageQuery = field(default_factory=ImageQuery)
-    set_by: dict[str, str] = field(default_factory=dict)  # single-valued attribute → the text that set it
+    set_by: dict[str, str] = field(default_factory=dict)  # single-valued attribute -> the text that set it
 
     def add(self, attribute: str, values_: tuple[str, ...]) -> None:
         known: tuple[str, ...] = getattr(self.query, attribute)
@@ -72,7 +72,7 @@ class Found:
         self.query = replace(self.query, **changes)
 
     def set(self, piece: Piece, **changes: Any) -> None:
-        """Set a condition that can hold only once; saying the same twice is harmless."""
+        """Set a condition that can have only one value. Setting the same value twice is allowed."""
         for attribute, value in changes.items():
             before = self.set_by.setdefault(attribute, piece.text)
             if before != piece.text and getattr(self.query, attribute) != value:
@@ -81,9 +81,9 @@ class Found:
 
 
 def parse(q: str, *, schedules: Mapping[str, str]) -> ImageQuery:
-    """Read a query.  `schedules` maps names and ids to ids.
+    """Parse a query. `schedules` maps names and IDs of schedules to IDs.
 
-    Raises `BadRequest` with `details.field` "q", `details.token` and a sentence with the remedy.
+    Raises `BadRequest` with `details.field` "q", `details.token`, and a message that says what to change.
     """
     if len(q) > LONGEST_QUERY:
         raise BadRequest(f"The search exceeds {LONGEST_QUERY} characters. Shorten it.", field="q")
@@ -109,7 +109,7 @@ def parse(q: str, *, schedules: Mapping[str, str]) -> ImageQuery:
 
 
 def pieces(q: str) -> list[Piece]:
-    """Split a query at its spaces, minding quotation marks."""
+    """Split a query at its spaces, except inside quotation marks."""
     text = q.strip()
     found: list[Piece] = []
     at = 0
@@ -150,7 +150,7 @@ def read_words(piece: Piece, found: Found) -> None:
     elif len(stems) == 1:
         found.add("without_terms", stems)
     else:
-        # "Not both" is no condition that a query can hold; dropping or widening it would lose pictures.
+        # "Not both" can't be expressed by a query, and any other meaning would hide images.
         apart = " ".join(f"-{word}" for word in typed)
         raise refusal(piece, f"“{piece.text}” excludes several words at once. Exclude each word separately: {apart}.")
 

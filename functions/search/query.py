@@ -1,4 +1,4 @@
-"""What a list of pictures can be asked for, parsed and ready for a catalog."""
+"""A parsed search query, as passed to the catalog."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """An inclusive range; None is open."""
+    """An inclusive range. None means no limit."""
 
     low: int | None = None
     high: int | None = None
@@ -17,9 +17,9 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class ImageQuery:
-    """Which pictures.  All conditions hold at once; an empty query is the whole library outside the trash."""
+    """Conditions on images, all of which must match. An empty query matches all images that aren't in trash."""
 
-    terms: tuple[str, ...] = ()  # stemmed; every one must be there
+    terms: tuple[str, ...] = ()  # stemmed; all must match
     without_terms: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()  # lower-case, whole tags
     without_tags: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class ImageQuery:
     size: tuple[int, int] | None = None  # width, height
     favourite: bool | None = None
     approved: bool | None = None
-    since: date | None = None  # inclusive, days in the library's timezone
+    since: date | None = None  # inclusive, day in the library's time zone
     until: date | None = None  # inclusive
     trash: Literal["out", "only"] = "out"
-    matched: tuple[str, ...] = field(default=(), compare=False)  # what to highlight: words as typed, and their stems
+    matched: tuple[str, ...] = field(default=(), compare=False)  # words to highlight: as typed, and their stems

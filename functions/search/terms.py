@@ -1,6 +1,6 @@
-"""Words: from the texts of a picture, or from a query, to the tokens under which pictures are found.
+"""Turn texts of images and queries into search terms.
 
-The negative prompt is left out on purpose: a search for "dog" must not find what was painted without dogs.
+The negative prompt is left out: a search for "dog" must not find images that were generated without dogs.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-LONGEST_WORD = 64  # characters; the rest of a longer one is cut off, in texts and in queries alike
+LONGEST_WORD = 64  # characters; longer words are truncated, in texts and in queries
 
 APOSTROPHES = re.compile(r"['’ʼ＇]")
 POSSESSIVE = re.compile(r"(?<=\w)'s\b")
-# Scripts without spaces: every character is a word of its own, so that a part of a compound is found too.
+# Scripts without spaces: each character is a separate word, so that a part of a compound is found, too.
 ALONE = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
 ASCII_WORD = re.compile(r"[a-z0-9]+")
 LATIN_MARKS = re.compile("[\u0300-\u036f]")
 
 
 class Described(Protocol):
-    """What the texts of a picture are called."""
+    """The text fields of an image."""
 
     @property
     def theme(self) -> str: ...
@@ -38,7 +38,7 @@ class Described(Protocol):
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text in order: lower-case, without accents, apostrophes or punctuation."""
+    """Return the words of a text in order: in lower case, without accents, apostrophes, and punctuation."""
     folded = text.lower() if text.isascii() else fold(text)
     if "'" in folded:
         folded = POSSESSIVE.sub("", folded).replace("'", "")
@@ -47,7 +47,10 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def fold(text: str) -> str:
-    """Lower-case without accents, so that "cafe" finds "café"; marks of other scripts belong to their letters."""
+    """Return the text in lower case without Latin accents, so that "cafe" finds "café".
+
+    Other scripts keep their marks.
+    """
     folded = unicodedata.normalize("NFKC", text).casefold()
     folded = LATIN_MARKS.sub("", unicodedata.normalize("NFD", folded))
     return APOSTROPHES.sub("'", unicodedata.normalize("NFC", folded))
@@ -59,17 +62,17 @@ def split(folded: str) -> list[str]:
 
 
 def terms(text: str) -> tuple[str, ...]:
-    """The distinct stems of the words of a text, in order of appearance."""
+    """Return the distinct stems of the words of a text, in order of appearance."""
     return tuple(dict.fromkeys(stem(word) for word in words(text)))
 
 
 def words_of(image: Described) -> tuple[str, ...]:
-    """The distinct words of a picture, unstemmed: what completion offers."""
+    """Return the distinct words of an image without stemming, for completion."""
     return tuple(dict.fromkeys(word for text in texts_of(image) for word in words(text)))
 
 
 def terms_of(image: Described) -> tuple[str, ...]:
-    """The search tokens of a picture: the distinct stems of its theme, prompt, title, alt text and tags."""
+    """Return the search terms of an image: the distinct stems of theme, prompt, title, alt text, and tags."""
     return tuple(dict.fromkeys(stem(word) for word in words_of(image)))
 
 
@@ -78,32 +81,32 @@ def texts_of(image: Described) -> Iterable[str]:
 
 
 def tag_key(tag: str) -> str:
-    """The form in which tags are compared: lower-case, single spaces."""
+    """Return a tag in the form used for comparison: in lower case, with single spaces."""
     return " ".join(unicodedata.normalize("NFKC", tag).casefold().split())
 
 
 def model_keys(model: str) -> tuple[str, ...]:
-    """The names under which a model is found: its whole id, and the part after the last slash."""
+    """Return the search keys of a model: its whole ID, and the part after the last slash."""
     whole = model.strip().lower()
     return tuple(dict.fromkeys((whole, whole.rsplit("/", 1)[-1])))
 
 
 @functools.lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """The English stem of a lower-case word; words of other scripts stay as they are."""
+    """Return the English stem of a lower-case word. Words of other scripts are unchanged."""
     if not word.isascii():
         return word
     with STEMMING:
         return str(stemmer().stemWord(word)) or word
 
 
-STEMMING = threading.Lock()  # a stemmer keeps its word in itself
+STEMMING = threading.Lock()  # a stemmer stores the current word, so it isn't thread-safe
 
 
 @functools.cache
 def stemmer() -> Any:
-    # The Python implementation by name: `snowballstemmer.stemmer` prefers PyStemmer where it happens to
-    # be installed, whose algorithm is of another release, and two machines would disagree about terms.
+    # The Python implementation is imported by name: `snowballstemmer.stemmer` uses PyStemmer if it is installed, whose
+    # algorithm can be of another version, so that two machines would have different terms.
     from snowballstemmer.english_stemmer import EnglishStemmer  # type: ignore[import-untyped]
 
     return EnglishStemmer()

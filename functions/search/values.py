@@ -1,4 +1,4 @@
-"""The values that fields of a query take: ranges of numbers, days, sizes.  None means: not understood."""
+"""Parse values of search fields: ranges of numbers, days, and sizes. None means that the text isn't valid."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SIZE = re.compile(r"(\d{1,6})[x×](\d{1,6})", re.ASCII | re.IGNORECASE)
 
 
 def number(text: str) -> int | None:
-    """A whole number without sign, of at most 20 digits."""
+    """Return a whole number without sign, of at most 20 digits."""
     return int(text) if re.fullmatch(r"[0-9]{1,20}", text) else None
 
 
 def span(text: str) -> Span | None:
-    """`25`, `20-30`, `20..30`, `20..`, `..30`, `>20`, `>=20`, `<30` or `<=30`."""
+    """Return the range of `25`, `20-30`, `20..30`, `20..`, `..30`, `>20`, `>=20`, `<30`, or `<=30`."""
     if compared := COMPARED.fullmatch(text):
         value = number(compared["value"])
         return (
@@ -48,7 +48,7 @@ def span(text: str) -> Span | None:
 
 
 def days(text: str) -> tuple[date | None, date | None] | None:
-    """First and last day of `2026`, `2026-11`, `2026-11-24`, of `FROM..TO` with either end open, or of `>DAY` etc."""
+    """Return first and last day of `2026`, `2026-11`, `2026-11-24`, `FROM..TO` (each end optional), or `>DAY` etc."""
     if compared := COMPARED.fullmatch(text):
         period = days_of(compared["value"])
         if period is None:
@@ -71,7 +71,7 @@ def days(text: str) -> tuple[date | None, date | None] | None:
 
 
 def days_of(text: str) -> tuple[date, date] | None:
-    """First and last day of a year, a month or a day."""
+    """Return first and last day of a year, a month, or a day."""
     match = DAY.fullmatch(text)
     if match is None or int(match[1]) not in YEARS:
         return None
@@ -81,13 +81,13 @@ def days_of(text: str) -> tuple[date, date] | None:
             return date(year, month, day), date(year, month, day)
         if match[2]:
             return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-    except ValueError:  # calendar.IllegalMonthError is one
+    except ValueError:  # includes calendar.IllegalMonthError
         return None
     return date(year, 1, 1), date(year, 12, 31)
 
 
 def size(text: str) -> tuple[int, int] | None:
-    """`512x768`, width first."""
+    """Return width and height of a size such as `512x768`."""
     match = SIZE.fullmatch(text)
     return (int(match[1]), int(match[2])) if match else None
 

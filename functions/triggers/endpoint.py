@@ -1,4 +1,4 @@
-"""From the host's HTTP request to a use case and back: sign-in, role, decoding, encoding, errors, one log line."""
+"""Connect HTTP requests to use cases: authentication, roles, parsing, responses, errors, and one log entry."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from functions.services.telemetry import event, failure
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
-# Addresses in bodies are signed and short-lived, and what a page shows must be fresh.
+# Responses contain signed URLs that expire, and pages must show current data.
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 Answer = BaseModel | Reply | None
@@ -33,7 +33,7 @@ Trigger = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
 
 
 def endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[Handler[Q, B]], Trigger]:
-    """Register a handler for a route that needs a caller."""
+    """Register a handler for a route that requires authentication."""
 
     def register(handler: Handler[Q, B]) -> Trigger:
         async def answer(req: func.HttpRequest) -> Answer:
@@ -54,7 +54,7 @@ def endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[Handler[Q, B]]
 
 
 def open_endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[OpenHandler[Q, B]], Trigger]:
-    """Register a handler for a route that anybody may call, and that works without dependencies."""
+    """Register a handler for an anonymous route. It works without dependencies."""
 
     def register(handler: OpenHandler[Q, B]) -> Trigger:
         async def answer(req: func.HttpRequest) -> Answer:
@@ -83,7 +83,7 @@ def trigger(
 async def respond(
     name: str, status: int, answer: Callable[[func.HttpRequest], Awaitable[Answer]], req: func.HttpRequest
 ) -> func.HttpResponse:
-    """The answer, or the one error shape; never a traceback."""
+    """Return the response, or an error response without traceback."""
     started = time.monotonic()
     request_id = request_id_of(req)
     try:
@@ -114,6 +114,6 @@ def encoded(answer: Answer, status: int) -> Reply:
 
 
 def request_id_of(req: func.HttpRequest) -> str:
-    """The caller's own id for the request, if it is harmless, else a fresh one."""
+    """Return the request ID sent by the caller if it is safe to log, else a new one."""
     given = req.headers.get("x-request-id", "")
     return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex

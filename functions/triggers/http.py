@@ -1,4 +1,4 @@
-"""Every area of the HTTP API."""
+"""All blueprints of the HTTP API."""
 
 from __future__ import annotations
 

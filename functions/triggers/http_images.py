@@ -1,4 +1,4 @@
-"""Pictures: lists, judgement, trash, files, and what the library says about them as a whole."""
+"""HTTP functions for images: lists, changes, trash, files, timeline, tags, and changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs: paint a theme, follow it, stop it, start it again."""
+"""HTTP functions for jobs: create, follow, cancel, retry, undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library's settings, and each person's presets and saved searches."""
+"""HTTP functions for library settings, presets, and saved searches."""
 
 from __future__ import annotations
 

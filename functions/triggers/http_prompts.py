@@ -1,4 +1,4 @@
-"""Prompts: written to be looked at before anything is painted, and remembered after."""
+"""HTTP functions for prompts: write, check, estimate, and history."""
 
 from __future__ import annotations
 

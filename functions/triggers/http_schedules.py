@@ -1,4 +1,4 @@
-"""Schedules: what is painted again and again."""
+"""HTTP functions for schedules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service itself: whether it lives, how to sign in, what it can do, and the answer for unknown addresses."""
+"""HTTP functions for health, sign-in, configuration, statistics, and setup, and the response to unknown routes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from functions.version import VERSION
 
 bp = func.Blueprint()
 
-ELSEWHERE = "without_route"  # Azure tries functions in the order of their names: this one is the last
+ELSEWHERE = "without_route"  # Azure tries functions in the order of their names, so this one must be the last.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -102,7 +102,7 @@ async def check_part(deps: Dependencies, call: Call[Nothing, Nothing]) -> Checke
 @bp.function_name(ELSEWHERE)
 @bp.route(route="{*path}", methods=METHODS, auth_level=func.AuthLevel.ANONYMOUS)
 async def without_route(req: func.HttpRequest) -> func.HttpResponse:
-    """The one error shape for addresses and methods that no route has."""
+    """Return the error response for URLs and methods without a route."""
     return await respond(ELSEWHERE, 404, refuse, req)
 
 

@@ -1,4 +1,4 @@
-"""Webhooks: who is told about a schedule's runs, and what became of the messages."""
+"""HTTP functions for webhooks and their deliveries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens by message: one job each, and the jobs whose messages the host gave up on."""
+"""Queue functions: run one job per message, and fail jobs from the poison queues."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONNECTION = "AzureWebJobsStorage"
 @bp.function_name("run_job")
 @bp.queue_trigger(arg_name="msg", queue_name="generation-jobs", connection=CONNECTION)
 async def run_job(msg: func.QueueMessage) -> None:
-    """Work on one generation job, and do what follows from its end."""
+    """Run a generation job, then its follow-up work."""
     from functions.services.maintenance import follow_up
 
     if message := read(msg):
@@ -27,7 +27,7 @@ async def run_job(msg: func.QueueMessage) -> None:
 @bp.function_name("fail_poisoned_job")
 @bp.queue_trigger(arg_name="msg", queue_name="generation-jobs-poison", connection=CONNECTION)
 async def fail_poisoned_job(msg: func.QueueMessage) -> None:
-    """End a generation job whose worker stopped again and again."""
+    """Fail a generation job whose worker stopped repeatedly."""
     from functions.services.generation import worker as running
 
     if message := read(msg):
@@ -37,7 +37,7 @@ async def fail_poisoned_job(msg: func.QueueMessage) -> None:
 @bp.function_name("run_library_job")
 @bp.queue_trigger(arg_name="msg", queue_name="library-jobs", connection=CONNECTION)
 async def run_library_job(msg: func.QueueMessage) -> None:
-    """Work on one job that changes the library."""
+    """Run a library job."""
     from functions.services.library_jobs import worker
 
     if message := read(msg):
@@ -47,7 +47,7 @@ async def run_library_job(msg: func.QueueMessage) -> None:
 @bp.function_name("fail_poisoned_library_job")
 @bp.queue_trigger(arg_name="msg", queue_name="library-jobs-poison", connection=CONNECTION)
 async def fail_poisoned_library_job(msg: func.QueueMessage) -> None:
-    """End a library job whose worker stopped again and again."""
+    """Fail a library job whose worker stopped repeatedly."""
     from functions.services.generation import worker as running
 
     if message := read(msg):
@@ -55,7 +55,7 @@ async def fail_poisoned_library_job(msg: func.QueueMessage) -> None:
 
 
 def read(msg: func.QueueMessage) -> Message | None:
-    """The message, or None for one that nobody of ours sent: tried again, it would be no better."""
+    """Return the message, or None if it isn't one of this app. Retrying such a message would not help."""
     try:
         return Message.model_validate_json(msg.get_body())
     except ValidationError:

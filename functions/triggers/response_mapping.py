@@ -1,4 +1,4 @@
-"""Views of what the use cases return, for the routes that share them."""
+"""Convert results of use cases to response schemas, for several routes."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def amount(used: stats.Amount) -> responses.Amount:
 
 
 def schedule_insights(one: ScheduleMonth) -> ScheduleInsights:
-    painted = max(one.painted, one.pictures)  # the books may be younger than the library
+    painted = max(one.painted, one.pictures)  # usage records can be newer than the library
     measured = one.painted or None
     return ScheduleInsights(
         schedule_id=one.schedule_id,

@@ -1,4 +1,4 @@
-"""What happens by the clock.  The host's clock is UTC; time zones are the schedules' affair."""
+"""Timer functions. The host's clock is UTC; schedules have their own time zones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ bp = func.Blueprint()
 @bp.function_name("plan_due_work")
 @bp.timer_trigger(arg_name="timer", schedule="0 * * * * *")
 async def plan_due_work(timer: func.TimerRequest) -> None:
-    """Make the jobs of every schedule that is due."""
+    """Create the jobs of all schedules that are due."""
     from functions.services.schedules import planner
 
     await planner.plan_due_work(await bootstrap.dependencies())
@@ -21,7 +21,7 @@ async def plan_due_work(timer: func.TimerRequest) -> None:
 @bp.function_name("sweep")
 @bp.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
 async def sweep(timer: func.TimerRequest) -> None:
-    """Finish what a crash or a lost message left behind."""
+    """Finish work that a crash or a lost message left incomplete."""
     from functions.services.maintenance import sweep as sweeping
 
     await sweeping.sweep(await bootstrap.dependencies())
