@@ -81,7 +81,7 @@ def create_authenticator(s: Settings) -> Authenticator:
     if s.jwt_issuer:
         from functions.adapters.http.jwt_verifier import open_verifier
 
-        verify = open_verifier(issuer=s.jwt_issuer, audience=s.jwt_audience, jwks_url=s.jwt_jwks_url).person
+        verify = open_verifier(issuer=s.jwt_issuer, audience=s.jwt_audience, jwks_url=s.jwt_jwks_url).caller
     return Authenticator(keys=parse_api_keys(s.api_keys), verify_token=verify)
 
 

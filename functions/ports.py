@@ -18,18 +18,18 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from functions.models.document import Document
-from functions.models.history import Delivery, Entry, PromptRecord
+from functions.models.history import Delivery, HistoryEntry, PromptRecord
 from functions.models.image import Image
 from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
-from functions.models.insights import Counts
+from functions.models.insights import DayCounts
 from functions.models.job import Job, JobKind, Message, Status
-from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
+from functions.models.library import LibrarySettings, MonthSummary, Preset, SavedSearch, Usage
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule
 from functions.search.query import ImageQuery
 
 D = TypeVar("D", bound=Document)
-E = TypeVar("E", bound=Entry)
+E = TypeVar("E", bound=HistoryEntry)
 T = TypeVar("T")
 
 
@@ -102,7 +102,7 @@ class ImageStore(Store[Image], Protocol):
         """Return tags with counts in one partition, without trash."""
         ...
 
-    async def schedule_counts(self, month: str) -> Sequence[Counts]:
+    async def schedule_counts(self, month: str) -> Sequence[DayCounts]:
         """Return image counts by schedule, day, and model in one partition, including trash.
 
         Reads all its documents.
@@ -149,7 +149,7 @@ class ScheduleStore(Store[Schedule], Protocol):
 class PersonalStore(Store[D], Protocol[D]):
     """Documents that belong to one user."""
 
-    async def of(self, person: str) -> Sequence[D]:
+    async def of(self, name: str) -> Sequence[D]:
         """Return the documents of this user, sorted by name."""
         ...
 
@@ -169,7 +169,7 @@ class Catalog:
     images: ImageStore
     jobs: JobStore
     schedules: ScheduleStore
-    summaries: Store[Summary]
+    summaries: Store[MonthSummary]
     usage: Store[Usage]
     settings: Store[LibrarySettings]  # a single document with the ID `settings`
     presets: PersonalStore[Preset]

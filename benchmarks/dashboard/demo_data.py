@@ -19,16 +19,16 @@ from benchmarks.pictures import ulid
 from functions.adapters.sqlite.catalog import open_sqlite
 from functions.models.identity import blob_names
 from functions.models.image import Image, Timings
-from functions.models.job import GenerationRequest, Job, Lease, Picture, Progress, Reason, Status
-from functions.models.library import Preset, Run, SavedSearch, Summary, Usage
+from functions.models.job import GenerationRequest, Job, JobImage, Lease, Progress, Reason, Status
+from functions.models.library import MonthSummary, Preset, RunRecord, SavedSearch, Usage
 from functions.models.prompt import PromptSource, WrittenPrompt
-from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, Publication, Schedule
+from functions.models.schedule import CronTiming, GenerationOptions, IntervalTiming, Publication, Schedule
 from functions.policy.insights import month_of
 from functions.ports import Catalog
 from functions.search.query import ImageQuery
 
 ZONE = "Europe/Berlin"
-OPTIONS = PaintOptions(
+OPTIONS = GenerationOptions(
     model="starter", width=256, height=256, steps=20, guidance=5.0, sampler="ddim", seed=814, count=1
 )
 NAMES = ("Hills at all hours", "Lighthouses, on Sundays", "Small boats before the fog of a very early morning", "Foxes")
@@ -171,7 +171,7 @@ class Furniture:
                 "request": GenerationRequest(theme=theme),
                 "prompt": written(theme) if status == Status.PAINTING else None,
                 "options": OPTIONS if status == Status.PAINTING else None,
-                "pictures": (Picture(id=ulid(int(at.timestamp() * 1000), 99), seed=814),)
+                "pictures": (JobImage(id=ulid(int(at.timestamp() * 1000), 99), seed=814),)
                 if status == Status.PAINTING
                 else (),
                 "schedule_id": None if schedule is None else self.schedule_ids[schedule],
@@ -188,7 +188,7 @@ class Furniture:
         for month in await catalog.images.months():
             counts = await catalog.images.schedule_counts(month)
             runs = [
-                Run(
+                RunRecord(
                     schedule_id=one.schedule_id,
                     status=Status.SUCCEEDED,
                     model=one.model,
@@ -203,7 +203,7 @@ class Furniture:
             ]
             made = {"created_by": "local", "created_at": self._now, "updated_at": self._now}
             insights = month_of(counts, runs, now=self._now)
-            await catalog.summaries.create(Summary(id=month, dirty=True, insights=insights, **made))
+            await catalog.summaries.create(MonthSummary(id=month, dirty=True, insights=insights, **made))
             numbered = {f"{month}-{number}": run for number, run in enumerate(runs)}
             await catalog.usage.create(Usage(id=f"{month}-01.0", runs=numbered, **made))
 
@@ -230,7 +230,7 @@ def done(id: str, pictures: Sequence[Image]) -> Job:
         request=GenerationRequest(theme=first.theme),
         prompt=written(first.theme),
         options=OPTIONS.evolve(count=len(pictures)),
-        pictures=tuple(Picture(id=one.id, seed=one.seed, state="stored") for one in pictures),
+        pictures=tuple(JobImage(id=one.id, seed=one.seed, state="stored") for one in pictures),
         schedule_id=first.schedule_id,
         schedule_name=first.schedule_name,
         slot=f"{first.created_at:%Y%m%dT%H%MZ}" if first.schedule_id else None,

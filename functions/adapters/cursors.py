@@ -13,7 +13,7 @@ from functions.models.identity import is_image_id
 
 
 @dataclass(frozen=True)
-class Place:
+class Cursor:
     """Jobs are listed by creation, lines of a history by when they happened, then both by id."""
 
     at: datetime
@@ -33,7 +33,7 @@ class Place:
                 return cls(at, id)
         except (binascii.Error, ValueError, OverflowError):
             pass
-        raise no_cursor()
+        raise invalid_cursor()
 
 
 def fixed_width(moment: datetime) -> str:
@@ -44,8 +44,8 @@ def fixed_width(moment: datetime) -> str:
 def check_image_cursor(cursor: str) -> None:
     """Raise `BadRequest` for a cursor that no list of pictures can have given."""
     if not is_image_id(cursor):
-        raise no_cursor()
+        raise invalid_cursor()
 
 
-def no_cursor() -> BadRequest:
+def invalid_cursor() -> BadRequest:
     return BadRequest("The cursor isn't valid. Omit it to start from the first page.", field="cursor")

@@ -12,12 +12,12 @@ from pydantic import BaseModel, ValidationError
 from functions.api.error_responses import from_validation
 from functions.api.schemas.fields import DOCUMENT_ID
 from functions.errors import BadRequest, NotFound, TooLarge
-from functions.models.library import Person
+from functions.models.library import Caller
 
 MAX_BODY_BYTES = 256 * 1024  # the largest honest body, 500 ids, has 15,000
 ID_PARAMS = {"id", "prompt_id", "delivery_id"}
 IDEMPOTENCY_KEY = "idempotency-key"
-ANONYMOUS = Person(name="anonymous", role="none")
+ANONYMOUS = Caller(name="anonymous", role="none")
 
 PRINTABLE_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -29,7 +29,7 @@ B = TypeVar("B", bound=BaseModel)
 class Call(Generic[Q, B]):
     """One request that passed all checks of form."""
 
-    person: Person
+    caller: Caller
     query: Q
     body: B
     params: Mapping[str, str]

@@ -6,23 +6,23 @@ from typing import Literal
 
 from functions.models.document import Document, Instant, Value
 from functions.models.prompt import WrittenPrompt
-from functions.models.schedule import PaintOptions, WebhookEvent
+from functions.models.schedule import GenerationOptions, WebhookEvent
 
 
-class Entry(Document):
+class HistoryEntry(Document):
     """One entry of a history, with its owner and time."""
 
     owner: str  # person:NAME or schedule:ID
     at: Instant
 
 
-class PromptRecord(Entry):
+class PromptRecord(HistoryEntry):
     """A prompt that a user generated images from. Using it again updates the time of the same entry."""
 
     theme: str
     instructions: str = ""
     prompt: WrittenPrompt
-    options: PaintOptions = PaintOptions()
+    options: GenerationOptions = GenerationOptions()
     job_id: str  # the last job that used it
 
 
@@ -35,7 +35,7 @@ class Attempt(Value):
     problem: str = ""  # a sentence; empty if the delivery succeeded
 
 
-class Delivery(Entry):
+class Delivery(HistoryEntry):
     """One event sent to a schedule's webhook. `at` is the time of creation; every attempt sends the same ID."""
 
     event: WebhookEvent | Literal["test"]
@@ -46,11 +46,11 @@ class Delivery(Entry):
     tries_from: int = 0  # number of attempts before the event was resent
 
 
-def of_person(name: str) -> str:
+def person_owner(name: str) -> str:
     """Return the owner of a user's history."""
     return f"person:{name}"
 
 
-def of_schedule(schedule_id: str) -> str:
+def schedule_owner(schedule_id: str) -> str:
     """Return the owner of a schedule's history."""
     return f"schedule:{schedule_id}"

@@ -7,7 +7,7 @@ from pydantic import Field
 from functions.models.document import Instant, Value
 
 
-class Counts(Value):
+class DayCounts(Value):
     """Number of images of one schedule (or without a schedule), one day in the library's time zone, and one model."""
 
     schedule_id: str | None = None

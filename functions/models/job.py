@@ -13,7 +13,7 @@ from functions.models.document import Document, Instant, Value
 from functions.models.image import Timings
 from functions.models.library_work import LibraryWork
 from functions.models.prompt import WrittenPrompt
-from functions.models.schedule import PaintOptions
+from functions.models.schedule import GenerationOptions
 
 JobKind = Literal["generation", "bulk", "undo", "export", "publish", "webhook", "rewrite-days"]
 
@@ -99,7 +99,7 @@ class Progress(Value):
     )
 
 
-class Picture(Value):
+class JobImage(Value):
     """One image of the job. Its ID and seed are assigned before generation."""
 
     id: str
@@ -114,7 +114,7 @@ class GenerationRequest(Value):
     theme: str
     instructions: str = ""
     prompt: WrittenPrompt | None = None
-    options: PaintOptions = PaintOptions()
+    options: GenerationOptions = GenerationOptions()
     avoid: tuple[str, ...] = ()  # the schedule's recent prompts at the time of planning
     variables: dict[str, str] = {}
 
@@ -141,8 +141,8 @@ class Job(Document):
     cancel_requested: bool = False
     reason: Reason | None = None
     prompt: WrittenPrompt | None = None
-    options: PaintOptions | None = None  # complete options, saved together with the prompt
-    pictures: tuple[Picture, ...] = ()
+    options: GenerationOptions | None = None  # complete options, saved together with the prompt
+    pictures: tuple[JobImage, ...] = ()
     progress: Progress = Progress()
     timings: Timings = Timings()
     cost_usd: float = 0.0
@@ -165,22 +165,22 @@ class Job(Document):
         return self.status in FINISHED
 
     @property
-    def pending(self) -> tuple[Picture, ...]:
-        return tuple(picture for picture in self.pictures if picture.state == "pending")
+    def pending(self) -> tuple[JobImage, ...]:
+        return tuple(image for image in self.pictures if image.state == "pending")
 
     @property
-    def stored(self) -> tuple[Picture, ...]:
-        return tuple(picture for picture in self.pictures if picture.state == "stored")
+    def stored(self) -> tuple[JobImage, ...]:
+        return tuple(image for image in self.pictures if image.state == "stored")
 
     @property
-    def asked(self) -> GenerationRequest:
+    def generation_request(self) -> GenerationRequest:
         """Return the request of a generation job. Raises `Conflict` for any other kind."""
         if self.request is None:
             raise Conflict(f"A {self.kind} job generates no images.")
         return self.request
 
     @property
-    def written(self) -> tuple[WrittenPrompt, PaintOptions]:
+    def prompt_and_options(self) -> tuple[WrittenPrompt, GenerationOptions]:
         """Return prompt and options, which are saved together. Raises `Conflict` before they are."""
         if self.prompt is None or self.options is None:
             raise Conflict("This job's prompt hasn't been written yet.")
@@ -189,10 +189,10 @@ class Job(Document):
     def leased(self, now: datetime) -> bool:
         return self.lease is not None and self.lease.lives(now)
 
-    def held_by(self, token: str) -> bool:
+    def is_leased_by(self, token: str) -> bool:
         return self.lease is not None and self.lease.token == token
 
-    def to(self, status: Status, *, now: datetime, **changes: Any) -> Self:
+    def with_status(self, status: Status, *, now: datetime, **changes: Any) -> Self:
         """Return the job with another status. Raises `Conflict` if the transition isn't allowed.
 
         A final status releases the lease and removes the preview. The first transition from QUEUED sets `started_at`.
@@ -209,14 +209,14 @@ class Job(Document):
 
     def claimed(self, token: str, *, now: datetime, seconds: float = LEASE_SECONDS) -> Self:
         """Return the job with a new or renewed lease of `token`. Raises `Conflict` while another lease is active."""
-        if self.leased(now) and not self.held_by(token):
+        if self.leased(now) and not self.is_leased_by(token):
             raise Conflict("Another process is working on this job.")
         return self.evolve(lease=Lease(token=token, expires_at=now + timedelta(seconds=seconds)), updated_at=now)
 
-    def with_picture(self, picture_id: str, **changes: Any) -> Self:
+    def with_image(self, image_id: str, **changes: Any) -> Self:
         """Return the job with one of its images changed."""
         return self.evolve(
-            pictures=tuple(p.evolve(**changes) if p.id == picture_id else p for p in self.pictures),
+            pictures=tuple(p.evolve(**changes) if p.id == image_id else p for p in self.pictures),
         )
 
 

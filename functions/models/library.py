@@ -9,7 +9,7 @@ from pydantic import Field
 from functions.models.document import Document, Value
 from functions.models.insights import MonthInsights
 from functions.models.prompt import ModelProfile
-from functions.models.schedule import PaintOptions
+from functions.models.schedule import GenerationOptions
 
 
 class Limits(Value):
@@ -39,7 +39,7 @@ class Preset(Document):
     """Named image generation options of one user."""
 
     name: str
-    options: PaintOptions = PaintOptions()
+    options: GenerationOptions = GenerationOptions()
 
 
 class SavedSearch(Document):
@@ -49,7 +49,7 @@ class SavedSearch(Document):
     q: str
 
 
-class Run(Value):
+class RunRecord(Value):
     """Record of one completed generation job."""
 
     schedule_id: str | None = None
@@ -75,7 +75,7 @@ class Usage(Document):
     """
 
     jobs: dict[str, tuple[int, float]] = Field(default_factory=dict)  # job ID -> images, US dollars
-    runs: dict[str, Run] = Field(default_factory=dict)  # job ID -> completed job
+    runs: dict[str, RunRecord] = Field(default_factory=dict)  # job ID -> completed job
 
     @property
     def images(self) -> int:
@@ -86,7 +86,7 @@ class Usage(Document):
         return sum(cost for _, cost in self.jobs.values())
 
 
-class Summary(Document):
+class MonthSummary(Document):
     """Summary of one month, recomputed after changes. Its ID is `YYYY-MM`."""
 
     days: dict[str, int] = Field(default_factory=dict)  # YYYY-MM-DD -> number of images that aren't in trash
@@ -95,7 +95,7 @@ class Summary(Document):
     insights: MonthInsights | None = None
 
 
-class Person(Value):
+class Caller(Value):
     """The caller. `name` is stored as `created_by`."""
 
     name: str

@@ -11,7 +11,7 @@ from functions.models.document import Document, Instant, Value
 from functions.models.prompt import WrittenPrompt
 
 
-class PaintOptions(Value):
+class GenerationOptions(Value):
     """Image generation options. Null means the model's default."""
 
     model: str | None = None
@@ -55,7 +55,7 @@ class ScheduleDraft(Value):
     ends_at: Instant | None = None
     overlap: Literal["skip", "allow"] = "skip"  # whether a run starts while the previous one is still in progress
     missed: Literal["latest", "skip"] = "latest"  # what happens to missed runs after downtime
-    options: PaintOptions = PaintOptions()
+    options: GenerationOptions = GenerationOptions()
     pause_after_failures: int | None = 5  # number of consecutive failed runs; None means never
     # monthly limit of this schedule; None means that only the library's limits apply
     images_per_month: int | None = None

@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from functions.models.insights import Counts, MonthInsights, ScheduleMonth
+from functions.models.insights import DayCounts, MonthInsights, ScheduleMonth
 from functions.models.job import Status
-from functions.models.library import Run
+from functions.models.library import RunRecord
 
 WIDER = 1.25
 FAILED = frozenset({Status.FAILED, Status.BLOCKED})
 
 
-def month_of(counts: Iterable[Counts], runs: Iterable[Run], *, now: datetime) -> MonthInsights:
+def month_of(counts: Iterable[DayCounts], runs: Iterable[RunRecord], *, now: datetime) -> MonthInsights:
     """Return the statistics of one month from the catalog's counts and the recorded runs."""
     counts, runs = list(counts), list(runs)
     ids = dict.fromkeys([*(one.schedule_id for one in counts), *(run.schedule_id for run in runs)])
@@ -40,7 +40,7 @@ def month_of(counts: Iterable[Counts], runs: Iterable[Run], *, now: datetime) ->
     )
 
 
-def of_schedule(id: str | None, counts: Sequence[Counts], runs: Sequence[Run]) -> ScheduleMonth:
+def of_schedule(id: str | None, counts: Sequence[DayCounts], runs: Sequence[RunRecord]) -> ScheduleMonth:
     days: Counter[str] = Counter()
     for one in counts:
         days[one.day] += one.pictures

@@ -9,15 +9,15 @@ from functions.errors import BadRequest, TooMany
 from functions.models.job import Job
 from functions.models.library import Limits, Usage
 from functions.models.prompt import ModelProfile
-from functions.models.schedule import PaintOptions
+from functions.models.schedule import GenerationOptions
 
 MULTIPLE = 8  # the autoencoders' scale factor; other sizes can't be generated
 MIN_SIDE = 64
 
 
-def complete(options: PaintOptions, profile: ModelProfile) -> PaintOptions:
+def complete(options: GenerationOptions, profile: ModelProfile) -> GenerationOptions:
     """Return the options completed from the model's profile. Seed and negative prompt can stay empty."""
-    return PaintOptions(
+    return GenerationOptions(
         model=options.model or profile.model,
         width=options.width or profile.width,
         height=options.height or profile.height,
@@ -30,7 +30,7 @@ def complete(options: PaintOptions, profile: ModelProfile) -> PaintOptions:
     )
 
 
-def check_options(options: PaintOptions, limits: Limits, profile: ModelProfile) -> None:
+def check_options(options: GenerationOptions, limits: Limits, profile: ModelProfile) -> None:
     """Raise `BadRequest` or `TooMany`, naming the field, if a job with these options isn't allowed."""
     full = complete(options, profile)
     width, height, steps = full.width or 0, full.height or 0, full.steps or 0

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Literal
 
 from functions.models.job import Job
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.models.prompt import ModelProfile
 from functions.ports import BlobStore, Catalog, ImageGenerator, JobQueue, PromptWriter, WebhookClient
 
-PRODUCT = Person(name="auto-image-gen", role="editor")  # the creator of what no person made
+PRODUCT = Caller(name="auto-image-gen", role="editor")  # the creator of what no person made
 
 
 @dataclass(frozen=True, kw_only=True)

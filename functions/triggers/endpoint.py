@@ -37,10 +37,10 @@ def endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[Handler[Q, B]]
 
     def register(handler: Handler[Q, B]) -> Trigger:
         async def answer(req: func.HttpRequest) -> Answer:
-            person = await (await bootstrap.authenticator()).person(req.headers)
-            require(person, route.needs)
+            caller = await (await bootstrap.authenticator()).caller(req.headers)
+            require(caller, route.needs)
             call = Call(
-                person=person,
+                caller=caller,
                 query=read_query(route.query, req.params),
                 body=read_body(route.body, req.get_body()),
                 params=read_params(req.route_params),
@@ -59,7 +59,7 @@ def open_endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[OpenHandl
     def register(handler: OpenHandler[Q, B]) -> Trigger:
         async def answer(req: func.HttpRequest) -> Answer:
             query, body = read_query(route.query, req.params), read_body(route.body, req.get_body())
-            return await handler(Call(person=ANONYMOUS, query=query, body=body, params=req.route_params))
+            return await handler(Call(caller=ANONYMOUS, query=query, body=body, params=req.route_params))
 
         return trigger(bp, route, answer)
 

@@ -66,7 +66,7 @@ async def change_images(deps: Dependencies, call: Call[Nothing, requests.BulkCha
     body = call.body
     change = BulkChange(action=body.action, tags=body.tags or (), rating=body.rating or 0, at=deps.clock())
     if body.ids is None:
-        job = await bulk_change.start(deps, change, body.q or "", caller=call.person)
+        job = await bulk_change.start(deps, change, body.q or "", caller=call.caller)
         return http_response.of_model(await response_mapping.job(deps, job), status=202)
     outcome = await bulk_change.change_now(deps, change, body.ids)
     failed = [responses.BulkFailure(id=id, error=why) for id, why in outcome.failed]
@@ -75,7 +75,7 @@ async def change_images(deps: Dependencies, call: Call[Nothing, requests.BulkCha
 
 @endpoint(bp, image_routes.EXPORT_IMAGES)
 async def export_images(deps: Dependencies, call: Call[Nothing, requests.ExportBody]) -> responses.JobView:
-    return await response_mapping.job(deps, await exports.start(deps, **dict(call.body), caller=call.person))
+    return await response_mapping.job(deps, await exports.start(deps, **dict(call.body), caller=call.caller))
 
 
 @endpoint(bp, image_routes.GET_IMAGE_FILE)

@@ -30,7 +30,7 @@ async def create_job(deps: Dependencies, call: Call[Nothing, requests.JobBody]) 
         prompt=body.prompt.written() if body.prompt else None,
         options=body.options.options(),
     )
-    job = await submit(deps, request, caller=call.person, idempotency_key=call.idempotency_key)
+    job = await submit(deps, request, caller=call.caller, idempotency_key=call.idempotency_key)
     return await response_mapping.job(deps, job)
 
 
@@ -73,9 +73,9 @@ async def cancel_job(deps: Dependencies, call: Call[Nothing, Nothing]) -> respon
 
 @endpoint(bp, job_routes.RETRY_JOB)
 async def retry_job(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await response_mapping.job(deps, await cancel_retry.retry(deps, call.id, caller=call.person))
+    return await response_mapping.job(deps, await cancel_retry.retry(deps, call.id, caller=call.caller))
 
 
 @endpoint(bp, job_routes.UNDO_JOB)
 async def undo_job(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await response_mapping.job(deps, await undo.start(deps, call.id, caller=call.person))
+    return await response_mapping.job(deps, await undo.start(deps, call.id, caller=call.caller))

@@ -33,14 +33,14 @@ async def check_prompt(deps: Dependencies, call: Call[Nothing, requests.CheckBod
 
 @endpoint(bp, jobs.LIST_PROMPTS)
 async def list_prompts(deps: Dependencies, call: Call[requests.HistoryQuery, Nothing]) -> views.PromptPage:
-    page = await prompts.history(deps, person=call.person, cursor=call.query.cursor, limit=call.query.limit)
+    page = await prompts.history(deps, caller=call.caller, cursor=call.query.cursor, limit=call.query.limit)
     items = [views.prompt_record_view(record) for record in page.items]
     return views.PromptPage(items=items, next_cursor=page.next_cursor)
 
 
 @endpoint(bp, jobs.FORGET_PROMPT)
 async def forget_prompt(deps: Dependencies, call: Call[Nothing, Nothing]) -> None:
-    await prompts.forget(deps, call.id, person=call.person)
+    await prompts.forget(deps, call.id, caller=call.caller)
 
 
 @endpoint(bp, schedules.LIST_UPCOMING)

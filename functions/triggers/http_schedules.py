@@ -28,7 +28,7 @@ async def list_schedules(deps: Dependencies, call: Call[Nothing, Nothing]) -> re
 async def create_schedule(
     deps: Dependencies, call: Call[Nothing, schedule_requests.ScheduleBody]
 ) -> responses.ScheduleView:
-    return response_mapping.schedule(deps, await schedules.create(deps, call.body.draft(), caller=call.person))
+    return response_mapping.schedule(deps, await schedules.create(deps, call.body.draft(), caller=call.caller))
 
 
 @endpoint(bp, schedule_routes.GET_SCHEDULE)
@@ -65,7 +65,7 @@ async def resume_schedule(deps: Dependencies, call: Call[Nothing, Nothing]) -> r
 @endpoint(bp, schedule_routes.RUN_SCHEDULE)
 async def run_schedule(deps: Dependencies, call: Call[Nothing, schedule_requests.RunBody]) -> responses.JobView:
     job = await schedules.run_now(
-        deps, call.id, caller=call.person, idempotency_key=call.idempotency_key, count=call.body.count
+        deps, call.id, caller=call.caller, idempotency_key=call.idempotency_key, count=call.body.count
     )
     return await response_mapping.job(deps, job)
 

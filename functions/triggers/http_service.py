@@ -60,8 +60,8 @@ async def get_config(deps: Dependencies, call: Call[Nothing, Nothing]) -> respon
         timezone=found.settings.timezone,
         prompts_by=deps.prompts_by,
         painter=responses.PainterView(status="ready" if found.inference_ready else "asleep"),
-        role=call.person.role,
-        name=call.person.name,
+        role=call.caller.role,
+        name=call.caller.name,
     )
 
 

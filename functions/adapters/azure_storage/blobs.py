@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from functions.adapters.azure_storage.errors import (
     BYTES_PER_SECOND,
-    PATIENCE_S,
+    RETRY_FOR_S,
     RETRYING,
-    Place,
+    ErrorContext,
     encrypted,
     host_of,
     make_missing,
@@ -31,7 +31,7 @@ IMMUTABLE = "private, max-age=31536000, immutable"
 # Everyone may keep what is published, for as long as it takes to find out that it changed.
 PUBLISHED = "public, max-age=300"
 CACHE_CONTROL = {"originals": IMMUTABLE, "thumbnails": IMMUTABLE, "$web": PUBLISHED}
-PATIENCE_FOR_LARGE_S = 600.0
+LARGE_RETRY_FOR_S = 600.0
 
 
 class AzureBlobs:
@@ -49,13 +49,13 @@ class AzureBlobs:
         account_url_setting: str = "AzureWebJobsStorage__blobServiceUri",
         credential: Callable[[], Any] | None = None,
         signer: Signer | None = None,
-        patience_s: float = PATIENCE_S,
+        retry_for_s: float = RETRY_FOR_S,
     ) -> None:
         self._connection_string = connection_string
         self._account_url, self._account_url_setting = account_url, account_url_setting
         self._credential = credential
         self._signer = signer
-        self._patience_s = patience_s
+        self._retry_for_s = retry_for_s
         self._client: BlobServiceClient | None = None
 
     async def upload(
@@ -82,22 +82,22 @@ class AzureBlobs:
 
         blob = self._service().get_blob_client(container, name)
         settings = self._settings(container, content_type)
-        async with storage_errors(self._place(container, name), patience_s=PATIENCE_FOR_LARGE_S):
+        async with storage_errors(self._context(container, name), retry_for_s=LARGE_RETRY_FOR_S):
             await blob.commit_block_list([BlobBlock(block) for block in blocks], content_settings=settings)
 
     async def download(self, container: str, name: str) -> bytes:
         blob = self._service().get_blob_client(container, name)
-        place = self._place(container, name)
-        async with storage_errors(place, patience_s=self._patience_s):
+        context = self._context(container, name)
+        async with storage_errors(context, retry_for_s=self._retry_for_s):
             stream = await blob.download_blob()
-        async with storage_errors(place, patience_s=self._patience_for(stream.size)):
+        async with storage_errors(context, retry_for_s=self._retry_time_for(stream.size)):
             data: bytes = await stream.readall()
         return data
 
     async def delete(self, container: str, name: str) -> None:
         blob = self._service().get_blob_client(container, name)
         try:
-            async with storage_errors(self._place(container, name), patience_s=self._patience_s):
+            async with storage_errors(self._context(container, name), retry_for_s=self._retry_for_s):
                 await blob.delete_blob()
         except NotFound:
             return
@@ -106,7 +106,7 @@ class AzureBlobs:
         listing = self._service().get_container_client(container).list_blob_names(name_starts_with=prefix or None)
         try:
             # Five thousand names a page; the patience is for the whole list.
-            async with storage_errors(self._place(container, prefix), patience_s=PATIENCE_FOR_LARGE_S):
+            async with storage_errors(self._context(container, prefix), retry_for_s=LARGE_RETRY_FOR_S):
                 return [name async for name in listing]
         except NotFound:
             return []
@@ -115,7 +115,7 @@ class AzureBlobs:
         service = self._service()
         if self._signer is None:
             self._signer = self._own_signer(service)
-        async with storage_errors(self._place(container, name), patience_s=self._patience_s):
+        async with storage_errors(self._context(container, name), retry_for_s=self._retry_for_s):
             try:
                 query = await self._signer.sign(container, name, now=now, filename=filename)
             except ValueError as exc:
@@ -162,15 +162,15 @@ class AzureBlobs:
         """Send something into a container, which is made if it is missing."""
         from azure.core.exceptions import ResourceNotFoundError
 
-        async with storage_errors(self._place(container, name), patience_s=self._patience_for(size)):
+        async with storage_errors(self._context(container, name), retry_for_s=self._retry_time_for(size)):
             try:
                 await send()
             except ResourceNotFoundError:
                 service = self._service()
                 await make_missing(
                     lambda: service.create_container(container),
-                    self._place(container, ""),
-                    patience_s=self._patience_s,
+                    self._context(container, ""),
+                    retry_for_s=self._retry_for_s,
                 )
                 await send()
 
@@ -179,8 +179,8 @@ class AzureBlobs:
 
         return ContentSettings(content_type=content_type, cache_control=CACHE_CONTROL.get(container, "no-cache"))
 
-    def _place(self, container: str, name: str) -> Place:
-        return Place("blob", host_of(self._service().url), f"{container}/{name}" if name else container)
+    def _context(self, container: str, name: str) -> ErrorContext:
+        return ErrorContext("blob", host_of(self._service().url), f"{container}/{name}" if name else container)
 
-    def _patience_for(self, size: int) -> float:
-        return min(self._patience_s + size / BYTES_PER_SECOND, PATIENCE_FOR_LARGE_S)
+    def _retry_time_for(self, size: int) -> float:
+        return min(self._retry_for_s + size / BYTES_PER_SECOND, LARGE_RETRY_FOR_S)

@@ -29,10 +29,10 @@ RETRYING: dict[str, Any] = {
     "increment_base": 1,
     "random_jitter_range": 1,
 }
-PATIENCE_S = 10.0  # for one small request, tries and pauses included
+RETRY_FOR_S = 10.0  # for one small request, tries and pauses included
 BYTES_PER_SECOND = 512 * 1024  # the slowest line that a large blob may travel over
 
-_PASSING = frozenset({408, 429, 500, 502, 503, 504})
+_RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
 _NO_SPACE = 507
 _CHECK_ACCESS = (
     "Assign the Storage Blob Data Contributor and Storage Queue Data Contributor roles to the app's identity, "
@@ -41,7 +41,7 @@ _CHECK_ACCESS = (
 
 
 @dataclass(frozen=True)
-class Place:
+class ErrorContext:
     """What an operation works on, for the sentence that says what failed."""
 
     service: str  # "blob" or "queue"
@@ -50,62 +50,62 @@ class Place:
 
 
 @asynccontextmanager
-async def storage_errors(place: Place, *, patience_s: float) -> AsyncIterator[None]:
-    """Raise every failure of the block as one of `functions.errors`, none later than `patience_s`."""
+async def storage_errors(context: ErrorContext, *, retry_for_s: float) -> AsyncIterator[None]:
+    """Raise every failure of the block as one of `functions.errors`, none later than `retry_for_s`."""
     from azure.core.exceptions import AzureError
 
     try:
-        async with asyncio.timeout(patience_s):
+        async with asyncio.timeout(retry_for_s):
             yield
     except AzureError as exc:
-        raise translated(exc, place) from exc
+        raise translated(exc, context) from exc
     except TimeoutError as exc:
-        raise _silent(place) from exc
+        raise _no_answer(context) from exc
 
 
-async def make_missing(create: Callable[[], Awaitable[object]], place: Place, *, patience_s: float) -> None:
+async def make_missing(create: Callable[[], Awaitable[object]], context: ErrorContext, *, retry_for_s: float) -> None:
     """Create a container or queue, unless another process was quicker."""
     try:
-        async with storage_errors(place, patience_s=patience_s):
+        async with storage_errors(context, retry_for_s=retry_for_s):
             await create()
     except AlreadyExists:
         return
     except Permanent as exc:
         raise Permanent(
-            f"{place.thing} doesn't exist in {place.service} storage, and the app isn't allowed to create it. "
+            f"{context.thing} doesn't exist in {context.service} storage, and the app isn't allowed to create it. "
             "Deploy `infra/` again."
         ) from exc
 
 
-def translated(exc: Any, place: Place) -> AppError:
+def translated(exc: Any, context: ErrorContext) -> AppError:
     """The failure of ours that an exception of the SDK means."""
     from azure.core import exceptions as azure
 
     if isinstance(exc, azure.ServiceRequestTimeoutError | azure.ServiceResponseTimeoutError):
-        return _silent(place)
+        return _no_answer(context)
     if isinstance(exc, azure.ServiceRequestError | azure.ServiceResponseError):
-        return Unavailable(f"Couldn't connect to {place.service} storage at {place.host}.")
+        return Unavailable(f"Couldn't connect to {context.service} storage at {context.host}.")
     status = getattr(exc, "status_code", None)
     code = getattr(exc, "error_code", None) or ""
     code = str(getattr(code, "value", code))  # an enum for the codes that the SDK knows
     if isinstance(exc, azure.ClientAuthenticationError) or status in (401, 403):
-        return Permanent(f"{place.service} storage at {place.host} denied access. {_CHECK_ACCESS}.")
+        return Permanent(f"{context.service} storage at {context.host} denied access. {_CHECK_ACCESS}.")
     if status == 404:
-        return NotFound(f"{place.thing} doesn't exist in {place.service} storage.")
+        return NotFound(f"{context.thing} doesn't exist in {context.service} storage.")
     # The SDK makes up this one, without a status, when a queue is there already.
     if status in (409, 412) or isinstance(exc, azure.ResourceExistsError):
-        return _conflict(code, place)
+        return _conflict(code, context)
     if status == _NO_SPACE:
-        return Unavailable(f"{place.service} storage at {place.host} is full. Free some disk space.")
-    if status in _PASSING:
+        return Unavailable(f"{context.service} storage at {context.host} is full. Free some disk space.")
+    if status in _RETRYABLE:
         return Unavailable(
-            f"{place.service} storage at {place.host} couldn't read or write {place.thing} (status {status}). "
+            f"{context.service} storage at {context.host} couldn't read or write {context.thing} (status {status}). "
             "If this persists, check whether the disk is full.",
             retry_after_s=_retry_after(exc),
         )
     if status is None or status < 400:
-        return Unavailable(f"The connection to {place.service} storage at {place.host} was interrupted.")
-    return Permanent(f"{place.service} storage rejected {place.thing}: status {status} {code}".rstrip() + ".")
+        return Unavailable(f"The connection to {context.service} storage at {context.host} was interrupted.")
+    return Permanent(f"{context.service} storage rejected {context.thing}: status {status} {code}".rstrip() + ".")
 
 
 def malformed(exc: Exception) -> SettingsError:
@@ -128,18 +128,18 @@ def host_of(url: str) -> str:
     return url.split("://", 1)[-1].split("/", 1)[0]
 
 
-def _conflict(code: str, place: Place) -> AppError:
+def _conflict(code: str, context: ErrorContext) -> AppError:
     if code.endswith("BeingDeleted"):
-        return Unavailable(f"{place.thing} is being deleted.")
+        return Unavailable(f"{context.thing} is being deleted.")
     if code.endswith("AlreadyExists"):
-        return AlreadyExists(f"{place.thing} already exists.")
+        return AlreadyExists(f"{context.thing} already exists.")
     return Conflict(
-        f"{place.service} storage doesn't currently allow this operation on {place.thing} ({code or 'conflict'})."
+        f"{context.service} storage doesn't currently allow this operation on {context.thing} ({code or 'conflict'})."
     )
 
 
-def _silent(place: Place) -> Unavailable:
-    return Unavailable(f"{place.service} storage at {place.host} timed out.")
+def _no_answer(context: ErrorContext) -> Unavailable:
+    return Unavailable(f"{context.service} storage at {context.host} timed out.")
 
 
 def _retry_after(exc: Any) -> float | None:

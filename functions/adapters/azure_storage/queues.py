@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from functions.adapters.azure_storage.errors import (
-    PATIENCE_S,
+    RETRY_FOR_S,
     RETRYING,
-    Place,
+    ErrorContext,
     encrypted,
     host_of,
     make_missing,
@@ -62,13 +62,13 @@ class StorageQueue:
         connection_string: str = "",
         account_url: str = "",
         credential: Callable[[], Any] | None = None,
-        patience_s: float = PATIENCE_S,
+        retry_for_s: float = RETRY_FOR_S,
     ) -> None:
         self._name = name
         self._connection_string = connection_string
         self._account_url = account_url
         self._credential = credential
-        self._patience_s = patience_s
+        self._retry_for_s = retry_for_s
         self._opened: QueueClient | None = None
 
     async def send(self, message: Message, *, delay_s: float = 0) -> None:
@@ -77,7 +77,7 @@ class StorageQueue:
         queue = self._queue()
         text = message.model_dump_json()
         delay = min(max(math.ceil(delay_s), 0), LONGEST_DELAY_S)
-        async with storage_errors(self._place(), patience_s=self._patience_s):
+        async with storage_errors(self._context(), retry_for_s=self._retry_for_s):
             try:
                 await queue.send_message(text, visibility_timeout=delay, time_to_live=NEVER_EXPIRES)
             except ResourceNotFoundError:
@@ -87,7 +87,7 @@ class StorageQueue:
     async def oldest_inserted_at(self) -> datetime | None:
         queue = self._queue()
         try:
-            async with storage_errors(self._place(), patience_s=self._patience_s):
+            async with storage_errors(self._context(), retry_for_s=self._retry_for_s):
                 # A message that came back after a failure stands behind younger ones.
                 peeked = await queue.peek_messages(max_messages=MOST_PEEKED)
         except NotFound:
@@ -134,9 +134,9 @@ class StorageQueue:
         for name in (self._name, self._name + POISON):
             client = self._client(name)
             try:
-                await make_missing(client.create_queue, self._place(name), patience_s=self._patience_s)
+                await make_missing(client.create_queue, self._context(name), retry_for_s=self._retry_for_s)
             finally:
                 await client.close()
 
-    def _place(self, name: str | None = None) -> Place:
-        return Place("queue", host_of(str(self._queue().url)), name or self._name)
+    def _context(self, name: str | None = None) -> ErrorContext:
+        return ErrorContext("queue", host_of(str(self._queue().url)), name or self._name)

@@ -18,7 +18,7 @@ from functions.adapters.cosmos.jobs import CosmosJobs
 from functions.models.history import Delivery, PromptRecord
 from functions.models.image import Image
 from functions.models.job import Job
-from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
+from functions.models.library import LibrarySettings, MonthSummary, Preset, SavedSearch, Usage
 from functions.models.schedule import Schedule
 from functions.ports import Catalog
 
@@ -40,7 +40,7 @@ def open_cosmos(endpoint: str, key: str | None, database: str, clock: Callable[[
         images=CosmosImages(CosmosContainer(held, "images"), Image, clock),
         jobs=CosmosJobs(CosmosContainer(held, "jobs"), Job, clock),
         schedules=CosmosSchedules(CosmosContainer(held, "schedules"), Schedule, clock),
-        summaries=CosmosStore(CosmosContainer(held, "summaries"), Summary, clock),
+        summaries=CosmosStore(CosmosContainer(held, "summaries"), MonthSummary, clock),
         usage=CosmosStore(CosmosContainer(held, "usage"), Usage, clock),
         settings=CosmosSettings(library, LibrarySettings, clock),
         presets=CosmosPersonal(library, Preset, clock, kind="preset"),

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from functions.adapters.cosmos.errors import Place, no_answer, translated
+from functions.adapters.cosmos.errors import ErrorContext, no_answer, translated
 from functions.errors import BadRequest, NotFound, SettingsError
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ class CosmosDatabase:
             async with asyncio.timeout(PATIENCE_S):
                 yield
         except AzureError as exc:
-            place = Place(self._endpoint, self._name, container)
-            raise translated(exc, place, item_asked=item_asked) from exc
+            context = ErrorContext(self._endpoint, self._name, container)
+            raise translated(exc, context, item_asked=item_asked) from exc
         except TimeoutError as exc:
             raise no_answer(self._endpoint) from exc
 

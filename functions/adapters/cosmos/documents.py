@@ -8,16 +8,16 @@ from typing import Any, Generic, TypeVar
 
 from functions.adapters.cosmos.change_feed import ChangeToken, changes_since, token_of_now
 from functions.adapters.cosmos.database import CosmosContainer, Item
-from functions.adapters.cursors import Place, fixed_width
+from functions.adapters.cursors import Cursor, fixed_width
 from functions.errors import NotFound
 from functions.models.document import Document
-from functions.models.history import Entry, of_person
+from functions.models.history import HistoryEntry, person_owner
 from functions.models.library import LibrarySettings, Preset, SavedSearch
 from functions.models.schedule import Schedule
 from functions.ports import Page
 
 D = TypeVar("D", bound=Document)
-E = TypeVar("E", bound=Entry)
+E = TypeVar("E", bound=HistoryEntry)
 P = TypeVar("P", bound=Preset | SavedSearch)
 
 Clock = Callable[[], datetime]
@@ -134,8 +134,8 @@ class CosmosScoped(CosmosStore[D]):
 class CosmosPersonal(CosmosScoped[P]):
     """Documents that belong to who created them."""
 
-    async def of(self, person: str) -> Sequence[P]:
-        scope = of_person(person)
+    async def of(self, name: str) -> Sequence[P]:
+        scope = person_owner(name)
         items = await self._container.query(
             "SELECT * FROM c WHERE c.scope = @scope AND c.kind = @kind",
             {"scope": scope, "kind": self._kind},
@@ -144,7 +144,7 @@ class CosmosPersonal(CosmosScoped[P]):
         return sorted(self._read_all(items), key=by_name)
 
     def _scope(self, document: P) -> str:
-        return of_person(document.created_by)
+        return person_owner(document.created_by)
 
 
 class CosmosHistory(CosmosScoped[E]):
@@ -160,9 +160,9 @@ class CosmosHistory(CosmosScoped[E]):
         conditions = ["c.scope = @scope", "c.kind = @kind"]
         values: dict[str, Any] = {"scope": owner, "kind": self._kind}
         if cursor is not None:
-            place = Place.read(cursor)
+            position = Cursor.read(cursor)
             conditions.append("(c.at < @moment OR (c.at = @moment AND c.id < @id))")
-            values |= {"moment": fixed_width(place.at), "id": place.id}
+            values |= {"moment": fixed_width(position.at), "id": position.id}
         items = await self._container.query(
             f"SELECT TOP {limit + 1} * FROM c WHERE {' AND '.join(conditions)} ORDER BY c.at DESC, c.id DESC",  # noqa: S608
             values,
@@ -171,7 +171,7 @@ class CosmosHistory(CosmosScoped[E]):
         )
         found = self._read_all(items[:limit])
         more = len(items) > limit
-        return Page(items=found, next_cursor=str(Place(found[-1].at, found[-1].id)) if more else None)
+        return Page(items=found, next_cursor=str(Cursor(found[-1].at, found[-1].id)) if more else None)
 
     def _scope(self, document: E) -> str:
         return document.owner

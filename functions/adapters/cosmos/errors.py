@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functions.errors import AlreadyExists, AppError, NotFound, Permanent, SettingsError, Stale, Unavailable
 
 OWNER_MISSING = 1003  # sub-status of a 404: the container or the database is not there, rather than the item
-PASSING = frozenset({408, 410, 429, 449})
+RETRYABLE = frozenset({408, 410, 429, 449})
 
 
 @dataclass(frozen=True)
-class Place:
+class ErrorContext:
     """Where a request went, for the sentence that says what failed."""
 
     endpoint: str
@@ -20,7 +20,7 @@ class Place:
     container: str
 
 
-def translated(exc: Exception, place: Place, *, item_asked: bool) -> AppError:
+def translated(exc: Exception, context: ErrorContext, *, item_asked: bool) -> AppError:
     """Cosmos DB's failure in one sentence."""
     from azure.core.exceptions import ClientAuthenticationError
     from azure.cosmos.exceptions import CosmosHttpResponseError
@@ -28,24 +28,24 @@ def translated(exc: Exception, place: Place, *, item_asked: bool) -> AppError:
     if not isinstance(exc, CosmosHttpResponseError):
         if isinstance(exc, ClientAuthenticationError):
             return Unavailable(
-                f"Couldn't authenticate to Cosmos DB at {place.endpoint}. Set COSMOS_KEY, or assign a managed "
+                f"Couldn't authenticate to Cosmos DB at {context.endpoint}. Set COSMOS_KEY, or assign a managed "
                 "identity to the app."
             )
-        return no_answer(place.endpoint)
+        return no_answer(context.endpoint)
     status = exc.status_code or 0
     if status == 404 and (exc.sub_status == OWNER_MISSING or not item_asked):
         return SettingsError(
-            f"Cosmos DB database {place.database} has no container {place.container}. Deploy infra/, or set "
+            f"Cosmos DB database {context.database} has no container {context.container}. Deploy infra/, or set "
             "COSMOS_DATABASE to another database."
         )
     if status in (401, 403):
         return SettingsError(
-            f"Cosmos DB at {place.endpoint} denied access. Correct COSMOS_KEY, or assign the Cosmos DB "
+            f"Cosmos DB at {context.endpoint} denied access. Correct COSMOS_KEY, or assign the Cosmos DB "
             "Built-in Data Contributor role to the app's identity."
         )
-    if status in PASSING or status >= 500 or status == 0:
+    if status in RETRYABLE or status >= 500 or status == 0:
         return Unavailable(
-            f"Cosmos DB at {place.endpoint} is busy or unavailable (status {status}).",
+            f"Cosmos DB at {context.endpoint} is busy or unavailable (status {status}).",
             retry_after_s=retry_after_s(exc.headers),
         )
     match status:
@@ -58,7 +58,7 @@ def translated(exc: Exception, place: Place, *, item_asked: bool) -> AppError:
         case 413:
             return Permanent("The document exceeds the Cosmos DB limit of 2 MB. Shorten its text fields.")
         case _:
-            return AppError(f"Cosmos DB rejected a request to {place.container} (status {status}).")
+            return AppError(f"Cosmos DB rejected a request to {context.container} (status {status}).")
 
 
 def no_answer(endpoint: str) -> Unavailable:

@@ -15,7 +15,7 @@ from functions.adapters.cursors import check_image_cursor, fixed_width
 from functions.errors import BadRequest
 from functions.models.identity import is_image_id, month_of
 from functions.models.image import Image
-from functions.models.insights import Counts
+from functions.models.insights import DayCounts
 from functions.search.query import ImageQuery
 from functions.search.terms import model_keys, tag_key, words, words_of
 
@@ -60,7 +60,7 @@ class CosmosImages(CosmosStore[Image]):
         lists = await self._of_month("search.tags", month)
         return Counter(tag for tags in lists for tag in tags)
 
-    async def schedule_counts(self, month: str) -> Sequence[Counts]:
+    async def schedule_counts(self, month: str) -> Sequence[DayCounts]:
         fields = "c.schedule_id, c.schedule_name, c.day, c.model, c.deleted_at, c.favourite, c.approved_at"
         rows = await self._container.query(
             f"SELECT {fields} FROM c WHERE c.month = @month AND c.purging = false",  # noqa: S608
@@ -134,12 +134,12 @@ class CosmosImages(CosmosStore[Image]):
         return str(found[0]["month"]) if found else None
 
 
-def counted(rows: Iterable[Mapping[str, Any]]) -> Sequence[Counts]:
+def counted(rows: Iterable[Mapping[str, Any]]) -> Sequence[DayCounts]:
     """The pictures added up here: the SDK has no GROUP BY."""
-    found: dict[tuple[Any, ...], Counts] = {}
+    found: dict[tuple[Any, ...], DayCounts] = {}
     for row in rows:
         key = (row.get("schedule_id"), row["day"], row["model"])
-        held = found.get(key) or Counts(schedule_id=key[0], day=key[1], model=key[2])
+        held = found.get(key) or DayCounts(schedule_id=key[0], day=key[1], model=key[2])
         found[key] = held.evolve(
             schedule_name=row.get("schedule_name") or held.schedule_name,
             pictures=held.pictures + 1,

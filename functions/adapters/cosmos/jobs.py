@@ -7,11 +7,11 @@ from typing import Any
 
 from functions.adapters.cosmos.database import Item
 from functions.adapters.cosmos.documents import CosmosStore
-from functions.adapters.cursors import Place, fixed_width
+from functions.adapters.cursors import Cursor, fixed_width
 from functions.models.job import OPEN, Job, JobKind, Status
 from functions.ports import Page
 
-KEPT_FOR_S = 400 * 24 * 60 * 60
+RETENTION_S = 400 * 24 * 60 * 60
 
 
 class CosmosJobs(CosmosStore[Job]):
@@ -40,9 +40,9 @@ class CosmosJobs(CosmosStore[Job]):
             conditions.append("c.schedule_id = @schedule")
             values["schedule"] = schedule_id
         if cursor is not None:
-            place = Place.read(cursor)
+            position = Cursor.read(cursor)
             conditions.append("(c.created_at < @moment OR (c.created_at = @moment AND c.id < @id))")
-            values |= {"moment": fixed_width(place.at), "id": place.id}
+            values |= {"moment": fixed_width(position.at), "id": position.id}
         items = await self._container.query(
             f"SELECT TOP {limit + 1} * FROM c WHERE {' AND '.join(conditions)} "  # noqa: S608
             "ORDER BY c.created_at DESC, c.id DESC",
@@ -51,12 +51,12 @@ class CosmosJobs(CosmosStore[Job]):
         )
         jobs = self._read_all(items[:limit])
         return Page(
-            items=jobs, next_cursor=str(Place(jobs[-1].created_at, jobs[-1].id)) if len(items) > limit else None
+            items=jobs, next_cursor=str(Cursor(jobs[-1].created_at, jobs[-1].id)) if len(items) > limit else None
         )
 
     def _item(self, document: Job) -> Item:
         item = document.body() | {"created_at": fixed_width(document.created_at)}
-        return item | {"ttl": KEPT_FOR_S} if document.finished else item
+        return item | {"ttl": RETENTION_S} if document.finished else item
 
 
 def one_of(field: str, wanted: Iterable[str]) -> tuple[str, dict[str, Any]]:

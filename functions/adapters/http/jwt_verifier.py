@@ -10,15 +10,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from functions.errors import Forbidden, SettingsError, Unauthorized, Unavailable
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.policy.security.access import ROLES
 
 # Signatures by the issuer's private key only: `none` and the HMAC family would let anybody sign.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 CLOCK_SKEW_S = 60
-KEYS_LAST_S = 3600.0
+KEYS_TTL_S = 3600.0
 # A token that names an unknown key makes us look for new ones, but strangers must not make us ask all the time.
-ASK_AGAIN_S = 60.0
+REFRESH_MIN_INTERVAL_S = 60.0
 RETRY_S = 5.0  # after a failure with no key at hand; meanwhile callers are told at once instead of queueing up
 TIMEOUT_S = 5.0
 MAX_ANSWER_BYTES = 1_000_000
@@ -74,11 +74,11 @@ class IssuerKeys:
             raise Unauthorized("The token was signed with an unknown key.") from None
 
     def _fresh(self) -> bool:
-        return self._monotonic() - self._fetched_at < KEYS_LAST_S
+        return self._monotonic() - self._fetched_at < KEYS_TTL_S
 
     async def _refresh(self) -> None:
         now = self._monotonic()
-        if now - self._asked_at < (ASK_AGAIN_S if self._keys else RETRY_S):
+        if now - self._asked_at < (REFRESH_MIN_INTERVAL_S if self._keys else RETRY_S):
             if self._keys:
                 return
             raise Unavailable("Couldn't load the token issuer's signing keys. Try again in a moment.")
@@ -121,12 +121,12 @@ class IssuerKeys:
 
 
 class TokenVerifier:
-    """Turns a bearer token into the person it names."""
+    """Turns a bearer token into the caller it names."""
 
     def __init__(self, *, issuer: str, audience: str, keys: IssuerKeys) -> None:
         self._issuer, self._audience, self._keys = issuer, audience, keys
 
-    async def person(self, token: str) -> Person:
+    async def caller(self, token: str) -> Caller:
         """The token's person; `Unauthorized` for a bad token, `Forbidden` for one without a role of ours."""
         import jwt
 
@@ -152,7 +152,7 @@ class TokenVerifier:
             raise Unauthorized("The token was issued by another issuer.") from exc
         except jwt.PyJWTError as exc:
             raise Unauthorized("The token isn't valid. Sign in again.") from exc
-        return Person(name=name_in(claims), role=role_in(claims))
+        return Caller(name=name_in(claims), role=role_in(claims))
 
 
 def name_in(claims: dict[str, Any]) -> str:

@@ -11,12 +11,12 @@ from pathlib import Path
 from functions.adapters.sqlite.database import BUSY_TIMEOUT_S, Database
 from functions.adapters.sqlite.documents import SqliteDocuments, SqliteHistory, SqlitePersonal, SqliteSchedules
 from functions.adapters.sqlite.images import SqliteImages
-from functions.adapters.sqlite.jobs import SqliteJobs, forget_old
+from functions.adapters.sqlite.jobs import SqliteJobs, delete_old
 from functions.adapters.sqlite.schema import migrate, use_wal
 from functions.errors import SettingsError
 from functions.models.history import Delivery, PromptRecord
 from functions.models.job import Job
-from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
+from functions.models.library import LibrarySettings, MonthSummary, Preset, SavedSearch, Usage
 from functions.models.schedule import Schedule
 from functions.ports import Catalog
 
@@ -44,7 +44,7 @@ async def open_sqlite(
         images=SqliteImages(database),
         jobs=SqliteJobs(database, Job),
         schedules=SqliteSchedules(database, Schedule),
-        summaries=SqliteDocuments(database, Summary, "summaries"),
+        summaries=SqliteDocuments(database, MonthSummary, "summaries"),
         usage=SqliteDocuments(database, Usage, "usage"),
         settings=SqliteDocuments(database, LibrarySettings, "settings"),
         presets=SqlitePersonal(database, Preset, "presets"),
@@ -58,7 +58,7 @@ async def open_sqlite(
 async def open_file(database: Database, clock: Callable[[], datetime]) -> None:
     def update(connection: sqlite3.Connection) -> None:
         migrate(connection, database.path)
-        forget_old(connection, clock())
+        delete_old(connection, clock())
 
     try:
         await asyncio.to_thread(database.path.parent.mkdir, parents=True, exist_ok=True)

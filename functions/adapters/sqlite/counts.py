@@ -11,14 +11,14 @@ from functions.adapters.sqlite.fts_tokens import in_trash
 from functions.models.image import Image
 from functions.search.terms import tag_key, words, words_of
 
-Tally = tuple[str, str, str]  # kind, month, name
+CountKey = tuple[str, str, str]  # kind, month, name
 
 LAST_CHARACTER = "\U0010ffff"
 
 
-def tallies_of(image: Image) -> Counter[Tally]:
+def counts_of(image: Image) -> Counter[CountKey]:
     """Every count that this picture is part of."""
-    counts: Counter[Tally] = Counter({("all", image.month, ""): 1})
+    counts: Counter[CountKey] = Counter({("all", image.month, ""): 1})
     if not in_trash(image):
         counts["day", image.month, image.day] = 1
         counts.update({("tag", image.month, tag): 1 for tag in {tag_key(tag) for tag in image.tags}})
@@ -27,35 +27,35 @@ def tallies_of(image: Image) -> Counter[Tally]:
     return counts
 
 
-def add(connection: sqlite3.Connection, counts: Counter[Tally]) -> None:
+def add(connection: sqlite3.Connection, counts: Counter[CountKey]) -> None:
     """Add to the stored counts, or take away."""
     connection.executemany(
         """
-        INSERT INTO tallies (kind, month, name, n) VALUES (?, ?, ?, ?)
+        INSERT INTO counts (kind, month, name, n) VALUES (?, ?, ?, ?)
         ON CONFLICT (kind, month, name) DO UPDATE SET n = n + excluded.n
         """,
-        [(*tally, n) for tally, n in counts.items() if n],
+        [(*key, n) for key, n in counts.items() if n],
     )
     connection.executemany(
-        "DELETE FROM tallies WHERE kind = ? AND month = ? AND name = ? AND n = 0",
-        [tally for tally, n in counts.items() if n < 0],
+        "DELETE FROM counts WHERE kind = ? AND month = ? AND name = ? AND n = 0",
+        [key for key, n in counts.items() if n < 0],
     )
 
 
 def per_name(connection: sqlite3.Connection, kind: str, month: str) -> Mapping[str, int]:
-    rows = connection.execute("SELECT name, n FROM tallies WHERE kind = ? AND month = ?", (kind, month))
+    rows = connection.execute("SELECT name, n FROM counts WHERE kind = ? AND month = ?", (kind, month))
     return dict(rows.fetchall())
 
 
 def months(connection: sqlite3.Connection) -> Sequence[str]:
-    return [row[0] for row in connection.execute("SELECT month FROM tallies WHERE kind = 'all' ORDER BY month DESC")]
+    return [row[0] for row in connection.execute("SELECT month FROM counts WHERE kind = 'all' ORDER BY month DESC")]
 
 
 def frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> Frequencies:
     """How often these terms are there, for the order in which the index is asked."""
-    (pictures,) = connection.execute("SELECT total(n) FROM tallies WHERE kind = 'all'").fetchone()
+    (pictures,) = connection.execute("SELECT total(n) FROM counts WHERE kind = 'all'").fetchone()
     known = connection.execute(
-        f"SELECT name, n FROM tallies WHERE kind = 'term' AND month = '' AND name IN ({', '.join('?' * len(terms))})",  # noqa: S608  question marks only
+        f"SELECT name, n FROM counts WHERE kind = 'term' AND month = '' AND name IN ({', '.join('?' * len(terms))})",  # noqa: S608  question marks only
         terms,
     )
     return Frequencies(int(pictures), dict(known.fetchall()))
@@ -68,7 +68,7 @@ def words_from(connection: sqlite3.Connection, prefix: str, limit: int) -> Seque
         return []
     return connection.execute(
         """
-        SELECT name, n FROM tallies WHERE kind = 'word' AND month = '' AND name >= ? AND name < ?
+        SELECT name, n FROM counts WHERE kind = 'word' AND month = '' AND name >= ? AND name < ?
         ORDER BY n DESC, name LIMIT ?
         """,
         (folded[0], folded[0] + LAST_CHARACTER, limit),

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
-from functions.adapters.cursors import Place
+from functions.adapters.cursors import Cursor
 from functions.adapters.sqlite.database import Database
 from functions.errors import AlreadyExists, BadRequest, NotFound, Stale
 from functions.models.document import Document
-from functions.models.history import Entry
+from functions.models.history import HistoryEntry
 from functions.models.library import Preset, SavedSearch
 from functions.models.schedule import Schedule
 from functions.ports import Page
 
 D = TypeVar("D", bound=Document)
-E = TypeVar("E", bound=Entry)
+E = TypeVar("E", bound=HistoryEntry)
 P = TypeVar("P", bound=Preset | SavedSearch)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,7 +59,7 @@ class SqliteDocuments(Generic[D]):
                     revision,
                     self._owner(document),
                     self._state(document),
-                    microseconds(self._moment(document)),
+                    to_microseconds(self._moment(document)),
                     document.model_dump_json(),
                 ),
             )
@@ -81,7 +81,7 @@ class SqliteDocuments(Generic[D]):
                     revision,
                     self._owner(document),
                     self._state(document),
-                    microseconds(self._moment(document)),
+                    to_microseconds(self._moment(document)),
                     document.model_dump_json(),
                     self._kind,
                     document.id,
@@ -110,7 +110,7 @@ class SqliteDocuments(Generic[D]):
                 return (), str(last)
             rows = connection.execute(
                 "SELECT body, revision FROM documents WHERE kind = ? AND revision > ? ORDER BY revision LIMIT ?",
-                (self._kind, revision_told(since), limit),
+                (self._kind, token_revision(since), limit),
             ).fetchall()
             return self._read_all(rows), str(rows[-1][1] if len(rows) == limit else last)
 
@@ -154,8 +154,8 @@ class SqliteSchedules(SqliteDocuments[Schedule]):
 class SqlitePersonal(SqliteDocuments[P]):
     """Documents that belong to who created them."""
 
-    async def of(self, person: str) -> Sequence[P]:
-        return sorted(await self._all(owner=person), key=by_name)
+    async def of(self, name: str) -> Sequence[P]:
+        return sorted(await self._all(owner=name), key=by_name)
 
     def _owner(self, document: P) -> str | None:
         return document.created_by
@@ -165,10 +165,10 @@ class SqliteHistory(SqliteDocuments[E]):
     """Lines of histories, each found by its owner."""
 
     async def page(self, owner: str, *, cursor: str | None = None, limit: int = 50) -> Page[E]:
-        place = Place.read(cursor) if cursor is not None else None
+        position = Cursor.read(cursor) if cursor is not None else None
 
         def work(connection: sqlite3.Connection) -> Page[E]:
-            before = "AND (created_at, id) < (:at, :id)" if place else ""
+            before = "AND (created_at, id) < (:at, :id)" if position else ""
             rows = connection.execute(
                 f"""
                 SELECT body, revision FROM documents
@@ -178,13 +178,13 @@ class SqliteHistory(SqliteDocuments[E]):
                 {
                     "owner": owner,
                     "limit": limit + 1,
-                    "at": microseconds(place.at) if place else 0,
-                    "id": place.id if place else "",
+                    "at": to_microseconds(position.at) if position else 0,
+                    "id": position.id if position else "",
                 },
             ).fetchall()
             items = self._read_all(rows[:limit])
             more = len(rows) > limit
-            return Page(items=items, next_cursor=str(Place(items[-1].at, items[-1].id)) if more else None)
+            return Page(items=items, next_cursor=str(Cursor(items[-1].at, items[-1].id)) if more else None)
 
         return await self._database.read(work)
 
@@ -204,7 +204,7 @@ def read_document(model: type[D], row: tuple[Any, ...]) -> D:
     return model.model_validate_json(row[0]).evolve(etag=str(row[1]))
 
 
-def microseconds(moment: datetime) -> int:
+def to_microseconds(moment: datetime) -> int:
     """Since 1970, exactly."""
     return (moment - EPOCH) // MICROSECOND
 
@@ -224,7 +224,7 @@ def revision_of(etag: str | None) -> int:
     return int(etag) if etag and etag.isascii() and etag.isdigit() and len(etag) < 19 else -1
 
 
-def revision_told(token: str) -> int:
+def token_revision(token: str) -> int:
     revision = revision_of(token)
     if revision < 0:
         raise BadRequest("The change token isn't valid. Omit it to start over.", field="since")

@@ -1,7 +1,7 @@
 """A query in the language of the index.
 
 The index walks an AND of many lists in lockstep, all of them at every step.  So conditions are nested, the rarest
-innermost: each list is only asked about what those inside it have left.  `NOT NOTHING` keeps the index from undoing
+innermost: each list is only asked about what those inside it have left.  `NOT NO_TOKENS` keeps the index from undoing
 the nesting.
 """
 
@@ -28,8 +28,8 @@ from functions.adapters.sqlite.fts_tokens import (
 from functions.search.query import ImageQuery, Span
 from functions.search.terms import tag_key
 
-DEEPEST = 20  # the index's parser gives up at 100 open brackets
-NOTHING = '":never"'
+MAX_NESTING = 20  # the index's parser gives up at 100 open brackets
+NO_TOKENS = '":never"'
 
 # Which share of all pictures a condition usually leaves; only the order matters.
 USUAL_SHARE = {
@@ -64,31 +64,31 @@ Condition = tuple[float, str]  # about how many pictures have it, and its text
 
 def match_of(query: ImageQuery, frequencies: Frequencies) -> str | None:
     """The query as one text; None when nothing can match it."""
-    wanted = [(float(frequencies.terms.get(term, 0)), quoted(escaped(term))) for term in query.terms]
-    wanted += [(frequencies.of(name), quoted(token)) for name, token in wanted_tokens(query)]
+    wanted = [(float(frequencies.terms.get(term, 0)), quote(escaped(term))) for term in query.terms]
+    wanted += [(frequencies.of(name), quote(token)) for name, token in wanted_tokens(query)]
     for name, span, limits, scales in ranges(query):
-        found = list(range_tokens(name, clipped(span, limits), scales))
+        found = list(range_tokens(name, clip(span, limits), scales))
         if not found:
             return None
-        wanted.append((frequencies.of(name), f"({' OR '.join(quoted(token) for token in found)})"))
-    excluded = [(float(frequencies.terms.get(term, 0)), quoted(escaped(term))) for term in query.without_terms]
-    excluded += [(frequencies.of(name), quoted(token)) for name, token in excluded_tokens(query)]
+        wanted.append((frequencies.of(name), f"({' OR '.join(quote(token) for token in found)})"))
+    excluded = [(float(frequencies.terms.get(term, 0)), quote(escaped(term))) for term in query.without_terms]
+    excluded += [(frequencies.of(name), quote(token)) for name, token in excluded_tokens(query)]
     if not wanted:
-        wanted.append((0.0, quoted(SHOWN)))
+        wanted.append((0.0, quote(SHOWN)))
     elif query.trash == "out":
-        excluded.append((frequencies.of("trash"), quoted(TRASH)))  # cheaper than SHOWN, which nearly all have
-    return nested(wanted, excluded)
+        excluded.append((frequencies.of("trash"), quote(TRASH)))  # cheaper than SHOWN, which nearly all have
+    return nest(wanted, excluded)
 
 
-def nested(wanted: list[Condition], excluded: list[Condition]) -> str:
+def nest(wanted: list[Condition], excluded: list[Condition]) -> str:
     rarest, *others = [text for _, text in sorted(wanted)]
     match = rarest
-    for text in others[:DEEPEST]:
-        match = f"({match} AND {text}) NOT {NOTHING}"
-    match = " AND ".join(f"({text})" for text in (match, *others[DEEPEST:]))
+    for text in others[:MAX_NESTING]:
+        match = f"({match} AND {text}) NOT {NO_TOKENS}"
+    match = " AND ".join(f"({text})" for text in (match, *others[MAX_NESTING:]))
     commonest = [text for _, text in sorted(excluded, reverse=True)]
-    chain = "".join(f" NOT {text}" for text in commonest[:DEEPEST])
-    rest = f" NOT ({' OR '.join(commonest[DEEPEST:])})" if len(commonest) > DEEPEST else ""
+    chain = "".join(f" NOT {text}" for text in commonest[:MAX_NESTING])
+    rest = f" NOT ({' OR '.join(commonest[MAX_NESTING:])})" if len(commonest) > MAX_NESTING else ""
     return f"({match}){chain}{rest}"
 
 
@@ -133,7 +133,7 @@ def ranges(query: ImageQuery) -> Iterator[tuple[str, Span, Span, int]]:
         yield "day", Span(low=low, high=high), DAYS, DAY_SCALES
 
 
-def clipped(span: Span, limits: Span) -> range:
+def clip(span: Span, limits: Span) -> range:
     """The numbers of a range within its limits."""
     assert limits.low is not None and limits.high is not None  # noqa: S101, PT018
     low = limits.low if span.low is None else max(span.low, limits.low)
@@ -155,5 +155,5 @@ def range_tokens(name: str, numbers: range, scales: int) -> Iterable[str]:
         low, end = low // BASE, end // BASE
 
 
-def quoted(token: str) -> str:
+def quote(token: str) -> str:
     return f'"{token}"'

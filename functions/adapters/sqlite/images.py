@@ -9,25 +9,38 @@ from datetime import datetime
 from typing import Any
 
 from functions.adapters.cursors import check_image_cursor
-from functions.adapters.sqlite import counts as tallies
+from functions.adapters.sqlite import counts
 from functions.adapters.sqlite.database import Database
-from functions.adapters.sqlite.documents import last_revision, microseconds, next_revision, read_document, revision_told
+from functions.adapters.sqlite.documents import (
+    last_revision,
+    next_revision,
+    read_document,
+    to_microseconds,
+    token_revision,
+)
 from functions.adapters.sqlite.fts_query import match_of
 from functions.adapters.sqlite.fts_tokens import tokens_of
-from functions.adapters.sqlite.row_ids import first_key_from, free_key, last_key_until, month_range, place_of, siblings
+from functions.adapters.sqlite.row_ids import (
+    first_key_from,
+    free_key,
+    key_range_of,
+    last_key_until,
+    month_range,
+    siblings,
+)
 from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.identity import is_image_id
 from functions.models.image import Image
-from functions.models.insights import Counts
+from functions.models.insights import DayCounts
 from functions.search.query import ImageQuery
 
 # In the order of the fields of `Counts`.
-COUNTED = """
+COUNT_QUERY = """
     SELECT json_extract(body, '$.schedule_id') AS schedule, max(json_extract(body, '$.schedule_name')),
         json_extract(body, '$.day') AS day, json_extract(body, '$.model') AS model, count(*),
-        total(doomed_at IS NOT NULL), total(json_extract(body, '$.favourite')),
+        total(purge_from IS NOT NULL), total(json_extract(body, '$.favourite')),
         total(json_extract(body, '$.approved_at') IS NOT NULL)
-    FROM images WHERE key >= ? AND key < ? AND doomed_at IS NOT 0 GROUP BY schedule, day, model
+    FROM images WHERE key >= ? AND key < ? AND purge_from IS NOT 0 GROUP BY schedule, day, model
 """
 PURGING = 0  # in the place of the moment of deletion: before every moment
 
@@ -57,15 +70,15 @@ class SqliteImages:
                 raise Stale
             revision = next_revision(connection)
             connection.execute(
-                "UPDATE images SET revision = ?, doomed_at = ?, body = ? WHERE key = ?",
-                (revision, doomed_at(document), document.model_dump_json(), key),
+                "UPDATE images SET revision = ?, purge_from = ?, body = ? WHERE key = ?",
+                (revision, purge_from(document), document.model_dump_json(), key),
             )
             tokens = tokens_of(document)
             if tokens != tokens_of(known):
                 connection.execute("UPDATE image_index SET tokens = ? WHERE rowid = ?", (tokens, key))
-            changes = tallies.tallies_of(document)
-            changes.subtract(tallies.tallies_of(known))
-            tallies.add(connection, changes)
+            changes = counts.counts_of(document)
+            changes.subtract(counts.counts_of(known))
+            counts.add(connection, changes)
             return document.evolve(etag=str(revision))
 
         return await self._database.write(work)
@@ -78,9 +91,9 @@ class SqliteImages:
                 return
             connection.execute("DELETE FROM images WHERE key = ?", (key,))
             connection.execute("DELETE FROM image_index WHERE rowid = ?", (key,))
-            gone: Counter[tallies.Tally] = Counter()
-            gone.subtract(tallies.tallies_of(known))
-            tallies.add(connection, gone)
+            gone: Counter[counts.CountKey] = Counter()
+            gone.subtract(counts.counts_of(known))
+            counts.add(connection, gone)
 
         await self._database.write(work)
 
@@ -91,7 +104,7 @@ class SqliteImages:
                 return (), str(last)
             rows = connection.execute(
                 "SELECT body, revision FROM images WHERE revision > ? ORDER BY revision LIMIT ?",
-                (revision_told(since), limit),
+                (token_revision(since), limit),
             ).fetchall()
             return read_images(rows), str(rows[-1][1] if len(rows) == limit else last)
 
@@ -132,32 +145,32 @@ class SqliteImages:
         return await self._database.read(work)
 
     async def day_counts(self, month: str) -> Mapping[str, int]:
-        return await self._database.read(lambda connection: tallies.per_name(connection, "day", month))
+        return await self._database.read(lambda connection: counts.per_name(connection, "day", month))
 
     async def tag_counts(self, month: str) -> Mapping[str, int]:
-        return await self._database.read(lambda connection: tallies.per_name(connection, "tag", month))
+        return await self._database.read(lambda connection: counts.per_name(connection, "tag", month))
 
-    async def schedule_counts(self, month: str) -> Sequence[Counts]:
+    async def schedule_counts(self, month: str) -> Sequence[DayCounts]:
         first, last = month_range(month)
 
-        def work(connection: sqlite3.Connection) -> Sequence[Counts]:
-            rows = connection.execute(COUNTED, (first, last)).fetchall()
-            return [Counts(**dict(zip(Counts.model_fields, row, strict=True))) for row in rows]
+        def work(connection: sqlite3.Connection) -> Sequence[DayCounts]:
+            rows = connection.execute(COUNT_QUERY, (first, last)).fetchall()
+            return [DayCounts(**dict(zip(DayCounts.model_fields, row, strict=True))) for row in rows]
 
         return await self._database.read(work)
 
     async def term_prefix(self, prefix: str, *, limit: int = 10) -> Sequence[tuple[str, int]]:
-        return await self._database.read(lambda connection: tallies.words_from(connection, prefix, limit))
+        return await self._database.read(lambda connection: counts.words_from(connection, prefix, limit))
 
     async def months(self) -> Sequence[str]:
-        return await self._database.read(tallies.months)
+        return await self._database.read(counts.months)
 
     async def trashed_before(self, moment: datetime, *, limit: int = 100) -> Sequence[Image]:
         def work(connection: sqlite3.Connection) -> Sequence[Image]:
             return read_images(
                 connection.execute(
-                    "SELECT body, revision FROM images WHERE doomed_at < ? ORDER BY doomed_at, key LIMIT ?",
-                    (microseconds(moment), limit),
+                    "SELECT body, revision FROM images WHERE purge_from < ? ORDER BY purge_from, key LIMIT ?",
+                    (to_microseconds(moment), limit),
                 ).fetchall()
             )
 
@@ -167,20 +180,20 @@ class SqliteImages:
 def insert(connection: sqlite3.Connection, images: Iterable[Image]) -> Sequence[Image]:
     """Add new pictures in the caller's transaction, many as cheaply as one."""
     saved: list[Image] = []
-    counts: Counter[tallies.Tally] = Counter()
+    added: Counter[counts.CountKey] = Counter()
     for image in images:
-        known = siblings(connection, place_of(image.id))
+        known = siblings(connection, key_range_of(image.id))
         if image.id in known:
             raise AlreadyExists
         key, revision = free_key(connection, image.id, known), next_revision(connection)
         connection.execute(
-            "INSERT INTO images (key, id, revision, doomed_at, body) VALUES (?, ?, ?, ?, ?)",
-            (key, image.id, revision, doomed_at(image), image.model_dump_json()),
+            "INSERT INTO images (key, id, revision, purge_from, body) VALUES (?, ?, ?, ?, ?)",
+            (key, image.id, revision, purge_from(image), image.model_dump_json()),
         )
         connection.execute("INSERT INTO image_index (rowid, tokens) VALUES (?, ?)", (key, tokens_of(image)))
-        counts.update(tallies.tallies_of(image))
+        added.update(counts.counts_of(image))
         saved.append(image.evolve(etag=str(revision)))
-    tallies.add(connection, counts)
+    counts.add(connection, added)
     return saved
 
 
@@ -198,17 +211,17 @@ def read_images(rows: Sequence[tuple[Any, ...]]) -> list[Image]:
     return [read_document(Image, row) for row in rows]
 
 
-def doomed_at(image: Image) -> int | None:
+def purge_from(image: Image) -> int | None:
     if image.purging:
         return PURGING
-    return microseconds(image.deleted_at) if image.deleted_at is not None else None
+    return to_microseconds(image.deleted_at) if image.deleted_at is not None else None
 
 
 def conditions_of(
     connection: sqlite3.Connection, query: ImageQuery, *, before: str | None = None, after: str | None = None
 ) -> tuple[str | None, list[Any]]:
     """What the rows of the index have to fulfil, and the values to bind; None when nothing can."""
-    match = match_of(query, tallies.frequencies(connection, (*query.terms, *query.without_terms)))
+    match = match_of(query, counts.frequencies(connection, (*query.terms, *query.without_terms)))
     conditions: list[str] = ["image_index MATCH ?"]
     values: list[Any] = [match]
     for cursor in (before, after):

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.adapters.cursors import Place
-from functions.adapters.sqlite.documents import SqliteDocuments, microseconds
+from functions.adapters.cursors import Cursor
+from functions.adapters.sqlite.documents import SqliteDocuments, to_microseconds
 from functions.models.job import FINISHED, OPEN, Job, JobKind, Status
 from functions.ports import Page
 
-KEPT_FOR = timedelta(days=400)
-DELIVERIES_KEPT_FOR = timedelta(days=30)
+RETENTION = timedelta(days=400)
+DELIVERY_RETENTION = timedelta(days=30)
 
 
 class SqliteJobs(SqliteDocuments[Job]):
@@ -42,13 +42,13 @@ class SqliteJobs(SqliteDocuments[Job]):
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Job]:
-        place = Place.read(cursor) if cursor is not None else None
+        position = Cursor.read(cursor) if cursor is not None else None
 
         def work(connection: sqlite3.Connection) -> Page[Job]:
-            rows = newest(connection, statuses, kinds, schedule_id, place, limit + 1)
+            rows = newest(connection, statuses, kinds, schedule_id, position, limit + 1)
             items = self._read_all(rows[:limit])
             return Page(
-                items=items, next_cursor=str(Place(items[-1].created_at, items[-1].id)) if len(rows) > limit else None
+                items=items, next_cursor=str(Cursor(items[-1].created_at, items[-1].id)) if len(rows) > limit else None
             )
 
         return await self._database.read(work)
@@ -65,10 +65,10 @@ def newest(
     statuses: frozenset[Status] | None,
     kinds: frozenset[JobKind] | None,
     schedule_id: str | None,
-    place: Place | None,
+    position: Cursor | None,
     limit: int,
 ) -> list[tuple[Any, ...]]:
-    """Rows of the newest jobs before `place`.
+    """Rows of the newest jobs before `position`.
 
     With statuses alone, each has a query of its own, along the index of its state: the cost then does not grow
     with the jobs in other states.
@@ -90,9 +90,9 @@ def newest(
         if kinds is not None:
             conditions.append(f"json_extract(body, '$.kind') IN ({marks(len(kinds))})")
             values += sorted(kinds)
-        if place is not None:
+        if position is not None:
             conditions.append("(created_at, id) < (?, ?)")
-            values += [microseconds(place.at), place.id]
+            values += [to_microseconds(position.at), position.id]
         values.append(limit)
         queries.append(
             f"""
@@ -111,14 +111,15 @@ def newest(
     return found.fetchall()
 
 
-def forget_old(connection: sqlite3.Connection, now: datetime) -> None:
+def delete_old(connection: sqlite3.Connection, now: datetime) -> None:
     """Remove jobs that ended long ago, and deliveries; as none takes many days, their age is that of their creation."""
     connection.execute(
-        "DELETE FROM documents WHERE kind = 'deliveries' AND created_at < ?", [microseconds(now - DELIVERIES_KEPT_FOR)]
+        "DELETE FROM documents WHERE kind = 'deliveries' AND created_at < ?",
+        [to_microseconds(now - DELIVERY_RETENTION)],
     )
     connection.execute(
         f"DELETE FROM documents WHERE kind = 'jobs' AND created_at < ? AND state IN ({marks(len(FINISHED))})",  # noqa: S608
-        [microseconds(now - KEPT_FOR), *sorted(FINISHED)],
+        [to_microseconds(now - RETENTION), *sorted(FINISHED)],
     )
 
 

@@ -15,24 +15,24 @@ from typing import NamedTuple
 from functions.errors import BadRequest, Permanent
 from functions.models.identity import is_image_id
 
-ROOM = 1 << 15  # row numbers of one millisecond
+KEYS_PER_MILLISECOND = 1 << 15  # row numbers of one millisecond
 BASE32 = {digit: value for value, digit in enumerate("0123456789ABCDEFGHJKMNPQRSTVWXYZ")}
 TIME_DIGITS, FRACTION_DIGITS = 10, 3
 
 
-class Place(NamedTuple):
+class KeyRange(NamedTuple):
     """What an id says about its row number."""
 
     start: int  # the first row number of its millisecond
-    wish: int  # the row number it would like
+    preferred: int  # the row number it would like
 
 
-def place_of(image_id: str) -> Place:
+def key_range_of(image_id: str) -> KeyRange:
     """The place of an id; `BadRequest` for what no picture can be called."""
     if not is_image_id(image_id):
         raise BadRequest("This isn't a valid image ID. Image IDs have 26 uppercase letters and digits.", field="id")
-    start = base32(image_id[:TIME_DIGITS]) * ROOM
-    return Place(start, start + base32(image_id[TIME_DIGITS : TIME_DIGITS + FRACTION_DIGITS]))
+    start = base32(image_id[:TIME_DIGITS]) * KEYS_PER_MILLISECOND
+    return KeyRange(start, start + base32(image_id[TIME_DIGITS : TIME_DIGITS + FRACTION_DIGITS]))
 
 
 def base32(digits: str) -> int:
@@ -49,45 +49,50 @@ def month_range(month: str) -> tuple[int, int]:
     except ValueError:
         return 0, 0
     end = (begin + timedelta(days=32)).replace(day=1)
-    return int(begin.timestamp()) * 1000 * ROOM, int(end.timestamp()) * 1000 * ROOM
+    return int(begin.timestamp()) * 1000 * KEYS_PER_MILLISECOND, int(end.timestamp()) * 1000 * KEYS_PER_MILLISECOND
 
 
-def siblings(connection: sqlite3.Connection, place: Place) -> Mapping[str, int]:
+def siblings(connection: sqlite3.Connection, keys: KeyRange) -> Mapping[str, int]:
     """Ids and row numbers of the pictures of one millisecond."""
     rows = connection.execute(
-        "SELECT id, key FROM images WHERE key BETWEEN ? AND ?", (place.start, place.start + ROOM - 1)
+        "SELECT id, key FROM images WHERE key BETWEEN ? AND ?", (keys.start, keys.start + KEYS_PER_MILLISECOND - 1)
     )
     return dict(rows.fetchall())
 
 
 def first_key_from(connection: sqlite3.Connection, image_id: str) -> int:
     """The row number at which ids that are not smaller than this one begin, whether it exists or not."""
-    place = place_of(image_id)
-    return min((key for id, key in siblings(connection, place).items() if id >= image_id), default=place.start + ROOM)
+    keys = key_range_of(image_id)
+    return min(
+        (key for id, key in siblings(connection, keys).items() if id >= image_id),
+        default=keys.start + KEYS_PER_MILLISECOND,
+    )
 
 
 def last_key_until(connection: sqlite3.Connection, image_id: str) -> int:
     """The row number at which ids that are not greater than this one end, whether it exists or not."""
-    place = place_of(image_id)
-    return max((key for id, key in siblings(connection, place).items() if id <= image_id), default=place.start - 1)
+    keys = key_range_of(image_id)
+    return max((key for id, key in siblings(connection, keys).items() if id <= image_id), default=keys.start - 1)
 
 
 def free_key(connection: sqlite3.Connection, image_id: str, known: Mapping[str, int]) -> int:
     """A row number for a new picture among its siblings `known`, which may have to move."""
-    place = place_of(image_id)
-    low = max((key for id, key in known.items() if id < image_id), default=place.start - 1) + 1
-    high = min((key for id, key in known.items() if id > image_id), default=place.start + ROOM) - 1
+    keys = key_range_of(image_id)
+    low = max((key for id, key in known.items() if id < image_id), default=keys.start - 1) + 1
+    high = min((key for id, key in known.items() if id > image_id), default=keys.start + KEYS_PER_MILLISECOND) - 1
     if low <= high:
-        return min(max(place.wish, low), high)
-    return spread(connection, place, sorted((*known, image_id)), known)[image_id]
+        return min(max(keys.preferred, low), high)
+    return spread(connection, keys, sorted((*known, image_id)), known)[image_id]
 
 
-def spread(connection: sqlite3.Connection, place: Place, ids: list[str], known: Mapping[str, int]) -> Mapping[str, int]:
+def spread(
+    connection: sqlite3.Connection, keys: KeyRange, ids: list[str], known: Mapping[str, int]
+) -> Mapping[str, int]:
     """Give the pictures of one millisecond evenly spaced row numbers."""
-    gap = ROOM // (len(ids) + 1)
+    gap = KEYS_PER_MILLISECOND // (len(ids) + 1)
     if gap == 0:
         raise Permanent("Too many images were created in the same millisecond. Try again.", field="id")
-    moved = {id: place.start + gap * (n + 1) for n, id in enumerate(ids)}
+    moved = {id: keys.start + gap * (n + 1) for n, id in enumerate(ids)}
     for table, column in (("images", "key"), ("image_index", "rowid")):
         for sign in (-1, 1):  # by way of numbers that nobody has, so that none is taken twice on the way
             for id, key in known.items():

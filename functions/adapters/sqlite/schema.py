@@ -28,8 +28,8 @@ FIRST = (
     "CREATE INDEX jobs_newest ON documents (created_at, id) WHERE kind = 'jobs'",
     "CREATE INDEX jobs_by_owner ON documents (owner, created_at, id) WHERE kind = 'jobs'",
     "CREATE INDEX jobs_by_state ON documents (state, created_at, id) WHERE kind = 'jobs'",
-    # `key` is in the order of the ids: milliseconds << 15 | 15 bits (see sqlite_keys).
-    # `doomed_at` is when a picture went to the trash, 0 once its purge has begun.
+    # `key` is in the order of the ids: milliseconds << 15 | 15 bits (see row_ids).
+    # `doomed_at`, later `purge_from`, is when a picture went to the trash, 0 once its purge has begun.
     """
     CREATE TABLE images (
         key INTEGER PRIMARY KEY,
@@ -64,14 +64,21 @@ SECOND = (
     CREATE INDEX history_newest ON documents (kind, owner, created_at, id) WHERE kind IN ('prompts', 'deliveries')
     """,
 )
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND)  # the n-th brings a file from version n to n + 1
+# A picture may be purged from this moment on; 0 once its purge has begun.
+THIRD = (
+    "DROP INDEX images_doomed",
+    "ALTER TABLE images RENAME COLUMN doomed_at TO purge_from",
+    "CREATE INDEX images_purge_from ON images (purge_from) WHERE purge_from IS NOT NULL",
+    "ALTER TABLE tallies RENAME TO counts",
+)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD)  # the n-th brings a file from version n to n + 1
 
-WAL_PATIENCE_S = 5.0
+WAL_RETRY_FOR_S = 5.0
 
 
 def use_wal(connection: sqlite3.Connection) -> None:
     """Let readers go on while one process writes."""
-    deadline = time.monotonic() + WAL_PATIENCE_S
+    deadline = time.monotonic() + WAL_RETRY_FOR_S
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")

@@ -33,7 +33,7 @@ from functions.api.schemas.fields import (
 from functions.models.image import Variant
 from functions.models.job import JobKind, Status
 from functions.models.prompt import PromptSource, WrittenPrompt
-from functions.models.schedule import PaintOptions
+from functions.models.schedule import GenerationOptions
 
 MAX_BULK_IDS = 500
 MAX_NAMED_IDS = 100
@@ -205,8 +205,8 @@ class Options(Body):
     ] = None
     count: Annotated[int, Field(ge=1, le=64, description="Number of images.")] = 1
 
-    def options(self) -> PaintOptions:
-        return PaintOptions(**dict(self))
+    def options(self) -> GenerationOptions:
+        return GenerationOptions(**dict(self))
 
 
 class GivenPrompt(Body):

@@ -12,14 +12,16 @@ def finished(job: Job, *, now: datetime) -> Job:
 
     A job with only some blocked images succeeds with a reason.
     """
-    blocked = [picture for picture in job.pictures if picture.state == "blocked"]
+    blocked = [image for image in job.pictures if image.state == "blocked"]
     if blocked and not job.stored:
-        return job.to(Status.BLOCKED, now=now, reason=Reason(code="content_blocked", message=blocked[0].reason))
+        return job.with_status(
+            Status.BLOCKED, now=now, reason=Reason(code="content_blocked", message=blocked[0].reason)
+        )
     reason = None
     if blocked:
         text = f"A content filter blocked {len(blocked)} of {len(job.pictures)} images."
         reason = Reason(code="partly_blocked", message=text)
-    return job.to(Status.SUCCEEDED, now=now, reason=reason, progress=Progress(percent=100))
+    return job.with_status(Status.SUCCEEDED, now=now, reason=reason, progress=Progress(percent=100))
 
 
 def cancelled(job: Job, *, now: datetime) -> Job:
@@ -28,4 +30,4 @@ def cancelled(job: Job, *, now: datetime) -> Job:
     text = "Canceled."
     if job.stored:
         text = f"Canceled. {len(job.stored)} of {len(job.pictures)} images were saved."
-    return job.to(Status.CANCELLED, now=now, pictures=pictures, reason=Reason(code="cancelled", message=text))
+    return job.with_status(Status.CANCELLED, now=now, pictures=pictures, reason=Reason(code="cancelled", message=text))

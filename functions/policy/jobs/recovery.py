@@ -27,4 +27,4 @@ def recovery(job: Job, *, now: datetime, oldest_message: datetime | None) -> ret
         due = now >= job.not_before
     else:
         due = now >= job.not_before + LOST_AFTER and (oldest_message is None or job.sent_at < oldest_message)
-    return (lambda job: retry.continued(job, now=now)) if due else None
+    return (lambda job: retry.continue_later(job, now=now)) if due else None

@@ -13,7 +13,7 @@ BASE_DELAY_S = 5.0
 MAX_DELAY_S = 900.0
 # The sweep sends messages that are due later, because a message that stays invisible for longer would keep the GPU app
 # running.
-SENT_AT_ONCE_S = 300.0
+MAX_MESSAGE_DELAY_S = 300.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ def after_delivery(job: Job, error: AppError, *, now: datetime, jitter: float) -
         return after_error(job.evolve(failures=MAX_FAILURES), error, now=now, jitter=jitter)
     delay = max(DELIVERY_WAITS_S[job.failures] * (0.9 + jitter / 5), min(error.retry_after_s or 0.0, 24 * 3600.0))
     reason = Reason(code=error.code, message=error.message)
-    return queued(job.evolve(failures=job.failures + 1), reason, now=now, delay_s=delay)
+    return requeue(job.evolve(failures=job.failures + 1), reason, now=now, delay_s=delay)
 
 
 def after_error(job: Job, error: AppError, *, now: datetime, jitter: float, waited_s: float = 0.0) -> Retry:
@@ -60,9 +60,9 @@ def after_error(job: Job, error: AppError, *, now: datetime, jitter: float, wait
     """
     reason = Reason(code=error.code, message=error.message)
     if isinstance(error, ContentBlocked):
-        return ended(job, Status.BLOCKED, reason, now=now)
+        return end_job(job, Status.BLOCKED, reason, now=now)
     if not isinstance(error, Transient):
-        return ended(job, Status.FAILED, reason, now=now)
+        return end_job(job, Status.FAILED, reason, now=now)
     if isinstance(error, Busy):
         delay = backoff_s(1, jitter=jitter, retry_after_s=error.retry_after_s)
         waited = job.waited_s + waited_s + delay
@@ -72,13 +72,13 @@ def after_error(job: Job, error: AppError, *, now: datetime, jitter: float, wait
                 f"The inference service didn't become ready within {minutes} minutes. Retry the job when the "
                 "service is available."
             )
-            return ended(job, Status.FAILED, Reason(code="deadline", message=text), now=now)
-        return queued(job.evolve(waited_s=waited), reason, now=now, delay_s=delay)
+            return end_job(job, Status.FAILED, Reason(code="deadline", message=text), now=now)
+        return requeue(job.evolve(waited_s=waited), reason, now=now, delay_s=delay)
     failures = job.failures + 1
     if failures >= MAX_FAILURES:
-        return ended(job.evolve(failures=failures), Status.FAILED, reason, now=now)
+        return end_job(job.evolve(failures=failures), Status.FAILED, reason, now=now)
     delay = backoff_s(failures, jitter=jitter, retry_after_s=error.retry_after_s)
-    return queued(job.evolve(failures=failures), reason, now=now, delay_s=delay)
+    return requeue(job.evolve(failures=failures), reason, now=now, delay_s=delay)
 
 
 def after_crash(job: Job, *, now: datetime) -> Retry:
@@ -89,14 +89,14 @@ def after_crash(job: Job, *, now: datetime) -> Retry:
     return after_error(job, Transient("The worker running this job stopped unexpectedly."), now=now, jitter=0.0)
 
 
-def continued(job: Job, *, now: datetime) -> Retry:
+def continue_later(job: Job, *, now: datetime) -> Retry:
     """Queue the job to continue in a new message after this run made progress. It doesn't count as a failure."""
-    return queued(job, None, now=now, delay_s=0.0)
+    return requeue(job, None, now=now, delay_s=0.0)
 
 
-def queued(job: Job, reason: Reason | None, *, now: datetime, delay_s: float) -> Retry:
-    at_once = delay_s <= SENT_AT_ONCE_S
-    again = job.to(
+def requeue(job: Job, reason: Reason | None, *, now: datetime, delay_s: float) -> Retry:
+    at_once = delay_s <= MAX_MESSAGE_DELAY_S
+    again = job.with_status(
         Status.QUEUED,
         now=now,
         attempt=job.attempt + 1,
@@ -108,5 +108,5 @@ def queued(job: Job, reason: Reason | None, *, now: datetime, delay_s: float) ->
     return Retry(job=again, delay_s=delay_s if at_once else None)
 
 
-def ended(job: Job, status: Status, reason: Reason, *, now: datetime) -> Retry:
-    return Retry(job=job.to(status, now=now, reason=reason), delay_s=None)
+def end_job(job: Job, status: Status, reason: Reason, *, now: datetime) -> Retry:
+    return Retry(job=job.with_status(status, now=now, reason=reason), delay_s=None)

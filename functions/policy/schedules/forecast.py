@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from statistics import median
 
-from functions.models.library import Run
-from functions.models.schedule import PaintOptions, ScheduleDraft
+from functions.models.library import RunRecord
+from functions.models.schedule import GenerationOptions, ScheduleDraft
 from functions.policy.schedules.recurrence import runs
 
 MONTH = timedelta(days=30)
@@ -50,7 +50,7 @@ class Forecast:
     cost_usd: float | None
 
 
-def pace(recent: Iterable[Run], *, model: str) -> Pace:
+def pace(recent: Iterable[RunRecord], *, model: str) -> Pace:
     """Return the means over all images and prompts of these runs, and the median startup time."""
     all_runs = list(recent)
     painted = [run for run in all_runs if run.model == model and run.megapixel_steps > 0]
@@ -65,12 +65,12 @@ def pace(recent: Iterable[Run], *, model: str) -> Pace:
     )
 
 
-def megapixel_steps(options: PaintOptions) -> float:
+def megapixel_steps(options: GenerationOptions) -> float:
     """Return the work for one image with complete options. Generation time is nearly proportional to it."""
     return (options.width or 0) * (options.height or 0) * (options.steps or 0) / 1e6
 
 
-def estimate(options: PaintOptions, measured: Pace, *, writes: bool, gpu_usd_per_hour: float) -> Estimate:
+def estimate(options: GenerationOptions, measured: Pace, *, writes: bool, gpu_usd_per_hour: float) -> Estimate:
     """Return the estimate for one job with complete options.
 
     `writes` tells whether its prompt is still to be written.

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from functions.errors import Forbidden, SettingsError, Unauthorized
-from functions.models.library import Person
+from functions.models.library import Caller
 
 ROLES = ("reader", "editor")
 MAX_CREDENTIAL = 16_384  # characters; a token with many groups has about 4,000
@@ -19,7 +19,7 @@ FORM = "name:role:sha256, where role is reader or editor and sha256 is the hexad
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
-VerifyToken = Callable[[str], Awaitable[Person]]
+VerifyToken = Callable[[str], Awaitable[Caller]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +29,8 @@ class ApiKey:
     digest: bytes
 
     @property
-    def person(self) -> Person:
-        return Person(name=self.name, role=self.role)
+    def caller(self) -> Caller:
+        return Caller(name=self.name, role=self.role)
 
 
 def parse_api_keys(text: str) -> tuple[ApiKey, ...]:
@@ -57,17 +57,17 @@ def parse_entry(entry: str, place: int) -> ApiKey:
     return ApiKey(name=name, role=role, digest=bytes.fromhex(digest))
 
 
-def holder(key: str, keys: tuple[ApiKey, ...]) -> Person | None:
+def key_owner(key: str, keys: tuple[ApiKey, ...]) -> Caller | None:
     """Return the owner of this key, or None. Takes the same time for every key (constant-time comparison)."""
     digest = hashlib.sha256(key.encode()).digest()
     found: ApiKey | None = None
     for candidate in keys:
         if hmac.compare_digest(candidate.digest, digest):
             found = candidate
-    return found.person if found else None
+    return found.caller if found else None
 
 
-def credential(headers: Mapping[str, str]) -> str:
+def read_credential(headers: Mapping[str, str]) -> str:
     """Return the API key or token of a request, or "" if there is none. Header names are in lower case."""
     scheme, _, value = headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() == "bearer" and value.strip():
@@ -81,24 +81,24 @@ class Authenticator:
     def __init__(self, *, keys: tuple[ApiKey, ...], verify_token: VerifyToken | None) -> None:
         self._keys, self._verify_token = keys, verify_token
 
-    async def person(self, headers: Mapping[str, str]) -> Person:
+    async def caller(self, headers: Mapping[str, str]) -> Caller:
         """Return the caller, or raise `Unauthorized`, or `Unavailable` while the token issuer can't be reached."""
         if not self._keys and self._verify_token is None:
             raise Unauthorized("No authentication is configured. Set API_KEYS, or JWT_ISSUER and JWT_AUDIENCE.")
-        presented = credential(headers)
+        presented = read_credential(headers)
         if not presented:
             raise Unauthorized
         if len(presented) > MAX_CREDENTIAL:
             raise Unauthorized("The API key or token is too long.")
-        person = holder(presented, self._keys)
-        if person is not None:
-            return person
+        caller = key_owner(presented, self._keys)
+        if caller is not None:
+            return caller
         if self._verify_token is not None and presented.count(".") == 2:
             return await self._verify_token(presented)
         raise Unauthorized("The API key isn't valid. Check it, or ask for a new one.")
 
 
-def require(person: Person, role: str) -> None:
+def require(caller: Caller, role: str) -> None:
     """Raise `Forbidden` unless the caller's role is at least `role`."""
-    if role == "editor" and not person.may_edit:
+    if role == "editor" and not caller.may_edit:
         raise Forbidden("Your role is reader. This operation requires the editor role.")

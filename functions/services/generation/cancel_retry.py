@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functions.errors import AlreadyExists, Conflict
 from functions.models.job import Job, Status
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.models.library_work import BulkWork, ExportWork, LibraryWork, UndoWork
 from functions.policy.jobs.export_work import from_the_start
 from functions.policy.jobs.outcome import cancelled
@@ -59,7 +59,7 @@ def check_cancellable(job: Job) -> None:
         raise Conflict("All images of this job are already saved, so there is nothing to cancel.")
 
 
-async def retry(deps: Dependencies, job_id: str, *, caller: Person) -> Job:
+async def retry(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
     """A new job for what this one did not do; asked twice, the same new job.
 
     A prompt that was written and paid for is used again, except one that a content filter refused.
@@ -97,7 +97,7 @@ def again(work: LibraryWork | None, job_id: str) -> LibraryWork:
             raise Conflict("A job of this kind can't be retried.")
 
 
-async def resume(deps: Dependencies, job: Job, *, caller: Person) -> Job:
+async def resume(deps: Dependencies, job: Job, *, caller: Caller) -> Job:
     """A new library job that goes on where this one stopped; a zip begins again."""
     if job.kind in INSTEAD:
         raise Conflict(f"Jobs of this kind can't be retried. {INSTEAD[job.kind]}.")

@@ -7,10 +7,10 @@ import random
 
 from functions.errors import AppError, ContentBlocked, Starting, Transient
 from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
-from functions.models.job import Job, Picture, Status
+from functions.models.job import Job, JobImage, Status
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled, finished
-from functions.policy.jobs.progress import between, while_painting, worth_saving
+from functions.policy.jobs.progress import generation_progress, should_save, stage_progress
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.generation.store_image import enter_catalog, store_original, stored_original
@@ -42,8 +42,8 @@ class Generation:
             async with asyncio.timeout(self._deps.message_timeout_s):
                 self._obey_cancel()
                 await write_prompt(self._deps, self._leased)
-                for picture in self._leased.job.pending:
-                    await self._make(picture)
+                for job_image in self._leased.job.pending:
+                    await self._make(job_image)
             await self._finish()
         except Cancelled:
             await self.cancel()
@@ -57,40 +57,42 @@ class Generation:
             failure("job.bug", exc, job_id=self._leased.job.id)
             await self._put_aside(Transient("An unexpected error occurred. Check the logs for details."))
 
-    async def _make(self, picture: Picture) -> None:
+    async def _make(self, job_image: JobImage) -> None:
         """Paint and store one picture; one that a content filter refuses is marked and passed over."""
         self._obey_cancel()
         try:
-            original = await self._original(picture)
+            original = await self._original(job_image)
         except ContentBlocked as exc:
             message = exc.message
-            await self._leased.save(lambda job: job.with_picture(picture.id, state="blocked", reason=message))
+            await self._leased.save(lambda job: job.with_image(job_image.id, state="blocked", reason=message))
             return
         image = await enter_catalog(self._deps, original)
-        await self._enter(picture, image.timings.painting_ms)
+        await self._enter(job_image, image.timings.painting_ms)
 
-    async def _original(self, picture: Picture) -> bytes:
+    async def _original(self, job_image: JobImage) -> bytes:
         """The stored original: an earlier run's, or painted and uploaded now."""
-        if self._resumed and (original := await stored_original(self._deps, picture.id)) is not None:
+        if self._resumed and (original := await stored_original(self._deps, job_image.id)) is not None:
             await self._storing()
             return original
-        result = await self._generate(picture)
+        result = await self._generate(job_image)
         self._obey_cancel()
         await self._storing()
         zone = (await library_settings.settings(self._deps)).timezone
-        return await store_original(self._deps, self._leased.job, picture, result, timezone=zone)
+        return await store_original(self._deps, self._leased.job, job_image, result, timezone=zone)
 
     async def _storing(self) -> None:
         now = self._deps.clock()
-        await self._leased.save(lambda job: job.to(Status.STORING, now=now))
+        await self._leased.save(lambda job: job.with_status(Status.STORING, now=now))
 
-    async def _generate(self, picture: Picture) -> InferenceResult:
+    async def _generate(self, job_image: JobImage) -> InferenceResult:
         now = self._deps.clock()
-        await self._leased.save(lambda job: job.to(Status.PAINTING, now=now, reason=None, progress=between(job)))
+        await self._leased.save(
+            lambda job: job.with_status(Status.PAINTING, now=now, reason=None, progress=stage_progress(job))
+        )
         await self._wait_until_ready()
-        prompt, options = self._leased.job.written
+        prompt, options = self._leased.job.prompt_and_options
         request = InferenceRequest(
-            id=picture.id,
+            id=job_image.id,
             prompt=prompt.prompt,
             negative_prompt=options.negative_prompt if options.negative_prompt is not None else prompt.negative_prompt,
             model=options.model or "",
@@ -99,7 +101,7 @@ class Generation:
             steps=options.steps or 0,
             guidance=options.guidance or 0.0,
             sampler=options.sampler or "default",
-            seed=picture.seed,
+            seed=job_image.seed,
             # Nobody watches what the timetable asked for.
             priority="interactive" if self._leased.job.slot is None else "batch",
         )
@@ -109,16 +111,18 @@ class Generation:
         async def on_progress(latest: InferenceProgress) -> None:
             nonlocal saved, saved_at
             moment = self._deps.clock()
-            if not worth_saving(saved, latest, since_s=(moment - saved_at).total_seconds()):
+            if not should_save(saved, latest, since_s=(moment - saved_at).total_seconds()):
                 return
             saved, saved_at = latest, moment
-            await self._leased.save(lambda job: job.evolve(progress=while_painting(job, latest), updated_at=moment))
+            await self._leased.save(
+                lambda job: job.evolve(progress=generation_progress(job, latest), updated_at=moment)
+            )
             self._obey_cancel()
 
         try:
             return await self._deps.image_generator.generate(request, on_progress)
         except (Cancelled, TimeoutError, asyncio.CancelledError):
-            await asyncio.shield(self._deps.image_generator.cancel(picture.id))
+            await asyncio.shield(self._deps.image_generator.cancel(job_image.id))
             raise
 
     async def _wait_until_ready(self) -> None:
@@ -126,14 +130,16 @@ class Generation:
         if await self._deps.image_generator.is_ready(wait_s=0):
             return
         note = "Starting the inference service"
-        await self._leased.save(lambda job: job.evolve(progress=between(job, note), updated_at=self._deps.clock()))
+        await self._leased.save(
+            lambda job: job.evolve(progress=stage_progress(job, note), updated_at=self._deps.clock())
+        )
         started = self._deps.clock()
         if not await self._deps.image_generator.is_ready(wait_s=self._deps.ready_wait_s):
             self._waited_s = (self._deps.clock() - started).total_seconds()
             raise Starting()
         await library_settings.profile(self._deps)
 
-    async def _enter(self, picture: Picture, painting_ms: int) -> None:
+    async def _enter(self, job_image: JobImage, painting_ms: int) -> None:
         """The books, then the job: a picture is stored when both say so."""
         job = self._leased.job
         cost = job.cost_usd + painting_ms * self._deps.gpu_usd_per_hour / MS_PER_HOUR
@@ -141,7 +147,7 @@ class Generation:
         await ledger.record(self._deps, job, images=len(job.stored) + 1, cost_usd=cost)
         now = self._deps.clock()
         await self._leased.save(
-            lambda job: job.with_picture(picture.id, state="stored").evolve(
+            lambda job: job.with_image(job_image.id, state="stored").evolve(
                 cost_usd=cost, timings=job.timings.evolve(painting_ms=total_ms), updated_at=now
             )
         )
@@ -176,7 +182,7 @@ class Generation:
             nonlocal delay_s
             outcome = decide(job)
             delay_s = outcome.delay_s
-            return outcome.job.evolve(progress=between(outcome.job))
+            return outcome.job.evolve(progress=stage_progress(outcome.job))
 
         saved = await self._leased.save(change)
         if delay_s is not None:
@@ -184,19 +190,19 @@ class Generation:
 
     async def _adopt(self) -> None:
         """Take in pictures whose original is stored though the job does not know: no end leaves an orphan."""
-        for picture in self._leased.job.pending:
+        for job_image in self._leased.job.pending:
             try:
-                original = await stored_original(self._deps, picture.id)
+                original = await stored_original(self._deps, job_image.id)
                 if original is not None:
                     image = await enter_catalog(self._deps, original)
-                    await self._enter(picture, image.timings.painting_ms)
+                    await self._enter(job_image, image.timings.painting_ms)
             except AppError as exc:
-                failure("picture.not_adopted", exc, job_id=self._leased.job.id, image_id=picture.id)
+                failure("picture.not_adopted", exc, job_id=self._leased.job.id, image_id=job_image.id)
 
     async def _out_of_time(self) -> None:
         """Go on in another message; only a run that stored nothing counts as a failure."""
         if len(self._leased.job.stored) > self._already_stored:
-            await self.put_off(lambda job: retry.continued(job, now=self._deps.clock()))
+            await self.put_off(lambda job: retry.continue_later(job, now=self._deps.clock()))
         else:
             await self._put_aside(Transient("The inference service timed out before the image was complete."))
 

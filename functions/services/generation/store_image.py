@@ -15,32 +15,32 @@ from functions.formats.thumbnail import Thumbnail, thumbnail
 from functions.models.identity import blob_names, created_at_of, month_of
 from functions.models.image import Image
 from functions.models.inference import InferenceResult
-from functions.models.job import Job, Picture
+from functions.models.job import Job, JobImage
 from functions.search.terms import terms_of
 from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
 from functions.services.telemetry import event
 
 
-async def stored_original(deps: Dependencies, picture_id: str) -> bytes | None:
+async def stored_original(deps: Dependencies, image_id: str) -> bytes | None:
     """The original that an earlier run of the job stored, or None."""
     try:
-        return await deps.blobs.download("originals", blob_names(picture_id).original)
+        return await deps.blobs.download("originals", blob_names(image_id).original)
     except NotFound:
         return None
 
 
 async def store_original(
-    deps: Dependencies, job: Job, picture: Picture, result: InferenceResult, *, timezone: str
+    deps: Dependencies, job: Job, job_image: JobImage, result: InferenceResult, *, timezone: str
 ) -> bytes:
     """Upload the picture with its story inside, and return what is stored under its name now."""
     made = await asyncio.to_thread(thumbnail, result.png)
-    document = describe(job, picture, result, made, timezone=timezone)
+    document = describe(job, job_image, result, made, timezone=timezone)
     original = await asyncio.to_thread(insert, result.png, record_of(document))
     try:
         await deps.blobs.upload("originals", document.original_blob, original, content_type="image/png")
     except AlreadyExists:
-        event("picture.stored_before", image_id=picture.id, job_id=job.id)
+        event("picture.stored_before", image_id=job_image.id, job_id=job.id)
         return await deps.blobs.download("originals", document.original_blob)
     return original
 
@@ -61,19 +61,19 @@ async def enter_catalog(deps: Dependencies, original: bytes) -> Image:
         return await deps.catalog.images.get(image.id)
 
 
-def describe(job: Job, picture: Picture, result: InferenceResult, made: Thumbnail, *, timezone: str) -> Image:
+def describe(job: Job, job_image: JobImage, result: InferenceResult, made: Thumbnail, *, timezone: str) -> Image:
     """The document of a picture as painted."""
-    prompt, options = job.written
-    created_at = created_at_of(picture.id)
-    names = blob_names(picture.id)
+    prompt, options = job.prompt_and_options
+    created_at = created_at_of(job_image.id)
+    names = blob_names(job_image.id)
     return Image(
-        id=picture.id,
+        id=job_image.id,
         created_by=job.created_by,
         created_at=created_at,
         updated_at=created_at,
-        month=month_of(picture.id),
+        month=month_of(job_image.id),
         day=f"{created_at.astimezone(ZoneInfo(timezone)):%Y-%m-%d}",
-        theme=job.asked.theme,
+        theme=job.generation_request.theme,
         prompt=prompt.prompt,
         negative_prompt=prompt.negative_prompt if options.negative_prompt is None else options.negative_prompt,
         title=prompt.title,
@@ -86,7 +86,7 @@ def describe(job: Job, picture: Picture, result: InferenceResult, made: Thumbnai
         height=made.height,
         steps=options.steps or 0,
         guidance=options.guidance or 0.0,
-        seed=picture.seed,
+        seed=job_image.seed,
         sampler=result.sampler,
         schedule_id=job.schedule_id,
         schedule_name=job.schedule_name,

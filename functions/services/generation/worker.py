@@ -52,7 +52,7 @@ async def fail_poisoned(deps: Dependencies, message: Message) -> None:
             message="The worker running this job stopped unexpectedly five times in a row. Fix the cause, then retry "
             "the job.",
         )
-        ended(await deps.catalog.jobs.replace(job.to(Status.FAILED, now=now, reason=reason)))
+        ended(await deps.catalog.jobs.replace(job.with_status(Status.FAILED, now=now, reason=reason)))
     except (NotFound, Conflict):
         return  # gone, or somebody moved it on: then it is theirs
 

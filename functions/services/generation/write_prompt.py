@@ -6,10 +6,10 @@ import secrets
 
 from functions.errors import NotFound
 from functions.models.identity import new_image_ids
-from functions.models.job import GenerationRequest, Job, Picture, Status
+from functions.models.job import GenerationRequest, Job, JobImage, Status
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
-from functions.models.schedule import PaintOptions, Schedule
-from functions.policy.jobs.progress import between
+from functions.models.schedule import GenerationOptions, Schedule
+from functions.policy.jobs.progress import stage_progress
 from functions.policy.limits import complete
 from functions.policy.schedules.upcoming_prompts import known_prompts, remembered
 from functions.services import library_settings
@@ -30,14 +30,16 @@ async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
     """
     if leased.job.prompt is not None:
         return
-    request = leased.job.asked
+    request = leased.job.generation_request
     profile = await library_settings.profile(deps)
     started = deps.clock()
-    await leased.save(lambda job: job.to(Status.WRITING, now=started, reason=None, progress=between(job, "")))
+    await leased.save(
+        lambda job: job.with_status(Status.WRITING, now=started, reason=None, progress=stage_progress(job, ""))
+    )
     prompt = request.prompt or await fresh(deps, leased.job, request, profile)
     now = deps.clock()
     options = complete(request.options, profile)
-    pictures = owed_pictures(options, new_image_ids(now, options.count))
+    pictures = planned_images(options, new_image_ids(now, options.count))
     writing_ms = int((now - started).total_seconds() * 1000)
     await leased.save(
         lambda job: job.evolve(
@@ -54,10 +56,10 @@ async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
     event("prompt.written", job_id=leased.job.id, source=prompt.source, ms=writing_ms)
 
 
-def owed_pictures(options: PaintOptions, ids: tuple[str, ...]) -> tuple[Picture, ...]:
+def planned_images(options: GenerationOptions, ids: tuple[str, ...]) -> tuple[JobImage, ...]:
     """One picture per id; seeds count up from the one asked for, else from a random one."""
     first = secrets.randbelow(SEEDS) if options.seed is None else options.seed
-    return tuple(Picture(id=id, seed=(first + number) % SEEDS) for number, id in enumerate(ids))
+    return tuple(JobImage(id=id, seed=(first + number) % SEEDS) for number, id in enumerate(ids))
 
 
 async def fresh(deps: Dependencies, job: Job, request: GenerationRequest, profile: ModelProfile) -> WrittenPrompt:

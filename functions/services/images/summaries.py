@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Literal
 
 from functions.errors import NotFound, Stale
-from functions.models.library import Summary
+from functions.models.library import MonthSummary
 from functions.ports import TimelineDay
 from functions.services import library_settings
 from functions.services.dependencies import PRODUCT, Dependencies
@@ -34,15 +34,15 @@ class Timeline:
 async def mark_dirty(deps: Dependencies, month: str) -> None:
     """Say that pictures of this month are about to change.  Call it before the change is saved."""
 
-    def marked(summary: Summary) -> Summary | None:
+    def marked(summary: MonthSummary) -> MonthSummary | None:
         now = deps.clock()
         if summary.dirty and now - summary.updated_at < REMARK:
             return None
         return summary.evolve(dirty=True, updated_at=now)
 
-    def fresh() -> Summary:
+    def fresh() -> MonthSummary:
         now = deps.clock()
-        return Summary(id=month, created_by=PRODUCT.name, created_at=now, updated_at=now, dirty=True)
+        return MonthSummary(id=month, created_by=PRODUCT.name, created_at=now, updated_at=now, dirty=True)
 
     await update(deps.catalog.summaries, month, marked, missing=fresh)
 

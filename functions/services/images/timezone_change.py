@@ -12,7 +12,7 @@ from functions.errors import AppError, BadRequest, NotFound, Stale
 from functions.models.identity import created_at_of
 from functions.models.image import Image
 from functions.models.job import Job, Message, Reason, Status
-from functions.models.library import LibrarySettings, Limits, Person
+from functions.models.library import Caller, LibrarySettings, Limits
 from functions.models.library_work import RewriteDaysWork
 from functions.policy.schedules.recurrence import zone_of
 from functions.search.query import ImageQuery
@@ -33,7 +33,7 @@ def etag_of(settings: LibrarySettings) -> str:
     return hashlib.sha256(settings.model_dump_json(include=PEOPLES_FIELDS).encode()).hexdigest()[:16]
 
 
-async def change_settings(deps: Dependencies, changes: dict[str, Any], *, etag: str, caller: Person) -> LibrarySettings:
+async def change_settings(deps: Dependencies, changes: dict[str, Any], *, etag: str, caller: Caller) -> LibrarySettings:
     """Save what was sent over the version with this etag; `limits` are merged.
 
     With another time zone, the job that rewrites days is made first and told last: killed in between, the sweep
@@ -84,7 +84,7 @@ def check_zone(name: str) -> None:
         raise BadRequest(exc.message, field="timezone") from exc
 
 
-async def create_job(deps: Dependencies, settings: LibrarySettings, caller: Person) -> Job:
+async def create_job(deps: Dependencies, settings: LibrarySettings, caller: Caller) -> Job:
     work = RewriteDaysWork(timezone=settings.timezone)
     return await deps.catalog.jobs.create(library_job(deps, work, caller=caller))
 
@@ -99,7 +99,7 @@ async def tell(deps: Dependencies, job: Job) -> None:
 async def drop(deps: Dependencies, job: Job) -> None:
     reason = Reason(code="superseded", message="Someone else changed the settings at the same time.")
     try:
-        await deps.catalog.jobs.replace(job.to(Status.CANCELLED, now=deps.clock(), reason=reason))
+        await deps.catalog.jobs.replace(job.with_status(Status.CANCELLED, now=deps.clock(), reason=reason))
     except AppError as exc:
         failure("job.not_dropped", exc, job_id=job.id)  # it ends by itself when it finds another zone
 

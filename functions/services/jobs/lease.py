@@ -42,7 +42,7 @@ class LeasedJob:
         def ours(job: Job) -> Job:
             if job.etag != self._job.etag:
                 self._job = job
-                if not job.held_by(self._token):
+                if not job.is_leased_by(self._token):
                     raise LeaseLost
             return change(job)
 
@@ -58,7 +58,7 @@ class LeasedJob:
                     if tries >= SAVE_TRIES:
                         raise
                     await asyncio.sleep(SAVE_PAUSE_S * tries)
-            self._given_back = not self._job.held_by(self._token)
+            self._given_back = not self._job.is_leased_by(self._token)
             if self._job.finished and not was_finished:
                 ended(self._job)
             return self._job
@@ -67,7 +67,7 @@ class LeasedJob:
         """Prolong the lease, unless the run has given it back: a job that was put aside is not locked again."""
 
         def prolonged(job: Job) -> Job:
-            if not job.held_by(self._token):
+            if not job.is_leased_by(self._token):
                 raise LeaseLost
             return job.claimed(self._token, now=self._deps.clock(), seconds=self._deps.lease_s)
 
@@ -86,7 +86,7 @@ class LeasedJob:
 
     async def give_back(self) -> None:
         """Drop the lease if it is still ours, so that nobody has to wait for it to run out."""
-        if self._job.held_by(self._token):
+        if self._job.is_leased_by(self._token):
             try:
                 await self.save(lambda job: job.evolve(lease=None, updated_at=self._deps.clock()))
             except (LeaseLost, AppError) as exc:

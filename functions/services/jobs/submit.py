@@ -8,7 +8,7 @@ from typing import Any
 from functions.errors import AlreadyExists, Conflict, NotFound
 from functions.models.identity import new_image_id
 from functions.models.job import GenerationRequest, Job
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.models.library_work import LibraryWork
 from functions.models.schedule import Schedule
 from functions.policy.limits import check_budget, check_options
@@ -24,7 +24,7 @@ async def submit(
     deps: Dependencies,
     request: GenerationRequest,
     *,
-    caller: Person,
+    caller: Caller,
     idempotency_key: str | None,
     schedule: Schedule | None = None,
     retry_of: str | None = None,
@@ -74,7 +74,7 @@ async def create(deps: Dependencies, job: Job, *, delay_s: float = 0.0) -> Job:
     return saved
 
 
-def library_job(deps: Dependencies, work: LibraryWork, *, caller: Person, **fields: Any) -> Job:
+def library_job(deps: Dependencies, work: LibraryWork, *, caller: Caller, **fields: Any) -> Job:
     """A new job of the library queue with this work, to be made; `fields` are others of its document."""
     now = deps.clock()
     made = {"created_at": now, "updated_at": now, "not_before": now, "sent_at": now}
@@ -91,7 +91,7 @@ async def check_room(deps: Dependencies, count: int) -> None:
     check_budget(count, limits=settings.limits, today=today, month=month, open_jobs=open_jobs)
 
 
-def keyed_id(caller: Person, key: str) -> str:
+def keyed_id(caller: Caller, key: str) -> str:
     """The id of the one job that this caller can make with this key."""
     return "job-" + hashlib.sha256(f"{caller.name}\0{key}".encode()).hexdigest()[:32]
 

@@ -10,7 +10,7 @@ from functions.errors import AppError, BadRequest, Transient
 from functions.models.identity import last_of_moment, new_image_id
 from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.models.library_work import BulkChange, BulkWork
 from functions.search.query import ImageQuery
 from functions.search.terms import tag_key
@@ -94,7 +94,7 @@ async def selection(deps: Dependencies, change: BulkChange, q: str) -> ImageQuer
     return replace(query, trash="only") if change.action == "restore" else query
 
 
-async def start(deps: Dependencies, change: BulkChange, q: str, *, caller: Person) -> Job:
+async def start(deps: Dependencies, change: BulkChange, q: str, *, caller: Caller) -> Job:
     """Queue a job that changes every picture that matches now, and none that appears later."""
     query = await selection(deps, change, q)
     id = new_image_id(deps.clock())

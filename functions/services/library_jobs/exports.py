@@ -18,7 +18,7 @@ from functions.formats.embedded_metadata import clean
 from functions.models.identity import last_of_moment, new_image_id
 from functions.models.image import Image
 from functions.models.job import Job, Status
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.models.library_work import ExportVariant, ExportWork
 from functions.search.terms import words
 from functions.services.dependencies import Dependencies
@@ -50,7 +50,7 @@ class ExportFile:
 
 
 async def start(
-    deps: Dependencies, *, q: str | None, ids: Sequence[str] | None, variant: ExportVariant, caller: Person
+    deps: Dependencies, *, q: str | None, ids: Sequence[str] | None, variant: ExportVariant, caller: Caller
 ) -> Job:
     """Queue a job that packs these pictures, or those that match now; `TooMany` if they don't fit into one zip."""
     query = await images.read_query(deps, q or "")

@@ -15,7 +15,7 @@ from functions.errors import AlreadyExists, AppError, Conflict, NotFound, Transi
 from functions.models.identity import new_image_id
 from functions.models.image import MAX_TAGS, Image
 from functions.models.job import Job
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.models.library_work import BulkWork, UndoWork
 from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
@@ -55,7 +55,7 @@ def facts(image: Image) -> Fields:
     return image.model_dump(mode="json", include=CHANGED_FIELDS)
 
 
-async def start(deps: Dependencies, job_id: str, *, caller: Person) -> Job:
+async def start(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
     """Queue a job that takes back what this one changed, and stop this one first; asked twice, the same job.
 
     Raises `NotFound`, and `Conflict` when the job changed nothing that can be taken back.

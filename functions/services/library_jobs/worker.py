@@ -67,7 +67,7 @@ async def run(deps: Dependencies, leased: LeasedJob) -> None:
 async def take_steps(deps: Dependencies, leased: LeasedJob) -> None:
     step = STEPS[leased.job.kind]
     started = deps.clock()
-    await leased.save(lambda job: job.to(Status.RUNNING, now=started, reason=None))
+    await leased.save(lambda job: job.with_status(Status.RUNNING, now=started, reason=None))
     while True:
         if leased.job.cancel_requested:
             await leased.save(lambda job: cancelled(job, now=deps.clock()))
@@ -76,7 +76,7 @@ async def take_steps(deps: Dependencies, leased: LeasedJob) -> None:
         if isinstance(work, RewriteDaysWork) and await timezone_change.superseded(deps, work):
             return await end_superseded(deps, leased)
         if deps.clock() - started > timedelta(seconds=deps.message_timeout_s):
-            return await requeue(deps, leased, lambda job: retry.continued(job, now=deps.clock()))
+            return await requeue(deps, leased, lambda job: retry.continue_later(job, now=deps.clock()))
         work, done = await step(deps, work)
         if done:
             return await finish(deps, leased, work)
@@ -113,13 +113,13 @@ async def finish(deps: Dependencies, leased: LeasedJob, work: LibraryWork) -> No
     if failed:
         reason = Reason(code="partly_failed", message=partly_failed(leased.job.kind, failed))
     shown = progress(work).evolve(percent=100)
-    await leased.save(lambda job: job.to(Status.SUCCEEDED, now=now, work=work, reason=reason, progress=shown))
+    await leased.save(lambda job: job.with_status(Status.SUCCEEDED, now=now, work=work, reason=reason, progress=shown))
     event("job.finished", job_id=leased.job.id, kind=leased.job.kind, done=work.done, failed=failed)
 
 
 async def end_superseded(deps: Dependencies, leased: LeasedJob) -> None:
     reason = Reason(code="superseded", message="The library's time zone has changed since this job started.")
-    await leased.save(lambda job: job.to(Status.CANCELLED, now=deps.clock(), reason=reason))
+    await leased.save(lambda job: job.with_status(Status.CANCELLED, now=deps.clock(), reason=reason))
     event("job.superseded", job_id=leased.job.id)
 
 

@@ -7,10 +7,10 @@ import secrets
 from dataclasses import dataclass
 
 from functions.errors import NotFound
-from functions.models.history import PromptRecord, of_person
+from functions.models.history import PromptRecord, person_owner
 from functions.models.identity import new_image_id
 from functions.models.job import Job
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.policy.prompts.english_words import approximate_tokens
 from functions.policy.prompts.vocabulary import sentence, suggestions, unknown_words
@@ -97,7 +97,7 @@ async def remember(deps: Dependencies, job: Job) -> None:
         created_by=job.created_by,
         created_at=job.created_at,
         updated_at=job.created_at,
-        owner=of_person(job.created_by),
+        owner=person_owner(job.created_by),
         at=job.created_at,
         theme=job.request.theme,
         instructions=job.request.instructions,
@@ -112,13 +112,13 @@ async def remember(deps: Dependencies, job: Job) -> None:
     await update(deps.catalog.prompts, record.id, renewed, missing=lambda: record)
 
 
-async def history(deps: Dependencies, *, person: Person, cursor: str | None, limit: int) -> Page[PromptRecord]:
+async def history(deps: Dependencies, *, caller: Caller, cursor: str | None, limit: int) -> Page[PromptRecord]:
     """The prompts that this person had painted, the latest first."""
-    return await deps.catalog.prompts.page(of_person(person.name), cursor=cursor, limit=limit)
+    return await deps.catalog.prompts.page(person_owner(caller.name), cursor=cursor, limit=limit)
 
 
-async def forget(deps: Dependencies, id: str, *, person: Person) -> None:
+async def forget(deps: Dependencies, id: str, *, caller: Caller) -> None:
     """Remove a prompt from the person's history; `NotFound` also for somebody else's."""
-    if (await deps.catalog.prompts.get(id)).owner != of_person(person.name):
+    if (await deps.catalog.prompts.get(id)).owner != person_owner(caller.name):
         raise NotFound
     await deps.catalog.prompts.delete(id)

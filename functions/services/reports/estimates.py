@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from functions.models.schedule import PaintOptions, ScheduleDraft
+from functions.models.schedule import GenerationOptions, ScheduleDraft
 from functions.policy.limits import check_options, complete
 from functions.policy.schedules import forecast as reckoning
 from functions.services import library_settings
@@ -33,7 +33,7 @@ class ScheduleForecast:
     day_limit: int
 
 
-async def estimate_job(deps: Dependencies, options: PaintOptions, *, prompt_given: bool) -> JobEstimate:
+async def estimate_job(deps: Dependencies, options: GenerationOptions, *, prompt_given: bool) -> JobEstimate:
     """What a job with these options takes; `BadRequest` or `TooMany` if it may not be made at all."""
     settings, profile = await library_settings.settings(deps), await library_settings.profile(deps)
     check_options(options, settings.limits, profile)
@@ -76,7 +76,7 @@ async def forecast(deps: Dependencies, draft: ScheduleDraft, *, schedule_id: str
 
 
 async def estimate(
-    deps: Dependencies, options: PaintOptions, pace: reckoning.Pace, *, writes: bool
+    deps: Dependencies, options: GenerationOptions, pace: reckoning.Pace, *, writes: bool
 ) -> reckoning.Estimate:
     """Word lists cost nothing, measured or not."""
     full = complete(options, await library_settings.profile(deps))

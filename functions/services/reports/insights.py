@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.insights import MonthInsights, ScheduleMonth
-from functions.models.library import Summary
+from functions.models.library import MonthSummary
 from functions.policy.insights import month_of, together
 from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.telemetry import event
@@ -71,7 +71,7 @@ async def recompute(deps: Dependencies) -> int:
     return counted
 
 
-def is_due(summary: Summary | None, changed: Sequence[datetime], *, now: datetime) -> bool:
+def is_due(summary: MonthSummary | None, changed: Sequence[datetime], *, now: datetime) -> bool:
     """Whether pictures or books of this month changed since it was counted, and that was not just now."""
     if summary is None or summary.insights is None:
         return True
@@ -79,7 +79,7 @@ def is_due(summary: Summary | None, changed: Sequence[datetime], *, now: datetim
     return max(changed) >= as_of and now - as_of >= AGAIN_AFTER
 
 
-async def count(deps: Dependencies, month: str, summary: Summary | None) -> bool:
+async def count(deps: Dependencies, month: str, summary: MonthSummary | None) -> bool:
     """Count one month and keep it beside its summary; False if somebody saved that meanwhile."""
     now = deps.clock()
     usage = await run_history.of_days(deps, days_of(month))
@@ -88,7 +88,7 @@ async def count(deps: Dependencies, month: str, summary: Summary | None) -> bool
     found = await asyncio.to_thread(month_of, counts, runs, now=now)
     try:
         if summary is None:
-            fresh = Summary(id=month, created_by=PRODUCT.name, created_at=now, updated_at=now, dirty=True)
+            fresh = MonthSummary(id=month, created_by=PRODUCT.name, created_at=now, updated_at=now, dirty=True)
             await deps.catalog.summaries.create(fresh.evolve(insights=found))
         else:
             # `updated_at` stays: it is when pictures of the month changed last.
@@ -98,7 +98,7 @@ async def count(deps: Dependencies, month: str, summary: Summary | None) -> bool
     return True
 
 
-async def summary_of(deps: Dependencies, month: str) -> Summary | None:
+async def summary_of(deps: Dependencies, month: str) -> MonthSummary | None:
     try:
         return await deps.catalog.summaries.get(month)
     except NotFound:

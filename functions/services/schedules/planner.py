@@ -138,5 +138,5 @@ async def check_own_limit(deps: Dependencies, schedule: Schedule, *, now: dateti
         return
     painted = (await run_history.painted_this_month(deps, now)).get(schedule.id, 0)
     at_work = [job for job in await deps.catalog.jobs.open() if job.schedule_id == schedule.id and job.request]
-    waiting = sum(job.asked.options.count for job in at_work)
+    waiting = sum(job.generation_request.options.count for job in at_work)
     check_share(schedule.options.count, limit=schedule.images_per_month, painted=painted, waiting=waiting)

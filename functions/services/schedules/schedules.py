@@ -10,7 +10,7 @@ from itertools import islice
 from functions.errors import BadRequest, Conflict, NotFound, Stale
 from functions.models.identity import new_image_id
 from functions.models.job import GenerationRequest, Job
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.models.schedule import Schedule, ScheduleDraft
 from functions.policy.limits import check_options
 from functions.policy.schedules import recurrence as clockwork
@@ -81,7 +81,7 @@ async def check(deps: Dependencies, draft: ScheduleDraft) -> None:
         )
 
 
-async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Person) -> Schedule:
+async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Caller) -> Schedule:
     """Save a new schedule; its first run is the first slot from now on."""
     await check(deps, draft)
     now = deps.clock()
@@ -160,7 +160,7 @@ async def delete(deps: Dependencies, schedule_id: str) -> None:
 
 
 async def run_now(
-    deps: Dependencies, schedule_id: str, *, caller: Person, idempotency_key: str | None, count: int | None = None
+    deps: Dependencies, schedule_id: str, *, caller: Caller, idempotency_key: str | None, count: int | None = None
 ) -> Job:
     """One job outside the timetable, paused or not; the same key returns the same job."""
     schedule = await get(deps, schedule_id)

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from functions.errors import BadRequest, NotFound, TooMany
 from functions.models.identity import new_image_id
-from functions.models.library import Person, Preset, SavedSearch
-from functions.models.schedule import PaintOptions
+from functions.models.library import Caller, Preset, SavedSearch
+from functions.models.schedule import GenerationOptions
 from functions.ports import PersonalStore
 from functions.services.dependencies import Dependencies
 
@@ -16,50 +16,50 @@ MAX_PERSONAL = 100  # documents of one kind and person
 P = TypeVar("P", Preset, SavedSearch)
 
 
-async def own(store: PersonalStore[P], id: str, person: Person) -> P:
+async def get_own(store: PersonalStore[P], id: str, caller: Caller) -> P:
     """The person's document; `NotFound` also for somebody else's."""
     found = await store.get(id)
-    if found.created_by != person.name:
+    if found.created_by != caller.name:
         raise NotFound
     return found
 
 
-async def add_preset(deps: Dependencies, *, name: str, options: PaintOptions, person: Person) -> Preset:
+async def add_preset(deps: Dependencies, *, name: str, options: GenerationOptions, caller: Caller) -> Preset:
     """Save paint options under a name that this person has not used yet."""
-    await check_name(deps.catalog.presets, name, person)
+    await check_name(deps.catalog.presets, name, caller)
     now = deps.clock()
     fresh = Preset(
-        id=new_image_id(now), created_by=person.name, created_at=now, updated_at=now, name=name, options=options
+        id=new_image_id(now), created_by=caller.name, created_at=now, updated_at=now, name=name, options=options
     )
     return await deps.catalog.presets.create(fresh)
 
 
-async def add_search(deps: Dependencies, *, name: str, q: str, person: Person) -> SavedSearch:
+async def add_search(deps: Dependencies, *, name: str, q: str, caller: Caller) -> SavedSearch:
     """Save a query under a name that this person has not used yet."""
-    await check_name(deps.catalog.searches, name, person)
+    await check_name(deps.catalog.searches, name, caller)
     now = deps.clock()
-    fresh = SavedSearch(id=new_image_id(now), created_by=person.name, created_at=now, updated_at=now, name=name, q=q)
+    fresh = SavedSearch(id=new_image_id(now), created_by=caller.name, created_at=now, updated_at=now, name=name, q=q)
     return await deps.catalog.searches.create(fresh)
 
 
-async def change_own(
-    deps: Dependencies, store: PersonalStore[P], id: str, *, etag: str, person: Person, **changes: Any
+async def update_own(
+    deps: Dependencies, store: PersonalStore[P], id: str, *, etag: str, caller: Caller, **changes: Any
 ) -> P:
     """Save over the version with this etag."""
-    held = await own(store, id, person)
+    held = await get_own(store, id, caller)
     if changes["name"] != held.name:
-        await check_name(store, changes["name"], person)
+        await check_name(store, changes["name"], caller)
     return await store.replace(held.evolve(**changes, etag=etag, updated_at=deps.clock()))
 
 
-async def delete_own(store: PersonalStore[P], id: str, person: Person) -> None:
-    await own(store, id, person)
+async def delete_own(store: PersonalStore[P], id: str, caller: Caller) -> None:
+    await get_own(store, id, caller)
     await store.delete(id)
 
 
-async def check_name(store: PersonalStore[P], name: str, person: Person) -> None:
+async def check_name(store: PersonalStore[P], name: str, caller: Caller) -> None:
     """Raise `BadRequest` if the person has this name already, `TooMany` if they have a great many."""
-    existing = await store.of(person.name)
+    existing = await store.of(caller.name)
     if any(name.casefold() == document.name.casefold() for document in existing):
         raise BadRequest(f"The name “{name}” is already in use. Choose another name.", field="name")
     if len(existing) >= MAX_PERSONAL:

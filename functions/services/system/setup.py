@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from functions.errors import AppError, NotFound, Permanent
 from functions.models.identity import new_image_id
-from functions.models.library import Summary
+from functions.models.library import MonthSummary
 from functions.models.prompt import ModelProfile, WritingRequest
 from functions.services import library_settings
 from functions.services.dependencies import PRODUCT, Dependencies
@@ -190,7 +190,7 @@ async def check_pictures(deps: Dependencies) -> tuple[str, float]:
 async def check_catalog(deps: Dependencies) -> tuple[str, float]:
     now = deps.clock()
     id = f"check-{new_image_id(now)}"
-    fresh = Summary(id=id, created_by=PRODUCT.name, created_at=now, updated_at=now)
+    fresh = MonthSummary(id=id, created_by=PRODUCT.name, created_at=now, updated_at=now)
     await deps.catalog.summaries.create(fresh)
     await deps.catalog.summaries.get(id)
     await deps.catalog.summaries.delete(id)

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from functions.models.job import Job
-from functions.models.library import Run, Usage
-from functions.models.schedule import PaintOptions
+from functions.models.library import RunRecord, Usage
+from functions.models.schedule import GenerationOptions
 from functions.policy.limits import usage_days
 from functions.policy.schedules.forecast import megapixel_steps
 from functions.services.dependencies import Dependencies
@@ -48,13 +48,13 @@ async def painted_this_month(deps: Dependencies, now: datetime) -> Mapping[str, 
     return counts
 
 
-def run_of(job: Job) -> Run:
+def run_of(job: Job) -> RunRecord:
     """The line of the books that an ended generation job leaves."""
-    options, prompt = job.options or PaintOptions(), job.prompt
-    wrote = prompt is not None and job.asked.prompt is None
+    options, prompt = job.options or GenerationOptions(), job.prompt
+    wrote = prompt is not None and job.generation_request.prompt is None
     ended = job.finished_at or job.updated_at
     worked_ms = job.timings.writing_ms + job.timings.painting_ms
-    return Run(
+    return RunRecord(
         schedule_id=job.schedule_id,
         status=job.status,
         model=options.model or "",

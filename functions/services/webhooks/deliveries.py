@@ -14,7 +14,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from functions.errors import AlreadyExists, AppError, NotFound, Permanent, Transient
-from functions.models.history import Attempt, Delivery, of_schedule
+from functions.models.history import Attempt, Delivery, schedule_owner
 from functions.models.job import Job, Status
 from functions.models.library_work import WebhookWork
 from functions.models.schedule import Schedule, Webhook, WebhookEvent
@@ -87,7 +87,7 @@ async def announce(
         created_by=PRODUCT.name,
         created_at=now,
         updated_at=now,
-        owner=of_schedule(schedule.id),
+        owner=schedule_owner(schedule.id),
         at=now,
         event=name,
         host=urlsplit(hook.url).hostname or "",

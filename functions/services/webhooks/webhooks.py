@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.errors import BadRequest, Conflict, NotFound, Permanent, Transient
-from functions.models.history import Delivery, of_schedule
+from functions.models.history import Delivery, schedule_owner
 from functions.models.identity import new_image_id
 from functions.models.schedule import Schedule, Webhook, WebhookEvent
 from functions.policy.security.webhook_signature import new_secret
@@ -94,7 +94,7 @@ async def test_webhook(deps: Dependencies, schedule_id: str) -> Delivery:
 async def history(deps: Dependencies, schedule_id: str, *, cursor: str | None, limit: int) -> Page[Delivery]:
     """The schedule's messages, the latest first."""
     schedule = await schedules.get(deps, schedule_id)
-    return await deps.catalog.deliveries.page(of_schedule(schedule.id), cursor=cursor, limit=limit)
+    return await deps.catalog.deliveries.page(schedule_owner(schedule.id), cursor=cursor, limit=limit)
 
 
 async def next_tries(deps: Dependencies, items: Sequence[Delivery]) -> Sequence[datetime | None]:
@@ -118,7 +118,7 @@ async def send_again(deps: Dependencies, schedule_id: str, id: str) -> Delivery:
     if deliveries.hook_of(schedule) is None:
         raise Conflict("This schedule has no active webhook. Set one first.")
     delivery = await deps.catalog.deliveries.get(id)
-    if delivery.owner != of_schedule(schedule.id):
+    if delivery.owner != schedule_owner(schedule.id):
         raise NotFound
 
     under_way = await deliveries.is_under_way(deps, delivery)

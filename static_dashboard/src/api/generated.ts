@@ -1441,6 +1441,57 @@ export interface components {
             skipped: number;
         };
         /**
+         * GenerationOptions
+         * @description Image generation options. Null means the model's default.
+         */
+        GenerationOptions: {
+            /**
+             * Count
+             * @default 1
+             */
+            count: number;
+            /**
+             * Guidance
+             * @default null
+             */
+            guidance: number | null;
+            /**
+             * Height
+             * @default null
+             */
+            height: number | null;
+            /**
+             * Model
+             * @default null
+             */
+            model: string | null;
+            /**
+             * Negative Prompt
+             * @default null
+             */
+            negative_prompt: string | null;
+            /**
+             * Sampler
+             * @default null
+             */
+            sampler: string | null;
+            /**
+             * Seed
+             * @default null
+             */
+            seed: number | null;
+            /**
+             * Steps
+             * @default null
+             */
+            steps: number | null;
+            /**
+             * Width
+             * @default null
+             */
+            width: number | null;
+        };
+        /**
          * GivenPrompt
          * @description A prompt written or edited by a user.
          */
@@ -1775,6 +1826,27 @@ export interface components {
              */
             theme: string;
         };
+        /**
+         * JobImage
+         * @description One image of the job. Its ID and seed are assigned before generation.
+         */
+        JobImage: {
+            /** Id */
+            id: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Seed */
+            seed: number;
+            /**
+             * State
+             * @default pending
+             * @enum {string}
+             */
+            state: "pending" | "stored" | "blocked" | "cancelled";
+        };
         /** JobPage */
         JobPage: {
             /** Items */
@@ -1845,7 +1917,7 @@ export interface components {
              */
             not_before: string;
             /** @default null */
-            options: components["schemas"]["PaintOptions"] | null;
+            options: components["schemas"]["GenerationOptions"] | null;
             /**
              * Percent
              * @description Progress of the whole job, in percent.
@@ -1855,7 +1927,7 @@ export interface components {
              * Pictures
              * @default []
              */
-            pictures: components["schemas"]["Picture"][];
+            pictures: components["schemas"]["JobImage"][];
             /**
              * Position
              * @description Number of jobs ahead in the queue. Null unless the job is queued.
@@ -2168,57 +2240,6 @@ export interface components {
              */
             status: "ready" | "asleep";
         };
-        /**
-         * PaintOptions
-         * @description Image generation options. Null means the model's default.
-         */
-        PaintOptions: {
-            /**
-             * Count
-             * @default 1
-             */
-            count: number;
-            /**
-             * Guidance
-             * @default null
-             */
-            guidance: number | null;
-            /**
-             * Height
-             * @default null
-             */
-            height: number | null;
-            /**
-             * Model
-             * @default null
-             */
-            model: string | null;
-            /**
-             * Negative Prompt
-             * @default null
-             */
-            negative_prompt: string | null;
-            /**
-             * Sampler
-             * @default null
-             */
-            sampler: string | null;
-            /**
-             * Seed
-             * @default null
-             */
-            seed: number | null;
-            /**
-             * Steps
-             * @default null
-             */
-            steps: number | null;
-            /**
-             * Width
-             * @default null
-             */
-            width: number | null;
-        };
         /** PartView */
         PartView: {
             /**
@@ -2273,27 +2294,6 @@ export interface components {
              * @default
              */
             reason?: string;
-        };
-        /**
-         * Picture
-         * @description One image of the job. Its ID and seed are assigned before generation.
-         */
-        Picture: {
-            /** Id */
-            id: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** Seed */
-            seed: number;
-            /**
-             * State
-             * @default pending
-             * @enum {string}
-             */
-            state: "pending" | "stored" | "blocked" | "cancelled";
         };
         /** PresetBody */
         PresetBody: {
@@ -2387,7 +2387,7 @@ export interface components {
              *       "width": null
              *     }
              */
-            options: components["schemas"]["PaintOptions"];
+            options: components["schemas"]["GenerationOptions"];
             /**
              * Schema Version
              * @default 1
@@ -2615,7 +2615,7 @@ export interface components {
              *       "width": null
              *     }
              */
-            options: components["schemas"]["PaintOptions"];
+            options: components["schemas"]["GenerationOptions"];
             prompt: components["schemas"]["WrittenPrompt"];
             /**
              * Schema Version
@@ -2762,7 +2762,7 @@ export interface components {
              *       "width": null
              *     }
              */
-            options: components["schemas"]["PaintOptions"];
+            options: components["schemas"]["GenerationOptions"];
             /** @default null */
             prompt: components["schemas"]["WrittenPrompt"] | null;
             /** Theme */
@@ -3102,7 +3102,7 @@ export interface components {
              *       "width": null
              *     }
              */
-            options: components["schemas"]["PaintOptions"];
+            options: components["schemas"]["GenerationOptions"];
             /**
              * Overlap
              * @default skip

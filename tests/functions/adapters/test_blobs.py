@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from functions.adapters.azure_storage.blobs import AzureBlobs
-from functions.adapters.azure_storage.errors import PATIENCE_S
+from functions.adapters.azure_storage.errors import RETRY_FOR_S
 from functions.adapters.azure_storage.sas import UserDelegationSigner
 from functions.errors import AlreadyExists, NotFound, Permanent, SettingsError, Unavailable
 from tests.azurite import AzuriteServer, azurite_met
@@ -270,7 +270,7 @@ async def test_a_storage_that_stops_is_told_soon_and_works_again_later(tmp_path)
         await blobs.close()
 
     assert {type(result) for result in results} == {Unavailable}
-    assert took_s < PATIENCE_S + SLACK_S
+    assert took_s < RETRY_FOR_S + SLACK_S
     assert kept == b"kept"
 
 
@@ -280,7 +280,7 @@ async def test_a_storage_that_hangs_is_told_when_the_patience_ends(tmp_path):
     """
     azurite_met()
     with AzuriteServer(tmp_path) as server:
-        blobs = AzureBlobs(connection_string=server.connection_string, patience_s=1)
+        blobs = AzureBlobs(connection_string=server.connection_string, retry_for_s=1)
         await blobs.upload("originals", NAME, b"x", content_type="image/png")
         os.kill(server.pid, signal.SIGSTOP)
         try:
@@ -304,13 +304,13 @@ async def test_a_full_disk_is_told_and_nothing_half_written_stays(tmp_path):
     azurite_met()
     limited = ("sh", "-c", 'trap "" XFSZ; ulimit -f 128; exec "$@"', "sh")
     with AzuriteServer(tmp_path, wrapper=limited) as server:
-        blobs = AzureBlobs(connection_string=server.connection_string, patience_s=2)
+        blobs = AzureBlobs(connection_string=server.connection_string, retry_for_s=2)
 
         # After its first failed write this Azurite is slow to answer anything, so either sentence may come.
         with pytest.raises(Unavailable, match=r"check whether the disk is full|timed out"):
             await blobs.upload("originals", NAME, bytes(1024 * 1024), content_type="image/png")
         await blobs.close()
-        patient = AzureBlobs(connection_string=server.connection_string, patience_s=60)
+        patient = AzureBlobs(connection_string=server.connection_string, retry_for_s=60)
         left = await patient.names("originals")
         await patient.close()
         server.kill()  # it waits for the write that failed, for ever

@@ -13,7 +13,7 @@ from azure.cosmos.exceptions import CosmosHttpResponseError
 
 from functions.adapters.cosmos import database
 from functions.adapters.cosmos.catalog import open_cosmos
-from functions.adapters.cosmos.errors import Place, translated
+from functions.adapters.cosmos.errors import ErrorContext, translated
 from functions.adapters.cosmos.query import conditions_of
 from functions.errors import (
     AlreadyExists,
@@ -31,7 +31,7 @@ from tests.catalogs import a_job, an_image
 from tests.cosmos_server import CONTAINERS, CosmosAccess
 from tests.fakes import START
 
-PLACE = Place("https://account.test", "auto-image-gen", "images")
+PLACE = ErrorContext("https://account.test", "auto-image-gen", "images")
 
 
 def failure(status: int, sub_status: int | None = None, **headers: str) -> CosmosHttpResponseError:
@@ -159,7 +159,7 @@ async def test_finished_jobs_carry_their_time_to_live(cosmos, raw):
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database)
     await catalog.jobs.create(a_job("open"))
     job = await catalog.jobs.create(a_job("done"))
-    await catalog.jobs.replace(job.to(Status.FAILED, now=START))
+    await catalog.jobs.replace(job.with_status(Status.FAILED, now=START))
 
     items = {item["id"]: item async for item in raw.get_container_client("jobs").read_all_items()}
 

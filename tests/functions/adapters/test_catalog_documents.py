@@ -12,9 +12,9 @@ from functions.errors import AlreadyExists, BadRequest, NotFound, Stale
 from functions.models.document import Document
 from functions.models.history import Delivery, PromptRecord
 from functions.models.identity import new_image_id
-from functions.models.library import LibrarySettings, Preset, SavedSearch, Summary, Usage
+from functions.models.library import LibrarySettings, MonthSummary, Preset, SavedSearch, Usage
 from functions.models.prompt import WrittenPrompt
-from functions.models.schedule import PaintOptions
+from functions.models.schedule import GenerationOptions
 from functions.ports import Catalog, Store
 from tests.catalogs import a_job, a_schedule, an_image, minutes_later
 from tests.fakes import START
@@ -32,10 +32,10 @@ MAKE: dict[str, Callable[[str], Document]] = {
     "images": lambda id: an_image(id=id),
     "jobs": a_job,
     "schedules": lambda id: a_schedule(id, "Daily"),
-    "summaries": lambda id: Summary(id=id, days={"2026-11-01": 2}, **ABOUT),
+    "summaries": lambda id: MonthSummary(id=id, days={"2026-11-01": 2}, **ABOUT),
     "usage": lambda id: Usage(id=id, jobs={"job-1": (3, 0.25)}, **ABOUT),
     "settings": lambda id: LibrarySettings(id=id, timezone="Europe/Berlin", **ABOUT),
-    "presets": lambda id: Preset(id=id, name="Wide", options=PaintOptions(width=768), **ABOUT),
+    "presets": lambda id: Preset(id=id, name="Wide", options=GenerationOptions(width=768), **ABOUT),
     "searches": lambda id: SavedSearch(id=id, name="Foxes", q="fox", **ABOUT),
     "deliveries": lambda id: Delivery(
         id=id, owner="schedule:s", at=START, event="run.failed", host="example.org", run_id="j", **ABOUT

@@ -84,9 +84,9 @@ async def test_job_moves_between_lists_when_it_changes(catalog):
     """
     job = await catalog.jobs.create(a_job("one"))
 
-    job = await catalog.jobs.replace(job.to(Status.PAINTING, now=START))
+    job = await catalog.jobs.replace(job.with_status(Status.PAINTING, now=START))
     painting = await walk(catalog, statuses=frozenset({Status.PAINTING}))
-    job = await catalog.jobs.replace(job.to(Status.SUCCEEDED, now=START))
+    job = await catalog.jobs.replace(job.with_status(Status.SUCCEEDED, now=START))
 
     assert painting == ["one"]
     assert await walk(catalog, statuses=frozenset({Status.PAINTING})) == []
@@ -153,15 +153,15 @@ async def test_personal_documents_belong_to_their_creator(catalog):
     about = {"created_at": START, "updated_at": START}
     people = ["ada", "bob", "Ada", "o'neil/ü"]
     made = {}
-    for person in people:
+    for caller in people:
         for name in ("beta", "Alpha"):
-            fresh = Preset(id=new_image_id(START), created_by=person, name=name, **about)
-            made[person, name] = await catalog.presets.create(fresh)
+            fresh = Preset(id=new_image_id(START), created_by=caller, name=name, **about)
+            made[caller, name] = await catalog.presets.create(fresh)
     search = SavedSearch(id=new_image_id(START), created_by="ada", name="Foxes", q="fox", **about)
     await catalog.searches.create(search)
 
-    for person in people:
-        assert list(await catalog.presets.of(person)) == [made[person, "Alpha"], made[person, "beta"]]
+    for caller in people:
+        assert list(await catalog.presets.of(caller)) == [made[caller, "Alpha"], made[caller, "beta"]]
     assert ids_of(await catalog.searches.of("ada")) == [search.id]
     assert list(await catalog.searches.of("bob")) == []
     with pytest.raises(NotFound):

@@ -127,15 +127,15 @@ async def test_death_in_the_middle_leaves_whole_pictures(tmp_path):
 
 
 def check(path: Path, held: list[Image]) -> None:
-    """The file is sound, and its index and tallies say what the pictures say."""
+    """The file is sound, and its index and counts say what the pictures say."""
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.execute("INSERT INTO image_index (image_index) VALUES ('integrity-check')")
     bodies = connection.execute("SELECT body FROM images").fetchall()
-    expected: Counter[counts.Tally] = Counter()
+    expected: Counter[counts.CountKey] = Counter()
     for (body,) in bodies:
-        expected.update(counts.tallies_of(Image.model_validate_json(body)))
-    stored = {tuple(row[:3]): row[3] for row in connection.execute("SELECT kind, month, name, n FROM tallies")}
+        expected.update(counts.counts_of(Image.model_validate_json(body)))
+    stored = {tuple(row[:3]): row[3] for row in connection.execute("SELECT kind, month, name, n FROM counts")}
     connection.close()
     assert len(bodies) >= len(held)
     assert stored == dict(expected)

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from functions.adapters.http.jwt_verifier import (
-    ASK_AGAIN_S,
-    KEYS_LAST_S,
+    KEYS_TTL_S,
+    REFRESH_MIN_INTERVAL_S,
     RETRY_S,
     IssuerKeys,
     TokenVerifier,
@@ -92,17 +92,17 @@ class TestGoodTokens:
         """
         The person is the token's oid or user name, the role the larger one of ours that it holds.
         """
-        person = await verifier(Issuer("one")).person(token(**claims))
+        caller = await verifier(Issuer("one")).caller(token(**claims))
 
-        assert (person.name, person.role) == (name, role)
+        assert (caller.name, caller.role) == (name, role)
 
     async def test_an_elliptic_key_does_too(self) -> None:
         """
         The key decides about the algorithm, not we.
         """
-        person = await verifier(Issuer("one", "ec")).person(token(EC_KEY, kid="ec", algorithm="ES256"))
+        caller = await verifier(Issuer("one", "ec")).caller(token(EC_KEY, kid="ec", algorithm="ES256"))
 
-        assert person.name == "person-1"
+        assert caller.name == "person-1"
 
 
 class TestBadTokens:
@@ -131,7 +131,7 @@ class TestBadTokens:
         Every flaw of a token is a 401 whose sentence says which.
         """
         with pytest.raises(Unauthorized, match=problem):
-            await verifier(Issuer("one")).person(made())
+            await verifier(Issuer("one")).caller(made())
 
     async def test_the_public_key_is_no_hmac_secret(self) -> None:
         """
@@ -141,7 +141,7 @@ class TestBadTokens:
         body = jwt.utils.base64url_encode(json.dumps({"iss": ISSUER, "aud": AUDIENCE}).encode()).decode()
 
         with pytest.raises(Unauthorized, match="isn't supported"):
-            await verifier(Issuer("one")).person(f"{header}.{body}.AAAA")
+            await verifier(Issuer("one")).caller(f"{header}.{body}.AAAA")
 
     @pytest.mark.parametrize("roles", [[], ["owner"], None, "administrator"])
     async def test_without_a_role_of_ours_it_is_forbidden(self, roles: Any) -> None:
@@ -149,7 +149,7 @@ class TestBadTokens:
         Somebody whom the issuer knows, but who was given no role here, gets a 403.
         """
         with pytest.raises(Forbidden, match="reader or editor app role"):
-            await verifier(Issuer("one")).person(token(roles=roles))
+            await verifier(Issuer("one")).caller(token(roles=roles))
 
 
 class TestIssuerKeys:
@@ -160,8 +160,8 @@ class TestIssuerKeys:
         issuer = Issuer("one")
         verify = verifier(issuer)
 
-        await verify.person(token())
-        await verify.person(token())
+        await verify.caller(token())
+        await verify.caller(token())
 
         assert len(issuer.asked) == 1
 
@@ -171,16 +171,16 @@ class TestIssuerKeys:
         """
         issuer, seconds = Issuer("one"), Seconds()
         verify = verifier(issuer, seconds)
-        await verify.person(token())
+        await verify.caller(token())
         issuer.document = published("one", "two")
-        seconds.now += ASK_AGAIN_S
+        seconds.now += REFRESH_MIN_INTERVAL_S
 
-        person = await verify.person(token(kid="two"))
+        caller = await verify.caller(token(kid="two"))
         for _ in range(20):
             with pytest.raises(Unauthorized):
-                await verify.person(token(kid="three"))
+                await verify.caller(token(kid="three"))
 
-        assert person.name == "person-1"
+        assert caller.name == "person-1"
         assert len(issuer.asked) == 2
 
     async def test_stay_good_while_the_issuer_is_away(self) -> None:
@@ -189,13 +189,13 @@ class TestIssuerKeys:
         """
         issuer, seconds = Issuer("one"), Seconds()
         verify = verifier(issuer, seconds)
-        await verify.person(token())
+        await verify.caller(token())
         issuer.away = True
-        seconds.now += KEYS_LAST_S + 1
+        seconds.now += KEYS_TTL_S + 1
 
-        person = await verify.person(token())
+        caller = await verify.caller(token())
 
-        assert person.name == "person-1"
+        assert caller.name == "person-1"
         assert len(issuer.asked) == 2
 
     async def test_an_issuer_that_never_answered_is_unavailable(self) -> None:
@@ -208,13 +208,13 @@ class TestIssuerKeys:
 
         for _ in range(3):
             with pytest.raises(Unavailable):
-                await verify.person(token())
+                await verify.caller(token())
         issuer.away = False
         seconds.now += RETRY_S
-        person = await verify.person(token())
+        caller = await verify.caller(token())
 
         assert len(issuer.asked) == 2
-        assert person.name == "person-1"
+        assert caller.name == "person-1"
 
     @pytest.mark.parametrize(
         "document", [{}, {"keys": []}, {"keys": "none"}, {"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "one"}]}]
@@ -227,7 +227,7 @@ class TestIssuerKeys:
         issuer.document = document
 
         with pytest.raises(Unavailable):
-            await verifier(issuer).person(token())
+            await verifier(issuer).caller(token())
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -269,9 +269,9 @@ class TestOverHttp:
         answers["/.well-known/openid-configuration"] = (200, json.dumps(discovery).encode())
         answers["/keys"] = (200, json.dumps(published("one")).encode())
 
-        person = await open_verifier(issuer=url, audience=AUDIENCE, jwks_url="").person(token(iss=url))
+        caller = await open_verifier(issuer=url, audience=AUDIENCE, jwks_url="").caller(token(iss=url))
 
-        assert person.name == "person-1"
+        assert caller.name == "person-1"
 
     @pytest.mark.parametrize("answer", [(500, b"broken"), (200, b"<html>"), (200, b"[]"), (302, b""), (404, b"")])
     async def test_a_broken_issuer_is_unavailable(
@@ -284,7 +284,7 @@ class TestOverHttp:
         answers["/keys"] = answer
 
         with pytest.raises(Unavailable):
-            await open_verifier(issuer=url, audience=AUDIENCE, jwks_url=f"{url}/keys").person(token(iss=url))
+            await open_verifier(issuer=url, audience=AUDIENCE, jwks_url=f"{url}/keys").caller(token(iss=url))
 
     async def test_nobody_listening_is_unavailable(self) -> None:
         """
@@ -293,7 +293,7 @@ class TestOverHttp:
         away = open_verifier(issuer="http://127.0.0.1:9", audience=AUDIENCE, jwks_url="http://127.0.0.1:9/keys")
 
         with pytest.raises(Unavailable):
-            await away.person(token())
+            await away.caller(token())
 
     async def test_another_issuer_in_the_discovery_document_is_a_wrong_setting(
         self, server: tuple[str, dict[str, tuple[int, bytes]]]
@@ -306,7 +306,7 @@ class TestOverHttp:
         answers["/.well-known/openid-configuration"] = (200, json.dumps(discovery).encode())
 
         with pytest.raises(SettingsError, match="JWT_ISSUER"):
-            await open_verifier(issuer=url, audience=AUDIENCE, jwks_url="").person(token(iss=url))
+            await open_verifier(issuer=url, audience=AUDIENCE, jwks_url="").caller(token(iss=url))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from azure.storage.queue.aio import QueueServiceClient
 
-from functions.adapters.azure_storage.errors import PATIENCE_S
+from functions.adapters.azure_storage.errors import RETRY_FOR_S
 from functions.adapters.azure_storage.queues import GENERATION_JOBS, StorageQueue, parse_message
 from functions.errors import BadRequest, Permanent, SettingsError, Unavailable
 from functions.models.job import Message
@@ -190,5 +190,5 @@ async def test_a_storage_that_stops_loses_no_message(tmp_path):
         await queue.close()
 
     assert {type(result) for result in results} == {Unavailable}
-    assert took_s < PATIENCE_S + SLACK_S
+    assert took_s < RETRY_FOR_S + SLACK_S
     assert [parse_message(base64.b64decode(text)) for text in texts] == [FIRST, SECOND]

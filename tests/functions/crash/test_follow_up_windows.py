@@ -10,7 +10,7 @@ import pytest
 
 from functions.errors import Permanent
 from functions.models.job import Status
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services.dependencies import Dependencies
 from functions.services.jobs.submit import submit
@@ -23,7 +23,7 @@ from tests.fakes import Clock, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.functions.crash.test_windows import REQUEST
 
-ANNA = Person(name="anna", role="editor")
+ANNA = Caller(name="anna", role="editor")
 MOST_CALLS = 400
 DRAFT = ScheduleDraft(
     name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"), pause_after_failures=1

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from functions.models.job import Status
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.models.library_work import BulkChange
 from functions.search.query import ImageQuery
 from functions.services.dependencies import Dependencies
@@ -21,7 +21,7 @@ from tests.fakes import Clock, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.pictures import an_image, an_original
 
-ANNA = Person(name="anna", role="editor")
+ANNA = Caller(name="anna", role="editor")
 IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "12345"]
 MOST_CALLS = 200
 

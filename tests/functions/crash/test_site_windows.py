@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services.dependencies import Dependencies
 from functions.services.images import images
@@ -20,7 +20,7 @@ from tests.fakes import Clock, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.pictures import an_image, an_original
 
-ANNA = Person(name="anna", role="editor")
+ANNA = Caller(name="anna", role="editor")
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
 IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "123"]
 MOST_CALLS = 200

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from functions.models.history import of_schedule
-from functions.models.library import Person
+from functions.models.history import schedule_owner
+from functions.models.library import Caller
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
@@ -17,7 +17,7 @@ from functions.services.webhooks import webhooks
 from tests.fakes import Clock, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 
-ANNA = Person(name="anna", role="editor")
+ANNA = Caller(name="anna", role="editor")
 MOST_CALLS = 400
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
 
@@ -51,7 +51,7 @@ async def test_a_message_arrives_wherever_the_process_died(tmp_path: Path, befor
 
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
         posted = deps.webhook_client.posted
-        (delivery,) = (await deps.catalog.deliveries.page(of_schedule(schedule.id))).items
+        (delivery,) = (await deps.catalog.deliveries.page(schedule_owner(schedule.id))).items
         assert delivery.state == "delivered", where
         assert 1 <= len(posted) <= 2, where
         assert {one.headers["webhook-id"] for one in posted} == {delivery.id}, where

@@ -11,8 +11,8 @@ import pytest
 
 from functions.errors import Conflict
 from functions.models.job import GenerationRequest, Status
-from functions.models.library import Person
-from functions.models.schedule import CronTiming, PaintOptions, ScheduleDraft
+from functions.models.library import Caller
+from functions.models.schedule import CronTiming, GenerationOptions, ScheduleDraft
 from functions.search.query import ImageQuery
 from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
@@ -23,9 +23,9 @@ from functions.services.schedules.planner import plan_due_work
 from tests.fakes import Clock, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 
-ANNA = Person(name="anna", role="editor")
+ANNA = Caller(name="anna", role="editor")
 PICTURES = 2
-REQUEST = GenerationRequest(theme="owls", options=PaintOptions(count=PICTURES))
+REQUEST = GenerationRequest(theme="owls", options=GenerationOptions(count=PICTURES))
 MOST_CALLS = 400
 
 

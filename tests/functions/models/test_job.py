@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from functions.errors import Busy, Conflict, ContentBlocked, Permanent, QuotaExhausted, Unavailable
-from functions.models.job import FINISHED, MOVES, GenerationRequest, Job, Lease, Picture, Status
+from functions.models.job import FINISHED, MOVES, GenerationRequest, Job, JobImage, Lease, Status
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled, finished
 from functions.policy.jobs.recovery import recovery
@@ -32,10 +32,10 @@ def test_only_moves_of_the_table_are_legal(state, wanted):
     legal = wanted == state or wanted in MOVES.get(state, ())
 
     if legal:
-        assert job(status=state).to(wanted, now=NOW).status == wanted
+        assert job(status=state).with_status(wanted, now=NOW).status == wanted
     else:
         with pytest.raises(Conflict):
-            job(status=state).to(wanted, now=NOW)
+            job(status=state).with_status(wanted, now=NOW)
 
 
 def test_finished_states_have_no_way_out():
@@ -50,12 +50,12 @@ def test_a_live_lease_keeps_others_out():
     assert held.claimed("mine", now=NOW + timedelta(seconds=30)).lease.expires_at == NOW + timedelta(seconds=120)
     with pytest.raises(Conflict):
         held.claimed("theirs", now=NOW + timedelta(seconds=89))
-    assert held.claimed("theirs", now=NOW + timedelta(seconds=90)).held_by("theirs")
+    assert held.claimed("theirs", now=NOW + timedelta(seconds=90)).is_leased_by("theirs")
 
 
 def test_an_end_gives_the_lease_back():
     """Nobody holds what is over."""
-    ended = job(lease=Lease(token="t", expires_at=NOW)).to(Status.FAILED, now=NOW)
+    ended = job(lease=Lease(token="t", expires_at=NOW)).with_status(Status.FAILED, now=NOW)
 
     assert ended.lease is None
     assert ended.finished_at == NOW
@@ -137,9 +137,9 @@ def test_a_job_with_some_pictures_blocked_succeeds_and_says_so():
     """All of them blocked is another matter."""
     some = job(
         status=Status.PAINTING,
-        pictures=(Picture(id="a", seed=1, state="stored"), Picture(id="b", seed=2, state="blocked")),
+        pictures=(JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2, state="blocked")),
     )
-    none = job(status=Status.PAINTING, pictures=(Picture(id="b", seed=2, state="blocked", reason="nudity"),))
+    none = job(status=Status.PAINTING, pictures=(JobImage(id="b", seed=2, state="blocked", reason="nudity"),))
 
     assert finished(some, now=NOW).status == Status.SUCCEEDED
     assert finished(some, now=NOW).reason.message == "A content filter blocked 1 of 2 images."
@@ -148,7 +148,7 @@ def test_a_job_with_some_pictures_blocked_succeeds_and_says_so():
 
 def test_a_cancelled_job_keeps_what_is_stored():
     """The rest is given up."""
-    half = job(status=Status.PAINTING, pictures=(Picture(id="a", seed=1, state="stored"), Picture(id="b", seed=2)))
+    half = job(status=Status.PAINTING, pictures=(JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2)))
 
     ended = cancelled(half, now=NOW)
 

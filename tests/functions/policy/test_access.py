@@ -7,8 +7,15 @@ import hashlib
 import pytest
 
 from functions.errors import Forbidden, SettingsError, Unauthorized
-from functions.models.library import Person
-from functions.policy.security.access import MAX_CREDENTIAL, Authenticator, credential, holder, parse_api_keys, require
+from functions.models.library import Caller
+from functions.policy.security.access import (
+    MAX_CREDENTIAL,
+    Authenticator,
+    key_owner,
+    parse_api_keys,
+    read_credential,
+    require,
+)
 
 
 def entry(name: str, role: str, key: str) -> str:
@@ -90,7 +97,7 @@ class TestCredential:
         """
         A bearer credential comes first, then X-API-Key; other schemes are passed over.
         """
-        assert credential(headers) == expected
+        assert read_credential(headers) == expected
 
 
 class TestGate:
@@ -101,23 +108,23 @@ class TestGate:
         """
         value = "Bearer key-two" if header == "authorization" else "key-two"
 
-        person = await authenticator().person({header: value})
+        caller = await authenticator().caller({header: value})
 
-        assert person == Person(name="kiosk", role="reader")
+        assert caller == Caller(name="kiosk", role="reader")
 
     @pytest.mark.parametrize("key", ["key-three", "KEY-ONE", "key-one ", hashlib.sha256(b"key-one").hexdigest(), "é"])
     def test_no_other_key_has_a_holder(self, key: str) -> None:
         """
         Only the very key counts: no other case, no blank, and not its hash.
         """
-        assert holder(key, parse_api_keys(KEYS)) is None
+        assert key_owner(key, parse_api_keys(KEYS)) is None
 
     async def test_no_credential_is_refused(self) -> None:
         """
         A call without key or token is told to send one.
         """
         with pytest.raises(Unauthorized, match="Send an API key"):
-            await authenticator().person({})
+            await authenticator().caller({})
 
     async def test_nothing_configured_refuses_everybody(self) -> None:
         """
@@ -127,7 +134,7 @@ class TestGate:
 
         for headers in ({}, {"x-api-key": ""}, {"authorization": "Bearer key-one"}, {"authorization": "Bearer a.b.c"}):
             with pytest.raises(Unauthorized, match="Set API_KEYS"):
-                await closed.person(headers)
+                await closed.caller(headers)
 
     async def test_an_unresolved_vault_reference_refuses_everybody(self) -> None:
         """
@@ -136,14 +143,14 @@ class TestGate:
         reference = "@Microsoft.KeyVault(SecretUri=https://v.test/secrets/k/)"
 
         with pytest.raises(Unauthorized):
-            await authenticator(reference).person({"x-api-key": reference})
+            await authenticator(reference).caller({"x-api-key": reference})
 
     async def test_an_enormous_credential_is_refused(self) -> None:
         """
         Nobody makes the server hash or parse megabytes.
         """
         with pytest.raises(Unauthorized, match="too long"):
-            await authenticator().person({"x-api-key": "k" * (MAX_CREDENTIAL + 1)})
+            await authenticator().caller({"x-api-key": "k" * (MAX_CREDENTIAL + 1)})
 
     async def test_only_what_looks_like_a_token_reaches_the_issuer(self) -> None:
         """
@@ -151,18 +158,18 @@ class TestGate:
         """
         asked: list[str] = []
 
-        async def verify(token: str) -> Person:
+        async def verify(token: str) -> Caller:
             asked.append(token)
-            return Person(name="ada", role="editor")
+            return Caller(name="ada", role="editor")
 
         open_to_both = authenticator(verify_token=verify)
 
         with pytest.raises(Unauthorized, match="The API key isn't valid"):
-            await open_to_both.person({"x-api-key": "wrong"})
-        person = await open_to_both.person({"authorization": "Bearer head.body.sign"})
+            await open_to_both.caller({"x-api-key": "wrong"})
+        caller = await open_to_both.caller({"authorization": "Bearer head.body.sign"})
 
         assert asked == ["head.body.sign"]
-        assert person.name == "ada"
+        assert caller.name == "ada"
 
 
 @pytest.mark.parametrize(
@@ -178,10 +185,10 @@ def test_roles(role: str, needed: str, allowed: bool) -> None:
     """
     A reader reads; an editor does both.
     """
-    person = Person(name="x", role=role)
+    caller = Caller(name="x", role=role)
 
     if allowed:
-        require(person, needed)
+        require(caller, needed)
     else:
         with pytest.raises(Forbidden, match="requires the editor role"):
-            require(person, needed)
+            require(caller, needed)

@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from functions.models.library import Run
-from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, ScheduleDraft
+from functions.models.library import RunRecord
+from functions.models.schedule import CronTiming, GenerationOptions, IntervalTiming, ScheduleDraft
 from functions.policy.schedules.forecast import MONTH, Estimate, Pace, estimate, forecast, pace, runs_ahead
 from functions.policy.schedules.recurrence import runs
 from tests.fakes import START
 
-OPTIONS = PaintOptions(width=1000, height=1000, steps=20, count=3)  # 20 megapixel steps each
+OPTIONS = GenerationOptions(width=1000, height=1000, steps=20, count=3)  # 20 megapixel steps each
 
 
-def a_run(**changes: object) -> Run:
-    return Run(status="succeeded", model="m", images=2, megapixel_steps=40.0, painting_ms=8000).evolve(**changes)
+def a_run(**changes: object) -> RunRecord:
+    return RunRecord(status="succeeded", model="m", images=2, megapixel_steps=40.0, painting_ms=8000).evolve(**changes)
 
 
 class TestPace:
@@ -83,7 +83,9 @@ class TestForecast:
     def test_its_own_limit_of_a_month_leaves_runs_out(self):
         """This month has room for what is left of it, the next one for all of it; a run is left out whole."""
         timing = CronTiming(cron="0 0,12 * * *", timezone="UTC")
-        draft = ScheduleDraft(name="x", theme="x", timing=timing, options=PaintOptions(count=2), images_per_month=25)
+        draft = ScheduleDraft(
+            name="x", theme="x", timing=timing, options=GenerationOptions(count=2), images_per_month=25
+        )
         now = datetime(2026, 11, 23, 18, tzinfo=UTC)  # 14 runs in November, 46 in December
 
         found = forecast(draft, Estimate(pictures=2, painting_s=4.0, cost_usd=0.01), now=now, painted=18)

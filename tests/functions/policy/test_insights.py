@@ -6,21 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.models.insights import Counts
-from functions.models.library import Run
+from functions.models.insights import DayCounts
+from functions.models.library import RunRecord
 from functions.policy.insights import bucket, month_of, quantile, together
 from tests.fakes import START
 
 NOVEMBER = [
-    Counts(schedule_id="s", schedule_name="Owls", day="2026-11-01", model="m", pictures=3, trashed=1, favourites=2),
-    Counts(schedule_id="s", schedule_name="Owls", day="2026-11-02", model="m", pictures=1),
-    Counts(day="2026-11-01", model="n", pictures=2, approved=1),
+    DayCounts(schedule_id="s", schedule_name="Owls", day="2026-11-01", model="m", pictures=3, trashed=1, favourites=2),
+    DayCounts(schedule_id="s", schedule_name="Owls", day="2026-11-02", model="m", pictures=1),
+    DayCounts(day="2026-11-01", model="n", pictures=2, approved=1),
 ]
 RUNS = [
-    Run(schedule_id="s", status="succeeded", images=5, painting_ms=5000, cost_usd=0.5, waiting_ms=2000, wrote=True),
-    Run(schedule_id="s", status="failed", writing_ms=9, wrote=False),
-    Run(schedule_id="s", status="skipped"),
-    Run(schedule_id="gone", status="succeeded", images=1, waiting_ms=60_000),
+    RunRecord(
+        schedule_id="s", status="succeeded", images=5, painting_ms=5000, cost_usd=0.5, waiting_ms=2000, wrote=True
+    ),
+    RunRecord(schedule_id="s", status="failed", writing_ms=9, wrote=False),
+    RunRecord(schedule_id="s", status="skipped"),
+    RunRecord(schedule_id="gone", status="succeeded", images=1, waiting_ms=60_000),
 ]
 
 
@@ -44,7 +46,7 @@ def test_a_month_from_catalog_and_books():
 
 def test_months_add_up():
     """Numbers, days and waiting times of the same schedule are added; the later name is the one it has."""
-    december = [Counts(schedule_id="s", schedule_name="Birds", day="2026-12-01", model="m", pictures=1)]
+    december = [DayCounts(schedule_id="s", schedule_name="Birds", day="2026-12-01", model="m", pictures=1)]
     months = [month_of(NOVEMBER, RUNS, now=START), month_of(december, RUNS, now=START)]
 
     owls = of(months, "s")

@@ -6,11 +6,11 @@ import pytest
 
 from functions.errors import BadRequest, TooMany
 from functions.models.inference import InferenceProgress
-from functions.models.job import GenerationRequest, Job, Picture, Status
+from functions.models.job import GenerationRequest, Job, JobImage, Status
 from functions.models.library import Limits, Usage
 from functions.models.prompt import ModelProfile
-from functions.models.schedule import PaintOptions
-from functions.policy.jobs.progress import between, while_painting, worth_saving
+from functions.models.schedule import GenerationOptions
+from functions.policy.jobs.progress import generation_progress, should_save, stage_progress
 from functions.policy.limits import check_budget, check_options, complete, owed, usage_days
 from functions.policy.schedules.variables import variables
 
@@ -22,13 +22,13 @@ def usage(day: str, images: int) -> Usage:
     return Usage(id=day, created_by="t", created_at=NOW, updated_at=NOW, jobs={"j": (images, 0.5)})
 
 
-def job(count: int, *pictures: Picture) -> Job:
+def job(count: int, *pictures: JobImage) -> Job:
     return Job(
         id="j",
         created_by="t",
         created_at=NOW,
         updated_at=NOW,
-        request=GenerationRequest(theme="owls", options=PaintOptions(count=count)),
+        request=GenerationRequest(theme="owls", options=GenerationOptions(count=count)),
         pictures=pictures,
         not_before=NOW,
         sent_at=NOW,
@@ -37,7 +37,7 @@ def job(count: int, *pictures: Picture) -> Job:
 
 def test_gaps_are_filled_from_the_profile():
     """What a person leaves open, the model decides; zero guidance is a choice, not a gap."""
-    full = complete(PaintOptions(guidance=0.0, steps=8), PROFILE)
+    full = complete(GenerationOptions(guidance=0.0, steps=8), PROFILE)
 
     assert (full.model, full.width, full.steps, full.guidance) == ("m", 256, 8, 0.0)
 
@@ -45,13 +45,13 @@ def test_gaps_are_filled_from_the_profile():
 @pytest.mark.parametrize(
     ("options", "field"),
     [
-        (PaintOptions(width=100), "options.width"),
-        (PaintOptions(height=32), "options.height"),
-        (PaintOptions(width=2048, height=2048), "options.width"),
-        (PaintOptions(steps=31), "options.steps"),
-        (PaintOptions(sampler="magic"), "options.sampler"),
-        (PaintOptions(model="other"), "options.model"),
-        (PaintOptions(count=17), "options.count"),
+        (GenerationOptions(width=100), "options.width"),
+        (GenerationOptions(height=32), "options.height"),
+        (GenerationOptions(width=2048, height=2048), "options.width"),
+        (GenerationOptions(steps=31), "options.steps"),
+        (GenerationOptions(sampler="magic"), "options.sampler"),
+        (GenerationOptions(model="other"), "options.model"),
+        (GenerationOptions(count=17), "options.count"),
     ],
 )
 def test_an_option_over_a_limit_names_its_field(options, field):
@@ -102,7 +102,7 @@ def test_the_month_counts_all_its_days():
 
 def test_a_job_owes_only_what_it_has_not_stored():
     """Before the prompt is written it owes what was asked for."""
-    half = job(2, Picture(id="a", seed=1, state="stored"), Picture(id="b", seed=2))
+    half = job(2, JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2))
 
     assert (owed([job(3)]), owed([half])) == (3, 1)
 
@@ -116,18 +116,18 @@ def test_the_month_ends_today():
 
 def test_progress_spans_the_whole_job():
     """Second of two pictures, half way: 5 % for the prompt, then (1 + 0.95 / 2) of 2 shares of the rest."""
-    two = job(2, Picture(id="a", seed=1, state="stored"), Picture(id="b", seed=2)).evolve(status=Status.PAINTING)
+    two = job(2, JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2)).evolve(status=Status.PAINTING)
 
-    progress = while_painting(two, InferenceProgress(step=10, steps=20, seconds_left=1.0))
+    progress = generation_progress(two, InferenceProgress(step=10, steps=20, seconds_left=1.0))
 
     assert (progress.percent, progress.picture, progress.seconds_left) == (75, 2, 1.0)
 
 
 def test_seconds_left_include_the_pictures_to_come():
     """Half of the first of three took as long as is left of it: 1 s now, then 2 s for each of two."""
-    three = job(3, *(Picture(id=name, seed=1) for name in "abc"))
+    three = job(3, *(JobImage(id=name, seed=1) for name in "abc"))
 
-    assert while_painting(three, InferenceProgress(step=10, steps=20, seconds_left=1.0)).seconds_left == 5.0
+    assert generation_progress(three, InferenceProgress(step=10, steps=20, seconds_left=1.0)).seconds_left == 5.0
 
 
 @pytest.mark.parametrize(
@@ -143,14 +143,14 @@ def test_seconds_left_include_the_pictures_to_come():
 )
 def test_progress_is_saved_at_a_pace(saved, told, since_s, worth):
     """At once when a picture leaves the queue, else every two seconds."""
-    assert worth_saving(saved, told, since_s=since_s) is worth
+    assert should_save(saved, told, since_s=since_s) is worth
 
 
 def test_a_job_without_a_prompt_is_at_nothing():
     """And one whose pictures are all there is not yet finished."""
-    done = job(1, Picture(id="a", seed=1, state="stored"))
+    done = job(1, JobImage(id="a", seed=1, state="stored"))
 
-    assert (between(job(1)).percent, between(done).percent) == (0, 99)
+    assert (stage_progress(job(1)).percent, stage_progress(done).percent) == (0, 99)
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ async def test_a_lost_lease_stops_the_run_without_a_save(deps, clock):
 
     await asyncio.wait_for(task, 60)
 
-    assert (await latest(fast, job)).held_by("thief")
+    assert (await latest(fast, job)).is_leased_by("thief")
     assert await images(fast) == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from functions.errors import BadRequest, TooMany
 from functions.models.library import Limits
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
-from functions.models.schedule import CronTiming, PaintOptions, ScheduleDraft
+from functions.models.schedule import CronTiming, GenerationOptions, ScheduleDraft
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.maintenance import follow_up
@@ -26,7 +26,7 @@ DRAFT = ScheduleDraft(
     name="Owls",
     theme="owls",
     timing=CronTiming(cron="30 */6 * * *", timezone="UTC"),
-    options=PaintOptions(count=2),
+    options=GenerationOptions(count=2),
 )
 
 
@@ -81,8 +81,8 @@ async def test_a_job_is_estimated_from_what_was_measured(paid, clock):
     await ask(paid, count=2)
     await work(paid)
 
-    plain = await estimates.estimate_job(paid, PaintOptions(), prompt_given=True)
-    double = await estimates.estimate_job(paid, PaintOptions(steps=8, count=3), prompt_given=False)
+    plain = await estimates.estimate_job(paid, GenerationOptions(), prompt_given=True)
+    double = await estimates.estimate_job(paid, GenerationOptions(steps=8, count=3), prompt_given=False)
 
     assert plain.one.painting_s == pytest.approx(1.2)
     assert plain.one.cost_usd == pytest.approx(1.2 * HOUR_USD / 3600)
@@ -97,7 +97,7 @@ async def test_what_waits_and_what_is_left_is_told(deps, clock):
     await work(deps)
     await ask(deps)
 
-    found = await estimates.estimate_job(deps, PaintOptions(), prompt_given=False)
+    found = await estimates.estimate_job(deps, GenerationOptions(), prompt_given=False)
 
     assert found.jobs_ahead == 1
     assert (found.day_left, found.month_left) == (500 - 3, 10_000 - 3)
@@ -113,7 +113,7 @@ async def test_how_long_the_painter_takes_to_wake(deps, clock):
     deps.image_generator.available = True
     await work(deps)
 
-    found = await estimates.estimate_job(deps, PaintOptions(), prompt_given=False)
+    found = await estimates.estimate_job(deps, GenerationOptions(), prompt_given=False)
 
     assert found.pace.wake_s == pytest.approx(100 - 1.2)
 
@@ -121,9 +121,9 @@ async def test_how_long_the_painter_takes_to_wake(deps, clock):
 async def test_what_may_not_be_asked_for_is_refused_before(deps):
     """The same refusals as the job itself, so that a form can show them early."""
     with pytest.raises(BadRequest):
-        await estimates.estimate_job(deps, PaintOptions(width=65), prompt_given=False)
+        await estimates.estimate_job(deps, GenerationOptions(width=65), prompt_given=False)
     with pytest.raises(TooMany):
-        await estimates.estimate_job(deps, PaintOptions(count=17), prompt_given=False)
+        await estimates.estimate_job(deps, GenerationOptions(count=17), prompt_given=False)
 
 
 async def test_other_schedules_count_against_the_limit(deps):

@@ -15,9 +15,9 @@ from functions.errors import (
     Unavailable,
 )
 from functions.models.job import GenerationRequest, Message, Status
-from functions.models.library import Limits, Person
+from functions.models.library import Caller, Limits
 from functions.models.prompt import PromptSource, WrittenPrompt
-from functions.models.schedule import PaintOptions
+from functions.models.schedule import GenerationOptions
 from functions.services import library_settings
 from functions.services.generation.worker import run_job
 from functions.services.jobs.submit import submit
@@ -42,7 +42,7 @@ async def test_a_theme_becomes_a_picture_with_its_whole_story(deps):
 
 async def test_seeds_count_up_from_the_one_asked_for(deps):
     """So that variants can be named and painted again."""
-    await ask(deps, OWLS.evolve(options=PaintOptions(seed=41)), count=3)
+    await ask(deps, OWLS.evolve(options=GenerationOptions(seed=41)), count=3)
 
     await deliver(deps)
 
@@ -74,7 +74,7 @@ async def test_two_callers_may_use_the_same_key(deps):
     """A key is the caller's own."""
     mine = await ask(deps, key="k")
 
-    theirs = await submit(deps, OWLS, caller=Person(name="bert", role="editor"), idempotency_key="k")
+    theirs = await submit(deps, OWLS, caller=Caller(name="bert", role="editor"), idempotency_key="k")
 
     assert mine.id != theirs.id
 
@@ -252,7 +252,7 @@ async def test_a_message_of_no_job_is_ignored(deps):
 async def test_a_bad_option_is_refused_before_anything_is_saved(deps):
     """With its field."""
     with pytest.raises(BadRequest) as caught:
-        await ask(deps, OWLS.evolve(options=PaintOptions(steps=500)))
+        await ask(deps, OWLS.evolve(options=GenerationOptions(steps=500)))
 
     assert caught.value.details["field"] == "options.steps"
     assert await deps.catalog.jobs.open() == []

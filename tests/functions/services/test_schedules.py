@@ -8,8 +8,8 @@ import pytest
 
 from functions.errors import BadRequest, NotFound, Stale
 from functions.models.job import Job, Status
-from functions.models.library import Limits, Person
-from functions.models.schedule import CronTiming, IntervalTiming, PaintOptions, ScheduleDraft
+from functions.models.library import Caller, Limits
+from functions.models.schedule import CronTiming, GenerationOptions, IntervalTiming, ScheduleDraft
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.generation.worker import run_job
@@ -18,7 +18,7 @@ from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from tests.fakes import START, Clock, close_dependencies, make_dependencies
 
-ANNA = Person(name="anna", role="editor")
+ANNA = Caller(name="anna", role="editor")
 HOURLY = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 * * * *", timezone="UTC"))
 
 
@@ -250,9 +250,9 @@ async def test_a_schedule_that_is_over_has_no_next_run(deps, clock):
     [
         (HOURLY.evolve(timing=CronTiming(cron="nonsense", timezone="UTC")), "timing.cron"),
         (HOURLY.evolve(timing=CronTiming(cron="0 9 * * *", timezone="Nowhere")), "timing.timezone"),
-        (HOURLY.evolve(options=PaintOptions(count=99)), "options.count"),
+        (HOURLY.evolve(options=GenerationOptions(count=99)), "options.count"),
         (HOURLY.evolve(starts_at=START, ends_at=START), "ends_at"),
-        (HOURLY.evolve(options=PaintOptions(count=4), images_per_month=3), "images_per_month"),
+        (HOURLY.evolve(options=GenerationOptions(count=4), images_per_month=3), "images_per_month"),
     ],
 )
 async def test_a_draft_that_cannot_be_kept_names_its_field(deps, draft, field):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from functions.errors import NotFound, Transient
-from functions.models.library import Summary
+from functions.models.library import MonthSummary
 from functions.services.update import ATTEMPTS, LONGEST_PAUSE_S, update
 from tests.fakes import START
 
@@ -31,17 +31,17 @@ class Contended:
     def __init__(self, store, *, times: int) -> None:
         self._store, self.left, self.gets = store, times, 0
 
-    async def get(self, id: str) -> Summary:
+    async def get(self, id: str) -> MonthSummary:
         self.gets += 1
         return await self._store.get(id)
 
-    async def create(self, document: Summary) -> Summary:
+    async def create(self, document: MonthSummary) -> MonthSummary:
         if self.left:
             self.left -= 1
             await self._store.create(document.evolve(tags={}, days={"other": 1}))
         return await self._store.create(document)
 
-    async def replace(self, document: Summary) -> Summary:
+    async def replace(self, document: MonthSummary) -> MonthSummary:
         if self.left:
             self.left -= 1
             held = await self._store.get(document.id)
@@ -49,11 +49,11 @@ class Contended:
         return await self._store.replace(document)
 
 
-def fresh() -> Summary:
-    return Summary(id=MONTH, created_by="test", created_at=START, updated_at=START)
+def fresh() -> MonthSummary:
+    return MonthSummary(id=MONTH, created_by="test", created_at=START, updated_at=START)
 
 
-def tagged(summary: Summary) -> Summary:
+def tagged(summary: MonthSummary) -> MonthSummary:
     return summary.evolve(tags=summary.tags | {"fox": summary.tags.get("fox", 0) + 1})
 
 
@@ -132,9 +132,9 @@ async def test_a_document_that_is_missing_stays_so_where_nothing_makes_it(deps):
 
 async def test_an_error_of_the_change_itself_is_not_tried_again(summaries):
     """What the change refuses is told at once."""
-    calls: list[Summary] = []
+    calls: list[MonthSummary] = []
 
-    def refusing(summary: Summary) -> Summary:
+    def refusing(summary: MonthSummary) -> MonthSummary:
         calls.append(summary)
         raise NotFound
 
@@ -148,7 +148,7 @@ async def test_what_must_come_first_comes_before_each_try_to_save(summaries):
     """It is told what was read and what is about to be saved."""
     told: list[tuple[dict[str, int], dict[str, int]]] = []
 
-    async def before(held: Summary, changed: Summary) -> None:
+    async def before(held: MonthSummary, changed: MonthSummary) -> None:
         told.append((held.days, changed.tags))
 
     await update(Contended(summaries, times=1), MONTH, tagged, before_save=before, pause=Pauses())

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 
 from functions.models.job import GenerationRequest, Job
-from functions.models.library import Person
+from functions.models.library import Caller
 from functions.search.query import ImageQuery
 from functions.services.dependencies import Dependencies
 from functions.services.generation.worker import run_job
 from functions.services.jobs.submit import submit
 from tests.fakes import Clock
 
-ANNA = Person(name="anna", role="editor")
+ANNA = Caller(name="anna", role="editor")
 
 OWLS = GenerationRequest(theme="owls")
 

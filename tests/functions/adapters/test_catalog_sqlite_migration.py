@@ -1,0 +1,75 @@
+"""A catalog of an earlier version, brought up to date when it is opened."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from functions.adapters.sqlite.catalog import open_sqlite
+from functions.adapters.sqlite.schema import MIGRATIONS
+from tests.fakes import Clock
+
+VERSION_2 = Path(__file__).parents[1] / "compatibility" / "library_0_0" / "catalog.sqlite"
+TRASHED = "01M83T4CM08FNT4VJTY5PKFXS3"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return Path(shutil.copy(VERSION_2, tmp_path))
+
+
+def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+async def test_opening_an_earlier_catalog_keeps_when_images_may_be_purged(path: Path) -> None:
+    """The moments in the renamed column, and the counts in the renamed table, are those of before."""
+    moments = rows(path, "SELECT id, doomed_at FROM images ORDER BY id")
+    counts = rows(path, "SELECT * FROM tallies ORDER BY kind, month, name")
+    assert rows(path, "PRAGMA user_version") == [(2,)]
+
+    catalog = await open_sqlite(path, Clock())
+    await catalog.close()
+
+    assert rows(path, "SELECT id, purge_from FROM images ORDER BY id") == moments
+    assert rows(path, "SELECT * FROM counts ORDER BY kind, month, name") == counts
+    assert rows(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
+
+
+async def test_images_in_trash_of_an_earlier_catalog_are_found_and_restored(path: Path) -> None:
+    """The trash is read by the new column, through its index, and written to it."""
+    catalog = await open_sqlite(path, Clock())
+    try:
+        image = await catalog.images.get(TRASHED)
+        assert image.deleted_at is not None
+        assert [one.id for one in await catalog.images.trashed_before(image.deleted_at)] == []
+        after = image.deleted_at + timedelta(seconds=1)
+        assert [one.id for one in await catalog.images.trashed_before(after)] == [TRASHED]
+
+        await catalog.images.replace(image.evolve(deleted_at=None))
+
+        assert await catalog.images.trashed_before(after) == []
+        assert sum((await catalog.images.day_counts(image.month)).values()) == 5
+    finally:
+        await catalog.close()
+    plan = rows(path, "EXPLAIN QUERY PLAN SELECT body FROM images WHERE purge_from < 1 ORDER BY purge_from, key")
+    assert "images_purge_from" in str(plan)
+
+
+async def test_opening_an_up_to_date_catalog_changes_nothing(path: Path) -> None:
+    """A second start finds the schema as the first left it."""
+    for _ in range(2):
+        await (await open_sqlite(path, Clock())).close()
+    before = rows(path, "SELECT name, sql FROM sqlite_master ORDER BY name")
+
+    await (await open_sqlite(path, Clock())).close()
+
+    assert rows(path, "SELECT name, sql FROM sqlite_master ORDER BY name") == before
