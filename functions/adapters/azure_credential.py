@@ -1,4 +1,4 @@
-"""The app's own identity in Azure, shared by the adapters that sign in with it."""
+"""The app's managed identity, shared by the adapters that use it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
 
 
 class AzureCredential:
-    """Makes one credential when first asked, and closes it."""
+    """Creates one credential on first use, and closes it."""
 
     def __init__(self) -> None:
         self._credential: DefaultAzureCredential | None = None
 
     def get(self) -> DefaultAzureCredential:
-        """The credential, the same each time; call it inside the running loop."""
+        """Return the credential, always the same one. Call it in the running loop."""
         if self._credential is None:
             from azure.identity.aio import DefaultAzureCredential
 

@@ -1,4 +1,4 @@
-"""Places in lists, as texts that a client carries: a picture's id, or a moment and the id of what happened then."""
+"""Cursors of lists, as text: an image ID, or a time and an ID."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from functions.models.identity import is_image_id
 
 @dataclass(frozen=True)
 class Cursor:
-    """Jobs are listed by creation, lines of a history by when they happened, then both by id."""
+    """A position in a list of jobs (sorted by creation time) or of a history (sorted by time), then by ID."""
 
     at: datetime
     id: str
@@ -24,7 +24,7 @@ class Cursor:
 
     @classmethod
     def read(cls, cursor: str) -> Self:
-        """The place that a cursor names, or `BadRequest`."""
+        """Parse a cursor, or raise `BadRequest`."""
         try:
             text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
             moment, _, id = text.partition(" ")
@@ -37,12 +37,12 @@ class Cursor:
 
 
 def fixed_width(moment: datetime) -> str:
-    """ISO 8601 in UTC, always with microseconds, so that the order of the texts is that of the times."""
+    """Return ISO 8601 in UTC, always with microseconds, so that texts sort like times."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def check_image_cursor(cursor: str) -> None:
-    """Raise `BadRequest` for a cursor that no list of pictures can have given."""
+    """Raise `BadRequest` for a cursor that isn't valid in a list of images."""
     if not is_image_id(cursor):
         raise invalid_cursor()
 

@@ -1,1 +1,1 @@
-"""The HTTP API without the host: requests, responses, routes and schemas."""
+"""HTTP API without the host: requests, responses, routes, and schemas."""

@@ -1,4 +1,4 @@
-"""One error shape for every failure: `{"error": {"code", "message", "retryable", "details"?}}`."""
+"""Format of all error responses: `{"error": {"code", "message", "retryable", "details"?}}`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NUMBER = "must be a number"
 WHOLE = "must be an integer"
 TRUTH = "must be true or false"
 
-# What follows the field's name, by pydantic's kind of error; its context fills the gaps.
+# Texts that follow the field name, by pydantic's error type. They are formatted with the error's context.
 SENTENCES: Mapping[str, str] = {
     "missing": "is required",
     "extra_forbidden": "isn't a known field",
@@ -59,7 +59,7 @@ SENTENCES: Mapping[str, str] = {
 
 
 class Problem(BaseModel):
-    """One field and what is wrong with it."""
+    """A field and what is wrong with it."""
 
     field: str
     message: str
@@ -81,7 +81,7 @@ class ErrorBody(BaseModel):
 
 
 def fault(error: AppError) -> Fault:
-    """The error in the one shape."""
+    """Return the error in the response format."""
     details = dict(error.details)
     if error.retry_after_s is not None:
         details["retry_after_s"] = error.retry_after_s
@@ -89,9 +89,9 @@ def fault(error: AppError) -> Fault:
 
 
 def from_validation(exc: ValidationError, *, whole: str) -> BadRequest:
-    """The first thing that is wrong as the error's sentence, and all of them in its details.
+    """Return an error whose message is the first problem and whose details contain all of them.
 
-    `whole` is what the model stands for, such as "The body".
+    `whole` is the name of the validated data, such as "The request body".
     """
     problems = [_problem(error, whole) for error in exc.errors(include_url=False, include_input=False)]
     first = problems[0]
@@ -119,9 +119,9 @@ def _problem(error: Any, whole: str) -> Problem:
 
 
 def dotted(loc: Sequence[str | int]) -> str:
-    """`options.width`, `tags.3`: the place as a caller would write it."""
+    """Return a location as callers write it: `options.width`, `tags.3`."""
     parts = [str(part) for part in loc]
-    # Between a union and its member's fields pydantic names the member.
+    # Pydantic adds the name of the union's member between the union and the member's field.
     if parts[:1] == ["timing"] and parts[1:2] in (["cron"], ["every"]):
         del parts[1]
     return ".".join(parts)

@@ -1,4 +1,4 @@
-"""A request, decoded: who calls, with which parameters and which body."""
+"""A validated HTTP request: caller, parameters, and body."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from functions.api.schemas.fields import DOCUMENT_ID
 from functions.errors import BadRequest, NotFound, TooLarge
 from functions.models.library import Caller
 
-MAX_BODY_BYTES = 256 * 1024  # the largest honest body, 500 ids, has 15,000
+MAX_BODY_BYTES = 256 * 1024  # the largest valid body, 500 IDs, has 15,000 bytes
 ID_PARAMS = {"id", "prompt_id", "delivery_id"}
 IDEMPOTENCY_KEY = "idempotency-key"
 ANONYMOUS = Caller(name="anonymous", role="none")
@@ -27,7 +27,7 @@ B = TypeVar("B", bound=BaseModel)
 
 @dataclass(frozen=True, kw_only=True)
 class Call(Generic[Q, B]):
-    """One request that passed all checks of form."""
+    """One request with validated parameters and body."""
 
     caller: Caller
     query: Q
@@ -37,12 +37,12 @@ class Call(Generic[Q, B]):
 
     @property
     def id(self) -> str:
-        """The id in the address."""
+        """Return the ID in the URL."""
         return self.params["id"]
 
 
 def read_query(model: type[Q], query: Mapping[str, str]) -> Q:
-    """The parameters as a value, or `BadRequest` naming the first wrong one."""
+    """Return the query parameters, or raise `BadRequest` naming the first invalid one."""
     try:
         return model.model_validate(dict(query))
     except ValidationError as exc:
@@ -50,7 +50,7 @@ def read_query(model: type[Q], query: Mapping[str, str]) -> Q:
 
 
 def read_body(model: type[B], body: bytes) -> B:
-    """The body as a value; an empty one counts as `{}`.  Raises `BadRequest` or `TooLarge`."""
+    """Return the body. An empty body counts as `{}`. Raises `BadRequest` or `TooLarge`."""
     if len(body) > MAX_BODY_BYTES:
         raise TooLarge(
             f"The request body is {len(body):,} bytes. The limit is {MAX_BODY_BYTES:,} bytes.",
@@ -64,14 +64,14 @@ def read_body(model: type[B], body: bytes) -> B:
 
 
 def read_params(params: Mapping[str, str]) -> Mapping[str, str]:
-    """The names in the address; `NotFound` for an id that nothing can have."""
+    """Return the parameters in the path. Raises `NotFound` for an ID that isn't valid."""
     if not all(DOCUMENT_ID.fullmatch(params[name]) for name in ID_PARAMS & params.keys()):
         raise NotFound
     return params
 
 
 def read_idempotency_key(headers: Mapping[str, str]) -> str | None:
-    """The header, None without one, or `BadRequest`."""
+    """Return the header, None without it, or raise `BadRequest`."""
     key = headers.get(IDEMPOTENCY_KEY)
     if key is None:
         return None

@@ -1,4 +1,4 @@
-"""What goes back to a caller, free of any framework."""
+"""HTTP responses, independent of the framework."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Azure Storage: blobs, queues, signed URLs."""
+"""Adapters for Azure Storage: blobs, queues, and signed URLs."""

@@ -1,4 +1,4 @@
-"""BlobStore on Azure Blob Storage, Azurite included."""
+"""BlobStore for Azure Blob Storage and Azurite."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from azure.storage.blob.aio import BlobServiceClient
 
 CONTAINERS = ("originals", "thumbnails", "sidecars", "exports")
-# Private: the URL of a blob is a key to it, so no cache that people share may keep one.
+# Signed URLs give access to a blob, so shared caches must not store the response.
 IMMUTABLE = "private, max-age=31536000, immutable"
-# Everyone may keep what is published, for as long as it takes to find out that it changed.
+# Published files can be cached by anyone, but only for a short time because they change.
 PUBLISHED = "public, max-age=300"
 CACHE_CONTROL = {"originals": IMMUTABLE, "thumbnails": IMMUTABLE, "$web": PUBLISHED}
 LARGE_RETRY_FOR_S = 600.0
 
 
 class AzureBlobs:
-    """Blobs of one storage account, by its connection string or by its URL and a credential.
+    """Blobs of one storage account, opened by connection string, or by URL and credential.
 
-    A container that is missing is made when the first blob goes into it.
-    `credential` makes an async token credential on first use; whoever made it closes it.
+    A missing container is created on the first upload to it. `credential` creates an async token credential on first
+    use; the caller closes it.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class AzureBlobs:
     async def names(self, container: str, prefix: str = "") -> Sequence[str]:
         listing = self._service().get_container_client(container).list_blob_names(name_starts_with=prefix or None)
         try:
-            # Five thousand names a page; the patience is for the whole list.
+            # A page contains up to 5,000 names. The time limit is for the whole list.
             async with storage_errors(self._context(container, prefix), retry_for_s=LARGE_RETRY_FOR_S):
                 return [name async for name in listing]
         except NotFound:
@@ -119,7 +119,7 @@ class AzureBlobs:
             try:
                 query = await self._signer.sign(container, name, now=now, filename=filename)
             except ValueError as exc:
-                # A key that is no base64 comes out here.
+                # raised if the account key isn't valid Base64
                 raise malformed(exc) from exc
         return f"{service.url.rstrip('/')}/{container}/{quote(name)}?{query}"
 
@@ -159,7 +159,7 @@ class AzureBlobs:
         return AccountKeySigner(str(service.account_name), key, https_only=service.url.startswith("https:"))
 
     async def _into(self, container: str, name: str, size: int, send: Callable[[], Awaitable[object]]) -> None:
-        """Send something into a container, which is made if it is missing."""
+        """Upload to a container, which is created if it is missing."""
         from azure.core.exceptions import ResourceNotFoundError
 
         async with storage_errors(self._context(container, name), retry_for_s=self._retry_time_for(size)):

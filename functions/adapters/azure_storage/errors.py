@@ -1,4 +1,4 @@
-"""Azure Storage's failures in this program's words, and how long to keep trying."""
+"""Convert Azure Storage errors to errors of the app, and limit the time for retries."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from functions.errors import (
     Unavailable,
 )
 
-# Three tries, at most 2 s each to connect and at most 2 s between: a storage that is away is told within 10 s.
-# Where a try ended without an answer, the patience decides, not another try.
+# Three attempts with at most 2 s each for connecting and 2 s in between, so that an unreachable storage is reported
+# within 10 s. An attempt without a response isn't repeated; it ends with the time limit.
 RETRYING: dict[str, Any] = {
     "connection_timeout": 2,
     "retry_total": 2,
     "retry_read": 0,
     "retry_status": 1,
-    "initial_backoff": 0,  # plus increment_base, one second, give or take the jitter
+    "initial_backoff": 0,  # plus increment_base, one second, plus or minus the jitter
     "increment_base": 1,
     "random_jitter_range": 1,
 }
-RETRY_FOR_S = 10.0  # for one small request, tries and pauses included
-BYTES_PER_SECOND = 512 * 1024  # the slowest line that a large blob may travel over
+RETRY_FOR_S = 10.0  # for one small request, including retries and delays
+BYTES_PER_SECOND = 512 * 1024  # minimum transfer rate for large blobs
 
 _RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
 _NO_SPACE = 507
@@ -42,7 +42,7 @@ _CHECK_ACCESS = (
 
 @dataclass(frozen=True)
 class ErrorContext:
-    """What an operation works on, for the sentence that says what failed."""
+    """The target of an operation, for error messages."""
 
     service: str  # "blob" or "queue"
     host: str
@@ -64,7 +64,7 @@ async def storage_errors(context: ErrorContext, *, retry_for_s: float) -> AsyncI
 
 
 async def make_missing(create: Callable[[], Awaitable[object]], context: ErrorContext, *, retry_for_s: float) -> None:
-    """Create a container or queue, unless another process was quicker."""
+    """Create a container or queue. Succeeds if another process created it first."""
     try:
         async with storage_errors(context, retry_for_s=retry_for_s):
             await create()
@@ -78,7 +78,7 @@ async def make_missing(create: Callable[[], Awaitable[object]], context: ErrorCo
 
 
 def translated(exc: Any, context: ErrorContext) -> AppError:
-    """The failure of ours that an exception of the SDK means."""
+    """Return the error of the app for an exception of the SDK."""
     from azure.core import exceptions as azure
 
     if isinstance(exc, azure.ServiceRequestTimeoutError | azure.ServiceResponseTimeoutError):
@@ -87,12 +87,12 @@ def translated(exc: Any, context: ErrorContext) -> AppError:
         return Unavailable(f"Couldn't connect to {context.service} storage at {context.host}.")
     status = getattr(exc, "status_code", None)
     code = getattr(exc, "error_code", None) or ""
-    code = str(getattr(code, "value", code))  # an enum for the codes that the SDK knows
+    code = str(getattr(code, "value", code))  # an enum for codes that the SDK knows
     if isinstance(exc, azure.ClientAuthenticationError) or status in (401, 403):
         return Permanent(f"{context.service} storage at {context.host} denied access. {_CHECK_ACCESS}.")
     if status == 404:
         return NotFound(f"{context.thing} doesn't exist in {context.service} storage.")
-    # The SDK makes up this one, without a status, when a queue is there already.
+    # The SDK raises this one, without a status, if a queue already exists.
     if status in (409, 412) or isinstance(exc, azure.ResourceExistsError):
         return _conflict(code, context)
     if status == _NO_SPACE:
@@ -109,7 +109,7 @@ def translated(exc: Any, context: ErrorContext) -> AppError:
 
 
 def malformed(exc: Exception) -> SettingsError:
-    """What a connection string that cannot be read means."""
+    """Return the error for a connection string that can't be parsed."""
     return SettingsError(
         "AzureWebJobsStorage isn't a valid storage connection string. It must contain AccountName and "
         "AccountKey, or be UseDevelopmentStorage=true."
@@ -117,14 +117,14 @@ def malformed(exc: Exception) -> SettingsError:
 
 
 def encrypted(url: str, setting: str) -> str:
-    """The URL, or `SettingsError` if a token sent there could be read on the way."""
+    """Return the URL, or raise `SettingsError` if it isn't encrypted."""
     if not url.startswith("https://"):
         raise SettingsError(f"{setting} must start with https://.")
     return url
 
 
 def host_of(url: str) -> str:
-    """Host and port of a storage URL."""
+    """Return host and port of a storage URL."""
     return url.split("://", 1)[-1].split("/", 1)[0]
 
 

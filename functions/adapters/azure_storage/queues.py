@@ -1,4 +1,4 @@
-"""JobQueue on Azure Storage Queues, Azurite included."""
+"""JobQueue for Azure Storage Queues and Azurite."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from functions.models.job import Message
 if TYPE_CHECKING:
     from azure.storage.queue.aio import QueueClient
 
-GENERATION_JOBS = "generation-jobs"  # wakes the GPU
+GENERATION_JOBS = "generation-jobs"  # messages in this queue start the GPU app
 LIBRARY_JOBS = "library-jobs"
-POISON = "-poison"  # the host's suffix for messages that it gave up on
+POISON = "-poison"  # suffix of the queues for messages that failed repeatedly, defined by the Functions host
 
 NEVER_EXPIRES = -1
 LONGEST_DELAY_S = 7 * 24 * 60 * 60
@@ -36,7 +36,7 @@ MOST_PEEKED = 32
 
 
 def parse_message(body: bytes | str) -> Message:
-    """The message in a queue's text, or `BadRequest` if some other program wrote it."""
+    """Parse a queue message. Raises `BadRequest` if it isn't a message of this app."""
     try:
         data = json.loads(body)
         if not isinstance(data, dict):
@@ -49,10 +49,10 @@ def parse_message(body: bytes | str) -> Message:
 
 
 class StorageQueue:
-    """One queue of one storage account, by its connection string or by its URL and a credential.
+    """One queue of a storage account, opened by connection string, or by URL and credential.
 
-    Queue and poison queue are made, where missing, when the first message is sent.
-    `credential` makes an async token credential on first use; whoever made it closes it.
+    The queue and its poison queue are created on the first send if they are missing. `credential` creates an async
+    token credential on first use; the caller closes it.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class StorageQueue:
         queue = self._queue()
         try:
             async with storage_errors(self._context(), retry_for_s=self._retry_for_s):
-                # A message that came back after a failure stands behind younger ones.
+                # A message that returned after a failure comes after newer ones.
                 peeked = await queue.peek_messages(max_messages=MOST_PEEKED)
         except NotFound:
             return None
@@ -109,8 +109,8 @@ class StorageQueue:
         from azure.storage.queue.aio import QueueClient
 
         options: dict[str, Any] = {
-            "message_encode_policy": TextBase64EncodePolicy(),  # what the functions host expects
-            # No decoding: peeking asks for times alone, and one foreign message must not spoil that.
+            "message_encode_policy": TextBase64EncodePolicy(),  # the format that the Functions host expects
+            # No decoding: only the times are needed, and an invalid message must not cause an error.
             **RETRYING,
         }
         if self._connection_string:

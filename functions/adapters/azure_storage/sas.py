@@ -1,7 +1,7 @@
-"""Read-only URLs of one blob: who signs, and for how long.
+"""Create read-only URLs of single blobs (shared access signatures).
 
-Start and expiry are rounded to the same instants on every instance, so a URL stays the same,
-and cacheable, for a whole window.
+Start and expiry are rounded to the same times on every instance, so that a URL stays the same and can be cached for
+the whole period.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
 
-WINDOW = timedelta(minutes=45)  # a day holds a whole number of them
+WINDOW = timedelta(minutes=45)  # a day is a multiple of it
 LEFT_AT_THE_END = timedelta(minutes=15)
 CLOCK_SKEW = timedelta(minutes=15)
 
 KEY_WINDOW = timedelta(days=1)
-KEY_MARGIN = timedelta(hours=1)  # covers the skew before its first signature and the life of its last
+KEY_MARGIN = timedelta(hours=1)  # covers clock differences before the first signature and the validity of the last one
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,25 +28,25 @@ class Validity(NamedTuple):
 
 
 def signature_validity(now: datetime) -> Validity:
-    """From when to when a URL made now holds: 15 to 60 minutes more."""
+    """Return start and expiry of a URL created now. It is valid for 15 to 60 more minutes."""
     begin = _floor(now, WINDOW)
     return Validity(begin - CLOCK_SKEW, begin + WINDOW + LEFT_AT_THE_END)
 
 
 def key_validity(now: datetime) -> Validity:
-    """The validity of the user-delegation key that signs now; it covers every signature of the day."""
+    """Return the validity of the current user-delegation key, which covers all signatures of the day."""
     begin = _floor(now, KEY_WINDOW)
     return Validity(begin - KEY_MARGIN, begin + KEY_WINDOW + KEY_MARGIN)
 
 
 class Signer(Protocol):
-    """Makes the query string that opens one blob for reading.  Adapters: the two classes below."""
+    """Creates the query string for read access to one blob."""
 
     async def sign(self, container: str, name: str, *, now: datetime, filename: str | None) -> str: ...
 
 
 class AccountKeySigner:
-    """Signs with the account's key: Azurite, and accounts that still allow shared keys."""
+    """Signs with the account key, for Azurite and accounts that allow shared keys."""
 
     def __init__(self, account: str, key: str, *, https_only: bool) -> None:
         self._account = account
@@ -70,7 +70,7 @@ FetchKey = Callable[[datetime, datetime], Awaitable[Any]]
 
 
 class UserDelegationSigner:
-    """Signs with a key that the app's identity gets from the blob service, one for each day."""
+    """Signs with a user-delegation key, requested from the blob service once per day with the app's identity."""
 
     def __init__(self, account: str, fetch_key: FetchKey) -> None:
         self._account = account
@@ -97,7 +97,7 @@ class UserDelegationSigner:
 
 
 def attachment(filename: str) -> str:
-    """The Content-Disposition that saves under this name, whatever letters it has."""
+    """Return a Content-Disposition header for this file name, which can contain any characters."""
     name = "".join("-" if letter in '\\/:*?"<>|' else letter for letter in filename if letter.isprintable()).strip()
     name = name or "picture"
     plain = name.encode("ascii", "replace").decode().replace("?", "_")

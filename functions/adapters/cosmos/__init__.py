@@ -1,1 +1,1 @@
-"""The catalog in Azure Cosmos DB."""
+"""Catalog in Azure Cosmos DB."""

@@ -1,4 +1,4 @@
-"""The catalog in Azure: Cosmos DB for NoSQL, by key or managed identity."""
+"""Catalog in Azure Cosmos DB for NoSQL, with account key or managed identity."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from functions.models.library import LibrarySettings, MonthSummary, Preset, Save
 from functions.models.schedule import Schedule
 from functions.ports import Catalog
 
-DELIVERIES_KEPT_FOR_S = 30 * 24 * 60 * 60  # after the last try
+DELIVERIES_KEPT_FOR_S = 30 * 24 * 60 * 60  # after the last attempt
 
 
 def utc_now() -> datetime:
@@ -30,9 +30,9 @@ def utc_now() -> datetime:
 
 
 def open_cosmos(endpoint: str, key: str | None, database: str, clock: Callable[[], datetime] = utc_now) -> Catalog:
-    """The catalog in an existing database; without a key, by the app's managed identity.
+    """Open the catalog in an existing database. Without a key, the app's managed identity is used.
 
-    Nothing is connected before the first use.
+    The connection is made on first use.
     """
     held = CosmosDatabase(endpoint, key, database)
     library = CosmosContainer(held, "library")

@@ -1,8 +1,9 @@
-"""What was saved since, from Cosmos DB's own time stamps.
+"""Find documents saved since a change token, using the timestamps of Cosmos DB.
 
-`_ts` counts whole seconds, and a save may become visible after one with a later stamp.  So a token holds two things:
-a place in the order (`_ts`, id) before which everything is settled, and marks of what was told from behind it.  What
-is younger than `SETTLE_S` is told at once, and passed over while its mark is in the token; nothing is skipped.
+`_ts` has a resolution of one second, and a save can become visible after one with a later timestamp. A token
+therefore has two parts: a position (`_ts`, id) before which nothing changes anymore, and marks of items that were
+already returned after it. Items younger than `SETTLE_S` are returned immediately and skipped as long as their mark is
+in the token. No item is missed.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from typing import Any, Self
 from functions.adapters.cosmos.database import CosmosContainer, Item
 from functions.errors import BadRequest
 
-SETTLE_S = 10  # clocks of replicas and instances differ by less
+SETTLE_S = 10  # more than the clock difference between replicas and instances
 MARK = 5  # characters, 30 bits
-MOST_MARKS = 300  # of one token; what is told beyond them may be told again
+MOST_MARKS = 300  # per token; items beyond this number can be returned twice
 
 MARK_DIGITS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
 @dataclass(frozen=True)
 class ChangeToken:
-    """A place in the order, and marks of what was told from behind it."""
+    """A position in the order of changes, and marks of items that were returned after it."""
 
     ts: int
     id: str = ""
@@ -37,7 +38,7 @@ class ChangeToken:
 
     @classmethod
     def read(cls, token: str) -> Self:
-        """The token that this text is, or `BadRequest`."""
+        """Parse a token, or raise `BadRequest`."""
         ts, _, rest = token.partition(".")
         marks, dot, id = rest.partition(".")
         if not (dot and ts.isascii() and ts.isdigit() and len(ts) < 16 and MARK_DIGITS.issuperset(marks)):
@@ -48,7 +49,7 @@ class ChangeToken:
 async def token_of_now(
     container: CosmosContainer, condition: str, values: Mapping[str, Any], *, now: datetime
 ) -> ChangeToken:
-    """The token after which everything is new."""
+    """Return the token for changes from now on."""
     horizon = int(now.timestamp()) - SETTLE_S
     items = await container.query(
         f"SELECT TOP {MOST_MARKS} c.id, c._etag FROM c WHERE {condition} AND c._ts >= @ts "  # noqa: S608
@@ -68,7 +69,7 @@ async def changes_since(
     limit: int,
     now: datetime,
 ) -> tuple[Sequence[Item], ChangeToken]:
-    """At most `limit` items that the token does not know, oldest first, and the next token."""
+    """Return at most `limit` items saved since the token, oldest first, and the next token."""
     horizon = int(now.timestamp()) - SETTLE_S
     most = limit + len(token.told)
     items = await container.query(
@@ -93,13 +94,13 @@ async def changes_since(
         else:
             marks.append(mark)
     else:
-        if len(items) < most:  # everything up to now has been seen
+        if len(items) < most:  # all changes up to now were read
             unseen.clear()
             ts, id = max((ts, id), (horizon, ""))
     return fresh, ChangeToken(ts, id, tuple([*marks, *unseen][:MOST_MARKS]))
 
 
 def mark_of(item: Item) -> str:
-    """A short mark of this version of this item."""
+    """Return a short mark that identifies this version of the item."""
     digest = hashlib.sha256(f"{item['id']} {item['_etag']}".encode()).digest()
     return base64.urlsafe_b64encode(digest[:6]).decode()[:MARK]

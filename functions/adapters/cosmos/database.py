@@ -1,7 +1,7 @@
-"""One Cosmos DB database: the client, made on first use, and the failures in this program's words.
+"""Access to a Cosmos DB database: client and errors.
 
-Nothing is ever created in it at run time: an app with managed identity may not, and the infrastructure has done it
-from `containers.json`.
+Nothing is created at run time, because an app with managed identity isn't allowed to. The infrastructure creates the
+containers from `containers.json`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-PATIENCE_S = 20.0  # for one operation, the SDK's own retries included
+PATIENCE_S = 20.0  # for one operation, including the SDK's retries
 RETRYING: dict[str, Any] = {
     "connection_timeout": 5,
     "retry_connect": 2,
@@ -33,7 +33,7 @@ FORBIDDEN_IN_IDS = frozenset("/\\?#")
 
 
 class CosmosDatabase:
-    """The containers of one database, by name."""
+    """The containers of one database by name."""
 
     def __init__(self, endpoint: str, key: str | None, name: str) -> None:
         self._endpoint, self._key, self._name = endpoint, key, name
@@ -55,9 +55,9 @@ class CosmosDatabase:
 
     @asynccontextmanager
     async def errors(self, container: str, *, item_asked: bool) -> AsyncIterator[None]:
-        """Raise every failure of the block as one of `functions.errors`, none later than the patience lasts.
+        """Convert every error in the block to an error of the app, and limit its duration.
 
-        Where no item was asked for by its id, "not found" can only mean the container.
+        If `item_asked` is false, "not found" can only refer to the container.
         """
         from azure.core.exceptions import AzureError
 
@@ -74,7 +74,7 @@ class CosmosDatabase:
         await self._resources.aclose()
 
     async def _connect(self) -> None:
-        """Read the account; after a failure the next call tries again with the same client."""
+        """Connect to the account. After a failure, the next call retries with the same client."""
         if self._client is None:
             self._client = self._make_client()
             self._resources.push_async_callback(self._client.close)
@@ -97,7 +97,7 @@ class CosmosDatabase:
 
 
 class CosmosContainer:
-    """Items of one container, by id and partition."""
+    """Items of one container by ID and partition."""
 
     def __init__(self, database: CosmosDatabase, name: str) -> None:
         self._database, self.name = database, name
@@ -113,7 +113,10 @@ class CosmosContainer:
             return dict(await (await self._database.container(self.name)).create_item(item))
 
     async def replace(self, item: Item, etag: str | None) -> Item:
-        """Save over the version with this etag; `Stale` if there is another, `NotFound` if there is none."""
+        """Replace the version with this ETag.
+
+        Raises `Stale` if it was replaced, and `NotFound` if the item doesn't exist.
+        """
         from azure.core import MatchConditions
 
         check_id(item["id"], NotFound)
@@ -126,7 +129,7 @@ class CosmosContainer:
             )
 
     async def delete(self, id: str, partition: str) -> None:
-        """Remove an item, or raise `NotFound` when it is gone already."""
+        """Delete an item, or raise `NotFound` if it doesn't exist."""
         check_id(id, NotFound)
         async with self._database.errors(self.name, item_asked=True):
             await (await self._database.container(self.name)).delete_item(id, partition)
@@ -134,7 +137,10 @@ class CosmosContainer:
     async def query(
         self, sql: str, values: Mapping[str, Any], *, partition: str | None = None, page: int | None = None
     ) -> Sequence[Any]:
-        """All that a query finds; in one partition, or across them.  `page` is how many are expected."""
+        """Return all results of a query in one partition or, without `partition`, in all.
+
+        `page` is the expected number.
+        """
         options: dict[str, Any] = {"max_item_count": page} if page is not None else {}
         if partition is not None:
             options["partition_key"] = partition
@@ -145,7 +151,7 @@ class CosmosContainer:
 
 
 def check_key(key: str) -> None:
-    """Refuse a key that cannot be one; the SDK would fail with its own words only when it signs a request."""
+    """Raise `SettingsError` for an invalid key. The SDK would raise a less helpful error at the first request."""
     try:
         base64.b64decode(key, validate=True)
     except ValueError as exc:
@@ -156,6 +162,9 @@ def check_key(key: str) -> None:
 
 
 def check_id(id: str, refusal: type[NotFound] | type[BadRequest]) -> None:
-    """Cosmos DB has no such ids; asked about one, it answers about something else."""
+    """Raise `refusal` for an ID that Cosmos DB can't store.
+
+    A request with such an ID would address something else.
+    """
     if not 0 < len(id) <= LONGEST_ID or not FORBIDDEN_IN_IDS.isdisjoint(id):
         raise refusal("An ID must have 1 to 255 characters and can't contain / \\ ? or #.")

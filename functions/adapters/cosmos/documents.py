@@ -1,4 +1,4 @@
-"""Documents by id in Cosmos DB."""
+"""Documents by ID in Cosmos DB."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Clock = Callable[[], datetime]
 
 
 class CosmosStore(Generic[D]):
-    """A store of one kind of document; the id is the partition, unless a subclass says otherwise."""
+    """A store of one kind of document. The ID is the partition key, unless a subclass overrides it."""
 
     def __init__(self, container: CosmosContainer, model: type[D], clock: Clock) -> None:
         self._container = container
@@ -63,7 +63,7 @@ class CosmosStore(Generic[D]):
         return document.body()
 
     def _kind_condition(self) -> tuple[str, dict[str, Any]]:
-        """What tells this store's items from others in the same container."""
+        """Return the condition that selects this store's items from a container with several kinds."""
         return "true", {}
 
     def _read(self, item: Item) -> D:
@@ -83,7 +83,7 @@ class CosmosSchedules(CosmosStore[Schedule]):
 
 
 class CosmosSettings(CosmosStore[LibrarySettings]):
-    """The library's settings, in the partition `settings`."""
+    """The settings of the library, in the partition `settings`."""
 
     SCOPE = "settings"
 
@@ -98,7 +98,7 @@ class CosmosSettings(CosmosStore[LibrarySettings]):
 
 
 class CosmosScoped(CosmosStore[D]):
-    """Documents in the partition of whom they belong to; an id alone does not say who that is."""
+    """Documents in the partition of their owner, which isn't known from the ID alone."""
 
     def __init__(self, container: CosmosContainer, model: type[D], clock: Clock, *, kind: str) -> None:
         super().__init__(container, model, clock)
@@ -132,7 +132,7 @@ class CosmosScoped(CosmosStore[D]):
 
 
 class CosmosPersonal(CosmosScoped[P]):
-    """Documents that belong to who created them."""
+    """Documents that belong to the user who created them."""
 
     async def of(self, name: str) -> Sequence[P]:
         scope = person_owner(name)
@@ -148,7 +148,7 @@ class CosmosPersonal(CosmosScoped[P]):
 
 
 class CosmosHistory(CosmosScoped[E]):
-    """Lines of histories, each found by its owner; Cosmos forgets them after their time, if they have one."""
+    """Entries of histories by owner. Cosmos DB deletes them after their time to live, if they have one."""
 
     def __init__(
         self, container: CosmosContainer, model: type[E], clock: Clock, *, kind: str, kept_for_s: int | None = None

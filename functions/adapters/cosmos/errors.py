@@ -1,4 +1,4 @@
-"""Cosmos DB's failures in this program's words."""
+"""Convert Cosmos DB errors to errors of the app."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from functions.errors import AlreadyExists, AppError, NotFound, Permanent, SettingsError, Stale, Unavailable
 
-OWNER_MISSING = 1003  # sub-status of a 404: the container or the database is not there, rather than the item
+OWNER_MISSING = 1003  # sub-status of a 404 if the container or database is missing, not the item
 RETRYABLE = frozenset({408, 410, 429, 449})
 
 
 @dataclass(frozen=True)
 class ErrorContext:
-    """Where a request went, for the sentence that says what failed."""
+    """The target of a request, for error messages."""
 
     endpoint: str
     database: str
@@ -21,7 +21,7 @@ class ErrorContext:
 
 
 def translated(exc: Exception, context: ErrorContext, *, item_asked: bool) -> AppError:
-    """Cosmos DB's failure in one sentence."""
+    """Return the error of the app for a Cosmos DB exception."""
     from azure.core.exceptions import ClientAuthenticationError
     from azure.cosmos.exceptions import CosmosHttpResponseError
 

@@ -1,4 +1,4 @@
-"""Pictures in Cosmos DB: one query per page, newest first, by id across the months."""
+"""Images in Cosmos DB. A page is one query over all months, sorted by ID, newest first."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from functions.models.insights import DayCounts
 from functions.search.query import ImageQuery
 from functions.search.terms import model_keys, tag_key, words, words_of
 
-WORDS_READ = 2000  # per completion, of as many pictures as that takes
+WORDS_READ = 2000  # per completion, from as many images as needed
 MONTHS_AT_ONCE = 16
 
 
 class CosmosImages(CosmosStore[Image]):
-    """The catalog of pictures."""
+    """The catalog of images."""
 
     async def search(
         self, query: ImageQuery, *, before: str | None = None, after: str | None = None, limit: int = 60
@@ -70,7 +70,10 @@ class CosmosImages(CosmosStore[Image]):
         return counted(rows)
 
     async def term_prefix(self, prefix: str, *, limit: int = 10) -> Sequence[tuple[str, int]]:
-        """Counted over the first WORDS_READ finds: exact for rare beginnings, a sample for frequent ones."""
+        """Return the most frequent words with this prefix, counted over the first WORDS_READ matches.
+
+        The counts are exact for rare prefixes and a sample for frequent ones.
+        """
         folded = words(prefix)
         if len(folded) != 1:
             return []
@@ -125,7 +128,10 @@ class CosmosImages(CosmosStore[Image]):
         }
 
     async def _of_month(self, field: str, month: str) -> Sequence[Any]:
-        """One field of every picture that is shown, to be counted here: the SDK has no GROUP BY."""
+        """Return one field of every image of the month that isn't in trash.
+
+        It is counted here as the SDK lacks GROUP BY.
+        """
         sql = f"SELECT VALUE c.{field} FROM c WHERE c.month = @month AND {SHOWN}"  # noqa: S608
         return await self._container.query(sql, {"month": month}, partition=month)
 
@@ -135,7 +141,7 @@ class CosmosImages(CosmosStore[Image]):
 
 
 def counted(rows: Iterable[Mapping[str, Any]]) -> Sequence[DayCounts]:
-    """The pictures added up here: the SDK has no GROUP BY."""
+    """Count the rows by schedule, day, and model, because the SDK lacks GROUP BY."""
     found: dict[tuple[Any, ...], DayCounts] = {}
     for row in rows:
         key = (row.get("schedule_id"), row["day"], row["model"])
@@ -151,7 +157,7 @@ def counted(rows: Iterable[Mapping[str, Any]]) -> Sequence[DayCounts]:
 
 
 def months_between(newest: str, oldest: str) -> list[str]:
-    """Every month from the newest to the oldest, both included."""
+    """Return all months from newest to oldest, both included."""
     first, last = date.fromisoformat(f"{oldest}-01"), date.fromisoformat(f"{newest}-01")
     numbers = range(last.year * 12 + last.month - 1, first.year * 12 + first.month - 2, -1)
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]

@@ -1,4 +1,4 @@
-"""Jobs in Cosmos DB; Cosmos forgets them 400 days after they ended."""
+"""Jobs in Cosmos DB, which deletes them 400 days after they end."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class CosmosJobs(CosmosStore[Job]):
 
 
 def one_of(field: str, wanted: Iterable[str]) -> tuple[str, dict[str, Any]]:
-    """A condition that the index serves, and its values."""
+    """Return a condition that uses the index, and its parameters."""
     values: dict[str, Any] = {f"{field}{n}": str(value) for n, value in enumerate(sorted(wanted))}
     names = ", ".join(f"@{name}" for name in values)
     return (f"c.{field} IN ({names})" if values else "false"), values

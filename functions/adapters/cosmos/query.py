@@ -1,4 +1,4 @@
-"""An `ImageQuery` as conditions of Cosmos DB's SQL."""
+"""Convert an `ImageQuery` to conditions in Cosmos DB SQL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ IN_TRASH = "(NOT IS_NULL(c.deleted_at) OR c.purging = true)"
 
 
 def conditions_of(query: ImageQuery) -> tuple[list[str], dict[str, Any]]:
-    """Conditions that all have to hold, and the values of their parameters."""
+    """Return the conditions, all of which must hold, and the values of their parameters."""
     conditions = [IN_TRASH if query.trash == "only" else SHOWN]
     values: dict[str, Any] = {}
 

@@ -1,4 +1,7 @@
-"""Pictures by the inference service, through the openai client, streaming: progress on the way, a PNG at the end."""
+"""Client of the inference service, based on the openai SDK.
+
+Requests are streamed: progress events, then a PNG image.
+"""
 
 from __future__ import annotations
 
@@ -23,18 +26,21 @@ if TYPE_CHECKING:
     from openai import APIError, AsyncOpenAI
 
 CONNECT_S = 5.0
-SHORT_S = 5.0  # for a question that the service answers at once or not at all
+SHORT_S = 5.0  # for requests that don't wait for a model
 FIRST_POLL_S, LONGEST_POLL_S = 0.5, 5.0
-CONNECTIONS = 64  # more than the messages that one host works on at once, each with one stream
+CONNECTIONS = 64  # more than the number of messages that one host processes at once, each with one stream
 PNG_START, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
-PREVIEWS = 3  # as many as the Images API allows; a service without any sends none
+PREVIEWS = 3  # the maximum of the Images API; a service without previews sends none
 PREVIEW_BYTES = 8 * 1024
 BUSY_CODES = frozenset({"queue_full", "starting", "model_failed", "shutting_down", "not_serving"})
 FIELD_NAMES = {"size": "width and height", "guidance_scale": "guidance", "model": "model", "seed": "seed"}
 
 
 class InferenceClient:
-    """An `ImageGenerator` over `POST /v1/images/generations`.  The image id travels as X-Request-Id: a repeat joins."""
+    """An `ImageGenerator` over `POST /v1/images/generations`.
+
+    The image ID is sent as X-Request-Id, so that a repeated request joins the first one.
+    """
 
     def __init__(
         self, *, url: str, key: str, idle_timeout_s: float = 120.0, http_client: httpx2.AsyncClient | None = None
@@ -44,7 +50,7 @@ class InferenceClient:
         self._client: AsyncOpenAI | None = None
 
     async def generate(self, request: InferenceRequest, on_progress: OnProgress) -> InferenceResult:
-        """Paint one picture.  What `on_progress` raises ends the request and comes out unchanged."""
+        """Generate one image. An exception raised by `on_progress` ends the request and is propagated."""
         preview: bytes | None = None
         progress = InferenceProgress(step=0, steps=request.steps)
         async with aclosing(self._events(request)) as events:
@@ -62,7 +68,7 @@ class InferenceClient:
         raise Unavailable("The inference service closed the connection before the image was complete.")
 
     async def model_profile(self) -> ModelProfile:
-        """What the first model with a profile is good at."""
+        """Return the profile of the first model that has one."""
         await loaded()
         from openai import APIError
 
@@ -76,7 +82,7 @@ class InferenceClient:
             raise Unavailable("The inference service returned no model profile.") from exc
 
     async def is_ready(self, *, wait_s: float) -> bool:
-        """Whether the service takes requests, asked with growing pauses until it does or `wait_s` are over."""
+        """Return whether the service accepts requests, checking at growing intervals for up to `wait_s` seconds."""
         loop = asyncio.get_running_loop()
         deadline, pause = loop.time() + wait_s, FIRST_POLL_S
         while True:
@@ -90,7 +96,7 @@ class InferenceClient:
             pause = min(pause * 2, LONGEST_POLL_S)
 
     async def cancel(self, request_id: str) -> None:
-        """Tell the service that nobody waits any more; whether it heard makes no difference to the caller."""
+        """Cancel a request whose result isn't needed anymore. Errors are ignored."""
         import httpx2
 
         headers = {"Authorization": f"Bearer {self._key}"}
@@ -108,7 +114,7 @@ class InferenceClient:
             await http.aclose()
 
     async def _events(self, request: InferenceRequest) -> AsyncGenerator[Any, None]:
-        """The events of one painting, with every failure of the connection as one of ours."""
+        """Yield the events of one request. Connection errors are converted to errors of the app."""
         await loaded()
         from openai import APIError
 
@@ -123,14 +129,14 @@ class InferenceClient:
                 stream=True,
                 partial_images=PREVIEWS,
                 extra_body={
-                    # To SDXL an absent one is not an empty one, and absent is what it was trained with.
+                    # For SDXL, a missing negative prompt differs from an empty one, and it was trained without.
                     "negative_prompt": request.negative_prompt or None,
                     "steps": request.steps,
                     "guidance_scale": request.guidance,
                     "sampler": request.sampler,
                     "seed": request.seed,
                 },
-                # A gateway may write its own X-Request-Id over ours; Idempotency-Key is the caller's alone.
+                # A gateway can overwrite X-Request-Id, but not Idempotency-Key.
                 extra_headers={
                     "X-Request-Id": request.id,
                     "Idempotency-Key": request.id,
@@ -147,7 +153,7 @@ class InferenceClient:
             ValueError,
             TypeError,
             RuntimeError,
-        ) as exc:  # what the SDK's decoder raises on bytes that are no events
+        ) as exc:  # raised by the SDK's decoder for invalid event data
             raise Unavailable("The inference service returned a response that can't be parsed.") from exc
 
     async def _is_ready(self, timeout_s: float) -> bool:
@@ -160,7 +166,7 @@ class InferenceClient:
         return response.status_code == 200
 
     def _connection(self) -> httpx2.AsyncClient:
-        """The connections, made in the running loop on first use."""
+        """Return the HTTP client, created in the running loop on first use."""
         if not self._url:
             raise SettingsError("INFERENCE_URL isn't set. Set it to the URL of the inference service.")
         if self._http is None:
@@ -179,8 +185,8 @@ class InferenceClient:
             keep_prompts_out_of_logs()
             self._client = AsyncOpenAI(
                 base_url=f"{self._url}/v1",
-                api_key=self._key or "none",  # the SDK insists on one; the service then says that it is wrong
-                max_retries=0,  # the job is the retry, and a repeat inside would hide a waking painter from it
+                api_key=self._key or "none",  # the SDK requires a key; the service rejects this one
+                max_retries=0,  # the job is retried instead, and retries here would hide that the service is starting
                 timeout=self._connection().timeout,
                 http_client=self._connection(),
             )
@@ -188,7 +194,7 @@ class InferenceClient:
 
 
 def progress_from_event(event: Any, request: InferenceRequest) -> InferenceProgress:
-    """A progress event; what it does not say, or says oddly, is left at zero."""
+    """Return the progress in an event. Missing and invalid values are zero."""
     seconds = getattr(event, "seconds_left", None)
     return InferenceProgress(
         step=int_field(event, "step"),
@@ -199,7 +205,7 @@ def progress_from_event(event: Any, request: InferenceRequest) -> InferenceProgr
 
 
 def preview_from_event(event: Any) -> bytes | None:
-    """A partial picture, or None when it is no small WebP: a preview is worth no error."""
+    """Return the preview image, or None if it isn't a small WebP image. An invalid preview isn't an error."""
     try:
         data = base64.b64decode(getattr(event, "b64_json", None) or "", validate=True)
     except (binascii.Error, ValueError, TypeError):
@@ -208,7 +214,7 @@ def preview_from_event(event: Any) -> bytes | None:
 
 
 def result_from_event(event: Any, request: InferenceRequest) -> InferenceResult:
-    """A finished picture, or `Unavailable` when the data is no whole PNG."""
+    """Return the generated image. Raises `Unavailable` if the data isn't a complete PNG file."""
     try:
         png = base64.b64decode(getattr(event, "b64_json", None) or "", validate=True)
     except (binascii.Error, ValueError, TypeError) as exc:
@@ -230,7 +236,7 @@ def int_field(event: Any, name: str) -> int:
 
 
 def failure(exc: APIError) -> AppError:
-    """The failure of ours that an error of the service stands for, as a status or as an event in the stream."""
+    """Return the error of the app for an error of the service, from a status code or from an event in the stream."""
     from openai import APIConnectionError, APIStatusError, APITimeoutError
 
     if isinstance(exc, APITimeoutError):
@@ -248,7 +254,7 @@ def failure(exc: APIError) -> AppError:
         return ContentBlocked(quote(message) if message else "")
     if status in (401, 403) or exc.code == "invalid_api_key":
         return Permanent("The inference service rejected INFERENCE_KEY. Set it to the service's key.")
-    # A 404 page without our error is a gateway in front of a service that is not there (yet).
+    # A 404 page without our error format comes from a gateway whose service isn't running (yet).
     if status >= 500 or not body or body.get("retryable") or not (status or exc.param or exc.type):
         told = f": {quote(message)}" if message else "."
         return Unavailable(

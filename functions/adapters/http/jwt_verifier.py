@@ -1,4 +1,4 @@
-"""Bearer tokens of one issuer, such as Microsoft Entra ID, checked against the issuer's published keys."""
+"""Verify access tokens of one issuer, such as Microsoft Entra ID, using the issuer's published keys."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from functions.errors import Forbidden, SettingsError, Unauthorized, Unavailable
 from functions.models.library import Caller
 from functions.policy.security.access import ROLES
 
-# Signatures by the issuer's private key only: `none` and the HMAC family would let anybody sign.
+# Only asymmetric signatures: with `none` or HMAC, anyone could sign.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 CLOCK_SKEW_S = 60
 KEYS_TTL_S = 3600.0
-# A token that names an unknown key makes us look for new ones, but strangers must not make us ask all the time.
+# A token with an unknown key causes a reload of the keys, at a limited rate to prevent abuse.
 REFRESH_MIN_INTERVAL_S = 60.0
-RETRY_S = 5.0  # after a failure with no key at hand; meanwhile callers are told at once instead of queueing up
+RETRY_S = 5.0  # delay after a failure without any known key; until then callers get an error instead of waiting
 TIMEOUT_S = 5.0
 MAX_ANSWER_BYTES = 1_000_000
 
@@ -27,7 +27,7 @@ Fetch = Callable[[str], Awaitable[dict[str, Any]]]
 
 
 async def fetch_json(url: str) -> dict[str, Any]:
-    """The JSON object behind an address, or `Unavailable`."""
+    """Return the JSON object at a URL, or raise `Unavailable`."""
     import httpx2
 
     try:
@@ -44,9 +44,9 @@ async def fetch_json(url: str) -> dict[str, Any]:
 
 
 class IssuerKeys:
-    """The issuer's public keys by id, fetched when needed and kept for an hour.
+    """The issuer's public keys by ID, loaded when needed and cached for an hour.
 
-    While the issuer is away the keys last known stay good.
+    If the issuer can't be reached, the last known keys stay valid.
     """
 
     def __init__(
@@ -63,7 +63,10 @@ class IssuerKeys:
         self._lock = asyncio.Lock()
 
     async def get(self, kid: str | None) -> Any:
-        """The key with this id, `Unauthorized` if the issuer has none, `Unavailable` if it can't be asked."""
+        """Return the key with this ID.
+
+        Raises `Unauthorized` if it doesn't exist, `Unavailable` if keys can't be loaded.
+        """
         if not self._fresh() or kid not in self._keys:
             async with self._lock:
                 if not self._fresh() or kid not in self._keys:
@@ -114,7 +117,7 @@ class IssuerKeys:
             try:
                 keys[entry.get("kid")] = PyJWK(entry)
             except PyJWTError:
-                continue  # a kind of key that we can't use; others may do
+                continue  # an unsupported key type; other keys can be valid
         if not keys:
             raise Unavailable("The token issuer publishes no supported signing key.")
         return keys
@@ -127,7 +130,10 @@ class TokenVerifier:
         self._issuer, self._audience, self._keys = issuer, audience, keys
 
     async def caller(self, token: str) -> Caller:
-        """The token's person; `Unauthorized` for a bad token, `Forbidden` for one without a role of ours."""
+        """Return the token's user.
+
+        Raises `Unauthorized` for an invalid token, and `Forbidden` without a role in this app.
+        """
         import jwt
 
         try:
@@ -173,13 +179,13 @@ def role_in(claims: dict[str, Any]) -> str:
 
 
 def is_safe(url: str) -> bool:
-    """Whether keys may be fetched from there: HTTPS, or a server on this very machine."""
+    """Return whether keys may be loaded from this URL: HTTPS, or a server on this computer."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
 
 
 def open_verifier(*, issuer: str, audience: str, jwks_url: str) -> TokenVerifier:
-    """The verifier of these settings, or `SettingsError`."""
+    """Return the verifier for these settings, or raise `SettingsError`."""
     if not audience:
         raise SettingsError("JWT_AUDIENCE isn't set. Set it, so that only tokens for this application are accepted.")
     for name, url in (("JWT_ISSUER", issuer), ("JWT_JWKS_URL", jwks_url)):

@@ -1,6 +1,6 @@
-"""What the adapters over the openai SDK share: its exceptions as failures of ours, and its silence in the log.
+"""Shared code of adapters based on the openai SDK: conversion of errors, and logging.
 
-Every failure says what happened and which setting mends it.
+Every error message says what happened and which setting to check.
 """
 
 from __future__ import annotations
@@ -22,33 +22,36 @@ if TYPE_CHECKING:
 
 NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 FILTERED = frozenset({"content_filter", "content_policy_violation", "moderation_blocked"})
-RETRYABLE_STATUSES = frozenset({408, 409, 425, 429})  # client errors that the next try may not meet
-QUOTED = 200  # characters of the other side's words that go into a reason
+RETRYABLE_STATUSES = frozenset({408, 409, 425, 429})  # client errors for which a retry can succeed
+QUOTED = 200  # maximum number of characters of a remote error message
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """How the settings of one server are called, for the sentences of its failures."""
+    """Names of one server and its settings, for error messages."""
 
-    who: str  # ChatGPT
-    key: str  # what to look at when the server refuses the caller
-    model: str  # what to look at when it has no such model
-    server: str  # what to look at when it does not talk like an OpenAI server
+    who: str  # such as ChatGPT
+    key: str  # what to check if the server rejects the credentials
+    model: str  # what to check if the model doesn't exist
+    server: str  # what to check if the response isn't one of the OpenAI API
 
 
 async def loaded() -> None:
-    """Import the SDK, which takes a second or two, off the event loop: leases are renewed on it meanwhile."""
+    """Import the SDK in a thread.
+
+    It takes a second or two, and leases must be renewed on the event loop meanwhile.
+    """
     if "openai" not in sys.modules:
         await asyncio.to_thread(importlib.import_module, "openai")
 
 
 def keep_prompts_out_of_logs() -> None:
-    """The SDK logs whole request bodies at DEBUG, themes and prompts included; stop that, whatever the root's level."""
+    """Prevent the SDK from logging request bodies, which contain themes and prompts, at level DEBUG."""
     logging.getLogger("openai").setLevel(logging.INFO)
 
 
 def translated(exc: OpenAIError, account: Account, *, model: str) -> AppError:
-    """The failure that an exception of the SDK stands for."""
+    """Return the error of the app for an exception of the SDK."""
     from openai import APIConnectionError, APIStatusError, APITimeoutError
 
     if isinstance(exc, APITimeoutError):
@@ -87,7 +90,7 @@ def content_filter_error(names: tuple[str, ...] = ()) -> ContentBlocked:
 
 
 def categories(body: object) -> tuple[str, ...]:
-    """What Azure's filter objected to, as `innererror.content_filter_result` names it."""
+    """Return the categories that Azure's content filter detected, from `innererror.content_filter_result`."""
     inner = body.get("innererror") if isinstance(body, Mapping) else None
     results = inner.get("content_filter_result") if isinstance(inner, Mapping) else None
     if not isinstance(results, Mapping):
@@ -100,13 +103,13 @@ def categories(body: object) -> tuple[str, ...]:
 
 
 def quote(text: object) -> str:
-    """The other side's words as the end of a sentence, cut."""
+    """Return a remote error message as the end of a sentence, truncated."""
     plain = " ".join(str(text).split())[:QUOTED]
     return plain if plain.endswith((".", "!", "?")) else f"{plain}."
 
 
 def retry_after_s(headers: Mapping[str, str], *, now: datetime | None = None) -> float | None:
-    """The seconds that Retry-After-Ms or Retry-After asks for, as a number or a date; None if neither can be read."""
+    """Return the seconds in Retry-After-Ms or Retry-After (a number or a date), or None if neither is valid."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         raw: Any = headers.get(name)
         if raw is None:

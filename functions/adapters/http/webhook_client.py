@@ -1,7 +1,7 @@
-"""The `WebhookClient` over HTTPS, to the public internet only.
+"""`WebhookClient` over HTTPS, for the public internet only.
 
-The name is resolved once and every address that it has must be public; the connection then goes to exactly those
-addresses, so that a name cannot mean something else a moment later.  Redirects are not followed.
+The host is resolved once and all of its IP addresses must be public. The connection uses exactly these addresses, so
+that a changed DNS record has no effect. Redirects aren't followed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LONGEST_RETRY_AFTER_S = 24 * 3600.0
 
 
 class HttpWebhookClient:
-    """One session for the life of the app.  `allowed` says which IP addresses may be called."""
+    """One HTTP session for the lifetime of the app. `allowed` decides which IP addresses may be called."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class HttpWebhookClient:
         import aiohttp
 
         host = check_url(url)
-        if is_ip(host):  # which no resolver would see
+        if is_ip(host):  # isn't passed to the resolver
             self._refuse_unless_allowed([host])
         sent = {"content-type": "application/json", "user-agent": f"Auto-Image-Gen/{VERSION}", **headers}
         try:
@@ -81,7 +81,7 @@ class HttpWebhookClient:
             resolved = self._resolved
 
             class PublicResolver(AbstractResolver):
-                """Gives the connection the very addresses that were looked at."""
+                """Resolver that returns only the addresses that were checked."""
 
                 async def resolve(
                     self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -102,7 +102,10 @@ class HttpWebhookClient:
         return self._session
 
     async def _resolved(self, host: str, port: int, family: int) -> list[ResolveResult]:
-        """The host's addresses, all of them allowed; `Permanent` otherwise, `Unavailable` for no address."""
+        """Return the addresses of the host.
+
+        Raises `Permanent` if one isn't allowed, and `Unavailable` without any address.
+        """
         try:
             found: list[Any] = await asyncio.get_running_loop().getaddrinfo(
                 host, port, type=socket.SOCK_STREAM, family=family
@@ -128,5 +131,5 @@ class HttpWebhookClient:
 
 
 def seconds(retry_after: str) -> float | None:
-    """A Retry-After in seconds; one that is a date, or nonsense, counts as none."""
+    """Return a Retry-After value in seconds, or None for a date or an invalid value."""
     return min(float(retry_after), LONGEST_RETRY_AFTER_S) if retry_after.strip().isdecimal() else None

@@ -1,1 +1,1 @@
-"""Prompt writers: ChatGPT, and word lists that need no network."""
+"""Prompt writers: ChatGPT, and word lists that work offline."""

@@ -1,4 +1,4 @@
-"""Prompts by ChatGPT: OpenAI, Azure OpenAI with managed identity, or any server with the OpenAI API."""
+"""Prompt writer that uses OpenAI, Azure OpenAI with managed identity, or a compatible server."""
 
 from __future__ import annotations
 
@@ -39,26 +39,27 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("auto_image_gen.chatgpt")
 
-TOTAL_S = 55.0  # for all questions of one prompt: a job's lease and a web request both outlast it
+TOTAL_S = 55.0  # for all requests of one prompt; shorter than a job's lease and the timeout of HTTP requests
 CONNECT_S = 5.0
-OUTPUT_TOKENS = (2_000, 8_000)  # an answer takes about 200, the rest is for models that think first; then once more
+# a response has about 200 tokens, the rest is for reasoning models; the second value is for one retry
+OUTPUT_TOKENS = (2_000, 8_000)
 AZURE_SCOPE = "https://cognitiveservices.azure.com/.default"
 NO_RESPONSES_API = frozenset({404, 405, 501})
 
 
 @dataclass(frozen=True)
 class ModelResponse:
-    """One answer of the server, as JSON and, where it holds one, parsed; None when it was cut off."""
+    """A response of the server: parsed, if possible, and its cost. The parsed part is None if it was truncated."""
 
     answer: PromptResponse | None
     cost: float
 
 
 class ChatGPT:
-    """A `PromptWriter` that asks a language model.
+    """A `PromptWriter` that uses a language model.
 
-    Exactly one place to ask: `azure_endpoint` (signed in as the app's identity unless `api_key` is given), `base_url`
-    of a compatible server, or OpenAI itself.
+    The server is either `azure_endpoint` (with the app's identity unless `api_key` is set), `base_url` of a
+    compatible server, or OpenAI.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class ChatGPT:
         self._http_client = http_client
         self._client: AsyncOpenAI | None = None
         self._credential = AzureCredential()
-        self._by_chat = False  # learned from a server without the Responses API
+        self._by_chat = False  # set after the server turned out to lack the Responses API
         self._account = Account(
             who="Azure OpenAI" if azure_endpoint else "ChatGPT",
             key="the Cognitive Services OpenAI User role of the app's managed identity"
@@ -88,7 +89,10 @@ class ChatGPT:
         )
 
     async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
-        """A prompt on the theme; one that repeats an earlier one or leaves the vocabulary is asked for once more."""
+        """Return a prompt for the theme.
+
+        If it repeats an earlier one or has unknown words, a second one is requested.
+        """
         deadline = asyncio.get_running_loop().time() + TOTAL_S
         first = await self._write(request, profile, "", deadline)
         problem = problem_with_prompt(first, request, profile)
@@ -149,7 +153,7 @@ class ChatGPT:
             raise translated(exc, self._account, model=self._model) from exc
 
     async def _response(self, rules: str, question: str, output_tokens: int) -> ModelResponse:
-        """One question by the Responses API."""
+        """Send one request to the Responses API."""
         started = time.monotonic()
         client = await self._connected()
         raw = await client.responses.with_raw_response.parse(
@@ -178,7 +182,7 @@ class ChatGPT:
         return ModelResponse(parsed.output_parsed, cost)
 
     async def _chat(self, rules: str, question: str, output_tokens: int) -> ModelResponse:
-        """One question by Chat Completions, which every compatible server has."""
+        """Send one request to the Chat Completions API, which all compatible servers have."""
         from openai import ContentFilterFinishReasonError, LengthFinishReasonError
 
         started = time.monotonic()
@@ -203,7 +207,10 @@ class ChatGPT:
         return ModelResponse(message.parsed, cost)
 
     def _json(self, response: Any, needed: str) -> dict[str, Any]:
-        """The answer's body, if it is one of the API's; a proxy's page with status 200 is not."""
+        """Return the JSON body.
+
+        Raises an error for anything that isn't a response of the API, such as a proxy's page.
+        """
         try:
             body = response.json()
         except ValueError:
@@ -224,26 +231,26 @@ class ChatGPT:
         return cost
 
     async def _connected(self) -> AsyncOpenAI:
-        """The client, made in the running loop on first use: imports and connections are slow."""
+        """Return the client, created in the running loop on first use because import and connection are slow."""
         if self._client is None:
             import httpx2
             from openai import AsyncOpenAI
 
             keep_prompts_out_of_logs()
-            api_key: Any = self._api_key or "none"  # many a compatible server has no keys, the SDK insists on one
+            api_key: Any = self._api_key or "none"  # many compatible servers have no keys, but the SDK requires one
             if self._azure and not self._api_key:
                 api_key = self._token
             self._client = AsyncOpenAI(
                 api_key=api_key,
                 base_url=self._base_url or None,
                 timeout=httpx2.Timeout(self._timeout_s, connect=CONNECT_S),
-                max_retries=0,  # the job is the retry: it waits as long as Retry-After says, and other jobs go on
+                max_retries=0,  # the job is retried instead: it waits as long as Retry-After says while other jobs run
                 http_client=self._http_client,
             )
         return self._client
 
     async def _token(self) -> str:
-        """A token of the app's identity; the credential keeps it until it is about to expire."""
+        """Return a token of the app's identity. The credential caches it until shortly before it expires."""
         from azure.core.exceptions import AzureError
 
         try:
@@ -254,5 +261,5 @@ class ChatGPT:
 
 
 def is_about_model(exc: Any) -> bool:
-    """Whether a 404 is about the model rather than the address."""
+    """Return whether a 404 response refers to the model rather than the URL."""
     return exc.code in ("model_not_found", "DeploymentNotFound") or exc.param == "model"

@@ -1,12 +1,12 @@
-"""What a written prompt cost, from the tokens that the server counted."""
+"""Compute the cost of a written prompt from its token usage."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-# US dollars per million tokens: input, cached input, output.  OpenAI's price page, November 2026.
-# A deployment's own name or another server's model is not here and costs 0: its bill is elsewhere.
+# US dollars per million tokens: input, cached input, output. From OpenAI's price page, November 2026.
+# Custom deployment names and models of other servers aren't listed and cost 0, because they are billed elsewhere.
 PRICES: Mapping[str, tuple[float, float, float]] = {
     "gpt-5.5": (5.00, 0.50, 30.00),
     "gpt-5.4": (2.50, 0.25, 15.00),
@@ -26,9 +26,9 @@ PRICES: Mapping[str, tuple[float, float, float]] = {
 
 
 def cost_usd(model: str, usage: object) -> float:
-    """The price of one answer, 0 for a model that is not in the table.
+    """Return the cost of one response in US dollars, or 0 for a model that isn't in the table.
 
-    `usage` is the answer's own, of the Responses API or of Chat Completions.
+    `usage` is taken from the response of the Responses or Chat Completions API.
     """
     price = PRICES.get(undated(model))
     if price is None or not isinstance(usage, Mapping):
@@ -41,7 +41,7 @@ def cost_usd(model: str, usage: object) -> float:
 
 
 def undated(model: str) -> str:
-    """A model's name without its snapshot's date: gpt-5.5 for gpt-5.5-2026-04-23."""
+    """Return a model name without its date: gpt-5.5 for gpt-5.5-2026-04-23."""
     name, _, date = model.partition("-20")
     return name if date.replace("-", "").isdigit() else model
 

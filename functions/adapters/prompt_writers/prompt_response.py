@@ -1,4 +1,4 @@
-"""The response of a language model that writes a prompt, and what is wrong with it."""
+"""The response of a language model that writes a prompt, and checks of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ MAX_ALT_TEXT = 400
 
 
 class PromptResponse(BaseModel):
-    """What the model fills in.  No lengths here: servers differ in which JSON schema limits they accept."""
+    """The JSON object that the model returns.
+
+    It has no length limits because servers support different JSON schemas.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
@@ -29,14 +32,14 @@ class PromptResponse(BaseModel):
 
 
 def refusal_in(output: list[Any]) -> str | None:
-    """The words of a refusal among the items of a response."""
+    """Return the text of a refusal in the items of a response, or None."""
     items = (item for item in output if isinstance(item, dict) and isinstance(item.get("content"), list))
     parts = (part for item in items for part in item["content"] if isinstance(part, dict))
     return next((str(part["refusal"]) for part in parts if part.get("refusal")), None)
 
 
 def raise_refusal(reason: str | None) -> NoReturn:
-    """End with the model's own words; without any, the answer was empty."""
+    """Raise `ContentBlocked` with the model's reason, or `Transient` if the response was empty."""
     if reason:
         raise ContentBlocked(f"ChatGPT declined this theme: {quote(reason)}")
     raise Transient("ChatGPT returned an empty response.")
@@ -61,7 +64,7 @@ def as_prompt(answer: PromptResponse, request: WritingRequest, profile: ModelPro
 
 
 def problem_with_prompt(written: WrittenPrompt, request: WritingRequest, profile: ModelProfile) -> str:
-    """What the writer is told when it is asked once more; empty for a good prompt."""
+    """Return what is wrong with a prompt, for a second request, or an empty string for a good prompt."""
     problems = []
     if too_similar(written.prompt, request.avoid):
         problems.append("It is too close to an earlier prompt: change subject, setting and style.")

@@ -1,4 +1,4 @@
-"""Prompts without any model: a theme expanded from word lists with a subject, a setting, a style and a light."""
+"""Prompt writer without a language model: combines a theme with subject, setting, style, and light from word lists."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from functions.policy.prompts.theme import Theme, read
 from functions.policy.prompts.vocabulary import unknown_words, with_article
 from functions.profiles.word_lists import Style, load_word_lists
 
-CANDIDATES = 24  # drawn for each prompt; the one furthest from all earlier prompts is taken
-MAX_SAMPLED = 600  # where earlier prompts leave so little room that every candidate is among them
-THEME_WORDS = 40  # of a theme that is used as it stands, so that style and light still fit
+CANDIDATES = 24  # per prompt; the one least similar to earlier prompts is used
+MAX_SAMPLED = 600  # used if earlier prompts leave so few combinations that all of them must be considered
+THEME_WORDS = 40  # maximum number of words of a theme used as is, so that style and light still fit
 MOOD_CHANCE = 0.6
-NAMES = re.compile(r"\b(japanese|tokyo|fuji|santa|claus|hindu|christmas)\b")  # that people write with a capital
+NAMES = re.compile(r"\b(japanese|tokyo|fuji|santa|claus|hindu|christmas)\b")  # words that are capitalized
 
 
 @dataclass(frozen=True)
 class PromptDraft:
-    """One drawn prompt and what goes with it."""
+    """A candidate prompt with its title and tags."""
 
     prompt: str
     title: str
@@ -33,20 +33,21 @@ class PromptDraft:
 
 
 class WordListPromptWriter:
-    """A `PromptWriter` that needs nothing: the same seed, theme and `avoid` give the same prompt."""
+    """A `PromptWriter` without external service. The same seed, theme, and `avoid` give the same prompt."""
 
     async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
-        """A prompt on the theme that is not among `request.avoid`."""
+        """Return a prompt for the theme that isn't in `request.avoid`."""
         return compose(request, profile)
 
     async def close(self) -> None: ...
 
 
 def compose(request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
-    """Of some candidates the one that is furthest from the earlier prompts."""
+    """Return the candidate that is least similar to earlier prompts."""
     text = " ".join(filled(request.theme, request.variables).split())
     theme = read(text, filled(request.instructions, request.variables))
-    # One style for all candidates: the furthest of them would else nearly always be in the style that comes out worst.
+    # All candidates have the same style. Otherwise, the least similar one would nearly always have the style with the
+    # lowest image quality.
     style = style_of(theme, profile, Random(f"{request.seed}/{text}"))  # noqa: S311 - for variety, not a secret
     chosen, least = None, 2.0
     for number in range(MAX_SAMPLED):
@@ -80,7 +81,7 @@ def sampled(
 
 
 def from_lists(theme: Theme, style: Style, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> PromptDraft:
-    """A subject, a setting, a style, a light and perhaps a mood, each from the lists."""
+    """Return a candidate with subject, setting, style, light, and sometimes a mood from the lists."""
     things = subjects(theme, avoid, profile, rng)
     subject = subject_phrase(things, theme, rng)
     setting, where = add_setting(things[0], theme, rng)
@@ -100,7 +101,7 @@ def from_lists(theme: Theme, style: Style, avoid: Sequence[str], profile: ModelP
 
 
 def with_own_words(theme: Theme, text: str, style: Style, profile: ModelProfile, rng: Random) -> PromptDraft:
-    """For a model that knows English, a theme that says what to show: its own words, with style, light and mood."""
+    """Return a candidate in the theme's own words with style, light, and mood, for models that know English."""
     description = " ".join(text.split(" ")[:THEME_WORDS]).rstrip(" .,;:!?")
     manner = "" if theme.styles else rng.choice(style.phrases)
     light, mood = add_lighting(theme, theme.settings[0] if theme.settings else "", profile, rng)
@@ -114,10 +115,10 @@ def with_own_words(theme: Theme, text: str, style: Style, profile: ModelProfile,
 
 
 def subjects(theme: Theme, avoid: Sequence[str], profile: ModelProfile, rng: Random) -> tuple[str, ...]:
-    """One thing to paint, or the two that the theme names; not one of the latest while half of all are unused."""
+    """Return one subject, or the two that the theme names. Recent ones are avoided while half of all are unused."""
     listed = frozenset(profile.vocabulary) if profile.vocabulary is not None else frozenset(theme.subjects)
     known = [thing for thing in theme.subjects if thing in listed] or list(profile.suggestions)
-    if not known:  # a foreign model with a vocabulary that has nothing of ours
+    if not known:  # a custom model whose vocabulary has none of our subjects
         return (rng.choice(profile.vocabulary or ("landscape",)),)
     if len(theme.named) == 2 and len(known) == 2:
         return tuple(known)
@@ -127,7 +128,7 @@ def subjects(theme: Theme, avoid: Sequence[str], profile: ModelProfile, rng: Ran
 
 
 def subject_phrase(things: Sequence[str], theme: Theme, rng: Random) -> str:
-    """The subject as a phrase: "a curious fox", "a tiny elephant", "a cat next to a dog"."""
+    """Return the subject as a phrase: "a curious fox", "a tiny elephant", "a cat next to a dog"."""
     if len(things) == 2:
         return rng.choice([" and ", " next to ", " beside "]).join(map(with_article, things))
     adjectives = [
@@ -138,7 +139,7 @@ def subject_phrase(things: Sequence[str], theme: Theme, rng: Random) -> str:
 
 
 def add_setting(thing: str, theme: Theme, rng: Random) -> tuple[str, str]:
-    """Where: what the theme says, a surprise if it wants one, else where one expects the thing."""
+    """Return a setting: from the theme, a surprising one if the theme asks for it, else one typical of the subject."""
     word_lists = load_word_lists()
     homes = word_lists.homes(thing)
     if not theme.settings and theme.colours:
@@ -148,13 +149,13 @@ def add_setting(thing: str, theme: Theme, rng: Random) -> tuple[str, str]:
     elif theme.unusual:
         choices = [place for place in word_lists.places if place not in homes]
     else:
-        choices = theme.maybe_settings or [*homes, *homes, *word_lists.anywhere]  # at home twice as often
+        choices = theme.maybe_settings or [*homes, *homes, *word_lists.anywhere]  # typical settings are twice as likely
     setting = rng.choice(choices)
     return setting, rng.choice(word_lists.settings[setting].phrases)
 
 
 def style_of(theme: Theme, profile: ModelProfile, rng: Random) -> Style:
-    """The art style: one that the theme names, else one by how well it comes out."""
+    """Return the style that the theme names, else a random one, weighted by image quality."""
     styles = (
         load_word_lists().styles if profile.vocabulary is not None or theme.styles else load_word_lists().english_styles
     )
@@ -164,7 +165,7 @@ def style_of(theme: Theme, profile: ModelProfile, rng: Random) -> Style:
 
 
 def add_lighting(theme: Theme, setting: str, profile: ModelProfile, rng: Random) -> tuple[str, str]:
-    """A light that suits setting and theme, and often a mood."""
+    """Return a light that fits setting and theme, and often a mood."""
     word_lists = load_word_lists()
     if profile.vocabulary is None:
         light = word_lists.settings[setting].english_lights if setting else word_lists.english_lights

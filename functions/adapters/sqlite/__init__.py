@@ -1,1 +1,1 @@
-"""The catalog in one SQLite file."""
+"""Catalog in an SQLite file."""

@@ -1,4 +1,4 @@
-"""The embedded catalog: one SQLite file (SQLITE_PATH), standard library only."""
+"""Embedded catalog in an SQLite file (SQLITE_PATH), using only the standard library."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from functions.models.library import LibrarySettings, MonthSummary, Preset, Save
 from functions.models.schedule import Schedule
 from functions.ports import Catalog
 
-OLDEST_SQLITE = (3, 35, 0)  # UPDATE … RETURNING
+OLDEST_SQLITE = (3, 35, 0)  # because of UPDATE … RETURNING
 
 
 async def open_sqlite(
     path: str | Path, clock: Callable[[], datetime], *, busy_timeout_s: float = BUSY_TIMEOUT_S
 ) -> Catalog:
-    """Open the catalog in the file `path`, made if it is not there and brought up to date if it is old.
+    """Open the catalog file `path`. A missing file is created, an older one is migrated.
 
-    Raises `SettingsError` for a file that cannot be used, `Unavailable` while another program locks it.
+    Raises `SettingsError` for a file that can't be used, and `Unavailable` while another program locks it.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise SettingsError(

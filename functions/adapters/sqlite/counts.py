@@ -1,4 +1,4 @@
-"""Counts that are kept with the pictures they count: per day, tag, word and term."""
+"""Counts stored with the images: per day, tag, word, and term."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LAST_CHARACTER = "\U0010ffff"
 
 
 def counts_of(image: Image) -> Counter[CountKey]:
-    """Every count that this picture is part of."""
+    """Return all counts that an image contributes to."""
     counts: Counter[CountKey] = Counter({("all", image.month, ""): 1})
     if not in_trash(image):
         counts["day", image.month, image.day] = 1
@@ -28,7 +28,7 @@ def counts_of(image: Image) -> Counter[CountKey]:
 
 
 def add(connection: sqlite3.Connection, counts: Counter[CountKey]) -> None:
-    """Add to the stored counts, or take away."""
+    """Add to the stored counts. Negative values subtract."""
     connection.executemany(
         """
         INSERT INTO counts (kind, month, name, n) VALUES (?, ?, ?, ?)
@@ -52,7 +52,7 @@ def months(connection: sqlite3.Connection) -> Sequence[str]:
 
 
 def frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> Frequencies:
-    """How often these terms are there, for the order in which the index is asked."""
+    """Return how often these terms occur, to order the conditions of an index query."""
     (pictures,) = connection.execute("SELECT total(n) FROM counts WHERE kind = 'all'").fetchone()
     known = connection.execute(
         f"SELECT name, n FROM counts WHERE kind = 'term' AND month = '' AND name IN ({', '.join('?' * len(terms))})",  # noqa: S608  question marks only
@@ -62,7 +62,7 @@ def frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> Frequen
 
 
 def words_from(connection: sqlite3.Connection, prefix: str, limit: int) -> Sequence[tuple[str, int]]:
-    """The most frequent words that begin with the one word of `prefix`."""
+    """Return the most frequent words that start with `prefix`, which is a single word."""
     folded = words(prefix)
     if len(folded) != 1:
         return []

@@ -1,4 +1,4 @@
-"""One SQLite file, used from the event loop: a few reading threads and one writing thread, a connection each."""
+"""Access to an SQLite file from the event loop: a few reader threads and one writer thread, with a connection each."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 READERS = 4
-BUSY_TIMEOUT_S = 5.0  # how long a write waits for another process's write
+BUSY_TIMEOUT_S = 5.0  # maximum wait for a write of another process
 CACHE_KIB = 16 * 1024  # per connection
 LARGEST_IDLE_WAL = 64 * 1024 * 1024  # bytes
 
 
 class Database:
-    """Runs work on the file in transactions.  Opening and waiting happen in the threads, never on the loop.
+    """Runs functions on the file in transactions, in threads so that the event loop isn't blocked.
 
-    Writes are durable against the death of the process at once, against a power cut from the next checkpoint
-    on (WAL with `synchronous=NORMAL`): a picture that a power cut takes from the catalog is still a blob.
+    Writes survive a crash of the process immediately, and a power failure from the next checkpoint on (WAL with
+    `synchronous=NORMAL`). An image that is lost from the catalog after a power failure still exists as a blob.
     """
 
     def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
@@ -39,19 +39,19 @@ class Database:
         self._opening = threading.Lock()
 
     async def read(self, work: Work[T]) -> T:
-        """The result of `work` on one snapshot of the file."""
+        """Return the result of `work` on one snapshot of the file."""
         return await self._run(self._readers, "BEGIN", work)
 
     async def write(self, work: Work[T]) -> T:
-        """The result of `work`, committed; nothing of it stays when it raises."""
+        """Return the result of `work` after committing it. Everything is rolled back if it raises."""
         return await self._run(self._writer, "BEGIN IMMEDIATE", work)
 
     async def prepare(self, work: Work[T]) -> T:
-        """The result of `work` outside any transaction, for what SQLite refuses inside one."""
+        """Return the result of `work` outside of a transaction, for statements that SQLite doesn't allow inside one."""
         return await self._run(self._writer, None, work)
 
     async def close(self) -> None:
-        """Finish what runs and close every connection; the last one out empties the write-ahead log."""
+        """Finish running work and close all connections. Closing the last one empties the write-ahead log."""
         await asyncio.to_thread(self._close)
 
     async def _run(self, pool: ThreadPoolExecutor, begin: str | None, work: Work[T]) -> T:
@@ -68,7 +68,7 @@ class Database:
                 connection.execute("COMMIT")
                 return result
             finally:
-                # A full disk has rolled back already, a failed commit has not.
+                # A full disk has already caused a rollback, but a failed commit has not.
                 if connection.in_transaction:
                     with contextlib.suppress(sqlite3.Error):
                         connection.execute("ROLLBACK")
@@ -79,7 +79,7 @@ class Database:
         known: sqlite3.Connection | None = getattr(self._own, "connection", None)
         if known is not None:
             return known
-        # Only its own thread uses a connection, except for the close at the end.
+        # A connection is used only by its own thread, except when it is closed.
         opened = sqlite3.connect(self.path, timeout=self._busy_timeout_s, isolation_level=None, check_same_thread=False)
         with self._opening:
             self._opened.append(opened)
@@ -97,8 +97,8 @@ class Database:
 
 
 def translated(exc: sqlite3.Error, path: Path) -> Exception:
-    """SQLite's failure in one sentence; a mistake of our own stays what it is."""
-    match (getattr(exc, "sqlite_errorcode", None) or 0) & 0xFF:  # the low byte is the kind, the rest its shade
+    """Return the error of the app for an SQLite error. Programming errors are returned unchanged."""
+    match (getattr(exc, "sqlite_errorcode", None) or 0) & 0xFF:  # the low byte is the primary result code
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return Unavailable(
                 f"Catalog file {path} is locked by another program. Close that program, or try again later."

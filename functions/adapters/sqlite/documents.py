@@ -1,4 +1,4 @@
-"""Documents by id in SQLite: everything but pictures.  Every save has the next revision, which is the etag."""
+"""Documents by ID in SQLite, except images. Every save has the next revision, which is the ETag."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MICROSECOND = timedelta(microseconds=1)
 class SqliteDocuments(Generic[D]):
     """A store of one kind of document."""
 
-    kind: ClassVar[str] = ""  # of the stores that have only one
+    kind: ClassVar[str] = ""  # for stores with a single kind
 
     def __init__(self, database: Database, model: type[D], kind: str = "") -> None:
         self._database = database
@@ -117,7 +117,7 @@ class SqliteDocuments(Generic[D]):
         return await self._database.read(work)
 
     def _moment(self, document: D) -> datetime:
-        """By which lists are ordered."""
+        """Return the time by which lists are sorted."""
         return document.created_at
 
     def _owner(self, document: D) -> str | None:
@@ -152,7 +152,7 @@ class SqliteSchedules(SqliteDocuments[Schedule]):
 
 
 class SqlitePersonal(SqliteDocuments[P]):
-    """Documents that belong to who created them."""
+    """Documents that belong to the user who created them."""
 
     async def of(self, name: str) -> Sequence[P]:
         return sorted(await self._all(owner=name), key=by_name)
@@ -162,7 +162,7 @@ class SqlitePersonal(SqliteDocuments[P]):
 
 
 class SqliteHistory(SqliteDocuments[E]):
-    """Lines of histories, each found by its owner."""
+    """Entries of histories by owner."""
 
     async def page(self, owner: str, *, cursor: str | None = None, limit: int = 50) -> Page[E]:
         position = Cursor.read(cursor) if cursor is not None else None
@@ -200,12 +200,12 @@ def by_name(document: Schedule | Preset | SavedSearch) -> tuple[str, str]:
 
 
 def read_document(model: type[D], row: tuple[Any, ...]) -> D:
-    """The document of a row that begins with body and revision."""
+    """Return the document of a row that starts with body and revision."""
     return model.model_validate_json(row[0]).evolve(etag=str(row[1]))
 
 
 def to_microseconds(moment: datetime) -> int:
-    """Since 1970, exactly."""
+    """Return the exact number of microseconds since 1970."""
     return (moment - EPOCH) // MICROSECOND
 
 
@@ -220,7 +220,7 @@ def last_revision(connection: sqlite3.Connection) -> int:
 
 
 def revision_of(etag: str | None) -> int:
-    """The revision that an etag means; one that this store never gave matches nothing."""
+    """Return the revision of an ETag. An invalid ETag gives a revision that matches nothing."""
     return int(etag) if etag and etag.isascii() and etag.isdigit() and len(etag) < 19 else -1
 
 

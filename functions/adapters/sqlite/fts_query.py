@@ -28,10 +28,10 @@ from functions.adapters.sqlite.fts_tokens import (
 from functions.search.query import ImageQuery, Span
 from functions.search.terms import tag_key
 
-MAX_NESTING = 20  # the index's parser gives up at 100 open brackets
+MAX_NESTING = 20  # the parser of the index allows at most 100 open brackets
 NO_TOKENS = '":never"'
 
-# Which share of all pictures a condition usually leaves; only the order matters.
+# Typical share of images that match a condition. Only the order matters.
 USUAL_SHARE = {
     "job": 0.0,
     "seed": 0.0,
@@ -50,7 +50,7 @@ USUAL_SHARE = {
 
 @dataclass(frozen=True)
 class Frequencies:
-    """How many pictures there are, and how many have each of some terms."""
+    """The number of images, and the number of images for each of some terms."""
 
     pictures: int
     terms: Mapping[str, int]
@@ -59,11 +59,11 @@ class Frequencies:
         return USUAL_SHARE[name] * self.pictures
 
 
-Condition = tuple[float, str]  # about how many pictures have it, and its text
+Condition = tuple[float, str]  # approximate number of matching images, and text of the condition
 
 
 def match_of(query: ImageQuery, frequencies: Frequencies) -> str | None:
-    """The query as one text; None when nothing can match it."""
+    """Return the query as text, or None if nothing can match."""
     wanted = [(float(frequencies.terms.get(term, 0)), quote(escaped(term))) for term in query.terms]
     wanted += [(frequencies.of(name), quote(token)) for name, token in wanted_tokens(query)]
     for name, span, limits, scales in ranges(query):
@@ -76,7 +76,7 @@ def match_of(query: ImageQuery, frequencies: Frequencies) -> str | None:
     if not wanted:
         wanted.append((0.0, quote(SHOWN)))
     elif query.trash == "out":
-        excluded.append((frequencies.of("trash"), quote(TRASH)))  # cheaper than SHOWN, which nearly all have
+        excluded.append((frequencies.of("trash"), quote(TRASH)))  # faster than SHOWN, which nearly all images have
     return nest(wanted, excluded)
 
 
@@ -93,7 +93,7 @@ def nest(wanted: list[Condition], excluded: list[Condition]) -> str:
 
 
 def wanted_tokens(query: ImageQuery) -> Iterator[tuple[str, str]]:
-    """What a picture must have besides words and ranges, by the name of its kind."""
+    """Yield the required tokens, except words and ranges, with the names of their kinds."""
     yield from (("tag", named("tag", tag_key(tag))) for tag in query.tags)
     if query.model is not None:
         yield "model", named("model", query.model.strip().lower())
@@ -122,7 +122,7 @@ def excluded_tokens(query: ImageQuery) -> Iterator[tuple[str, str]]:
 
 
 def ranges(query: ImageQuery) -> Iterator[tuple[str, Span, Span, int]]:
-    """The ranges that a query asks for, each with the limits of its numbers and how many scales they have."""
+    """Yield the ranges of a query, each with its limits and number of scales."""
     if query.rating is not None:
         yield "rating", query.rating, RATINGS, 1
     if query.steps is not None:
@@ -134,7 +134,7 @@ def ranges(query: ImageQuery) -> Iterator[tuple[str, Span, Span, int]]:
 
 
 def clip(span: Span, limits: Span) -> range:
-    """The numbers of a range within its limits."""
+    """Return the numbers of a range within the limits."""
     assert limits.low is not None and limits.high is not None  # noqa: S101, PT018
     low = limits.low if span.low is None else max(span.low, limits.low)
     high = limits.high if span.high is None else min(span.high, limits.high)
@@ -142,7 +142,7 @@ def clip(span: Span, limits: Span) -> range:
 
 
 def range_tokens(name: str, numbers: range, scales: int) -> Iterable[str]:
-    """The fewest tokens that together mean exactly these numbers."""
+    """Yield the smallest set of tokens that represents exactly these numbers."""
     low, end = numbers.start, numbers.stop
     for scale in range(scales):
         last = scale == scales - 1

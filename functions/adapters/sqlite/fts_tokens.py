@@ -1,7 +1,7 @@
-"""What stands in the index for a picture: tokens.
+"""Tokens of an image in the full-text index.
 
-Words are their stems; a filter is `name:value`.  A number stands there once per scale, 1, 4, 16 …, so that any
-range of numbers or days is a handful of tokens, however wide.
+Words are stored as stems, filters as `name:value`. A number is stored once per scale (1, 4, 16 …), so that any range
+of numbers or days needs only a few tokens.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functions.search.query import Span
 from functions.search.terms import model_keys, tag_key
 
 BASE = 4
-STEPS_SCALES, MOST_STEPS = 6, 16_383  # a larger number stands as this one
+STEPS_SCALES, MOST_STEPS = 6, 16_383  # larger numbers are stored as the maximum
 DAY_SCALES = 8
 DAYS = Span(low=date(1970, 1, 1).toordinal(), high=date(2199, 12, 31).toordinal())
 RATINGS = Span(low=0, high=5)
@@ -25,7 +25,7 @@ PLAIN = frozenset(ascii_lowercase + digits)
 
 
 def tokens_of(image: Image) -> str:
-    """The tokens of a picture, as text for the index."""
+    """Return the tokens of an image as text for the index."""
     return " ".join(dict.fromkeys(each_token(image)))
 
 
@@ -51,7 +51,7 @@ def each_token(image: Image) -> Iterator[str]:
 
 
 def in_trash(image: Image) -> bool:
-    """A picture whose purge has begun is never shown, wherever it was before."""
+    """Return whether an image is hidden because it is in trash or being deleted permanently."""
     return image.deleted_at is not None or image.purging
 
 
@@ -64,7 +64,10 @@ def named(name: str, value: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text as one token of its own; the index ignores the case of ASCII letters and ends words at signs."""
+    """Return the text as a single token.
+
+    The index ignores the case of ASCII letters and splits words at punctuation.
+    """
     if PLAIN.issuperset(text):
         return text
     return "".join(mark(character) for character in text)

@@ -1,4 +1,4 @@
-"""Pictures in SQLite: a table in the order of the ids, and one full-text index over words and filters."""
+"""Images in SQLite: a table sorted by ID, and a full-text index of words and filters."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from functions.models.image import Image
 from functions.models.insights import DayCounts
 from functions.search.query import ImageQuery
 
-# In the order of the fields of `Counts`.
+# in the order of the fields of `Counts`
 COUNT_QUERY = """
     SELECT json_extract(body, '$.schedule_id') AS schedule, max(json_extract(body, '$.schedule_name')),
         json_extract(body, '$.day') AS day, json_extract(body, '$.model') AS model, count(*),
@@ -42,11 +42,11 @@ COUNT_QUERY = """
         total(json_extract(body, '$.approved_at') IS NOT NULL)
     FROM images WHERE key >= ? AND key < ? AND purge_from IS NOT 0 GROUP BY schedule, day, model
 """
-PURGING = 0  # in the place of the moment of deletion: before every moment
+PURGING = 0  # stored instead of the time of deletion; sorts before all times
 
 
 class SqliteImages:
-    """The catalog of pictures."""
+    """The catalog of images."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -178,7 +178,7 @@ class SqliteImages:
 
 
 def insert(connection: sqlite3.Connection, images: Iterable[Image]) -> Sequence[Image]:
-    """Add new pictures in the caller's transaction, many as cheaply as one."""
+    """Insert new images in the caller's transaction."""
     saved: list[Image] = []
     added: Counter[counts.CountKey] = Counter()
     for image in images:
@@ -198,7 +198,7 @@ def insert(connection: sqlite3.Connection, images: Iterable[Image]) -> Sequence[
 
 
 def found(connection: sqlite3.Connection, id: str) -> tuple[int, Image]:
-    """The row number and the picture, or `NotFound`."""
+    """Return row number and image, or raise `NotFound`."""
     if is_image_id(id):
         key = first_key_from(connection, id)
         row = connection.execute("SELECT body, revision, id FROM images WHERE key = ?", (key,)).fetchone()
@@ -220,7 +220,7 @@ def purge_from(image: Image) -> int | None:
 def conditions_of(
     connection: sqlite3.Connection, query: ImageQuery, *, before: str | None = None, after: str | None = None
 ) -> tuple[str | None, list[Any]]:
-    """What the rows of the index have to fulfil, and the values to bind; None when nothing can."""
+    """Return the conditions for rows of the index and their parameters, or None if nothing can match."""
     match = match_of(query, counts.frequencies(connection, (*query.terms, *query.without_terms)))
     conditions: list[str] = ["image_index MATCH ?"]
     values: list[Any] = [match]

@@ -1,4 +1,4 @@
-"""Jobs in SQLite, by age, state and schedule."""
+"""Jobs in SQLite by age, status, and schedule."""
 
 from __future__ import annotations
 
@@ -112,7 +112,10 @@ def newest(
 
 
 def delete_old(connection: sqlite3.Connection, now: datetime) -> None:
-    """Remove jobs that ended long ago, and deliveries; as none takes many days, their age is that of their creation."""
+    """Delete old jobs and deliveries.
+
+    Their age is that of their creation, because none takes more than a few days.
+    """
     connection.execute(
         "DELETE FROM documents WHERE kind = 'deliveries' AND created_at < ?",
         [to_microseconds(now - DELIVERY_RETENTION)],

@@ -1,4 +1,4 @@
-"""The tables of the embedded catalog, and how a file of an older version comes up to date."""
+"""Tables of the embedded catalog, and migrations of older files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functions.errors import SettingsError
 FIRST = (
     "CREATE TABLE revision (last INTEGER NOT NULL)",
     "INSERT INTO revision VALUES (0)",
-    # Everything but pictures.  `owner` is a job's schedule or a personal document's person.
+    # All documents except images. `owner` is the schedule of a job or the user of a personal document.
     """
     CREATE TABLE documents (
         kind TEXT NOT NULL,
@@ -41,13 +41,13 @@ FIRST = (
     """,
     "CREATE INDEX images_revision ON images (revision)",
     "CREATE INDEX images_doomed ON images (doomed_at) WHERE doomed_at IS NOT NULL",
-    # Words and filters in one index, so that any combination of them is one merge of sorted lists.
+    # Words and filters are in one index, so that any combination of them is one merge of sorted lists.
     """
     CREATE VIRTUAL TABLE image_index USING fts5 (
         tokens, detail = none, columnsize = 0, tokenize = "ascii tokenchars ':=~'"
     )
     """,
-    # How many pictures a month has in all, per day, per tag, and (month '') per word and term.
+    # Number of images per month: in total, per day, per tag, and (with month '') per word and term.
     """
     CREATE TABLE tallies (
         kind TEXT NOT NULL,
@@ -58,7 +58,7 @@ FIRST = (
     ) WITHOUT ROWID
     """,
 )
-# Lines of histories, by their owners.
+# Entries of histories by owner.
 SECOND = (
     """
     CREATE INDEX history_newest ON documents (kind, owner, created_at, id) WHERE kind IN ('prompts', 'deliveries')
@@ -71,27 +71,28 @@ THIRD = (
     "CREATE INDEX images_purge_from ON images (purge_from) WHERE purge_from IS NOT NULL",
     "ALTER TABLE tallies RENAME TO counts",
 )
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD)  # the n-th brings a file from version n to n + 1
+# the n-th entry migrates a file from version n to n + 1
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD)
 
 WAL_RETRY_FOR_S = 5.0
 
 
 def use_wal(connection: sqlite3.Connection) -> None:
-    """Let readers go on while one process writes."""
+    """Enable WAL mode, so that readers aren't blocked while a process writes."""
     deadline = time.monotonic() + WAL_RETRY_FOR_S
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as exc:
-            # SQLite doesn't wait by itself for this lock, which two processes that make a new file both want.
+            # SQLite doesn't wait for this lock, which two processes need if both create a new file.
             if exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the file to this version, in the transaction of the caller."""
+    """Migrate the file to the current version in the caller's transaction."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(MIGRATIONS):
         raise SettingsError(

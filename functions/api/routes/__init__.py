@@ -1,1 +1,1 @@
-"""The route table, and the OpenAPI document made from it."""
+"""The route table and the OpenAPI document created from it."""

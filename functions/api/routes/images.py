@@ -1,4 +1,4 @@
-"""Rows of the table of routes: pictures, and what the library says about them as a whole."""
+"""Routes of images, timeline, tags, terms, and changes."""
 
 from __future__ import annotations
 

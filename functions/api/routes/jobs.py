@@ -1,4 +1,4 @@
-"""Rows of the table of routes: prompts and jobs."""
+"""Routes of prompts and jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the table of routes: the library's settings, and what is each person's own."""
+"""Routes of library settings, presets, and saved searches."""
 
 from __future__ import annotations
 

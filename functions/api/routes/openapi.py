@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the table of routes and its models."""
+"""Create the OpenAPI 3.1 document from the route table and its models."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ Refs = dict[tuple[Model, JsonSchemaMode], Json]
 
 @functools.cache
 def document() -> Json:
-    """The whole document; it is the same for the life of the process."""
+    """Return the whole document, which is the same for the lifetime of the process."""
     refs, schemas = _schemas()
     paths: Json = {}
     for route in ROUTES:
@@ -76,7 +76,7 @@ def document() -> Json:
 
 
 def _schemas() -> tuple[Refs, Json]:
-    """The reference to each model, and all schemas by name."""
+    """Return the reference to each model, and all schemas by name."""
     wanted: dict[tuple[Model, JsonSchemaMode], None] = {(ErrorBody, "serialization"): None}
     for route in ROUTES:
         if route.body is not Nothing:
@@ -151,7 +151,7 @@ def _query_parameters(route: Route[Any, Any]) -> list[Json]:
 
 
 def _inlined(schema: Any, definitions: Json) -> Any:
-    """A parameter's schema with its references resolved, as it stands outside the components."""
+    """Return a schema with resolved references, as needed outside of the components."""
     if isinstance(schema, dict):
         if "$ref" in schema:
             return _inlined(definitions[schema["$ref"].rpartition("/")[2]], definitions)
@@ -162,7 +162,7 @@ def _inlined(schema: Any, definitions: Json) -> Any:
 
 
 def _present(schema: Json) -> Json:
-    """Without null, which an address can't hold: a parameter is there or it isn't."""
+    """Return a schema without null, because a query parameter can't be null."""
     kinds: list[Json] = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     if len(kinds) != 1:
         return schema

@@ -1,4 +1,4 @@
-"""One row of the table of routes."""
+"""One route of the HTTP API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from functions.api.http_request import B, Q
 Role = Literal["anonymous", "reader", "editor"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
-# First segment of the path: the group of the route in the OpenAPI document.
+# First segment of the path -> tag in the OpenAPI document.
 TAGS = {
     "images": "Images",
     "timeline": "Images",
@@ -37,7 +37,7 @@ TAGS = {
 
 @dataclass(frozen=True)
 class Route(Generic[Q, B]):
-    """One method of one address below /api.  The name is the function's, and no two are the same."""
+    """One method of one URL below /api. `name` is the unique name of the Azure function."""
 
     method: Method
     path: str
@@ -50,22 +50,23 @@ class Route(Generic[Q, B]):
     description: str = ""
     role: Role | None = None
     status: int = 200
-    idempotent: bool = False  # takes Idempotency-Key
-    also: dict[int, type[BaseModel] | str] = field(default_factory=dict)  # other good answers: JSON, or in words
+    idempotent: bool = False  # accepts Idempotency-Key
+    # other successful responses: model or description
+    also: dict[int, type[BaseModel] | str] = field(default_factory=dict)
 
     @property
     def needs(self) -> Role:
-        """The least role that may call it: unless said otherwise, a reader reads and an editor writes."""
+        """Return the required role. By default, GET requires a reader and other methods an editor."""
         return self.role or ("reader" if self.method == "GET" else "editor")
 
     @property
     def tag(self) -> str:
-        """The group of the route in the OpenAPI document."""
+        """Return the tag of the route in the OpenAPI document."""
         return TAGS[self.path.partition("/")[0]]
 
 
 def overlap(template: str, path: str) -> bool:
-    """Whether an address, or another template, could be meant by this template."""
+    """Return whether a path, or another template, can match this template."""
     mine, theirs = template.split("/"), path.split("/")
     return len(mine) == len(theirs) and all(
         want == part or (part != "" and "{" in want) or "{" in part for want, part in zip(mine, theirs, strict=True)

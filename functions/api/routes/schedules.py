@@ -1,4 +1,4 @@
-"""Rows of the table of routes: schedules."""
+"""Routes of schedules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the table of routes: the service itself."""
+"""Routes of health, sign-in, configuration, statistics, and setup."""
 
 from __future__ import annotations
 

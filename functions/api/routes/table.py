@@ -1,4 +1,4 @@
-"""The table of routes: the triggers register them from here, and the OpenAPI document describes them from here."""
+"""All routes. The triggers register them, and the OpenAPI document describes them."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ ROUTES: tuple[Route[Any, Any], ...] = (
 
 
 def methods_of(path: str) -> tuple[Method, ...]:
-    """The methods that an address below /api takes, none for an unknown one."""
+    """Return the methods of a path below /api, or nothing for an unknown path."""
     return tuple(dict.fromkeys(route.method for route in ROUTES if overlap(route.path, path.strip("/"))))

@@ -1,4 +1,4 @@
-"""What callers get about what is not painted yet: prompts, estimates, forecasts."""
+"""Response schemas of prompts, estimates, and forecasts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class PromptView(PromptCheckView):
 
 class PromptRecordView(PromptRecord):
     owner: str = Field(default="", exclude=True)
-    etag: str = ""  # sent, unlike that of the document
+    etag: str = ""  # included in the response, unlike the document's
 
 
 def prompt_record_view(record: PromptRecord) -> PromptRecordView:

@@ -1,4 +1,4 @@
-"""The kinds of values that a request may hold."""
+"""Types of fields in requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from functions.models.identity import is_image_id
 from functions.models.image import MAX_TAGS
 from functions.search.terms import tag_key
 
-MAX_SEED = 2**32 - 1  # what every sampler and every other tool takes
+MAX_SEED = 2**32 - 1  # supported by all samplers and other tools
 
 DOCUMENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9@_.-]{0,127}")
 
@@ -23,7 +23,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Body(BaseModel):
-    """A JSON body: no unknown fields, and no text where a number belongs."""
+    """A JSON body. Unknown fields and type conversions aren't allowed."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, str_strip_whitespace=True, allow_inf_nan=False, use_enum_values=False
@@ -31,7 +31,7 @@ class Body(BaseModel):
 
 
 class Query(BaseModel):
-    """The parameters behind the question mark: no unknown ones."""
+    """Query parameters. Unknown parameters aren't allowed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
@@ -41,7 +41,7 @@ class Nothing(Query):
 
 
 def refuse(problem: str, *, field: str | None = None) -> PydanticCustomError:
-    """A refusal whose text follows the field's name, or that of `field` beside it."""
+    """Return a validation error whose text follows the name of the field, or of `field` if it is given."""
     return PydanticCustomError("refused", "{problem}", {"problem": problem, "field": field or ""})
 
 
@@ -66,7 +66,7 @@ def list_cursor(text: str) -> str:
 
 
 def within_reason(moment: datetime) -> datetime:
-    # Local times of the first and last years can't be told in every zone.
+    # Local times of the first and last years can't be represented in every time zone.
     if not 1970 <= moment.year < 2200:
         raise refuse("must be between the years 1970 and 2199")
     return moment.astimezone(UTC)

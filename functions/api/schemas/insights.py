@@ -1,4 +1,4 @@
-"""What callers get about how the library came to be: counts, shares, times and money per schedule."""
+"""Response schemas of statistics by schedule."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class SettingsChange(Body):
     limits: Annotated[LimitsChange | None, Field(description="Limits to change.")] = None
 
     def changes(self) -> dict[str, Any]:
-        """What was sent besides the etag, nested like the settings."""
+        """Return the fields that were sent, except the ETag, nested like the settings."""
         return self.model_dump(exclude={"etag"}, exclude_none=True)
 
 

@@ -1,4 +1,4 @@
-"""What a caller may send, by route: bodies and query parameters."""
+"""Request bodies and query parameters of images, prompts, and jobs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ BULK_ACTIONS = Literal[
 
 
 def listed(value: object) -> object:
-    """`a,b` as a list, with blanks left out."""
+    """Split `a,b` into a list without empty items."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
@@ -98,7 +98,7 @@ class ImageChange(Body):
     approved: Annotated[bool | None, Field(description="Whether the image can be published.")] = None
 
     def changes(self) -> dict[str, Any]:
-        """What was sent besides the etag."""
+        """Return the fields that were sent, except the ETag."""
         return {name: value for name, value in self if name != "etag" and value is not None}
 
 
@@ -111,7 +111,7 @@ class FileQuery(Query):
 
 
 class Selection(Body):
-    """Either `ids`, or all that match `q`."""
+    """Either `ids`, or all images that match `q`."""
 
     ids: Annotated[
         tuple[ImageId, ...] | None, Field(min_length=1, max_length=MAX_BULK_IDS, description="IDs of the images.")
@@ -219,7 +219,7 @@ class GivenPrompt(Body):
     tags: Annotated[Tags, Field(description="Tags of the images.")] = ()
 
     def written(self) -> WrittenPrompt:
-        return WrittenPrompt(**dict(self), source=PromptSource.USER)  # the etag of a prompt that waits is left out
+        return WrittenPrompt(**dict(self), source=PromptSource.USER)  # without the ETag of an upcoming prompt
 
 
 class JobBody(Body):

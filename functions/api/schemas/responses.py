@@ -1,4 +1,4 @@
-"""What callers get: documents without what is internal, with their etag and what a page needs beside them."""
+"""Response schemas: documents without internal fields, with ETag and additional fields for pages."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from functions.models.library import LibrarySettings, Limits, Preset, SavedSearc
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import Publication, Schedule, UpcomingPrompt, Webhook, WebhookEvent
 
-# An internal field: it stays on the value but is neither sent nor described.
+# An internal field, which isn't part of responses or of the OpenAPI document.
 HIDDEN: Any = Field(default=None, exclude=True)
 
 
 def shown(document: Document, **more: Any) -> dict[str, Any]:
-    """A document's fields, for a view of it: they were checked when it was read."""
+    """Return the fields of a document for a response. They were validated when it was loaded."""
     return {**dict(document), "etag": document.etag or ""} | more
 
 
 class ImageView(Image):
-    etag: str = ""  # sent, unlike that of the document
+    etag: str = ""  # included in the response, unlike the document's
     terms: tuple[str, ...] = Field(default=(), exclude=True)
     original_blob: str = HIDDEN
     thumbnail_blob: str = HIDDEN
@@ -110,7 +110,7 @@ class FileView(BaseModel):
 
 
 class JobView(Job):
-    etag: str = ""  # sent, unlike that of the document
+    etag: str = ""  # included in the response, unlike the document's
     lease: Lease | None = Field(default=None, exclude=True)
     request_hash: str = Field(default="", exclude=True)
     request: RequestView | None = None
@@ -158,7 +158,7 @@ class WebhookView(BaseModel):
 
 class ScheduleView(Schedule):
     version: int = Field(default=1, exclude=True)
-    etag: str = ""  # sent, unlike that of the document
+    etag: str = ""  # included in the response, unlike the document's
     recent_prompts: tuple[str, ...] = Field(default=(), exclude=True)
     upcoming: tuple[UpcomingPrompt, ...] = Field(default=(), exclude=True)
     failures_since: Instant | None = HIDDEN
@@ -177,7 +177,7 @@ def webhook_view(hook: Webhook) -> WebhookView:
 
 def schedule_view(schedule: Schedule, sentence: str, publication: PublicationView | None = None) -> ScheduleView:
     webhook = webhook_view(schedule.webhook) if schedule.webhook else None
-    # People's edits alone make a page stale, so the store's etag is not the one to compare.
+    # Only edits by users make a page outdated, so the version is used and not the store's ETag.
     more = {"etag": str(schedule.version), "sentence": sentence, "publication": publication, "webhook": webhook}
     return ScheduleView.model_construct(**shown(schedule, **more))
 
@@ -206,7 +206,7 @@ class UsageView(BaseModel):
 
 
 class SettingsView(LibrarySettings):
-    etag: str = ""  # sent, unlike that of the document
+    etag: str = ""  # included in the response, unlike the document's
     profile: ModelProfile | None = Field(default=None, exclude=True)
     sidecars_seen: str | None = Field(default=None, exclude=True)
     usage: UsageView
@@ -217,7 +217,7 @@ def settings_view(settings: LibrarySettings, *, etag: str, usage: UsageView) -> 
 
 
 class PresetView(Preset):
-    etag: str = ""  # sent, unlike that of the document
+    etag: str = ""  # included in the response, unlike the document's
 
 
 def preset_view(preset: Preset) -> PresetView:
@@ -230,7 +230,7 @@ class PresetList(BaseModel):
 
 
 class SearchView(SavedSearch):
-    etag: str = ""  # sent, unlike that of the document
+    etag: str = ""  # included in the response, unlike the document's
 
 
 def search_view(search: SavedSearch) -> SearchView:

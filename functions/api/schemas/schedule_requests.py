@@ -1,4 +1,4 @@
-"""What a caller may send about schedules."""
+"""Request bodies and query parameters of schedules."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ class PreviewBody(Body):
     count: Annotated[int, Field(ge=1, le=100, description="Number of upcoming runs to return.")] = 5
 
     def draft(self) -> ScheduleDraft:
-        """As far as the timetable and the forecast go."""
+        """Return the draft as far as timing and forecast need it."""
         return ScheduleDraft(
             name="preview",
             theme="preview",

@@ -1,4 +1,4 @@
-"""What callers get about the parts that run."""
+"""Response schemas of the components in use."""
 
 from __future__ import annotations
 

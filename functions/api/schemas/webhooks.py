@@ -1,4 +1,4 @@
-"""What callers get about webhooks: never their addresses, and their secrets once."""
+"""Response schemas of webhooks. They never contain URLs, and a secret only once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class WebhookSetView(WebhookView):
 
 class DeliveryView(Delivery):
     owner: str = Field(default="", exclude=True)
-    etag: str = ""  # sent, unlike that of the document
+    etag: str = ""  # included in the response, unlike the document's
     next_try_at: Instant | None = Field(
         default=None, description="Time of the next delivery attempt while the delivery is pending."
     )
