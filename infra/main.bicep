@@ -1,71 +1,71 @@
-// Everything that Auto-Image-Gen needs in Azure: closed by default, asleep when idle.  `azd up` deploys it.
+// All Azure resources of Auto-Image-Gen. Without jobs, everything scales to zero. `azd up` deploys this template.
 targetScope = 'subscription'
 
-import { painter as painterSizing } from 'modules/gpu.bicep'
+import { inference as inferenceSizing } from 'modules/gpu.bicep'
 import { lifecycle as lifecycleDays } from 'modules/lifecycle.bicep'
-import { watching } from 'modules/monitoring.bicep'
-import { compute, found as foundState, model as modelName, signIn as signInChoice } from 'modules/types.bicep'
-import { writer as writerChoice } from 'modules/writer.bicep'
+import { alertSettings } from 'modules/monitoring.bicep'
+import { promptWriter as promptWriterSettings } from 'modules/prompt-writer.bicep'
+import { compute, model as modelName, provisioned as provisionedState, signIn as signInSettings } from 'modules/types.bicep'
 
 @minLength(1)
 @maxLength(64)
-@description('Name of the environment; part of every name.')
+@description('Name of the environment; part of every resource name.')
 param environmentName string
 
 @minLength(1)
 @metadata({ azd: { type: 'location' } })
-@description('Region of everything.')
+@description('Region of all resources.')
 param location string
 
 @minLength(1)
-@description('Principal of whoever deploys: makes the secrets, uploads the pages.')
+@description('Principal that deploys: creates the secrets and uploads the dashboard.')
 param principalId string
 
-@description('What kind of principal that is.')
+@description('Type of that principal.')
 param principalType 'User' | 'ServicePrincipal' = 'User'
 
-@description('The painter: hardware and limits.')
-param painter painterSizing
+@description('The inference service: hardware and limits.')
+param inference inferenceSizing
 
-@description('The model that paints.')
+@description('The image model.')
 param model modelName
 
-@description('What a second of painting costs, times 3,600; a decimal number, for the books.')
+@description('Cost of one GPU hour in dollars, as a decimal number, for cost estimates.')
 param gpuUsdPerHour string = '0'
 
-@description('Whether the painter and the catalog are closed to the internet.  Costs more than all the rest while idle.')
+@description('Whether the inference service and the catalog are private. Costs more than all other idle resources together.')
 param privateNetwork bool = false
 
-@description('What writes the prompts.')
-param writer writerChoice
+@description('The prompt writer.')
+param promptWriter promptWriterSettings
 
-@description('Most request units a second of the catalog; 0 pays by the request.')
+@description('Maximum request units per second of the catalog; 0 for serverless billing.')
 @minValue(0)
 param cosmosAutoscaleMax int = 0
 
-@description('When originals move to cheaper storage.')
+@description('When original images move to cheaper storage tiers.')
 param originals lifecycleDays
 
-@description('The function app.')
+@description('Size of the function app.')
 param functions compute
 
-@description('Sign-in by Microsoft Entra ID.')
-param signIn signInChoice
+@description('Sign-in with Microsoft Entra ID.')
+param signIn signInSettings
 
-@description('Who is told of what.')
-param watch watching
+@description('Thresholds and recipients of alerts, the log limit, and the budget.')
+param alerting alertSettings
 
-@description('IANA zone of a new library.')
+@description('IANA time zone of a new library.')
 param timezone string = 'UTC'
 
-@description('Origins beside the static website that may call the API and read pictures, such as https://pictures.example.org.')
-param moreOrigins string[] = []
+@description('Origins besides the static website that can call the API and read images, such as https://images.example.com.')
+param extraOrigins string[] = []
 
-@description('Whether the vault outlives `azd down --purge`.')
+@description('Whether the key vault is protected from `azd down --purge`.')
 param purgeProtection bool = false
 
-@description('What earlier provisions left; the hooks say so.')
-param found foundState
+@description('What earlier provisioning created, as found by the hooks.')
+param provisioned provisionedState
 
 var abbreviations = loadJsonContent('abbreviations.json')
 var database = 'auto-image-gen'
@@ -73,9 +73,9 @@ var tags = { 'azd-env-name': environmentName }
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var names = {
   appIdentity: '${abbreviations.managedIdentityUserAssignedIdentities}app-${token}'
-  painterIdentity: '${abbreviations.managedIdentityUserAssignedIdentities}painter-${token}'
+  inferenceIdentity: '${abbreviations.managedIdentityUserAssignedIdentities}inference-${token}'
   insights: '${abbreviations.insightsComponents}${token}'
-  painter: '${abbreviations.appContainerApps}painter-${token}'
+  inferenceApp: '${abbreviations.appContainerApps}inference-${token}'
   storage: '${abbreviations.storageStorageAccounts}${token}'
   workspace: '${abbreviations.operationalInsightsWorkspaces}${token}'
 }
@@ -88,7 +88,7 @@ resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
 
 module identity 'modules/identity.bicep' = {
   scope: group
-  params: { appName: names.appIdentity, painterName: names.painterIdentity, location: location, tags: tags }
+  params: { appName: names.appIdentity, inferenceName: names.inferenceIdentity, location: location, tags: tags }
 }
 
 module monitoring 'modules/monitoring.bicep' = {
@@ -99,7 +99,7 @@ module monitoring 'modules/monitoring.bicep' = {
     actionGroupName: '${abbreviations.insightsActionGroups}${token}'
     location: location
     tags: tags
-    watch: watch
+    alerting: alerting
     appIdentity: names.appIdentity
   }
   dependsOn: [identity]
@@ -118,56 +118,34 @@ module site 'modules/site.bicep' = {
   dependsOn: [identity]
 }
 
-var origins = concat([site.outputs.origin], moreOrigins)
-
-module storage 'modules/storage.bicep' = {
-  scope: group
-  params: {
-    name: names.storage
-    location: location
-    tags: tags
-    origins: origins
-    appIdentity: names.appIdentity
-    painterIdentity: names.painterIdentity
-  }
-  dependsOn: [identity]
-}
-
-module lifecycle 'modules/lifecycle.bicep' = {
-  scope: group
-  params: { account: names.storage, originals: originals }
-  dependsOn: [storage]
-}
-
 module network 'modules/network.bicep' = if (privateNetwork) {
   scope: group
   params: { name: '${abbreviations.networkVirtualNetworks}${token}', location: location, tags: tags }
 }
 
-module catalog 'modules/catalog.bicep' = {
+var origins = concat([site.outputs.origin], extraOrigins)
+
+module data 'modules/data.bicep' = {
   scope: group
   params: {
-    name: '${abbreviations.documentDBDatabaseAccounts}${token}'
+    names: {
+      storage: names.storage
+      catalog: '${abbreviations.documentDBDatabaseAccounts}${token}'
+      catalogEndpoint: '${abbreviations.networkPrivateEndpoints}${token}'
+      appIdentity: names.appIdentity
+      inferenceIdentity: names.inferenceIdentity
+    }
     location: location
     tags: tags
+    origins: origins
+    originals: originals
     database: database
-    autoscaleMax: cosmosAutoscaleMax
-    appIdentity: names.appIdentity
+    cosmosAutoscaleMax: cosmosAutoscaleMax
     private: privateNetwork
+    networkId: privateNetwork ? network!.outputs.id : ''
+    subnet: privateNetwork ? network!.outputs.endpointsSubnet : ''
   }
   dependsOn: [identity]
-}
-
-module catalogInNetwork 'modules/network-catalog.bicep' = if (privateNetwork) {
-  scope: group
-  params: {
-    name: '${abbreviations.networkPrivateEndpoints}${token}'
-    location: location
-    tags: tags
-    account: catalog.outputs.id
-    network: network!.outputs.id
-    subnet: network!.outputs.endpointsSubnet
-  }
 }
 
 module secrets 'modules/secrets.bicep' = {
@@ -177,43 +155,43 @@ module secrets 'modules/secrets.bicep' = {
     location: location
     tags: tags
     purgeProtection: purgeProtection
-    readers: [names.appIdentity, names.painterIdentity]
+    readers: [names.appIdentity, names.inferenceIdentity]
     deployerId: principalId
     deployerType: principalType
   }
   dependsOn: [identity]
 }
 
-module painting 'modules/painter.bicep' = {
+module inferenceService 'modules/inference.bicep' = {
   scope: group
   params: {
     names: {
-      app: names.painter
+      app: names.inferenceApp
       environment: '${abbreviations.appManagedEnvironments}${token}'
-      identity: names.painterIdentity
+      identity: names.inferenceIdentity
       registry: '${abbreviations.containerRegistryRegistries}${token}'
       storage: names.storage
       workspace: names.workspace
     }
     location: location
     tags: tags
-    sizing: painter
+    sizing: inference
     vaultUri: secrets.outputs.uri
     private: privateNetwork
     networkId: privateNetwork ? network!.outputs.id : ''
     subnet: privateNetwork ? network!.outputs.containersSubnet : ''
-    found: found
+    provisioned: provisioned
   }
-  dependsOn: [monitoring, storage]
+  dependsOn: [monitoring, data]
 }
 
-module prompts 'modules/writer.bicep' = {
+module prompts 'modules/prompt-writer.bicep' = {
   scope: group
   params: {
     name: '${abbreviations.cognitiveServicesAccounts}${token}'
     location: location
     tags: tags
-    choice: writer
+    settings: promptWriter
     appIdentity: names.appIdentity
   }
   dependsOn: [identity]
@@ -227,70 +205,55 @@ module api 'modules/functions.bicep' = {
     location: location
     tags: tags
     sizing: functions
-    parts: {
-      blobEndpoint: storage.outputs.blobEndpoint
-      queueEndpoint: storage.outputs.queueEndpoint
-      tableEndpoint: storage.outputs.tableEndpoint
-      cosmosEndpoint: catalog.outputs.endpoint
+    connections: {
+      blobEndpoint: data.outputs.blobEndpoint
+      queueEndpoint: data.outputs.queueEndpoint
+      tableEndpoint: data.outputs.tableEndpoint
+      cosmosEndpoint: data.outputs.cosmosEndpoint
       cosmosDatabase: database
-      inferenceUrl: painting.outputs.url
+      inferenceUrl: inferenceService.outputs.url
       gpuUsdPerHour: gpuUsdPerHour
       siteBlobUrl: site.outputs.blobEndpoint
       siteUrl: site.outputs.endpoint
       timezone: timezone
       vaultUri: secrets.outputs.uri
-      writer: { kind: writer.kind, endpoint: prompts.outputs.endpoint, model: prompts.outputs.model }
+      promptWriter: { kind: promptWriter.kind, endpoint: prompts.outputs.endpoint, model: prompts.outputs.model }
     }
     model: model
     entra: signIn
     origins: origins
-    packageContainer: storage.outputs.packageContainer
+    packageContainer: data.outputs.packageContainer
     identityName: names.appIdentity
     insightsName: names.insights
-    private: privateNetwork
     subnet: privateNetwork ? network!.outputs.functionsSubnet : ''
   }
   dependsOn: [monitoring]
 }
 
-module alerts 'modules/alerts.bicep' = {
+module operations 'modules/operations.bicep' = {
   scope: group
   params: {
+    budgetName: '${abbreviations.consumptionBudgets}${token}'
     location: location
     tags: tags
+    alerting: alerting
     workspace: monitoring.outputs.workspaceId
     actionGroup: monitoring.outputs.actionGroupId
-    painter: painting.outputs.id
-    gpuHoursPerDay: watch.gpuHoursPerDay
-    hasOpenAI: contains(['azure', 'existing'], writer.kind)
+    inferenceApp: inferenceService.outputs.id
+    hasOpenAI: contains(['azure', 'existing'], promptWriter.kind)
     openAI: prompts.outputs.account
   }
 }
 
-module workbook 'modules/workbook.bicep' = {
-  scope: group
-  params: { location: location, tags: tags, workspace: monitoring.outputs.workspaceId }
-}
-
-module budget 'modules/budget.bicep' = if (watch.monthlyBudget > 0) {
-  scope: group
-  params: {
-    name: '${abbreviations.consumptionBudgets}${token}'
-    amount: watch.monthlyBudget
-    startDate: watch.budgetStart
-    actionGroup: monitoring.outputs.actionGroupId
-  }
-}
-
-output AZURE_CONTAINER_REGISTRY_ENDPOINT string = painting.outputs.registryServer
+output AZURE_CONTAINER_REGISTRY_ENDPOINT string = inferenceService.outputs.registryServer
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_TENANT_ID string = tenant().tenantId
 output API_APP string = api.outputs.name
 output API_URL string = api.outputs.url
-output PAINTER_APP string = names.painter
-output PAINTER_IDENTITY string = identity.outputs.painterId
-output PAINTER_URL string = painting.outputs.url
+output INFERENCE_APP string = names.inferenceApp
+output INFERENCE_IDENTITY string = identity.outputs.inferenceId
+output INFERENCE_URL string = inferenceService.outputs.url
 output SITE_ACCOUNT string = site.outputs.name
 output SITE_URL string = site.outputs.endpoint
-output STORAGE_BLOB_URL string = storage.outputs.blobEndpoint
+output STORAGE_BLOB_URL string = data.outputs.blobEndpoint
 output VAULT_NAME string = secrets.outputs.name

@@ -1,18 +1,18 @@
 using 'main.bicep'
 
-// Read from azd's environment; `azd env set NAME VALUE` changes one.  docs/deploy.md has the list.
-var writerKind = readEnvironmentVariable('AZURE_WRITER', 'azure')
-var moreOriginsText = readEnvironmentVariable('AZURE_MORE_ORIGINS', '')
+// Read from azd's environment. Change a value with `azd env set NAME VALUE`; see docs/deploy.md for the list.
+var promptWriterKind = readEnvironmentVariable('AZURE_PROMPT_WRITER', 'azure')
+var extraOriginsText = readEnvironmentVariable('AZURE_EXTRA_ORIGINS', '')
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
 param location = readEnvironmentVariable('AZURE_LOCATION')
 param principalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID')
 param principalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
 
-param painter = {
+param inference = {
   profile: readEnvironmentVariable('AZURE_GPU_PROFILE', 'none')
-  maxReplicas: int(readEnvironmentVariable('AZURE_PAINTER_MAX_REPLICAS', '1'))
-  cooldownSeconds: int(readEnvironmentVariable('AZURE_PAINTER_COOLDOWN_SECONDS', '300'))
+  maxReplicas: int(readEnvironmentVariable('AZURE_INFERENCE_MAX_REPLICAS', '1'))
+  cooldownSeconds: int(readEnvironmentVariable('AZURE_INFERENCE_COOLDOWN_SECONDS', '300'))
 }
 param model = {
   id: readEnvironmentVariable('AZURE_MODEL_ID', 'starter')
@@ -21,19 +21,19 @@ param model = {
 param gpuUsdPerHour = readEnvironmentVariable('AZURE_GPU_USD_PER_HOUR', '0')
 param privateNetwork = bool(readEnvironmentVariable('AZURE_PRIVATE_NETWORK', 'false'))
 
-param writer = writerKind == 'existing'
+param promptWriter = promptWriterKind == 'existing'
   ? {
       kind: 'existing'
       account: readEnvironmentVariable('AZURE_OPENAI_ACCOUNT', '')
       resourceGroup: readEnvironmentVariable('AZURE_OPENAI_RESOURCE_GROUP', '')
       deployment: readEnvironmentVariable('AZURE_OPENAI_DEPLOYMENT', '')
     }
-  : writerKind == 'openai'
+  : promptWriterKind == 'openai'
       ? { kind: 'openai', model: readEnvironmentVariable('AZURE_OPENAI_MODEL', 'gpt-5.5') }
-      : writerKind == 'words'
-          ? { kind: 'words' }
+      : promptWriterKind == 'word-lists'
+          ? { kind: 'word-lists' }
           : {
-              kind: writerKind
+              kind: promptWriterKind
               model: readEnvironmentVariable('AZURE_OPENAI_MODEL', 'gpt-5.5')
               version: readEnvironmentVariable('AZURE_OPENAI_MODEL_VERSION', '')
               capacity: int(readEnvironmentVariable('AZURE_OPENAI_CAPACITY', '10'))
@@ -52,25 +52,25 @@ param functions = {
   alwaysReady: int(readEnvironmentVariable('AZURE_ALWAYS_READY', '0'))
 }
 param signIn = { clientId: readEnvironmentVariable('AZURE_SIGN_IN_CLIENT_ID', '') }
-param watch = {
+param alerting = {
   email: readEnvironmentVariable('AZURE_ALERT_EMAIL', '')
-  gpuHoursPerDay: int(readEnvironmentVariable('AZURE_GPU_HOURS_PER_DAY', '4'))
+  gpuHoursAlert: int(readEnvironmentVariable('AZURE_GPU_HOURS_ALERT', '4'))
   dailyLogGb: readEnvironmentVariable('AZURE_DAILY_LOG_GB', '0.15')
   monthlyBudget: int(readEnvironmentVariable('AZURE_MONTHLY_BUDGET', '25'))
   budgetStart: readEnvironmentVariable('AZURE_BUDGET_START', '2026-01-01')
 }
 param timezone = readEnvironmentVariable('AZURE_LIBRARY_TIMEZONE', 'UTC')
-// Scheme and host alone, as browsers send them.
-param moreOrigins = empty(moreOriginsText)
+// Only scheme and host, as browsers send them.
+param extraOrigins = empty(extraOriginsText)
   ? []
-  : map(split(moreOriginsText, ','), text => join(take(split(trim(text), '/'), 3), '/'))
+  : map(split(extraOriginsText, ','), text => join(take(split(trim(text), '/'), 3), '/'))
 param purgeProtection = bool(readEnvironmentVariable('AZURE_PURGE_PROTECTION', 'false'))
 
-param found = {
-  painter: bool(readEnvironmentVariable('SERVICE_PAINTER_RESOURCE_EXISTS', 'false'))
-  image: bool(readEnvironmentVariable('AZURE_PAINTER_DEPLOYED', 'false'))
-  t4: contains(readEnvironmentVariable('AZURE_GPU_PROFILES_MADE', ''), 'T4')
-  a100: contains(readEnvironmentVariable('AZURE_GPU_PROFILES_MADE', ''), 'A100')
-  keys: bool(readEnvironmentVariable('AZURE_KEYS_MADE', 'false'))
-  hubToken: bool(readEnvironmentVariable('AZURE_HUB_TOKEN_KEPT', 'false'))
+param provisioned = {
+  app: bool(readEnvironmentVariable('SERVICE_INFERENCE_RESOURCE_EXISTS', 'false'))
+  image: bool(readEnvironmentVariable('AZURE_INFERENCE_DEPLOYED', 'false'))
+  t4: contains(readEnvironmentVariable('AZURE_GPU_PROFILES_CREATED', ''), 'T4')
+  a100: contains(readEnvironmentVariable('AZURE_GPU_PROFILES_CREATED', ''), 'A100')
+  keys: bool(readEnvironmentVariable('AZURE_KEYS_CREATED', 'false'))
+  huggingFaceToken: bool(readEnvironmentVariable('AZURE_HUB_TOKEN_STORED', 'false'))
 }

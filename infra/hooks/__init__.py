@@ -1,10 +1,10 @@
-"""What `azd` runs around provisioning and deploying.  Standard library only; every step is safe to run again."""
+"""Hooks that `azd` runs around provisioning and deployment. Standard library only; every step can be repeated."""
 
 import sys
 
-# A Mac's own Python is older, and would end in a traceback.
+# The Python that macOS includes is older; without this check, it fails with a traceback.
 if sys.version_info < (3, 11):  # noqa: UP036
     sys.exit(
-        "Python %d.%d is too old for the hooks: install Python 3.11, 3.12 or 3.13 and start again."  # noqa: UP031
+        "Python %d.%d isn't supported. Install Python 3.11, 3.12, or 3.13 and run the command again."  # noqa: UP031
         % sys.version_info[:2]
     )

@@ -1,54 +1,65 @@
-"""After deploying: the dashboard is built, told where the API is, and uploaded."""
+"""After deployment: build the dashboard, insert the API's origin, and upload it."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
-from infra.hooks.pages import Origins, stage, write_origins
-from infra.hooks.shell import ROOT, HookError, az, hook, needed, patiently, run, say, setting
+from infra.hooks.pages import Origins, stage_files, write_origins
+from infra.hooks.shell import ROOT, HookError, az, require_settings, retry_until_authorized, run, run_hook, say, setting
 
 DASHBOARD = ROOT / "static_dashboard"
 LOGIN = "https://login.microsoftonline.com"
-IMAGES_KEPT = 3
+MAX_IMAGES = 3
 
 
 def main() -> None:
-    site, site_url, api, blobs = needed("SITE_ACCOUNT", "SITE_URL", "API_URL", "STORAGE_BLOB_URL")
+    site, site_url, api, blobs = require_settings("SITE_ACCOUNT", "SITE_URL", "API_URL", "STORAGE_BLOB_URL")
     say("Building the dashboard…")
     run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=DASHBOARD)
     run("npm", ["run", "build"], cwd=DASHBOARD)
     origins = Origins(api=api, blobs=blobs, login=LOGIN if setting("AZURE_SIGN_IN_CLIENT_ID") else "")
     with tempfile.TemporaryDirectory() as folder:
         upload(site, write_origins(DASHBOARD / "dist", Path(folder) / "pages", origins), Path(folder) / "staged")
-    purge_images()
-    say(f"The dashboard: {site_url}")
-    say(f"Its key: az keyvault secret show --vault-name {setting('VAULT_NAME')} --name api-key --query value -o tsv")
+    purge_container_images()
+    say(f"Dashboard: {site_url}")
+    say(f"API key: az keyvault secret show --vault-name {setting('VAULT_NAME')} --name api-key --query value -o tsv")
 
 
 def upload(site: str, pages: Path, staging: Path) -> None:
-    """Upload what the pages name before the pages; published pictures under p/ stay as they are."""
-    for batch in stage(pages, staging):
+    """Upload the pages' resources before the pages; published images under p/ aren't changed."""
+    for batch in stage_files(pages, staging):
         say(f"Uploading {batch.count} files as {batch.content_type}…")
-        how = ["--content-type", batch.content_type, "--content-cache-control", batch.cache_control]
+        headers = ["--content-type", batch.content_type, "--content-cache-control", batch.cache_control]
         if batch.encoding:
-            how += ["--content-encoding", batch.encoding]
-        where = ["--destination", "$web", "--account-name", site, "--auth-mode", "login", "--source", str(batch.folder)]
-        patiently(lambda: az("storage", "blob", "upload-batch", *where, *how, "--overwrite", "--output", "none"))  # noqa: B023
+            headers += ["--content-encoding", batch.encoding]
+        target = [
+            "--destination",
+            "$web",
+            "--account-name",
+            site,
+            "--auth-mode",
+            "login",
+            "--source",
+            str(batch.folder),
+        ]
+        upload_batch = partial(az, "storage", "blob", "upload-batch", *target, *headers, "--overwrite")
+        retry_until_authorized(partial(upload_batch, "--output", "none"))
 
 
-def purge_images() -> None:
-    """Keep the last few images of the painter: the registry bills by the gigabyte, and each has several."""
+def purge_container_images() -> None:
+    """Delete all but the latest container images; the registry bills per gigabyte, and each image has several."""
     registry = setting("AZURE_CONTAINER_REGISTRY_ENDPOINT").split(".")[0]
     if not registry:
         return
-    command = f"acr purge --filter '.*painter.*:.*' --ago 0d --keep {IMAGES_KEPT} --untagged"
+    command = f"acr purge --filter '.*inference.*:.*' --ago 0d --keep {MAX_IMAGES} --untagged"
     try:
         az("acr", "run", "--registry", registry, "--cmd", command, "--output", "none", "/dev/null")
     except HookError as exc:
-        say(f"Old images of the painter stay in the registry for now: {exc}")
+        say(f"Couldn't delete old container images of the inference service: {exc}")
 
 
 if __name__ == "__main__":
-    sys.exit(hook(main))
+    sys.exit(run_hook(main))

@@ -1,6 +1,6 @@
-"""After provisioning: the website is on, the keys exist, the painter and the app know them.
+"""After provisioning: enable the website, create the keys, and configure the inference service and the app.
 
-Keys are made once and never again; each lies in the vault alone.
+Keys are created once and stored only in the key vault.
 """
 
 from __future__ import annotations
@@ -11,33 +11,33 @@ import sys
 import tempfile
 from pathlib import Path
 
-from infra.hooks.shell import az, az_json, hook, keep, needed, patiently, say, setting
+from infra.hooks.shell import az, az_json, require_settings, retry_until_authorized, run_hook, say, set_env, setting
 
-# What people bring with them: the variable, and the secret that it becomes.
-BROUGHT = (
-    ("HF_TOKEN", "hf-token", "AZURE_HUB_TOKEN_KEPT"),
-    ("OPENAI_API_KEY", "openai-api-key", "AZURE_OPENAI_KEY_KEPT"),
+# Secrets that users provide: environment variable, name in the key vault, and the flag that it is stored.
+USER_SECRETS = (
+    ("HF_TOKEN", "hf-token", "AZURE_HUB_TOKEN_STORED"),
+    ("OPENAI_API_KEY", "openai-api-key", "AZURE_OPENAI_KEY_STORED"),
 )
-# The painter's secrets and the variables that they become.
-PAINTERS = {"inference-key": "INFERENCE_KEY", "hf-token": "HF_TOKEN"}
+# Secrets of the inference service and its environment variables.
+INFERENCE_SECRETS = {"inference-key": "INFERENCE_KEY", "hf-token": "HF_TOKEN"}
 
 
 def main() -> None:
-    site, vault = needed("SITE_ACCOUNT", "VAULT_NAME")
+    site, vault = require_settings("SITE_ACCOUNT", "VAULT_NAME")
     enable_website(site)
-    held = make_keys(vault)
-    if set(PAINTERS) & held - declared():
-        tell_painter(vault, [name for name in PAINTERS if name in held])
+    stored = create_keys(vault)
+    if set(INFERENCE_SECRETS) & stored - declared_secrets():
+        configure_inference_key(vault, [name for name in INFERENCE_SECRETS if name in stored])
     refresh_app()
-    keep("AZURE_KEYS_MADE", "true")
-    for _, secret, flag in BROUGHT:
-        keep(flag, "true" if secret in held else "false")
+    set_env("AZURE_KEYS_CREATED", "true")
+    for _, secret, flag in USER_SECRETS:
+        set_env(flag, "true" if secret in stored else "false")
 
 
 def enable_website(site: str) -> None:
-    """The template does it; where the platform passed over that, this does."""
+    """Enable the static website if the platform ignored the setting in the template."""
     account = ("--account-name", site, "--auth-mode", "login")
-    enabled = patiently(
+    enabled = retry_until_authorized(
         lambda: az(
             "storage", "blob", "service-properties", "show", *account, "--query", "staticWebsite.enabled", "-o", "tsv"
         )
@@ -55,32 +55,34 @@ def enable_website(site: str) -> None:
         )
 
 
-def make_keys(vault: str) -> set[str]:
-    """Make what is missing in the vault; the names of all that is there then."""
-    patiently(lambda: az("keyvault", "secret", "list", "--vault-name", vault, "--query", "[].name", "-o", "tsv"))
-    held = set(az_json("keyvault", "secret", "list", "--vault-name", vault, "--query", "[].name") or [])
-    if "inference-key" not in held:
+def create_keys(vault: str) -> set[str]:
+    """Create the keys that are missing in the key vault; return the names of all stored secrets."""
+    retry_until_authorized(
+        lambda: az("keyvault", "secret", "list", "--vault-name", vault, "--query", "[].name", "-o", "tsv")
+    )
+    stored = set(az_json("keyvault", "secret", "list", "--vault-name", vault, "--query", "[].name") or [])
+    if "inference-key" not in stored:
         store(vault, "inference-key", secrets.token_urlsafe(32))
-        held.add("inference-key")
-    if "api-key" not in held:
+        stored.add("inference-key")
+    if "api-key" not in stored:
         store(vault, "api-key", secrets.token_urlsafe(32))
-        held = (held | {"api-key"}) - {"api-keys"}  # whatever stood there was of another key
-    if "api-keys" not in held:
+        stored = (stored | {"api-key"}) - {"api-keys"}  # an existing hash belongs to another key
+    if "api-keys" not in stored:
         key = az(
             "keyvault", "secret", "show", "--vault-name", vault, "--name", "api-key", "--query", "value", "-o", "tsv"
         )
         store(vault, "api-keys", f"owner:editor:{hashlib.sha256(key.encode()).hexdigest()}")
-        held.add("api-keys")
-    for variable, name, _ in BROUGHT:
+        stored.add("api-keys")
+    for variable, name, _ in USER_SECRETS:
         if setting(variable):
             store(vault, name, setting(variable))
-            held.add(name)
-    return held
+            stored.add(name)
+    return stored
 
 
 def store(vault: str, name: str, value: str) -> None:
-    """Put a secret into the vault by way of a file, since other processes can read a command line."""
-    say(f"Keeping {name} in the vault…")
+    """Store a secret in the key vault, passed as a file because other processes can read command lines."""
+    say(f"Storing {name} in the key vault…")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "value"
         file.touch(mode=0o600)
@@ -102,30 +104,36 @@ def store(vault: str, name: str, value: str) -> None:
         )
 
 
-def declared() -> set[str]:
-    """The painter's secrets that this provision's template set already."""
-    flags = {"inference-key": "AZURE_KEYS_MADE", "hf-token": "AZURE_HUB_TOKEN_KEPT"}
+def declared_secrets() -> set[str]:
+    """Return the inference service's secrets that the template has already configured."""
+    flags = {"inference-key": "AZURE_KEYS_CREATED", "hf-token": "AZURE_HUB_TOKEN_STORED"}
     return {name for name, flag in flags.items() if setting(flag) == "true"}
 
 
-def tell_painter(vault: str, names: list[str]) -> None:
-    """Give the container references to its secrets; the next provision declares the same."""
-    group, app, identity = needed("AZURE_RESOURCE_GROUP", "PAINTER_APP", "PAINTER_IDENTITY")
-    say("Telling the painter where its key lies…")
+def configure_inference_key(vault: str, names: list[str]) -> None:
+    """Add references to its secrets to the container app; from the next provisioning on, the template does this."""
+    group, app, identity = require_settings("AZURE_RESOURCE_GROUP", "INFERENCE_APP", "INFERENCE_IDENTITY")
+    say("Configuring the inference service's key…")
     uri = az("keyvault", "show", "--name", vault, "--query", "properties.vaultUri", "-o", "tsv")
     references = [f"{name}=keyvaultref:{uri}secrets/{name},identityref:{identity}" for name in names]
     where = ("--name", app, "--resource-group", group, "--output", "none")
-    patiently(lambda: az("containerapp", "secret", "set", *where, "--secrets", *references))
-    az("containerapp", "update", *where, "--set-env-vars", *(f"{PAINTERS[name]}=secretref:{name}" for name in names))
+    retry_until_authorized(lambda: az("containerapp", "secret", "set", *where, "--secrets", *references))
+    az(
+        "containerapp",
+        "update",
+        *where,
+        "--set-env-vars",
+        *(f"{INFERENCE_SECRETS[name]}=secretref:{name}" for name in names),
+    )
 
 
 def refresh_app() -> None:
-    """Have the function app read its references again; it would do so within a day."""
-    subscription, group, app = needed("AZURE_SUBSCRIPTION_ID", "AZURE_RESOURCE_GROUP", "API_APP")
+    """Reload the function app's key vault references, which otherwise takes up to a day."""
+    subscription, group, app = require_settings("AZURE_SUBSCRIPTION_ID", "AZURE_RESOURCE_GROUP", "API_APP")
     site = f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Web/sites/{app}"
     url = f"{site}/config/configreferences/appsettings/refresh?api-version=2022-03-01"
     az("rest", "--method", "post", "--url", url, "--output", "none")
 
 
 if __name__ == "__main__":
-    sys.exit(hook(main))
+    sys.exit(run_hook(main))

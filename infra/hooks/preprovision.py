@@ -1,159 +1,166 @@
-"""Before anything is made: what hardware, is it offered, is there quota, and what is there already."""
+"""Before provisioning: choose the GPU, check region and quota, and find existing resources."""
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, date, datetime
 
-from infra.hooks.shell import HookError, az, az_json, check_sign_in, hook, keep, needed, say, setting
+from infra.hooks.shell import HookError, az, az_json, check_sign_in, require_settings, run_hook, say, set_env, setting
 
 SDXL = ("stabilityai/stable-diffusion-xl-base-1.0", "462165984030d82259a11f4367a4eed129e94a7b")
 MODELS = {"none": ("starter", ""), "T4": SDXL, "A100": SDXL}
 PROFILES = {"T4": "Consumption-GPU-NC8as-T4", "A100": "Consumption-GPU-NC24-A100"}
 PROFILES_QUERY = "properties.workloadProfiles[].workloadProfileType"
 QUOTAS = {"T4": "SubscriptionConsumptionT4Gpus", "A100": "SubscriptionConsumptionNCA100Gpus"}
-HOURS = {"none": "0", "T4": "1.56", "A100": "6.35"}  # dollars of a replica's hour, as docs/cost.md adds them up
-WRITERS = ("azure", "existing", "openai", "words")
-PLACEHOLDER = "mcr.microsoft.com/k8se/"
-ASK = """What paints?
-  none  the starter model on a CPU: 256 pixels, pictures in seconds, costs next to nothing
-  T4    SDXL at 1024 pixels, half a minute a picture
-  A100  SDXL at 1024 pixels, a few seconds a picture
-Your choice [none]: """
+USD_PER_HOUR = {"none": "0", "T4": "1.56", "A100": "6.35"}  # replica hour, as calculated in docs/cost.md
+PROMPT_WRITERS = ("azure", "existing", "openai", "word-lists")
+PLACEHOLDER_IMAGE = "mcr.microsoft.com/k8se/"
+PROFILE_PROMPT = """GPU for image generation:
+  none  starter model on a CPU: 256-pixel images in seconds, almost no cost
+  T4    SDXL: 1024-pixel images in about 30 seconds
+  A100  SDXL: 1024-pixel images in a few seconds
+Select a GPU [none]: """
 
 
 def main() -> None:
-    environment, subscription, location = needed("AZURE_ENV_NAME", "AZURE_SUBSCRIPTION_ID", "AZURE_LOCATION")
-    keep("AZURE_PRINCIPAL_TYPE", check_sign_in())
-    profile = chosen_profile()
-    remember(environment)
-    # One that the environment has already was offered, and its own replica may be using up the quota now.
-    if profile in PROFILES and profile not in setting("AZURE_GPU_PROFILES_MADE").split(","):
+    environment, subscription, location = require_settings("AZURE_ENV_NAME", "AZURE_SUBSCRIPTION_ID", "AZURE_LOCATION")
+    set_env("AZURE_PRINCIPAL_TYPE", check_sign_in())
+    profile = choose_profile()
+    detect_existing(environment)
+    # A profile that already exists needs no check, and its own replica can be using up the quota now.
+    if profile in PROFILES and profile not in setting("AZURE_GPU_PROFILES_CREATED").split(","):
         check_profile(profile, location)
         check_quota(profile, subscription, location)
     choose_model(profile)
-    if setting("AZURE_GPU_USD_PER_HOUR") in ("", *HOURS.values()):
-        keep("AZURE_GPU_USD_PER_HOUR", HOURS[profile])
-    choose_writer(location)
-    start_budget(subscription, environment, datetime.now(UTC).date())
+    if setting("AZURE_GPU_USD_PER_HOUR") in ("", *USD_PER_HOUR.values()):
+        set_env("AZURE_GPU_USD_PER_HOUR", USD_PER_HOUR[profile])
+    choose_prompt_writer(location)
+    set_budget_start(subscription, environment, datetime.now(UTC).date())
 
 
-def chosen_profile() -> str:
-    """The painter's hardware: as set, or as a person answers, or a CPU where nobody can be asked."""
+def choose_profile() -> str:
+    """Return the GPU profile from the setting, from the terminal, or `none` if there is no terminal."""
     profile = setting("AZURE_GPU_PROFILE")
     if not profile and sys.stdin.isatty():
-        profile = input(ASK).strip() or "none"
+        profile = input(PROFILE_PROMPT).strip() or "none"
     if not profile:
-        say("AZURE_GPU_PROFILE is not set and nobody can be asked: the starter model paints on a CPU.")
+        say("AZURE_GPU_PROFILE isn't set and no terminal is available. Using the starter model on a CPU.")
     profile = profile or "none"
     if profile not in MODELS:
         raise HookError(
-            f"AZURE_GPU_PROFILE is {profile}: it must be none, T4 or A100 (`azd env set AZURE_GPU_PROFILE T4`)."
+            f"AZURE_GPU_PROFILE must be none, T4, or A100, but is {profile}. "
+            "Set it, for example: `azd env set AZURE_GPU_PROFILE T4`."
         )
-    keep("AZURE_GPU_PROFILE", profile)
+    set_env("AZURE_GPU_PROFILE", profile)
     return profile
 
 
 def check_profile(profile: str, location: str) -> None:
-    """Refuse a region that does not offer the hardware, with those words, before anything is made."""
-    register("Microsoft.App")
+    """Check that the region offers the GPU profile before any resource is created; `HookError` otherwise."""
+    register_provider("Microsoft.App")
     offered = az_json(
         "containerapp", "env", "workload-profile", "list-supported", "--location", location, "--query", "[].name"
     )
     if PROFILES[profile] not in (offered or []):
         raise HookError(
-            f"{location} offers no {profile} in Container Apps.  Nothing was made: choose another region "
-            "(`azd env set AZURE_LOCATION swedencentral`) or `azd env set AZURE_GPU_PROFILE none`."
+            f"Region {location} has no {profile} GPUs in Container Apps. No resources were created. Choose another "
+            "region (`azd env set AZURE_LOCATION swedencentral`), or run `azd env set AZURE_GPU_PROFILE none`."
         )
 
 
 def check_quota(profile: str, subscription: str, location: str) -> None:
-    """Refuse a subscription without a GPU to spare; say so where the quota cannot be read."""
+    """Check that the quota has a GPU left; `HookError` if not, a message if the quota can't be read."""
     url = f"/subscriptions/{subscription}/providers/Microsoft.App/locations/{location}/usages?api-version=2025-07-01"
     usages = az_json("rest", "--method", "get", "--url", url, "--query", "value") or []
-    mine = [one for one in usages if one.get("name", {}).get("value") == QUOTAS[profile]]
-    if not mine:
+    quotas = [one for one in usages if one.get("name", {}).get("value") == QUOTAS[profile]]
+    if not quotas:
         say(
-            f"The quota of {profile} in {location} cannot be read; "
-            "should the container be refused, docs/deploy.md says how to ask for one."
+            f"Couldn't read the {profile} quota in {location}. "
+            "If the deployment fails for lack of quota, see docs/deploy.md for how to request it."
         )
-    elif mine[0]["limit"] - mine[0]["currentValue"] < 1:
+    elif quotas[0]["limit"] - quotas[0]["currentValue"] < 1:
         raise HookError(
-            f"No {profile} is left in {location}: {mine[0]['currentValue']:g} of {mine[0]['limit']:g} are used.  "
-            "Nothing was made: ask for one under Quotas, Azure Container Apps in the portal, which is often granted "
-            "within minutes, or `azd env set AZURE_GPU_PROFILE none`."
+            f"The {profile} quota in {location} is used up ({quotas[0]['currentValue']:g} of {quotas[0]['limit']:g}). "
+            "No resources were created. Request more in the Azure portal under Quotas > Azure Container Apps "
+            "(often granted within minutes), or run `azd env set AZURE_GPU_PROFILE none`."
         )
 
 
-def register(provider: str) -> None:
-    """An empty subscription knows no provider, and one that is not known says nothing of what it offers."""
+def register_provider(provider: str) -> None:
+    """Register a resource provider; without registration, it returns nothing about what it offers."""
     az("provider", "register", "--namespace", provider, "--wait", "--output", "none")
 
 
 def choose_model(profile: str) -> None:
-    """The profile's own model, unless one was named: then its revision must be named too."""
+    """Use the profile's default model, unless another model and its revision are set."""
     model, revision = MODELS[profile]
     named = setting("AZURE_MODEL_ID")
     if named in ("", *(one for one, _ in MODELS.values())):
-        keep("AZURE_MODEL_ID", model)
-        keep("AZURE_MODEL_REVISION", revision)
+        set_env("AZURE_MODEL_ID", model)
+        set_env("AZURE_MODEL_REVISION", revision)
     elif not setting("AZURE_MODEL_REVISION"):
         raise HookError(
-            f"AZURE_MODEL_REVISION is not set: name the commit of {named} that is to be baked into the image."
+            f"AZURE_MODEL_REVISION isn't set. Set it to the commit of {named} to include in the container image."
         )
 
 
-def choose_writer(location: str) -> None:
-    """Check that what is to write the prompts can."""
-    writer = setting("AZURE_WRITER") or ("openai" if setting("OPENAI_API_KEY") else "azure")
-    if writer not in WRITERS:
-        raise HookError(f"AZURE_WRITER is {writer}: it must be one of {', '.join(WRITERS)}.")
+def choose_prompt_writer(location: str) -> None:
+    """Check that the prompt writer is available and has what it requires; `HookError` otherwise."""
+    writer = setting("AZURE_PROMPT_WRITER") or ("openai" if setting("OPENAI_API_KEY") else "azure")
+    if writer not in PROMPT_WRITERS:
+        raise HookError(f"AZURE_PROMPT_WRITER must be one of {', '.join(PROMPT_WRITERS)}, but is {writer}.")
     if writer == "existing":
-        needed("AZURE_OPENAI_ACCOUNT", "AZURE_OPENAI_RESOURCE_GROUP", "AZURE_OPENAI_DEPLOYMENT")
-    if writer == "openai" and not setting("OPENAI_API_KEY") and setting("AZURE_OPENAI_KEY_KEPT") != "true":
+        require_settings("AZURE_OPENAI_ACCOUNT", "AZURE_OPENAI_RESOURCE_GROUP", "AZURE_OPENAI_DEPLOYMENT")
+    if writer == "openai" and not setting("OPENAI_API_KEY") and setting("AZURE_OPENAI_KEY_STORED") != "true":
         raise HookError(
-            "AZURE_WRITER is openai: give the key once, as in `OPENAI_API_KEY=… azd up`; it goes to the vault."
+            "AZURE_PROMPT_WRITER=openai requires an API key. Pass it once with `OPENAI_API_KEY=… azd up`. "
+            "It is stored in the key vault."
         )
     if writer == "azure":
         model = setting("AZURE_OPENAI_MODEL", "gpt-5.5")
-        register("Microsoft.CognitiveServices")
+        register_provider("Microsoft.CognitiveServices")
         query = f"[?model.name=='{model}' && contains(model.skus[].name, 'GlobalStandard')].model.version"
         if not az_json("cognitiveservices", "model", "list", "--location", location, "--query", query):
             raise HookError(
-                f"Azure OpenAI offers no {model} in {location}.  Nothing was made: name another with `azd env set "
-                "AZURE_OPENAI_MODEL …`, or let the word lists write with `azd env set AZURE_WRITER words`."
+                f"Azure OpenAI doesn't offer {model} in {location}. No resources were created. Choose another model "
+                "(`azd env set AZURE_OPENAI_MODEL …`), or use word lists "
+                "(`azd env set AZURE_PROMPT_WRITER word-lists`)."
             )
-    keep("AZURE_WRITER", writer)
+    set_env("AZURE_PROMPT_WRITER", writer)
 
 
-def remember(environment: str) -> None:
-    """What a fresh checkout, such as a pipeline's, cannot know: the container's image, its hardware, the keys."""
-    painter = found(environment, "Microsoft.App/containerApps")
-    keep("SERVICE_PAINTER_RESOURCE_EXISTS", "true" if painter else "false")
+def detect_existing(environment: str) -> None:
+    """Look up what a fresh checkout, such as a pipeline's, doesn't know: container image, GPU profiles, and keys."""
+    app = resource_id(environment, "Microsoft.App/containerApps")
+    set_env("SERVICE_INFERENCE_RESOURCE_EXISTS", "true" if app else "false")
     image = (
-        az("containerapp", "show", "--ids", painter, "--query", "properties.template.containers[0].image", "-o", "tsv")
-        if painter
+        az("containerapp", "show", "--ids", app, "--query", "properties.template.containers[0].image", "-o", "tsv")
+        if app
         else ""
     )
-    keep("AZURE_PAINTER_DEPLOYED", "true" if image and not image.startswith(PLACEHOLDER) else "false")
-    # A profile cannot go while the painter is still in it; kept, it costs nothing.
-    place = found(environment, "Microsoft.App/managedEnvironments")
-    kinds = az("resource", "show", "--ids", place, "--query", PROFILES_QUERY, "-o", "tsv").split() if place else []
-    keep("AZURE_GPU_PROFILES_MADE", ",".join(name for name, kind in PROFILES.items() if kind in kinds))
-    vault = found(environment, "Microsoft.KeyVault/vaults")
-    # Names by the resource manager: the vault itself tells whoever deploys for the first time only after the provision.
+    set_env("AZURE_INFERENCE_DEPLOYED", "true" if image and not image.startswith(PLACEHOLDER_IMAGE) else "false")
+    # A profile can't be deleted while the container app uses it; keeping it costs nothing.
+    container_environment = resource_id(environment, "Microsoft.App/managedEnvironments")
+    profile_types = (
+        az("resource", "show", "--ids", container_environment, "--query", PROFILES_QUERY, "-o", "tsv").split()
+        if container_environment
+        else []
+    )
+    set_env("AZURE_GPU_PROFILES_CREATED", ",".join(name for name, kind in PROFILES.items() if kind in profile_types))
+    vault = resource_id(environment, "Microsoft.KeyVault/vaults")
+    # The resource manager lists secret names; the key vault itself refuses a new deployer until provisioning is done.
     url = f"{vault}/secrets?api-version=2023-07-01"
     names = az_json("rest", "--method", "get", "--url", url, "--query", "value[].name") if vault else []
     for name, secret in (
-        ("KEYS_MADE", "inference-key"),
-        ("HUB_TOKEN_KEPT", "hf-token"),
-        ("OPENAI_KEY_KEPT", "openai-api-key"),
+        ("KEYS_CREATED", "inference-key"),
+        ("HUB_TOKEN_STORED", "hf-token"),
+        ("OPENAI_KEY_STORED", "openai-api-key"),
     ):
-        keep(f"AZURE_{name}", "true" if secret in (names or []) else "false")
+        set_env(f"AZURE_{name}", "true" if secret in (names or []) else "false")
 
 
-def start_budget(subscription: str, environment: str, today: date) -> None:
-    """The budget's start can never change: that of the one that is there, else no earlier than this month's first."""
+def set_budget_start(subscription: str, environment: str, today: date) -> None:
+    """Keep an existing budget's start, which can't change; otherwise use the first of this month or later."""
     group = f"/subscriptions/{subscription}/resourceGroups/rg-{environment}"
     start = ""
     if az("group", "exists", "--name", f"rg-{environment}") == "true":
@@ -161,14 +168,14 @@ def start_budget(subscription: str, environment: str, today: date) -> None:
         start = az(
             "rest", "--method", "get", "--url", url, "--query", "value[0].properties.timePeriod.startDate", "-o", "tsv"
         )
-    keep("AZURE_BUDGET_START", start[:10] or max(setting("AZURE_BUDGET_START"), today.replace(day=1).isoformat()))
+    set_env("AZURE_BUDGET_START", start[:10] or max(setting("AZURE_BUDGET_START"), today.replace(day=1).isoformat()))
 
 
-def found(environment: str, kind: str) -> str:
-    """Id of this environment's one resource of a kind, or an empty text."""
+def resource_id(environment: str, kind: str) -> str:
+    """Return the id of the environment's only resource of this type, or an empty string."""
     query = f"[?type=='{kind}'].id | [0]"
     return az("resource", "list", "--tag", f"azd-env-name={environment}", "--query", query, "-o", "tsv")
 
 
 if __name__ == "__main__":
-    sys.exit(hook(main))
+    sys.exit(run_hook(main))

@@ -1,4 +1,4 @@
-"""The command lines that the hooks speak to: `az` for Azure, `azd` for its environment, `npm` for the dashboard."""
+"""Run the command lines that the hooks use: `az` for Azure, `azd` for its environment, `npm` for the dashboard."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 
-# A role that was just assigned holds everywhere only after minutes.
-PATIENCE_S = 300.0
-PAUSE_S = 10.0
-NOT_YET = (
+# A new role assignment can take minutes to apply everywhere.
+RETRY_FOR_S = 300.0
+RETRY_INTERVAL_S = 10.0
+NOT_AUTHORIZED = (
     "Forbidden",
     "AuthorizationPermissionMismatch",
     "AuthorizationFailure",
@@ -29,82 +29,85 @@ NOT_YET = (
 
 
 class HookError(Exception):
-    """What went wrong and what to do, in one sentence or two."""
+    """A hook failed; the message says what happened and what to do."""
 
 
 def run(tool: str, words: Sequence[str], *, cwd: Path = ROOT) -> str:
-    """What the tool prints; `HookError` with its own words when it fails or is not there."""
+    """Return the tool's output; `HookError` with its error output if it fails or isn't installed."""
     path = shutil.which(tool)
     if path is None:
-        raise HookError(f"{tool} is missing: install it and start again; docs/deploy.md says how.")
-    # Nobody would see a question, such as whether to install an extension; unanswered it fails, and says of what.
+        raise HookError(f"{tool} isn't installed. Install it (see docs/deploy.md) and run the command again.")
+    # Questions of the tool, such as whether to install an extension, aren't visible; without input, it fails.
     done = subprocess.run(
         [path, *words], cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        told = done.stderr.strip().splitlines()
-        raise HookError(f"`{tool} {' '.join(words[:4])} …` failed: {' '.join(told[-3:]) or 'it said nothing'}")
+        output = done.stderr.strip().splitlines()
+        raise HookError(f"`{tool} {' '.join(words[:4])} …` failed: {' '.join(output[-3:]) or 'no output'}")
     return done.stdout
 
 
 def az(*words: str) -> str:
-    """The text that `az` prints, without the line end."""
+    """Return the output of `az` without the final line break."""
     return run("az", [*words, "--only-show-errors"]).strip()
 
 
 def az_json(*words: str) -> Any:
-    """The value that `az` prints as JSON; None for nothing."""
+    """Return the JSON value that `az` prints, or None if it prints nothing."""
     text = az(*words, "--output", "json")
     return json.loads(text) if text else None
 
 
-def patiently(ask: Callable[[], str], *, patience_s: float | None = None) -> str:
-    """The answer, asked again while the deployer's new role is not yet known everywhere."""
-    given = float(os.environ.get("HOOK_PATIENCE_SECONDS", PATIENCE_S)) if patience_s is None else patience_s
-    deadline = time.monotonic() + given
+def retry_until_authorized(ask: Callable[[], str], *, retry_for_s: float | None = None) -> str:
+    """Call `ask` again until the deployer's new role assignment has taken effect, and return its result."""
+    limit_s = float(os.environ.get("HOOK_RETRY_SECONDS", RETRY_FOR_S)) if retry_for_s is None else retry_for_s
+    deadline = time.monotonic() + limit_s
     while True:
         try:
             return ask()
         except HookError as exc:
-            refused = any(word.lower() in str(exc).lower() for word in NOT_YET)
+            refused = any(word.lower() in str(exc).lower() for word in NOT_AUTHORIZED)
             if not refused or time.monotonic() >= deadline:
                 raise
-            say("  The role is not known everywhere yet; asking again in ten seconds…")
-            time.sleep(min(PAUSE_S, max(0.0, deadline - time.monotonic())))
+            say("  The role assignment hasn't taken effect yet. Retrying in 10 seconds…")
+            time.sleep(min(RETRY_INTERVAL_S, max(0.0, deadline - time.monotonic())))
 
 
 def setting(name: str, default: str = "") -> str:
-    """A value of azd's environment, which azd hands to its hooks."""
+    """Return a value of azd's environment, which azd passes to its hooks."""
     return os.environ.get(name, "").strip() or default
 
 
-def needed(*names: str) -> list[str]:
-    """Values that must be there, or `HookError` with how to set all that are not."""
+def require_settings(*names: str) -> list[str]:
+    """Return the values of required settings; `HookError` lists all that are missing."""
     missing = [name for name in names if not setting(name)]
     if missing:
-        raise HookError(f"Not set: {', '.join(missing)}.  Set each with `azd env set NAME VALUE` and start again.")
+        raise HookError(
+            f"Missing settings: {', '.join(missing)}. "
+            "Set each with `azd env set NAME VALUE`, then run the command again."
+        )
     return [setting(name) for name in names]
 
 
 @cache
-def kept() -> dict[str, str]:
-    """azd's environment as it lies on disk: what came with this process alone is not in it."""
+def get_env() -> dict[str, str]:
+    """Return azd's stored environment, without variables that only this process has."""
     lines = (line.partition("=") for line in run("azd", ["env", "get-values"]).splitlines())
-    return {name: unquoted(value) for name, _, value in lines if name}
+    return {name: unquote(value) for name, _, value in lines if name}
 
 
-def unquoted(value: str) -> str:
-    """A value as azd prints it: in quotation marks, with a backslash before what means something to a shell."""
+def unquote(value: str) -> str:
+    """Return a value without azd's quotation marks and without the backslashes before shell characters."""
     if not value.startswith('"'):
         return value
     return str(json.loads(re.sub(r"\\([!$`])", r"\1", value), strict=False))
 
 
-def keep(name: str, value: str) -> None:
-    """Write a value into azd's environment, unless it stands there already."""
-    if kept().get(name) != value:
+def set_env(name: str, value: str) -> None:
+    """Store a value in azd's environment unless it is already stored."""
+    if get_env().get(name) != value:
         run("azd", ["env", "set", name, value])
-        kept()[name] = value
+        get_env()[name] = value
     os.environ[name] = value
 
 
@@ -113,27 +116,29 @@ def say(text: str) -> None:
 
 
 def read_environment() -> None:
-    """For a hook that a person runs by hand: what azd would have handed to it."""
+    """Load azd's environment for a hook that is run manually; azd itself passes it."""
     if not setting("AZURE_ENV_NAME"):
-        for name, value in kept().items():
+        for name, value in get_env().items():
             os.environ.setdefault(name, value)
 
 
 @cache
 def check_sign_in() -> str:
-    """What kind of principal `az` is signed in as; `HookError` where it looks at another subscription than azd."""
+    """Return the principal type that `az` is signed in as; `HookError` if it uses another subscription than azd."""
     try:
         account = az_json("account", "show", "--query", "{subscription: id, kind: user.type}")
     except HookError as exc:
-        raise HookError(f"`az` is not signed in: run `az login` and start again.  ({exc})") from exc
+        raise HookError(f"The Azure CLI isn't signed in. Run `az login`, then run the command again. ({exc})") from exc
     wanted = setting("AZURE_SUBSCRIPTION_ID")
     if wanted and account["subscription"] != wanted:
-        raise HookError(f"`az` looks at another subscription than azd: run `az account set --subscription {wanted}`.")
+        raise HookError(
+            f"The Azure CLI and azd use different subscriptions. Run `az account set --subscription {wanted}`."
+        )
     return "User" if account["kind"] == "user" else "ServicePrincipal"
 
 
-def hook(steps: Callable[[], None]) -> int:
-    """Run a hook; its exit code.  A failure is one sentence, not a traceback."""
+def run_hook(steps: Callable[[], None]) -> int:
+    """Run a hook and return its exit code; a failure is printed as a message without a traceback."""
     try:
         read_environment()
         check_sign_in()

@@ -1,6 +1,6 @@
-"""Sign-in by Microsoft Entra ID: one registration, two roles, and the dashboard's address.
+"""Set up sign-in with Microsoft Entra ID: app registration, two roles, and the dashboard's redirect URI.
 
-Run once after the first provision, by somebody who may register applications: `infra/hooks/sign-in.sh`.
+Run `infra/hooks/sign-in.sh` once after the first provisioning, as a user who can register applications.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from infra.hooks.shell import az, az_json, hook, keep, needed, say
+from infra.hooks.shell import az, az_json, require_settings, run_hook, say, set_env
 
 GRAPH = "https://graph.microsoft.com/v1.0"
-SPACE = uuid.UUID("6f0e3f9c-5f6b-4f0a-9d3d-0a7b6a1c2d3e")
-ROLES = {"reader": "May look at pictures, jobs and schedules.", "editor": "May also paint, judge, schedule and delete."}
+NAMESPACE = uuid.UUID("6f0e3f9c-5f6b-4f0a-9d3d-0a7b6a1c2d3e")
+ROLES = {
+    "reader": "Can view images, jobs, and schedules.",
+    "editor": "Can view and change everything: generate, rate, schedule, and delete images.",
+}
 
 
 def main() -> None:
-    environment, site = needed("AZURE_ENV_NAME", "SITE_URL")
+    environment, site = require_settings("AZURE_ENV_NAME", "SITE_URL")
     name = f"auto-image-gen-{environment}"
     ids = "{id: id, appId: appId}"
     app = az_json("ad", "app", "list", "--filter", f"displayName eq '{name}'", "--query", f"[0].{ids}")
@@ -32,36 +35,36 @@ def main() -> None:
     principal = az("ad", "sp", "list", "--filter", f"appId eq '{app['appId']}'", "--query", "[0].id", "-o", "tsv")
     if not principal:
         principal = az("ad", "sp", "create", "--id", app["appId"], "--query", "id", "-o", "tsv")
-    # Only who has a role gets a token at all.
+    # Only users with a role receive a token.
     patch(f"{GRAPH}/servicePrincipals/{principal}", {"appRoleAssignmentRequired": True})
-    make_editor(principal)
-    keep("AZURE_SIGN_IN_CLIENT_ID", app["appId"])
-    say("Done: `azd provision` tells the app, `azd deploy` the dashboard.  Give others a role in the portal,")
-    say(f"under Enterprise applications, {name}, Users and groups.")
+    assign_editor_role(principal)
+    set_env("AZURE_SIGN_IN_CLIENT_ID", app["appId"])
+    say("Done. Run `azd provision` and `azd deploy` to apply it. To give others access, assign a role")
+    say(f"in the Azure portal under Enterprise applications > {name} > Users and groups.")
 
 
 def registration(client_id: str, site: str) -> dict[str, Any]:
-    """What the registration must say: version 2 tokens, two roles, one scope, the page that signs in."""
+    """Return the registration's properties: version 2 tokens, two roles, one scope, and the redirect URI."""
     return {
         "identifierUris": [f"api://{client_id}"],
         "api": {
             "requestedAccessTokenVersion": 2,
             "oauth2PermissionScopes": [
                 {
-                    "id": str(uuid.uuid5(SPACE, "scope")),
+                    "id": str(uuid.uuid5(NAMESPACE, "scope")),
                     "value": "use",
                     "type": "User",
                     "isEnabled": True,
                     "adminConsentDisplayName": "Use Auto-Image-Gen",
-                    "adminConsentDescription": "Lets the dashboard call the API as the person who signed in.",
+                    "adminConsentDescription": "Allows the dashboard to call the API on behalf of the signed-in user.",
                     "userConsentDisplayName": "Use Auto-Image-Gen",
-                    "userConsentDescription": "Lets the dashboard call the API as you.",
+                    "userConsentDescription": "Allows the dashboard to call the API on your behalf.",
                 }
             ],
         },
         "appRoles": [
             {
-                "id": str(uuid.uuid5(SPACE, role)),
+                "id": str(uuid.uuid5(NAMESPACE, role)),
                 "value": role,
                 "displayName": role.capitalize(),
                 "description": meaning,
@@ -74,14 +77,14 @@ def registration(client_id: str, site: str) -> dict[str, Any]:
     }
 
 
-def make_editor(principal: str) -> None:
-    """Whoever runs this becomes an editor, unless they are one."""
-    person = az("ad", "signed-in-user", "show", "--query", "id", "-o", "tsv")
-    role = str(uuid.uuid5(SPACE, "editor"))
+def assign_editor_role(principal: str) -> None:
+    """Assign the editor role to the signed-in user unless it is already assigned."""
+    user = az("ad", "signed-in-user", "show", "--query", "id", "-o", "tsv")
+    role = str(uuid.uuid5(NAMESPACE, "editor"))
     url = f"{GRAPH}/servicePrincipals/{principal}/appRoleAssignedTo"
-    held = az_json("rest", "--method", "get", "--url", url, "--query", "value[].[principalId, appRoleId]") or []
-    if [person, role] not in held:
-        send("post", url, {"principalId": person, "resourceId": principal, "appRoleId": role})
+    assigned = az_json("rest", "--method", "get", "--url", url, "--query", "value[].[principalId, appRoleId]") or []
+    if [user, role] not in assigned:
+        send("post", url, {"principalId": user, "resourceId": principal, "appRoleId": role})
 
 
 def patch(url: str, body: dict[str, Any]) -> None:
@@ -89,7 +92,7 @@ def patch(url: str, body: dict[str, Any]) -> None:
 
 
 def send(method: str, url: str, body: dict[str, Any]) -> None:
-    """By way of a file: shells on Windows take quotation marks apart."""
+    """Send a request with its body in a file, because shells on Windows break quotation marks."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "body.json"
         file.write_text(json.dumps(body), encoding="utf-8")
@@ -98,4 +101,4 @@ def send(method: str, url: str, body: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(hook(main))
+    sys.exit(run_hook(main))

@@ -1,4 +1,4 @@
-// The app may ask an Azure OpenAI account, and nothing else of it.
+// Grants the function app access to the models of an Azure OpenAI account.
 
 @description('Name of the account.')
 param account string
@@ -6,7 +6,7 @@ param account string
 @description('Name of the function app’s identity.')
 param appIdentity string
 
-@description('Resource group of that identity.')
+@description('Resource group of the function app’s identity.')
 param identityGroup string
 
 var openAIUser = '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd'
@@ -20,7 +20,7 @@ resource openAI 'Microsoft.CognitiveServices/accounts@2026-07-01' existing = {
   name: account
 }
 
-resource asking 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+resource userAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: openAI
   name: guid(openAI.id, app.id, openAIUser)
   properties: {

@@ -1,4 +1,4 @@
-// A new Azure OpenAI account with one deployment.
+// A new Azure OpenAI account with one model deployment.
 import { tags as tagSet } from 'types.bicep'
 
 @minLength(2)
@@ -9,22 +9,22 @@ param name string
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
-@description('Model of the deployment, which gets the same name.')
+@description('Model to deploy; the deployment has the same name.')
 param model string
 
-@description('Version of the model; empty takes the default one of the region.')
+@description('Model version; empty for the region’s default.')
 param version string
 
-@description('Thousands of tokens a minute.')
+@description('Capacity in thousands of tokens per minute.')
 @minValue(1)
 param capacity int
 
 resource account 'Microsoft.CognitiveServices/accounts@2026-07-01' = {
-  // checkov:skip=CKV_AZURE_134:a private endpoint would cost more than all the rest; keys are off, so Entra ID alone opens it
-  // checkov:skip=CKV_AZURE_238:the account reads nothing of ours, so it needs no identity
+  // checkov:skip=CKV_AZURE_134:a private endpoint costs more than all other resources; keys are disabled, so access requires Entra ID
+  // checkov:skip=CKV_AZURE_238:the account accesses no other resource, so it needs no identity
   name: name
   location: location
   tags: tags

@@ -1,50 +1,50 @@
-// What somebody is told, looked at every fifteen minutes: more often would cost three times as much.
+// Alerts, evaluated every 15 minutes because more frequent evaluation costs three times as much.
 import { tags as tagSet } from 'types.bicep'
 
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
-@description('Id of the workspace.')
+@description('Id of the Log Analytics workspace.')
 param workspace string
 
 @description('Id of the action group.')
 param actionGroup string
 
-@description('Id of the painter’s container app.')
-param painter string
+@description('Id of the inference service’s container app.')
+param inferenceApp string
 
-@description('Replica hours within a day that are worth a mail.')
+@description('Replica hours per day above which the alert fires.')
 @minValue(1)
 @maxValue(24)
-param gpuHoursPerDay int
+param gpuHoursAlert int
 
 @description('Whether Azure OpenAI writes the prompts.')
 param hasOpenAI bool
 
-@description('Id of the Azure OpenAI account; empty without one.')
+@description('Id of the Azure OpenAI account; empty for none.')
 param openAI string
 
-// Named events of the app, as functions/services/telemetry.py writes them.
+// The queries use the event names in functions/services/telemetry.py.
 var rules = [
   {
     name: 'jobs-failed'
     severity: 2
-    what: 'A job failed. Activity on the dashboard has its reason.'
+    description: 'A job failed. See Activity in the dashboard for the reason.'
     query: loadTextContent('queries/jobs-failed.kql')
   }
   {
     name: 'no-heartbeat'
     severity: 1
-    what: 'The timer that plans schedules has not run for fifteen minutes.'
+    description: 'The scheduling timer hasn’t run for 15 minutes.'
     query: loadTextContent('queries/no-heartbeat.kql')
   }
   {
     name: 'api-errors'
     severity: 2
-    what: 'More than one answer in twenty is a failure of the app.'
+    description: 'More than 5% of API responses are server errors.'
     query: loadTextContent('queries/api-errors.kql')
   }
 ]
@@ -57,7 +57,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
     kind: 'LogAlert'
     properties: {
       displayName: rule.name
-      description: rule.what
+      description: rule.description
       severity: rule.severity
       enabled: true
       autoMitigate: true
@@ -76,7 +76,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
         ]
       }
       actions: { actionGroups: [actionGroup] }
-      // The tables are there only after the first telemetry.
+      // The tables don't exist before the first telemetry.
       skipQueryValidation: true
     }
   }
@@ -85,12 +85,12 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
 var metrics = concat(
   [
     {
-      name: 'painter-hours'
-      what: 'The painter has been awake longer today than expected.'
-      scope: painter
+      name: 'gpu-hours'
+      description: 'The GPU ran longer today than expected.'
+      scope: inferenceApp
       window: 'P1D'
-      // One sample a minute of each replica.
-      threshold: gpuHoursPerDay * 60
+      // Each replica adds one sample per minute.
+      threshold: gpuHoursAlert * 60
       metricName: 'Replicas'
       namespace: 'Microsoft.App/containerApps'
       dimensions: []
@@ -101,7 +101,7 @@ var metrics = concat(
     : [
         {
           name: 'openai-throttled'
-          what: 'Azure OpenAI refuses requests for lack of quota.'
+          description: 'Azure OpenAI rejects requests because the quota is exceeded.'
           scope: openAI
           window: 'PT15M'
           threshold: 10
@@ -118,7 +118,7 @@ resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
     location: 'global'
     tags: tags
     properties: {
-      description: metric.what
+      description: metric.description
       severity: 2
       enabled: true
       autoMitigate: true

@@ -1,19 +1,19 @@
-// A warning by mail; a budget stops nothing.
+// The budget sends emails; it doesn't stop any resource.
 
 @minLength(1)
 @maxLength(63)
 @description('Name of the budget.')
 param name string
 
-@description('Dollars a month.')
+@description('Amount in dollars per month.')
 param amount int
 
-@description('First day of a month; it can never change.')
+@description('First day of a month, which can’t be changed later.')
 @minLength(10)
 @maxLength(10)
 param startDate string
 
-@description('Id of the action group that tells people.')
+@description('Id of the action group that is notified.')
 param actionGroup string
 
 resource budget 'Microsoft.Consumption/budgets@2026-06-01' = {

@@ -1,4 +1,4 @@
-// The catalog: one account, its database, and the containers that the adapter and its tests share.
+// The catalog: a Cosmos DB account, its database, and the containers that the adapter and its tests use.
 import { tags as tagSet } from 'types.bicep'
 
 @minLength(3)
@@ -9,20 +9,20 @@ param name string
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
 @description('Name of the database.')
 param database string
 
-@description('Most request units a second, shared by all containers; 0 pays by the request instead.')
+@description('Maximum request units per second, shared by all containers; 0 for serverless billing.')
 @minValue(0)
 param autoscaleMax int
 
 @description('Name of the function app’s identity.')
 param appIdentity string
 
-@description('Whether the account is reached through a private endpoint alone.')
+@description('Whether the account is reached only through a private endpoint.')
 param private bool
 
 var containers = loadJsonContent('../../functions/adapters/cosmos/containers.json')
@@ -34,8 +34,8 @@ resource app 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' exist
 }
 
 resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
-  // checkov:skip=CKV_AZURE_99:privateNetwork=true closes the account; without it Entra ID alone opens it, since keys are off
-  // checkov:skip=CKV_AZURE_101:likewise, and a private endpoint would cost more than all the rest
+  // checkov:skip=CKV_AZURE_99:privateNetwork=true makes the account private; otherwise access requires Entra ID because keys are disabled
+  // checkov:skip=CKV_AZURE_101:same as above, and a private endpoint costs more than all other resources
   name: name
   location: location
   tags: tags
@@ -43,7 +43,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
   properties: {
     databaseAccountOfferType: 'Standard'
     locations: [{ locationName: location, failoverPriority: 0 }]
-    // A job that one instance made must be there for the instance that gets its message.
+    // The instance that receives a job's message must see the job that another instance has just created.
     consistencyPolicy: { defaultConsistencyLevel: 'Strong' }
     capabilities: serverless ? [{ name: 'EnableServerless' }] : []
     disableKeyBasedMetadataWriteAccess: true
@@ -63,7 +63,7 @@ resource databases 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2026-03-1
   }
 }
 
-// One at a time: parallel changes of one database are refused.
+// Cosmos DB rejects parallel changes of one database.
 @batchSize(1)
 resource sqlContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2026-03-15' = [
   for container in containers: {

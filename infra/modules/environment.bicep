@@ -1,4 +1,4 @@
-// Where the painter's container runs: no machine is kept, so an idle environment costs nothing.
+// The container environment of the inference service. It reserves no machine, so it costs nothing when idle.
 import { tags as tagSet } from 'types.bicep'
 
 @description('Name of the environment.')
@@ -7,25 +7,25 @@ param name string
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
-@description('Whether T4s may be had.')
+@description('Whether the T4 profile is included.')
 param t4 bool
 
-@description('Whether A100s may be had.')
+@description('Whether the A100 profile is included.')
 param a100 bool
 
-@description('Whether it is closed to the internet; otherwise HTTPS and the key guard it.')
+@description('Whether the environment is private; otherwise HTTPS and a key protect it.')
 param private bool
 
-@description('Id of the subnet that closes it; empty for none.')
+@description('Id of the subnet of a private environment; empty for none.')
 param subnet string
 
-@description('Name of the workspace that keeps its logs.')
+@description('Name of the Log Analytics workspace for its logs.')
 param workspaceName string
 
-// GPU profiles take no counts: a replica brings its own GPU, and none stays.
+// Serverless GPU profiles have no node counts; each replica gets its own GPU.
 var profiles = concat(
   [{ name: 'Consumption', workloadProfileType: 'Consumption' }],
   t4 ? [{ name: 'gpu-t4', workloadProfileType: 'Consumption-GPU-NC8as-T4' }] : [],
@@ -41,7 +41,7 @@ resource environment 'Microsoft.App/managedEnvironments@2026-01-01' = {
   location: location
   tags: tags
   properties: {
-    // By way of Azure Monitor, since the workspace's own way would need its key.
+    // Azure Monitor needs no workspace key; a direct connection to the workspace does.
     appLogsConfiguration: { destination: 'azure-monitor' }
     vnetConfiguration: !private ? null : { infrastructureSubnetId: subnet, internal: true }
     workloadProfiles: profiles
@@ -49,7 +49,7 @@ resource environment 'Microsoft.App/managedEnvironments@2026-01-01' = {
   }
 }
 
-// The newest version without `preview` is of 2016 and knows no categories.
+// The latest stable version is from 2016 and doesn't support categories.
 #disable-next-line use-recent-api-versions
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: environment

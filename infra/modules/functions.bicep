@@ -1,5 +1,5 @@
-// The function app: the API, the timers and the queues, on Flex Consumption, which sleeps when nothing is asked.
-import { compute, model as modelName, signIn, tags as tagSet, wiring } from 'types.bicep'
+// The function app with API, timers, and queues on Flex Consumption, which scales to zero.
+import { compute, model as modelName, signIn, tags as tagSet, appConnections } from 'types.bicep'
 
 @description('Name of the app.')
 param name string
@@ -10,25 +10,25 @@ param planName string
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
 @description('Size of the app.')
 param sizing compute
 
-@description('Where everything is.')
-param parts wiring
+@description('Endpoints and settings of the other resources.')
+param connections appConnections
 
-@description('The model that paints.')
+@description('The image model.')
 param model modelName
 
-@description('Sign-in by Microsoft Entra ID.')
+@description('Sign-in with Microsoft Entra ID.')
 param entra signIn
 
-@description('Origins of the pages that may call the API, without a slash at their end.')
+@description('Origins of the pages that can call the API, without a trailing slash.')
 param origins string[]
 
-@description('Container of the deployed packages, as an address.')
+@description('URL of the blob container for deployment packages.')
 param packageContainer string
 
 @description('Name of the app’s identity.')
@@ -37,10 +37,7 @@ param identityName string
 @description('Name of its Application Insights.')
 param insightsName string
 
-@description('Whether the app goes out through a subnet.')
-param private bool
-
-@description('Id of that subnet; empty for none.')
+@description('Id of the subnet for outbound traffic; empty for none.')
 param subnet string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -51,37 +48,41 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
+var clientId = identity.properties.clientId
+var secrets = '${connections.vaultUri}secrets/'
 var settings = concat(
   [
-    {
-      name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
-      value: 'ClientId=${identity.properties.clientId};Authorization=AAD'
-    }
+    { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${clientId};Authorization=AAD' }
     { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
-    { name: 'API_KEYS', value: '@Microsoft.KeyVault(SecretUri=${parts.vaultUri}secrets/api-keys)' }
-    { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
-    { name: 'AzureWebJobsStorage__blobServiceUri', value: parts.blobEndpoint }
-    { name: 'AzureWebJobsStorage__clientId', value: identity.properties.clientId }
+    { name: 'API_KEYS', value: '@Microsoft.KeyVault(SecretUri=${secrets}api-keys)' }
+    { name: 'AZURE_CLIENT_ID', value: clientId }
+    { name: 'AzureWebJobsStorage__blobServiceUri', value: connections.blobEndpoint }
+    { name: 'AzureWebJobsStorage__clientId', value: clientId }
     { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
-    { name: 'AzureWebJobsStorage__queueServiceUri', value: parts.queueEndpoint }
-    { name: 'AzureWebJobsStorage__tableServiceUri', value: parts.tableEndpoint }
-    { name: 'COSMOS_DATABASE', value: parts.cosmosDatabase }
-    { name: 'COSMOS_ENDPOINT', value: parts.cosmosEndpoint }
-    { name: 'GPU_USD_PER_HOUR', value: parts.gpuUsdPerHour }
-    { name: 'INFERENCE_KEY', value: '@Microsoft.KeyVault(SecretUri=${parts.vaultUri}secrets/inference-key)' }
-    { name: 'INFERENCE_URL', value: parts.inferenceUrl }
-    { name: 'LIBRARY_TIMEZONE', value: parts.timezone }
+    { name: 'AzureWebJobsStorage__queueServiceUri', value: connections.queueEndpoint }
+    { name: 'AzureWebJobsStorage__tableServiceUri', value: connections.tableEndpoint }
+    { name: 'COSMOS_DATABASE', value: connections.cosmosDatabase }
+    { name: 'COSMOS_ENDPOINT', value: connections.cosmosEndpoint }
+    { name: 'GPU_USD_PER_HOUR', value: connections.gpuUsdPerHour }
+    { name: 'INFERENCE_KEY', value: '@Microsoft.KeyVault(SecretUri=${secrets}inference-key)' }
+    { name: 'INFERENCE_URL', value: connections.inferenceUrl }
+    { name: 'LIBRARY_TIMEZONE', value: connections.timezone }
     { name: 'MODEL_ID', value: model.id }
-    { name: 'SITE_BLOB_URL', value: parts.siteBlobUrl }
-    { name: 'SITE_URL', value: parts.siteUrl }
+    { name: 'SITE_BLOB_URL', value: connections.siteBlobUrl }
+    { name: 'SITE_URL', value: connections.siteUrl }
   ],
-  contains(['azure', 'existing'], parts.writer.kind)
-    ? [{ name: 'AZURE_OPENAI_ENDPOINT', value: parts.writer.endpoint }]
+  contains(['azure', 'existing'], connections.promptWriter.kind)
+    ? [{ name: 'AZURE_OPENAI_ENDPOINT', value: connections.promptWriter.endpoint }]
     : [],
-  parts.writer.kind == 'openai'
-    ? [{ name: 'OPENAI_API_KEY', value: '@Microsoft.KeyVault(SecretUri=${parts.vaultUri}secrets/openai-api-key)' }]
+  connections.promptWriter.kind == 'openai'
+    ? [
+        {
+          name: 'OPENAI_API_KEY'
+          value: '@Microsoft.KeyVault(SecretUri=${secrets}openai-api-key)'
+        }
+      ]
     : [],
-  parts.writer.kind == 'words' ? [] : [{ name: 'OPENAI_MODEL', value: parts.writer.model }],
+  connections.promptWriter.kind == 'word-lists' ? [] : [{ name: 'OPENAI_MODEL', value: connections.promptWriter.model }],
   empty(entra.clientId)
     ? []
     : [
@@ -92,7 +93,7 @@ var settings = concat(
 )
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
-  // checkov:skip=CKV_AZURE_225:zones are a matter of more than one instance
+  // checkov:skip=CKV_AZURE_225:zone redundancy requires more than one instance
   name: planName
   location: location
   tags: tags
@@ -102,10 +103,10 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 }
 
 resource app 'Microsoft.Web/sites@2025-03-01' = {
-  // checkov:skip=CKV_AZURE_17:people call it from browsers, which have no certificates; the app checks keys and tokens
-  // checkov:skip=CKV_AZURE_212:instances come and go with the work, none is kept
-  // checkov:skip=CKV_AZURE_213:a ping a minute would keep the app awake; the alert on the missing heartbeat says more
-  // checkov:skip=CKV_AZURE_222:people call it from wherever they are
+  // checkov:skip=CKV_AZURE_17:browsers that call it have no client certificates; the app checks keys and tokens
+  // checkov:skip=CKV_AZURE_212:the app scales to zero, so no minimum of instances is set
+  // checkov:skip=CKV_AZURE_213:a health check every minute prevents scaling to zero; the heartbeat alert covers it
+  // checkov:skip=CKV_AZURE_222:the API is called from the internet
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'api' })
@@ -115,7 +116,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     keyVaultReferenceIdentity: identity.id
-    virtualNetworkSubnetId: private ? subnet : null
+    virtualNetworkSubnetId: empty(subnet) ? null : subnet
     siteConfig: {
       ftpsState: 'Disabled'
       http20Enabled: true

@@ -1,18 +1,18 @@
-// The painter: asleep until a message waits in the queue, and nothing else wakes it.
-import { found, tags as tagSet } from 'types.bicep'
+// The container app of the inference service. It scales to zero and starts only when a message is queued.
+import { provisioned as provisionedState, tags as tagSet } from 'types.bicep'
 
 @export()
-@description('Who asks for the GPU, and how much of it there may be.')
-type painter = {
-  @description('The hardware: a CPU, one T4 or one A100 for each replica.')
+@description('Hardware and limits of the inference service.')
+type inference = {
+  @description('Hardware of each replica: a CPU, one T4, or one A100.')
   profile: 'none' | 'T4' | 'A100'
 
-  @description('Most replicas at once; each GPU replica is billed by the second while it lives.')
+  @description('Maximum number of replicas; a GPU replica is billed per second while it runs.')
   @minValue(1)
   @maxValue(10)
   maxReplicas: int
 
-  @description('Seconds without work after which the last replica goes.')
+  @description('Seconds without messages until the last replica is stopped.')
   @minValue(30)
   @maxValue(3600)
   cooldownSeconds: int
@@ -26,32 +26,32 @@ param name string
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
 @description('Hardware and limits.')
-param sizing painter
+param sizing inference
 
 @description('Id of the container environment.')
 param environment string
 
-@description('Name of the painter’s identity.')
+@description('Name of the inference service’s identity.')
 param identityName string
 
-@description('Server of the registry.')
+@description('Login server of the registry.')
 param registryServer string
 
-@description('Address of the vault, with a slash at its end.')
+@description('URI of the key vault, with a trailing slash.')
 param vaultUri string
 
-@description('Name of the account with the queue.')
+@description('Name of the storage account with the queue.')
 param storageAccount string
 
-@description('The image that it runs already; empty on the first provision.')
+@description('The current container image; empty on the first provisioning.')
 param runningImage string
 
-@description('What earlier provisions left.')
-param left found
+@description('What earlier provisioning created.')
+param provisioned provisionedState
 
 var hardware = {
   none: { profile: 'Consumption', cpu: '2.0', memory: '4Gi' }
@@ -59,12 +59,12 @@ var hardware = {
   A100: { profile: 'gpu-a100', cpu: '24.0', memory: '220Gi' }
 }
 var port = 8000
-var secretNames = concat(left.keys ? ['inference-key'] : [], left.hubToken ? ['hf-token'] : [])
+var secretNames = concat(provisioned.keys ? ['inference-key'] : [], provisioned.huggingFaceToken ? ['hf-token'] : [])
 var variables = concat(
-  left.keys ? [{ name: 'INFERENCE_KEY', secretRef: 'inference-key' }] : [],
-  left.hubToken ? [{ name: 'HF_TOKEN', secretRef: 'hf-token' }] : []
+  provisioned.keys ? [{ name: 'INFERENCE_KEY', secretRef: 'inference-key' }] : [],
+  provisioned.huggingFaceToken ? [{ name: 'HF_TOKEN', secretRef: 'hf-token' }] : []
 )
-// The process answers at once while the model loads; how far that is, the function app asks /readyz.
+// The process responds while the model loads; the function app checks /readyz for the loading state.
 var health = { path: '/healthz', port: port }
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -74,14 +74,14 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 resource app 'Microsoft.App/containerApps@2026-01-01' = {
   name: name
   location: location
-  tags: union(tags, { 'azd-service-name': 'painter' })
+  tags: union(tags, { 'azd-service-name': 'inference' })
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
   properties: {
     environmentId: environment
     workloadProfileName: hardware[sizing.profile].profile
     configuration: {
       activeRevisionsMode: 'Single'
-      // The platform pulls, scales and reads secrets with it; the code inside gets no token at all.
+      // The platform uses the identity to pull, scale, and read secrets; the container's code gets no token.
       identitySettings: [{ identity: identity.id, lifecycle: 'None' }]
       ingress: { external: true, targetPort: port, transport: 'http', allowInsecure: false }
       registries: [{ server: registryServer, identity: identity.id }]
@@ -93,12 +93,12 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
       terminationGracePeriodSeconds: 60
       containers: [
         {
-          name: 'painter'
-          image: left.painter ? runningImage : 'mcr.microsoft.com/k8se/quickstart:latest'
+          name: 'inference'
+          image: provisioned.app ? runningImage : 'mcr.microsoft.com/k8se/quickstart:latest'
           resources: { cpu: json(hardware[sizing.profile].cpu), memory: hardware[sizing.profile].memory }
           env: variables
-          // The placeholder serves nothing on our port.
-          probes: !left.image
+          // The placeholder doesn't listen on this port.
+          probes: !provisioned.image
             ? []
             : [
                 { type: 'Startup', httpGet: health, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 10 }
@@ -112,7 +112,7 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
         maxReplicas: sizing.maxReplicas
         cooldownPeriod: sizing.cooldownSeconds
         pollingInterval: 30
-        // No HTTP rule: a stranger's request must not wake a GPU.
+        // There is no HTTP rule, so requests from the internet can't start a GPU.
         rules: [
           {
             name: 'jobs'

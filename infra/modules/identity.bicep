@@ -1,16 +1,16 @@
-// Two identities, so that the painter can do nothing that only the function app must.
+// Two identities, so that the inference service doesn't have the function app's permissions.
 import { tags as tagSet } from 'types.bicep'
 
 @description('Name of the function app’s identity.')
 param appName string
 
-@description('Name of the painter’s identity.')
-param painterName string
+@description('Name of the inference service’s identity.')
+param inferenceName string
 
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
 resource app 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
@@ -19,10 +19,10 @@ resource app 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   tags: tags
 }
 
-resource painter 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: painterName
+resource inference 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: inferenceName
   location: location
   tags: tags
 }
 
-output painterId string = painter.id
+output inferenceId string = inference.id

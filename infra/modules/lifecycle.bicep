@@ -1,7 +1,7 @@
-// What happens to blobs by themselves: a zip is offered for a day, and old originals move to cheaper storage.
+// Lifecycle rules: exports are deleted after one day, and old originals move to cheaper storage tiers.
 
 @export()
-@description('When originals move to cheaper storage; 0 leaves them where they are.')
+@description('Days after which originals move to cheaper storage tiers; 0 for never.')
 type lifecycle = {
   @minValue(0)
   coolAfterDays: int
@@ -13,16 +13,16 @@ type lifecycle = {
 @description('Name of the storage account.')
 param account string
 
-@description('When originals move.')
+@description('Days after which originals move to cheaper storage tiers.')
 param originals lifecycle
 
-// Cold originals are still read at once; only what a picture costs a month changes.
-var colder = union(
+// Cold blobs are still readable immediately; only their price differs.
+var coolerTiers = union(
   originals.coolAfterDays > 0 ? { tierToCool: { daysAfterModificationGreaterThan: originals.coolAfterDays } } : {},
   originals.coldAfterDays > 0 ? { tierToCold: { daysAfterModificationGreaterThan: originals.coldAfterDays } } : {}
 )
 var expiry = {
-  name: 'exports-last-a-day'
+  name: 'delete-exports-after-one-day'
   enabled: true
   type: 'Lifecycle'
   definition: {
@@ -31,12 +31,12 @@ var expiry = {
   }
 }
 var cooling = {
-  name: 'originals-grow-cold'
+  name: 'move-originals-to-cooler-tiers'
   enabled: true
   type: 'Lifecycle'
   definition: {
     filters: { blobTypes: ['blockBlob'], prefixMatch: ['originals/'] }
-    actions: { baseBlob: colder }
+    actions: { baseBlob: coolerTiers }
   }
 }
 
@@ -47,5 +47,5 @@ resource storage 'Microsoft.Storage/storageAccounts@2026-04-01' existing = {
 resource policy 'Microsoft.Storage/storageAccounts/managementPolicies@2026-04-01' = {
   parent: storage
   name: 'default'
-  properties: { policy: { rules: empty(colder) ? [expiry] : [expiry, cooling] } }
+  properties: { policy: { rules: empty(coolerTiers) ? [expiry] : [expiry, cooling] } }
 }

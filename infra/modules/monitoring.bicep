@@ -1,26 +1,26 @@
-// Logs with a daily cap, what reads them, and who is told.
+// Logs with a daily limit, Application Insights, and the action group.
 import { tags as tagSet } from 'types.bicep'
 
 @export()
-@description('When somebody is told.')
-type watching = {
-  @description('An address for alerts and the budget, beside the owners of the subscription.')
+@description('Thresholds and recipients of alerts, the log limit, and the budget.')
+type alertSettings = {
+  @description('Email address for alerts and the budget, in addition to the subscription owners.')
   email: string
 
-  @description('GPU hours within a day that are worth a mail.')
+  @description('GPU hours per day above which the alert fires.')
   @minValue(1)
   @maxValue(24)
-  gpuHoursPerDay: int
+  gpuHoursAlert: int
 
-  @description('Gigabytes of logs a day, after which no more are kept until the next; a decimal number.')
+  @description('Daily log limit in gigabytes, as a decimal number; logs above it are dropped.')
   @minLength(1)
   dailyLogGb: string
 
-  @description('Dollars a month at which the budget warns; 0 makes no budget.')
+  @description('Monthly budget in dollars; 0 for none.')
   @minValue(0)
   monthlyBudget: int
 
-  @description('First day of a month, which can never change once the budget is made.')
+  @description('First day of a month, which can’t change after the budget is created.')
   @minLength(10)
   @maxLength(10)
   budgetStart: string
@@ -38,11 +38,11 @@ param actionGroupName string
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
-@description('Cap and addressees.')
-param watch watching
+@description('Log limit and recipients.')
+param alerting alertSettings
 
 @description('Name of the function app’s identity, which sends telemetry.')
 param appIdentity string
@@ -62,7 +62,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
     sku: { name: 'PerGB2018' }
     retentionInDays: 30
     features: { disableLocalAuth: true }
-    workspaceCapping: { dailyQuotaGb: json(watch.dailyLogGb) }
+    workspaceCapping: { dailyQuotaGb: json(alerting.dailyLogGb) }
   }
 }
 
@@ -78,7 +78,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-resource publishing 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+resource publishAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights
   name: guid(insights.id, app.id, metricsPublisher)
   properties: {
@@ -88,7 +88,7 @@ resource publishing 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
+resource recipients 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: actionGroupName
   location: 'global'
   tags: tags
@@ -96,11 +96,11 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
     enabled: true
     groupShortName: 'autoimagegen'
     armRoleReceivers: [{ name: 'owners', roleId: owner, useCommonAlertSchema: true }]
-    emailReceivers: empty(watch.email)
+    emailReceivers: empty(alerting.email)
       ? []
-      : [{ name: 'address', emailAddress: watch.email, useCommonAlertSchema: true }]
+      : [{ name: 'address', emailAddress: alerting.email, useCommonAlertSchema: true }]
   }
 }
 
 output workspaceId string = workspace.id
-output actionGroupId string = people.id
+output actionGroupId string = recipients.id

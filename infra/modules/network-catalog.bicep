@@ -1,4 +1,4 @@
-// The catalog inside the private network: its endpoint, and the name that leads there.
+// The catalog's private endpoint and its DNS zone.
 import { tags as tagSet } from 'types.bicep'
 
 @description('Name of the endpoint.')
@@ -7,7 +7,7 @@ param name string
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
 @description('Id of the Cosmos DB account.')
@@ -16,7 +16,7 @@ param account string
 @description('Id of the network.')
 param network string
 
-@description('Id of the subnet of endpoints.')
+@description('Id of the subnet for private endpoints.')
 param subnet string
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {

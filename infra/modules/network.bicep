@@ -1,4 +1,4 @@
-// A private network, by parameter: the function app goes out through it, the painter and the catalog are only in it.
+// The optional private network: the function app's outbound traffic, the inference service, and the catalog's endpoint.
 import { tags as tagSet } from 'types.bicep'
 
 @description('Name of the network.')
@@ -7,7 +7,7 @@ param name string
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
 @description('Address range, of at least 512 addresses.')

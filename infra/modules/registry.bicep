@@ -1,4 +1,4 @@
-// The painter's images.
+// The registry for container images of the inference service.
 import { tags as tagSet } from 'types.bicep'
 
 @minLength(5)
@@ -9,22 +9,22 @@ param name string
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
-@description('Name of the painter’s identity, which pulls.')
-param painterIdentity string
+@description('Name of the inference service’s identity, which pulls images.')
+param inferenceIdentity string
 
 var acrPull = '7f951dda-4ed3-4680-a7ca-43fe172d538d'
 
-resource painter 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: painterIdentity
+resource inference 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: inferenceIdentity
 }
 
 resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
-  // checkov:skip=CKV_AZURE_139:closing the registry takes the Premium tier, ten times the price of the rest
-  // checkov:skip=CKV_AZURE_163:scanning is a plan of Defender for Cloud, of the subscription
-  // checkov:skip=CKV_AZURE_166:quarantine, likewise Premium
+  // checkov:skip=CKV_AZURE_139:a private registry requires the Premium tier, at ten times the price of all other resources
+  // checkov:skip=CKV_AZURE_163:scanning requires a Defender for Cloud plan of the subscription
+  // checkov:skip=CKV_AZURE_166:quarantine requires the Premium tier
   name: name
   location: location
   tags: tags
@@ -32,11 +32,11 @@ resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
   properties: { adminUserEnabled: false, anonymousPullEnabled: false }
 }
 
-resource pulling 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+resource pullAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: registry
-  name: guid(registry.id, painter.id, acrPull)
+  name: guid(registry.id, inference.id, acrPull)
   properties: {
-    principalId: painter.properties.principalId
+    principalId: inference.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', acrPull)
   }

@@ -1,37 +1,37 @@
-// The vault.  Its secrets are made once, by the hook after the first provision: a template would make them anew each time.
+// The key vault. A hook creates its secrets after the first provisioning; a template would replace them each time.
 import { tags as tagSet } from 'types.bicep'
 
 @minLength(3)
 @maxLength(24)
-@description('Name of the vault.')
+@description('Name of the key vault.')
 param name string
 
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
-@description('Whether even the owner cannot purge it for 90 days; `azd down --purge` then leaves it behind.')
+@description('Whether the key vault is protected from purging for 90 days, also from `azd down --purge`.')
 param purgeProtection bool
 
-@description('Names of the identities that read secrets.')
+@description('Names of the identities that can read secrets.')
 param readers string[]
 
-@description('Principal of whoever deploys, who makes the secrets.')
+@description('Principal that deploys and creates the secrets.')
 param deployerId string
 
-@description('What kind of principal that is.')
+@description('Type of that principal.')
 param deployerType 'User' | 'ServicePrincipal'
 
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
-  // checkov:skip=CKV_AZURE_42:purge protection is a parameter: on, it would keep azd down from leaving nothing behind
-  // checkov:skip=CKV_AZURE_110:likewise
-  // checkov:skip=CKV_AZURE_109:the hook writes secrets from wherever the deployer is; roles alone let anybody in
-  // checkov:skip=CKV_AZURE_189:likewise
+  // checkov:skip=CKV_AZURE_42:purge protection is a parameter because it prevents azd down from deleting the key vault
+  // checkov:skip=CKV_AZURE_110:same as above
+  // checkov:skip=CKV_AZURE_109:hooks write secrets from the deployer's network; access requires a role
+  // checkov:skip=CKV_AZURE_189:same as above
   name: name
   location: location
   tags: tags
@@ -39,7 +39,7 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
     tenantId: tenant().tenantId
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
-    // Azure knows true and unset, never false.
+    // Azure accepts true or no value, but not false.
     enablePurgeProtection: purgeProtection ? true : null
     enableSoftDelete: true
     softDeleteRetentionInDays: 7
@@ -51,7 +51,7 @@ resource identities 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30
   for reader in readers: { name: reader }
 ]
 
-resource reading 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+resource readerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (reader, i) in readers: {
     scope: vault
     name: guid(vault.id, identities[i].id, secretsUser)
@@ -63,7 +63,7 @@ resource reading 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-resource writing 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+resource deployerAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
   name: guid(vault.id, deployerId, secretsOfficer)
   properties: {

@@ -1,4 +1,4 @@
-// The dashboard and published pictures: an account of their own, since everyone may read its website.
+// The storage account of the dashboard and published images; separate because its website is public.
 import { tags as tagSet } from 'types.bicep'
 
 @minLength(3)
@@ -9,16 +9,16 @@ param name string
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
-@description('Name of the function app’s identity, which publishes pictures.')
+@description('Name of the function app’s identity, which publishes images.')
 param appIdentity string
 
-@description('Principal of whoever deploys, who uploads the pages.')
+@description('Principal that deploys and uploads the dashboard.')
 param deployerId string
 
-@description('What kind of principal that is.')
+@description('Type of that principal.')
 param deployerType 'User' | 'ServicePrincipal'
 
 var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
@@ -28,8 +28,8 @@ resource app 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' exist
 }
 
 resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
-  // checkov:skip=CKV_AZURE_35:a website is for everyone
-  // checkov:skip=CKV_AZURE_206:the pages can be uploaded again at any time
+  // checkov:skip=CKV_AZURE_35:the website is public
+  // checkov:skip=CKV_AZURE_206:the dashboard can be uploaded again at any time
   name: name
   location: location
   tags: tags
@@ -37,7 +37,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
   sku: { name: 'Standard_LRS' }
   properties: {
     accessTier: 'Hot'
-    // The website is served all the same; this closes every other way in.
+    // The website stays public; this blocks all other anonymous access.
     allowBlobPublicAccess: false
     allowCrossTenantReplication: false
     allowSharedKeyAccess: false
@@ -52,7 +52,7 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2026-04-01' = {
   parent: account
   name: 'default'
   properties: {
-    // No page of ours has a deep path: routes are fragments.  The hook sets the same where this is not yet honoured.
+    // The dashboard uses hash routing, so no other document is needed. A hook sets this where the platform ignores it.
     staticWebsite: { enabled: true, indexDocument: 'index.html' }
     deleteRetentionPolicy: { enabled: true, days: 7 }
     containerDeleteRetentionPolicy: { enabled: true, days: 7 }
@@ -65,7 +65,7 @@ resource web 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-04-
   properties: { publicAccess: 'None' }
 }
 
-resource publishing 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+resource publishAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: web
   name: guid(account.id, '$web', app.id, blobDataContributor)
   properties: {
@@ -75,7 +75,7 @@ resource publishing 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource uploading 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+resource uploadAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: web
   name: guid(account.id, '$web', deployerId, blobDataContributor)
   properties: {
@@ -88,6 +88,6 @@ resource uploading 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 output blobEndpoint string = account.properties.primaryEndpoints.blob
 output endpoint string = account.properties.primaryEndpoints.web
 
-@description('The same without the slash at its end, as browsers send it.')
+@description('The origin as browsers send it, without a trailing slash.')
 output origin string = 'https://${split(account.properties.primaryEndpoints.web, '/')[2]}'
 output name string = account.name

@@ -1,4 +1,4 @@
-// Pictures, sidecars, queues and the function host's own blobs: all private, no shared keys.
+// Images, sidecars, queues, and the function host's blobs: private and without shared keys.
 import { tags as tagSet } from 'types.bicep'
 
 @minLength(3)
@@ -9,21 +9,21 @@ param name string
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
-@description('Origins of the pages that read pictures by signed URLs.')
+@description('Origins of the pages that read images with signed URLs.')
 param origins string[]
 
 @description('Name of the function app’s identity.')
 param appIdentity string
 
-@description('Name of the painter’s identity.')
-param painterIdentity string
+@description('Name of the inference service’s identity.')
+param inferenceIdentity string
 
 var containers = ['originals', 'thumbnails', 'sidecars', 'exports', 'deployments']
 var queues = ['generation-jobs', 'generation-jobs-poison', 'library-jobs', 'library-jobs-poison']
-// What keeps the function host's leases, sends and takes messages, and signs URLs.
+// For the function host's leases, queue messages, and signed URLs.
 var appRoles = {
   blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
@@ -35,13 +35,13 @@ resource app 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' exist
   name: appIdentity
 }
 
-resource painter 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: painterIdentity
+resource inference 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: inferenceIdentity
 }
 
 resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
-  // checkov:skip=CKV_AZURE_35:browsers read pictures by signed URLs from wherever they are
-  // checkov:skip=CKV_AZURE_206:three copies in one place; docs/operations.md says how to keep more
+  // checkov:skip=CKV_AZURE_35:browsers read images with signed URLs from the internet
+  // checkov:skip=CKV_AZURE_206:locally redundant storage; docs/operations.md describes other options
   name: name
   location: location
   tags: tags
@@ -104,12 +104,12 @@ resource appAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// The scaler counts the messages of this one queue; the painter itself never reads it.
-resource painterAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+// Only the scaler reads this queue; the inference service itself doesn't.
+resource inferenceAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: jobQueues[0]
-  name: guid(account.id, 'generation-jobs', painter.id, queueDataReader)
+  name: guid(account.id, 'generation-jobs', inference.id, queueDataReader)
   properties: {
-    principalId: painter.properties.principalId
+    principalId: inference.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', queueDataReader)
   }

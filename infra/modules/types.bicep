@@ -1,52 +1,52 @@
-// What several modules say about the same thing.
+// Types that several modules share.
 
 @export()
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 type tags = {
   *: string
 }
 
 @export()
-@description('A text-to-image model, pinned.')
+@description('An image model of a fixed revision.')
 type model = {
-  @description('Hub name, or `starter` for the packaged one.')
+  @description('Hugging Face name, or `starter` for the built-in model.')
   @minLength(1)
   id: string
 
-  @description('Commit of a hub model; empty for the packaged one.')
+  @description('Commit of a Hugging Face model; empty for the built-in model.')
   revision: string
 }
 
 @export()
-@description('How the function app runs.')
+@description('Size of the function app.')
 type compute = {
-  @description('A release that requirements.txt and Flex Consumption both know.')
+  @description('Python version, supported by requirements.txt and Flex Consumption.')
   python: '3.11' | '3.12' | '3.13'
 
-  @description('Memory of an instance.')
+  @description('Memory per instance in megabytes.')
   memoryMB: 512 | 2048 | 4096
 
-  @description('Most instances of each group of functions: no cap on cost, since there are several groups.')
+  @description('Maximum instances per function group. There are several groups, so this doesn’t limit cost.')
   @minValue(40)
   @maxValue(1000)
   maxInstances: int
 
-  @description('Instances that never sleep and answer the API at once; docs/cost.md says what one costs.')
+  @description('Always-ready API instances; see docs/cost.md for their cost.')
   @minValue(0)
   @maxValue(20)
   alwaysReady: int
 }
 
 @export()
-@description('Sign-in with Microsoft Entra ID; without a client only API keys let people in.')
+@description('Sign-in with Microsoft Entra ID; without a client ID, users sign in with API keys only.')
 type signIn = {
-  @description('Application id of the registration that `infra/hooks/sign-in` makes; empty for none.')
+  @description('Client ID of the app registration that `infra/hooks/sign-in` creates; empty for none.')
   clientId: string
 }
 
 @export()
-@description('What the app is told, beside what it is told about its own identity.')
-type wiring = {
+@description('Endpoints and settings of the other resources that the function app uses.')
+type appConnections = {
   blobEndpoint: string
   queueEndpoint: string
   tableEndpoint: string
@@ -58,34 +58,34 @@ type wiring = {
   siteUrl: string
   timezone: string
 
-  @description('Address of the vault, with a slash at its end.')
+  @description('URI of the key vault, with a trailing slash.')
   vaultUri: string
 
-  writer: {
-    kind: 'azure' | 'existing' | 'openai' | 'words'
+  promptWriter: {
+    kind: 'azure' | 'existing' | 'openai' | 'word-lists'
     endpoint: string
     model: string
   }
 }
 
 @export()
-@description('What earlier provisions left.')
-type found = {
-  @description('The container app itself.')
-  painter: bool
+@description('What earlier provisioning created.')
+type provisioned = {
+  @description('The container app.')
+  app: bool
 
-  @description('An image of ours in it, rather than the placeholder.')
+  @description('A deployed container image instead of the placeholder.')
   image: bool
 
-  @description('The profile of T4s, which a running painter may still be in.')
+  @description('The T4 profile, which a running replica can still use.')
   t4: bool
 
-  @description('The profile of A100s, likewise.')
+  @description('The A100 profile.')
   a100: bool
 
-  @description('The keys in the vault.')
+  @description('The keys in the key vault.')
   keys: bool
 
-  @description('A token of the model hub in the vault.')
-  hubToken: bool
+  @description('A Hugging Face token in the key vault.')
+  huggingFaceToken: bool
 }

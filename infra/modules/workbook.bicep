@@ -1,13 +1,13 @@
-// One page of what happened: jobs, how long each stage took, what it cost.
+// The workbook: jobs, durations, and cost.
 import { tags as tagSet } from 'types.bicep'
 
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
-@description('Id of the workspace.')
+@description('Id of the Log Analytics workspace.')
 param workspace string
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {

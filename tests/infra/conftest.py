@@ -1,7 +1,8 @@
-"""The Bicep CLI, and what it says each choice of parameters would deploy."""
+"""Fixtures: the Bicep CLI, its evaluation of each parameter set, and the hooks."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -9,7 +10,8 @@ from functools import cache
 
 import pytest
 
-from tests.infra.snapshots import CHOICES, Snapshot, take
+from tests.infra.hooks import PROVISIONED, UNPROVISIONED, Hooks, quota_usage
+from tests.infra.snapshots import PARAMETER_SETS, Snapshot, evaluate
 from tests.requirements_met import require
 
 
@@ -23,16 +25,36 @@ def bicep() -> str:
 
 @pytest.fixture(scope="session")
 def snapshot_of(bicep, tmp_path_factory) -> Callable[[str], Snapshot]:
-    """Each choice is evaluated once, when first asked for."""
+    """Evaluate each parameter set once, when it is first used."""
 
     @cache
-    def taken(name: str) -> Snapshot:
-        return take(bicep, name, tmp_path_factory.mktemp(name))
+    def evaluated(name: str) -> Snapshot:
+        return evaluate(bicep, name, tmp_path_factory.mktemp(name))
 
-    return taken
+    return evaluated
 
 
-@pytest.fixture(params=CHOICES)
+@pytest.fixture(params=PARAMETER_SETS)
 def snapshot(request, snapshot_of) -> Snapshot:
-    """Every choice in turn."""
+    """Every parameter set in turn."""
     return snapshot_of(request.param)
+
+
+@pytest.fixture
+def unprovisioned(tmp_path) -> Hooks:
+    """An empty subscription in a region with T4 GPUs and quota."""
+    hooks = Hooks(tmp_path, UNPROVISIONED)
+    usage = f"rest --method get --url /subscriptions/{UNPROVISIONED['AZURE_SUBSCRIPTION_ID']}/providers"
+    hooks.answer("containerapp env workload-profile", json.dumps(["Consumption", "Consumption-GPU-NC8as-T4"]))
+    hooks.answer(usage, quota_usage(1))
+    hooks.answer("cognitiveservices model list", '["2026-04-01"]')
+    hooks.answer("group exists", "false")
+    return hooks
+
+
+@pytest.fixture
+def provisioned(tmp_path) -> Hooks:
+    """A subscription after the first provisioning, without keys and container image."""
+    hooks = Hooks(tmp_path, PROVISIONED)
+    hooks.answer("keyvault show", "https://kv-x.vault.azure.net/")
+    return hooks

@@ -5,23 +5,23 @@ param environmentName = 'full'
 param location = 'westus3'
 param principalId = '00000000-0000-0000-0000-00000000000c'
 param principalType = 'ServicePrincipal'
-param painter = { profile: 'A100', maxReplicas: 4, cooldownSeconds: 900 }
+param inference = { profile: 'A100', maxReplicas: 4, cooldownSeconds: 900 }
 param model = { id: 'an/sdxl', revision: '1234abcd' }
 param gpuUsdPerHour = '1.9'
 param privateNetwork = true
-param writer = { kind: 'azure', model: 'gpt-5.5', version: '2026-04-01', capacity: 50 }
+param promptWriter = { kind: 'azure', model: 'gpt-5.5', version: '2026-04-01', capacity: 50 }
 param cosmosAutoscaleMax = 4000
 param originals = { coolAfterDays: 10, coldAfterDays: 0 }
 param functions = { python: '3.12', memoryMB: 4096, maxInstances: 100, alwaysReady: 2 }
 param signIn = { clientId: '00000000-0000-0000-0000-00000000000d' }
-param watch = {
+param alerting = {
   email: 'somebody@example.org'
-  gpuHoursPerDay: 12
+  gpuHoursAlert: 12
   dailyLogGb: '1.5'
   monthlyBudget: 500
   budgetStart: '2026-12-01'
 }
 param timezone = 'Europe/Berlin'
-param moreOrigins = ['https://pictures.example.org']
+param extraOrigins = ['https://pictures.example.org']
 param purgeProtection = true
-param found = { painter: true, image: true, t4: true, a100: false, keys: true, hubToken: true }
+param provisioned = { app: true, image: true, t4: true, a100: false, keys: true, huggingFaceToken: true }

@@ -1,4 +1,4 @@
-"""Runs the hooks as azd does, against stand-ins for `az`, `azd` and `npm`."""
+"""Run the hooks as azd does, with stubs for `az`, `azd`, and `npm`."""
 
 from __future__ import annotations
 
@@ -20,17 +20,23 @@ PROVISIONED = {
     "AZURE_CONTAINER_REGISTRY_ENDPOINT": "crx.azurecr.io",
     "API_APP": "func-x",
     "API_URL": "https://func-x.azurewebsites.net",
-    "PAINTER_APP": "ca-painter-x",
-    "PAINTER_IDENTITY": "/subscriptions/s/resourceGroups/rg-demo/providers/x/id-painter-x",
+    "INFERENCE_APP": "ca-inference-x",
+    "INFERENCE_IDENTITY": "/subscriptions/s/resourceGroups/rg-demo/providers/x/id-inference-x",
     "SITE_ACCOUNT": "stsitex",
     "SITE_URL": "https://stsitex.z1.web.core.windows.net/",
     "STORAGE_BLOB_URL": "https://stx.blob.core.windows.net/",
     "VAULT_NAME": "kv-x",
 }
+UNPROVISIONED = {name: PROVISIONED[name] for name in ("AZURE_ENV_NAME", "AZURE_SUBSCRIPTION_ID", "AZURE_LOCATION")}
+
+
+def quota_usage(limit: int, used: int = 0) -> str:
+    """Usage of the T4 quota as `az` prints it."""
+    return json.dumps([{"name": {"value": "SubscriptionConsumptionT4Gpus"}, "currentValue": used, "limit": limit}])
 
 
 class Hooks:
-    """azd's part: an environment that lasts from hook to hook, and the tools on PATH."""
+    """The role of azd: an environment that is kept between hooks, and the stubs on PATH."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self._folder = folder
@@ -51,17 +57,17 @@ class Hooks:
         file.write_text(json.dumps((self.state if file.exists() else {}) | changes))
 
     def answer(self, prefix: str, output: str, code: int = 0) -> None:
-        """What `az` says to commands that begin so; the first that fits counts."""
+        """Define the output of `az` for commands with this prefix; the first matching prefix applies."""
         self.write(answers=[*self.state["answers"], [prefix, output, code]])
 
-    def run(self, name: str, *, by_hand: bool = False, **variables: str) -> subprocess.CompletedProcess[str]:
-        """The hook's script, with azd's environment in its own unless a person runs it."""
-        handed = {} if by_hand else self.state["environment"]
-        env = without_azure() | handed | variables
+    def run(self, name: str, *, manually: bool = False, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run the hook's script, with azd's environment unless it is run manually."""
+        environment = {} if manually else self.state["environment"]
+        env = without_azure() | environment | variables
         env |= {
             "PATH": f"{self._folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "STUB": str(self._folder),
-            "HOOK_PATIENCE_SECONDS": "0",
+            "HOOK_RETRY_SECONDS": "0",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         script = ROOT / "infra" / "hooks" / f"{name}.sh"
@@ -71,6 +77,6 @@ class Hooks:
         )
 
     def calls(self, *prefix: str) -> list[list[str]]:
-        """The calls that begin with these words, without the option that silences warnings."""
+        """The calls with this prefix, without the option that suppresses warnings."""
         made = [[word for word in call if word != "--only-show-errors"] for call in self.state["calls"]]
         return [call for call in made if tuple(call[: len(prefix)]) == prefix]

@@ -22,37 +22,47 @@ AZD = {
     "AZURE_LOCATION": "swedencentral",
     "AZURE_PRINCIPAL_ID": DEPLOYER,
 }
-LATER = {"SERVICE_PAINTER_RESOURCE_EXISTS": "true", "AZURE_PAINTER_DEPLOYED": "true", "AZURE_KEYS_MADE": "true"}
+REDEPLOYED = {
+    "SERVICE_INFERENCE_RESOURCE_EXISTS": "true",
+    "AZURE_INFERENCE_DEPLOYED": "true",
+    "AZURE_KEYS_CREATED": "true",
+}
 
 # Each is azd's environment for main.bicepparam; `full` has a parameter file of its own.
-CHOICES: dict[str, dict[str, str] | None] = {
+PARAMETER_SETS: dict[str, dict[str, str] | None] = {
     "first": AZD,
-    "t4": {**AZD, **LATER, "AZURE_GPU_PROFILE": "T4", "AZURE_MODEL_ID": "an/sdxl", "AZURE_MODEL_REVISION": "1234abcd"},
+    "t4": {
+        **AZD,
+        **REDEPLOYED,
+        "AZURE_GPU_PROFILE": "T4",
+        "AZURE_MODEL_ID": "an/sdxl",
+        "AZURE_MODEL_REVISION": "1234abcd",
+    },
     "a100": {
         **AZD,
-        **LATER,
+        **REDEPLOYED,
         "AZURE_GPU_PROFILE": "A100",
-        "AZURE_WRITER": "existing",
+        "AZURE_PROMPT_WRITER": "existing",
         "AZURE_OPENAI_ACCOUNT": "theirs",
         "AZURE_OPENAI_RESOURCE_GROUP": "rg-theirs",
         "AZURE_OPENAI_DEPLOYMENT": "writer",
     },
     "private": {
         **AZD,
-        **LATER,
+        **REDEPLOYED,
         "AZURE_GPU_PROFILE": "T4",
         "AZURE_PRIVATE_NETWORK": "true",
-        "AZURE_WRITER": "openai",
+        "AZURE_PROMPT_WRITER": "openai",
     },
-    "words": {
+    "word-lists": {
         **AZD,
-        **LATER,
-        "AZURE_WRITER": "words",
+        **REDEPLOYED,
+        "AZURE_PROMPT_WRITER": "word-lists",
         "AZURE_MONTHLY_BUDGET": "0",
         "AZURE_COOL_AFTER_DAYS": "0",
         "AZURE_COLD_AFTER_DAYS": "0",
         "AZURE_SIGN_IN_CLIENT_ID": "00000000-0000-0000-0000-00000000000d",
-        "AZURE_MORE_ORIGINS": "https://pictures.example.org/, https://other.example.org/gallery",
+        "AZURE_EXTRA_ORIGINS": "https://pictures.example.org/, https://other.example.org/gallery",
     },
     "full": None,
 }
@@ -83,13 +93,13 @@ class Snapshot:
         return {one["name"]: one["value"] for one in self.app["siteConfig"]["appSettings"]}
 
     @cached_property
-    def painter(self) -> dict[str, Any]:
+    def inference(self) -> dict[str, Any]:
         """Properties of the container app."""
         return self.one("App/containerApps")["properties"]
 
     @cached_property
     def container(self) -> dict[str, Any]:
-        (only,) = self.painter["template"]["containers"]
+        (only,) = self.inference["template"]["containers"]
         return only
 
     @cached_property
@@ -98,7 +108,7 @@ class Snapshot:
         return next(one for one in self.all("Storage/storageAccounts") if "site" not in one["name"])
 
 
-def take(bicep: str, name: str, folder: Path) -> Snapshot:
+def evaluate(bicep: str, name: str, folder: Path) -> Snapshot:
     """Evaluate one choice in a copy of the templates, since the CLI writes its result beside them."""
     shutil.copytree(ROOT / "infra", folder / "infra", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "functions" / "adapters" / "cosmos").mkdir(parents=True)
@@ -106,7 +116,7 @@ def take(bicep: str, name: str, folder: Path) -> Snapshot:
         ROOT / "functions" / "adapters" / "cosmos" / "containers.json", folder / "functions" / "adapters" / "cosmos"
     )
     shutil.copy(ROOT / "tests" / "infra" / "full.bicepparam", folder / "infra")
-    environment = CHOICES[name]
+    environment = PARAMETER_SETS[name]
     parameters = folder / "infra" / ("full.bicepparam" if environment is None else "main.bicepparam")
     where = ["--subscription-id", SUBSCRIPTION, "--tenant-id", TENANT, "--location", "swedencentral"]
     done = subprocess.run(

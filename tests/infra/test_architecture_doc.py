@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.infra.snapshots import MODULES, ROOT
-from tests.infra.test_roles import APP, ASKS, PAINTER, WHO_DEPLOYS
+from tests.infra.test_roles import APP, DEPLOYER_ROLES, INFERENCE, OPENAI_ROLES
 
 TEXT = (ROOT / "docs" / "architecture.md").read_text()
 DIAGRAM = TEXT.split("```mermaid")[1].split("```")[0]
@@ -26,8 +26,8 @@ def test_every_module_is_a_box():
 
 @pytest.mark.parametrize(
     ("who", "roles"),
-    [("app", APP | ASKS["t4"]), ("painter", PAINTER), ("deployer", WHO_DEPLOYS)],
-    ids=["app", "painter", "deployer"],
+    [("app", APP | OPENAI_ROLES["t4"]), ("inference", INFERENCE), ("deployer", DEPLOYER_ROLES)],
+    ids=["app", "inference", "deployer"],
 )
 def test_every_role_is_a_row(who, roles):
     """

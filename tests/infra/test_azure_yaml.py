@@ -46,13 +46,13 @@ def test_services_are_where_they_say(project):
     """
     The function app at the root, the painter built from its Dockerfile with the root as context.
     """
-    api, painter = project["services"]["api"], project["services"]["painter"]
-    folder = ROOT / painter["project"]
+    api, inference = project["services"]["api"], project["services"]["inference"]
+    folder = ROOT / inference["project"]
 
     assert (ROOT / api["project"] / "host.json").exists()
-    assert (folder / painter["docker"]["path"]).exists()
-    assert (folder / painter["docker"]["context"]).resolve() == ROOT
-    assert (api["host"], painter["host"]) == ("function", "containerapp")
+    assert (folder / inference["docker"]["path"]).exists()
+    assert (folder / inference["docker"]["context"]).resolve() == ROOT
+    assert (api["host"], inference["host"]) == ("function", "containerapp")
 
 
 def test_build_arguments_are_those_of_the_dockerfile(project):
@@ -61,7 +61,7 @@ def test_build_arguments_are_those_of_the_dockerfile(project):
     """
     dockerfile = (ROOT / "inference_service" / "Dockerfile").read_text()
 
-    given = {argument.partition("=")[0] for argument in project["services"]["painter"]["docker"]["buildArgs"]}
+    given = {argument.partition("=")[0] for argument in project["services"]["inference"]["docker"]["buildArgs"]}
 
     assert given == {"MODEL_ID", "MODEL_REVISION", "HF_TOKEN"}
     assert given <= set(re.findall(r"^ARG (\w+)", dockerfile, re.M))
@@ -83,8 +83,13 @@ def test_variables_of_the_parameters_are_documented():
     """
     read = re.findall(r"readEnvironmentVariable\('(\w+)'", (ROOT / "infra" / "main.bicepparam").read_text())
     guide = (ROOT / "docs" / "deploy.md").read_text()
-    by_azd = {"AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE", "SERVICE_PAINTER_RESOURCE_EXISTS"}
-    by_hooks = {"AZURE_GPU_PROFILES_MADE", "AZURE_PAINTER_DEPLOYED", "AZURE_KEYS_MADE", "AZURE_HUB_TOKEN_KEPT"}
+    by_azd = {"AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE", "SERVICE_INFERENCE_RESOURCE_EXISTS"}
+    by_hooks = {
+        "AZURE_GPU_PROFILES_CREATED",
+        "AZURE_INFERENCE_DEPLOYED",
+        "AZURE_KEYS_CREATED",
+        "AZURE_HUB_TOKEN_STORED",
+    }
 
     assert len(set(read)) > 20
     assert sorted(name for name in set(read) - by_azd - by_hooks if f"`{name}`" not in guide) == []
@@ -96,8 +101,8 @@ def test_a_pipeline_makes_the_same_choices(project):
     """
     read = set(re.findall(r"readEnvironmentVariable\('(\w+)'", (ROOT / "infra" / "main.bicepparam").read_text()))
     by_azd = {"AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE"}
-    looked_up = {"AZURE_BUDGET_START", "AZURE_GPU_PROFILES_MADE", "AZURE_HUB_TOKEN_KEPT", "AZURE_KEYS_MADE"}
-    looked_up |= {"AZURE_PAINTER_DEPLOYED", "SERVICE_PAINTER_RESOURCE_EXISTS"}
+    looked_up = {"AZURE_BUDGET_START", "AZURE_GPU_PROFILES_CREATED", "AZURE_HUB_TOKEN_STORED", "AZURE_KEYS_CREATED"}
+    looked_up |= {"AZURE_INFERENCE_DEPLOYED", "SERVICE_INFERENCE_RESOURCE_EXISTS"}
 
     assert set(project["pipeline"]["variables"]) == read - by_azd - looked_up
 

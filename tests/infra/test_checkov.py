@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from local.setup.python import CHECKOV_VENV
-from tests.infra.snapshots import CHOICES, MODULES
+from tests.infra.snapshots import MODULES, PARAMETER_SETS
 from tests.requirements_met import require
 
 # Its own process and six evaluations stand before the first test: minutes on a machine that does other work.
@@ -68,7 +68,7 @@ def suppressed() -> dict[tuple[str, str], str]:
 @pytest.fixture(scope="module")
 def failed(snapshot_of, tmp_path_factory) -> dict[str, set[tuple[str, str]]]:
     """Every choice of parameters at once."""
-    return failures(tmp_path_factory.mktemp("checkov"), {name: snapshot_of(name).resources for name in CHOICES})
+    return failures(tmp_path_factory.mktemp("checkov"), {name: snapshot_of(name).resources for name in PARAMETER_SETS})
 
 
 def test_nothing_fails_without_a_written_reason(failed):

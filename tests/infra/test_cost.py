@@ -12,7 +12,7 @@ from infra.hooks import preprovision
 from tests.infra.snapshots import ROOT
 
 COST = (ROOT / "docs" / "cost.md").read_text()
-MOST_IDLE = 8.0
+MAX_IDLE_USD = 8.0
 OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 # Which row of the table a type of resource belongs to.
 ROWS = {
@@ -99,7 +99,7 @@ def test_the_books_count_by_the_same_hour():
     What the hook tells the app is what the table adds up.
     """
     assert {row[0]: money(row[-1]) for row in HOURS} == {
-        name: float(price) for name, price in preprovision.HOURS.items() if name != "none"
+        name: float(price) for name, price in preprovision.USD_PER_HOUR.items() if name != "none"
     }
 
 
@@ -107,7 +107,7 @@ def test_idle_stays_under_eight_dollars():
     """
     With a T4, asleep.
     """
-    assert money(IDLE[-1][-1]) < MOST_IDLE
+    assert money(IDLE[-1][-1]) < MAX_IDLE_USD
 
 
 @pytest.mark.bicep

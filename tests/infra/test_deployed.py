@@ -59,11 +59,11 @@ def test_no_local_keys_anywhere(snapshot):
 
 def test_https_only(snapshot):
     """
-    Neither the API nor the painter answers without TLS.
+    Neither the API nor the inference service responds without TLS.
     """
     assert snapshot.app["httpsOnly"] is True
     assert snapshot.app["siteConfig"]["minTlsVersion"] == "1.2"
-    assert snapshot.painter["configuration"]["ingress"]["allowInsecure"] is False
+    assert snapshot.inference["configuration"]["ingress"]["allowInsecure"] is False
 
 
 def test_no_wildcard_lets_a_page_in(snapshot):
@@ -85,7 +85,7 @@ def test_further_origins_are_taken_as_browsers_send_them(snapshot_of):
     """
     Whoever pastes an address with a slash or a path means its origin.
     """
-    origins = snapshot_of("words").app["siteConfig"]["cors"]["allowedOrigins"]
+    origins = snapshot_of("word-lists").app["siteConfig"]["cors"]["allowedOrigins"]
 
     assert origins[1:] == ["https://pictures.example.org", "https://other.example.org"]
 
@@ -126,11 +126,13 @@ def test_exports_go_after_a_day_and_originals_grow_cold(snapshot):
     rules = snapshot.one("Storage/storageAccounts/managementPolicies")["properties"]["policy"]["rules"]
     found = {rule["name"]: rule["definition"] for rule in rules}
 
-    exports = found.pop("exports-last-a-day")
+    exports = found.pop("delete-exports-after-one-day")
     assert exports["filters"]["prefixMatch"] == ["exports/"]
     assert exports["actions"]["baseBlob"] == {"delete": {"daysAfterCreationGreaterThan": 1}}
-    expected = {"words": None, "full": {"tierToCool": 10}}.get(snapshot.name, {"tierToCool": 30, "tierToCold": 120})
-    moves = found.get("originals-grow-cold", {}).get("actions", {}).get("baseBlob")
+    expected = {"word-lists": None, "full": {"tierToCool": 10}}.get(
+        snapshot.name, {"tierToCool": 30, "tierToCold": 120}
+    )
+    moves = found.get("move-originals-to-cooler-tiers", {}).get("actions", {}).get("baseBlob")
     assert (moves and {name: move["daysAfterModificationGreaterThan"] for name, move in moves.items()}) == expected
 
 
@@ -226,6 +228,6 @@ def test_tags_lead_azd(snapshot):
 
     assert {kind: each["azd-service-name"] for kind, each in tags.items()} == {
         "Microsoft.Web/sites": "api",
-        "Microsoft.App/containerApps": "painter",
+        "Microsoft.App/containerApps": "inference",
     }
     assert {each["azd-env-name"] for each in tags.values()} == {"full" if snapshot.name == "full" else "demo"}

@@ -41,8 +41,8 @@ def test_the_alerts_are_those_of_the_handbook(snapshot):
     }
     handbook = (ROOT / "docs" / "operations.md").read_text()
 
-    throttled = {"openai-throttled"} if snapshot.name not in ("private", "words") else set()
-    assert names == {"jobs-failed", "no-heartbeat", "api-errors", "painter-hours"} | throttled
+    throttled = {"openai-throttled"} if snapshot.name not in ("private", "word-lists") else set()
+    assert names == {"jobs-failed", "no-heartbeat", "api-errors", "gpu-hours"} | throttled
     assert [name for name in names if f"`{name}`" not in handbook] == []
 
 
@@ -93,7 +93,7 @@ def test_the_workbook_shows_jobs_latency_and_cost(snapshot):
     items = json.loads(workbook["serializedData"])["items"]
 
     titles = {item["content"].get("title") for item in items}
-    assert {"Jobs by end", "Seconds by stage", "Pictures and dollars a day"} <= titles
+    assert {"Jobs by result", "Duration by stage", "Images and cost per day"} <= titles
     queries = [item["content"] for item in items if item["type"] == 3]
     assert all(query["timeContextFromParameter"] == "Range" for query in queries)
 
@@ -114,7 +114,7 @@ def test_the_budget_starts_once(snapshot):
     """
     budgets = snapshot.all("Consumption/budgets")
 
-    assert len(budgets) == (0 if snapshot.name == "words" else 1)
+    assert len(budgets) == (0 if snapshot.name == "word-lists" else 1)
     for budget in budgets:
         assert date.fromisoformat(budget["properties"]["timePeriod"]["startDate"]).day == 1
         assert len(budget["properties"]["notifications"]) <= 5
@@ -125,7 +125,7 @@ def test_the_painters_hours_are_minutes_of_replicas(snapshot):
     """
     One sample a minute, summed over a day.
     """
-    (alert,) = [one for one in snapshot.all("Insights/metricAlerts") if one["name"] == "painter-hours"]
+    (alert,) = [one for one in snapshot.all("Insights/metricAlerts") if one["name"] == "gpu-hours"]
     (criterion,) = alert["properties"]["criteria"]["allOf"]
 
     assert (criterion["metricName"], criterion["timeAggregation"]) == ("Replicas", "Total")

@@ -33,13 +33,13 @@ APP = HOST | {
     ("Key Vault Secrets User", "kv-*"),
     ("Monitoring Metrics Publisher", "appi-*"),
 }
-PAINTER = {
+INFERENCE = {
     ("AcrPull", "cr*"),
     ("Key Vault Secrets User", "kv-*"),
     ("Storage Queue Data Reader", "st*/default/generation-jobs"),
 }
-WHO_DEPLOYS = {("Key Vault Secrets Officer", "kv-*"), ("Storage Blob Data Contributor", "stsite*/default/$web")}
-ASKS = {
+DEPLOYER_ROLES = {("Key Vault Secrets Officer", "kv-*"), ("Storage Blob Data Contributor", "stsite*/default/$web")}
+OPENAI_ROLES = {
     "first": {("Cognitive Services OpenAI User", "oai-*")},
     "t4": {("Cognitive Services OpenAI User", "oai-*")},
     "full": {("Cognitive Services OpenAI User", "oai-*")},
@@ -53,7 +53,7 @@ def roles(snapshot: Snapshot) -> dict[str, set[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = {}
     for one in snapshot.all("Authorization/roleAssignments"):
         principal = one["properties"]["principalId"]
-        who = next((name for name in ("app", "painter") if f"/id-{name}-" in principal), principal)
+        who = next((name for name in ("app", "inference") if f"/id-{name}-" in principal), principal)
         role = one["properties"]["roleDefinitionId"].split("/")[-1]
         place = one["id"].split("/providers/Microsoft.Authorization/")[0].split("/providers/")[-1].split("/", 1)[1]
         steps = place.split("/")
@@ -66,7 +66,11 @@ def test_every_identity_has_exactly_its_roles(snapshot):
     """
     The app, the painter and whoever deploys; nobody else, and nothing on a whole group or subscription.
     """
-    assert roles(snapshot) == {"app": APP | ASKS.get(snapshot.name, set()), "painter": PAINTER, DEPLOYER: WHO_DEPLOYS}
+    assert roles(snapshot) == {
+        "app": APP | OPENAI_ROLES.get(snapshot.name, set()),
+        "inference": INFERENCE,
+        DEPLOYER: DEPLOYER_ROLES,
+    }
 
 
 def test_the_catalog_is_open_to_the_app_alone(snapshot):
@@ -107,7 +111,7 @@ def test_code_inside_the_painter_gets_no_token(snapshot):
     """
     Its identity pulls, scales and reads secrets for the platform only.
     """
-    (setting,) = snapshot.painter["configuration"]["identitySettings"]
+    (setting,) = snapshot.inference["configuration"]["identitySettings"]
 
-    assert "/id-painter-" in setting["identity"]
+    assert "/id-inference-" in setting["identity"]
     assert setting["lifecycle"] == "None"

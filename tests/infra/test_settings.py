@@ -8,7 +8,7 @@ import re
 import pytest
 
 from functions.settings import Settings
-from inference_service.config.settings import Settings as PainterSettings
+from inference_service.config.settings import Settings as InferenceSettings
 from tests.infra.snapshots import MODULES, ROOT, TENANT
 
 pytestmark = pytest.mark.bicep
@@ -51,7 +51,7 @@ WRITERS = {
     "a100": {"AZURE_OPENAI_ENDPOINT", "OPENAI_MODEL"},
     "full": {"AZURE_OPENAI_ENDPOINT", "OPENAI_MODEL"},
     "private": {"OPENAI_API_KEY", "OPENAI_MODEL"},
-    "words": set(),
+    "word-lists": set(),
 }
 SIGN_IN = {"JWT_AUDIENCE", "JWT_CLIENT_ID", "JWT_ISSUER"}
 
@@ -61,7 +61,7 @@ def test_every_setting_is_set_or_left_out_for_a_reason(snapshot):
     A new setting of the code must be given a value here, or a reason above.
     """
     always = NAMES - LEFT_OUT.keys() - BY_CHOICE
-    chosen = WRITERS[snapshot.name] | (SIGN_IN if snapshot.name in ("words", "full") else set())
+    chosen = WRITERS[snapshot.name] | (SIGN_IN if snapshot.name in ("word-lists", "full") else set())
 
     assert snapshot.settings.keys() == always | chosen | PLATFORM
 
@@ -110,7 +110,7 @@ def test_sign_in_takes_tokens_of_this_tenant(snapshot_of):
     """
     Version 2 tokens, for the registration alone.
     """
-    settings = snapshot_of("words").settings
+    settings = snapshot_of("word-lists").settings
 
     assert (
         settings["JWT_ISSUER"] == f"[format('{{0}}{{1}}/v2.0', environment().authentication.loginEndpoint, '{TENANT}')]"
@@ -124,7 +124,7 @@ def test_the_writer_is_the_one_that_was_chosen(snapshot_of):
     """
     assert snapshot_of("t4").settings["OPENAI_MODEL"].endswith(".outputs.model.value]")
     assert [one["name"] for one in snapshot_of("t4").all("CognitiveServices/accounts/deployments")] != []
-    assert all(snapshot_of(name).all("CognitiveServices/accounts") == [] for name in ("a100", "private", "words"))
+    assert all(snapshot_of(name).all("CognitiveServices/accounts") == [] for name in ("a100", "private", "word-lists"))
 
 
 def test_no_output_holds_a_secret():
@@ -141,9 +141,9 @@ def test_no_output_holds_a_secret():
         "AZURE_CONTAINER_REGISTRY_ENDPOINT",
         "AZURE_RESOURCE_GROUP",
         "AZURE_TENANT_ID",
-        "PAINTER_APP",
-        "PAINTER_IDENTITY",
-        "PAINTER_URL",
+        "INFERENCE_APP",
+        "INFERENCE_IDENTITY",
+        "INFERENCE_URL",
         "SITE_ACCOUNT",
         "SITE_URL",
         "STORAGE_BLOB_URL",
@@ -157,13 +157,13 @@ def test_the_painter_gets_settings_that_it_reads(snapshot):
     """
     Its key by a secret's name, and the hub's token, which the hub's own library reads.
     """
-    names = {spec.metadata["name"] for spec in PainterSettings.__dataclass_fields__.values()} | {"HF_TOKEN"}
+    names = {spec.metadata["name"] for spec in InferenceSettings.__dataclass_fields__.values()} | {"HF_TOKEN"}
     variables = snapshot.container["env"]
 
     assert {one["name"] for one in variables} <= names
     assert all(set(one) == {"name", "secretRef"} for one in variables)
     assert {one["secretRef"] for one in variables} == {
-        one["name"] for one in snapshot.painter["configuration"]["secrets"]
+        one["name"] for one in snapshot.inference["configuration"]["secrets"]
     }
 
 
@@ -173,7 +173,7 @@ def test_app_and_painter_share_one_key(snapshot_of):
     """
     full = snapshot_of("full")
 
-    secrets = {one["name"]: one["keyVaultUrl"] for one in full.painter["configuration"]["secrets"]}
+    secrets = {one["name"]: one["keyVaultUrl"] for one in full.inference["configuration"]["secrets"]}
 
     assert secrets.keys() == {"inference-key", "hf-token"}
     assert "secrets/{1}" in secrets["inference-key"]
@@ -188,7 +188,7 @@ def test_placeholder_names_no_secret_and_is_not_probed(snapshot_of):
 
     assert first.container["image"] == "mcr.microsoft.com/k8se/quickstart:latest"
     assert (first.container["env"], first.container["probes"]) == ([], [])
-    assert first.painter["configuration"]["secrets"] == []
+    assert first.inference["configuration"]["secrets"] == []
 
 
 def test_a_later_provision_keeps_the_deployed_image(snapshot_of):

@@ -1,9 +1,9 @@
-// The image that runs now, so that a new provision keeps what was deployed.
+// Looks up the current container image, so that provisioning keeps it.
 
 @description('Name of the container app.')
 param name string
 
-@description('Whether it is there.')
+@description('Whether the container app exists.')
 param exists bool
 
 resource app 'Microsoft.App/containerApps@2026-01-01' existing = if (exists) {

@@ -1,13 +1,13 @@
-// The name under which the function app finds the painter inside the private network.
+// DNS zone that resolves the inference service in the private network.
 import { tags as tagSet } from 'types.bicep'
 
 @description('Domain of the container environment.')
 param domain string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
-@description('Address of the environment inside the network.')
+@description('IP address of the environment in the network.')
 param address string
 
 @description('Id of the network.')
@@ -19,7 +19,7 @@ resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
   tags: tags
 }
 
-resource every 'Microsoft.Network/privateDnsZones/A@2024-06-01' = {
+resource wildcardRecord 'Microsoft.Network/privateDnsZones/A@2024-06-01' = {
   parent: zone
   name: '*'
   properties: { ttl: 300, aRecords: [{ ipv4Address: address }] }

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.bicep
 # Pairs of cpu and memory that each profile takes, from the documentation of Container Apps.
 HARDWARE = {
     "first": ("Consumption", 2.0, "4Gi"),
-    "words": ("Consumption", 2.0, "4Gi"),
+    "word-lists": ("Consumption", 2.0, "4Gi"),
     "t4": ("gpu-t4", 8.0, "56Gi"),
     "private": ("gpu-t4", 8.0, "56Gi"),
     "a100": ("gpu-a100", 24.0, "220Gi"),
@@ -24,7 +24,7 @@ HARDWARE = {
 T4 = {"gpu-t4": "Consumption-GPU-NC8as-T4"}
 A100 = {"gpu-a100": "Consumption-GPU-NC24-A100"}
 # `full` moves from T4 to A100, and the profile that the painter is still in stays.
-GPUS = {"first": {}, "words": {}, "t4": T4, "private": T4, "a100": A100, "full": T4 | A100}
+GPUS = {"first": {}, "word-lists": {}, "t4": T4, "private": T4, "a100": A100, "full": T4 | A100}
 # Least and most, from the reference of the resource.
 PROBE_LIMITS = {
     "failureThreshold": (1, 10),
@@ -39,7 +39,7 @@ def test_it_sleeps_when_idle(snapshot):
     """
     No replica is kept, and how many there may be is capped.
     """
-    scale = snapshot.painter["template"]["scale"]
+    scale = snapshot.inference["template"]["scale"]
 
     assert scale["minReplicas"] == 0
     assert scale["maxReplicas"] == (4 if snapshot.name == "full" else 1)
@@ -50,11 +50,11 @@ def test_only_a_message_wakes_it(snapshot):
     """
     One rule, on the queue of painting jobs, by the identity: a stranger's request starts no GPU.
     """
-    (rule,) = snapshot.painter["template"]["scale"]["rules"]
+    (rule,) = snapshot.inference["template"]["scale"]["rules"]
 
     assert rule.keys() == {"name", "custom"}
     assert rule["custom"]["type"] == "azure-queue"
-    assert "/id-painter-" in rule["custom"]["identity"]
+    assert "/id-inference-" in rule["custom"]["identity"]
     assert rule["custom"]["metadata"] == {
         "accountName": snapshot.data["name"],
         "queueName": GENERATION_QUEUE,
@@ -68,7 +68,7 @@ def test_hardware_is_a_pair_that_the_profile_takes(snapshot):
     """
     resources = snapshot.container["resources"]
 
-    found = (snapshot.painter["workloadProfileName"], resources["cpu"], resources["memory"])
+    found = (snapshot.inference["workloadProfileName"], resources["cpu"], resources["memory"])
 
     assert found == HARDWARE[snapshot.name]
 
@@ -103,7 +103,7 @@ def test_probes_ask_a_route_that_answers_while_the_model_loads(snapshot_of):
     t4 = snapshot_of("t4")
     dockerfile = (ROOT / "inference_service" / "Dockerfile").read_text()
     asked = {(one["type"], one["httpGet"]["path"], one["httpGet"]["port"]) for one in t4.container["probes"]}
-    port = t4.painter["configuration"]["ingress"]["targetPort"]
+    port = t4.inference["configuration"]["ingress"]["targetPort"]
 
     assert asked == {(kind, "/healthz", port) for kind in ("Startup", "Liveness", "Readiness")}
     assert f"PORT={port}" in dockerfile
@@ -118,7 +118,7 @@ def test_the_environment_is_closed_by_parameter(snapshot):
     environment = snapshot.one("App/managedEnvironments")["properties"]
     closed = snapshot.name in ("private", "full")
 
-    assert snapshot.painter["configuration"]["ingress"]["external"] is True
+    assert snapshot.inference["configuration"]["ingress"]["external"] is True
     assert (environment["vnetConfiguration"] or {}).get("internal", False) is closed
     assert bool(snapshot.app["virtualNetworkSubnetId"]) is closed
     assert (snapshot.one("DocumentDB/databaseAccounts")["properties"]["publicNetworkAccess"] == "Disabled") is closed

@@ -1,6 +1,6 @@
-// The painter and what it stands on: a registry for its images, an environment, and its name in a private network.
-import { painter as painterSizing } from 'gpu.bicep'
-import { found as foundState, tags as tagSet } from 'types.bicep'
+// The inference service: registry, container environment, container app, and private DNS zone.
+import { inference as inferenceSizing } from 'gpu.bicep'
+import { provisioned as provisionedState, tags as tagSet } from 'types.bicep'
 
 type naming = {
   app: string
@@ -11,35 +11,35 @@ type naming = {
   workspace: string
 }
 
-@description('Names of the parts.')
+@description('Names of the connections.')
 param names naming
 
 @description('Region.')
 param location string
 
-@description('Tags of every resource.')
+@description('Tags of all resources.')
 param tags tagSet
 
 @description('Hardware and limits.')
-param sizing painterSizing
+param sizing inferenceSizing
 
-@description('Address of the vault, with a slash at its end.')
+@description('URI of the key vault, with a trailing slash.')
 param vaultUri string
 
-@description('Whether the painter is closed to the internet.')
+@description('Whether the inference service is private.')
 param private bool
 
 @description('Id of the private network; empty for none.')
 param networkId string
 
-@description('Id of the subnet that closes the environment; empty for none.')
+@description('Id of the subnet of a private environment; empty for none.')
 param subnet string
 
-@description('What earlier provisions left.')
-param found foundState
+@description('What earlier provisioning created.')
+param provisioned provisionedState
 
 module registry 'registry.bicep' = {
-  params: { name: names.registry, location: location, tags: tags, painterIdentity: names.identity }
+  params: { name: names.registry, location: location, tags: tags, inferenceIdentity: names.identity }
 }
 
 module environment 'environment.bicep' = {
@@ -47,17 +47,17 @@ module environment 'environment.bicep' = {
     name: names.environment
     location: location
     tags: tags
-    t4: sizing.profile == 'T4' || found.t4
-    a100: sizing.profile == 'A100' || found.a100
+    t4: sizing.profile == 'T4' || provisioned.t4
+    a100: sizing.profile == 'A100' || provisioned.a100
     private: private
     subnet: subnet
     workspaceName: names.workspace
   }
 }
 
-module inNetwork 'network-painter.bicep' = if (private) {
+module dnsName 'network-inference.bicep' = if (private) {
   params: {
-    // The platform makes the domain up, so that nobody can tell before the deployment what the zone is called.
+    // The platform generates the domain, so the zone's name isn't known before the deployment.
     #disable-next-line what-if-short-circuiting
     domain: environment.outputs.domain
     address: environment.outputs.address
@@ -66,8 +66,8 @@ module inNetwork 'network-painter.bicep' = if (private) {
   }
 }
 
-module running 'painter-image.bicep' = {
-  params: { name: names.app, exists: found.painter }
+module currentImage 'inference-image.bicep' = {
+  params: { name: names.app, exists: provisioned.app }
 }
 
 module app 'gpu.bicep' = {
@@ -81,8 +81,8 @@ module app 'gpu.bicep' = {
     registryServer: registry.outputs.loginServer
     vaultUri: vaultUri
     storageAccount: names.storage
-    runningImage: running.outputs.image
-    left: found
+    runningImage: currentImage.outputs.image
+    provisioned: provisioned
   }
 }
 

@@ -1,0 +1,99 @@
+"""The hook after provisioning: website, keys, and references to them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from functions.policy.security.access import parse_api_keys
+from tests.infra.hooks import PROVISIONED
+
+
+def test_keys_are_made_once(provisioned):
+    """
+    The app's hash is that of the key that a person reads, and a second provision leaves both.
+    """
+    first = provisioned.run("postprovision")
+    made = provisioned.state["secrets"]
+    second = provisioned.run("postprovision")
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert provisioned.state["secrets"] == made
+    assert made.keys() == {"inference-key", "api-key", "api-keys"}
+    (key,) = parse_api_keys(made["api-keys"])
+    assert (key.name, key.role) == ("owner", "editor")
+    assert key.digest == hashlib.sha256(made["api-key"].encode()).digest()
+    assert len(made["inference-key"]) >= 40
+
+
+def test_no_secret_stands_on_a_command_line_or_in_the_log(provisioned):
+    """
+    Other processes can read the one, and pipelines keep the other.
+    """
+    done = provisioned.run("postprovision", OPENAI_API_KEY="sk-brought", HF_TOKEN="hf_brought")
+
+    secrets = provisioned.state["secrets"]
+    assert (secrets["openai-api-key"], secrets["hf-token"]) == ("sk-brought", "hf_brought")
+    seen = (
+        json.dumps(provisioned.state["calls"])
+        + json.dumps(provisioned.state["environment"])
+        + done.stdout
+        + done.stderr
+    )
+    assert [name for name, value in secrets.items() if value in seen] == []
+
+
+def test_the_painter_is_told_once(provisioned):
+    """
+    By reference, after the first provision; from then on the template declares it.
+    """
+    provisioned.run("postprovision")
+    provisioned.run("postprovision")
+
+    (told,) = provisioned.calls("az", "containerapp", "secret", "set")
+    assert told[-1] == (
+        f"inference-key=keyvaultref:https://kv-x.vault.azure.net/secrets/inference-key,"
+        f"identityref:{PROVISIONED['INFERENCE_IDENTITY']}"
+    )
+    (updated,) = provisioned.calls("az", "containerapp", "update")
+    assert updated[-1] == "INFERENCE_KEY=secretref:inference-key"
+    assert provisioned.state["environment"]["AZURE_KEYS_CREATED"] == "true"
+
+
+def test_the_app_reads_its_references_again(provisioned):
+    """
+    Otherwise it would refuse every call for up to a day.
+    """
+    provisioned.run("postprovision")
+
+    (refreshed,) = provisioned.calls("az", "rest")
+    assert refreshed[3:6] == ["post", "--url", refreshed[5]]
+    assert "/sites/func-x/config/configreferences/appsettings/refresh?" in refreshed[5]
+
+
+def test_the_website_is_switched_on_where_the_template_could_not(provisioned):
+    """
+    And left alone where it is on.
+    """
+    provisioned.run("postprovision")
+    provisioned.run("postprovision")
+
+    (switched,) = provisioned.calls("az", "storage", "blob", "service-properties", "update")
+    assert "--static-website" in switched
+
+
+def test_a_refusal_is_one_sentence(provisioned):
+    """
+    With the tool's own words, and without a traceback.
+    """
+    provisioned.write(
+        answers=[["keyvault secret list", "(Forbidden) Caller is not authorized", 1], *provisioned.state["answers"]]
+    )
+
+    done = provisioned.run("postprovision")
+
+    assert done.returncode == 1
+    assert (
+        done.stderr.strip().splitlines()[-1].startswith("`az keyvault secret list --vault-name …` failed: (Forbidden)")
+    )
+    assert "Traceback" not in done.stderr

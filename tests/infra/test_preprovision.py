@@ -1,0 +1,179 @@
+"""The hook before provisioning: settings, checks, and existing resources."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.infra.hooks import UNPROVISIONED, quota_usage
+
+
+def test_nobody_to_ask_means_a_cpu(unprovisioned):
+    """
+    A pipeline is not kept waiting, and is told.
+    """
+    done = unprovisioned.run("preprovision")
+
+    assert done.returncode == 0, done.stderr
+    assert "no terminal is available" in done.stdout
+    environment = unprovisioned.state["environment"]
+    assert (environment["AZURE_GPU_PROFILE"], environment["AZURE_MODEL_ID"], environment["AZURE_PROMPT_WRITER"]) == (
+        "none",
+        "starter",
+        "azure",
+    )
+    assert (environment["SERVICE_INFERENCE_RESOURCE_EXISTS"], environment["AZURE_KEYS_CREATED"]) == ("false", "false")
+    assert environment["AZURE_BUDGET_START"].endswith("-01")
+
+
+def test_a_gpu_brings_its_model(unprovisioned):
+    """
+    Named with the commit that is baked into the image.
+    """
+    done = unprovisioned.run("preprovision", AZURE_GPU_PROFILE="T4")
+
+    assert done.returncode == 0, done.stderr
+    environment = unprovisioned.state["environment"]
+    assert environment["AZURE_MODEL_ID"] == "stabilityai/stable-diffusion-xl-base-1.0"
+    assert len(environment["AZURE_MODEL_REVISION"]) == 40
+    assert environment["AZURE_GPU_USD_PER_HOUR"] == "1.56"
+
+
+def test_a_second_run_changes_nothing(unprovisioned):
+    """
+    What is set already is left as it is.
+    """
+    unprovisioned.run("preprovision", AZURE_GPU_PROFILE="T4")
+    kept, made = unprovisioned.state["environment"], len(unprovisioned.calls("azd", "env", "set"))
+
+    again = unprovisioned.run("preprovision")
+
+    assert again.returncode == 0, again.stderr
+    assert unprovisioned.state["environment"] == kept
+    assert len(unprovisioned.calls("azd", "env", "set")) == made
+
+
+@pytest.mark.parametrize(
+    ("variables", "answers", "sentence"),
+    [
+        ({"AZURE_GPU_PROFILE": "H100"}, [], "AZURE_GPU_PROFILE must be none, T4, or A100, but is H100."),
+        (
+            {"AZURE_GPU_PROFILE": "A100"},
+            [],
+            "Region swedencentral has no A100 GPUs in Container Apps. No resources were created.",
+        ),
+        (
+            {"AZURE_PROMPT_WRITER": "human"},
+            [],
+            "AZURE_PROMPT_WRITER must be one of azure, existing, openai, word-lists, but is human",
+        ),
+        (
+            {"AZURE_PROMPT_WRITER": "existing"},
+            [],
+            "Missing settings: AZURE_OPENAI_ACCOUNT, AZURE_OPENAI_RESOURCE_GROUP, AZURE_OPENAI_DE",
+        ),
+        ({"AZURE_PROMPT_WRITER": "openai"}, [], "Pass it once with `OPENAI_API_KEY=… azd up`."),
+        ({"AZURE_MODEL_ID": "an/sdxl"}, [], "AZURE_MODEL_REVISION isn't set. Set it to the commit of an/sdxl"),
+        ({}, [("cognitiveservices model list", "[]")], "Azure OpenAI doesn't offer gpt-5.5 in swedencentral."),
+        (
+            {"AZURE_GPU_PROFILE": "T4"},
+            [("rest --method get", quota_usage(1, 1))],
+            "The T4 quota in swedencentral is used up (1 of 1).",
+        ),
+        ({"AZURE_LOCATION": ""}, [], "Missing settings: AZURE_LOCATION. Set each with `azd env set NAME VALUE`"),
+        ({"AZURE_SUBSCRIPTION_ID": "other"}, [], "run `az account set --subscription other`"),
+    ],
+)
+def test_what_cannot_work_is_said_before_anything_is_made(tmp_path, unprovisioned, variables, answers, sentence):
+    """
+    In one sentence that names the value and the remedy.
+    """
+    unprovisioned.write(answers=[[prefix, output, 0] for prefix, output in answers] + unprovisioned.state["answers"])
+
+    done = unprovisioned.run("preprovision", **variables)
+
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nobody_signed_in_is_said(unprovisioned):
+    """
+    With the command that mends it.
+    """
+    unprovisioned.write(answers=[["account show", "Please run 'az login' to setup account.", 1]])
+
+    done = unprovisioned.run("preprovision")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("The Azure CLI isn't signed in. Run `az login`, then run the command again.")
+
+
+def test_a_quota_that_cannot_be_read_is_no_obstacle(unprovisioned):
+    """
+    It is said, and the deployment goes on.
+    """
+    unprovisioned.write(answers=[["rest --method get", "[]", 0], *unprovisioned.state["answers"]])
+
+    done = unprovisioned.run("preprovision", AZURE_GPU_PROFILE="T4")
+
+    assert done.returncode == 0, done.stderr
+    assert "Couldn't read the T4 quota" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("image", "ours"), [("mcr.microsoft.com/k8se/quickstart:latest", "false"), ("crx.azurecr.io/inference:1", "true")]
+)
+def test_a_fresh_checkout_finds_what_was_deployed(unprovisioned, image, ours):
+    """
+    A pipeline has no memory: image, keys and the budget's start are looked up, by somebody whom the vault refuses yet.
+    """
+    unprovisioned.write(secrets={"inference-key": "x", "hf-token": "y"})
+    listing = "resource list --tag azd-env-name=demo --query [?type=='Microsoft."
+    found = [
+        [f"{listing}App/containerApps", "/subscriptions/s/ca-inference-x", 0],
+        [f"{listing}App/managedEnvironments", "/subscriptions/s/cae-x", 0],
+        [f"{listing}KeyVault/vaults", "/subscriptions/s/vaults/kv-x", 0],
+        ["resource show --ids /subscriptions/s/cae-x", "Consumption\nConsumption-GPU-NC8as-T4", 0],
+        ["containerapp show", image, 0],
+        ["group exists", "true", 0],
+        ["keyvault secret list", "(Forbidden) Caller is not authorized", 1],
+        [
+            f"rest --method get --url /subscriptions/{UNPROVISIONED['AZURE_SUBSCRIPTION_ID']}/resource",
+            "2026-03-01T00:00:00Z",
+            0,
+        ],
+    ]
+    unprovisioned.write(answers=found + unprovisioned.state["answers"])
+
+    done = unprovisioned.run("preprovision", AZURE_GPU_PROFILE="T4")
+
+    assert done.returncode == 0, done.stderr
+    environment = unprovisioned.state["environment"]
+    assert (environment["SERVICE_INFERENCE_RESOURCE_EXISTS"], environment["AZURE_INFERENCE_DEPLOYED"]) == ("true", ours)
+    assert (environment["AZURE_KEYS_CREATED"], environment["AZURE_HUB_TOKEN_STORED"]) == ("true", "true")
+    assert environment["AZURE_BUDGET_START"] == "2026-03-01"
+    assert environment["AZURE_GPU_PROFILES_CREATED"] == "T4"
+    assert unprovisioned.calls("az", "containerapp", "env") == []
+
+
+def test_an_empty_subscription_is_asked_after_registering(unprovisioned):
+    """
+    It knows no provider yet, and would refuse to say what hardware and which models it offers.
+    """
+    unprovisioned.run("preprovision", AZURE_GPU_PROFILE="T4")
+
+    made = [" ".join(call) for call in unprovisioned.calls("az")]
+    for provider, question in (("App", "containerapp env"), ("CognitiveServices", "cognitiveservices model list")):
+        asked = next(place for place, call in enumerate(made) if call.startswith(f"az {question}"))
+        assert f"az provider register --namespace Microsoft.{provider} --wait --output none" in made[:asked]
+
+
+@pytest.mark.parametrize(("kept", "month"), [("2020-01-01", ""), ("2099-02-01", "2099-02-01")])
+def test_a_budget_that_is_gone_starts_anew(unprovisioned, kept, month):
+    """
+    What an earlier deployment left in azd's environment would be refused as past; a month to come is kept.
+    """
+    unprovisioned.run("preprovision", AZURE_BUDGET_START=kept)
+
+    start = unprovisioned.state["environment"].get("AZURE_BUDGET_START", kept)
+    assert start == month if month else start > "2026" and start.endswith("-01")
