@@ -20,7 +20,7 @@ from benchmarks.stub_inference import InstantPainter
 from benchmarks.table import Row, parser, report
 from local.run import process_specs, storage
 from local.run.options import Options
-from local.run.process import Part
+from local.run.process import ManagedProcess
 from local.run.state_files import any_free_port
 
 CONCURRENCIES = (1, 16)
@@ -32,24 +32,24 @@ async def main() -> None:
     given = parser(__doc__ or "")
     given.add_argument("--jobs", type=int, default=200, help="jobs at each concurrency (200)")
     arguments = given.parse_args()
-    with tempfile.TemporaryDirectory() as folder, InstantPainter() as painter:
-        rows = await measured(Path(folder), painter.url, jobs=arguments.jobs)
+    with tempfile.TemporaryDirectory() as folder, InstantPainter() as inference:
+        rows = await measured(Path(folder), inference.url, jobs=arguments.jobs)
     report(rows, arguments.json)
 
 
 async def measured(folder: Path, painter_url: str, *, jobs: int) -> list[Row]:
     """Start storage and host in `folder`, and run `jobs` jobs at each concurrency."""
     options = Options(folder=folder, env=dict(os.environ), port=any_free_port())
-    storage_plan, connection = storage.storage_plan(options)
-    painter = process_specs.Address(url=painter_url, key="any")
-    host_plan = process_specs.host_plan(
-        options, port=options.port, storage=connection, painter=painter, key=KEY, dashboard=False
+    storage_spec, connection = storage.storage_spec(options)
+    inference = process_specs.Address(url=painter_url, key="any")
+    host_spec = process_specs.host_spec(
+        options, port=options.port, storage=connection, inference=inference, key=KEY, dashboard=False
     )
-    started: list[Part] = []
+    started: list[ManagedProcess] = []
     rows: list[Row] = []
     try:
-        for plan in (storage_plan, host_plan):
-            started.append(Part(plan, print))
+        for spec in (storage_spec, host_spec):
+            started.append(ManagedProcess(spec, print))
             await started[-1].start()
         async with aiohttp.ClientSession(
             base_url=f"http://127.0.0.1:{options.port}/api/", headers={"Authorization": f"Bearer {KEY}"}
@@ -59,18 +59,22 @@ async def measured(folder: Path, painter_url: str, *, jobs: int) -> list[Row]:
             for concurrency in CONCURRENCIES:
                 rows += await one_run(api, started, jobs=jobs, concurrency=concurrency)
     finally:
-        for part in reversed(started):
-            await part.stop()
+        for process in reversed(started):
+            await process.stop()
     return rows
 
 
-async def one_run(api: aiohttp.ClientSession, started: Sequence[Part], *, jobs: int, concurrency: int) -> list[Row]:
+async def one_run(
+    api: aiohttp.ClientSession, started: Sequence[ManagedProcess], *, jobs: int, concurrency: int
+) -> list[Row]:
     """Jobs per second, and CPU milliseconds per job of the host and of the emulated storage."""
-    before = [cpu_s(part) for part in started]
+    before = [cpu_s(process) for process in started]
     began = time.monotonic()
     await run_jobs(api, count=jobs, concurrency=concurrency)
     took = time.monotonic() - began
-    storage_ms, host_ms = (1000 * (cpu_s(part) - spent) / jobs for part, spent in zip(started, before, strict=True))
+    storage_ms, host_ms = (
+        1000 * (cpu_s(process) - spent) / jobs for process, spent in zip(started, before, strict=True)
+    )
     return [
         Row(f"concurrency {concurrency}, jobs per second", jobs / took, "1/s"),
         Row(f"concurrency {concurrency}, CPU of the function host", host_ms, "ms/job"),
@@ -107,9 +111,9 @@ async def lift_limits(api: aiohttp.ClientSession) -> None:
         answer.raise_for_status()
 
 
-def cpu_s(part: Part) -> float:
-    """User and system seconds that a part and its children have used."""
-    process = psutil.Process(part.pid)
+def cpu_s(managed: ManagedProcess) -> float:
+    """User and system seconds that a process and its children have used."""
+    process = psutil.Process(managed.pid)
     times = [member.cpu_times() for member in (process, *process.children(recursive=True))]
     return float(sum(each.user + each.system for each in times))
 

@@ -1,4 +1,4 @@
-"""The README says what the code does."""
+"""The README, docs/settings.md, and docs/api.md agree with the code."""
 
 import dataclasses
 import re
@@ -8,10 +8,13 @@ import pytest
 
 from functions.api.routes.table import ROUTES
 from functions.settings import Settings
-from local.run.options import OWN
+from local.run.options import LOCAL_SETTINGS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+MAX_README_LINES = 200
 
 
 def shown(default: object) -> str:
@@ -25,35 +28,45 @@ def test_every_setting_stands_in_the_table(spec):
     """With its default and its meaning."""
     row = f"| `{spec.metadata['name']}` | {shown(spec.default)} | {spec.metadata['meaning']} |"
 
-    assert row in README
+    assert row in SETTINGS
 
 
 def test_the_settings_of_the_local_run_stand_in_the_table():
     """With their meanings."""
-    assert [name for name, meaning in OWN.items() if f"| `{name}` | {meaning} |" not in README] == []
+    assert [name for name, meaning in LOCAL_SETTINGS.items() if f"| `{name}` | {meaning} |" not in SETTINGS] == []
 
 
 def test_the_api_table_is_the_table_of_routes():
     """Every route with its role and summary, and none that is not there."""
     rows = [f"| `{route.method} {route.path}` | {route.needs} | {route.summary} |" for route in ROUTES]
 
-    assert re.findall(r"^\| `(?:GET|POST|PUT|PATCH|DELETE) .*\|$", README, re.MULTILINE) == rows
+    assert re.findall(r"^\| `(?:GET|POST|PUT|PATCH|DELETE) .*\|$", API, re.MULTILINE) == rows
 
 
 def test_the_tree_names_what_is_there():
-    """Every folder and file of the annotated tree exists."""
-    tree = README.split("## What is where")[1].split("```")[1]
-    named = [
-        name.strip(",") for line in tree.splitlines() for name in line.split("  ")[0:2] if "/" in name or "." in name
-    ]
-    paths = [part.strip() for name in named for part in name.split(",") if part.strip().rstrip("/")]
-    top = [path for path in paths if (ROOT / path).exists() or (ROOT / "functions" / path).exists()]
+    """Every folder and file in the repository layout exists, in the folder that it is indented below."""
+    tree = README.split("## Repository layout")[1].split("```")[1].removeprefix("text\n")
+    folders: dict[int, str] = {}
+    paths = []
+    for line in tree.splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        entries = line.strip().split("  ")[0].split(", ")
+        above = folders.get(depth - 1, "") if depth else ""
+        paths += [above + entry for entry in entries]
+        folders[depth] = above + entries[0]
 
-    assert len(top) == len(paths) >= 10, sorted(set(paths) - set(top))
+    assert len(paths) >= 40
+    assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
-def test_links_lead_to_files():
-    """Pictures and pages that the README points to."""
-    links = re.findall(r"\]\(([^)#]+)\)", README)
+def test_the_readme_is_short():
+    """Tables and details are in docs/."""
+    assert len(README.splitlines()) <= MAX_README_LINES
 
-    assert [link for link in links if not link.startswith("http") and not (ROOT / link).exists()] == []
+
+@pytest.mark.parametrize(("text", "folder"), [(README, ""), (SETTINGS, "docs"), (API, "docs")])
+def test_links_lead_to_files(text, folder):
+    """Images and pages that the documents link to exist."""
+    links = re.findall(r"\]\(([^)#]+)\)", text)
+
+    assert [link for link in links if not link.startswith("http") and not (ROOT / folder / link).exists()] == []

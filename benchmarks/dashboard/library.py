@@ -26,7 +26,7 @@ from functions.adapters.sqlite.images import insert
 from functions.models.image import Image
 from local.run import process_specs, storage
 from local.run.options import Options
-from local.run.process import Part, PartPlan
+from local.run.process import ManagedProcess, ProcessSpec
 from local.run.state_files import any_free_port
 
 THUMBNAILS = 64
@@ -71,11 +71,11 @@ class Running:
     @property
     def url(self) -> str:
         """The page, signed in."""
-        return f"{self.site_blobs}/#key={KEY}"
+        return f"{self.site}/#key={KEY}"
 
     @property
     def api(self) -> str:
-        return f"{self.site_blobs}/api"
+        return f"{self.site}/api"
 
     @property
     def image_origin(self) -> str:
@@ -85,13 +85,13 @@ class Running:
 
     async def __aenter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
-        plan, connection = storage.storage_plan(self._options)
-        painter = process_specs.Address(url=self._exits.enter_context(InstantPainter()).url, key="any")
-        host = process_specs.host_plan(
-            self._options, port=self._options.port, storage=connection, painter=painter, key=KEY, dashboard=True
+        spec, connection = storage.storage_spec(self._options)
+        inference = process_specs.Address(url=self._exits.enter_context(InstantPainter()).url, key="any")
+        host = process_specs.host_spec(
+            self._options, port=self._options.port, storage=connection, inference=inference, key=KEY, dashboard=True
         )
         try:
-            await self._start(plan)
+            await self._start(spec)
             if not (self._folder / "catalog.sqlite").exists():
                 thumbnails = await asyncio.to_thread(drawn, SIZES, THUMBNAILS)
                 await hang(connection, thumbnails)
@@ -109,10 +109,10 @@ class Running:
     async def __aexit__(self, *exc_info: object) -> None:
         await self._exits.aclose()
 
-    async def _start(self, plan: PartPlan) -> None:
-        part = Part(plan, print)
-        self._exits.push_async_callback(part.stop)
-        await part.start()
+    async def _start(self, spec: ProcessSpec) -> None:
+        process = ManagedProcess(spec, print)
+        self._exits.push_async_callback(process.stop)
+        await process.start()
 
 
 async def hang(connection: str, thumbnails: Mapping[tuple[int, int], Sequence[Hung]]) -> None:

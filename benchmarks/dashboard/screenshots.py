@@ -139,7 +139,7 @@ async def feed_is_there(running: Running) -> None:
     deadline = asyncio.get_running_loop().time() + START_LIMIT_S
     async with aiohttp.ClientSession() as session:
         while True:
-            async with session.get(f"{running.site_blobs}/p/{SLUG}/feed.json") as answer:
+            async with session.get(f"{running.site}/p/{SLUG}/feed.json") as answer:
                 if answer.status == 200 and (await answer.json(content_type=None))["items"]:
                     return
             if asyncio.get_running_loop().time() > deadline:
@@ -178,7 +178,7 @@ async def taken(context: BrowserContext, running: Running, library: Library, sho
             await page.goto(running.url)
             await page.locator(HOME).first.wait_for()
         else:
-            await page.goto(f"{running.site_blobs}/#/frame/{SLUG}" if shot.view == "frame" else running.site_blobs)
+            await page.goto(f"{running.site}/#/frame/{SLUG}" if shot.view == "frame" else running.site)
             await page.evaluate("localStorage.clear()")
             await page.reload()
         await view.show(page, library)

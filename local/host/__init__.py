@@ -1,1 +1,1 @@
-"""A function host for one machine: HTTP, timer and queue triggers of the very same app object."""
+"""A local function host: HTTP, timer, and queue triggers of the same app object as in Azure."""

@@ -1,4 +1,4 @@
-"""`python -m local.host`: serve function_app.py of this folder until a signal says stop."""
+"""`python -m local.host`: serve function_app.py in this folder until a signal stops it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from starlette.routing import BaseRoute
 
 from local.host.dashboard import dashboard
-from local.host.function_index import index
+from local.host.function_index import index_functions
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostError, HostSettings
-from local.host.published_site import published
+from local.host.published_site import published_site
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,35 +28,35 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.host", description=__doc__)
     parser.add_argument("--port", type=int, default=7071)
     parser.add_argument("--address", default="127.0.0.1")
-    parser.add_argument("--state", type=Path, default=ROOT / ".local" / "host", help="where the timers' memory lies")
-    parser.add_argument("--dashboard", type=Path, help="serve this built dashboard at /")
+    parser.add_argument("--state", type=Path, default=ROOT / ".local" / "host", help="folder for timer state")
+    parser.add_argument("--dashboard", type=Path, help="folder of the built dashboard to serve at /")
     return parser.parse_args()
 
 
 async def main() -> None:
-    given = arguments()
+    options = arguments()
     settings = HostSettings.read(ROOT / "host.json")
     app = importlib.import_module("function_app").app
     pages: Sequence[BaseRoute] = ()
-    if given.dashboard:
-        page = dashboard(given.dashboard, prefix=settings.route_prefix, image_origin=blob_origin(os.environ))
-        pages = [*published(os.environ), *page]
-    options = HostOptions(
-        address=given.address,
-        port=given.port,
-        state=given.state,
+    if options.dashboard:
+        page = dashboard(options.dashboard, prefix=settings.route_prefix, image_origin=blob_origin(os.environ))
+        pages = [*published_site(os.environ), *page]
+    host_options = HostOptions(
+        address=options.address,
+        port=options.port,
+        state=options.state,
         origins=os.environ.get("DASHBOARD_ORIGIN", "").replace(",", " ").split(),
         redelivery_s=float(os.environ.get("LOCAL_REDELIVERY_SECONDS") or 600),
         pages=pages,
     )
-    host = Host(index(app, os.environ), settings, options, os.environ)
+    host = Host(index_functions(app, os.environ), settings, host_options, os.environ)
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, host.stop)
     await host.serve()
 
 
 def blob_origin(env: Mapping[str, str]) -> str:
-    """Where the browser gets the pictures from, by the storage's own settings."""
+    """Return the origin of image URLs according to the storage settings, or an empty string."""
     endpoint = env.get("AzureWebJobsStorage__blobServiceUri", "")
     for part in env.get("AzureWebJobsStorage", "").split(";"):
         name, _, value = part.partition("=")
@@ -69,8 +69,8 @@ def run() -> int:
     logging.basicConfig(
         level=os.environ.get("LOG_LEVEL", "INFO").upper(), format="%(asctime)s %(levelname)s %(message)s"
     )
-    for chatty in ("azure", "uvicorn"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    for name in ("azure", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     sys.path.insert(0, str(ROOT))
     try:
         asyncio.run(main())
@@ -78,7 +78,7 @@ def run() -> int:
         print(exc, file=sys.stderr)
         return 1
     except OSError as exc:
-        print(f"The function host cannot listen: {exc.strerror or exc}.", file=sys.stderr)
+        print(f"The function host can't listen on its port: {exc.strerror or exc}.", file=sys.stderr)
         return 1
     return 0
 

@@ -1,4 +1,4 @@
-"""The built dashboard, served as the static website serves it: origins written in, cache headers set."""
+"""Serve the built dashboard like the static website in Azure: with origins inserted and cache headers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Auto-Image-Gen</title>
-<h1>The dashboard is not built</h1>
-<p>The API answers, but there is no page to show: <code>make run</code> builds it.</p></html>
+<h1>Dashboard not built</h1>
+<p>The API is running, but the dashboard isn't built. Run <code>make run</code> to build it.</p></html>
 """
 IMMUTABLE = "public, max-age=31536000, immutable"
-AN_HOUR = "public, max-age=3600"
-# A meta policy cannot say who may frame the page, so a header does where the server can send one.
+ONE_HOUR = "public, max-age=3600"
+# A policy in a meta element can't restrict framing, so this server sends a header.
 PAGE_HEADERS = {
     "cache-control": "no-cache",
     "x-content-type-options": "nosniff",
@@ -26,30 +26,30 @@ PAGE_HEADERS = {
 }
 
 
-def caching(file: Path) -> str:
-    """What carries a hash in its name never changes; pages and their configuration may at any time."""
+def cache_control(file: Path) -> str:
+    """Return the Cache-Control header: files with a hash in their name never change, pages and JSON files can."""
     if file.parent.name == "assets":
         return IMMUTABLE
-    return "no-cache" if file.suffix in (".html", ".json") else AN_HOUR
+    return "no-cache" if file.suffix in (".html", ".json") else ONE_HOUR
 
 
 class Assets(StaticFiles):
-    """The built files."""
+    """The files of the built dashboard."""
 
     async def check_config(self) -> None:
-        """Nothing: the folder may be built while the host runs."""
+        """Do nothing, because the dashboard can be built while the host runs."""
 
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         response = super().file_response(full_path, stat_result, scope, status_code)
-        response.headers["cache-control"] = caching(Path(full_path))
+        response.headers["cache-control"] = cache_control(Path(full_path))
         response.headers["x-content-type-options"] = "nosniff"
         return response
 
 
 def dashboard(folder: Path, *, prefix: str, image_origin: str, api_origin: str = "") -> list[BaseRoute]:
-    """Routes for the page at `/`, its `config.json` and its files; a plain page says so when it is not built."""
+    """Return routes for the page at `/`, `config.json`, and the files; 503 with a message until it is built."""
 
     async def page(request: Request) -> Response:
         try:

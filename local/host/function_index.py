@@ -1,4 +1,4 @@
-"""The functions of an app object, by trigger."""
+"""The functions of an app object by trigger type."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import azure.functions as func
 from local.host.host_json import HostError
 from local.host.ncrontab import Ncrontab
 
-METHODS = ("GET", "POST")  # what a route without methods answers
+METHODS = ("GET", "POST")  # methods of a route that doesn't specify them
 SETTING = re.compile(r"%([^%]+)%")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Function:
-    """One function and the name of the parameter that its trigger fills."""
+    """A function and the name of its trigger parameter."""
 
     name: str
     call: Callable[..., Any]
@@ -53,10 +53,10 @@ class Index:
     queues: tuple[QueueFunction, ...] = ()
 
 
-def index(app: func.FunctionApp, env: Mapping[str, str]) -> Index:
-    """Sort the app's functions; `HostError` names the first that cannot be served.
+def index_functions(app: func.FunctionApp, env: Mapping[str, str]) -> Index:
+    """Sort the app's functions by trigger type; `HostError` for the first function that isn't supported.
 
-    The app object allows this once per process.
+    The app object allows this only once per process.
     """
     http: list[HttpFunction] = []
     timers: list[TimerFunction] = []
@@ -67,7 +67,10 @@ def index(app: func.FunctionApp, env: Mapping[str, str]) -> Index:
         others = {b.type for b in function.get_bindings()} - {"httpTrigger", "timerTrigger", "queueTrigger", "http"}
         if others or len(triggers) != 1:
             what = ", ".join(sorted(map(str, others))) or f"{len(triggers)} triggers"
-            raise HostError(f"Function {name} has {what}; the local host serves one http, timer or queue trigger each.")
+            raise HostError(
+                f"Function {name} has {what}. "
+                "The local host supports exactly one HTTP, timer, or queue trigger per function."
+            )
         trigger: Any = triggers[0]
         common = signature(name, function.get_user_function(), trigger.name)
         if trigger.type == "httpTrigger":
@@ -84,7 +87,7 @@ def index(app: func.FunctionApp, env: Mapping[str, str]) -> Index:
             queues.append(
                 QueueFunction(
                     **common,
-                    queue=resolved(trigger.queue_name, name, env),
+                    queue=resolve_settings(trigger.queue_name, name, env),
                     connection=trigger.connection or "AzureWebJobsStorage",
                 )
             )
@@ -92,33 +95,34 @@ def index(app: func.FunctionApp, env: Mapping[str, str]) -> Index:
 
 
 def signature(name: str, call: Callable[..., Any], arg_name: str) -> dict[str, Any]:
-    """Check parameters as the worker does: the trigger's own, and `context` if wanted."""
+    """Check the parameters as the Azure worker does: the trigger's parameter, and optionally `context`."""
     parameters = set(inspect.signature(call).parameters)
     if arg_name not in parameters or parameters - {arg_name, "context"}:
         raise HostError(
-            f"Function {name} must take {arg_name}, and context if it likes, but takes {', '.join(sorted(parameters))}."
+            f"Function {name} must accept {arg_name} and optionally context, "
+            f"but accepts {', '.join(sorted(parameters))}."
         )
     return {"name": name, "call": call, "arg_name": arg_name, "wants_context": "context" in parameters}
 
 
 def timer_function(common: dict[str, Any], trigger: Any, env: Mapping[str, str]) -> TimerFunction:
-    schedule = resolved(trigger.schedule, common["name"], env)
+    schedule = resolve_settings(trigger.schedule, common["name"], env)
     try:
         timer = Ncrontab.parse(schedule)
     except ValueError as exc:
         raise HostError(f"Function {common['name']}: {exc}") from exc
-    # The host remembers the last run of every timer but the quick ones, unless told not to.
+    # As in Azure, the host stores the last run of timers with intervals of a minute or more, unless disabled.
     monitored = trigger.use_monitor is not False and timer.shortest_gap_s >= 60
     return TimerFunction(**common, timer=timer, run_on_startup=bool(trigger.run_on_startup), monitored=monitored)
 
 
-def resolved(text: str, name: str, env: Mapping[str, str]) -> str:
-    """`%SETTING%` replaced by the setting's value."""
+def resolve_settings(text: str, name: str, env: Mapping[str, str]) -> str:
+    """Replace `%SETTING%` with the setting's value; `HostError` if it isn't set."""
 
     def lookup(match: re.Match[str]) -> str:
         value = env.get(match[1], "")
         if not value:
-            raise HostError(f"Function {name} needs the setting {match[1]}, which is not set.")
+            raise HostError(f"Function {name} requires the setting {match[1]}, which isn't set.")
         return value
 
     return SETTING.sub(lookup, text)

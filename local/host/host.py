@@ -1,4 +1,4 @@
-"""The host as a whole: one process, one event loop, every trigger of one app."""
+"""The function host: all triggers of one app in one process and one event loop."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from local.host.function_index import Index
 from local.host.host_json import HostSettings
 from local.host.http import http_app
 from local.host.invoke import event
-from local.host.queues import QueueListener, QueueRules, first_of
-from local.host.timers import TimerMemory, run_timer
+from local.host.queues import QueueListener, QueueRules, wait_for_any
+from local.host.timers import TimerStateFile, run_timer
 
 
 @dataclass(frozen=True, kw_only=True)
 class HostOptions:
-    """Where and how the host runs, beside what host.json says."""
+    """Options of the host in addition to host.json."""
 
     address: str = "127.0.0.1"
     port: int = 0
@@ -36,7 +36,7 @@ class HostOptions:
 
 
 class Host:
-    """Serves an app object.  `serve` returns once `stop` was called and everything is settled."""
+    """Serves an app object. `serve` returns after `stop` is called and all functions have ended."""
 
     def __init__(self, functions: Index, settings: HostSettings, options: HostOptions, env: Mapping[str, str]) -> None:
         self._functions = functions
@@ -48,17 +48,17 @@ class Host:
         self.port = options.port
 
     def stop(self) -> None:
-        """Take no more work; let running functions finish or give their messages back."""
+        """Stop accepting work; running functions complete, or their messages become visible again."""
         self._stopping.set()
 
     async def serve(self) -> None:
-        """Listen, tick and poll until stopped.  Raises `OSError` when the port is taken."""
+        """Serve all triggers until `stop` is called; `OSError` if the port is in use."""
         options = self._options
         listening = socket.create_server((options.address, options.port), backlog=512)
         listening.setblocking(False)
         self.port = listening.getsockname()[1]
         app = http_app(self._functions.http, self._settings, origins=options.origins, pages=options.pages)
-        server = QuietServer(
+        server = ServerWithoutSignals(
             uvicorn.Config(
                 app,
                 log_config=None,
@@ -73,9 +73,10 @@ class Host:
             rules = QueueRules(settings=self._settings, redelivery_s=options.redelivery_s, grace_s=options.grace_s)
             for function in self._functions.queues:
                 tasks.create_task(QueueListener(function, services[function.connection], rules).run(self._stopping))
-            memory = TimerMemory(options.state / "timers.json")
+            state_file = TimerStateFile(options.state / "timers.json")
             for timer in self._functions.timers:
-                tasks.create_task(run_timer(timer, memory, self._stopping, timeout_s=self._settings.function_timeout_s))
+                limit_s = self._settings.function_timeout_s
+                tasks.create_task(run_timer(timer, state_file, self._stopping, timeout_s=limit_s))
             tasks.create_task(serve_until(server, listening, self._stopping))
             event("host.started", port=self.port, functions=self._names())
             self.started.set()
@@ -96,8 +97,8 @@ class Host:
                 await service.close()
 
 
-class QuietServer(uvicorn.Server):
-    """uvicorn without signal handlers of its own: a signal ends more than this one server."""
+class ServerWithoutSignals(uvicorn.Server):
+    """A uvicorn server without signal handlers, because the host itself handles signals."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -106,7 +107,7 @@ class QuietServer(uvicorn.Server):
 
 async def serve_until(server: uvicorn.Server, listening: socket.socket, stopping: asyncio.Event) -> None:
     serving = asyncio.create_task(server.serve([listening]))
-    await first_of(stopping, {serving})
+    await wait_for_any(stopping, {serving})
     stopping.set()
     server.should_exit = True
     await serving

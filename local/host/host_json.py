@@ -1,4 +1,4 @@
-"""What host.json sets and the local host obeys."""
+"""The settings in host.json that the local host supports."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ SPAN = re.compile(r"(?:(\d+)\.)?(\d+):([0-5]?\d):([0-5]?\d(?:\.\d+)?)")
 
 
 class HostError(Exception):
-    """The function app cannot be served as it is; the message says why, in one sentence."""
+    """The function app can't be served; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HostSettings:
-    """The defaults are those of the Functions host."""
+    """Settings of host.json with the defaults of the Azure Functions host."""
 
     route_prefix: str = "api"
     function_timeout_s: float | None = 30 * 60.0
@@ -31,29 +31,29 @@ class HostSettings:
 
     @classmethod
     def read(cls, path: Path) -> HostSettings:
-        """Read a host.json, or raise `HostError` naming what is wrong."""
+        """Read a host.json; `HostError` if a setting isn't valid."""
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
         except OSError as exc:
-            raise HostError(f"{path.name} cannot be read: {exc.strerror}.") from exc
+            raise HostError(f"Couldn't read {path.name}: {exc.strerror}.") from exc
         except ValueError as exc:
-            raise HostError(f"{path.name} is not valid JSON: {exc}.") from exc
+            raise HostError(f"{path.name} isn't valid JSON: {exc}.") from exc
         return cls.from_document(document)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> HostSettings:
         if document.get("version") != "2.0":
-            raise HostError('host.json must say "version": "2.0".')
+            raise HostError('host.json must contain "version": "2.0".')
         extensions = document.get("extensions", {})
         queues = extensions.get("queues", {})
-        batch_size = bounded(queues, "batchSize", cls.batch_size, 1, 32)
+        batch_size = int_in_range(queues, "batchSize", cls.batch_size, 1, 32)
         timeout = document.get("functionTimeout")
         return cls(
             route_prefix=extensions.get("http", {}).get("routePrefix", cls.route_prefix).strip("/"),
             function_timeout_s=cls.function_timeout_s if timeout is None else seconds("functionTimeout", timeout),
             batch_size=batch_size,
-            new_batch_threshold=bounded(queues, "newBatchThreshold", batch_size // 2, 0, 1000),
-            max_dequeue_count=bounded(queues, "maxDequeueCount", cls.max_dequeue_count, 1, 1000),
+            new_batch_threshold=int_in_range(queues, "newBatchThreshold", batch_size // 2, 0, 1000),
+            max_dequeue_count=int_in_range(queues, "maxDequeueCount", cls.max_dequeue_count, 1, 1000),
             visibility_timeout_s=seconds("visibilityTimeout", queues.get("visibilityTimeout", "00:00:00")) or 0.0,
             max_polling_interval_s=seconds("maxPollingInterval", queues.get("maxPollingInterval", "00:01:00")) or 0.1,
             base64_messages=queues.get("messageEncoding", "base64") == "base64",
@@ -61,18 +61,18 @@ class HostSettings:
 
 
 def seconds(name: str, text: str) -> float | None:
-    """`hh:mm:ss`, with days before and fractions after it if need be, in seconds; None for -1, no limit."""
+    """Return `hh:mm:ss`, optionally with days and fractions, in seconds; None for -1 (no limit)."""
     if text == "-1":
         return None
     match = SPAN.fullmatch(text)
     if not match:
-        raise HostError(f"host.json: {name} must look like 00:10:00, and is {text!r}.")
+        raise HostError(f"host.json: {name} must have the format 00:10:00, but is {text!r}.")
     days, hours, minutes, rest = match.groups()
     return int(days or 0) * 86_400 + int(hours) * 3_600 + int(minutes) * 60 + float(rest)
 
 
-def bounded(queues: Mapping[str, Any], name: str, default: int, low: int, high: int) -> int:
+def int_in_range(queues: Mapping[str, Any], name: str, default: int, low: int, high: int) -> int:
     value = queues.get(name, default)
     if not isinstance(value, int) or not low <= value <= high:
-        raise HostError(f"host.json: {name} must be a whole number from {low} to {high}, and is {value!r}.")
+        raise HostError(f"host.json: {name} must be an integer from {low} to {high}, but is {value!r}.")
     return value

@@ -1,4 +1,4 @@
-"""HTTP triggers on Starlette, answering as Azure does, with our one error shape for the host's own errors."""
+"""HTTP triggers with Starlette. They respond like Azure, with the API's error format for the host's own errors."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from local.host.host_json import HostError, HostSettings
 from local.host.invoke import FunctionTimeout, invoke, log_failure
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
-RESPONSE_TIMEOUT_S = 230.0  # Azure's load balancer waits no longer
+RESPONSE_TIMEOUT_S = 230.0  # the limit of Azure's load balancer
 SEGMENT = re.compile(r"\{(\*?)([A-Za-z_][A-Za-z0-9_]*)\??(?::(int))?\}")
 ERRORS = {
-    400: ("bad_request", "This request cannot be understood."),
-    404: ("not_found", "There is nothing at this address."),
-    405: ("method_not_allowed", "This address does not answer that method."),
-    413: ("too_large", f"A request may have {MAX_BODY_BYTES // 1024 // 1024} MB at most."),
-    500: ("internal", "Something went wrong inside."),
-    504: ("timeout", "That took too long; it may still be going on."),
+    400: ("bad_request", "The request isn't valid HTTP."),
+    404: ("not_found", "Not found."),
+    405: ("method_not_allowed", "This method isn't allowed for this URL."),
+    413: ("too_large", f"The request exceeds the limit of {MAX_BODY_BYTES // 1024 // 1024} MB."),
+    500: ("internal", "An internal error occurred."),
+    504: ("timeout", "The request timed out. It may still be running."),
 }
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -41,9 +41,9 @@ def http_app(
     origins: Sequence[str] = (),
     pages: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """Serve `functions` under the route prefix; `pages` answer everything else.
+    """Serve `functions` under the route prefix, and `pages` elsewhere.
 
-    Other origins than the page's own are refused by the browser unless they are in `origins`.
+    `origins` lists the other origins whose pages can call the API (CORS).
     """
     limit_s = min(settings.function_timeout_s or RESPONSE_TIMEOUT_S, RESPONSE_TIMEOUT_S)
     by_path: dict[str, dict[str, HttpFunction]] = {}
@@ -51,12 +51,13 @@ def http_app(
         methods = by_path.setdefault(starlette_path(function), {})
         for method in function.methods:
             if method in methods:
-                raise HostError(f"Functions {methods[method].name} and {function.name} both answer {method}.")
+                names = f"{methods[method].name} and {function.name}"
+                raise HostError(f"Functions {names} both handle {method} for the same route.")
             methods[method] = function
     routes: list[BaseRoute] = []
-    for path, methods in sorted(by_path.items(), key=literal_first):
+    for path, methods in sorted(by_path.items(), key=literal_segments_first):
         route = Route(path, endpoint(methods, limit_s), methods=list(methods))
-        route.methods = set(methods)  # Starlette adds HEAD to GET, and Azure does not
+        route.methods = set(methods)  # Starlette adds HEAD to GET, but Azure doesn't
         routes.append(route)
     cors = Middleware(
         CORSMiddleware, allow_origins=[o.rstrip("/") for o in origins], allow_methods=["*"], allow_headers=["*"]
@@ -64,17 +65,17 @@ def http_app(
     return Starlette(
         routes=[Mount(f"/{settings.route_prefix}" if settings.route_prefix else "", routes=routes), *pages],
         middleware=[cors] if origins else [],
-        exception_handlers={HTTPException: on_http_error},
+        exception_handlers={HTTPException: handle_http_error},
     )
 
 
-def literal_first(item: tuple[str, object]) -> list[bool]:
-    """Sorts `images/bulk` before `images/{id}`."""
+def literal_segments_first(item: tuple[str, object]) -> list[bool]:
+    """Sort key that puts `images/bulk` before `images/{id}`."""
     return [part.startswith("{") for part in item[0].split("/")]
 
 
 def starlette_path(function: HttpFunction) -> str:
-    """`images/{id}` as Starlette writes it."""
+    """Return the route in Starlette's syntax; `HostError` if it isn't supported."""
 
     def convert(match: re.Match[str]) -> str:
         star, name, kind = match.groups()
@@ -82,7 +83,9 @@ def starlette_path(function: HttpFunction) -> str:
 
     converted = SEGMENT.sub(convert, function.route)
     if re.search(r"[{}]", SEGMENT.sub("", function.route)):
-        raise HostError(f"Function {function.name} has a route that the local host cannot read: {function.route!r}.")
+        raise HostError(
+            f"Function {function.name} has a route that the local host doesn't support: {function.route!r}."
+        )
     return f"/{converted}"
 
 
@@ -93,26 +96,26 @@ def endpoint(methods: Mapping[str, HttpFunction], limit_s: float) -> Endpoint:
             incoming = func.HttpRequest(
                 method=request.method,
                 url=str(request.url.replace(path=request.scope["raw_path"].decode("latin-1"))),
-                headers=joined(request.headers.items()),
-                params=joined(request.query_params.multi_items()),
+                headers=join_repeated(request.headers.items()),
+                params=join_repeated(request.query_params.multi_items()),
                 route_params={name: str(value) for name, value in request.path_params.items()},
-                body=await body_of(request),
+                body=await read_body(request),
             )
         except ClientDisconnect:
             return Response(status_code=499)
         try:
-            return outgoing(await invoke(function, incoming, timeout_s=limit_s))
+            return to_response(await invoke(function, incoming, timeout_s=limit_s))
         except FunctionTimeout:
-            return error(504, retryable=True)
+            return error_response(504, retryable=True)
         except Exception as exc:
             log_failure("http.failed", exc, function=function.name)
-            return error(500)
+            return error_response(500)
 
     return serve
 
 
-async def body_of(request: Request) -> bytes:
-    """The whole body, refused as soon as it is known to be too large."""
+async def read_body(request: Request) -> bytes:
+    """Return the request body; 413 as soon as it exceeds the limit."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
         raise HTTPException(413)
@@ -126,16 +129,16 @@ async def body_of(request: Request) -> bytes:
     return b"".join(chunks)
 
 
-def joined(pairs: Any) -> dict[str, str]:
-    """One value per name; Azure joins repeated ones by commas."""
+def join_repeated(pairs: Any) -> dict[str, str]:
+    """Return one value per name; repeated ones are joined with commas, as in Azure."""
     values: dict[str, str] = {}
     for name, value in pairs:
         values[name] = f"{values[name]},{value}" if name in values else value
     return values
 
 
-def outgoing(result: Any) -> Response:
-    """What a function returned, as the host sends it: a response, a text, or nothing."""
+def to_response(result: Any) -> Response:
+    """Convert a function's result to a response: a response, a text, or None."""
     if result is None:
         return Response(status_code=204)
     if isinstance(result, str):
@@ -151,15 +154,15 @@ def outgoing(result: Any) -> Response:
     return response
 
 
-def error(status: int, *, retryable: bool = False, headers: Mapping[str, str] | None = None) -> Response:
-    """The one error shape."""
-    code, message = ERRORS.get(status, ("error", "This request cannot be answered."))
+def error_response(status: int, *, retryable: bool = False, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a response in the API's error format."""
+    code, message = ERRORS.get(status, ("error", "The function returned an invalid response."))
     body = {"error": {"code": code, "message": message, "retryable": retryable}}
     return JSONResponse(body, status_code=status, headers=dict(headers or {}))
 
 
-async def on_http_error(request: Request, exc: Exception) -> Response:
+async def handle_http_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)  # noqa: S101 - Starlette's handlers are typed for any exception
     if request.method == "HEAD" and exc.status_code == 405:
-        return error(404)  # as Azure answers HEAD where only GET is routed
-    return error(exc.status_code, headers=exc.headers)
+        return error_response(404)  # Azure responds like this to HEAD if only GET has a route
+    return error_response(exc.status_code, headers=exc.headers)

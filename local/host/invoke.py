@@ -1,4 +1,4 @@
-"""One invocation: a function is called, timed and logged, never with its input."""
+"""Call a function with a timeout, and log the result without its input."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ log = logging.getLogger("local.host")
 
 
 def event(name: str, *, level: int = logging.INFO, **facts: object) -> None:
-    """One line per event: a fixed name to search for, then its facts."""
+    """Log an event in one line: a fixed name to search for, then its data as JSON."""
     log.log(level, "%s %s", name, json.dumps(facts, default=str, sort_keys=True))
 
 
 def log_failure(name: str, exc: BaseException, **facts: object) -> None:
-    """Where it failed and of what kind; the exception's own text may quote a prompt or a key, so it stays out."""
+    """Log type and location of an exception, but not its message, which can contain a prompt or a key."""
     frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(exc.__traceback__)]
     event(name, level=logging.ERROR, error=type(exc).__name__, at=frames[-6:], **facts)
 
 
 class FunctionTimeout(Exception):
-    """The function took longer than `functionTimeout`, and was stopped."""
+    """The function exceeded its timeout and was stopped."""
 
 
 class Context(func.Context):
-    """What a function that has a parameter `context` gets."""
+    """The value of a function's parameter `context`."""
 
     def __init__(self, function_name: str) -> None:
         self._function_name = function_name
@@ -67,10 +67,10 @@ class Context(func.Context):
 
 
 async def invoke(function: Function, argument: object, *, timeout_s: float | None) -> Any:
-    """Call the function and return what it returned.
+    """Call the function and return its result.
 
-    Raises what it raised, and `FunctionTimeout` when it takes longer than `timeout_s`.  A synchronous function
-    runs in a thread, which nothing can stop: after its timeout it goes on unobserved.
+    Raises the function's exceptions, and `FunctionTimeout` if it exceeds `timeout_s`. A synchronous function runs
+    in a thread, which can't be stopped: after the timeout, it continues in the background.
     """
     arguments: dict[str, object] = {function.arg_name: argument}
     if function.wants_context:
@@ -91,7 +91,7 @@ async def invoke(function: Function, argument: object, *, timeout_s: float | Non
     except TimeoutError as exc:
         if limit.expired():
             outcome = "timed_out"
-            raise FunctionTimeout(f"Function {function.name} took longer than {timeout_s} s.") from exc
+            raise FunctionTimeout(f"Function {function.name} exceeded its timeout of {timeout_s} seconds.") from exc
         raise
     finally:
         level = logging.DEBUG if outcome == "succeeded" else logging.WARNING
@@ -100,7 +100,7 @@ async def invoke(function: Function, argument: object, *, timeout_s: float | Non
 
 
 async def invoke_without_result(function: Function, argument: object, *, timeout_s: float | None) -> None:
-    """Call a timer or queue function, which may not return anything: the real worker refuses that too."""
+    """Call a timer or queue function; `RuntimeError` if it returns a value, as in the Azure worker."""
     result = await invoke(function, argument, timeout_s=timeout_s)
     if result is not None:
         raise RuntimeError(f"function '{function.name}' without a $return binding returned a non-None value")

@@ -1,7 +1,7 @@
-"""Six-field NCRONTAB, read as the Azure Functions host reads it.
+"""NCRONTAB expressions with six fields, as in the Azure Functions host.
 
-The rules are those of the library NCrontab, which differ from every cron library for Python: both day fields must
-match, names match by prefix, a reversed range is turned round, and Sunday is 0 only.
+The rules of the library NCrontab differ from cron libraries for Python: both day fields must match, names match by
+prefix, a reversed range is swapped, and Sunday is only 0.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
-HORIZON_YEARS = 8  # a leap day that falls in a gap of century years is further off; nothing else is
+SEARCH_YEARS = 8  # only a leap day around a century year without one can be further away
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Ncrontab:
-    """A parsed expression; `next` walks it in UTC."""
+    """A parsed expression, evaluated in UTC."""
 
     expression: str
     seconds: tuple[int, ...]
@@ -51,12 +51,14 @@ class Ncrontab:
 
     @classmethod
     def parse(cls, expression: str) -> Ncrontab:
-        """Read an expression, or raise `ValueError` with a sentence that names the field."""
+        """Parse an expression; `ValueError` names the invalid field."""
         parts = expression.split()
         if len(parts) != len(KINDS):
-            raise ValueError(f"A timer needs six fields, second to day of week, and {expression!r} has {len(parts)}.")
+            raise ValueError(
+                f"A timer expression must have six fields (second to day of week). {expression!r} has {len(parts)}."
+            )
         second, minute, hour, day, month, weekday = (
-            values(part, kind) for part, kind in zip(parts, KINDS, strict=True)
+            parse_field(part, kind) for part, kind in zip(parts, KINDS, strict=True)
         )
         return cls(
             expression=expression,
@@ -69,10 +71,10 @@ class Ncrontab:
         )
 
     def next(self, after: datetime) -> datetime | None:
-        """The first occurrence strictly later than `after`, or None if there is none within years."""
+        """Return the first occurrence after `after`, or None if there is none within SEARCH_YEARS."""
         start = after.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
         day = start.replace(hour=0, minute=0, second=0)
-        last = day.year + HORIZON_YEARS
+        last = day.year + SEARCH_YEARS
         while day.year <= last:
             if day.month not in self.months:
                 month_days = calendar.monthrange(day.year, day.month)[1]
@@ -86,7 +88,7 @@ class Ncrontab:
         return None
 
     def within(self, day: datetime, earliest: datetime) -> datetime | None:
-        """The first occurrence on one matching day that is not before `earliest`."""
+        """Return the first occurrence on a matching day at or after `earliest`."""
         bound = (earliest.hour, earliest.minute, earliest.second)
         for hour in self.hours:
             if hour < bound[0]:
@@ -101,7 +103,7 @@ class Ncrontab:
 
     @property
     def shortest_gap_s(self) -> float:
-        """Seconds between the two nearest of the first occurrences, from a fixed day on."""
+        """The shortest interval in seconds between the first occurrences after a fixed day."""
         moments = [datetime(2026, 1, 1, tzinfo=UTC)]
         for _ in range(5):
             following = self.next(moments[-1])
@@ -112,37 +114,37 @@ class Ncrontab:
         return min(gaps, default=float("inf"))
 
 
-def values(text: str, kind: FieldKind) -> frozenset[int]:
-    """Every value that one field names."""
+def parse_field(text: str, kind: FieldKind) -> frozenset[int]:
+    """Return all values of a field; `ValueError` if it isn't valid."""
     found: set[int] = set()
     for token in text.split(","):
         body, slash, step_text = token.partition("/")
-        step = number(step_text, kind) if slash else 0
+        step = parse_number(step_text, kind) if slash else 0
         first, dash, second = body.partition("-")
         if body == "*":
             low, high = kind.low, kind.high
         elif dash and first:
-            low, high = sorted((value(first, kind), value(second, kind)))
+            low, high = sorted((parse_value(first, kind), parse_value(second, kind)))
         else:
-            low = value(body, kind)
+            low = parse_value(body, kind)
             high = kind.high if step else low
         for edge in (low, high):
             if not kind.low <= edge <= kind.high:
-                raise ValueError(f"The {kind.name} {edge} is not between {kind.low} and {kind.high}.")
+                raise ValueError(f"The {kind.name} field must be between {kind.low} and {kind.high}, but is {edge}.")
         found.update(range(low, high + 1, max(step, 1)))
     return frozenset(found)
 
 
-def value(text: str, kind: FieldKind) -> int:
-    """A number, or a month or weekday by the beginning of its English name."""
+def parse_value(text: str, kind: FieldKind) -> int:
+    """Return a number, or the number of a month or weekday from the beginning of its English name."""
     if text and kind.names and not text[0].isdigit():
         for index, name in enumerate(kind.names):
             if name.startswith(text.lower()):
                 return kind.low + index
-    return number(text, kind)
+    return parse_number(text, kind)
 
 
-def number(text: str, kind: FieldKind) -> int:
+def parse_number(text: str, kind: FieldKind) -> int:
     if not text.isascii() or not text.isdigit():
-        raise ValueError(f"{text!r} is not a {kind.name}.")
+        raise ValueError(f"{text!r} isn't a valid {kind.name}.")
     return int(text)

@@ -1,4 +1,4 @@
-"""What schedules publish, at `/p/`: in Azure the static website serves it, and Azurite has no website."""
+"""Serve published files at `/p/`, as the static website does in Azure; Azurite has no static website."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ CONTAINER = "$web"
 NAME = re.compile(r"[a-z0-9-]{1,80}/[A-Za-z0-9]{1,40}\.(webp|jpg|json|xml)")
 
 
-def published(env: Mapping[str, str]) -> list[BaseRoute]:
-    """The route of published files; none where the site is Azure's own."""
+def published_site(env: Mapping[str, str]) -> list[BaseRoute]:
+    """Return the route of published files; none if an Azure static website is configured."""
     connection = env.get("AzureWebJobsStorage", "").strip()
     if connection == "UseDevelopmentStorage=true":
         connection = emulator_connection_string()
     if not connection or env.get("SITE_BLOB_URL", "").strip():
         return []
 
-    async def file(request: Request) -> Response:
+    async def published_file(request: Request) -> Response:
         path = request.path_params["path"]
         if not NAME.fullmatch(path):
-            return nothing()
+            return not_published()
         try:
             async with BlobServiceClient.from_connection_string(connection, retry_total=0) as service:
                 stream = await service.get_blob_client(CONTAINER, f"p/{path}").download_blob()
                 data = await stream.readall()
         except ResourceNotFoundError:
-            return nothing()
+            return not_published()
         except AzureError:
-            return PlainTextResponse("The storage does not answer.", status_code=503, headers={"retry-after": "2"})
-        facts = stream.properties
+            return PlainTextResponse("Storage isn't responding.", status_code=503, headers={"retry-after": "2"})
+        properties = stream.properties
         headers = {
-            "cache-control": facts.content_settings.cache_control or "no-cache",
-            "content-type": facts.content_settings.content_type or "application/octet-stream",
-            "etag": facts.etag,
+            "cache-control": properties.content_settings.cache_control or "no-cache",
+            "content-type": properties.content_settings.content_type or "application/octet-stream",
+            "etag": properties.etag,
             "x-content-type-options": "nosniff",
         }
-        if request.headers.get("if-none-match") == facts.etag:
+        if request.headers.get("if-none-match") == properties.etag:
             return Response(status_code=304, headers=headers)
         return Response(data, headers=headers)
 
-    return [Route("/p/{path:path}", file)]
+    return [Route("/p/{path:path}", published_file)]
 
 
-def nothing() -> Response:
-    return PlainTextResponse("Nothing is published here.", status_code=404, headers={"cache-control": "no-store"})
+def not_published() -> Response:
+    return PlainTextResponse("Not published.", status_code=404, headers={"cache-control": "no-store"})

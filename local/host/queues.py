@@ -1,4 +1,4 @@
-"""Queue triggers: one storage queue each, polled and run as the Functions host does it."""
+"""Queue triggers: poll a storage queue and run its function like the Azure Functions host."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from azure.storage.queue.aio import QueueServiceClient
 from local.host.function_index import QueueFunction
 from local.host.host_json import HostSettings
 from local.host.invoke import event, invoke_without_result, log_failure
-from local.host.leased_message import Held, PoisonQueue, Undecodable, decoded
+from local.host.leased_message import LeasedMessage, PoisonQueue, Undecodable, decode
 
-FIRST_PAUSE_S = 0.1
-RETRY_PAUSE_S = 1.0  # while the storage does not answer
+MIN_POLL_INTERVAL_S = 0.1
+RETRY_INTERVAL_S = 1.0  # while the storage isn't responding
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueueRules:
-    """How messages are taken: host.json's part, and the parts that Azure fixes."""
+    """Rules for receiving messages: the settings in host.json, and values that are fixed in Azure."""
 
     settings: HostSettings
-    redelivery_s: float = 600.0  # a message whose host died comes back after this
-    grace_s: float = 3.0  # what running functions get when the host stops
+    redelivery_s: float = 600.0  # seconds until a message of a crashed host is redelivered
+    grace_s: float = 3.0  # time for running functions to complete when the host stops
 
 
 class QueueListener:
-    """Runs one queue function on the messages of its queue."""
+    """Runs a queue function for the messages of its queue."""
 
     def __init__(self, function: QueueFunction, service: QueueServiceClient, rules: QueueRules) -> None:
         self._function = function
@@ -43,12 +43,12 @@ class QueueListener:
         self._reachable = True
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Take messages until `stopping`; then let what runs finish, or give it back when that takes too long."""
+        """Process messages until `stopping`; then wait for running functions, or release their messages."""
         settings = self._rules.settings
-        pause_s = FIRST_PAUSE_S
+        interval_s = MIN_POLL_INTERVAL_S
         while not stopping.is_set():
             if len(self._running) > settings.new_batch_threshold:
-                await first_of(stopping, self._running)
+                await wait_for_any(stopping, self._running)
                 continue
             messages = await self._receive()
             for message in messages or ():
@@ -56,16 +56,16 @@ class QueueListener:
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
             if messages:
-                pause_s = FIRST_PAUSE_S
+                interval_s = MIN_POLL_INTERVAL_S
             elif messages is None:
-                await first_of(stopping, timeout_s=RETRY_PAUSE_S * random.uniform(0.8, 1.2))  # noqa: S311
+                await wait_for_any(stopping, timeout_s=RETRY_INTERVAL_S * random.uniform(0.8, 1.2))  # noqa: S311
             else:
-                await first_of(stopping, timeout_s=pause_s)
-                pause_s = min(pause_s * 1.5, settings.max_polling_interval_s)
+                await wait_for_any(stopping, timeout_s=interval_s)
+                interval_s = min(interval_s * 1.5, settings.max_polling_interval_s)
         await self._finish()
 
     async def _receive(self) -> Sequence[StoredMessage] | None:
-        """The next messages, none while the queue is empty or not there yet, None when the storage is down."""
+        """Return the next messages; empty if the queue is empty or doesn't exist, None if the storage is down."""
         batch = self._rules.settings.batch_size
         pages = self._queue.receive_messages(
             messages_per_page=batch, visibility_timeout=max(1, round(self._rules.redelivery_s))
@@ -75,13 +75,13 @@ class QueueListener:
         except (ResourceNotFoundError, StopAsyncIteration):
             messages = []
         except AzureError as exc:
-            self._note_reachable(False, exc)
+            self._log_reachable(False, exc)
             return None
-        self._note_reachable(True)
+        self._log_reachable(True)
         return messages
 
-    def _note_reachable(self, reachable: bool, exc: Exception | None = None) -> None:
-        """Say once that the storage went away, and once that it is back."""
+    def _log_reachable(self, reachable: bool, exc: Exception | None = None) -> None:
+        """Log once that the storage is unreachable, and once that it is reachable again."""
         if reachable == self._reachable:
             return
         self._reachable = reachable
@@ -90,15 +90,15 @@ class QueueListener:
 
     async def _process(self, message: StoredMessage) -> None:
         settings = self._rules.settings
-        held = Held(self._queue, message, self._rules.redelivery_s)
+        leased = LeasedMessage(self._queue, message, self._rules.redelivery_s)
         try:
-            body = decoded(message.content, base64_messages=settings.base64_messages)
+            body = decode(message.content, base64_messages=settings.base64_messages)
         except Undecodable:
-            await self._give_up(held, message.content.encode(), "wrong_encoding")
+            await self._move_to_poison_queue(leased, message.content.encode(), "wrong_encoding")
             return
         count = message.dequeue_count or 0
         if count > settings.max_dequeue_count and self._poison.exists:
-            await self._give_up(held, body, "too_many_deliveries")
+            await self._move_to_poison_queue(leased, body, "too_many_deliveries")
             return
         argument = QueueMessage(
             id=message.id,
@@ -110,24 +110,24 @@ class QueueListener:
             pop_receipt=message.pop_receipt,
         )
         try:
-            async with held.renewed():
+            async with leased.renewed():
                 await invoke_without_result(self._function, argument, timeout_s=settings.function_timeout_s)
         except asyncio.CancelledError:
-            await held.release(0)  # the host stops: the next one shall not wait for the redelivery time
+            await leased.release(0)  # the next host must not have to wait for the redelivery time
             raise
         except Exception as exc:
             log_failure("queue.failed", exc, function=self._function.name, message=message.id, delivery=count)
             if count >= settings.max_dequeue_count and self._poison.exists:
-                await self._give_up(held, body, "failed_too_often")
+                await self._move_to_poison_queue(leased, body, "failed_too_often")
             else:
-                await held.release(settings.visibility_timeout_s)
+                await leased.release(settings.visibility_timeout_s)
         else:
-            await held.delete()
+            await leased.delete()
 
-    async def _give_up(self, held: Held, body: bytes, why: str) -> None:
-        event("queue.poisoned", level=logging.WARNING, queue=self._function.queue, message=held.id, why=why)
+    async def _move_to_poison_queue(self, leased: LeasedMessage, body: bytes, reason: str) -> None:
+        event("queue.poisoned", level=logging.WARNING, queue=self._function.queue, message=leased.id, reason=reason)
         if not self._poison.exists or await self._poison.send(body):
-            await held.delete()
+            await leased.delete()
 
     async def _finish(self) -> None:
         if not self._running:
@@ -139,10 +139,10 @@ class QueueListener:
             await asyncio.wait(late, timeout=self._rules.grace_s)
 
 
-async def first_of(
+async def wait_for_any(
     stopping: asyncio.Event, tasks: set[asyncio.Task[None]] | None = None, *, timeout_s: float | None = None
 ) -> None:
-    """Wait until the host stops, one of the tasks ends, or the time is over."""
+    """Wait until the host stops, one of the tasks ends, or the timeout expires."""
     stop = asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait({stop, *(tasks or ())}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)

@@ -1,1 +1,1 @@
-"""The supervisor behind `make run`: starts every part, watches over them, stops them."""
+"""The supervisor behind `make run`: starts all processes, monitors them, and stops them."""

@@ -1,4 +1,4 @@
-"""`python -m local.run [all|functions|painter]`: Auto-Image-Gen on this machine, until Ctrl-C."""
+"""`python -m local.run [all|functions|inference]`: run Auto-Image-Gen on this machine until Ctrl+C."""
 
 from __future__ import annotations
 
@@ -10,124 +10,125 @@ from pathlib import Path
 
 from local.run import process_specs, storage
 from local.run.errors import StartError
-from local.run.first_run import NAME, PICTURES, FirstRun, asked, can_ask
+from local.run.first_run import IMAGE_COUNT, NAME, FirstRun, ask_yes_no, has_terminal
 from local.run.options import DEFAULT_PORT, Options
-from local.run.process import PartPlan
-from local.run.state_files import is_free, only_one, private_key
+from local.run.process import ProcessSpec
+from local.run.state_files import acquire_lock, is_free, private_key
 from local.run.supervisor import Supervisor
 
 ROOT = Path(__file__).parents[2]
-PORTS = {"all": DEFAULT_PORT, "functions": process_specs.HOST_PORT, "painter": process_specs.PAINTER_PORT}
-# The painter keeps nothing in the folder, so it may run beside the others.
-LOCKS = {"all": "lock", "functions": "lock", "painter": "painter.lock"}
+PORTS = {"all": DEFAULT_PORT, "functions": process_specs.HOST_PORT, "inference": process_specs.INFERENCE_PORT}
+# The inference service stores nothing in the folder, so it can run at the same time as the others.
+LOCKS = {"all": "lock", "functions": "lock", "inference": "inference.lock"}
 
 
-def say(sentence: str) -> None:
-    print(sentence, flush=True)
+def say(message: str) -> None:
+    print(message, flush=True)
 
 
-async def everything(supervisor: Supervisor, options: Options) -> None:
-    """Every part, the first pictures, and the one URL."""
+async def run_all(supervisor: Supervisor, options: Options) -> None:
+    """Start all processes, generate the first images, and print the sign-in URL."""
     url = f"http://127.0.0.1:{options.port}"
     key = private_key(options.folder / "api-key", prefix="aig_")
     connection = await start_storage(supervisor, options)
-    plans: list[PartPlan] = []
-    painter = process_specs.given_painter(options)
-    if painter is None:
-        own, painter = process_specs.painter_plan(options)
-        plans.append(own)
-    plans.append(
-        process_specs.host_plan(
-            options, port=options.port, storage=connection, painter=painter, key=key, dashboard=True
+    specs: list[ProcessSpec] = []
+    inference = process_specs.external_inference_service(options)
+    if inference is None:
+        spec, inference = process_specs.inference_spec(options)
+        specs.append(spec)
+    specs.append(
+        process_specs.host_spec(
+            options, port=options.port, storage=connection, inference=inference, key=key, dashboard=True
         )
     )
-    await supervisor.start(*plans)
+    await supervisor.start(*specs)
 
     timezone = options.get("LIBRARY_TIMEZONE") or process_specs.machine_zone()
     first_run = FirstRun(f"{url}/api", key, options.folder / "first-run.json", timezone=timezone)
-    first = await first_run.seed(1 if options.paid else PICTURES)
+    first = await first_run.create_first_schedule(1 if options.paid else IMAGE_COUNT)
     say(f"Auto-Image-Gen is ready: {url}/#key={key}")
-    say("Ctrl-C stops it.")
-    if len(plans) > 1:
-        supervisor.keep_doing(tell_when_ready(painter))
+    say("Press Ctrl+C to stop.")
+    if len(specs) > 1:
+        supervisor.run_in_background(report_when_ready(inference))
     if first and options.paid:
-        await offer_more(first_run)
+        await offer_more_images(first_run)
 
 
-async def functions_alone(supervisor: Supervisor, options: Options) -> None:
-    """The function app without a page, and the storage that it needs."""
+async def run_functions(supervisor: Supervisor, options: Options) -> None:
+    """Start the function app without the dashboard, and the storage that it needs."""
     key = private_key(options.folder / "api-key", prefix="aig_")
     connection = await start_storage(supervisor, options)
-    painter = process_specs.given_painter(options) or process_specs.Address(
-        url=f"http://127.0.0.1:{process_specs.PAINTER_PORT}", key=process_specs.lone_painter_key(options)
+    inference = process_specs.external_inference_service(options) or process_specs.Address(
+        url=f"http://127.0.0.1:{process_specs.INFERENCE_PORT}", key=process_specs.standalone_inference_key(options)
     )
     await supervisor.start(
-        process_specs.host_plan(
-            options, port=options.port, storage=connection, painter=painter, key=key, dashboard=False
+        process_specs.host_spec(
+            options, port=options.port, storage=connection, inference=inference, key=key, dashboard=False
         )
     )
-    say(f"The function app is ready: http://127.0.0.1:{options.port}/api  (key {key})")
-    say(f"It paints at {painter.url}.  Ctrl-C stops it.")
+    say(f"The function app is ready: http://127.0.0.1:{options.port}/api (key {key})")
+    say(f"It uses the inference service at {inference.url}. Press Ctrl+C to stop.")
 
 
-async def painter_alone(supervisor: Supervisor, options: Options) -> None:
-    """The inference service by itself."""
-    plan, painter = process_specs.painter_plan(options, port=options.port, key=process_specs.lone_painter_key(options))
-    await supervisor.start(plan)
-    say(f"The painter listens at {painter.url}/v1  (key {painter.key})")
-    say("It loads its model.  Ctrl-C stops it.")
-    supervisor.keep_doing(tell_when_ready(painter))
+async def run_inference(supervisor: Supervisor, options: Options) -> None:
+    """Start only the inference service."""
+    key = process_specs.standalone_inference_key(options)
+    spec, inference = process_specs.inference_spec(options, port=options.port, key=key)
+    await supervisor.start(spec)
+    say(f"The inference service listens at {inference.url}/v1 (key {inference.key})")
+    say("Loading the model. Press Ctrl+C to stop.")
+    supervisor.run_in_background(report_when_ready(inference))
 
 
 async def start_storage(supervisor: Supervisor, options: Options) -> str | None:
-    """The connection string of an Azurite that runs now; None where the person's own storage is used."""
-    if storage.given_storage(options):
+    """Start Azurite and return its connection string; None if the user has configured another storage account."""
+    if storage.external_storage(options):
         return None
-    plan, connection = storage.storage_plan(options)
-    await supervisor.start(plan)
-    own = [f"http://{name}:{options.port}" for name in ("127.0.0.1", "localhost")]
-    await storage.allow_pages(connection, [*own, *options.get("DASHBOARD_ORIGIN").replace(",", " ").split()])
+    spec, connection = storage.storage_spec(options)
+    await supervisor.start(spec)
+    own_origins = [f"http://{name}:{options.port}" for name in ("127.0.0.1", "localhost")]
+    await storage.set_cors(connection, [*own_origins, *options.get("DASHBOARD_ORIGIN").replace(",", " ").split()])
     return connection
 
 
-async def tell_when_ready(painter: process_specs.Address) -> None:
-    """Say that the painter paints once it does, or why it never will."""
+async def report_when_ready(inference: process_specs.Address) -> None:
+    """Print that the inference service is ready, or why it failed."""
     status = ""
     while status not in ("ready", "busy", "failed"):
         await asyncio.sleep(0.5)
-        status, reason = await process_specs.readiness(painter)
-    say("The painter is ready." if status != "failed" else f"The painter cannot paint: {reason}")
+        status, reason = await process_specs.readiness(inference)
+    say("The inference service is ready." if status != "failed" else f"The inference service failed: {reason}")
 
 
-async def offer_more(first_run: FirstRun) -> None:
-    """One picture is being painted with a paid key: ask before eleven more are."""
-    if not can_ask():
-        say(f"One picture is being painted.  For more, run the schedule “{NAME}” on its page.")
-    elif await asked("One picture is being painted.  Paint eleven more, each with a prompt you pay for? [y/N]"):
-        await first_run.more(2, PICTURES)
-        say("Eleven more are on their way.")
+async def offer_more_images(first_run: FirstRun) -> None:
+    """Ask before eleven more images are generated with a paid key; one is being generated already."""
+    if not has_terminal():
+        say(f"Generating one image. For more, run the schedule “{NAME}” in the dashboard.")
+    elif await ask_yes_no("Generating one image. Generate eleven more? Each uses a paid prompt. [y/N]"):
+        await first_run.generate_more(2, IMAGE_COUNT)
+        say("Generating eleven more images.")
 
 
-BEGIN = {"all": everything, "functions": functions_alone, "painter": painter_alone}
+STARTERS = {"all": run_all, "functions": run_functions, "inference": run_inference}
 
 
 async def supervise(what: str, options: Options) -> None:
-    await Supervisor(say).run(lambda supervisor: BEGIN[what](supervisor, options))
+    await Supervisor(say).run(lambda supervisor: STARTERS[what](supervisor, options))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local.run", description=__doc__)
-    parser.add_argument("what", nargs="?", default="all", choices=BEGIN)
+    parser.add_argument("what", nargs="?", default="all", choices=STARTERS)
     what = parser.parse_args().what
     os.chdir(ROOT)
     try:
         options = Options.read(ROOT, os.environ, default_port=PORTS[what])
-        for sentence in options.doubtful:
-            say(sentence)
-        with only_one(options.folder / LOCKS[what], f"http://127.0.0.1:{options.port}/"):
+        for warning in options.warnings:
+            say(warning)
+        with acquire_lock(options.folder / LOCKS[what], f"http://127.0.0.1:{options.port}/"):
             if not is_free(options.port):
-                other = f"choose another one with PORT={options.port + 1}"
-                raise StartError(f"Port {options.port} is in use by another program: {other}.")
+                other = f"use another port, for example PORT={options.port + 1}"
+                raise StartError(f"Port {options.port} is already in use; {other}.")
             asyncio.run(supervise(what, options))
     except StartError as exc:
         print(exc, file=sys.stderr, flush=True)

@@ -1,5 +1,5 @@
-"""Why a start ends, in one sentence for the person at the terminal."""
+"""The error that ends a start."""
 
 
 class StartError(Exception):
-    """Nothing is left running; the message is all that is printed."""
+    """The start failed; only the message is printed, and no process is left running."""

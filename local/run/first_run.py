@@ -1,4 +1,4 @@
-"""The very first start: one schedule, and pictures at once, asked for through the API like anybody would."""
+"""The first start: create one schedule and generate images with it, through the HTTP API."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ import aiohttp
 
 from local.run.errors import StartError
 
-PICTURES = 12
+IMAGE_COUNT = 12
 NAME = "Animals in unexpected places"
 SCHEDULE = {
     "name": NAME,
     "theme": NAME,
-    "instructions": "One animal where nobody expects it, in one clear scene, of things that the model paints well.",
+    "instructions": "One animal in an unexpected place, in one clear scene, using things the model draws well.",
     "options": {"count": 1},
 }
 
 
 class FirstRun:
-    """Makes the schedule and its first runs once in a library's life, however often a start is cut short."""
+    """Creates the schedule and its first runs once per library, even if starts are interrupted."""
 
     def __init__(self, api: str, key: str, marker: Path, *, timezone: str) -> None:
         self._api = api
@@ -34,8 +34,8 @@ class FirstRun:
         self._marker = marker
         self._timezone = timezone
 
-    async def seed(self, pictures: int) -> bool:
-        """Whether this was the first start; then `pictures` runs of the schedule are under way."""
+    async def create_first_schedule(self, images: int) -> bool:
+        """On the first start, create the schedule and start `images` runs; return whether a schedule exists."""
         state = self._state()
         if state.get("done"):
             return False
@@ -43,54 +43,54 @@ class FirstRun:
             schedule_id = state.get("schedule_id") or await self._schedule(session)
             if schedule_id:
                 self._save({"schedule_id": schedule_id})
-                await self._run(session, schedule_id, range(1, pictures + 1))
+                await self._run(session, schedule_id, range(1, images + 1))
         self._save({"done": True, "schedule_id": schedule_id})
         return bool(schedule_id)
 
-    async def more(self, first: int, last: int) -> None:
-        """The runs number `first` to `last`; those that exist are left alone."""
+    async def generate_more(self, first: int, last: int) -> None:
+        """Start the runs with the numbers `first` to `last` unless they exist."""
         async with self._session() as session:
             await self._run(session, self._state()["schedule_id"], range(first, last + 1))
 
     async def _schedule(self, session: aiohttp.ClientSession) -> str | None:
-        """The id of the schedule, made if need be; None for a library that somebody uses already."""
-        for schedule in (await self._ask(session, "GET", "schedules"))["items"]:
+        """Return the schedule's id, creating it if necessary; None if the library is already in use."""
+        for schedule in (await self._request(session, "GET", "schedules"))["items"]:
             if schedule["name"] == NAME:
-                return str(schedule["id"])  # made by a start that was cut short before it could note that
+                return str(schedule["id"])  # created by a start that was interrupted before it saved its state
             return None
-        if (await self._ask(session, "GET", "images?limit=1"))["items"]:
+        if (await self._request(session, "GET", "images?limit=1"))["items"]:
             return None
         timing = {"kind": "cron", "cron": "0 9 * * *", "timezone": self._timezone}
-        return str((await self._ask(session, "POST", "schedules", {**SCHEDULE, "timing": timing}))["id"])
+        return str((await self._request(session, "POST", "schedules", {**SCHEDULE, "timing": timing}))["id"])
 
     async def _run(self, session: aiohttp.ClientSession, schedule_id: str, numbers: range) -> None:
         for number in numbers:
-            await self._ask(session, "POST", f"schedules/{schedule_id}/run", idempotency_key=f"first-{number}")
+            await self._request(session, "POST", f"schedules/{schedule_id}/run", idempotency_key=f"first-{number}")
 
     def _session(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             headers={"Authorization": f"Bearer {self._key}"}, timeout=aiohttp.ClientTimeout(total=30)
         )
 
-    async def _ask(
+    async def _request(
         self,
         session: aiohttp.ClientSession,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None = None,
+        document: Mapping[str, Any] | None = None,
         *,
         idempotency_key: str | None = None,
     ) -> Any:
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         try:
-            async with session.request(method, f"{self._api}/{path}", json=body, headers=headers) as response:
-                answer = await response.json()
+            async with session.request(method, f"{self._api}/{path}", json=document, headers=headers) as response:
+                body = await response.json()
                 if response.ok:
-                    return answer
-                why = answer["error"]["message"]
+                    return body
+                reason = body["error"]["message"]
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as exc:
-            why = f"{type(exc).__name__}."
-        raise StartError(f"The first schedule could not be made: {why}")
+            reason = f"{type(exc).__name__}."
+        raise StartError(f"Couldn't create the first schedule: {reason}")
 
     def _state(self) -> dict[str, Any]:
         with suppress(OSError, ValueError):
@@ -99,21 +99,21 @@ class FirstRun:
         return {}
 
     def _save(self, state: Mapping[str, Any]) -> None:
-        half_written = self._marker.with_suffix(".new")
-        half_written.write_text(json.dumps(state), encoding="utf-8")
-        os.replace(half_written, self._marker)
+        temporary = self._marker.with_suffix(".new")
+        temporary.write_text(json.dumps(state), encoding="utf-8")
+        os.replace(temporary, self._marker)
 
 
-def can_ask() -> bool:
-    """Whether a person sits at this terminal and this process is in front."""
+def has_terminal() -> bool:
+    """Return whether this process runs in the foreground of a terminal."""
     try:
         return sys.stdin.isatty() and sys.stdout.isatty() and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
     except (OSError, ValueError):
         return False
 
 
-async def asked(question: str) -> bool:
-    """What the person answers; no is the default."""
+async def ask_yes_no(question: str) -> bool:
+    """Ask a question in the terminal and return the answer; the default is no."""
     print(question, end=" ", flush=True)
     loop = asyncio.get_running_loop()
     line: asyncio.Future[str] = loop.create_future()

@@ -1,4 +1,4 @@
-"""One part of the local run: a process that is started, watched, started again, and stopped."""
+"""A process of the local run: started, monitored, restarted, and stopped."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from pathlib import Path
 
 from local.run.errors import StartError
 
-GUARD = Path(__file__).with_name("parent_watch.py")
+PARENT_WATCH = Path(__file__).with_name("parent_watch.py")
 BACKOFF_S = (0.5, 1, 2, 5, 10, 30)
-STEADY_S = 60  # after this long its next death is a first one again
-LOOK_EVERY_S = 0.1
-LOG_BYTES = 5_000_000  # a log that is larger at a start makes way
+STABLE_AFTER_S = 60  # a process that ran this long restarts without a growing delay
+POLL_INTERVAL_S = 0.1
+LOG_BYTES = 5_000_000  # a larger log is renamed at the next start
 
 
 @dataclass(frozen=True, kw_only=True)
-class PartPlan:
-    """What to run, and how to know that it is up."""
+class ProcessSpec:
+    """What to run, and how to check that it is up."""
 
-    name: str  # as a person calls it: "the painter"
+    name: str  # in messages, such as "the inference service"
     command: Sequence[str]
     env: Mapping[str, str] = field(repr=False)
     log: Path
@@ -34,101 +34,102 @@ class PartPlan:
     stop_limit_s: float = 8.0
 
 
-class Part:
+class ManagedProcess:
     """Keeps one process running between `start` and `stop`."""
 
-    def __init__(self, plan: PartPlan, say: Callable[[str], None]) -> None:
-        self.plan = plan
+    def __init__(self, spec: ProcessSpec, say: Callable[[str], None]) -> None:
+        self.spec = spec
         self._say = say
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
 
     @property
     def pid(self) -> int | None:
-        """Of the process, once it runs."""
+        """The process ID, or None before the start."""
         return self._process.pid if self._process else None
 
     async def start(self) -> None:
-        """Start it and wait until it is up; `StartError` when it ends or takes too long."""
+        """Start the process and wait until it is up; `StartError` if it ends or exceeds its start limit."""
         await self._spawn()
-        deadline = time.monotonic() + self.plan.start_limit_s
-        while not await self.plan.is_up():
+        deadline = time.monotonic() + self.spec.start_limit_s
+        while not await self.spec.is_up():
             if self._code is not None:
-                raise StartError(f"{self._Name} stopped while starting{self._because()}")
+                raise StartError(f"{self._display_name} stopped while starting{self._log_excerpt()}")
             if time.monotonic() > deadline:
-                raise StartError(f"{self._Name} did not answer within {self.plan.start_limit_s:.0f} s{self._because()}")
-            await asyncio.sleep(LOOK_EVERY_S)
+                limit = f"{self.spec.start_limit_s:.0f} seconds"
+                raise StartError(f"{self._display_name} didn't respond within {limit}{self._log_excerpt()}")
+            await asyncio.sleep(POLL_INTERVAL_S)
 
     async def watch(self) -> None:
-        """Start it again whenever it dies, with growing pauses; runs until cancelled."""
-        deaths = 0
+        """Restart the process whenever it ends, with growing delays; runs until canceled."""
+        restarts = 0
         while True:
             assert self._process is not None  # noqa: S101 - `start` comes first
             began = time.monotonic()
             code = await self._process.wait()
             if self._stopping:
                 return
-            deaths = 0 if time.monotonic() - began > STEADY_S else deaths
-            pause_s = BACKOFF_S[min(deaths, len(BACKOFF_S) - 1)]
-            deaths += 1
-            self._say(f"{self._Name} stopped ({ending(code)}); starting it again.  Its log: {self.plan.log}")
-            await asyncio.sleep(pause_s)
+            restarts = 0 if time.monotonic() - began > STABLE_AFTER_S else restarts
+            delay_s = BACKOFF_S[min(restarts, len(BACKOFF_S) - 1)]
+            restarts += 1
+            self._say(f"{self._display_name} stopped ({describe_exit(code)}). Restarting it. Log: {self.spec.log}")
+            await asyncio.sleep(delay_s)
             await self._spawn()
 
-    async def stop(self, *, at_once: bool = False) -> None:
-        """Ask it to end, make it end, and leave nothing of it behind."""
+    async def stop(self, *, force: bool = False) -> None:
+        """End the process and its children: with SIGTERM unless `force` is set, then with SIGKILL."""
         self._stopping = True
         process = self._process
         if process is None:
             return
-        if not at_once and process.returncode is None:
+        if not force and process.returncode is None:
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
             with suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), self.plan.stop_limit_s)
-        # Its children are in its group, which outlives it if one of them hangs.
+                await asyncio.wait_for(process.wait(), self.spec.stop_limit_s)
+        # Its children are in its process group, which still exists if one of them hangs.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
     async def _spawn(self) -> None:
-        log = self.plan.log
+        log = self.spec.log
         log.parent.mkdir(parents=True, exist_ok=True)
         if log.exists() and log.stat().st_size > LOG_BYTES:
             os.replace(log, log.with_suffix(".old.log"))
-        command = [sys.executable, "-I", str(GUARD), str(os.getpid()), *self.plan.command]
+        command = [sys.executable, "-I", str(PARENT_WATCH), str(os.getpid()), *self.spec.command]
         with log.open("ab") as output:
             try:
                 self._process = await asyncio.create_subprocess_exec(
                     *command,
-                    env=dict(self.plan.env),
+                    env=dict(self.spec.env),
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
-                    start_new_session=True,  # Ctrl-C is for the supervisor, which stops the parts in order
+                    start_new_session=True,  # the supervisor handles Ctrl+C and stops the processes in order
                 )
             except OSError as exc:
-                raise StartError(f"{self._Name} cannot be started: {exc.strerror}.") from exc
+                raise StartError(f"Couldn't start {self.spec.name}: {exc.strerror}.") from exc
 
     @property
     def _code(self) -> int | None:
         return self._process.returncode if self._process else None
 
     @property
-    def _Name(self) -> str:
-        return self.plan.name[0].upper() + self.plan.name[1:]
+    def _display_name(self) -> str:
+        return self.spec.name[0].upper() + self.spec.name[1:]
 
-    def _because(self) -> str:
-        """The end of a sentence: the last thing it said, and where the rest is."""
+    def _log_excerpt(self) -> str:
+        """Return the rest of an error message: the last line of the log, and its path."""
         lines: list[str] = []
         with suppress(OSError):
-            lines = self.plan.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        said = f': "{lines[-1][-300:]}"' if lines else ""
-        return f"{said}.  Its log: {self.plan.log}"
+            lines = self.spec.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        last_line = f': "{lines[-1][-300:]}"' if lines else ""
+        return f"{last_line}. Log: {self.spec.log}"
 
 
-def ending(code: int) -> str:
-    """How a process ended, in words."""
+def describe_exit(code: int) -> str:
+    """Describe how a process ended."""
     if code >= 0:
         return f"exit code {code}"
     with suppress(ValueError):

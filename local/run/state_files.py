@@ -1,4 +1,4 @@
-"""What the local run keeps in its folder: the lock, the key of the dashboard, the ports it had."""
+"""State files of the local run: the lock, the keys, and the ports of the last start."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from local.run.errors import StartError
 
 
 @contextmanager
-def only_one(path: Path, url: str) -> Iterator[None]:
-    """Hold this lock, or raise `StartError` naming who does."""
+def acquire_lock(path: Path, url: str) -> Iterator[None]:
+    """Hold this lock, or raise `StartError` with the process that holds it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.open("a+", encoding="utf-8")
     except OSError as exc:
-        raise StartError(f"The folder {path.parent} cannot be written: {exc.strerror}.") from exc
+        raise StartError(f"Folder {path.parent} isn't writable: {exc.strerror}.") from exc
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             lock.seek(0)
-            raise StartError(f"Auto-Image-Gen already runs from this folder: {lock.read().strip()}") from None
+            raise StartError(f"Auto-Image-Gen is already running from this folder: {lock.read().strip()}") from None
         lock.truncate(0)
         lock.write(f"{url} (process {os.getpid()})\n")
         lock.flush()
@@ -36,32 +36,32 @@ def only_one(path: Path, url: str) -> Iterator[None]:
 
 
 def private_key(path: Path, *, prefix: str) -> str:
-    """The key in this file, made on first use, readable by its owner alone."""
+    """Return the key in this file; create it on first use, readable only by its owner."""
     with suppress(FileNotFoundError):
         key = path.read_text(encoding="utf-8").strip()
         if key:
             return key
     key = prefix + secrets.token_urlsafe(32)
     path.parent.mkdir(parents=True, exist_ok=True)
-    half_written = path.with_suffix(".new")
-    half_written.unlink(missing_ok=True)
-    with open(os.open(half_written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    temporary = path.with_suffix(".new")
+    temporary.unlink(missing_ok=True)
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(key + "\n")
-    os.replace(half_written, path)
+    os.replace(temporary, path)
     return key
 
 
 def api_key_entry(name: str, role: str, key: str) -> str:
-    """The key as `API_KEYS` holds it: by its hash only."""
+    """Return the key's entry in `API_KEYS`, which contains only its hash."""
     return f"{name}:{role}:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def is_free(port: int, address: str = "127.0.0.1") -> bool:
-    """Whether this run could listen there."""
+    """Return whether a process can listen on this port."""
     with socket.socket() as probe:
         probe.settimeout(0.5)
         if probe.connect_ex((address, port)) == 0:
-            return False  # somebody listens on all addresses, which binding does not always notice
+            return False  # bind doesn't always fail if another process listens on all addresses
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -76,18 +76,18 @@ def any_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def kept_ports(path: Path, wanted: dict[str, int]) -> dict[str, int]:
-    """A free port for each name: the one of last time, else the wanted one, else any.
+def read_ports(path: Path, wanted: dict[str, int]) -> dict[str, int]:
+    """Return a free port per name: the last one if possible, else the wanted one, else any; save the result.
 
-    Pictures are cached by address, so the storage should be found where it was.
+    Browsers cache images by URL, so the storage keeps its port if possible.
     """
-    before: dict[str, int] = {}
+    last: dict[str, int] = {}
     with suppress(OSError, ValueError):
-        before = {name: int(port) for name, port in json.loads(path.read_text(encoding="utf-8")).items()}
+        last = {name: int(port) for name, port in json.loads(path.read_text(encoding="utf-8")).items()}
     chosen: dict[str, int] = {}
     for name, port in wanted.items():
-        candidates = [candidate for candidate in (before.get(name, port), port) if candidate not in chosen.values()]
+        candidates = [candidate for candidate in (last.get(name, port), port) if candidate not in chosen.values()]
         chosen[name] = next(filter(is_free, candidates), 0) or any_free_port()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(before | chosen), encoding="utf-8")
+    path.write_text(json.dumps(last | chosen), encoding="utf-8")
     return chosen

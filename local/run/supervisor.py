@@ -1,4 +1,4 @@
-"""Starts the parts in order, watches them, and stops them in the opposite one."""
+"""Start the processes in order, monitor them, and stop them in reverse order."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from local.run.process import Part, PartPlan
+from local.run.process import ManagedProcess, ProcessSpec
 
 Say = Callable[[str], None]
 
 
 class Supervisor:
-    """All parts of one run.  `run` returns when a person or the system says stop."""
+    """All processes of one run. `run` returns when the user or the system stops it."""
 
     def __init__(self, say: Say) -> None:
         self.say = say
-        self._parts: list[Part] = []
+        self._processes: list[ManagedProcess] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._hurry = asyncio.Event()
 
     async def run(self, begin: Callable[[Supervisor], Awaitable[None]]) -> None:
-        """Do what `begin` does to start the parts, then wait.  Whatever happens, no part is left running."""
+        """Call `begin` to start the processes, then wait for a signal. No process is left running."""
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(name, self._on_signal)
@@ -38,23 +38,23 @@ class Supervisor:
             beginning.cancel()
             await self._end()
 
-    async def start(self, *plans: PartPlan) -> None:
-        """Start these parts side by side; returns once all are up, and then keeps them up."""
-        parts = [Part(plan, self.say) for plan in plans]
-        self._parts += parts
-        for plan in plans:
-            self.say(f"Starting {plan.name}…")
+    async def start(self, *specs: ProcessSpec) -> None:
+        """Start these processes in parallel; return when all are up, and restart them from then on."""
+        processes = [ManagedProcess(spec, self.say) for spec in specs]
+        self._processes += processes
+        for spec in specs:
+            self.say(f"Starting {spec.name}…")
         try:
             async with asyncio.TaskGroup() as tasks:
-                for part in parts:
-                    tasks.create_task(part.start())
+                for process in processes:
+                    tasks.create_task(process.start())
         except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None  # one sentence is enough
-        for part in parts:
-            self.keep_doing(part.watch())
+            raise group.exceptions[0] from None  # only the first error is reported
+        for process in processes:
+            self.run_in_background(process.watch())
 
-    def keep_doing(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run `work` beside everything else, until the end."""
+    def run_in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` in the background until the end."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -65,13 +65,13 @@ class Supervisor:
         self._stop.set()
 
     async def _end(self) -> None:
-        if self._parts:
+        if self._processes:
             self.say("Stopping…")
         for task in self._tasks:
             task.cancel()
-        # The storage was started first, and everybody else needs it to the end.
-        for together in (self._parts[1:], self._parts[:1]):
-            stopping: asyncio.Future[list[None]] = asyncio.gather(*(part.stop() for part in together))
+        # The storage was started first and is stopped last, because all other processes use it.
+        for group in (self._processes[1:], self._processes[:1]):
+            stopping: asyncio.Future[list[None]] = asyncio.gather(*(process.stop() for process in group))
             hurry = asyncio.create_task(self._hurry.wait())
             either: set[asyncio.Future[Any]] = {stopping, hurry}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
@@ -79,4 +79,4 @@ class Supervisor:
             if not stopping.done():
                 stopping.cancel()
                 await asyncio.gather(stopping, return_exceptions=True)
-                await asyncio.gather(*(part.stop(at_once=True) for part in together))
+                await asyncio.gather(*(process.stop(force=True) for process in group))

@@ -68,7 +68,7 @@ def run(arguments: Sequence[str]) -> int:
         return all_of(checks())
     if name == "test":
         return all_of([(DASHBOARD, ["npm", "test"]), (ROOT, [str(PYTHON), "-m", "pytest", *SIDE_BY_SIDE, *rest])], env)
-    what = {"run": "all", "functions": "functions", "inference": "painter"}[name]
+    what = {"run": "all", "functions": "functions", "inference": "inference"}[name]
     os.execv(PYTHON, [str(PYTHON), "-m", "local.run", what, *rest])  # noqa: S606 - signals then reach it directly
 
 

@@ -80,7 +80,7 @@ def test_a_second_run_changes_nothing(unprovisioned):
             "The T4 quota in swedencentral is used up (1 of 1).",
         ),
         ({"AZURE_LOCATION": ""}, [], "Missing settings: AZURE_LOCATION. Set each with `azd env set NAME VALUE`"),
-        ({"AZURE_SUBSCRIPTION_ID": "other"}, [], "run `az account set --subscription other`"),
+        ({"AZURE_SUBSCRIPTION_ID": "other"}, [], "Run `az account set --subscription other`."),
     ],
 )
 def test_what_cannot_work_is_said_before_anything_is_made(tmp_path, unprovisioned, variables, answers, sentence):

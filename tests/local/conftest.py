@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from local.host.dashboard import dashboard
-from local.host.function_index import index
+from local.host.function_index import index_functions
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings
 from local.setup import commands
@@ -33,7 +33,7 @@ async def client(tmp_path):
         grace_s=1,
         pages=dashboard(dist, prefix="api", image_origin="http://127.0.0.1:10000"),
     )
-    host = Host(index(sample_app(), {}), HostSettings(function_timeout_s=0.5), options, {})
+    host = Host(index_functions(sample_app(), {}), HostSettings(function_timeout_s=0.5), options, {})
     serving = asyncio.create_task(host.serve())
     await asyncio.wait_for(host.started.wait(), LIMIT_S)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:

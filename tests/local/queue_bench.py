@@ -10,7 +10,7 @@ import azure.functions as func
 from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue.aio import QueueServiceClient
 
-from local.host.function_index import index
+from local.host.function_index import index_functions
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings
 from tests.local.polling import LIMIT_S
@@ -45,7 +45,7 @@ class Bench:
 
         env = {"AzureWebJobsStorage": self.connection}
         options = HostOptions(state=self._tmp_path, redelivery_s=redelivery_s, grace_s=grace_s)
-        host = Host(index(app, env), HostSettings(**QUICK | settings), options, env)
+        host = Host(index_functions(app, env), HostSettings(**QUICK | settings), options, env)
         self._hosts.append((host, asyncio.create_task(host.serve())))
         await asyncio.wait_for(host.started.wait(), LIMIT_S)
         return host

@@ -94,10 +94,10 @@ def test_the_local_host_reads_host_json():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("{", "host.json is not valid JSON"),
-        ("{}", 'must say "version": "2.0"'),
-        ('{"version": "2.0", "functionTimeout": "10 minutes"}', "functionTimeout must look like 00:10:00"),
-        ('{"version": "2.0", "extensions": {"queues": {"batchSize": 33}}}', "batchSize must be a whole number"),
+        ("{", "host.json isn't valid JSON"),
+        ("{}", 'must contain "version": "2.0"'),
+        ('{"version": "2.0", "functionTimeout": "10 minutes"}', "functionTimeout must have the format 00:10:00"),
+        ('{"version": "2.0", "extensions": {"queues": {"batchSize": 33}}}', "batchSize must be an integer"),
     ],
 )
 def test_a_host_json_that_is_wrong(tmp_path, text, sentence):

@@ -7,7 +7,7 @@ import asyncio
 import aiohttp
 
 from local.host.dashboard import dashboard
-from local.host.function_index import index
+from local.host.function_index import index_functions
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings
 from tests.local.http_bench import Browser, sample_app
@@ -40,7 +40,7 @@ async def test_a_dashboard_that_is_not_built(tmp_path):
     The page says what to do.
     """
     options = HostOptions(state=tmp_path, pages=dashboard(tmp_path / "dist", prefix="api", image_origin=""))
-    host = Host(index(sample_app(), {}), HostSettings(), options, {})
+    host = Host(index_functions(sample_app(), {}), HostSettings(), options, {})
     serving = asyncio.create_task(host.serve())
     await asyncio.wait_for(host.started.wait(), LIMIT_S)
 

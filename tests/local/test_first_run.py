@@ -73,7 +73,7 @@ async def test_a_first_start(api, tmp_path):
     """
     It makes the daily schedule in the machine's own zone, and asks for twelve pictures at once.
     """
-    assert await first_run(api, tmp_path).seed(12)
+    assert await first_run(api, tmp_path).create_first_schedule(12)
 
     [schedule] = api.schedules.values()
     draft = ScheduleDraft.model_validate(schedule)
@@ -86,10 +86,10 @@ async def test_a_second_start(api, tmp_path):
     """
     It asks for nothing.
     """
-    await first_run(api, tmp_path).seed(12)
+    await first_run(api, tmp_path).create_first_schedule(12)
     api.runs.clear()
 
-    assert not await first_run(api, tmp_path).seed(12)
+    assert not await first_run(api, tmp_path).create_first_schedule(12)
 
     assert api.runs == {}
 
@@ -99,11 +99,11 @@ async def test_a_first_start_that_was_cut_short(api, tmp_path):
     The next one goes on with the same schedule and the same keys, so that nothing is painted twice.
     """
     api.fail_after = 5
-    with pytest.raises(StartError, match="The first schedule could not be made: The storage did not answer"):
-        await first_run(api, tmp_path).seed(12)
+    with pytest.raises(StartError, match="Couldn't create the first schedule: The storage did not answer"):
+        await first_run(api, tmp_path).create_first_schedule(12)
     api.fail_after = None
 
-    assert await first_run(api, tmp_path).seed(12)
+    assert await first_run(api, tmp_path).create_first_schedule(12)
 
     assert len(api.schedules) == 1
     assert len(api.runs) == 12
@@ -115,7 +115,7 @@ async def test_a_first_start_that_was_cut_short_before_its_note(api, tmp_path):
     """
     api.schedules["s7"] = {"id": "s7", "name": NAME}
 
-    assert await first_run(api, tmp_path).seed(1)
+    assert await first_run(api, tmp_path).create_first_schedule(1)
 
     assert len(api.schedules) == 1
     assert api.runs == {"first-1": "s7"}
@@ -131,7 +131,7 @@ async def test_a_library_that_is_in_use(api, tmp_path, what):
     else:
         api.images.append({"id": "1"})
 
-    assert not await first_run(api, tmp_path).seed(12)
+    assert not await first_run(api, tmp_path).create_first_schedule(12)
 
     assert api.runs == {}
     assert json.loads((tmp_path / "first-run.json").read_text())["done"]
@@ -142,9 +142,9 @@ async def test_more_pictures(api, tmp_path):
     After one paid picture the other eleven can follow.
     """
     run = first_run(api, tmp_path)
-    await run.seed(1)
+    await run.create_first_schedule(1)
 
-    await run.more(2, 12)
+    await run.generate_more(2, 12)
 
     assert len(api.runs) == 12
 
@@ -155,5 +155,5 @@ async def test_an_api_that_does_not_answer(tmp_path):
     """
     run = FirstRun("http://127.0.0.1:9/api", "k", tmp_path / "first-run.json", timezone="UTC")
 
-    with pytest.raises(StartError, match="The first schedule could not be made"):
-        await run.seed(12)
+    with pytest.raises(StartError, match="Couldn't create the first schedule"):
+        await run.create_first_schedule(12)

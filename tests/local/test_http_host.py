@@ -6,7 +6,7 @@ import azure.functions as func
 import pytest
 
 from local.host import http
-from local.host.function_index import index
+from local.host.function_index import index_functions
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostError, HostSettings
 from tests.local.http_bench import ORIGIN, Answer, sample_app
@@ -132,7 +132,7 @@ async def test_a_port_in_use(tmp_path, client):
     A host whose port is taken says so by the operating system's own error.
     """
     port = int(str(client.session._base_url).rpartition(":")[2].strip("/"))
-    host = Host(index(sample_app(), {}), HostSettings(), HostOptions(state=tmp_path, port=port), {})
+    host = Host(index_functions(sample_app(), {}), HostSettings(), HostOptions(state=tmp_path, port=port), {})
 
     with pytest.raises(OSError, match="in use"):
         await host.serve()
@@ -162,9 +162,9 @@ def wrong_schedule(app):
     ("declare", "sentence"),
     [
         (unknown_trigger, "Function on_blob has blobTrigger"),
-        (wrong_parameter, "Function on_request must take req"),
-        (missing_setting, "Function tick needs the setting NO_SUCH_SETTING"),
-        (wrong_schedule, "Function tick: A timer needs six fields"),
+        (wrong_parameter, "Function on_request must accept req"),
+        (missing_setting, "Function tick requires the setting NO_SUCH_SETTING"),
+        (wrong_schedule, "Function tick: A timer expression must have six fields"),
     ],
 )
 @pytest.mark.filterwarnings("default")
@@ -176,4 +176,4 @@ def test_an_app_that_cannot_be_served(declare, sentence):
     declare(app)
 
     with pytest.raises(HostError, match=sentence):
-        index(app, {})
+        index_functions(app, {})

@@ -49,7 +49,7 @@ def test_names_that_look_misspelt(tmp_path):
 
     options = Options.read(tmp_path, {})
 
-    assert options.doubtful == (".env: OPENAI_APIKEY is not a setting; did you mean OPENAI_API_KEY?",)
+    assert options.warnings == (".env: unknown setting OPENAI_APIKEY. Did you mean OPENAI_API_KEY?",)
 
 
 @pytest.mark.parametrize("name", ["OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT"])

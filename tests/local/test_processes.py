@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from local.run.errors import StartError
-from local.run.process import GUARD, Part, PartPlan
+from local.run.process import PARENT_WATCH, ManagedProcess, ProcessSpec
 from tests.local.polling import LIMIT_S, until
 
 ROOT = Path(__file__).parents[2]
@@ -23,18 +23,18 @@ OBEDIENT = "import subprocess, time; p = subprocess.Popen(['sleep', '600']); pri
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + OBEDIENT
 
 
-def plan_of(tmp_path: Path, code: str, **changes) -> PartPlan:
-    log = tmp_path / "logs" / "part.log"
+def spec_of(tmp_path: Path, code: str, **changes) -> ProcessSpec:
+    log = tmp_path / "logs" / "process.log"
 
     async def is_up() -> bool:
         return log.exists() and "up" in log.read_text()
 
-    plan = {"name": "the painter", "start_limit_s": LIMIT_S, "stop_limit_s": 1, "is_up": is_up} | changes
-    return PartPlan(command=[sys.executable, "-c", code], env=dict(os.environ), log=log, **plan)
+    spec = {"name": "the inference service", "start_limit_s": LIMIT_S, "stop_limit_s": 1, "is_up": is_up} | changes
+    return ProcessSpec(command=[sys.executable, "-c", code], env=dict(os.environ), log=log, **spec)
 
 
 def child_pid(tmp_path: Path) -> int:
-    return int((tmp_path / "logs" / "part.log").read_text().split()[-1])
+    return int((tmp_path / "logs" / "process.log").read_text().split()[-1])
 
 
 def gone(pid: int) -> bool:
@@ -49,34 +49,36 @@ async def test_a_stopped_part_leaves_nothing(tmp_path, code):
     """
     A part and its children are gone after a stop, also when they ignore the signal.
     """
-    part = Part(plan_of(tmp_path, code), print)
-    await part.start()
+    process = ManagedProcess(spec_of(tmp_path, code), print)
+    await process.start()
 
-    await asyncio.wait_for(part.stop(), LIMIT_S)
+    await asyncio.wait_for(process.stop(), LIMIT_S)
 
     await until(lambda: gone(child_pid(tmp_path)))
 
 
 async def test_a_part_that_ends_while_starting(tmp_path):
     """
-    The sentence says which part, quotes its last words and names its log.
+    The sentence says which process, quotes its last words and names its log.
     """
-    part = Part(plan_of(tmp_path, "import sys; sys.exit('the model is missing')"), print)
+    process = ManagedProcess(spec_of(tmp_path, "import sys; sys.exit('the model is missing')"), print)
 
-    with pytest.raises(StartError, match=r'^The painter stopped while starting: "the model is missing"\.  Its log: /'):
-        await part.start()
-    await part.stop()
+    with pytest.raises(
+        StartError, match=r'^The inference service stopped while starting: "the model is missing"\. Log: /'
+    ):
+        await process.start()
+    await process.stop()
 
 
 async def test_a_part_that_does_not_answer(tmp_path):
     """
     A part that never comes up is given up after its time, and can still be stopped.
     """
-    part = Part(plan_of(tmp_path, "import time; time.sleep(600)", start_limit_s=0.5), print)
+    process = ManagedProcess(spec_of(tmp_path, "import time; time.sleep(600)", start_limit_s=0.5), print)
 
-    with pytest.raises(StartError, match="did not answer within"):
-        await part.start()
-    await part.stop()
+    with pytest.raises(StartError, match="didn't respond within"):
+        await process.start()
+    await process.stop()
 
 
 async def test_a_part_that_dies_is_started_again(tmp_path):
@@ -84,18 +86,18 @@ async def test_a_part_that_dies_is_started_again(tmp_path):
     Its death is told in one sentence with its cause, and a new process takes its place.
     """
     sentences: list[str] = []
-    part = Part(plan_of(tmp_path, OBEDIENT), sentences.append)
-    await part.start()
-    first = part._process.pid
-    watching = asyncio.create_task(part.watch())
+    process = ManagedProcess(spec_of(tmp_path, OBEDIENT), sentences.append)
+    await process.start()
+    first = process._process.pid
+    watching = asyncio.create_task(process.watch())
 
     os.kill(first, signal.SIGKILL)
-    await until(lambda: part._process.pid != first)
+    await until(lambda: process._process.pid != first)
 
     assert sentences == [
-        f"The painter stopped (ended by SIGKILL); starting it again.  Its log: {tmp_path / 'logs' / 'part.log'}"
+        f"The inference service stopped (ended by SIGKILL). Restarting it. Log: {tmp_path / 'logs' / 'process.log'}"
     ]
-    await part.stop()
+    await process.stop()
     await asyncio.wait_for(watching, LIMIT_S)
 
 
@@ -104,26 +106,26 @@ async def test_a_large_log_makes_way(tmp_path, monkeypatch):
     At a start, a log that grew too large is put aside, so that the two together stay bounded.
     """
     monkeypatch.setattr("local.run.process.LOG_BYTES", 10)
-    plan = plan_of(tmp_path, OBEDIENT)
-    plan.log.parent.mkdir()
-    plan.log.write_text("an old and long story")
+    spec = spec_of(tmp_path, OBEDIENT)
+    spec.log.parent.mkdir()
+    spec.log.write_text("an old and long story")
 
-    part = Part(plan, print)
-    await part.start()
-    await part.stop()
+    process = ManagedProcess(spec, print)
+    await process.start()
+    await process.stop()
 
-    assert plan.log.with_suffix(".old.log").read_text() == "an old and long story"
-    assert plan.log.read_text().startswith("up")
+    assert spec.log.with_suffix(".old.log").read_text() == "an old and long story"
+    assert spec.log.read_text().startswith("up")
 
 
 SUPERVISOR = """
 import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from tests.local.test_processes import OBEDIENT, Part, plan_of
+from tests.local.test_processes import OBEDIENT, ManagedProcess, spec_of
 
 async def main():
-    await Part(plan_of(Path({folder!r}), OBEDIENT), print).start()
+    await ManagedProcess(spec_of(Path({folder!r}), OBEDIENT), print).start()
     print("started", flush=True)
     await asyncio.sleep(600)
 
@@ -138,12 +140,12 @@ async def test_a_killed_supervisor_leaves_nothing(tmp_path):
     code = SUPERVISOR.format(root=str(ROOT), folder=str(tmp_path))
     supervisor = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=subprocess.PIPE, cwd=ROOT)
     assert await supervisor.stdout.readline() == b"started\n"
-    part = psutil.Process(supervisor.pid).children()[0]
+    process = psutil.Process(supervisor.pid).children()[0]
 
     supervisor.kill()
     await supervisor.wait()
 
-    await until(lambda: gone(part.pid))
+    await until(lambda: gone(process.pid))
     psutil.Process(child_pid(tmp_path)).kill()  # its own child is the part's business; ours are gunicorn and node
 
 
@@ -151,8 +153,9 @@ BESIDE = """
 import sys
 sys.path.insert(0, {folder!r})
 import parent_watch
-parent_watch.LOOK_EVERY_S = 0.05
-sys.exit(parent_watch.beside([sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"], {parent}))
+parent_watch.POLL_INTERVAL_S = 0.05
+command = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
+sys.exit(parent_watch.run_as_child(command, {parent}))
 """
 
 
@@ -162,7 +165,7 @@ def test_the_guard_where_the_kernel_does_not_help(how):
     Elsewhere than on Linux a process stays beside the part: it passes signals on and notices an orphan.
     """
     parent = 1 if how == "the parent is gone" else os.getpid()
-    code = textwrap.dedent(BESIDE.format(folder=str(GUARD.parent), parent=parent))
+    code = textwrap.dedent(BESIDE.format(folder=str(PARENT_WATCH.parent), parent=parent))
     guard = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
 
     if how == "a signal":
@@ -178,7 +181,7 @@ def test_the_guard_notices_a_parent_that_is_gone_already():
     A part whose supervisor died before it could start does not start.
     """
     ended = subprocess.run(
-        [sys.executable, "-I", str(GUARD), "1", sys.executable, "-c", "print('ran')"], capture_output=True
+        [sys.executable, "-I", str(PARENT_WATCH), "1", sys.executable, "-c", "print('ran')"], capture_output=True
     )
 
     if sys.platform == "linux":

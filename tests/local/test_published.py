@@ -10,10 +10,10 @@ import pytest
 
 from functions.adapters.azure_storage.blobs import AzureBlobs
 from local.host.dashboard import dashboard
-from local.host.function_index import index
+from local.host.function_index import index_functions
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostSettings
-from local.host.published_site import published
+from local.host.published_site import published_site
 from tests.azurite import free_ports
 from tests.local.http_bench import Browser, sample_app
 from tests.local.polling import LIMIT_S
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.azurite
 
 
 async def served(env: dict[str, str], tmp_path) -> AsyncIterator[Browser]:
-    pages = [*published(env), *dashboard(tmp_path / "dist", prefix="api", image_origin="")]
-    host = Host(index(sample_app(), {}), HostSettings(), HostOptions(state=tmp_path, pages=pages), {})
+    pages = [*published_site(env), *dashboard(tmp_path / "dist", prefix="api", image_origin="")]
+    host = Host(index_functions(sample_app(), {}), HostSettings(), HostOptions(state=tmp_path, pages=pages), {})
     serving = asyncio.create_task(host.serve())
     await asyncio.wait_for(host.started.wait(), LIMIT_S)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{host.port}") as session:
@@ -99,4 +99,4 @@ def test_a_site_of_azures_own_is_not_served_here(env):
     """
     It has its own address.
     """
-    assert published(env) == []
+    assert published_site(env) == []

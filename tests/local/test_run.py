@@ -58,7 +58,7 @@ class Run:
         return self.process.returncode
 
     @property
-    def parts(self) -> list[psutil.Process]:
+    def processes(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     async def health(self) -> int:
@@ -87,15 +87,15 @@ async def test_a_stop_is_clean(run, number):
     Everything answers, then everything is gone; what was asked to stop ends with code 0, and no secret is in a log.
     """
     await run.start()
-    parts = run.parts
+    processes = run.processes
     healthy = await run.health()
 
     code = await run.end(number)
 
     assert healthy == 200
     assert code == 0
-    assert len(parts) >= 2
-    assert alive(parts) == []
+    assert len(processes) >= 2
+    assert alive(processes) == []
     key = (run.folder / "api-key").read_text().strip()
     assert not any(key in log.read_text() for log in (run.folder / "logs").iterdir())
 
@@ -123,11 +123,11 @@ async def test_a_killed_run_leaves_nothing_running(run):
     SIGKILL to the supervisor ends the storage and the function app, too.
     """
     await run.start()
-    parts = run.parts
+    processes = run.processes
 
     await run.end(signal.SIGKILL)
 
-    await until(lambda: alive(parts) == [])
+    await until(lambda: alive(processes) == [])
 
 
 @pytest.mark.azurite
@@ -136,7 +136,7 @@ async def test_a_part_that_dies_comes_back(run):
     The function app is killed; soon the same address answers again.
     """
     await run.start()
-    [app] = [part for part in run.parts if "local.host" in part.cmdline()]
+    [app] = [process for process in run.processes if "local.host" in process.cmdline()]
 
     app.kill()
     await until(lambda: alive([app]) == [])
@@ -149,7 +149,7 @@ async def test_a_part_that_dies_comes_back(run):
 
     await until(answers)
     await run.end(signal.SIGTERM)
-    assert any("The function app stopped (ended by SIGKILL); starting it again" in line for line in run.said)
+    assert any("The function app stopped (ended by SIGKILL). Restarting it" in line for line in run.said)
 
 
 @pytest.mark.parametrize(("typed", "answer"), [("y\n", True), ("\n", False), ("no\n", False)])
@@ -162,7 +162,7 @@ async def test_a_question_at_the_terminal(monkeypatch, typed, answer):
         monkeypatch.setattr(sys, "stdin", terminal)
         os.write(ours, typed.encode())
 
-        said = await asyncio.wait_for(first_run.asked("More?"), STOP_LIMIT_S)
+        said = await asyncio.wait_for(first_run.ask_yes_no("More?"), STOP_LIMIT_S)
 
     os.close(ours)
     assert said is answer
@@ -175,4 +175,4 @@ def test_nobody_is_asked_without_a_terminal(monkeypatch):
     with open(os.devnull) as nothing:
         monkeypatch.setattr(sys, "stdin", nothing)
 
-        assert not first_run.can_ask()
+        assert not first_run.has_terminal()

@@ -12,7 +12,7 @@ import pytest
 
 from functions.settings import Settings
 from local.run.errors import StartError
-from local.run.state_files import any_free_port, api_key_entry, is_free, kept_ports, only_one, private_key
+from local.run.state_files import acquire_lock, any_free_port, api_key_entry, is_free, private_key, read_ports
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,11 +21,11 @@ def test_one_run_a_folder(tmp_path):
     """
     A second start is told who holds the folder; after the first has ended it may go on.
     """
-    sentence = r"already runs from this folder: http://127\.0\.0\.1:8080/ \(process \d+\)"
-    with only_one(tmp_path / "lock", "http://127.0.0.1:8080/"), pytest.raises(StartError, match=sentence):
-        only_one(tmp_path / "lock", "http://127.0.0.1:9090/").__enter__()
+    sentence = r"is already running from this folder: http://127\.0\.0\.1:8080/ \(process \d+\)"
+    with acquire_lock(tmp_path / "lock", "http://127.0.0.1:8080/"), pytest.raises(StartError, match=sentence):
+        acquire_lock(tmp_path / "lock", "http://127.0.0.1:9090/").__enter__()
 
-    with only_one(tmp_path / "lock", "http://127.0.0.1:9090/"):
+    with acquire_lock(tmp_path / "lock", "http://127.0.0.1:9090/"):
         pass
 
 
@@ -35,8 +35,8 @@ def test_a_folder_that_cannot_be_written(tmp_path):
     """
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(StartError, match="cannot be written"):
-        only_one(tmp_path / "file" / "lock", "").__enter__()
+    with pytest.raises(StartError, match="isn't writable"):
+        acquire_lock(tmp_path / "file" / "lock", "").__enter__()
 
 
 def test_the_key_is_made_once_and_private(tmp_path):
@@ -71,9 +71,9 @@ def test_ports_are_kept(tmp_path):
     The ports of the first start are those of the next, so that addresses of pictures stay the same.
     """
     wanted = {"blob": any_free_port(), "queue": any_free_port()}
-    first = kept_ports(tmp_path / "ports.json", wanted)
+    first = read_ports(tmp_path / "ports.json", wanted)
 
-    again = kept_ports(tmp_path / "ports.json", {"blob": 1, "queue": 2})
+    again = read_ports(tmp_path / "ports.json", {"blob": 1, "queue": 2})
 
     assert first == again == wanted
 
@@ -86,10 +86,10 @@ def test_a_kept_port_that_is_taken(tmp_path):
         taken = other.getsockname()[1]
         (tmp_path / "ports.json").write_text(json.dumps({"blob": taken}))
 
-        chosen = kept_ports(tmp_path / "ports.json", {"blob": taken})
+        chosen = read_ports(tmp_path / "ports.json", {"blob": taken})
 
     assert chosen["blob"] != taken
-    assert kept_ports(tmp_path / "ports.json", {"blob": taken}) == chosen
+    assert read_ports(tmp_path / "ports.json", {"blob": taken}) == chosen
 
 
 def test_a_broken_file_of_ports(tmp_path):
@@ -98,7 +98,7 @@ def test_a_broken_file_of_ports(tmp_path):
     """
     (tmp_path / "ports.json").write_text('{"blob"')
 
-    assert kept_ports(tmp_path / "ports.json", {"blob": any_free_port()})
+    assert read_ports(tmp_path / "ports.json", {"blob": any_free_port()})
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
@@ -125,8 +125,8 @@ def test_a_start_on_a_port_in_use(tmp_path):
 
         ended = run(tmp_path, PORT=str(port))
 
-    remedy = f"choose another one with PORT={port + 1}."
-    assert ended.stderr == f"Port {port} is in use by another program: {remedy}\n"
+    remedy = f"use another port, for example PORT={port + 1}."
+    assert ended.stderr == f"Port {port} is already in use; {remedy}\n"
     assert ended.returncode == 1
 
 
@@ -134,8 +134,8 @@ def test_a_start_beside_another(tmp_path):
     """
     Two starts from one folder: the second one names the first.
     """
-    with only_one(tmp_path / "lock", "http://127.0.0.1:8080/"):
+    with acquire_lock(tmp_path / "lock", "http://127.0.0.1:8080/"):
         ended = run(tmp_path, PORT=str(any_free_port()))
 
-    assert ended.stderr.startswith("Auto-Image-Gen already runs from this folder: http://127.0.0.1:8080/")
+    assert ended.stderr.startswith("Auto-Image-Gen is already running from this folder: http://127.0.0.1:8080/")
     assert ended.returncode == 1

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import azure.functions as func
 import pytest
 
-from local.host.function_index import index
-from local.host.timers import TimerMemory, run_timer
+from local.host.function_index import index_functions
+from local.host.timers import TimerStateFile, run_timer
 from tests.local.virtual_time import in_virtual_time, virtual_clock
 
 LIMIT_S = 1000  # of virtual time
@@ -27,7 +27,7 @@ def timer_of(on_tick, schedule, **options):
     @app.route(route="unused")
     async def unused(req: func.HttpRequest) -> None: ...
 
-    return index(app, {"TICK": "*/1 * * * * *"}).timers[0]
+    return index_functions(app, {"TICK": "*/1 * * * * *"}).timers[0]
 
 
 def clock() -> datetime:
@@ -40,22 +40,22 @@ class Ticks:
     def __init__(self, limit: int, *, takes_s: float = 0, fails: bool = False) -> None:
         self.stopping = asyncio.Event()
         self.runs: list[tuple[datetime, bool]] = []
-        self.at_once = self.most_at_once = 0
+        self.concurrent = self.max_concurrent = 0
         self._limit, self._takes_s, self._fails = limit, takes_s, fails
 
     async def __call__(self, timer: func.TimerRequest) -> None:
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.concurrent += 1
+        self.max_concurrent = max(self.max_concurrent, self.concurrent)
         self.runs.append((clock(), timer.past_due))
         await asyncio.sleep(self._takes_s)
-        self.at_once -= 1
+        self.concurrent -= 1
         if len(self.runs) >= self._limit:
             self.stopping.set()
         if self._fails:
             raise RuntimeError("no")
 
-    def run(self, function, memory, *, clock=clock):
-        running = run_timer(function, memory, self.stopping, timeout_s=5, clock=clock)
+    def run(self, function, state_file, *, clock=clock):
+        running = run_timer(function, state_file, self.stopping, timeout_s=5, clock=clock)
         in_virtual_time(asyncio.wait_for(running, LIMIT_S))
 
 
@@ -65,7 +65,7 @@ def test_a_timer_fires_on_the_second(tmp_path):
     """
     ticks = Ticks(3)
 
-    ticks.run(timer_of(ticks, "%TICK%"), TimerMemory(tmp_path / "timers.json"))
+    ticks.run(timer_of(ticks, "%TICK%"), TimerStateFile(tmp_path / "timers.json"))
 
     assert [moment for moment, _ in ticks.runs] == [START.replace(second=second, microsecond=0) for second in (1, 2, 3)]
     assert not any(past_due for _, past_due in ticks.runs)
@@ -78,9 +78,9 @@ def test_a_slow_run_delays_the_next(tmp_path):
     """
     ticks = Ticks(2, takes_s=1.3)
 
-    ticks.run(timer_of(ticks, "* * * * * *"), TimerMemory(tmp_path / "timers.json"))
+    ticks.run(timer_of(ticks, "* * * * * *"), TimerStateFile(tmp_path / "timers.json"))
 
-    assert ticks.most_at_once == 1
+    assert ticks.max_concurrent == 1
     assert ticks.runs[1][0] - ticks.runs[0][0] == timedelta(seconds=2)
 
 
@@ -90,20 +90,20 @@ def test_a_failed_run_waits_for_the_next_occurrence(tmp_path):
     """
     ticks = Ticks(2, fails=True)
 
-    ticks.run(timer_of(ticks, "* * * * * *"), TimerMemory(tmp_path / "timers.json"))
+    ticks.run(timer_of(ticks, "* * * * * *"), TimerStateFile(tmp_path / "timers.json"))
 
     assert ticks.runs[1][0] - ticks.runs[0][0] == timedelta(seconds=1)
 
 
 def test_a_first_start_is_not_past_due(tmp_path):
     """
-    Without memory a timer waits for its next occurrence, and remembers when that is.
+    Without a state file a timer waits for its next occurrence, and remembers when that is.
     """
     ticks = Ticks(1)
     ticks.stopping.set()
-    memory = TimerMemory(tmp_path / "timers.json")
+    state_file = TimerStateFile(tmp_path / "timers.json")
 
-    ticks.run(timer_of(ticks, "0 */5 * * * *"), memory, clock=lambda: START)
+    ticks.run(timer_of(ticks, "0 */5 * * * *"), state_file, clock=lambda: START)
 
     assert ticks.runs == []
     assert json.loads((tmp_path / "timers.json").read_text())["tick"]["next"] == "2026-11-23T09:05:00+00:00"
@@ -116,17 +116,17 @@ def test_missed_occurrences_are_one_past_due_run(tmp_path, minutes_away, runs):
     """
     What passed while the host was down is caught up once, at the start, marked as past due.
     """
-    memory = TimerMemory(tmp_path / "timers.json")
+    state_file = TimerStateFile(tmp_path / "timers.json")
     first = Ticks(1)
     first.stopping.set()
-    first.run(timer_of(first, "0 */5 * * * *"), memory, clock=lambda: START)
+    first.run(timer_of(first, "0 */5 * * * *"), state_file, clock=lambda: START)
 
     again = Ticks(1)
     function = timer_of(again, "0 */5 * * * *")
     later = START + timedelta(minutes=minutes_away)
     if not runs:
         again.stopping.set()
-    again.run(function, TimerMemory(tmp_path / "timers.json"), clock=lambda: later)
+    again.run(function, TimerStateFile(tmp_path / "timers.json"), clock=lambda: later)
 
     assert [past_due for _, past_due in again.runs] == runs
 
@@ -140,13 +140,13 @@ def test_what_is_never_past_due(tmp_path, options):
     """
     A timer that is not monitored, or had another expression, starts afresh.
     """
-    memory = TimerMemory(tmp_path / "timers.json")
-    memory.save("tick", "0 */5 * * * *", last=None, next=START)
+    state_file = TimerStateFile(tmp_path / "timers.json")
+    state_file.save("tick", "0 */5 * * * *", last=None, next=START)
     ticks = Ticks(1)
     ticks.stopping.set()
     function = timer_of(ticks, options.pop("schedule", "0 */5 * * * *"), **options)
 
-    ticks.run(function, memory, clock=lambda: START + timedelta(hours=1))
+    ticks.run(function, state_file, clock=lambda: START + timedelta(hours=1))
 
     assert ticks.runs == []
 
@@ -157,7 +157,7 @@ def test_run_on_startup(tmp_path):
     """
     ticks = Ticks(1)
 
-    ticks.run(timer_of(ticks, "0 0 0 1 1 *", run_on_startup=True), TimerMemory(tmp_path / "timers.json"))
+    ticks.run(timer_of(ticks, "0 0 0 1 1 *", run_on_startup=True), TimerStateFile(tmp_path / "timers.json"))
 
     assert [past_due for _, past_due in ticks.runs] == [False]
 
@@ -168,6 +168,6 @@ def test_a_memory_cut_off_by_a_crash(tmp_path):
     """
     (tmp_path / "timers.json").write_text('{"tick": {"exp')
 
-    memory = TimerMemory(tmp_path / "timers.json")
+    state_file = TimerStateFile(tmp_path / "timers.json")
 
-    assert memory.next("tick", "0 * * * * *") is None
+    assert state_file.next("tick", "0 * * * * *") is None
