@@ -61,9 +61,9 @@ def money(cell: str) -> float:
     return float(cell.strip("*"))
 
 
-IDLE = table("| resource | why | arithmetic | $ a month |")
-HOURS = table("| hour of a replica | arithmetic | $ |")
-THOUSAND = table("| item | T4: arithmetic | T4 $ | A100: arithmetic | A100 $ |")
+IDLE = table("| resource | reason | calculation | $ per month |")
+HOURS = table("| replica hour | calculation | $ |")
+THOUSAND = table("| item | T4: calculation | T4 $ | A100: calculation | A100 $ |")
 
 
 @pytest.mark.parametrize(

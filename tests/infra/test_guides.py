@@ -82,8 +82,8 @@ def test_the_idle_cost_is_told_alike():
     """
     total = re.search(r"\| \*\*Sum\*\* \| \| \| \*\*([\d.]+)\*\* \|", DOCS["cost"])[1]
 
-    assert f"${total} a month" in DOCS["deploy"]
-    assert f"| idle, $ a month | {total} | {total} |" in DOCS["deploy"]
+    assert f"${total} per month" in DOCS["deploy"]
+    assert f"| idle, $ per month | {total} | {total} |" in DOCS["deploy"]
 
 
 def test_a_thousand_pictures_cost_alike():
@@ -92,4 +92,4 @@ def test_a_thousand_pictures_cost_alike():
     """
     t4, a100 = re.search(r"\| \*\*Sum\*\* \| \| \*\*([\d.]+)\*\* \| \| \*\*([\d.]+)\*\* \|", DOCS["cost"]).groups()
 
-    assert f"| a thousand pictures, $ | {t4} | {a100} |" in DOCS["deploy"]
+    assert f"| 1,000 images, $ | {t4} | {a100} |" in DOCS["deploy"]
