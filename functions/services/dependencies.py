@@ -1,4 +1,4 @@
-"""Everything that the use cases reach, as one value."""
+"""Dependencies of the use cases."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from functions.models.library import Caller
 from functions.models.prompt import ModelProfile
 from functions.ports import BlobStore, Catalog, ImageGenerator, JobQueue, PromptWriter, WebhookClient
 
-PRODUCT = Caller(name="auto-image-gen", role="editor")  # the creator of what no person made
+PRODUCT = Caller(name="auto-image-gen", role="editor")  # the creator of everything that no user created
 
 
 @dataclass(frozen=True, kw_only=True)
 class ComponentNames:
-    """What the components are and where they run, in words for people; none of it is secret."""
+    """Names and locations of the components as shown to users. They contain no secrets."""
 
-    prompt_writer: str = ""  # the model, and its provider
+    prompt_writer: str = ""  # model and provider
     inference: str = ""  # host
     storage: str = "Azurite"
     emulated_storage: bool = True
@@ -29,27 +29,27 @@ class ComponentNames:
 
 @dataclass(frozen=True, kw_only=True)
 class Dependencies:
-    """Use cases are functions whose first argument is this."""
+    """The dependencies of the use cases, which are functions with this as their first argument."""
 
     catalog: Catalog
     blobs: BlobStore
-    site_blobs: BlobStore  # the static site's, of which only `$web/p/` is ours
+    site_blobs: BlobStore  # the static website, of which only `$web/p/` is managed by the app
     generation_queue: JobQueue
     library_queue: JobQueue
     prompt_writer: PromptWriter
     image_generator: ImageGenerator
     webhook_client: WebhookClient
-    default_profile: ModelProfile  # until the inference service has answered once
-    clock: Callable[[], datetime]  # aware, UTC; the triggers and the long use cases read it
+    default_profile: ModelProfile  # used until the inference service has responded once
+    clock: Callable[[], datetime]  # returns the time in UTC, with time zone; called by triggers and long use cases
     ready_wait_s: float = 60.0
     message_timeout_s: float = 480.0
     lease_s: float = 90.0
     gpu_usd_per_hour: float = 0.0
     library_timezone: str = "UTC"
     components: ComponentNames = ComponentNames()
-    site_url: str = ""  # where the static site answers, without a slash at its end; empty: nobody said
-    prompts_by: Literal["chatgpt", "offline"] = "offline"  # which kind of prompt writer `prompt_writer` is
+    site_url: str = ""  # base URL of the static website, without a trailing slash; empty if not set
+    prompts_by: Literal["chatgpt", "offline"] = "offline"  # the type of `prompt_writer`
 
     def queue_of(self, job: Job) -> JobQueue:
-        """The queue that carries this kind of job."""
+        """Return the queue for this kind of job."""
         return self.generation_queue if job.kind == "generation" else self.library_queue

@@ -1,4 +1,4 @@
-"""What belongs to the library as a whole: its settings and the painter's profile."""
+"""Settings of the library, and the profile of the image model."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from functions.services.telemetry import event
 
 SETTINGS_ID = "settings"
 
-INFERENCE_TIMEOUT_S = 1.5  # a sleeping painter must not hold anybody up
+INFERENCE_TIMEOUT_S = 1.5  # requests must not wait for a starting inference service
 PROFILE_REFRESH_S = 300.0
-UNKNOWN_PROFILE_REFRESH_S = 20.0  # while it has never answered
+UNKNOWN_PROFILE_REFRESH_S = 20.0  # while the service has never responded
 
 last_refreshed: WeakKeyDictionary[ImageGenerator, datetime] = WeakKeyDictionary()
 
 
 async def settings(deps: Dependencies) -> LibrarySettings:
-    """The library's settings; the first call of a new library makes them from the defaults."""
+    """Return the library's settings. The first call for a new library creates them with default values."""
     try:
         return await deps.catalog.settings.get(SETTINGS_ID)
     except NotFound:
@@ -39,9 +39,9 @@ async def settings(deps: Dependencies) -> LibrarySettings:
 
 
 async def profile(deps: Dependencies) -> ModelProfile:
-    """What the painter is good at: what it said last, or what is known of its model before it has spoken.
+    """Return the model profile: the last one from the inference service, or the default before it has responded.
 
-    Now and then it is asked again, briefly; one that sleeps stays asleep.
+    From time to time it is refreshed with a short timeout, which doesn't start a service that is scaled to zero.
     """
     known = (await settings(deps)).profile
     now = deps.clock()
@@ -54,7 +54,7 @@ async def profile(deps: Dependencies) -> ModelProfile:
 
 
 async def refresh_profile(deps: Dependencies) -> ModelProfile | None:
-    """Ask the painter and keep its answer; None when it gives none in time."""
+    """Request the profile and save it. Returns None if the service doesn't respond in time."""
     try:
         async with asyncio.timeout(INFERENCE_TIMEOUT_S):
             fetched = await deps.image_generator.model_profile()
@@ -66,5 +66,5 @@ async def refresh_profile(deps: Dependencies) -> ModelProfile | None:
             await deps.catalog.settings.replace(current.evolve(profile=fetched))
             event("profile.changed", model=fetched.model, revision=fetched.revision)
         except Stale:
-            pass  # the next call keeps it
+            pass  # the next call saves it
     return fetched

@@ -1,4 +1,4 @@
-"""Named events with facts: one line each, easy to search, free of prompts, keys and signed URLs."""
+"""Log events with facts as single lines, without prompts, keys, and signed URLs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ log = logging.getLogger("auto_image_gen")
 
 
 def event(name: str, **facts: object) -> None:
-    """Log one thing that happened: a fixed name to search for, then its facts."""
+    """Log an event: a fixed name to search for, then its facts."""
     log.info("%s %s", name, json.dumps(facts, default=str, sort_keys=True))
 
 
 def ended(job: Job) -> None:
-    """Log how a job ended, once: alerts and the workbook in infra/ read these facts."""
+    """Log once how a job ended. Alerts and the workbook in infra/ use these facts."""
     event(
         "job.ended",
         job_id=job.id,
@@ -32,9 +32,9 @@ def ended(job: Job) -> None:
 
 
 def failure(name: str, error: BaseException, **facts: object) -> None:
-    """Log one thing that went wrong: the error's kind and where it was raised, never its text.
+    """Log an error: its type and where it was raised, but not its text.
 
-    Error texts may quote what a person wrote or a signed address.
+    Error texts can contain user input or signed URLs.
     """
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

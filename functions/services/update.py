@@ -1,4 +1,4 @@
-"""Changing a stored document that others may save at the same time."""
+"""Update a stored document that others may save at the same time."""
 
 from __future__ import annotations
 
@@ -58,14 +58,17 @@ async def update(
     jitter: Jitter = random.random,
     pause: Pause = asyncio.sleep,
 ) -> D | None:
-    """Apply `change` to the latest version of a document and save it; returns what is stored then.
+    """Apply `change` to the latest version of a document, save it, and return the stored document.
 
-    `change` is pure and runs again on a newer version when somebody else saved first.  None from it means that there
-    is nothing to do, and is returned; an equal document is returned without being written.
-    `held` is a version in hand, tried before the store is asked.  `missing` makes the document to create where there
-    is none, or None for nothing to do; without it `NotFound` is raised.  `before_save` gets the version that was read
-    and the one that is about to be saved, before each try to save it.
-    Raises `Transient` after `ATTEMPTS` tries; the pauses between them double up to half a second, each times `jitter`.
+    `change` is pure and runs again on a newer version if another process saved first. If it returns None, nothing is
+    saved and None is returned; an equal document is returned without being saved.
+
+    `held` is a loaded version that is tried first. `missing` returns the document to create if none exists, or None
+    to do nothing; without it, `NotFound` is raised. `before_save` is called before each attempt with the version that
+    was read and the one to save.
+
+    Raises `Transient` after `ATTEMPTS` attempts. The delays between them double up to half a second, each multiplied
+    by `jitter`.
     """
     for attempt in range(ATTEMPTS):
         if attempt:

@@ -1,4 +1,4 @@
-"""What a person does with a job that exists."""
+"""Cancel and retry jobs."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ RETRIABLE = frozenset({Status.FAILED, Status.BLOCKED, Status.CANCELLED, Status.S
 
 
 async def cancel(deps: Dependencies, job_id: str) -> Job:
-    """End a waiting job at once, or ask a running one to stop at its next step.
+    """Cancel a waiting job immediately, or request a running job to stop at its next step.
 
-    Raises `NotFound`, and `Conflict` when nothing remains to be stopped.
+    Raises `NotFound`, and `Conflict` if nothing is left to cancel.
     """
     job = await deps.catalog.jobs.get(job_id)
     check_cancellable(job)
@@ -36,7 +36,7 @@ async def cancel(deps: Dependencies, job_id: str) -> Job:
             if leased is not None:
                 await Generation(deps, leased).cancel()
                 return leased.job
-        # Somebody else has it, or moved it on, by now: whoever works on it next ends it.
+        # Another process has leased or changed the job. The next process that works on it will cancel it.
 
     def stopped(job: Job) -> Job:
         check_cancellable(job)
@@ -60,10 +60,10 @@ def check_cancellable(job: Job) -> None:
 
 
 async def retry(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
-    """A new job for what this one did not do; asked twice, the same new job.
+    """Create a new job for the work that this one didn't do. A second call returns the same new job.
 
-    A prompt that was written and paid for is used again, except one that a content filter refused.
-    Raises `NotFound`, and `Conflict` unless the job ended without having done all.
+    A prompt that was already written is reused, unless a content filter blocked it. Raises `NotFound`, and `Conflict`
+    unless the job ended without completing its work.
     """
     job = await deps.catalog.jobs.get(job_id)
     missing = len(job.pictures) - len(job.stored)
@@ -76,7 +76,7 @@ async def retry(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
     request = job.request
     blocked = job.status == Status.BLOCKED
     if job.prompt is not None and not blocked:
-        request = request.evolve(prompt=job.prompt.evolve(cost_usd=0.0))  # paid for already
+        request = request.evolve(prompt=job.prompt.evolve(cost_usd=0.0))  # its cost is already recorded
     if job.pictures and not blocked:
         request = request.evolve(options=request.options.evolve(count=missing))
     schedule = await schedule_of(deps, job)
@@ -86,7 +86,7 @@ async def retry(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
 
 
 def again(work: LibraryWork | None, job_id: str) -> LibraryWork:
-    """What is left of some work, for another job of this id."""
+    """Return the remaining work for another job with this ID."""
     match work:
         case ExportWork():
             return from_the_start(work, job_id)
@@ -98,7 +98,7 @@ def again(work: LibraryWork | None, job_id: str) -> LibraryWork:
 
 
 async def resume(deps: Dependencies, job: Job, *, caller: Caller) -> Job:
-    """A new library job that goes on where this one stopped; a zip begins again."""
+    """Create a library job that continues where this one stopped. An export starts from the beginning."""
     if job.kind in INSTEAD:
         raise Conflict(f"Jobs of this kind can't be retried. {INSTEAD[job.kind]}.")
     if job.status not in (Status.FAILED, Status.CANCELLED):

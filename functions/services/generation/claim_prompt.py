@@ -1,4 +1,4 @@
-"""A run takes the prompt that was written ahead for it, and lets go of it when it has ended."""
+"""Claim the upcoming prompt of a run, and remove it when the run has ended."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from functions.services.usage import ledger
 
 
 async def take(deps: Dependencies, schedule: Schedule, job: Job) -> WrittenPrompt | None:
-    """The prompt that waits for this run, None without one; asked again, the same one.
+    """Claim and return the upcoming prompt for this run, or None. Calling it again returns the same prompt.
 
-    It stays on the schedule under the job's name until the job has ended, so that a crash loses nothing.
+    The prompt stays on the schedule, marked with the job's ID, until the job has ended, so that it isn't lost in a
+    crash.
     """
     prompt: WrittenPrompt | None = None
 
@@ -44,7 +45,7 @@ async def take(deps: Dependencies, schedule: Schedule, job: Job) -> WrittenPromp
 
 
 async def release(deps: Dependencies, job: Job) -> None:
-    """Remove what the ended job had taken from the schedule's waiting prompts; the job has its cost in the books."""
+    """Remove the prompt that the ended job claimed. Its cost is recorded with the job."""
     if job.schedule_id is None:
         return
 
@@ -60,5 +61,5 @@ async def release(deps: Dependencies, job: Job) -> None:
 
 
 def slot_of(job: Job) -> datetime | None:
-    """The planned instant of a schedule's firing, None for a run that a person started."""
+    """Return the scheduled time of a run, or None for a run that a user started."""
     return datetime.strptime(job.slot, "%Y%m%dT%H%MZ").replace(tzinfo=UTC) if job.slot else None

@@ -1,4 +1,4 @@
-"""A generation job under lease, from wherever it stands to its end or to its next attempt."""
+"""Run a leased generation job from its current state to its end or its next attempt."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ MS_PER_HOUR = 3_600_000
 
 
 class Cancelled(Exception):
-    """A person asked for this job to stop."""
+    """A user canceled this job."""
 
 
 class Generation:
-    """One run of one job.  Every save goes through the lease."""
+    """One run of one job. The job is only saved under its lease."""
 
     def __init__(self, deps: Dependencies, leased: LeasedJob) -> None:
         self._deps, self._leased = deps, leased
@@ -37,7 +37,7 @@ class Generation:
         self._waited_s = 0.0
 
     async def run(self) -> None:
-        """Work until the job ends, waits for another attempt, or belongs to somebody else."""
+        """Work until the job ends, is queued for another attempt, or is taken over by another process."""
         try:
             async with asyncio.timeout(self._deps.message_timeout_s):
                 self._obey_cancel()
@@ -58,7 +58,7 @@ class Generation:
             await self._put_aside(Transient("An unexpected error occurred. Check the logs for details."))
 
     async def _make(self, job_image: JobImage) -> None:
-        """Paint and store one picture; one that a content filter refuses is marked and passed over."""
+        """Generate and store one image. An image that a content filter blocks is marked and skipped."""
         self._obey_cancel()
         try:
             original = await self._original(job_image)
@@ -70,7 +70,7 @@ class Generation:
         await self._enter(job_image, image.timings.painting_ms)
 
     async def _original(self, job_image: JobImage) -> bytes:
-        """The stored original: an earlier run's, or painted and uploaded now."""
+        """Return the stored original of an earlier run, or generate and upload the image."""
         if self._resumed and (original := await stored_original(self._deps, job_image.id)) is not None:
             await self._storing()
             return original
@@ -102,7 +102,7 @@ class Generation:
             guidance=options.guidance or 0.0,
             sampler=options.sampler or "default",
             seed=job_image.seed,
-            # Nobody watches what the timetable asked for.
+            # No user is waiting for scheduled jobs.
             priority="interactive" if self._leased.job.slot is None else "batch",
         )
         saved: InferenceProgress | None = None
@@ -126,7 +126,7 @@ class Generation:
             raise
 
     async def _wait_until_ready(self) -> None:
-        """Return when the painter takes requests, or raise `Starting` after the wait that one message is worth."""
+        """Return when the inference service is ready. Raise `Starting` after `ready_wait_s` seconds."""
         if await self._deps.image_generator.is_ready(wait_s=0):
             return
         note = "Starting the inference service"
@@ -140,7 +140,7 @@ class Generation:
         await library_settings.profile(self._deps)
 
     async def _enter(self, job_image: JobImage, painting_ms: int) -> None:
-        """The books, then the job: a picture is stored when both say so."""
+        """Record usage, then save the job. An image counts as stored when both are done."""
         job = self._leased.job
         cost = job.cost_usd + painting_ms * self._deps.gpu_usd_per_hour / MS_PER_HOUR
         total_ms = job.timings.painting_ms + painting_ms
@@ -163,14 +163,17 @@ class Generation:
         event("job.finished", job_id=job.id, status=job.status, pictures=len(job.stored), attempt=job.attempt)
 
     async def cancel(self) -> None:
-        """End the job as a person asked; what is stored stays, and is counted."""
+        """Cancel the job as requested by a user. Stored images are kept and recorded."""
         await self._adopt()
         now = self._deps.clock()
         await self._leased.save(lambda job: cancelled(job, now=now))
         event("job.cancelled", job_id=self._leased.job.id, pictures=len(self._leased.job.stored))
 
     async def put_off(self, decide: retry.Decision) -> None:
-        """Save what becomes of the job, then send its message; a cancel that came meanwhile wins."""
+        """Save the decision about the job, then send its message.
+
+        A cancellation in the meantime takes precedence.
+        """
         if self._leased.job.cancel_requested:
             await self.cancel()
             return
@@ -189,7 +192,7 @@ class Generation:
             await send(self._deps, saved, delay_s=delay_s, patient=True)
 
     async def _adopt(self) -> None:
-        """Take in pictures whose original is stored though the job does not know: no end leaves an orphan."""
+        """Add images to the job whose originals are already stored, so that an ended job leaves no orphaned files."""
         for job_image in self._leased.job.pending:
             try:
                 original = await stored_original(self._deps, job_image.id)
@@ -200,7 +203,7 @@ class Generation:
                 failure("picture.not_adopted", exc, job_id=self._leased.job.id, image_id=job_image.id)
 
     async def _out_of_time(self) -> None:
-        """Go on in another message; only a run that stored nothing counts as a failure."""
+        """Queue the job to continue in another message. Counts as a failure only if this run stored nothing."""
         if len(self._leased.job.stored) > self._already_stored:
             await self.put_off(lambda job: retry.continue_later(job, now=self._deps.clock()))
         else:

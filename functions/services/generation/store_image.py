@@ -1,7 +1,7 @@
-"""Keeping a painted picture: the original with its birth record, then the thumbnail, then the document.
+"""Store a generated image: the original with embedded metadata, then the thumbnail, then the document.
 
-The original decides.  Where one is stored already, everything else is derived from it, so that a picture that
-was painted twice is still one picture.
+If an original is already stored, everything else is derived from it, so that an image that was generated twice is
+still one image.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from functions.services.telemetry import event
 
 
 async def stored_original(deps: Dependencies, image_id: str) -> bytes | None:
-    """The original that an earlier run of the job stored, or None."""
+    """Return the original that an earlier run of the job stored, or None."""
     try:
         return await deps.blobs.download("originals", blob_names(image_id).original)
     except NotFound:
@@ -33,7 +33,7 @@ async def stored_original(deps: Dependencies, image_id: str) -> bytes | None:
 async def store_original(
     deps: Dependencies, job: Job, job_image: JobImage, result: InferenceResult, *, timezone: str
 ) -> bytes:
-    """Upload the picture with its story inside, and return what is stored under its name now."""
+    """Upload the image with embedded metadata, and return the original that is stored under its name."""
     made = await asyncio.to_thread(thumbnail, result.png)
     document = describe(job, job_image, result, made, timezone=timezone)
     original = await asyncio.to_thread(insert, result.png, record_of(document))
@@ -46,7 +46,7 @@ async def store_original(
 
 
 async def enter_catalog(deps: Dependencies, original: bytes) -> Image:
-    """Derive thumbnail and document from an original and save both; what is there already stays."""
+    """Create thumbnail and document from an original and save both. Existing ones are kept."""
     born = await asyncio.to_thread(image_of, original)
     image = born.evolve(terms=terms_of(born))
     made = await asyncio.to_thread(thumbnail, original)
@@ -62,7 +62,7 @@ async def enter_catalog(deps: Dependencies, original: bytes) -> Image:
 
 
 def describe(job: Job, job_image: JobImage, result: InferenceResult, made: Thumbnail, *, timezone: str) -> Image:
-    """The document of a picture as painted."""
+    """Return the document of a generated image."""
     prompt, options = job.prompt_and_options
     created_at = created_at_of(job_image.id)
     names = blob_names(job_image.id)

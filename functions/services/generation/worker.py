@@ -1,7 +1,7 @@
-"""One message of the generation queue: write, paint, store, finish.
+"""Process one message of the generation queue: write the prompt, generate, store, finish.
 
-Any message may come twice and the process may die at any line.  What is saved before what:
-prompt, seeds and picture ids; then per picture the original, its thumbnail, its document, the books, the job.
+A message can be received twice and the process can stop at any time. Data is saved in this order: prompt, seeds, and
+image IDs; then for each image original, thumbnail, document, usage, and job.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ POISONED = Reason(
 
 
 async def run_job(deps: Dependencies, message: Message) -> None:
-    """Work on the job that the message names, unless it is finished, another's, or on a later attempt."""
+    """Run the job of this message, unless it is finished, leased by another process, or on a later attempt."""
     now = deps.clock()
     try:
         job = await deps.catalog.jobs.get(message.job_id)
@@ -41,7 +41,7 @@ async def run_job(deps: Dependencies, message: Message) -> None:
 
 
 async def fail_poisoned(deps: Dependencies, message: Message) -> None:
-    """End a job whose message the host gave up on, if it is still that attempt and nobody works on it."""
+    """Fail a job whose message is in the poison queue, if it is still the same attempt and isn't leased."""
     now = deps.clock()
     try:
         job = await deps.catalog.jobs.get(message.job_id)
@@ -54,11 +54,14 @@ async def fail_poisoned(deps: Dependencies, message: Message) -> None:
         )
         ended(await deps.catalog.jobs.replace(job.with_status(Status.FAILED, now=now, reason=reason)))
     except (NotFound, Conflict):
-        return  # gone, or somebody moved it on: then it is theirs
+        return  # The job was deleted or changed by another process, which is now responsible for it.
 
 
 async def send_again(deps: Dependencies, job: Job, decide: retry.Decision) -> None:
-    """Save an unleased job's next attempt or its end, then send the message; another's save wins."""
+    """Save the next attempt or the end of a job that isn't leased, then send its message.
+
+    If another process saves the job first, nothing is done.
+    """
     outcome = decide(job)
     if outcome.job.finished and job.pending:
         async with hold(deps, job) as leased:

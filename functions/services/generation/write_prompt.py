@@ -1,4 +1,4 @@
-"""The first stage of a job: a written prompt, complete options, and the ids and seeds of the pictures it owes."""
+"""First stage of a job: prompt, complete options, and IDs and seeds of its images."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from functions.services.telemetry import event
 from functions.services.update import update
 
 SEEDS = 2**32
-WRITINGS = 10  # a neighbour that took the same prompt meanwhile costs one; then a repetition is let pass
+# one is used up whenever another job takes the same prompt in the meantime; the last one may be a repetition
+WRITINGS = 10
 
 
 async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
-    """Save the prompt on the job, once: a job that has one is left alone.
+    """Save the prompt on the job. A job that has a prompt isn't changed.
 
-    A process killed between ChatGPT's answer and the save pays for a second answer; nothing else does.
+    Only if the process stops between the response of the language model and the save, a second response is paid for.
     """
     if leased.job.prompt is not None:
         return
@@ -57,15 +58,15 @@ async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
 
 
 def planned_images(options: GenerationOptions, ids: tuple[str, ...]) -> tuple[JobImage, ...]:
-    """One picture per id; seeds count up from the one asked for, else from a random one."""
+    """Return one image per ID. Seeds are consecutive, starting with the requested or a random one."""
     first = secrets.randbelow(SEEDS) if options.seed is None else options.seed
     return tuple(JobImage(id=id, seed=(first + number) % SEEDS) for number, id in enumerate(ids))
 
 
 async def fresh(deps: Dependencies, job: Job, request: GenerationRequest, profile: ModelProfile) -> WrittenPrompt:
-    """The prompt that was written ahead for this run, else one by the writer.
+    """Return the upcoming prompt for this run, else one from the prompt writer.
 
-    For a schedule it is entered among the schedule's last ones before it is used.
+    For a schedule, it is added to the schedule's recent prompts before it is used.
     """
     for writing in range(WRITINGS):
         schedule = await schedule_of(deps, job)
@@ -97,7 +98,10 @@ async def schedule_of(deps: Dependencies, job: Job) -> Schedule | None:
 
 
 async def remember(deps: Dependencies, schedule: Schedule, prompt: WrittenPrompt, *, last_try: bool) -> bool:
-    """Enter the prompt among the schedule's last ones; False when a neighbour took the same one meanwhile."""
+    """Add the prompt to the schedule's recent prompts.
+
+    Return False if another job used the same one in the meantime.
+    """
 
     def entered(held: Schedule) -> Schedule | None:
         if held is not schedule and prompt.prompt in held.recent_prompts and not last_try:

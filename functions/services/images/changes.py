@@ -1,4 +1,4 @@
-"""What appeared, moved or failed since a page last asked."""
+"""Find images, jobs, and schedules that changed since a page's last request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from functions.models.schedule import Schedule
 from functions.services.dependencies import Dependencies
 from functions.services.images import images
 
-TOLD_AT_ONCE = 200  # of each kind; the rest comes with the next call
+TOLD_AT_ONCE = 200  # of each kind; the rest is in the next response
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,13 +23,16 @@ class Changes:
     images: Sequence[images.Shown] = ()
     jobs: Sequence[Job] = ()
     schedules: Sequence[Schedule] = ()
-    open_jobs: Sequence[Job]  # all of them, oldest first
+    open_jobs: Sequence[Job]  # all open jobs, oldest first
 
 
 async def since(deps: Dependencies, token: str | None) -> Changes | None:
-    """What was saved after the token; None when nothing was.  Without one: a token, and every open job."""
+    """Return what was saved after the token, or None if nothing was.
+
+    Without a token, return a token and all open jobs.
+    """
     image_token, job_token, schedule_token = read(token) if token else (None, None, None)
-    # The open jobs last, so that they are never older than what the token stands for.
+    # Open jobs are loaded last, so that they are never older than the token.
     (pictures, image_token), (jobs, job_token), (schedules, schedule_token) = await asyncio.gather(
         deps.catalog.images.changed(image_token, limit=TOLD_AT_ONCE),
         deps.catalog.jobs.changed(job_token, limit=TOLD_AT_ONCE),
@@ -52,7 +55,7 @@ def written(*tokens: str) -> str:
 
 
 def read(token: str) -> tuple[str, str, str]:
-    """The three tokens inside, or `BadRequest`."""
+    """Return the three tokens inside, or raise `BadRequest`."""
     try:
         parts = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         first, second, third = parts

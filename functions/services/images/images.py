@@ -1,4 +1,4 @@
-"""What a person does with pictures: look, judge, throw away, take back, remove for good."""
+"""Use cases of images: search, load, update, trash, restore, and delete permanently."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from functions.services.images import published_site, sidecars, summaries
 from functions.services.telemetry import event, failure
 from functions.services.update import update
 
-COUNTED_TO = 1000  # a larger number is told as "1,000+"
+COUNTED_TO = 1000  # larger numbers are shown as "1,000+"
 URLS_LAST_AT_LEAST = timedelta(minutes=15)
 
 NAMED_SCHEDULE = re.compile(r"""schedule:"?([A-Za-z0-9@_.-]+)""")
@@ -32,7 +32,7 @@ Change = Callable[[Image], Image]
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A picture with addresses that a browser can load for a while."""
+    """An image with URLs that a browser can use for a limited time."""
 
     image: Image
     thumbnail_url: str
@@ -63,7 +63,7 @@ async def search(
     trash: Literal["out", "only"] | None = None,
     limit: int = 60,
 ) -> Listing:
-    """One page, newest first; the first one says how many there are."""
+    """Return one page, newest first. The first page includes the total number."""
     query = await read_query(deps, q)
     if day is not None:
         query = replace(query, since=max(day, query.since or day), until=min(day, query.until or day))
@@ -71,7 +71,7 @@ async def search(
         query = replace(query, trash=trash)
     edges = [edge for edge in (cursor, before) if edge]
     first_page = cursor is None and after is None
-    # One more than wanted tells whether another page follows.
+    # One more than requested shows whether there is another page.
     found, counted = await asyncio.gather(
         deps.catalog.images.search(query, before=min(edges, default=None), after=after, limit=limit + 1),
         count(deps, query) if first_page and before is None else nothing(),
@@ -96,7 +96,7 @@ async def nothing() -> None:
 
 
 async def read_query(deps: Dependencies, q: str) -> ImageQuery:
-    """What a person typed; schedules go by name or id, deleted ones by id."""
+    """Parse a search query. Schedules are found by name or ID, deleted ones by ID."""
     if not q.strip():
         return ImageQuery()
     names: dict[str, str] = {}
@@ -118,8 +118,8 @@ async def exists(deps: Dependencies, schedule_id: str) -> bool:
 
 
 async def get(deps: Dependencies, image_id: str) -> Image:
-    """The picture, in the trash or not; `NotFound` once its removal has begun."""
-    created_at_of(image_id)  # no picture can have another kind of id
+    """Return the image, including one in trash. Raises `NotFound` once permanent deletion has started."""
+    created_at_of(image_id)  # raises NotFound for an invalid ID
     image = await deps.catalog.images.get(image_id)
     if image.purging:
         raise NotFound("No image with this ID exists.")
@@ -127,7 +127,7 @@ async def get(deps: Dependencies, image_id: str) -> Image:
 
 
 async def named(deps: Dependencies, ids: Sequence[str]) -> Sequence[Shown]:
-    """These pictures in this order, without those that are not there (any more)."""
+    """Return these images in this order, without those that don't exist (anymore)."""
 
     async def one(image_id: str) -> Image | None:
         try:
@@ -140,7 +140,7 @@ async def named(deps: Dependencies, ids: Sequence[str]) -> Sequence[Shown]:
 
 
 async def show(deps: Dependencies, images: Sequence[Image]) -> Sequence[Shown]:
-    """The pictures with their addresses."""
+    """Return the images with their URLs."""
     now = deps.clock()
 
     async def one(image: Image) -> Shown:
@@ -159,7 +159,7 @@ async def show(deps: Dependencies, images: Sequence[Image]) -> Sequence[Shown]:
 
 
 def expiry(url: str, now: datetime) -> datetime:
-    """When a signed address ends: what its own `se` says."""
+    """Return the expiry of a signed URL, from its parameter `se`."""
     try:
         return datetime.fromisoformat(parse_qs(urlsplit(url).query)["se"][0])
     except (KeyError, ValueError):
@@ -167,7 +167,7 @@ def expiry(url: str, now: datetime) -> datetime:
 
 
 async def file(deps: Dependencies, image_id: str, variant: Variant) -> str | bytes:
-    """Where to load a variant from; for `clean`, its bytes."""
+    """Return the URL of a variant, or the content of the variant `clean`."""
     image = await get(deps, image_id)
     now = deps.clock()
     if variant == "thumbnail":
@@ -182,7 +182,7 @@ async def file(deps: Dependencies, image_id: str, variant: Variant) -> str | byt
 
 
 async def change(deps: Dependencies, image_id: str, changes: Mapping[str, Any], *, etag: str) -> Image:
-    """Save what a person set over the version with this etag, or raise `Stale`."""
+    """Save a user's changes to the version with this ETag, or raise `Stale`."""
 
     def changed(image: Image) -> Image:
         sent = dict(changes)
@@ -195,19 +195,19 @@ async def change(deps: Dependencies, image_id: str, changes: Mapping[str, Any], 
 
 
 async def trash(deps: Dependencies, image_id: str) -> Image:
-    """Move the picture to the trash; one that is there already stays as it is."""
+    """Move the image to trash. An image in trash isn't changed."""
     return await save(deps, image_id, lambda image: image.evolve(deleted_at=image.deleted_at or deps.clock()))
 
 
 async def restore(deps: Dependencies, image_id: str) -> Image:
-    """Take the picture out of the trash, or raise `Conflict` once its removal has begun."""
+    """Restore the image from trash. Raises `Conflict` once permanent deletion has started."""
     return await save(deps, image_id, lambda image: image.evolve(deleted_at=None))
 
 
 async def save(deps: Dependencies, image_id: str, change: Change, *, etag: str | None = None) -> Image:
-    """Apply a person's change to the latest version, or to the one with this etag.
+    """Apply a user's change to the latest version, or to the version with this ETag.
 
-    Nothing is written when nothing changes.  The sidecar follows; the sweep repairs one that failed.
+    Nothing is saved if nothing changes. The sidecar is written afterwards; the sweep writes it if that fails.
     """
     created_at_of(image_id)
     before: Image | None = None
@@ -238,12 +238,12 @@ async def save(deps: Dependencies, image_id: str, change: Change, *, etag: str |
 
 
 def counted_facts(image: Image) -> tuple[object, ...]:
-    """What summaries and insights count of a picture."""
+    """Return the values of an image that summaries and insights count."""
     return image.tags, image.deleted_at is None, image.favourite, image.approved_at is None
 
 
 async def publish(deps: Dependencies, before: Image, after: Image | None) -> None:
-    """Let the world see the change, where it may; the sweep makes up for one that failed."""
+    """Publish the change of an image if it is public. The sweep publishes it if that fails."""
     try:
         await published_site.picture_changed(deps, before, after)
     except AppError as exc:
@@ -251,9 +251,9 @@ async def publish(deps: Dependencies, before: Image, after: Image | None) -> Non
 
 
 async def purge(deps: Dependencies, image_id: str) -> None:
-    """Remove the picture for good: marked first, then its blobs, then its document.
+    """Delete the image permanently: mark it, then delete its blobs, then its document.
 
-    Interrupted anywhere, the sweep goes on from the mark.
+    If it is interrupted, the sweep continues.
     """
     created_at_of(image_id)
 

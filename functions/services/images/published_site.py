@@ -1,7 +1,7 @@
-"""What is published: each folder `p/{slug}/` of the static site is kept as its schedule wants it.
+"""Keep each published folder `p/{slug}/` of the static website up to date.
 
-Everything works on a folder and asks what it should hold, so a schedule that was deleted or renamed, or unpublished
-while a picture was on its way, needs nothing of its own: its folder is wanted by nobody and empties.
+All functions work on a folder and determine what it should contain. A schedule that was deleted, renamed, or
+unpublished needs no special handling: no schedule publishes to its folder anymore, so the folder is emptied.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from functions.services.telemetry import event, failure
 CONTAINER = "$web"
 ROOT = "p/"
 PICTURES = 20
-GATHERED_S = 5  # changes of so many seconds become one job
+GATHERED_S = 5  # changes within this time are handled by one job
 KINDS = ("webp", "jpg")
 LATEST = ("latest.webp", "latest.jpg", "latest.json")
 TYPES = {
@@ -44,9 +44,9 @@ TYPES = {
 
 
 async def touch(deps: Dependencies, slug: str) -> None:
-    """Queue the job that brings a folder up to date, once for all changes of the same few seconds.
+    """Queue the job that updates a folder, once for all changes of the same few seconds.
 
-    The job begins after those seconds, so it sees every change that was saved before this call.
+    The job starts after that time, so it includes all changes that were saved before this call.
     """
     now = deps.clock()
     slot = int(now.timestamp()) // GATHERED_S * GATHERED_S + GATHERED_S
@@ -63,7 +63,7 @@ async def touch(deps: Dependencies, slug: str) -> None:
 
 
 async def picture_changed(deps: Dependencies, before: Image, after: Image | None) -> None:
-    """Publish a change of a picture, if the world may see it; None after its removal."""
+    """Publish a change of an image if it is public. `after` is None for a deleted image."""
     if before.schedule_id is None:
         return
     publication = await publication_of(deps, before.schedule_id)
@@ -72,7 +72,7 @@ async def picture_changed(deps: Dependencies, before: Image, after: Image | None
 
 
 def visible(image: Image, publication: Publication) -> tuple[Any, ...] | None:
-    """What the world sees of a picture, None for one that is not published."""
+    """Return the public fields of an image, or None if it isn't published."""
     hidden = image.deleted_at is not None or image.purging
     if hidden or (publication.publish == "approved" and image.approved_at is None):
         return None
@@ -80,7 +80,7 @@ def visible(image: Image, publication: Publication) -> tuple[Any, ...] | None:
 
 
 async def run_ended(deps: Dependencies, job: Job) -> None:
-    """Publish what a schedule's run painted."""
+    """Publish the images of a schedule's run."""
     if job.schedule_id is None or not job.stored:
         return
     publication = await publication_of(deps, job.schedule_id)
@@ -100,12 +100,12 @@ async def publication_of(deps: Dependencies, schedule_id: str) -> Publication | 
 
 
 async def step(deps: Dependencies, work: PublishWork) -> tuple[PublishWork, bool]:
-    """Bring the folder of a job up to date."""
+    """Update the folder of a job."""
     return work.evolve(done=await refresh(deps, work.slug)), True
 
 
 async def reconcile(deps: Dependencies) -> int:
-    """Bring every folder up to date that is not; returns how many were not."""
+    """Update all folders that are outdated. Return their number."""
     slugs = {name.split("/")[1] for name in await deps.site_blobs.names(CONTAINER, ROOT)}
     slugs |= {schedule.publication.slug for schedule in await deps.catalog.schedules.all() if schedule.publication}
     refreshed = 0
@@ -117,10 +117,10 @@ async def reconcile(deps: Dependencies) -> int:
 
 
 async def refresh(deps: Dependencies, slug: str) -> int:
-    """Make the folder what it should be; returns how many pictures it holds.
+    """Update a folder. Return the number of its images.
 
-    Of two processes at once the one with the older view may write last; it looks again afterwards, so that the
-    newest view stays.
+    If two processes update it at once, the one with older data may write last. It checks again afterwards, so that
+    the newest data is kept.
     """
     while True:
         wanted = await wanted_edition(deps, slug)
@@ -132,7 +132,7 @@ async def refresh(deps: Dependencies, slug: str) -> int:
 
 
 async def wanted_edition(deps: Dependencies, slug: str) -> Edition | None:
-    """What the folder should hold, None for nothing."""
+    """Return the content for the folder, or None if it should be empty."""
     schedule, publication = await holder(deps, slug)
     if schedule is None or publication is None:
         return None
@@ -142,7 +142,7 @@ async def wanted_edition(deps: Dependencies, slug: str) -> Edition | None:
 
 
 async def holder(deps: Dependencies, slug: str) -> tuple[Schedule | None, Publication | None]:
-    """The schedule that publishes under this slug; of two that took it at the same time, the older one."""
+    """Return the schedule that publishes under this slug. If two took it at the same time, return the older one."""
     for schedule in sorted(await deps.catalog.schedules.all(), key=lambda one: one.id):
         if schedule.publication is not None and schedule.publication.slug == slug:
             return schedule, schedule.publication
@@ -150,7 +150,7 @@ async def holder(deps: Dependencies, slug: str) -> tuple[Schedule | None, Public
 
 
 async def is_up_to_date(deps: Dependencies, slug: str) -> bool:
-    """Whether the folder holds what it should, and nothing else."""
+    """Return whether the folder contains exactly what it should."""
     wanted = await wanted_edition(deps, slug)
     held = set(await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
     if wanted is None:
@@ -163,7 +163,7 @@ async def is_up_to_date(deps: Dependencies, slug: str) -> bool:
 
 
 async def write(deps: Dependencies, slug: str, wanted: Edition) -> None:
-    """Pictures first, then what names them, then away with what nobody names any more."""
+    """Write images, then files that refer to them, then delete files that are no longer used."""
     held = set(await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
     known = feeds.sizes_in(await told_feed(deps, slug))
     sizes: dict[str, tuple[int, int]] = {}
@@ -192,7 +192,7 @@ async def write(deps: Dependencies, slug: str, wanted: Edition) -> None:
 
 
 def names_of(told: Edition) -> set[str]:
-    """Everything that the folder of an edition holds."""
+    """Return the names of all files of this content."""
     files = {"feed.json", "feed.xml"} | ({*LATEST} if told.items else set())
     files |= {f"{one.id}.{kind}" for one in told.items for kind in KINDS}
     return {f"{ROOT}{told.publication.slug}/{name}" for name in files}
@@ -212,7 +212,7 @@ async def put(deps: Dependencies, path: str, data: bytes) -> None:
 
 
 async def told_feed(deps: Dependencies, slug: str) -> bytes:
-    """What `feed.json` says now, nothing if it is not there."""
+    """Return the current content of `feed.json`, or nothing if it doesn't exist."""
     try:
         return await deps.site_blobs.download(CONTAINER, f"{ROOT}{slug}/feed.json")
     except NotFound:

@@ -1,4 +1,4 @@
-"""Pictures of a schedule that nobody marked go to the trash after the schedule's days."""
+"""Move unmarked images of a schedule to trash after the schedule's retention period."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ PAGES_AT_A_SWEEP = 20
 
 
 async def trash_old(deps: Dependencies) -> int:
-    """Trash what is older than its schedule keeps it, unless it is favourite, rated or approved; returns how many."""
+    """Trash images older than their schedule's retention, except favorites and rated or approved images.
+
+    Return the number of trashed images.
+    """
     today = deps.clock().astimezone(ZoneInfo((await library_settings.settings(deps)).timezone)).date()
     trashed = 0
     for schedule in await deps.catalog.schedules.all():

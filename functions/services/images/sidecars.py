@@ -1,6 +1,6 @@
-"""What people add to pictures, kept beside the originals so that blobs alone tell the whole library.
+"""User changes of images, stored beside the originals so that blobs alone are enough to rebuild the library.
 
-A picture nobody touched has no sidecar.  Its document tells: `updated_at` is still the moment of its birth.
+An image that nobody changed has no sidecar. Its document shows this: `updated_at` is still the time of creation.
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ from functions.services.telemetry import event
 AT_ONCE = 8
 PAGE = 200
 PAGES_AT_A_SWEEP = 50
-LOOKED_BACK = 500  # pictures, in and out of the trash, when a library is swept for the first time
+LOOKED_BACK = 500  # number of images, with and without trash, that the first sweep of a library checks
 
 
 async def write_sidecar(deps: Dependencies, image: Image) -> None:
-    """Save what people added to the picture, and whatever they added while that was written.
+    """Save the user changes of the image, including those made while the sidecar is written.
 
-    Call it after the document is saved.  A picture that was removed meanwhile leaves no sidecar.
+    Call it after the document is saved. An image that was deleted in the meantime gets no sidecar.
     """
     name = blob_names(image.id).sidecar
     while not image.purging:
         body = Sidecar.of(image).model_dump_json(indent=2).encode()
         await deps.blobs.upload("sidecars", name, body, content_type="application/json", overwrite=True)
-        # Of two changes at once the older may be written last; who reads the document afterwards sees it.
+        # If there are two changes at once, the older sidecar can be written last, so the document is read again
+        # afterwards.
         try:
             latest = await deps.catalog.images.get(image.id)
         except NotFound:
@@ -47,7 +48,7 @@ async def write_sidecar(deps: Dependencies, image: Image) -> None:
 
 
 async def read_sidecar(deps: Dependencies, image_id: str) -> Sidecar | None:
-    """The picture's sidecar, None if it has none; `Permanent` if it is damaged."""
+    """Return the image's sidecar, or None if it has none. Raises `Permanent` if the sidecar is corrupted."""
     try:
         body = await deps.blobs.download("sidecars", blob_names(image_id).sidecar)
     except NotFound:
@@ -63,9 +64,9 @@ async def read_sidecar(deps: Dependencies, image_id: str) -> Sidecar | None:
 
 
 async def repair(deps: Dependencies) -> int:
-    """Write the sidecars that are missing or older than their documents; returns how many.
+    """Write sidecars that are missing or older than their documents. Return their number.
 
-    Looks at what changed since the last repair, so a crash between document and sidecar is mended once.
+    Only images changed since the last repair are checked, so that a sidecar lost in a crash is written once.
     """
     settings = await library_settings.settings(deps)
     seen = settings.sidecars_seen
@@ -80,9 +81,9 @@ async def repair(deps: Dependencies) -> int:
         seen = until
         if len(changed) < PAGE:
             break
-    # Saving the place is a change of its own, so where nothing changed nothing is saved.
+    # Saving the position changes the settings, so it isn't saved if nothing else has changed.
     if looked_at or settings.sidecars_seen is None:
-        with suppress(Stale):  # then the next repair looks at the same pictures again
+        with suppress(Stale):  # then the next repair checks the same images again
             await deps.catalog.settings.replace(settings.evolve(sidecars_seen=seen))
     if repaired:
         event("sidecars.repaired", sidecars=repaired)
@@ -116,5 +117,5 @@ async def _repair_all(deps: Dependencies, images: Sequence[Image]) -> int:
     done = await asyncio.gather(*(one(image) for image in images), return_exceptions=True)
     for result in done:
         if isinstance(result, BaseException):
-            raise result  # only after the others have ended
+            raise result  # only after all others have ended
     return sum(result is True for result in done)

@@ -1,4 +1,4 @@
-"""Pictures per day and tags with counts: kept per month, counted live while a month's summary is out of date."""
+"""Image counts per day and tags with counts, stored per month. Outdated months are counted live."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.telemetry import event
 from functions.services.update import update
 
-# A month is marked before its pictures change, so the count may begin only when every change that was announced
-# is surely saved; and a mark younger than REMARK need not be written again.
+# A month is marked before its images change. It is counted only after all announced changes are certainly saved, and
+# a mark younger than REMARK isn't written again.
 SETTLE = timedelta(seconds=120)
 REMARK = timedelta(seconds=30)
 AT_ONCE = 12
@@ -32,7 +32,7 @@ class Timeline:
 
 
 async def mark_dirty(deps: Dependencies, month: str) -> None:
-    """Say that pictures of this month are about to change.  Call it before the change is saved."""
+    """Announce that images of this month are about to change. Call it before the change is saved."""
 
     def marked(summary: MonthSummary) -> MonthSummary | None:
         now = deps.clock()
@@ -48,7 +48,7 @@ async def mark_dirty(deps: Dependencies, month: str) -> None:
 
 
 async def recompute_dirty(deps: Dependencies) -> int:
-    """Count the months anew that changed and have settled since; returns how many were counted."""
+    """Recount the months that changed and have settled since. Return their number."""
     counted = 0
     for month in await deps.catalog.images.months():
         now = deps.clock()
@@ -67,18 +67,18 @@ async def recompute_dirty(deps: Dependencies) -> int:
             )
             counted += 1
         except Stale:
-            continue  # marked again while we counted: the next sweep has it
+            continue  # marked again while it was counted; the next sweep counts it
     if counted:
         event("summaries.counted", months=counted)
     return counted
 
 
 async def timeline(deps: Dependencies) -> Timeline:
-    """Pictures per local day outside the trash."""
+    """Return the number of images per local day, without trash."""
     settings, counts = await asyncio.gather(library_settings.settings(deps), month_counts(deps, "days"))
     days: Counter[str] = Counter()
     for month_days in counts:
-        days.update(month_days)  # the months are UTC's: a local day may lie in two of them
+        days.update(month_days)  # months are in UTC, so a local day can be in two of them
     return Timeline(
         days=[TimelineDay(day=day, count=days[day]) for day in sorted(days, reverse=True) if days[day] > 0],
         total=days.total(),
@@ -87,7 +87,7 @@ async def timeline(deps: Dependencies) -> Timeline:
 
 
 async def tags(deps: Dependencies) -> Sequence[tuple[str, int]]:
-    """Every tag outside the trash with its number of pictures, the most frequent first."""
+    """Return all tags with their number of images, without trash, most frequent first."""
     counts: Counter[str] = Counter()
     for month_tags in await month_counts(deps, "tags"):
         counts.update(month_tags)
@@ -95,12 +95,12 @@ async def tags(deps: Dependencies) -> Sequence[tuple[str, int]]:
 
 
 async def total(deps: Dependencies) -> int:
-    """How many pictures are not in the trash."""
+    """Return the number of images that aren't in trash."""
     return sum(sum(days.values()) for days in await month_counts(deps, "days"))
 
 
 async def month_counts(deps: Dependencies, what: Literal["days", "tags"]) -> Sequence[Mapping[str, int]]:
-    """The days or tags of every month, from its summary or live."""
+    """Return the days or tags of each month, from its summary or counted live."""
     slots = asyncio.Semaphore(AT_ONCE)
     live = deps.catalog.images.day_counts if what == "days" else deps.catalog.images.tag_counts
 

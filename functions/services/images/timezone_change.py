@@ -1,4 +1,4 @@
-"""Another time zone for the library: its settings, and a job that gives every picture its day in that zone."""
+"""Change the library's settings. A new time zone starts a job that recomputes the day of every image."""
 
 from __future__ import annotations
 
@@ -29,15 +29,16 @@ PEOPLES_FIELDS = {"timezone", "paused", "paused_reason", "limits"}
 
 
 def etag_of(settings: LibrarySettings) -> str:
-    """Of what people set: the painter's profile, kept in the same document, makes no open page stale."""
+    """Return the ETag of the user-set fields. A change of the stored model profile has no effect on it."""
     return hashlib.sha256(settings.model_dump_json(include=PEOPLES_FIELDS).encode()).hexdigest()[:16]
 
 
 async def change_settings(deps: Dependencies, changes: dict[str, Any], *, etag: str, caller: Caller) -> LibrarySettings:
-    """Save what was sent over the version with this etag; `limits` are merged.
+    """Save changes to the version with this ETag. `limits` are merged.
 
-    With another time zone, the job that rewrites days is made first and told last: killed in between, the sweep
-    tells it, and it ends by itself if the settings still name another zone.
+    If the time zone changes, the job is created before the settings are saved, and its message is sent afterwards. If
+    the process stops in between, the sweep sends the message, and the job ends if the settings still have another
+    time zone.
     """
     if "timezone" in changes:
         check_zone(changes["timezone"])
@@ -77,7 +78,7 @@ def merged(held: LibrarySettings, changes: dict[str, Any]) -> LibrarySettings:
 
 
 def check_zone(name: str) -> None:
-    """Raise `BadRequest` naming the field unless this is an IANA zone."""
+    """Raise `BadRequest` naming the field unless this is an IANA time zone."""
     try:
         zone_of(name)
     except BadRequest as exc:
@@ -93,7 +94,7 @@ async def tell(deps: Dependencies, job: Job) -> None:
     try:
         await deps.library_queue.send(Message(job_id=job.id, attempt=job.attempt))
     except AppError as exc:
-        failure("job.message_not_sent", exc, job_id=job.id)  # the sweep sends it
+        failure("job.message_not_sent", exc, job_id=job.id)  # the sweep sends the message
 
 
 async def drop(deps: Dependencies, job: Job) -> None:
@@ -101,16 +102,16 @@ async def drop(deps: Dependencies, job: Job) -> None:
     try:
         await deps.catalog.jobs.replace(job.with_status(Status.CANCELLED, now=deps.clock(), reason=reason))
     except AppError as exc:
-        failure("job.not_dropped", exc, job_id=job.id)  # it ends by itself when it finds another zone
+        failure("job.not_dropped", exc, job_id=job.id)  # the job ends when it finds another time zone
 
 
 async def superseded(deps: Dependencies, work: RewriteDaysWork) -> bool:
-    """Whether the library has another time zone than the job was made for."""
+    """Return whether the library's time zone is no longer the one the job was created for."""
     return (await library_settings.settings(deps)).timezone != work.timezone
 
 
 async def step(deps: Dependencies, work: RewriteDaysWork) -> tuple[RewriteDaysWork, bool]:
-    """Give the next chunk of pictures their day; the work as it stands then, and whether it is done."""
+    """Set the day of the next chunk of images. Return the new state of the work, and whether it is done."""
     query = ImageQuery(trash=work.trash)
     found = await deps.catalog.images.search(query, before=work.cursor, limit=CHUNK)
     if not found:

@@ -1,1 +1,1 @@
-"""What all jobs share: submission, dispatch, lease, queue position."""
+"""Common to all jobs: submission, dispatch, lease, and queue position."""

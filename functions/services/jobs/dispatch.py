@@ -1,4 +1,4 @@
-"""Sending a job's message, after its document: a queue that is down for a moment costs nothing."""
+"""Send the message of a job after its document is saved, so that a short queue outage loses nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PAUSES_S = (1.0, 3.0, 6.0)
 
 
 async def send(deps: Dependencies, job: Job, *, delay_s: float = 0.0, patient: bool = False) -> None:
-    """Send the message of a saved job, `patient` callers with some tries; else the next sweep sends it."""
+    """Send the message of a saved job. With `patient`, failures are retried; otherwise the next sweep sends it."""
     message = Message(job_id=job.id, attempt=job.attempt)
     for pause_s in (*(PAUSES_S if patient else ()), None):
         try:
@@ -26,4 +26,4 @@ async def send(deps: Dependencies, job: Job, *, delay_s: float = 0.0, patient: b
     try:
         await deps.catalog.jobs.replace(job.evolve(sent_at=None))
     except (Conflict, NotFound, Transient) as exc:
-        failure("job.left_to_sweep", exc, job_id=job.id)  # which finds it by its age
+        failure("job.left_to_sweep", exc, job_id=job.id)  # the sweep finds the job by its age

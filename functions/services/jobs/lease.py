@@ -1,4 +1,4 @@
-"""One job under this process's lease: saved through one lock, renewed in time, given back at the end."""
+"""Lease of a job: exclusive access, saving, renewal, and release."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from functions.services.dependencies import Dependencies
 from functions.services.telemetry import ended, event, failure
 from functions.services.update import update
 
-SAVE_TRIES = 4  # a catalog that is locked or throttled for a moment must not cost a painted picture
+SAVE_TRIES = 4  # a catalog that is briefly locked or throttled must not cost a generated image
 SAVE_PAUSE_S = 0.5
 
 
 class LeaseLost(Exception):
-    """Another process took the job over: stop, and save nothing."""
+    """Another process has taken over the job, so this one must stop without saving."""
 
 
 class LeasedJob:
-    """The latest saved version of a job, and the only way for this process to save another."""
+    """The latest saved version of a leased job. This process saves the job only through it."""
 
     def __init__(self, deps: Dependencies, job: Job, token: str) -> None:
         self._deps, self._job, self._token = deps, job, token
@@ -34,9 +34,9 @@ class LeasedJob:
         return self._job
 
     async def save(self, change: Callable[[Job], Job]) -> Job:
-        """Apply `change` to the latest version and save it; `LeaseLost` if the token is no longer ours.
+        """Apply `change` to the latest version and save it. Raises `LeaseLost` if the lease was taken over.
 
-        `change` may run more than once, on newer versions, so it must set rather than add.
+        `change` can run more than once, on newer versions, so it must set values instead of adding to them.
         """
 
         def ours(job: Job) -> Job:
@@ -64,7 +64,7 @@ class LeasedJob:
             return self._job
 
     async def renew(self) -> None:
-        """Prolong the lease, unless the run has given it back: a job that was put aside is not locked again."""
+        """Renew the lease, unless this run has released it, so that a requeued job isn't locked again."""
 
         def prolonged(job: Job) -> Job:
             if not job.is_leased_by(self._token):
@@ -74,7 +74,7 @@ class LeasedJob:
         await self.save(prolonged)
 
     async def keep(self) -> bool:
-        """Renew three times per lease, until the run has given it back (True) or it is lost (False)."""
+        """Renew three times per lease duration until the run releases it (True) or it is lost (False)."""
         while True:
             await asyncio.sleep(self._deps.lease_s / 3)
             try:
@@ -85,7 +85,7 @@ class LeasedJob:
                 failure("lease.not_renewed", exc, job_id=self._job.id)
 
     async def give_back(self) -> None:
-        """Drop the lease if it is still ours, so that nobody has to wait for it to run out."""
+        """Release the lease if it is still held, so that others don't have to wait for its expiry."""
         if self._job.is_leased_by(self._token):
             try:
                 await self.save(lambda job: job.evolve(lease=None, updated_at=self._deps.clock()))
@@ -95,9 +95,9 @@ class LeasedJob:
 
 @asynccontextmanager
 async def hold(deps: Dependencies, job: Job) -> AsyncIterator[LeasedJob | None]:
-    """Claim the job for the length of a `with` block, or give None when another process has it.
+    """Lease the job for the duration of a `with` block, or return None if another process holds it.
 
-    The body is cancelled, and the block left quietly, when the lease is lost on the way.
+    If the lease is lost, the body is canceled and the block is left without an error.
     """
     token = secrets.token_urlsafe(16)
     try:

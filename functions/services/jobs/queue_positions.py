@@ -1,4 +1,4 @@
-"""How many jobs wait before a job."""
+"""Number of jobs ahead of a queued job."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functions.services.dependencies import Dependencies
 async def positions(
     deps: Dependencies, jobs: Sequence[Job], open_jobs: Sequence[Job] | None = None
 ) -> Mapping[str, int]:
-    """The number of open painting jobs before each of these that is queued; the catalog is asked only if any is."""
+    """Return the number of open generation jobs ahead of each queued job. Others aren't included."""
     waiting = {job.id for job in jobs if job.kind == "generation" and job.status == Status.QUEUED}
     if not waiting:
         return {}

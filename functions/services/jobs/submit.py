@@ -1,4 +1,4 @@
-"""Making a job: its document first, then its message."""
+"""Create jobs: the document first, then the queue message."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ async def submit(
     schedule: Schedule | None = None,
     retry_of: str | None = None,
 ) -> Job:
-    """Queue a job and return it; the same caller and key return the job that is already there.
+    """Queue a generation job and return it. The same caller and key return the existing job.
 
-    Raises `Conflict` when the key came with another body before, `BadRequest` or `TooMany` when a limit or the
-    budget forbids it.
+    Raises `Conflict` if the key was used with another body, and `BadRequest` or `TooMany` if a limit doesn't allow
+    the job.
     """
     now = deps.clock()
     body = hashlib.sha256(request.model_dump_json(exclude={"variables"}).encode()).hexdigest()
@@ -64,9 +64,9 @@ async def submit(
 
 
 async def create(deps: Dependencies, job: Job, *, delay_s: float = 0.0) -> Job:
-    """Save the job, then send its message, to come after `delay_s`; `AlreadyExists` when its id is taken.
+    """Save the job, then send its message with a delay of `delay_s`. Raises `AlreadyExists` if its ID is in use.
 
-    Killed between the two, or with the queue down, the sweep sends the message.
+    If the process stops in between or the queue is down, the sweep sends the message.
     """
     saved = await deps.catalog.jobs.create(job)
     event("job.queued", job_id=saved.id, kind=saved.kind, schedule_id=saved.schedule_id)
@@ -75,14 +75,14 @@ async def create(deps: Dependencies, job: Job, *, delay_s: float = 0.0) -> Job:
 
 
 def library_job(deps: Dependencies, work: LibraryWork, *, caller: Caller, **fields: Any) -> Job:
-    """A new job of the library queue with this work, to be made; `fields` are others of its document."""
+    """Return a new library job with this work, not yet saved. `fields` are additional fields of its document."""
     now = deps.clock()
     made = {"created_at": now, "updated_at": now, "not_before": now, "sent_at": now}
     return Job(**{"id": new_image_id(now), "created_by": caller.name} | made | fields, kind=work.kind, work=work)
 
 
 async def check_room(deps: Dependencies, count: int) -> None:
-    """Raise `TooMany`, with the numbers, when the budget has no room for `count` more pictures."""
+    """Raise `TooMany`, with the numbers, if the limits don't allow `count` more images."""
     now = deps.clock()
     settings = await library_settings.settings(deps)
     month = await ledger.month_so_far(deps, now)
@@ -92,7 +92,7 @@ async def check_room(deps: Dependencies, count: int) -> None:
 
 
 def keyed_id(caller: Caller, key: str) -> str:
-    """The id of the one job that this caller can make with this key."""
+    """Return the ID of the only job that this caller can create with this key."""
     return "job-" + hashlib.sha256(f"{caller.name}\0{key}".encode()).hexdigest()[:32]
 
 

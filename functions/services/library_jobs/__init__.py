@@ -1,1 +1,1 @@
-"""Jobs on the library: bulk change, undo, export."""
+"""Jobs that change or export the library: bulk change, undo, export."""

@@ -1,4 +1,4 @@
-"""One change to many pictures: named ones at once, those of a search by a job."""
+"""Apply a change to many images: immediately for IDs, by a job for a search."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from functions.services.jobs.submit import create, library_job
 from functions.services.library_jobs import undo
 
 AT_ONCE = 8
-CHUNK = 50  # pictures between two saves of a job's progress
+CHUNK = 50  # images per save of the job's progress
 
 
 def changed(change: BulkChange, image: Image) -> Image:
-    """The picture as changed, unless it is removed for good; `BadRequest` if this one can't be."""
+    """Return the changed image. Raises `BadRequest` if this image can't be changed."""
     if change.action in ("favourite", "unfavourite"):
         return image.evolve(favourite=change.action == "favourite")
     if change.action in ("approve", "unapprove"):
@@ -45,11 +45,11 @@ def changed(change: BulkChange, image: Image) -> Image:
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     done: Sequence[str]
-    failed: Sequence[tuple[str, str]]  # id, why
+    failed: Sequence[tuple[str, str]]  # ID, reason
 
 
 async def change_now(deps: Dependencies, change: BulkChange, ids: Sequence[str]) -> Outcome:
-    """Change these pictures; one that can't be changed does not stop the others."""
+    """Change these images. An image that can't be changed doesn't stop the others."""
     ids = list(dict.fromkeys(ids))
     errors = await attempt(deps, change, ids)
     return Outcome(
@@ -59,7 +59,7 @@ async def change_now(deps: Dependencies, change: BulkChange, ids: Sequence[str])
 
 
 async def attempt(deps: Dependencies, change: BulkChange, ids: Sequence[str]) -> Sequence[AppError | None]:
-    """What went wrong with each of these pictures, None where nothing did."""
+    """Change these images and return the error of each, or None."""
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(image_id: str) -> AppError | None:
@@ -81,7 +81,7 @@ async def apply(deps: Dependencies, change: BulkChange, image_id: str) -> None:
 
 
 def after(change: BulkChange, image: Image) -> Image:
-    """The picture as it will be: unchanged if it can't be changed."""
+    """Return the image after the change, or unchanged if it can't be changed."""
     try:
         return changed(change, image)
     except BadRequest:
@@ -89,13 +89,13 @@ def after(change: BulkChange, image: Image) -> Image:
 
 
 async def selection(deps: Dependencies, change: BulkChange, q: str) -> ImageQuery:
-    """Which pictures a search means for this change; what is restored is in the trash."""
+    """Return the images that a search selects for this change. Only images in trash can be restored."""
     query = await images.read_query(deps, q)
     return replace(query, trash="only") if change.action == "restore" else query
 
 
 async def start(deps: Dependencies, change: BulkChange, q: str, *, caller: Caller) -> Job:
-    """Queue a job that changes every picture that matches now, and none that appears later."""
+    """Queue a job that changes all images that match now, but no later ones."""
     query = await selection(deps, change, q)
     id = new_image_id(deps.clock())
     total = await deps.catalog.images.count(query, cap=100_000)
@@ -104,9 +104,9 @@ async def start(deps: Dependencies, change: BulkChange, q: str, *, caller: Calle
 
 
 async def step(deps: Dependencies, work: BulkWork) -> tuple[BulkWork, bool]:
-    """Change the next chunk of a job's pictures; the work as it stands then, and whether it is done.
+    """Change the next chunk of images. Return the new state of the work, and whether it is done.
 
-    Repeated after a crash, it does to the same pictures what is done already.
+    Repeating it after a crash has no further effect on the same images.
     """
     change = work.change
     query = await selection(deps, change, work.q)
@@ -118,7 +118,7 @@ async def step(deps: Dependencies, work: BulkWork) -> tuple[BulkWork, bool]:
     errors = await attempt(deps, change, [image.id for image in found])
     for error in errors:
         if isinstance(error, Transient):
-            raise error  # the chunk is taken again later
+            raise error  # the chunk is retried later
     failed = len([error for error in errors if error is not None])
     done = work.done + len(found) - failed
     return work.evolve(cursor=found[-1].id, done=done, failed=work.failed + failed), False

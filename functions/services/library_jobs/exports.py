@@ -1,7 +1,8 @@
-"""A zip of many pictures, made by a job and kept for a day.
+"""ZIP file of many images, created by a job and kept for one day.
 
-The zip is never whole in memory: each step sends one block of pictures and one of the directory's lines, and the
-last puts the blocks together.  A step that is repeated after a crash sends the same blocks again.
+The ZIP file is never completely in memory. Each step uploads a block of images and a block of lines of the central
+directory, and the last step assembles the blocks. A step that is repeated after a crash uploads the same blocks
+again.
 """
 
 from __future__ import annotations
@@ -28,19 +29,19 @@ from functions.services.telemetry import event
 
 CONTAINER = "exports"
 KEPT_FOR = timedelta(days=1)
-MOST_PICTURES = 20_000  # two blocks each at worst, and Azure takes 50,000
-CHUNK = 50  # pictures
+MOST_PICTURES = 20_000  # at most two blocks each; Azure allows 50,000 blocks
+CHUNK = 50  # images
 CHUNK_BYTES = 32 * 1024 * 1024
 AT_ONCE = 8
 LONGEST_SLUG = 60
 
-# What only this program uses, or what says again what the rest says.
+# Fields that only the app needs or that repeat other fields.
 NOT_TOLD = frozenset(["terms", "original_blob", "thumbnail_blob", "thumbhash", "purging", "schema_version"])
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExportFile:
-    """A finished zip and where to load it from for a while."""
+    """A finished ZIP file with a URL that is valid for a limited time."""
 
     url: str
     url_expires_at: datetime
@@ -52,7 +53,10 @@ class ExportFile:
 async def start(
     deps: Dependencies, *, q: str | None, ids: Sequence[str] | None, variant: ExportVariant, caller: Caller
 ) -> Job:
-    """Queue a job that packs these pictures, or those that match now; `TooMany` if they don't fit into one zip."""
+    """Queue a job that exports these images, or those that match now.
+
+    Raises `TooMany` if one ZIP file can't contain them.
+    """
     query = await images.read_query(deps, q or "")
     chosen = tuple(sorted(set(ids), reverse=True)) if ids is not None else None
     total = len(chosen) if chosen is not None else await deps.catalog.images.count(query, cap=MOST_PICTURES)
@@ -69,7 +73,7 @@ async def start(
 
 
 async def step(deps: Dependencies, work: ExportWork) -> tuple[ExportWork, bool]:
-    """Pack the next pictures, or put the zip together when none is left; the work then, and whether it is done."""
+    """Add the next images, or assemble the ZIP file. Return the new state of the work, and whether it is done."""
     asked, found = await next_pictures(deps, work)
     if not asked:
         return await put_together(deps, work), True
@@ -91,7 +95,7 @@ async def step(deps: Dependencies, work: ExportWork) -> tuple[ExportWork, bool]:
 
 
 async def put_together(deps: Dependencies, work: ExportWork) -> ExportWork:
-    """Make the zip out of its blocks."""
+    """Assemble the ZIP file from its blocks."""
     name = blob_of(work.id)
     end = zip_stream.ending(work.entries, directory_at=work.offset, directory_size=work.directory)
     await deps.blobs.stage(CONTAINER, name, "ending00000000", end)
@@ -105,7 +109,7 @@ async def put_together(deps: Dependencies, work: ExportWork) -> ExportWork:
 
 
 async def next_pictures(deps: Dependencies, work: ExportWork) -> tuple[Sequence[str], Sequence[Image]]:
-    """The ids that come next, none when all are packed, and the pictures that they still name."""
+    """Return the next IDs (none if all are done) and those of their images that still exist."""
     if work.ids is None:
         query = await images.read_query(deps, work.q or "")
         found = await deps.catalog.images.search(query, before=work.cursor, limit=CHUNK)
@@ -131,7 +135,7 @@ async def find(deps: Dependencies, id: str) -> Image | None:
 
 @dataclass(kw_only=True)
 class Packed:
-    """Pictures as they stand in the zip, and their lines of its directory."""
+    """Images as entries of the ZIP file, and their lines of the central directory."""
 
     data: bytearray = field(default_factory=bytearray)
     directory: bytearray = field(default_factory=bytearray)
@@ -140,7 +144,7 @@ class Packed:
 
 
 async def pack(deps: Dependencies, work: ExportWork, found: Sequence[Image]) -> Packed:
-    """These pictures with their stories; one whose file is gone or damaged is left out."""
+    """Return these images with metadata. An image whose file is missing or corrupted is left out."""
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def file_of(image: Image) -> bytes | None:
@@ -174,7 +178,7 @@ def packed(work: ExportWork, pictures: Sequence[tuple[Image, bytes | None]]) -> 
             continue
         block.pictures += 1
         if work.variant == "clean":
-            # Its name must not tell what was left out of it.
+            # The name must not contain metadata that was removed.
             add(f"{work.done + block.pictures:05}.png", file, image)
             continue
         name = f"{image.day}/{slug(image)}{image.id}"
@@ -185,7 +189,7 @@ def packed(work: ExportWork, pictures: Sequence[tuple[Image, bytes | None]]) -> 
 
 
 def slug(image: Image) -> str:
-    """The title as part of a file's name, with the dash that follows it."""
+    """Return the title as part of a file name, followed by a dash."""
     text = "-".join(words(image.title or image.theme))[:LONGEST_SLUG].strip("-")
     return f"{text}-" if text else ""
 
@@ -198,7 +202,7 @@ def blob_of(job_id: str) -> str:
 
 
 async def file_of(deps: Dependencies, job: Job) -> ExportFile | None:
-    """The zip that the job made, while it is kept; None for any other job."""
+    """Return the ZIP file that the job created while it is kept, or None for any other job."""
     now = deps.clock()
     if not isinstance(job.work, ExportWork) or job.status != Status.SUCCEEDED or job.finished_at is None:
         return None
@@ -217,7 +221,7 @@ async def file_of(deps: Dependencies, job: Job) -> ExportFile | None:
 
 
 async def remove_old(deps: Dependencies) -> int:
-    """Remove what jobs left in the container more than a day after they ended; returns how many blobs."""
+    """Delete blobs of export jobs that ended more than a day ago. Return their number."""
     removed = 0
     over: dict[str, bool] = {}
     for name in await deps.blobs.names(CONTAINER):

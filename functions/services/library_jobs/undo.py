@@ -1,7 +1,6 @@
-"""Taking back what a job changed: before each chunk the job notes what it is about to change, and for a day the
-notes can be played backwards.
+"""Undo a job: each chunk of changes is recorded before it is made, and can be reverted for one day.
 
-A picture that somebody changed again since keeps that: only what the job left there is taken back.
+Fields that somebody has changed since then keep their new values.
 """
 
 from __future__ import annotations
@@ -30,9 +29,9 @@ Fields = Mapping[str, Any]
 
 
 async def note(deps: Dependencies, job_id: str, changes: Sequence[tuple[Image, Image]]) -> None:
-    """Keep what these pictures are before, and will be after, a change that comes next.
+    """Record the values of these images before and after the next change.
 
-    A chunk that is repeated after a crash notes what it changes then; nothing is noted twice as two changes.
+    If a chunk is repeated after a crash, only its new changes are recorded.
     """
     lines: list[dict[str, Any]] = []
     for image, changed in changes:
@@ -56,9 +55,9 @@ def facts(image: Image) -> Fields:
 
 
 async def start(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
-    """Queue a job that takes back what this one changed, and stop this one first; asked twice, the same job.
+    """Queue a job that reverts this one, which is stopped first. A second call returns the same job.
 
-    Raises `NotFound`, and `Conflict` when the job changed nothing that can be taken back.
+    Raises `NotFound`, and `Conflict` if the job can't be undone.
     """
     job = await deps.catalog.jobs.get(job_id)
     if not isinstance(job.work, BulkWork) or job.work.change.action == "purge":
@@ -74,7 +73,7 @@ async def start(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
         try:
             job = await cancel_retry.cancel(deps, job_id)
         except Conflict:
-            job = await deps.catalog.jobs.get(job_id)  # it ended by itself
+            job = await deps.catalog.jobs.get(job_id)  # it has ended in the meantime
     work = UndoWork(id=undo_id, of=job_id, cursor="", total=job.work.done if job.work else 0)
     try:
         return await create(deps, library_job(deps, work, caller=caller, id=undo_id))
@@ -83,7 +82,7 @@ async def start(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
 
 
 async def step(deps: Dependencies, work: UndoWork) -> tuple[UndoWork, bool]:
-    """Take back the next noted chunk; the work then, and whether it is done."""
+    """Revert the next recorded chunk. Return the new state of the work, and whether it is done."""
     if not work.cursor:
         await check_stopped(deps, work.of)
     notes = await deps.blobs.names(CONTAINER, f"{work.of}/")
@@ -95,13 +94,13 @@ async def step(deps: Dependencies, work: UndoWork) -> tuple[UndoWork, bool]:
     errors = await asyncio.gather(*(take_back(deps, line, slots=slots) for line in lines))
     for error in errors:
         if isinstance(error, Transient):
-            raise error  # the chunk is taken again later
+            raise error  # the chunk is retried later
     failed = len([error for error in errors if error is not None])
     return work.evolve(cursor=name, done=work.done + len(lines) - failed, failed=work.failed + failed), False
 
 
 async def check_stopped(deps: Dependencies, job_id: str) -> None:
-    """Raise `Transient` while the job that is to be taken back still changes pictures."""
+    """Raise `Transient` while the job to revert is still changing images."""
     try:
         job = await deps.catalog.jobs.get(job_id)
     except NotFound:
@@ -120,7 +119,7 @@ async def take_back(deps: Dependencies, line: Fields, *, slots: asyncio.Semaphor
 
 
 def reverted(image: Image, before: Fields, after: Fields) -> Image:
-    """The picture with what a change left there taken back; fields that somebody changed since stay."""
+    """Return the image with a change reverted. Fields that somebody has changed since keep their values."""
     held = facts(image)
     back = {name: value for name, value in before.items() if name != "tags" and held[name] == after[name]}
     if "tags" in before:
@@ -129,7 +128,7 @@ def reverted(image: Image, before: Fields, after: Fields) -> Image:
 
 
 def without_change(held: Sequence[str], before: Sequence[str], after: Sequence[str]) -> Sequence[str]:
-    """The tags without those that the change added, with those that it removed."""
+    """Return the tags without those that the change added, and with those that it removed."""
     if held == after:
         return before
     kept = [tag for tag in held if tag in before or tag not in after]

@@ -1,4 +1,4 @@
-"""One message of the library queue: a long change to the library, chunk by chunk, its place saved after each."""
+"""Process one message of the library queue: work in chunks and save the progress after each."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ STEPS: dict[str, Step] = {
 
 
 async def run_library_job(deps: Dependencies, message: Message) -> None:
-    """Work on the job that the message names, unless it is finished, another's, or on a later attempt."""
+    """Run the job of this message, unless it is finished, leased by another process, or on a later attempt."""
     now = deps.clock()
     try:
         job = await deps.catalog.jobs.get(message.job_id)
@@ -52,7 +52,7 @@ async def run_library_job(deps: Dependencies, message: Message) -> None:
 
 
 async def run(deps: Dependencies, leased: LeasedJob) -> None:
-    """Take steps until the job ends, is cancelled, fails, or its time for this message is over."""
+    """Work until the job ends, is canceled, fails, or its time for this message is used up."""
     try:
         await take_steps(deps, leased)
     except AppError as exc:
@@ -94,7 +94,7 @@ def progress(work: LibraryWork) -> Progress:
 
 
 def partly_failed(kind: str, failed: int) -> str:
-    """Return the sentence for a job that left out `failed` images, at least one."""
+    """Return the reason for a job that left out `failed` images, at least one."""
     if kind == "export":
         if failed == 1:
             return "1 image was skipped because its file is missing or corrupted."
@@ -131,7 +131,7 @@ async def put_aside(deps: Dependencies, leased: LeasedJob, error: AppError) -> N
 
 
 async def requeue(deps: Dependencies, leased: LeasedJob, decide: retry.Decision) -> None:
-    """Save what becomes of the job, then send its message; a cancel that came meanwhile wins."""
+    """Save the decision about the job, then send its message. A cancellation in the meantime takes precedence."""
     delay_s: float | None = None
 
     def change(job: Job) -> Job:

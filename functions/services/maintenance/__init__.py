@@ -1,1 +1,1 @@
-"""The sweep, and the follow-up of finished jobs."""
+"""The sweep, and follow-up work of finished jobs."""

@@ -1,8 +1,6 @@
-"""What follows from the end of a generation job: the books, the history of prompts, pausing,
-publishing, telling.
+"""Follow-up work of an ended generation job: usage, prompt history, automatic pause, publication, and webhook.
 
-It is done right after the job's message, and the sweep does it for whatever ended without: a crash only delays it.
-Done twice, nothing happens twice.
+It is done right after the job. The sweep does it for jobs for which it was interrupted. Doing it twice has no effect.
 """
 
 from __future__ import annotations
@@ -40,7 +38,7 @@ CONSEQUENCES: tuple[Consequence, ...] = (
 
 
 async def work(deps: Dependencies, message: Message) -> None:
-    """Work on the job that the message names, then do what follows if that ended it."""
+    """Run the job of this message, then do its follow-up work if it has ended."""
     await run_job(deps, message)
     try:
         job = await deps.catalog.jobs.get(message.job_id)
@@ -53,7 +51,7 @@ async def work(deps: Dependencies, message: Message) -> None:
 
 
 async def follow(deps: Dependencies, job: Job) -> bool:
-    """Do everything that follows from this job's end; False if trying again may do what is left."""
+    """Do all follow-up work of this job. Return False if a retry can complete the rest."""
     if job.kind != "generation" or not job.finished:
         return True
     done = True
@@ -67,7 +65,7 @@ async def follow(deps: Dependencies, job: Job) -> bool:
 
 
 async def catch_up(deps: Dependencies) -> int:
-    """Follow every job that ended since the last time; returns how many jobs were looked at."""
+    """Do the follow-up work of all jobs that ended since the last call. Return the number of jobs checked."""
     settings = await library_settings.settings(deps)
     seen, looked_at = settings.jobs_followed, 0
     if seen is None:
@@ -75,14 +73,14 @@ async def catch_up(deps: Dependencies) -> int:
     for _ in range(PAGES_AT_A_SWEEP):
         changed, until = await deps.catalog.jobs.changed(seen, limit=PAGE)
         if not all([await follow(deps, job) for job in changed]):
-            break  # the place is kept, and the next sweep looks at this page again
+            break  # the position is kept, and the next sweep checks this page again
         looked_at += len(changed)
         seen = until
         if len(changed) < PAGE:
             break
-    # Saving the place is a change of its own, so where nothing changed nothing is saved.
+    # Saving the position changes the settings, so it isn't saved if nothing else has changed.
     if looked_at or settings.jobs_followed is None:
-        with suppress(Stale):  # then the next sweep looks at the same jobs again
+        with suppress(Stale):  # then the next sweep checks the same jobs again
             await deps.catalog.settings.replace(settings.evolve(jobs_followed=seen))
         event("jobs.followed", jobs=looked_at)
     return looked_at

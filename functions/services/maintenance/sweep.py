@@ -1,4 +1,4 @@
-"""Every five minutes: what a crash or a lost message left behind is finished."""
+"""The sweep, run every five minutes: complete what a crash or a lost message left incomplete."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from functions.services.telemetry import failure
 
 
 async def sweep(deps: Dependencies) -> None:
-    """Recover jobs, tidy up what was thrown away or kept for a day, repair and count anew; each step for itself."""
+    """Recover jobs, delete expired data, repair sidecars, and recount.
+
+    An error in one step doesn't stop the others.
+    """
     steps: tuple[Callable[[Dependencies], Awaitable[object]], ...] = (
         recover_jobs,
         follow_up.catch_up,
@@ -38,7 +41,7 @@ async def sweep(deps: Dependencies) -> None:
 
 
 async def recover_jobs(deps: Dependencies) -> None:
-    """Send again, or end, every open job whose message or worker is gone."""
+    """Requeue or end all open jobs whose message or worker is lost."""
     oldest = {queue: await queue.oldest_inserted_at() for queue in (deps.generation_queue, deps.library_queue)}
     for job in await deps.catalog.jobs.open():
         decide = recovery(job, now=deps.clock(), oldest_message=oldest[deps.queue_of(job)])
@@ -47,7 +50,7 @@ async def recover_jobs(deps: Dependencies) -> None:
 
 
 async def empty_trash(deps: Dependencies) -> None:
-    """Purge what has been in the trash for the library's days, and finish purges that were begun."""
+    """Delete images that have been in trash longer than the limit, and complete interrupted deletions."""
     limits = (await library_settings.settings(deps)).limits
     for image in await deps.catalog.images.trashed_before(deps.clock() - timedelta(days=limits.trash_days)):
         await images.purge(deps, image.id)

@@ -1,1 +1,1 @@
-"""Prompts on demand, and the upcoming prompts of schedules."""
+"""Prompts on demand, and upcoming prompts of schedules."""

@@ -1,4 +1,4 @@
-"""Prompts before anything is painted from them, and those that were."""
+"""Write and check prompts without a job, and the prompt history of users."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ SUGGESTED = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """How a model takes a prompt."""
+    """How well a model understands a prompt."""
 
     unknown_words: tuple[str, ...]
-    suggestions: tuple[str, ...]  # what the model paints well instead of the words it does not know
-    sentence: str  # what to tell a person about them; empty when every word is known
+    suggestions: tuple[str, ...]  # subjects that the model knows, as alternatives to the unknown words
+    sentence: str  # a sentence for users; empty if all words are known
     tokens: int
     token_budget: int
 
@@ -45,9 +45,9 @@ class Proposal:
 async def propose(
     deps: Dependencies, *, theme: str, instructions: str, schedule_id: str | None, avoid: tuple[str, ...] = ()
 ) -> Proposal:
-    """A prompt for this theme, as a job would write it; unlike those to avoid and a schedule's last ones.
+    """Write a prompt for this theme, different from those to avoid and from the schedule's recent ones.
 
-    Its cost goes into the books at once, whether or not anything is ever painted from it.
+    Its cost is recorded immediately, whether or not it is ever used.
     """
     profile, settings = await library_settings.profile(deps), await library_settings.settings(deps)
     schedule = await schedules.get(deps, schedule_id) if schedule_id else None
@@ -67,12 +67,15 @@ async def propose(
 
 
 async def check(deps: Dependencies, prompt: str) -> Check:
-    """How the painter's model would take this prompt, before anything is painted."""
+    """Check how well the model understands this prompt."""
     return checked(prompt, await library_settings.profile(deps))
 
 
 def checked(prompt: str, profile: ModelProfile, *, unknown: tuple[str, ...] | None = None) -> Check:
-    """`unknown` are the words that the prompt's writer named; without them they are looked for."""
+    """Return the check of a prompt.
+
+    `unknown` are its unknown words if the prompt writer has already determined them.
+    """
     unknown = unknown_words(prompt, profile) if unknown is None else unknown
     instead = suggestions(unknown, profile, n=SUGGESTED) if unknown else ()
     return Check(
@@ -88,7 +91,7 @@ def checked(prompt: str, profile: ModelProfile, *, unknown: tuple[str, ...] | No
 
 
 async def remember(deps: Dependencies, job: Job) -> None:
-    """Keep the prompt that a person had painted, whatever becomes of the pictures.  Schedules keep their own."""
+    """Add the prompt of a user's job to the user's history. Schedules have their own."""
     if job.schedule_id is not None or job.prompt is None or job.request is None:
         return
     facts = f"{job.created_by}\0{job.prompt.prompt}\0{job.prompt.negative_prompt}"
@@ -113,12 +116,12 @@ async def remember(deps: Dependencies, job: Job) -> None:
 
 
 async def history(deps: Dependencies, *, caller: Caller, cursor: str | None, limit: int) -> Page[PromptRecord]:
-    """The prompts that this person had painted, the latest first."""
+    """Return the prompts that this user has used, newest first."""
     return await deps.catalog.prompts.page(person_owner(caller.name), cursor=cursor, limit=limit)
 
 
 async def forget(deps: Dependencies, id: str, *, caller: Caller) -> None:
-    """Remove a prompt from the person's history; `NotFound` also for somebody else's."""
+    """Delete a prompt from the user's history. Raises `NotFound` also for a prompt of another user."""
     if (await deps.catalog.prompts.get(id)).owner != person_owner(caller.name):
         raise NotFound
     await deps.catalog.prompts.delete(id)

@@ -1,4 +1,4 @@
-"""The next prompts of a schedule: written ahead, looked at, edited, dropped.  Nothing is painted."""
+"""Upcoming prompts of a schedule: write, list, edit, and delete. No images are generated."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SLOTS_LOOKED_AT = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """A prompt that waits, and the run that will take it: None while the schedule has no such run."""
+    """An upcoming prompt and the run that will use it, or None while there is no such run."""
 
     entry: UpcomingPrompt
     slot: datetime | None
@@ -37,7 +37,7 @@ class Waiting:
 
 
 async def waiting(deps: Dependencies, schedule_id: str) -> Sequence[Waiting]:
-    """The prompts that wait, in the order of their runs."""
+    """Return the upcoming prompts in the order of their runs."""
     schedule = await latest(deps, schedule_id)
     profile = await library_settings.profile(deps)
     pairs, _ = by_slot(schedule, slots(schedule, now=deps.clock()))
@@ -47,7 +47,7 @@ async def waiting(deps: Dependencies, schedule_id: str) -> Sequence[Waiting]:
 
 
 async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Sequence[Waiting]:
-    """Write until the next `count` runs have their prompts, and keep them.  Each is paid for once."""
+    """Write and save prompts until the next `count` runs have one. Each is paid for once."""
     profile = await library_settings.profile(deps)
     while True:
         now = deps.clock()
@@ -73,7 +73,7 @@ async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Se
 
 
 async def keep(deps: Dependencies, written_for: Schedule, entry: UpcomingPrompt) -> None:
-    """Add a written prompt, unless the schedule has become another one while it was written."""
+    """Add a written prompt, unless the schedule was changed while it was written."""
 
     def added(schedule: Schedule) -> Schedule:
         same = (schedule.theme, schedule.instructions) == (written_for.theme, written_for.instructions)
@@ -87,7 +87,10 @@ async def keep(deps: Dependencies, written_for: Schedule, entry: UpcomingPrompt)
 
 
 async def edit(deps: Dependencies, schedule_id: str, id: str, prompt: WrittenPrompt, *, etag: str) -> None:
-    """Set a waiting prompt anew; `NotFound` once a run has taken it, `Stale` over another person's edit."""
+    """Replace an upcoming prompt.
+
+    Raises `NotFound` once a run has claimed it, and `Stale` after another user's edit.
+    """
 
     def edited(schedule: Schedule) -> Schedule:
         if find(schedule, id).etag != etag:
@@ -103,7 +106,7 @@ async def edit(deps: Dependencies, schedule_id: str, id: str, prompt: WrittenPro
 
 
 async def drop(deps: Dependencies, schedule_id: str, id: str) -> None:
-    """Throw a waiting prompt away: its run gets a fresh one.  `NotFound` once a run has taken it."""
+    """Delete an upcoming prompt, so that its run uses a new one. Raises `NotFound` once a run has claimed it."""
 
     def dropped(schedule: Schedule) -> Schedule:
         find(schedule, id)
@@ -113,7 +116,7 @@ async def drop(deps: Dependencies, schedule_id: str, id: str) -> None:
 
 
 async def change(deps: Dependencies, schedule_id: str, wanted: Callable[[Schedule], Schedule]) -> None:
-    """Apply a change to the latest version; its timetable's editor does not become stale by it."""
+    """Apply a change to the latest version. It doesn't cause a conflict for a user who edits the schedule."""
 
     def changed(held: Schedule) -> Schedule | None:
         schedule = current(schedules.check_exists(held), now=deps.clock())
@@ -124,7 +127,7 @@ async def change(deps: Dependencies, schedule_id: str, wanted: Callable[[Schedul
 
 
 async def latest(deps: Dependencies, schedule_id: str) -> Schedule:
-    """The schedule without prompts whose day has passed."""
+    """Return the schedule without prompts whose day has passed."""
     return current(await schedules.get(deps, schedule_id), now=deps.clock())
 
 
@@ -140,6 +143,6 @@ def find(schedule: Schedule, id: str) -> UpcomingPrompt:
 
 
 def slots(schedule: Schedule, *, now: datetime) -> Sequence[datetime]:
-    """The next runs, as if the schedule were not paused."""
+    """Return the times of the next runs as if the schedule weren't paused."""
     instants = recurrence.runs(schedule.timing, after=now, starts_at=schedule.starts_at, ends_at=schedule.ends_at)
     return list(islice(instants, SLOTS_LOOKED_AT))

@@ -1,1 +1,1 @@
-"""Statistics, estimates and insights."""
+"""Statistics, estimates, and insights."""

@@ -1,4 +1,4 @@
-"""What painting will cost and how long it will take, told before it is asked for."""
+"""Estimate cost and duration of jobs and schedules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from functions.services.dependencies import Dependencies
 from functions.services.reports import stats
 from functions.services.usage import run_history
 
-DAYS = 7  # of measurements
+DAYS = 7  # days of measurements
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,20 +21,20 @@ class JobEstimate:
     one: reckoning.Estimate
     pace: reckoning.Pace
     jobs_ahead: int
-    day_left: int  # pictures that the limits still allow
+    day_left: int  # number of images that the limits still allow
     month_left: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleForecast:
     own: reckoning.Forecast
-    others: int  # pictures of the other schedules in the same days
-    limit: int  # pictures a month
+    others: int  # images of the other schedules in the same period
+    limit: int  # images per month
     day_limit: int
 
 
 async def estimate_job(deps: Dependencies, options: GenerationOptions, *, prompt_given: bool) -> JobEstimate:
-    """What a job with these options takes; `BadRequest` or `TooMany` if it may not be made at all."""
+    """Estimate a job with these options. Raises `BadRequest` or `TooMany` if the job isn't allowed."""
     settings, profile = await library_settings.settings(deps), await library_settings.profile(deps)
     check_options(options, settings.limits, profile)
     pace, open_jobs, (today, month) = await asyncio.gather(
@@ -50,7 +50,7 @@ async def estimate_job(deps: Dependencies, options: GenerationOptions, *, prompt
 
 
 async def forecast(deps: Dependencies, draft: ScheduleDraft, *, schedule_id: str | None) -> ScheduleForecast:
-    """What this schedule adds up to in thirty days beside all others; `schedule_id` is its own, if it is saved."""
+    """Forecast thirty days of this schedule beside all others. `schedule_id` is its ID if it is saved."""
     limits = (await library_settings.settings(deps)).limits
     now = deps.clock()
     pace = await measured(deps, (await library_settings.profile(deps)).model)
@@ -78,13 +78,13 @@ async def forecast(deps: Dependencies, draft: ScheduleDraft, *, schedule_id: str
 async def estimate(
     deps: Dependencies, options: GenerationOptions, pace: reckoning.Pace, *, writes: bool
 ) -> reckoning.Estimate:
-    """Word lists cost nothing, measured or not."""
+    """Estimate one job. Prompts from word lists cost nothing, whether or not they were measured."""
     full = complete(options, await library_settings.profile(deps))
     writes = writes and deps.prompts_by != "offline"
     return reckoning.estimate(full, pace, writes=writes, gpu_usd_per_hour=deps.gpu_usd_per_hour)
 
 
 async def measured(deps: Dependencies, model: str) -> reckoning.Pace:
-    """How fast and how dear the last seven days were."""
+    """Return the measurements of the last seven days."""
     days = await run_history.last_days(deps, deps.clock(), DAYS)
     return reckoning.pace((run for day in days for run in day.runs.values()), model=model)

@@ -1,4 +1,4 @@
-"""What the library came to, per schedule: kept per month with the summaries, counted anew by the sweep alone."""
+"""Statistics by schedule, stored per month beside the summaries and recomputed only by the sweep."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.telemetry import event
 from functions.services.usage import run_history
 
-AGAIN_AFTER = timedelta(minutes=4)  # of the month that goes on, so at every sweep
+AGAIN_AFTER = timedelta(minutes=4)  # for the current month; shorter than the interval between sweeps
 
 
 @dataclass(frozen=True, kw_only=True)
 class Insights:
-    """Some months together.  `as_of` is when the oldest of their counts was made; None while none was."""
+    """Statistics of several months. `as_of` is the time of the oldest computation, or None before the first one."""
 
     as_of: datetime | None
-    since: str  # YYYY-MM, the first of these months
+    since: str  # first month, as YYYY-MM
     schedules: Sequence[ScheduleMonth]
-    models: Sequence[tuple[str, int]]  # the most frequent first
+    models: Sequence[tuple[str, int]]  # most frequent first
 
 
 async def read(deps: Dependencies, *, months: int) -> Insights:
-    """The last `months` months, this one included, as the sweep counted them."""
+    """Return the last `months` months, including the current one, as computed by the sweep."""
     ids = last_months(deps.clock(), months)
 
     async def of(month: str) -> MonthInsights | None:
@@ -53,9 +53,9 @@ async def read(deps: Dependencies, *, months: int) -> Insights:
 
 
 async def recompute(deps: Dependencies) -> int:
-    """Count the months anew in which something changed; returns how many were counted."""
+    """Recompute the months that changed. Return their number."""
     now = deps.clock()
-    fresh = await run_history.last_days(deps, now, 2)  # the only books that still change
+    fresh = await run_history.last_days(deps, now, 2)  # only these usage records can still change
     counted = 0
     for month in dict.fromkeys((f"{now:%Y-%m}", *await deps.catalog.images.months())):
         summary = await summary_of(deps, month)
@@ -72,7 +72,7 @@ async def recompute(deps: Dependencies) -> int:
 
 
 def is_due(summary: MonthSummary | None, changed: Sequence[datetime], *, now: datetime) -> bool:
-    """Whether pictures or books of this month changed since it was counted, and that was not just now."""
+    """Return whether images or usage of this month changed since it was computed, and that was long enough ago."""
     if summary is None or summary.insights is None:
         return True
     as_of = summary.insights.as_of
@@ -80,7 +80,7 @@ def is_due(summary: MonthSummary | None, changed: Sequence[datetime], *, now: da
 
 
 async def count(deps: Dependencies, month: str, summary: MonthSummary | None) -> bool:
-    """Count one month and keep it beside its summary; False if somebody saved that meanwhile."""
+    """Compute one month and save it with its summary. Return False if the summary was saved in the meantime."""
     now = deps.clock()
     usage = await run_history.of_days(deps, days_of(month))
     runs = [run for day in usage for run in day.runs.values()]
@@ -91,7 +91,7 @@ async def count(deps: Dependencies, month: str, summary: MonthSummary | None) ->
             fresh = MonthSummary(id=month, created_by=PRODUCT.name, created_at=now, updated_at=now, dirty=True)
             await deps.catalog.summaries.create(fresh.evolve(insights=found))
         else:
-            # `updated_at` stays: it is when pictures of the month changed last.
+            # `updated_at` isn't changed: it is the time of the last change of the month's images.
             await deps.catalog.summaries.replace(summary.evolve(insights=found))
     except (AlreadyExists, Stale):
         return False
@@ -106,7 +106,7 @@ async def summary_of(deps: Dependencies, month: str) -> MonthSummary | None:
 
 
 def last_months(now: datetime, count: int) -> Sequence[str]:
-    """So many months up to this one, the oldest first."""
+    """Return this number of months up to the current one, oldest first."""
     number = now.year * 12 + now.month - 1
     return [f"{one // 12:04}-{one % 12 + 1:02}" for one in range(number - count + 1, number + 1)]
 

@@ -1,4 +1,4 @@
-"""The library in numbers, and what was used of the budget."""
+"""Library totals and usage."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Stats:
 
 
 async def usage(deps: Dependencies) -> tuple[Amount, Amount]:
-    """Pictures and cost of this UTC day and month so far."""
+    """Return images and cost of this UTC day and month so far."""
     now = deps.clock()
     days = await ledger.month_so_far(deps, now)
     today = next((day for day in days if day.id == f"{now:%Y-%m-%d}"), None)
@@ -40,7 +40,7 @@ async def usage(deps: Dependencies) -> tuple[Amount, Amount]:
 
 
 async def stats(deps: Dependencies) -> Stats:
-    """Everything that the dashboard's header shows."""
+    """Return the totals shown in the header of the dashboard."""
     pictures, trash, jobs, (today, month) = await asyncio.gather(
         summaries.total(deps),
         deps.catalog.images.count(ImageQuery(trash="only"), cap=COUNTED_TO),

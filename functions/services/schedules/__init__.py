@@ -1,1 +1,1 @@
-"""Schedules, and the planner that turns due slots into jobs."""
+"""Schedules, and the planner that creates jobs for due runs."""

@@ -1,4 +1,4 @@
-"""A schedule that fails again and again pauses by itself, rather than to pay for more of the same."""
+"""Pause a schedule after consecutive failed runs, which would otherwise continue to cost money."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from functions.services.telemetry import event
 from functions.services.update import update
 
 FAILED = frozenset({Status.FAILED, Status.BLOCKED})
-COUNTED = FAILED | {Status.SUCCEEDED}  # skipped and cancelled runs say nothing about the schedule
+COUNTED = FAILED | {Status.SUCCEEDED}  # skipped and canceled runs say nothing about the schedule
 
 
 async def after_failures(deps: Dependencies, job: Job) -> None:
-    """Pause the job's schedule when its last runs all failed, as many as it allows in a row."""
+    """Pause the job's schedule if its last `pause_after_failures` runs all failed."""
     if job.schedule_id is None or job.status not in FAILED:
         return
     with suppress(NotFound):
@@ -43,7 +43,7 @@ def may_pause(schedule: Schedule) -> bool:
 
 
 def paused(schedule: Schedule, jobs: Sequence[Job], *, job_id: str, now: datetime) -> Schedule | None:
-    """The schedule as paused by this job's end, None while it goes on; `jobs` are its last ones, newest first."""
+    """Return the schedule as paused by this job, or None if it continues. `jobs` are its last ones, newest first."""
     most = schedule.pause_after_failures
     if not may_pause(schedule) or most is None:
         return None

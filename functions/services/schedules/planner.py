@@ -1,4 +1,4 @@
-"""The minute's tick: what is due becomes jobs, exactly one per slot."""
+"""Planner, run every minute: create exactly one job for each due slot of a schedule."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from functions.services.telemetry import event, failure
 from functions.services.update import update
 from functions.services.usage import run_history
 
-LATE = timedelta(minutes=5)  # a tick that is later than this missed its slot
+LATE = timedelta(minutes=5)  # a slot older than this was missed
 
 
 async def plan_due_work(deps: Dependencies) -> None:
-    """Plan every schedule that is due.  One that fails is logged and tried again at the next tick."""
+    """Plan all due schedules. If one fails, it is logged and retried a minute later."""
     settings = await library_settings.settings(deps)
     if settings.paused:
         return
@@ -36,10 +36,10 @@ async def plan_due_work(deps: Dependencies) -> None:
 
 
 async def plan(deps: Dependencies, schedule: Schedule) -> None:
-    """Make the job of the schedule's latest due slot, then note on the schedule that it was decided.
+    """Create the job of the schedule's latest due slot, then record on the schedule that it is planned.
 
-    Run twice or on two machines at once, the job's id keeps it one; a crash between the two writes only repeats
-    the first.  Earlier slots that passed meanwhile are folded into the latest.
+    The job ID prevents duplicates if this runs twice or on two machines. A crash between the two writes only repeats
+    the first one. Earlier missed slots are folded into the latest.
     """
     now = deps.clock()
     slot, earlier = due_slots(
@@ -60,7 +60,7 @@ async def plan(deps: Dependencies, schedule: Schedule) -> None:
 
 
 async def note_decided(deps: Dependencies, schedule: Schedule, *, now: datetime, fired: bool) -> None:
-    """Save that every slot up to `now` is decided, unless somebody else decided or edited meanwhile."""
+    """Record that every slot up to `now` is planned, unless the schedule was changed in the meantime."""
 
     def decided(held: Schedule) -> Schedule | None:
         if held is not schedule and (held.planned_until != schedule.planned_until or held.deleted_at is not None):
@@ -75,12 +75,12 @@ async def note_decided(deps: Dependencies, schedule: Schedule, *, now: datetime,
 
 
 def next_run(draft: ScheduleDraft, *, after: datetime) -> datetime | None:
-    """The first slot after this moment, or None when the schedule is over."""
+    """Return the first slot after this time, or None if the schedule has ended."""
     return next(runs(draft.timing, after=after, starts_at=draft.starts_at, ends_at=draft.ends_at), None)
 
 
 async def slot_job(deps: Dependencies, schedule: Schedule, slot: datetime, *, folded: int) -> Job:
-    """The job of one slot: queued, or skipped with the reason."""
+    """Return the job of one slot: queued, or skipped with a reason."""
     now = deps.clock()
     job = Job(
         id=f"{schedule.id}@{slot:%Y%m%dT%H%MZ}",
@@ -105,7 +105,7 @@ async def slot_job(deps: Dependencies, schedule: Schedule, slot: datetime, *, fo
 
 
 async def reason_to_skip(deps: Dependencies, schedule: Schedule, slot: datetime, *, now: datetime) -> Reason | None:
-    """Why this slot is planned and not run, or None when it runs."""
+    """Return the reason why this slot is skipped, or None if it runs."""
     if schedule.missed == "skip" and now - slot > LATE:
         return Reason(
             code="missed",
@@ -133,7 +133,7 @@ async def reason_to_skip(deps: Dependencies, schedule: Schedule, slot: datetime,
 
 
 async def check_own_limit(deps: Dependencies, schedule: Schedule, *, now: datetime) -> None:
-    """Raise `TooMany` when one more run goes over what the schedule itself may paint in a month."""
+    """Raise `TooMany` if one more run exceeds the schedule's own monthly limit."""
     if schedule.images_per_month is None:
         return
     painted = (await run_history.painted_this_month(deps, now)).get(schedule.id, 0)

@@ -1,4 +1,4 @@
-"""What a person does about publishing a schedule."""
+"""Publish and unpublish schedules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_SLUG = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """Where a published schedule is found."""
+    """URLs of a published schedule."""
 
     latest_url: str
     feed_json_url: str
@@ -40,10 +40,10 @@ async def publish(
     prompts: bool,
     etag: str | None = None,
 ) -> Schedule:
-    """Let the world see a schedule's pictures from now on, or in another way; the files follow within seconds.
+    """Publish a schedule or change its publication. The files are updated within seconds.
 
-    Without a slug it keeps the one that it has, or gets one made from its name.  `BadRequest` if another has it,
-    `Stale` if another person saved the schedule since the version of this etag.
+    Without a slug, the schedule keeps its slug or gets one derived from its name. Raises `BadRequest` if another
+    schedule has this slug, and `Stale` if another user changed the schedule since the version of this ETag.
     """
     if not deps.site_url:
         raise SettingsError("Publishing isn't configured. Set SITE_URL to the URL of the static website.")
@@ -70,25 +70,26 @@ async def publish(
 
 
 async def unpublish(deps: Dependencies, schedule_id: str) -> None:
-    """Take a schedule out of the world's sight: when this returns, none of its files is left on the site."""
+    """Unpublish a schedule. When this returns, all of its files are deleted from the website."""
     before = await schedules.get(deps, schedule_id)
     if before.publication is None:
         return
     await schedules.change(deps, schedule_id, lambda schedule, now: schedule.evolve(publication=None))
     event("schedule.unpublished", schedule_id=schedule_id)
-    await published_site.touch(deps, before.publication.slug)  # in case this process dies, or one still writes there
+    # in case this process stops or another one is still writing files
+    await published_site.touch(deps, before.publication.slug)
     await published_site.refresh(deps, before.publication.slug)
 
 
 def fresh_slug(schedule: Schedule, taken: set[str]) -> str:
-    """A name for the address, made from the schedule's, that no other schedule has."""
+    """Return a slug, derived from the schedule's name, that no other schedule has."""
     plain = [word for word in words(schedule.name) if re.fullmatch(r"[a-z0-9]+", word)]
     slug = "-".join(plain)[:LONGEST_SLUG].strip("-") or f"schedule-{schedule.id[-6:].lower()}"
     return next(name for name in (slug, *(f"{slug}-{number}" for number in range(2, 1000))) if name not in taken)
 
 
 def addresses(publication: Publication, schedule: Schedule, *, base: str) -> Addresses:
-    """The addresses of what is published, and the HTML that shows the latest picture on another page."""
+    """Return the URLs of a published schedule, and HTML that embeds the latest image in another page."""
     folder, frame = f"{base}/p/{publication.slug}", frame_url(base, publication.slug)
     image = f'<img src="{escape(folder)}/latest.webp" alt="{escape(schedule.name)}: latest image" loading="lazy">'
     return Addresses(

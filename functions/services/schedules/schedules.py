@@ -1,4 +1,4 @@
-"""What a person does with schedules."""
+"""Use cases of schedules."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from functions.services.update import update as update_document
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """A timing in words, its next runs, and what they add up to."""
+    """Description of a timing, its next runs, and a forecast."""
 
     sentence: str
     runs: Sequence[datetime]
@@ -39,9 +39,11 @@ class Preview:
 async def preview(
     deps: Dependencies, draft: ScheduleDraft, *, after: datetime | None = None, count: int = 5, id: str | None = None
 ) -> Preview:
-    """The next `count` runs strictly after a moment; `BadRequest` names what is wrong with the draft.
+    """Return the next `count` runs strictly after a time.
 
-    `id` is the schedule that the draft is of, if it is saved.
+    Raises `BadRequest` naming an invalid field of the draft.
+
+    `id` is the ID of the schedule if it is saved.
     """
     clockwork.check(draft.timing)
     instants = clockwork.runs(
@@ -55,19 +57,19 @@ async def preview(
 
 
 async def get(deps: Dependencies, schedule_id: str) -> Schedule:
-    """The schedule; `NotFound` also once it is deleted."""
+    """Return the schedule. Raises `NotFound` also for a deleted one."""
     return check_exists(await deps.catalog.schedules.get(schedule_id))
 
 
 def check_exists(schedule: Schedule) -> Schedule:
-    """The schedule itself, or `NotFound` when it is deleted."""
+    """Return the schedule, or raise `NotFound` if it is deleted."""
     if schedule.deleted_at is not None:
         raise NotFound("No schedule with this ID exists.")
     return schedule
 
 
 async def check(deps: Dependencies, draft: ScheduleDraft) -> None:
-    """Raise `BadRequest` or `TooMany`, with the field named, if this draft can't be kept."""
+    """Raise `BadRequest` or `TooMany`, naming the field, if this draft isn't allowed."""
     clockwork.check(draft.timing)
     if draft.starts_at and draft.ends_at and draft.ends_at <= draft.starts_at:
         raise BadRequest("ends_at must be later than starts_at.", field="ends_at")
@@ -82,7 +84,7 @@ async def check(deps: Dependencies, draft: ScheduleDraft) -> None:
 
 
 async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Caller) -> Schedule:
-    """Save a new schedule; its first run is the first slot from now on."""
+    """Save a new schedule. Its first run is the first slot from now on."""
     await check(deps, draft)
     now = deps.clock()
     schedule = Schedule(
@@ -99,9 +101,9 @@ async def create(deps: Dependencies, draft: ScheduleDraft, *, caller: Caller) ->
 
 
 async def update(deps: Dependencies, schedule_id: str, draft: ScheduleDraft, *, etag: str) -> Schedule:
-    """Save a draft over a schedule.  Slots before now are left alone: an edit never fires at once.
+    """Replace the fields of a schedule. Past slots are ignored, so an edit never starts a run immediately.
 
-    `etag` is the version that the person saw; `Stale` when another person saved since.
+    `etag` is the version that the user edited. Raises `Stale` if another user has changed the schedule since.
     """
     await check(deps, draft)
 
@@ -117,19 +119,19 @@ async def update(deps: Dependencies, schedule_id: str, draft: ScheduleDraft, *, 
 
     saved = await change(deps, schedule_id, edited, etag=etag)
     if saved.publication is not None:
-        await published_site.touch(deps, saved.publication.slug)  # its name may be another
+        await published_site.touch(deps, saved.publication.slug)  # its name can have changed
     return saved
 
 
 async def pause(deps: Dependencies, schedule_id: str, reason: str) -> Schedule:
-    """Stop planning this schedule; jobs that are under way go on."""
+    """Pause this schedule. Running jobs continue."""
     return await change(
         deps, schedule_id, lambda schedule, now: schedule.evolve(paused=True, paused_reason=reason, updated_at=now)
     )
 
 
 async def resume(deps: Dependencies, schedule_id: str) -> Schedule:
-    """Plan again from now on; what passed meanwhile stays undone."""
+    """Resume this schedule from now on. Runs missed in the meantime aren't made up."""
 
     def resumed(schedule: Schedule, now: datetime) -> Schedule:
         return schedule.evolve(
@@ -146,7 +148,7 @@ async def resume(deps: Dependencies, schedule_id: str) -> Schedule:
 
 
 async def delete(deps: Dependencies, schedule_id: str) -> None:
-    """Remove a schedule, what it published, and its open jobs; its pictures stay."""
+    """Delete a schedule, its published files, and its open jobs. Its images are kept."""
     gone = await change(deps, schedule_id, lambda schedule, now: schedule.evolve(deleted_at=now, updated_at=now))
     if gone.publication is not None:
         await published_site.touch(deps, gone.publication.slug)
@@ -162,7 +164,7 @@ async def delete(deps: Dependencies, schedule_id: str) -> None:
 async def run_now(
     deps: Dependencies, schedule_id: str, *, caller: Caller, idempotency_key: str | None, count: int | None = None
 ) -> Job:
-    """One job outside the timetable, paused or not; the same key returns the same job."""
+    """Create a job now, also for a paused schedule. The same key returns the same job."""
     schedule = await get(deps, schedule_id)
     options = schedule.options if count is None else schedule.options.evolve(count=count)
     request = GenerationRequest(
@@ -182,9 +184,10 @@ async def change(
     *,
     etag: str | None = None,
 ) -> Schedule:
-    """Apply a person's change to the latest version, whatever a tick saved meanwhile.
+    """Apply a user's change to the latest version, whatever the planner saved in the meantime.
 
-    With the `etag` of the version that the person saw, `Stale` when another person saved since.
+    With the `etag` of the version that the user edited, raises `Stale` if another user has changed the schedule
+    since.
     """
 
     def edited(schedule: Schedule) -> Schedule:

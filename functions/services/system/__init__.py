@@ -1,1 +1,1 @@
-"""Capabilities, setup checks and presets."""
+"""Capabilities, component tests, and presets."""

@@ -1,4 +1,4 @@
-"""What the app and its painter can do."""
+"""Capabilities of the app and its inference service."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functions.models.prompt import ModelProfile
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 
-INFERENCE_TIMEOUT_S = 1.5  # a page does not wait for a painter that sleeps
+INFERENCE_TIMEOUT_S = 1.5  # pages must not wait for a starting inference service
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class Config:
 
 
 async def config(deps: Dependencies) -> Config:
-    """Settings, the painter's profile, and whether it is awake; one that sleeps stays asleep."""
+    """Return settings, model profile, and whether the inference service is ready. Doesn't start the service."""
     profile, ready = await asyncio.gather(library_settings.profile(deps), inference_ready(deps))
     return Config(settings=await library_settings.settings(deps), profile=profile, inference_ready=ready)
 

@@ -1,4 +1,4 @@
-"""Presets and saved searches: each person's own, found and changed by nobody else."""
+"""Presets and saved searches, which belong to one user and are hidden from others."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from functions.models.schedule import GenerationOptions
 from functions.ports import PersonalStore
 from functions.services.dependencies import Dependencies
 
-MAX_PERSONAL = 100  # documents of one kind and person
+MAX_PERSONAL = 100  # documents of one kind per user
 
 P = TypeVar("P", Preset, SavedSearch)
 
 
 async def get_own(store: PersonalStore[P], id: str, caller: Caller) -> P:
-    """The person's document; `NotFound` also for somebody else's."""
+    """Return the user's document. Raises `NotFound` also for a document of another user."""
     found = await store.get(id)
     if found.created_by != caller.name:
         raise NotFound
@@ -25,7 +25,7 @@ async def get_own(store: PersonalStore[P], id: str, caller: Caller) -> P:
 
 
 async def add_preset(deps: Dependencies, *, name: str, options: GenerationOptions, caller: Caller) -> Preset:
-    """Save paint options under a name that this person has not used yet."""
+    """Save image generation options under a name that the user hasn't used yet."""
     await check_name(deps.catalog.presets, name, caller)
     now = deps.clock()
     fresh = Preset(
@@ -35,7 +35,7 @@ async def add_preset(deps: Dependencies, *, name: str, options: GenerationOption
 
 
 async def add_search(deps: Dependencies, *, name: str, q: str, caller: Caller) -> SavedSearch:
-    """Save a query under a name that this person has not used yet."""
+    """Save a search query under a name that the user hasn't used yet."""
     await check_name(deps.catalog.searches, name, caller)
     now = deps.clock()
     fresh = SavedSearch(id=new_image_id(now), created_by=caller.name, created_at=now, updated_at=now, name=name, q=q)
@@ -45,7 +45,7 @@ async def add_search(deps: Dependencies, *, name: str, q: str, caller: Caller) -
 async def update_own(
     deps: Dependencies, store: PersonalStore[P], id: str, *, etag: str, caller: Caller, **changes: Any
 ) -> P:
-    """Save over the version with this etag."""
+    """Replace the version with this ETag."""
     held = await get_own(store, id, caller)
     if changes["name"] != held.name:
         await check_name(store, changes["name"], caller)
@@ -58,7 +58,7 @@ async def delete_own(store: PersonalStore[P], id: str, caller: Caller) -> None:
 
 
 async def check_name(store: PersonalStore[P], name: str, caller: Caller) -> None:
-    """Raise `BadRequest` if the person has this name already, `TooMany` if they have a great many."""
+    """Raise `BadRequest` if the user already has this name, and `TooMany` if the user has too many documents."""
     existing = await store.of(caller.name)
     if any(name.casefold() == document.name.casefold() for document in existing):
         raise BadRequest(f"The name “{name}” is already in use. Choose another name.", field="name")

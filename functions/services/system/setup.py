@@ -1,4 +1,4 @@
-"""Which parts run now, what would replace those that one starts with, and whether each of them works."""
+"""Components in use: how to replace the built-in ones, and tests."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ MILLISECOND = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One part as it runs now.  `lines` are what to set to replace it, `cost_usd` is what checking it costs."""
+    """A component in use. `lines` are the settings that replace it, `cost_usd` is the cost of its test."""
 
     id: str
-    now: str  # a code
-    detail: str  # the model, or where it is
+    now: str  # identifier
+    detail: str  # model or location
     starter: bool
     sentence: str
-    advice: str  # empty where nothing is to be replaced
+    advice: str  # empty if no replacement is suggested
     lines: tuple[str, ...] = ()
-    check: str  # what the check does
-    cost_usd: float | None = 0.0  # None: not measured yet
+    check: str  # description of the test
+    cost_usd: float | None = 0.0  # None if not measured yet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class Checked:
 
 
 async def parts(deps: Dependencies) -> Sequence[Part]:
-    """All four, the starter ones with what would replace them."""
+    """Return all four components. Built-in ones have a suggested replacement."""
     profile = await library_settings.profile(deps)
     pace = await estimates.measured(deps, profile.model)
     return (
@@ -143,7 +143,7 @@ Check = Callable[[Dependencies], Awaitable[tuple[str, float]]]
 
 
 async def check(deps: Dependencies, id: str) -> Checked:
-    """Try one part; what fails is told, not raised.  `NotFound` for a part that there is not."""
+    """Test a component. Errors are returned, not raised. Raises `NotFound` for an unknown component."""
     if id not in CHECKS:
         raise NotFound(f"No component “{id}” exists. Components: {', '.join(CHECKS)}.")
     started = deps.clock()

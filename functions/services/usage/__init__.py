@@ -1,1 +1,1 @@
-"""Recorded usage: the ledger of images and cost per day, and the history of runs."""
+"""Recorded usage: images and cost per day (ledger), and completed runs (run history)."""

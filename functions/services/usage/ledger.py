@@ -1,4 +1,4 @@
-"""What was painted and what it cost, by day: writing the same job twice adds nothing."""
+"""Record images and cost per day. Recording the same job twice has no effect."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from functions.services.update import update
 
 
 async def record(deps: Dependencies, job: Job, *, images: int, cost_usd: float) -> None:
-    """Set what this job has painted so far, in the document of the day it was made."""
+    """Record the images of this job so far, in the document of the day when the job was created."""
     entry = (images, round(cost_usd, 6))
     await enter(deps, f"{job.created_at:%Y-%m-%d}", lambda usage: usage.evolve(jobs=usage.jobs | {job.id: entry}))
 
 
 async def record_writing(deps: Dependencies, id: str, *, cost_usd: float) -> None:
-    """Set what it cost to write this prompt, which no job has painted, in the document of the day of its ULID."""
+    """Record the cost of writing a prompt without a job, in the document of the day in its ULID."""
     if cost_usd:
         entry = (0, round(cost_usd, 6))
         await enter(deps, day_of(id), lambda usage: usage.evolve(jobs=usage.jobs | {line_of(id): entry}))
 
 
 async def forget_writing(deps: Dependencies, id: str, *, cost_usd: float) -> None:
-    """Remove that line: the job that painted the prompt has its cost in its own."""
+    """Remove that record, because the job that uses the prompt has recorded the cost."""
 
     def without(usage: Usage) -> Usage:
         return usage.evolve(jobs={line: entry for line, entry in usage.jobs.items() if line != line_of(id)})
@@ -39,7 +39,7 @@ async def forget_writing(deps: Dependencies, id: str, *, cost_usd: float) -> Non
 
 
 async def without_a_picture(deps: Dependencies, job: Job) -> None:
-    """Enter what an ended job cost that came to no picture; those that did are entered with each of them."""
+    """Record the cost of an ended job without images. Other jobs are recorded with each image."""
     if job.cost_usd and not job.stored:
         await record(deps, job, images=0, cost_usd=job.cost_usd)
 
@@ -53,7 +53,7 @@ def day_of(prompt_id: str) -> str:
 
 
 async def enter(deps: Dependencies, id: str, change: Callable[[Usage], Usage]) -> None:
-    """Save a change of a document of the books unless it says so already."""
+    """Save a change of a usage document unless it has no effect."""
     now = deps.clock()
 
     def changed(usage: Usage) -> Usage | None:
@@ -65,12 +65,12 @@ async def enter(deps: Dependencies, id: str, change: Callable[[Usage], Usage]) -
 
 
 async def month_so_far(deps: Dependencies, now: datetime) -> Sequence[Usage]:
-    """This UTC month's days on which something was painted, the oldest first."""
+    """Return the days of this UTC month with usage, oldest first."""
     return await days(deps, usage_days(now))
 
 
 async def days(deps: Dependencies, ids: Iterable[str]) -> Sequence[Usage]:
-    """The documents of these ids that there are, in their order."""
+    """Return the existing documents with these IDs, in this order."""
 
     async def find(day: str) -> Usage | None:
         try:

@@ -1,7 +1,7 @@
-"""What each ended run came to, by day: the source of forecasts and insights.
+"""Record completed runs per day, as the source of forecasts and insights.
 
-The runs of a day are spread over a few documents, apart from the books of the budget: a document has room for some
-thousand of them, and one that is full must never keep a picture from being stored.
+The runs of a day are spread over a few documents, separate from the ledger: a document can store a few thousand runs,
+and a full one must never prevent an image from being stored.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from functions.policy.schedules.forecast import megapixel_steps
 from functions.services.dependencies import Dependencies
 from functions.services.usage import ledger
 
-SHEETS = 4  # documents of one day
+SHEETS = 4  # documents per day
 
 
 async def record(deps: Dependencies, job: Job) -> None:
-    """Set what this job came to, now that it has ended; written twice it adds nothing."""
+    """Record the result of this ended job. Recording it twice has no effect."""
     id = f"{job.created_at:%Y-%m-%d}.{zlib.crc32(job.id.encode()) % SHEETS}"
     await ledger.enter(deps, id, lambda sheet: sheet.evolve(runs=sheet.runs | {job.id: run_of(job)}))
 
 
 async def of_days(deps: Dependencies, days: Iterable[str]) -> Sequence[Usage]:
-    """The sheets of these UTC days, YYYY-MM-DD, that have runs."""
+    """Return the documents of these UTC days (YYYY-MM-DD) that contain runs."""
     return await ledger.days(deps, [f"{day}.{sheet}" for day in days for sheet in range(SHEETS)])
 
 
 async def last_days(deps: Dependencies, now: datetime, count: int) -> Sequence[Usage]:
-    """The sheets of so many UTC days up to today."""
+    """Return the documents of this number of UTC days up to today."""
     return await of_days(deps, [f"{now - timedelta(days=back):%Y-%m-%d}" for back in reversed(range(count))])
 
 
 async def painted_this_month(deps: Dependencies, now: datetime) -> Mapping[str, int]:
-    """How many pictures each schedule's ended runs of this UTC month came to, by its id."""
+    """Return the number of images that the ended runs of this UTC month generated, by schedule ID."""
     counts: Counter[str] = Counter()
     for sheet in await of_days(deps, usage_days(now)):
         for run in sheet.runs.values():
@@ -49,7 +49,7 @@ async def painted_this_month(deps: Dependencies, now: datetime) -> Mapping[str, 
 
 
 def run_of(job: Job) -> RunRecord:
-    """The line of the books that an ended generation job leaves."""
+    """Return the record of an ended generation job."""
     options, prompt = job.options or GenerationOptions(), job.prompt
     wrote = prompt is not None and job.generation_request.prompt is None
     ended = job.finished_at or job.updated_at

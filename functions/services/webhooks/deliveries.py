@@ -1,7 +1,7 @@
-"""Each message to a webhook, from the event until it is taken or given up.
+"""Deliver events to webhooks.
 
-The line in the history comes first, then its job in the library queue, whose tries are the message's.  A try that
-was made but not noted, because the process died, is made again under the same id.
+The delivery is saved in the history first, then its job is queued, whose attempts are those of the delivery. An
+attempt that wasn't recorded because the process stopped is repeated with the same ID.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 async def run_ended(deps: Dependencies, job: Job) -> None:
-    """Queue what is to be told of this run's end; done again, nothing is told twice."""
+    """Queue the events of this run's end. Calling it again sends nothing twice."""
     if job.schedule_id is None or job.finished_at is None:
         return
     try:
@@ -54,7 +54,7 @@ async def run_ended(deps: Dependencies, job: Job) -> None:
 
 
 def events_of(job: Job, schedule: Schedule) -> list[WebhookEvent]:
-    """What the end of this run means."""
+    """Return the types of events for the end of this run."""
     found: list[WebhookEvent] = []
     if job.status in FAILED:
         found.append("run.failed")
@@ -66,7 +66,7 @@ def events_of(job: Job, schedule: Schedule) -> list[WebhookEvent]:
 
 
 def hook_of(schedule: Schedule) -> Webhook | None:
-    """Whom to tell, None for nobody."""
+    """Return the schedule's active webhook, or None."""
     hook = schedule.webhook
     return None if hook is None or hook.disabled or schedule.deleted_at is not None else hook
 
@@ -80,7 +80,7 @@ async def announce(
     id: str,
     run_id: str | None = None,
 ) -> Delivery:
-    """Enter a message into the history and queue it; one that is there already is left as it is."""
+    """Save an event as a delivery and queue it. An existing delivery isn't changed."""
     now = deps.clock()
     fresh = Delivery(
         id=id,
@@ -102,24 +102,24 @@ async def announce(
 
 
 async def queue(deps: Dependencies, delivery: Delivery, schedule_id: str) -> None:
-    """Queue the tries of a message, unless they are queued or over."""
+    """Queue the job of a delivery, unless it is queued or has ended."""
     work = WebhookWork(delivery=delivery.id, schedule=schedule_id)
     with suppress(AlreadyExists):
         await create(deps, library_job(deps, work, caller=PRODUCT, id=job_id(delivery)))
 
 
 async def is_under_way(deps: Dependencies, delivery: Delivery) -> bool:
-    """Whether the message is still to be tried; one whose job was cancelled is not."""
+    """Return whether the delivery is still pending. A delivery whose job was canceled isn't."""
     if delivery.state != "pending":
         return False
     try:
         return not (await deps.catalog.jobs.get(job_id(delivery))).finished
     except NotFound:
-        return True  # its job is made by whoever asks next
+        return True  # the next caller creates its job
 
 
 def job_id(delivery: Delivery) -> str:
-    """The job whose tries are those of this sending of the message."""
+    """Return the ID of the job for the current sending of this delivery."""
     return f"{delivery.id}-{delivery.tries_from}"
 
 
@@ -127,9 +127,9 @@ def job_id(delivery: Delivery) -> str:
 
 
 async def step(deps: Dependencies, work: WebhookWork) -> tuple[WebhookWork, bool]:
-    """Try to deliver a job's message once.
+    """Try to deliver the event of a job once.
 
-    Raises `Transient` to be tried again later, `Permanent` when it is given up; both are noted before.
+    Raises `Transient` to be retried later and `Permanent` to give up. Both are recorded before.
     """
     try:
         delivery = await deps.catalog.deliveries.get(work.delivery)
@@ -158,7 +158,7 @@ async def step(deps: Dependencies, work: WebhookWork) -> tuple[WebhookWork, bool
 async def tried(
     deps: Dependencies, delivery: Delivery, schedule: Schedule, hook: Webhook
 ) -> tuple[Attempt, AppError | None]:
-    """One try and what was wrong with it, None when the message was taken."""
+    """Send the event once. Return the attempt and its error, or None if the event was delivered."""
     started = deps.clock()
     body = await message_of(deps, delivery, schedule, hook)
     headers = signed_headers(hook.secret, delivery.id, body, now=started)
@@ -174,7 +174,7 @@ async def tried(
 
 
 def problem_with(status: int, host: str, retry_after_s: float | None) -> AppError | None:
-    """What an answer means, None for one that took the message."""
+    """Return the error that a response means, or None if the event was delivered."""
     if 200 <= status < 300:
         return None
     if 300 <= status < 400:
@@ -187,7 +187,7 @@ def problem_with(status: int, host: str, retry_after_s: float | None) -> AppErro
 
 
 async def message_of(deps: Dependencies, delivery: Delivery, schedule: Schedule, hook: Webhook) -> bytes:
-    """The body, made anew for each try: the addresses of pictures in it last only for a while."""
+    """Return the body, created for each attempt because the URLs of images in it expire."""
     data: dict[str, Any] = {"schedule": {"id": schedule.id, "name": schedule.name}}
     if delivery.run_id is not None:
         job = await deps.catalog.jobs.get(delivery.run_id)
@@ -205,7 +205,7 @@ async def message_of(deps: Dependencies, delivery: Delivery, schedule: Schedule,
 
 
 async def pictures_of(deps: Dependencies, job: Job, *, prompts: bool) -> list[dict[str, Any]]:
-    """What is told of the pictures that a run stored and that are still shown."""
+    """Return the data of the images that a run stored and that aren't in trash."""
     held = []
     for picture in job.stored:
         with suppress(NotFound):
@@ -238,7 +238,7 @@ async def schedule_of(deps: Dependencies, id: str) -> Schedule | None:
 
 
 async def note(deps: Dependencies, delivery: Delivery, attempt: Attempt | None, *, state: str) -> None:
-    """Save a try and what became of the message by it."""
+    """Save an attempt and the resulting state of the delivery."""
 
     def noted(held: Delivery) -> Delivery:
         attempts = (*held.attempts, attempt) if attempt else held.attempts
@@ -248,7 +248,7 @@ async def note(deps: Dependencies, delivery: Delivery, attempt: Attempt | None, 
 
 
 async def disable(deps: Dependencies, schedule_id: str, hook: Webhook, why: str) -> None:
-    """Send nothing more to this webhook, unless a person has set another one meanwhile."""
+    """Disable this webhook, unless a user has set another one in the meantime."""
 
     def disabled(schedule: Schedule) -> Schedule | None:
         return schedule.evolve(webhook=hook.evolve(disabled=why)) if schedule.webhook == hook else None

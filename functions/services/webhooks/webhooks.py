@@ -1,4 +1,4 @@
-"""What a person does about a schedule's webhook."""
+"""Set, test, and delete the webhook of a schedule, and list its deliveries."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from functions.services.webhooks import deliveries
 
 @dataclass(frozen=True, kw_only=True)
 class Set:
-    """A webhook as it was set, and its secret if that is new: it is shown this once."""
+    """A webhook that was set, and its secret if it is new. The secret isn't shown again."""
 
     webhook: Webhook
     secret: str | None
@@ -38,10 +38,10 @@ async def set_webhook(
     new_secret_wanted: bool,
     etag: str | None = None,
 ) -> Set:
-    """Tell this address about the schedule's runs from now on; without one, the address that is set already.
+    """Send events of the schedule's runs to this URL from now on. Without a URL, the current one is kept.
 
-    Another address gets a secret of its own.  `BadRequest` for one that must not, or cannot, be called,
-    `Stale` if another person saved the schedule since the version of this etag.
+    Another URL gets its own secret. Raises `BadRequest` for a URL that isn't allowed or can't be resolved, and
+    `Stale` if another user changed the schedule since the version of this ETag.
     """
     before = (await schedules.get(deps, schedule_id)).webhook
     if url is None and before is None:
@@ -75,14 +75,14 @@ async def set_webhook(
 
 
 async def remove_webhook(deps: Dependencies, schedule_id: str) -> None:
-    """Tell nobody any more; what waits to be delivered is given up."""
+    """Delete the webhook. Pending deliveries are given up."""
     if (await schedules.get(deps, schedule_id)).webhook is not None:
         await schedules.change(deps, schedule_id, lambda schedule, now: schedule.evolve(webhook=None))
         event("webhook.removed", schedule_id=schedule_id)
 
 
 async def test_webhook(deps: Dependencies, schedule_id: str) -> Delivery:
-    """Send a message that tells nothing, to see whether it arrives."""
+    """Send a test event."""
     schedule = await schedules.get(deps, schedule_id)
     hook = deliveries.hook_of(schedule)
     if hook is None:
@@ -92,13 +92,13 @@ async def test_webhook(deps: Dependencies, schedule_id: str) -> Delivery:
 
 
 async def history(deps: Dependencies, schedule_id: str, *, cursor: str | None, limit: int) -> Page[Delivery]:
-    """The schedule's messages, the latest first."""
+    """Return the schedule's deliveries, newest first."""
     schedule = await schedules.get(deps, schedule_id)
     return await deps.catalog.deliveries.page(schedule_owner(schedule.id), cursor=cursor, limit=limit)
 
 
 async def next_tries(deps: Dependencies, items: Sequence[Delivery]) -> Sequence[datetime | None]:
-    """When each of these is tried next, None for those that are over."""
+    """Return the time of the next attempt of each delivery, or None for those that have ended."""
 
     async def next_try(delivery: Delivery) -> datetime | None:
         if delivery.state != "pending":
@@ -113,7 +113,7 @@ async def next_tries(deps: Dependencies, items: Sequence[Delivery]) -> Sequence[
 
 
 async def send_again(deps: Dependencies, schedule_id: str, id: str) -> Delivery:
-    """Try a message again from the beginning, under its own id; one that is under way goes on as it is."""
+    """Resend a delivery from the beginning with the same ID. A pending delivery isn't changed."""
     schedule = await schedules.get(deps, schedule_id)
     if deliveries.hook_of(schedule) is None:
         raise Conflict("This schedule has no active webhook. Set one first.")
@@ -124,7 +124,7 @@ async def send_again(deps: Dependencies, schedule_id: str, id: str) -> Delivery:
     under_way = await deliveries.is_under_way(deps, delivery)
 
     def pending(held: Delivery) -> Delivery:
-        if under_way or held.tries_from != delivery.tries_from:  # somebody else was quicker
+        if under_way or held.tries_from != delivery.tries_from:  # another process resent it first
             return held
         return held.evolve(state="pending", tries_from=len(held.attempts), updated_at=deps.clock())
 
