@@ -1,4 +1,4 @@
-"""Public files of a published schedule: URLs, JSON Feed 1.1, RSS 2.0, and the latest image. Pure.
+"""Public files of a published schedule: URLs, JSON Feed 1.1, RSS 2.0, and the latest image. All functions are pure.
 
 Formats: https://www.jsonfeed.org/version/1.1/ and https://www.rssboard.org/rss-specification. The same images always
 give the same bytes, independent of process and time.

@@ -1,4 +1,4 @@
-"""Create a ZIP file part by part, so that another process can continue it. Pure.
+"""Create a ZIP file part by part, so that another process can continue it. All functions are pure.
 
 The layout follows PKWARE's APPNOTE 6.3.10. Entries are stored without compression because images are already
 compressed. 64-bit fields are used where the 32-bit fields are too small. No ZIP library can be interrupted between

@@ -1,6 +1,6 @@
-"""What a library job has to do and how far it came, one shape per kind of job.
+"""Work of library jobs and its progress, one model per kind of job.
 
-A stored document keeps the kind on the job alone: `kind` of the work is set from there when a document is read.
+A stored job has its kind only once: the `kind` of the work is set from the job's when it is loaded.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ ExportVariant = Literal["original", "clean"]
 
 
 class BulkChange(Value):
-    """What becomes of each image."""
+    """A change to apply to each image."""
 
     action: BulkAction
-    tags: tuple[str, ...] = ()  # as `tag_key` gives them, each once
+    tags: tuple[str, ...] = ()  # normalized by `tag_key`, without duplicates
     rating: int = 0
-    at: Instant  # when it was asked for
+    at: Instant  # time of the request
 
 
 class Counted(Value):
-    """`done` counts the items that were worked on with success."""
+    """Work with counters. `done` counts items that were processed successfully."""
 
     done: int = 0
 
 
 class ImageBatch(Counted):
-    """Work on many images; `id` is that of its job."""
+    """Work on many images. `id` is the ID of its job."""
 
     id: str
     total: int
@@ -46,55 +46,55 @@ class BulkWork(ImageBatch):
     kind: Literal["bulk"] = Field(default="bulk", exclude=True)
     change: BulkChange
     q: str
-    cursor: str  # an image's id
+    cursor: str  # an image ID
 
 
 class UndoWork(ImageBatch):
-    """Revert what the job `of` changed, by the notes after `cursor`."""
+    """Revert the changes of the job `of` that were recorded after `cursor`."""
 
     kind: Literal["undo"] = Field(default="undo", exclude=True)
     of: str
-    cursor: str  # a note's blob name; empty before the first
+    cursor: str  # name of a blob with recorded changes; empty at the start
 
 
 class ExportWork(ImageBatch):
-    """Pack the images with these `ids`, or else those that match `q`, that are older than `cursor`."""
+    """Export the images with these `ids`, or those that match `q`, that are older than `cursor`."""
 
     kind: Literal["export"] = Field(default="export", exclude=True)
     q: str | None
     ids: tuple[str, ...] | None  # newest first
     variant: ExportVariant
-    newest: str  # where `cursor` begins
-    cursor: str  # an image's id
-    entries: int = 0  # of the zip's directory
-    offset: int = 0  # bytes of its files so far
+    newest: str  # start value of `cursor`
+    cursor: str  # an image ID
+    entries: int = 0  # entries in the central directory
+    offset: int = 0  # size of the files so far, in bytes
     blocks: int = 0
-    directory: int = 0  # bytes
-    bytes: int = 0  # of the finished zip
+    directory: int = 0  # size of the directory, in bytes
+    bytes: int = 0  # size of the finished ZIP file
 
 
 class PublishWork(Counted):
-    """Bring the folder of this slug up to date."""
+    """Update the published folder of this slug."""
 
     kind: Literal["publish"] = Field(default="publish", exclude=True)
     slug: str
 
 
 class WebhookWork(Counted):
-    """Deliver a message of this schedule."""
+    """Deliver a webhook event of this schedule."""
 
     kind: Literal["webhook"] = Field(default="webhook", exclude=True)
-    delivery: str  # an id
-    schedule: str  # an id
+    delivery: str  # delivery ID
+    schedule: str  # schedule ID
 
 
 class RewriteDaysWork(Counted):
-    """Give every image its local day in this time zone: first those outside the trash, then those in it."""
+    """Set the local day of every image in this time zone: images in trash come last."""
 
     kind: Literal["rewrite-days"] = Field(default="rewrite-days", exclude=True)
     timezone: str
     trash: Literal["out", "only"] = "out"
-    cursor: str | None = None  # an image's id
+    cursor: str | None = None  # an image ID
     changed: int = 0
 
 

@@ -1,4 +1,4 @@
-"""Merge the monthly statistics of the library by schedule. Pure.
+"""Merge the monthly statistics of the library by schedule. All functions are pure.
 
 Waiting times are stored as counts per bucket. Each bucket is a quarter wider than the previous one, so that months
 can be added up and a median is accurate to one eighth.

@@ -1,4 +1,4 @@
-"""Check options and usage against the library's limits. Pure."""
+"""Check options and usage against the library's limits. All functions are pure."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class ErrorContext:
 
 @asynccontextmanager
 async def storage_errors(context: ErrorContext, *, retry_for_s: float) -> AsyncIterator[None]:
-    """Raise every failure of the block as one of `functions.errors`, none later than `retry_for_s`."""
+    """Convert every error in the block to an error of the app. Raise `Unavailable` after `retry_for_s` seconds."""
     from azure.core.exceptions import AzureError
 
     try:

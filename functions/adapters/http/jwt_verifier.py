@@ -124,7 +124,7 @@ class IssuerKeys:
 
 
 class TokenVerifier:
-    """Turns a bearer token into the caller it names."""
+    """Verifies access tokens and returns their users."""
 
     def __init__(self, *, issuer: str, audience: str, keys: IssuerKeys) -> None:
         self._issuer, self._audience, self._keys = issuer, audience, keys

@@ -1,8 +1,8 @@
-"""A query in the language of the index.
+"""Convert an `ImageQuery` to a full-text query.
 
-The index walks an AND of many lists in lockstep, all of them at every step.  So conditions are nested, the rarest
-innermost: each list is only asked about what those inside it have left.  `NOT NO_TOKENS` keeps the index from undoing
-the nesting.
+The index evaluates an AND of many lists by advancing all of them at every step. Conditions are therefore nested with
+the rarest one innermost, so that each list is read only for the results of the inner ones. `NOT NO_TOKENS` prevents
+the index from flattening the nesting.
 """
 
 from __future__ import annotations

@@ -68,10 +68,10 @@ def newest(
     position: Cursor | None,
     limit: int,
 ) -> list[tuple[Any, ...]]:
-    """Rows of the newest jobs before `position`.
+    """Return the rows of the newest jobs before `position`.
 
-    With statuses alone, each has a query of its own, along the index of its state: the cost then does not grow
-    with the jobs in other states.
+    If only statuses are given, each status has its own query on the index, so that the cost doesn't depend on the
+    number of jobs with other statuses.
     """
     apart: Sequence[Status | None] = sorted(statuses) if statuses is not None and schedule_id is None else [None]
     queries: list[str] = []

@@ -28,8 +28,9 @@ FIRST = (
     "CREATE INDEX jobs_newest ON documents (created_at, id) WHERE kind = 'jobs'",
     "CREATE INDEX jobs_by_owner ON documents (owner, created_at, id) WHERE kind = 'jobs'",
     "CREATE INDEX jobs_by_state ON documents (state, created_at, id) WHERE kind = 'jobs'",
-    # `key` is in the order of the ids: milliseconds << 15 | 15 bits (see row_ids).
-    # `doomed_at`, later `purge_from`, is when a picture went to the trash, 0 once its purge has begun.
+    # `key` is in the order of the IDs: milliseconds << 15 | 15 bits (see row_ids).
+    # `doomed_at`, later `purge_from`, is the time when an image was moved to trash, or 0 if it is being deleted
+    # permanently.
     """
     CREATE TABLE images (
         key INTEGER PRIMARY KEY,
@@ -64,7 +65,7 @@ SECOND = (
     CREATE INDEX history_newest ON documents (kind, owner, created_at, id) WHERE kind IN ('prompts', 'deliveries')
     """,
 )
-# A picture may be purged from this moment on; 0 once its purge has begun.
+# The time from which an image can be deleted permanently, or 0 if its deletion has started.
 THIRD = (
     "DROP INDEX images_doomed",
     "ALTER TABLE images RENAME COLUMN doomed_at TO purge_from",

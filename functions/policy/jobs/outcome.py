@@ -1,4 +1,4 @@
-"""Final states of a generation job. Pure."""
+"""Final states of a generation job. All functions are pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functions.models.job import Job, Progress, Reason, Status
 def finished(job: Job, *, now: datetime) -> Job:
     """Return the job as finished: blocked if a content filter blocked all of its images, else succeeded.
 
-    A job with only some blocked images succeeds with a reason.
+    If only some images were blocked, the job succeeds and its reason says so.
     """
     blocked = [image for image in job.pictures if image.state == "blocked"]
     if blocked and not job.stored:

@@ -1,4 +1,4 @@
-"""Compute the progress of a job. Pure."""
+"""Compute the progress of a job. All functions are pure."""
 
 from __future__ import annotations
 

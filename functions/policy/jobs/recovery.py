@@ -1,4 +1,4 @@
-"""Decide what the sweep does with an open job. Pure."""
+"""Decide what the sweep does with an open job. All functions are pure."""
 
 from __future__ import annotations
 

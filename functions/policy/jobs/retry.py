@@ -1,4 +1,4 @@
-"""Decide whether and when a failed job is retried. Pure."""
+"""Decide whether and when a failed job is retried. All functions are pure."""
 
 from __future__ import annotations
 

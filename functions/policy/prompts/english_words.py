@@ -1,4 +1,4 @@
-"""Split English text into words and find base forms. Pure."""
+"""Split English text into words and find base forms. All functions are pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Instructions for the language model that writes prompts, and limits of its response. Pure."""
+"""Instructions for the language model that writes prompts, and limits of its response. All functions are pure."""
 
 from __future__ import annotations
 

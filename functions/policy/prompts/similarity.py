@@ -1,4 +1,4 @@
-"""Measure the similarity of prompts to detect repetitions. Pure.
+"""Measure the similarity of prompts to detect repetitions. All functions are pure.
 
 Similarity is lexical: the share of content words that two prompts have in common. It detects the same idea in
 slightly different words, but not in entirely different words.

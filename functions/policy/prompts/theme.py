@@ -1,4 +1,4 @@
-"""Find subjects, settings, and styles in a theme, using the word lists. Pure."""
+"""Find subjects, settings, and styles in a theme, using the word lists. All functions are pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find words that a model with a small vocabulary doesn't know, and suggest alternatives. Pure.
+"""Find words that a model with a small vocabulary doesn't know, and suggest alternatives. All functions are pure.
 
 The starter model was trained on captions with about a thousand subjects. A word is known if the word, its base form,
 or the phrase around it is in the profile's vocabulary. Only subjects are reported. The model can ignore adverbs,
@@ -23,7 +23,8 @@ NAMED_AT_MOST = 3  # unknown words listed in the sentence; the rest are counted
 # minimal difflib ratio for a typo of a known word: "elefant" matches "elephant", but not "pelican"
 MIN_SPELLING_RATIO = 0.8
 SINGULAR = frozenset({"rhinoceros", "lens", "cosmos", "chaos"})  # singular although they end in -s
-JOINING_WORDS = frozenset({"of", "with", "without", "in", "on", "over", "and", "at", "by"})  # the head is before
+# the head of a phrase comes before these words
+JOINING_WORDS = frozenset({"of", "with", "without", "in", "on", "over", "and", "at", "by"})
 NON_NOUN_ENDINGS = re.compile(r"(ly|ful|less|ous|ish|able|ible|ed|ing)$")  # endings that are rare in nouns
 VOWEL_SOUND = re.compile(r"(?!eu|ewe|uni|use|usu|one\b|u[bcdfgknrst][aeiou])[aeiou]|hour|heir|honest")
 

@@ -1,4 +1,4 @@
-"""Estimate duration and cost of generation from recent measurements. Pure."""
+"""Estimate duration and cost of generation from recent measurements. All functions are pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compute the times of a schedule: cron in local time of a zone, or an interval in minutes. Pure.
+"""Compute the times of a schedule: cron in local time of a zone, or an interval in minutes. All functions are pure.
 
 Cron follows Debian's rule. A fixed time (neither the minute nor the hour field starts with `*`) that is skipped by a
 clock change runs once, at the first instant after the gap. A fixed time that occurs twice runs only the first time.

@@ -1,4 +1,4 @@
-"""Assign prompts that were written in advance to runs. Pure.
+"""Assign prompts that were written in advance to runs. All functions are pure.
 
 Prompts are used in their order. A prompt whose theme or instructions contain a variable can mention a date, so it is
 reserved for its own run. A prompt that a user edited is used by the next run.

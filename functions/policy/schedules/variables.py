@@ -1,4 +1,4 @@
-"""Variables in a schedule's instructions: {date}, {weekday}, {season}, and {n}. Pure."""
+"""Variables in a schedule's instructions: {date}, {weekday}, {season}, and {n}. All functions are pure."""
 
 from __future__ import annotations
 

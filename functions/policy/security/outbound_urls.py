@@ -1,4 +1,4 @@
-"""Check URLs that users enter: only the public internet may be called. Pure."""
+"""Check URLs that users enter: only the public internet may be called. All functions are pure."""
 
 from __future__ import annotations
 

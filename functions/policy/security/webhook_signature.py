@@ -1,4 +1,4 @@
-"""Sign webhooks with HMAC-SHA256 over ID, time, and body. Pure.
+"""Sign webhooks with HMAC-SHA256 over ID, time, and body. All functions are pure.
 
 The format is that of Standard Webhooks (https://www.standardwebhooks.com).
 """

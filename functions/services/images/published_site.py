@@ -40,7 +40,7 @@ TYPES = {
 }
 
 
-# --- when something changed -----------------------------------------------------------------------------------------
+# --- reacting to changes --------------------------------------------------------------------------------------------
 
 
 async def touch(deps: Dependencies, slug: str) -> None:
@@ -96,7 +96,7 @@ async def publication_of(deps: Dependencies, schedule_id: str) -> Publication | 
     return schedule.publication if schedule.deleted_at is None else None
 
 
-# --- the folder -----------------------------------------------------------------------------------------------------
+# --- updating the folder --------------------------------------------------------------------------------------------
 
 
 async def step(deps: Dependencies, work: PublishWork) -> tuple[PublishWork, bool]:

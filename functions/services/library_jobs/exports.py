@@ -105,7 +105,7 @@ async def put_together(deps: Dependencies, work: ExportWork) -> ExportWork:
     return work.evolve(bytes=work.offset + work.directory + len(end))
 
 
-# --- one block ------------------------------------------------------------------------------------------------------
+# --- blocks ---------------------------------------------------------------------------------------------------------
 
 
 async def next_pictures(deps: Dependencies, work: ExportWork) -> tuple[Sequence[str], Sequence[Image]]:

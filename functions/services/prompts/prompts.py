@@ -87,7 +87,7 @@ def checked(prompt: str, profile: ModelProfile, *, unknown: tuple[str, ...] | No
     )
 
 
-# --- what was painted before ----------------------------------------------------------------------------------------
+# --- history --------------------------------------------------------------------------------------------------------
 
 
 async def remember(deps: Dependencies, job: Job) -> None:

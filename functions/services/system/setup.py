@@ -137,7 +137,7 @@ def catalog_part(deps: Dependencies) -> Part:
     )
 
 
-# --- whether it works -----------------------------------------------------------------------------------------------
+# --- tests of components --------------------------------------------------------------------------------------------
 
 Check = Callable[[Dependencies], Awaitable[tuple[str, float]]]
 

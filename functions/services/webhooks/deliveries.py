@@ -32,7 +32,7 @@ FAILED = frozenset({Status.FAILED, Status.BLOCKED})
 MILLISECOND = timedelta(milliseconds=1)
 
 
-# --- when there is something to tell --------------------------------------------------------------------------------
+# --- creating deliveries --------------------------------------------------------------------------------------------
 
 
 async def run_ended(deps: Dependencies, job: Job) -> None:
@@ -123,7 +123,7 @@ def job_id(delivery: Delivery) -> str:
     return f"{delivery.id}-{delivery.tries_from}"
 
 
-# --- one try --------------------------------------------------------------------------------------------------------
+# --- attempts -------------------------------------------------------------------------------------------------------
 
 
 async def step(deps: Dependencies, work: WebhookWork) -> tuple[WebhookWork, bool]:
