@@ -44,6 +44,7 @@ class Dependencies:
     ready_wait_s: float = 60.0
     message_timeout_s: float = 480.0
     lease_s: float = 90.0
+    send_pauses_s: tuple[float, ...] = (1.0, 3.0, 6.0)  # between tries to send a message while the queue is down
     gpu_usd_per_hour: float = 0.0
     library_timezone: str = "UTC"
     components: ComponentNames = ComponentNames()

@@ -28,10 +28,10 @@ async def run_job(msg: func.QueueMessage) -> None:
 @bp.queue_trigger(arg_name="msg", queue_name="generation-jobs-poison", connection=CONNECTION)
 async def fail_poisoned_job(msg: func.QueueMessage) -> None:
     """Fail a generation job whose worker stopped repeatedly."""
-    from functions.services.generation import worker as running
+    from functions.services.jobs import worker
 
     if message := read(msg):
-        await running.fail_poisoned(await bootstrap.dependencies(), message)
+        await worker.fail_poisoned(await bootstrap.dependencies(), message)
 
 
 @bp.function_name("run_library_job")
@@ -48,10 +48,10 @@ async def run_library_job(msg: func.QueueMessage) -> None:
 @bp.queue_trigger(arg_name="msg", queue_name="library-jobs-poison", connection=CONNECTION)
 async def fail_poisoned_library_job(msg: func.QueueMessage) -> None:
     """Fail a library job whose worker stopped repeatedly."""
-    from functions.services.generation import worker as running
+    from functions.services.jobs import worker
 
     if message := read(msg):
-        await running.fail_poisoned(await bootstrap.dependencies(), message)
+        await worker.fail_poisoned(await bootstrap.dependencies(), message)
 
 
 def read(msg: func.QueueMessage) -> Message | None:

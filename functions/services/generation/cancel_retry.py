@@ -11,6 +11,7 @@ from functions.policy.jobs.outcome import cancelled
 from functions.services.dependencies import Dependencies
 from functions.services.generation.run import Generation
 from functions.services.generation.write_prompt import schedule_of
+from functions.services.jobs import worker
 from functions.services.jobs.lease import hold
 from functions.services.jobs.submit import create, keyed_id, library_job, submit
 from functions.services.telemetry import ended, event
@@ -34,7 +35,7 @@ async def cancel(deps: Dependencies, job_id: str) -> Job:
     if job.pending and not job.leased(deps.clock()):
         async with hold(deps, job) as leased:
             if leased is not None:
-                await Generation(deps, leased).cancel()
+                await worker.cancel(deps, leased, Generation(deps, leased))
                 return leased.job
         # Another process has leased or changed the job. The next process that works on it will cancel it.
 
@@ -94,7 +95,7 @@ def again(work: LibraryWork | None, job_id: str) -> LibraryWork:
             left = max(work.total - work.done - work.failed, 0)
             return work.evolve(id=job_id, total=left, done=0, failed=0)
         case _:
-            raise Conflict("A job of this kind can't be retried.")
+            raise Conflict("Jobs of this kind can't be retried.")
 
 
 async def resume(deps: Dependencies, job: Job, *, caller: Caller) -> Job:

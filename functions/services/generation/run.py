@@ -1,30 +1,36 @@
-"""Run a leased generation job from its current state to its end or its next attempt."""
+"""Run a generation job, one image per step: the prompt first, then generate and store each image.
+
+Data is saved in this order: prompt, seeds, and image IDs; then for each image original, thumbnail, document, usage,
+and job.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import random
+from datetime import datetime
 
 from functions.errors import AppError, ContentBlocked, Starting, Transient
 from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
-from functions.models.job import Job, JobImage, Status
+from functions.models.job import Job, JobImage, Message, Status
 from functions.policy.jobs import retry
-from functions.policy.jobs.outcome import cancelled, finished
+from functions.policy.jobs.outcome import finished
 from functions.policy.jobs.progress import generation_progress, should_save, stage_progress
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.generation.store_image import enter_catalog, store_original, stored_original
 from functions.services.generation.write_prompt import write_prompt
-from functions.services.jobs.dispatch import send
-from functions.services.jobs.lease import LeasedJob, LeaseLost
+from functions.services.jobs import worker
+from functions.services.jobs.lease import LeasedJob
+from functions.services.jobs.worker import Cancelled
 from functions.services.telemetry import event, failure
 from functions.services.usage import ledger
 
 MS_PER_HOUR = 3_600_000
 
 
-class Cancelled(Exception):
-    """A user canceled this job."""
+async def run_job(deps: Dependencies, message: Message) -> None:
+    """Run the generation job of this message."""
+    await worker.run_job(deps, message, Generation, kinds=frozenset({"generation"}))
 
 
 class Generation:
@@ -35,27 +41,26 @@ class Generation:
         self._resumed = leased.job.attempt > 1 or leased.job.status != Status.QUEUED
         self._already_stored = len(leased.job.stored)
         self._waited_s = 0.0
+        self._deadline = asyncio.get_running_loop().time() + deps.message_timeout_s
 
-    async def run(self) -> None:
-        """Work until the job ends, is queued for another attempt, or is taken over by another process."""
+    async def step(self) -> bool:
+        """Generate the next image, after writing the prompt. Return False when the job has ended with the last image.
+
+        Raises `TimeoutError` when the time for this message is used up, `Transient` if this run stored nothing by then.
+        """
         try:
-            async with asyncio.timeout(self._deps.message_timeout_s):
-                self._obey_cancel()
+            async with asyncio.timeout_at(self._deadline):
                 await write_prompt(self._deps, self._leased)
-                for job_image in self._leased.job.pending:
-                    await self._make(job_image)
-            await self._finish()
-        except Cancelled:
-            await self.cancel()
+                if pending := self._leased.job.pending:
+                    await self._make(pending[0])
         except TimeoutError:
-            await self._out_of_time()
-        except AppError as exc:
-            await self._put_aside(exc)
-        except LeaseLost:
-            raise
-        except Exception as exc:
-            failure("job.bug", exc, job_id=self._leased.job.id)
-            await self._put_aside(Transient("An unexpected error occurred. Check the logs for details."))
+            if len(self._leased.job.stored) > self._already_stored:
+                raise
+            raise Transient("The inference service timed out before the image was complete.") from None
+        if self._leased.job.pending:
+            return True
+        await self._finish()
+        return False
 
     async def _make(self, job_image: JobImage) -> None:
         """Generate and store one image. An image that a content filter blocks is marked and skipped."""
@@ -162,36 +167,7 @@ class Generation:
         job = self._leased.job
         event("job.finished", job_id=job.id, status=job.status, pictures=len(job.stored), attempt=job.attempt)
 
-    async def cancel(self) -> None:
-        """Cancel the job as requested by a user. Stored images are kept and recorded."""
-        await self._adopt()
-        now = self._deps.clock()
-        await self._leased.save(lambda job: cancelled(job, now=now))
-        event("job.cancelled", job_id=self._leased.job.id, pictures=len(self._leased.job.stored))
-
-    async def put_off(self, decide: retry.Decision) -> None:
-        """Save the decision about the job, then send its message.
-
-        A cancellation in the meantime takes precedence.
-        """
-        if self._leased.job.cancel_requested:
-            await self.cancel()
-            return
-        if decide(self._leased.job).job.finished:
-            await self._adopt()
-        delay_s: float | None = None
-
-        def change(job: Job) -> Job:
-            nonlocal delay_s
-            outcome = decide(job)
-            delay_s = outcome.delay_s
-            return outcome.job.evolve(progress=stage_progress(outcome.job))
-
-        saved = await self._leased.save(change)
-        if delay_s is not None:
-            await send(self._deps, saved, delay_s=delay_s, patient=True)
-
-    async def _adopt(self) -> None:
+    async def before_end(self) -> None:
         """Add images to the job whose originals are already stored, so that an ended job leaves no orphaned files."""
         for job_image in self._leased.job.pending:
             try:
@@ -202,15 +178,10 @@ class Generation:
             except AppError as exc:
                 failure("picture.not_adopted", exc, job_id=self._leased.job.id, image_id=job_image.id)
 
-    async def _out_of_time(self) -> None:
-        """Queue the job to continue in another message. Counts as a failure only if this run stored nothing."""
-        if len(self._leased.job.stored) > self._already_stored:
-            await self.put_off(lambda job: retry.continue_later(job, now=self._deps.clock()))
-        else:
-            await self._put_aside(Transient("The inference service timed out before the image was complete."))
+    def after_error(self, job: Job, error: AppError, *, now: datetime, jitter: float) -> retry.Retry:
+        """Return the retry decision. Waiting for the inference service counts toward the job's deadline."""
+        return retry.after_error(job, error, now=now, jitter=jitter, waited_s=self._waited_s)
 
-    async def _put_aside(self, error: AppError) -> None:
-        jitter = random.random()  # noqa: S311 - spreads retries, hides nothing
-        now = self._deps.clock()
-        failure("job.put_aside", error, job_id=self._leased.job.id, code=error.code)
-        await self.put_off(lambda job: retry.after_error(job, error, now=now, jitter=jitter, waited_s=self._waited_s))
+    def waiting(self, job: Job) -> Job:
+        """Return the job with the progress of a stage without generation."""
+        return job.evolve(progress=stage_progress(job))

@@ -9,13 +9,11 @@ from functions.models.job import Job, Message
 from functions.services.dependencies import Dependencies
 from functions.services.telemetry import failure
 
-PAUSES_S = (1.0, 3.0, 6.0)
-
 
 async def send(deps: Dependencies, job: Job, *, delay_s: float = 0.0, patient: bool = False) -> None:
     """Send the message of a saved job. With `patient`, failures are retried; otherwise the next sweep sends it."""
     message = Message(job_id=job.id, attempt=job.attempt)
-    for pause_s in (*(PAUSES_S if patient else ()), None):
+    for pause_s in (*(deps.send_pauses_s if patient else ()), None):
         try:
             await deps.queue_of(job).send(message, delay_s=delay_s)
             return

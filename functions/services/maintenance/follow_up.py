@@ -13,7 +13,7 @@ from functions.models.job import Job, Message
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.generation import claim_prompt
-from functions.services.generation.worker import run_job
+from functions.services.generation.run import run_job
 from functions.services.images import published_site
 from functions.services.prompts import prompts
 from functions.services.schedules import auto_pause

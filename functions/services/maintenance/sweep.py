@@ -9,9 +9,11 @@ from functions.errors import AppError
 from functions.policy.jobs.recovery import recovery
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
-from functions.services.generation.worker import send_again
+from functions.services.generation.run import Generation
 from functions.services.images import images, published_site, retention, sidecars, summaries
+from functions.services.jobs.worker import send_again
 from functions.services.library_jobs import exports
+from functions.services.library_jobs.worker import LibraryRun
 from functions.services.maintenance import follow_up
 from functions.services.reports import insights
 from functions.services.telemetry import failure
@@ -46,7 +48,7 @@ async def recover_jobs(deps: Dependencies) -> None:
     for job in await deps.catalog.jobs.open():
         decide = recovery(job, now=deps.clock(), oldest_message=oldest[deps.queue_of(job)])
         if decide is not None:
-            await send_again(deps, job, decide)
+            await send_again(deps, job, decide, Generation if job.kind == "generation" else LibraryRun)
 
 
 async def empty_trash(deps: Dependencies) -> None:

@@ -7,7 +7,7 @@ import pytest
 from functions.errors import ContentBlocked, QuotaExhausted, Transient, Unavailable
 from functions.models.job import Message, Status
 from functions.services.dependencies import Dependencies
-from functions.services.generation.worker import run_job
+from functions.services.generation.run import run_job
 from tests.fakes import Clock
 from tests.functions.api.conftest import Api
 

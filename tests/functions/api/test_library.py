@@ -71,7 +71,7 @@ class TestSettings:
         """
         What was painted today and this month stands beside the limits.
         """
-        from functions.services.generation.worker import run_job
+        from functions.services.generation.run import run_job
 
         await api.post("jobs", {"theme": "foxes", "options": {"count": 2}})
         await run_job(deps, deps.generation_queue.take())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,13 +14,15 @@ from functions.errors import (
     Permanent,
     Unavailable,
 )
-from functions.models.job import Job, Message, Status
+from functions.models.job import Job, Lease, Message, Status
 from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services.generation import cancel_retry
-from functions.services.generation.worker import fail_poisoned, run_job
+from functions.services.generation.run import run_job
+from functions.services.jobs.worker import fail_poisoned
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
+from functions.services.update import update
 from tests.fakes import FakeImageGenerator, FakeQueue
 from tests.functions.services.working import ANNA, ask, deliver, held_run, images, latest, until
 
@@ -136,9 +139,8 @@ async def test_a_lost_lease_stops_the_run_without_a_save(deps, clock):
     job = await ask(fast)
     task = asyncio.create_task(deliver(fast))
     await until(lambda: asyncio.sleep(0, bool(fast.image_generator.calls)))
-    current = await latest(fast, job)
-    clock.advance(100)
-    await fast.catalog.jobs.replace(current.claimed("thief", now=clock(), seconds=1000))
+    theirs = Lease(token="thief", expires_at=clock.advance(100) + timedelta(seconds=1000))
+    await update(fast.catalog.jobs, job.id, lambda held: held.evolve(lease=theirs))  # renewals come in between
 
     await asyncio.wait_for(task, 60)
 

@@ -19,7 +19,7 @@ from functions.models.library import Caller, Limits
 from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import GenerationOptions
 from functions.services import library_settings
-from functions.services.generation.worker import run_job
+from functions.services.generation.run import run_job
 from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
 from tests.functions.services.working import OWLS, ask, deliver, images, latest

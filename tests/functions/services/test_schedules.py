@@ -12,7 +12,7 @@ from functions.models.library import Caller, Limits
 from functions.models.schedule import CronTiming, GenerationOptions, IntervalTiming, ScheduleDraft
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
-from functions.services.generation.worker import run_job
+from functions.services.generation.run import run_job
 from functions.services.maintenance import follow_up
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work

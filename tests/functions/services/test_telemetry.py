@@ -10,7 +10,7 @@ import pytest
 from functions.errors import Permanent
 from functions.models.job import Message
 from functions.services.generation import cancel_retry
-from functions.services.generation.worker import fail_poisoned
+from functions.services.jobs.worker import fail_poisoned
 from tests.functions.services.working import ask, deliver
 
 

@@ -8,7 +8,7 @@ from functions.models.job import GenerationRequest, Job
 from functions.models.library import Caller
 from functions.search.query import ImageQuery
 from functions.services.dependencies import Dependencies
-from functions.services.generation.worker import run_job
+from functions.services.generation.run import run_job
 from functions.services.jobs.submit import submit
 from tests.fakes import Clock
 

@@ -1,0 +1,176 @@
+"""Process one message of either job queue: run its job in steps until it ends or is queued again.
+
+A message can be received twice and the process can stop at any time. Each kind of job defines its own steps.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Set
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from functions.errors import AppError, Conflict, NotFound, Transient
+from functions.models.job import Job, JobKind, Message, Reason, Status
+from functions.policy.jobs import retry
+from functions.policy.jobs.outcome import cancelled
+from functions.services.dependencies import Dependencies
+from functions.services.jobs.dispatch import send
+from functions.services.jobs.lease import LeasedJob, LeaseLost, hold
+from functions.services.telemetry import ended, event, failure
+
+
+class Cancelled(Exception):
+    """A user canceled this job."""
+
+
+class Steps(Protocol):
+    """How one kind of job is processed. The job is only saved under its lease."""
+
+    async def step(self) -> bool:
+        """Do the next part of the work and save it. Return False when the job has ended.
+
+        Raises `Cancelled` if a user has requested it, `TimeoutError` when the time for this message is used up.
+        """
+        ...
+
+    async def before_end(self) -> None:
+        """Add to the job what is already stored, before the job fails or is canceled."""
+        ...
+
+    def after_error(self, job: Job, error: AppError, *, now: datetime, jitter: float) -> retry.Retry:
+        """Return the retry decision after an error."""
+        ...
+
+    def waiting(self, job: Job) -> Job:
+        """Return the job with the progress to show while it waits."""
+        ...
+
+
+StepsOf = Callable[[Dependencies, LeasedJob], Steps]
+
+
+async def run_job(deps: Dependencies, message: Message, steps_of: StepsOf, *, kinds: Set[JobKind]) -> None:
+    """Run the job of this message, unless it is finished, leased, or of another kind or attempt."""
+    now = deps.clock()
+    try:
+        job = await deps.catalog.jobs.get(message.job_id)
+    except NotFound:
+        event("job.unknown", job_id=message.job_id)
+        return
+    if job.kind not in kinds or job.finished or job.attempt != message.attempt or job.leased(now):
+        event("job.message_ignored", job_id=job.id, status=job.status, attempt=message.attempt)
+        return
+    if job.lease is not None:
+        await send_again(deps, job, lambda job: retry.after_crash(job, now=now), steps_of)
+        return
+    async with hold(deps, job) as leased:
+        if leased is not None:
+            await take_steps(deps, leased, steps_of(deps, leased))
+
+
+async def take_steps(deps: Dependencies, leased: LeasedJob, steps: Steps) -> None:
+    """Take steps until the job ends, is canceled, fails, or its time for this message is used up."""
+    started, taken = deps.clock(), 0
+    try:
+        while True:
+            if leased.job.cancel_requested:
+                raise Cancelled
+            if deps.clock() - started > timedelta(seconds=deps.message_timeout_s):
+                raise TimeoutError
+            if not await steps.step():
+                return
+            taken += 1
+    except Cancelled:
+        await cancel(deps, leased, steps)
+    except TimeoutError:
+        if taken:
+            await put_off(deps, leased, steps, lambda job: retry.continue_later(job, now=deps.clock()))
+        else:
+            await put_aside(deps, leased, steps, Transient("The first step of this job didn't finish in time."))
+    except AppError as exc:
+        await put_aside(deps, leased, steps, exc)
+    except LeaseLost:
+        raise
+    except Exception as exc:
+        failure("job.bug", exc, job_id=leased.job.id)
+        error = Transient("An unexpected error occurred. Check the logs for details.")
+        await put_aside(deps, leased, steps, error)
+
+
+async def cancel(deps: Dependencies, leased: LeasedJob, steps: Steps) -> None:
+    """Cancel the job as requested by a user. Stored images are kept and recorded."""
+    await steps.before_end()
+    now = deps.clock()
+    await leased.save(lambda job: cancelled(job, now=now))
+    event("job.cancelled", job_id=leased.job.id, pictures=len(leased.job.stored))
+
+
+async def put_aside(deps: Dependencies, leased: LeasedJob, steps: Steps, error: AppError) -> None:
+    """Queue the job again after an error, or end it."""
+    jitter = random.random()  # noqa: S311 - spreads retries, hides nothing
+    now = deps.clock()
+    failure("job.put_aside", error, job_id=leased.job.id, code=error.code)
+    await put_off(deps, leased, steps, lambda job: steps.after_error(job, error, now=now, jitter=jitter))
+
+
+async def put_off(deps: Dependencies, leased: LeasedJob, steps: Steps, decide: retry.Decision) -> None:
+    """Save the decision about the job, then send its message. A cancellation in the meantime takes precedence."""
+    if not leased.job.cancel_requested and decide(leased.job).job.finished:
+        await steps.before_end()
+    delay_s: float | None = None
+
+    def decided(job: Job) -> Job:
+        nonlocal delay_s
+        if job.cancel_requested:
+            raise Cancelled
+        outcome = decide(job)
+        delay_s = outcome.delay_s
+        return steps.waiting(outcome.job)
+
+    try:
+        saved = await leased.save(decided)
+    except Cancelled:
+        await cancel(deps, leased, steps)
+        return
+    if delay_s is not None:
+        await send(deps, saved, delay_s=delay_s, patient=True)
+
+
+async def send_again(deps: Dependencies, job: Job, decide: retry.Decision, steps_of: StepsOf) -> None:
+    """Save the next attempt or the end of a job that isn't leased, then send its message.
+
+    If another process saves the job first, nothing is done.
+    """
+    outcome = decide(job)
+    if outcome.job.finished and job.pending:
+        async with hold(deps, job) as leased:
+            if leased is not None:
+                await put_off(deps, leased, steps_of(deps, leased), decide)
+        return
+    try:
+        saved = await deps.catalog.jobs.replace(outcome.job)
+    except Conflict:
+        return
+    event("job.sent_again", job_id=saved.id, status=saved.status, attempt=saved.attempt)
+    if saved.finished:
+        ended(saved)
+    if outcome.delay_s is not None:
+        await send(deps, saved, delay_s=outcome.delay_s)
+
+
+async def fail_poisoned(deps: Dependencies, message: Message) -> None:
+    """Fail a job whose message is in the poison queue, if it is still the same attempt and isn't leased."""
+    now = deps.clock()
+    try:
+        job = await deps.catalog.jobs.get(message.job_id)
+        if job.finished or job.attempt != message.attempt or job.leased(now):
+            return
+        reason = Reason(
+            code="poisoned",
+            message="The worker running this job stopped unexpectedly five times in a row. Fix the cause, then retry "
+            "the job.",
+        )
+        ended(await deps.catalog.jobs.replace(job.with_status(Status.FAILED, now=now, reason=reason)))
+    except (NotFound, Conflict):
+        return  # The job was deleted or changed by another process, which is now responsible for it.

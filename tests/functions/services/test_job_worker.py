@@ -1,0 +1,70 @@
+"""Messages of the library queue while the queue itself is down: the same patience as for generation jobs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from functions.errors import Unavailable
+from functions.models.job import Job, Message, Status
+from functions.models.library_work import UndoWork
+from functions.services.dependencies import Dependencies
+from functions.services.generation.run import run_job
+from functions.services.jobs.submit import create, library_job
+from functions.services.library_jobs.worker import run_library_job
+from tests.functions.services.working import ANNA, ask, latest
+
+PAUSES_S = (0.0, 0.0, 0.0)
+
+
+@pytest.fixture
+def quick(deps):
+    """Dependencies that try a queue four times without waiting in between."""
+    return replace(deps, send_pauses_s=PAUSES_S)
+
+
+async def waiting_job(deps: Dependencies) -> Job:
+    """A library job whose first step fails: what it is to revert has not stopped yet."""
+    running = await ask(deps)
+    work = UndoWork(id="undo-1", of=running.id, cursor="", total=1)
+    return await create(deps, library_job(deps, work, caller=ANNA, id="undo-1"))
+
+
+async def test_a_library_job_put_aside_waits_for_its_queue(quick):
+    """Its next message is sent once the queue is back, and it holds no lease meanwhile."""
+    job = await waiting_job(quick)
+    message = quick.library_queue.take()
+    quick.library_queue.fail(Unavailable(), times=len(PAUSES_S))
+
+    await run_library_job(quick, message)
+
+    saved = await latest(quick, job)
+    assert [sent.attempt for sent in quick.library_queue.messages] == [2]
+    assert (saved.status, saved.attempt, saved.failures, saved.lease) == (Status.QUEUED, 2, 1, None)
+    assert saved.sent_at is not None
+
+
+async def test_a_queue_that_stays_down_leaves_the_job_to_the_sweep(quick):
+    """The job is saved with no message sent, and the message that was worked on is done with."""
+    job = await waiting_job(quick)
+    message = quick.library_queue.take()
+    quick.library_queue.fail(Unavailable(), times=len(PAUSES_S) + 1)
+
+    await run_library_job(quick, message)
+
+    saved = await latest(quick, job)
+    assert quick.library_queue.messages == []
+    assert (saved.status, saved.attempt, saved.sent_at) == (Status.QUEUED, 2, None)
+
+
+async def test_a_job_in_the_wrong_queue_is_left_alone(quick):
+    """A message that names a job of the other queue changes nothing."""
+    job = await waiting_job(quick)
+    painting = await ask(quick)
+
+    await run_job(quick, Message(job_id=job.id, attempt=1))
+    await run_library_job(quick, Message(job_id=painting.id, attempt=1))
+
+    assert await latest(quick, job) == job
+    assert await latest(quick, painting) == painting
