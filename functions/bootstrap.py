@@ -161,6 +161,7 @@ def component_names(s: Settings) -> ComponentNames:
 
 
 def host_in(url: str) -> str:
+    """Return the host of a URL, or an empty string."""
     return urlsplit(url).hostname or ""
 
 
@@ -172,6 +173,7 @@ def account_in(connection: str) -> str:
 
 
 def check_storage(s: Settings) -> None:
+    """Raise `SettingsError` if no storage account is configured."""
     if not s.storage and not (s.storage_blob_url and s.storage_queue_url):
         raise SettingsError(
             "No storage account is configured. Set AzureWebJobsStorage, or "
@@ -181,6 +183,7 @@ def check_storage(s: Settings) -> None:
 
 
 def writes_by_chatgpt(s: Settings) -> bool:
+    """Return whether a language model is configured to write prompts."""
     return bool(s.openai_api_key or s.openai_base_url or s.azure_openai_endpoint)
 
 
@@ -213,4 +216,5 @@ async def open_catalog(s: Settings) -> Catalog:
 
 
 def utc_now() -> datetime:
+    """Return the current time in UTC."""
     return datetime.now(UTC)

@@ -74,6 +74,8 @@ class Store(Protocol[D]):
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineDay:
+    """Number of images on one day in the library's time zone."""
+
     day: str  # YYYY-MM-DD
     count: int
 
@@ -123,6 +125,8 @@ class ImageStore(Store[Image], Protocol):
 
 
 class JobStore(Store[Job], Protocol):
+    """Jobs by ID, and lists of jobs."""
+
     async def open(self) -> Sequence[Job]:
         """Return all jobs that aren't finished, oldest first."""
         ...
@@ -141,6 +145,8 @@ class JobStore(Store[Job], Protocol):
 
 
 class ScheduleStore(Store[Schedule], Protocol):
+    """Schedules by ID, and a list of all."""
+
     async def all(self) -> Sequence[Schedule]:
         """Return all schedules that aren't deleted, sorted by name."""
         ...

@@ -48,4 +48,5 @@ def check_image_cursor(cursor: str) -> None:
 
 
 def invalid_cursor() -> BadRequest:
+    """Return the error for an invalid cursor."""
     return BadRequest("The cursor isn't valid. Omit it to start from the first page.", field="cursor")

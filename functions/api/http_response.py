@@ -15,6 +15,8 @@ JSON = "application/json"
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
+    """An HTTP response."""
+
     status: int = 200
     body: bytes = b""
     media_type: str = JSON
@@ -22,10 +24,12 @@ class Reply:
 
 
 def of_model(model: BaseModel, *, status: int = 200) -> Reply:
+    """Return a JSON response with this model."""
     return Reply(status=status, body=model.model_dump_json().encode())
 
 
 def of_error(error: AppError) -> Reply:
+    """Return the response for an error, with its status and Retry-After."""
     headers = {}
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
@@ -36,18 +40,22 @@ def of_error(error: AppError) -> Reply:
 
 
 def no_content() -> Reply:
+    """Return an empty response with status 204."""
     return Reply(status=204)
 
 
 def not_modified() -> Reply:
+    """Return an empty response with status 304."""
     return Reply(status=304)
 
 
 def redirect(url: str) -> Reply:
+    """Return a redirect to this URL."""
     return Reply(status=302, headers={"Location": url})
 
 
 def download(data: bytes, *, media_type: str, filename: str) -> Reply:
+    """Return a file for download."""
     return Reply(
         body=data, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{filename}"'}
     )

@@ -79,6 +79,7 @@ def edition(schedule: Schedule, publication: Publication, images: Sequence[Image
 
 
 def item(image: Image, schedule: Schedule, publication: Publication) -> Item:
+    """Return the public fields of one image."""
     title = image.title or f"{schedule.name}, {image.day}"
     return Item(
         id=image.id,
@@ -109,6 +110,7 @@ def json_feed(told: Edition, sizes: Sizes) -> bytes:
 
 
 def json_item(told: Edition, one: Item, size: tuple[int, int]) -> dict[str, Any]:
+    """Return one image as an item of the JSON feed."""
     webp, jpeg = addresses(told, one)
     facts = {"width": one.width, "height": one.height, "average_colour": one.average_colour, "alt_text": one.alt_text}
     return {
@@ -191,11 +193,13 @@ def rss(told: Edition, sizes: Sizes) -> bytes:
 
 
 def add(parent: ElementTree.Element, name: str, text: str, **attributes: str) -> None:
+    """Add an XML element without characters that XML doesn't allow."""
     # A language model can return characters that aren't allowed in XML.
     ElementTree.SubElement(parent, name, attributes).text = NOT_IN_XML.sub("", text)
 
 
 def html(one: Item, address: str) -> str:
+    """Return the HTML of one image for feed readers."""
     prompt = f"<p>{escape(one.prompt)}</p>" if one.prompt else ""
     size = f'width="{one.width}" height="{one.height}"'
     return f'<p><img src="{escape(address)}" alt="{escape(one.alt_text)}" {size}></p>{prompt}'
@@ -207,4 +211,5 @@ def addresses(told: Edition, one: Item) -> tuple[str, str]:
 
 
 def json_bytes(value: Any) -> bytes:
+    """Return the value as JSON in a stable format."""
     return json.dumps(value, ensure_ascii=False, indent=1).encode()

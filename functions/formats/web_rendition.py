@@ -15,6 +15,8 @@ PAPER = (255, 255, 255)  # behind transparent pixels of a JPEG image
 
 @dataclass(frozen=True, kw_only=True)
 class Rendition:
+    """The published files of an image."""
+
     webp: bytes = field(repr=False)
     jpeg: bytes = field(repr=False)
 

@@ -11,6 +11,7 @@ SCHEMA_VERSION = 1
 
 
 def in_utc(value: datetime) -> datetime:
+    """Return the time in UTC."""
     return value.astimezone(UTC)
 
 

@@ -28,6 +28,8 @@ class InferenceRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class InferenceProgress:
+    """Progress of a request for one image."""
+
     step: int
     steps: int
     position: int = 0  # number of requests ahead of this one; 0 while generating
@@ -37,6 +39,8 @@ class InferenceProgress:
 
 @dataclass(frozen=True, kw_only=True)
 class InferenceResult:
+    """A generated image and how it was generated."""
+
     png: bytes = field(repr=False)
     model: str
     model_revision: str

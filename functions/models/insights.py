@@ -42,6 +42,8 @@ class ScheduleMonth(Value):
 
 
 class MonthInsights(Value):
+    """Statistics of one month. `as_of` is the time of the computation."""
+
     as_of: Instant
     schedules: tuple[ScheduleMonth, ...] = ()
     models: dict[str, int] = Field(default_factory=dict)  # model -> number of images

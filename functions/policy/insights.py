@@ -41,6 +41,7 @@ def month_of(counts: Iterable[DayCounts], runs: Iterable[RunRecord], *, now: dat
 
 
 def of_schedule(id: str | None, counts: Sequence[DayCounts], runs: Sequence[RunRecord]) -> ScheduleMonth:
+    """Return the statistics of one schedule from its counts and runs."""
     days: Counter[str] = Counter()
     for one in counts:
         days[one.day] += one.pictures

@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 
 
 def data(name: str) -> Any:
+    """Return the content of a JSON file in this package."""
     return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
 
 
@@ -43,6 +44,7 @@ class Starter:
 
 @cache
 def english() -> English:
+    """Return the facts about English words."""
     raw = data("english")
     return English(
         plain=frozenset(" ".join(raw["plain"]).split()),
@@ -55,6 +57,7 @@ def english() -> English:
 
 @cache
 def starter() -> Starter:
+    """Return the training data of the starter model."""
     raw = data("starter_vocabulary")
     return Starter(
         things={
@@ -106,6 +109,7 @@ DISTILLED_MODELS = ("schnell", "turbo", "lightning", "lcm", "hyper")
 
 
 def profile_from_name(model_id: str, name: str) -> ModelProfile:
+    """Guess a profile from the name of a model."""
     like = next((builtin_profiles()[known] for part, known in FAMILIES if part in name), builtin_profiles()["sd15"])
     profile = like.evolve(model=model_id)
     if any(mark in name for mark in DISTILLED_MODELS):

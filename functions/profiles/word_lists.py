@@ -12,6 +12,8 @@ from functions.profiles import data, starter
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
+    """An art style with its phrases."""
+
     words: frozenset[str]  # words of a theme that select the style
     phrases: tuple[str, ...]
     tag: str
@@ -20,6 +22,8 @@ class Style:
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
+    """A place with its phrases and the lights that fit it."""
+
     words: frozenset[str]
     phrases: tuple[str, ...]
     lights: tuple[str, ...]  # lights that fit the style
@@ -50,6 +54,8 @@ class Concept:
 
 @dataclass(frozen=True, kw_only=True)
 class WordLists:
+    """All word lists."""
+
     styles: Mapping[str, Style]
     settings: Mapping[str, Setting]
     groups: Mapping[str, Group]
@@ -69,6 +75,7 @@ class WordLists:
 
 @cache
 def load_word_lists() -> WordLists:
+    """Return the word lists, loaded once."""
     raw = data("word_lists")
     english = raw["english"]
     return WordLists(
@@ -92,14 +99,17 @@ def load_word_lists() -> WordLists:
 
 
 def split(text: str) -> frozenset[str]:
+    """Return the words of a text separated by spaces."""
     return frozenset(text.split())
 
 
 def style(entry: Mapping[str, Any]) -> Style:
+    """Parse a style."""
     return Style(words=split(entry["words"]), phrases=tuple(entry["phrases"]), tag=entry["tag"], weight=entry["weight"])
 
 
 def setting(name: str, entry: Mapping[str, Any], lights: Mapping[str, Any], english: Mapping[str, Any]) -> Setting:
+    """Parse a setting and select the lights that fit it."""
     phrases = entry.get("phrases") or starter().settings[name]
     return Setting(
         words=split(entry["words"]),
@@ -110,6 +120,7 @@ def setting(name: str, entry: Mapping[str, Any], lights: Mapping[str, Any], engl
 
 
 def group(entry: Mapping[str, Any]) -> Group:
+    """Parse a group of subjects."""
     return Group(
         words=split(entry["words"]),
         adjectives=tuple(entry["adjectives"].split()),
@@ -118,6 +129,7 @@ def group(entry: Mapping[str, Any]) -> Group:
 
 
 def concept(entry: Mapping[str, Any]) -> Concept:
+    """Parse a concept."""
     return Concept(
         words=split(entry["words"]),
         things=tuple(thing for thing in entry.get("things", "").split("|") if thing),

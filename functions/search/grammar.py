@@ -140,6 +140,7 @@ def pieces(q: str) -> list[Piece]:
 
 
 def read_words(piece: Piece, found: Found) -> None:
+    """Add the words of a condition, or raise `BadRequest`."""
     typed = words(piece.value)
     if not typed:
         raise refusal(piece, f"“{piece.text}” contains no letters or digits. Remove it.")
@@ -156,6 +157,7 @@ def read_words(piece: Piece, found: Found) -> None:
 
 
 def read_tag(piece: Piece, found: Found) -> None:
+    """Add a required or excluded tag, or raise `BadRequest`."""
     tag = tag_key(piece.value)
     if not tag:
         raise refusal(piece, f"“{piece.text}” has no tag. Add one after the colon, such as tag:night.")
@@ -165,6 +167,7 @@ def read_tag(piece: Piece, found: Found) -> None:
 
 
 def read_mark(piece: Piece, found: Found) -> None:
+    """Add an `is:` filter, or raise `BadRequest`."""
     mark = MARKS.get(piece.value.lower())
     if mark is None:
         raise refusal(piece, f"“{piece.text}” isn't a valid filter. Use is:favorite, is:approved, or is:trash.")
@@ -175,6 +178,7 @@ def read_mark(piece: Piece, found: Found) -> None:
 
 
 def read_field(piece: Piece, found: Found, schedules: Mapping[str, str]) -> None:
+    """Add a condition on a field, or raise `BadRequest`."""
     name, value = piece.field, piece.value
     if not value:
         raise refusal(piece, f"“{piece.text}” has no value. Add one after the colon, or remove it.")
@@ -213,6 +217,7 @@ def read_field(piece: Piece, found: Found, schedules: Mapping[str, str]) -> None
 
 
 def number_range(piece: Piece, lowest: int, highest: int) -> Span:
+    """Parse a range of numbers within these limits, or raise `BadRequest`."""
     name = piece.field
     span = values.span(piece.value)
     if span is None:
@@ -228,6 +233,7 @@ def number_range(piece: Piece, lowest: int, highest: int) -> Span:
 
 
 def schedule_id(piece: Piece, schedules: Mapping[str, str]) -> str:
+    """Return the ID of the schedule with this name or ID, or raise `BadRequest`."""
     if piece.value in schedules:
         return schedules[piece.value]
     wanted = piece.value.casefold()
@@ -242,10 +248,12 @@ def schedule_id(piece: Piece, schedules: Mapping[str, str]) -> str:
 
 
 def unknown_field(piece: Piece) -> str:
+    """Return the error message for an unknown field."""
     near = difflib.get_close_matches(piece.field or "", FIELDS, n=1)
     remedy = f"Did you mean {near[0]}:?" if near else f"Available fields: {', '.join(f'{name}:' for name in FIELDS)}."
     return f"“{piece.field}:” isn't a search field. {remedy} To search for the text itself, put it in quotation marks."
 
 
 def refusal(piece: Piece, sentence: str) -> BadRequest:
+    """Return the error for a condition."""
     return BadRequest(sentence, field="q", token=piece.text)

@@ -57,6 +57,7 @@ def fold(text: str) -> str:
 
 
 def split(folded: str) -> list[str]:
+    """Split folded text into words."""
     spaced = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded)
     return ALONE.sub(r" \1 ", spaced).split()
 
@@ -77,6 +78,7 @@ def terms_of(image: Described) -> tuple[str, ...]:
 
 
 def texts_of(image: Described) -> Iterable[str]:
+    """Yield the texts of an image that can be searched."""
     return (image.theme, image.prompt, image.title, image.alt_text, *image.tags)
 
 
@@ -105,6 +107,7 @@ STEMMING = threading.Lock()  # a stemmer stores the current word, so it isn't th
 
 @functools.cache
 def stemmer() -> Any:
+    """Return the English stemmer, created on first use."""
     # The Python implementation is imported by name: `snowballstemmer.stemmer` uses PyStemmer if it is installed, whose
     # algorithm can be of another version, so that two machines would have different terms.
     from snowballstemmer.english_stemmer import EnglishStemmer  # type: ignore[import-untyped]

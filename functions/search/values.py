@@ -93,8 +93,10 @@ def size(text: str) -> tuple[int, int] | None:
 
 
 def next_day(day: date) -> date:
+    """Return the day after."""
     return date.fromordinal(day.toordinal() + 1)
 
 
 def day_before(day: date) -> date:
+    """Return the day before."""
     return date.fromordinal(day.toordinal() - 1)

@@ -23,6 +23,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Validity(NamedTuple):
+    """Start and expiry of a URL or key."""
+
     start: datetime
     expiry: datetime
 

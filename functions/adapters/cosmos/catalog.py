@@ -26,6 +26,7 @@ DELIVERIES_KEPT_FOR_S = 30 * 24 * 60 * 60  # after the last attempt
 
 
 def utc_now() -> datetime:
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 

@@ -77,6 +77,8 @@ class CosmosStore(Generic[D]):
 
 
 class CosmosSchedules(CosmosStore[Schedule]):
+    """Schedules by ID, and a list of all."""
+
     async def all(self) -> Sequence[Schedule]:
         items = await self._container.query("SELECT * FROM c WHERE c.deleted_at = null", {})
         return sorted(self._read_all(items), key=by_name)
@@ -181,4 +183,5 @@ class CosmosHistory(CosmosScoped[E]):
 
 
 def by_name(document: Schedule | Preset | SavedSearch) -> tuple[str, str]:
+    """Return the sort key for lists sorted by name."""
     return document.name.casefold(), document.id

@@ -62,10 +62,12 @@ def translated(exc: Exception, context: ErrorContext, *, item_asked: bool) -> Ap
 
 
 def no_answer(endpoint: str) -> Unavailable:
+    """Return the error for an account that doesn't respond."""
     return Unavailable(f"Cosmos DB at {endpoint} didn't respond. Check COSMOS_ENDPOINT and the network.")
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds to wait that Cosmos DB requests, or None."""
     try:
         return float(headers["x-ms-retry-after-ms"]) / 1000
     except (KeyError, ValueError):

@@ -15,6 +15,8 @@ RETENTION_S = 400 * 24 * 60 * 60
 
 
 class CosmosJobs(CosmosStore[Job]):
+    """Jobs by ID, and lists of jobs."""
+
     async def open(self) -> Sequence[Job]:
         condition, values = one_of("status", OPEN)
         items = await self._container.query(f"SELECT * FROM c WHERE {condition}", values)  # noqa: S608

@@ -231,6 +231,7 @@ def result_from_event(event: Any, request: InferenceRequest) -> InferenceResult:
 
 
 def int_field(event: Any, name: str) -> int:
+    """Return a numeric field of an event as an integer, or 0 if it is missing or invalid."""
     value = getattr(event, name, None)
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0
 

@@ -162,6 +162,7 @@ class TokenVerifier:
 
 
 def name_in(claims: dict[str, Any]) -> str:
+    """Return the user's name in a token's claims, or raise `Unauthorized`."""
     for claim in ("oid", "preferred_username", "sub"):
         value = claims.get(claim)
         if isinstance(value, str) and value:
@@ -170,6 +171,7 @@ def name_in(claims: dict[str, Any]) -> str:
 
 
 def role_in(claims: dict[str, Any]) -> str:
+    """Return the higher one of the user's roles in a token's claims, or raise `Forbidden`."""
     roles = claims.get("roles", [])
     held = {str(role).lower() for role in (roles if isinstance(roles, list) else [roles])}
     for role in reversed(ROLES):

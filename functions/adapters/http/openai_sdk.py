@@ -64,6 +64,7 @@ def translated(exc: OpenAIError, account: Account, *, model: str) -> AppError:
 
 
 def error_from_status(exc: APIStatusError, account: Account, *, model: str) -> AppError:
+    """Return the error of the app for an HTTP error status."""
     if {exc.code, exc.type} & NO_CREDIT:
         return QuotaExhausted(f"The {account.who} account has no credit left. Add credit, then retry.")
     if {exc.code, exc.type} & FILTERED:
@@ -85,6 +86,7 @@ def error_from_status(exc: APIStatusError, account: Account, *, model: str) -> A
 
 
 def content_filter_error(names: tuple[str, ...] = ()) -> ContentBlocked:
+    """Return the error for a blocked prompt, with the names of the categories."""
     why = f" ({', '.join(names)})" if names else ""
     return ContentBlocked(f"The prompt service's content filter blocked this theme{why}. Change the theme.")
 

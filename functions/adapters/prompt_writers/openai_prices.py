@@ -47,4 +47,5 @@ def undated(model: str) -> str:
 
 
 def number(usage: Mapping[str, Any], *names: str) -> int:
+    """Return the first of these values that is an integer, or 0."""
     return next((int(usage[name]) for name in names if isinstance(usage.get(name), int)), 0)

@@ -46,6 +46,7 @@ def raise_refusal(reason: str | None) -> NoReturn:
 
 
 def as_prompt(answer: PromptResponse, request: WritingRequest, profile: ModelProfile, cost: float) -> WrittenPrompt:
+    """Return the written prompt from a response. Raises `Transient` if it is empty."""
     prompt = shortened(answer.prompt, profile)
     if not prompt:
         raise_refusal(None)

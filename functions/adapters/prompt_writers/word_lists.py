@@ -75,6 +75,7 @@ def compose(request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
 def sampled(
     theme: Theme, text: str, style: Style, avoid: Sequence[str], profile: ModelProfile, rng: Random
 ) -> PromptDraft:
+    """Return a random candidate, in the theme's own words or from the lists."""
     if profile.vocabulary is None and (theme.named or theme.unanswered):
         return with_own_words(theme, text, style, profile, rng)
     return from_lists(theme, style, avoid, profile, rng)
@@ -176,4 +177,5 @@ def add_lighting(theme: Theme, setting: str, profile: ModelProfile, rng: Random)
 
 
 def capitalize(text: str) -> str:
+    """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]

@@ -56,6 +56,8 @@ async def open_sqlite(
 
 
 async def open_file(database: Database, clock: Callable[[], datetime]) -> None:
+    """Create the folder, migrate the file, and delete old jobs and deliveries."""
+
     def update(connection: sqlite3.Connection) -> None:
         migrate(connection, database.path)
         delete_old(connection, clock())

@@ -43,11 +43,13 @@ def add(connection: sqlite3.Connection, counts: Counter[CountKey]) -> None:
 
 
 def per_name(connection: sqlite3.Connection, kind: str, month: str) -> Mapping[str, int]:
+    """Return the counts of one kind in one month, by name."""
     rows = connection.execute("SELECT name, n FROM counts WHERE kind = ? AND month = ?", (kind, month))
     return dict(rows.fetchall())
 
 
 def months(connection: sqlite3.Connection) -> Sequence[str]:
+    """Return the months that contain images, newest first."""
     return [row[0] for row in connection.execute("SELECT month FROM counts WHERE kind = 'all' ORDER BY month DESC")]
 
 

@@ -116,6 +116,7 @@ def translated(exc: sqlite3.Error, path: Path) -> Exception:
 
 
 def damaged(path: Path) -> AppError:
+    """Return the error for a corrupted file."""
     return SettingsError(
         f"Catalog file {path} is corrupted or isn't an SQLite database. Move it away, then rebuild the catalog "
         "with `python -m functions.rebuild`."

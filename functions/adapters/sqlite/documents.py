@@ -145,6 +145,8 @@ class SqliteDocuments(Generic[D]):
 
 
 class SqliteSchedules(SqliteDocuments[Schedule]):
+    """Schedules by ID, and a list of all."""
+
     kind = "schedules"
 
     async def all(self) -> Sequence[Schedule]:
@@ -196,6 +198,7 @@ class SqliteHistory(SqliteDocuments[E]):
 
 
 def by_name(document: Schedule | Preset | SavedSearch) -> tuple[str, str]:
+    """Return the sort key for lists sorted by name."""
     return document.name.casefold(), document.id
 
 
@@ -210,11 +213,13 @@ def to_microseconds(moment: datetime) -> int:
 
 
 def next_revision(connection: sqlite3.Connection) -> int:
+    """Increment and return the revision in the caller's transaction."""
     (revision,) = connection.execute("UPDATE revision SET last = last + 1 RETURNING last").fetchone()
     return int(revision)
 
 
 def last_revision(connection: sqlite3.Connection) -> int:
+    """Return the revision of the latest save."""
     (revision,) = connection.execute("SELECT last FROM revision").fetchone()
     return int(revision)
 
@@ -225,6 +230,7 @@ def revision_of(etag: str | None) -> int:
 
 
 def token_revision(token: str) -> int:
+    """Return the revision in a change token, or raise `BadRequest`."""
     revision = revision_of(token)
     if revision < 0:
         raise BadRequest("The change token isn't valid. Omit it to start over.", field="since")

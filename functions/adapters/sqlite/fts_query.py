@@ -81,6 +81,7 @@ def match_of(query: ImageQuery, frequencies: Frequencies) -> str | None:
 
 
 def nest(wanted: list[Condition], excluded: list[Condition]) -> str:
+    """Return one query that nests the conditions, rarest first, and excludes the others."""
     rarest, *others = [text for _, text in sorted(wanted)]
     match = rarest
     for text in others[:MAX_NESTING]:
@@ -114,6 +115,7 @@ def wanted_tokens(query: ImageQuery) -> Iterator[tuple[str, str]]:
 
 
 def excluded_tokens(query: ImageQuery) -> Iterator[tuple[str, str]]:
+    """Yield the tokens that an image must not have, except words, with the names of their kinds."""
     yield from (("tag", named("tag", tag_key(tag))) for tag in query.without_tags)
     if query.favourite is False:
         yield "favourite", FAVOURITE
@@ -156,4 +158,5 @@ def range_tokens(name: str, numbers: range, scales: int) -> Iterable[str]:
 
 
 def quote(token: str) -> str:
+    """Return a token as a quoted string of the query language."""
     return f'"{token}"'

@@ -30,6 +30,7 @@ def tokens_of(image: Image) -> str:
 
 
 def each_token(image: Image) -> Iterator[str]:
+    """Yield the tokens of an image."""
     yield TRASH if in_trash(image) else SHOWN
     if image.favourite:
         yield FAVOURITE
@@ -56,10 +57,12 @@ def in_trash(image: Image) -> bool:
 
 
 def scaled(name: str, scale: int, value: int) -> str:
+    """Return the token of a number at one scale."""
     return f"{name}{scale}:{value}"
 
 
 def named(name: str, value: str) -> str:
+    """Return the token of a filter `name:value`."""
     return f"{name}:{escaped(value)}"
 
 
@@ -74,6 +77,7 @@ def escaped(text: str) -> str:
 
 
 def mark(character: str) -> str:
+    """Return the escaped form of one character."""
     if character in PLAIN or not character.isascii():
         return character
     return f"~{character.lower()}" if character.isalpha() else f"={ord(character):x}="

@@ -208,10 +208,12 @@ def found(connection: sqlite3.Connection, id: str) -> tuple[int, Image]:
 
 
 def read_images(rows: Sequence[tuple[Any, ...]]) -> list[Image]:
+    """Return the images of rows that start with body and revision."""
     return [read_document(Image, row) for row in rows]
 
 
 def purge_from(image: Image) -> int | None:
+    """Return the value of the column `purge_from` for an image."""
     if image.purging:
         return PURGING
     return to_microseconds(image.deleted_at) if image.deleted_at is not None else None

@@ -17,6 +17,8 @@ DELIVERY_RETENTION = timedelta(days=30)
 
 
 class SqliteJobs(SqliteDocuments[Job]):
+    """Jobs by ID, and lists of jobs."""
+
     kind = "jobs"
 
     async def open(self) -> Sequence[Job]:
@@ -127,4 +129,5 @@ def delete_old(connection: sqlite3.Connection, now: datetime) -> None:
 
 
 def marks(count: int) -> str:
+    """Return the placeholders for this number of values."""
     return ", ".join("?" * count)

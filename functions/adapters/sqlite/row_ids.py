@@ -36,6 +36,7 @@ def key_range_of(image_id: str) -> KeyRange:
 
 
 def base32(digits: str) -> int:
+    """Return the number that these Base32 digits represent."""
     value = 0
     for digit in digits:
         value = value * len(BASE32) + BASE32[digit]

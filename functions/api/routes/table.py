@@ -10,6 +10,7 @@ from functions.api.routes.route import Method, Route, overlap
 
 
 def rows(area: ModuleType) -> tuple[Route[Any, Any], ...]:
+    """Return the routes defined in a module, in order."""
     return tuple(value for value in vars(area).values() if isinstance(value, Route))
 
 

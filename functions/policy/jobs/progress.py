@@ -51,4 +51,5 @@ def stage_progress(job: Job, note: str = "") -> Progress:
 
 
 def percent(done: float, total: int) -> int:
+    """Return the progress of a generation job in percent, at most 99."""
     return min(99, WRITTEN_PERCENT + int((100 - WRITTEN_PERCENT) * done / total))

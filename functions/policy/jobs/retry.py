@@ -95,6 +95,7 @@ def continue_later(job: Job, *, now: datetime) -> Retry:
 
 
 def requeue(job: Job, reason: Reason | None, *, now: datetime, delay_s: float) -> Retry:
+    """Queue the job for another attempt. The message is sent now or, after a long delay, by the sweep."""
     at_once = delay_s <= MAX_MESSAGE_DELAY_S
     again = job.with_status(
         Status.QUEUED,
@@ -109,4 +110,5 @@ def requeue(job: Job, reason: Reason | None, *, now: datetime, delay_s: float) -
 
 
 def end_job(job: Job, status: Status, reason: Reason, *, now: datetime) -> Retry:
+    """End the job with this status and reason."""
     return Retry(job=job.with_status(status, now=now, reason=reason), delay_s=None)

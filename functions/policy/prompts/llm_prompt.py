@@ -43,6 +43,7 @@ def instructions(request: WritingRequest, profile: ModelProfile) -> str:
 
 
 def model_instructions(profile: ModelProfile) -> str:
+    """Return the part of the instructions that depends on the model."""
     lines = [f"The image model is {profile.model}; it reads about {profile.token_budget} tokens, the rest is cut off."]
     if profile.style_hint:
         lines.append(profile.style_hint)

@@ -74,6 +74,7 @@ def thing_phrases() -> dict[tuple[str, ...], str]:
 
 @cache
 def longest_phrase() -> int:
+    """Return the number of words in the longest name of a subject."""
     return max(map(len, thing_phrases()))
 
 
@@ -105,14 +106,17 @@ def named_at(roots: Sequence[str], place: int) -> tuple[int, str]:
 
 
 def matches(word: str, among: frozenset[str]) -> bool:
+    """Return whether a word or one of its base forms is in a set."""
     return any(form in among for form in forms(word))
 
 
 def is_kind(word: str) -> bool:
+    """Return whether a word names a category of subjects."""
     return any(matches(word, group.words) for group in load_word_lists().groups.values())
 
 
 def found_setting(word: str) -> bool:
+    """Return whether a word names a setting."""
     return any(matches(word, setting.words) for setting in load_word_lists().settings.values())
 
 

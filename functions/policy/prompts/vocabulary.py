@@ -40,6 +40,7 @@ class KnownVocabulary:
 
 @lru_cache(maxsize=8)
 def load_vocabulary(vocabulary: tuple[str, ...]) -> KnownVocabulary:
+    """Prepare a vocabulary for lookup. The result is cached."""
     singles: set[str] = set()
     phrases: dict[str, list[tuple[str, ...]]] = {}
     for entry in vocabulary:
@@ -102,6 +103,7 @@ def phrase_at(roots: Sequence[str], place: int, vocabulary: KnownVocabulary) -> 
 
 
 def is_known(word: str, vocabulary: KnownVocabulary) -> bool:
+    """Return whether the vocabulary contains a word, or the word is too short or unusual to judge."""
     if "-" in word and word not in english().plain:
         return root(word) in vocabulary.singles or all(is_known(part, vocabulary) for part in word.split("-"))
     if len(word) < SHORTEST_NAMED or not word.replace("'", "").isalpha():
@@ -164,6 +166,7 @@ def sentence(unknown: Sequence[str], profile: ModelProfile, suggested: Sequence[
 
 
 def either(names: Sequence[str]) -> str:
+    """Return the names as an enumeration with "or"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 

@@ -89,6 +89,7 @@ def estimate(options: GenerationOptions, measured: Pace, *, writes: bool, gpu_us
 
 
 def usd(painting_s: float | None, gpu_usd_per_hour: float) -> float | None:
+    """Return the cost of the generation time in US dollars, or None if it is unknown."""
     return None if painting_s is None else painting_s * 1000 * gpu_usd_per_hour / MS_PER_HOUR
 
 
@@ -126,6 +127,7 @@ def runs_ahead(draft: ScheduleDraft, *, now: datetime, painted: int = 0) -> int:
 
 
 def first_of_next_month(now: datetime) -> datetime:
+    """Return the start of the next UTC month."""
     first = datetime(now.year, now.month, 1, tzinfo=UTC)
     return (first + timedelta(days=32)).replace(day=1)
 
@@ -141,5 +143,6 @@ def firings(draft: ScheduleDraft, end: datetime, *, now: datetime) -> int:
 
 
 def runs_until(draft: ScheduleDraft, end: datetime, *, now: datetime, most: int | None = COUNTED_TO) -> int:
+    """Return the number of runs after `now` up to `end`, counted up to `most`."""
     instants = runs(draft.timing, after=now, starts_at=draft.starts_at, ends_at=end)
     return sum(1 for _ in islice(instants, most))

@@ -77,6 +77,7 @@ def sentence(timing: Timing) -> str:
 
 
 def every(count: int, unit: str) -> str:
+    """Return "Every minute", "Every 2 hours", and so on."""
     return f"Every {unit}" if count == 1 else f"Every {count} {unit}s"
 
 
@@ -99,6 +100,7 @@ def runs(
 
 
 def interval_runs(minutes: int, *, anchor: datetime, after: datetime) -> Iterator[datetime]:
+    """Yield the times of an interval, counted from `anchor`, that are after `after`."""
     step = timedelta(minutes=minutes)
     instant = anchor + max((after - anchor) // step + 1, 0) * step
     while True:
@@ -107,6 +109,7 @@ def interval_runs(minutes: int, *, anchor: datetime, after: datetime) -> Iterato
 
 
 def fixed_time_runs(cron: str, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
+    """Yield the runs of a cron expression with fixed times, adjusted for clock changes."""
     last = after
     for local in simulation(cron, after.astimezone(zone)):
         instant = local.astimezone(UTC)
@@ -139,6 +142,7 @@ def wall_clock_runs(cron: str, zone: ZoneInfo, after: datetime) -> Iterator[date
 
 
 def offset_at(instant: datetime, zone: ZoneInfo) -> timedelta:
+    """Return the UTC offset of the time zone at this instant."""
     return instant.astimezone(zone).utcoffset() or timedelta(0)
 
 

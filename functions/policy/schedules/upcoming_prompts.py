@@ -33,6 +33,7 @@ def free(schedule: Schedule) -> Sequence[UpcomingPrompt]:
 
 
 def fits(schedule: Schedule, entry: UpcomingPrompt, slot: datetime | None) -> bool:
+    """Return whether the prompt can be used by a run at this time."""
     return entry.edited or not names_its_day(schedule) or entry.slot == slot
 
 

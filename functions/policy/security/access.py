@@ -24,6 +24,8 @@ VerifyToken = Callable[[str], Awaitable[Caller]]
 
 @dataclass(frozen=True, kw_only=True)
 class ApiKey:
+    """An API key with its owner, role, and SHA-256 hash."""
+
     name: str
     role: str
     digest: bytes
@@ -50,6 +52,7 @@ def parse_api_keys(text: str) -> tuple[ApiKey, ...]:
 
 
 def parse_entry(entry: str, place: int) -> ApiKey:
+    """Parse one entry of API_KEYS, or raise `SettingsError` with its position."""
     name, role, digest = ([part.strip() for part in entry.split(":")] + ["", "", ""])[:3]
     digest = digest.lower()
     if entry.count(":") != 2 or not NAME.fullmatch(name) or role not in ROLES or not SHA256.fullmatch(digest):

@@ -64,6 +64,7 @@ def check_url(url: str) -> str:
 
 
 def is_ip(host: str) -> bool:
+    """Return whether the host is an IP address."""
     try:
         ip_address(host.partition("%")[0])
     except ValueError:

@@ -32,6 +32,7 @@ def signed_headers(secret: str, id: str, body: bytes, *, now: datetime) -> Mappi
 
 
 def signature(secret: str, id: str, timestamp: str, body: bytes) -> str:
+    """Return the Base64-encoded signature of one event."""
     key = base64.b64decode(secret.removeprefix(PREFIX))
     signed = b".".join((id.encode(), timestamp.encode(), body))
     return base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()

@@ -54,6 +54,7 @@ async def cancel(deps: Dependencies, job_id: str) -> Job:
 
 
 def check_cancellable(job: Job) -> None:
+    """Raise `Conflict` if nothing is left to cancel."""
     if job.finished:
         raise Conflict(f"This job has already ended ({job.status.label}) and can't be canceled.")
     if job.pictures and not job.pending:

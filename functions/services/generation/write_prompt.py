@@ -89,6 +89,7 @@ async def fresh(deps: Dependencies, job: Job, request: GenerationRequest, profil
 
 
 async def schedule_of(deps: Dependencies, job: Job) -> Schedule | None:
+    """Return the schedule of a job, or None if it has none or it doesn't exist."""
     if job.schedule_id is None:
         return None
     try:

@@ -19,6 +19,8 @@ TOLD_AT_ONCE = 200  # of each kind; the rest is in the next response
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
+    """What changed since a token, and the next token."""
+
     token: str
     images: Sequence[images.Shown] = ()
     jobs: Sequence[Job] = ()

@@ -42,6 +42,8 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
+    """One page of images. The total is only on the first page."""
+
     items: Sequence[Shown]
     next_cursor: str | None
     total: int | None = None
@@ -88,6 +90,7 @@ async def search(
 
 
 async def count(deps: Dependencies, query: ImageQuery) -> int | None:
+    """Return the number of matches, counted up to `COUNTED_TO` + 1."""
     return await deps.catalog.images.count(query, cap=COUNTED_TO)
 
 
@@ -110,6 +113,7 @@ async def read_query(deps: Dependencies, q: str) -> ImageQuery:
 
 
 async def exists(deps: Dependencies, schedule_id: str) -> bool:
+    """Return whether the schedule exists."""
     try:
         await deps.catalog.schedules.get(schedule_id)
     except NotFound:

@@ -89,6 +89,7 @@ async def run_ended(deps: Dependencies, job: Job) -> None:
 
 
 async def publication_of(deps: Dependencies, schedule_id: str) -> Publication | None:
+    """Return the publication of a schedule, or None."""
     try:
         schedule = await deps.catalog.schedules.get(schedule_id)
     except NotFound:
@@ -199,14 +200,17 @@ def names_of(told: Edition) -> set[str]:
 
 
 async def remove(deps: Dependencies, slug: str) -> None:
+    """Delete all files of a folder."""
     await delete(deps, await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
 
 
 async def delete(deps: Dependencies, names: Iterable[str]) -> None:
+    """Delete these files."""
     await asyncio.gather(*(deps.site_blobs.delete(CONTAINER, name) for name in names))
 
 
 async def put(deps: Dependencies, path: str, data: bytes) -> None:
+    """Upload a file with the content type of its extension."""
     kind = path.rpartition(".")[2]
     await deps.site_blobs.upload(CONTAINER, f"{ROOT}{path}", data, content_type=TYPES[kind], overwrite=True)
 

@@ -26,6 +26,8 @@ AT_ONCE = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
+    """Number of images per day in the library's time zone."""
+
     days: Sequence[TimelineDay]  # newest first
     total: int
     timezone: str

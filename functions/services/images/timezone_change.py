@@ -70,6 +70,7 @@ async def change_settings(deps: Dependencies, changes: dict[str, Any], *, etag: 
 
 
 def merged(held: LibrarySettings, changes: dict[str, Any]) -> LibrarySettings:
+    """Return the settings with the changes applied. Omitted limits keep their values."""
     changes = dict(changes)
     if "limits" in changes:
         changes["limits"] = Limits.model_validate(held.limits.model_dump() | changes["limits"])
@@ -86,6 +87,7 @@ def check_zone(name: str) -> None:
 
 
 async def create_job(deps: Dependencies, settings: LibrarySettings, caller: Caller) -> Job:
+    """Create the job that sets the day of every image in the new time zone."""
     work = RewriteDaysWork(timezone=settings.timezone)
     return await deps.catalog.jobs.create(library_job(deps, work, caller=caller))
 
@@ -134,9 +136,11 @@ async def step(deps: Dependencies, work: RewriteDaysWork) -> tuple[RewriteDaysWo
 
 
 async def rewrite(deps: Dependencies, image: Image, zone: ZoneInfo) -> None:
+    """Set the day of one image, unless it was deleted."""
     with suppress(NotFound):
         await update(deps.catalog.images, image.id, lambda held: held.evolve(day=day_of(held.id, zone)), held=image)
 
 
 def day_of(image_id: str, zone: ZoneInfo) -> str:
+    """Return the local day in a time zone when an image was created."""
     return f"{created_at_of(image_id).astimezone(zone):%Y-%m-%d}"

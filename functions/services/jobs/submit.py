@@ -97,6 +97,7 @@ def keyed_id(caller: Caller, key: str) -> str:
 
 
 async def find(deps: Dependencies, job_id: str) -> Job | None:
+    """Return the job, or None if it doesn't exist."""
     try:
         return await deps.catalog.jobs.get(job_id)
     except NotFound:

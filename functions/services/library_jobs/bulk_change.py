@@ -44,6 +44,8 @@ def changed(change: BulkChange, image: Image) -> Image:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
+    """The IDs of changed images, and the others with reasons."""
+
     done: Sequence[str]
     failed: Sequence[tuple[str, str]]  # ID, reason
 
@@ -74,6 +76,7 @@ async def attempt(deps: Dependencies, change: BulkChange, ids: Sequence[str]) ->
 
 
 async def apply(deps: Dependencies, change: BulkChange, image_id: str) -> None:
+    """Apply the change to one image and save it."""
     if change.action == "purge":
         await images.purge(deps, image_id)
     else:

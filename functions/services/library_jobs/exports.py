@@ -127,6 +127,7 @@ async def next_pictures(deps: Dependencies, work: ExportWork) -> tuple[Sequence[
 
 
 async def find(deps: Dependencies, id: str) -> Image | None:
+    """Return the image, or None if it doesn't exist or is being deleted."""
     try:
         return await images.get(deps, id)
     except NotFound:
@@ -198,6 +199,7 @@ def slug(image: Image) -> str:
 
 
 def blob_of(job_id: str) -> str:
+    """Return the blob name of a job's ZIP file."""
     return f"{job_id}.zip"
 
 

@@ -86,6 +86,7 @@ class LibraryRun:
 
 
 def progress(work: LibraryWork) -> Progress:
+    """Return the progress of the work."""
     done, total = work.done + failed_of(work), work.total if isinstance(work, ImageBatch) else 0
     return Progress(percent=min(99, 100 * done // total) if total else 0, note=f"{done:,} images")
 
@@ -100,4 +101,5 @@ def partly_failed(kind: JobKind, failed: int) -> str:
 
 
 def failed_of(work: LibraryWork) -> int:
+    """Return the number of images that couldn't be processed."""
     return work.failed if isinstance(work, ImageBatch) else 0

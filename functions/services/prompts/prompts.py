@@ -38,6 +38,8 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
+    """A written prompt and its check."""
+
     prompt: WrittenPrompt
     check: Check
 

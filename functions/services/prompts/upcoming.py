@@ -132,10 +132,12 @@ async def latest(deps: Dependencies, schedule_id: str) -> Schedule:
 
 
 def current(schedule: Schedule, *, now: datetime) -> Schedule:
+    """Return the schedule without prompts whose day has passed."""
     return schedule.evolve(upcoming=without_passed(schedule, now=now))
 
 
 def find(schedule: Schedule, id: str) -> UpcomingPrompt:
+    """Return the unclaimed prompt with this ID, or raise `NotFound`."""
     for entry in free(schedule):
         if entry.id == id:
             return entry

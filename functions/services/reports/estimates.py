@@ -18,6 +18,8 @@ DAYS = 7  # days of measurements
 
 @dataclass(frozen=True, kw_only=True)
 class JobEstimate:
+    """Estimate for one job, and what the limits still allow."""
+
     one: reckoning.Estimate
     pace: reckoning.Pace
     jobs_ahead: int
@@ -27,6 +29,8 @@ class JobEstimate:
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleForecast:
+    """Forecast for one schedule beside the others."""
+
     own: reckoning.Forecast
     others: int  # images of the other schedules in the same period
     limit: int  # images per month

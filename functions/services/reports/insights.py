@@ -99,6 +99,7 @@ async def count(deps: Dependencies, month: str, summary: MonthSummary | None) ->
 
 
 async def summary_of(deps: Dependencies, month: str) -> MonthSummary | None:
+    """Return the summary of a month, or None."""
     try:
         return await deps.catalog.summaries.get(month)
     except NotFound:
@@ -112,5 +113,6 @@ def last_months(now: datetime, count: int) -> Sequence[str]:
 
 
 def days_of(month: str) -> Sequence[str]:
+    """Return the days of a month as YYYY-MM-DD."""
     year, number = map(int, month.split("-"))
     return [date(year, number, day).isoformat() for day in range(1, calendar.monthrange(year, number)[1] + 1)]

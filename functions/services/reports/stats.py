@@ -15,12 +15,16 @@ COUNTED_TO = 100_000
 
 @dataclass(frozen=True, kw_only=True)
 class Amount:
+    """Number of images and cost in US dollars."""
+
     images: int = 0
     cost_usd: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stats:
+    """Totals of the library."""
+
     pictures: int
     trash: int
     jobs_open: int

@@ -39,6 +39,7 @@ async def after_failures(deps: Dependencies, job: Job) -> None:
 
 
 def may_pause(schedule: Schedule) -> bool:
+    """Return whether the schedule can be paused automatically."""
     return not schedule.paused and schedule.deleted_at is None and schedule.pause_after_failures is not None
 
 

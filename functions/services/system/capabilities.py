@@ -16,6 +16,8 @@ INFERENCE_TIMEOUT_S = 1.5  # pages must not wait for a starting inference servic
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
+    """Settings and capabilities of the app."""
+
     settings: LibrarySettings
     profile: ModelProfile
     inference_ready: bool
@@ -28,6 +30,7 @@ async def config(deps: Dependencies) -> Config:
 
 
 async def inference_ready(deps: Dependencies) -> bool:
+    """Return whether the inference service is ready, with a short timeout."""
     try:
         async with asyncio.timeout(INFERENCE_TIMEOUT_S):
             return await deps.image_generator.is_ready(wait_s=0)

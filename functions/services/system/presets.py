@@ -53,6 +53,7 @@ async def update_own(
 
 
 async def delete_own(store: PersonalStore[P], id: str, caller: Caller) -> None:
+    """Delete the user's document, or raise `NotFound`."""
     await get_own(store, id, caller)
     await store.delete(id)
 

@@ -45,10 +45,12 @@ async def without_a_picture(deps: Dependencies, job: Job) -> None:
 
 
 def line_of(prompt_id: str) -> str:
+    """Return the key of a prompt's record."""
     return f"prompt-{prompt_id}"
 
 
 def day_of(prompt_id: str) -> str:
+    """Return the UTC day in a prompt's ULID."""
     return f"{created_at_of(prompt_id):%Y-%m-%d}"
 
 

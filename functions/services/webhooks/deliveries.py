@@ -231,6 +231,7 @@ async def pictures_of(deps: Dependencies, job: Job, *, prompts: bool) -> list[di
 
 
 async def schedule_of(deps: Dependencies, id: str) -> Schedule | None:
+    """Return the schedule, or None if it doesn't exist."""
     try:
         return await deps.catalog.schedules.get(id)
     except NotFound:
