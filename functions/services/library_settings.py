@@ -6,12 +6,13 @@ import asyncio
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
-from functions.errors import AlreadyExists, AppError, NotFound, Stale
+from functions.errors import AlreadyExists, AppError, NotFound
 from functions.models.library import LibrarySettings
 from functions.models.prompt import ModelProfile
 from functions.ports import ImageGenerator
 from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.telemetry import event
+from functions.services.update import update
 
 SETTINGS_ID = "settings"
 
@@ -38,33 +39,35 @@ async def settings(deps: Dependencies) -> LibrarySettings:
         return await deps.catalog.settings.get(SETTINGS_ID)
 
 
-async def profile(deps: Dependencies) -> ModelProfile:
+async def profile(deps: Dependencies, held: LibrarySettings | None = None) -> ModelProfile:
     """Return the model profile: the last one from the inference service, or the default before it has responded.
 
     From time to time it is refreshed with a short timeout, which doesn't start a service that is scaled to zero.
     """
-    known = (await settings(deps)).profile
+    held = held or await settings(deps)
+    known = held.profile
     now = deps.clock()
     refreshed_at = last_refreshed.get(deps.image_generator)
     pause_s = UNKNOWN_PROFILE_REFRESH_S if known is None else PROFILE_REFRESH_S
     if refreshed_at is None or (now - refreshed_at).total_seconds() >= pause_s:
         last_refreshed[deps.image_generator] = now
-        known = await refresh_profile(deps) or known
+        known = await refresh_profile(deps, held) or known
     return known or deps.default_profile
 
 
-async def refresh_profile(deps: Dependencies) -> ModelProfile | None:
+async def refresh_profile(deps: Dependencies, held: LibrarySettings) -> ModelProfile | None:
     """Request the profile and save it. Returns None if the service doesn't respond in time."""
     try:
         async with asyncio.timeout(INFERENCE_TIMEOUT_S):
             fetched = await deps.image_generator.model_profile()
     except (AppError, TimeoutError):
         return None
-    current = await settings(deps)
-    if current.profile != fetched:
-        try:
-            await deps.catalog.settings.replace(current.evolve(profile=fetched))
-            event("profile.changed", model=fetched.model, revision=fetched.revision)
-        except Stale:
-            pass  # the next call saves it
+    saved = await update(
+        deps.catalog.settings,
+        held.id,
+        lambda held: None if held.profile == fetched else held.evolve(profile=fetched),
+        held=held,
+    )
+    if saved is not None:
+        event("profile.changed", model=fetched.model, revision=fetched.revision)
     return fetched

@@ -8,7 +8,7 @@ from typing import Any
 from functions.errors import AlreadyExists, Conflict, NotFound
 from functions.models.identity import new_image_id
 from functions.models.job import GenerationRequest, Job
-from functions.models.library import Caller
+from functions.models.library import Caller, Limits
 from functions.models.library_work import LibraryWork
 from functions.models.schedule import Schedule
 from functions.policy.limits import check_budget, check_options
@@ -40,8 +40,8 @@ async def submit(
     if idempotency_key and (existing := await find(deps, job_id)):
         return same(existing, body)
     settings = await library_settings.settings(deps)
-    check_options(request.options, settings.limits, await library_settings.profile(deps))
-    await check_room(deps, request.options.count)
+    check_options(request.options, settings.limits, await library_settings.profile(deps, settings))
+    await check_room(deps, request.options.count, limits=settings.limits)
     if not request.variables:
         request = request.evolve(variables=variables(now, settings.timezone, n=1))
     job = Job(
@@ -81,14 +81,13 @@ def library_job(deps: Dependencies, work: LibraryWork, *, caller: Caller, **fiel
     return Job(**{"id": new_image_id(now), "created_by": caller.name} | made | fields, kind=work.kind, work=work)
 
 
-async def check_room(deps: Dependencies, count: int) -> None:
-    """Raise `TooMany`, with the numbers, if the limits don't allow `count` more images."""
+async def check_room(deps: Dependencies, count: int, *, limits: Limits) -> None:
+    """Raise `TooMany` with the numbers if the budget has no room for `count` more images."""
     now = deps.clock()
-    settings = await library_settings.settings(deps)
     month = await ledger.month_so_far(deps, now)
     today = next((usage for usage in month if usage.id == f"{now:%Y-%m-%d}"), None)
     open_jobs = await deps.catalog.jobs.open()
-    check_budget(count, limits=settings.limits, today=today, month=month, open_jobs=open_jobs)
+    check_budget(count, limits=limits, today=today, month=month, open_jobs=open_jobs)
 
 
 def keyed_id(caller: Caller, key: str) -> str:

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from functions.errors import AlreadyExists, AppError, NotFound, TooMany
 from functions.models.job import GenerationRequest, Job, Reason, Status
+from functions.models.library import LibrarySettings, Usage
+from functions.models.prompt import ModelProfile
 from functions.models.schedule import Schedule, ScheduleDraft
-from functions.policy.limits import check_options, check_share
+from functions.policy.limits import check_budget, check_options, check_share
 from functions.policy.schedules.recurrence import due_slots, runs
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
-from functions.services.jobs.submit import check_room, create
+from functions.services.jobs.submit import create
 from functions.services.telemetry import event, failure
 from functions.services.update import update
-from functions.services.usage import run_history
+from functions.services.usage import ledger, run_history
 
 LATE = timedelta(minutes=5)  # a slot older than this was missed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tick:
+    """What one tick of the planner has read, for every schedule that is due in it."""
+
+    settings: LibrarySettings
+    profile: ModelProfile
+    month: Sequence[Usage]  # this month's days
+    images_by_schedule: Mapping[str, int]  # generated this month; empty unless a due schedule has its own limit
+    open_jobs: Sequence[Job]  # read last, so that no job is counted twice; those of this tick included
+
+    def with_job(self, job: Job) -> Tick:
+        """The tick after this job was created, or found to exist."""
+        if job.finished or any(one.id == job.id for one in self.open_jobs):
+            return self
+        return replace(self, open_jobs=(*self.open_jobs, job))
 
 
 async def plan_due_work(deps: Dependencies) -> None:
@@ -26,16 +47,36 @@ async def plan_due_work(deps: Dependencies) -> None:
     settings = await library_settings.settings(deps)
     if settings.paused:
         return
-    for schedule in await deps.catalog.schedules.all():
-        if schedule.paused or schedule.next_run_at is None or schedule.next_run_at > deps.clock():
-            continue
+    now = deps.clock()
+    due = [
+        schedule
+        for schedule in await deps.catalog.schedules.all()
+        if not schedule.paused and schedule.next_run_at is not None and schedule.next_run_at <= now
+    ]
+    tick: Tick | None = None
+    for schedule in due:
         try:
-            await plan(deps, schedule)
+            tick = tick or await read_tick(deps, settings, due)
+            tick = await plan(deps, schedule, tick)
         except AppError as exc:
             failure("schedule.not_planned", exc, schedule_id=schedule.id)
+            tick = None  # A job may have been created before the error.
 
 
-async def plan(deps: Dependencies, schedule: Schedule) -> None:
+async def read_tick(deps: Dependencies, settings: LibrarySettings, due: Sequence[Schedule]) -> Tick:
+    """Read what planning these schedules needs, once."""
+    now = deps.clock()
+    limited = any(schedule.images_per_month is not None for schedule in due)
+    return Tick(
+        settings=settings,
+        profile=await library_settings.profile(deps, settings),
+        month=await ledger.month_so_far(deps, now),
+        images_by_schedule=await run_history.painted_this_month(deps, now) if limited else {},
+        open_jobs=await deps.catalog.jobs.open(),
+    )
+
+
+async def plan(deps: Dependencies, schedule: Schedule, tick: Tick) -> Tick:
     """Create the job of the schedule's latest due slot, then record on the schedule that it is planned.
 
     The job ID prevents duplicates if this runs twice or on two machines. A crash between the two writes only repeats
@@ -50,13 +91,16 @@ async def plan(deps: Dependencies, schedule: Schedule) -> None:
         ends_at=schedule.ends_at,
     )
     if slot is not None:
-        job = await slot_job(deps, schedule, slot, folded=earlier)
+        job = slot_job(schedule, slot, tick, folded=earlier, now=now)
         try:
-            await (deps.catalog.jobs.create(job) if job.finished else create(deps, job))
+            job = await (deps.catalog.jobs.create(job) if job.finished else create(deps, job))
             event("schedule.planned", schedule_id=schedule.id, slot=job.slot, status=job.status, folded=earlier)
         except AlreadyExists:
             event("schedule.already_planned", schedule_id=schedule.id, slot=job.slot)
+            job = await deps.catalog.jobs.get(job.id)
+        tick = tick.with_job(job)
     await note_decided(deps, schedule, now=now, fired=slot is not None)
+    return tick
 
 
 async def note_decided(deps: Dependencies, schedule: Schedule, *, now: datetime, fired: bool) -> None:
@@ -79,9 +123,8 @@ def next_run(draft: ScheduleDraft, *, after: datetime) -> datetime | None:
     return next(runs(draft.timing, after=after, starts_at=draft.starts_at, ends_at=draft.ends_at), None)
 
 
-async def slot_job(deps: Dependencies, schedule: Schedule, slot: datetime, *, folded: int) -> Job:
+def slot_job(schedule: Schedule, slot: datetime, tick: Tick, *, folded: int, now: datetime) -> Job:
     """Return the job of one slot: queued, or skipped with a reason."""
-    now = deps.clock()
     job = Job(
         id=f"{schedule.id}@{slot:%Y%m%dT%H%MZ}",
         created_by=f"schedule:{schedule.id}",
@@ -100,25 +143,29 @@ async def slot_job(deps: Dependencies, schedule: Schedule, slot: datetime, *, fo
         not_before=now,
         sent_at=now,
     )
-    reason = await reason_to_skip(deps, schedule, slot, now=now)
+    reason = reason_to_skip(schedule, slot, tick, now=now)
     return job if reason is None else job.evolve(status=Status.SKIPPED, reason=reason, finished_at=now)
 
 
-async def reason_to_skip(deps: Dependencies, schedule: Schedule, slot: datetime, *, now: datetime) -> Reason | None:
+def reason_to_skip(schedule: Schedule, slot: datetime, tick: Tick, *, now: datetime) -> Reason | None:
     """Return the reason why this slot is skipped, or None if it runs."""
     if schedule.missed == "skip" and now - slot > LATE:
         return Reason(
             code="missed",
             message="Skipped: the app wasn't running at the scheduled time, and this schedule skips missed runs.",
         )
-    if schedule.overlap == "skip":
-        open_jobs = await deps.catalog.jobs.open()
-        if any(job.schedule_id == schedule.id and job.slot != f"{slot:%Y%m%dT%H%MZ}" for job in open_jobs):
-            return Reason(code="overlap", message="Skipped: the previous run was still in progress.")
+    before = [job for job in tick.open_jobs if job.schedule_id == schedule.id and job.slot != f"{slot:%Y%m%dT%H%MZ}"]
+    if schedule.overlap == "skip" and before:
+        return Reason(code="overlap", message="Skipped: the previous run was still in progress.")
     try:
-        settings = await library_settings.settings(deps)
-        check_options(schedule.options, settings.limits, await library_settings.profile(deps))
-        await check_room(deps, schedule.options.count)
+        check_options(schedule.options, tick.settings.limits, tick.profile)
+        check_budget(
+            schedule.options.count,
+            limits=tick.settings.limits,
+            today=next((usage for usage in tick.month if usage.id == f"{now:%Y-%m-%d}"), None),
+            month=tick.month,
+            open_jobs=tick.open_jobs,
+        )
     except TooMany as exc:
         return Reason(code="over_limit", message=exc.message)
     except AppError as exc:
@@ -126,17 +173,17 @@ async def reason_to_skip(deps: Dependencies, schedule: Schedule, slot: datetime,
             raise
         return Reason(code=exc.code, message=exc.message)
     try:
-        await check_own_limit(deps, schedule, now=now)
+        check_own_limit(schedule, tick)
     except TooMany as exc:
         return Reason(code="over_own_limit", message=exc.message)
     return None
 
 
-async def check_own_limit(deps: Dependencies, schedule: Schedule, *, now: datetime) -> None:
+def check_own_limit(schedule: Schedule, tick: Tick) -> None:
     """Raise `TooMany` if one more run exceeds the schedule's own monthly limit."""
     if schedule.images_per_month is None:
         return
-    painted = (await run_history.painted_this_month(deps, now)).get(schedule.id, 0)
-    at_work = [job for job in await deps.catalog.jobs.open() if job.schedule_id == schedule.id and job.request]
+    painted = tick.images_by_schedule.get(schedule.id, 0)
+    at_work = [job for job in tick.open_jobs if job.schedule_id == schedule.id and job.request]
     waiting = sum(job.generation_request.options.count for job in at_work)
     check_share(schedule.options.count, limit=schedule.images_per_month, painted=painted, waiting=waiting)

@@ -1,0 +1,80 @@
+"""What one tick of the planner reads, and that schedules due in one tick share the budget."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from functions.models.job import Status
+from functions.models.library import Limits
+from functions.models.schedule import IntervalTiming, ScheduleDraft
+from functions.services.schedules import schedules
+from functions.services.schedules.planner import plan_due_work
+from functions.services.update import update
+from functions.services.usage import run_history
+from tests.fakes import START
+from tests.functions.services.working import ANNA
+
+EVERY_MINUTE = ScheduleDraft(name="Owls", theme="owls", timing=IntervalTiming(minutes=1), images_per_month=1000)
+SCHEDULES = 4
+
+
+class Counting:
+    """A store that counts its calls by name."""
+
+    def __init__(self, store) -> None:
+        self._store, self.calls = store, Counter[str]()
+
+    def __getattr__(self, name: str):
+        self.calls[name] += 1
+        return getattr(self._store, name)
+
+
+@pytest.fixture
+async def due(deps, clock):
+    """Four schedules that are due at once, each with a limit of its own."""
+    for _ in range(SCHEDULES):
+        await schedules.create(deps, EVERY_MINUTE, caller=ANNA)
+    clock.advance(timedelta(minutes=1).total_seconds())
+
+
+async def test_a_tick_reads_settings_profile_and_open_jobs_once(deps, due):
+    """Four due schedules cost no more of these reads than one."""
+    settings, jobs, usage = (Counting(s) for s in (deps.catalog.settings, deps.catalog.jobs, deps.catalog.usage))
+    counted = replace(deps, catalog=replace(deps.catalog, settings=settings, jobs=jobs, usage=usage))
+    asked = deps.image_generator.profile_calls
+
+    await plan_due_work(counted)
+
+    assert jobs.calls == {"open": 1, "create": SCHEDULES}
+    assert settings.calls == {"get": 1}
+    assert deps.image_generator.profile_calls == asked
+    # One document for each day of the month so far, and `run_history.SHEETS` for the runs of each.
+    assert usage.calls == {"get": START.day * (1 + run_history.SHEETS)}
+
+
+async def test_jobs_of_one_tick_count_against_the_same_budget(deps, due):
+    """With room for two images, the first two schedules run and the others are skipped with the reason."""
+    await update(
+        deps.catalog.settings, "settings", lambda held: held.evolve(limits=Limits(images_per_day=2, images_per_job=2))
+    )
+
+    await plan_due_work(deps)
+
+    planned = (await deps.catalog.jobs.page()).items
+    assert Counter(job.status for job in planned) == {Status.QUEUED: 2, Status.SKIPPED: 2}
+    assert {job.reason.code for job in planned if job.reason} == {"over_limit"}
+
+
+async def test_a_tick_without_due_schedules_reads_the_settings_alone(deps, due):
+    """Once planned, the same minute asks for neither jobs nor usage."""
+    await plan_due_work(deps)
+    jobs, usage = Counting(deps.catalog.jobs), Counting(deps.catalog.usage)
+
+    await plan_due_work(replace(deps, catalog=replace(deps.catalog, jobs=jobs, usage=usage)))
+
+    assert jobs.calls == {}
+    assert usage.calls == {}
