@@ -15,7 +15,7 @@ CONNECTION = "AzureWebJobsStorage"
 
 
 @bp.function_name("run_job")
-@bp.queue_trigger(arg_name="msg", queue_name="generation-jobs", connection=CONNECTION)
+@bp.queue_trigger(arg_name="msg", queue_name=bootstrap.GENERATION_QUEUE, connection=CONNECTION)
 async def run_job(msg: func.QueueMessage) -> None:
     """Run a generation job, then its follow-up work."""
     from functions.services.maintenance import follow_up
@@ -25,7 +25,7 @@ async def run_job(msg: func.QueueMessage) -> None:
 
 
 @bp.function_name("fail_poisoned_job")
-@bp.queue_trigger(arg_name="msg", queue_name="generation-jobs-poison", connection=CONNECTION)
+@bp.queue_trigger(arg_name="msg", queue_name=f"{bootstrap.GENERATION_QUEUE}-poison", connection=CONNECTION)
 async def fail_poisoned_job(msg: func.QueueMessage) -> None:
     """Fail a generation job whose worker stopped repeatedly."""
     from functions.services.jobs import worker
@@ -35,7 +35,7 @@ async def fail_poisoned_job(msg: func.QueueMessage) -> None:
 
 
 @bp.function_name("run_library_job")
-@bp.queue_trigger(arg_name="msg", queue_name="library-jobs", connection=CONNECTION)
+@bp.queue_trigger(arg_name="msg", queue_name=bootstrap.LIBRARY_QUEUE, connection=CONNECTION)
 async def run_library_job(msg: func.QueueMessage) -> None:
     """Run a library job."""
     from functions.services.library_jobs import worker
@@ -45,7 +45,7 @@ async def run_library_job(msg: func.QueueMessage) -> None:
 
 
 @bp.function_name("fail_poisoned_library_job")
-@bp.queue_trigger(arg_name="msg", queue_name="library-jobs-poison", connection=CONNECTION)
+@bp.queue_trigger(arg_name="msg", queue_name=f"{bootstrap.LIBRARY_QUEUE}-poison", connection=CONNECTION)
 async def fail_poisoned_library_job(msg: func.QueueMessage) -> None:
     """Fail a library job whose worker stopped repeatedly."""
     from functions.services.jobs import worker

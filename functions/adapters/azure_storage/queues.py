@@ -26,8 +26,6 @@ from functions.models.job import Message
 if TYPE_CHECKING:
     from azure.storage.queue.aio import QueueClient
 
-GENERATION_JOBS = "generation-jobs"  # messages in this queue start the GPU app
-LIBRARY_JOBS = "library-jobs"
 POISON = "-poison"  # suffix of the queues for messages that failed repeatedly, defined by the Functions host
 
 NEVER_EXPIRES = -1

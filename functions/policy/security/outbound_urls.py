@@ -7,8 +7,6 @@ from urllib.parse import urlsplit
 
 from functions.errors import BadRequest
 
-LONGEST_URL = 2000
-
 # IPv6 ranges with an embedded IPv4 address, which is the address that is actually reached.
 NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 AZURE_PLATFORM = "168.63.129.16"  # a public address that responds only inside Azure, with data about the machine

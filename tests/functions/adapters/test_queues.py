@@ -13,7 +13,8 @@ import pytest
 from azure.storage.queue.aio import QueueServiceClient
 
 from functions.adapters.azure_storage.errors import RETRY_FOR_S
-from functions.adapters.azure_storage.queues import GENERATION_JOBS, StorageQueue, parse_message
+from functions.adapters.azure_storage.queues import StorageQueue, parse_message
+from functions.bootstrap import GENERATION_QUEUE
 from functions.errors import BadRequest, Permanent, SettingsError, Unavailable
 from functions.models.job import Message
 from tests.azurite import AzuriteServer, azurite_met
@@ -27,7 +28,7 @@ SECOND = Message(job_id="daily@20261123T0900Z", attempt=2)
 
 @pytest.fixture
 async def queue(storage: str) -> AsyncIterator[StorageQueue]:
-    opened = StorageQueue(GENERATION_JOBS, connection_string=storage)
+    opened = StorageQueue(GENERATION_QUEUE, connection_string=storage)
     yield opened
     await opened.close()
 
@@ -38,7 +39,7 @@ async def service(storage: str) -> AsyncIterator[QueueServiceClient]:
         yield opened
 
 
-async def received(service: QueueServiceClient, name: str = GENERATION_JOBS) -> list[str]:
+async def received(service: QueueServiceClient, name: str = GENERATION_QUEUE) -> list[str]:
     """The texts on the wire, as the functions host gets them."""
     async with service.get_queue_client(name) as client:
         return [message.content async for message in client.receive_messages(visibility_timeout=30)]
@@ -72,7 +73,7 @@ async def test_a_message_never_expires(queue, service):
     """
     await queue.send(FIRST)
 
-    async with service.get_queue_client(GENERATION_JOBS) as client:
+    async with service.get_queue_client(GENERATION_QUEUE) as client:
         peeked = await client.peek_messages()
     assert peeked[0].expires_on > datetime.now(UTC) + timedelta(days=365)
 
@@ -97,7 +98,7 @@ async def test_the_oldest_visible_message_tells_its_age(queue, service):
     assert await queue.oldest_inserted_at() is None
     before = datetime.now(UTC).replace(microsecond=0)
     await queue.send(FIRST)
-    async with service.get_queue_client(GENERATION_JOBS) as client:
+    async with service.get_queue_client(GENERATION_QUEUE) as client:
         await client.send_message("not base64 at all")
 
     oldest = await queue.oldest_inserted_at()
@@ -144,7 +145,7 @@ async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer):
     Trying again would change nothing, so the sentence says what would.
     """
     queue = StorageQueue(
-        GENERATION_JOBS, connection_string=azurite.connection_string_of("devstoreaccount1", "d3Jvbmc=")
+        GENERATION_QUEUE, connection_string=azurite.connection_string_of("devstoreaccount1", "d3Jvbmc=")
     )
 
     with pytest.raises(Permanent, match="correct AzureWebJobsStorage"):
@@ -165,7 +166,7 @@ async def test_a_setting_that_is_wrong_is_named(settings, says):
     Whoever deploys reads which setting to correct.
     """
     with pytest.raises(SettingsError, match=says):
-        await StorageQueue(GENERATION_JOBS, **settings).send(FIRST)
+        await StorageQueue(GENERATION_QUEUE, **settings).send(FIRST)
 
 
 async def test_a_storage_that_stops_loses_no_message(tmp_path):
@@ -174,7 +175,7 @@ async def test_a_storage_that_stops_loses_no_message(tmp_path):
     """
     azurite_met()
     with AzuriteServer(tmp_path) as server:
-        queue = StorageQueue(GENERATION_JOBS, connection_string=server.connection_string)
+        queue = StorageQueue(GENERATION_QUEUE, connection_string=server.connection_string)
         await queue.send(FIRST)
 
         server.stop()
