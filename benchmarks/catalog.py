@@ -135,7 +135,7 @@ def hard_combinations(library: Library) -> dict[str, ImageQuery]:
         "six common words": ImageQuery(terms=tuple(frequent[10:16])),
         "twelve common words": ImageQuery(terms=tuple(frequent[8:20])),
         "everything but eight common words": ImageQuery(without_terms=tuple(frequent[:8])),
-        "favourites, approved, rated, steps, size, model": ImageQuery(
+        "favorites, approved, rated, steps, size, model": ImageQuery(
             favourite=True,
             approved=True,
             rating=Span(low=3),

@@ -1,4 +1,4 @@
-"""The control plane alone: jobs from submit to stored picture, with a painter that answers at once.
+"""Measure the control plane: jobs from submission to stored image, with a stub of the inference service.
 
 The real function host, catalog (SQLite), Azurite and word lists; only the inference service is a stand-in.  CPU is
 user and system time of the processes, polling by this script included.
@@ -16,7 +16,7 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-from benchmarks.stub_inference import InstantPainter
+from benchmarks.stub_inference import StubInferenceService
 from benchmarks.table import Row, parser, report
 from local.run import process_specs, storage
 from local.run.options import Options
@@ -32,16 +32,16 @@ async def main() -> None:
     given = parser(__doc__ or "")
     given.add_argument("--jobs", type=int, default=200, help="jobs at each concurrency (200)")
     arguments = given.parse_args()
-    with tempfile.TemporaryDirectory() as folder, InstantPainter() as inference:
+    with tempfile.TemporaryDirectory() as folder, StubInferenceService() as inference:
         rows = await measured(Path(folder), inference.url, jobs=arguments.jobs)
     report(rows, arguments.json)
 
 
-async def measured(folder: Path, painter_url: str, *, jobs: int) -> list[Row]:
+async def measured(folder: Path, inference_url: str, *, jobs: int) -> list[Row]:
     """Start storage and host in `folder`, and run `jobs` jobs at each concurrency."""
     options = Options(folder=folder, env=dict(os.environ), port=any_free_port())
     storage_spec, connection = storage.storage_spec(options)
-    inference = process_specs.Address(url=painter_url, key="any")
+    inference = process_specs.Address(url=inference_url, key="any")
     host_spec = process_specs.host_spec(
         options, port=options.port, storage=connection, inference=inference, key=KEY, dashboard=False
     )

@@ -1,4 +1,4 @@
-"""An inference service that answers at once with one and the same picture: what is left is the control plane."""
+"""A stub of the inference service that responds immediately with the same image, to measure the control plane."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 SIDE = 256
 
 
-def picture() -> bytes:
-    """A 256 x 256 PNG of gentle colours, about as heavy as a painted one."""
+def sample_png() -> bytes:
+    """Return a 256 x 256 PNG about as large as a generated one."""
     from PIL import Image
 
     gradient = Image.linear_gradient("L")
@@ -24,11 +24,11 @@ def picture() -> bytes:
     return file.getvalue()
 
 
-class InstantPainter:
+class StubInferenceService:
     """Serves the inference service's API on a free port, in threads of this process."""
 
     def __init__(self) -> None:
-        encoded = base64.b64encode(picture()).decode()
+        encoded = base64.b64encode(sample_png()).decode()
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -37,10 +37,10 @@ class InstantPainter:
             def do_GET(self) -> None:
                 model = {"model": "starter", "width": SIDE, "height": SIDE, "steps": 20, "samplers": ["ddim"]}
                 body = {"object": "list", "data": [{"id": "starter", "object": "model", "profile": model}]}
-                self._answer(body if self.path == "/v1/models" else {"status": "ready"})
+                self._send_json(body if self.path == "/v1/models" else {"status": "ready"})
 
             def do_POST(self) -> None:
-                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 done = {
                     "type": "image_generation.completed",
                     "b64_json": encoded,
@@ -50,7 +50,7 @@ class InstantPainter:
                     "background": "opaque",
                     "output_format": "png",
                     "usage": {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0},
-                    "seed": asked.get("seed", 0),
+                    "seed": request.get("seed", 0),
                     "sampler": "ddim",
                     "model": "starter",
                     "revision": "instant",
@@ -59,7 +59,7 @@ class InstantPainter:
                 stream = f"event: {done['type']}\ndata: {json.dumps(done)}\n\n".encode()
                 self._send(stream, "text/event-stream")
 
-            def _answer(self, body: dict[str, Any]) -> None:
+            def _send_json(self, body: dict[str, Any]) -> None:
                 self._send(json.dumps(body).encode(), "application/json")
 
             def _send(self, body: bytes, kind: str) -> None:
@@ -76,7 +76,7 @@ class InstantPainter:
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def __enter__(self) -> InstantPainter:
+    def __enter__(self) -> StubInferenceService:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 

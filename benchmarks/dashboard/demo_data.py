@@ -37,7 +37,7 @@ ORIGINALS = 4
 RECENT = 60  # pictures whose runs Activity can tell about
 
 
-class Furniture:
+class DemoData:
     """Three schedules that run and one that paused by itself; `now` is when somebody looks."""
 
     def __init__(self, now: datetime) -> None:
@@ -45,7 +45,7 @@ class Furniture:
         milliseconds = int((now - timedelta(days=400)).timestamp() * 1000)
         self.schedule_ids = [ulid(milliseconds + number, 7) for number in range(len(NAMES))]
 
-    def dressed(self, picture: Image) -> Image:
+    def with_demo_data(self, picture: Image) -> Image:
         """The picture, of one of the schedules if it was of any; one in forty is in the trash."""
         number = int(picture.schedule_id[-3:]) % len(NAMES) if picture.schedule_id else None
         return picture.model_copy(
@@ -60,7 +60,7 @@ class Furniture:
             }
         )
 
-    async def furnish(self, path: Path, connection: str) -> None:
+    async def populate(self, path: Path, connection: str) -> None:
         """Add everything else to the catalog in this file, and to its storage what is published."""
         catalog = await open_sqlite(path, lambda: self._now)
         try:
@@ -132,7 +132,8 @@ class Furniture:
                 Status.FAILED,
                 schedule=1,
                 reason=Reason(
-                    code="unavailable", message="The painter did not answer. Look at its log, then retry this run."
+                    code="unavailable",
+                    message="The inference service didn't respond. Check its log, then retry this run.",
                 ),
                 **ended,
             ),

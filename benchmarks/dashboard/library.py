@@ -17,9 +17,9 @@ from azure.storage.blob import ContentSettings
 from azure.storage.blob.aio import BlobServiceClient
 
 from benchmarks.catalog import BATCH, batches
-from benchmarks.dashboard.thumbnails import Hung, drawn
+from benchmarks.dashboard.thumbnails import StoredImage, drawn
 from benchmarks.pictures import FIRST, LAST, SIZES, Library
-from benchmarks.stub_inference import InstantPainter
+from benchmarks.stub_inference import StubInferenceService
 from functions.adapters.sqlite.catalog import open_sqlite
 from functions.adapters.sqlite.database import Database
 from functions.adapters.sqlite.images import insert
@@ -33,13 +33,13 @@ THUMBNAILS = 64
 KEY = "benchmark"
 
 
-class Furnishing(Protocol):
+class DemoDataSource(Protocol):
     """What a library has besides its pictures, for looking at."""
 
-    def dressed(self, picture: Image) -> Image:
+    def with_demo_data(self, picture: Image) -> Image:
         """The picture as one of this library's."""
 
-    async def furnish(self, path: Path, connection: str) -> None:
+    async def populate(self, path: Path, connection: str) -> None:
         """Add what else there is to the catalog in this file and to its storage."""
 
 
@@ -53,12 +53,12 @@ class Running:
         *,
         first: datetime = FIRST,
         last: datetime = LAST,
-        furnishing: Furnishing | None = None,
+        demo_data: DemoDataSource | None = None,
     ) -> None:
         self._folder = folder
         self._images = images
         self._span = (first, last)
-        self._furnishing = furnishing
+        self._demo_data = demo_data
         self._exits = AsyncExitStack()
         # Nothing of the machine's own settings reaches it: no paid account, no other database.
         env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
@@ -86,7 +86,7 @@ class Running:
     async def __aenter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
         spec, connection = storage.storage_spec(self._options)
-        inference = process_specs.Address(url=self._exits.enter_context(InstantPainter()).url, key="any")
+        inference = process_specs.Address(url=self._exits.enter_context(StubInferenceService()).url, key="any")
         host = process_specs.host_spec(
             self._options, port=self._options.port, storage=connection, inference=inference, key=KEY, dashboard=True
         )
@@ -94,12 +94,12 @@ class Running:
             await self._start(spec)
             if not (self._folder / "catalog.sqlite").exists():
                 thumbnails = await asyncio.to_thread(drawn, SIZES, THUMBNAILS)
-                await hang(connection, thumbnails)
-                pictures = dressed(Library().pictures(self._images, *self._span), thumbnails)
-                path, furnishing = self._folder / "catalog.sqlite", self._furnishing
-                await fill(path, map(furnishing.dressed, pictures) if furnishing else pictures)
-                if furnishing:
-                    await furnishing.furnish(path, connection)
+                await upload_images(connection, thumbnails)
+                pictures = with_thumbnails(Library().pictures(self._images, *self._span), thumbnails)
+                path, demo_data = self._folder / "catalog.sqlite", self._demo_data
+                await fill(path, map(demo_data.with_demo_data, pictures) if demo_data else pictures)
+                if demo_data:
+                    await demo_data.populate(path, connection)
             await self._start(host)
         except BaseException:
             await self._exits.aclose()
@@ -115,17 +115,17 @@ class Running:
         await process.start()
 
 
-async def hang(connection: str, thumbnails: Mapping[tuple[int, int], Sequence[Hung]]) -> None:
+async def upload_images(connection: str, thumbnails: Mapping[tuple[int, int], Sequence[StoredImage]]) -> None:
     """Upload the thumbnails that the pictures share; each stands in for its original, too."""
     async with BlobServiceClient.from_connection_string(connection) as service:
         for name in ("thumbnails", "originals"):
             container = service.get_container_client(name)
             if not await container.exists():
                 await container.create_container()
-            for hung in (one for some in thumbnails.values() for one in some):
+            for stored in (one for some in thumbnails.values() for one in some):
                 await container.upload_blob(
-                    hung.name,
-                    hung.thumbnail.webp,
+                    stored.name,
+                    stored.thumbnail.webp,
                     overwrite=True,
                     content_settings=ContentSettings(
                         content_type="image/webp", cache_control="public, max-age=31536000, immutable"
@@ -150,21 +150,23 @@ async def fill(path: Path, pictures: Iterator[Image]) -> None:
     unfinished.rename(path)
 
 
-def dressed(pictures: Iterator[Image], thumbnails: Mapping[tuple[int, int], Sequence[Hung]]) -> Iterator[Image]:
+def with_thumbnails(
+    pictures: Iterator[Image], thumbnails: Mapping[tuple[int, int], Sequence[StoredImage]]
+) -> Iterator[Image]:
     """The pictures, each with one of the thumbnails of its size, and words that people can read; found by their own."""
     draw = random.Random(3)
     for picture in pictures:
-        hung = draw.choice(thumbnails[picture.width, picture.height])
-        looks = hung.thumbnail
+        stored = draw.choice(thumbnails[picture.width, picture.height])
+        looks = stored.thumbnail
         # `Image.evolve` would read a picture like that as new: these come a million at a time.
         yield picture.model_copy(
             update={
-                "title": hung.title,
+                "title": stored.title,
                 "theme": "Hills at all hours",
-                "prompt": f"{hung.title.lower()}, layered hills, cut paper, soft grain",
-                "alt_text": f"Layers of hills below a pale sun: {hung.title.lower()}.",
-                "thumbnail_blob": hung.name,
-                "original_blob": hung.name,
+                "prompt": f"{stored.title.lower()}, layered hills, cut paper, soft grain",
+                "alt_text": f"Layers of hills below a pale sun: {stored.title.lower()}.",
+                "thumbnail_blob": stored.name,
+                "original_blob": stored.name,
                 "thumbhash": looks.thumbhash,
                 "average_colour": looks.average_colour,
                 "deleted_at": None,

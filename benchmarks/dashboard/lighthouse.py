@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.dashboard.demo_data import Furniture
+from benchmarks.dashboard.demo_data import DemoData
 from benchmarks.dashboard.front import Front
 from benchmarks.dashboard.library import KEY, Running
 from benchmarks.table import Row, parser, report
@@ -53,7 +53,7 @@ async def main() -> int:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            Running(Path(folder), options.images, **span, furnishing=Furniture(now)) as running,
+            Running(Path(folder), options.images, **span, demo_data=DemoData(now)) as running,
             Front(DASHBOARD / "dist", running.api, running.image_origin) as front,
         ):
             for page in options.pages.split(","):

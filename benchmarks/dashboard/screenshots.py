@@ -21,7 +21,7 @@ from PIL import Image, ImageDraw
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from playwright.async_api import Error as BrowserError
 
-from benchmarks.dashboard.demo_data import SLUG, Furniture
+from benchmarks.dashboard.demo_data import SLUG, DemoData
 from benchmarks.dashboard.library import KEY, Running
 from benchmarks.dashboard.views import COUNTS, LARGE, MANY, VIEWS, WIDTHS, Library
 from benchmarks.pictures import FIRST
@@ -100,16 +100,16 @@ def shots_of(name: str, counts: Sequence[int]) -> Sequence[Shot]:
 async def photographed(shots: Sequence[Shot], count: int, folder: Path) -> None:
     """Take these pictures of a library of so many pictures."""
     now = datetime.now(UTC)
-    furniture = Furniture(now) if count > 1 else None
+    demo_data = DemoData(now) if count > 1 else None
     first = FIRST if count == MANY else now - DAYS_OF_FEW
     with tempfile.TemporaryDirectory() as kept:
-        running = Running(Path(kept), count, first=first, last=now, furnishing=furniture)
-        await toured(running, furniture, shots, folder)
+        running = Running(Path(kept), count, first=first, last=now, demo_data=demo_data)
+        await toured(running, demo_data, shots, folder)
 
 
-async def toured(running: Running, furniture: Furniture | None, shots: Sequence[Shot], folder: Path) -> None:
+async def toured(running: Running, demo_data: DemoData | None, shots: Sequence[Shot], folder: Path) -> None:
     async with running, async_playwright() as playwright:
-        library = await known(running, furniture)
+        library = await known(running, demo_data)
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         free = asyncio.Semaphore(ACROSS)
         looks = dict.fromkeys((shot.theme, shot.width) for shot in shots)
@@ -118,21 +118,21 @@ async def toured(running: Running, furniture: Furniture | None, shots: Sequence[
         await browser.close()
 
 
-async def known(running: Running, furniture: Furniture | None) -> Library:
+async def known(running: Running, demo_data: DemoData | None) -> Library:
     """What there is to look at, one schedule published."""
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {KEY}"}) as session:
         async with session.get(f"{running.api}/images", params={"limit": "4"}) as answer:
             pictures = [one["id"] for one in (await answer.json())["items"]]
-        if furniture is None:
+        if demo_data is None:
             return Library(pictures=pictures, schedules=())
         # A published picture that goes and comes has the site written.
-        q = f"schedule:{furniture.schedule_ids[0]}"
+        q = f"schedule:{demo_data.schedule_ids[0]}"
         async with session.get(f"{running.api}/images", params={"q": q, "limit": "1"}) as answer:
             path = f"{running.api}/images/{(await answer.json())['items'][0]['id']}"
         async with session.delete(path), session.post(f"{path}/restore"):
             pass
     await feed_is_there(running)
-    return Library(pictures=pictures, schedules=furniture.schedule_ids)
+    return Library(pictures=pictures, schedules=demo_data.schedule_ids)
 
 
 async def feed_is_there(running: Running) -> None:

@@ -15,7 +15,7 @@ from functions.formats.thumbnail import Thumbnail, thumbnail
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hung:
+class StoredImage:
     """A thumbnail under the name that many pictures share."""
 
     name: str
@@ -36,12 +36,14 @@ SKIES = (
 )
 
 
-def drawn(sizes: Sequence[tuple[int, int]], count: int, seed: int = 1) -> Mapping[tuple[int, int], Sequence[Hung]]:
+def drawn(
+    sizes: Sequence[tuple[int, int]], count: int, seed: int = 1
+) -> Mapping[tuple[int, int], Sequence[StoredImage]]:
     """At least `count` thumbnails, by the size of the pictures they stand for."""
     each = -(-count // len(sizes))
     return {
         size: [
-            Hung(name=f"benchmark/{size[0]}x{size[1]}-{number}.webp", title=title, thumbnail=thumbnail(png))
+            StoredImage(name=f"benchmark/{size[0]}x{size[1]}-{number}.webp", title=title, thumbnail=thumbnail(png))
             for number, (title, png) in enumerate(scenes(size, each, seed))
         ]
         for size in sizes

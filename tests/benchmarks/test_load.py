@@ -1,4 +1,4 @@
-"""Sending load on time, keeping what was measured, and going on after a stop."""
+"""The load generator: timing, saved results, and resuming after an interruption."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SERVICE_S = 0.05
 
 
 def server(status: int = 200) -> httpx2.AsyncClient:
-    """A client of a server that answers one request after the other, each after `SERVICE_S`."""
+    """A client of a server that handles one request at a time, each in `SERVICE_S`."""
     turn = asyncio.Lock()
 
     async def app(scope: Any, receive: Any, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
@@ -41,10 +41,8 @@ def at(*moments: float) -> Trace:
     return Trace(name="t", load=1.0, duration_s=1.0, arrivals=arrivals)
 
 
-async def test_an_open_loop_does_not_wait_for_answers() -> None:
-    """
-    Requests that are due together are sent together, and each waits for those before it.
-    """
+async def test_an_open_loop_does_not_wait_for_responses() -> None:
+    """Requests are sent when they are due, without waiting for earlier responses."""
     async with server() as http:
         heard = await open_loop(http, at(0, 0, 0, 0))
 
@@ -56,9 +54,7 @@ async def test_an_open_loop_does_not_wait_for_answers() -> None:
 
 
 async def test_a_closed_loop_keeps_its_callers_busy() -> None:
-    """
-    All requests are sent, by as many callers as wanted, none before its caller has an answer.
-    """
+    """Every caller sends its next request after its last response, until all are sent."""
     async with server() as http:
         heard = await closed_loop(http, at(*range(6)).arrivals, callers=2)
 
@@ -67,10 +63,8 @@ async def test_a_closed_loop_keeps_its_callers_busy() -> None:
     assert sorted(sample.latency_s for sample in heard.samples)[1] >= SERVICE_S
 
 
-async def test_a_refusal_is_an_error_and_no_quick_answer() -> None:
-    """
-    What is not 200 is told with its status.
-    """
+async def test_a_rejected_request_is_an_error() -> None:
+    """A response other than 200 is an error with its status."""
     async with server(429) as http:
         heard = await open_loop(http, at(0))
 
@@ -78,10 +72,8 @@ async def test_a_refusal_is_an_error_and_no_quick_answer() -> None:
     assert heard.samples[0].error.startswith("429")
 
 
-def test_results_are_kept_line_by_line(tmp_path: Path) -> None:
-    """
-    A later run finds every record, but not a line that was cut off.
-    """
+def test_results_are_saved_line_by_line(tmp_path: Path) -> None:
+    """A later run reads every record except an incomplete line."""
     path = tmp_path / "state.jsonl"
     first = StateFile(path)
     first.add("trace", trace="1", server="ours", lane_s=60.0)
@@ -98,10 +90,8 @@ def test_results_are_kept_line_by_line(tmp_path: Path) -> None:
     assert len(StateFile(path).of("trace")) == 3
 
 
-def test_other_conditions_are_not_mixed_in(tmp_path: Path) -> None:
-    """
-    A file goes on only as it was begun; what differs is named.
-    """
+def test_different_conditions_are_rejected(tmp_path: Path) -> None:
+    """A file is continued only under the same conditions, and differences are listed."""
     path = tmp_path / "state.jsonl"
     StateFile(path).conditions({"threads": 1, "machine": "this"})
 
@@ -110,10 +100,8 @@ def test_other_conditions_are_not_mixed_in(tmp_path: Path) -> None:
         StateFile(path).conditions({"threads": 2, "machine": "this"})
 
 
-def test_lanes_share_the_tasks_and_end_at_the_first_failure() -> None:
-    """
-    Every task runs once; after one that fails no other begins, and its error is raised.
-    """
+def test_workers_share_the_tasks_and_end_at_the_first_failure() -> None:
+    """Every task runs once; after a failure no other starts, and the error is raised."""
     done: list[int] = []
     lock = threading.Lock()
 
@@ -140,10 +128,8 @@ def png(red: int) -> str:
     return base64.b64encode(file.getvalue()).decode()
 
 
-def test_pictures_agree_within_the_services_promise() -> None:
-    """
-    Equal pictures agree; two whose red is three levels apart do not, and the gap is told.
-    """
+def test_images_agree_within_the_guarantee() -> None:
+    """Images that are three levels apart don't agree, and the difference is reported."""
     assert difference([png(10)], [png(10)]).same
 
     found = difference([png(10), png(10)], [png(10), png(13)])

@@ -18,9 +18,7 @@ from benchmarks.psnr import psnr
 
 
 def test_the_shapes_are_as_much_work_as_their_models() -> None:
-    """
-    One forward of Stable Diffusion 1.5 at 512 px is 0.80 TFLOP, one decoded picture 2.51.
-    """
+    """One forward of Stable Diffusion 1.5 at 512 px is 0.80 TFLOP, one decoded picture 2.51."""
     work = work_of(FULL["sd15"])
 
     assert work.forward == pytest.approx(0.80, abs=0.005)
@@ -29,9 +27,7 @@ def test_the_shapes_are_as_much_work_as_their_models() -> None:
 
 
 def test_a_picture_without_guidance_is_half_the_work() -> None:
-    """
-    A guided picture takes two denoiser rows a step, an unguided one takes one.
-    """
+    """A guided picture takes two denoiser rows a step, an unguided one takes one."""
     shape = TINY["sdxl"]
     work = work_of(shape)
 
@@ -41,17 +37,13 @@ def test_a_picture_without_guidance_is_half_the_work() -> None:
 
 
 def test_compiling_pays_after_enough_pictures() -> None:
-    """
-    60 s of compiling at 0.5 s gained a picture come back after 120; without a gain never.
-    """
+    """60 s of compiling at 0.5 s gained a picture come back after 120; without a gain never."""
     assert payback(compile_s=60, eager_s=2.0, compiled_s=1.5) == 120
     assert payback(compile_s=60, eager_s=2.0, compiled_s=2.0) is None
 
 
 def test_psnr_is_in_decibels_of_eight_bits() -> None:
-    """
-    One level everywhere is 48.13 dB, equality is infinite, and unsigned bytes do not wrap around.
-    """
+    """One level everywhere is 48.13 dB, equality is infinite, and unsigned bytes do not wrap around."""
     dark, light = np.zeros((4, 4), np.uint8), np.ones((4, 4), np.uint8)
 
     assert psnr(dark, light) == pytest.approx(20 * math.log10(255))
@@ -60,9 +52,7 @@ def test_psnr_is_in_decibels_of_eight_bits() -> None:
 
 
 def test_goals_compare_equal_batches() -> None:
-    """
-    Ours is the fastest way at that batch; what was not measured is not judged.
-    """
+    """Ours is the fastest way at that batch; what was not measured is not judged."""
     speeds = {
         ("eager", 1): 1.0,
         ("ours", 1): 1.1,
@@ -80,9 +70,7 @@ def test_goals_compare_equal_batches() -> None:
 
 
 def test_a_tiny_model_is_measured_from_end_to_end(tmp_path: Path) -> None:
-    """
-    Making the model, a process of its own, and the sums: each row has a figure.
-    """
+    """Making the model, a process of its own, and the sums: each row has a figure."""
     shape = replace(TINY["sd15"], batches=(2,), steps=2)
 
     found = {row.name: row.value for row in rows(shape, tmp_path, device="cpu", ways=["ours"])}
@@ -92,9 +80,7 @@ def test_a_tiny_model_is_measured_from_end_to_end(tmp_path: Path) -> None:
 
 
 def test_a_way_that_fails_says_why(tmp_path: Path) -> None:
-    """
-    A folder without a model is told as the error that ended its process; the other rows go on.
-    """
+    """A folder without a model is told as the error that ended its process; the other rows go on."""
     found = run("eager", TINY["sd15"], tmp_path, batch=1, device="cpu")
 
     assert isinstance(found, str)

@@ -15,23 +15,19 @@ from benchmarks.load.traces import STEPS, plan, poisson, requests
 
 
 def same(seconds: float) -> list[tuple[int, float]]:
-    """Twenty requests of each step count that all took as long."""
+    """Twenty requests of each step count with the same duration."""
     return [(steps, seconds) for steps in STEPS for _ in range(20)]
 
 
 def test_p95_is_a_value_that_was_measured() -> None:
-    """
-    Of 100 values it is the 95th, of one the only one, of none not a number.
-    """
+    """The p95 of 100 values is the 95th, of one value that value, and of none not a number."""
     assert p95(range(100, 0, -1)) == 95
     assert p95([7.0]) == 7.0
     assert math.isnan(p95([]))
 
 
 def test_a_mix_is_even_and_repeatable() -> None:
-    """
-    Each step count comes equally often, and the same seed draws the same requests.
-    """
+    """Each step count occurs equally often, and a seed gives the same requests."""
     drawn = requests(300, seed=5)
 
     assert {steps: sum(each.steps == steps for each in drawn) for steps in STEPS} == dict.fromkeys(STEPS, 75)
@@ -39,10 +35,8 @@ def test_a_mix_is_even_and_repeatable() -> None:
     assert drawn != requests(300, seed=6)
 
 
-def test_a_trace_offers_exactly_its_load() -> None:
-    """
-    300 requests at 90 % of two a second take 300 / 1.8 seconds, in order, with the gaps of a Poisson process.
-    """
+def test_a_trace_has_exactly_its_load() -> None:
+    """300 requests at 90% of two per second take 300 / 1.8 seconds with Poisson gaps."""
     trace = poisson("90%", count=300, load=0.9, capacity=2.0, seed=1)
 
     moments = [each.at_s for each in trace.arrivals]
@@ -55,10 +49,8 @@ def test_a_trace_offers_exactly_its_load() -> None:
     assert sum((gap - mean) ** 2 for gap in gaps) / len(gaps) == pytest.approx(mean**2, rel=0.3)
 
 
-def test_each_trace_has_its_own_draw() -> None:
-    """
-    Traces of the same load differ, and a plan is the same every time it is made.
-    """
+def test_each_trace_has_its_own_seed() -> None:
+    """Traces of the same load differ, and a plan is reproducible."""
     made = plan([0.9, 0.9, 0.3], count=20, capacity=1.5, seed=3)
 
     assert len({trace.name for trace in made}) == 3
@@ -67,9 +59,7 @@ def test_each_trace_has_its_own_draw() -> None:
 
 
 def test_ratios_are_taken_trace_by_trace() -> None:
-    """
-    The median is of the ratios, each with the better rival of its trace; a trace without all of them is left out.
-    """
+    """Ratios use the better baseline of each trace, and incomplete traces are ignored."""
     traces = [
         {"ours": same(1.0), "lock": same(4.0), "litserve": same(2.0)},
         {"ours": same(1.0), "lock": same(5.0), "litserve": same(10.0)},
@@ -85,9 +75,7 @@ def test_ratios_are_taken_trace_by_trace() -> None:
 
 
 def test_a_table_has_a_column_for_each_server_that_ran() -> None:
-    """
-    Seconds first, then ours over each rival with the least and the most; a server that never ran has no column.
-    """
+    """The table has seconds and ratios with minimum and maximum, only for measured servers."""
     traces = [{"ours": same(1.0), "lock": same(4.0)}, {"ours": same(1.0), "lock": same(2.0)}]
 
     lines = list(table(0.9, traces))
@@ -96,10 +84,8 @@ def test_a_table_has_a_column_for_each_server_that_ran() -> None:
     assert lines[-1] == "| mean | 3.00 | 1.00 | 0.375 (0.25 to 0.5) |"
 
 
-def test_a_tail_sees_only_its_own_requests() -> None:
-    """
-    The p95 of short requests does not know the long ones; the mean knows all.
-    """
+def test_p95_covers_only_its_own_requests() -> None:
+    """The p95 of short requests excludes long ones, and the mean includes all."""
     trace = {"ours": [*((4, 1.0) for _ in range(20)), *((30, 3.0) for _ in range(20))]}
 
     assert [figures([trace], "ours", each).median for each in (SHORT, LONG, MEAN)] == [1.0, 3.0, 2.0]
@@ -107,27 +93,21 @@ def test_a_tail_sees_only_its_own_requests() -> None:
 
 @pytest.mark.parametrize(("ratio", "at", "below"), [(0.99, True, True), (1.0, True, False), (1.01, False, False)])
 def test_a_goal_is_met_at_its_bound_or_below(ratio: float, at: bool, below: bool) -> None:
-    """
-    "At most" counts the bound itself, "below" does not.
-    """
+    """“At most” includes the bound, and “below” doesn't."""
     assert Goal(figure=LONG, rivals=("lock",), bound=1.0).met(ratio) is at
     assert Goal(figure=LONG, rivals=("lock",), bound=1.0, strict=True).met(ratio) is below
 
 
 def test_goals_without_measurements_are_neither_met_nor_missed() -> None:
-    """
-    Every goal is listed, whether or not it was measured.
-    """
+    """Every goal is listed, even without measurements."""
     found = verdicts([{"ours": same(1.0), "lock": same(2.0)}])
 
     assert len(found) == len(GOALS)
     assert [met for _, _, met in found] == [None, None, True, None, True]
 
 
-def test_overhead_compares_like_with_like(tmp_path: Path) -> None:
-    """
-    One caller stands beside a loop of one row, eight beside the fastest loop of the same round.
-    """
+def test_overhead_compares_equal_batches(tmp_path: Path) -> None:
+    """One caller is compared with one row, and eight with the fastest loop of the round."""
     state = StateFile(tmp_path / "state.jsonl")
     speeds = {"HTTP, 1 at once": 0.99, "HTTP, 8 at once": 1.8, "bare, 1 at once": 1.0, "bare, 4 at once": 2.0}
     for way, speed in speeds.items():

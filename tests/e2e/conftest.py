@@ -1,4 +1,4 @@
-"""One inference service for all end-to-end tests, and a function host for each that asks."""
+"""One inference service for all end-to-end tests, and a function host per test."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.parts import FunctionHost, Inference
+from tests.e2e.processes import FunctionHost, Inference
 
 NewHost = Callable[..., FunctionHost]
 
 
 @pytest.fixture(scope="session")
 def inference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inference]:
-    """The real service with the starter model."""
+    """The real inference service with the starter model."""
     part = Inference(tmp_path_factory.mktemp("inference"))
     part.start()
     try:
@@ -27,7 +27,7 @@ def inference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inference]:
 
 @pytest.fixture
 def new_host(tmp_path: Path, storage: str, inference: Inference) -> Iterator[NewHost]:
-    """Starts function hosts over a storage account of this test's own; `env` adds to or replaces settings."""
+    """Start function hosts with a storage account for this test; `env` adds or replaces settings."""
     with ExitStack() as stack:
 
         def start(*, folder: Path = tmp_path, **env: str) -> FunctionHost:

@@ -24,7 +24,7 @@ SIGNED = ("Content-Type", "Accept", "Accept-Encoding", "User-Agent")
 
 @dataclass(frozen=True)
 class Rule:
-    """The next request to hold; `answered` must stand in the answer, for one that is held after it."""
+    """The request to hold; for a request that is held after its response, `answered` must occur in the response."""
 
     method: str
     path: str  # a pattern, searched for in path and query
@@ -36,7 +36,7 @@ class Rule:
 
 
 class Gate:
-    """Forwards everything to `target` (http://host:port) until a request matches what `hold` was told."""
+    """Forwards all requests to `target` (http://host:port) and holds the one that matches the rule."""
 
     def __init__(self, target: str) -> None:
         self.target = target
@@ -60,13 +60,13 @@ class Gate:
         self._loop.close()
 
     def hold(self, rule: Rule) -> None:
-        """Hold the next request that the rule means; `reached` tells that it came."""
+        """Hold the next request that matches the rule; `reached` is set when it arrives."""
         self.reached.clear()
         self._opened = asyncio.Event()
         self._rule = rule
 
     def open(self) -> None:
-        """Let the held request go on, and hold nothing more."""
+        """Let the held request continue, and hold no more requests."""
         self._rule = None
         if self._opened is not None:
             self._loop.call_soon_threadsafe(self._opened.set)

@@ -1,4 +1,4 @@
-"""Parts that go away and come back: jobs wait or say why, nothing is lost, nothing is doubled."""
+"""Outages: jobs wait or report a reason, and nothing is lost or duplicated."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.azurite import AzuriteServer, free_ports
-from tests.e2e.parts import FunctionHost, until
+from tests.e2e.processes import FunctionHost, until
 
 pytestmark = pytest.mark.azurite
 
@@ -18,7 +18,7 @@ QUICK = {"steps": 2}
 
 @pytest.fixture
 def own_azurite(azurite, tmp_path):
-    """A storage of this test's own, which it may stop."""
+    """An Azurite for this test, which the test can stop."""
     with AzuriteServer(tmp_path / "azurite") as server:
         yield server
 
@@ -33,7 +33,7 @@ def pictures_of(host: FunctionHost, job_id: str) -> list[str]:
 
 
 def test_storage_that_stops_under_load_and_comes_back(new_host, own_azurite):
-    """Jobs under way when Azurite stops finish once when it is back."""
+    """Running jobs complete once after Azurite has stopped and restarted."""
     host = new_host(AzureWebJobsStorage=own_azurite.connection_string, LEASE_SECONDS="5", LOCAL_REDELIVERY_SECONDS="10")
     ids = [submit(host, f"an owl, number {number}") for number in range(JOBS)]
     until(lambda: host.call("GET", f"jobs/{ids[0]}")["status"] != "queued", what="work to begin")
@@ -44,13 +44,13 @@ def test_storage_that_stops_under_load_and_comes_back(new_host, own_azurite):
     own_azurite.start()
 
     for job_id in ids:
-        job = host.finished(job_id, timeout_s=180)
+        job = host.wait_until_finished(job_id, timeout_s=180)
         assert job["status"] == "succeeded", job["reason"]
         assert len(pictures_of(host, job_id)) == 1
 
 
-def test_a_painter_that_is_down_keeps_the_job_waiting_with_a_reason(new_host, inference):
-    """And a person can cancel what waits."""
+def test_a_job_waits_while_the_inference_service_is_down(new_host, inference):
+    """The job shows the reason, and users can cancel it."""
     (nobody,) = free_ports(1)
     host = new_host(INFERENCE_URL=f"http://127.0.0.1:{nobody}", READY_WAIT_SECONDS="1")
     job_id = submit(host, "an owl")
@@ -66,8 +66,8 @@ def test_a_painter_that_is_down_keeps_the_job_waiting_with_a_reason(new_host, in
     assert host.call("POST", f"jobs/{job_id}/cancel")["status"] == "cancelled"
 
 
-def test_a_catalog_that_is_locked_for_a_while_costs_nothing(new_host, tmp_path):
-    """Another program holds the SQLite file for some seconds in the middle of a job."""
+def test_a_temporarily_locked_catalog_causes_no_failure(new_host, tmp_path):
+    """A job completes although another program locks the SQLite file for some seconds."""
     host = new_host()
     job_id = submit(host, "an owl")
     until(lambda: host.call("GET", f"jobs/{job_id}")["status"] != "queued", what="work to begin")
@@ -79,5 +79,5 @@ def test_a_catalog_that_is_locked_for_a_while_costs_nothing(new_host, tmp_path):
         other.execute("ROLLBACK")
     other.close()
 
-    assert host.finished(job_id)["status"] == "succeeded"
+    assert host.wait_until_finished(job_id)["status"] == "succeeded"
     assert len(pictures_of(host, job_id)) == 1

@@ -1,4 +1,4 @@
-"""A function host killed with SIGKILL at each step of a job, then started again: the job finishes once."""
+"""A function host that is killed at each step of a job: after a restart, the job completes once."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.e2e.chatgpt_stand_in import ChatGptStandIn
+from tests.e2e.chatgpt_stub import ChatGptStub
 from tests.e2e.gate import Gate, Rule
-from tests.e2e.parts import FunctionHost
+from tests.e2e.processes import FunctionHost
 
 pytestmark = pytest.mark.azurite
 
@@ -21,18 +21,18 @@ STEPS = 2
 
 MESSAGES = r"/generation-jobs/messages"
 ORIGINAL, THUMBNAIL = r"/originals/.+\.png", r"/thumbnails/.+\.webp"
-PAINT, WRITE = r"/v1/images/generations", r"/responses"
-# What the host does of a job, the part it talks to, and where on the way it is killed.
+GENERATE, WRITE = r"/v1/images/generations", r"/responses"
+# The step of the job, the service that the host calls, and the point at which the host is killed.
 KILLED_AT = [
     ("the job's message was sent", "queue", Rule("POST", MESSAGES, "after")),
-    ("the message was taken", "queue", Rule("GET", MESSAGES, "after", answered=b"<QueueMessage>")),
-    ("ChatGPT is being asked", "chatgpt", Rule("POST", WRITE, "before")),
-    ("ChatGPT has answered", "chatgpt", Rule("POST", WRITE, "after")),
-    ("the painter is being asked", "painter", Rule("POST", PAINT, "before")),
-    ("the painter has answered", "painter", Rule("POST", PAINT, "after")),
-    ("the original is being sent", "blob", Rule("PUT", ORIGINAL, "before")),
+    ("the message was received", "queue", Rule("GET", MESSAGES, "after", answered=b"<QueueMessage>")),
+    ("ChatGPT is being called", "chatgpt", Rule("POST", WRITE, "before")),
+    ("ChatGPT has responded", "chatgpt", Rule("POST", WRITE, "after")),
+    ("the inference service is being called", "inference", Rule("POST", GENERATE, "before")),
+    ("the inference service has responded", "inference", Rule("POST", GENERATE, "after")),
+    ("the original is being uploaded", "blob", Rule("PUT", ORIGINAL, "before")),
     ("the original is stored", "blob", Rule("PUT", ORIGINAL, "after")),
-    ("the thumbnail is being sent", "blob", Rule("PUT", THUMBNAIL, "before")),
+    ("the thumbnail is being uploaded", "blob", Rule("PUT", THUMBNAIL, "before")),
     ("the thumbnail is stored", "blob", Rule("PUT", THUMBNAIL, "after")),
     ("the message is being deleted", "queue", Rule("DELETE", MESSAGES, "before")),
     ("the message is deleted", "queue", Rule("DELETE", MESSAGES, "after")),
@@ -43,32 +43,32 @@ KILLED_AT = [
 class Gates:
     blob: Gate
     queue: Gate
-    painter: Gate
+    inference: Gate
     chatgpt: Gate
 
 
 @pytest.fixture
-def chatgpt() -> Iterator[ChatGptStandIn]:
-    with ChatGptStandIn() as stand_in:
-        yield stand_in
+def chatgpt() -> Iterator[ChatGptStub]:
+    with ChatGptStub() as stub:
+        yield stub
 
 
 @pytest.fixture
 def gates(azurite, inference, chatgpt) -> Iterator[Gates]:
     blob, queue = f"http://127.0.0.1:{azurite.blob_port}", f"http://127.0.0.1:{azurite.queue_port}"
     with Gate(blob) as b, Gate(queue) as q, Gate(inference.url) as p, Gate(chatgpt.url) as c:
-        yield Gates(blob=b, queue=q, painter=p, chatgpt=c)
+        yield Gates(blob=b, queue=q, inference=p, chatgpt=c)
 
 
 def through(storage: str, azurite, gates: Gates) -> str:
-    """The connection string whose requests pass by the gates."""
+    """Return the connection string with the gates' ports."""
     return storage.replace(f"http://127.0.0.1:{azurite.blob_port}", gates.blob.url).replace(
         f"http://127.0.0.1:{azurite.queue_port}", gates.queue.url
     )
 
 
-def test_killed_at_each_step_a_job_finishes_once(new_host, storage, azurite, gates, chatgpt, capsys):
-    """Twelve kills, two pictures each: none lost, none doubled, and ChatGPT paid twice in its one window alone."""
+def test_a_job_completes_once_after_a_kill_at_each_step(new_host, storage, azurite, gates, chatgpt, capsys):
+    """No image is lost or duplicated, and only one kill makes ChatGPT paid twice."""
     env = {
         "AzureWebJobsStorage": through(storage, azurite, gates),
         "INFERENCE_URL": gates.image_generator.url,
@@ -79,7 +79,7 @@ def test_killed_at_each_step_a_job_finishes_once(new_host, storage, azurite, gat
     }
     host = new_host(**env)
     first = host.call("POST", "jobs", {"theme": "foxes", "options": {"count": PICTURES, "steps": STEPS}})
-    host.finished(first["id"])  # now queues and containers are there, and each step is one request
+    host.wait_until_finished(first["id"])  # now queues and containers are there, and each step is one request
     table: list[tuple[str, int]] = []
     for number, (step, part, rule) in enumerate(KILLED_AT, 1):
         gate: Gate = getattr(gates, part)
@@ -95,12 +95,12 @@ def test_killed_at_each_step_a_job_finishes_once(new_host, storage, azurite, gat
         host.wait()
 
         job_id = host.call("POST", "jobs", body, Idempotency_Key=f"k{number}")["id"]
-        job = host.finished(job_id)
+        job = host.wait_until_finished(job_id)
         assert job["status"] == "succeeded", (step, job["reason"])
         found = host.call("GET", f"images?q=job:{job_id}")["items"]
         table.append((step, len(found)))
         assert sorted(image["id"] for image in found) == sorted(picture["id"] for picture in job["pictures"]), step
-        assert len(chatgpt.calls) - paid_before == (2 if step == "ChatGPT has answered" else 1), step
+        assert len(chatgpt.calls) - paid_before == (2 if step == "ChatGPT has responded" else 1), step
 
     assert host.call("GET", "stats")["pictures"] == PICTURES * (1 + len(KILLED_AT))
     with capsys.disabled():
@@ -110,7 +110,7 @@ def test_killed_at_each_step_a_job_finishes_once(new_host, storage, azurite, gat
 
 
 def submit_in_background(host: FunctionHost, body: object, *, key: str) -> None:
-    """A caller who may get no answer, since the host is killed meanwhile."""
+    """Submit a job without waiting for the response, because the host is killed."""
 
     def call() -> None:
         with suppress(OSError):

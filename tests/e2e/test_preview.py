@@ -1,4 +1,4 @@
-"""What a person sees while a picture is painted, through every real part."""
+"""Previews during generation, with all real processes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import io
 import pytest
 from PIL import Image
 
-from tests.e2e.parts import FunctionHost, until
+from tests.e2e.processes import FunctionHost, until
 
 pytestmark = pytest.mark.azurite
 
 
-def test_a_preview_stands_on_the_job_while_it_is_painted(new_host):
-    """A small WebP, replaced as the picture grows, and gone when the picture is there."""
+def test_a_job_has_a_preview_during_generation(new_host):
+    """The preview is a small WebP image that changes and is removed after generation."""
     host: FunctionHost = new_host()
     job_id = host.call("POST", "jobs", {"theme": "an owl", "options": {"steps": 50}})["id"]
 
@@ -22,7 +22,7 @@ def test_a_preview_stands_on_the_job_while_it_is_painted(new_host):
         return host.call("GET", f"jobs/{job_id}")["progress"]["preview"]
 
     file = base64.b64decode(until(preview, timeout_s=120, what="a preview"))
-    job = host.finished(job_id, timeout_s=180)
+    job = host.wait_until_finished(job_id, timeout_s=180)
 
     assert Image.open(io.BytesIO(file)).format == "WEBP"
     assert len(file) <= 8192

@@ -1,4 +1,4 @@
-"""What each choice of parameters would deploy, evaluated offline by `bicep snapshot`."""
+"""The resources that each parameter set would deploy, evaluated offline by `bicep snapshot`."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ PARAMETER_SETS: dict[str, dict[str, str] | None] = {
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Predicted resources; what another module or the platform knows stays an expression in brackets."""
+    """Predicted resources; values that are only known during deployment are expressions in brackets."""
 
     name: str
     resources: list[dict[str, Any]]
@@ -104,12 +104,12 @@ class Snapshot:
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """The account of pictures and queues."""
+        """The storage account of images and queues."""
         return next(one for one in self.all("Storage/storageAccounts") if "site" not in one["name"])
 
 
 def evaluate(bicep: str, name: str, folder: Path) -> Snapshot:
-    """Evaluate one choice in a copy of the templates, since the CLI writes its result beside them."""
+    """Evaluate a parameter set in a copy of the templates, because the CLI writes its result next to them."""
     shutil.copytree(ROOT / "infra", folder / "infra", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "functions" / "adapters" / "cosmos").mkdir(parents=True)
     shutil.copy(
@@ -132,5 +132,5 @@ def evaluate(bicep: str, name: str, folder: Path) -> Snapshot:
 
 
 def without_azure() -> dict[str, str]:
-    """This process's environment without anything that azd may have left in it."""
+    """This process's environment without azd's variables."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "SERVICE_"))}

@@ -1,6 +1,6 @@
-"""Stands in for `az`, `azd` and `npm` in the tests of the hooks: writes each call down, remembers what was made.
+"""Stub of `az`, `azd`, and `npm` for the tests of the hooks: records calls and stored values.
 
-Installed under those names; STUB names a folder with `state.json`, in which calls are kept too.
+The file is installed under these names; the variable STUB is a folder with `state.json`, which contains the calls.
 """
 
 import json

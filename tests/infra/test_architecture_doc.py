@@ -1,4 +1,4 @@
-"""docs/architecture.md shows the modules and the roles that there are."""
+"""docs/architecture.md shows the existing modules and roles."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ BOXES = {"stsite": "site", "st": "storage", "kv-": "vault", "appi-": "insights",
 
 
 def test_every_module_is_a_box():
-    """
-    And every box a module; types are no resource.
-    """
+    """Every module is a box and every box a module, except for types.bicep."""
     boxes = set(re.findall(r"([\w-]+\.bicep)\"\]", DIAGRAM))
 
     assert boxes == {path.name for path in MODULES.glob("*.bicep")} - {"types.bicep"}
@@ -30,9 +28,7 @@ def test_every_module_is_a_box():
     ids=["app", "inference", "deployer"],
 )
 def test_every_role_is_a_row(who, roles):
-    """
-    And every row a role, the catalog's own included.
-    """
+    """Every role is a row and every row a role, including the catalog's own role."""
     rows = set(re.findall(rf"^\| {who} \| (.+?) \| (\w+)[ ,]", TEXT, re.M))
 
     expected = {(role, box(place)) for role, place in roles}
@@ -45,9 +41,7 @@ def box(place: str) -> str:
 
 
 def test_every_arrow_joins_boxes():
-    """
-    A misspelt name would draw a box of its own.
-    """
+    """Both ends of every arrow are boxes, because a misspelled name would draw a new box."""
     named = set(re.findall(r"^\s+(?:subgraph )?(\w+)[\[(]", DIAGRAM, re.M))
     joined = re.findall(r"^  (\w+) (?:-->|-\.->)\|[^|]+\| (\w+)$", DIAGRAM, re.M)
 

@@ -1,4 +1,4 @@
-"""`azure.yaml`, the workflows and the development container say what their tools understand."""
+"""`azure.yaml`, the workflows, and the dev container are valid and agree with the code."""
 
 from __future__ import annotations
 
@@ -27,10 +27,8 @@ def project() -> dict[str, Any]:
     return yaml.safe_load((ROOT / "azure.yaml").read_text())
 
 
-def test_valid_by_azds_schema(project):
-    """
-    Hooks, services and builds as azd documents them.
-    """
+def test_azure_yaml_matches_azds_schema(project):
+    """Hooks, services, and builds match azd's published schema."""
     path = SCHEMAS / "azure.yaml.json"
     if not path.exists():
         pytest.skip("azd's JSON schema is not here: put azure.yaml.json into a folder and name that in SCHEMAS")
@@ -42,10 +40,8 @@ def test_valid_by_azds_schema(project):
     assert problems == []
 
 
-def test_services_are_where_they_say(project):
-    """
-    The function app at the root, the painter built from its Dockerfile with the root as context.
-    """
+def test_services_are_in_their_folders(project):
+    """The function app is at the root; the inference service has a Dockerfile with the root as context."""
     api, inference = project["services"]["api"], project["services"]["inference"]
     folder = ROOT / inference["project"]
 
@@ -56,9 +52,7 @@ def test_services_are_where_they_say(project):
 
 
 def test_build_arguments_are_those_of_the_dockerfile(project):
-    """
-    An argument that the Dockerfile does not know would bake in another model without a word.
-    """
+    """The Dockerfile declares every build argument, because Docker ignores unknown ones."""
     dockerfile = (ROOT / "inference_service" / "Dockerfile").read_text()
 
     given = {argument.partition("=")[0] for argument in project["services"]["inference"]["docker"]["buildArgs"]}
@@ -68,9 +62,7 @@ def test_build_arguments_are_those_of_the_dockerfile(project):
 
 
 def test_hooks_run_scripts_that_are_there(project):
-    """
-    On either kind of machine.
-    """
+    """On either kind of machine."""
     scripts = [shell["run"] for hook in project["hooks"].values() for shell in hook.values()]
 
     assert {Path(script).suffix for script in scripts} == {".sh", ".ps1"}
@@ -78,9 +70,7 @@ def test_hooks_run_scripts_that_are_there(project):
 
 
 def test_variables_of_the_parameters_are_documented():
-    """
-    Whatever main.bicepparam reads from azd's environment stands in the guide to deploying.
-    """
+    """docs/deploy.md lists every variable that main.bicepparam reads."""
     read = re.findall(r"readEnvironmentVariable\('(\w+)'", (ROOT / "infra" / "main.bicepparam").read_text())
     guide = (ROOT / "docs" / "deploy.md").read_text()
     by_azd = {"AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE", "SERVICE_INFERENCE_RESOURCE_EXISTS"}
@@ -95,10 +85,8 @@ def test_variables_of_the_parameters_are_documented():
     assert sorted(name for name in set(read) - by_azd - by_hooks if f"`{name}`" not in guide) == []
 
 
-def test_a_pipeline_makes_the_same_choices(project):
-    """
-    What was set here and is not handed on would go back to its default there: a GPU to a CPU, a closed network to none.
-    """
+def test_a_pipeline_gets_all_settings(project):
+    """Every variable of main.bicepparam is passed to the pipeline, where it would otherwise have its default."""
     read = set(re.findall(r"readEnvironmentVariable\('(\w+)'", (ROOT / "infra" / "main.bicepparam").read_text()))
     by_azd = {"AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE"}
     looked_up = {"AZURE_BUDGET_START", "AZURE_GPU_PROFILES_CREATED", "AZURE_HUB_TOKEN_STORED", "AZURE_KEYS_CREATED"}
@@ -107,10 +95,8 @@ def test_a_pipeline_makes_the_same_choices(project):
     assert set(project["pipeline"]["variables"]) == read - by_azd - looked_up
 
 
-def test_the_workflow_takes_over_what_is_set_alone(tmp_path):
-    """
-    Every choice, and no empty one, which would hide its default.
-    """
+def test_the_workflow_passes_only_set_variables(tmp_path):
+    """The workflow passes every variable that is set, and no empty one, which would replace a default."""
     require(shutil.which("jq"), "jq", "install it from your system's packages")
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "azure-dev.yml").read_text())
     first = workflow["jobs"]["deploy"]["steps"][0]
@@ -128,9 +114,7 @@ def test_the_workflow_takes_over_what_is_set_alone(tmp_path):
 
 
 def test_actionlint_finds_nothing():
-    """
-    In any workflow.
-    """
+    """actionlint reports nothing for any workflow."""
     require(LINTER.exists(), "actionlint", "run `make test`, which installs it")
 
     done = subprocess.run([LINTER, str(ROOT / ".github" / "workflows" / "*.yml")], capture_output=True, text=True)
@@ -140,9 +124,7 @@ def test_actionlint_finds_nothing():
 
 
 def test_actionlint_would_find_something(tmp_path):
-    """
-    A workflow that names what is not there.
-    """
+    """actionlint reports a workflow that uses an undefined property."""
     require(LINTER.exists(), "actionlint", "run `make test`, which installs it")
     (tmp_path / "wrong.yml").write_text(
         "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.nope }}\n"
@@ -155,10 +137,8 @@ def test_actionlint_would_find_something(tmp_path):
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_workflows_hold_no_secret_and_ask_for_little(path):
-    """
-    Azure is entered by GitHub's own token, and the repository is only read.
-    """
+def test_workflows_have_no_secret_and_few_permissions(path):
+    """Workflows sign in to Azure with GitHub's token and only read the repository."""
     text, workflow = path.read_text(), yaml.safe_load(path.read_text())
 
     assert "secrets." not in text
@@ -167,10 +147,8 @@ def test_workflows_hold_no_secret_and_ask_for_little(path):
     assert all("timeout-minutes" in job for job in workflow["jobs"].values())
 
 
-def test_ci_runs_what_a_person_runs():
-    """
-    Lint, tests and templates by the same two commands, on every Python that the project names.
-    """
+def test_ci_runs_the_documented_commands():
+    """CI runs the documented commands on every supported Python version."""
     ci = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
     commands = [step.get("run", "") for step in ci["jobs"]["test"]["steps"]]
 
@@ -180,9 +158,7 @@ def test_ci_runs_what_a_person_runs():
 
 
 def test_the_development_container_has_every_tool():
-    """
-    Node for the dashboard, az with Bicep, azd and PowerShell for the hooks.
-    """
+    """The dev container has Node.js, the Azure CLI with Bicep, azd, and PowerShell."""
     text = re.sub(r"^//.*$", "", (ROOT / ".devcontainer" / "devcontainer.json").read_text(), flags=re.M)
 
     container = json.loads(text)

@@ -1,4 +1,4 @@
-"""The templates compile without a warning, are formatted, and every parameter says what it is."""
+"""The templates compile without warnings, are formatted, and describe every parameter."""
 
 from __future__ import annotations
 
@@ -19,16 +19,14 @@ PARAMETERS = ROOT / "infra" / "main.bicepparam"
 
 
 def run(bicep: str, *words: str, **chosen: str) -> subprocess.CompletedProcess[str]:
-    """The CLI with azd's environment, as far as it is there before the first provision."""
+    """Run the CLI with azd's environment before the first provisioning."""
     env = without_azure() | AZD | chosen
     return subprocess.run([bicep, *words], env=env, cwd=ROOT, capture_output=True, text=True, timeout=240)
 
 
 @pytest.mark.parametrize("words", [("build", "--stdout"), ("lint",)], ids=lambda words: words[0])
 def test_the_template_has_no_warning(bicep, words):
-    """
-    Nor has any module, since they are compiled with it; the strict rules are those of bicepconfig.json.
-    """
+    """main.bicep and its modules compile without warnings under the rules of bicepconfig.json."""
     done = run(bicep, words[0], str(TEMPLATES[0]), *words[1:])
 
     assert (done.returncode, done.stderr) == (0, "")
@@ -36,18 +34,14 @@ def test_the_template_has_no_warning(bicep, words):
 
 @pytest.mark.parametrize("words", [("build-params", "--stdout"), ("lint",)], ids=lambda words: words[0])
 def test_the_parameters_have_no_warning(bicep, words):
-    """
-    What azd knows before the first provision is enough for them.
-    """
+    """The parameter file compiles with what azd knows before the first provisioning."""
     done = run(bicep, words[0], str(PARAMETERS), *words[1:])
 
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_linter_is_strict():
-    """
-    Every rule that is named is an error, security's own among them.
-    """
+    """Every listed rule is an error, including the rules for security."""
     rules = json.loads((ROOT / "infra" / "bicepconfig.json").read_text())["analyzers"]["core"]["rules"]
 
     assert {name for name, rule in rules.items() if rule["level"] != "error"} == set()
@@ -58,10 +52,8 @@ def test_the_linter_is_strict():
     ("variable", "value"),
     [("AZURE_GPU_PROFILE", "H100"), ("AZURE_PRINCIPAL_TYPE", "Robot"), ("AZURE_PROMPT_WRITER", "human")],
 )
-def test_a_wrong_choice_is_refused(bicep, variable, value):
-    """
-    Before anything is sent to Azure, and by what it may be instead.
-    """
+def test_an_invalid_value_is_rejected(bicep, variable, value):
+    """An invalid value is rejected before anything is sent to Azure."""
     done = run(bicep, "build-params", str(PARAMETERS), "--stdout", **{variable: value})
 
     assert done.returncode != 0
@@ -69,9 +61,7 @@ def test_a_wrong_choice_is_refused(bicep, variable, value):
 
 
 def test_formatting_changes_nothing(bicep, tmp_path):
-    """
-    `bicep format` has been run over every template.
-    """
+    """Every template is formatted with `bicep format`."""
     formatted = shutil.copytree(ROOT / "infra", tmp_path / "infra")
 
     for pattern in ("*.bicep", "modules/*.bicep", "*.bicepparam"):
@@ -87,9 +77,7 @@ def original(path: Path, formatted: Path) -> str:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_a_template_is_short(path):
-    """
-    A module has less than 150 lines, main.bicep less than 300, and the first line describes it.
-    """
+    """A module has less than 150 lines, main.bicep less than 300, and the first line describes it."""
     text = path.read_text()
 
     assert len(text.splitlines()) < (300 if path.name == "main.bicep" else 150)
@@ -98,9 +86,7 @@ def test_a_template_is_short(path):
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_every_parameter_is_described(path):
-    """
-    Every parameter has a description.
-    """
+    """Every parameter has a description."""
     lines = path.read_text().splitlines()
 
     undescribed = [lines[i] for i in range(len(lines)) if lines[i].startswith("param ") and not described(lines, i)]
@@ -109,16 +95,14 @@ def test_every_parameter_is_described(path):
 
 
 def described(lines: list[str], i: int) -> bool:
-    """Whether a decorator above line i describes it."""
+    """Return whether a decorator above line i is a description."""
     above = lines[:i][::-1]
     decorators = above[: next((k for k, line in enumerate(above) if not line.startswith("@")), len(above))]
     return any(line.startswith("@description('") for line in decorators)
 
 
 def test_no_registry_modules():
-    """
-    Everything is built offline.
-    """
+    """The templates use only local modules, so they build offline."""
     named = [module for path in TEMPLATES for module in re.findall(r"^module \w+ '([^']+)'", path.read_text(), re.M)]
 
     assert len(named) >= 10
@@ -126,17 +110,13 @@ def test_no_registry_modules():
 
 
 def test_every_module_is_used():
-    """
-    No template is left over.
-    """
+    """Every module is used by another template."""
     text = "".join(path.read_text() for path in TEMPLATES)
 
     assert [path.name for path in TEMPLATES[1:] if not re.search(rf"'(modules/)?{path.name}'", text)] == []
 
 
 def test_the_repository_has_no_compiled_template():
-    """
-    azd compiles anew each time.
-    """
+    """The repository contains no compiled template, because azd compiles them."""
     assert [path.name for path in Path(ROOT, "infra").rglob("*.snapshot.json")] == []
     assert not (ROOT / "infra" / "main.json").exists()

@@ -27,7 +27,7 @@ SKIP = re.compile(r"^  // checkov:skip=(CKV2?_AZURE_\d+):(.+)$")
 
 
 def failures(folder: Path, resources: dict[str, list[dict[str, Any]]]) -> dict[str, set[tuple[str, str]]]:
-    """By template: the checks that failed, with the type of resource."""
+    """Return the failed checks with the resource type, by template."""
     require(CHECKOV.exists(), "checkov", "run `make test`, which installs it in .venv/checkov")
     for name, listed in resources.items():
         plain = [{key: value for key, value in one.items() if key != "id"} for one in listed]
@@ -53,7 +53,7 @@ def failures(folder: Path, resources: dict[str, list[dict[str, Any]]]) -> dict[s
 
 
 def suppressed() -> dict[tuple[str, str], str]:
-    """Checks that a comment inside a resource says why we fail, with the type of that resource."""
+    """Return the checks with a reason in a comment, with the type of that resource."""
     found = {}
     for path in sorted(MODULES.glob("*.bicep")):
         kind = ""
@@ -67,14 +67,12 @@ def suppressed() -> dict[tuple[str, str], str]:
 
 @pytest.fixture(scope="module")
 def failed(snapshot_of, tmp_path_factory) -> dict[str, set[tuple[str, str]]]:
-    """Every choice of parameters at once."""
+    """Check all parameter sets at once."""
     return failures(tmp_path_factory.mktemp("checkov"), {name: snapshot_of(name).resources for name in PARAMETER_SETS})
 
 
 def test_nothing_fails_without_a_written_reason(failed):
-    """
-    Beside the resource that fails.
-    """
+    """Every failed check has a reason in a comment in the resource."""
     reasons = suppressed()
 
     unexplained = {name: sorted(checks - reasons.keys()) for name, checks in failed.items() if checks - reasons.keys()}
@@ -83,26 +81,20 @@ def test_nothing_fails_without_a_written_reason(failed):
 
 
 def test_no_reason_outlives_its_failure(failed):
-    """
-    Whoever mends a setting also removes the excuse.
-    """
+    """Every reason belongs to a check that still fails."""
     every = set().union(*failed.values())
 
     assert sorted(suppressed().keys() - every) == []
 
 
 def test_reasons_are_sentences():
-    """
-    Of a person, that say more than the check's name.
-    """
+    """Every reason says more than the name of its check."""
     assert all(len(reason) >= len("likewise") for reason in suppressed().values())
     assert len(suppressed()) >= 10
 
 
 def test_a_planted_fault_is_found(snapshot_of, tmp_path):
-    """
-    In each of the places where one would hurt most.
-    """
+    """Checks fail for injected faults in storage, the registry, and the function app."""
     resources = copy.deepcopy(snapshot_of("t4").resources)
     for one in resources:
         if one["type"] == "Microsoft.Storage/storageAccounts":

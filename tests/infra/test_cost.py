@@ -1,4 +1,4 @@
-"""The sums of docs/cost.md are right, and its table of idle costs names everything that is deployed."""
+"""The calculations in docs/cost.md are correct, and its idle table covers every deployed resource."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ ROWS = {
 
 
 def table(head: str) -> list[list[str]]:
-    """Cells of the rows below the table's head."""
+    """Return the cells of the rows below the table's head."""
     rows = COST.split(head)[1].split("\n\n")[0].splitlines()[2:]
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
 
 
 def value(arithmetic: str) -> float:
-    """What a sum in the document comes to."""
+    """Calculate a formula in the document."""
 
     def of(node: ast.AST) -> float:
         if isinstance(node, ast.BinOp):
@@ -69,52 +69,40 @@ THOUSAND = table("| item | T4: calculation | T4 $ | A100: calculation | A100 $ |
 @pytest.mark.parametrize(
     "row", IDLE[:-1] + [["", *row] for row in HOURS], ids=lambda row: " ".join(row[:2]).strip()[:40]
 )
-def test_a_row_is_its_arithmetic(row):
-    """
-    To the cent.
-    """
+def test_a_row_equals_its_calculation(row):
+    """Each amount equals its calculation to the cent."""
     assert money(row[-1]) == pytest.approx(value(row[-2]), abs=0.0051)
 
 
 @pytest.mark.parametrize("row", THOUSAND[:-1], ids=lambda row: row[0][:40])
-def test_a_row_of_the_thousand_is_its_arithmetic(row):
-    """
-    On either hardware.
-    """
+def test_a_row_of_1000_images_equals_its_calculation(row):
+    """Each amount for 1,000 images equals its calculation for both GPUs."""
     assert money(row[2]) == pytest.approx(value(row[1]), abs=0.0051)
     assert money(row[4]) == pytest.approx(value(row[3]), abs=0.0051)
 
 
-def test_the_sums_are_sums():
-    """
-    Of the cents that are shown.
-    """
+def test_the_sums_are_correct():
+    """Each sum equals the amounts above it."""
     assert sum(money(row[-1]) for row in IDLE[:-1]) == pytest.approx(money(IDLE[-1][-1]))
     for column in (2, 4):
         assert sum(money(row[column]) for row in THOUSAND[:-1]) == pytest.approx(money(THOUSAND[-1][column]))
 
 
-def test_the_books_count_by_the_same_hour():
-    """
-    What the hook tells the app is what the table adds up.
-    """
+def test_the_hook_sets_the_documented_gpu_price():
+    """The hook sets the GPU price per hour that docs/cost.md calculates."""
     assert {row[0]: money(row[-1]) for row in HOURS} == {
         name: float(price) for name, price in preprovision.USD_PER_HOUR.items() if name != "none"
     }
 
 
 def test_idle_stays_under_eight_dollars():
-    """
-    With a T4, asleep.
-    """
+    """The idle cost with a T4 stays under eight dollars per month."""
     assert money(IDLE[-1][-1]) < MAX_IDLE_USD
 
 
 @pytest.mark.bicep
 def test_the_table_names_everything_that_is_deployed(snapshot_of):
-    """
-    Whoever adds a resource says what it costs.
-    """
+    """Every deployed resource type has a row in the idle table."""
     names = " ".join(row[0] for row in IDLE)
     top = {one["type"].removeprefix("Microsoft.") for one in snapshot_of("t4").resources}
     kinds = {kind for kind in top if kind.count("/") == 1}
@@ -125,9 +113,7 @@ def test_the_table_names_everything_that_is_deployed(snapshot_of):
 
 @pytest.mark.bicep
 def test_the_alerts_are_counted(snapshot_of):
-    """
-    As many as the table pays for.
-    """
+    """The idle table counts as many alerts as are deployed."""
     t4 = snapshot_of("t4")
 
     paid = {kind: int(re.search(rf"{kind} alerts, (\d+)", COST)[1]) for kind in ("Log", "Metric")}

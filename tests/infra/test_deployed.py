@@ -1,4 +1,4 @@
-"""What is deployed is closed, asleep when idle, and named as the code names it."""
+"""Deployed resources are closed by default, scale to zero, and have the names that the code uses."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ FLEX_FORBIDS = {
 
 
 def test_shared_keys_and_public_blobs_are_off(snapshot):
-    """
-    Identities alone may read pictures, over TLS 1.2, in both accounts.
-    """
+    """Both storage accounts require identities and TLS 1.2."""
     accounts = [one["properties"] for one in snapshot.all("Storage/storageAccounts")]
 
     assert len(accounts) == 2
@@ -46,9 +44,7 @@ def test_shared_keys_and_public_blobs_are_off(snapshot):
 
 
 def test_no_local_keys_anywhere(snapshot):
-    """
-    Cosmos DB, Azure OpenAI, logs and telemetry take tokens alone, the registry has no admin.
-    """
+    """Cosmos DB, Azure OpenAI, logs, and telemetry require tokens, and the registry has no admin user."""
     kinds = ("DocumentDB/databaseAccounts", "CognitiveServices/accounts")
 
     assert all(one["properties"]["disableLocalAuth"] is True for kind in kinds for one in snapshot.all(kind))
@@ -58,18 +54,14 @@ def test_no_local_keys_anywhere(snapshot):
 
 
 def test_https_only(snapshot):
-    """
-    Neither the API nor the inference service responds without TLS.
-    """
+    """Neither the API nor the inference service responds without TLS."""
     assert snapshot.app["httpsOnly"] is True
     assert snapshot.app["siteConfig"]["minTlsVersion"] == "1.2"
     assert snapshot.inference["configuration"]["ingress"]["allowInsecure"] is False
 
 
-def test_no_wildcard_lets_a_page_in(snapshot):
-    """
-    Only the site's own origin and those that were named may call the API or read pictures, none with a slash.
-    """
+def test_cors_allows_no_wildcard(snapshot):
+    """Only the site's origin and configured origins can call the API or read images."""
     blobs = snapshot.one("Storage/storageAccounts/blobServices", named=snapshot.data["name"])
     (rule,) = blobs["properties"]["cors"]["corsRules"]
     origins = snapshot.app["siteConfig"]["cors"]["allowedOrigins"]
@@ -81,28 +73,22 @@ def test_no_wildcard_lets_a_page_in(snapshot):
     assert snapshot.app["siteConfig"]["cors"]["supportCredentials"] is False
 
 
-def test_further_origins_are_taken_as_browsers_send_them(snapshot_of):
-    """
-    Whoever pastes an address with a slash or a path means its origin.
-    """
+def test_extra_origins_are_normalized(snapshot_of):
+    """An extra URL with a slash or a path is reduced to its origin."""
     origins = snapshot_of("word-lists").app["siteConfig"]["cors"]["allowedOrigins"]
 
     assert origins[1:] == ["https://pictures.example.org", "https://other.example.org"]
 
 
-def test_every_queue_of_the_triggers_is_made(snapshot):
-    """
-    With its poison queue, and no other.
-    """
+def test_every_queue_of_the_triggers_exists(snapshot):
+    """The queues of the triggers and their poison queues are created, and no others."""
     made = {one["name"].split("/")[-1] for one in snapshot.all("Storage/storageAccounts/queueServices/queues")}
 
     assert made == {name + end for name in (GENERATION_QUEUE, LIBRARY_QUEUE) for end in ("", "-poison")}
 
 
-def test_every_container_of_the_adapter_is_made(snapshot):
-    """
-    All of them private, and one more for the packages of deployments.
-    """
+def test_every_container_of_the_adapter_exists(snapshot):
+    """The adapter's containers and one for deployment packages are created, all private."""
     made = [one for one in snapshot.all("Storage/storageAccounts/blobServices/containers")]
     data = [one for one in made if one["name"].startswith(snapshot.data["name"])]
 
@@ -110,19 +96,15 @@ def test_every_container_of_the_adapter_is_made(snapshot):
     assert [one for one in made if one["properties"]["publicAccess"] != "None"] == []
 
 
-def test_deleted_blobs_come_back(snapshot):
-    """
-    For a week, in both accounts.
-    """
+def test_deleted_blobs_can_be_restored(snapshot):
+    """Both accounts keep deleted blobs and containers for a week."""
     for service in snapshot.all("Storage/storageAccounts/blobServices"):
         assert service["properties"]["deleteRetentionPolicy"] == {"enabled": True, "days": 7}
         assert service["properties"]["containerDeleteRetentionPolicy"] == {"enabled": True, "days": 7}
 
 
-def test_exports_go_after_a_day_and_originals_grow_cold(snapshot):
-    """
-    Each rule names one container, and originals move only where the parameters say so.
-    """
+def test_lifecycle_rules(snapshot):
+    """Exports are deleted after a day, and originals change tiers as configured."""
     rules = snapshot.one("Storage/storageAccounts/managementPolicies")["properties"]["policy"]["rules"]
     found = {rule["name"]: rule["definition"] for rule in rules}
 
@@ -136,10 +118,8 @@ def test_exports_go_after_a_day_and_originals_grow_cold(snapshot):
     assert (moves and {name: move["daysAfterModificationGreaterThan"] for name, move in moves.items()}) == expected
 
 
-def test_the_catalog_is_the_adapters(snapshot):
-    """
-    The containers that the contract tests run on are those that are deployed: keys, lifetimes, indexing.
-    """
+def test_the_deployed_catalog_matches_the_adapter(snapshot):
+    """The deployed containers are those of the contract tests, with the same keys, lifetimes, and indexes."""
     shared = json.loads((ROOT / "functions" / "adapters" / "cosmos" / "containers.json").read_text())
     made = snapshot.all("DocumentDB/databaseAccounts/sqlDatabases/containers")
     database = snapshot.one("DocumentDB/databaseAccounts/sqlDatabases")
@@ -150,20 +130,16 @@ def test_the_catalog_is_the_adapters(snapshot):
     )
 
 
-def test_a_job_is_seen_by_every_instance_at_once(snapshot):
-    """
-    Its message must not arrive before its document can be read.
-    """
+def test_the_catalog_is_strongly_consistent(snapshot):
+    """A job's document can be read before its message arrives."""
     account = snapshot.one("DocumentDB/databaseAccounts")["properties"]
 
     assert account["consistencyPolicy"]["defaultConsistencyLevel"] == "Strong"
     assert account["backupPolicy"]["type"] == "Continuous"
 
 
-def test_the_catalog_pays_by_request_or_by_a_cap(snapshot):
-    """
-    Serverless unless autoscale was asked for; never both.
-    """
+def test_the_catalog_is_serverless_or_autoscaled(snapshot):
+    """The catalog is serverless unless autoscale is configured, never both."""
     account = snapshot.one("DocumentDB/databaseAccounts")["properties"]
     options = snapshot.one("DocumentDB/databaseAccounts/sqlDatabases")["properties"]["options"]
 
@@ -172,10 +148,8 @@ def test_the_catalog_pays_by_request_or_by_a_cap(snapshot):
     assert account["capabilities"] == ([] if autoscale else [{"name": "EnableServerless"}])
 
 
-def test_the_website_is_enabled_in_an_account_of_its_own(snapshot):
-    """
-    The account that everyone may read holds nothing but pages and published pictures.
-    """
+def test_the_website_has_its_own_account(snapshot):
+    """The public account contains only the dashboard and published images."""
     service = snapshot.one("Storage/storageAccounts/blobServices", named="site")
     containers = [one["name"] for one in snapshot.all("Storage/storageAccounts/blobServices/containers")]
 
@@ -183,10 +157,8 @@ def test_the_website_is_enabled_in_an_account_of_its_own(snapshot):
     assert [name.split("/")[-1] for name in containers if "site" in name] == ["$web"]
 
 
-def test_flex_gets_what_it_knows(snapshot):
-    """
-    Python that the project runs on, a memory size that is offered, and nothing that Flex forbids.
-    """
+def test_flex_consumption_settings_are_supported(snapshot):
+    """Python version, memory size, and settings are supported by Flex Consumption."""
     config = snapshot.app["functionAppConfig"]
     classifier = re.search(r'requires-python = ">=(3\.\d+),<(3\.\d+)"', (ROOT / "pyproject.toml").read_text())
     oldest, beyond = (int(end.split(".")[1]) for end in classifier.groups())
@@ -200,19 +172,15 @@ def test_flex_gets_what_it_knows(snapshot):
     assert snapshot.all("Web/sites/basicPublishingCredentialsPolicies") == []
 
 
-def test_nothing_stays_awake_unless_asked_for(snapshot):
-    """
-    Always-ready instances are the one part of the app that costs while idle.
-    """
+def test_always_ready_instances_are_optional(snapshot):
+    """The function app has no always-ready instances unless configured."""
     always = snapshot.app["functionAppConfig"]["scaleAndConcurrency"]["alwaysReady"]
 
     assert always == ([{"name": "http", "instanceCount": 2}] if snapshot.name == "full" else [])
 
 
-def test_the_vault_can_go_with_the_rest(snapshot):
-    """
-    Purge protection only where it was asked for, since it would outlive `azd down --purge`.
-    """
+def test_the_key_vault_can_be_purged(snapshot):
+    """Purge protection is enabled only if configured."""
     vault = snapshot.one("KeyVault/vaults")["properties"]
 
     assert vault["enableRbacAuthorization"] is True
@@ -220,10 +188,8 @@ def test_the_vault_can_go_with_the_rest(snapshot):
     assert snapshot.all("KeyVault/vaults/secrets") == []
 
 
-def test_tags_lead_azd(snapshot):
-    """
-    Each host is found by its service's name, everything by the environment's.
-    """
+def test_azd_finds_hosts_by_tags(snapshot):
+    """Each host has its service's name as a tag, and all have the environment's."""
     tags = {one["type"]: one["tags"] for one in snapshot.resources if "azd-service-name" in one.get("tags", {})}
 
     assert {kind: each["azd-service-name"] for kind, each in tags.items()} == {

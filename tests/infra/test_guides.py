@@ -1,4 +1,4 @@
-"""The guides name what is there: commands, outputs, alerts, files."""
+"""The guides refer to existing commands, outputs, alerts, and files."""
 
 from __future__ import annotations
 
@@ -20,19 +20,15 @@ OWN = {"KEY", "NEW_KEY", "SITE_URL", "COSMOS_ENDPOINT", "INFERENCE_URL"}
 
 @pytest.mark.parametrize("name", DOCS)
 def test_links_lead_to_files(name):
-    """
-    Within docs.
-    """
+    """Links between documents lead to existing files."""
     links = re.findall(r"\]\(([^)#]+)\)", DOCS[name])
 
     assert [link for link in links if not link.startswith("http") and not (ROOT / "docs" / link).exists()] == []
 
 
 @pytest.mark.parametrize("name", DOCS)
-def test_commands_use_outputs_that_there_are(name):
-    """
-    `$NAME` after `eval "$(azd env get-values)"`, and `azd env get-value NAME`.
-    """
+def test_commands_use_existing_outputs(name):
+    """Every variable in a command is an output of the template or set by the guide."""
     variables = set(re.findall(r"\$\{?([A-Z][A-Z_]+)", DOCS[name])) | set(
         re.findall(r"azd env get-value ([A-Z_]+)", DOCS[name])
     )
@@ -43,18 +39,14 @@ def test_commands_use_outputs_that_there_are(name):
 
 @pytest.mark.parametrize("name", DOCS)
 def test_paths_exist(name):
-    """
-    Files and folders of the repository that are named in passing.
-    """
+    """Every path in the text exists in the repository."""
     named = re.findall(r"`((?:infra|tests|functions|docs|\.devcontainer)(?:/[\w.-]+)*)`", DOCS[name])
 
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def test_every_assumption_has_its_command():
-    """
-    Numbered in order.
-    """
+    """Every assumption has a number in order and a way to verify it."""
     rows = [row.strip("|").split(" | ") for row in DOCS["unverified"].splitlines() if re.match(r"\| \d+ \|", row)]
 
     assert [int(row[0]) for row in rows] == list(range(1, len(rows) + 1))
@@ -64,10 +56,8 @@ def test_every_assumption_has_its_command():
     ] == []
 
 
-def test_reasons_of_the_handbook_are_the_codes():
-    """
-    What somebody reads on the dashboard can be found in the guide.
-    """
+def test_reasons_in_the_guide_are_error_codes():
+    """Every reason in docs/operations.md is an error code of the app."""
     (row,) = [line for line in DOCS["operations"].splitlines() if line.startswith("| `jobs-failed` |")]
     code = "".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
 
@@ -76,20 +66,16 @@ def test_reasons_of_the_handbook_are_the_codes():
     assert [reason for reason in reasons if f'"{reason}"' not in code] == []
 
 
-def test_the_idle_cost_is_told_alike():
-    """
-    In the guide to deploying as in the table.
-    """
+def test_the_idle_cost_is_the_same_everywhere():
+    """docs/deploy.md states the idle cost of docs/cost.md."""
     total = re.search(r"\| \*\*Sum\*\* \| \| \| \*\*([\d.]+)\*\* \|", DOCS["cost"])[1]
 
     assert f"${total} per month" in DOCS["deploy"]
     assert f"| idle, $ per month | {total} | {total} |" in DOCS["deploy"]
 
 
-def test_a_thousand_pictures_cost_alike():
-    """
-    In the guide to deploying as in the sums.
-    """
+def test_the_cost_of_1000_images_is_the_same_everywhere():
+    """docs/deploy.md states the cost of 1,000 images of docs/cost.md."""
     t4, a100 = re.search(r"\| \*\*Sum\*\* \| \| \*\*([\d.]+)\*\* \| \| \*\*([\d.]+)\*\* \|", DOCS["cost"]).groups()
 
     assert f"| 1,000 images, $ | {t4} | {a100} |" in DOCS["deploy"]

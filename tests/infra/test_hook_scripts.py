@@ -18,16 +18,12 @@ from tests.requirements_met import require
     [("7", "7"), ('"T4"', "T4"), (r'"a\"b\\c"', r'a"b\c'), (r'"\!\$\`"', "!$`"), (r'"\\\!"', "\\!")],
 )
 def test_values_are_read_as_azd_prints_them(printed, value):
-    """
-    It puts a backslash before exclamation marks and dollars too, which JSON does not know.
-    """
+    """Values are unquoted, including azd's backslashes before exclamation marks and dollar signs."""
     assert unquote(printed) == value
 
 
-def test_a_tool_that_asks_is_not_waited_for():
-    """
-    Its question would be read by nobody.
-    """
+def test_a_tool_gets_no_input():
+    """A tool that asks a question gets no input, so it can't wait."""
     asks = "import sys; print(len(sys.stdin.read()))"
     code = f"import sys; from infra.hooks.shell import run; print(run(sys.executable, ['-c', {asks!r}]))"
 
@@ -36,10 +32,8 @@ def test_a_tool_that_asks_is_not_waited_for():
     assert done.stdout.strip() == "0", done.stderr
 
 
-def test_an_old_python_is_refused_in_one_sentence():
-    """
-    A Mac's own is one.
-    """
+def test_an_old_python_is_rejected():
+    """A Python version that isn't supported is rejected with a message."""
     code = "import sys; sys.version_info = (3, 9, 6); import infra.hooks.preprovision"
 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
@@ -52,9 +46,7 @@ def test_an_old_python_is_refused_in_one_sentence():
 
 @pytest.mark.parametrize("name", ["preprovision", "postprovision", "postdeploy", "sign-in"])
 def test_every_hook_has_both_shells(name):
-    """
-    Both start the same module, from the repository's root, and hand its exit code on.
-    """
+    """The shell and PowerShell scripts start the same module and return its exit code."""
     folder = ROOT / "infra" / "hooks"
     module = f"-m infra.hooks.{name.replace('-', '_')}"
 
@@ -67,9 +59,7 @@ def test_every_hook_has_both_shells(name):
 
 
 def test_shellcheck_finds_nothing():
-    """
-    Every script of the hooks.
-    """
+    """shellcheck reports nothing for any hook script."""
     shellcheck = Path(sys.executable).with_name("shellcheck")
     require(shellcheck.exists(), "shellcheck", "run `make test`, which installs it")
 

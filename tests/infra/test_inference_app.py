@@ -1,4 +1,4 @@
-"""The painter sleeps until a message waits, on hardware that is offered, within the platform's limits."""
+"""The inference service scales to zero and stays within the limits of Container Apps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HARDWARE = {
 }
 T4 = {"gpu-t4": "Consumption-GPU-NC8as-T4"}
 A100 = {"gpu-a100": "Consumption-GPU-NC24-A100"}
-# `full` moves from T4 to A100, and the profile that the painter is still in stays.
+# `full` moves from T4 to A100, and the profile that the running replica still uses is kept.
 GPUS = {"first": {}, "word-lists": {}, "t4": T4, "private": T4, "a100": A100, "full": T4 | A100}
 # Least and most, from the reference of the resource.
 PROBE_LIMITS = {
@@ -35,10 +35,8 @@ PROBE_LIMITS = {
 }
 
 
-def test_it_sleeps_when_idle(snapshot):
-    """
-    No replica is kept, and how many there may be is capped.
-    """
+def test_it_scales_to_zero(snapshot):
+    """No replica is reserved, and the number of replicas is limited."""
     scale = snapshot.inference["template"]["scale"]
 
     assert scale["minReplicas"] == 0
@@ -46,10 +44,8 @@ def test_it_sleeps_when_idle(snapshot):
     assert 30 <= scale["cooldownPeriod"] <= 3600
 
 
-def test_only_a_message_wakes_it(snapshot):
-    """
-    One rule, on the queue of painting jobs, by the identity: a stranger's request starts no GPU.
-    """
+def test_only_a_message_starts_it(snapshot):
+    """The only scale rule is on the generation queue, so HTTP requests can't start a GPU."""
     (rule,) = snapshot.inference["template"]["scale"]["rules"]
 
     assert rule.keys() == {"name", "custom"}
@@ -62,10 +58,8 @@ def test_only_a_message_wakes_it(snapshot):
     }
 
 
-def test_hardware_is_a_pair_that_the_profile_takes(snapshot):
-    """
-    Bicep lets any numbers through; the platform does not.
-    """
+def test_cpu_and_memory_match_the_profile(snapshot):
+    """CPU and memory are a combination that the profile supports."""
     resources = snapshot.container["resources"]
 
     found = (snapshot.inference["workloadProfileName"], resources["cpu"], resources["memory"])
@@ -73,10 +67,8 @@ def test_hardware_is_a_pair_that_the_profile_takes(snapshot):
     assert found == HARDWARE[snapshot.name]
 
 
-def test_gpu_profiles_keep_no_machine(snapshot):
-    """
-    Counts are refused on them, and the consumption profile is always there.
-    """
+def test_gpu_profiles_reserve_no_machine(snapshot):
+    """GPU profiles have no node counts, and the consumption profile always exists."""
     environment = snapshot.one("App/managedEnvironments")["properties"]
     profiles = environment["workloadProfiles"]
 
@@ -88,18 +80,14 @@ def test_gpu_profiles_keep_no_machine(snapshot):
 
 
 def test_probes_stay_within_limits(snapshot):
-    """
-    Bicep lets any numbers through here too.
-    """
+    """Probe settings are within the limits of Container Apps, which Bicep doesn't check."""
     for probe in snapshot.container["probes"]:
         for name, (least, most) in PROBE_LIMITS.items():
             assert least <= probe.get(name, least) <= most, (probe["type"], name)
 
 
-def test_probes_ask_a_route_that_answers_while_the_model_loads(snapshot_of):
-    """
-    On the port that the image serves, without a key.
-    """
+def test_probes_use_a_route_that_responds_during_loading(snapshot_of):
+    """Probes use a route without a key on the container's port."""
     t4 = snapshot_of("t4")
     dockerfile = (ROOT / "inference_service" / "Dockerfile").read_text()
     asked = {(one["type"], one["httpGet"]["path"], one["httpGet"]["port"]) for one in t4.container["probes"]}
@@ -111,10 +99,8 @@ def test_probes_ask_a_route_that_answers_while_the_model_loads(snapshot_of):
     assert create_app.__module__ == "inference_service.api.app"
 
 
-def test_the_environment_is_closed_by_parameter(snapshot):
-    """
-    With a private network it has an address inside only; without, the key guards it.
-    """
+def test_the_environment_can_be_private(snapshot):
+    """The environment has only an internal address if the network is private."""
     environment = snapshot.one("App/managedEnvironments")["properties"]
     closed = snapshot.name in ("private", "full")
 
@@ -126,9 +112,7 @@ def test_the_environment_is_closed_by_parameter(snapshot):
 
 
 def test_subnets_are_delegated(snapshot_of):
-    """
-    To the platform that puts functions and containers into them.
-    """
+    """Subnets are delegated to the services that use them."""
     subnets = {one["name"]: one["properties"] for one in network(snapshot_of("private"))}
 
     assert subnets.keys() == {"functions", "containers", "endpoints"}
@@ -143,9 +127,7 @@ def network(snapshot):
 
 
 def test_logs_need_no_key(snapshot):
-    """
-    They go by way of Azure Monitor; the workspace's own way would put its key into the template.
-    """
+    """Logs go to Azure Monitor, so the template contains no workspace key."""
     environment = snapshot.one("App/managedEnvironments")["properties"]
     logs = snapshot.one("Insights/diagnosticSettings")["properties"]["logs"]
 

@@ -1,4 +1,4 @@
-"""Alerts look for what the code writes, often enough and no oftener, and the budget can be deployed twice."""
+"""Alerts query what the code logs, at the intended frequency, and the budget can be deployed twice."""
 
 from __future__ import annotations
 
@@ -20,10 +20,8 @@ TELEMETRY = (ROOT / "functions" / "services" / "telemetry.py").read_text()
 TABLES = {"AppTraces", "AppRequests"}
 
 
-def test_every_alert_looks_every_fifteen_minutes(snapshot):
-    """
-    Logs looked at more often cost three times as much.
-    """
+def test_every_alert_is_evaluated_every_15_minutes(snapshot):
+    """Alerts are evaluated every 15 minutes; more often costs three times as much."""
     rules = [one["properties"] for one in snapshot.all("Insights/scheduledQueryRules")]
     metrics = [one["properties"] for one in snapshot.all("Insights/metricAlerts")]
 
@@ -32,10 +30,8 @@ def test_every_alert_looks_every_fifteen_minutes(snapshot):
     assert len(rules) == 3
 
 
-def test_the_alerts_are_those_of_the_handbook(snapshot):
-    """
-    docs/operations.md says what to do about each; throttling only where Azure OpenAI writes.
-    """
+def test_the_alerts_are_documented(snapshot):
+    """docs/operations.md describes every alert, and throttling alerts exist only with Azure OpenAI."""
     names = {
         one["name"] for kind in ("scheduledQueryRules", "metricAlerts") for one in snapshot.all(f"Insights/{kind}")
     }
@@ -46,10 +42,8 @@ def test_the_alerts_are_those_of_the_handbook(snapshot):
     assert [name for name in names if f"`{name}`" not in handbook] == []
 
 
-def test_every_alert_tells_somebody(snapshot):
-    """
-    The owners, and an address where one was given.
-    """
+def test_every_alert_notifies_recipients(snapshot):
+    """Every alert notifies the owners and the configured email address."""
     for one in snapshot.all("Insights/scheduledQueryRules"):
         assert len(one["properties"]["actions"]["actionGroups"]) == 1
     for one in snapshot.all("Insights/metricAlerts"):
@@ -64,9 +58,7 @@ def test_every_alert_tells_somebody(snapshot):
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_queries_name_what_the_code_writes(name):
-    """
-    Events, functions, states and facts; a renamed one would silence an alert without a word.
-    """
+    """Queries use only events, functions, states, and fields that the code writes."""
     text = QUERIES[name]
     triggers = "".join(path.read_text() for path in (ROOT / "functions" / "triggers").glob("*.py"))
     functions = set(re.findall(r'function_name\("(\w+)"\)', triggers))
@@ -86,9 +78,7 @@ def test_queries_name_what_the_code_writes(name):
 
 
 def test_the_workbook_shows_jobs_latency_and_cost(snapshot):
-    """
-    One page, over the time that is chosen there.
-    """
+    """The workbook shows jobs, durations, and cost over the selected time."""
     workbook = snapshot.one("Insights/workbooks")["properties"]
     items = json.loads(workbook["serializedData"])["items"]
 
@@ -98,10 +88,8 @@ def test_the_workbook_shows_jobs_latency_and_cost(snapshot):
     assert all(query["timeContextFromParameter"] == "Range" for query in queries)
 
 
-def test_logs_are_capped(snapshot):
-    """
-    A loop that logs cannot cost more than this, and nothing is kept beyond the free month.
-    """
+def test_logs_are_limited(snapshot):
+    """Logs have a daily limit and the free retention period."""
     workspace = snapshot.one("OperationalInsights/workspaces")["properties"]
 
     assert 0 < workspace["workspaceCapping"]["dailyQuotaGb"] <= 1.5
@@ -109,9 +97,7 @@ def test_logs_are_capped(snapshot):
 
 
 def test_the_budget_starts_once(snapshot):
-    """
-    On the first of a month that comes from outside, with at most five notices; none where none is wanted.
-    """
+    """The budget starts on a given first of a month, has at most five notifications, and is optional."""
     budgets = snapshot.all("Consumption/budgets")
 
     assert len(budgets) == (0 if snapshot.name == "word-lists" else 1)
@@ -121,10 +107,8 @@ def test_the_budget_starts_once(snapshot):
         assert all(notice["contactRoles"] == ["Owner"] for notice in budget["properties"]["notifications"].values())
 
 
-def test_the_painters_hours_are_minutes_of_replicas(snapshot):
-    """
-    One sample a minute, summed over a day.
-    """
+def test_gpu_hours_are_minutes_of_replicas(snapshot):
+    """The GPU hours alert sums one sample per minute over a day."""
     (alert,) = [one for one in snapshot.all("Insights/metricAlerts") if one["name"] == "gpu-hours"]
     (criterion,) = alert["properties"]["criteria"]["allOf"]
 
@@ -134,9 +118,7 @@ def test_the_painters_hours_are_minutes_of_replicas(snapshot):
 
 
 def test_no_query_is_left_over():
-    """
-    Each file is loaded by a module.
-    """
+    """Every query file is loaded by a module."""
     modules = "".join(path.read_text() for path in MODULES.glob("*.bicep"))
 
     assert [name for name in QUERIES if f"queries/{Path(name).name}'" not in modules] == []

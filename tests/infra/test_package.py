@@ -1,4 +1,4 @@
-"""What is packed and sent to Azure: the function app, and nothing else."""
+"""The deployment package contains only the function app."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TOP = {"function_app.py", "functions", "host.json", "requirements.txt"}
 
 
 def packed() -> list[Path]:
-    """Every file on disk that `.funcignore` leaves, caches and forgotten files included, as azd walks the folder."""
+    """Return every file that `.funcignore` doesn't exclude, including untracked files, as azd does."""
     ignored = pathspec.GitIgnoreSpec.from_lines((ROOT / ".funcignore").read_text().splitlines())
     found = []
     for folder, inner, files in os.walk(ROOT):
@@ -26,26 +26,20 @@ def packed() -> list[Path]:
     return found
 
 
-def test_the_package_holds_the_function_app_alone():
-    """
-    Not a cache, a test, a key, a picture or a dashboard, even where a laptop has them lying about.
-    """
+def test_the_package_contains_only_the_function_app():
+    """The package contains no caches, tests, keys, or dashboard files."""
     assert {path.parts[0] for path in packed()} == TOP
 
 
-def test_everything_that_the_app_reads_is_in_it():
-    """
-    Modules and the data beside them.
-    """
+def test_the_package_contains_all_files_of_the_app():
+    """The package contains all modules and data files of the app."""
     app = {path.relative_to(ROOT) for path in (ROOT / "functions").rglob("*") if path.suffix in (".py", ".json")}
 
     assert app <= set(packed())
 
 
 def test_the_package_is_small():
-    """
-    Under 2 MB, so that a cold start unpacks it at once.
-    """
+    """The package is smaller than 2 MB, which keeps cold starts short."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for path in packed():

@@ -9,10 +9,8 @@ from functions.policy.security.access import parse_api_keys
 from tests.infra.hooks import PROVISIONED
 
 
-def test_keys_are_made_once(provisioned):
-    """
-    The app's hash is that of the key that a person reads, and a second provision leaves both.
-    """
+def test_keys_are_created_once(provisioned):
+    """The stored hash belongs to the API key, and a second run changes neither."""
     first = provisioned.run("postprovision")
     made = provisioned.state["secrets"]
     second = provisioned.run("postprovision")
@@ -26,10 +24,8 @@ def test_keys_are_made_once(provisioned):
     assert len(made["inference-key"]) >= 40
 
 
-def test_no_secret_stands_on_a_command_line_or_in_the_log(provisioned):
-    """
-    Other processes can read the one, and pipelines keep the other.
-    """
+def test_no_secret_is_on_a_command_line_or_in_the_log(provisioned):
+    """Secrets are passed in files, not on command lines or in the output."""
     done = provisioned.run("postprovision", OPENAI_API_KEY="sk-brought", HF_TOKEN="hf_brought")
 
     secrets = provisioned.state["secrets"]
@@ -43,10 +39,8 @@ def test_no_secret_stands_on_a_command_line_or_in_the_log(provisioned):
     assert [name for name, value in secrets.items() if value in seen] == []
 
 
-def test_the_painter_is_told_once(provisioned):
-    """
-    By reference, after the first provision; from then on the template declares it.
-    """
+def test_the_inference_key_is_configured_once(provisioned):
+    """The hook configures the key reference once; later, the template does."""
     provisioned.run("postprovision")
     provisioned.run("postprovision")
 
@@ -60,10 +54,8 @@ def test_the_painter_is_told_once(provisioned):
     assert provisioned.state["environment"]["AZURE_KEYS_CREATED"] == "true"
 
 
-def test_the_app_reads_its_references_again(provisioned):
-    """
-    Otherwise it would refuse every call for up to a day.
-    """
+def test_the_app_reloads_its_references(provisioned):
+    """The hook reloads the app's key vault references."""
     provisioned.run("postprovision")
 
     (refreshed,) = provisioned.calls("az", "rest")
@@ -71,10 +63,8 @@ def test_the_app_reads_its_references_again(provisioned):
     assert "/sites/func-x/config/configreferences/appsettings/refresh?" in refreshed[5]
 
 
-def test_the_website_is_switched_on_where_the_template_could_not(provisioned):
-    """
-    And left alone where it is on.
-    """
+def test_the_website_is_enabled_if_necessary(provisioned):
+    """The hook enables the website only if it isn't enabled."""
     provisioned.run("postprovision")
     provisioned.run("postprovision")
 
@@ -82,10 +72,8 @@ def test_the_website_is_switched_on_where_the_template_could_not(provisioned):
     assert "--static-website" in switched
 
 
-def test_a_refusal_is_one_sentence(provisioned):
-    """
-    With the tool's own words, and without a traceback.
-    """
+def test_a_failed_command_is_one_message(provisioned):
+    """A failed command is reported with its own error output and without a traceback."""
     provisioned.write(
         answers=[["keyvault secret list", "(Forbidden) Caller is not authorized", 1], *provisioned.state["answers"]]
     )

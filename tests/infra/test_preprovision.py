@@ -7,10 +7,8 @@ import pytest
 from tests.infra.hooks import UNPROVISIONED, quota_usage
 
 
-def test_nobody_to_ask_means_a_cpu(unprovisioned):
-    """
-    A pipeline is not kept waiting, and is told.
-    """
+def test_without_a_terminal_the_cpu_is_used(unprovisioned):
+    """Without a terminal, the hook uses the CPU profile and prints a message."""
     done = unprovisioned.run("preprovision")
 
     assert done.returncode == 0, done.stderr
@@ -25,10 +23,8 @@ def test_nobody_to_ask_means_a_cpu(unprovisioned):
     assert environment["AZURE_BUDGET_START"].endswith("-01")
 
 
-def test_a_gpu_brings_its_model(unprovisioned):
-    """
-    Named with the commit that is baked into the image.
-    """
+def test_a_gpu_has_a_default_model(unprovisioned):
+    """A GPU profile sets its model, the commit, and the price."""
     done = unprovisioned.run("preprovision", AZURE_GPU_PROFILE="T4")
 
     assert done.returncode == 0, done.stderr
@@ -39,16 +35,14 @@ def test_a_gpu_brings_its_model(unprovisioned):
 
 
 def test_a_second_run_changes_nothing(unprovisioned):
-    """
-    What is set already is left as it is.
-    """
+    """A second run keeps all values."""
     unprovisioned.run("preprovision", AZURE_GPU_PROFILE="T4")
-    kept, made = unprovisioned.state["environment"], len(unprovisioned.calls("azd", "env", "set"))
+    environment, made = unprovisioned.state["environment"], len(unprovisioned.calls("azd", "env", "set"))
 
     again = unprovisioned.run("preprovision")
 
     assert again.returncode == 0, again.stderr
-    assert unprovisioned.state["environment"] == kept
+    assert unprovisioned.state["environment"] == environment
     assert len(unprovisioned.calls("azd", "env", "set")) == made
 
 
@@ -83,10 +77,8 @@ def test_a_second_run_changes_nothing(unprovisioned):
         ({"AZURE_SUBSCRIPTION_ID": "other"}, [], "Run `az account set --subscription other`."),
     ],
 )
-def test_what_cannot_work_is_said_before_anything_is_made(tmp_path, unprovisioned, variables, answers, sentence):
-    """
-    In one sentence that names the value and the remedy.
-    """
+def test_problems_are_reported_before_provisioning(tmp_path, unprovisioned, variables, answers, sentence):
+    """Problems are reported with the value and the solution before any resource is created."""
     unprovisioned.write(answers=[[prefix, output, 0] for prefix, output in answers] + unprovisioned.state["answers"])
 
     done = unprovisioned.run("preprovision", **variables)
@@ -96,10 +88,8 @@ def test_what_cannot_work_is_said_before_anything_is_made(tmp_path, unprovisione
     assert "Traceback" not in done.stderr
 
 
-def test_nobody_signed_in_is_said(unprovisioned):
-    """
-    With the command that mends it.
-    """
+def test_a_missing_sign_in_is_reported(unprovisioned):
+    """A missing sign-in is reported with the command to run."""
     unprovisioned.write(answers=[["account show", "Please run 'az login' to setup account.", 1]])
 
     done = unprovisioned.run("preprovision")
@@ -108,10 +98,8 @@ def test_nobody_signed_in_is_said(unprovisioned):
     assert done.stderr.startswith("The Azure CLI isn't signed in. Run `az login`, then run the command again.")
 
 
-def test_a_quota_that_cannot_be_read_is_no_obstacle(unprovisioned):
-    """
-    It is said, and the deployment goes on.
-    """
+def test_an_unreadable_quota_is_ignored(unprovisioned):
+    """If the quota can't be read, the hook prints a message and continues."""
     unprovisioned.write(answers=[["rest --method get", "[]", 0], *unprovisioned.state["answers"]])
 
     done = unprovisioned.run("preprovision", AZURE_GPU_PROFILE="T4")
@@ -123,10 +111,8 @@ def test_a_quota_that_cannot_be_read_is_no_obstacle(unprovisioned):
 @pytest.mark.parametrize(
     ("image", "ours"), [("mcr.microsoft.com/k8se/quickstart:latest", "false"), ("crx.azurecr.io/inference:1", "true")]
 )
-def test_a_fresh_checkout_finds_what_was_deployed(unprovisioned, image, ours):
-    """
-    A pipeline has no memory: image, keys and the budget's start are looked up, by somebody whom the vault refuses yet.
-    """
+def test_a_fresh_checkout_finds_existing_resources(unprovisioned, image, ours):
+    """A pipeline without access to the key vault finds image, keys, and budget start."""
     unprovisioned.write(secrets={"inference-key": "x", "hf-token": "y"})
     listing = "resource list --tag azd-env-name=demo --query [?type=='Microsoft."
     found = [
@@ -156,10 +142,8 @@ def test_a_fresh_checkout_finds_what_was_deployed(unprovisioned, image, ours):
     assert unprovisioned.calls("az", "containerapp", "env") == []
 
 
-def test_an_empty_subscription_is_asked_after_registering(unprovisioned):
-    """
-    It knows no provider yet, and would refuse to say what hardware and which models it offers.
-    """
+def test_providers_are_registered_before_they_are_queried(unprovisioned):
+    """Providers are registered before they are queried, as required in an empty subscription."""
     unprovisioned.run("preprovision", AZURE_GPU_PROFILE="T4")
 
     made = [" ".join(call) for call in unprovisioned.calls("az")]
@@ -168,12 +152,10 @@ def test_an_empty_subscription_is_asked_after_registering(unprovisioned):
         assert f"az provider register --namespace Microsoft.{provider} --wait --output none" in made[:asked]
 
 
-@pytest.mark.parametrize(("kept", "month"), [("2020-01-01", ""), ("2099-02-01", "2099-02-01")])
-def test_a_budget_that_is_gone_starts_anew(unprovisioned, kept, month):
-    """
-    What an earlier deployment left in azd's environment would be refused as past; a month to come is kept.
-    """
-    unprovisioned.run("preprovision", AZURE_BUDGET_START=kept)
+@pytest.mark.parametrize(("stored", "month"), [("2020-01-01", ""), ("2099-02-01", "2099-02-01")])
+def test_a_deleted_budget_gets_a_new_start(unprovisioned, stored, month):
+    """A budget start in the past is replaced, and one in the future is kept."""
+    unprovisioned.run("preprovision", AZURE_BUDGET_START=stored)
 
-    start = unprovisioned.state["environment"].get("AZURE_BUDGET_START", kept)
+    start = unprovisioned.state["environment"].get("AZURE_BUDGET_START", stored)
     assert start == month if month else start > "2026" and start.endswith("-01")

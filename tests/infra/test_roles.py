@@ -1,4 +1,4 @@
-"""Every identity has exactly the roles that its work needs, where it needs them."""
+"""Every identity has exactly the roles that it needs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ OPENAI_ROLES = {
 
 
 def roles(snapshot: Snapshot) -> dict[str, set[tuple[str, str]]]:
-    """Who → role and place, with the token in names as a star."""
+    """Return the roles and scopes by identity, with the token in names replaced by a star."""
     token = snapshot.data["name"].removeprefix("st")
     found: dict[str, set[tuple[str, str]]] = {}
     for one in snapshot.all("Authorization/roleAssignments"):
@@ -63,9 +63,7 @@ def roles(snapshot: Snapshot) -> dict[str, set[tuple[str, str]]]:
 
 
 def test_every_identity_has_exactly_its_roles(snapshot):
-    """
-    The app, the painter and whoever deploys; nobody else, and nothing on a whole group or subscription.
-    """
+    """App, inference service, and deployer have their roles, and no role covers a group or subscription."""
     assert roles(snapshot) == {
         "app": APP | OPENAI_ROLES.get(snapshot.name, set()),
         "inference": INFERENCE,
@@ -73,10 +71,8 @@ def test_every_identity_has_exactly_its_roles(snapshot):
     }
 
 
-def test_the_catalog_is_open_to_the_app_alone(snapshot):
-    """
-    Data contributor of the one database; Azure's own roles don't reach data.
-    """
+def test_only_the_app_can_access_the_catalog(snapshot):
+    """Only the app has access to the data of the database."""
     grant = snapshot.one("DocumentDB/databaseAccounts/sqlRoleAssignments")["properties"]
 
     assert "/id-app-" in grant["principalId"]
@@ -84,20 +80,16 @@ def test_the_catalog_is_open_to_the_app_alone(snapshot):
     assert grant["scope"].endswith("/dbs/auto-image-gen")
 
 
-def test_no_role_assignment_is_named_twice(snapshot):
-    """
-    Names are made of place, principal and role, so that a second provision changes nothing.
-    """
+def test_role_assignment_names_are_unique(snapshot):
+    """Names of role assignments are unique and stable, so provisioning again changes nothing."""
     ids = [one["id"] for one in snapshot.all("Authorization/roleAssignments")]
 
     assert len(ids) == len(set(ids))
     assert all(re.fullmatch(r"[0-9a-f-]{36}", each.split("/")[-1]) for each in ids)
 
 
-def test_the_deployers_kind_is_told(snapshot):
-    """
-    A pipeline's principal is no user; told the wrong kind, Azure refuses.
-    """
+def test_the_deployers_principal_type_is_set(snapshot):
+    """The deployer's principal type is passed on, because Azure rejects a wrong one."""
     kinds = {
         one["properties"]["principalType"]
         for one in snapshot.all("Authorization/roleAssignments")
@@ -107,10 +99,8 @@ def test_the_deployers_kind_is_told(snapshot):
     assert kinds == {"ServicePrincipal" if snapshot.name == "full" else "User"}
 
 
-def test_code_inside_the_painter_gets_no_token(snapshot):
-    """
-    Its identity pulls, scales and reads secrets for the platform only.
-    """
+def test_code_in_the_inference_service_gets_no_token(snapshot):
+    """Only the platform uses the identity, to pull, scale, and read secrets."""
     (setting,) = snapshot.inference["configuration"]["identitySettings"]
 
     assert "/id-inference-" in setting["identity"]

@@ -1,4 +1,4 @@
-"""The function app gets the settings that its code reads, and no secret but by reference."""
+"""The function app gets the settings that its code reads, with secrets only as references."""
 
 from __future__ import annotations
 
@@ -56,10 +56,8 @@ WRITERS = {
 SIGN_IN = {"JWT_AUDIENCE", "JWT_CLIENT_ID", "JWT_ISSUER"}
 
 
-def test_every_setting_is_set_or_left_out_for_a_reason(snapshot):
-    """
-    A new setting of the code must be given a value here, or a reason above.
-    """
+def test_every_setting_is_set_or_omitted_for_a_reason(snapshot):
+    """Every setting has a value in the template or a reason above."""
     always = NAMES - LEFT_OUT.keys() - BY_CHOICE
     chosen = WRITERS[snapshot.name] | (SIGN_IN if snapshot.name in ("word-lists", "full") else set())
 
@@ -67,18 +65,14 @@ def test_every_setting_is_set_or_left_out_for_a_reason(snapshot):
 
 
 def test_no_setting_is_set_twice(snapshot):
-    """
-    Of two, the platform would take either.
-    """
+    """No setting is set twice."""
     names = [one["name"] for one in snapshot.app["siteConfig"]["appSettings"]]
 
     assert len(names) == len(set(names))
 
 
 def test_secrets_are_references(snapshot):
-    """
-    No secret stands in the settings, only where it lies in the vault.
-    """
+    """Settings contain references to secrets, not secrets."""
     given = {name: value for name, value in snapshot.settings.items() if name in SECRETS}
 
     assert given
@@ -86,9 +80,7 @@ def test_secrets_are_references(snapshot):
 
 
 def test_an_unresolved_reference_counts_as_unset(snapshot):
-    """
-    Until the hook has made the keys, the app lets nobody in.
-    """
+    """An unresolved reference counts as unset, so the app refuses all requests until keys exist."""
     references = {name: "@Microsoft.KeyVault(SecretUri=https://kv/secrets/x)" for name in SECRETS}
 
     settings = Settings.from_env(references)
@@ -96,20 +88,16 @@ def test_an_unresolved_reference_counts_as_unset(snapshot):
     assert (settings.api_keys, settings.inference_key, settings.openai_api_key) == ("", "", "")
 
 
-def test_the_host_reaches_its_storage_by_the_apps_identity(snapshot):
-    """
-    Three endpoints, the credential's kind and whose it is: with less the scaler sees no queue.
-    """
+def test_the_host_uses_the_apps_identity_for_storage(snapshot):
+    """The host has the endpoints and identity that the scaler requires as well."""
     parts = {name.partition("__")[2] for name in snapshot.settings if name.startswith("AzureWebJobsStorage__")}
 
     assert parts == {"blobServiceUri", "queueServiceUri", "tableServiceUri", "credential", "clientId"}
     assert snapshot.settings["AzureWebJobsStorage__credential"] == "managedidentity"
 
 
-def test_sign_in_takes_tokens_of_this_tenant(snapshot_of):
-    """
-    Version 2 tokens, for the registration alone.
-    """
+def test_sign_in_accepts_tokens_of_this_tenant(snapshot_of):
+    """The app accepts version 2 tokens of the tenant for the app registration."""
     settings = snapshot_of("word-lists").settings
 
     assert (
@@ -118,19 +106,15 @@ def test_sign_in_takes_tokens_of_this_tenant(snapshot_of):
     assert settings["JWT_AUDIENCE"] == settings["JWT_CLIENT_ID"] == "00000000-0000-0000-0000-00000000000d"
 
 
-def test_the_writer_is_the_one_that_was_chosen(snapshot_of):
-    """
-    A new account is told by its model, an existing one by its deployment.
-    """
+def test_the_prompt_writer_is_the_configured_one(snapshot_of):
+    """A new account is used with its model, an existing one with its deployment."""
     assert snapshot_of("t4").settings["OPENAI_MODEL"].endswith(".outputs.model.value]")
     assert [one["name"] for one in snapshot_of("t4").all("CognitiveServices/accounts/deployments")] != []
     assert all(snapshot_of(name).all("CognitiveServices/accounts") == [] for name in ("a100", "private", "word-lists"))
 
 
-def test_no_output_holds_a_secret():
-    """
-    Outputs end in azd's environment file and in the deployment's history.
-    """
+def test_no_output_contains_a_secret():
+    """No output contains a secret, because outputs are stored in azd's environment."""
     main = (ROOT / "infra" / "main.bicep").read_text()
     outputs = re.findall(r"^output (\w+) \S+ = (.+)$", main, re.M)
     every = [line for path in MODULES.glob("*.bicep") for line in re.findall(r"^output .+$", path.read_text(), re.M)]
@@ -153,10 +137,8 @@ def test_no_output_holds_a_secret():
     assert not re.search(r"\blist\w*\(", main + "".join(path.read_text() for path in MODULES.glob("*.bicep")))
 
 
-def test_the_painter_gets_settings_that_it_reads(snapshot):
-    """
-    Its key by a secret's name, and the hub's token, which the hub's own library reads.
-    """
+def test_the_inference_service_gets_settings_that_it_reads(snapshot):
+    """Key and Hugging Face token are set by secret name."""
     names = {spec.metadata["name"] for spec in InferenceSettings.__dataclass_fields__.values()} | {"HF_TOKEN"}
     variables = snapshot.container["env"]
 
@@ -167,10 +149,8 @@ def test_the_painter_gets_settings_that_it_reads(snapshot):
     }
 
 
-def test_app_and_painter_share_one_key(snapshot_of):
-    """
-    The same secret of the same vault.
-    """
+def test_app_and_inference_service_share_one_key(snapshot_of):
+    """App and inference service use the same secret of the same key vault."""
     full = snapshot_of("full")
 
     secrets = {one["name"]: one["keyVaultUrl"] for one in full.inference["configuration"]["secrets"]}
@@ -180,10 +160,8 @@ def test_app_and_painter_share_one_key(snapshot_of):
     assert "secrets/inference-key" in full.settings["INFERENCE_KEY"]
 
 
-def test_placeholder_names_no_secret_and_is_not_probed(snapshot_of):
-    """
-    On the first provision the vault is empty and the image serves nothing on our port.
-    """
+def test_the_placeholder_has_no_secrets_and_probes(snapshot_of):
+    """On the first provisioning, the container app has no secrets and no probes."""
     first = snapshot_of("first")
 
     assert first.container["image"] == "mcr.microsoft.com/k8se/quickstart:latest"
@@ -191,20 +169,16 @@ def test_placeholder_names_no_secret_and_is_not_probed(snapshot_of):
     assert first.inference["configuration"]["secrets"] == []
 
 
-def test_a_later_provision_keeps_the_deployed_image(snapshot_of):
-    """
-    What runs is looked up rather than set anew.
-    """
+def test_provisioning_keeps_the_deployed_image(snapshot_of):
+    """Provisioning looks up the current container image and keeps it."""
     image = snapshot_of("t4").container["image"]
 
     assert image.startswith("[reference(")
     assert image.endswith(".outputs.image.value]")
 
 
-def test_the_model_is_told_to_both(snapshot_of):
-    """
-    The app knows the profile of the very model that azd bakes into the painter's image.
-    """
+def test_app_and_container_use_the_same_model(snapshot_of):
+    """The app gets the model that azd includes in the container image."""
     azure_yaml = (ROOT / "azure.yaml").read_text()
 
     assert snapshot_of("t4").settings["MODEL_ID"] == "an/sdxl"

@@ -6,9 +6,7 @@ import json
 
 
 def test_sign_in_registers_once(provisioned):
-    """
-    Version 2 tokens, both roles, the page that signs in; run again, it changes nothing that is there.
-    """
+    """The hook creates one registration with version 2 tokens and two roles, and a second run changes nothing."""
     provisioned.answer("ad app list", '{"id": "object", "appId": "client"}')
     provisioned.answer("ad sp list", "principal")
     provisioned.answer("ad signed-in-user", "me")

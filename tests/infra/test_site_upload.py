@@ -1,4 +1,4 @@
-"""The dashboard as it is uploaded: told where the API is, compressed, and cached as long as it may be."""
+"""The dashboard's upload: origins, compression, and cache headers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AZURE = Origins(api="https://func-x.azurewebsites.net/", blobs="https://stx.blob
 
 @pytest.fixture
 def built(tmp_path) -> Path:
-    """A page as Vite builds it."""
+    """A dashboard as Vite builds it."""
     folder = tmp_path / "dist"
     (folder / "assets").mkdir(parents=True)
     policy = "img-src 'self' %IMG_ORIGIN%; connect-src 'self' %API_ORIGIN% %IMG_ORIGIN%"
@@ -32,10 +32,8 @@ def built(tmp_path) -> Path:
     return folder
 
 
-def test_pages_know_where_everything_is(built, tmp_path):
-    """
-    The API's address in config.json, every origin in the policy, and none with a slash at its end.
-    """
+def test_pages_contain_the_origins(built, tmp_path):
+    """config.json and the content security policy contain the origins without a trailing slash."""
     pages = write_origins(built, tmp_path / "pages", AZURE)
 
     html = (pages / "index.html").read_text()
@@ -45,10 +43,8 @@ def test_pages_know_where_everything_is(built, tmp_path):
     assert "%" not in html
 
 
-def test_the_policy_lets_sign_in_through_only_where_there_is_one(built, tmp_path):
-    """
-    Beside the API's origin, or in a place of its own.
-    """
+def test_the_policy_allows_sign_in_if_configured(built, tmp_path):
+    """The sign-in origin is added to the policy only if sign-in is configured."""
     origins = Origins(api=AZURE.api, blobs=AZURE.blobs, login="https://login.example")
 
     html = (write_origins(built, tmp_path / "pages", origins) / "index.html").read_text()
@@ -56,10 +52,8 @@ def test_the_policy_lets_sign_in_through_only_where_there_is_one(built, tmp_path
     assert "connect-src 'self' https://func-x.azurewebsites.net https://login.example https://stx" in html
 
 
-def test_a_place_that_nobody_fills_is_refused(built, tmp_path):
-    """
-    An open placeholder would break the page's policy in Azure alone.
-    """
+def test_an_unknown_placeholder_is_rejected(built, tmp_path):
+    """An unknown placeholder is rejected, because it would break the policy only in Azure."""
     page = built / "index.html"
     page.write_text(page.read_text().replace("'self' %IMG", "%FONT_ORIGIN% %IMG"))
 
@@ -67,20 +61,16 @@ def test_a_place_that_nobody_fills_is_refused(built, tmp_path):
         write_origins(built, tmp_path / "pages", AZURE)
 
 
-def test_an_unknown_kind_of_file_is_refused(built, tmp_path):
-    """
-    Served without its type, a browser would not run it.
-    """
+def test_an_unknown_file_type_is_rejected(built, tmp_path):
+    """A file without a known content type is rejected, because browsers might not load it."""
     (built / "clip.avif").write_bytes(b"")
 
     with pytest.raises(HookError, match=r"clip\.avif: no content type is defined for \.avif"):
         stage_files(built, tmp_path / "staged")
 
 
-def test_pages_come_after_what_they_name(built, tmp_path):
-    """
-    Somebody who loads the page during the upload gets the old one whole or the new one whole.
-    """
+def test_pages_are_uploaded_after_their_resources(built, tmp_path):
+    """Pages are uploaded last, so browsers load either the old or the new version."""
     batches = stage_files(built, tmp_path / "staged")
 
     caching = [batch.cache_control for batch in batches]
@@ -89,9 +79,7 @@ def test_pages_come_after_what_they_name(built, tmp_path):
 
 
 def test_the_same_page_is_the_same_bytes(built, tmp_path):
-    """
-    Compressed without a time in it.
-    """
+    """Compressing the same page twice gives the same bytes."""
     first, second = (stage_files(built, tmp_path / name) for name in ("one", "two"))
 
     assert [file.read_bytes() for batch in first for file in files(batch.folder)] == [
@@ -104,9 +92,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def test_the_hook_uploads_the_built_dashboard(tmp_path):
-    """
-    Twice alike, through `az`, with types, encodings and caching of each file.
-    """
+    """The hook uploads every file with content type, encoding, and cache header."""
     require((DIST / "index.html").exists(), "The built dashboard", "run `make test`, which builds it")
     hooks = Hooks(tmp_path, PROVISIONED)
 
@@ -133,10 +119,8 @@ def test_the_hook_uploads_the_built_dashboard(tmp_path):
     assert all("$web" in call for call in hooks.calls("az", "storage", "blob", "upload-batch"))
 
 
-def test_a_registry_that_will_not_purge_stops_nothing(tmp_path):
-    """
-    The dashboard is up; that old images stay is said.
-    """
+def test_a_failed_purge_is_only_reported(tmp_path):
+    """If old container images can't be deleted, the hook prints a message and succeeds."""
     require((DIST / "index.html").exists(), "The built dashboard", "run `make test`, which builds it")
     hooks = Hooks(tmp_path, PROVISIONED)
     hooks.answer("acr run", "(TooManyRequests) later", 1)

@@ -1,4 +1,4 @@
-"""Fixtures of the local run's tests."""
+"""Fixtures for the tests of the local run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.local.queue_bench import Bench
 
 @pytest.fixture
 async def client(tmp_path):
-    """A browser's view of a host that serves the sample app and a built dashboard."""
+    """A client of a host that serves the sample app and a built dashboard."""
     dist = tmp_path / "dist"
     (dist / "assets").mkdir(parents=True)
     (dist / "index.html").write_text("<meta content=\"img-src %IMG_ORIGIN%; connect-src 'self' %API_ORIGIN%\">")
@@ -52,7 +52,7 @@ async def bench(storage, tmp_path):
 
 @pytest.fixture
 def tools(tmp_path, monkeypatch):
-    """A PATH of our own: `tools(name, script)` puts a command there."""
+    """A PATH for the test: `tools(name, script)` adds a command."""
     folder = tmp_path / "tools"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")

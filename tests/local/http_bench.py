@@ -1,4 +1,4 @@
-"""A sample app for the host, and a client that reads whole answers."""
+"""A sample app for the host, and a client that reads complete responses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ORIGIN = "http://dashboard.example"
 
 
 def sample_app() -> func.FunctionApp:
-    """A new app, since functions can be read from one only once."""
+    """Return a new app, because functions can be read from an app only once."""
     app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
     @app.route(route="images/{id}", methods=["GET", "DELETE"])
@@ -72,7 +72,7 @@ class Answer:
 
 
 class Browser:
-    """Asks and reads the whole answer."""
+    """Sends requests and reads complete responses."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self.session = session

@@ -1,4 +1,4 @@
-"""Waiting for something to become true, with a deadline."""
+"""Wait for a condition with a deadline."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LIMIT_S = 60.0  # of a machine that has much else to do
 
 
 async def until(condition: Callable, *, limit_s: float = LIMIT_S):
-    """Wait for a condition, which may be a coroutine function."""
+    """Wait for a condition, which can be a coroutine function."""
     deadline = time.monotonic() + limit_s
     while True:
         result = condition()

@@ -1,4 +1,4 @@
-"""A host with one queue function, and its queue seen from outside."""
+"""A host with one queue function, and access to its queue."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUICK = {"max_polling_interval_s": 0.2, "function_timeout_s": 30.0}
 
 
 class Bench:
-    """An app with one queue function, its host, and the queue from outside."""
+    """An app with one queue function, its host, and its queue."""
 
     def __init__(self, connection: str, tmp_path) -> None:
         self.connection = connection
@@ -67,7 +67,7 @@ class Bench:
                 await client.send_message(text)
 
     async def left(self, queue: str = "jobs") -> int:
-        """Messages in the queue, the invisible ones included."""
+        """Messages in the queue, including invisible ones."""
         try:
             properties = await self.service.get_queue_client(queue).get_queue_properties()
         except ResourceNotFoundError:
@@ -75,7 +75,7 @@ class Bench:
         return properties.approximate_message_count or 0
 
     async def visible(self, queue: str = "jobs") -> int:
-        """Messages that no host has taken."""
+        """Messages that no host has received."""
         return len(await self.service.get_queue_client(queue).peek_messages(32))
 
     async def poisoned(self, queue: str = "jobs-poison") -> list[str]:

@@ -1,4 +1,4 @@
-"""The files that Azure Functions reads from the root of the project."""
+"""The configuration files of Azure Functions in the project root."""
 
 from __future__ import annotations
 
@@ -33,9 +33,7 @@ def document(name: str) -> dict:
     ("name", "schema"), [("host.json", "host.json"), ("local.settings.json.example", "local.settings.json")]
 )
 def test_valid_by_the_published_schema(name, schema):
-    """
-    The file is valid by the schema that editors use.
-    """
+    """The file is valid according to the schema that editors use."""
     path = SCHEMAS / schema
     if not path.exists():
         pytest.skip(f"the published JSON schema of {schema} is not here: put it into a folder and name that in SCHEMAS")
@@ -51,9 +49,7 @@ def test_valid_by_the_published_schema(name, schema):
 
 
 def test_every_setting_is_in_the_example():
-    """
-    The example has each setting that the app reads, but for those of managed identity, and no others.
-    """
+    """The example has every setting of the app except those for managed identity, and no others."""
     names = {spec.metadata["name"] for spec in Settings.__dataclass_fields__.values()}
 
     values = document("local.settings.json.example")["Values"]
@@ -62,10 +58,8 @@ def test_every_setting_is_in_the_example():
     assert all(isinstance(value, str) for value in values.values())
 
 
-def test_the_example_says_what_the_defaults_are():
-    """
-    A copy of the example runs like an app without any setting, on the emulator and a painter on this machine.
-    """
+def test_the_example_has_the_defaults():
+    """With the example, the app behaves as without settings, with the emulator and a local inference service."""
     values = document("local.settings.json.example")["Values"]
 
     example = Settings.from_env(values)
@@ -74,9 +68,7 @@ def test_the_example_says_what_the_defaults_are():
 
 
 def test_the_local_host_reads_host_json():
-    """
-    What the design fixes about queues and time is what the host gets.
-    """
+    """The local host uses the queue and timeout settings in host.json."""
     settings = HostSettings.read(ROOT / "host.json")
 
     assert settings == HostSettings(
@@ -100,10 +92,8 @@ def test_the_local_host_reads_host_json():
         ('{"version": "2.0", "extensions": {"queues": {"batchSize": 33}}}', "batchSize must be an integer"),
     ],
 )
-def test_a_host_json_that_is_wrong(tmp_path, text, sentence):
-    """
-    What is wrong is named in one sentence.
-    """
+def test_an_invalid_host_json(tmp_path, text, sentence):
+    """The error message names the setting that isn't valid."""
     (tmp_path / "host.json").write_text(text)
 
     with pytest.raises(HostError, match=re.escape(sentence)):
@@ -111,9 +101,7 @@ def test_a_host_json_that_is_wrong(tmp_path, text, sentence):
 
 
 def test_what_is_deployed():
-    """
-    Of all files in the repository, `.funcignore` leaves the function app and nothing else.
-    """
+    """`.funcignore` excludes all tracked files except the function app."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
     )
@@ -127,29 +115,23 @@ def test_what_is_deployed():
 
 
 @pytest.mark.parametrize("name", [".venv/bin/python", ".local/api-key", "local.settings.json", ".env"])
-def test_what_must_never_be_deployed(name):
-    """
-    Secrets and what was installed stay here even though git does not list them.
-    """
+def test_secrets_and_installed_files_are_not_deployed(name):
+    """Secrets and installed files are excluded although git doesn't track them."""
     ignored = pathspec.GitIgnoreSpec.from_lines((ROOT / ".funcignore").read_text().splitlines())
 
     assert ignored.match_file(name)
 
 
 def test_requirements_are_pinned():
-    """
-    Every requirement names one exact release, so that a build next year installs what was tested.
-    """
+    """Every requirement has one exact version."""
     for path in [*ROOT.glob("requirements*.txt"), ROOT / "inference_service" / "requirements.txt"]:
         for line in path.read_text().splitlines():
             wanted = line.partition("#")[0].strip()
             assert not wanted or re.match(r"[A-Za-z0-9_.\-]+(\[[a-z0-9,]+\])?==[\w.]+(; .+)?$", wanted), (path, line)
 
 
-def test_the_app_needs_nothing_that_is_not_deployed():
-    """
-    Every package that functions/ imports is in requirements.txt, directly.
-    """
+def test_the_app_imports_only_deployed_packages():
+    """Every package that functions/ imports is directly in requirements.txt."""
     names = {
         "aiohttp": "aiohttp",
         "azure.core": "azure-core",

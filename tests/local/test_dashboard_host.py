@@ -1,4 +1,4 @@
-"""The built dashboard, served by the local host."""
+"""The local host serves the built dashboard."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from tests.local.polling import LIMIT_S
 
 
 async def test_the_dashboard_is_served(client):
-    """
-    The page has its origins written in and is always asked for anew; what has a hash in its name is kept.
-    """
+    """The page contains the origins and isn't cached; files with a hash in their name are."""
     page = await client.ask("GET", "/")
     config = await client.ask("GET", "/config.json")
     script = await client.ask("GET", "/assets/app-1a2b.js")
@@ -36,9 +34,7 @@ async def test_the_dashboard_is_served(client):
 
 
 async def test_a_dashboard_that_is_not_built(tmp_path):
-    """
-    The page says what to do.
-    """
+    """Without a built dashboard, the page says what to do."""
     options = HostOptions(state=tmp_path, pages=dashboard(tmp_path / "dist", prefix="api", image_origin=""))
     host = Host(index_functions(sample_app(), {}), HostSettings(), options, {})
     serving = asyncio.create_task(host.serve())

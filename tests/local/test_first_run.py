@@ -1,4 +1,4 @@
-"""The first start asks the API for a schedule and its first pictures, once, whatever happens in between."""
+"""The first start creates a schedule and its first images once, even if starts are interrupted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from local.run.first_run import NAME, FirstRun
 
 
 class Api:
-    """A stand-in for the function app that keeps schedules and their runs."""
+    """A fake of the function app that stores schedules and their runs."""
 
     def __init__(self) -> None:
         self.schedules: dict[str, dict] = {}
@@ -70,9 +70,7 @@ def first_run(api: Api, tmp_path) -> FirstRun:
 
 
 async def test_a_first_start(api, tmp_path):
-    """
-    It makes the daily schedule in the machine's own zone, and asks for twelve pictures at once.
-    """
+    """The first start creates a daily schedule in the local time zone and starts twelve runs."""
     assert await first_run(api, tmp_path).create_first_schedule(12)
 
     [schedule] = api.schedules.values()
@@ -83,9 +81,7 @@ async def test_a_first_start(api, tmp_path):
 
 
 async def test_a_second_start(api, tmp_path):
-    """
-    It asks for nothing.
-    """
+    """A second start sends no request that changes anything."""
     await first_run(api, tmp_path).create_first_schedule(12)
     api.runs.clear()
 
@@ -94,10 +90,8 @@ async def test_a_second_start(api, tmp_path):
     assert api.runs == {}
 
 
-async def test_a_first_start_that_was_cut_short(api, tmp_path):
-    """
-    The next one goes on with the same schedule and the same keys, so that nothing is painted twice.
-    """
+async def test_an_interrupted_first_start(api, tmp_path):
+    """The next start continues with the same schedule and keys, so no image is generated twice."""
     api.fail_after = 5
     with pytest.raises(StartError, match="Couldn't create the first schedule: The storage did not answer"):
         await first_run(api, tmp_path).create_first_schedule(12)
@@ -109,10 +103,8 @@ async def test_a_first_start_that_was_cut_short(api, tmp_path):
     assert len(api.runs) == 12
 
 
-async def test_a_first_start_that_was_cut_short_before_its_note(api, tmp_path):
-    """
-    A schedule of that name from a start that was killed is found again.
-    """
+async def test_a_first_start_interrupted_before_saving(api, tmp_path):
+    """A schedule that an interrupted start created is found by its name."""
     api.schedules["s7"] = {"id": "s7", "name": NAME}
 
     assert await first_run(api, tmp_path).create_first_schedule(1)
@@ -123,9 +115,7 @@ async def test_a_first_start_that_was_cut_short_before_its_note(api, tmp_path):
 
 @pytest.mark.parametrize("what", ["schedules", "images"])
 async def test_a_library_that_is_in_use(api, tmp_path, what):
-    """
-    A library with schedules or pictures of its own, one in the cloud say, is left as it is.
-    """
+    """A library with schedules or images isn't changed."""
     if what == "schedules":
         api.schedules["s1"] = {"id": "s1", "name": "Ships"}
     else:
@@ -137,10 +127,8 @@ async def test_a_library_that_is_in_use(api, tmp_path, what):
     assert json.loads((tmp_path / "first-run.json").read_text())["done"]
 
 
-async def test_more_pictures(api, tmp_path):
-    """
-    After one paid picture the other eleven can follow.
-    """
+async def test_more_images(api, tmp_path):
+    """After one paid image, eleven more can be generated."""
     run = first_run(api, tmp_path)
     await run.create_first_schedule(1)
 
@@ -149,10 +137,8 @@ async def test_more_pictures(api, tmp_path):
     assert len(api.runs) == 12
 
 
-async def test_an_api_that_does_not_answer(tmp_path):
-    """
-    That is one sentence, too.
-    """
+async def test_an_api_that_does_not_respond(tmp_path):
+    """An API that doesn't respond ends the start with one message."""
     run = FirstRun("http://127.0.0.1:9/api", "k", tmp_path / "first-run.json", timezone="UTC")
 
     with pytest.raises(StartError, match="Couldn't create the first schedule"):

@@ -1,4 +1,4 @@
-"""HTTP triggers through the local host, over a real socket."""
+"""HTTP triggers of the local host over a real socket."""
 
 from __future__ import annotations
 
@@ -19,10 +19,8 @@ def shape_of(response: Answer) -> dict:
     return body["error"]
 
 
-async def test_a_request_reaches_the_function_whole(client):
-    """
-    Route parameters, query, headers and address arrive; repeated query names are joined as in Azure.
-    """
+async def test_a_request_reaches_the_function_completely(client):
+    """The function gets route parameters, query, headers, and URL; repeated parameters are joined as in Azure."""
     response = await client.ask("GET", "/api/images/01%20A?q=fox&q=owl", headers={"x-api-key": "k"})
 
     facts = response.json
@@ -35,9 +33,7 @@ async def test_a_request_reaches_the_function_whole(client):
 
 
 async def test_a_fixed_route_comes_before_one_with_a_parameter(client):
-    """
-    `images/bulk` is not taken for the image named bulk, and the same path with another method still is one.
-    """
+    """`images/bulk` has priority over `images/{id}`, except for methods that only the latter has."""
     posted = await client.ask("POST", "/api/images/bulk", data=b"12345")
     got = await client.ask("GET", "/api/images/bulk")
 
@@ -45,10 +41,8 @@ async def test_a_fixed_route_comes_before_one_with_a_parameter(client):
     assert got.json["id"] == "bulk"
 
 
-async def test_what_functions_may_return(client):
-    """
-    A text, nothing, and repeated headers go out as Azure sends them.
-    """
+async def test_results_of_functions(client):
+    """A text, None, and repeated headers are sent as in Azure."""
     text = await client.ask("GET", "/api/threaded")
     nothing = await client.ask("POST", "/api/nothing")
     cookies = await client.ask("GET", "/api/cookies")
@@ -68,10 +62,8 @@ async def test_what_functions_may_return(client):
         ("GET", "/api/slow", 504, "timeout"),
     ],
 )
-async def test_every_failure_has_the_one_shape(client, method, path, status, code):
-    """
-    The host's own errors look like the application's, and tell nothing of the inside.
-    """
+async def test_every_error_has_the_same_format(client, method, path, status, code):
+    """The host's own errors have the API's error format and contain no internal details."""
     response = await client.ask(method, path)
 
     assert response.status == status
@@ -79,10 +71,8 @@ async def test_every_failure_has_the_one_shape(client, method, path, status, cod
     assert "1234" not in response.text
 
 
-async def test_methods_that_a_path_has(client):
-    """
-    405 names every method of the path; HEAD is not answered where only GET is routed, as in Azure.
-    """
+async def test_methods_of_a_path(client):
+    """405 lists every method of the path, and HEAD isn't added to GET, as in Azure."""
     put = await client.ask("PUT", "/api/images/1")
     head = await client.ask("HEAD", "/api/images/1")
 
@@ -92,9 +82,7 @@ async def test_methods_that_a_path_has(client):
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["declared", "chunked"])
 async def test_a_body_that_is_too_large(client, monkeypatch, chunked):
-    """
-    It is refused, whether or not its length was declared.
-    """
+    """A body over the limit is rejected, with or without Content-Length."""
     monkeypatch.setattr(http, "MAX_BODY_BYTES", 1000)
 
     async def pieces():
@@ -109,9 +97,7 @@ async def test_a_body_that_is_too_large(client, monkeypatch, chunked):
 
 @pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, True), ("http://evil.example", False)])
 async def test_other_origins(client, origin, allowed):
-    """
-    Only the dashboard's own origin may read answers from another one.
-    """
+    """Only the configured origins can read responses."""
     preflight = await client.ask(
         "OPTIONS",
         "/api/images/1",
@@ -128,9 +114,7 @@ async def test_other_origins(client, origin, allowed):
 
 
 async def test_a_port_in_use(tmp_path, client):
-    """
-    A host whose port is taken says so by the operating system's own error.
-    """
+    """A port that is in use raises the operating system's error."""
     port = int(str(client.session._base_url).rpartition(":")[2].strip("/"))
     host = Host(index_functions(sample_app(), {}), HostSettings(), HostOptions(state=tmp_path, port=port), {})
 
@@ -169,9 +153,7 @@ def wrong_schedule(app):
 )
 @pytest.mark.filterwarnings("default")
 def test_an_app_that_cannot_be_served(declare, sentence):
-    """
-    What the host cannot serve is named before it starts, in one sentence.
-    """
+    """A function that the host doesn't support is reported before the start."""
     app = func.FunctionApp()
     declare(app)
 

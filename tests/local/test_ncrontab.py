@@ -1,4 +1,4 @@
-"""NCRONTAB against ground truth from the library that the Functions host uses."""
+"""NCRONTAB expressions compared with results of the library that Azure uses."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ VECTORS = json.loads((Path(__file__).parent / "vectors" / "ncrontab.json").read_
 
 @pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: f"{case['expression']} after {case['after']}")
 def test_next_occurrences(case):
-    """
-    The next occurrences are those of the Functions host.
-    """
+    """The next occurrences are those of the Azure Functions host."""
     timer = Ncrontab.parse(case["expression"])
     moment = datetime.fromisoformat(case["after"])
 
@@ -31,9 +29,7 @@ def test_next_occurrences(case):
 
 @pytest.mark.parametrize("case", VECTORS["validity"], ids=lambda case: repr(case["expression"]))
 def test_validity(case):
-    """
-    What the Functions host refuses is refused, and nothing else.
-    """
+    """Exactly the expressions that the Azure Functions host rejects are rejected."""
     if case["valid"]:
         Ncrontab.parse(case["expression"])
     else:
@@ -42,9 +38,7 @@ def test_validity(case):
 
 
 def test_a_day_that_never_comes():
-    """
-    An expression that never matches has no next occurrence, rather than an endless search.
-    """
+    """An expression that never matches has no next occurrence."""
     timer = Ncrontab.parse("0 0 0 31 2 *")
 
     assert timer.next(datetime(2026, 1, 1, tzinfo=UTC)) is None
@@ -52,7 +46,5 @@ def test_a_day_that_never_comes():
 
 @pytest.mark.parametrize(("expression", "gap"), [("*/15 * * * * *", 15), ("0 * * * * *", 60), ("0 0 9 * * *", 86400)])
 def test_shortest_gap(expression, gap):
-    """
-    The gap tells a timer that runs more than once a minute from the others.
-    """
+    """The shortest interval identifies timers that run more than once per minute."""
     assert Ncrontab.parse(expression).shortest_gap_s == gap

@@ -1,4 +1,4 @@
-"""Parts of the local run as real processes: started, watched, stopped, and never left behind."""
+"""Processes of the local run: started, monitored, stopped, and never left running."""
 
 from __future__ import annotations
 
@@ -45,10 +45,8 @@ def gone(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("code", [OBEDIENT, STUBBORN], ids=["obedient", "stubborn"])
-async def test_a_stopped_part_leaves_nothing(tmp_path, code):
-    """
-    A part and its children are gone after a stop, also when they ignore the signal.
-    """
+async def test_a_stopped_process_leaves_nothing(tmp_path, code):
+    """A process and its children end at a stop, even if they ignore the signal."""
     process = ManagedProcess(spec_of(tmp_path, code), print)
     await process.start()
 
@@ -57,10 +55,8 @@ async def test_a_stopped_part_leaves_nothing(tmp_path, code):
     await until(lambda: gone(child_pid(tmp_path)))
 
 
-async def test_a_part_that_ends_while_starting(tmp_path):
-    """
-    The sentence says which process, quotes its last words and names its log.
-    """
+async def test_a_process_that_ends_while_starting(tmp_path):
+    """The error names the process, the last line of its log, and the log's path."""
     process = ManagedProcess(spec_of(tmp_path, "import sys; sys.exit('the model is missing')"), print)
 
     with pytest.raises(
@@ -70,10 +66,8 @@ async def test_a_part_that_ends_while_starting(tmp_path):
     await process.stop()
 
 
-async def test_a_part_that_does_not_answer(tmp_path):
-    """
-    A part that never comes up is given up after its time, and can still be stopped.
-    """
+async def test_a_process_that_does_not_respond(tmp_path):
+    """A process that isn't up within its limit fails to start and can still be stopped."""
     process = ManagedProcess(spec_of(tmp_path, "import time; time.sleep(600)", start_limit_s=0.5), print)
 
     with pytest.raises(StartError, match="didn't respond within"):
@@ -81,10 +75,8 @@ async def test_a_part_that_does_not_answer(tmp_path):
     await process.stop()
 
 
-async def test_a_part_that_dies_is_started_again(tmp_path):
-    """
-    Its death is told in one sentence with its cause, and a new process takes its place.
-    """
+async def test_a_process_that_ends_is_restarted(tmp_path):
+    """A process that ends is reported with the cause and restarted."""
     sentences: list[str] = []
     process = ManagedProcess(spec_of(tmp_path, OBEDIENT), sentences.append)
     await process.start()
@@ -101,10 +93,8 @@ async def test_a_part_that_dies_is_started_again(tmp_path):
     await asyncio.wait_for(watching, LIMIT_S)
 
 
-async def test_a_large_log_makes_way(tmp_path, monkeypatch):
-    """
-    At a start, a log that grew too large is put aside, so that the two together stay bounded.
-    """
+async def test_a_large_log_is_renamed(tmp_path, monkeypatch):
+    """At a start, a large log is renamed, which limits the total size."""
     monkeypatch.setattr("local.run.process.LOG_BYTES", 10)
     spec = spec_of(tmp_path, OBEDIENT)
     spec.log.parent.mkdir()
@@ -134,9 +124,7 @@ asyncio.run(main())
 
 
 async def test_a_killed_supervisor_leaves_nothing(tmp_path):
-    """
-    Even when the supervisor gets SIGKILL, its parts end by themselves.
-    """
+    """If the supervisor is killed, its processes end."""
     code = SUPERVISOR.format(root=str(ROOT), folder=str(tmp_path))
     supervisor = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=subprocess.PIPE, cwd=ROOT)
     assert await supervisor.stdout.readline() == b"started\n"
@@ -160,10 +148,8 @@ sys.exit(parent_watch.run_as_child(command, {parent}))
 
 
 @pytest.mark.parametrize("how", ["the parent is gone", "a signal"])
-def test_the_guard_where_the_kernel_does_not_help(how):
-    """
-    Elsewhere than on Linux a process stays beside the part: it passes signals on and notices an orphan.
-    """
+def test_the_parent_watch_without_kernel_support(how):
+    """On systems other than Linux, the watch forwards signals and notices that its parent is gone."""
     parent = 1 if how == "the parent is gone" else os.getpid()
     code = textwrap.dedent(BESIDE.format(folder=str(PARENT_WATCH.parent), parent=parent))
     guard = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
@@ -176,10 +162,8 @@ def test_the_guard_where_the_kernel_does_not_help(how):
     guard.stdout.close()
 
 
-def test_the_guard_notices_a_parent_that_is_gone_already():
-    """
-    A part whose supervisor died before it could start does not start.
-    """
+def test_the_parent_watch_notices_a_missing_parent():
+    """A command isn't started if its supervisor has already ended."""
     ended = subprocess.run(
         [sys.executable, "-I", str(PARENT_WATCH), "1", sys.executable, "-c", "print('ran')"], capture_output=True
     )

@@ -1,4 +1,4 @@
-"""What is published, served by the local host from Azurite's `$web`."""
+"""The local host serves published files from Azurite's `$web` container."""
 
 from __future__ import annotations
 
@@ -46,9 +46,7 @@ async def site(storage: str, tmp_path) -> AsyncIterator[Browser]:
 
 
 async def test_a_published_file(site, blobs):
-    """
-    It comes with its type and its five minutes, and not again to who has it.
-    """
+    """A published file has its content type and cache header, and 304 if it hasn't changed."""
     await blobs.upload("$web", "p/owls/feed.json", b'{"version": 1}', content_type="application/json")
 
     first = await site.ask("GET", "/p/owls/feed.json")
@@ -67,9 +65,7 @@ async def test_a_published_file(site, blobs):
     ["/p/", "/p/owls/", "/p/owls/nothing.webp", "/p/owls/..%2f..%2fsecret.json", "/p/../index.json", "/p/owls/a.html"],
 )
 async def test_what_is_not_published(site, blobs, path):
-    """
-    Nothing else of the storage can be had, whatever the address says.
-    """
+    """No other file in the storage can be read, whatever the URL."""
     for name in ("secret.json", "index.json", "p/owls/a.html"):
         await blobs.upload("$web", name, b"{}", content_type="application/json")
 
@@ -78,10 +74,8 @@ async def test_what_is_not_published(site, blobs, path):
     assert answer.status == 404
 
 
-async def test_the_storage_is_away(tmp_path):
-    """
-    The answer says so, and to try again.
-    """
+async def test_the_storage_is_down(tmp_path):
+    """If the storage is down, the response is 503 with Retry-After."""
     (port,) = free_ports(1)
     connection = (
         "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=bm9uZQ==;"
@@ -95,8 +89,6 @@ async def test_the_storage_is_away(tmp_path):
 
 
 @pytest.mark.parametrize("env", [{}, {"AzureWebJobsStorage": "x", "SITE_BLOB_URL": "https://site.test"}])
-def test_a_site_of_azures_own_is_not_served_here(env):
-    """
-    It has its own address.
-    """
+def test_an_azure_static_website_is_not_served_locally(env):
+    """The local host doesn't serve published files of an Azure static website."""
     assert published_site(env) == []

@@ -1,4 +1,4 @@
-"""Queue triggers through the local host, against a real Azurite."""
+"""Queue triggers of the local host with a real Azurite."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ REDELIVERY_S = 4  # renewed after one, so that a busy machine has three seconds 
 
 
 async def test_a_message_is_run_and_deleted(bench):
-    """
-    The function gets body, id and delivery count; success removes the message.
-    """
+    """The function gets body, ID, and delivery count, and success deletes the message."""
     await bench.start()
 
     await bench.send('{"job_id": "1"}')
@@ -42,9 +40,7 @@ async def test_a_message_is_run_and_deleted(bench):
 
 
 async def test_a_queue_that_does_not_exist_yet(bench):
-    """
-    A missing queue is as good as an empty one, and its first message is found.
-    """
+    """A missing queue is treated as empty until its first message."""
     await bench.start(queue="later")
 
     await bench.send("x", queue="later")
@@ -52,10 +48,8 @@ async def test_a_queue_that_does_not_exist_yet(bench):
     await until(lambda: bench.bodies == ["x"])
 
 
-async def test_a_failed_message_comes_back_after_its_visibility_timeout(bench):
-    """
-    A failure hides the message for `visibilityTimeout`, and the next delivery may succeed.
-    """
+async def test_a_failed_message_is_redelivered_after_its_visibility_timeout(bench):
+    """A failed message is hidden for `visibilityTimeout`, and the next delivery can succeed."""
     times: list[float] = []
 
     async def fail_once(message: func.QueueMessage) -> None:
@@ -77,9 +71,7 @@ async def test_a_failed_message_comes_back_after_its_visibility_timeout(bench):
     "returned", ["raises", "returns something", "takes too long"], ids=lambda how: how.replace(" ", "-")
 )
 async def test_a_message_that_always_fails_is_poisoned(bench, returned):
-    """
-    After `maxDequeueCount` deliveries the message lies in the poison queue, in the same encoding.
-    """
+    """After `maxDequeueCount` deliveries, the message is in the poison queue with the same encoding."""
 
     async def fail(message: func.QueueMessage):
         if returned == "raises":
@@ -103,9 +95,7 @@ async def test_a_message_that_always_fails_is_poisoned(bench, returned):
 
 
 async def test_a_message_in_the_wrong_encoding(bench):
-    """
-    It goes to the poison queue untried, where its function can read it, and harms no other message.
-    """
+    """A message with the wrong encoding goes to the poison queue without a call and doesn't affect others."""
     await bench.start()
 
     await bench.send("not base64!", raw=True)
@@ -118,9 +108,7 @@ async def test_a_message_in_the_wrong_encoding(bench):
 
 
 async def test_a_poison_queue_has_no_poison_queue(bench):
-    """
-    What fails there is tried on, as in Azure.
-    """
+    """Failed messages of a poison queue are retried, as in Azure."""
 
     async def fail(message: func.QueueMessage) -> None:
         if message.dequeue_count < 4:
@@ -136,9 +124,7 @@ async def test_a_poison_queue_has_no_poison_queue(bench):
 
 
 async def test_plain_text_messages(bench):
-    """
-    With `messageEncoding` none, bodies are taken as they are.
-    """
+    """With `messageEncoding` none, bodies aren't decoded."""
     await bench.start(base64_messages=False)
 
     await bench.send("plain", raw=True)
@@ -146,10 +132,8 @@ async def test_plain_text_messages(bench):
     await until(lambda: bench.bodies == ["plain"])
 
 
-async def test_how_many_run_at_once(bench):
-    """
-    At most `batchSize` + `newBatchThreshold`, and never fewer while there is work.
-    """
+async def test_concurrent_messages(bench):
+    """At most `batchSize` + `newBatchThreshold` messages run, and not fewer while messages are queued."""
     running = most = 0
     gate = asyncio.Event()
 
@@ -175,10 +159,8 @@ async def test_how_many_run_at_once(bench):
     assert most <= 5
 
 
-async def test_a_long_run_keeps_its_message(bench):
-    """
-    The message is renewed while its function runs, longer than the redelivery time, and then deleted.
-    """
+async def test_a_long_run_renews_its_message(bench):
+    """A message is renewed while its function runs longer than the redelivery time, and then deleted."""
 
     async def long(message: func.QueueMessage) -> None:
         await asyncio.sleep(1.5 * REDELIVERY_S)
@@ -197,10 +179,8 @@ async def test_a_long_run_keeps_its_message(bench):
     assert bench.bodies == ["x"]
 
 
-async def test_a_stopping_host_gives_its_message_back(bench):
-    """
-    What cannot finish in the grace time is visible again at once for the next host.
-    """
+async def test_a_stopping_host_releases_its_message(bench):
+    """A function that exceeds the grace period is stopped, and its message is visible again immediately."""
     interrupted = asyncio.Event()
 
     async def never(message: func.QueueMessage) -> None:
@@ -227,10 +207,8 @@ async def test_a_stopping_host_gives_its_message_back(bench):
     assert bench.seen[1].dequeue_count == 2
 
 
-async def test_a_stopping_host_lets_short_work_finish(bench):
-    """
-    A function that ends within the grace time is not interrupted, and its message is gone.
-    """
+async def test_a_stopping_host_lets_short_work_complete(bench):
+    """A function that ends within the grace period completes, and its message is deleted."""
     finished = asyncio.Event()
 
     async def short(message: func.QueueMessage) -> None:
@@ -250,7 +228,7 @@ async def test_a_stopping_host_lets_short_work_finish(bench):
 
 @asynccontextmanager
 async def refusing(port: int) -> AsyncIterator[list[str]]:
-    """In the place of a storage that is down: hangs up on every caller, and counts them."""
+    """A server in place of a storage that is down: it closes and counts all connections."""
     refused: list[str] = []
 
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -261,10 +239,8 @@ async def refusing(port: int) -> AsyncIterator[list[str]]:
         yield refused
 
 
-async def test_azurite_goes_away_and_comes_back(tmp_path, caplog):
-    """
-    The host keeps asking, says so once, and goes on when the storage answers again.
-    """
+async def test_azurite_stops_and_restarts(tmp_path, caplog):
+    """The host logs once that the storage is down, keeps polling, and continues after it is up."""
     azurite_met()
     caplog.set_level("INFO", "local.host")
     with AzuriteServer(tmp_path / "azurite") as server:

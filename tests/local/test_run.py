@@ -1,4 +1,4 @@
-"""The supervisor as a process of its own: it starts, stops, survives deaths, and leaves nothing behind."""
+"""The supervisor as a process: start, stop, restarts, and no remaining processes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STOP_LIMIT_S = 60.0
 
 
 class Run:
-    """`make functions`, as soon as everything is installed."""
+    """`make functions` after the setup."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -34,7 +34,7 @@ class Run:
         self.process: asyncio.subprocess.Process
 
     async def start(self) -> None:
-        """Start it and wait until it says that it is ready."""
+        """Start it and wait until it prints that it is ready."""
         env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
         self.process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "local.run", "functions"),
@@ -51,7 +51,7 @@ class Run:
                 self.said.append(line.decode().strip())
 
     async def end(self, number: signal.Signals) -> int:
-        """Send a signal, and the exit code that follows."""
+        """Send a signal and return the exit code."""
         self.process.send_signal(number)
         output, _ = await asyncio.wait_for(self.process.communicate(), STOP_LIMIT_S)
         self.said += output.decode().splitlines()
@@ -83,9 +83,7 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
 @pytest.mark.azurite
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 async def test_a_stop_is_clean(run, number):
-    """
-    Everything answers, then everything is gone; what was asked to stop ends with code 0, and no secret is in a log.
-    """
+    """After a stop, all processes are gone, the exit code is 0, and no log contains the key."""
     await run.start()
     processes = run.processes
     healthy = await run.health()
@@ -101,10 +99,8 @@ async def test_a_stop_is_clean(run, number):
 
 
 @pytest.mark.azurite
-async def test_a_second_start_finds_the_first_one_s_things(run):
-    """
-    Key and ports are those of before.
-    """
+async def test_a_second_start_uses_the_same_key_and_ports(run):
+    """A second start uses the same key and ports."""
     await run.start()
     key = (run.folder / "api-key").read_text()
     ports = json.loads((run.folder / "ports.json").read_text())
@@ -119,9 +115,7 @@ async def test_a_second_start_finds_the_first_one_s_things(run):
 
 @pytest.mark.azurite
 async def test_a_killed_run_leaves_nothing_running(run):
-    """
-    SIGKILL to the supervisor ends the storage and the function app, too.
-    """
+    """If the supervisor is killed, the storage and the function app end."""
     await run.start()
     processes = run.processes
 
@@ -131,10 +125,8 @@ async def test_a_killed_run_leaves_nothing_running(run):
 
 
 @pytest.mark.azurite
-async def test_a_part_that_dies_comes_back(run):
-    """
-    The function app is killed; soon the same address answers again.
-    """
+async def test_a_killed_process_is_restarted(run):
+    """A killed function app is restarted at the same URL."""
     await run.start()
     [app] = [process for process in run.processes if "local.host" in process.cmdline()]
 
@@ -154,9 +146,7 @@ async def test_a_part_that_dies_comes_back(run):
 
 @pytest.mark.parametrize(("typed", "answer"), [("y\n", True), ("\n", False), ("no\n", False)])
 async def test_a_question_at_the_terminal(monkeypatch, typed, answer):
-    """
-    Only a yes is a yes.
-    """
+    """Only y and yes count as yes."""
     ours, theirs = pty.openpty()
     with os.fdopen(theirs) as terminal:
         monkeypatch.setattr(sys, "stdin", terminal)
@@ -168,10 +158,8 @@ async def test_a_question_at_the_terminal(monkeypatch, typed, answer):
     assert said is answer
 
 
-def test_nobody_is_asked_without_a_terminal(monkeypatch):
-    """
-    Output that goes into a file or a pipe gets no question.
-    """
+def test_no_question_without_a_terminal(monkeypatch):
+    """If the output is a file or a pipe, no question is asked."""
     with open(os.devnull) as nothing:
         monkeypatch.setattr(sys, "stdin", nothing)
 

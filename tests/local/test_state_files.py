@@ -1,4 +1,4 @@
-"""What the local run keeps between starts: one instance, one key, the same ports."""
+"""Files that are kept between starts: lock, key, and ports."""
 
 from __future__ import annotations
 
@@ -17,10 +17,8 @@ from local.run.state_files import acquire_lock, any_free_port, api_key_entry, is
 ROOT = Path(__file__).parents[2]
 
 
-def test_one_run_a_folder(tmp_path):
-    """
-    A second start is told who holds the folder; after the first has ended it may go on.
-    """
+def test_one_run_per_folder(tmp_path):
+    """A second start fails with the process that holds the lock, until it has ended."""
     sentence = r"is already running from this folder: http://127\.0\.0\.1:8080/ \(process \d+\)"
     with acquire_lock(tmp_path / "lock", "http://127.0.0.1:8080/"), pytest.raises(StartError, match=sentence):
         acquire_lock(tmp_path / "lock", "http://127.0.0.1:9090/").__enter__()
@@ -29,20 +27,16 @@ def test_one_run_a_folder(tmp_path):
         pass
 
 
-def test_a_folder_that_cannot_be_written(tmp_path):
-    """
-    The sentence names the folder.
-    """
+def test_a_folder_that_is_not_writable(tmp_path):
+    """The error names the folder."""
     (tmp_path / "file").write_text("")
 
     with pytest.raises(StartError, match="isn't writable"):
         acquire_lock(tmp_path / "file" / "lock", "").__enter__()
 
 
-def test_the_key_is_made_once_and_private(tmp_path):
-    """
-    The dashboard's key survives restarts, is long, and only its owner can read it.
-    """
+def test_the_key_is_created_once_and_private(tmp_path):
+    """The key is kept between starts, is long, and is readable only by its owner."""
     first = private_key(tmp_path / "new" / "api-key", prefix="aig_")
 
     again = private_key(tmp_path / "new" / "api-key", prefix="aig_")
@@ -53,10 +47,8 @@ def test_the_key_is_made_once_and_private(tmp_path):
     assert (tmp_path / "new" / "api-key").stat().st_mode & 0o777 == 0o600
 
 
-def test_the_app_knows_the_key_by_its_hash():
-    """
-    The setting that lets the key in does not contain it.
-    """
+def test_the_setting_contains_only_the_hash():
+    """The setting `API_KEYS` contains the key's hash, not the key."""
     entry = api_key_entry("local", "editor", "aig_secret")
 
     settings = Settings.from_env({"API_KEYS": entry})
@@ -66,10 +58,8 @@ def test_the_app_knows_the_key_by_its_hash():
     assert len(entry.split(":")[2]) == 64
 
 
-def test_ports_are_kept(tmp_path):
-    """
-    The ports of the first start are those of the next, so that addresses of pictures stay the same.
-    """
+def test_ports_are_reused(tmp_path):
+    """The next start uses the ports of the first one, so image URLs stay the same."""
     wanted = {"blob": any_free_port(), "queue": any_free_port()}
     first = read_ports(tmp_path / "ports.json", wanted)
 
@@ -78,10 +68,8 @@ def test_ports_are_kept(tmp_path):
     assert first == again == wanted
 
 
-def test_a_kept_port_that_is_taken(tmp_path):
-    """
-    Another free one takes its place, and that one is kept from then on.
-    """
+def test_a_saved_port_that_is_in_use(tmp_path):
+    """If a saved port is in use, another one is chosen and saved."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
         (tmp_path / "ports.json").write_text(json.dumps({"blob": taken}))
@@ -92,10 +80,8 @@ def test_a_kept_port_that_is_taken(tmp_path):
     assert read_ports(tmp_path / "ports.json", {"blob": taken}) == chosen
 
 
-def test_a_broken_file_of_ports(tmp_path):
-    """
-    A file cut off by a crash is as good as none.
-    """
+def test_a_broken_ports_file(tmp_path):
+    """An incomplete file is treated as missing."""
     (tmp_path / "ports.json").write_text('{"blob"')
 
     assert read_ports(tmp_path / "ports.json", {"blob": any_free_port()})
@@ -103,9 +89,7 @@ def test_a_broken_file_of_ports(tmp_path):
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
 def test_a_port_in_use(address):
-    """
-    A port counts as taken also when somebody listens on all addresses.
-    """
+    """A port counts as in use also if a process listens on all addresses."""
     with socket.create_server((address, 0)) as other:
         assert not is_free(other.getsockname()[1])
 
@@ -117,9 +101,7 @@ def run(tmp_path: Path, *arguments: str, **env: str) -> subprocess.CompletedProc
 
 
 def test_a_start_on_a_port_in_use(tmp_path):
-    """
-    `make run` says so in one sentence, with the remedy, and exits with 1.
-    """
+    """A start on a port in use prints one message with the solution and exits with 1."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
 
@@ -130,10 +112,8 @@ def test_a_start_on_a_port_in_use(tmp_path):
     assert ended.returncode == 1
 
 
-def test_a_start_beside_another(tmp_path):
-    """
-    Two starts from one folder: the second one names the first.
-    """
+def test_a_start_while_another_runs(tmp_path):
+    """A second start from the same folder names the first process."""
     with acquire_lock(tmp_path / "lock", "http://127.0.0.1:8080/"):
         ended = run(tmp_path, PORT=str(any_free_port()))
 

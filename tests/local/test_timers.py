@@ -1,4 +1,4 @@
-"""Timer triggers: when they fire, what they remember, and that nothing runs twice at once."""
+"""Timer triggers: occurrences, saved state, and no concurrent runs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def clock() -> datetime:
 
 
 class Ticks:
-    """Records runs in virtual time, and stops the timer after `limit` of them."""
+    """Records runs in virtual time and stops the timer after `limit` runs."""
 
     def __init__(self, limit: int, *, takes_s: float = 0, fails: bool = False) -> None:
         self.stopping = asyncio.Event()
@@ -60,9 +60,7 @@ class Ticks:
 
 
 def test_a_timer_fires_on_the_second(tmp_path):
-    """
-    Every occurrence is hit, in whole seconds of UTC, by a schedule that a setting names.
-    """
+    """The timer runs at every occurrence, in whole seconds of UTC, with a schedule from a setting."""
     ticks = Ticks(3)
 
     ticks.run(timer_of(ticks, "%TICK%"), TimerStateFile(tmp_path / "timers.json"))
@@ -73,9 +71,7 @@ def test_a_timer_fires_on_the_second(tmp_path):
 
 
 def test_a_slow_run_delays_the_next(tmp_path):
-    """
-    A timer never overlaps itself; what it missed meanwhile is left out.
-    """
+    """Runs of a timer never overlap, and occurrences during a run are skipped."""
     ticks = Ticks(2, takes_s=1.3)
 
     ticks.run(timer_of(ticks, "* * * * * *"), TimerStateFile(tmp_path / "timers.json"))
@@ -85,9 +81,7 @@ def test_a_slow_run_delays_the_next(tmp_path):
 
 
 def test_a_failed_run_waits_for_the_next_occurrence(tmp_path):
-    """
-    A failure is not repeated at once, and does not stop the timer.
-    """
+    """A failed run isn't repeated and doesn't stop the timer."""
     ticks = Ticks(2, fails=True)
 
     ticks.run(timer_of(ticks, "* * * * * *"), TimerStateFile(tmp_path / "timers.json"))
@@ -96,9 +90,7 @@ def test_a_failed_run_waits_for_the_next_occurrence(tmp_path):
 
 
 def test_a_first_start_is_not_past_due(tmp_path):
-    """
-    Without a state file a timer waits for its next occurrence, and remembers when that is.
-    """
+    """Without a state file, a timer waits for its next occurrence and saves it."""
     ticks = Ticks(1)
     ticks.stopping.set()
     state_file = TimerStateFile(tmp_path / "timers.json")
@@ -113,9 +105,7 @@ def test_a_first_start_is_not_past_due(tmp_path):
     ("minutes_away", "runs"), [(4, []), (5, [True]), (60, [True])], ids=["not yet due", "one missed", "many missed"]
 )
 def test_missed_occurrences_are_one_past_due_run(tmp_path, minutes_away, runs):
-    """
-    What passed while the host was down is caught up once, at the start, marked as past due.
-    """
+    """Occurrences during downtime cause one run at the start, marked as past due."""
     state_file = TimerStateFile(tmp_path / "timers.json")
     first = Ticks(1)
     first.stopping.set()
@@ -137,9 +127,7 @@ def test_missed_occurrences_are_one_past_due_run(tmp_path, minutes_away, runs):
     ids=["not monitored", "another expression by now"],
 )
 def test_what_is_never_past_due(tmp_path, options):
-    """
-    A timer that is not monitored, or had another expression, starts afresh.
-    """
+    """A timer without monitoring or with a new expression isn't past due."""
     state_file = TimerStateFile(tmp_path / "timers.json")
     state_file.save("tick", "0 */5 * * * *", last=None, next=START)
     ticks = Ticks(1)
@@ -152,9 +140,7 @@ def test_what_is_never_past_due(tmp_path, options):
 
 
 def test_run_on_startup(tmp_path):
-    """
-    A timer that asks for it runs at once, and is not past due.
-    """
+    """A timer with `run_on_startup` runs at once and isn't past due."""
     ticks = Ticks(1)
 
     ticks.run(timer_of(ticks, "0 0 0 1 1 *", run_on_startup=True), TimerStateFile(tmp_path / "timers.json"))
@@ -162,10 +148,8 @@ def test_run_on_startup(tmp_path):
     assert [past_due for _, past_due in ticks.runs] == [False]
 
 
-def test_a_memory_cut_off_by_a_crash(tmp_path):
-    """
-    A file that cannot be read is as good as none.
-    """
+def test_a_broken_state_file(tmp_path):
+    """A file that can't be read is treated as missing."""
     (tmp_path / "timers.json").write_text('{"tick": {"exp')
 
     state_file = TimerStateFile(tmp_path / "timers.json")

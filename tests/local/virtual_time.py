@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps to what comes next, so that a test of waiting takes no time and sees exact times."""
+"""An event loop with virtual time, in which waiting takes no time and times are exact."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class JumpingSelector(selectors.SelectSelector):
-    """Waits for nothing: the time that the loop would have waited has passed when it asks again."""
+    """A selector that advances the virtual time instead of waiting."""
 
     passed_s = 0.0
 
@@ -25,7 +25,7 @@ class JumpingSelector(selectors.SelectSelector):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """Its time begins at 0.  Threads and sockets are not waited for."""
+    """An event loop whose time starts at 0; it doesn't wait for threads and sockets."""
 
     def __init__(self) -> None:
         self._jumping = JumpingSelector()
@@ -36,11 +36,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 def in_virtual_time(coroutine: Coroutine[Any, Any, T]) -> T:
-    """What the coroutine returns, run in a loop of its own that never really waits."""
+    """Run a coroutine in a loop with virtual time and return its result."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(coroutine)
 
 
 def virtual_clock(start: datetime) -> datetime:
-    """The time of day in the running loop, which began at `start`."""
+    """Return a clock of the running loop that starts at `start`."""
     return start + timedelta(seconds=asyncio.get_running_loop().time())

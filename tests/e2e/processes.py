@@ -1,4 +1,4 @@
-"""The real parts as processes: the inference service with the starter model, and the function host."""
+"""The real processes: the inference service with the starter model, and the function host."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 def until(found: Callable[[], T | None], *, timeout_s: float = 60.0, what: str = "it") -> T:
-    """What `found` returns once it is true, or a failure that names what did not come."""
+    """Return the value of `found` once it is true; fail with a message after the limit."""
     deadline = time.monotonic() + timeout_s
     while True:
         value = found()
@@ -36,8 +36,8 @@ def until(found: Callable[[], T | None], *, timeout_s: float = 60.0, what: str =
         time.sleep(0.1)
 
 
-def answers(url: str) -> bool:
-    """Whether a GET of this address succeeds."""
+def is_responding(url: str) -> bool:
+    """Return whether a GET of this URL succeeds."""
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
             return answer.status == 200
@@ -45,8 +45,8 @@ def answers(url: str) -> bool:
         return False
 
 
-class Part:
-    """One process with a log of its own, in a group of its own."""
+class ServerProcess:
+    """A process with its own log and process group."""
 
     def __init__(self, name: str, command: list[str], env: Mapping[str, str], folder: Path) -> None:
         self.name, self._command, self._env, self._folder = name, command, dict(env), folder
@@ -63,7 +63,7 @@ class Part:
             )
 
     def kill(self) -> None:
-        """SIGKILL, to it and all its children."""
+        """Kill the process and its children with SIGKILL."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
@@ -88,7 +88,7 @@ class Part:
             self._process.wait(10)
 
 
-class Inference(Part):
+class Inference(ServerProcess):
     """The inference service on a free port."""
 
     def __init__(self, folder: Path) -> None:
@@ -99,11 +99,11 @@ class Inference(Part):
         super().__init__("inference", gunicorn, env, folder)
 
     def wait(self) -> None:
-        until(lambda: answers(f"{self.url}/readyz"), timeout_s=120, what="the inference service")
+        until(lambda: is_responding(f"{self.url}/readyz"), timeout_s=120, what="the inference service")
 
 
-class FunctionHost(Part):
-    """The local function host over the real function app."""
+class FunctionHost(ServerProcess):
+    """The local function host with the real function app."""
 
     def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
         (port,) = free_ports(1)
@@ -113,10 +113,10 @@ class FunctionHost(Part):
         super().__init__("host", command, given | dict(env), folder)
 
     def wait(self) -> None:
-        until(lambda: answers(f"{self.url}/api/health"), timeout_s=60, what="the function host")
+        until(lambda: is_responding(f"{self.url}/api/health"), timeout_s=60, what="the function host")
 
     def call(self, method: str, path: str, body: object = None, **headers: str) -> Any:
-        """The JSON answer of one API call; an error answer comes back as its body too."""
+        """Return the JSON response of an API call, including error responses."""
         data = None if body is None else json.dumps(body).encode()
         sent = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"} | {
             name.replace("_", "-"): value for name, value in headers.items()
@@ -128,8 +128,8 @@ class FunctionHost(Part):
         except urllib.error.HTTPError as exc:
             return json.loads(exc.read() or b"null")
 
-    def finished(self, job_id: str, *, timeout_s: float = 90.0) -> dict[str, Any]:
-        """The job once it has ended."""
+    def wait_until_finished(self, job_id: str, *, timeout_s: float = 90.0) -> dict[str, Any]:
+        """Wait until the job has ended and return it."""
 
         def ended() -> dict[str, Any] | None:
             try:

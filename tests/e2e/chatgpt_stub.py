@@ -1,4 +1,4 @@
-"""A server with OpenAI's Responses API that writes `A fox in the snow, N`."""
+"""A stub of OpenAI's Responses API that returns `A fox in the snow, N`."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 
-class ChatGptStandIn:
-    """Answers POST /v1/responses; `calls` holds the bodies that came."""
+class ChatGptStub:
+    """Responds to POST /v1/responses; `calls` contains the request bodies."""
 
     def __init__(self) -> None:
         self.calls: list[dict[str, Any]] = []
-        stand_in = self
+        stub = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                stand_in.calls.append(body)
-                answer = json.dumps(stand_in.answer(len(stand_in.calls))).encode()
+                stub.calls.append(body)
+                answer = json.dumps(stub.answer(len(stub.calls))).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(answer)))
@@ -35,7 +35,7 @@ class ChatGptStandIn:
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def __enter__(self) -> ChatGptStandIn:
+    def __enter__(self) -> ChatGptStub:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
