@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.table import Row, arguments, report
-from inference_service.files.encoding import WEBP_EFFORT, preview_file
+from inference_service.files.encoding import WEBP_METHOD, preview_file
 from inference_service.files.png import png
 
 SIDES = (512, 1024)
@@ -44,7 +44,7 @@ def _rows() -> Iterator[Row]:
             "PNG, Pillow level 1, run lengths": partial(_saved, image, "PNG", compress_level=1, compress_type=RLE),
             **{
                 f"WebP {QUALITY}, effort {effort}": partial(_saved, image, "WEBP", quality=QUALITY, method=effort)
-                for effort in sorted({0, WEBP_EFFORT, 4})
+                for effort in sorted({0, WEBP_METHOD, 4})
             },
             f"JPEG {QUALITY}": partial(_saved, image, "JPEG", quality=QUALITY),
             "preview": partial(preview_file, image.resize((side // 8, side // 8))),

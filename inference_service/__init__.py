@@ -1,6 +1,6 @@
-"""The inference service: prompts in, pictures out, on one accelerator.
+"""Inference service: generates images from prompts on one accelerator.
 
-It knows nothing of jobs, schedules or storage, and shares no code with the function app.
+It has no dependency on jobs, schedules, or storage, and shares no code with the function app.
 """
 
 VERSION = "0.1.0"

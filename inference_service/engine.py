@@ -1,8 +1,7 @@
-"""What an engine is: the one contract between the studio, which schedules, and models, which paint.
+"""The interface between scheduling and models.
 
-The unit is a `Row`: one picture on its way, with a sampler state of its own.  Each turn the studio picks
-rows of one bucket and has the engine step them together; rows join between any two turns and leave when
-their steps are done.
+The unit of work is a `Row`: one image in progress, with its own sampler state. The scheduler selects rows of one
+bucket, and the engine advances them together by one step. Rows join between two steps and leave when done.
 """
 
 from __future__ import annotations
@@ -17,23 +16,24 @@ from inference_service.models.profile import Profile
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picture:
-    """One picture to paint, complete: nothing is left to a default."""
+class ImageSpec:
+    """A complete description of one image; nothing is left to a default."""
 
     model: str
     prompt: str = field(repr=False)
-    negative_prompt: str | None = field(repr=False)  # to some models an absent one is not an empty one
+    # Some models distinguish an absent negative prompt from an empty one.
+    negative_prompt: str | None = field(repr=False)
     width: int
     height: int
     steps: int
     guidance: float
     seed: int
     sampler: str
-    loras: tuple[tuple[str, float], ...] = ()  # name and weight, sorted by name
+    loras: tuple[tuple[str, float], ...] = ()  # Name and weight, sorted by name.
 
     @property
     def work(self) -> float:
-        """Denoiser rows times megapixels over all steps: what painting time grows with."""
+        """Denoiser rows times megapixels over all steps, to which the generation time is proportional."""
         return self.steps * (2 if self.guidance > 1 else 1) * self.megapixels
 
     @property
@@ -43,14 +43,14 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class Bucket:
-    """What rows must share to go through the denoiser together."""
+    """Properties that rows must share to be denoised in one batch."""
 
     model: str
     loras: tuple[tuple[str, float], ...]
     width: int
     height: int
-    chunks: int  # of the prompt, in the text encoder's length
-    run: str = ""  # what else must agree where a model only runs as a whole: steps, guidance and sampler
+    chunks: int  # Length of the prompt in chunks of the text encoder.
+    run: str = ""  # For pipelines that run as a whole: steps, guidance, and sampler, which must be equal.
 
     @property
     def megapixels(self) -> float:
@@ -62,119 +62,118 @@ class Bucket:
 
 
 class Row(Protocol):
-    """One picture on its way.  Made by `Engine.enter`; advanced by `Engine.step`."""
+    """One image in progress, created by `Engine.start` and advanced by `Engine.step`."""
 
     @property
-    def picture(self) -> Picture: ...
+    def spec(self) -> ImageSpec: ...
 
     @property
     def bucket(self) -> Bucket: ...
 
     @property
-    def turns_left(self) -> int:
-        """Denoiser forwards still to do; some samplers take one or two more than the picture's steps."""
+    def forwards_left(self) -> int:
+        """Remaining denoiser forwards. Some samplers need one or two more than the number of steps."""
         ...
 
     @property
     def steps_done(self) -> int:
-        """Of `picture.steps`, never more."""
+        """Completed steps, at most `spec.steps`."""
         ...
 
     @property
-    def lanes(self) -> int:
-        """Rows of the denoiser's batch that one turn takes: two with guidance, one without."""
+    def batch_rows(self) -> int:
+        """Rows of the denoiser's batch that this image uses: two with guidance, one without."""
         ...
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What a safety checker says of a picture that must not be shown."""
+class SafetyVerdict:
+    """The reason why a safety checker blocked an image."""
 
     category: str
     score: float
 
 
 @dataclass(frozen=True, kw_only=True)
-class Painting:
-    """A painted picture, not yet encoded."""
+class DecodedImage:
+    """A generated image that isn't encoded yet."""
 
     image: Image
-    sampler: str  # the one that was used, where `default` was asked for
+    sampler: str  # The sampler used. If `default` was requested, the model's own.
     text_tokens: int
 
 
 class Engine(Protocol):
-    """Models on one device.  Engines: `DiffusionEngine`, and a few lines in the tests.
+    """Models on one device, implemented by `DiffusionEngine` and by fakes in tests.
 
-    Every method but the constructor, `check` and `memory` is called on the one thread that owns the device.
-    A method may raise `ServiceError` with a sentence for the caller, `OutOfMemory` where fewer rows or a
-    smaller picture would fit, or `EngineBroken` when only a restart of the process helps.
+    All methods except the constructor, `check`, and `memory` are called on the engine thread. A method may raise
+    `ServiceError` with a message for the caller, `OutOfMemory` if fewer rows or a smaller image would fit, or
+    `EngineBroken` if the process must be restarted.
     """
 
     def setup(self, on_percent: Callable[[int], None]) -> tuple[Profile, ...]:
-        """Load the first model and say what each served one is good at; any exception means: cannot serve."""
+        """Load the first model and return the profiles of all models; any exception means that it can't serve."""
         ...
 
-    def bucket(self, picture: Picture) -> Bucket:
-        """Where the picture belongs; cheap, loads nothing."""
+    def bucket(self, spec: ImageSpec) -> Bucket:
+        """Return the bucket of an image without loading anything."""
         ...
 
-    def enter(self, picture: Picture) -> Row:
-        """Encode the prompts, draw the noise, make the sampler; loads the picture's model if need be.
+    def start(self, spec: ImageSpec) -> Row:
+        """Encode the prompts, draw the noise, create the sampler, and load the model if necessary.
 
-        Raises `Occupied` where that would change weights which open rows still need: then nothing has
-        changed, and the same call works once those rows are decoded or dropped.  A row is open as long as
-        somebody holds it and it has not been decoded.
+        Raises `WeightsInUse` if that would change weights that open rows need. Nothing has changed then, and the same
+        call succeeds after those rows are decoded or dropped. A row is open while it is referenced and not decoded.
         """
         ...
 
-    def step(self, rows: Sequence[Row], between: Callable[[], None]) -> None:
-        """Take rows of one bucket one denoiser forward further.
+    def step(self, rows: Sequence[Row], on_step: Callable[[], None]) -> None:
+        """Advance rows of one bucket by one denoiser forward.
 
-        Returns when the device has done it: the schedule learns from how long this takes.
+        Returns after the device has finished, because the scheduler learns from the duration.
 
-        A model that only runs as a whole takes them to their end, and calls `between` after each step of
-        its own, when the rows' `steps_done` are up to date; what `between` raises (`Abandoned`, when nobody
-        waits for any of them) ends the run.  When anything else is raised, no row has moved.
+        A pipeline that runs as a whole completes its rows, and calls `on_step` after each step, when `steps_done` of
+        the rows is current. An exception from `on_step` ends the run: `RequestsCanceled` if all requests were canceled.
+        After any other exception, no row has changed.
         """
         ...
 
-    def decode(self, rows: Sequence[Row]) -> list[Painting]:
-        """The pictures of finished rows of one bucket, at most `decode_cap` of them, in order."""
+    def decode(self, rows: Sequence[Row]) -> list[DecodedImage]:
+        """Return the images of finished rows of one bucket, in order, for at most `decode_cap` rows."""
         ...
 
-    def check(self, picture: Picture, image: Image) -> Verdict | None:
-        """Why what came of a picture must not be shown, or None; on any thread, so that no step waits for it."""
+    def check(self, spec: ImageSpec, image: Image) -> SafetyVerdict | None:
+        """Return why the image must be blocked, or None. Any thread may call, so no step waits for it."""
         ...
 
     def decode_cap(self, bucket: Bucket) -> int:
-        """How many pictures of this bucket are best decoded at once on this device."""
+        """Return the number of images of this bucket that are best decoded at once on this device."""
         ...
 
     def row_cap(self, bucket: Bucket) -> int:
-        """How many rows of this bucket fit into memory at once; no wish, a limit."""
+        """Return the number of rows of this bucket that fit in memory at once, as an upper limit."""
         ...
 
     def preview(self, row: Row) -> Image | None:
-        """What the row's picture seems to become, small and at once; None where the model has no such view."""
+        """Return a small preview of the row's image, or None if the model has none."""
         ...
 
     def memory(self) -> Mapping[str, int]:
-        """Bytes of the device by use (`allocated`, `reserved`, `total`), empty on a CPU; on any thread."""
+        """Return bytes of device memory by use (`allocated`, `reserved`, `total`); empty on a CPU. Any thread."""
         ...
 
     def idle(self) -> bool:
-        """Do one piece of what can wait, such as compiling a shape; False when nothing is left."""
+        """Run one background task, such as compiling a shape. Return False if none is left."""
         ...
 
 
-class Abandoned(Exception):
-    """Nobody waits for these rows any more."""
+class RequestsCanceled(Exception):
+    """All requests of these rows were canceled."""
 
 
-class Occupied(Exception):
-    """Open rows need other weights: those of a model that would have to make room, or another LoRA set's."""
+class WeightsInUse(Exception):
+    """Open rows need the current weights, but another model or LoRA set is requested."""
 
 
 class EngineBroken(Exception):
-    """The device is in a state that only a restart of the process mends."""
+    """The device failed, and the process must be restarted."""

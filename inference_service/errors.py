@@ -1,21 +1,21 @@
-"""Every failure that the service names, in OpenAI's shape with `retryable` added.
+"""All errors of the service, in OpenAI's format extended by `retryable`.
 
 ServiceError
-├── BadField            400  a field is wrong; `param` names it
-│   ├── TooLarge        413  the body is over the limit
-│   ├── UnknownModel    404  this service does not serve the model
-│   ├── OtherBody       422  the request id belongs to another request
-│   └── OutOfMemory     422  the device has no room for this size
-├── BadKey              401  the bearer key is missing or wrong
-├── UnknownRequest      404  no request has this id
-├── UnknownRoute        404  the service has no such address
-├── ContentBlocked      400  the model's safety checker refused the picture
-├── Cancelled           410  somebody cancelled the request
-├── QueueFull           429  no room to wait
-├── PaintingFailed      500  the model failed on this picture
-└── NotServing          503  requests are not taken now
+├── InvalidField        400  a field is invalid; `param` contains its name
+│   ├── BodyTooLarge    413  the body is too large
+│   ├── ModelNotFound   404  the model isn't available
+│   ├── RequestIdReused 422  the request ID belongs to a request with another body
+│   └── OutOfMemory     422  an image of this size doesn't fit in device memory
+├── InvalidApiKey       401  the API key is missing or invalid
+├── RequestNotFound     404  no request has this ID
+├── RouteNotFound       404  the route doesn't exist
+├── ContentBlocked      400  the safety checker blocked the image
+├── Canceled            410  the request was canceled
+├── QueueFull           429  the queue is full
+├── GenerationFailed    500  the model failed to generate the image
+└── ServiceUnavailable  503  requests aren't accepted
     ├── Starting        503  the model is loading
-    ├── ModelFailed     503  the model could not be loaded
+    ├── ModelFailed     503  the model couldn't be loaded
     └── ShuttingDown    503  the process is ending
 """
 
@@ -23,11 +23,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
+from typing_extensions import TypedDict  # Pydantic requires this TypedDict before Python 3.12.
 
 
 class ErrorBody(TypedDict):
-    """OpenAI's error object, and whether the same request may succeed later."""
+    """An OpenAI-compatible error object, extended by `retryable`."""
 
     code: str
     message: str
@@ -37,11 +37,11 @@ class ErrorBody(TypedDict):
 
 
 class ServiceError(Exception):
-    """Something went wrong inside."""
+    """An internal error occurred. Try again; if it persists, check the logs."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
-    type: ClassVar[str] = "server_error"  # OpenAI's coarse kind
+    type: ClassVar[str] = "server_error"  # OpenAI's category of the error.
     retryable: ClassVar[bool] = False
 
     def __init__(self, message: str = "", *, param: str | None = None, retry_after_s: float | None = None) -> None:
@@ -51,7 +51,7 @@ class ServiceError(Exception):
         super().__init__(self.message)
 
     def body(self) -> ErrorBody:
-        """What stands under `error` in the answer."""
+        """Return the content of `error` in the response."""
         return {
             "code": self.code,
             "message": self.message,
@@ -61,111 +61,111 @@ class ServiceError(Exception):
         }
 
     def headers(self) -> dict[str, str]:
-        """Whether and when to try again, as the openai client reads it."""
+        """Return headers that tell the openai client whether and when to retry."""
         if not self.retryable:
             return {"x-should-retry": "false"}
         if self.retry_after_s is None:
             return {}
-        # The client ignores a Retry-After over two minutes.
+        # The openai client ignores a Retry-After of more than two minutes.
         return {"Retry-After": str(min(120, max(1, round(self.retry_after_s))))}
 
 
-class BadField(ServiceError):
-    """A field of the request is wrong."""
+class InvalidField(ServiceError):
+    """A field in the request is invalid."""
 
     status, code, type = 400, "invalid_value", "invalid_request_error"
 
 
-class TooLarge(BadField):
-    """The body is too large."""
+class BodyTooLarge(InvalidField):
+    """The request body is too large."""
 
     status, code = 413, "body_too_large"
 
 
-class UnknownModel(BadField):
-    """This service does not serve that model."""
+class ModelNotFound(InvalidField):
+    """The requested model isn't available."""
 
     status, code = 404, "model_not_found"
 
 
-class OtherBody(BadField):
-    """This request id belongs to a request with another body; choose a new id."""
+class RequestIdReused(InvalidField):
+    """This request ID was already used with a different request body. Use a new ID."""
 
     status, code = 422, "request_id_reused"
 
 
-class OutOfMemory(BadField):
-    """The device has no room for a picture of this size; ask for a smaller one."""
+class OutOfMemory(InvalidField):
+    """Not enough device memory for an image of this size. Use a smaller size."""
 
     status, code = 422, "out_of_memory"
 
 
-class BadKey(ServiceError):
-    """Send the service's key as `Authorization: Bearer KEY`."""
+class InvalidApiKey(ServiceError):
+    """The API key is missing or invalid. Send it as `Authorization: Bearer KEY`."""
 
     status, code, type = 401, "invalid_api_key", "invalid_request_error"
 
 
-class UnknownRequest(ServiceError):
-    """No request has this id, or it ended more than ten minutes ago."""
+class RequestNotFound(ServiceError):
+    """No request with this ID exists, or its result has expired."""
 
     status, code, type = 404, "request_not_found", "invalid_request_error"
 
 
-class UnknownRoute(ServiceError):
-    """This service has no such address; see its README for the routes."""
+class RouteNotFound(ServiceError):
+    """This route doesn't exist. See `/openapi.json` for all routes."""
 
     status, code, type = 404, "route_not_found", "invalid_request_error"
 
 
 class ContentBlocked(ServiceError):
-    """The model's safety checker refused this picture; change the words or the seed."""
+    """The safety checker blocked this image. Change the prompt or the seed."""
 
     status, code, type = 400, "content_blocked", "invalid_request_error"
 
 
-class Cancelled(ServiceError):
-    """This request was cancelled."""
+class Canceled(ServiceError):
+    """This request was canceled."""
 
-    # 410 rather than 409, which the openai client always sends again.
+    # The openai client always retries 409, so the status is 410.
     status, code, type = 410, "cancelled", "invalid_request_error"
 
 
 class QueueFull(ServiceError):
-    """As many requests wait as may; try again shortly."""
+    """The queue is full. Try again after the time given in Retry-After."""
 
     status, code, type, retryable = 429, "queue_full", "rate_limit_error", True
 
 
-class PaintingFailed(ServiceError):
-    """The model failed on this picture; the service's log says where."""
+class GenerationFailed(ServiceError):
+    """The model failed to generate this image. Check the service's logs."""
 
     code, retryable = "painting_failed", True
 
 
-class NotServing(ServiceError):
-    """The service takes no requests now; try again shortly."""
+class ServiceUnavailable(ServiceError):
+    """The service isn't accepting requests. Try again after the time given in Retry-After."""
 
     status, code, retryable = 503, "not_serving", True
 
 
-class Starting(NotServing):
-    """The model is still loading; try again shortly."""
+class Starting(ServiceUnavailable):
+    """The model is loading. Try again after the time given in Retry-After."""
 
     code = "starting"
 
 
-class ModelFailed(NotServing):
-    """The model could not be loaded."""
+class ModelFailed(ServiceUnavailable):
+    """Couldn't load the model."""
 
     code = "model_failed"
 
 
-class ShuttingDown(NotServing):
-    """The service is shutting down; try again shortly."""
+class ShuttingDown(ServiceUnavailable):
+    """The service is shutting down. Try again after the time given in Retry-After."""
 
     code = "shutting_down"
 
 
 class SettingsError(Exception):
-    """A setting is missing or malformed; the message names it."""
+    """A setting is missing or malformed. The message names it."""

@@ -1,4 +1,4 @@
-"""Logs as named events with facts.  Never a prompt, never a key."""
+"""Log events with a name and properties, without prompts or keys."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ log = logging.getLogger("inference_service")
 
 
 def event(name: str, /, **facts: object) -> None:
-    """One line per event: a fixed name to search for, then its facts."""
+    """Write one line with a fixed name and the properties as JSON."""
     log.info("%s %s", name, json.dumps(facts, default=str, sort_keys=True))

@@ -1,4 +1,4 @@
-"""How gunicorn serves: `python -m gunicorn -c inference_service/gunicorn.conf.py`."""
+"""gunicorn configuration: `python -m gunicorn -c inference_service/gunicorn.conf.py`."""
 
 from __future__ import annotations
 
@@ -7,53 +7,53 @@ import sys
 import threading
 from typing import Any
 
-from inference_service.api.app import studio_of
+from inference_service.api.app import engine_thread_of
 from inference_service.errors import SettingsError
-from inference_service.server.client_connection import leave_out_silent
-from inference_service.wsgi import settings
+from inference_service.server.client_connection import defer_accept
+from inference_service.wsgi import load_settings
 
 try:
-    chosen = settings()
+    settings = load_settings()
 except SettingsError as exc:
-    sys.exit(f"The inference service cannot start: {exc}")
+    sys.exit(f"Couldn't start the inference service: {exc}")
 
 wsgi_app = "inference_service.wsgi:build()"
-bind = f"{chosen.host}:{chosen.port}"
-# One process owns the device and all state; its threads only wait.
+bind = f"{settings.host}:{settings.port}"
+# One process owns the device and all state. Its threads only wait.
 workers = 1
 worker_class = "inference_service.server.gunicorn_worker.Worker"
-threads = chosen.threads
-# The model is loaded after the fork: CUDA cannot be initialised before one.
+threads = settings.threads
+# The model loads after the fork, because CUDA can't be initialized before it.
 preload_app = False
-# A painting request is silent for as long as it takes; the worker's own loop still proves that it lives.
+# A generation request is silent until it ends. The worker's own loop still proves liveness.
 timeout = 0
-# The studio ends by itself after SHUTDOWN_SECONDS; its callers then need a moment to be told.
-graceful_timeout = chosen.shutdown_s + 5
+# The engine thread ends after SHUTDOWN_SECONDS. Its callers then need a moment to receive the error.
+graceful_timeout = settings.shutdown_s + 5
 keepalive = 75
-# Heartbeats in memory: on a container's disk they can block.
+# Writing heartbeats to a container's disk can block.
 worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None  # noqa: S108
 control_socket_disable = True
 loglevel = "warning"
 
 
 def when_ready(server: Any) -> None:
-    """Let no silent caller keep a thread."""
+    """Prevent silent callers from occupying threads."""
     for listener in server.LISTENERS:
-        leave_out_silent(listener.sock)
+        defer_accept(listener.sock)
 
 
 def post_worker_init(worker: Any) -> None:
-    """On SIGTERM, begin to drain the studio beside gunicorn's own farewell."""
+    """Drain the engine thread on SIGTERM, alongside gunicorn's own shutdown."""
 
     def on_term(number: int, frame: Any) -> None:
-        studio = studio_of(worker.wsgi)
-        threading.Thread(target=studio.drain, args=(chosen.shutdown_s,), daemon=True).start()
+        engine_thread = engine_thread_of(worker.wsgi)
+        threading.Thread(target=engine_thread.drain, args=(settings.shutdown_s,), daemon=True).start()
         worker.handle_exit(number, frame)
 
     signal.signal(signal.SIGTERM, on_term)
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """Tell waiting callers to try again, so that no thread keeps the process."""
+    """End open requests with an error that asks to retry, so that no thread keeps the process alive."""
     if worker.wsgi is not None:
-        studio_of(worker.wsgi).close()
+        engine_thread_of(worker.wsgi).close()

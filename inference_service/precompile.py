@@ -1,7 +1,7 @@
-"""Compile ahead what the service would compile when idle: `python -m inference_service.precompile`.
+"""Compile in advance what the service would compile when idle: `python -m inference_service.precompile`.
 
-With the service's own settings, once for each kind of GPU; COMPILE_CACHE_DIR then serves every replica.
-`--only MODEL PART SIGNATURE LANES` makes one file of it: that is how the service itself has it done.
+Run it with the service's settings, once per kind of GPU. Each replica then uses COMPILE_CACHE_DIR.
+`--only MODEL COMPONENT SIGNATURE BATCH_SIZE` compiles one file; the service uses it for background compilation.
 """
 
 from __future__ import annotations
@@ -15,51 +15,57 @@ from inference_service.config.settings import Settings
 from inference_service.diffusion.compilation.ahead_of_time import compile_to
 from inference_service.diffusion.devices import device_of, dtype_of
 from inference_service.diffusion.engine import DiffusionEngine
-from inference_service.diffusion.model_store.loading import Placement, fetched_model, quieten
+from inference_service.diffusion.model_store.loading import DevicePlacement, fetched_model, silence_library_logs
 from inference_service.diffusion.model_store.safety_checkers import CheckerMissing
-from inference_service.diffusion.model_store.served_model import compiles, files_of, part_of
+from inference_service.diffusion.model_store.served_model import compiles, component_module, files_of
 from inference_service.errors import SettingsError
 from inference_service.models.model_folder import NotAModel
-from inference_service.wsgi import prepare, settings
+from inference_service.wsgi import load_settings, set_library_environment
 
-NICENESS = 10  # the service that waits for a shape goes on painting beside
+NICENESS = 10  # The service continues to generate while it waits for a compiled file.
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m inference_service.precompile", description=__doc__)
-    parser.add_argument("--only", nargs=4, metavar=("MODEL", "PART", "SIGNATURE", "LANES"), help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--only", nargs=4, metavar=("MODEL", "COMPONENT", "SIGNATURE", "BATCH_SIZE"), help=argparse.SUPPRESS
+    )
     only = parser.parse_args().only
     try:
-        chosen = settings()
-        if not compiles(chosen, device_of(chosen)):
-            sys.exit("Nothing is compiled: set COMPILE_CACHE_DIR, and COMPILE=on where there is no CUDA.")
-        prepare(chosen)
+        settings = load_settings()
+        if not compiles(settings, device_of(settings)):
+            sys.exit("Compilation is off. Set COMPILE_CACHE_DIR, and set COMPILE=on if CUDA isn't available.")
+        set_library_environment(settings)
         if only:
-            _end_with_the_service()
-            model, part, signature, lanes = only
-            compile_one(chosen, model, part, signature, int(lanes))
+            _exit_with_parent()
+            model, component, signature, batch_rows = only
+            compile_file(settings, model, component, signature, int(batch_rows))
             return
-        engine = DiffusionEngine(chosen)
+        engine = DiffusionEngine(settings)
         engine.setup(lambda percent: None)
-        engine.warm(print)
+        engine.precompile(print)
     except (SettingsError, NotAModel, CheckerMissing) as exc:
-        sys.exit(f"Nothing is compiled: {exc}")
+        sys.exit(f"Compilation failed: {exc}")
 
 
-def compile_one(chosen: Settings, model: str, part: str, signature: str, lanes: int) -> None:
-    """Write one file, with no more of the model on the device than it needs."""
-    quieten()
-    device = device_of(chosen)
-    place = Placement(device, dtype_of(chosen, device), chosen.model_variant)
-    folders = (fetched_model(source, chosen) for source in chosen.model_sources)
+def compile_file(settings: Settings, model: str, component: str, signature: str, batch_rows: int) -> None:
+    """Write one file, with only the required component of the model on the device."""
+    silence_library_logs()
+    device = device_of(settings)
+    placement = DevicePlacement(device, dtype_of(settings, device), settings.model_variant)
+    folders = (fetched_model(source, settings) for source in settings.model_sources)
     folder = next(folder for folder in folders if folder.name == model)
-    files = files_of(folder, chosen, place)
-    wanted = files.signature(part, signature)
-    compile_to(files.file(part, wanted, lanes), part_of(folder, part, chosen, place), wanted.example(lanes, device))
+    files = files_of(folder, settings, placement)
+    compiled_signature = files.signature(component, signature)
+    compile_to(
+        files.file(component, compiled_signature, batch_rows),
+        component_module(folder, component, settings, placement),
+        compiled_signature.example(batch_rows, device),
+    )
 
 
-def _end_with_the_service() -> None:
-    """Leave when the pipe from the service closes, which it does however the service ends."""
+def _exit_with_parent() -> None:
+    """Exit when the pipe from the parent process closes, which happens however the parent ends."""
     os.nice(NICENESS)
 
     def watch() -> None:

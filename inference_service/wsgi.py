@@ -1,4 +1,4 @@
-"""The process: reads the environment, and builds the app that gunicorn serves."""
+"""Entry point of the process: reads the environment and creates the app."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from flask import Flask
 from inference_service.config.settings import Settings
 
 
-def settings() -> Settings:
-    """The settings of this process."""
+def load_settings() -> Settings:
+    """Return the settings of this process."""
     return Settings.from_env(os.environ)
 
 
-def prepare(chosen: Settings) -> None:
-    """Set what the libraries read from the environment when they load; what is set already stays."""
-    # Read by OpenMP when torch loads.  Its threads spin while they wait: with other work on the same cores
-    # that made a picture of one second take twenty-five.
+def set_library_environment(settings: Settings) -> None:
+    """Set environment variables that libraries read on import. Existing values are kept."""
+    # OpenMP reads this when torch is imported. Otherwise its threads spin while they wait: with other work on the
+    # same cores, an image of one second took 25 seconds.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    if chosen.compile_cache_dir:
-        os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(Path(chosen.compile_cache_dir) / "inductor"))
+    if settings.compile_cache_dir:
+        os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(Path(settings.compile_cache_dir) / "inductor"))
 
 
 def build() -> Flask:
-    """The app over the real engine; gunicorn calls it in the worker, after the fork."""
+    """Create the app with the real engine. gunicorn calls this in the worker, after the fork."""
     from inference_service.api.app import create_app
     from inference_service.diffusion.engine import DiffusionEngine
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    chosen = settings()
-    prepare(chosen)
-    return create_app(DiffusionEngine(chosen), chosen)
+    settings = load_settings()
+    set_library_environment(settings)
+    return create_app(DiffusionEngine(settings), settings)

@@ -19,7 +19,7 @@ from benchmarks.load.traces import requests
 from benchmarks.psnr import psnr
 from benchmarks.table import Row
 from inference_service.config.settings import Settings
-from inference_service.engine import Picture
+from inference_service.engine import ImageSpec
 
 PROMPTS = 64
 FORMATS: Mapping[str, Mapping[str, Any]] = {
@@ -67,12 +67,12 @@ def _painted(format: str, device: str, prompts: int) -> Sequence[Any]:
 
     from inference_service.diffusion.engine import DiffusionEngine
 
-    engine = DiffusionEngine(Settings(device=device, compile_lanes="2", **FORMATS[format]))
+    engine = DiffusionEngine(Settings(device=device, compile_batch_sizes="2", **FORMATS[format]))
     profile = engine.setup(lambda percent: None)[0]
     images: list[Any] = []
     for each in requests(prompts, seed=64):
-        row = engine.enter(
-            Picture(
+        row = engine.start(
+            ImageSpec(
                 model=profile.model,
                 prompt=each.prompt,
                 negative_prompt=None,
@@ -86,7 +86,7 @@ def _painted(format: str, device: str, prompts: int) -> Sequence[Any]:
         )
         while not images and engine.idle():
             pass  # compiled before the first picture, as everything that is compared must be
-        while row.turns_left:
+        while row.forwards_left:
             engine.step([row], lambda: None)
         images.append(np.asarray(engine.decode([row])[0].image.convert("RGB")))
     return images

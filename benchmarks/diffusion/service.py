@@ -19,7 +19,7 @@ from benchmarks.baselines.servers import KEY, SERVERS, running
 from benchmarks.load.bare import paint
 from benchmarks.table import Row
 from inference_service.config.settings import Settings
-from inference_service.engine import Painting, Picture
+from inference_service.engine import DecodedImage, ImageSpec
 from inference_service.files.encoding import encode
 from inference_service.models.profile import Profile
 from inference_service.requests import validation
@@ -46,27 +46,27 @@ def _bare(device: str) -> Iterator[Row]:
     profile = profiles[0]
     size = f"{profile.width} px"
     for steps in STEPS:
-        pictures = [_order(profile, steps=steps, seed=seed).pictures[0] for seed in range(PICTURES)]
-        times = [paint(engine, [picture], 1) for picture in pictures]
+        specs = [_validated_request(profile, steps=steps, seed=seed).images[0] for seed in range(PICTURES)]
+        times = [paint(engine, [spec], 1) for spec in specs]
         yield Row(f"engine, {steps} steps, {size}", statistics.median(times), "s/picture")
-    painting = _painted(engine, pictures[0])
+    decoded = _generated(engine, specs[0])
     for output_format in FORMATS:
-        order = _order(profile, output_format=output_format)
-        times = [_timed(partial(encode, order, order.pictures[0], painting))[0] for _ in range(20)]
+        validated = _validated_request(profile, output_format=output_format)
+        times = [_timed(partial(encode, validated, validated.images[0], decoded))[0] for _ in range(20)]
         yield Row(f"encode {output_format}, {size}", statistics.median(times) * 1000, "ms")
 
 
-def _painted(engine: Any, picture: Picture) -> Painting:
-    row = engine.enter(picture)
-    while row.turns_left:
+def _generated(engine: Any, spec: ImageSpec) -> DecodedImage:
+    row = engine.start(spec)
+    while row.forwards_left:
         engine.step([row], lambda: None)
-    found: Painting = engine.decode([row])[0]
+    found: DecodedImage = engine.decode([row])[0]
     return found
 
 
-def _order(profile: Profile, **fields: Any) -> validation.Order:
+def _validated_request(profile: Profile, **fields: Any) -> validation.ValidatedRequest:
     body = json.dumps({"prompt": PROMPT, "seed": 1, **fields}).encode()
-    return validation.order(parse(body), (profile,), Settings())
+    return validation.validate(parse(body), (profile,), Settings())
 
 
 def _served(device: str) -> Iterator[Row]:
@@ -91,12 +91,12 @@ def _served(device: str) -> Iterator[Row]:
             time.sleep(0.05)
         times = [_timed(partial(_status, f"{url}/healthz"))[0] for _ in range(50)]
         yield Row("/healthz with the queue full, p95", statistics.quantiles(times, n=20)[-1] * 1000, "ms")
-        hung_up = time.monotonic()
+        disconnected = time.monotonic()
         for caller in callers:
             caller.close()
         while _body(f"{url}/readyz")["status"] != "ready":
             time.sleep(0.01)
-        yield Row("all callers hang up, until idle", time.monotonic() - hung_up, "s")
+        yield Row("all callers hang up, until idle", time.monotonic() - disconnected, "s")
 
 
 def _timed(call: Callable[[], Any]) -> tuple[float, Any]:

@@ -61,7 +61,7 @@ class Shape:
     scheduler: Config = field(default_factory=dict)
 
     @property
-    def lanes(self) -> int:
+    def batch_rows(self) -> int:
         """Denoiser rows that a picture takes."""
         return 2 if self.guidance > 1 else 1
 

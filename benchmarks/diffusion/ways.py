@@ -19,7 +19,7 @@ import psutil
 
 from benchmarks.load.bare import paint
 from inference_service.config.settings import Settings
-from inference_service.engine import Picture
+from inference_service.engine import ImageSpec
 
 PROMPT = "a watercolor painting of a fox in the snow"
 REPEATS = 3
@@ -100,11 +100,11 @@ def _pipeline(way: Way, options: argparse.Namespace) -> tuple[Batch, Callable[[]
 def _engine(way: Way, options: argparse.Namespace) -> tuple[Batch, Callable[[], None]]:
     from inference_service.diffusion.engine import DiffusionEngine
 
-    lanes = options.batch * (2 if options.guidance > 1 else 1)
+    batch_rows = options.batch * (2 if options.guidance > 1 else 1)
     settings = Settings(
         model_id=options.folder,
         device=options.device,
-        compile_lanes=str(lanes),
+        compile_batch_sizes=str(batch_rows),
         compile_cache_dir=options.cache,
         safety_checker="off",
         **way.settings,
@@ -112,9 +112,9 @@ def _engine(way: Way, options: argparse.Namespace) -> tuple[Batch, Callable[[], 
     engine = DiffusionEngine(settings)
     profile = engine.setup(lambda percent: None)[0]
 
-    def pictures(count: int) -> list[Picture]:
+    def specs(count: int) -> list[ImageSpec]:
         return [
-            Picture(
+            ImageSpec(
                 model=profile.model,
                 prompt=PROMPT,
                 negative_prompt=None,
@@ -132,7 +132,7 @@ def _engine(way: Way, options: argparse.Namespace) -> tuple[Batch, Callable[[], 
         while engine.idle():
             pass
 
-    return lambda count: paint(engine, pictures(count), count), compile_rest
+    return lambda count: paint(engine, specs(count), count), compile_rest
 
 
 @contextlib.contextmanager

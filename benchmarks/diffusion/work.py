@@ -21,7 +21,7 @@ class Work:
     decode: float
 
     def picture(self, shape: Shape) -> float:
-        return shape.steps * shape.lanes * self.forward + self.decode
+        return shape.steps * shape.batch_rows * self.forward + self.decode
 
 
 def work_of(shape: Shape) -> Work:

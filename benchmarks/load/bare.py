@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from benchmarks.load.traces import GUIDANCE, SIZE, requests
-from inference_service.engine import Engine, Picture, Row
+from inference_service.engine import Engine, ImageSpec, Row
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
     profile = engine.setup(lambda percent: None)[0]
     width, height = map(int, SIZE.split("x"))
     pictures = [
-        Picture(
+        ImageSpec(
             model=profile.model,
             prompt=each.prompt,
             negative_prompt=None,
@@ -48,16 +48,16 @@ def main() -> None:
     print(json.dumps({"rows": options.rows, "images_per_s": len(pictures) / took}))
 
 
-def paint(engine: Engine, pictures: Sequence[Picture], rows: int) -> float:
+def paint(engine: Engine, specs: Sequence[ImageSpec], rows: int) -> float:
     """Paint them all, so many at a time; the seconds that it took."""
     began = time.perf_counter()
-    waiting, active = deque(pictures), list[Row]()
+    waiting, active = deque(specs), list[Row]()
     while waiting or active:
         while waiting and len(active) < rows:
-            active.append(engine.enter(waiting.popleft()))
+            active.append(engine.start(waiting.popleft()))
         engine.step(active, lambda: None)
-        done = [row for row in active if not row.turns_left]
-        active = [row for row in active if row.turns_left]
+        done = [row for row in active if not row.forwards_left]
+        active = [row for row in active if row.forwards_left]
         while done:
             cap = engine.decode_cap(done[0].bucket)
             engine.decode(done[:cap])

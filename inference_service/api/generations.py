@@ -1,4 +1,4 @@
-"""The routes of /v1/images/generations: ask for pictures, watch, join and cancel a named request."""
+"""Routes of /v1/images/generations: generate images, and get or cancel a request by its ID."""
 
 from __future__ import annotations
 
@@ -12,164 +12,167 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from inference_service.api import responses
 from inference_service.config.settings import Settings
-from inference_service.errors import BadField, ServiceError
+from inference_service.errors import InvalidField, ServiceError
 from inference_service.metrics import Metrics
 from inference_service.requests import validation
-from inference_service.requests.queued_request import OPEN, View
+from inference_service.requests.queued_request import OPEN_STATES, RequestSnapshot
 from inference_service.requests.request_body import parse
-from inference_service.requests.request_queue import Desk, Seat
-from inference_service.requests.validation import Order
-from inference_service.server.client_connection import arriving, drop_if_unread, watcher
+from inference_service.requests.request_queue import RequestQueue, Subscription
+from inference_service.requests.validation import ValidatedRequest
+from inference_service.server.client_connection import disconnect_watcher, receive_timeout, set_send_timeout
 
-POLL_S = 0.25  # how soon a hang-up is seen, and the least time between two progress events
-PROGRESS_S = 1.0  # the longest time between two progress events
-ALIVE_S = 10.0  # platforms cut connections that are silent for minutes
-NAME = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
-CLOSED_BY_CALLER = 499  # nobody reads this answer; it is for the metrics
+POLL_S = 0.25  # How soon a disconnect is detected, and the minimum time between two progress events.
+MAX_PROGRESS_S = 1.0  # Maximum time between two progress events.
+KEEP_ALIVE_S = 10.0  # Platforms close connections that are idle for minutes.
+REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
+CLOSED_BY_CALLER = 499  # The client is gone and doesn't receive this status. It is recorded in the metrics.
 
 
-def blueprint(desk: Desk, settings: Settings, metrics: Metrics) -> Blueprint:
-    """The routes over this desk."""
+def blueprint(queue: RequestQueue, settings: Settings, metrics: Metrics) -> Blueprint:
+    """Return the routes for this queue."""
     routes = Blueprint("generations", __name__)
 
     @routes.post("/v1/images/generations")
-    def generate() -> Response:
-        kind = ""
+    def create_image() -> Response:
+        bucket_name = ""
         try:
-            order = _order(desk, settings)
-            kind = order.kind
-            name, progress = _name(), _progress()
-            seat = desk.submit(order, name)
-        except ServiceError as refused:
-            metrics.rejected(refused.code, kind)
+            validated = _validated_request(queue, settings)
+            bucket_name = validated.bucket_name
+            request_id, progress = _request_id(), _progress()
+            subscription = queue.submit(validated, request_id)
+        except ServiceError as rejected:
+            metrics.record_rejected(rejected.code, bucket_name)
             raise
-        metrics.accepted(kind, order.priority)
-        drop_if_unread(request.environ)
-        hung_up = watcher(request.environ)
-        if order.stream:
-            events = _events(seat, hung_up, previews=order.partial_images, progress=progress)
-            answer = Response(events, mimetype="text/event-stream")
-            answer.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
-            # Also called when the stream is cut before its first byte, which a generator's `finally` is not.
-            answer.call_on_close(seat.leave)
+        metrics.record_accepted(bucket_name, validated.priority)
+        set_send_timeout(request.environ)
+        disconnected = disconnect_watcher(request.environ)
+        if validated.stream:
+            events = _events(subscription, disconnected, previews=validated.partial_images, progress=progress)
+            response = Response(events, mimetype="text/event-stream")
+            response.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
+            # Also called if the stream ends before its first byte, unlike the `finally` of a generator.
+            response.call_on_close(subscription.close)
         else:
-            answer = _waited(seat, hung_up)
-        answer.headers["X-Request-Id"] = name or uuid.uuid4().hex
-        return answer
+            response = _wait_for_result(subscription, disconnected)
+        response.headers["X-Request-Id"] = request_id or uuid.uuid4().hex
+        return response
 
-    @routes.get("/v1/images/generations/<name>")
-    def find(name: str) -> Response:
-        order, view = desk.find(name)
-        return Response(responses.status(name, order, view), mimetype="application/json")
+    @routes.get("/v1/images/generations/<request_id>")
+    def get_request(request_id: str) -> Response:
+        validated, snapshot = queue.find(request_id)
+        return Response(responses.status(request_id, validated, snapshot), mimetype="application/json")
 
-    @routes.delete("/v1/images/generations/<name>")
-    def cancel(name: str) -> Response:
-        desk.cancel(name)
+    @routes.delete("/v1/images/generations/<request_id>")
+    def cancel_request(request_id: str) -> Response:
+        queue.cancel(request_id)
         return Response(status=204)
 
     return routes
 
 
-def _order(desk: Desk, settings: Settings) -> Order:
-    """What the request in hand asks for."""
+def _validated_request(queue: RequestQueue, settings: Settings) -> ValidatedRequest:
+    """Return the validated request, or raise InvalidField."""
     if request.mimetype != "application/json":
-        raise BadField("Send the header `Content-Type: application/json`.", param="Content-Type")
-    asked = parse(_body())
-    priority = validation.priority(request.headers.get("X-Priority"))
-    return validation.order(asked, desk.profiles(), settings, priority=priority)
+        raise InvalidField("`Content-Type` must be `application/json`.", param="Content-Type")
+    body = parse(_body())
+    priority = validation.parse_priority(request.headers.get("X-Priority"))
+    return validation.validate(body, queue.profiles(), settings, priority=priority)
 
 
 def _body() -> bytes:
-    """The body, whole."""
+    """Return the complete body of the request."""
     try:
-        with arriving(request.environ.get("gunicorn.socket")):
+        with receive_timeout(request.environ.get("gunicorn.socket")):
             body = request.get_data()
     except RequestEntityTooLarge:
         raise
-    except Exception:  # the server's own, for chunks that are none and for callers that stop sending
-        raise BadField("The body did not come as its headers announce it; send it whole.", param="body") from None
-    # One in chunks, whose length nobody said before, is only cut at the limit.
+    except Exception:  # The server raises its own exceptions for malformed chunks and for callers that stop sending.
+        raise InvalidField("The request body is incomplete. Send it again.", param="body") from None
+    # A chunked body has no announced length. Flask cuts it at the limit without an error.
     if request.content_length is None and len(body) >= (request.max_content_length or 0):
         raise RequestEntityTooLarge()
     return body
 
 
-def _name() -> str | None:
-    """The caller's name for the request, if it gave one."""
-    # A gateway may put an X-Request-Id of its own on what passes; the other header is the caller's alone.
+def _request_id() -> str | None:
+    """Return the request ID given by the caller, or None."""
+    # A gateway may add its own X-Request-Id. Only the caller sets Idempotency-Key.
     for header in ("Idempotency-Key", "X-Request-Id"):
-        name = request.headers.get(header)
-        if name is None:
+        request_id = request.headers.get(header)
+        if request_id is None:
             continue
-        if not NAME.fullmatch(name):
-            raise BadField(f"`{header}` must be 1 to 128 letters, digits or any of _ . : -", param=header)
-        return name
+        if not REQUEST_ID.fullmatch(request_id):
+            raise InvalidField(f"`{header}` must be 1 to 128 letters, digits, or any of _ . : -", param=header)
+        return request_id
     return None
 
 
 def _progress() -> bool:
-    """Whether the stream shall tell the steps."""
-    asked = request.headers.get("X-Progress", "0")
-    if asked not in ("0", "1"):
-        raise BadField("`X-Progress` must be 1 or 0.", param="X-Progress")
-    return asked == "1"
+    """Return whether the stream includes progress events."""
+    value = request.headers.get("X-Progress", "0")
+    if value not in ("0", "1"):
+        raise InvalidField("`X-Progress` must be 1 or 0.", param="X-Progress")
+    return value == "1"
 
 
-def _waited(seat: Seat, hung_up: Callable[[], bool]) -> Response:
-    """The finished request as one answer."""
+def _wait_for_result(subscription: Subscription, disconnected: Callable[[], bool]) -> Response:
+    """Wait until the request ends, and return its result."""
     try:
-        view = seat.wait(POLL_S)
-        while view.state in OPEN:
-            if hung_up():
+        snapshot = subscription.wait(POLL_S)
+        while snapshot.state in OPEN_STATES:
+            if disconnected():
                 return Response(status=CLOSED_BY_CALLER)
-            view = seat.wait(POLL_S)
+            snapshot = subscription.wait(POLL_S)
     finally:
-        seat.leave()
-    if view.error is not None:
-        raise view.error
-    return Response(responses.result(seat.ticket.order, view), mimetype="application/json")
+        subscription.close()
+    if snapshot.error is not None:
+        raise snapshot.error
+    return Response(responses.result(subscription.request.validated, snapshot), mimetype="application/json")
 
 
-def _events(seat: Seat, hung_up: Callable[[], bool], *, previews: int, progress: bool) -> Iterator[bytes]:
-    """The request as server-sent events, until it ends or the caller hangs up.
+def _events(
+    subscription: Subscription, disconnected: Callable[[], bool], *, previews: int, progress: bool
+) -> Iterator[bytes]:
+    """Yield the request's server-sent events until it ends or the caller disconnects.
 
-    A caller that joined gets the previews that the first one asked for, and no more than it asked for itself.
+    A caller that joins a running request receives the previews requested by the first caller, at most as many as it
+    requested itself.
     """
     yield responses.comment("accepted")
-    order = seat.ticket.order
+    validated = subscription.request.validated
     sent_at = time.monotonic()
-    shown = told = 0  # previews, pictures
-    seen: tuple[int, int] | None = None  # step and position of the last progress event
+    previews_sent = images_sent = 0
+    last_progress: tuple[int, int] | None = None  # Step and position of the last progress event.
     while True:
-        view = seat.wait(POLL_S)
-        for preview in view.previews[shown:]:
+        snapshot = subscription.wait(POLL_S)
+        for preview in snapshot.previews[previews_sent:]:
             if preview.number < previews:
-                yield responses.partial_event(order, preview)
+                yield responses.partial_event(validated, preview)
                 sent_at = time.monotonic()
-        for one in view.finished[told:]:
-            if one.data is not None:
-                yield responses.completed_event(order, one)
+        for image in snapshot.finished[images_sent:]:
+            if image.data is not None:
+                yield responses.completed_event(validated, image)
             elif progress:
-                yield responses.blocked_event(one)
+                yield responses.blocked_event(image)
             sent_at = time.monotonic()
-        shown, told = len(view.previews), len(view.finished)
-        if view.state not in OPEN:
+        previews_sent, images_sent = len(snapshot.previews), len(snapshot.finished)
+        if snapshot.state not in OPEN_STATES:
             break
-        if hung_up():
+        if disconnected():
             return
         now = time.monotonic()
-        if progress and now - sent_at >= _pause(view, seen):
-            yield responses.progress_event(view)
-            sent_at, seen = now, (view.step, view.position)
-        elif now - sent_at >= ALIVE_S:
+        if progress and now - sent_at >= _progress_interval(snapshot, last_progress):
+            yield responses.progress_event(snapshot)
+            sent_at, last_progress = now, (snapshot.step, snapshot.position)
+        elif now - sent_at >= KEEP_ALIVE_S:
             yield responses.comment("alive")
             sent_at = now
-    if view.error is not None:
-        yield responses.error_event(view.error.body())
+    if snapshot.error is not None:
+        yield responses.error_event(snapshot.error.body())
 
 
-def _pause(view: View, seen: tuple[int, int] | None) -> float:
-    """Seconds of silence after which the next progress event is due: none before the first one."""
-    if seen is None:
+def _progress_interval(snapshot: RequestSnapshot, last_progress: tuple[int, int] | None) -> float:
+    """Return the seconds without an event after which the next progress event is due; 0 for the first one."""
+    if last_progress is None:
         return 0
-    return POLL_S if (view.step, view.position) != seen else PROGRESS_S
+    return POLL_S if (snapshot.step, snapshot.position) != last_progress else MAX_PROGRESS_S

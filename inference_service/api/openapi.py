@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the very types that requests are read into and answers are built from."""
+"""OpenAPI 3.1 document, generated from the types of requests and responses."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from inference_service.requests.validation import Priority
 
 SCHEMAS = "#/components/schemas/"
 GENERATIONS = "/v1/images/generations"
-ANSWERS = (
-    response_types.ImagesAnswer,
-    response_types.StatusAnswer,
+RESPONSES = (
+    response_types.ImagesResponse,
+    response_types.StatusResponse,
     response_types.ModelList,
-    response_types.ModelAnswer,
+    response_types.ModelResponse,
     response_types.Health,
     response_types.Readiness,
-    response_types.ErrorAnswer,
+    response_types.ErrorResponse,
 )
 EVENTS = (
     response_types.PartialImageEvent,
@@ -31,73 +31,97 @@ EVENTS = (
     response_types.ProgressEvent,
     response_types.ErrorEvent,
 )
-NAMES = "Names the request: the same name and body join the first one, another body is 422."
-# Gateways write one of their own, in whatever form.
-BESIDE = "Likewise, in the same form, but not looked at beside an Idempotency-Key."
-NAME = {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,128}$"}
+REQUEST_ID_DESCRIPTION = (
+    "Unique ID of the request. Repeating it with the same body returns the same result; a different body returns 422."
+)
+# Gateways set their own X-Request-Id, so its format isn't restricted in the schema.
+ALTERNATIVE_ID_DESCRIPTION = (
+    "Alternative to `Idempotency-Key`, in the same format. Ignored if `Idempotency-Key` is set."
+)
+REQUEST_ID_SCHEMA = {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,128}$"}
 
 Json = dict[str, Any]
 
 
 @functools.cache
 def document() -> Json:
-    """The whole document; it is the same for the life of the process."""
-    wanted: list[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]]
-    wanted = [(kind, "serialization", TypeAdapter(kind)) for kind in (*ANSWERS, *EVENTS)]
-    wanted.append((GenerationRequest, "validation", TypeAdapter(GenerationRequest)))
-    _, found = TypeAdapter.json_schemas(wanted, ref_template=SCHEMAS + "{model}")
+    """Return the document. It doesn't change while the process runs."""
+    schemas: list[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]]
+    schemas = [(schema_type, "serialization", TypeAdapter(schema_type)) for schema_type in (*RESPONSES, *EVENTS)]
+    schemas.append((GenerationRequest, "validation", TypeAdapter(GenerationRequest)))
+    _, definitions = TypeAdapter.json_schemas(schemas, ref_template=SCHEMAS + "{model}")
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Auto-Image-Gen inference service",
             "version": VERSION,
-            "description": "Text to pictures by diffusion models, in the shape of OpenAI's Images API.",
+            "description": "Text-to-image generation with diffusion models, compatible with the OpenAI Images API.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}],
         "paths": {
-            GENERATIONS: {"post": _generate()},
-            GENERATIONS + "/{id}": _named(),
-            **_about(),
+            GENERATIONS: {"post": _create_image()},
+            GENERATIONS + "/{id}": _request_routes(),
+            **_service_routes(),
         },
         "components": {
-            "schemas": found["$defs"],
+            "schemas": definitions["$defs"],
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": "INFERENCE_KEY"}},
         },
     }
 
 
-def _generate() -> Json:
+def _create_image() -> Json:
     priorities = TypeAdapter(Priority).json_schema()
     return {
-        "operationId": "generate",
-        "summary": "Paint pictures",
+        "operationId": "create_image",
+        "summary": "Generate images",
         "parameters": [
-            {"name": "Idempotency-Key", "in": "header", "description": NAMES, "schema": NAME},
-            {"name": "X-Request-Id", "in": "header", "description": BESIDE, "schema": {"type": "string"}},
-            {"name": "X-Priority", "in": "header", "schema": priorities | {"default": "interactive"}},
-            {"name": "X-Progress", "in": "header", "description": "1: tell the steps.", "schema": {"enum": ["0", "1"]}},
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "description": REQUEST_ID_DESCRIPTION,
+                "schema": REQUEST_ID_SCHEMA,
+            },
+            {
+                "name": "X-Request-Id",
+                "in": "header",
+                "description": ALTERNATIVE_ID_DESCRIPTION,
+                "schema": {"type": "string"},
+            },
+            {
+                "name": "X-Priority",
+                "in": "header",
+                "description": "Priority of the request. `batch` requests give way to `interactive` requests.",
+                "schema": priorities | {"default": "interactive"},
+            },
+            {
+                "name": "X-Progress",
+                "in": "header",
+                "description": "Set to 1 to receive progress events in the stream.",
+                "schema": {"enum": ["0", "1"]},
+            },
         ],
         "requestBody": {"required": True, "content": _json("GenerationRequest")},
         "responses": {
             "200": {
-                "description": "The pictures.",
+                "description": "The generated images.",
                 "content": {
-                    **_json("ImagesAnswer"),
+                    **_json("ImagesResponse"),
                     "text/event-stream": {"schema": _events()},
                 },
             },
-            **_failures(400, 401, 404, 410, 413, 422, 429, 500, 503),
+            **_errors(400, 401, 404, 410, 413, 422, 429, 500, 503),
         },
     }
 
 
 def _events() -> Json:
-    """One event of a stream."""
-    data = {"anyOf": [{"$ref": SCHEMAS + kind.__name__} for kind in EVENTS]}
+    """Return the schema of one event of a stream."""
+    data = {"anyOf": [{"$ref": SCHEMAS + schema_type.__name__} for schema_type in EVENTS]}
     return {
-        "description": "With `stream`, each of the events; its name is the `type` in its data.",
+        "description": "If `stream` is true, a stream of server-sent events. The event name equals `type` in its data.",
         "type": "object",
         "properties": {
             "event": {"type": "string"},
@@ -107,84 +131,93 @@ def _events() -> Json:
     }
 
 
-def _named() -> Json:
+def _request_routes() -> Json:
     parameters = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]
     return {
         "parameters": parameters,
         "get": {
-            "operationId": "find",
-            "summary": "How a named request stands",
-            "responses": {"200": _answer("StatusAnswer"), **_failures(401, 404)},
+            "operationId": "get_request",
+            "summary": "Get the status of a request",
+            "responses": {"200": _response("StatusResponse"), **_errors(401, 404)},
         },
         "delete": {
-            "operationId": "cancel",
-            "summary": "Cancel a named request for everybody, and forget its pictures",
-            "responses": {"204": {"description": "It is gone."}, **_failures(401, 404)},
+            "operationId": "cancel_request",
+            "summary": "Cancel a request and delete its result",
+            "responses": {"204": {"description": "The request was canceled."}, **_errors(401, 404)},
         },
     }
 
 
-def _about() -> Json:
-    """The routes about the service itself."""
+def _service_routes() -> Json:
+    """Return the routes that describe the service itself."""
     model = {"name": "model", "in": "path", "required": True, "schema": {"type": "string"}}
-    metrics = {"description": "Prometheus' text format.", "content": {"text/plain": {"schema": {"type": "string"}}}}
-    itself = {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}}
+    metrics = {
+        "description": "Metrics in Prometheus text format.",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    }
+    openapi_response = {
+        "description": "The OpenAPI 3.1 document.",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
     return {
         "/v1/models": {
             "get": {
-                "operationId": "models",
-                "summary": "The served models with their profiles, the default one first",
-                "responses": {"200": _answer("ModelList"), **_failures(401, 503)},
+                "operationId": "list_models",
+                "summary": "List models",
+                "responses": {"200": _response("ModelList"), **_errors(401, 503)},
             }
         },
         "/v1/models/{model}": {
             "get": {
-                "operationId": "model",
-                "summary": "One model with its profile",
+                "operationId": "get_model",
+                "summary": "Get a model",
                 "parameters": [model],
-                "responses": {"200": _answer("ModelAnswer"), **_failures(401, 404, 503)},
+                "responses": {"200": _response("ModelResponse"), **_errors(401, 404, 503)},
             }
         },
         "/healthz": {
             "get": {
                 "operationId": "healthz",
-                "summary": "Whether the process lives; 503 when only a restart helps",
+                "summary": "Check liveness",
                 "security": [],
-                "responses": {"200": _answer("Health"), "503": _answer("Health")},
+                "responses": {"200": _response("Health"), "503": _response("Health", "The process must be restarted.")},
             }
         },
         "/readyz": {
             "get": {
                 "operationId": "readyz",
-                "summary": "Whether a request would be taken now; 503 when not",
+                "summary": "Check readiness",
                 "security": [],
-                "responses": {"200": _answer("Readiness"), "503": _answer("Readiness")},
+                "responses": {
+                    "200": _response("Readiness"),
+                    "503": _response("Readiness", "The service accepts no requests."),
+                },
             }
         },
         "/metrics": {
             "get": {
                 "operationId": "metrics",
-                "summary": "Figures for Prometheus",
-                "responses": {"200": metrics, **_failures(401)},
+                "summary": "Get Prometheus metrics",
+                "responses": {"200": metrics, **_errors(401)},
             }
         },
         "/openapi.json": {
             "get": {
-                "operationId": "description",
-                "summary": "This document",
+                "operationId": "get_openapi",
+                "summary": "Get the OpenAPI document",
                 "security": [],
-                "responses": {"200": itself},
+                "responses": {"200": openapi_response},
             }
         },
     }
 
 
-def _failures(*statuses: int) -> Json:
-    return {str(status): _answer("ErrorAnswer") for status in statuses}
+def _errors(*statuses: int) -> Json:
+    return {str(status): _response("ErrorResponse", "An error. `error.code` identifies it.") for status in statuses}
 
 
-def _answer(name: str) -> Json:
-    return {"description": name, "content": _json(name)}
+def _response(name: str, description: str = "Success.") -> Json:
+    return {"description": description, "content": _json(name)}
 
 
 def _json(name: str) -> Json:

@@ -1,13 +1,13 @@
-"""The shapes of everything that the service sends: OpenAI's, with what is known of each picture beside them.
+"""Types of everything that the service sends: OpenAI's types, extended by details of each image.
 
-The OpenAPI document is made from these types and from `request_body.GenerationRequest`.
+The OpenAPI document is generated from these types and from `request_body.GenerationRequest`.
 """
 
 from __future__ import annotations
 
 from typing import Literal, NotRequired
 
-from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
+from typing_extensions import TypedDict  # Pydantic requires this TypedDict before Python 3.12.
 
 from inference_service.errors import ErrorBody
 from inference_service.models.profile import Profile
@@ -22,7 +22,7 @@ class TokenDetails(TypedDict):
 
 
 class Usage(TypedDict):
-    """Tokens of text that were read; pictures are not made of tokens here."""
+    """Number of prompt tokens. Image tokens are always 0."""
 
     input_tokens: int
     input_tokens_details: TokenDetails
@@ -30,13 +30,13 @@ class Usage(TypedDict):
     total_tokens: int
 
 
-class LoraAnswer(TypedDict):
+class LoraResult(TypedDict):
     name: str
     weight: float
 
 
-class PictureAnswer(TypedDict):
-    """One finished picture."""
+class ImageResult(TypedDict):
+    """A generated image."""
 
     b64_json: str
     index: int
@@ -44,33 +44,33 @@ class PictureAnswer(TypedDict):
     steps: int
     guidance_scale: float
     sampler: str
-    loras: list[LoraAnswer]
+    loras: list[LoraResult]
     model: str
     revision: str
     painting_ms: int
 
 
-class BlockedAnswer(TypedDict):
-    """A picture that the safety checker held back."""
+class BlockedImage(TypedDict):
+    """An image that was blocked by the safety checker."""
 
     index: int
     category: str
 
 
-class ImagesAnswer(TypedDict):
-    """A finished request."""
+class ImagesResponse(TypedDict):
+    """Result of a completed request."""
 
     created: int
-    data: list[PictureAnswer]
+    data: list[ImageResult]
     background: Literal["opaque"]
     output_format: Format
     size: str
     usage: Usage
-    blocked: NotRequired[list[BlockedAnswer]]
+    blocked: NotRequired[list[BlockedImage]]
 
 
 class Progress(TypedDict):
-    """How far a request is."""
+    """Progress of a request."""
 
     step: int
     steps: int
@@ -78,17 +78,17 @@ class Progress(TypedDict):
     seconds_left: float | None
 
 
-class StatusAnswer(Progress):
-    """How a named request stands."""
+class StatusResponse(Progress):
+    """Status of a request."""
 
     id: str
     object: Literal["image.generation"]
     status: State
-    result: NotRequired[ImagesAnswer]
+    result: NotRequired[ImagesResponse]
     error: NotRequired[ErrorBody]
 
 
-class EventFacts(TypedDict):
+class EventBase(TypedDict):
     created_at: int
     background: Literal["opaque"]
     output_format: Format
@@ -96,8 +96,8 @@ class EventFacts(TypedDict):
     size: str
 
 
-class PartialImageEvent(EventFacts):
-    """What a picture seems to become: a small WebP."""
+class PartialImageEvent(EventBase):
+    """A preview of the image being generated, as a small WebP image."""
 
     type: Literal["image_generation.partial_image"]
     b64_json: str
@@ -105,39 +105,39 @@ class PartialImageEvent(EventFacts):
     index: int
 
 
-class CompletedEvent(EventFacts, PictureAnswer):
-    """One finished picture."""
+class CompletedEvent(EventBase, ImageResult):
+    """A generated image."""
 
     type: Literal["image_generation.completed"]
     usage: Usage
 
 
-class BlockedEvent(BlockedAnswer):
-    """One picture held back while others of the request are shown; sent with `X-Progress: 1`."""
+class BlockedEvent(BlockedImage):
+    """An image of the request was blocked by the safety checker. Sent only with `X-Progress: 1`."""
 
     type: Literal["image_generation.blocked"]
 
 
 class ProgressEvent(Progress):
-    """Sent with `X-Progress: 1`, at least each second."""
+    """Progress of the request, at least once per second. Sent only with `X-Progress: 1`."""
 
     type: Literal["image_generation.progress"]
 
 
 class ErrorEvent(TypedDict):
-    """A failure after the stream began."""
+    """An error that occurred after the stream started."""
 
     type: Literal["error"]
     error: ErrorBody
 
 
-class ErrorAnswer(TypedDict):
-    """A failure; `error.code` says which one."""
+class ErrorResponse(TypedDict):
+    """An error. `error.code` identifies it."""
 
     error: ErrorBody
 
 
-class ModelAnswer(TypedDict):
+class ModelResponse(TypedDict):
     id: str
     object: Literal["model"]
     created: int
@@ -147,7 +147,7 @@ class ModelAnswer(TypedDict):
 
 class ModelList(TypedDict):
     object: Literal["list"]
-    data: list[ModelAnswer]
+    data: list[ModelResponse]
 
 
 class Health(TypedDict):
@@ -155,7 +155,7 @@ class Health(TypedDict):
 
 
 class Readiness(TypedDict):
-    """Whether a request would be taken now."""
+    """Readiness of the service."""
 
     status: Literal["starting", "ready", "busy", "failed"]
     accepts: bool

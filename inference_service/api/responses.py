@@ -1,4 +1,4 @@
-"""What callers get for a request: the finished answer, its status, and the events of a stream."""
+"""Responses for a request: the result, its status, and the events of a stream."""
 
 from __future__ import annotations
 
@@ -10,186 +10,187 @@ from collections.abc import Mapping
 from typing import Any
 
 from inference_service.api.response_types import (
-    BlockedAnswer,
     BlockedEvent,
+    BlockedImage,
     CompletedEvent,
     ErrorEvent,
-    EventFacts,
+    EventBase,
     Format,
-    ImagesAnswer,
+    ImageResult,
+    ImagesResponse,
     PartialImageEvent,
-    PictureAnswer,
     Progress,
     ProgressEvent,
-    StatusAnswer,
+    StatusResponse,
     Usage,
 )
-from inference_service.engine import Picture
+from inference_service.engine import ImageSpec
 from inference_service.errors import ErrorBody
-from inference_service.requests.queued_request import Finished, Preview, State, View
-from inference_service.requests.validation import Order
+from inference_service.requests.queued_request import FinishedImage, Preview, RequestSnapshot, State
+from inference_service.requests.validation import ValidatedRequest
 
-PLACE = f"picture-{secrets.token_hex(8)}-"
-"""Stands in the JSON where a picture goes, followed by its index."""
+PLACEHOLDER = f"image-{secrets.token_hex(8)}-"
+"""Stands in the JSON for an image, followed by the image's index."""
 
-# Pictures, in base64, by what stands for them.
-Pictures = dict[str, bytes]
-
-
-def result(order: Order, view: View) -> bytes:
-    """The answer of a finished request: an `ImagesAnswer`, as JSON."""
-    pictures: Pictures = {}
-    return _packed(_result(order, view, pictures), pictures)
+# Base64 data of images by placeholder.
+EncodedImages = dict[str, bytes]
 
 
-def status(name: str, order: Order, view: View) -> bytes:
-    """How a named request stands, with its pictures or its error once it has ended, as JSON."""
-    pictures: Pictures = {}
-    progress = _progress(view)
-    answer: StatusAnswer = {
-        "id": name,
+def result(validated: ValidatedRequest, snapshot: RequestSnapshot) -> bytes:
+    """Return the result of a completed request, an `ImagesResponse` as JSON."""
+    images: EncodedImages = {}
+    return _packed(_result(validated, snapshot, images), images)
+
+
+def status(request_id: str, validated: ValidatedRequest, snapshot: RequestSnapshot) -> bytes:
+    """Return the status of a request as JSON, with its images or its error if it has ended."""
+    images: EncodedImages = {}
+    progress = _progress(snapshot)
+    response: StatusResponse = {
+        "id": request_id,
         "object": "image.generation",
-        "status": view.state.value,
+        "status": snapshot.state.value,
         "step": progress["step"],
         "steps": progress["steps"],
         "position": progress["position"],
         "seconds_left": progress["seconds_left"],
     }
-    if view.state is State.SUCCEEDED:
-        answer["result"] = _result(order, view, pictures)
-    if view.error is not None:
-        answer["error"] = view.error.body()
-    return _packed(answer, pictures)
+    if snapshot.state is State.SUCCEEDED:
+        response["result"] = _result(validated, snapshot, images)
+    if snapshot.error is not None:
+        response["error"] = snapshot.error.body()
+    return _packed(response, images)
 
 
-def partial_event(order: Order, preview: Preview) -> bytes:
-    """OpenAI's event for one preview."""
-    pictures: Pictures = {}
+def partial_event(validated: ValidatedRequest, preview: Preview) -> bytes:
+    """Return OpenAI's event for a preview."""
+    images: EncodedImages = {}
     event: PartialImageEvent = {
         "type": "image_generation.partial_image",
-        "b64_json": _place(pictures, preview.index, preview.data),
+        "b64_json": _placeholder(images, preview.index, preview.data),
         "partial_image_index": preview.number,
         "index": preview.index,
-        **_facts(order, "webp"),
+        **_event_base(validated, "webp"),
     }
-    return _event(event["type"], event, pictures)
+    return _event(event["type"], event, images)
 
 
-def completed_event(order: Order, one: Finished) -> bytes:
-    """OpenAI's event for one finished picture."""
-    pictures: Pictures = {}
+def completed_event(validated: ValidatedRequest, image: FinishedImage) -> bytes:
+    """Return OpenAI's event for a finished image."""
+    images: EncodedImages = {}
     event: CompletedEvent = {
         "type": "image_generation.completed",
-        **_picture(order, one, pictures),
-        **_facts(order, order.output_format),
-        "usage": _usage(one),
+        **_image_result(validated, image, images),
+        **_event_base(validated, validated.output_format),
+        "usage": _usage(image),
     }
-    return _event(event["type"], event, pictures)
+    return _event(event["type"], event, images)
 
 
-def blocked_event(one: Finished) -> bytes:
-    """Our own event for a picture that the safety checker refused while others of the request passed."""
-    event: BlockedEvent = {"type": "image_generation.blocked", **_blocked(one)}
+def blocked_event(image: FinishedImage) -> bytes:
+    """Return the event for an image blocked by the safety checker while others of the request passed."""
+    event: BlockedEvent = {"type": "image_generation.blocked", **_blocked(image)}
     return _event(event["type"], event)
 
 
-def progress_event(view: View) -> bytes:
-    """Our own event: how far the request is."""
-    event: ProgressEvent = {"type": "image_generation.progress", **_progress(view)}
+def progress_event(snapshot: RequestSnapshot) -> bytes:
+    """Return the event for the progress of the request."""
+    event: ProgressEvent = {"type": "image_generation.progress", **_progress(snapshot)}
     return _event(event["type"], event)
 
 
 def error_event(error: ErrorBody) -> bytes:
-    """An error after the stream has begun; the openai client raises it."""
+    """Return the event for an error after the stream has started. The openai client raises it."""
     event: ErrorEvent = {"type": "error", "error": error}
     return _event(event["type"], event)
 
 
 def comment(text: str) -> bytes:
-    """A line that every reader skips: it keeps the connection alive."""
+    """Return a comment line, which clients ignore. It keeps the connection alive."""
     return f": {text}\n\n".encode()
 
 
-def _event(name: str, data: Mapping[str, Any], pictures: Pictures | None = None) -> bytes:
-    return f"event: {name}\ndata: ".encode() + _packed(data, pictures or {}) + b"\n\n"
+def _event(name: str, data: Mapping[str, Any], images: EncodedImages | None = None) -> bytes:
+    return f"event: {name}\ndata: ".encode() + _packed(data, images or {}) + b"\n\n"
 
 
-def _packed(answer: Mapping[str, Any], pictures: Pictures) -> bytes:
-    """The answer as JSON, with the pictures put in last.
+def _packed(response: Mapping[str, Any], images: EncodedImages) -> bytes:
+    """Return the response as JSON, with the images inserted last.
 
-    Base64 needs no escaping, and looking for what does would hold the interpreter for 3 ms per megabyte.
+    Base64 needs no escaping. The JSON encoder would scan it for that and hold the interpreter lock for 3 ms per
+    megabyte.
     """
-    rest = json.dumps(answer, separators=(",", ":")).encode()
-    parts: list[bytes] = []
-    for place, picture in pictures.items():
-        before, _, rest = rest.partition(place.encode())
-        parts += [before, picture]
-    return b"".join([*parts, rest])
+    rest = json.dumps(response, separators=(",", ":")).encode()
+    chunks: list[bytes] = []
+    for placeholder, encoded in images.items():
+        before, _, rest = rest.partition(placeholder.encode())
+        chunks += [before, encoded]
+    return b"".join([*chunks, rest])
 
 
-def _place(pictures: Pictures, index: int, data: bytes) -> str:
-    place = f"{PLACE}{index}."
-    pictures[place] = base64.b64encode(data)
-    return place
+def _placeholder(images: EncodedImages, index: int, data: bytes) -> str:
+    placeholder = f"{PLACEHOLDER}{index}."
+    images[placeholder] = base64.b64encode(data)
+    return placeholder
 
 
-def _result(order: Order, view: View, pictures: Pictures) -> ImagesAnswer:
-    painted = sorted(view.finished, key=lambda one: one.index)
-    answer: ImagesAnswer = {
+def _result(validated: ValidatedRequest, snapshot: RequestSnapshot, images: EncodedImages) -> ImagesResponse:
+    finished = sorted(snapshot.finished, key=lambda image: image.index)
+    response: ImagesResponse = {
         "created": int(time.time()),
-        "data": [_picture(order, one, pictures) for one in painted if one.data is not None],
+        "data": [_image_result(validated, image, images) for image in finished if image.data is not None],
         "background": "opaque",
-        "output_format": order.output_format,
-        "size": order.size,
-        "usage": _usage(*painted),
+        "output_format": validated.output_format,
+        "size": validated.size,
+        "usage": _usage(*finished),
     }
-    if blocked := [_blocked(one) for one in painted if one.data is None]:
-        answer["blocked"] = blocked
-    return answer
+    if blocked := [_blocked(image) for image in finished if image.data is None]:
+        response["blocked"] = blocked
+    return response
 
 
-def _picture(order: Order, one: Finished, pictures: Pictures) -> PictureAnswer:
-    picture: Picture = order.pictures[one.index]
+def _image_result(validated: ValidatedRequest, image: FinishedImage, images: EncodedImages) -> ImageResult:
+    spec: ImageSpec = validated.images[image.index]
     return {
-        "b64_json": _place(pictures, one.index, one.data or b""),
-        "index": one.index,
-        "seed": picture.seed,
-        "steps": picture.steps,
-        "guidance_scale": picture.guidance,
-        "sampler": one.sampler,
-        "loras": [{"name": name, "weight": weight} for name, weight in picture.loras],
-        "model": order.model,
-        "revision": order.revision,
-        "painting_ms": one.ms,
+        "b64_json": _placeholder(images, image.index, image.data or b""),
+        "index": image.index,
+        "seed": spec.seed,
+        "steps": spec.steps,
+        "guidance_scale": spec.guidance,
+        "sampler": image.sampler,
+        "loras": [{"name": name, "weight": weight} for name, weight in spec.loras],
+        "model": validated.model,
+        "revision": validated.revision,
+        "painting_ms": image.ms,
     }
 
 
-def _blocked(one: Finished) -> BlockedAnswer:
-    return {"index": one.index, "category": one.blocked.category if one.blocked is not None else "unknown"}
+def _blocked(image: FinishedImage) -> BlockedImage:
+    return {"index": image.index, "category": image.blocked.category if image.blocked is not None else "unknown"}
 
 
-def _facts(order: Order, output_format: Format) -> EventFacts:
+def _event_base(validated: ValidatedRequest, output_format: Format) -> EventBase:
     return {
         "created_at": int(time.time()),
         "background": "opaque",
         "output_format": output_format,
         "quality": "auto",
-        "size": order.size,
+        "size": validated.size,
     }
 
 
-def _progress(view: View) -> Progress:
-    left = view.seconds_left
+def _progress(snapshot: RequestSnapshot) -> Progress:
+    left = snapshot.seconds_left
     return {
-        "step": view.step,
-        "steps": view.steps,
-        "position": view.position,
+        "step": snapshot.step,
+        "steps": snapshot.steps,
+        "position": snapshot.position,
         "seconds_left": None if left is None else round(left, 1),
     }
 
 
-def _usage(*painted: Finished) -> Usage:
-    text = sum(one.text_tokens for one in painted)
+def _usage(*finished: FinishedImage) -> Usage:
+    text = sum(image.text_tokens for image in finished)
     return {
         "input_tokens": text,
         "input_tokens_details": {"text_tokens": text, "image_tokens": 0},

@@ -1,1 +1,1 @@
-"""Everything that paints: the only package of the service that knows torch and diffusers."""
+"""Image generation with diffusion models; the only package of the service that imports torch and diffusers."""

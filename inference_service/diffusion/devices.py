@@ -1,4 +1,4 @@
-"""What the models run on: the device, its number formats, and its memory."""
+"""Device that models run on: its type, number formats, and memory."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from inference_service.engine import EngineBroken
 from inference_service.errors import OutOfMemory
 from inference_service.models.model_folder import ModelFolder
 
-GPU_SHARE, MACHINE_SHARE = 0.7, 0.5  # of all memory, for weights where no budget is set; pictures need the rest
-FILLED = 0.9  # of the memory that seems free; the allocator loses some to fragments
-ON_CPU_CAP = 64  # rows; a machine's memory is never what runs out first
+GPU_SHARE, MACHINE_SHARE = 0.7, 0.5  # Of all memory, for weights if no budget is set. Images need the rest.
+USABLE_SHARE = 0.9  # Of the free memory. The allocator loses some to fragmentation.
+CPU_ROW_CAP = 64  # Rows. On a CPU, memory isn't the first limit.
 
 
 def device_of(settings: Settings) -> str:
-    """`cpu`, `cuda` or `mps`."""
+    """Return `cpu`, `cuda`, or `mps`."""
     import torch
 
     if settings.device != "auto":
@@ -28,30 +28,30 @@ def device_of(settings: Settings) -> str:
 
 
 def dtype_of(settings: Settings, device: str) -> Any:
-    """The torch.dtype of weights and activations."""
+    """Return the torch.dtype of weights and activations."""
     import torch
 
     if settings.dtype != "auto":
         return getattr(torch, settings.dtype)
     if device != "cuda":
         return torch.float32
-    # A T4 has no bfloat16 of its own, and emulates it slowly.
+    # A T4 has no native bfloat16 and emulates it slowly.
     return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
 
 
 def vae_dtype(folder: ModelFolder, dtype: Any) -> Any:
-    """As the rest, but for VAEs that overflow in float16, as SDXL's does: those stay in float32.
+    """Return the VAE's dtype: `dtype`, or float32 for VAEs that overflow in float16.
 
-    SD 1.5's and 2's do not.  Of the others only one that says so was mended (`force_upcast`).
+    SDXL's VAE overflows, unless its configuration says that it is fixed (`force_upcast`). Those of SD 1.5 and 2 don't.
     """
     import torch
 
-    mended = not folder.config("vae").get("force_upcast", True)
-    return torch.float32 if dtype == torch.float16 and folder.has("text_encoder_2") and not mended else dtype
+    is_fixed = not folder.config("vae").get("force_upcast", True)
+    return torch.float32 if dtype == torch.float16 and folder.has("text_encoder_2") and not is_fixed else dtype
 
 
 def weights_budget(settings: Settings, device: str) -> int:
-    """Bytes of weights that may stay on the device."""
+    """Return the bytes of weights that may stay on the device."""
     import psutil
     import torch
 
@@ -63,8 +63,8 @@ def weights_budget(settings: Settings, device: str) -> int:
 
 
 @contextlib.contextmanager
-def failures_named() -> Iterator[None]:
-    """Torch's errors as `OutOfMemory` and `EngineBroken`."""
+def translate_errors() -> Iterator[None]:
+    """Translate torch's errors into OutOfMemory and EngineBroken."""
     import torch
 
     try:
@@ -73,7 +73,7 @@ def failures_named() -> Iterator[None]:
         torch.cuda.empty_cache()
         raise OutOfMemory(param="size") from None
     except torch.AcceleratorError as exc:
-        # An error on the device poisons every later call of this process.
+        # After an error on the device, every later call of this process fails.
         raise EngineBroken(str(exc)) from exc
     except RuntimeError as exc:
         if "can't allocate memory" in str(exc):
@@ -82,14 +82,14 @@ def failures_named() -> Iterator[None]:
 
 
 class Memory:
-    """The device's memory: how much of it one lane of a picture takes, and so how many fit."""
+    """Device memory: measures what a batch row needs, and computes how many rows fit."""
 
     def __init__(self, device: str) -> None:
         self._device = device
-        self._lane_bytes: dict[str, float] = {}  # by model: most that a lane took, per megapixel
+        self._row_bytes: dict[str, float] = {}  # By model, the largest measured bytes per row and megapixel.
 
     def use(self) -> Mapping[str, int]:
-        """Bytes by use; empty where the device shares the machine's."""
+        """Return bytes by use; empty if the device uses system memory."""
         import torch
 
         if self._device != "cuda":
@@ -101,8 +101,8 @@ class Memory:
         }
 
     @contextlib.contextmanager
-    def measured(self, model: str, megapixel_lanes: float) -> Iterator[None]:
-        """Learn from one turn of so many lanes times megapixels what a lane of this model takes."""
+    def measured(self, model: str, megapixel_rows: float) -> Iterator[None]:
+        """Measure the memory of a batch with this number of rows times megapixels."""
         import torch
 
         if self._device != "cuda":
@@ -111,16 +111,17 @@ class Memory:
         torch.cuda.reset_peak_memory_stats()
         before = torch.cuda.memory_allocated()
         yield
-        torch.cuda.synchronize()  # the schedule learns from how long a turn takes, launches alone tell nothing
-        taken = (torch.cuda.max_memory_allocated() - before) / megapixel_lanes
-        self._lane_bytes[model] = max(taken, self._lane_bytes.get(model, 0))
+        # The scheduler learns from the duration of the batch, not from the time of kernel launches.
+        torch.cuda.synchronize()
+        row_bytes = (torch.cuda.max_memory_allocated() - before) / megapixel_rows
+        self._row_bytes[model] = max(row_bytes, self._row_bytes.get(model, 0))
 
-    def cap(self, model: str, megapixel_lanes: float) -> int:
-        """How many rows fit at once, each of so many lanes times megapixels; at least one is always tried."""
+    def cap(self, model: str, megapixel_rows: float) -> int:
+        """Return how many rows of this many megapixels fit at once, at least one."""
         import torch
 
-        if self._device != "cuda" or model not in self._lane_bytes:
-            return ON_CPU_CAP
+        if self._device != "cuda" or model not in self._row_bytes:
+            return CPU_ROW_CAP
         idle = torch.cuda.memory_reserved() - torch.cuda.memory_allocated()
-        free = (torch.cuda.mem_get_info()[0] + idle) * FILLED
-        return max(1, int(free / (self._lane_bytes[model] * megapixel_lanes)))
+        free = (torch.cuda.mem_get_info()[0] + idle) * USABLE_SHARE
+        return max(1, int(free / (self._row_bytes[model] * megapixel_rows)))

@@ -1,4 +1,4 @@
-"""Pixels to files: PNG, WebP or JPEG, with the picture's story inside.  Runs off the engine thread."""
+"""Encode images as PNG, WebP, or JPEG with embedded metadata, off the engine thread."""
 
 from __future__ import annotations
 
@@ -6,33 +6,35 @@ import io
 
 from PIL import Image
 
-from inference_service.engine import Painting, Picture
-from inference_service.files.metadata import Story, exif, png_chunks, xmp
+from inference_service.engine import DecodedImage, ImageSpec
+from inference_service.files.metadata import ImageMetadata, exif, png_chunks, xmp
 from inference_service.files.png import png
-from inference_service.requests.validation import Order
+from inference_service.requests.validation import ValidatedRequest
 
-WEBP_EFFORT = 2  # half the time of 4, for files 1 % larger (benchmarks/encoding.py)
+WEBP_METHOD = 2  # Half the time of method 4, for files 1% larger (benchmarks/encoding.py).
 PREVIEW_BYTES = 8 * 1024
-PREVIEW_SIDE = 256  # pixels; a preview is a blurred latent, and larger it would only be smoother
-PREVIEW_QUALITIES = (95, 80, 60, 40, 20)  # the best that fits; small latents leave room for much
+PREVIEW_SIDE = 256  # Pixels. A preview is a blurred latent, so a larger one would only be smoother.
+PREVIEW_QUALITIES = (95, 80, 60, 40, 20)  # The highest quality that fits is used.
 
 
-def encode(order: Order, picture: Picture, painting: Painting) -> bytes:
-    """The painting as a file of the order's format."""
-    story = Story(picture=picture, sampler=painting.sampler, model=order.model, revision=order.revision)
-    if order.output_format == "png":
-        return png(painting.image, png_chunks(story))
-    image = painting.image.convert("RGB")
+def encode(validated: ValidatedRequest, spec: ImageSpec, decoded: DecodedImage) -> bytes:
+    """Return the image as a file in the requested format."""
+    metadata = ImageMetadata(spec=spec, sampler=decoded.sampler, model=validated.model, revision=validated.revision)
+    if validated.output_format == "png":
+        return png(decoded.image, png_chunks(metadata))
+    image = decoded.image.convert("RGB")
     file = io.BytesIO()
-    if order.output_format == "webp":
-        image.save(file, "WEBP", quality=order.quality, method=WEBP_EFFORT, exif=exif(story), xmp=xmp(story).encode())
+    if validated.output_format == "webp":
+        image.save(
+            file, "WEBP", quality=validated.quality, method=WEBP_METHOD, exif=exif(metadata), xmp=xmp(metadata).encode()
+        )
     else:
-        image.save(file, "JPEG", quality=order.quality, exif=exif(story), xmp=xmp(story).encode())
+        image.save(file, "JPEG", quality=validated.quality, exif=exif(metadata), xmp=xmp(metadata).encode())
     return file.getvalue()
 
 
 def preview_file(image: Image.Image) -> bytes:
-    """A WebP of at most 8 KB, as good as fits; it carries no story, since it is of no finished picture."""
+    """Return a WebP of at most 8 KB at the highest quality that fits. A preview has no metadata."""
     small = image.convert("RGB")
     small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     while True:

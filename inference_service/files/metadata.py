@@ -1,4 +1,4 @@
-"""What a picture says about itself, in the words of other programs: A1111's `parameters`, IPTC in XMP, Exif."""
+"""Embedded metadata in formats of other programs: A1111's `parameters`, IPTC in XMP, and Exif."""
 
 from __future__ import annotations
 
@@ -10,53 +10,53 @@ from PIL import Image
 
 from inference_service import VERSION
 from inference_service.config.samplers import title_of
-from inference_service.engine import Picture
+from inference_service.engine import ImageSpec
 from inference_service.files.png import Chunk, international_chunk, text_chunk
 
 SOFTWARE = f"auto-image-gen {VERSION}"
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 EXIF_IFD, USER_COMMENT, EXIF_SOFTWARE = 0x8769, 0x9286, 0x0131
-# What XML 1.0 cannot hold, and would end a line or a text chunk elsewhere.
+# Characters that XML 1.0 can't contain, or that end a line or a text chunk elsewhere.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Story:
-    """One picture and what painted it."""
+class ImageMetadata:
+    """An image's description, and the model and sampler that generated it."""
 
-    picture: Picture
+    spec: ImageSpec
     sampler: str
     model: str
     revision: str = field(default="")
 
 
-def parameters(story: Story) -> str:
-    """A1111's text: the prompt with its LoRAs, the negative prompt if there is one, and a line of settings."""
-    picture = story.picture
+def parameters(metadata: ImageMetadata) -> str:
+    """Return A1111's text: the prompt with its LoRAs, the negative prompt if present, and a line of settings."""
+    spec = metadata.spec
     settings = {
-        "Steps": str(picture.steps),
-        "Sampler": title_of(story.sampler),
-        "CFG scale": f"{picture.guidance:g}",
-        "Seed": str(picture.seed),
-        "Size": f"{picture.width}x{picture.height}",
-        "Model": story.model,
+        "Steps": str(spec.steps),
+        "Sampler": title_of(metadata.sampler),
+        "CFG scale": f"{spec.guidance:g}",
+        "Seed": str(spec.seed),
+        "Size": f"{spec.width}x{spec.height}",
+        "Model": metadata.model,
         "Version": SOFTWARE,
     }
-    loras = [f"<lora:{_bare(name)}:{weight:g}>" for name, weight in picture.loras]
-    lines = [" ".join([_one_line(picture.prompt), *loras])]
-    if picture.negative_prompt and picture.negative_prompt.strip():
-        lines.append(f"Negative prompt: {_one_line(picture.negative_prompt)}")
-    lines.append(", ".join(f"{name}: {_bare(value)}" for name, value in settings.items()))
+    loras = [f"<lora:{_without_separators(name)}:{weight:g}>" for name, weight in spec.loras]
+    lines = [" ".join([_one_line(spec.prompt), *loras])]
+    if spec.negative_prompt and spec.negative_prompt.strip():
+        lines.append(f"Negative prompt: {_one_line(spec.negative_prompt)}")
+    lines.append(", ".join(f"{name}: {_without_separators(value)}" for name, value in settings.items()))
     return "\n".join(lines)
 
 
-def xmp(story: Story) -> str:
-    """An XMP packet: IPTC's digital source type and its fields on the AI system and the prompt."""
+def xmp(metadata: ImageMetadata) -> str:
+    """Return an XMP packet with IPTC's digital source type and its fields for the AI system and the prompt."""
     properties = {
         "DigitalSourceType": SOURCE_TYPE,
-        "AISystemUsed": f"{SOFTWARE}, {story.model}",
-        "AISystemVersionUsed": story.revision,
-        "AIPromptInformation": _one_line(story.picture.prompt),
+        "AISystemUsed": f"{SOFTWARE}, {metadata.model}",
+        "AISystemVersionUsed": metadata.revision,
+        "AIPromptInformation": _one_line(metadata.spec.prompt),
     }
     body = "".join(
         f"   <Iptc4xmpExt:{name}>{escape(_one_line(value))}</Iptc4xmpExt:{name}>\n"
@@ -76,23 +76,23 @@ def xmp(story: Story) -> str:
     )
 
 
-def png_chunks(story: Story) -> list[Chunk]:
-    """The text chunks of a PNG file."""
-    return [text_chunk("parameters", parameters(story)), international_chunk("XML:com.adobe.xmp", xmp(story))]
+def png_chunks(metadata: ImageMetadata) -> list[Chunk]:
+    """Return the text chunks of a PNG file."""
+    return [text_chunk("parameters", parameters(metadata)), international_chunk("XML:com.adobe.xmp", xmp(metadata))]
 
 
-def exif(story: Story) -> Image.Exif:
-    """Exif for the formats without text chunks (WebP, JPEG): the parameters as a user comment."""
-    made = Image.Exif()
-    made[EXIF_SOFTWARE] = SOFTWARE
-    made.get_ifd(EXIF_IFD)[USER_COMMENT] = b"UNICODE\0" + parameters(story).encode("utf-16-be")
-    return made
+def exif(metadata: ImageMetadata) -> Image.Exif:
+    """Return Exif data for WebP and JPEG, which have no text chunks, with the parameters as a user comment."""
+    tags = Image.Exif()
+    tags[EXIF_SOFTWARE] = SOFTWARE
+    tags.get_ifd(EXIF_IFD)[USER_COMMENT] = b"UNICODE\0" + parameters(metadata).encode("utf-16-be")
+    return tags
 
 
 def _one_line(text: str) -> str:
     return " ".join(CONTROLS.sub(" ", text).split())
 
 
-def _bare(value: str) -> str:
-    """Without what other programs' parsers split the settings at."""
+def _without_separators(value: str) -> str:
+    """Remove characters at which other programs split the settings."""
     return re.sub(r"[,:\"'\s]+", " ", _one_line(value)).strip()

@@ -1,4 +1,4 @@
-"""What a LoRA's file says of the model that it was made for, by the names and shapes of its tensors."""
+"""Compatibility of a LoRA with a model, from the names and shapes of its tensors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from inference_service.models.model_folder import ModelFolder
 
 Shapes = Mapping[str, tuple[int, ...]]
 
-# Both ways to name a LoRA's first matrix, [rank, width of its input], in diffusers' names and in kohya's.
+# Names of a LoRA's first matrix, [rank, input width], as diffusers and as kohya name it.
 FIRST = r"[._](?:lora_A|lora_down|lora\.down|lora_linear_layer\.down)\b.*weight$"
 FROM_TEXT = re.compile(r"attn2[._](?:processor\.)?to_k(?:_lora\.down|" + FIRST[:-1] + ")")
 FROM_IMAGE = re.compile(r"(?:attn|img_attn)[._](?:to_q|qkv)" + FIRST)
@@ -17,7 +17,7 @@ OF_TEXT_ENCODERS = ("text_encoder", "lora_te")
 
 
 def fits(shapes: Shapes, folder: ModelFolder) -> bool:
-    """Whether a LoRA of these tensors is one for this model; True where its names do not tell."""
+    """Return whether a LoRA with these tensors fits this model; True if its names don't tell."""
     config = folder.config(folder.denoiser)
     if folder.denoiser == "unet":
         found, width = _width(shapes, FROM_TEXT), config.get("cross_attention_dim")
@@ -29,7 +29,7 @@ def fits(shapes: Shapes, folder: ModelFolder) -> bool:
 
 
 def reads_text(shapes: Shapes) -> bool:
-    """Whether it changes a text encoder, and so what a prompt means."""
+    """Return whether the LoRA changes a text encoder and so the encoding of prompts."""
     return any(name.startswith(OF_TEXT_ENCODERS) for name in shapes)
 
 

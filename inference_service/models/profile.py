@@ -1,7 +1,7 @@
-"""The model profile: what a model is good at, for prompt writers and for the defaults of a request.
+"""Model profile: capabilities of a model, for prompt writers and for the defaults of a request.
 
-Read from the model's own files and family, and, where its folder has them, from `profile.json` (what
-its maker recommends) and `vocabulary.json` (all that a small model has ever seen).
+Read from the model's files and family, and, if its folder contains them, from `profile.json` (recommended settings)
+and `vocabulary.json` (all words that a small model knows).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from inference_service.config.samplers import DEFAULT
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What one served model is good at."""
+    """Capabilities and defaults of a model."""
 
     model: str
     revision: str
@@ -33,10 +33,11 @@ class Profile:
     samplers: tuple[str, ...]
     token_budget: int
     style_hint: str = ""
-    vocabulary: tuple[str, ...] | None = None  # lower-case words and phrases; None: it knows English at large
+    # Lowercase words and phrases. None if the model isn't limited to a vocabulary.
+    vocabulary: tuple[str, ...] | None = None
     suggestions: tuple[str, ...] = ()
-    size_step: int = 8  # width and height are multiples of it
-    loras: tuple[str, ...] = ()  # names that a request may choose among
+    size_step: int = 8  # Width and height are multiples of this.
+    loras: tuple[str, ...] = ()  # Names that requests may use.
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -44,7 +45,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Family:
-    """The defaults of all models that one pipeline class serves."""
+    """Defaults of all models of one pipeline class."""
 
     name: str
     steps: int
@@ -57,7 +58,7 @@ class Family:
 FAMILIES: Mapping[str, Family] = {
     "StableDiffusionPipeline": Family("sd", 30, 7.5),
     "StableDiffusionXLPipeline": Family("sdxl", 30, 6.0),
-    "LatentConsistencyModelPipeline": Family("lcm", 4, 8.0),  # its guidance is an input of the denoiser
+    "LatentConsistencyModelPipeline": Family("lcm", 4, 8.0),  # Guidance is an input of the denoiser.
     "StableDiffusion3Pipeline": Family("sd3", 28, 4.5, token_budget=250, size_step=16),
     "FluxPipeline": Family("flux", 28, 3.5, token_budget=500, size_step=16),
 }
@@ -65,7 +66,7 @@ FAMILIES: Mapping[str, Family] = {
 
 @dataclass(frozen=True)
 class Distilled:
-    """What a model needs that was taught to paint in a few steps, most of them without guidance."""
+    """Settings of a model distilled to generate in a few steps, mostly without guidance."""
 
     steps: int
     guidance: float = 0.0
@@ -73,7 +74,7 @@ class Distilled:
     token_budget: int | None = None
 
 
-# Such models say so only in their names; the first word found decides.
+# Distilled models are recognized by name. The first match counts.
 DISTILLED: Mapping[str, Distilled] = {
     "sdxl-turbo": Distilled(4),
     "3.5-large-turbo": Distilled(4),
@@ -86,7 +87,7 @@ DISTILLED: Mapping[str, Distilled] = {
 
 
 def family_of(pipeline: str, model: str) -> Family:
-    """The defaults of a pipeline class (one of `FAMILIES`), adjusted for distilled models by the model's name."""
+    """Return the defaults of a pipeline class (one of `FAMILIES`), adjusted if the model's name means distilled."""
     family = FAMILIES[pipeline]
     for word, distilled in DISTILLED.items():
         if word in model.lower() and family.name != "lcm":
@@ -101,7 +102,7 @@ def family_of(pipeline: str, model: str) -> Family:
 
 
 class Card(BaseModel):
-    """`profile.json` in a model's folder; every field is optional."""
+    """`profile.json` in a model's folder. All fields are optional."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -116,13 +117,13 @@ class Card(BaseModel):
 
 
 def card_in(folder: Path) -> Card:
-    """What the folder's `profile.json` says, or an empty card."""
+    """Return the content of the folder's `profile.json`, or an empty card."""
     file = folder / "profile.json"
     return Card.model_validate_json(file.read_bytes()) if file.is_file() else Card()
 
 
 def vocabulary_in(folder: Path) -> tuple[str, ...] | None:
-    """Every word and phrase of the folder's `vocabulary.json`, sorted, or None without one."""
+    """Return all words and phrases of the folder's `vocabulary.json`, sorted, or None if it doesn't exist."""
     file = folder / "vocabulary.json"
     if not file.is_file():
         return None
@@ -132,7 +133,7 @@ def vocabulary_in(folder: Path) -> tuple[str, ...] | None:
 
 
 def _texts(node: Any) -> Iterator[str]:
-    """Every text below a JSON value; keys are not among them."""
+    """Yield all strings in a JSON value, without keys."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, list):
@@ -144,9 +145,9 @@ def _texts(node: Any) -> Iterator[str]:
 
 
 def _phrases(text: str) -> Iterator[str]:
-    """The text lower-cased, with and without its places for a thing, a style or a setting."""
+    """Yield the text in lowercase, without placeholders for a thing, a style, or a setting."""
     plain = text.lower().strip()
-    if "{" in plain:  # a template, such as `a giant {thing}`
+    if "{" in plain:  # A template such as `a giant {thing}`.
         for hole in ("{style}", "{things}", "{thing}", "{setting}"):
             plain = plain.replace(hole, " ")
     phrase = " ".join(plain.replace(",", " ").split())

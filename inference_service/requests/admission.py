@@ -1,4 +1,4 @@
-"""The doors: whether requests are taken at all, and if not, why."""
+"""Admission: whether requests are accepted, and the reason if not."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ ServingState = Literal["starting", "ready", "busy", "failed"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Status:
-    """What the readiness probe says."""
+class ServiceStatus:
+    """Status of the service for the readiness probe and the metrics."""
 
     state: ServingState
-    accepts: bool  # whether a new request would be taken
-    percent: int  # of the loading
+    accepts: bool  # Whether a new request would be accepted.
+    percent: int  # Loading progress.
     waiting: int
     running: int
     callers: int
-    kinds: Mapping[tuple[str, str], int]  # open requests by `Order.kind` and state
+    open_requests: Mapping[tuple[str, str], int]  # Open requests by bucket name and state.
     reason: str = ""
-    broken: bool = False  # only a restart of the process helps
+    broken: bool = False  # The process must be restarted.
 
 
 @dataclass(kw_only=True)
-class Doors:
-    """Shut until the models are there, and again when they fail or the process is about to end."""
+class Admission:
+    """Accepts no requests before the models are loaded, after a failure, and during shutdown."""
 
     profiles: tuple[Profile, ...] = ()
     percent: int = 0
     failure: str = ""
     broken: bool = False
-    closing: bool = False
+    draining: bool = False
 
     @property
-    def are_open(self) -> bool:
-        return bool(self.profiles) and not self.failure and not self.closing
+    def is_accepting(self) -> bool:
+        return bool(self.profiles) and not self.failure and not self.draining
 
-    def enter(self) -> tuple[Profile, ...]:
-        """The models' profiles, or `NotServing`."""
-        if self.closing:
-            raise self.closed()
+    def require_ready(self) -> tuple[Profile, ...]:
+        """Return the profiles of all models, or raise ServiceUnavailable."""
+        if self.draining:
+            raise self.shutting_down()
         if self.failure:
-            raise self.failed()
+            raise self.model_failed()
         if not self.profiles:
             raise Starting(retry_after_s=STARTING_RETRY_S)
         return self.profiles
@@ -60,8 +60,8 @@ class Doors:
             return "starting"
         return "busy" if busy else "ready"
 
-    def failed(self) -> ModelFailed:
+    def model_failed(self) -> ModelFailed:
         return ModelFailed(self.failure, retry_after_s=FAILED_RETRY_S)
 
-    def closed(self) -> ShuttingDown:
+    def shutting_down(self) -> ShuttingDown:
         return ShuttingDown(retry_after_s=STARTING_RETRY_S)

@@ -1,4 +1,4 @@
-"""One accepted request from its place in the queue to its pictures, and the names by which requests are found."""
+"""A request in the queue, its images, and the index of requests by ID."""
 
 from __future__ import annotations
 
@@ -7,52 +7,52 @@ import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from inference_service.engine import Verdict
+from inference_service.engine import SafetyVerdict
 from inference_service.errors import ServiceError
-from inference_service.requests.validation import Order
+from inference_service.requests.validation import ValidatedRequest
 
 
 class State(StrEnum):
-    WAITING = "queued"
-    PAINTING = "painting"
+    QUEUED = "queued"
+    GENERATING = "painting"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
-    CANCELLED = "cancelled"
+    CANCELED = "cancelled"
 
 
-MOVES = {
-    State.WAITING: {State.PAINTING, State.FAILED, State.CANCELLED},
-    State.PAINTING: {State.SUCCEEDED, State.FAILED, State.CANCELLED},
+TRANSITIONS = {
+    State.QUEUED: {State.GENERATING, State.FAILED, State.CANCELED},
+    State.GENERATING: {State.SUCCEEDED, State.FAILED, State.CANCELED},
 }
-OPEN = frozenset(MOVES)
-TICKET_BYTES = 8 * 1024  # of a request without its texts and pictures, at most
-SWEEP_S = 1.0  # how often ended requests are looked through
+OPEN_STATES = frozenset(TRANSITIONS)
+REQUEST_BYTES = 8 * 1024  # Upper bound for a request without its texts and images.
+SWEEP_S = 1.0  # Minimum time between two searches for expired requests.
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finished:
-    """One picture of a request, encoded; without data when the safety checker refused it."""
+class FinishedImage:
+    """An encoded image of a request. `data` is None if the safety checker blocked the image."""
 
     index: int
     data: bytes | None = field(repr=False)
     sampler: str
     text_tokens: int
     ms: int
-    blocked: Verdict | None = None
+    blocked: SafetyVerdict | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What one picture of a request seems to become."""
+    """A preview of one image of a request."""
 
-    index: int  # of the picture
-    number: int  # of its previews, from 0
+    index: int  # Index of the image.
+    number: int  # Number of the preview, from 0.
     data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class View:
-    """A request as it stands at one instant."""
+class RequestSnapshot:
+    """State of a request at one point in time."""
 
     state: State
     step: int
@@ -60,30 +60,30 @@ class View:
     position: int
     seconds_left: float | None
     previews: tuple[Preview, ...]
-    finished: tuple[Finished, ...]
+    finished: tuple[FinishedImage, ...]
     error: ServiceError | None
 
 
 @dataclass(frozen=True)
-class Foreseen:
-    """What the schedule expects of a request."""
+class CompletionEstimate:
+    """Estimated completion of a request."""
 
-    position: int  # requests that are likely to be done before it
-    ready_at: float  # on the monotonic clock
+    position: int  # Number of requests that are likely to complete earlier.
+    ready_at: float  # Monotonic clock.
 
 
-class Ticket:
-    """A request being worked on.  What callers wait for in it is guarded by the desk's lock.
+class QueuedRequest:
+    """A request from its acceptance to its result. The lock of the queue guards what callers wait for.
 
-    `step` and `foreseen` are the engine thread's alone to write: nobody is woken for them.
+    Only the engine thread writes `step` and `estimate`, without notifying callers.
     """
 
-    def __init__(self, order: Order, lock: threading.Lock) -> None:
-        self.order = order
-        self.state = State.WAITING
-        self.step = 0  # over all pictures
-        self.foreseen: Foreseen | None = None
-        self.finished: list[Finished] = []
+    def __init__(self, validated: ValidatedRequest, lock: threading.Lock) -> None:
+        self.validated = validated
+        self.state = State.QUEUED
+        self.step = 0  # Over all images.
+        self.estimate: CompletionEstimate | None = None
+        self.finished: list[FinishedImage] = []
         self.previews: list[Preview] = []
         self.error: ServiceError | None = None
         self.callers = 0
@@ -94,65 +94,69 @@ class Ticket:
 
     @property
     def is_open(self) -> bool:
-        return self.state in OPEN
+        return self.state in OPEN_STATES
 
     @property
     def bytes(self) -> int:
-        """About what it takes to keep the request; one that came to nothing is not free either."""
-        asked = self.order.pictures[0]
-        texts = 4 * (len(asked.prompt) + len(asked.negative_prompt or ""))
-        pictures = sum(len(picture.data or b"") for picture in self.finished)
-        return TICKET_BYTES + texts + pictures + sum(len(preview.data) for preview in self.previews)
+        """Approximate memory used by the request in bytes, also for one without a result."""
+        spec = self.validated.images[0]
+        texts = 4 * (len(spec.prompt) + len(spec.negative_prompt or ""))
+        images = sum(len(image.data or b"") for image in self.finished)
+        return REQUEST_BYTES + texts + images + sum(len(preview.data) for preview in self.previews)
 
-    def move(self, state: State, error: ServiceError | None = None) -> None:
-        """Take one legal step, and tell those who wait."""
-        if state not in MOVES.get(self.state, ()):
-            raise RuntimeError(f"A request that is {self.state} cannot become {state}.")
+    def set_state(self, state: State, error: ServiceError | None = None) -> None:
+        """Change to another state, if the transition is valid, and notify callers."""
+        if state not in TRANSITIONS.get(self.state, ()):
+            raise RuntimeError(f"A request that is {self.state} can't change to {state}.")
         self.state, self.error = state, error
-        if state not in OPEN:
+        if state not in OPEN_STATES:
             self.ended_at = time.monotonic()
-        self.touch()
+        self.notify()
 
-    def touch(self) -> None:
-        """Something changed: wake everybody who waits on this request."""
+    def notify(self) -> None:
+        """Wake up all callers that wait for this request."""
         self.version += 1
         self.changed.notify_all()
 
 
-class Names:
-    """Requests by the name that their caller gave; ended ones are kept for a while, within a limit of bytes."""
+class RequestIndex:
+    """Requests by the ID that their caller gave. Ended requests are kept for `ttl_s`, within `max_bytes`."""
 
-    def __init__(self, *, keep_s: float, keep_bytes: int) -> None:
-        self._keep_s, self._keep_bytes = keep_s, keep_bytes
-        self._tickets: dict[str, Ticket] = {}
+    def __init__(self, *, ttl_s: float, max_bytes: int) -> None:
+        self._ttl_s, self._max_bytes = ttl_s, max_bytes
+        self._requests: dict[str, QueuedRequest] = {}
         self._swept_at = 0.0
 
-    def get(self, name: str) -> Ticket | None:
+    def get(self, request_id: str) -> QueuedRequest | None:
         now = time.monotonic()
         self._sweep(now)
-        ticket = self._tickets.get(name)
-        return None if ticket is None or self._is_old(ticket, now) else ticket
+        request = self._requests.get(request_id)
+        return None if request is None or self._is_expired(request, now) else request
 
-    def put(self, name: str, ticket: Ticket) -> None:
+    def put(self, request_id: str, request: QueuedRequest) -> None:
         self._sweep(time.monotonic())
-        self._tickets.pop(name, None)  # so that the newest stands last
-        self._tickets[name] = ticket
+        self._requests.pop(request_id, None)  # Moves the newest request to the end.
+        self._requests[request_id] = request
 
-    def drop(self, name: str) -> None:
-        self._tickets.pop(name, None)
+    def remove(self, request_id: str) -> None:
+        self._requests.pop(request_id, None)
 
-    def _is_old(self, ticket: Ticket, now: float) -> bool:
-        return ticket.ended_at is not None and now - ticket.ended_at > self._keep_s
+    def _is_expired(self, request: QueuedRequest, now: float) -> bool:
+        return request.ended_at is not None and now - request.ended_at > self._ttl_s
 
     def _sweep(self, now: float) -> None:
-        """Forget what is old or beyond the limit; there can be thousands, so not at every call."""
+        """Remove expired requests and those beyond the size limit. There can be thousands, so not on every call."""
         if now - self._swept_at < SWEEP_S:
             return
         self._swept_at = now
-        ended = [(name, t, t.ended_at) for name, t in self._tickets.items() if t.ended_at is not None]
+        ended = [
+            (request_id, each, each.ended_at)
+            for request_id, each in self._requests.items()
+            if each.ended_at is not None
+        ]
         ended.sort(key=lambda item: item[2])
-        kept = sum(ticket.bytes for _, ticket, _ in ended)
-        for name, ticket, _ in ended:
-            if kept > self._keep_bytes or self._is_old(ticket, now):
-                kept -= ticket.bytes
-                del self._tickets[name]
+        total_bytes = sum(request.bytes for _, request, _ in ended)
+        for request_id, request, _ in ended:
+            if total_bytes > self._max_bytes or self._is_expired(request, now):
+                total_bytes -= request.bytes
+                del self._requests[request_id]

@@ -1,6 +1,6 @@
-"""The desk: where requests are taken, wait, are joined, watched, cancelled and forgotten.
+"""Request queue: accepts, joins, reports, and cancels requests, and keeps their results.
 
-Knows no threads but its callers', and neither HTTP nor models.  Who is painted when is the schedule's.
+Has no threads of its own and depends neither on HTTP nor on models. The batch scheduler decides the order.
 """
 
 from __future__ import annotations
@@ -10,241 +10,253 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from inference_service.errors import Cancelled, ContentBlocked, OtherBody, QueueFull, ServiceError, UnknownRequest
+from inference_service.errors import Canceled, ContentBlocked, QueueFull, RequestIdReused, RequestNotFound, ServiceError
 from inference_service.events import event
 from inference_service.models.profile import Profile
-from inference_service.requests.admission import Doors, Status
-from inference_service.requests.queued_request import Finished, Foreseen, Names, Preview, State, Ticket, View
-from inference_service.requests.validation import Order
+from inference_service.requests.admission import Admission, ServiceStatus
+from inference_service.requests.queued_request import (
+    CompletionEstimate,
+    FinishedImage,
+    Preview,
+    QueuedRequest,
+    RequestIndex,
+    RequestSnapshot,
+    State,
+)
+from inference_service.requests.validation import ValidatedRequest
 
-KEEP_BYTES = 256 * 2**20  # of ended requests and their pictures, over all names
-FULL_RETRY_S = 5.0  # before anything is known
+MAX_RESULT_BYTES = 256 * 2**20  # Ended requests and their images, over all IDs.
+FULL_RETRY_S = 5.0  # Used before any estimate exists.
 
 
-class Seat:
-    """One caller's hold on a request; when the last one is left, an unfinished request is abandoned."""
+class Subscription:
+    """One caller waiting for a request. An unfinished request is canceled when its last subscription closes."""
 
-    def __init__(self, desk: Desk, ticket: Ticket) -> None:
-        self._desk, self.ticket = desk, ticket
+    def __init__(self, queue: RequestQueue, request: QueuedRequest) -> None:
+        self._queue, self.request = queue, request
         self._seen = -1
-        self._left = False
+        self._closed = False
 
-    def wait(self, timeout_s: float) -> View:
-        """The request as it stands, as soon as it has more to show than was seen last or the time is over.
+    def wait(self, timeout_s: float) -> RequestSnapshot:
+        """Return the request's state when it differs from the last call or when the timeout expires.
 
-        A step more is nothing to show: it would wake every caller at every turn.
+        A new step isn't a change: it would wake up every caller after each batch.
         """
-        with self.ticket.changed:
-            self.ticket.changed.wait_for(lambda: self.ticket.version != self._seen, timeout_s)
-            self._seen = self.ticket.version
-            return self._desk.view(self.ticket)
+        with self.request.changed:
+            self.request.changed.wait_for(lambda: self.request.version != self._seen, timeout_s)
+            self._seen = self.request.version
+            return self._queue.snapshot(self.request)
 
-    def leave(self) -> None:
-        """Stop waiting; leaving twice is the same as once."""
-        with self.ticket.changed:
-            if not self._left:
-                self._left = True
-                self._desk.left(self.ticket)
+    def close(self) -> None:
+        """Stop waiting. Closing twice has no further effect."""
+        with self.request.changed:
+            if not self._closed:
+                self._closed = True
+                self._queue.unsubscribe(self.request)
 
 
-class Desk:
-    """All requests of this process.  Public methods may be called on any thread."""
+class RequestQueue:
+    """All requests of this process. Any thread may call the public methods."""
 
-    def __init__(self, *, queue_limit: int, caller_limit: int, keep_s: float) -> None:
+    def __init__(self, *, queue_limit: int, caller_limit: int, ttl_s: float) -> None:
         self._queue_limit, self._caller_limit = queue_limit, caller_limit
         self._lock = threading.Lock()
-        self._arrival = threading.Condition(self._lock)
-        self._arrived: list[Ticket] = []  # and not yet fetched by the engine thread
-        self._open: set[Ticket] = set()
-        self._names = Names(keep_s=keep_s, keep_bytes=KEEP_BYTES)
+        self._new_request = threading.Condition(self._lock)
+        self._new_requests: list[QueuedRequest] = []  # Not yet taken by the engine thread.
+        self._open: set[QueuedRequest] = set()
+        self._index = RequestIndex(ttl_s=ttl_s, max_bytes=MAX_RESULT_BYTES)
         self._callers = 0
-        self._doors = Doors()
+        self._admission = Admission()
 
-    # What callers do.
+    # Methods for callers.
 
-    def status(self) -> Status:
+    def status(self) -> ServiceStatus:
         with self._lock:
-            running = sum(ticket.state is State.PAINTING for ticket in self._open)
-            return Status(
-                state=self._doors.state(busy=bool(self._open)),
-                accepts=self._doors.are_open and not self._is_full(),
-                percent=self._doors.percent,
+            running = sum(request.state is State.GENERATING for request in self._open)
+            return ServiceStatus(
+                state=self._admission.state(busy=bool(self._open)),
+                accepts=self._admission.is_accepting and not self._is_full(),
+                percent=self._admission.percent,
                 waiting=len(self._open) - running,
                 running=running,
                 callers=self._callers,
-                kinds=Counter((ticket.order.kind, ticket.state.value) for ticket in self._open),
-                reason=self._doors.failure,
-                broken=self._doors.broken,
+                open_requests=Counter((request.validated.bucket_name, request.state.value) for request in self._open),
+                reason=self._admission.failure,
+                broken=self._admission.broken,
             )
 
     def profiles(self) -> tuple[Profile, ...]:
-        """What the models are good at, the default one first; `NotServing` while there is none."""
+        """Return the profiles of all models, the default first, or raise ServiceUnavailable."""
         with self._lock:
-            return self._doors.enter()
+            return self._admission.require_ready()
 
-    def submit(self, order: Order, name: str | None = None) -> Seat:
-        """Take a seat at this order: at the running or finished request of that name, or at a new one.
+    def submit(self, validated: ValidatedRequest, request_id: str | None = None) -> Subscription:
+        """Subscribe to the open or completed request with this ID, or to a new request.
 
-        Raises `QueueFull`, `OtherBody` when the name has another order, or `NotServing`.
+        Raises QueueFull, RequestIdReused if the ID belongs to a request with another body, or ServiceUnavailable.
         """
         with self._lock:
-            self._doors.enter()
-            ticket = self._names.get(name) if name is not None else None
-            if ticket is not None and ticket.state in (State.FAILED, State.CANCELLED):
-                ticket = None  # what came to nothing is painted anew
-            if ticket is not None and ticket.order.digest != order.digest:
-                raise OtherBody(param="X-Request-Id")
-            if self._callers >= self._caller_limit or (ticket is None and self._is_full()):
-                raise QueueFull(retry_after_s=self._next_place_s())
-            if ticket is None:
-                ticket = Ticket(order, self._lock)
-                self._open.add(ticket)
-                self._arrived.append(ticket)
-                self._arrival.notify()
-                if name is not None:
-                    self._names.put(name, ticket)
-            ticket.callers += 1
+            self._admission.require_ready()
+            request = self._index.get(request_id) if request_id is not None else None
+            if request is not None and request.state in (State.FAILED, State.CANCELED):
+                request = None  # A failed or canceled request is repeated.
+            if request is not None and request.validated.digest != validated.digest:
+                raise RequestIdReused(param="X-Request-Id")
+            if self._callers >= self._caller_limit or (request is None and self._is_full()):
+                raise QueueFull(retry_after_s=self._seconds_until_free())
+            if request is None:
+                request = QueuedRequest(validated, self._lock)
+                self._open.add(request)
+                self._new_requests.append(request)
+                self._new_request.notify()
+                if request_id is not None:
+                    self._index.put(request_id, request)
+            request.callers += 1
             self._callers += 1
-            return Seat(self, ticket)
+            return Subscription(self, request)
 
-    def find(self, name: str) -> tuple[Order, View]:
-        """The request of that name as it stands, or `UnknownRequest`."""
+    def find(self, request_id: str) -> tuple[ValidatedRequest, RequestSnapshot]:
+        """Return the state of the request with this ID, or raise RequestNotFound."""
         with self._lock:
-            ticket = self._names.get(name)
-            if ticket is None:
-                raise UnknownRequest()
-            return ticket.order, self.view(ticket)
+            request = self._index.get(request_id)
+            if request is None:
+                raise RequestNotFound()
+            return request.validated, self.snapshot(request)
 
-    def cancel(self, name: str) -> None:
-        """End the request of that name for everybody, and forget its pictures; or `UnknownRequest`."""
+    def cancel(self, request_id: str) -> None:
+        """Cancel the request with this ID for all callers and delete its result, or raise RequestNotFound."""
         with self._lock:
-            ticket = self._names.get(name)
-            if ticket is None:
-                raise UnknownRequest()
-            self._end(ticket, State.CANCELLED, Cancelled())
-            self._names.drop(name)
+            request = self._index.get(request_id)
+            if request is None:
+                raise RequestNotFound()
+            self._end(request, State.CANCELED, Canceled())
+            self._index.remove(request_id)
 
-    # What the engine thread and the encoders do.
+    # Methods for the engine thread and the encoders.
 
-    def loads(self, percent: int) -> None:
-        """So much of the loading is done."""
+    def set_load_progress(self, percent: int) -> None:
+        """Set the loading progress."""
         with self._lock:
-            self._doors.percent = percent
+            self._admission.percent = percent
 
-    def opens(self, profiles: tuple[Profile, ...]) -> None:
-        """The models are there: take requests from now on."""
+    def set_ready(self, profiles: tuple[Profile, ...]) -> None:
+        """Set the loaded models, and accept requests from now on."""
         with self._lock:
-            self._doors.profiles, self._doors.percent = profiles, 100
+            self._admission.profiles, self._admission.percent = profiles, 100
 
-    def fails(self, reason: str, *, broken: bool = False) -> None:
-        """There is no model any more: refuse requests, and end those that are open."""
+    def set_failed(self, reason: str, *, broken: bool = False) -> None:
+        """Refuse requests from now on, and end open requests with an error."""
         with self._lock:
-            self._doors.failure, self._doors.broken = reason, broken
-            self._end_all(self._open, self._doors.failed())
+            self._admission.failure, self._admission.broken = reason, broken
+            self._end_all(self._open, self._admission.model_failed())
 
-    def drains(self) -> None:
-        """The process is about to end: refuse requests, and end those that wait."""
+    def drain(self) -> None:
+        """Refuse requests from now on, and end queued requests with an error."""
         with self._lock:
-            self._doors.closing = True
-            self._end_all((ticket for ticket in self._open if ticket.state is State.WAITING), self._doors.closed())
-            self._arrival.notify_all()
+            self._admission.draining = True
+            queued = (request for request in self._open if request.state is State.QUEUED)
+            self._end_all(queued, self._admission.shutting_down())
+            self._new_request.notify_all()
 
-    def closes(self) -> None:
-        """The process ends: as `drains`, and end what is being painted."""
-        self.drains()
+    def close(self) -> None:
+        """Drain, and also end running requests with an error."""
+        self.drain()
         with self._lock:
-            self._end_all(self._open, self._doors.closed())
+            self._end_all(self._open, self._admission.shutting_down())
 
-    def arrivals(self, timeout_s: float | None) -> list[Ticket]:
-        """Requests that came since the last call, waited for so long (None: until one comes or the desk closes)."""
+    def take_new_requests(self, timeout_s: float | None) -> list[QueuedRequest]:
+        """Return requests added since the last call.
+
+        Waits up to `timeout_s`, or if it is None, until a request arrives or the queue drains.
+        """
         with self._lock:
             if timeout_s != 0:
-                self._arrival.wait_for(lambda: self._arrived or self._doors.closing, timeout_s)
-            arrived, self._arrived = self._arrived, []
-            return [ticket for ticket in arrived if ticket.is_open]
+                self._new_request.wait_for(lambda: self._new_requests or self._admission.draining, timeout_s)
+            new_requests, self._new_requests = self._new_requests, []
+            return [request for request in new_requests if request.is_open]
 
     @property
-    def is_closing(self) -> bool:
-        return self._doors.closing
+    def is_draining(self) -> bool:
+        return self._admission.draining
 
-    def begin(self, ticket: Ticket) -> bool:
-        """The request's first row is about to be entered; False when nobody wants it any more."""
+    def mark_started(self, request: QueuedRequest) -> bool:
+        """Set the request's state before its first row starts. Return False if the request has ended."""
         with self._lock:
-            if ticket.state is State.WAITING:
-                ticket.move(State.PAINTING)
-            return ticket.is_open
+            if request.state is State.QUEUED:
+                request.set_state(State.GENERATING)
+            return request.is_open
 
-    def foresee(self, seconds: Sequence[tuple[Ticket, float]]) -> None:
-        """All open requests in the order of their likely ends, each with the seconds until then."""
+    def update_estimates(self, seconds: Sequence[tuple[QueuedRequest, float]]) -> None:
+        """Set the estimates of all open requests, given in order of completion with the remaining seconds."""
         now = time.monotonic()
-        for position, (ticket, left_s) in enumerate(seconds):
-            ticket.foreseen = Foreseen(position, now + left_s)
+        for position, (request, left_s) in enumerate(seconds):
+            request.estimate = CompletionEstimate(position, now + left_s)
 
-    def show(self, ticket: Ticket, preview: Preview) -> None:
-        """One preview is encoded; it comes too late when its picture is there."""
+    def add_preview(self, request: QueuedRequest, preview: Preview) -> None:
+        """Add an encoded preview, unless its image is finished."""
         with self._lock:
-            if ticket.is_open and all(finished.index != preview.index for finished in ticket.finished):
-                ticket.previews.append(preview)
-                ticket.touch()
+            if request.is_open and all(image.index != preview.index for image in request.finished):
+                request.previews.append(preview)
+                request.notify()
 
-    def deliver(self, ticket: Ticket, finished: Finished) -> None:
-        """One picture is encoded; with the last one the request is done."""
+    def add_image(self, request: QueuedRequest, image: FinishedImage) -> None:
+        """Add an encoded image. The last one completes the request."""
         with self._lock:
-            if not ticket.is_open:
+            if not request.is_open:
                 return
-            ticket.finished.append(finished)
-            if len(ticket.finished) < len(ticket.order.pictures):
-                ticket.touch()
-            elif any(picture.data for picture in ticket.finished):
-                self._end(ticket, State.SUCCEEDED)
+            request.finished.append(image)
+            if len(request.finished) < len(request.validated.images):
+                request.notify()
+            elif any(image.data for image in request.finished):
+                self._end(request, State.SUCCEEDED)
             else:
-                self._end(ticket, State.FAILED, ContentBlocked())
+                self._end(request, State.FAILED, ContentBlocked())
 
-    def fail(self, ticket: Ticket, error: ServiceError) -> None:
-        """The request came to nothing, for this reason."""
+    def fail(self, request: QueuedRequest, error: ServiceError) -> None:
+        """End the request with this error."""
         with self._lock:
-            self._end(ticket, State.FAILED, error)
+            self._end(request, State.FAILED, error)
 
-    # What seats do, with the lock held.
+    # Methods for subscriptions. They hold the lock.
 
-    def view(self, ticket: Ticket) -> View:
+    def snapshot(self, request: QueuedRequest) -> RequestSnapshot:
         position, seconds_left = 0, None
-        if ticket.is_open and ticket.foreseen is not None:
-            seconds_left = max(0.0, ticket.foreseen.ready_at - time.monotonic())
-        if ticket.state is State.WAITING:
-            foreseen = ticket.foreseen
-            position = foreseen.position if foreseen is not None else len(self._open) - 1
-        return View(
-            state=ticket.state,
-            step=ticket.step,
-            steps=ticket.order.steps,
+        if request.is_open and request.estimate is not None:
+            seconds_left = max(0.0, request.estimate.ready_at - time.monotonic())
+        if request.state is State.QUEUED:
+            estimate = request.estimate
+            position = estimate.position if estimate is not None else len(self._open) - 1
+        return RequestSnapshot(
+            state=request.state,
+            step=request.step,
+            steps=request.validated.steps,
             position=position,
             seconds_left=seconds_left,
-            previews=tuple(ticket.previews),
-            finished=tuple(ticket.finished),
-            error=ticket.error,
+            previews=tuple(request.previews),
+            finished=tuple(request.finished),
+            error=request.error,
         )
 
-    def left(self, ticket: Ticket) -> None:
-        ticket.callers -= 1
+    def unsubscribe(self, request: QueuedRequest) -> None:
+        request.callers -= 1
         self._callers -= 1
-        if ticket.callers == 0 and ticket.is_open:
-            event("request.abandoned", state=ticket.state, step=ticket.step, steps=ticket.order.steps)
-            self._end(ticket, State.CANCELLED, Cancelled())
+        if request.callers == 0 and request.is_open:
+            event("request.abandoned", state=request.state, step=request.step, steps=request.validated.steps)
+            self._end(request, State.CANCELED, Canceled())
 
     def _is_full(self) -> bool:
         return len(self._open) > self._queue_limit
 
-    def _next_place_s(self) -> float:
-        """Until an open request is done, as far as that can be told."""
-        ends = [ticket.foreseen.ready_at for ticket in self._open if ticket.foreseen is not None]
+    def _seconds_until_free(self) -> float:
+        """Return the seconds until an open request is likely to complete."""
+        ends = [request.estimate.ready_at for request in self._open if request.estimate is not None]
         return min(ends) - time.monotonic() if ends else FULL_RETRY_S
 
-    def _end(self, ticket: Ticket, state: State, error: ServiceError | None = None) -> None:
-        if ticket.is_open:
-            self._open.discard(ticket)
-            ticket.move(state, error)
+    def _end(self, request: QueuedRequest, state: State, error: ServiceError | None = None) -> None:
+        if request.is_open:
+            self._open.discard(request)
+            request.set_state(state, error)
 
-    def _end_all(self, tickets: Iterable[Ticket], error: ServiceError) -> None:
-        for ticket in list(tickets):
-            self._end(ticket, State.FAILED, error)
+    def _end_all(self, requests: Iterable[QueuedRequest], error: ServiceError) -> None:
+        for request in list(requests):
+            self._end(request, State.FAILED, error)

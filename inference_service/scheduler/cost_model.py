@@ -1,4 +1,4 @@
-"""How long things take on this device, learnt from what was done: a turn, by its lanes, and a decode."""
+"""Measured cost model of this device: seconds of a step by its batch rows, and seconds of a decode."""
 
 from __future__ import annotations
 
@@ -8,143 +8,145 @@ from typing import NamedTuple
 
 from inference_service.engine import Bucket
 
-MEMORY = 15  # figures of each kind that count; their median does not mind one that was disturbed
-GUESS_S = 1.0  # for a lane of a megapixel, before anything was ever measured: it only has to be in proportion
+MAX_SAMPLES = 15  # Measurements per kind. Their median ignores outliers.
+DEFAULT_ROW_S = 1.0  # For a row of one megapixel before any measurement. Only proportions matter.
 
 
-class Line(NamedTuple):
-    """Seconds of a turn as a function of its lanes."""
+class LinearCost(NamedTuple):
+    """Seconds of a step as a linear function of its batch rows."""
 
     base_s: float
-    lane_s: float
+    row_s: float
 
-    def seconds(self, lanes: int) -> float:
-        return self.base_s + self.lane_s * lanes
+    def seconds(self, batch_rows: int) -> float:
+        return self.base_s + self.row_s * batch_rows
 
 
 class Samples:
-    """The last few measurements of one thing."""
+    """The last measurements of one quantity."""
 
     def __init__(self) -> None:
-        self._seconds: deque[float] = deque(maxlen=MEMORY)
-        self.count = 0  # since ever
-        self.seconds = 0.0  # their median
+        self._seconds: deque[float] = deque(maxlen=MAX_SAMPLES)
+        self.count = 0  # Total number of measurements.
+        self.seconds = 0.0  # Median.
 
     def add(self, seconds: float) -> None:
         if self.count == 1:
-            # The first time of anything is also that of making kernels and finding memory.
+            # The first run of a shape also includes creating kernels and allocating memory.
             self._seconds.clear()
         self.count += 1
         self._seconds.append(seconds)
         self.seconds = statistics.median(self._seconds)
 
     @property
-    def is_firm(self) -> bool:
+    def is_reliable(self) -> bool:
         return self.count > 1
 
 
-class Curve:
-    """Turns of one bucket."""
+class BatchTimings:
+    """Step durations of one bucket."""
 
     def __init__(self) -> None:
-        self._by_lanes: dict[int, Samples] = {}
-        self._line: Line | None = None
+        self._by_batch_rows: dict[int, Samples] = {}
+        self._cost: LinearCost | None = None
 
-    def add(self, lanes: int, seconds: float) -> None:
-        self._by_lanes.setdefault(lanes, Samples()).add(seconds)
-        self._line = None
-
-    @property
-    def most_lanes(self) -> int:
-        """That were ever tried at once."""
-        return max(self._by_lanes, default=0)
-
-    def count(self, lanes: int) -> int:
-        """How often just so many lanes were measured."""
-        return self._by_lanes[lanes].count if lanes in self._by_lanes else 0
+    def add(self, batch_rows: int, seconds: float) -> None:
+        self._by_batch_rows.setdefault(batch_rows, Samples()).add(seconds)
+        self._cost = None
 
     @property
-    def tells_more_rows(self) -> bool:
-        """Whether it is known what a further row costs."""
-        return sum(samples.is_firm for samples in self._by_lanes.values()) > 1
+    def max_batch_rows(self) -> int:
+        """Largest number of rows measured in one batch."""
+        return max(self._by_batch_rows, default=0)
+
+    def count(self, batch_rows: int) -> int:
+        """Return how many steps with exactly this number of rows were measured."""
+        return self._by_batch_rows[batch_rows].count if batch_rows in self._by_batch_rows else 0
 
     @property
-    def line(self) -> Line:
-        """The straight line nearest to the medians, by relative distance; with one point, through the origin."""
-        if self._line is None:
-            points = self._by_lanes.items()
-            self._line = _fitted([(lanes, each.seconds, min(each.count, MEMORY)) for lanes, each in points])
-        return self._line
+    def knows_marginal_cost(self) -> bool:
+        """Whether the cost of an additional row is known."""
+        return sum(samples.is_reliable for samples in self._by_batch_rows.values()) > 1
+
+    @property
+    def step_cost(self) -> LinearCost:
+        """Line fitted to the medians by relative error; through the origin if there is one point."""
+        if self._cost is None:
+            points = self._by_batch_rows.items()
+            self._cost = _fit([(batch_rows, each.seconds, min(each.count, MAX_SAMPLES)) for batch_rows, each in points])
+        return self._cost
 
 
-class Pace:
-    """All that was learnt.  Kept by the thread that owns the device."""
+class CostModel:
+    """All measurements, used by the engine thread."""
 
     def __init__(self) -> None:
-        self._curves: dict[Bucket, Curve] = {}
+        self._timings: dict[Bucket, BatchTimings] = {}
         self._decodes: dict[Bucket, Samples] = {}
-        self._lane, self._megapixel, self._switch = Samples(), Samples(), Samples()  # over all buckets
+        # Over all buckets: seconds per row and megapixel, per decoded megapixel, and per change of weights.
+        self._row_samples, self._decode_samples, self._switch_samples = Samples(), Samples(), Samples()
 
-    def learn_turn(self, bucket: Bucket, lanes: int, seconds: float) -> None:
-        """One denoiser forward of so many lanes took so long."""
-        self._curves.setdefault(bucket, Curve()).add(lanes, seconds)
-        self._lane.add(seconds / lanes / bucket.megapixels)
+    def record_step(self, bucket: Bucket, batch_rows: int, seconds: float) -> None:
+        """Record the duration of one denoiser forward."""
+        self._timings.setdefault(bucket, BatchTimings()).add(batch_rows, seconds)
+        self._row_samples.add(seconds / batch_rows / bucket.megapixels)
 
-    def learn_decode(self, bucket: Bucket, pictures: int, seconds: float) -> None:
-        """Decoding so many pictures at once took so long."""
-        self._decodes.setdefault(bucket, Samples()).add(seconds / pictures)
-        self._megapixel.add(seconds / pictures / bucket.megapixels)
+    def record_decode(self, bucket: Bucket, images: int, seconds: float) -> None:
+        """Record the duration of decoding these images at once."""
+        self._decodes.setdefault(bucket, Samples()).add(seconds / images)
+        self._decode_samples.add(seconds / images / bucket.megapixels)
 
-    def learn_switch(self, seconds: float) -> None:
-        """Changing the weights on the device took so long."""
-        self._switch.add(seconds)
+    def record_switch(self, seconds: float) -> None:
+        """Record the duration of changing the weights on the device."""
+        self._switch_samples.add(seconds)
 
     def forget(self, bucket: Bucket) -> None:
-        """Nothing is known of this bucket any more."""
-        self._curves.pop(bucket, None)
+        """Remove all measurements of this bucket."""
+        self._timings.pop(bucket, None)
         self._decodes.pop(bucket, None)
 
-    def curve(self, bucket: Bucket) -> Curve | None:
-        """What is known of this bucket's turns."""
-        return self._curves.get(bucket)
+    def timings(self, bucket: Bucket) -> BatchTimings | None:
+        """Return the step durations of this bucket, or None."""
+        return self._timings.get(bucket)
 
-    def line(self, bucket: Bucket) -> Line:
-        """Seconds of a turn of this bucket, from others' turns where it had none yet."""
-        curve = self._curves.get(bucket)
-        if curve is not None:
-            return curve.line
-        return Line(0.0, bucket.megapixels * (self._lane.seconds if self._lane.count else GUESS_S))
+    def step_cost(self, bucket: Bucket) -> LinearCost:
+        """Return the cost of a step of this bucket, estimated from other buckets if it has no measurements."""
+        timings = self._timings.get(bucket)
+        if timings is not None:
+            return timings.step_cost
+        row_s = self._row_samples.seconds if self._row_samples.count else DEFAULT_ROW_S
+        return LinearCost(0.0, bucket.megapixels * row_s)
 
     def decode_s(self, bucket: Bucket) -> float:
-        """Seconds of decoding one picture."""
+        """Return the seconds for decoding one image."""
         if bucket in self._decodes:
             return self._decodes[bucket].seconds
-        return bucket.megapixels * (self._megapixel.seconds if self._megapixel.count else GUESS_S)
+        return bucket.megapixels * (self._decode_samples.seconds if self._decode_samples.count else DEFAULT_ROW_S)
 
     @property
-    def is_known(self) -> bool:
-        """Whether anything was measured yet."""
-        return self._lane.count > 0
+    def has_samples(self) -> bool:
+        """Whether anything was measured."""
+        return self._row_samples.count > 0
 
     @property
     def switch_s(self) -> float:
-        """Seconds of changing the weights on the device."""
-        return self._switch.seconds
+        """Seconds for changing the weights on the device."""
+        return self._switch_samples.seconds
 
 
-def _fitted(points: list[tuple[int, float, int]]) -> Line:
-    """Least squares of the relative errors, weighted by how often each point was measured; no part is negative."""
-    weighted = [(lanes, seconds, count / seconds**2) for lanes, seconds, count in points]
+def _fit(points: list[tuple[int, float, int]]) -> LinearCost:
+    """Fit by least squares of relative errors, weighted by measurement count; both parts are nonnegative."""
+    weighted = [(batch_rows, seconds, count / seconds**2) for batch_rows, seconds, count in points]
     total = sum(weight for _, _, weight in weighted)
-    lanes_mean = sum(weight * lanes for lanes, _, weight in weighted) / total
+    rows_mean = sum(weight * batch_rows for batch_rows, _, weight in weighted) / total
     seconds_mean = sum(weight * seconds for _, seconds, weight in weighted) / total
-    spread = sum(weight * (lanes - lanes_mean) ** 2 for lanes, _, weight in weighted)
+    spread = sum(weight * (batch_rows - rows_mean) ** 2 for batch_rows, _, weight in weighted)
     if len(points) == 1:
-        return Line(0.0, seconds_mean / lanes_mean)
-    slope = sum(weight * (lanes - lanes_mean) * seconds for lanes, seconds, weight in weighted) / spread
+        return LinearCost(0.0, seconds_mean / rows_mean)
+    slope = sum(weight * (batch_rows - rows_mean) * seconds for batch_rows, seconds, weight in weighted) / spread
     if slope < 0:
-        return Line(seconds_mean, 0.0)
-    if slope * lanes_mean > seconds_mean:
-        through_origin = sum(weight * lanes * seconds for lanes, seconds, weight in weighted)
-        return Line(0.0, through_origin / sum(weight * lanes**2 for lanes, _, weight in weighted))
-    return Line(seconds_mean - slope * lanes_mean, slope)
+        return LinearCost(seconds_mean, 0.0)
+    if slope * rows_mean > seconds_mean:
+        through_origin = sum(weight * batch_rows * seconds for batch_rows, seconds, weight in weighted)
+        return LinearCost(0.0, through_origin / sum(weight * batch_rows**2 for batch_rows, _, weight in weighted))
+    return LinearCost(seconds_mean - slope * rows_mean, slope)

@@ -1,105 +1,105 @@
-"""What is to be done: requests as jobs, their pictures as canvases, and the flows that share the device."""
+"""Work of the scheduler: requests as jobs, their images as tasks, and the flows that share the device."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from inference_service.engine import Bucket, Picture, Row
-from inference_service.requests.queued_request import Ticket
+from inference_service.engine import Bucket, ImageSpec, Row
+from inference_service.requests.queued_request import QueuedRequest
 from inference_service.requests.validation import Priority
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Who shares the device with whom: the requests of one bucket and one priority."""
+    """Requests of one bucket and one priority, which share the device with other flows."""
 
     bucket: Bucket
     priority: Priority
 
     @property
     def weights(self) -> tuple[str, tuple[tuple[str, float], ...]]:
-        """The model and LoRA set that must be on the device."""
+        """Model and LoRA set required on the device."""
         return self.bucket.model, self.bucket.loras
 
 
 @dataclass(eq=False, kw_only=True, slots=True)
-class Canvas:
-    """One picture of a request, from before its first turn until it is decoded."""
+class ImageTask:
+    """One image of a request, from before its first step until it is decoded."""
 
-    job: Job = field(repr=False)
+    job: RequestJob = field(repr=False)
     index: int
-    picture: Picture
-    turns_left: int
-    lanes: int
-    row: Row | None = field(default=None, repr=False)  # once it was entered
-    entered_at: float = 0.0
+    spec: ImageSpec
+    forwards_left: int
+    batch_rows: int
+    row: Row | None = field(default=None, repr=False)  # None until the row is started.
+    started_at: float = 0.0
     steps_done: int = 0
-    previews: int = 0  # taken so far
-    alone: bool = False  # it was there when a turn failed, so that it goes on without company
-    misfits: int = 0  # times that the device had no room for it alone
+    previews: int = 0  # Number of previews taken.
+    runs_alone: bool = False  # Set if a batch with this row failed. The row continues alone.
+    out_of_memory_count: int = 0  # Number of times that the row alone ran out of memory.
 
-    def enter(self, row: Row, *, now: float) -> None:
-        """The row is made; from here on it says how much is left."""
-        self.row, self.lanes, self.turns_left, self.entered_at = row, row.lanes, row.turns_left, now
+    def start(self, row: Row, *, now: float) -> None:
+        """Set the started row, whose properties replace the estimates."""
+        self.row, self.batch_rows, self.forwards_left, self.started_at = row, row.batch_rows, row.forwards_left, now
 
-    def step(self) -> None:
-        """Take over how far the row has come."""
+    def advance(self) -> None:
+        """Update the progress from the row."""
         assert self.row is not None, "only entered rows step"  # noqa: S101
-        self.job.ticket.step += self.row.steps_done - self.steps_done
-        self.steps_done, self.turns_left = self.row.steps_done, self.row.turns_left
-        if self.turns_left == 0 and self in self.job.painting:
-            self.job.painting.remove(self)
-            self.job.painted.append(self)
+        self.job.request.step += self.row.steps_done - self.steps_done
+        self.steps_done, self.forwards_left = self.row.steps_done, self.row.forwards_left
+        if self.forwards_left == 0 and self in self.job.active:
+            self.job.active.remove(self)
+            self.job.finished.append(self)
 
     @property
-    def preview_is_due(self) -> bool:
-        """Whether another one of the order's previews is to be taken: evenly spaced, between first and last step."""
-        steps, wanted = self.picture.steps, self.job.ticket.order.partial_images
+    def is_preview_due(self) -> bool:
+        """Whether a preview is due. Previews are evenly spaced between the first and the last step."""
+        steps, wanted = self.spec.steps, self.job.request.validated.partial_images
         if self.previews >= wanted or not 0 < self.steps_done < steps:
             return False
-        moments = {-(-steps * number // (wanted + 1)) for number in range(1, wanted + 1)}
-        return sum(moment <= self.steps_done for moment in moments) > self.previews
+        due_steps = {-(-steps * number // (wanted + 1)) for number in range(1, wanted + 1)}
+        return sum(due_step <= self.steps_done for due_step in due_steps) > self.previews
 
 
 @dataclass(eq=False, kw_only=True, slots=True)
-class Job:
-    """One request as the planner sees it: its pictures are rows of their own, and it is done with the last."""
+class RequestJob:
+    """One request in the scheduler. Each image is a task, and the job is done after its last task."""
 
-    ticket: Ticket
+    request: QueuedRequest
     flow: Flow
-    came_at: float  # on the monotonic clock
-    size: float = 0.0  # lanes times turns of all its pictures, as it came
-    painting: list[Canvas] = field(default_factory=list)
-    painted: list[Canvas] = field(default_factory=list)  # to be decoded
+    arrived_at: float  # Monotonic clock.
+    size: float = 0.0  # Batch rows times steps of all images at arrival.
+    active: list[ImageTask] = field(default_factory=list)
+    finished: list[ImageTask] = field(default_factory=list)  # Waiting to be decoded.
 
     @property
-    def canvases(self) -> Sequence[Canvas]:
-        return (*self.painting, *self.painted)
+    def tasks(self) -> Sequence[ImageTask]:
+        return (*self.active, *self.finished)
 
     @property
     def is_done(self) -> bool:
-        return not self.painting and not self.painted
+        return not self.active and not self.finished
 
-    def drop(self, canvas: Canvas) -> None:
-        """The canvas is decoded; its row is given up."""
-        self.painted.remove(canvas)
-        canvas.row = None
+    def remove_task(self, task: ImageTask) -> None:
+        """Remove a decoded task and release its row."""
+        self.finished.remove(task)
+        task.row = None
 
-    def give_up(self) -> None:
-        """Let go of all rows: the engine may need their place."""
-        for canvas in self.canvases:
-            canvas.row = None
-        self.painting.clear()
-        self.painted.clear()
+    def release_rows(self) -> None:
+        """Release all rows, because the engine may need their memory."""
+        for task in self.tasks:
+            task.row = None
+        self.active.clear()
+        self.finished.clear()
 
 
-def job_of(ticket: Ticket, bucket: Bucket) -> Job:
-    """The job that a taken request is.  All its pictures share the bucket: they differ in their seeds alone."""
-    order = ticket.order
-    job = Job(ticket=ticket, flow=Flow(bucket, order.priority), came_at=ticket.accepted_at)
-    for index, picture in enumerate(order.pictures):
-        lanes = 2 if picture.guidance > 1 else 1  # until the row says so itself
-        job.painting.append(Canvas(job=job, index=index, picture=picture, turns_left=picture.steps, lanes=lanes))
-        job.size += picture.steps * lanes
+def create_job(request: QueuedRequest, bucket: Bucket) -> RequestJob:
+    """Return the job of a request. Its images differ only in their seeds, so they share a bucket."""
+    validated = request.validated
+    job = RequestJob(request=request, flow=Flow(bucket, validated.priority), arrived_at=request.accepted_at)
+    for index, spec in enumerate(validated.images):
+        batch_rows = 2 if spec.guidance > 1 else 1  # Estimate until the row is started.
+        job.active.append(ImageTask(job=job, index=index, spec=spec, forwards_left=spec.steps, batch_rows=batch_rows))
+        job.size += spec.steps * batch_rows
     return job

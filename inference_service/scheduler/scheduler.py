@@ -1,8 +1,8 @@
-"""The schedule: all open jobs, and which rows of them have the next turn.
+"""Batch scheduler: all open jobs, and the rows of the next batch.
 
-Buckets and priorities share the device by deficit round robin; within a flow the planner's order holds.
-Rows of the other priority fill a turn of their bucket up where that pays.  One batch of decoding at most
-stands between two steps.  It knows neither engine nor threads, and the time is told to it.
+Flows share the device by deficit round robin. Within a flow, the priority score decides. Rows of the other priority
+fill up a batch of their bucket if that is efficient. At most one decode runs between two steps. The scheduler uses
+no engine, threads, or clock; callers pass the time.
 """
 
 from __future__ import annotations
@@ -12,208 +12,212 @@ from dataclasses import dataclass
 
 from inference_service.engine import Bucket
 from inference_service.scheduler import batching_policy
-from inference_service.scheduler.cost_model import Pace
+from inference_service.scheduler.cost_model import CostModel
 from inference_service.scheduler.deficit_round_robin import DeficitRoundRobin
-from inference_service.scheduler.request_job import Canvas, Flow, Job
+from inference_service.scheduler.request_job import Flow, ImageTask, RequestJob
 
-EXPLORE_EVERY = 32  # turns: as often a row more than planned shows whether its cost is still the same
-GROWTH = 2  # times as many lanes as ever before may be tried next
-FORGET_S = 600.0  # after which more rows are tried again where memory ran out
-MISFITS = 2  # times that a single row may find no room
-REMEMBERED = 256  # buckets; callers choose sizes and weights, and what is known of each is memory
+EXPLORE_EVERY = 32  # Number of batches after which one additional row checks whether its cost has changed.
+MAX_GROWTH = 2  # The next batch may have up to this multiple of the largest batch so far.
+LOWERED_CAP_S = 600.0  # Seconds until more rows are tried again after running out of memory.
+MAX_OUT_OF_MEMORY = 2  # Number of times that a single row may run out of memory.
+MAX_IDLE_BUCKETS = 256  # Callers choose sizes and weights, and the data of each bucket uses memory.
 
-Rank = Callable[[Job], float]
+Rank = Callable[[RequestJob], float]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turn:
-    """What the device does next: these canvases, all of one bucket."""
+class Batch:
+    """One forward of the denoiser or one decode, for tasks of one bucket."""
 
     bucket: Bucket
-    canvases: Sequence[Canvas]
-    decodes: bool  # rather than steps
+    tasks: Sequence[ImageTask]
+    decodes: bool  # Decodes instead of denoising a step.
 
     @property
-    def lanes(self) -> int:
-        return sum(canvas.lanes for canvas in self.canvases)
+    def batch_rows(self) -> int:
+        return sum(task.batch_rows for task in self.tasks)
 
 
-class Schedule:
-    """Jobs between their taking and their last decoded picture.  Used by one thread."""
+class BatchScheduler:
+    """Jobs from their arrival to their last decoded image. Used by one thread."""
 
     def __init__(self) -> None:
-        self.pace = Pace()
-        self._queues: dict[Flow, list[Job]] = {}
+        self.cost_model = CostModel()
+        self._queues: dict[Flow, list[RequestJob]] = {}
         self._rounds = DeficitRoundRobin()
-        self._caps: dict[Bucket, tuple[int, int]] = {}  # of rows that step, and that decode
-        self._lowered: dict[tuple[Bucket, bool], tuple[int, float]] = {}  # cap, and until when it holds
-        self._lanes: dict[Bucket, int] = {}  # of the last turn
-        self._rested: dict[Bucket, None] = {}  # buckets that ran empty, the last one last
-        self._refused: Flow | None = None  # it needs other weights than open rows
-        self._decoded_last = False
-        self._unexplored = 0
+        self._caps: dict[Bucket, tuple[int, int]] = {}  # Maximum rows for a step and for a decode.
+        # Cap, and the time until which it applies.
+        self._lowered_caps: dict[tuple[Bucket, bool], tuple[int, float]] = {}
+        self._last_batch_rows: dict[Bucket, int] = {}  # Rows of the last step.
+        self._idle_buckets: dict[Bucket, None] = {}  # Buckets without jobs, the most recent last.
+        self._deferred: Flow | None = None  # Needs other weights than open rows.
+        self._last_was_decode = False
+        self._batches_since_explored = 0
 
     @property
-    def jobs(self) -> list[Job]:
+    def jobs(self) -> list[RequestJob]:
         return [job for queue in self._queues.values() for job in queue]
 
-    def add(self, job: Job) -> None:
+    def add(self, job: RequestJob) -> None:
         self._queues.setdefault(job.flow, []).append(job)
 
-    def remove(self, job: Job) -> None:
-        """The job is over, one way or another."""
-        job.give_up()
+    def remove(self, job: RequestJob) -> None:
+        """Remove a job that has ended for any reason."""
+        job.release_rows()
         queue = self._queues[job.flow]
         queue.remove(job)
         if not queue:
             del self._queues[job.flow]
-            self._rest(job.flow.bucket)
+            self._mark_idle(job.flow.bucket)
 
-    def next(self, now: float) -> Turn | None:
-        """The next turn, or None when nothing is left to do."""
-        rank = self._rank(now)
-        rows = self._line_up(rank)
-        if rows and self._decoded_last:
-            return self._stepping(rows, now)
-        return self._decoding(rank, now) or (self._stepping(rows, now) if rows else None)
+    def next(self, now: float) -> Batch | None:
+        """Return the next batch, or None if there is no work."""
+        rank = self._ranking(now)
+        tasks = self._candidates(rank)
+        if tasks and self._last_was_decode:
+            return self._step_batch(tasks, now)
+        return self._decode_batch(rank, now) or (self._step_batch(tasks, now) if tasks else None)
 
-    def took(self, turn: Turn, seconds: float, *, forwards: int = 1) -> None:
-        """The turn is over; one that stepped was so many forwards of the denoiser."""
-        self._decoded_last = turn.decodes
-        if turn.decodes:
-            self.pace.learn_decode(turn.bucket, len(turn.canvases), seconds)
+    def record_duration(self, batch: Batch, seconds: float, *, forwards: int = 1) -> None:
+        """Record the duration of a batch; a batch of a pipeline that ran as a whole has several forwards."""
+        self._last_was_decode = batch.decodes
+        if batch.decodes:
+            self.cost_model.record_decode(batch.bucket, len(batch.tasks), seconds)
         else:
-            self.pace.learn_turn(turn.bucket, turn.lanes, seconds / forwards)
-            self._lanes[turn.bucket] = turn.lanes
-        for canvas in turn.canvases:
-            self.charge(canvas, seconds * canvas.lanes / turn.lanes)
+            self.cost_model.record_step(batch.bucket, batch.batch_rows, seconds / forwards)
+            self._last_batch_rows[batch.bucket] = batch.batch_rows
+        for task in batch.tasks:
+            self.charge(task, seconds * task.batch_rows / batch.batch_rows)
 
-    def charge(self, canvas: Canvas, seconds: float) -> None:
-        """The device was busy for this canvas."""
-        self._rounds.charge(canvas.job.flow, seconds)
+    def charge(self, task: ImageTask, seconds: float) -> None:
+        """Charge device time to the flow of this task."""
+        self._rounds.charge(task.job.flow, seconds)
 
-    def limit(self, bucket: Bucket, *, step: int, decode: int) -> None:
-        """As many rows fit, the engine says; before it was asked, one at a time goes."""
+    def set_caps(self, bucket: Bucket, *, step: int, decode: int) -> None:
+        """Set the row limits of the engine; before the first call, one row at a time is allowed."""
         self._caps[bucket] = step, decode
 
-    def found_no_room(self, turn: Turn, now: float) -> bool:
-        """The turn ran out of memory.  Whether to go on with smaller ones; else its one canvas has no hope."""
-        if len(turn.canvases) > 1:
-            self._lowered[turn.bucket, turn.decodes] = len(turn.canvases) // 2, now + FORGET_S
+    def handle_out_of_memory(self, batch: Batch, now: float) -> bool:
+        """Reduce the batch size of the bucket. Return False if a single row has run out of memory too often."""
+        if len(batch.tasks) > 1:
+            self._lowered_caps[batch.bucket, batch.decodes] = len(batch.tasks) // 2, now + LOWERED_CAP_S
             return True
-        turn.canvases[0].misfits += 1
-        return turn.canvases[0].misfits < MISFITS
+        batch.tasks[0].out_of_memory_count += 1
+        return batch.tasks[0].out_of_memory_count < MAX_OUT_OF_MEMORY
 
-    def refused(self, flow: Flow) -> bool:
-        """The engine cannot change to this flow's weights yet: open rows are finished first, and none is entered.
+    def defer_flow(self, flow: Flow) -> bool:
+        """Start no more rows until open rows with other weights are finished, so that this flow can start.
 
-        False when there are no such rows.
+        Return False if there are no such rows.
         """
-        self._refused = flow
-        return bool(self._obstacles())
+        self._deferred = flow
+        return bool(self._blocking_tasks())
 
-    def outlook(self, now: float) -> list[tuple[Job, float]]:
-        """All jobs in the order in which they are likely to be done, each with the seconds until then."""
-        rank = self._rank(now)
+    def completion_estimates(self, now: float) -> list[tuple[RequestJob, float]]:
+        """Return all jobs in the estimated order of completion, each with the remaining seconds."""
+        rank = self._ranking(now)
         before_s = 0.0
-        foreseen = []
+        estimates = []
         for job in sorted(self.jobs, key=lambda job: (job.flow.priority == "batch", rank(job))):
-            lanes = self._lanes.get(job.flow.bucket, 1)
-            turn_s = self.pace.line(job.flow.bucket).seconds(lanes)
-            decode_s = self.pace.decode_s(job.flow.bucket)
-            before_s += sum([each.turns_left * each.lanes for each in job.painting]) * turn_s / lanes
-            before_s += (len(job.painting) + len(job.painted)) * decode_s
-            undisturbed_s = max((each.turns_left for each in job.painting), default=0) * turn_s + decode_s
-            foreseen.append((job, max(before_s, undisturbed_s)))
-        return foreseen
+            batch_rows = self._last_batch_rows.get(job.flow.bucket, 1)
+            step_s = self.cost_model.step_cost(job.flow.bucket).seconds(batch_rows)
+            decode_s = self.cost_model.decode_s(job.flow.bucket)
+            before_s += sum([task.forwards_left * task.batch_rows for task in job.active]) * step_s / batch_rows
+            before_s += (len(job.active) + len(job.finished)) * decode_s
+            unshared_s = max((task.forwards_left for task in job.active), default=0) * step_s + decode_s
+            estimates.append((job, max(before_s, unshared_s)))
+        return estimates
 
-    def _rest(self, bucket: Bucket) -> None:
-        self._rested.pop(bucket, None)
-        self._rested[bucket] = None
-        if len(self._rested) > REMEMBERED:
-            oldest = next(iter(self._rested))
-            del self._rested[oldest]
-            self.pace.forget(oldest)
+    def _mark_idle(self, bucket: Bucket) -> None:
+        self._idle_buckets.pop(bucket, None)
+        self._idle_buckets[bucket] = None
+        if len(self._idle_buckets) > MAX_IDLE_BUCKETS:
+            oldest = next(iter(self._idle_buckets))
+            del self._idle_buckets[oldest]
+            self.cost_model.forget(oldest)
             self._caps.pop(oldest, None)
-            self._lanes.pop(oldest, None)
+            self._last_batch_rows.pop(oldest, None)
             for decodes in (False, True):
-                self._lowered.pop((oldest, decodes), None)
+                self._lowered_caps.pop((oldest, decodes), None)
 
-    def _rank(self, now: float) -> Rank:
-        left_s: dict[Job, float] = {}
+    def _ranking(self, now: float) -> Rank:
+        left_s: dict[RequestJob, float] = {}
         for flow, queue in self._queues.items():
-            line, decode_s = self.pace.line(flow.bucket), self.pace.decode_s(flow.bucket)
+            step_cost, decode_s = self.cost_model.step_cost(flow.bucket), self.cost_model.decode_s(flow.bucket)
             for job in queue:
-                steps_s = sum([each.turns_left * line.seconds(each.lanes) for each in job.painting])
-                left_s[job] = steps_s + decode_s * (len(job.painting) + len(job.painted))
-        patience_s = batching_policy.patience(list(left_s.values())) if left_s else 0.0
-        return lambda job: batching_policy.urgency(left_s[job], now - job.came_at, patience_s)
+                steps_s = sum([task.forwards_left * step_cost.seconds(task.batch_rows) for task in job.active])
+                left_s[job] = steps_s + decode_s * (len(job.active) + len(job.finished))
+        aging_s = batching_policy.aging_constant(list(left_s.values())) if left_s else 0.0
+        return lambda job: batching_policy.priority_score(left_s[job], now - job.arrived_at, aging_s)
 
-    def _line_up(self, rank: Rank) -> list[Canvas]:
-        """What may step next, all of one bucket, the most urgent first."""
-        if obstacles := self._obstacles():
-            jobs = sorted({canvas.job for canvas in obstacles if canvas.turns_left}, key=rank)
-            alike = [job for job in jobs if job.flow.bucket == jobs[0].flow.bucket]
-            return [canvas for job in alike for canvas in job.painting if canvas.row is not None]
-        flows = [flow for flow, queue in self._queues.items() if any(job.painting for job in queue)]
+    def _candidates(self, rank: Rank) -> list[ImageTask]:
+        """Return tasks of one bucket that may be in the next step, the most urgent first."""
+        if blocking := self._blocking_tasks():
+            jobs = sorted({task.job for task in blocking if task.forwards_left}, key=rank)
+            first_bucket = [job for job in jobs if job.flow.bucket == jobs[0].flow.bucket]
+            return [task for job in first_bucket for task in job.active if task.row is not None]
+        flows = [flow for flow, queue in self._queues.items() if any(job.active for job in queue)]
         if not flows:
             return []
-        flow = self._rounds.pick(flows, switch_s=self.pace.switch_s)
-        company = [other for other in flows if other.bucket == flow.bucket and other != flow]
+        flow = self._rounds.pick(flows, switch_s=self.cost_model.switch_s)
+        same_bucket = [other for other in flows if other.bucket == flow.bucket and other != flow]
         return [
-            canvas for one in (flow, *company) for job in sorted(self._queues[one], key=rank) for canvas in job.painting
+            task for one in (flow, *same_bucket) for job in sorted(self._queues[one], key=rank) for task in job.active
         ]
 
-    def _obstacles(self) -> list[Canvas]:
-        """Open rows that must be done before the refused flow's weights can come; without any it is refused no more."""
-        wanted = self._refused
-        if wanted is not None and wanted in self._queues:
-            others = [job for flow, queue in self._queues.items() if flow.weights != wanted.weights for job in queue]
-            rows = [canvas for job in others for canvas in job.canvases if canvas.row is not None]
-            # Another LoRA set of the same model stands in the way for sure, another model only where room is short.
-            if found := [row for row in rows if row.job.flow.bucket.model == wanted.bucket.model] or rows:
+    def _blocking_tasks(self) -> list[ImageTask]:
+        """Return open tasks that must finish before the deferred flow can start; without any, it isn't deferred."""
+        deferred = self._deferred
+        if deferred is not None and deferred in self._queues:
+            blocking_jobs = [
+                job for flow, queue in self._queues.items() if flow.weights != deferred.weights for job in queue
+            ]
+            tasks = [task for job in blocking_jobs for task in job.tasks if task.row is not None]
+            # Another LoRA set of the same model always conflicts; another model only if memory is short.
+            if found := [task for task in tasks if task.job.flow.bucket.model == deferred.bucket.model] or tasks:
                 return found
-        self._refused = None
+        self._deferred = None
         return []
 
-    def _stepping(self, rows: Sequence[Canvas], now: float) -> Turn:
-        bucket = rows[0].job.flow.bucket
-        rows = _company(rows)[: self._cap(bucket, now, decodes=False)]
-        return Turn(bucket=bucket, canvases=rows[: self._count(bucket, rows)], decodes=False)
+    def _step_batch(self, tasks: Sequence[ImageTask], now: float) -> Batch:
+        bucket = tasks[0].job.flow.bucket
+        tasks = _compatible_tasks(tasks)[: self._cap(bucket, now, decodes=False)]
+        return Batch(bucket=bucket, tasks=tasks[: self._step_batch_size(bucket, tasks)], decodes=False)
 
-    def _count(self, bucket: Bucket, rows: Sequence[Canvas]) -> int:
-        """How many of these rows step together; now and then one more, and at first what is known least."""
-        curve = self.pace.curve(bucket)
-        if curve is None or len(rows) == 1:
+    def _step_batch_size(self, bucket: Bucket, tasks: Sequence[ImageTask]) -> int:
+        """Return the size of the next batch; it occasionally adds a row, and first measures what is known least."""
+        timings = self.cost_model.timings(bucket)
+        if timings is None or len(tasks) == 1:
             return 1
-        if not curve.tells_more_rows:
-            return 1 if curve.count(rows[0].lanes) <= curve.count(rows[0].lanes + rows[1].lanes) else 2
-        count = batching_policy.rows_together(
-            [row.lanes for row in rows],
-            [1 / row.job.size / len(row.job.painting) for row in rows],
-            curve.line,
-            most_lanes=GROWTH * curve.most_lanes,
+        if not timings.knows_marginal_cost:
+            one, two = tasks[0].batch_rows, tasks[0].batch_rows + tasks[1].batch_rows
+            return 1 if timings.count(one) <= timings.count(two) else 2
+        count = batching_policy.batch_size(
+            [task.batch_rows for task in tasks],
+            [1 / task.job.size / len(task.job.active) for task in tasks],
+            timings.step_cost,
+            max_batch_rows=MAX_GROWTH * timings.max_batch_rows,
         )
-        self._unexplored += 1
-        if count < len(rows) and self._unexplored >= EXPLORE_EVERY:
-            self._unexplored = 0
+        self._batches_since_explored += 1
+        if count < len(tasks) and self._batches_since_explored >= EXPLORE_EVERY:
+            self._batches_since_explored = 0
             return count + 1
         return count
 
-    def _decoding(self, rank: Rank, now: float) -> Turn | None:
-        jobs = sorted((job for queue in self._queues.values() for job in queue if job.painted), key=rank)
+    def _decode_batch(self, rank: Rank, now: float) -> Batch | None:
+        jobs = sorted((job for queue in self._queues.values() for job in queue if job.finished), key=rank)
         if not jobs:
             return None
         bucket = jobs[0].flow.bucket
-        rows = _company([canvas for job in jobs if job.flow.bucket == bucket for canvas in job.painted])
-        return Turn(bucket=bucket, canvases=rows[: self._cap(bucket, now, decodes=True)], decodes=True)
+        tasks = _compatible_tasks([task for job in jobs if job.flow.bucket == bucket for task in job.finished])
+        return Batch(bucket=bucket, tasks=tasks[: self._cap(bucket, now, decodes=True)], decodes=True)
 
     def _cap(self, bucket: Bucket, now: float, *, decodes: bool) -> int:
         cap = self._caps.get(bucket, (1, 1))[decodes]
-        lowered, until = self._lowered.get((bucket, decodes), (cap, now))
-        return max(1, min(cap, lowered)) if now < until else max(1, cap)
+        lowered_cap, until = self._lowered_caps.get((bucket, decodes), (cap, now))
+        return max(1, min(cap, lowered_cap)) if now < until else max(1, cap)
 
 
-def _company(rows: Sequence[Canvas]) -> Sequence[Canvas]:
-    """Those of a queue that may go together: a row that must go alone does so when it comes first."""
-    return rows[:1] if rows[0].alone else [row for row in rows if not row.alone]
+def _compatible_tasks(tasks: Sequence[ImageTask]) -> Sequence[ImageTask]:
+    """Return the tasks that may share a batch. A task that must run alone does so when it comes first."""
+    return tasks[:1] if tasks[0].runs_alone else [task for task in tasks if not task.runs_alone]

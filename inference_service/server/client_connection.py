@@ -1,4 +1,4 @@
-"""Whether the caller of a request is still there, asked of its socket, and callers that read or send too slowly."""
+"""Client connections: detection of disconnects, and limits for clients that read or send too slowly."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-SEND_S = 60  # without a byte taken
-RECEIVE_S = 10.0  # for a request's head, and as long for its body; both fit into a few packets
+SEND_S = 60  # Seconds without any byte accepted by the client.
+RECEIVE_S = 10.0  # Seconds for the headers, and again for the body. Both fit into a few packets.
 
 
-def drop_if_unread(environ: Mapping[str, Any]) -> None:
-    """Let sending to a caller that reads nothing any more fail after a minute, so that it keeps no thread."""
+def set_send_timeout(environ: Mapping[str, Any]) -> None:
+    """Let sending fail after a minute if the client reads nothing, so that it doesn't occupy a thread."""
     connection = environ.get("gunicorn.socket")
     if isinstance(connection, socket.socket):
-        # The system's limit rather than Python's, which would make reading fail as well.
-        with contextlib.suppress(OSError):  # some systems refuse when the caller is gone already
+        # This is the limit of the operating system. Python's timeout would also make reading fail.
+        with contextlib.suppress(OSError):  # Some systems refuse this after a disconnect.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_S, 0))
 
 
-def leave_out_silent(listener: socket.socket) -> None:
-    """Where the system can, do not even take connections of callers that say nothing."""
+def defer_accept(listener: socket.socket) -> None:
+    """Accept connections only after the client has sent data, if the operating system supports it."""
     if hasattr(socket, "TCP_DEFER_ACCEPT"):
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, round(RECEIVE_S))
 
 
 @contextlib.contextmanager
-def arriving(connection: object) -> Iterator[threading.Timer]:
-    """While something arrives: after `RECEIVE_S` reading ends as if the caller had hung up, unless that is cancelled.
+def receive_timeout(connection: object) -> Iterator[threading.Timer]:
+    """Stop reading after `RECEIVE_S`, as if the client had disconnected, unless the timer is canceled.
 
-    A limit for each read would let a caller that sends byte after byte keep a thread for hours.
+    A limit per read would let a client that sends single bytes occupy a thread for hours.
     """
-    limit = threading.Timer(RECEIVE_S, _read_no_more, [connection])
+    limit = threading.Timer(RECEIVE_S, _stop_reading, [connection])
     limit.daemon = True
     limit.start()
     try:
@@ -44,33 +44,33 @@ def arriving(connection: object) -> Iterator[threading.Timer]:
         limit.cancel()
 
 
-def _read_no_more(connection: object) -> None:
+def _stop_reading(connection: object) -> None:
     if isinstance(connection, socket.socket):
-        with contextlib.suppress(OSError):  # gone already
+        with contextlib.suppress(OSError):  # The connection is already closed.
             connection.shutdown(socket.SHUT_RD)
 
 
-def watcher(environ: Mapping[str, Any]) -> Callable[[], bool]:
-    """A question to ask again and again: did the caller hang up?  Always no where there is no socket to ask."""
+def disconnect_watcher(environ: Mapping[str, Any]) -> Callable[[], bool]:
+    """Return a function that tells whether the client has disconnected; always False without a socket."""
     connection = environ.get("gunicorn.socket")
     if not isinstance(connection, socket.socket):
         return lambda: False
     if hasattr(select, "POLLRDHUP"):
-        return lambda: _polled(connection)
-    return lambda: _peeked(connection)
+        return lambda: _poll_disconnected(connection)
+    return lambda: _peek_disconnected(connection)
 
 
-def _polled(connection: socket.socket) -> bool:
+def _poll_disconnected(connection: socket.socket) -> bool:
     poll = select.poll()
     try:
         poll.register(connection, select.POLLRDHUP)
         return bool(poll.poll(0))
-    except (OSError, ValueError):  # closed already
+    except (OSError, ValueError):  # The connection is already closed.
         return True
 
 
-def _peeked(connection: socket.socket) -> bool:
-    """Where the system cannot tell a hang-up from silence (macOS), read ahead: an end of the stream is one."""
+def _peek_disconnected(connection: socket.socket) -> bool:
+    """Detect a disconnect by reading ahead, on systems without POLLRDHUP (macOS)."""
     try:
         return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
     except BlockingIOError:

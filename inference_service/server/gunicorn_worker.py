@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, with limits for callers that send slowly, and an answer for those who come too late."""
+"""gunicorn's threaded worker with a receive timeout, which still responds to requests during shutdown."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from typing import Any
 from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from inference_service.server.client_connection import arriving
+from inference_service.server.client_connection import receive_timeout
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Serves one connection per thread, as its parent does."""
+    """Serves one connection per thread, like its base class."""
 
     def handle(self, conn: Any) -> Any:
-        """Read and answer one request, whose head must arrive in time."""
-        with arriving(conn.sock) as conn.head:
-            stays = super().handle(conn)
-        if not stays:
-            # Here rather than on the thread that accepts, which a caller that keeps its end open would hold up.
+        """Handle one request, whose headers must arrive in time."""
+        with receive_timeout(conn.sock) as conn.head:
+            keep_alive = super().handle(conn)
+        if not keep_alive:
+            # Closing on the thread that accepts connections would block it while a client keeps its end open.
             util.close_graceful(conn.sock)
             conn.close = lambda graceful=False: None
-        return stays
+        return keep_alive
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        """The head is there; the body's time is the app's to keep."""
+        """Stop the timer for the headers. The app limits the time for the body."""
         conn.head.cancel()
         return super().handle_request(req, conn)
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """Go on accepting while the last pictures are painted, so that who comes is told to try again."""
+        """Keep accepting while the last images are generated, so that new callers get an error that asks to retry."""
         if enabled or self.alive:
             super().set_accept_enabled(enabled)

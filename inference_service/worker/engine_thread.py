@@ -1,4 +1,4 @@
-"""The studio: the one thread that owns the device, and paints turn by turn what the schedule says."""
+"""Engine thread: owns the device and runs the batches that the scheduler selects."""
 
 from __future__ import annotations
 
@@ -8,86 +8,86 @@ import time
 from inference_service.engine import Engine, EngineBroken
 from inference_service.events import event
 from inference_service.metrics import Metrics
-from inference_service.requests.request_queue import Desk
-from inference_service.worker.encoder_pool import Delivery, Encode, EncodePreview, place
-from inference_service.worker.executor import Easel
+from inference_service.requests.request_queue import RequestQueue
+from inference_service.worker.encoder_pool import Encode, EncodePreview, EncoderPool, location
+from inference_service.worker.executor import Executor
 
-JOIN_S = 10.0  # how long closing waits for the engine thread to see that nobody waits any more
-QUIET_S = 0.5  # without a request, after which the engine may do what can wait
+JOIN_S = 10.0  # Maximum seconds that closing waits for the current batch.
+IDLE_AFTER_S = 0.5  # Seconds without a request after which the engine may run background tasks.
 
 
-class Studio:
-    """Loads the models and paints, from `start` to `close`."""
+class EngineThread:
+    """Loads the models and generates images, from `start` to `close`."""
 
     def __init__(
-        self, engine: Engine, encode: Encode, encode_preview: EncodePreview, desk: Desk, metrics: Metrics
+        self, engine: Engine, encode: Encode, encode_preview: EncodePreview, queue: RequestQueue, metrics: Metrics
     ) -> None:
-        self._engine, self._desk = engine, desk
-        self._delivery = Delivery(engine.check, encode, encode_preview, desk, metrics)
-        self._easel = Easel(engine, desk, self._delivery, metrics)
+        self._engine, self._queue = engine, queue
+        self._encoder_pool = EncoderPool(engine.check, encode, encode_preview, queue, metrics)
+        self._executor = Executor(engine, queue, self._encoder_pool, metrics)
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def drain(self, seconds: float) -> None:
-        """Send away who waits, finish what is being painted if that takes no longer than this, and close."""
-        self._desk.drains()
+        """Refuse queued requests, finish running ones within `seconds`, and close."""
+        self._queue.drain()
         self._thread.join(seconds)
         if not self._thread.is_alive():
-            self._delivery.close(finish=True)
+            self._encoder_pool.close(finish=True)
         self.close()
 
     def close(self) -> None:
-        """End what is open, and let the engine thread finish the turn that it is in."""
-        self._desk.closes()
+        """End open requests, and wait for the current batch."""
+        self._queue.close()
         self._thread.join(JOIN_S)
-        self._delivery.close(finish=False)
+        self._encoder_pool.close(finish=False)
 
     def _run(self) -> None:
         began = time.monotonic()
         try:
-            profiles = self._engine.setup(self._desk.loads)
+            profiles = self._engine.setup(self._queue.set_load_progress)
         except Exception as exc:
             reason = _first_line(exc)
             event("engine.failed", error=type(exc).__name__, reason=reason)
-            self._desk.fails(f"The model could not be loaded: {reason}")
+            self._queue.set_failed(f"Couldn't load the model: {reason}")
             return
         ms = round((time.monotonic() - began) * 1000)
         event("engine.ready", models=[f"{one.model}@{one.revision}" for one in profiles], ms=ms)
-        self._desk.opens(profiles)
+        self._queue.set_ready(profiles)
         try:
-            self._paint()
+            self._run_batches()
         except EngineBroken as exc:
-            event("engine.broken", reason=_first_line(exc))
-            self._desk.fails("The device failed and needs a restart.", broken=True)
+            event("device.failed", reason=_first_line(exc))
+            self._queue.set_failed("The device failed. Restart the service.", broken=True)
         except Exception as exc:
-            # Not one request's failure: those are told to their callers, and the work goes on.
-            event("engine.crashed", error=type(exc).__name__, at=place(exc))
-            self._desk.fails("The service failed and needs a restart.", broken=True)
+            # This isn't the failure of a single request. Those are reported to their callers and don't end the loop.
+            event("engine.crashed", error=type(exc).__name__, at=location(exc))
+            self._queue.set_failed("The service failed. Restart it.", broken=True)
 
-    def _paint(self) -> None:
-        rests = False  # nothing is left that the engine could do while nobody asks
+    def _run_batches(self) -> None:
+        idle_work_done = False  # No background task is left until the next request.
         while True:
-            idle = self._easel.is_empty
-            arrived = self._desk.arrivals((None if rests else QUIET_S) if idle else 0)
-            self._easel.take(arrived)
-            if not self._easel.is_empty:
-                self._easel.turn()
-                rests = False
-            elif self._desk.is_closing:
+            is_idle = self._executor.is_empty
+            new_requests = self._queue.take_new_requests((None if idle_work_done else IDLE_AFTER_S) if is_idle else 0)
+            self._executor.admit(new_requests)
+            if not self._executor.is_empty:
+                self._executor.run_batch()
+                idle_work_done = False
+            elif self._queue.is_draining:
                 return
-            elif not arrived and not rests:
-                rests = not self._idle()
+            elif not new_requests and not idle_work_done:
+                idle_work_done = not self._run_background_task()
 
-    def _idle(self) -> bool:
-        """Do one piece of what can wait; False when nothing is left."""
+    def _run_background_task(self) -> bool:
+        """Run one background task. Return False if none is left."""
         try:
             return self._engine.idle()
         except EngineBroken:
             raise
         except Exception as exc:
-            event("idle.failed", error=type(exc).__name__, at=place(exc))
+            event("background_task.failed", error=type(exc).__name__, at=location(exc))
             return False
 
 

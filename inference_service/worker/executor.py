@@ -1,4 +1,4 @@
-"""The easel: carries out the schedule's turns with the engine, and sees to it that a failure stays its request's."""
+"""Executor: runs the scheduler's batches with the engine, and limits a failure to the request that caused it."""
 
 from __future__ import annotations
 
@@ -8,222 +8,224 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from inference_service.engine import Abandoned, Bucket, Engine, EngineBroken, Occupied
-from inference_service.errors import OutOfMemory, PaintingFailed, ServiceError
+from inference_service.engine import Bucket, Engine, EngineBroken, RequestsCanceled, WeightsInUse
+from inference_service.errors import GenerationFailed, OutOfMemory, ServiceError
 from inference_service.events import event
 from inference_service.metrics import Metrics
-from inference_service.requests.queued_request import Ticket
-from inference_service.requests.request_queue import Desk
-from inference_service.scheduler.request_job import Canvas, job_of
-from inference_service.scheduler.scheduler import Schedule, Turn
-from inference_service.worker.encoder_pool import Delivery, place
+from inference_service.requests.queued_request import QueuedRequest
+from inference_service.requests.request_queue import RequestQueue
+from inference_service.scheduler.request_job import ImageTask, create_job
+from inference_service.scheduler.scheduler import Batch, BatchScheduler
+from inference_service.worker.encoder_pool import EncoderPool, location
 
-FORESEE_S = 0.25  # how often the requests' ends are foreseen anew; callers look no more often
-LIMIT_S = 0.25  # how long it holds what the engine says of the room for a bucket's rows
+ESTIMATE_INTERVAL_S = 0.25  # Seconds between two updates of the estimates. Callers read them no more often.
+CAPS_INTERVAL_S = 0.25  # Seconds for which the engine's row limits of a bucket are reused.
 
-T = TypeVar("T")
+Result = TypeVar("Result")
 
 
-class Easel:
-    """Open requests on the device's thread, between their arrival and their decoded pictures."""
+class Executor:
+    """Open requests on the engine thread, from their arrival to their decoded images."""
 
-    def __init__(self, engine: Engine, desk: Desk, delivery: Delivery, metrics: Metrics) -> None:
-        self._engine, self._desk, self._delivery, self._metrics = engine, desk, delivery, metrics
-        self._schedule = Schedule()
-        self._foreseen_at = 0.0
-        self._weights: object = None  # those of the row that was entered last
-        self._limited: Bucket | None = None
-        self._limited_at = 0.0
+    def __init__(self, engine: Engine, queue: RequestQueue, encoder_pool: EncoderPool, metrics: Metrics) -> None:
+        self._engine, self._queue, self._encoder_pool, self._metrics = engine, queue, encoder_pool, metrics
+        self._scheduler = BatchScheduler()
+        self._estimated_at = 0.0
+        self._weights: object = None  # Weights of the last started row.
+        self._caps_bucket: Bucket | None = None
+        self._caps_read_at = 0.0
 
     @property
     def is_empty(self) -> bool:
-        return not self._schedule.jobs
+        return not self._scheduler.jobs
 
-    def take(self, arrived: Sequence[Ticket]) -> None:
-        """Requests to paint, admitted between two turns."""
-        for ticket in arrived:
+    def admit(self, new_requests: Sequence[QueuedRequest]) -> None:
+        """Add new requests between two batches."""
+        for request in new_requests:
             try:
-                bucket = self._engine.bucket(ticket.order.pictures[0])
+                bucket = self._engine.bucket(request.validated.images[0])
             except EngineBroken:
                 raise
             except Exception as exc:
-                self._fail(ticket, exc)
+                self._fail(request, exc)
                 continue
-            self._schedule.add(job_of(ticket, bucket))
-            self._foreseen_at = 0.0
+            self._scheduler.add(create_job(request, bucket))
+            self._estimated_at = 0.0
 
-    def turn(self) -> None:
-        """Let go of what nobody waits for any more, and have one turn."""
-        for job in self._schedule.jobs:
-            if not job.ticket.is_open:
-                self._schedule.remove(job)
+    def run_batch(self) -> None:
+        """Remove ended requests, and run one batch."""
+        for job in self._scheduler.jobs:
+            if not job.request.is_open:
+                self._scheduler.remove(job)
         now = time.monotonic()
-        turn = self._schedule.next(now)
-        if turn is None:
+        batch = self._scheduler.next(now)
+        if batch is None:
             return
-        if now - self._foreseen_at >= FORESEE_S and self._schedule.pace.is_known:
-            self._foreseen_at = now
-            self._desk.foresee([(job.ticket, left_s) for job, left_s in self._schedule.outlook(now)])
-        if turn.decodes:
-            self._decode(turn)
+        if now - self._estimated_at >= ESTIMATE_INTERVAL_S and self._scheduler.cost_model.has_samples:
+            self._estimated_at = now
+            self._queue.update_estimates(
+                [(job.request, left_s) for job, left_s in self._scheduler.completion_estimates(now)]
+            )
+        if batch.decodes:
+            self._decode(batch)
         else:
-            self._step(turn)
+            self._step(batch)
 
-    def _step(self, turn: Turn) -> None:
-        canvases = self._entered(turn)
-        if not canvases:
+    def _step(self, batch: Batch) -> None:
+        tasks = self._started_tasks(batch)
+        if not tasks:
             return
-        turn = replace(turn, canvases=canvases)
-        rows = [canvas.row for canvas in canvases if canvas.row is not None]
-        steps = [canvas.steps_done for canvas in canvases]
+        batch = replace(batch, tasks=tasks)
+        rows = [task.row for task in tasks if task.row is not None]
+        steps = [task.steps_done for task in tasks]
         began = time.monotonic()
 
         def step() -> bool:
-            self._engine.step(rows, lambda: self._between(canvases))
+            self._engine.step(rows, lambda: self._on_step(tasks))
             return True
 
-        if not self._tried(turn, step):
+        if not self._run_guarded(batch, step):
             return
         seconds = time.monotonic() - began
-        for canvas in canvases:
-            canvas.step()
-        # A whole run is as many forwards as it had steps.
-        forwards = max(canvas.steps_done - before for canvas, before in zip(canvases, steps, strict=True))
-        self._schedule.took(turn, seconds, forwards=max(1, forwards))
-        self._limit(turn)
-        self._metrics.observe_turn(str(turn.bucket), len(canvases), turn.lanes, seconds)
-        for canvas in canvases:
-            self._preview(canvas)
+        for task in tasks:
+            task.advance()
+        # A pipeline that runs as a whole has as many forwards as steps.
+        forwards = max(task.steps_done - steps_before for task, steps_before in zip(tasks, steps, strict=True))
+        self._scheduler.record_duration(batch, seconds, forwards=max(1, forwards))
+        self._update_caps(batch)
+        self._metrics.observe_batch(str(batch.bucket), len(tasks), batch.batch_rows, seconds)
+        for task in tasks:
+            self._preview(task)
 
-    def _decode(self, turn: Turn) -> None:
-        rows = [canvas.row for canvas in turn.canvases if canvas.row is not None]
+    def _decode(self, batch: Batch) -> None:
+        rows = [task.row for task in batch.tasks if task.row is not None]
         began = time.monotonic()
-        paintings = self._tried(turn, lambda: self._engine.decode(rows))
-        if paintings is None:
+        decoded_images = self._run_guarded(batch, lambda: self._engine.decode(rows))
+        if decoded_images is None:
             return
         now = time.monotonic()
-        bucket = str(turn.bucket)
-        self._schedule.took(turn, now - began)
-        self._limit(turn)
+        bucket = str(batch.bucket)
+        self._scheduler.record_duration(batch, now - began)
+        self._update_caps(batch)
         self._metrics.observe_decode(bucket, len(rows), now - began)
-        for canvas, painting in zip(turn.canvases, paintings, strict=True):
-            job, ticket, seconds = canvas.job, canvas.job.ticket, now - canvas.entered_at
-            self._delivery.picture(ticket, canvas.index, painting, bucket=bucket, ms=round(seconds * 1000))
+        for task, decoded in zip(batch.tasks, decoded_images, strict=True):
+            job, request, seconds = task.job, task.job.request, now - task.started_at
+            self._encoder_pool.submit_image(request, task.index, decoded, bucket=bucket, ms=round(seconds * 1000))
             event(
-                "picture.painted",
+                "image.generated",
                 ms=round(seconds * 1000),
-                steps=canvas.picture.steps,
+                steps=task.spec.steps,
                 bucket=bucket,
-                sampler=painting.sampler,
-                waited_ms=round((canvas.entered_at - ticket.accepted_at) * 1000),
+                sampler=decoded.sampler,
+                waited_ms=round((task.started_at - request.accepted_at) * 1000),
             )
-            self._metrics.painted(bucket, canvas.picture.steps, seconds)
-            job.drop(canvas)
+            self._metrics.record_image(bucket, task.spec.steps, seconds)
+            job.remove_task(task)
             if job.is_done:
-                self._schedule.remove(job)
+                self._scheduler.remove(job)
 
-    def _entered(self, turn: Turn) -> list[Canvas]:
-        """The turn's canvases with their rows made; those that cannot be entered now stay behind.
+    def _started_tasks(self, batch: Batch) -> list[ImageTask]:
+        """Return the batch's tasks whose rows are started or could be started now.
 
-        Entering takes no more time than a turn, so that rows which are on their way need not wait for many.
+        Starting rows takes at most as long as the batch itself, so that rows in progress don't wait for many others.
         """
-        entered: list[Canvas] = []
-        room_s = self._schedule.pace.line(turn.bucket).seconds(turn.lanes)
-        for canvas in turn.canvases:
-            if canvas.row is None:
-                if entered and room_s <= 0:
+        started: list[ImageTask] = []
+        budget_s = self._scheduler.cost_model.step_cost(batch.bucket).seconds(batch.batch_rows)
+        for task in batch.tasks:
+            if task.row is None:
+                if started and budget_s <= 0:
                     break
                 began = time.monotonic()
-                if not self._enter(canvas):
+                if not self._start(task):
                     continue
-                room_s -= time.monotonic() - began
-            entered.append(canvas)
-        return entered
+                budget_s -= time.monotonic() - began
+            started.append(task)
+        return started
 
-    def _enter(self, canvas: Canvas) -> bool:
-        ticket, flow = canvas.job.ticket, canvas.job.flow
-        if not self._desk.begin(ticket):
+    def _start(self, task: ImageTask) -> bool:
+        request, flow = task.job.request, task.job.flow
+        if not self._queue.mark_started(request):
             return False
-        alone = Turn(bucket=flow.bucket, canvases=[canvas], decodes=False)
+        single = Batch(bucket=flow.bucket, tasks=[task], decodes=False)
         began = time.monotonic()
         try:
-            row = self._tried(alone, lambda: self._engine.enter(canvas.picture))
-        except Occupied:
-            if not self._schedule.refused(flow):
-                gc.collect()  # no row is open, but one may still be held in a cycle
-                self._no_room(alone)
+            row = self._run_guarded(single, lambda: self._engine.start(task.spec))
+        except WeightsInUse:
+            if not self._scheduler.defer_flow(flow):
+                gc.collect()  # No row is open, but a reference cycle may still hold one.
+                self._handle_out_of_memory(single)
             return False
         if row is None:
             return False
         now = time.monotonic()
-        self._schedule.charge(canvas, now - began)
+        self._scheduler.charge(task, now - began)
         if self._weights != flow.weights:
             self._weights = flow.weights
-            self._schedule.pace.learn_switch(now - began)
-        canvas.enter(row, now=now)
+            self._scheduler.cost_model.record_switch(now - began)
+        task.start(row, now=now)
         return True
 
-    def _between(self, canvases: Sequence[Canvas]) -> None:
-        """Within a turn that is a whole run: tell how far it is, and end it when nobody waits for it."""
-        for canvas in canvases:
-            canvas.step()
-            self._preview(canvas)
-        if not any(canvas.job.ticket.is_open for canvas in canvases):
-            raise Abandoned
+    def _on_step(self, tasks: Sequence[ImageTask]) -> None:
+        """Update the progress during a pipeline that runs as a whole, and stop it if all requests have ended."""
+        for task in tasks:
+            task.advance()
+            self._preview(task)
+        if not any(task.job.request.is_open for task in tasks):
+            raise RequestsCanceled
 
-    def _preview(self, canvas: Canvas) -> None:
-        """Take one, if one is due."""
-        if canvas.row is None or not canvas.preview_is_due:
+    def _preview(self, task: ImageTask) -> None:
+        """Take a preview if one is due."""
+        if task.row is None or not task.is_preview_due:
             return
-        number, canvas.previews = canvas.previews, canvas.previews + 1
+        number, task.previews = task.previews, task.previews + 1
         try:
-            image = self._engine.preview(canvas.row)
+            image = self._engine.preview(task.row)
         except EngineBroken:
             raise
         except Exception as exc:
-            event("preview.failed", error=type(exc).__name__, at=place(exc))
+            event("preview.failed", error=type(exc).__name__, at=location(exc))
             return
         if image is not None:
-            self._delivery.preview(canvas.job.ticket, canvas.index, number, image)
+            self._encoder_pool.submit_preview(task.job.request, task.index, number, image)
 
-    def _limit(self, turn: Turn) -> None:
-        """Ask what fits.  On a GPU that is a question to the driver, so not at every turn."""
-        bucket, now = turn.bucket, time.monotonic()
-        if bucket == self._limited and now - self._limited_at < LIMIT_S:
+    def _update_caps(self, batch: Batch) -> None:
+        """Update the row limits. On a GPU this is a driver call, so not after every batch."""
+        bucket, now = batch.bucket, time.monotonic()
+        if bucket == self._caps_bucket and now - self._caps_read_at < CAPS_INTERVAL_S:
             return
-        self._limited, self._limited_at = bucket, now
-        self._schedule.limit(bucket, step=self._engine.row_cap(bucket), decode=self._engine.decode_cap(bucket))
+        self._caps_bucket, self._caps_read_at = bucket, now
+        self._scheduler.set_caps(bucket, step=self._engine.row_cap(bucket), decode=self._engine.decode_cap(bucket))
 
-    def _tried(self, turn: Turn, work: Callable[[], T]) -> T | None:
-        """What the work gives; None where it failed, and what follows from that was done."""
+    def _run_guarded(self, batch: Batch, operation: Callable[[], Result]) -> Result | None:
+        """Return the operation's result, or None after handling its failure."""
         try:
-            return work()
-        except (EngineBroken, Occupied):
+            return operation()
+        except (EngineBroken, WeightsInUse):
             raise
-        except Abandoned:
+        except RequestsCanceled:
             pass
         except OutOfMemory as exc:
-            self._metrics.out_of_memory(str(turn.bucket))
-            event("memory.full", bucket=str(turn.bucket), rows=len(turn.canvases), decodes=turn.decodes)
-            self._no_room(turn, exc)
+            self._metrics.record_out_of_memory(str(batch.bucket))
+            event("device.out_of_memory", bucket=str(batch.bucket), rows=len(batch.tasks), decodes=batch.decodes)
+            self._handle_out_of_memory(batch, exc)
         except Exception as exc:
-            if len(turn.canvases) == 1:
-                self._fail(turn.canvases[0].job.ticket, exc)
+            if len(batch.tasks) == 1:
+                self._fail(batch.tasks[0].job.request, exc)
             else:
-                # No row has moved: each goes on without company, and the one that fails again is at fault.
-                event("turn.failed", error=type(exc).__name__, at=place(exc), rows=len(turn.canvases))
-                for canvas in turn.canvases:
-                    canvas.alone = True
+                # No row has advanced. Each continues alone, so the row at fault is the one that fails again.
+                event("batch.failed", error=type(exc).__name__, at=location(exc), rows=len(batch.tasks))
+                for task in batch.tasks:
+                    task.runs_alone = True
         return None
 
-    def _no_room(self, turn: Turn, error: ServiceError | None = None) -> None:
-        if not self._schedule.found_no_room(turn, time.monotonic()):
-            self._desk.fail(turn.canvases[0].job.ticket, error or OutOfMemory(param="size"))
+    def _handle_out_of_memory(self, batch: Batch, error: ServiceError | None = None) -> None:
+        if not self._scheduler.handle_out_of_memory(batch, time.monotonic()):
+            self._queue.fail(batch.tasks[0].job.request, error or OutOfMemory(param="size"))
 
-    def _fail(self, ticket: Ticket, exc: Exception) -> None:
+    def _fail(self, request: QueuedRequest, exc: Exception) -> None:
         if isinstance(exc, ServiceError):
-            self._desk.fail(ticket, exc)
+            self._queue.fail(request, exc)
             return
-        # The message may quote the prompt; the place does not.
-        event("picture.failed", error=type(exc).__name__, at=place(exc))
-        self._desk.fail(ticket, PaintingFailed())
+        # The message may contain the prompt. The location doesn't.
+        event("image.failed", error=type(exc).__name__, at=location(exc))
+        self._queue.fail(request, GenerationFailed())

@@ -1,4 +1,4 @@
-"""The service over a fake engine, and the real engine with the starter model, loaded once."""
+"""Fixtures: the service with a fake engine."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from dataclasses import asdict
 import pytest
 from flask.testing import FlaskClient
 
-from inference_service.api.app import create_app, studio_of
+from inference_service.api.app import create_app, engine_thread_of
 from inference_service.config.settings import Settings
 from tests.inference.engines import FakeEngine
 from tests.inference.gaps import compared
 
-# As the service itself does before torch is loaded.
+# The service does the same before torch is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-# Models as small as these gain nothing by a second thread, and lose much where the machine has other work.
+# Such small models gain nothing from a second thread, and lose much if the machine has other work.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 KEY = "test-key"
 PATH = "/v1/images/generations"
 
 
-def until(condition: Callable[[], object], *, seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], object], *, seconds: float = 60) -> None:
     """Wait until the condition holds, or fail."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -36,7 +36,7 @@ def until(condition: Callable[[], object], *, seconds: float = 60) -> None:
 
 @pytest.fixture(autouse=True)
 def _gaps(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What was compared stands in the report of the test (`--junit-xml`), for who measures another processor."""
+    """Add all compared images to the test's report (`--junit-xml`), for measurements on other processors."""
     compared.clear()
     yield
     request.node.user_properties.extend(("gap", json.dumps(asdict(gap))) for gap in compared)
@@ -49,14 +49,14 @@ def engine() -> FakeEngine:
 
 @pytest.fixture
 def pool() -> Iterator[ThreadPoolExecutor]:
-    """Callers; the app ends before them, so that none of them waits for it."""
+    """Threads for callers. The app is closed first, so no thread waits for it."""
     with ThreadPoolExecutor(16) as made:
         yield made
 
 
 @pytest.fixture
 def make_client(pool: ThreadPoolExecutor) -> Iterator[Callable[..., FlaskClient]]:
-    """Clients of apps that are closed at the end of the test; each sends the key and waits until it is served."""
+    """Return a function that creates clients with the API key; their apps are closed after the test."""
     apps = []
 
     def make(engine: object, *, wait: bool = True, key: str = KEY, **settings: object) -> FlaskClient:
@@ -66,12 +66,12 @@ def make_client(pool: ThreadPoolExecutor) -> Iterator[Callable[..., FlaskClient]
         if key:
             client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
         if wait:
-            until(lambda: client.get("/readyz").status_code == 200)
+            wait_until(lambda: client.get("/readyz").status_code == 200)
         return client
 
     yield make
     for app in apps:
-        studio_of(app).close()
+        engine_thread_of(app).close()
 
 
 @pytest.fixture

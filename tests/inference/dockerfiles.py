@@ -1,4 +1,4 @@
-"""Enough of the Dockerfile format to ask what an image is made of."""
+"""A parser for the Dockerfile of the service."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ class Instruction:
 
     @property
     def words(self) -> list[str]:
-        """Without options, of which `COPY` has some."""
+        """The arguments without options."""
         return [word for word in self.value.split() if not word.startswith("--")]
 
     @property
     def command(self) -> list[str]:
-        """Of `CMD` and `HEALTHCHECK`, which are written as JSON here."""
+        """The command of a `CMD` or `HEALTHCHECK` in JSON form."""
         return json.loads(self.value[self.value.index("[") :])
 
 
 def instructions() -> list[Instruction]:
-    """All of them in order; stages count from 0, what is before the first has -1."""
+    """Return all instructions in order. Stages are numbered from 0; -1 is before the first stage."""
     text = re.sub(r"^\s*#.*\n", "", FILE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     found, stage = [], -1
     for line in re.sub(r"\\\n", " ", text).splitlines():
@@ -49,8 +49,8 @@ def last_stage() -> list[Instruction]:
 
 
 def environment() -> dict[str, str]:
-    """What a container of the image starts with, build arguments left at their defaults."""
-    # The stage that the last one is built on comes first.
+    """Return the environment of a container with default build arguments."""
+    # The stage on which the last stage is based comes first.
     base = next(each.value for each in last_stage() if each.name == "FROM")
     parent = next(each.stage for each in instructions() if each.name == "FROM" and each.value.endswith(f" AS {base}"))
     found = [each for each in instructions() if each.stage == parent] + last_stage()
@@ -62,15 +62,15 @@ def environment() -> dict[str, str]:
     return {name: re.sub(r"\$\{(\w+)\}", lambda match: defaults[match[1]], value) for name, value in values.items()}
 
 
-def sent() -> list[Path]:
-    """The files of the repository that a builder gets, relative to its root."""
+def build_context() -> list[Path]:
+    """Return the files sent to the builder, relative to the root of the repository."""
     roots = [path for path in ROOT.iterdir() if not path.is_dir() or not ignored(Path(path.name))]
     files = [file for path in roots for file in (path.rglob("*") if path.is_dir() else [path])]
     return [file for file in (each.relative_to(ROOT) for each in files if each.is_file()) if not ignored(file)]
 
 
 def ignored(path: Path) -> bool:
-    """Whether .dockerignore keeps it back: the last pattern that matches it or a folder above it decides."""
+    """Return whether .dockerignore excludes the path. The last pattern that matches it or a parent decides."""
     places = [path.as_posix(), *(parent.as_posix() for parent in path.parents)]
     out = False
     for line in IGNORED.read_text(encoding="utf-8").splitlines():
@@ -83,18 +83,18 @@ def ignored(path: Path) -> bool:
 
 
 def copied_sources() -> list[str]:
-    """What is copied from the repository, rather than from another stage."""
+    """Return the sources copied from the repository, not from another stage."""
     copies = [each for each in instructions() if each.name == "COPY" and "--from=" not in each.value]
     return [source for each in copies for source in each.words[:-1]]
 
 
 def copy_into(folder: Path) -> None:
-    """Lay out in `folder` what the last stage copies from the repository into its working directory."""
+    """Copy into `folder` what the last stage copies from the repository into its working directory."""
     for each in last_stage():
         if each.name == "COPY" and "--from=" not in each.value:
             *sources, target = each.words
             for source in sources:
-                for file in sent():
+                for file in build_context():
                     if file.is_relative_to(source):
                         destination = folder / target / file.relative_to(source)
                         destination.parent.mkdir(parents=True, exist_ok=True)

@@ -1,16 +1,16 @@
-"""How far two pictures are apart, and how far the service promises that they are not.
+"""Measures the difference of two images, and defines the bound that the service promises.
 
-The bound is for one picture on one CPU in float32: painted alone, in any company, and by diffusers' own pipeline.
-No value differs by more than 2 of 255 levels, and the PSNR is at least 60 dB.  The reason for each part:
+The bound applies to an image on a CPU in float32: generated alone, in any batch, and by diffusers' own pipeline. No
+value differs by more than 2 of 255 levels, and the PSNR is at least 60 dB, because:
 
-* Sums of float32 numbers are added up in another order for another batch, thread count or instruction set.  The
-  last bits that differ move a finished value by far less than a level, so it changes by one level, and only if it
-  lies at the edge between two.  A second level is allowed for what the last bits become over many steps.
-* How many values lie at an edge depends on the picture and the processor; up to 0.14 % have been seen, which is
-  76 dB.  60 dB are 6.5 % of the values by one level.  The smallest fault that is injected, cutting levels off
-  instead of rounding them, moves half of all values by one level, which is 51 dB.
+* Sums of float32 numbers are added in another order for another batch, thread count, or instruction set. The last
+  bits that differ change a finished value by far less than a level, so it changes by one level, and only at the
+  edge between two levels. A second level is allowed for differences that grow over many steps.
+* The number of values at an edge depends on the image and the processor. At most 0.14% were measured, which is 76 dB.
+  60 dB are 6.5% of the values by one level. The smallest injected fault, truncation instead of rounding, changes
+  half of all values by one level, which is 51 dB.
 
-A fault must be far outside: its squared error at least four times as large as the bound allows, below 54 dB.
+A fault must be far outside: its squared error is at least four times the bound, so its PSNR is below 54 dB.
 """
 
 from __future__ import annotations
@@ -20,35 +20,35 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MOST_LEVELS = 2  # of 255, by which any value may differ
-LEAST_DB = 60.0  # PSNR that is promised
-FAULT_DB = 54.0  # PSNR below which every injected fault must be
+MAX_LEVELS = 2  # Maximum difference of any value, of 255.
+LEAST_DB = 60.0  # Minimum PSNR.
+FAULT_DB = 54.0  # PSNR below which every injected fault must be.
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Between two pictures of the same size, over all their values."""
+    """Difference of two images of the same size, over all their values."""
 
-    expected: str  # "same" or "far apart"
-    levels: int  # the largest difference, of 255
-    share: float  # of the values that differ at all, 0 to 1
-    decibels: float  # PSNR; infinite where the pictures are equal
+    expected: str  # "same" or "far apart".
+    levels: int  # The largest difference, of 255.
+    share: float  # Share of values that differ at all, 0 to 1.
+    decibels: float  # PSNR; infinite for equal images.
 
     @property
     def within_the_bound(self) -> bool:
-        return self.levels <= MOST_LEVELS and self.decibels >= LEAST_DB
+        return self.levels <= MAX_LEVELS and self.decibels >= LEAST_DB
 
 
-compared: list[Gap] = []  # by the test that runs, for its report
+compared: list[Gap] = []  # Compared by the current test, for its report.
 
 
 def same(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two pictures are equal within what is promised."""
+    """Return whether two images are equal within the bound."""
     return _gap(one, other, "same").within_the_bound
 
 
 def far_apart(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two pictures differ so much that no rounding explains it."""
+    """Return whether two images differ more than rounding can explain."""
     return _gap(one, other, "far apart").decibels < FAULT_DB
 
 

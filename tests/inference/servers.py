@@ -1,4 +1,4 @@
-"""The service as a process: real gunicorn on a port of its own."""
+"""The service as a gunicorn process on its own port."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.inference.conftest import KEY, PATH, until
+from tests.inference.conftest import KEY, PATH, wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,8 +33,8 @@ class Server:
     def get(self, route: str, method: str = "GET") -> tuple[int, bytes]:
         request = urllib.request.Request(self.url + route, method=method, headers={"Authorization": f"Bearer {KEY}"})
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return answer.status, answer.read()
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return response.status, response.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
 
@@ -42,12 +42,12 @@ class Server:
         return json.loads(self.get("/readyz")[1])["status"]
 
     def metric(self, name: str) -> float:
-        """The sum of all samples whose line begins like this."""
+        """Return the sum of all samples whose line starts with this name."""
         lines = self.get("/metrics")[1].decode().splitlines()
         return sum(float(line.split()[-1]) for line in lines if line.startswith(name))
 
     def send(self, body: dict[str, object], **headers: str) -> socket.socket:
-        """Ask on a bare socket, which a test can hang up."""
+        """Send a request on a plain socket, which a test can close."""
         data = json.dumps(body).encode()
         lines = {
             "Host": "test",
@@ -57,17 +57,17 @@ class Server:
             **headers,
         }
         head = f"POST {PATH} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        return self.say(head.encode() + b"\r\n" + data)
+        return self.send_bytes(head.encode() + b"\r\n" + data)
 
-    def say(self, data: bytes) -> socket.socket:
+    def send_bytes(self, data: bytes) -> socket.socket:
         """Send these bytes, and leave the connection open."""
         connection = socket.create_connection(("127.0.0.1", self.port), timeout=120)
         connection.sendall(data)
         return connection
 
 
-def answer_of(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers in lower case, and body of what comes on a connection that is closed behind it."""
+def read_response(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers in lowercase, and body from a connection that the server closes."""
     with connection, connection.makefile("rb") as stream:
         head, _, body = stream.read().partition(b"\r\n\r\n")
     first, *lines = head.decode().split("\r\n")
@@ -77,7 +77,7 @@ def answer_of(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
 
 @contextlib.contextmanager
 def serving(log: Path, *, app: str = "", **settings: str) -> Iterator[Server]:
-    """The service under gunicorn, over the starter model or as the `app` that is named; stopped in the end."""
+    """Run the service under gunicorn with the starter model or with `app`, and stop it afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -89,13 +89,13 @@ def serving(log: Path, *, app: str = "", **settings: str) -> Iterator[Server]:
     server = Server(port, process, log)
     try:
 
-        def answers() -> bool:
+        def is_responding() -> bool:
             assert process.poll() is None, log.read_text()
             with contextlib.suppress(OSError):
                 return server.get("/readyz")[0] == 200
             return False
 
-        until(answers, seconds=120)
+        wait_until(is_responding, seconds=120)
         yield server
     finally:
         process.send_signal(signal.SIGINT)

@@ -1,4 +1,4 @@
-"""One picture painted three ways: by diffusers' own pipeline, alone, and among others that come and go."""
+"""One image generated in three ways: by diffusers' own pipeline, alone, and in batches that change."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import numpy as np
 
 from inference_service.config.samplers import DEFAULT, SAMPLERS
 from inference_service.diffusion.model_store.loading import with_channels_last
-from inference_service.diffusion.runners.runner import LoadedModel
-from inference_service.diffusion.runners.step_runner import StepPainter
-from inference_service.engine import Picture
+from inference_service.diffusion.runners.runner import LoadedPipeline
+from inference_service.diffusion.runners.step_runner import StepRunner
+from inference_service.engine import ImageSpec
 from inference_service.models.profile import Profile
 
-FOX = Picture(
+FOX = ImageSpec(
     model="tiny",
     prompt="a watercolor painting of a fox in the snow",
     negative_prompt=None,
@@ -32,68 +32,68 @@ FOX = Picture(
 
 @dataclass
 class SideBySide:
-    """A model twice: in diffusers' pipeline, and in a painter of ours."""
+    """A model twice: in diffusers' pipeline, and in a StepRunner."""
 
     pipe: Any
-    painter: StepPainter
-    _plain: dict[Picture, np.ndarray] = field(default_factory=dict)
+    runner: StepRunner
+    _plain: dict[ImageSpec, np.ndarray] = field(default_factory=dict)
 
-    def plain(self, picture: Picture) -> np.ndarray:
-        """The pixels of the pipeline's own picture, in levels of 0 to 255."""
-        if picture not in self._plain:
-            self._plain[picture] = self._painted_plainly(picture)
-        return self._plain[picture]
+    def plain(self, spec: ImageSpec) -> np.ndarray:
+        """Return the pixels of the pipeline's own image, in levels of 0 to 255."""
+        if spec not in self._plain:
+            self._plain[spec] = self._generate_with_pipeline(spec)
+        return self._plain[spec]
 
-    def alone(self, picture: Picture) -> np.ndarray:
-        return self.in_company(picture, [])
+    def alone(self, spec: ImageSpec) -> np.ndarray:
+        return self.in_batch(spec, [])
 
-    def in_company(self, picture: Picture, company: Iterable[Picture], *, join_at: int = 2) -> np.ndarray:
-        """The picture's pixels when it joins the first half of the company at a turn, and the rest joins later."""
-        painter, company = self.painter, list(company)
-        early, late = company[::2], company[1::2]
-        rows = [painter.enter(one) for one in early]
+    def in_batch(self, spec: ImageSpec, neighbors: Iterable[ImageSpec], *, join_at: int = 2) -> np.ndarray:
+        """Return the image's pixels if it joins half of the neighbors at a step and the others join later."""
+        runner, neighbors = self.runner, list(neighbors)
+        early, late = neighbors[::2], neighbors[1::2]
+        rows = [runner.start(one) for one in early]
         for _ in range(join_at):
             if rows:
-                painter.step(rows, nothing)
-            rows = [row for row in rows if row.turns_left]
-        wanted = painter.enter(picture)
-        rows.insert(len(rows) // 2, wanted)
-        while wanted.turns_left:
-            painter.step(rows, nothing)
-            rows = [row for row in rows if row.turns_left]
+                runner.step(rows, nothing)
+            rows = [row for row in rows if row.forwards_left]
+        target = runner.start(spec)
+        rows.insert(len(rows) // 2, target)
+        while target.forwards_left:
+            runner.step(rows, nothing)
+            rows = [row for row in rows if row.forwards_left]
             if late:
-                rows.insert(0, painter.enter(late.pop()))
-        return pixels(painter.decode([wanted])[0].image)
+                rows.insert(0, runner.start(late.pop()))
+        return pixels(runner.decode([target])[0].image)
 
-    def _painted_plainly(self, picture: Picture) -> np.ndarray:
+    def _generate_with_pipeline(self, spec: ImageSpec) -> np.ndarray:
         import diffusers
         import torch
 
         pipe = self.pipe
-        own = pipe.scheduler
-        chosen = SAMPLERS.get(picture.sampler)
-        scheduler = getattr(diffusers, chosen.scheduler) if chosen else type(own)
-        asked: dict[str, Any] = {
-            "prompt": picture.prompt,
-            "width": picture.width,
-            "height": picture.height,
-            "num_inference_steps": picture.steps,
-            "guidance_scale": picture.guidance,
-            "generator": torch.Generator("cpu").manual_seed(picture.seed),
+        original = pipe.scheduler
+        sampler = SAMPLERS.get(spec.sampler)
+        scheduler = getattr(diffusers, sampler.scheduler) if sampler else type(original)
+        arguments: dict[str, Any] = {
+            "prompt": spec.prompt,
+            "width": spec.width,
+            "height": spec.height,
+            "num_inference_steps": spec.steps,
+            "guidance_scale": spec.guidance,
+            "generator": torch.Generator("cpu").manual_seed(spec.seed),
         }
         if type(pipe).__name__ != "LatentConsistencyModelPipeline":
-            asked["negative_prompt"] = picture.negative_prompt
-        if own.config.get("rescale_betas_zero_snr"):
-            asked["guidance_rescale"] = 0.7
-        pipe.scheduler = scheduler.from_config(own.config, **(chosen.options if chosen else {}))
+            arguments["negative_prompt"] = spec.negative_prompt
+        if original.config.get("rescale_betas_zero_snr"):
+            arguments["guidance_rescale"] = 0.7
+        pipe.scheduler = scheduler.from_config(original.config, **(sampler.options if sampler else {}))
         try:
-            return pixels(pipe(**asked).images[0])
+            return pixels(pipe(**arguments).images[0])
         finally:
-            pipe.scheduler = own
+            pipe.scheduler = original
 
 
 def load(folder: Path) -> SideBySide:
-    """The model of a folder on the CPU in float32."""
+    """Return the model of a folder on the CPU in float32."""
     import diffusers
     import torch
 
@@ -102,12 +102,12 @@ def load(folder: Path) -> SideBySide:
     plain, ours = (diffusers.AutoPipelineForText2Image.from_pretrained(folder, dtype=torch.float32) for _ in range(2))
     plain.set_progress_bar_config(disable=True)
     for module in (ours.unet, ours.vae):
-        with_channels_last(module)  # as it is served
+        with_channels_last(module)  # The service does the same.
     with without_gradients():
-        return SideBySide(plain, StepPainter(loaded(ours)))
+        return SideBySide(plain, StepRunner(loaded_pipeline(ours)))
 
 
-def loaded(pipe: Any, **options: Any) -> LoadedModel:
+def loaded_pipeline(pipe: Any, **options: Any) -> LoadedPipeline:
     import torch
 
     profile = Profile(
@@ -124,16 +124,16 @@ def loaded(pipe: Any, **options: Any) -> LoadedModel:
         token_budget=75,
     )
     options = {"dtype": torch.float32, **options}
-    return LoadedModel(name="tiny", profile=profile, pipe=pipe, device="cpu", **options)
+    return LoadedPipeline(name="tiny", profile=profile, pipe=pipe, device="cpu", **options)
 
 
-def company_of(picture: Picture, samplers: Sequence[str]) -> list[Picture]:
-    """Neighbours with other seeds, steps, guidance, prompts and samplers; the first is a twin but for its seed."""
+def neighbors_of(spec: ImageSpec, samplers: Sequence[str]) -> list[ImageSpec]:
+    """Return neighbors with other seeds, steps, guidance, prompts, and samplers; the first differs only in its seed."""
     return [
-        replace(picture, seed=101),
-        replace(picture, seed=102, steps=picture.steps + 3, sampler=samplers[0], prompt="a castle at sunset"),
-        replace(picture, seed=103, steps=3, guidance=1.0, sampler=samplers[-1], prompt="an owl"),
-        replace(picture, seed=104, steps=picture.steps + 1, guidance=7.5, negative_prompt="blurry"),
+        replace(spec, seed=101),
+        replace(spec, seed=102, steps=spec.steps + 3, sampler=samplers[0], prompt="a castle at sunset"),
+        replace(spec, seed=103, steps=3, guidance=1.0, sampler=samplers[-1], prompt="an owl"),
+        replace(spec, seed=104, steps=spec.steps + 1, guidance=7.5, negative_prompt="blurry"),
     ]
 
 
@@ -142,13 +142,13 @@ def pixels(image: Any) -> np.ndarray:
 
 
 def nothing() -> None:
-    """What a step-level painter never calls."""
-    raise AssertionError("only a painter that runs to the end tells of steps in between")
+    """Fail, because a StepRunner never calls `on_step`."""
+    raise AssertionError("only a pipeline that runs as a whole calls on_step")
 
 
 @contextmanager
 def without_gradients() -> Iterator[None]:
-    """As the engine calls its painters."""
+    """Disable gradients, as the engine does."""
     import torch
 
     with torch.no_grad():

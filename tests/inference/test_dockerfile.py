@@ -1,4 +1,4 @@
-"""The image, as far as it can be checked without Docker."""
+"""The container image, as far as it can be checked without Docker."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from inference_service.config.settings import Settings
 from tests.inference.dockerfiles import (
     FILE,
     ROOT,
+    build_context,
     copied_sources,
     environment,
     instructions,
     last_stage,
-    sent,
 )
 from tests.requirements_met import require
 
@@ -27,9 +27,7 @@ PIP_OWN = {"PIP_NO_CACHE_DIR", "PIP_DISABLE_PIP_VERSION_CHECK"}
 
 
 def test_hadolint_finds_nothing() -> None:
-    """
-    The linter of Dockerfiles has no complaint, and what it must overlook is named in the file.
-    """
+    """The Dockerfile linter reports nothing, except what the file ignores explicitly."""
     hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
     require(hadolint, "hadolint", "install requirements-dev.txt")
 
@@ -39,32 +37,26 @@ def test_hadolint_finds_nothing() -> None:
     assert found.returncode == 0
 
 
-def test_what_is_copied_is_there_and_sent() -> None:
-    """
-    Each source of a COPY exists, and the ignore file lets it through to the builder.
-    """
-    files = sent()
+def test_copied_files_are_in_the_build_context() -> None:
+    """Each source of a COPY exists and is part of the build context."""
+    files = build_context()
 
     for source in copied_sources():
         assert (ROOT / source).exists(), source
         assert any(file.is_relative_to(source) for file in files), source
 
 
-def test_nothing_else_is_sent() -> None:
-    """
-    A builder gets the service's own folder without compiled Python; the rest of the repository stays at home.
-    """
-    files = sent()
+def test_the_build_context_contains_nothing_else() -> None:
+    """The build context contains only the service's folder, without compiled Python files."""
+    files = build_context()
 
     assert {file.parts[0] for file in files} == {"inference_service"}
     assert not [file for file in files if file.suffix == ".pyc" or "__pycache__" in file.parts]
     assert Path("inference_service/starter_model/unet/diffusion_pytorch_model.safetensors") in files
 
 
-def test_every_base_is_exact() -> None:
-    """
-    No base floats: a default with a full version, or a stage of this file.
-    """
+def test_every_base_image_has_an_exact_version() -> None:
+    """Each base is a default with a full version, or a stage of this file."""
     stages = {match[1] for each in instructions() if (match := re.search(r" AS (\w+)$", each.value))}
     bases = [each.words[0] for each in instructions() if each.name == "FROM"]
     default = next(each.value for each in instructions() if each.name == "ARG" and each.stage == -1)
@@ -74,9 +66,7 @@ def test_every_base_is_exact() -> None:
 
 
 def test_the_service_is_not_root() -> None:
-    """
-    The image's user is named by number, so that a host can see that it is not root.
-    """
+    """The image's user is a number, so that a host can verify that it isn't root."""
     users = [each.value for each in last_stage() if each.name == "USER"]
 
     assert users
@@ -84,25 +74,19 @@ def test_the_service_is_not_root() -> None:
 
 
 def test_libraries_come_before_weights_before_code() -> None:
-    """
-    What changes most lies on top, so that a new version of the code is a small pull.
-    """
+    """What changes most often is in the last layer, so that new code is a small download."""
     order = [each.words for each in last_stage() if each.name in ("FROM", "COPY")]
 
     assert order == [["libraries"], ["/models", "/models"], ["inference_service", "inference_service"]]
 
 
-def test_the_image_sets_only_what_somebody_reads() -> None:
-    """
-    Each variable is a setting of the service or a library's own.
-    """
+def test_the_image_sets_only_known_variables() -> None:
+    """Each variable is a setting of the service or of a library."""
     assert set(environment()) - SETTINGS == LIBRARIES_OWN | PIP_OWN
 
 
-def test_weights_are_fetched_for_what_is_served() -> None:
-    """
-    The stage that fetches takes the same build arguments as the service starts with, and the token nowhere else.
-    """
+def test_weights_are_downloaded_for_the_configured_models() -> None:
+    """The download stage has the same build arguments as the service, plus the token."""
     found = instructions()
     fetching = next(each.stage for each in found if "inference_service.fetch" in each.value)
 

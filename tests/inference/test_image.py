@@ -1,4 +1,4 @@
-"""What the image holds, laid out in a folder of its own, starts and answers."""
+"""The files of the container image start and respond in a folder of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.inference.conftest import until
+from tests.inference.conftest import wait_until
 from tests.inference.dockerfiles import copy_into, environment, last_stage
 
 FETCH = [sys.executable, "-m", "inference_service.fetch"]
@@ -21,14 +21,14 @@ FETCH = [sys.executable, "-m", "inference_service.fetch"]
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with exactly what the image copies."""
+    """A folder with exactly the files that the image copies."""
     folder = tmp_path_factory.mktemp("image")
     copy_into(folder)
     return folder
 
 
 def surroundings(home: Path, **more: str) -> dict[str, str]:
-    """The image's environment and nothing of this process's, with folders that exist here."""
+    """Return the image's environment with folders that exist here, without this process's environment."""
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
     folders = {"HOME": str(home), "HF_HOME": str(home / "models"), "COMPILE_CACHE_DIR": str(home / "compiled")}
     return {**environment(), **folders, "PATH": path, "DEVICE": "cpu", **more}
@@ -47,13 +47,13 @@ def started(image: Path, home: Path) -> Iterator[tuple[str, dict[str, str]]]:
     url = f"http://127.0.0.1:{port}"
     try:
 
-        def answers() -> bool:
+        def is_responding() -> bool:
             assert process.poll() is None, log.read_text()
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
-                return answer.status == 200
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/healthz", timeout=5) as response:
+                return response.status == 200
             return False
 
-        until(answers, seconds=120)
+        wait_until(is_responding, seconds=120)
         yield url, env
     finally:
         process.terminate()
@@ -61,9 +61,7 @@ def started(image: Path, home: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def test_the_image_starts_and_is_healthy(image: Path, tmp_path: Path) -> None:
-    """
-    The entry command serves from the copied files alone, and the health check agrees.
-    """
+    """The image's command serves from the copied files alone, and its health check succeeds."""
     check = next(each.command for each in last_stage() if each.name == "HEALTHCHECK")
 
     with started(image, tmp_path) as (_, env):
@@ -76,7 +74,7 @@ def test_the_image_starts_and_is_healthy(image: Path, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def fetched(image: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, subprocess.CompletedProcess[str]]:
-    """What the stage of the weights says offline, by model: both at once, since each takes seconds to import torch."""
+    """Offline output of the download command by model. Both run at once, because importing torch takes seconds."""
     running = {}
     for model in ("starter", "nobody/nothing"):
         env = surroundings(tmp_path_factory.mktemp("home"), HF_HUB_OFFLINE="1", MODEL_ID=model)
@@ -89,22 +87,18 @@ def fetched(image: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     return ended
 
 
-def test_the_starter_model_needs_no_fetching(image: Path, fetched) -> None:
-    """
-    Without build arguments the stage of the weights finds the packaged model and leaves the hub alone.
-    """
+def test_the_starter_model_needs_no_download(image: Path, fetched) -> None:
+    """Without build arguments, the download command finds the built-in model and needs no network."""
     found = fetched["starter"]
 
     assert found.returncode == 0, found.stderr
     assert found.stdout.splitlines() == [f"starter: {image / 'inference_service' / 'starter_model'}"]
 
 
-def test_weights_that_cannot_be_had_end_the_build(fetched) -> None:
-    """
-    An image without its weights is never made: the command fails, in one sentence.
-    """
+def test_missing_weights_fail_the_build(fetched) -> None:
+    """If weights can't be downloaded, the command fails with one sentence, so no image is built."""
     found = fetched["nobody/nothing"]
 
     assert found.returncode == 1
-    assert found.stderr.startswith("Not everything could be fetched: ")
+    assert found.stderr.startswith("Some files couldn't be downloaded: ")
     assert "Traceback" not in found.stderr

@@ -8,7 +8,7 @@ VISION = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1, "n
 
 
 def save_classifier(folder: Path, *, harmful: float, labels: tuple[str, ...] = ("normal", "nsfw")) -> None:
-    """Falconsai's shape: a ViT that gives its second class about this probability, whatever it sees."""
+    """Save a ViT shaped like Falconsai's, whose second class has this probability for every image."""
     import torch
     from transformers import ViTConfig, ViTForImageClassification, ViTImageProcessorPil
 
@@ -23,7 +23,7 @@ def save_classifier(folder: Path, *, harmful: float, labels: tuple[str, ...] = (
 
 
 def save_concepts(folder: Path, *, threshold: float = 0.0) -> None:
-    """CompVis's shape: 17 concepts and 3 special ones in random places, all with this threshold."""
+    """Save a checker shaped like CompVis's, with 17 random concepts, 3 special ones, and one threshold for all."""
     import torch
     from diffusers.pipelines.stable_diffusion import StableDiffusionSafetyChecker
     from transformers import CLIPConfig, CLIPImageProcessorPil

@@ -1,4 +1,4 @@
-"""Random LoRAs for the tiny models, as diffusers saves them."""
+"""Random LoRAs for the tiny models, in diffusers' format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TEXT_ENCODER = ["q_proj", "k_proj", "v_proj", "out_proj"]
 
 
 def save_lora(model: Path, file: Path, *, seed: int, reads_text: bool = False) -> None:
-    """A LoRA for the model in that folder, strong enough to change its pictures."""
+    """Save a LoRA for the model in this folder that clearly changes its images."""
     import torch
     from diffusers import AutoPipelineForText2Image
     from peft import LoraConfig

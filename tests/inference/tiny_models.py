@@ -1,4 +1,4 @@
-"""Random models in the standard layout, small enough to load and run in a second."""
+"""Random models in diffusers layout that load and run within a second."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WIDTH = 32
 
 
 def save_sd(folder: Path, *, blocks_everything: bool = False, predicts: str = "epsilon") -> None:
-    """Stable Diffusion 1.5's shape, or 2's (`v_prediction`): PNDM; with a safety checker that refuses all, or none."""
+    """Save a model shaped like SD 1.5 or 2 (`v_prediction`), optionally with a checker that blocks all images."""
     import torch
     from diffusers import PNDMScheduler, StableDiffusionPipeline
     from diffusers.pipelines.stable_diffusion import StableDiffusionSafetyChecker
@@ -24,7 +24,7 @@ def save_sd(folder: Path, *, blocks_everything: bool = False, predicts: str = "e
         vision = {"hidden_size": WIDTH, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2}
         config = CLIPConfig(vision_config={**vision, "image_size": 32, "patch_size": 16}, projection_dim=WIDTH)
         checker = StableDiffusionSafetyChecker(config)
-        checker.concept_embeds_weights.data.fill_(-2.0)  # every cosine is above this threshold
+        checker.concept_embeds_weights.data.fill_(-2.0)  # Every cosine is above this threshold.
         processor = CLIPImageProcessorPil(size=32, crop_size=32)
     pipe = StableDiffusionPipeline(
         vae=_vae(),
@@ -47,7 +47,7 @@ def save_sd(folder: Path, *, blocks_everything: bool = False, predicts: str = "e
 
 
 def save_lcm(folder: Path) -> None:
-    """A distilled SD 1.5 whose guidance is an input of the denoiser."""
+    """Save a distilled SD 1.5 whose guidance is an input of the denoiser."""
     import torch
     from diffusers import LatentConsistencyModelPipeline, LCMScheduler
 
@@ -66,7 +66,7 @@ def save_lcm(folder: Path) -> None:
 
 
 def save_sdxl(folder: Path, *, turbo: bool = False) -> None:
-    """SDXL's shape: two text encoders that pad differently, pooled embeddings, time ids."""
+    """Save a model shaped like SDXL: two text encoders with different padding, pooled embeddings, and time IDs."""
     import torch
     from diffusers import EulerAncestralDiscreteScheduler, EulerDiscreteScheduler, StableDiffusionXLPipeline
 

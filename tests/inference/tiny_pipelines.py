@@ -1,4 +1,4 @@
-"""Random SD3 and FLUX models in the standard layout: transformers, two or three text encoders, 16 latent channels."""
+"""Random SD3 and FLUX models in diffusers layout: transformers, two or three text encoders, 4 latent channels."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz,."
 
 
 def save_sd3(folder: Path, *, reads_long: bool = True) -> None:
-    """SD3.5's shape, with or without its T5 encoder."""
+    """Save a model shaped like SD3.5, with or without its T5 encoder."""
     import torch
     from diffusers import FlowMatchEulerDiscreteScheduler, SD3Transformer2DModel, StableDiffusion3Pipeline
 
@@ -44,7 +44,7 @@ def save_sd3(folder: Path, *, reads_long: bool = True) -> None:
 
 
 def save_flux(folder: Path, *, guided: bool = True) -> None:
-    """FLUX dev's shape; without guidance as an input, schnell's."""
+    """Save a model shaped like FLUX dev, or like schnell without guidance as an input."""
     import torch
     from diffusers import FlowMatchEulerDiscreteScheduler, FluxPipeline, FluxTransformer2DModel
 
@@ -94,7 +94,7 @@ def _t5() -> Any:
 
 
 def _t5_tokenizer() -> Any:
-    """One token for each letter and each space between words."""
+    """Return a tokenizer with one token per letter and per space."""
     from transformers import T5Tokenizer
 
     return T5Tokenizer(vocab=_pieces(), extra_ids=0)

@@ -1,10 +1,10 @@
-"""Modules compiled ahead of time, one file for each signature and number of lanes.
+"""Modules compiled ahead of time, one file per signature and batch size.
 
-Compiled in a process of its own: while Dynamo traces, no other thread of its process can run a model.  What
-comes out takes the weights as arguments, so that LoRAs may change them; it is loaded without tracing
-anything, runs without guards and never compiles again.  Its callers look at shapes and dtypes themselves.
+Compilation runs in another process, because no other thread of a process can run a model while Dynamo traces. A
+compiled function takes the weights as arguments, so LoRAs may change them. It loads without tracing, has no guards,
+and never recompiles, so its callers check shapes and dtypes.
 
-The files are pickles, of which torch makes programs: nobody else may write to their folder.
+The files are pickles that contain executable code, so their folder must not be writable by other users.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from typing import Any
 from inference_service.diffusion.compilation.signatures import Arguments, Signature
 
 
-def called(module: Any, arguments: Arguments) -> Any:
-    """What is compiled."""
+def call_module(module: Any, arguments: Arguments) -> Any:
+    """Call the module. This function is compiled."""
     return module(**arguments)
 
 
 def compile_to(file: Path, module: Any, arguments: Arguments) -> None:
-    """Compile the module for arguments like these, and write the outcome."""
+    """Compile the module for arguments of these shapes, and write the result."""
     import torch
 
     with torch.no_grad(), torch._dynamo.config.patch(enable_aot_compile=True):
         function: Any = torch.compile(
-            called,
+            call_module,
             fullgraph=True,
             dynamic=False,
             options={"guard_filter_fn": torch.compiler.skip_all_guards_unsafe},
@@ -39,8 +39,8 @@ def compile_to(file: Path, module: Any, arguments: Arguments) -> None:
         function.aot_compile(((module, arguments), {})).save_compiled_function(str(file))
 
 
-def loaded(file: Path) -> Callable[[Any, Arguments], Any]:
-    """What `compile_to` wrote; any exception where this machine or these versions cannot run it."""
+def load_compiled(file: Path) -> Callable[[Any, Arguments], Any]:
+    """Load a file written by `compile_to`; any exception means that this machine or these versions can't run it."""
     import torch
 
     with file.open("rb") as stream:
@@ -50,40 +50,40 @@ def loaded(file: Path) -> Callable[[Any, Arguments], Any]:
 
 @dataclass(frozen=True)
 class CompiledFiles:
-    """The files of one model on one kind of device, with one torch."""
+    """Compiled files of one model for one kind of device and one torch version."""
 
     folder: Path
 
-    def file(self, part: str, signature: Signature, lanes: int) -> Path:
-        return self.folder / f"{part}-{signature.key}-{lanes}.aot"
+    def file(self, component: str, signature: Signature, batch_rows: int) -> Path:
+        return self.folder / f"{component}-{signature.key}-{batch_rows}.aot"
 
-    def keep(self, part: str, signature: Signature) -> None:
-        """Write the signature down, for the process that compiles it and for later starts."""
-        file = self._note(part, signature.key)
+    def save_signature(self, component: str, signature: Signature) -> None:
+        """Save the signature for the process that compiles it and for later starts."""
+        file = self._signature_file(component, signature.key)
         if not file.is_file():
             self.folder.mkdir(parents=True, exist_ok=True)
             file.write_text(signature.text)
 
-    def signature(self, part: str, key: str) -> Signature:
-        return Signature(self._note(part, key).read_text())
+    def signature(self, component: str, key: str) -> Signature:
+        return Signature(self._signature_file(component, key).read_text())
 
-    def found(self, part: str) -> Iterator[tuple[Signature, int]]:
-        """What is compiled already, and for how many lanes."""
-        for file in sorted(self.folder.glob(f"{part}-*-*.aot")):
-            _, key, lanes = file.stem.rsplit("-", 2)
-            if self._note(part, key).is_file():
-                yield self.signature(part, key), int(lanes)
+    def available(self, component: str) -> Iterator[tuple[Signature, int]]:
+        """Yield the signatures and batch sizes that are already compiled."""
+        for file in sorted(self.folder.glob(f"{component}-*-*.aot")):
+            _, key, batch_rows = file.stem.rsplit("-", 2)
+            if self._signature_file(component, key).is_file():
+                yield self.signature(component, key), int(batch_rows)
 
-    def _note(self, part: str, key: str) -> Path:
-        return self.folder / f"{part}-{key}.json"
+    def _signature_file(self, component: str, key: str) -> Path:
+        return self.folder / f"{component}-{key}.json"
 
 
-def compiled_files(root: str, device: str, model: str, revision: str, kind: str) -> CompiledFiles:
-    """Where they lie: by device, version of torch and diffusers, model, and `kind`, such as its dtype."""
+def compiled_files(root: str, device: str, model: str, revision: str, variant: str) -> CompiledFiles:
+    """Return the folder of compiled files by device, versions, model, and `variant`, such as the dtype."""
     import diffusers
     import torch
 
     name = torch.cuda.get_device_name() if device == "cuda" else f"{device} {platform.machine()}"
     versions = f"torch {torch.__version__} diffusers {diffusers.__version__}"
-    steps = (name, versions, f"{model} {revision} {kind}")
-    return CompiledFiles(Path(root).joinpath(*(re.sub(r"[^\w.]+", "-", step) for step in steps)))
+    folders = (name, versions, f"{model} {revision} {variant}")
+    return CompiledFiles(Path(root).joinpath(*(re.sub(r"[^\w.]+", "-", folder) for folder in folders)))

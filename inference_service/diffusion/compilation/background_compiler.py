@@ -1,4 +1,4 @@
-"""Brings compiled shapes to the models, while they go on painting: files are loaded, missing ones made when idle."""
+"""Background compilation: loads compiled files while models run, and compiles missing ones when idle."""
 
 from __future__ import annotations
 
@@ -11,132 +11,141 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from inference_service.diffusion.compilation.ahead_of_time import CompiledFiles, loaded
-from inference_service.diffusion.compilation.compile_queue import Task, found_tasks, wanted_tasks
+from inference_service.diffusion.compilation.ahead_of_time import CompiledFiles, load_compiled
+from inference_service.diffusion.compilation.compile_queue import CompileTask, compile_tasks, compiled_tasks
 from inference_service.diffusion.compilation.compiled_module import Compiled, CompiledModule
 from inference_service.events import event
 
-CONTEXT_BYTES = 2 << 30  # of CUDA itself in another process, and of loading there
-DECODED = (1, 2, 4)  # pictures at once; a decoder is never given more of a large size
+CONTEXT_BYTES = 2 << 30  # Memory for CUDA itself in another process, and for loading the module.
+DECODER_BATCH_SIZES = (1, 2, 4)  # Images per decode. Larger batches of large images aren't decoded.
 
 
 @dataclass
-class Client:
-    """One loaded model's modules, and what has been tried for them."""
+class CompiledModel:
+    """Modules of a loaded model, and the tasks attempted for them."""
 
-    model: str
+    name: str
     files: CompiledFiles
     modules: Sequence[CompiledModule]
-    found: list[Task]
-    tried: set[Task] = field(default_factory=set)
+    available: list[CompileTask]
+    attempted: set[CompileTask] = field(default_factory=set)
 
 
 class Compiler:
-    """For the one thread that owns the models.  One file at a time is loaded or made, on a thread beside it."""
+    """Loads or compiles one file at a time on its own thread. Used by the thread that owns the models."""
 
-    def __init__(self, device: str, lanes: Sequence[int]) -> None:
+    def __init__(self, device: str, batch_sizes: Sequence[int]) -> None:
         self._device = device
-        self._lanes = lanes
-        self._clients: dict[str, Client] = {}
+        self._batch_sizes = batch_sizes
+        self._models: dict[str, CompiledModel] = {}
         self._thread: threading.Thread | None = None
-        self._arrived: queue.SimpleQueue[tuple[Task, weakref.ref[CompiledModule], Compiled]] = queue.SimpleQueue()
+        self._ready: queue.SimpleQueue[tuple[CompileTask, weakref.ref[CompiledModule], Compiled]] = queue.SimpleQueue()
 
-    def serve(self, model: str, files: CompiledFiles, modules: Sequence[CompiledModule]) -> None:
-        """From now on bring this model what is compiled."""
-        found = found_tasks(files, [module.part for module in modules])
-        self._clients[model] = Client(model, files, modules, found)
+    def add(self, name: str, files: CompiledFiles, modules: Sequence[CompiledModule]) -> None:
+        """Load or compile files for this model from now on."""
+        available = compiled_tasks(files, [module.component for module in modules])
+        self._models[name] = CompiledModel(name, files, modules, available)
 
-    def forget(self, model: str) -> None:
-        """The model is being given up."""
-        self._clients.pop(model, None)
+    def remove(self, name: str) -> None:
+        """Stop loading and compiling files for this model."""
+        self._models.pop(name, None)
 
     def advance(self) -> None:
-        """Put in place what has arrived, and let the next file be loaded; takes no time to speak of."""
-        while not self._arrived.empty():
-            task, reference, compiled = self._arrived.get()
+        """Install loaded files, and start to load the next one, without blocking."""
+        while not self._ready.empty():
+            task, reference, compiled = self._ready.get()
             if (module := reference()) is not None:
-                module.install(task.signature, task.lanes, compiled)
-                event("compiled.installed", part=task.part, lanes=task.lanes)
+                module.install(task.signature, task.batch_rows, compiled)
+                event("compiled.installed", component=task.component, batch_rows=task.batch_rows)
         if not self._is_busy():
-            for client in self._clients.values():
-                if client.found:
-                    self._start(client, client.found.pop(0))
+            for model in self._models.values():
+                if model.available:
+                    self._start(model, model.available.pop(0))
                     return
 
     def idle(self) -> bool:
-        """As `advance`; and where nothing is left to load, have something made.  False when nothing is left at all."""
+        """Advance, and start compilation if nothing is left to load. Return False if nothing is left at all."""
         self.advance()
         if self._is_busy():
             return True
-        for client in self._clients.values():
-            for module in client.modules:
-                sizes = DECODED if module.part == "decoder" else self._lanes
-                for task in wanted_tasks(module.part, module.asked, sizes):
-                    if task in client.tried:
+        for model in self._models.values():
+            for module in model.modules:
+                sizes = DECODER_BATCH_SIZES if module.component == "decoder" else self._batch_sizes
+                for task in compile_tasks(module.component, module.calls, sizes):
+                    if task in model.attempted:
                         continue
-                    if not self._has_room(module):
-                        client.tried.add(task)
-                        event("compile.no_room", part=task.part, lanes=task.lanes)
+                    if not self._fits_another_copy(module):
+                        model.attempted.add(task)
+                        event("compile.out_of_memory", component=task.component, batch_rows=task.batch_rows)
                         continue
-                    self._start(client, task)
+                    self._start(model, task)
                     return True
         return False
 
     def _is_busy(self) -> bool:
         return self._thread is not None and self._thread.is_alive()
 
-    def _has_room(self, module: CompiledModule) -> bool:
-        """Whether another process can hold this module too; else only `warm` can compile it."""
+    def _fits_another_copy(self, module: CompiledModule) -> bool:
+        """Return whether another process can load this module too. If not, only `precompile` can compile it."""
         import torch
 
         if self._device != "cuda":
             return True
-        needed = CONTEXT_BYTES + sum(one.numel() * one.element_size() for one in module.wrapped.parameters())
+        needed = CONTEXT_BYTES + sum(each.numel() * each.element_size() for each in module.wrapped.parameters())
         if torch.cuda.mem_get_info()[0] < needed:
             torch.cuda.empty_cache()
         return bool(torch.cuda.mem_get_info()[0] > needed)
 
-    def _start(self, client: Client, task: Task) -> None:
-        client.tried.add(task)
-        (module,) = (one for one in client.modules if one.part == task.part)
-        # The thread must not keep a model that is given up meanwhile.
-        work = (task, client.files, client.model, weakref.ref(module))
-        self._thread = threading.Thread(target=self._bring, args=work, name="compiler", daemon=True)
+    def _start(self, model: CompiledModel, task: CompileTask) -> None:
+        model.attempted.add(task)
+        (module,) = (each for each in model.modules if each.component == task.component)
+        # The thread must not keep a model alive that is evicted meanwhile.
+        arguments = (task, model.files, model.name, weakref.ref(module))
+        self._thread = threading.Thread(target=self._load_or_compile, args=arguments, name="compiler", daemon=True)
         self._thread.start()
 
-    def _bring(self, task: Task, files: CompiledFiles, model: str, reference: weakref.ref[CompiledModule]) -> None:
+    def _load_or_compile(
+        self, task: CompileTask, files: CompiledFiles, name: str, reference: weakref.ref[CompiledModule]
+    ) -> None:
         import torch
 
-        file = files.file(task.part, task.signature, task.lanes)
+        file = files.file(task.component, task.signature, task.batch_rows)
         try:
             if not file.is_file():
-                files.keep(task.part, task.signature)
-                _made_elsewhere(task, model)
+                files.save_signature(task.component, task.signature)
+                _compile_in_other_process(task, name)
             try:
-                compiled = loaded(file)
+                compiled = load_compiled(file)
             except Exception:
-                file.unlink(missing_ok=True)  # of another machine, or cut: the next start makes it anew
+                # The file is incomplete or from another machine. The next start compiles it again.
+                file.unlink(missing_ok=True)
                 raise
             if (module := reference()) is not None:
-                # What is done at the first call only is done here.
+                # Run the work of the first call here, off the engine thread.
                 with torch.no_grad():
-                    compiled(module.wrapped, task.signature.example(task.lanes, self._device))
-                self._arrived.put((task, reference, compiled))
+                    compiled(module.wrapped, task.signature.example(task.batch_rows, self._device))
+                self._ready.put((task, reference, compiled))
         except Exception as exc:
-            event("compile.failed", part=task.part, lanes=task.lanes, error=type(exc).__name__, reason=str(exc)[-300:])
+            event(
+                "compile.failed",
+                component=task.component,
+                batch_rows=task.batch_rows,
+                error=type(exc).__name__,
+                reason=str(exc)[-300:],
+            )
 
 
-def _made_elsewhere(task: Task, model: str) -> None:
-    """Have a process of its own write the task's file; RuntimeError with its last words where it does not."""
-    only = [model, task.part, task.signature.key, str(task.lanes)]
-    # That process ends when this pipe does, and so with this one.
+def _compile_in_other_process(task: CompileTask, name: str) -> None:
+    """Compile the task's file in another process, or raise RuntimeError with the end of its output."""
+    task_arguments = [name, task.component, task.signature.key, str(task.batch_rows)]
+    # The other process exits when this pipe closes, at the latest when this process ends.
     with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "inference_service.precompile", "--only", *only],
+        [sys.executable, "-m", "inference_service.precompile", "--only", *task_arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     ) as process:
-        words: Any = process.stderr
-        said = words.read().decode(errors="replace").strip()
+        stderr: Any = process.stderr
+        message = stderr.read().decode(errors="replace").strip()
     if process.returncode:
-        raise RuntimeError(said or f"exit status {process.returncode}")
+        raise RuntimeError(message or f"exit status {process.returncode}")

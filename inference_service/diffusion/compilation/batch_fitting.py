@@ -1,84 +1,87 @@
-"""How a batch of any size goes through a denoiser that is compiled for a few sizes.  Pure arithmetic."""
+"""Fits batches of any size to a denoiser that is compiled for a few sizes. Pure arithmetic."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-COMPILED_SHARE = 0.8  # of eager's time, until it is measured
-LEARNED = 0.2  # of each new measurement; the rest is what was known
+ASSUMED_COMPILED_SHARE = 0.8  # Assumed time relative to eager mode, until it is measured.
+NEW_SAMPLE_SHARE = 0.2  # Weight of a new measurement; the rest is the previous value.
 
 
 @dataclass(frozen=True)
-class Part:
-    """Some lanes of a batch, run together: compiled for `size` lanes, the missing ones padded; eagerly when None."""
+class SubBatch:
+    """Rows of a batch that run together: compiled for `size` rows with padding, or eagerly if it is None."""
 
-    lanes: int
+    batch_rows: int
     size: int | None
 
 
 @dataclass
 class Costs:
-    """What one forward takes, in milliseconds: learned from whole turns."""
+    """Milliseconds of one forward, learned from whole batches."""
 
     eager: dict[int, float] = field(default_factory=dict)
     compiled: dict[int, float] = field(default_factory=dict)
 
-    def of(self, part: Part) -> float:
-        """What it took lately; else what its neighbours' times say, and before any of them 1 for a lane."""
-        if part.size is None:
-            return self._eager(part.lanes)
-        return self.compiled.get(part.size, COMPILED_SHARE * self._eager(part.size))
+    def of(self, sub_batch: SubBatch) -> float:
+        """Return the last measured time, else an estimate from the nearest size, else 1 per row."""
+        if sub_batch.size is None:
+            return self._eager(sub_batch.batch_rows)
+        return self.compiled.get(sub_batch.size, ASSUMED_COMPILED_SHARE * self._eager(sub_batch.size))
 
-    def learn(self, parts: tuple[Part, ...], ms: float) -> None:
-        """These parts took so long together; each is thought to have had its share."""
-        expected = sum(map(self.of, parts))
-        for part in parts:
-            table, size = (self.eager, part.lanes) if part.size is None else (self.compiled, part.size)
-            taken = self.of(part) * ms / expected
-            table[size] = taken if size not in table else (1 - LEARNED) * table[size] + LEARNED * taken
+    def record(self, sub_batches: tuple[SubBatch, ...], ms: float) -> None:
+        """Record the time of these sub-batches, distributed in proportion to their estimates."""
+        expected = sum(map(self.of, sub_batches))
+        for sub_batch in sub_batches:
+            table = self.eager if sub_batch.size is None else self.compiled
+            size = sub_batch.size or sub_batch.batch_rows
+            sub_batch_ms = self.of(sub_batch) * ms / expected
+            known_ms = table.get(size, sub_batch_ms)
+            table[size] = (1 - NEW_SAMPLE_SHARE) * known_ms + NEW_SAMPLE_SHARE * sub_batch_ms
 
-    def _eager(self, lanes: int) -> float:
-        if lanes in self.eager:
-            return self.eager[lanes]
+    def _eager(self, batch_rows: int) -> float:
+        if batch_rows in self.eager:
+            return self.eager[batch_rows]
         if self.eager:
-            nearest = min(self.eager, key=lambda known: abs(known - lanes))
-            return self.eager[nearest] * lanes / nearest
+            nearest = min(self.eager, key=lambda known: abs(known - batch_rows))
+            return self.eager[nearest] * batch_rows / nearest
         if self.compiled:
-            nearest = min(self.compiled, key=lambda known: abs(known - lanes))
-            return self.compiled[nearest] * lanes / nearest / COMPILED_SHARE
-        return float(lanes)
+            nearest = min(self.compiled, key=lambda known: abs(known - batch_rows))
+            return self.compiled[nearest] * batch_rows / nearest / ASSUMED_COMPILED_SHARE
+        return float(batch_rows)
 
 
-def fitted(lanes: int, sizes: frozenset[int], costs: Costs, how: str) -> tuple[Part, ...]:
-    """The parts that so many lanes are run in: `pad`, `split`, or whichever is thought to be quickest (`auto`)."""
+def fit_batch(batch_rows: int, sizes: frozenset[int], costs: Costs, fit: str) -> tuple[SubBatch, ...]:
+    """Return the sub-batches by `fit`: `pad`, `split`, or `auto` for the fastest estimate."""
     if not sizes:
-        return (Part(lanes, None),)
-    if how == "pad":
-        return _padded(lanes, sizes)
-    if how == "split":
-        return _split(lanes, sizes)
-    best: dict[int, tuple[float, tuple[Part, ...]]] = {0: (0.0, ())}
-    for count in range(1, lanes + 1):
-        ways: list[tuple[float, tuple[Part, ...]]] = [(costs.of(Part(count, None)), (Part(count, None),))]
+        return (SubBatch(batch_rows, None),)
+    if fit == "pad":
+        return _padded(batch_rows, sizes)
+    if fit == "split":
+        return _split(batch_rows, sizes)
+    best: dict[int, tuple[float, tuple[SubBatch, ...]]] = {0: (0.0, ())}
+    for count in range(1, batch_rows + 1):
+        eager = SubBatch(count, None)
+        options: list[tuple[float, tuple[SubBatch, ...]]] = [(costs.of(eager), (eager,))]
         for size in sizes:
             spent, before = best[max(0, count - size)]
-            part = Part(min(size, count), size)
-            ways.append((spent + costs.of(part), (*before, part)))
-        best[count] = min(ways, key=lambda way: (way[0], len(way[1])))
-    return best[lanes][1]
+            sub_batch = SubBatch(min(size, count), size)
+            options.append((spent + costs.of(sub_batch), (*before, sub_batch)))
+        best[count] = min(options, key=lambda option: (option[0], len(option[1])))
+    return best[batch_rows][1]
 
 
-def _padded(lanes: int, sizes: frozenset[int]) -> tuple[Part, ...]:
+def _padded(batch_rows: int, sizes: frozenset[int]) -> tuple[SubBatch, ...]:
     largest = max(sizes)
-    whole, rest = divmod(lanes, largest)
-    parts = (Part(largest, largest),) * whole
-    return (*parts, Part(rest, min(size for size in sizes if size >= rest))) if rest else parts
+    whole, rest = divmod(batch_rows, largest)
+    sub_batches = (SubBatch(largest, largest),) * whole
+    return (*sub_batches, SubBatch(rest, min(size for size in sizes if size >= rest))) if rest else sub_batches
 
 
-def _split(lanes: int, sizes: frozenset[int]) -> tuple[Part, ...]:
-    parts: list[Part] = []
+def _split(batch_rows: int, sizes: frozenset[int]) -> tuple[SubBatch, ...]:
+    sub_batches: list[SubBatch] = []
     for size in sorted(sizes, reverse=True):
-        while lanes >= size:
-            parts.append(Part(size, size))
-            lanes -= size
-    return (*parts, Part(lanes, None)) if lanes else tuple(parts)
+        while batch_rows >= size:
+            sub_batches.append(SubBatch(size, size))
+            batch_rows -= size
+    return (*sub_batches, SubBatch(batch_rows, None)) if batch_rows else tuple(sub_batches)

@@ -1,4 +1,4 @@
-"""Which shapes are worth compiling, and in which order.  Pure, but for a look at what files there are."""
+"""Selects shapes to compile and their order. Pure, except for listing files."""
 
 from __future__ import annotations
 
@@ -9,37 +9,43 @@ from dataclasses import dataclass
 from inference_service.diffusion.compilation.ahead_of_time import CompiledFiles
 from inference_service.diffusion.compilation.signatures import Signature
 
-WORTH = 40  # calls of one signature, after which compiling it is thought to pay
-MOST_SIGNATURES = 8  # of one part; callers choose sizes, and each takes minutes and memory
+MIN_CALLS = 40  # Calls of a signature after which compilation pays off.
+MAX_SIGNATURES = 8  # Signatures per component. Callers choose sizes, and each takes minutes and memory.
 
-Asked = Mapping[tuple[Signature, int], int]
-"""Calls by signature and lanes."""
+Calls = Mapping[tuple[Signature, int], int]
+"""Calls by signature and batch rows."""
 
 
 @dataclass(frozen=True)
-class Task:
-    """One file to load, compiled first if it is not there."""
+class CompileTask:
+    """A file to load, which is compiled first if it doesn't exist."""
 
-    part: str
+    component: str
     signature: Signature
-    lanes: int
+    batch_rows: int
 
 
-def found_tasks(files: CompiledFiles, parts: Sequence[str]) -> list[Task]:
-    """What an earlier start has compiled."""
-    return [Task(part, signature, lanes) for part in parts for signature, lanes in files.found(part)]
+def compiled_tasks(files: CompiledFiles, components: Sequence[str]) -> list[CompileTask]:
+    """Return the files compiled by earlier runs."""
+    return [
+        CompileTask(component, signature, batch_rows)
+        for component in components
+        for signature, batch_rows in files.available(component)
+    ]
 
 
-def wanted_tasks(part: str, asked: Asked, sizes: Sequence[int], *, worth: int = WORTH) -> Iterator[Task]:
-    """What calls so far would have gained from: signatures by their calls, and of each the sizes by theirs."""
-    calls: Counter[Signature] = Counter()
-    for (signature, _), count in asked.items():
-        calls[signature] += count
-    for signature, count in calls.most_common(MOST_SIGNATURES):
-        if count >= worth:
+def compile_tasks(
+    component: str, calls: Calls, sizes: Sequence[int], *, min_calls: int = MIN_CALLS
+) -> Iterator[CompileTask]:
+    """Yield tasks that previous calls would have benefited from, the most used signatures and sizes first."""
+    totals: Counter[Signature] = Counter()
+    for (signature, _), count in calls.items():
+        totals[signature] += count
+    for signature, count in totals.most_common(MAX_SIGNATURES):
+        if count >= min_calls:
             demand: Counter[int] = Counter()
-            for (one, lanes), times in asked.items():
-                if one == signature:
-                    demand[min((size for size in sizes if size >= lanes), default=max(sizes))] += times
+            for (other, batch_rows), times in calls.items():
+                if other == signature:
+                    demand[min((size for size in sizes if size >= batch_rows), default=max(sizes))] += times
             for size, _ in demand.most_common():
-                yield Task(part, signature, size)
+                yield CompileTask(component, signature, size)

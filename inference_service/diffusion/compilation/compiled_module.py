@@ -1,4 +1,4 @@
-"""A module's stand-in: what is compiled runs compiled, the rest eagerly, and which is quicker is learned."""
+"""Wrapper of a module that runs compiled shapes compiled and others eagerly, and learns which is faster."""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inference_service.diffusion.compilation.batch_fitting import Costs, Part, fitted
-from inference_service.diffusion.compilation.signatures import Arguments, Signature, lanes_in, signature_of, taken
+from inference_service.diffusion.compilation.batch_fitting import Costs, SubBatch, fit_batch
+from inference_service.diffusion.compilation.signatures import (
+    Arguments,
+    Signature,
+    batch_rows_in,
+    signature_of,
+    slice_rows,
+)
 from inference_service.events import event
 
-REMEMBERED = 512  # pairs of a signature and a number of lanes
+MAX_COUNTED_SHAPES = 512  # Pairs of a signature and a number of rows.
 Compiled = Callable[[Any, Arguments], Any]
 
 
-class Stopwatch:
-    """Times what a device does, without waiting for it."""
+class DeviceTimer:
+    """Measures device time without waiting for the device."""
 
     def __init__(self, device: str) -> None:
         import torch
@@ -34,36 +40,36 @@ class Stopwatch:
             self._events[1].record()
 
     def ms(self) -> float | None:
-        """From start to stop; None as long as the device has not come to its end."""
+        """Return the milliseconds from start to stop, or None if the device hasn't finished."""
         if not self._events:
             return self._ms
         return float(self._events[0].elapsed_time(self._events[1])) if self._events[1].query() else None
 
 
 class CompiledModule:
-    """Called as the module's forward is.  For the one thread that runs models."""
+    """Called like the module's forward, by the thread that runs models."""
 
-    def __init__(self, part: str, module: Any, *, device: str, fit: str) -> None:
-        self.part = part
-        self.asked: Counter[tuple[Signature, int]] = Counter()  # calls, by signature and lanes
+    def __init__(self, component: str, module: Any, *, device: str, fit: str) -> None:
+        self.component = component
+        self.calls: Counter[tuple[Signature, int]] = Counter()  # Calls by signature and batch rows.
         self.wrapped = module
         self._device = device
         self._fit = fit
-        self._running: tuple[Stopwatch, Costs, tuple[Part, ...]] | None = None
+        self._running: tuple[DeviceTimer, Costs, tuple[SubBatch, ...]] | None = None
         self._ready: dict[Signature, dict[int, Compiled]] = {}
         self._costs: dict[Signature, Costs] = {}
 
-    def install(self, signature: Signature, lanes: int, compiled: Compiled) -> None:
-        """Use this from the next call on."""
-        self._ready.setdefault(signature, {})[lanes] = compiled
+    def install(self, signature: Signature, batch_rows: int, compiled: Compiled) -> None:
+        """Use the compiled function from the next call on."""
+        self._ready.setdefault(signature, {})[batch_rows] = compiled
 
     def sizes(self, signature: Signature) -> frozenset[int]:
-        """The numbers of lanes that are compiled."""
+        """Return the compiled batch sizes."""
         return frozenset(self._ready.get(signature, ()))
 
     @contextlib.contextmanager
-    def out_of_the_way(self) -> Iterator[Any]:
-        """The module itself, as it is without its stand-in."""
+    def original_module(self) -> Iterator[Any]:
+        """Provide the module without this wrapper."""
         forward = vars(self.wrapped).pop("forward", None)
         try:
             yield self.wrapped
@@ -72,60 +78,64 @@ class CompiledModule:
                 self.wrapped.forward = forward
 
     def __call__(self, *args: Any, **arguments: Any) -> Any:
-        if args:  # a VAE's decoder is called with its latents alone
+        if args:  # A VAE's decoder is called with its latents as the only argument.
             arguments["sample"] = args[0]
-        signature, lanes = signature_of(arguments), lanes_in(arguments)
-        if len(self.asked) >= REMEMBERED:
-            self._forget()
-        self.asked[signature, lanes] += 1
+        signature, batch_rows = signature_of(arguments), batch_rows_in(arguments)
+        if len(self.calls) >= MAX_COUNTED_SHAPES:
+            self._prune_calls()
+        self.calls[signature, batch_rows] += 1
         costs = self._costs.setdefault(signature, Costs())
-        parts = fitted(lanes, self.sizes(signature), costs, self._fit)
-        self._learn()
-        watch = Stopwatch(self._device)
-        outputs = self._run(signature, arguments, parts)
-        watch.stop()
-        self._running = (watch, costs, parts)
+        sub_batches = fit_batch(batch_rows, self.sizes(signature), costs, self._fit)
+        self._record_last_call()
+        timer = DeviceTimer(self._device)
+        outputs = self._run(signature, arguments, sub_batches)
+        timer.stop()
+        self._running = (timer, costs, sub_batches)
         return outputs
 
-    def _forget(self) -> None:
-        """Callers choose sizes, and each is remembered: keep those that were asked for most."""
-        kept = self.asked.most_common(REMEMBERED // 2)
-        self.asked = Counter(dict(kept))
-        signatures = {signature for (signature, _), _ in kept} | set(self._ready)
+    def _prune_calls(self) -> None:
+        """Keep only the most frequent calls, because callers choose sizes and each uses memory."""
+        frequent = self.calls.most_common(MAX_COUNTED_SHAPES // 2)
+        self.calls = Counter(dict(frequent))
+        signatures = {signature for (signature, _), _ in frequent} | set(self._ready)
         self._costs = {signature: costs for signature, costs in self._costs.items() if signature in signatures}
 
-    def _learn(self) -> None:
-        """Take the last call's time, which is known by now."""
+    def _record_last_call(self) -> None:
+        """Record the time of the last call, which is known by now."""
         if self._running is not None:
-            watch, costs, parts = self._running
+            timer, costs, sub_batches = self._running
             self._running = None
-            if (ms := watch.ms()) is not None:
-                costs.learn(parts, ms)
+            if (ms := timer.ms()) is not None:
+                costs.record(sub_batches, ms)
 
-    def _run(self, signature: Signature, arguments: Arguments, parts: tuple[Part, ...]) -> Any:
+    def _run(self, signature: Signature, arguments: Arguments, sub_batches: tuple[SubBatch, ...]) -> Any:
         import torch
 
         outputs, start = [], 0
-        for part in parts:
-            if part.size is None:
-                whole = part.lanes == lanes_in(arguments)
-                share = arguments if whole else taken(arguments, start, start + part.lanes, part.lanes)
-                outputs.append(self._eagerly(share))
+        for sub_batch in sub_batches:
+            if sub_batch.size is None:
+                count = sub_batch.batch_rows
+                whole = count == batch_rows_in(arguments)
+                outputs.append(
+                    self._run_eager(arguments if whole else slice_rows(arguments, start, start + count, count))
+                )
             else:
-                share = taken(arguments, start, start + part.lanes, part.size)
-                outputs.append(self._compiled(signature, part.size, share))
-            start += part.lanes
-        if len(parts) == 1 and parts[0].size in (None, parts[0].lanes):
+                rows = slice_rows(arguments, start, start + sub_batch.batch_rows, sub_batch.size)
+                outputs.append(self._run_compiled(signature, sub_batch.size, rows))
+            start += sub_batch.batch_rows
+        if len(sub_batches) == 1 and sub_batches[0].size in (None, sub_batches[0].batch_rows):
             return outputs[0]
         tensors = [output[0] if isinstance(output, tuple) else output for output in outputs]
-        joined = torch.cat([tensor[: part.lanes] for tensor, part in zip(tensors, parts, strict=True)])
+        joined = torch.cat(
+            [tensor[: sub_batch.batch_rows] for tensor, sub_batch in zip(tensors, sub_batches, strict=True)]
+        )
         return (joined,) if isinstance(outputs[0], tuple) else joined
 
-    def _eagerly(self, arguments: Arguments) -> Any:
-        # Not through `forward`, in whose place this may stand.
+    def _run_eager(self, arguments: Arguments) -> Any:
+        # The module's `forward` may be replaced by this wrapper.
         return type(self.wrapped).forward(self.wrapped, **arguments)
 
-    def _compiled(self, signature: Signature, size: int, arguments: Arguments) -> Any:
+    def _run_compiled(self, signature: Signature, size: int, arguments: Arguments) -> Any:
         import torch
 
         try:
@@ -134,5 +144,5 @@ class CompiledModule:
             raise
         except Exception as exc:
             del self._ready[signature][size]
-            event("compiled.dropped", part=self.part, lanes=size, error=type(exc).__name__)
-            return self._eagerly(arguments)
+            event("compiled.dropped", component=self.component, batch_rows=size, error=type(exc).__name__)
+            return self._run_eager(arguments)

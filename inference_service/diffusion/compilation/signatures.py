@@ -1,4 +1,4 @@
-"""What a denoiser is called with, told apart from how many lanes it is called for."""
+"""Signatures of denoiser calls: everything except the number of batch rows."""
 
 from __future__ import annotations
 
@@ -9,46 +9,46 @@ from dataclasses import dataclass
 from typing import Any
 
 Arguments = Mapping[str, Any]
-"""Tensors, constants, and mappings of them; a tensor's first axis is the lanes, but for those of `SHARED`."""
+"""Tensors, constants, and mappings of them. A tensor's first axis is the batch, except those in `SHARED`."""
 
-LANES_OF = ("sample", "hidden_states")  # the argument whose first axis counts them
-SHARED = frozenset({"img_ids", "txt_ids"})  # FLUX's places, the same for every lane
+BATCH_ARGUMENTS = ("sample", "hidden_states")  # The first axis of this argument is the number of rows.
+SHARED = frozenset({"img_ids", "txt_ids"})  # FLUX's position IDs, which are the same for all rows.
 
 
 @dataclass(frozen=True)
 class Signature:
-    """Shapes without their lanes, dtypes and constants, as JSON that a file can keep."""
+    """Shapes without the batch axis, dtypes, and constants, as JSON."""
 
     text: str
 
     @property
     def key(self) -> str:
-        """Short enough for a file's name."""
+        """Hash that is short enough for a file name."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
-    def example(self, lanes: int, device: str) -> Arguments:
-        """Arguments of this signature, all zeros."""
+    def example(self, batch_rows: int, device: str) -> Arguments:
+        """Return arguments with this signature, filled with zeros."""
         tree: Mapping[str, Any] = json.loads(self.text)
-        return {name: _made(facts, lanes, device) for name, facts in tree.items()}
+        return {name: _zeros(facts, batch_rows, device) for name, facts in tree.items()}
 
 
 def signature_of(arguments: Arguments) -> Signature:
-    return Signature(json.dumps({name: _facts(name, value) for name, value in sorted(arguments.items())}))
+    return Signature(json.dumps({name: _describe(name, value) for name, value in sorted(arguments.items())}))
 
 
-def lanes_in(arguments: Arguments) -> int:
-    """How many lanes these are."""
-    return next(int(arguments[name].shape[0]) for name in LANES_OF if name in arguments)
+def batch_rows_in(arguments: Arguments) -> int:
+    """Return the number of batch rows in the arguments."""
+    return next(int(arguments[name].shape[0]) for name in BATCH_ARGUMENTS if name in arguments)
 
 
-def taken(arguments: Arguments, start: int, stop: int, size: int) -> Arguments:
-    """The lanes from `start` to `stop`, the last one repeated up to `size`; every tensor contiguous."""
-    return {name: _taken(name, value, start, stop, size) for name, value in arguments.items()}
+def slice_rows(arguments: Arguments, start: int, stop: int, size: int) -> Arguments:
+    """Return rows `start` to `stop`, with the last row repeated up to `size`, as contiguous tensors."""
+    return {name: _slice(name, value, start, stop, size) for name, value in arguments.items()}
 
 
-def _facts(name: str, value: Any) -> Any:
+def _describe(name: str, value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {"of": {inner: _facts(inner, one) for inner, one in sorted(value.items())}}
+        return {"of": {inner: _describe(inner, one) for inner, one in sorted(value.items())}}
     if hasattr(value, "shape"):
         shape = list(value.shape)
         dtype = str(value.dtype).removeprefix("torch.")
@@ -56,26 +56,26 @@ def _facts(name: str, value: Any) -> Any:
     return {"constant": value}
 
 
-def _made(facts: Mapping[str, Any], lanes: int, device: str) -> Any:
+def _zeros(facts: Mapping[str, Any], batch_rows: int, device: str) -> Any:
     import torch
 
     if "of" in facts:
-        return {name: _made(one, lanes, device) for name, one in facts["of"].items()}
+        return {name: _zeros(one, batch_rows, device) for name, one in facts["of"].items()}
     if "constant" in facts:
         return facts["constant"]
-    shape = facts["shape"] if facts["shared"] else [lanes, *facts["shape"]]
+    shape = facts["shape"] if facts["shared"] else [batch_rows, *facts["shape"]]
     return torch.zeros(shape, dtype=getattr(torch, facts["dtype"]), device=device)
 
 
-def _taken(name: str, value: Any, start: int, stop: int, size: int) -> Any:
+def _slice(name: str, value: Any, start: int, stop: int, size: int) -> Any:
     import torch
 
     if isinstance(value, Mapping):
-        return {inner: _taken(inner, one, start, stop, size) for inner, one in value.items()}
+        return {inner: _slice(inner, one, start, stop, size) for inner, one in value.items()}
     if not hasattr(value, "shape"):
         return value
     if name in SHARED:
         return value.contiguous()
-    part = value[start:stop]
+    rows = value[start:stop]
     missing = size - (stop - start)
-    return torch.cat([part, part[-1:].expand(missing, *part.shape[1:])]) if missing else part.contiguous()
+    return torch.cat([rows, rows[-1:].expand(missing, *rows.shape[1:])]) if missing else rows.contiguous()

@@ -1,22 +1,24 @@
-"""Which models stay on the device: those used last, within a budget of bytes."""
+"""LRU eviction of models, within a budget of bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
 
-def evictions(resident: Mapping[str, int], needed: int, budget: int, in_use: Set[str]) -> tuple[str, ...] | None:
-    """The models to give up, so that one of `needed` bytes has room; None where those in use leave none.
+def models_to_evict(
+    loaded: Mapping[str, int], needed_bytes: int, budget_bytes: int, in_use: Set[str]
+) -> tuple[str, ...] | None:
+    """Return the models to evict to make room for `needed_bytes`, or None if those in use leave no room.
 
-    `resident` is bytes by name, the longest unused first.  A model that is larger than the whole budget
-    is let in alone: whether it fits is then the device's to say.
+    `loaded` contains bytes by name, the least recently used first. A model larger than the whole budget is allowed if
+    no other model is loaded. The device then decides whether it fits.
     """
-    leaving: list[str] = []
-    held = sum(resident.values())
-    for name, size in resident.items():
-        if held + needed <= budget:
+    evicted: list[str] = []
+    total_bytes = sum(loaded.values())
+    for name, size in loaded.items():
+        if total_bytes + needed_bytes <= budget_bytes:
             break
         if name not in in_use:
-            leaving.append(name)
-            held -= size
-    return tuple(leaving) if held + needed <= budget or held == 0 else None
+            evicted.append(name)
+            total_bytes -= size
+    return tuple(evicted) if total_bytes + needed_bytes <= budget_bytes or total_bytes == 0 else None

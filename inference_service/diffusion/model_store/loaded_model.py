@@ -1,4 +1,4 @@
-"""One model on the device: its painter, its LoRAs, and the rows that still need it."""
+"""A model on the device: its runner, its LoRAs, and the rows that use it."""
 
 from __future__ import annotations
 
@@ -8,39 +8,39 @@ from dataclasses import dataclass, field
 
 from inference_service.diffusion.compilation.compiled_module import CompiledModule
 from inference_service.diffusion.model_store.loras import LoraSet
-from inference_service.diffusion.runners.runner import LoadedModel, Painter
-from inference_service.engine import Occupied, Painting, Picture, Row
+from inference_service.diffusion.runners.runner import LoadedPipeline, ModelRunner
+from inference_service.engine import DecodedImage, ImageSpec, Row, WeightsInUse
 
 
 @dataclass(kw_only=True)
-class Resident:
-    """Paints with one model.  While a row is open, neither the model nor its LoRAs change."""
+class LoadedModel:
+    """A model on the device. Neither the model nor its LoRAs change while a row is open."""
 
-    loaded: LoadedModel
-    painter: Painter
+    pipeline: LoadedPipeline
+    runner: ModelRunner
     loras: LoraSet
-    size: int  # bytes of weights
-    modules: tuple[CompiledModule, ...] = ()  # that run compiled where it is known how
+    size: int  # Bytes of weights.
+    modules: tuple[CompiledModule, ...] = ()  # Components that may run compiled.
     _rows: list[weakref.ref[Row]] = field(default_factory=list)
 
     def rows(self) -> list[Row]:
-        """Those that somebody holds and that are not decoded yet."""
+        """Return the rows that are referenced and not decoded yet."""
         self._rows = [reference for reference in self._rows if reference() is not None]
         return [row for reference in self._rows if (row := reference()) is not None]
 
-    def enter(self, picture: Picture) -> Row:
-        if any(row.picture.loras != picture.loras for row in self.rows()):
-            raise Occupied
-        self.loras.wear(picture.loras)
-        row = self.painter.enter(picture)
+    def start(self, spec: ImageSpec) -> Row:
+        if any(row.spec.loras != spec.loras for row in self.rows()):
+            raise WeightsInUse
+        self.loras.apply(spec.loras)
+        row = self.runner.start(spec)
         self._rows.append(weakref.ref(row))
         return row
 
-    def step(self, rows: Sequence[Row], between: Callable[[], None]) -> None:
-        self.painter.step(rows, between)
+    def step(self, rows: Sequence[Row], on_step: Callable[[], None]) -> None:
+        self.runner.step(rows, on_step)
 
-    def decode(self, rows: Sequence[Row]) -> list[Painting]:
-        paintings = self.painter.decode(rows)
+    def decode(self, rows: Sequence[Row]) -> list[DecodedImage]:
+        decoded_images = self.runner.decode(rows)
         decoded = set(map(id, rows))
         self._rows = [reference for reference in self._rows if id(reference()) not in decoded]
-        return paintings
+        return decoded_images

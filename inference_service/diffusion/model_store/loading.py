@@ -1,4 +1,4 @@
-"""Models from the hub or a folder onto the device: safetensors only, and never code of the model's own."""
+"""Loads models from Hugging Face or a folder onto the device: only safetensors, and no custom code."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from inference_service.diffusion.devices import vae_dtype
 from inference_service.models.model_folder import WEIGHED, ModelFolder, NotAModel, model_folder
 from inference_service.models.weight_files import parameters_in, weight_files
 
-UNUSED = ("image_encoder",)  # reads pictures, of which no request brings any
+UNUSED = ("image_encoder",)  # Reads images, which requests don't contain.
 
 
 @dataclass(frozen=True)
-class Placement:
-    """Where a model goes, and as what."""
+class DevicePlacement:
+    """Device and number format of a model."""
 
     device: str
-    dtype: Any  # torch.dtype
+    dtype: Any  # A torch.dtype.
     variant: str = ""
 
 
-def quieten() -> None:
-    """Keep the libraries' warnings and bars out of the log: some of them quote prompts."""
+def silence_library_logs() -> None:
+    """Keep warnings and progress bars of libraries out of the log, because some contain prompts."""
     import diffusers
     import transformers
 
@@ -37,14 +37,14 @@ def quieten() -> None:
 
 
 def fetched_model(source: Source, settings: Settings) -> ModelFolder:
-    """The model's files on this machine: from the hub's cache, or else downloaded."""
+    """Return the model's files, from the Hugging Face cache if possible, otherwise downloaded."""
     if source.folder is not None:
         return model_folder(source.folder, source)
     from diffusers import DiffusionPipeline
 
     wanted = {"revision": source.revision or None, "variant": settings.model_variant or None, "use_safetensors": True}
     try:
-        # What was baked into an image is used as it is, whatever the hub has meanwhile.
+        # Files that are part of an image are used even if the repository has changed.
         path = DiffusionPipeline.download(source.text, local_files_only=True, **wanted)
         return model_folder(Path(path), source)
     except Exception:
@@ -53,20 +53,20 @@ def fetched_model(source: Source, settings: Settings) -> ModelFolder:
 
 
 def fetched_lora(lora: LoraSource) -> Path:
-    """The LoRA's file on this machine: from the hub's cache, or else downloaded."""
+    """Return the LoRA's file, from the Hugging Face cache if possible, otherwise downloaded."""
     if lora.source.folder is not None:
         file = lora.source.folder / lora.file
         if not file.is_file():
-            raise NotAModel(f"LORAS names {file} as {lora.name}, and there is no such file.")
+            raise NotAModel(f"LORAS: file {file} of {lora.name} doesn't exist.")
         return file
     return _hub_file(lora.source, lora.file)
 
 
 def fetched_folder(source: Source, patterns: tuple[str, ...]) -> Path:
-    """A repository's files of these patterns on this machine: from the hub's cache, or else downloaded."""
+    """Return a repository's files with these patterns, from the Hugging Face cache or downloaded."""
     if source.folder is not None:
         if not source.folder.is_dir():
-            raise NotAModel(f"{source.text} is no folder.")
+            raise NotAModel(f"{source.text} isn't a folder.")
         return source.folder
     from huggingface_hub import snapshot_download
 
@@ -76,12 +76,12 @@ def fetched_folder(source: Source, patterns: tuple[str, ...]) -> Path:
         if weight_files(path):
             return path
     except Exception:  # noqa: S110
-        pass  # not in the cache
+        pass  # Not in the cache.
     return Path(snapshot_download(source.text, **wanted))
 
 
 def tokenizers_of(folder: ModelFolder) -> Mapping[str, Any]:
-    """The model's tokenizers by component; small, and kept while the model itself is not."""
+    """Return the model's tokenizers by component. They are small and stay loaded without the model."""
     import transformers
 
     return {
@@ -91,18 +91,18 @@ def tokenizers_of(folder: ModelFolder) -> Mapping[str, Any]:
 
 
 def loaded_pipeline(
-    folder: ModelFolder, tokenizers: Mapping[str, Any], place: Placement, on_share: Callable[[float], None]
+    folder: ModelFolder, tokenizers: Mapping[str, Any], placement: DevicePlacement, on_share: Callable[[float], None]
 ) -> Any:
-    """The model's pipeline on its device, without a safety checker; `on_share` hears what part has been read."""
+    """Return the model's pipeline on its device without a safety checker; `on_share` is called with the share read."""
     import diffusers
 
     left_out = {name: None for name, kind in folder.index.items() if isinstance(kind, list) and not all(kind)}
     left_out |= {name: None for name in UNUSED if name in folder.index}
     components: dict[str, Any] = {**left_out, **tokenizers}
     weighed = [name for name in WEIGHED if folder.has(name)]
-    sizes = {name: sum(map(parameters_in, weight_files(folder.path / name, place.variant))) for name in weighed}
+    sizes = {name: sum(map(parameters_in, weight_files(folder.path / name, placement.variant))) for name in weighed}
     for name in weighed:
-        components[name] = loaded_component(folder, name, place)
+        components[name] = loaded_component(folder, name, placement)
         on_share(sum(sizes[one] for one in components if one in sizes) / sum(sizes.values()))
     if folder.index.get("safety_checker") is not None:
         components |= {"safety_checker": None, "requires_safety_checker": False}
@@ -113,35 +113,35 @@ def loaded_pipeline(
     return pipe
 
 
-def loaded_component(folder: ModelFolder, name: str, place: Placement) -> Any:
-    """One of the model's modules on its device."""
+def loaded_component(folder: ModelFolder, name: str, placement: DevicePlacement) -> Any:
+    """Return one of the model's modules on its device."""
     import diffusers
     import transformers
 
     library, kind = folder.index[name]
     libraries: dict[str, Any] = {"diffusers": diffusers, "transformers": transformers}
-    dtype = vae_dtype(folder, place.dtype) if name == "vae" else place.dtype
-    has_variant = weight_files(folder.path / name, place.variant) != weight_files(folder.path / name)
+    dtype = vae_dtype(folder, placement.dtype) if name == "vae" else placement.dtype
+    has_variant = weight_files(folder.path / name, placement.variant) != weight_files(folder.path / name)
     module = getattr(libraries[library], kind).from_pretrained(
         folder.path / name,
         dtype=dtype,
-        variant=place.variant if has_variant else None,
+        variant=placement.variant if has_variant else None,
         use_safetensors=True,
         local_files_only=True,
     )
-    module = module.to(place.device)
-    return with_channels_last(module) if name in ("unet", "vae") and place.device != "mps" else module
+    module = module.to(placement.device)
+    return with_channels_last(module) if name in ("unet", "vae") and placement.device != "mps" else module
 
 
 def with_channels_last(module: Any) -> Any:
-    """Convolutions run faster with the channels innermost, on NVIDIA's tensor cores and on CPUs."""
+    """Convert to channels-last, with which convolutions are faster on NVIDIA's tensor cores and on CPUs."""
     import torch
 
     return module.to(memory_format=torch.channels_last)
 
 
 def parameter_bytes(pipe: Any) -> int:
-    """What the pipeline's weights take on the device."""
+    """Return the bytes of the pipeline's weights on the device."""
     modules = (getattr(pipe, name, None) for name in WEIGHED)
     tensors = (tensor for module in modules if module is not None for tensor in module.parameters())
     return sum(tensor.numel() * tensor.element_size() for tensor in tensors)

@@ -1,6 +1,6 @@
-"""LoRAs of one loaded model: a set is merged into the weights when its rows begin, and taken out to the bit after.
+"""LoRAs of a loaded model. A set is merged into the weights when its rows start, and removed exactly afterwards.
 
-Merged, a LoRA costs nothing per step, compiled denoisers stay valid, and no adapter piles up in memory.
+Merged LoRAs cost nothing per step, keep compiled denoisers valid, and don't accumulate adapters in memory.
 """
 
 from __future__ import annotations
@@ -9,43 +9,43 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from inference_service.errors import BadField
+from inference_service.errors import InvalidField
 from inference_service.events import event
 
-Loras = tuple[tuple[str, float], ...]  # name and weight, sorted by name
+Loras = tuple[tuple[str, float], ...]  # Name and weight, sorted by name.
 
 
 class LoraSet:
-    """Which LoRAs a pipeline's weights hold."""
+    """The LoRAs merged into a pipeline's weights."""
 
     def __init__(self, pipe: Any, files: Mapping[str, Path]) -> None:
         self._pipe = pipe
         self._files = files
-        self._worn: Loras = ()
-        self._originals: dict[Any, Any] = {}  # by parameter its own value, in the machine's memory
+        self._applied: Loras = ()
+        self._originals: dict[Any, Any] = {}  # Original values by parameter, in system memory.
 
     def fuse(self, loras: Loras) -> None:
-        """Make these part of the model for good."""
+        """Merge these LoRAs permanently."""
         for name, weight in loras:
             self._merge(name, weight)
         self._originals.clear()
 
-    def wear(self, loras: Loras) -> None:
-        """Have exactly these on top of the model's own weights; `BadField` where one does not fit it."""
-        wanted = tuple((name, weight) for name, weight in loras if weight)
-        if wanted == self._worn:
+    def apply(self, loras: Loras) -> None:
+        """Apply exactly these LoRAs to the model, or raise InvalidField if one isn't compatible."""
+        requested = tuple((name, weight) for name, weight in loras if weight)
+        if requested == self._applied:
             return
         self._restore()
-        for name, weight in wanted:
+        for name, weight in requested:
             self._merge(name, weight)
-        self._worn = wanted
-        event("loras.changed", loras=dict(wanted))
+        self._applied = requested
+        event("loras.changed", loras=dict(requested))
 
     def _restore(self) -> None:
         for parameter, original in self._originals.items():
             parameter.data.copy_(original)
         self._originals.clear()
-        self._worn = ()
+        self._applied = ()
 
     def _merge(self, name: str, weight: float) -> None:
         pipe = self._pipe
@@ -55,7 +55,7 @@ class LoraSet:
                 file.parent, weight_name=file.name, adapter_name=name, use_safetensors=True, local_files_only=True
             )
             pipe.set_adapters([name], [weight])
-            for parameter in self._touched():
+            for parameter in self._lora_parameters():
                 if parameter not in self._originals:
                     self._originals[parameter] = parameter.detach().to("cpu", copy=True)
             present = [one for one in pipe._lora_loadable_modules if getattr(pipe, one, None) is not None]
@@ -63,13 +63,13 @@ class LoraSet:
         except (ValueError, RuntimeError, KeyError) as exc:
             self._restore()
             event("loras.failed", lora=name, error=type(exc).__name__)
-            raise BadField(f"`loras` has one that does not fit this model: {name}.", param="loras") from exc
+            raise InvalidField(f"LoRA {name} in `loras` isn't compatible with this model.", param="loras") from exc
         finally:
-            # What was merged stays; what was only hung in goes.
+            # Merged weights remain. Only the adapters are removed.
             pipe.unload_lora_weights()
 
-    def _touched(self) -> Iterator[Any]:
-        """The parameters that the adapters will be merged into."""
+    def _lora_parameters(self) -> Iterator[Any]:
+        """Yield the parameters that the adapters are merged into."""
         from peft.tuners.tuners_utils import BaseTunerLayer
 
         for name in self._pipe._lora_loadable_modules:

@@ -1,4 +1,4 @@
-"""Safety checkers: each says of a painted picture whether it must not be shown, and why."""
+"""Safety checkers, which decide whether a generated image must be blocked, and why."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from PIL.Image import Image
 from inference_service.config.model_sources import STARTER_NAME, Source, source
 from inference_service.config.settings import Settings
 from inference_service.diffusion.model_store.loading import fetched_folder
-from inference_service.engine import Verdict
+from inference_service.engine import SafetyVerdict
 from inference_service.models.model_folder import ModelFolder
 
-# Pinned: what judges pictures must not change by somebody's push.  CompVis's has safetensors in this change alone.
+# Pinned, so that changes to a repository don't change the decisions. CompVis has safetensors only in this revision.
 FALCONSAI = Source("Falconsai/nsfw_image_detection", "04367978d3474804ab1a00a9bd6548b741764069")
 COMPVIS = Source("CompVis/stable-diffusion-safety-checker", "refs/pr/41")
 FILES = ("*.json", "*.safetensors")
-HARMLESS = frozenset({"normal", "safe", "sfw", "neutral"})  # how classifiers call what may be shown
-REMEDY = "Set SAFETY_CHECKER=off to serve unchecked pictures."
+HARMLESS = frozenset({"normal", "safe", "sfw", "neutral"})  # Names of classes that aren't blocked.
+REMEDY = "To serve images without a safety check, set SAFETY_CHECKER=off."
 
 
 class CheckerMissing(Exception):
-    """The safety checker could not be loaded; the message says what to do."""
+    """The safety checker couldn't be loaded. The message contains a remedy."""
 
 
 class SafetyChecker(Protocol):
-    """Looks at pictures.  Checkers: `Classifier` (Falconsai's and its kin), `ConceptChecker` (CompVis's)."""
+    """Checks images. Implemented by `Classifier` (Falconsai and similar) and `ConceptChecker` (CompVis)."""
 
-    def check(self, images: Sequence[Image]) -> list[Verdict | None]:
-        """For each picture None, or why it must not be shown; one pass over all of them."""
+    def check(self, images: Sequence[Image]) -> list[SafetyVerdict | None]:
+        """Return a verdict for each blocked image and None for others, in one pass over all images."""
         ...
 
 
 def kind_of(folder: ModelFolder, settings: Settings) -> str:
-    """`falconsai`, `compvis` or `off` for this model."""
+    """Return `falconsai`, `compvis`, or `off` for this model."""
     if settings.safety_checker != "auto":
         return settings.safety_checker
     if folder.source.text == STARTER_NAME:
@@ -48,14 +48,14 @@ def kind_of(folder: ModelFolder, settings: Settings) -> str:
 def checker_of(
     folder: ModelFolder, settings: Settings, device: str, made: dict[Path, SafetyChecker]
 ) -> SafetyChecker | None:
-    """The model's checker, one for all models that share its weights (`made`).
+    """Return the model's checker; models with the same checker weights share one (`made`).
 
-    None where pictures are not checked, `CheckerMissing` where the checker cannot be had.
+    Returns None if images aren't checked. Raises CheckerMissing if the checker can't be loaded.
     """
     kind = kind_of(folder, settings)
     if kind == "off":
         return None
-    # It runs beside the thread that paints, and Apple's GPUs take work from one thread only.
+    # The checker runs beside the engine thread, and Apple's GPUs accept work from one thread only.
     device = "cpu" if device == "mps" else device
     try:
         weights, processor = checker_files(folder, settings)
@@ -68,11 +68,11 @@ def checker_of(
         return made[weights]
     except Exception as exc:
         reason = str(exc).strip().splitlines()[0] if str(exc).strip() else type(exc).__name__
-        raise CheckerMissing(f"The safety checker {kind} could not be loaded: {reason.rstrip('.')}. {REMEDY}") from exc
+        raise CheckerMissing(f"Couldn't load safety checker {kind}: {reason.rstrip('.')}. {REMEDY}") from exc
 
 
 def checker_files(folder: ModelFolder, settings: Settings) -> tuple[Path, Path]:
-    """The folders of the checker's weights and of its image processor, downloaded if need be."""
+    """Return the folders of the checker's weights and of its image processor, downloaded if necessary."""
     kind = kind_of(folder, settings)
     own = _own_checker(folder) if kind == "compvis" and not settings.safety_model else None
     if own is not None:
@@ -83,7 +83,7 @@ def checker_files(folder: ModelFolder, settings: Settings) -> tuple[Path, Path]:
 
 
 class Classifier:
-    """An image classifier: the harmful class with the highest score decides, from a threshold on."""
+    """Image classifier. The harmful class with the highest score decides if it reaches the threshold."""
 
     def __init__(self, weights: Path, device: str, *, threshold: float) -> None:
         from transformers import AutoModelForImageClassification
@@ -98,25 +98,25 @@ class Classifier:
         self._labels = {number: label.lower() for number, label in model.config.id2label.items()}
         if not HARMLESS.intersection(self._labels.values()):
             names = ", ".join(self._labels.values())
-            raise ValueError(f"none of its classes ({names}) is called {' or '.join(sorted(HARMLESS))}.")
+            raise ValueError(f"none of its classes ({names}) is named {' or '.join(sorted(HARMLESS))}.")
 
-    def check(self, images: Sequence[Image]) -> list[Verdict | None]:
+    def check(self, images: Sequence[Image]) -> list[SafetyVerdict | None]:
         pixels = self._processor(images=list(images), return_tensors="pt")["pixel_values"]
         scores = self._model(pixels.to(self._device)).logits.float().softmax(dim=-1).tolist()
         return [self._verdict(row) for row in scores]
 
-    def _verdict(self, scores: Sequence[float]) -> Verdict | None:
+    def _verdict(self, scores: Sequence[float]) -> SafetyVerdict | None:
         harmful = {label: scores[number] for number, label in self._labels.items() if label not in HARMLESS}
         category = max(harmful, key=lambda label: harmful[label])
         if harmful[category] < self._threshold:
             return None
-        return Verdict(category=category, score=round(harmful[category], 4))
+        return SafetyVerdict(category=category, score=round(harmful[category], 4))
 
 
 class ConceptChecker:
-    """Stable Diffusion's own: how much nearer to one of 17 concepts than allowed; 3 more raise the alert a little.
+    """Stable Diffusion's checker: compares the distance to 17 concepts with thresholds; 3 more concepts lower them.
 
-    It does not name its concepts; arXiv 2210.04610 found them to be sexual.
+    The concepts have no names. arXiv 2210.04610 found them to be sexual.
     """
 
     def __init__(self, weights: Path, processor: Path, device: str) -> None:
@@ -127,19 +127,19 @@ class ConceptChecker:
         model: Any = StableDiffusionSafetyChecker.from_pretrained(weights, use_safetensors=True, local_files_only=True)
         self._model = model.to(device).eval()
 
-    def check(self, images: Sequence[Image]) -> list[Verdict | None]:
+    def check(self, images: Sequence[Image]) -> list[SafetyVerdict | None]:
         pixels = self._processor(images=list(images), return_tensors="pt")["pixel_values"].to(self._device)
-        return [Verdict(category="nsfw", score=score) if score > 0 else None for score in self._scores(pixels)]
+        return [SafetyVerdict(category="nsfw", score=score) if score > 0 else None for score in self._scores(pixels)]
 
     def _scores(self, pixels: Any) -> list[float]:
-        """As diffusers' own forward, which would paint the picture black and keep the score to itself."""
+        """Return the scores of diffusers' own forward, which would return only a decision and blacken the image."""
         import torch.nn.functional as nn
 
         model = self._model
         seen = nn.normalize(model.visual_projection(model.vision_model(pixels)[1]))
         special = seen @ nn.normalize(model.special_care_embeds).T - model.special_care_embeds_weights
         excess = seen @ nn.normalize(model.concept_embeds).T - model.concept_embeds_weights
-        alert = 0.01 * (special > 0.0005).any(dim=1, keepdim=True)  # it rounds to three digits
+        alert = 0.01 * (special > 0.0005).any(dim=1, keepdim=True)  # diffusers rounds to three digits.
         return [round(score, 3) for score in (excess + alert).amax(dim=1).tolist()]
 
 

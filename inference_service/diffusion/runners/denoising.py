@@ -1,6 +1,6 @@
-"""One denoiser forward for many rows: what goes in, and what each row gets out.
+"""One denoiser forward for a batch: its arguments, and the prediction for each row.
 
-The lanes are the guided rows' negative prompts, then the guided rows, then the unguided ones.
+The batch contains the negative prompts of guided rows, then the guided rows, then the unguided ones.
 """
 
 from __future__ import annotations
@@ -13,40 +13,40 @@ from inference_service.diffusion.runners.rows import StepRow
 
 
 def guided_first(rows: Sequence[StepRow]) -> list[StepRow]:
-    """The rows in the order of their lanes."""
+    """Return the rows in the order of the batch."""
     return sorted(rows, key=lambda row: row.negative is None)
 
 
-def lanes_of(rows: Sequence[StepRow], scaled: Sequence[Any], *, dtype: Any) -> dict[str, Any]:
-    """The denoiser's arguments for rows in the order of `guided_first`, with their scaled latents.
+def denoiser_arguments(rows: Sequence[StepRow], scaled: Sequence[Any], *, dtype: Any) -> dict[str, Any]:
+    """Return the denoiser's arguments for rows in the order of `guided_first`, with their scaled latents.
 
-    Every lane has its own timestep, so that rows at any point of any schedule go together.
+    Each batch row has its own timestep, so rows at any step of any schedule can share a batch.
     """
     import torch
 
     guided = [row for row in rows if row.negative is not None]
-    lanes = [*range(len(guided)), *range(len(rows))]
+    row_indices = [*range(len(guided)), *range(len(rows))]
     negatives = [row.negative for row in guided if row.negative is not None]
     texts: list[Encoded] = [*negatives, *(row.prompt for row in rows)]
     arguments: dict[str, Any] = {
-        "sample": torch.cat([scaled[lane] for lane in lanes]).to(dtype),
-        "timestep": torch.cat([rows[lane].sampling.timestep for lane in lanes]),
+        "sample": torch.cat([scaled[index] for index in row_indices]).to(dtype),
+        "timestep": torch.cat([rows[index].sampling.timestep for index in row_indices]),
         "encoder_hidden_states": torch.cat([text.states for text in texts]),
     }
     if rows[0].guidance_embedding is not None:
-        arguments["timestep_cond"] = torch.cat([rows[lane].guidance_embedding for lane in lanes])
+        arguments["timestep_cond"] = torch.cat([rows[index].guidance_embedding for index in row_indices])
     if rows[0].time_ids is not None:
         arguments["added_cond_kwargs"] = {
             "text_embeds": torch.cat([text.pooled for text in texts]),
-            "time_ids": torch.cat([rows[lane].time_ids for lane in lanes]),
+            "time_ids": torch.cat([rows[index].time_ids for index in row_indices]),
         }
     return arguments
 
 
 def predictions(rows: Sequence[StepRow], output: Any, *, rescale: float) -> list[Any]:
-    """Each row's guided prediction, [1, channels, ...] float32, from the denoiser's lanes.
+    """Return each row's guided prediction, [1, channels, ...] float32, from the denoiser's output.
 
-    Classifier-free guidance (arXiv 2207.12598), rescaled as section 3.4 of arXiv 2305.08891 proposes.
+    Classifier-free guidance (arXiv 2207.12598), rescaled as in section 3.4 of arXiv 2305.08891.
     """
     import torch
 

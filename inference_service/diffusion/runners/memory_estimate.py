@@ -1,31 +1,31 @@
-"""How many lanes of a UNet fit into a device's memory: an estimate, which running out of memory corrects."""
+"""Estimates how many batch rows of a UNet fit in memory. Running out of memory corrects the estimate."""
 
 from __future__ import annotations
 
 from typing import Any
 
-# Measured on UNets in the shapes of SD 1.5 and SDXL: what a lane's forward takes at its peak, in feature
-# maps of the first block's width at the latents' size, is 52 and 37.
-MAPS_PER_LANE = 64
-SHARE = 0.6  # of the free memory; the rest is for decoding
-WITHOUT_CUDA = 4 << 30  # bytes to count on where the memory is the system's
-MOST_LANES = 128
+# Measured on UNets shaped like SD 1.5 and SDXL: the peak memory of a row's forward is 52 and 37 feature maps of the
+# first block's width at the size of the latents.
+MAPS_PER_ROW = 64
+SHARE = 0.6  # Of the free memory. The rest is for decoding.
+FREE_BYTES_WITHOUT_CUDA = 4 << 30  # Assumed free bytes if the device uses system memory.
+MAX_BATCH_ROWS = 128
 
 
-def lanes_that_fit(unet: Any, *, places: int, dtype: Any, device: str) -> int:
-    """How many lanes of `places` latent places (height x width) can be denoised at once; at least one.
+def max_batch_rows(unet: Any, *, latent_pixels: int, dtype: Any, device: str) -> int:
+    """Return how many rows of `latent_pixels` (height x width) can be denoised at once, at least one.
 
     `unet` is the denoiser's configuration.
     """
     width = max(unet.block_out_channels[0], unet.in_channels)
-    lane = MAPS_PER_LANE * width * places * dtype.itemsize
-    return int(max(1, min(MOST_LANES, SHARE * free_bytes(device) // lane)))
+    row_bytes = MAPS_PER_ROW * width * latent_pixels * dtype.itemsize
+    return int(max(1, min(MAX_BATCH_ROWS, SHARE * free_bytes(device) // row_bytes)))
 
 
 def free_bytes(device: str) -> int:
-    """What this process can still take on the device, memory that torch keeps for reuse included."""
+    """Return the bytes that this process can still allocate on the device, including memory cached by torch."""
     if not device.startswith("cuda"):
-        return WITHOUT_CUDA
+        return FREE_BYTES_WITHOUT_CUDA
     import torch
 
     free, _ = torch.cuda.mem_get_info(device)

@@ -1,4 +1,4 @@
-"""A row: one picture on its way through a UNet."""
+"""Rows of a UNet's batch, one per image in progress."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from inference_service.diffusion.runners.clip_prompts import Encoded, PromptTokens
 from inference_service.diffusion.runners.sampling import Sampling
-from inference_service.engine import Bucket, Picture
+from inference_service.engine import Bucket, ImageSpec
 
 
 @dataclass(frozen=True)
-class Foresight:
-    """What one turn took and gave: enough to see what the picture seems to become."""
+class LastPrediction:
+    """Input and output of the last forward, from which a preview is computed."""
 
     scaled: Any
     prediction: Any
@@ -20,39 +20,39 @@ class Foresight:
 
 @dataclass(eq=False, kw_only=True)
 class StepRow:
-    """All that is the picture's own.  Between two turns only `sampling` and `foresight` change."""
+    """State of one image. Between two steps only `sampling` and `last_prediction` change."""
 
-    picture: Picture
+    spec: ImageSpec
     bucket: Bucket
     text_tokens: int
     prompt: Encoded
-    negative: Encoded | None  # None: unguided, one lane
-    guidance: Any  # [1, 1, 1, 1] float32, on the device
+    negative: Encoded | None  # None for an unguided image, which uses one batch row.
+    guidance: Any  # [1, 1, 1, 1] float32, on the device.
     sampling: Sampling = field(repr=False)
-    time_ids: Any = None  # [1, 6], SDXL's
-    guidance_embedding: Any = None  # [1, width], of models whose guidance is an input
-    foresight: Foresight | None = field(default=None, repr=False)
+    time_ids: Any = None  # [1, 6], for SDXL.
+    guidance_embedding: Any = None  # [1, width], for models whose guidance is an input.
+    last_prediction: LastPrediction | None = field(default=None, repr=False)
 
     @property
-    def turns_left(self) -> int:
-        return self.sampling.turns_left
+    def forwards_left(self) -> int:
+        return self.sampling.forwards_left
 
     @property
     def steps_done(self) -> int:
-        turns = self.sampling.turn + self.turns_left
-        return min(self.picture.steps, round(self.sampling.turn * self.picture.steps / turns))
+        forwards = self.sampling.forwards_done + self.forwards_left
+        return min(self.spec.steps, round(self.sampling.forwards_done * self.spec.steps / forwards))
 
     @property
-    def lanes(self) -> int:
+    def batch_rows(self) -> int:
         return 1 if self.negative is None else 2
 
 
-def bucket_of(picture: Picture, tokens: PromptTokens) -> Bucket:
-    """Where a picture belongs; takes the tokenizers alone."""
+def bucket_of(spec: ImageSpec, tokens: PromptTokens) -> Bucket:
+    """Return the bucket of an image, which requires only the tokenizers."""
     return Bucket(
-        model=picture.model,
-        loras=picture.loras,
-        width=picture.width,
-        height=picture.height,
-        chunks=tokens.chunks(picture),
+        model=spec.model,
+        loras=spec.loras,
+        width=spec.width,
+        height=spec.height,
+        chunks=tokens.chunks(spec),
     )

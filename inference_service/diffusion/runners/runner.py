@@ -1,4 +1,4 @@
-"""What paints with one loaded model: the seam between the engine, which keeps models, and their families."""
+"""Interface between the engine, which manages models, and the runners of model families."""
 
 from __future__ import annotations
 
@@ -8,42 +8,42 @@ from typing import Any, Protocol
 
 from PIL.Image import Image
 
-from inference_service.engine import Bucket, Painting, Picture, Row
+from inference_service.engine import Bucket, DecodedImage, ImageSpec, Row
 from inference_service.models.profile import Profile
 
 
 @dataclass(kw_only=True)
-class LoadedModel:
-    """One model on its device, with its LoRAs of the moment."""
+class LoadedPipeline:
+    """A pipeline on its device, with the LoRAs currently merged."""
 
     name: str
     profile: Profile
-    pipe: Any  # a diffusers pipeline; its scheduler is only ever read for its class and configuration
+    pipe: Any  # A diffusers pipeline. Only the class and configuration of its scheduler are used.
     device: str
-    dtype: Any  # torch.dtype of the denoiser
+    dtype: Any  # The torch.dtype of the denoiser.
 
-    # Called as the denoiser is, with `return_dict=False`, for whatever number of lanes; None is the
-    # pipeline's own.  It may be exchanged between any two turns.
+    # Called like the denoiser with `return_dict=False`, for any number of rows. None means the pipeline's own
+    # denoiser. It may be replaced between two steps.
     denoise: Callable[..., tuple[Any, ...]] | None = None
 
 
-class Painter(Protocol):
-    """Paints the pictures of one model.  Painters: `StepPainter` (UNets), `PipelinePainter` (the rest).
+class ModelRunner(Protocol):
+    """Generates images with one model, implemented by `StepRunner` (UNets) and `PipelineRunner` (others).
 
-    Promises what `Engine` does, for one model whose LoRAs the engine has set before the call.  Called with
-    gradients off.  Errors come as torch raises them: the engine names them.
+    Its methods behave like those of `Engine`, for one model whose LoRAs are already applied. They are called with
+    gradients disabled. Torch's exceptions are translated by the engine.
     """
 
-    def bucket(self, picture: Picture) -> Bucket: ...
+    def bucket(self, spec: ImageSpec) -> Bucket: ...
 
-    def enter(self, picture: Picture) -> Row: ...
+    def start(self, spec: ImageSpec) -> Row: ...
 
-    def step(self, rows: Sequence[Row], between: Callable[[], None]) -> None:
-        """When anything is raised, no row has moved (but for what `between` raises)."""
+    def step(self, rows: Sequence[Row], on_step: Callable[[], None]) -> None:
+        """If an exception is raised, no row has advanced, except for exceptions from `on_step`."""
         ...
 
-    def decode(self, rows: Sequence[Row]) -> list[Painting]:
-        """Nothing is checked for safety here."""
+    def decode(self, rows: Sequence[Row]) -> list[DecodedImage]:
+        """Decode without a safety check."""
         ...
 
     def decode_cap(self, bucket: Bucket) -> int: ...

@@ -1,6 +1,6 @@
-"""Prompts for models with a T5 text encoder, which reads them whole: as long as it was trained to, never cut.
+"""Prompts for models with a T5 text encoder, which are never truncated.
 
-CLIP's encoders beside it give only a summary, of the first 75 tokens, as the pipelines have it.
+CLIP's encoders of these models only provide a summary of the first 75 tokens, as in diffusers' pipelines.
 """
 
 from __future__ import annotations
@@ -9,66 +9,66 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from inference_service.engine import Bucket, Picture
-from inference_service.errors import BadField
+from inference_service.engine import Bucket, ImageSpec
+from inference_service.errors import InvalidField
 from inference_service.models.model_folder import ModelFolder
 
 CLIP_LENGTH = 77
-SHORT, LONG = 256, 512  # tokens, the end included; SD3 and FLUX schnell were trained on 256, FLUX dev on 512
-REMEMBERED = 128  # prompts
+SHORT, LONG = 256, 512  # Tokens including the end token. SD3 and FLUX schnell were trained on 256, FLUX dev on 512.
+CACHED_PROMPTS = 128  # Prompts.
 
 
-class PromptLengths:
-    """What the tokenizers of an SD3 or FLUX model say of a picture's prompts."""
+class T5PromptLengths:
+    """Prompt lengths of an SD3 or FLUX model, from its tokenizers."""
 
     def __init__(self, folder: ModelFolder, tokenizers: Mapping[str, Any]) -> None:
         flux = folder.pipeline.startswith("Flux")
-        reader = "2" if flux else "3"
-        reads = folder.has(f"text_encoder_{reader}")
-        self._tokenizer = tokenizers[f"tokenizer_{reader}" if reads else "tokenizer"]
-        self._negatives = not flux  # its guidance is an input of the denoiser
-        self._count = functools.lru_cache(REMEMBERED)(self._counted)
-        if not reads:
+        t5_number = "2" if flux else "3"
+        has_t5 = folder.has(f"text_encoder_{t5_number}")
+        self._tokenizer = tokenizers[f"tokenizer_{t5_number}" if has_t5 else "tokenizer"]
+        self._negatives = not flux  # FLUX's guidance is an input of the denoiser.
+        self._count = functools.lru_cache(CACHED_PROMPTS)(self._count_tokens)
+        if not has_t5:
             self._lengths: tuple[int, ...] = (CLIP_LENGTH,)
         elif not flux:
             self._lengths = (SHORT, LONG)
         else:
             self._lengths = (LONG,) if folder.config("transformer").get("guidance_embeds") else (SHORT,)
 
-    def guided(self, picture: Picture) -> bool:
-        """Whether the picture takes a second lane, of the negative prompt."""
-        return self._negatives and picture.guidance > 1
+    def guided(self, spec: ImageSpec) -> bool:
+        """Return whether the image uses a second batch row, for the negative prompt."""
+        return self._negatives and spec.guidance > 1
 
     def tokens(self, prompt: str) -> int:
-        """How many tokens the prompt is, without those that only mark its ends."""
-        return self._count(prompt) - self._marks
+        """Return the number of tokens of the prompt without special tokens."""
+        return self._count(prompt) - self._special_tokens
 
-    def length(self, picture: Picture) -> int:
-        """The tokens to pad both prompts to, or `BadField` where one is longer than the model reads."""
-        asked = {"prompt": picture.prompt}
-        if self.guided(picture):
-            asked["negative_prompt"] = picture.negative_prompt or ""
-        most = self._lengths[-1]
-        for name, text in asked.items():
-            if self._count(text) > most:
-                room, has = most - self._marks, self.tokens(text)
-                raise BadField(f"`{name}` has {has} tokens, and this model reads at most {room}.", param=name)
-        longest = max(map(self._count, asked.values()))
+    def length(self, spec: ImageSpec) -> int:
+        """Return the tokens to pad both prompts to, or raise InvalidField if one is too long."""
+        texts = {"prompt": spec.prompt}
+        if self.guided(spec):
+            texts["negative_prompt"] = spec.negative_prompt or ""
+        longest_allowed = self._lengths[-1]
+        for name, text in texts.items():
+            if self._count(text) > longest_allowed:
+                limit, count = longest_allowed - self._special_tokens, self.tokens(text)
+                raise InvalidField(f"`{name}` has {count} tokens. This model accepts at most {limit}.", param=name)
+        longest = max(map(self._count, texts.values()))
         return next(length for length in self._lengths if longest <= length)
 
-    def bucket(self, picture: Picture) -> Bucket:
+    def bucket(self, spec: ImageSpec) -> Bucket:
         return Bucket(
-            model=picture.model,
-            loras=picture.loras,
-            width=picture.width,
-            height=picture.height,
-            chunks=-(-self.length(picture) // SHORT),
-            run=f"{picture.steps} {picture.guidance:g} {picture.sampler}",
+            model=spec.model,
+            loras=spec.loras,
+            width=spec.width,
+            height=spec.height,
+            chunks=-(-self.length(spec) // SHORT),
+            run=f"{spec.steps} {spec.guidance:g} {spec.sampler}",
         )
 
     @functools.cached_property
-    def _marks(self) -> int:
+    def _special_tokens(self) -> int:
         return self._count("")
 
-    def _counted(self, text: str) -> int:
+    def _count_tokens(self, text: str) -> int:
         return len(self._tokenizer(text, truncation=False, verbose=False).input_ids)

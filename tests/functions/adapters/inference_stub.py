@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from werkzeug.serving import make_server
 
 from functions.models.inference import InferenceRequest
-from inference_service.api.app import create_app, studio_of
+from inference_service.api.app import create_app, engine_thread_of
 from inference_service.config.settings import Settings
 
 KEY = "test-key"
@@ -51,7 +51,7 @@ def serving(engine, **settings):
     try:
         yield f"http://127.0.0.1:{server.port}"
     finally:
-        studio_of(app).close()
+        engine_thread_of(app).close()
         server.shutdown()
         thread.join()
         server.server_close()

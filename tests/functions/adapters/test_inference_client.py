@@ -13,7 +13,7 @@ from PIL import Image
 from functions.adapters.http.inference_client import InferenceClient
 from functions.errors import Busy, ContentBlocked, Permanent, Unavailable
 from functions.models.inference import InferenceRequest
-from inference_service.errors import PaintingFailed
+from inference_service.errors import GenerationFailed
 from tests.functions.adapters.inference_stub import KEY, PATIENCE_S, REQUEST, nothing, serving, until, until_ready
 from tests.inference.engines import FakeEngine
 
@@ -148,7 +148,7 @@ async def test_repeat_finds_the_first_picture(client, engine):
     second = await client.generate(REQUEST, nothing)
 
     assert first.png == second.png
-    assert engine.painted == [7]
+    assert engine.decoded_seeds == [7]
 
 
 async def test_id_of_another_request_is_refused(client):
@@ -157,7 +157,7 @@ async def test_id_of_another_request_is_refused(client):
     """
     await client.generate(REQUEST, nothing)
 
-    with pytest.raises(Permanent, match="id"):
+    with pytest.raises(Permanent, match="request ID"):
         await client.generate(InferenceRequest(**vars(REQUEST) | {"seed": 8}), nothing)
 
 
@@ -198,7 +198,7 @@ async def test_failure_inside_the_stream(client, engine):
     """
     A model that fails while it paints is a failure that may pass, and the next try paints.
     """
-    engine.failure = PaintingFailed()
+    engine.failure = GenerationFailed()
 
     with pytest.raises(Unavailable):
         await client.generate(REQUEST, nothing)

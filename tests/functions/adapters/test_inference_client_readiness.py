@@ -111,9 +111,9 @@ async def test_cancel_ends_the_painting(client, engine):
 
     await client.cancel(REQUEST.id)
 
-    with pytest.raises(Permanent, match="cancelled"):
+    with pytest.raises(Permanent, match="canceled"):
         await asyncio.wait_for(painting, PATIENCE_S)
-    assert engine.painted == []
+    assert engine.decoded_seeds == []
 
 
 async def test_cancel_is_best_effort(client):

@@ -1,144 +1,137 @@
-"""What a failure of the engine does: to its request, to its neighbours, to the service."""
+"""Effects of engine failures on the request, on other requests, and on the service."""
 
 from __future__ import annotations
 
 import pytest
 
-from inference_service.api.app import studio_of
+from inference_service.api.app import engine_thread_of
 from inference_service.engine import EngineBroken
-from inference_service.errors import BadField
-from tests.inference.asking import ask, begin, code, events, later, waiting
-from tests.inference.conftest import PATH, until
+from inference_service.errors import InvalidField
+from tests.inference.client_calls import (
+    queued_count,
+    request_images,
+    request_later,
+    result_code,
+    start_blocked,
+    stream_events,
+)
+from tests.inference.conftest import PATH, wait_until
 from tests.inference.engines import FakeEngine
 
-FIRST, SECOND, THIRD = 1, 2, 3  # seeds
-TURN_S = 0.01
+FIRST, SECOND, THIRD = 1, 2, 3  # Seeds.
+STEP_S = 0.01
 
 
 @pytest.fixture
 def engine() -> FakeEngine:
-    """A step takes as long for many rows as for one, as on a GPU."""
-    return FakeEngine(turn_s=TURN_S)
+    """A step takes the same time for any number of rows, as on a GPU."""
+    return FakeEngine(step_s=STEP_S)
 
 
-def test_a_turn_too_large_is_tried_with_fewer_rows(client, engine, pool):
-    """
-    When memory runs out the bucket's turns are halved, nobody is refused, and no turn is as large again.
-    """
-    engine.room = 2
+def test_a_batch_that_is_too_large_is_split(client, engine, pool):
+    """After running out of memory the batch size is halved, no request fails, and no batch is as large again."""
+    engine.memory_rows = 2
     engine.gate.clear()
-    asked = [later(pool, client, seed=seed, steps=12) for seed in range(6)]
-    until(lambda: client.get("/readyz").json["waiting"] == 5)
+    futures = [request_later(pool, client, seed=seed, steps=12) for seed in range(6)]
+    wait_until(lambda: client.get("/readyz").json["waiting"] == 5)
 
     engine.gate.set()
-    answers = [one.result() for one in asked]
+    responses = [one.result() for one in futures]
 
-    assert [code(answer) for answer in answers] == [200] * 6
-    assert max(len(turn) for turn in engine.turns) == 2
+    assert [result_code(response) for response in responses] == [200] * 6
+    assert max(len(batch) for batch in engine.stepped_seeds) == 2
     failed = next(
         line for line in client.get("/metrics").text.splitlines() if line.startswith("inference_out_of_memory_total")
     )
     assert 1 <= float(failed.split()[-1]) <= 3
 
 
-def test_a_picture_too_large_alone_is_tried_twice(client, engine):
-    """
-    The second time it is refused, with the field to change, and the next request is served.
-    """
+def test_an_image_that_is_too_large_is_attempted_twice(client, engine):
+    """The second time it is rejected with the field to change, and the next request succeeds."""
 
-    tried = []
+    attempts = []
 
     class Full(FakeEngine):
-        def step(self, rows, between):
-            tried.append(len(rows))
-            super().step(rows, between)
+        def step(self, rows, on_step):
+            attempts.append(len(rows))
+            super().step(rows, on_step)
 
     engine.__class__ = Full
-    engine.room = 0
-    refused = ask(client, seed=FIRST)
-    engine.room = 1
+    engine.memory_rows = 0
+    rejected = request_images(client, seed=FIRST)
+    engine.memory_rows = 1
 
-    assert (refused.status_code, refused.json["error"]["param"]) == (422, "size")
-    assert code(refused) == "out_of_memory"
-    assert tried == [1, 1]
-    assert ask(client, seed=SECOND).status_code == 200
+    assert (rejected.status_code, rejected.json["error"]["param"]) == (422, "size")
+    assert result_code(rejected) == "out_of_memory"
+    assert attempts == [1, 1]
+    assert request_images(client, seed=SECOND).status_code == 200
 
 
 @pytest.mark.parametrize(
     ("error", "expected"),
-    [(RuntimeError("a secret fox"), "painting_failed"), (BadField("No.", param="steps"), "invalid_value")],
+    [(RuntimeError("a secret fox"), "painting_failed"), (InvalidField("No.", param="steps"), "invalid_value")],
 )
-def test_a_failure_stays_with_its_request(client, engine, pool, error, expected):
-    """
-    When a turn of several rows fails each goes on alone: only the one at fault is told of it.
-    """
+def test_a_failure_only_affects_its_request(client, engine, pool, error, expected):
+    """If a batch fails, each row continues alone, and only the faulty request gets an error."""
     engine.faulty = {SECOND: error}
-    first = begin(pool, client, engine, seed=FIRST, steps=6)
-    others = [later(pool, client, seed=seed, steps=6) for seed in (SECOND, THIRD)]
-    until(lambda: waiting(client) == 2)
+    first = start_blocked(pool, client, engine, seed=FIRST, steps=6)
+    others = [request_later(pool, client, seed=seed, steps=6) for seed in (SECOND, THIRD)]
+    wait_until(lambda: queued_count(client) == 2)
 
     engine.gate.set()
-    answers = [first.result(), *(other.result() for other in others)]
+    responses = [first.result(), *(other.result() for other in others)]
 
-    assert [code(answer) for answer in answers] == [200, expected, 200]
+    assert [result_code(response) for response in responses] == [200, expected, 200]
 
 
-@pytest.mark.parametrize("method", ["bucket", "enter", "decode"])
+@pytest.mark.parametrize("method", ["bucket", "start", "decode"])
 def test_each_call_of_the_engine_may_fail(client, engine, method):
-    """
-    Whatever fails before or after the steps is that request's failure alone.
-    """
-    work = getattr(engine, method)
+    """A failure before or after the steps only affects its request."""
+    method_call = getattr(engine, method)
 
-    def fail(given):
-        picture = given[0].picture if method == "decode" else given
-        if picture.seed == FIRST:
+    def fail(argument):
+        spec = argument[0].spec if method == "decode" else argument
+        if spec.seed == FIRST:
             raise RuntimeError("a secret fox")
-        return work(given)
+        return method_call(argument)
 
     setattr(engine, method, fail)
 
-    assert code(ask(client, seed=FIRST)) == "painting_failed"
-    assert code(ask(client, seed=SECOND)) == 200
+    assert result_code(request_images(client, seed=FIRST)) == "painting_failed"
+    assert result_code(request_images(client, seed=SECOND)) == 200
 
 
-@pytest.mark.parametrize("method", ["enter", "decode", "idle"])
-def test_a_broken_device_ends_everything(client, engine, method):
-    """
-    Wherever the device breaks, open requests are told, new ones refused, and a restart is asked for.
-    """
+@pytest.mark.parametrize("method", ["start", "decode", "idle"])
+def test_a_failed_device_ends_all_requests(client, engine, method):
+    """If the device fails, open requests get an error, new ones are refused, and liveness fails."""
 
     def fail(*_):
         raise EngineBroken("an illegal memory access")
 
     setattr(engine, method, fail)
     if method != "idle":
-        assert code(ask(client)) == "model_failed"
+        assert result_code(request_images(client)) == "model_failed"
 
-    until(lambda: client.get("/healthz").status_code == 503)
-    assert code(ask(client)) == "model_failed"
+    wait_until(lambda: client.get("/healthz").status_code == 503)
+    assert result_code(request_images(client)) == "model_failed"
 
 
 def test_a_preview_that_fails_is_left_out(client, engine):
-    """
-    The picture comes all the same.
-    """
+    """A failed preview is left out, and the image is returned."""
 
     def fail(row):
         raise RuntimeError("no preview")
 
     engine.preview = fail
-    answer = client.post(PATH, json={"prompt": "a fox", "seed": 7, "steps": 6, "stream": True, "partial_images": 2})
+    response = client.post(PATH, json={"prompt": "a fox", "seed": 7, "steps": 6, "stream": True, "partial_images": 2})
 
-    assert [name for name, _ in events(answer)] == ["image_generation.completed"]
+    assert [name for name, _ in stream_events(response)] == ["image_generation.completed"]
 
 
-def test_a_farewell_has_a_limit(client, engine, pool):
-    """
-    What is not done within the limit is ended, and its caller is told to try again.
-    """
-    first = begin(pool, client, engine, seed=FIRST, steps=10)
+def test_draining_has_a_time_limit(client, engine, pool):
+    """A request that isn't completed within the limit gets an error that asks to retry."""
+    first = start_blocked(pool, client, engine, seed=FIRST, steps=10)
 
-    studio_of(client.application).drain(0.1)
+    engine_thread_of(client.application).drain(0.1)
 
-    assert code(first.result()) == "shutting_down"
+    assert result_code(first.result()) == "shutting_down"

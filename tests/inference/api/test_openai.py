@@ -1,4 +1,4 @@
-"""The real openai client against the service under gunicorn: answers, streams, and its own exceptions."""
+"""The real openai client with the service under gunicorn: responses, streams, and exceptions."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 from openai.types import ImageGenCompletedEvent, ImageGenPartialImageEvent
 from PIL import Image
 
-from tests.inference.conftest import KEY, PATH, until
-from tests.inference.plain_app import BLOCKED, FAILING, TOO_LARGE
+from tests.inference.conftest import KEY, PATH, wait_until
+from tests.inference.fake_engine_app import BLOCKED, FAILING, TOO_LARGE
 from tests.inference.servers import Server, serving
 
-APP = "tests.inference.plain_app:build()"
+APP = "tests.inference.fake_engine_app:build()"
 
 
 @pytest.fixture(scope="module")
@@ -26,20 +26,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def client(server: Server) -> Iterator[openai.OpenAI]:
-    until(lambda: server.state() == "ready")
-    with openai.OpenAI(base_url=f"{server.url}/v1", api_key=KEY, max_retries=0) as made:
-        yield made
+    wait_until(lambda: server.state() == "ready")
+    with openai.OpenAI(base_url=f"{server.url}/v1", api_key=KEY, max_retries=0) as openai_client:
+        yield openai_client
 
 
-def picture_of(encoded: str) -> Image.Image:
+def decode_image(encoded: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(encoded)))
 
 
-def test_every_field_of_openais_is_taken(client):
-    """
-    images.generate works with all that a caller of OpenAI's own models may send.
-    """
-    answer = client.images.generate(
+def test_all_openai_fields_are_accepted(client):
+    """images.generate accepts all arguments for OpenAI's own models."""
+    response = client.images.generate(
         prompt="a fox",
         model="plain",
         n=2,
@@ -56,16 +54,14 @@ def test_every_field_of_openais_is_taken(client):
         extra_body={"seed": 7},
     )
 
-    assert [picture_of(one.b64_json).format for one in answer.data] == ["JPEG", "JPEG"]
-    assert [one.seed for one in answer.data] == [7, 8]
-    assert (answer.size, answer.output_format, answer.background) == ("64x64", "jpeg", "opaque")
-    assert answer.usage.input_tokens_details.text_tokens == answer.usage.total_tokens == 4
+    assert [decode_image(one.b64_json).format for one in response.data] == ["JPEG", "JPEG"]
+    assert [one.seed for one in response.data] == [7, 8]
+    assert (response.size, response.output_format, response.background) == ("64x64", "jpeg", "opaque")
+    assert response.usage.input_tokens_details.text_tokens == response.usage.total_tokens == 4
 
 
-def test_a_stream_is_typed(client):
-    """
-    Partial images arrive as the client's own events, numbered, before the completed one.
-    """
+def test_a_stream_has_typed_events(client):
+    """Partial images arrive as numbered events of the client's types, before the completed event."""
     events = list(
         client.images.generate(prompt="a fox", stream=True, partial_images=3, extra_body={"seed": 7, "steps": 12})
     )
@@ -73,16 +69,14 @@ def test_a_stream_is_typed(client):
     *partial, completed = events
     assert [type(event) for event in partial] == [ImageGenPartialImageEvent] * 3
     assert [event.partial_image_index for event in partial] == [0, 1, 2]
-    assert {picture_of(event.b64_json).format for event in partial} == {"WEBP"}
+    assert {decode_image(event.b64_json).format for event in partial} == {"WEBP"}
     assert isinstance(completed, ImageGenCompletedEvent)
-    assert picture_of(completed.b64_json).getpixel((0, 0)) == (7, 0, 0)
+    assert decode_image(completed.b64_json).getpixel((0, 0)) == (7, 0, 0)
     assert (completed.seed, completed.usage.total_tokens) == (7, 2)
 
 
-def test_models_are_listed_and_found(client):
-    """
-    models.list and models.retrieve carry the profile.
-    """
+def test_models_are_listed_and_retrieved(client):
+    """models.list and models.retrieve return the profile."""
     models = list(client.models.list())
 
     assert [model.id for model in models] == ["plain"]
@@ -92,7 +86,7 @@ def test_models_are_listed_and_found(client):
 
 
 @pytest.mark.parametrize(
-    ("asked", "kind", "code", "param"),
+    ("arguments", "error_type", "code", "param"),
     [
         ({"extra_body": {"cfg": 7}}, openai.BadRequestError, "invalid_value", "cfg"),
         ({"background": "transparent"}, openai.BadRequestError, "invalid_value", "background"),
@@ -104,24 +98,20 @@ def test_models_are_listed_and_found(client):
         ({"extra_body": {"seed": FAILING}}, openai.InternalServerError, "painting_failed", None),
     ],
 )
-def test_each_refusal_is_the_clients_own_exception(client, server, asked, kind, code, param):
-    """
-    With the code and the field in it; and only what may pass is asked again.
-    """
-    before = server.metric(f'inference_answers_total{{route="{PATH}"')
+def test_each_error_raises_the_clients_exception(client, server, arguments, error_type, code, param):
+    """Each error raises the client's own exception with code and field, and only retryable ones are retried."""
+    before = server.metric(f'inference_http_responses_total{{route="{PATH}"')
 
-    with pytest.raises(kind) as refused:
-        client.with_options(max_retries=1).images.generate(**{"prompt": "a fox", **asked})
+    with pytest.raises(error_type) as rejected:
+        client.with_options(max_retries=1).images.generate(**{"prompt": "a fox", **arguments})
 
-    assert (refused.value.code, refused.value.param) == (code, param)
-    times = server.metric(f'inference_answers_total{{route="{PATH}"') - before
-    assert times == (2 if code == "painting_failed" else 1)
+    assert (rejected.value.code, rejected.value.param) == (code, param)
+    requests = server.metric(f'inference_http_responses_total{{route="{PATH}"') - before
+    assert requests == (2 if code == "painting_failed" else 1)
 
 
-def test_a_wrong_key_and_a_used_name_are_told(client):
-    """
-    401 and 422 arrive as what the client calls them.
-    """
+def test_a_wrong_key_and_a_reused_request_id_raise(client):
+    """401 and 422 raise the client's own exceptions."""
     name = {"Idempotency-Key": "one"}
     client.images.generate(prompt="a fox", extra_headers=name)
 
@@ -133,26 +123,22 @@ def test_a_wrong_key_and_a_used_name_are_told(client):
     assert reused.value.code == "request_id_reused"
 
 
-def test_a_full_queue_is_a_rate_limit(client, server):
-    """
-    429 arrives as the client's RateLimitError, with a time that it obeys.
-    """
+def test_a_full_queue_raises_rate_limit_error(client, server):
+    """429 raises the client's RateLimitError with a Retry-After that the client respects."""
     caller = server.send({"prompt": "a fox", "steps": 60})
-    until(lambda: server.get("/readyz")[0] == 503)
+    wait_until(lambda: server.get("/readyz")[0] == 503)
 
-    with pytest.raises(openai.RateLimitError) as refused:
+    with pytest.raises(openai.RateLimitError) as rejected:
         client.images.generate(prompt="a fox")
     caller.close()
 
-    assert refused.value.code == "queue_full"
-    assert 1 <= int(refused.value.response.headers["retry-after"]) <= 120
+    assert rejected.value.code == "queue_full"
+    assert 1 <= int(rejected.value.response.headers["retry-after"]) <= 120
 
 
 @pytest.mark.parametrize(("seed", "code"), [(BLOCKED, "content_blocked"), (FAILING, "painting_failed")])
-def test_a_failure_in_a_stream_is_raised(client, seed, code):
-    """
-    After the stream has begun an error arrives as an event, which the client raises.
-    """
+def test_an_error_in_a_stream_is_raised(client, seed, code):
+    """An error after the start of a stream arrives as an event, which the client raises."""
     stream = client.images.generate(prompt="a fox", stream=True, extra_body={"seed": seed})
 
     with pytest.raises(openai.APIError) as failed:

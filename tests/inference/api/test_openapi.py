@@ -1,4 +1,4 @@
-"""The OpenAPI document, and the app held to it by requests that are right, nearly right and plain wrong."""
+"""The OpenAPI document, and conformance of the app for valid and invalid requests."""
 
 from __future__ import annotations
 
@@ -12,53 +12,48 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from inference_service.api.openapi import document
-from tests.inference.asking import ask, events, status_of
+from tests.inference.client_calls import request_images, request_status, stream_events
 from tests.inference.conftest import KEY, PATH
 
 
-class Door:
-    """A WSGI app that is known before the one behind it."""
+class LateApp:
+    """A WSGI app that is passed to the schema before its target exists."""
 
-    behind: Any = None
+    target: Any = None
 
     def __call__(self, environ, start_response):
-        return self.behind(environ, start_response)
+        return self.target(environ, start_response)
 
 
-described = schemathesis.openapi.from_dict(document())
-described.app = Door()
+schema = schemathesis.openapi.from_dict(document())
+schema.app = LateApp()
 
 
-def check(name, value):
-    """Raise unless the value has the shape of that name in the document."""
+def check_shape(name, value):
+    """Validate the value against a schema of the document."""
     schema = {"$ref": f"#/components/schemas/{name}", "components": document()["components"]}
     jsonschema.validate(value, schema, cls=jsonschema.Draft202012Validator)
 
 
 @pytest.fixture
 def served(make_client, engine):
-    described.app.behind = make_client(engine, max_pixels=128 * 128, max_images=2).application
+    schema.app.target = make_client(engine, max_pixels=128 * 128, max_images=2).application
     yield
-    described.app.behind = None
+    schema.app.target = None
 
 
-@described.parametrize()
+@schema.parametrize()
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_service_keeps_to_its_description(case, served):
-    """
-    Whatever is sent, no answer is a 5xx, each has a status, a type and a shape that the document names, and nothing
-    passes that the document forbids.
-    """
-    # What a model can do stands in its profile and not in the document: not every size that is one is painted.
+def test_the_service_conforms_to_the_document(case, served):
+    """For any request, the response has a documented status and schema, isn't a 5xx, and invalid input is rejected."""
+    # Model capabilities are in the profile, not in the document, so not every valid size can be generated.
     case.call_and_validate(headers={"Authorization": f"Bearer {KEY}"}, excluded_checks=[positive_data_acceptance])
 
 
-def test_every_route_is_described(client):
-    """
-    The document has each route and method of the app, and no other.
-    """
+def test_every_route_is_documented(client):
+    """The document contains exactly the routes and methods of the app."""
     routes = {
-        (re.sub(r"<(?:path:)?name>", "{}", rule.rule), method.lower())
+        (re.sub(r"<(?:path:)?\w+>", "{}", rule.rule), method.lower())
         for rule in client.application.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
@@ -71,26 +66,22 @@ def test_every_route_is_described(client):
     }
 
 
-def test_answers_are_of_their_shapes(client, engine):
-    """
-    Finished, kept, failed and partly blocked requests look as described, null and missing fields included.
-    """
+def test_responses_match_their_schemas(client, engine):
+    """Completed, kept, failed, and partly blocked requests match their schemas."""
     engine.blocked = frozenset({8})
 
-    check("ImagesAnswer", ask(client, "some", n=2).json)
-    check("StatusAnswer", status_of(client, "some"))
-    ask(client, "none", seed=8)
-    check("StatusAnswer", status_of(client, "none"))
-    check("ModelList", client.get("/v1/models").json)
-    check("Readiness", client.get("/readyz").json)
+    check_shape("ImagesResponse", request_images(client, "some", n=2).json)
+    check_shape("StatusResponse", request_status(client, "some"))
+    request_images(client, "none", seed=8)
+    check_shape("StatusResponse", request_status(client, "none"))
+    check_shape("ModelList", client.get("/v1/models").json)
+    check_shape("Readiness", client.get("/readyz").json)
     with pytest.raises(jsonschema.ValidationError):
-        check("ImagesAnswer", status_of(client, "some"))
+        check_shape("ImagesResponse", request_status(client, "some"))
 
 
-def test_events_are_of_their_shapes(client, engine):
-    """
-    Every kind of event is told, and looks as described.
-    """
+def test_events_match_their_schemas(client, engine):
+    """All kinds of events are sent and match their schemas."""
     engine.blocked = frozenset({8})
     shapes = {
         "image_generation.partial_image": "PartialImageEvent",
@@ -100,22 +91,20 @@ def test_events_are_of_their_shapes(client, engine):
         "error": "ErrorEvent",
     }
 
-    told = []
+    events = []
     for seed in (7, 8):
         body = {"prompt": "a fox", "stream": True, "partial_images": 1, "seed": seed, "n": 9 - seed, "steps": 9}
-        told += events(client.post(PATH, json=body, headers={"X-Progress": "1"}))
+        events += stream_events(client.post(PATH, json=body, headers={"X-Progress": "1"}))
 
-    assert {name for name, _ in told} >= shapes.keys() - {"image_generation.progress"}
-    for name, data in told:
-        check(shapes[name], data)
+    assert {name for name, _ in events} >= shapes.keys() - {"image_generation.progress"}
+    for name, data in events:
+        check_shape(shapes[name], data)
 
 
-def test_the_document_is_open_and_whole(client):
-    """
-    A reader without a key gets the document that the process has.
-    """
-    answer = client.application.test_client().get("/openapi.json")
+def test_the_document_needs_no_key(client):
+    """The document is available without a key."""
+    response = client.application.test_client().get("/openapi.json")
 
-    assert answer.json == document()
-    assert answer.json["openapi"] == "3.1.0"
-    assert "seed" in answer.json["components"]["schemas"]["GenerationRequest"]["properties"]
+    assert response.json == document()
+    assert response.json["openapi"] == "3.1.0"
+    assert "seed" in response.json["components"]["schemas"]["GenerationRequest"]["properties"]

@@ -1,4 +1,4 @@
-"""Settings: one frozen value from a mapping."""
+"""Settings, read from a mapping."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ from inference_service.errors import SettingsError
 README = Path(__file__).parents[3] / "inference_service" / "README.md"
 
 
-def test_nothing_set_serves_the_starter_model_to_nobody():
-    """
-    The defaults load the packaged model, listen on this machine alone and have no key.
-    """
+def test_the_defaults_are_closed_and_use_the_starter_model():
+    """The defaults use the built-in model, listen on this machine only, and have no key."""
     settings = Settings.from_env({})
 
     assert [one.folder for one in settings.model_sources] == [STARTER_MODEL]
@@ -28,9 +26,7 @@ def test_nothing_set_serves_the_starter_model_to_nobody():
 
 
 def test_every_setting_is_read_as_its_type():
-    """
-    Numbers, switches and texts come out as such; blanks and unresolved Key Vault references count as unset.
-    """
+    """Settings have their types, and empty values and unresolved Key Vault references count as unset."""
     settings = Settings.from_env(
         {
             "QUEUE_LIMIT": "3",
@@ -38,24 +34,22 @@ def test_every_setting_is_read_as_its_type():
             "INSECURE_NO_KEY": "1",
             "DEVICE": " cpu ",
             "PORT": "",
-            "COMPILE_LANES": "8, 2,2",
+            "COMPILE_BATCH_SIZES": "8, 2,2",
             "INFERENCE_KEY": "@Microsoft.KeyVault(SecretUri=https://vault/secrets/key)",
         }
     )
 
     assert (settings.queue_limit, settings.model_guidance, settings.insecure_no_key) == (3, 2.5, True)
     assert (settings.device, settings.port, settings.inference_key) == ("cpu", 8000, "")
-    assert settings.lanes == (2, 8)
+    assert settings.batch_sizes == (2, 8)
 
 
 def test_all_malformed_settings_are_named_at_once():
-    """
-    One sentence names each wrong setting and what it must be.
-    """
-    wrong = {
+    """One error names every malformed setting and its requirement."""
+    malformed = {
         "QUEUE_LIMIT": "-1",
         "PORT": "http",
-        "KEEP_FINISHED_SECONDS": "nan",
+        "RESULT_TTL_SECONDS": "nan",
         "DEVICE": "tpu",
         "DTYPE": "int8",
         "INSECURE_NO_KEY": "maybe",
@@ -67,43 +61,39 @@ def test_all_malformed_settings_are_named_at_once():
         "SAFETY_CHECKER": "maybe",
         "SAFETY_MODEL": "not a model",
         "COMPILE": "sometimes",
-        "COMPILE_LANES": "0,2",
-        "COMPILE_FIT": "stretch",
+        "COMPILE_BATCH_SIZES": "0,2",
+        "COMPILE_BATCH_FIT": "stretch",
         "QUANTIZE": "int2",
     }
 
-    with pytest.raises(SettingsError) as refused:
-        Settings.from_env(wrong)
+    with pytest.raises(SettingsError) as rejected:
+        Settings.from_env(malformed)
 
-    for name in wrong:
-        assert f"{name} must" in str(refused.value), name
+    for name in malformed:
+        assert f"{name} must" in str(rejected.value), name
 
 
 @pytest.mark.parametrize(
     ("env", "words"),
     [
-        ({"MODEL_LORAS": "lcm:1"}, "MODEL_LORAS names lcm, which LORAS does not"),
-        ({"COMPILE": "on"}, "COMPILE is on, so COMPILE_CACHE_DIR must name a folder"),
-        ({"QUANTIZE": "fp8"}, "QUANTIZE gains nothing uncompiled"),
-        ({"QUANTIZE": "fp8", "COMPILE_CACHE_DIR": "/c", "COMPILE": "off"}, "QUANTIZE gains nothing uncompiled"),
+        ({"MODEL_LORAS": "lcm:1"}, "MODEL_LORAS contains lcm, which LORAS doesn't define"),
+        ({"COMPILE": "on"}, "COMPILE=on requires COMPILE_CACHE_DIR"),
+        ({"QUANTIZE": "fp8"}, "QUANTIZE requires compilation"),
+        ({"QUANTIZE": "fp8", "COMPILE_CACHE_DIR": "/c", "COMPILE": "off"}, "QUANTIZE requires compilation"),
         (
             {"QUANTIZE": "fp8", "COMPILE_CACHE_DIR": "/c", "LORAS": "toy=org/repo"},
-            "QUANTIZE allows only LoRAs that MODEL_LORAS fuses",
+            "QUANTIZE supports only LoRAs listed in MODEL_LORAS",
         ),
     ],
 )
-def test_settings_that_contradict_each_other_are_named(env, words):
-    """
-    Each for itself would be right; the sentence says what to set instead.
-    """
+def test_contradicting_settings_are_named(env, words):
+    """Settings that contradict each other give an error with a remedy."""
     with pytest.raises(SettingsError, match=words):
         Settings.from_env(env)
 
 
 def test_the_key_is_not_in_the_repr():
-    """
-    A logged settings value tells no secret.
-    """
+    """The settings' repr doesn't contain the key."""
     assert "s3cret" not in repr(Settings.from_env({"INFERENCE_KEY": "s3cret"}))
 
 
@@ -111,19 +101,15 @@ def test_the_key_is_not_in_the_repr():
     ("model_id", "local"),
     [("starter", True), ("./models/x", True), ("/models/x", True), ("stabilityai/sd-turbo", False)],
 )
-def test_a_model_is_a_folder_or_a_hub_name(model_id, local):
-    """
-    Only what looks like a path, or is a folder, is local; the rest is a hub name.
-    """
+def test_a_model_is_a_folder_or_a_hugging_face_name(model_id, local):
+    """Paths and existing folders are local, and other names are Hugging Face names."""
     (source,) = Settings(model_id=model_id).model_sources
 
     assert (source.folder is not None) is local
 
 
 def test_several_models_keep_their_order_and_revisions(tmp_path):
-    """
-    The first is the default; a folder's own name may hold an @; MODEL_REVISION still pins MODEL_ID.
-    """
+    """The first model is the default, folder names may contain an @, and MODEL_REVISION applies to MODEL_ID."""
     folder = tmp_path / "mine@home"
     folder.mkdir()
     env = {"MODELS": f"starter, org/a@v2,{folder},org/b", "MODEL_ID": "org/b", "MODEL_REVISION": "abc"}
@@ -133,10 +119,8 @@ def test_several_models_keep_their_order_and_revisions(tmp_path):
     assert named == (Source("starter"), Source("org/a", "v2"), Source(str(folder)), Source("org/b", "abc"))
 
 
-def test_loras_are_named_files_of_the_hub_or_of_folders():
-    """
-    A hub name takes a revision and a file, a path needs neither, and diffusers' own file name is the default.
-    """
+def test_loras_are_files_of_repositories_or_folders():
+    """A Hugging Face name takes a revision and a file, and the file defaults to diffusers' name."""
     text = "a=org/a@v1:sub/x.safetensors, b=org/b, c=/loras/c.safetensors, d=./loras:d.safetensors"
 
     named = Settings.from_env({"LORAS": text, "MODEL_LORAS": "b:0.8,a"})
@@ -151,9 +135,7 @@ def test_loras_are_named_files_of_the_hub_or_of_folders():
 
 
 def test_the_readme_lists_every_setting():
-    """
-    The table in the README has the names and the defaults of the code.
-    """
+    """The table in the README has the names and defaults of the code."""
     table = dict(re.findall(r"^\| `([A-Z_]+)` \| (.*?) \|", README.read_text(encoding="utf-8"), re.MULTILINE))
 
     for spec in fields(Settings):

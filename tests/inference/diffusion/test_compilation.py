@@ -1,4 +1,4 @@
-"""Compiled shapes: which are made, and that nobody waits for one."""
+"""Compiled shapes: which are compiled, and that no request waits for them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ import pytest
 from inference_service.config.settings import Settings
 from inference_service.diffusion.compilation.ahead_of_time import compiled_files
 from inference_service.diffusion.compilation.compile_queue import (
-    MOST_SIGNATURES,
-    WORTH,
-    Task,
-    found_tasks,
-    wanted_tasks,
+    MAX_SIGNATURES,
+    MIN_CALLS,
+    CompileTask,
+    compile_tasks,
+    compiled_tasks,
 )
 from inference_service.diffusion.compilation.signatures import Signature
 from inference_service.diffusion.engine import DiffusionEngine
-from inference_service.engine import Picture
+from inference_service.engine import ImageSpec
 from tests.inference import tiny_models
 
 ROOT = Path(__file__).parents[3]
@@ -35,7 +35,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]
 
-FOX = Picture(
+FOX = ImageSpec(
     model="tiny",
     prompt="a fox",
     negative_prompt=None,
@@ -48,49 +48,43 @@ FOX = Picture(
 )
 
 
-def test_what_is_asked_for_most_is_compiled_first():
-    """
-    Signatures by their calls, sizes by theirs, each rounded up to one that is compiled; rare ones not at all.
-    """
+def test_the_most_frequent_shapes_are_compiled_first():
+    """Signatures and sizes are ordered by calls, rounded up to configured sizes, and rare ones are left out."""
     often, seldom, rare = (Signature(f'"{name}"') for name in ("often", "seldom", "rare"))
-    asked = Counter({(often, 2): 50, (often, 3): 60, (seldom, 9): WORTH, (rare, 2): WORTH - 1})
+    calls = Counter({(often, 2): 50, (often, 3): 60, (seldom, 9): MIN_CALLS, (rare, 2): MIN_CALLS - 1})
 
-    tasks = list(wanted_tasks("unet", asked, (2, 4)))
+    tasks = list(compile_tasks("unet", calls, (2, 4)))
 
-    assert tasks == [Task("unet", often, 4), Task("unet", often, 2), Task("unet", seldom, 4)]
-
-
-def test_callers_cannot_have_endless_shapes_compiled():
-    """
-    However many sizes they ask for, only the most asked are made.
-    """
-    asked = Counter({(Signature(f'"{number}"'), 2): 100 + number for number in range(50)})
-
-    assert len(list(wanted_tasks("unet", asked, (2,)))) == MOST_SIGNATURES
+    assert tasks == [CompileTask("unet", often, 4), CompileTask("unet", often, 2), CompileTask("unet", seldom, 4)]
 
 
-def test_files_of_another_model_torch_or_device_are_not_found(tmp_path):
-    """
-    Each has a folder of its own, and a file without its signature counts for nothing.
-    """
+def test_the_number_of_compiled_shapes_is_limited():
+    """Only the most frequent signatures are compiled, however many sizes callers request."""
+    calls = Counter({(Signature(f'"{number}"'), 2): 100 + number for number in range(50)})
+
+    assert len(list(compile_tasks("unet", calls, (2,)))) == MAX_SIGNATURES
+
+
+def test_files_of_other_models_versions_and_devices_are_ignored(tmp_path):
+    """Each model, version, and device has its own folder, and files without a signature are ignored."""
     import torch
 
     mine = compiled_files(str(tmp_path), "cpu", "org/model", "abc", "float32 off")
     signature = Signature('"one"')
-    mine.keep("unet", signature)
+    mine.save_signature("unet", signature)
     mine.file("unet", signature, 2).touch()
     (mine.folder / "unet-0123456789abcdef-4.aot").touch()
 
-    found = found_tasks(mine, ["unet", "decoder"])
+    available = compiled_tasks(mine, ["unet", "decoder"])
 
-    assert found == [Task("unet", signature, 2)]
+    assert available == [CompileTask("unet", signature, 2)]
     assert torch.__version__.partition("+")[0] in str(mine.folder)
     for other in (("cpu", "org/model", "def", "float32 off"), ("cpu", "org/model", "abc", "bfloat16 fp8")):
-        assert found_tasks(compiled_files(str(tmp_path), *other), ["unet"]) == []
+        assert compiled_tasks(compiled_files(str(tmp_path), *other), ["unet"]) == []
 
 
 def save_minute_sd(folder):
-    """A denoiser and a decoder of so few layers that a C++ compiler is done with them soon."""
+    """Save a model with so few layers that a C++ compiler is fast."""
     from diffusers import AutoencoderKL, UNet2DConditionModel
 
     tiny_models.save_sd(folder)
@@ -100,74 +94,69 @@ def save_minute_sd(folder):
     AutoencoderKL(**few, latent_channels=4, mid_block_add_attention=False).save_pretrained(folder / "vae")
 
 
-def painted(engine, steps=FOX.steps):
-    row = engine.enter(replace(FOX, steps=steps))
-    while row.turns_left:
+def generate(engine, steps=FOX.steps):
+    row = engine.start(replace(FOX, steps=steps))
+    while row.forwards_left:
         engine.step([row], lambda: None)
     return np.asarray(engine.decode([row])[0].image).astype(int)
 
 
 def compiled_sizes(engine):
-    """Of the denoiser and of the decoder."""
+    """Return the compiled batch sizes of the denoiser and of the decoder."""
     sizes = []
-    for module in engine._models.resident("tiny").modules:
-        sizes.append(set().union(*(module.sizes(signature) for signature, _ in module.asked)))
+    for module in engine._models.loaded("tiny").modules:
+        sizes.append(set().union(*(module.sizes(signature) for signature, _ in module.calls)))
     return sizes
 
 
-@pytest.mark.timeout(900)  # a C++ compiler, on a machine that may have other work
-def test_shapes_are_compiled_beside_the_painting_and_found_by_the_next_start(tmp_path, monkeypatch):
-    """
-    When idle another process compiles what was asked for; pictures go on meanwhile and stay the same.  The command
-    that compiles ahead adds what is missing, and the next start loads it all without ever being idle.
-    """
+@pytest.mark.timeout(900)  # Runs a C++ compiler, on a machine that may have other work.
+def test_shapes_are_compiled_in_the_background_and_reused(tmp_path, monkeypatch):
+    """Another process compiles frequent shapes while images stay the same, and later starts load them."""
     save_minute_sd(tmp_path / "tiny")
     environment = {
         "MODEL_ID": str(tmp_path / "tiny"),
         "DEVICE": "cpu",
         "COMPILE": "on",
         "COMPILE_CACHE_DIR": str(tmp_path / "compiled"),
-        "COMPILE_LANES": "2",
+        "COMPILE_BATCH_SIZES": "2",
         "TORCHINDUCTOR_CACHE_DIR": str(tmp_path / "compiled" / "inductor"),
-        # Trying out which vector instructions there are takes a C++ compiler as long as the denoiser does.
+        # Testing the available vector instructions takes a C++ compiler as long as the denoiser.
         "TORCHINDUCTOR_VEC_ISA_OK": "0",
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     engine = DiffusionEngine(Settings.from_env(environment))
     engine.setup(lambda percent: None)
-    painted(engine, steps=WORTH)
-    before = painted(engine)
+    generate(engine, steps=MIN_CALLS)
+    before = generate(engine)
 
     meanwhile, deadline = 0, time.monotonic() + 800
     while engine.idle() and not any(compiled_sizes(engine)):
-        if meanwhile < WORTH // 2:  # else the decoder would be worth it too
-            assert np.array_equal(before, painted(engine)) or any(compiled_sizes(engine))
+        if meanwhile < MIN_CALLS // 2:  # More calls would also start the compilation of the decoder.
+            assert np.array_equal(before, generate(engine)) or any(compiled_sizes(engine))
             meanwhile += 1
         assert time.monotonic() < deadline
         time.sleep(0.5)
 
     assert compiled_sizes(engine) == [{2}, set()]
     assert meanwhile > 1
-    assert np.abs(before - painted(engine)).max() <= 2
+    assert np.abs(before - generate(engine)).max() <= 2
 
-    warmed = subprocess.run(
+    precompiled = subprocess.run(
         [sys.executable, "-m", "inference_service.precompile"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     again = DiffusionEngine(Settings.from_env(environment))
     again.setup(lambda percent: None)
     while not all(compiled_sizes(again)):
         assert time.monotonic() < deadline
-        painted(again)
+        generate(again)
 
-    assert re.fullmatch(r"tiny unet x 2: is there\ntiny decoder x 1: \d+ s\n", warmed.stdout)
-    assert np.abs(before - painted(again)).max() <= 2
+    assert re.fullmatch(r"tiny unet x 2: already compiled\ntiny decoder x 1: \d+ s\n", precompiled.stdout)
+    assert np.abs(before - generate(again)).max() <= 2
 
 
-def test_warming_without_a_cache_says_what_to_set():
-    """
-    The command ends with a sentence rather than in vain.
-    """
+def test_precompiling_without_a_cache_names_the_settings():
+    """Without a cache folder, the command ends with an error that names the settings."""
     environment = {**os.environ, "COMPILE_CACHE_DIR": "", "DEVICE": "cpu"}
 
     ended = subprocess.run(
@@ -180,5 +169,5 @@ def test_warming_without_a_cache_says_what_to_set():
 
     assert ended.returncode == 1
     assert ended.stderr.strip() == (
-        "Nothing is compiled: set COMPILE_CACHE_DIR, and COMPILE=on where there is no CUDA."
+        "Compilation is off. Set COMPILE_CACHE_DIR, and set COMPILE=on if CUDA isn't available."
     )

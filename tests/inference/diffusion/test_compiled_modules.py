@@ -1,4 +1,4 @@
-"""A module's stand-in: what it tells apart, and that compiled, padded, split or eager it gives the same."""
+"""Wrapped modules: their signatures, and equal results if run compiled, padded, split, or eagerly."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 
 from inference_service.config.settings import Settings
 from inference_service.diffusion.compilation.compiled_module import CompiledModule
-from inference_service.diffusion.compilation.signatures import lanes_in, signature_of, taken
+from inference_service.diffusion.compilation.signatures import batch_rows_in, signature_of, slice_rows
 from inference_service.diffusion.engine import DiffusionEngine
-from inference_service.engine import Picture
+from inference_service.engine import ImageSpec
 from tests.inference import tiny_models, tiny_pipelines
 
 pytestmark = [
@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]
 
-FOX = Picture(
+FOX = ImageSpec(
     model="tiny",
     prompt="a fox",
     negative_prompt=None,
@@ -32,22 +32,20 @@ FOX = Picture(
 )
 
 
-def arguments(lanes, *, side=8, chunks=1):
+def arguments(batch_rows, *, side=8, chunks=1):
     import torch
 
-    torch.manual_seed(lanes)
+    torch.manual_seed(batch_rows)
     return {
-        "sample": torch.randn(lanes, 4, side, side),
-        "timestep": torch.full((lanes,), 5.0),
-        "encoder_hidden_states": torch.randn(lanes, 77 * chunks, 32),
+        "sample": torch.randn(batch_rows, 4, side, side),
+        "timestep": torch.full((batch_rows,), 5.0),
+        "encoder_hidden_states": torch.randn(batch_rows, 77 * chunks, 32),
         "return_dict": False,
     }
 
 
-def test_a_signature_is_all_but_the_lanes():
-    """
-    Sides, prompt chunks, dtypes and constants matter; values and lanes do not.
-    """
+def test_a_signature_does_not_contain_the_batch_size():
+    """Sides, prompt chunks, dtypes, and constants are part of the signature, values and rows aren't."""
     import torch
 
     mine = signature_of(arguments(2))
@@ -60,40 +58,38 @@ def test_a_signature_is_all_but_the_lanes():
     assert len({signature_of(arguments(2, chunks=chunks)).key for chunks in range(1, 5)}) == 4
 
 
-def test_a_signature_can_be_called_with_any_number_of_lanes():
-    """
-    Its example has its own signature again, nested arguments and shared ones included.
-    """
+def test_a_signature_has_examples_of_any_batch_size():
+    """The example has the same signature, including nested and shared arguments."""
     import torch
 
-    given = {
+    inputs = {
         "hidden_states": torch.zeros(2, 16, 4),
         "img_ids": torch.zeros(16, 3),
         "added": {"text_embeds": torch.zeros(2, 8)},
         "joint_attention_kwargs": None,
     }
-    signature = signature_of(given)
+    signature = signature_of(inputs)
 
     example = signature.example(6, "cpu")
 
     assert signature_of(example) == signature
-    assert lanes_in(example) == 6
+    assert batch_rows_in(example) == 6
     assert example["img_ids"].shape == (16, 3)
     assert example["added"]["text_embeds"].shape == (6, 8)
-    assert signature_of(taken(given, 1, 2, 4)) == signature
+    assert signature_of(slice_rows(inputs, 1, 2, 4)) == signature
 
 
 class Calls:
-    """Stands for a compiled function: runs the module itself, and knows the sizes that it was called with."""
+    """A compiled function that runs the module itself and records the batch sizes."""
 
     def __init__(self, fails=False):
         self.sizes, self.fails = [], fails
 
-    def __call__(self, module, given):
-        self.sizes.append(lanes_in(given))
+    def __call__(self, module, inputs):
+        self.sizes.append(batch_rows_in(inputs))
         if self.fails:
             raise AssertionError("expected size 2==3")
-        return type(module).forward(module, **given)
+        return type(module).forward(module, **inputs)
 
 
 @pytest.fixture(scope="module")
@@ -104,20 +100,18 @@ def unet():
     return tiny_models._unet().eval()
 
 
-@pytest.mark.parametrize(("how", "sizes"), [("pad", [4, 2]), ("split", [4])])
-def test_padded_and_split_lanes_come_out_as_the_whole_does(unet, how, sizes):
-    """
-    Five lanes in sizes of 4 and 2 give what five lanes at once give, but for rounding.
-    """
+@pytest.mark.parametrize(("fit", "sizes"), [("pad", [4, 2]), ("split", [4])])
+def test_padded_and_split_batches_have_the_same_result(unet, fit, sizes):
+    """Five rows in sizes of 4 and 2 give the same result as five rows at once, except for rounding."""
     import torch
 
-    module, compiled = CompiledModule("unet", unet, device="cpu", fit=how), Calls()
-    given = arguments(5)
+    module, compiled = CompiledModule("unet", unet, device="cpu", fit=fit), Calls()
+    inputs = arguments(5)
     for size in (2, 4):
-        module.install(signature_of(given), size, compiled)
+        module.install(signature_of(inputs), size, compiled)
 
     with torch.no_grad():
-        ours, theirs = module(**given)[0], unet(**given)[0]
+        ours, theirs = module(**inputs)[0], unet(**inputs)[0]
 
     assert ours.shape == theirs.shape
     assert torch.allclose(ours, theirs, atol=1e-5)
@@ -125,9 +119,7 @@ def test_padded_and_split_lanes_come_out_as_the_whole_does(unet, how, sizes):
 
 
 def test_a_shape_that_is_not_compiled_runs_eagerly(unet):
-    """
-    What is ready for one signature says nothing of another.
-    """
+    """A function compiled for one signature isn't used for another."""
     import torch
 
     module, compiled = CompiledModule("unet", unet, device="cpu", fit="pad"), Calls()
@@ -139,52 +131,48 @@ def test_a_shape_that_is_not_compiled_runs_eagerly(unet):
 
     assert torch.equal(ours, unet(**other)[0])
     assert compiled.sizes == []
-    assert module.asked[signature_of(other), 2] == 1
+    assert module.calls[signature_of(other), 2] == 1
 
 
-def test_a_compiled_shape_that_fails_is_dropped_for_the_eager_way(unet):
-    """
-    The turn succeeds all the same, and the next one does not try again.
-    """
+def test_a_failing_compiled_function_is_replaced_by_eager_mode(unet):
+    """The call succeeds eagerly, and the function isn't called again."""
     import torch
 
     module, compiled = CompiledModule("unet", unet, device="cpu", fit="pad"), Calls(fails=True)
-    given = arguments(2)
-    module.install(signature_of(given), 2, compiled)
+    inputs = arguments(2)
+    module.install(signature_of(inputs), 2, compiled)
 
     with torch.no_grad():
-        ours = [module(**given)[0] for _ in range(2)]
+        ours = [module(**inputs)[0] for _ in range(2)]
 
-    assert all(torch.equal(one, unet(**given)[0]) for one in ours)
+    assert all(torch.equal(one, unet(**inputs)[0]) for one in ours)
     assert compiled.sizes == [2]
 
 
 @pytest.mark.parametrize("save", [tiny_pipelines.save_sd3, tiny_pipelines.save_flux])
 def test_a_pipelines_transformer_and_decoder_run_compiled_too(tmp_path, save):
-    """
-    Three pictures padded to what was compiled for more of them are what they are without.
-    """
+    """Three images padded to a larger compiled size are the same as without."""
     save(tmp_path / "tiny")
     settings = Settings(
         model_id=str(tmp_path / "tiny"),
         device="cpu",
         compile="on",
         compile_cache_dir=str(tmp_path / "compiled"),
-        compile_fit="pad",
+        compile_batch_fit="pad",
     )
     engine = DiffusionEngine(settings)
     engine.setup(lambda percent: None)
 
-    def pictures():
-        rows = [engine.enter(replace(FOX, seed=seed)) for seed in (1, 2, 3)]
+    def generate_images():
+        rows = [engine.start(replace(FOX, seed=seed)) for seed in (1, 2, 3)]
         engine.step(rows, lambda: None)
         return np.stack([np.asarray(one.image).astype(int) for one in engine.decode(rows)])
 
-    before, compiled = pictures(), Calls()
-    for module in engine._models.resident("tiny").modules:
-        for signature, _ in list(module.asked):
+    before, compiled = generate_images(), Calls()
+    for module in engine._models.loaded("tiny").modules:
+        for signature, _ in list(module.calls):
             module.install(signature, 8, compiled)
-    after = pictures()
+    after = generate_images()
 
     assert compiled.sizes == [8] * (FOX.steps + 1)
     assert np.abs(before - after).max() <= 2

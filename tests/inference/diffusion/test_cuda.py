@@ -1,6 +1,6 @@
-"""What only an NVIDIA GPU can show: `.venv/bin/pytest tests/inference/diffusion/test_cuda.py`; skipped elsewhere.
+"""Tests that require an NVIDIA GPU: `.venv/bin/pytest tests/inference/diffusion/test_cuda.py`; skipped elsewhere.
 
-With `pip install -r inference_service/requirements-fp8.txt` the 8-bit part runs too.
+With `pip install -r inference_service/requirements-fp8.txt` the 8-bit tests run too.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from inference_service.config.settings import STARTER_MODEL, Settings
-from inference_service.diffusion.compilation.ahead_of_time import called, compile_to, loaded
-from inference_service.diffusion.compilation.compile_queue import WORTH
+from inference_service.diffusion.compilation.ahead_of_time import call_module, compile_to, load_compiled
+from inference_service.diffusion.compilation.compile_queue import MIN_CALLS
 from inference_service.diffusion.engine import DiffusionEngine
-from inference_service.diffusion.model_store.quantization import quantise
-from inference_service.engine import Picture
+from inference_service.diffusion.model_store.quantization import quantize
+from inference_service.engine import ImageSpec
 from inference_service.errors import OutOfMemory
 from tests.inference import tiny_loras, tiny_models
 
@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.timeout(900),
 ]
 
-FOX = Picture(
+FOX = ImageSpec(
     model="starter",
     prompt="a watercolor painting of a fox in the snow",
     negative_prompt=None,
@@ -48,10 +48,10 @@ def started(**settings):
     return engine
 
 
-def painted(engine, *pictures):
-    rows = [engine.enter(picture) for picture in pictures]
-    while waiting := [row for row in rows if row.turns_left]:
-        engine.step(waiting, lambda: None)
+def generate(engine, *images):
+    rows = [engine.start(spec) for spec in images]
+    while unfinished := [row for row in rows if row.forwards_left]:
+        engine.step(unfinished, lambda: None)
     return [np.asarray(engine.decode([row])[0].image).astype(int) for row in rows]
 
 
@@ -66,92 +66,84 @@ def engine():
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
-def test_a_seed_means_the_same_picture_as_on_a_cpu(dtype):
-    """
-    In 16 bits the picture is that of the CPU in 32, but for rounding.
-    """
-    (theirs,) = painted(started(device="cpu"), FOX)
+def test_a_seed_gives_the_same_image_as_on_a_cpu(dtype):
+    """In 16 bits, the image is the same as on a CPU in 32 bits, except for rounding."""
+    (theirs,) = generate(started(device="cpu"), FOX)
 
-    (ours,) = painted(started(device="cuda", dtype=dtype), FOX)
+    (ours,) = generate(started(device="cuda", dtype=dtype), FOX)
 
     assert decibels(ours, theirs) > 20
 
 
-def test_a_picture_in_company_is_the_one_alone(engine):
-    """
-    Steps, seeds and guidance are mixed; kernels for other batch sizes round otherwise, and nothing more.
-    """
-    company = [replace(FOX, seed=8, steps=5), replace(FOX, seed=9, guidance=1.0), replace(FOX, seed=10, sampler="lcm")]
+def test_an_image_in_a_batch_is_the_same_as_alone(engine):
+    """In a mixed batch, the image is the same as alone, except for rounding."""
+    neighbors = [
+        replace(FOX, seed=8, steps=5),
+        replace(FOX, seed=9, guidance=1.0),
+        replace(FOX, seed=10, sampler="lcm"),
+    ]
 
-    (alone,), together = painted(engine, FOX), painted(engine, FOX, *company)
+    (alone,), together = generate(engine, FOX), generate(engine, FOX, *neighbors)
 
     assert decibels(alone, together[0]) > 25
 
 
-def test_compiled_shapes_paint_the_same_and_sooner(tmp_path, monkeypatch):
-    """
-    Another process compiles with Triton while this one serves; afterwards a step takes no longer than before.
-    """
+def test_compiled_shapes_give_the_same_image_and_are_not_slower(tmp_path, monkeypatch):
+    """Another process compiles with Triton while this one generates, and steps are no slower afterwards."""
     monkeypatch.setenv("COMPILE_CACHE_DIR", str(tmp_path))
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "inductor"))
     engine = started(compile_cache_dir=str(tmp_path))
-    long = replace(FOX, steps=WORTH)
+    long = replace(FOX, steps=MIN_CALLS)
 
     def seconds():
         began = time.perf_counter()
-        pictures = painted(engine, long)
-        return time.perf_counter() - began, pictures[0]
+        images = generate(engine, long)
+        return time.perf_counter() - began, images[0]
 
     seconds()
     eager, before = seconds()
     deadline = time.monotonic() + 800
-    denoiser = engine._models.resident("starter").modules[0]
+    denoiser = engine._models.loaded("starter").modules[0]
     while engine.idle() and not denoiser._ready:
         assert time.monotonic() < deadline
         time.sleep(0.5)
     seconds()
     compiled, after = seconds()
 
-    print(f"{WORTH} steps: eager {eager:.2f} s, compiled {compiled:.2f} s")
+    print(f"{MIN_CALLS} steps: eager {eager:.2f} s, compiled {compiled:.2f} s")
     assert denoiser._ready
     assert decibels(before, after) > 25
     assert compiled < 1.05 * eager
 
 
-def test_loras_come_and_go_without_a_trace(tmp_path):
-    """
-    The plain picture is the same before and after, and a LoRA changes it.
-    """
+def test_loras_are_removed_exactly(tmp_path):
+    """A LoRA changes the image, and afterwards the image is the same as before."""
     tiny_models.save_sd(tmp_path / "tiny")
     tiny_loras.save_lora(tmp_path / "tiny", tmp_path / "ink.safetensors", seed=1, reads_text=True)
     engine = started(model_id=str(tmp_path / "tiny"), loras=f"ink={tmp_path / 'ink.safetensors'}")
-    picture = replace(FOX, model="tiny", width=64, height=64)
+    spec = replace(FOX, model="tiny", width=64, height=64)
 
-    (before,), (inked,) = painted(engine, picture), painted(engine, replace(picture, loras=(("ink", 1.0),)))
-    (after,) = painted(engine, picture)
+    (before,), (inked,) = generate(engine, spec), generate(engine, replace(spec, loras=(("ink", 1.0),)))
+    (after,) = generate(engine, spec)
 
     assert decibels(before, after) > 50
     assert decibels(before, inked) < 40
 
 
 def test_sdxls_vae_never_overflows(tmp_path):
-    """
-    In float16 it stays in float32, and the picture is not black.
-    """
+    """In float16 the VAE stays in float32, and the image isn't black."""
     tiny_models.save_sdxl(tmp_path / "tiny-sdxl")
     engine = started(model_id=str(tmp_path / "tiny-sdxl"), dtype="float16")
 
-    (image,) = painted(engine, replace(FOX, model="tiny-sdxl", width=64, height=64, sampler="euler"))
+    (image,) = generate(engine, replace(FOX, model="tiny-sdxl", width=64, height=64, sampler="euler"))
 
-    assert engine._models.resident("tiny-sdxl").loaded.pipe.vae.dtype == torch.float32
+    assert engine._models.loaded("tiny-sdxl").pipeline.pipe.vae.dtype == torch.float32
     assert image.std() > 5
 
 
-def test_a_full_device_is_said_and_survived(engine):
-    """
-    A turn that has no room fails as `OutOfMemory`, moves no row, and the next smaller one succeeds.
-    """
-    rows = [engine.enter(replace(FOX, width=1024, height=1024, seed=seed)) for seed in range(16)]
+def test_running_out_of_memory_is_reported_and_recoverable(engine):
+    """A batch that doesn't fit raises OutOfMemory without advancing any row, and a smaller one succeeds."""
+    rows = [engine.start(replace(FOX, width=1024, height=1024, seed=seed)) for seed in range(16)]
     torch.cuda.empty_cache()
     share = torch.cuda.memory_allocated() / torch.cuda.mem_get_info()[1]
     torch.cuda.set_per_process_memory_fraction(share + 0.01)
@@ -166,12 +158,10 @@ def test_a_full_device_is_said_and_survived(engine):
     assert rows[0].steps_done == 1
 
 
-def test_memory_is_told_and_caps_the_rows(engine):
-    """
-    The gauge has all three figures, and of larger pictures fewer rows fit.
-    """
+def test_memory_is_reported_and_limits_the_rows(engine):
+    """All three memory values are reported, and fewer rows of larger images fit."""
     small, large = engine.bucket(FOX), engine.bucket(replace(FOX, width=1024, height=1024))
-    painted(engine, FOX)
+    generate(engine, FOX)
 
     memory = engine.memory()
 
@@ -179,28 +169,24 @@ def test_memory_is_told_and_caps_the_rows(engine):
     assert 1 <= engine.row_cap(large) <= engine.row_cap(small)
 
 
-def test_a_model_that_is_given_up_frees_its_memory(tmp_path):
-    """
-    With room for one, the second model takes the first one's place on the device.
-    """
+def test_an_evicted_model_frees_its_memory(tmp_path):
+    """With memory for one model, the second one replaces the first."""
     for name in ("a", "b"):
         tiny_models.save_sd(tmp_path / name)
     engine = started(models=f"{tmp_path / 'a'},{tmp_path / 'b'}", model_memory_gb=0.001)
-    picture = replace(FOX, model="a", width=64, height=64)
-    painted(engine, picture)
+    spec = replace(FOX, model="a", width=64, height=64)
+    generate(engine, spec)
     before = torch.cuda.memory_allocated()
 
-    painted(engine, replace(picture, model="b"))
+    generate(engine, replace(spec, model="b"))
 
-    assert engine._models.at_hand("a") is None
+    assert engine._models.if_loaded("a") is None
     assert torch.cuda.memory_allocated() < 1.5 * before
 
 
-@pytest.mark.filterwarnings("ignore")  # torchao's own, at import
+@pytest.mark.filterwarnings("ignore")  # From torchao, at import.
 def test_an_8_bit_denoiser_predicts_nearly_the_same(tmp_path):
-    """
-    The starter's denoiser with every layer in fp8 that can be: close to bfloat16, and compiled too.
-    """
+    """With all possible layers in fp8, the starter's denoiser is close to bfloat16, also compiled."""
     pytest.importorskip("torchao", reason="torchao is not installed: pip install -r requirements-fp8.txt")
     if torch.cuda.get_device_capability() < (8, 9):
         pytest.skip("this GPU has no 8-bit floats")
@@ -216,11 +202,11 @@ def test_an_8_bit_denoiser_predicts_nearly_the_same(tmp_path):
     }
 
     with torch.no_grad():
-        full = called(unet, arguments)[0].float()
-        count = quantise(unet, smallest=64)
-        eager = called(unet, arguments)[0].float()
+        full = call_module(unet, arguments)[0].float()
+        count = quantize(unet, min_side=64)
+        eager = call_module(unet, arguments)[0].float()
         compile_to(tmp_path / "unet.aot", unet, arguments)
-        compiled = loaded(tmp_path / "unet.aot")(unet, arguments)[0].float()
+        compiled = load_compiled(tmp_path / "unet.aot")(unet, arguments)[0].float()
 
     assert count > 10
     assert 0 < (eager - full).norm() < 0.1 * full.norm()

@@ -1,4 +1,4 @@
-"""From latents to pictures: how many at once, and none that is black for want of numbers."""
+"""Decoding of latents: batch sizes, and errors instead of black images."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from inference_service.config.settings import STARTER_MODEL
-from inference_service.errors import PaintingFailed
+from inference_service.errors import GenerationFailed
 from tests.inference.gaps import same
 from tests.inference.side_by_side import FOX, load, nothing, pixels, without_gradients
 
@@ -30,32 +30,28 @@ def starter():
     return load(STARTER_MODEL)
 
 
-def test_a_picture_out_of_all_numbers_is_refused_rather_than_black(starter):
-    """
-    Where a number overflowed on the way, the request fails and says what helps.
-    """
-    row = starter.painter.enter(replace(SMALL, steps=1))
-    starter.painter.step([row], nothing)
+def test_an_overflow_is_an_error_and_not_a_black_image(starter):
+    """A numeric overflow fails the request with a remedy."""
+    row = starter.runner.start(replace(SMALL, steps=1))
+    starter.runner.step([row], nothing)
     row.sampling.latents[0, 0, 0, 0] = float("nan")
 
-    with pytest.raises(PaintingFailed, match="less guidance"):
-        starter.painter.decode([row])
+    with pytest.raises(GenerationFailed, match="Reduce guidance_scale"):
+        starter.runner.decode([row])
 
 
-def test_pictures_are_decoded_one_by_one_on_a_cpu_and_by_pixels_on_a_gpu(starter):
-    """
-    Four of 1024 x 1024 at most, fewer of larger ones, more of smaller ones; several come out in order.
-    """
-    painter, decoder = starter.painter, type(starter.painter._decoder)
+def test_the_decode_batch_depends_on_device_and_size(starter):
+    """On a GPU, four images of 1024 x 1024 are decoded at once, fewer larger ones, and more smaller ones."""
+    runner, decoder = starter.runner, type(starter.runner._decoder)
     gpu = decoder(starter.pipe, device="cuda")
-    rows = [painter.enter(replace(FOX, steps=1, seed=seed)) for seed in (1, 2)]
-    painter.step(rows, nothing)
+    rows = [runner.start(replace(FOX, steps=1, seed=seed)) for seed in (1, 2)]
+    runner.step(rows, nothing)
 
-    together = [painting.image for painting in painter.decode(rows)]
+    together = [decoded.image for decoded in runner.decode(rows)]
 
-    assert painter.decode_cap(rows[0].bucket) == 1
+    assert runner.decode_cap(rows[0].bucket) == 1
     assert [gpu.cap(side, side) for side in (512, 768, 1024, 1536, 2048, 4096)] == [16, 7, 4, 1, 1, 1]
-    assert [painter.decode([row])[0].sampler for row in rows] == ["ddim", "ddim"]
+    assert [runner.decode([row])[0].sampler for row in rows] == ["ddim", "ddim"]
     assert all(
-        same(pixels(image), pixels(painter.decode([row])[0].image)) for image, row in zip(together, rows, strict=True)
+        same(pixels(image), pixels(runner.decode([row])[0].image)) for image, row in zip(together, rows, strict=True)
     )

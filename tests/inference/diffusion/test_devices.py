@@ -1,4 +1,4 @@
-"""What models run on: number formats, failures and memory."""
+"""Devices: number formats, errors, and memory."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 
 from inference_service.config.model_sources import Source
 from inference_service.config.settings import Settings
-from inference_service.diffusion.devices import Memory, dtype_of, failures_named, vae_dtype, weights_budget
+from inference_service.diffusion.devices import Memory, dtype_of, translate_errors, vae_dtype, weights_budget
 from inference_service.diffusion.engine import DiffusionEngine
-from inference_service.engine import EngineBroken, Picture
+from inference_service.engine import EngineBroken, ImageSpec
 from inference_service.errors import OutOfMemory
 from inference_service.models.model_folder import model_folder
 from tests.inference import tiny_models
@@ -30,9 +30,7 @@ def sd(tmp_path_factory):
 
 
 def test_a_vae_that_overflows_stays_in_float32(sd, tmp_path):
-    """
-    In float16 SDXL's does unless it says that it was mended; SD 1.5's never overflows, and bfloat16 has the range.
-    """
+    """SDXL's VAE overflows in float16 unless its configuration says that it is fixed."""
     import torch
 
     tiny_models.save_sdxl(tmp_path)
@@ -48,20 +46,16 @@ def test_a_vae_that_overflows_stays_in_float32(sd, tmp_path):
 
 
 def test_the_dtype_follows_the_device():
-    """
-    Float32 on a CPU, or what was set.
-    """
+    """The dtype is float32 on a CPU, unless it is configured."""
     import torch
 
     assert dtype_of(Settings(), "cpu") is torch.float32
     assert dtype_of(Settings(dtype="bfloat16"), "cpu") is torch.bfloat16
 
 
-def test_half_precision_paints_nearly_the_same(sd):
-    """
-    The whole engine in bfloat16 gives a picture close to that in float32.
-    """
-    picture = Picture(
+def test_half_precision_gives_nearly_the_same_image(sd):
+    """The engine in bfloat16 gives an image close to that in float32."""
+    spec = ImageSpec(
         model=sd.name,
         prompt="a fox",
         negative_prompt=None,
@@ -76,36 +70,32 @@ def test_half_precision_paints_nearly_the_same(sd):
     for dtype in ("float32", "bfloat16"):
         engine = DiffusionEngine(Settings(model_id=str(sd), device="cpu", dtype=dtype))
         engine.setup(lambda percent: None)
-        row = engine.enter(picture)
-        while row.turns_left:
+        row = engine.start(spec)
+        while row.forwards_left:
             engine.step([row], lambda: None)
         images.append(np.asarray(engine.decode([row])[0].image).astype(int))
 
     assert 0 < np.abs(images[0] - images[1]).mean() < 4
 
 
-def test_torchs_failures_become_the_services_own():
-    """
-    Out of memory can be mended by asking for less; a broken device only by a restart; the rest passes as it is.
-    """
+def test_torchs_errors_are_translated():
+    """Memory errors and device errors are translated, and other errors aren't."""
     import torch
 
     for error in (
         torch.OutOfMemoryError("CUDA out of memory"),
         RuntimeError("DefaultCPUAllocator: can't allocate memory"),
     ):
-        with pytest.raises(OutOfMemory), failures_named():
+        with pytest.raises(OutOfMemory), translate_errors():
             raise error
-    with pytest.raises(EngineBroken, match="illegal address"), failures_named():
+    with pytest.raises(EngineBroken, match="illegal address"), translate_errors():
         raise torch.AcceleratorError("illegal address")
-    with pytest.raises(RuntimeError, match="shapes"), failures_named():
+    with pytest.raises(RuntimeError, match="shapes"), translate_errors():
         raise RuntimeError("shapes do not match")
 
 
-def test_a_cpu_has_no_memory_of_its_own_to_tell():
-    """
-    Nothing is measured, rows are not capped, and half of the machine is for weights unless set.
-    """
+def test_a_cpu_has_no_device_memory():
+    """On a CPU nothing is measured, rows aren't limited, and half of the memory is for weights by default."""
     memory = Memory("cpu")
 
     with memory.measured("a", 1.0):

@@ -1,4 +1,4 @@
-"""The real engine, from settings to pictures: the starter model, and random models of other families."""
+"""The diffusion engine with the starter model and random models of other families."""
 
 from __future__ import annotations
 
@@ -39,10 +39,8 @@ def sd_folder(tmp_path_factory):
     return folder
 
 
-def test_starting_up_is_told_in_percent(starter):
-    """
-    Ever more, and a hundred at the end.
-    """
+def test_loading_progress_is_reported(starter):
+    """The percentage only increases and ends at 100."""
     _, _, percents = starter
 
     assert percents == sorted(percents)
@@ -50,33 +48,29 @@ def test_starting_up_is_told_in_percent(starter):
     assert percents[-1] == 100
 
 
-def test_the_engine_paints_what_the_plain_pipeline_paints(starter):
-    """
-    Through bucket, enter, step, preview and decode: the pixels of diffusers' own call.
-    """
+def test_the_engine_generates_the_pipelines_image(starter):
+    """Bucket, start, step, preview, and decode give the pixels of diffusers' own call."""
     engine, _, _ = starter
     plain = load(STARTER_MODEL).plain(STARTER_FOX)
-    rows = [engine.enter(replace(STARTER_FOX, seed=seed)) for seed in (7, 8)]
+    rows = [engine.start(replace(STARTER_FOX, seed=seed)) for seed in (7, 8)]
     bucket = engine.bucket(STARTER_FOX)
     seen = []
 
-    while rows[0].turns_left:
+    while rows[0].forwards_left:
         engine.step(rows, nothing)
         seen.append(engine.preview(rows[0]))
-    paintings = [engine.decode([row])[0] for row in rows]
+    decoded_images = [engine.decode([row])[0] for row in rows]
 
     assert [row.bucket for row in rows] == [bucket, bucket]
     assert (engine.decode_cap(bucket), engine.row_cap(bucket) > 8) == (1, True)
     assert [preview.size for preview in seen] == [(12, 12)] * STARTER_FOX.steps
-    assert same(pixels(paintings[0].image), plain)
-    assert np.abs(pixels(paintings[1].image) - plain).mean() > 5
-    assert (paintings[0].sampler, paintings[0].text_tokens) == ("ddim", 9)
+    assert same(pixels(decoded_images[0].image), plain)
+    assert np.abs(pixels(decoded_images[1].image) - plain).mean() > 5
+    assert (decoded_images[0].sampler, decoded_images[0].text_tokens) == ("ddim", 9)
 
 
 def test_an_sd15_shaped_model_has_its_familys_defaults(sd_folder):
-    """
-    What a folder without a card of its own says: size and samplers from its files, the rest from its family.
-    """
+    """Without a profile.json, size and samplers come from the files and the rest from the family."""
     _, profile, _ = opened(sd_folder)
 
     assert (profile.model, profile.family, profile.width, profile.steps) == (sd_folder.name, "sd", 64, 30)
@@ -84,23 +78,19 @@ def test_an_sd15_shaped_model_has_its_familys_defaults(sd_folder):
     assert "pndm" in profile.samplers
 
 
-def test_a_turbo_model_is_known_by_its_name(tmp_path):
-    """
-    Few steps and no guidance by default.
-    """
+def test_a_turbo_model_is_recognized_by_name(tmp_path):
+    """A turbo model has few steps and no guidance by default."""
     folder = tmp_path / "tiny-sdxl-turbo"
     tiny_models.save_sdxl(folder, turbo=True)
 
     engine, profile, _ = opened(folder)
 
     assert (profile.family, profile.steps, profile.guidance) == ("sdxl", 4, 0.0)
-    assert engine.enter(replace(FOX, model=profile.model, width=64, height=64, guidance=0.0)).lanes == 1
+    assert engine.start(replace(FOX, model=profile.model, width=64, height=64, guidance=0.0)).batch_rows == 1
 
 
-def test_a_distilled_model_allows_as_many_steps_as_it_was_distilled_over(tmp_path):
-    """
-    An LCM's own sampler refuses more than 50, so the profile never offers them.
-    """
+def test_a_distilled_model_limits_its_steps(tmp_path):
+    """The profile doesn't offer more than the 50 steps of an LCM's own sampler."""
     tiny_models.save_lcm(tmp_path)
 
     _, profile, _ = opened(tmp_path)

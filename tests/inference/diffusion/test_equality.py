@@ -1,7 +1,7 @@
-"""The same seed gives the same picture: by diffusers' pipeline, alone, and in any company.
+"""The same seed gives the same image: by diffusers' pipeline, alone, and in any batch.
 
-On the CPU in float32 two of these differ nowhere by more than 2 of 255 levels, and their PSNR is at least 60 dB;
-`gaps` has the reasons.  Defects that step-level batching invites must be far outside, or the promise would say nothing.
+On the CPU in float32, images differ by at most 2 of 255 levels, with a PSNR of at least 60 dB; `gaps` explains the
+bound. Injected defects that are typical of step-level batching must be far outside.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from inference_service.diffusion.runners import decoding, sampling, step_runner
 from inference_service.diffusion.runners.sampling import Samplers, Sampling
 from tests.inference import tiny_models
 from tests.inference.gaps import far_apart, same
-from tests.inference.side_by_side import FOX, company_of, load, without_gradients
+from tests.inference.side_by_side import FOX, load, neighbors_of, without_gradients
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
@@ -53,22 +53,20 @@ def tiny(tmp_path_factory):
 
 
 @pytest.mark.parametrize("sampler", STARTER_SAMPLERS)
-def test_a_picture_is_the_same_alone_and_in_company(starter, sampler):
-    """
-    With each sampler: the pipeline's picture, the picture alone, and among rows of every other kind.
-    """
-    picture = replace(FOX, sampler=sampler)
+def test_an_image_is_the_same_alone_and_in_a_batch(starter, sampler):
+    """For each sampler, the pipeline's image, the image alone, and the image in a mixed batch are equal."""
+    spec = replace(FOX, sampler=sampler)
     others = [name for name in STARTER_SAMPLERS if name != sampler]
 
-    plain = starter.plain(picture)
+    plain = starter.plain(spec)
 
     assert plain.std() > 10
-    assert same(plain, starter.alone(picture))
-    assert same(plain, starter.in_company(picture, company_of(picture, others)))
+    assert same(plain, starter.alone(spec))
+    assert same(plain, starter.in_batch(spec, neighbors_of(spec, others)))
 
 
 @pytest.mark.parametrize(
-    "picture",
+    "spec",
     [
         replace(FOX, guidance=1.0),
         replace(FOX, guidance=1.0, sampler="euler_a"),
@@ -77,122 +75,110 @@ def test_a_picture_is_the_same_alone_and_in_company(starter, sampler):
     ],
     ids=["unguided", "unguided ancestral", "negative prompt", "one step, upright"],
 )
-def test_any_kind_of_picture_is_the_same_in_company(starter, picture):
-    """
-    Without guidance, with a negative prompt, in another shape.
-    """
-    plain = starter.plain(picture)
+def test_any_kind_of_image_is_the_same_in_a_batch(starter, spec):
+    """Images without guidance, with a negative prompt, or of another shape are the same in a batch."""
+    plain = starter.plain(spec)
 
-    assert same(plain, starter.alone(picture))
-    assert same(plain, starter.in_company(picture, company_of(picture, ["euler_a", "dpmpp_2m"])))
+    assert same(plain, starter.alone(spec))
+    assert same(plain, starter.in_batch(spec, neighbors_of(spec, ["euler_a", "dpmpp_2m"])))
 
 
 @pytest.mark.parametrize("sampler", ["default", "pndm", "euler", "dpmpp_2m"])
-def test_an_sd15_shaped_model_paints_as_its_pipeline(tiny, sampler):
-    """
-    Noise prediction, with the model's own PNDM, which takes one turn more than steps.
-    """
+def test_an_sd15_shaped_model_matches_its_pipeline(tiny, sampler):
+    """Noise prediction works, also with the model's own PNDM, which needs one forward more than steps."""
     sd = tiny("sd", tiny_models.save_sd)
-    picture = replace(SMALL, sampler=sampler)
+    spec = replace(SMALL, sampler=sampler)
 
-    plain = sd.plain(picture)
+    plain = sd.plain(spec)
 
-    assert same(plain, sd.alone(picture))
-    assert same(plain, sd.in_company(picture, company_of(picture, ["default", "euler_a"])))
+    assert same(plain, sd.alone(spec))
+    assert same(plain, sd.in_batch(spec, neighbors_of(spec, ["default", "euler_a"])))
 
 
-def test_an_sd2_shaped_model_paints_as_its_pipeline(tiny):
-    """
-    Velocity prediction with an ordinary schedule: guidance is rescaled only where the last step is pure noise.
-    """
+def test_an_sd2_shaped_model_matches_its_pipeline(tiny):
+    """Velocity prediction works, and guidance is only rescaled for zero terminal SNR."""
     sd2 = tiny("sd2", tiny_models.save_sd, predicts="v_prediction")
-    picture = replace(SMALL, sampler="euler")
+    spec = replace(SMALL, sampler="euler")
 
-    plain = sd2.plain(picture)
+    plain = sd2.plain(spec)
 
-    assert same(plain, sd2.alone(picture))
-    assert same(plain, sd2.in_company(picture, company_of(picture, ["ddim", "euler_a"])))
+    assert same(plain, sd2.alone(spec))
+    assert same(plain, sd2.in_batch(spec, neighbors_of(spec, ["ddim", "euler_a"])))
 
 
 @pytest.mark.parametrize("negative", [None, "", "blurry"], ids=["absent", "empty", "given"])
 @pytest.mark.parametrize("sampler", ["default", "euler_a"])
-def test_an_sdxl_shaped_model_paints_as_its_pipeline(tiny, sampler, negative):
-    """
-    Pooled embeddings and time ids; an absent negative prompt is zeros, an empty one is read.
-    """
+def test_an_sdxl_shaped_model_matches_its_pipeline(tiny, sampler, negative):
+    """Pooled embeddings and time IDs are used, and an absent negative prompt is zeros."""
     sdxl = tiny("sdxl", tiny_models.save_sdxl)
-    picture = replace(SMALL, sampler=sampler, height=72, negative_prompt=negative)
+    spec = replace(SMALL, sampler=sampler, height=72, negative_prompt=negative)
 
-    plain = sdxl.plain(picture)
+    plain = sdxl.plain(spec)
 
-    assert same(plain, sdxl.alone(picture))
-    assert same(plain, sdxl.in_company(picture, company_of(picture, ["default", "lcm"])))
+    assert same(plain, sdxl.alone(spec))
+    assert same(plain, sdxl.in_batch(spec, neighbors_of(spec, ["default", "lcm"])))
     if negative is None:
-        assert far_apart(plain, sdxl.plain(replace(picture, negative_prompt="")))
+        assert far_apart(plain, sdxl.plain(replace(spec, negative_prompt="")))
 
 
 @pytest.mark.parametrize("steps", [1, 4])
-def test_a_turbo_model_paints_as_its_pipeline(tiny, steps):
-    """
-    SDXL-Turbo's scheduler without guidance, beside a neighbour with it.
-    """
+def test_a_turbo_model_matches_its_pipeline(tiny, steps):
+    """SDXL-Turbo's scheduler works without guidance, next to a guided row."""
     turbo = tiny("turbo", tiny_models.save_sdxl, turbo=True)
-    picture = replace(SMALL, steps=steps, guidance=0.0)
-    company = [replace(picture, seed=1), replace(picture, seed=2, steps=3, guidance=5.0), replace(picture, seed=3)]
+    spec = replace(SMALL, steps=steps, guidance=0.0)
+    neighbors = [replace(spec, seed=1), replace(spec, seed=2, steps=3, guidance=5.0), replace(spec, seed=3)]
 
-    plain = turbo.plain(picture)
+    plain = turbo.plain(spec)
 
-    assert same(plain, turbo.alone(picture))
-    assert same(plain, turbo.in_company(picture, company))
+    assert same(plain, turbo.alone(spec))
+    assert same(plain, turbo.in_batch(spec, neighbors))
 
 
 @pytest.mark.parametrize("guidance", [1.0, 8.0])
 def test_a_distilled_model_reads_its_guidance_as_an_input(tiny, guidance):
-    """
-    One lane whatever the guidance, which goes into the denoiser; rows with different ones go together.
-    """
+    """Guidance is an input of the denoiser, so an image uses one row, and rows with other guidance share batches."""
     lcm = tiny("lcm", tiny_models.save_lcm)
-    picture = replace(SMALL, guidance=guidance, steps=4)
+    spec = replace(SMALL, guidance=guidance, steps=4)
 
-    plain = lcm.plain(picture)
+    plain = lcm.plain(spec)
 
-    assert same(plain, lcm.alone(picture))
-    assert same(plain, lcm.in_company(picture, company_of(picture, ["default", "ddim"])))
-    assert lcm.painter.enter(picture).lanes == 1
-    assert far_apart(plain, lcm.plain(replace(picture, guidance=4.0)))
+    assert same(plain, lcm.alone(spec))
+    assert same(plain, lcm.in_batch(spec, neighbors_of(spec, ["default", "ddim"])))
+    assert lcm.runner.start(spec).batch_rows == 1
+    assert far_apart(plain, lcm.plain(replace(spec, guidance=4.0)))
 
 
 def stale_timestep(patch):
     now = Sampling.timestep.fget
 
     def stale(self):
-        return now(self) if self.turn == 0 else self.timesteps[self.turn - 1 : self.turn]
+        return now(self) if self.forwards_done == 0 else self.timesteps[self.forwards_done - 1 : self.forwards_done]
 
     patch.setattr(Sampling, "timestep", property(stale))
 
 
-def neighbours_timestep(patch):
-    lanes_of = step_runner.lanes_of
+def neighbors_timestep(patch):
+    denoiser_arguments = step_runner.denoiser_arguments
 
     def rolled(rows, scaled, *, dtype):
-        arguments = lanes_of(rows, scaled, dtype=dtype)
+        arguments = denoiser_arguments(rows, scaled, dtype=dtype)
         return {**arguments, "timestep": arguments["timestep"].roll(1)}
 
-    patch.setattr(step_runner, "lanes_of", rolled)
+    patch.setattr(step_runner, "denoiser_arguments", rolled)
 
 
-def neighbours_generator(patch):
+def neighbors_generator(patch):
     start, generators = Samplers.start, []
 
-    def sharing(self, *asked):
-        row = start(self, *asked)
+    def sharing(self, *arguments):
+        row = start(self, *arguments)
         generators.append(row.generator)
         return replace(row, generator=row.generator and next(filter(None, generators)))
 
     patch.setattr(Samplers, "start", sharing)
 
 
-def neighbours_guidance(patch):
+def neighbors_guidance(patch):
     predictions = step_runner.predictions
 
     def swapped(rows, output, *, rescale):
@@ -202,32 +188,33 @@ def neighbours_guidance(patch):
     patch.setattr(step_runner, "predictions", swapped)
 
 
-def neighbours_scheduler(patch):
-    patch.setattr(sampling, "_own", lambda value: value)  # rows of one schedule keep their history in one list
+def neighbors_scheduler(patch):
+    # Rows of one schedule would share the list with their history.
+    patch.setattr(sampling, "_copy_mutable", lambda value: value)
 
 
 def truncation(patch):
     def truncated(values):
         return ((values.float() / 2 + 0.5).clamp(0, 1) * 255).byte().permute(0, 2, 3, 1).contiguous()
 
-    patch.setattr(decoding, "in_bytes", truncated)
+    patch.setattr(decoding, "to_bytes", truncated)
 
 
-def padding_to_a_neighbour(patch):
+def padding_to_a_neighbor(patch):
     encode = step_runner.PromptEncoder.encode
-    patch.setattr(step_runner.PromptEncoder, "encode", lambda self, picture, chunks: encode(self, picture, chunks + 1))
+    patch.setattr(step_runner.PromptEncoder, "encode", lambda self, spec, chunks: encode(self, spec, chunks + 1))
 
 
 @pytest.fixture(scope="module")
 def sound(starter):
-    """A picture of a sampler and its company, in which without a defect the promise holds."""
+    """Return an image and its neighbors, for which the images are equal without a defect."""
 
     @functools.cache
     def sound(sampler):
-        picture = replace(FOX, sampler=sampler)
-        company = company_of(picture, ["euler_a", "ddim"])
-        assert same(starter.plain(picture), starter.in_company(picture, company))
-        return picture, company
+        spec = replace(FOX, sampler=sampler)
+        neighbors = neighbors_of(spec, ["euler_a", "ddim"])
+        assert same(starter.plain(spec), starter.in_batch(spec, neighbors))
+        return spec, neighbors
 
     return sound
 
@@ -236,23 +223,21 @@ def sound(starter):
     ("defect", "sampler"),
     [
         (stale_timestep, "default"),
-        (neighbours_timestep, "default"),
-        (neighbours_generator, "euler_a"),
-        (neighbours_generator, "lcm"),
-        (neighbours_guidance, "default"),
-        (neighbours_scheduler, "dpmpp_2m"),
+        (neighbors_timestep, "default"),
+        (neighbors_generator, "euler_a"),
+        (neighbors_generator, "lcm"),
+        (neighbors_guidance, "default"),
+        (neighbors_scheduler, "dpmpp_2m"),
         (truncation, "default"),
-        (padding_to_a_neighbour, "default"),
+        (padding_to_a_neighbor, "default"),
     ],
 )
-def test_the_promise_notices_what_can_go_wrong(starter, sound, monkeypatch, defect, sampler):
-    """
-    With a defect put in, the pictures are far apart; without it, they are the same.
-    """
-    picture, company = sound(sampler)
+def test_injected_defects_are_detected(starter, sound, monkeypatch, defect, sampler):
+    """With a defect the images are far apart, and without it they are the same."""
+    spec, neighbors = sound(sampler)
 
     with monkeypatch.context() as patch:
         defect(patch)
-        spoilt = starter.in_company(picture, company)
+        defective = starter.in_batch(spec, neighbors)
 
-    assert far_apart(starter.plain(picture), spoilt)
+    assert far_apart(starter.plain(spec), defective)

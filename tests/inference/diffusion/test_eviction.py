@@ -1,4 +1,4 @@
-"""Several models on one device: which stay, which make room, and which must not."""
+"""Several models on one device: which stay, and which are evicted."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from PIL import Image
 
 from inference_service.config.settings import Settings
 from inference_service.diffusion.engine import DiffusionEngine
-from inference_service.diffusion.model_store.eviction import evictions
-from inference_service.engine import Occupied, Picture
-from inference_service.errors import UnknownModel
+from inference_service.diffusion.model_store.eviction import models_to_evict
+from inference_service.engine import ImageSpec, WeightsInUse
+from inference_service.errors import ModelNotFound
 from inference_service.models.model_folder import NotAModel
 from tests.inference import tiny_loras, tiny_models
-from tests.inference.conftest import PATH, until
+from tests.inference.conftest import PATH, wait_until
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]
 
-FOX = Picture(
+FOX = ImageSpec(
     model="a",
     prompt="a fox",
     negative_prompt=None,
@@ -40,25 +40,24 @@ NAMES = ("a", "b", "c")
 
 
 @pytest.mark.parametrize(
-    ("needed", "in_use", "leaving"),
+    ("needed", "in_use", "evicted"),
     [
-        (20, set(), ()),  # there is room
-        (40, set(), ("old",)),  # one makes room
-        (60, set(), ("old", "older")),  # two do
-        (40, {"old"}, ("older",)),  # the next, when the longest unused is in use
-        (90, {"old"}, None),  # not enough leave
-        (40, {"old", "older", "new"}, None),  # nobody leaves
-        (120, set(), ("old", "older", "new")),  # larger than the budget: alone, and the device may say no
+        (20, set(), ()),  # Enough memory.
+        (40, set(), ("old",)),  # One is evicted.
+        (60, set(), ("old", "older")),  # Two are evicted.
+        (40, {"old"}, ("older",)),  # The next one, if the least recently used one is in use.
+        (90, {"old"}, None),  # Not enough can be evicted.
+        (40, {"old", "older", "new"}, None),  # All are in use.
+        # A model larger than the budget is loaded alone, if the device has enough memory.
+        (120, set(), ("old", "older", "new")),
         (120, {"new"}, None),
     ],
 )
-def test_the_longest_unused_models_make_room(needed, in_use, leaving):
-    """
-    As few as are needed, oldest first, and never one that open rows need.
-    """
-    resident = {"old": 20, "older": 30, "new": 30}
+def test_the_least_recently_used_models_are_evicted(needed, in_use, evicted):
+    """As few models as necessary are evicted, the least recently used first, and none in use."""
+    loaded = {"old": 20, "older": 30, "new": 30}
 
-    assert evictions(resident, needed, 100, in_use) == leaving
+    assert models_to_evict(loaded, needed, 100, in_use) == evicted
 
 
 @pytest.fixture(scope="module")
@@ -71,134 +70,120 @@ def folders(tmp_path_factory):
 
 @pytest.fixture
 def engine(folders):
-    """Three models, and room for two."""
+    """Three models, and memory for two."""
     models = ",".join(str(folders / name) for name in NAMES)
-    one = tiny_bytes(folders / "a")
+    one = weight_bytes(folders / "a")
     engine = DiffusionEngine(Settings(models=models, device="cpu", model_memory_gb=2.5 * one / 1e9))
     engine.setup(lambda percent: None)
     return engine
 
 
-def tiny_bytes(folder):
+def weight_bytes(folder):
     return sum(file.stat().st_size for file in folder.rglob("*.safetensors"))
 
 
-def loaded(engine):
-    return [name for name in NAMES if engine._models.at_hand(name) is not None]
+def loaded_names(engine):
+    return [name for name in NAMES if engine._models.if_loaded(name) is not None]
 
 
-def painted(engine, row):
-    while row.turns_left:
+def generate(engine, row):
+    while row.forwards_left:
         engine.step([row], lambda: None)
     return np.asarray(engine.decode([row])[0].image)
 
 
 def test_only_the_first_model_is_loaded_at_the_start(engine):
-    """
-    The others are known by their files: their buckets can be told, and they cap themselves at one row.
-    """
+    """Other models are known from their files, so they have buckets, with a limit of one row."""
     bucket = engine.bucket(replace(FOX, model="b"))
 
-    assert loaded(engine) == ["a"]
+    assert loaded_names(engine) == ["a"]
     assert (bucket.model, bucket.chunks) == ("b", 1)
     assert (engine.row_cap(bucket), engine.decode_cap(bucket)) == (1, 1)
     assert engine.row_cap(engine.bucket(FOX)) > 1
 
 
-def test_the_model_used_longest_ago_goes_and_comes_back_the_same(engine):
-    """
-    With room for two, the third takes the place of the first, which later paints the same picture again.
-    """
-    first = painted(engine, engine.enter(FOX))
-    painted(engine, engine.enter(replace(FOX, model="b")))
+def test_an_evicted_model_generates_the_same_image_later(engine):
+    """With memory for two, the third replaces the first, which later generates the same image."""
+    first = generate(engine, engine.start(FOX))
+    generate(engine, engine.start(replace(FOX, model="b")))
 
-    painted(engine, engine.enter(replace(FOX, model="c")))
+    generate(engine, engine.start(replace(FOX, model="c")))
 
-    assert loaded(engine) == ["b", "c"]
-    assert np.array_equal(first, painted(engine, engine.enter(FOX)))
-    assert loaded(engine) == ["a", "c"]
+    assert loaded_names(engine) == ["b", "c"]
+    assert np.array_equal(first, generate(engine, engine.start(FOX)))
+    assert loaded_names(engine) == ["a", "c"]
 
 
-def test_a_model_that_is_given_up_leaves_nothing_behind(engine):
-    """
-    Its weights are free at once, not when Python next looks for circles.
-    """
-    resident = engine._models.at_hand("a")
-    weights = [weakref.ref(one) for one in resident.loaded.pipe.unet.parameters()]
-    painted(engine, engine.enter(FOX))
-    del resident
+def test_an_evicted_model_leaves_nothing_behind(engine):
+    """The weights are freed at once, without garbage collection."""
+    loaded = engine._models.if_loaded("a")
+    weights = [weakref.ref(one) for one in loaded.pipeline.pipe.unet.parameters()]
+    generate(engine, engine.start(FOX))
+    del loaded
 
     for name in ("b", "c"):
-        engine.enter(replace(FOX, model=name))
+        engine.start(replace(FOX, model=name))
 
-    assert loaded(engine) == ["b", "c"]
+    assert loaded_names(engine) == ["b", "c"]
     assert not any(reference() is not None for reference in weights)
 
 
 def test_a_model_in_use_stays_until_its_rows_are_done(engine):
-    """
-    While two models have open rows a third has to wait; a decoded row and a dropped one no longer count.
-    """
-    mine, other = engine.enter(FOX), engine.enter(replace(FOX, model="b"))
+    """While two models have open rows, a third has to wait until a row is decoded or dropped."""
+    mine, other = engine.start(FOX), engine.start(replace(FOX, model="b"))
 
-    with pytest.raises(Occupied):
-        engine.enter(replace(FOX, model="c"))
-    assert loaded(engine) == ["a", "b"]
+    with pytest.raises(WeightsInUse):
+        engine.start(replace(FOX, model="c"))
+    assert loaded_names(engine) == ["a", "b"]
 
-    painted(engine, mine)
-    third = engine.enter(replace(FOX, model="c"))
-    assert loaded(engine) == ["b", "c"]
+    generate(engine, mine)
+    third = engine.start(replace(FOX, model="c"))
+    assert loaded_names(engine) == ["b", "c"]
 
     del other
-    engine.enter(FOX)
-    assert loaded(engine) == ["a", "c"]
-    assert third.turns_left == 2
+    engine.start(FOX)
+    assert loaded_names(engine) == ["a", "c"]
+    assert third.forwards_left == 2
 
 
-def test_callers_of_different_models_and_loras_all_get_their_pictures(folders, tmp_path, make_client, pool):
-    """
-    With room for one model, requests of two and of a LoRA set arrive at once; each answer is the one it gets alone.
-    """
+def test_concurrent_requests_for_models_and_loras_get_their_images(folders, tmp_path, make_client, pool):
+    """With memory for one model, concurrent requests for two models and a LoRA get the same images as alone."""
     tiny_loras.save_lora(folders / "a", tmp_path / "ink.safetensors", seed=1, reads_text=True)
     settings = Settings(
         models=f"{folders / 'a'},{folders / 'b'}",
         device="cpu",
         loras=f"ink={tmp_path / 'ink.safetensors'}",
-        model_memory_gb=1.5 * tiny_bytes(folders / "a") / 1e9,
+        model_memory_gb=1.5 * weight_bytes(folders / "a") / 1e9,
     )
     client = make_client(DiffusionEngine(settings), wait=False)
-    until(lambda: client.get("/readyz").status_code == 200, seconds=120)
+    wait_until(lambda: client.get("/readyz").status_code == 200, seconds=120)
     body = {"prompt": "a fox", "size": "64x64", "steps": 4, "seed": 7, "output_format": "png"}
     kinds = [{"model": "a"}, {"model": "b"}, {"model": "a", "loras": [{"name": "ink", "weight": 1.0}]}]
 
-    def asked(kind):
-        answer = client.post(PATH, json=body | kind)
-        assert answer.status_code == 200, answer.text
-        picture = io.BytesIO(base64.b64decode(answer.json["data"][0]["b64_json"]))
-        return np.asarray(Image.open(picture)).astype(int)
+    def generate_image(kind):
+        response = client.post(PATH, json=body | kind)
+        assert response.status_code == 200, response.text
+        file = io.BytesIO(base64.b64decode(response.json["data"][0]["b64_json"]))
+        return np.asarray(Image.open(file)).astype(int)
 
-    alone = [asked(kind) for kind in kinds]
-    together = list(pool.map(asked, kinds * 4))
+    alone = [generate_image(kind) for kind in kinds]
+    together = list(pool.map(generate_image, kinds * 4))
 
     assert all(np.abs(one - other).max() <= 2 for one, other in zip(together, alone * 4, strict=True))
     assert np.abs(alone[0] - alone[2]).mean() > 1
 
 
-def test_an_unknown_model_is_refused_by_name(engine):
-    """
-    The error names the field and the model.
-    """
-    with pytest.raises(UnknownModel, match="does not serve the model `d`") as refused:
+def test_an_unknown_model_is_rejected_by_name(engine):
+    """The error contains the field and the model."""
+    with pytest.raises(ModelNotFound, match="Model `d` isn't available") as rejected:
         engine.bucket(replace(FOX, model="d"))
 
-    assert refused.value.param == "model"
+    assert rejected.value.param == "model"
 
 
-def test_two_models_of_one_name_stop_the_start(folders):
-    """
-    Callers could not tell them apart.
-    """
+def test_two_models_with_one_name_fail_at_startup(folders):
+    """Two models with the same name fail at startup."""
     settings = Settings(models=f"{folders / 'a'},{folders}/./a", device="cpu")
 
-    with pytest.raises(NotAModel, match="Two models are called a"):
+    with pytest.raises(NotAModel, match="Two models are named a"):
         DiffusionEngine(settings).setup(lambda percent: None)

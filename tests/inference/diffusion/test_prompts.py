@@ -1,4 +1,4 @@
-"""Prompts: read to their end in chunks, padded within a request alone, and remembered."""
+"""Prompts: read completely in chunks, padded per request, and cached."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from inference_service.config.settings import STARTER_MODEL
-from inference_service.diffusion.runners.clip_prompts import REMEMBERED, PromptEncoder, PromptTokens, tokens_of
+from inference_service.diffusion.runners.clip_prompts import CACHED_PROMPTS, PromptEncoder, PromptTokens, tokens_of
 from tests.inference import tiny_models
 from tests.inference.gaps import far_apart, same
 from tests.inference.side_by_side import FOX, load, without_gradients
@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]
 
-LONG = "a fox in the snow, " * 20  # some 100 tokens
+LONG = "a fox in the snow, " * 20  # About 100 tokens.
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,7 +40,7 @@ def sdxl(tmp_path_factory):
 
 
 class Watched:
-    """A text encoder that remembers what it was asked to read."""
+    """A text encoder that records its inputs."""
 
     def __init__(self, encoder):
         self.encoder = encoder
@@ -53,7 +53,7 @@ class Watched:
 
 
 class OneEncoder:
-    """All of a pipeline that prompts need."""
+    """The part of a pipeline that prompts need."""
 
     def __init__(self, encoder):
         self.text_encoder = encoder
@@ -61,36 +61,32 @@ class OneEncoder:
 
 @pytest.fixture
 def watched(starter):
-    """An encoder of prompts whose text encoder is watched."""
+    """A prompt encoder with a recording text encoder."""
     import torch
 
     encoder = Watched(starter.pipe.text_encoder)
     return PromptEncoder(OneEncoder(encoder), tokens_of(starter.pipe), dtype=torch.float32), encoder
 
 
-def test_a_long_prompt_is_read_to_its_end(starter):
-    """
-    In chunks of 75 tokens, each between a begin and an end; nothing is lost, and the last is padded.
-    """
+def test_a_long_prompt_is_read_completely(starter):
+    """A prompt is split into chunks of 75 tokens with begin and end tokens, and the last chunk is padded."""
     tokenizer = starter.pipe.tokenizer
     tokens = PromptTokens([tokenizer])
     chunks = tokens.chunks(replace(FOX, prompt=LONG))
 
     (rows,) = tokens.chunked(LONG, chunks)
 
-    begin, end = tokenizer.bos_token_id, tokenizer.eos_token_id
+    start_blocked, end = tokenizer.bos_token_id, tokenizer.eos_token_id
     assert (chunks, tokens.count(LONG)) == (2, len(tokenizer(LONG, add_special_tokens=False).input_ids))
     assert [len(row) for row in rows] == [77, 77]
-    assert all(row[0] == begin and row[-1] == end for row in rows)
-    read = [number for row in rows for number in row if number not in (begin, end)]
+    assert all(row[0] == start_blocked and row[-1] == end for row in rows)
+    read = [number for row in rows for number in row if number not in (start_blocked, end)]
     assert read == tokenizer(LONG, add_special_tokens=False).input_ids
 
 
 @pytest.mark.parametrize(("words", "chunks"), [(0, 1), (75, 1), (76, 2), (150, 2), (151, 3)])
 def test_chunks_are_as_many_as_the_longer_prompt_needs(starter, words, chunks):
-    """
-    75 tokens to a chunk, at least one chunk, and the negative prompt counts where it is read.
-    """
+    """A chunk has 75 tokens, and a negative prompt counts if it is read."""
     tokens = PromptTokens([starter.pipe.tokenizer])
     text = " ".join(["fox"] * words)
 
@@ -103,25 +99,21 @@ def test_chunks_are_as_many_as_the_longer_prompt_needs(starter, words, chunks):
 
 @pytest.mark.parametrize("where", ["prompt", "negative_prompt"])
 def test_the_last_words_of_a_long_prompt_count_and_none_is_logged(starter, where, caplog, capfd):
-    """
-    Words after the 77th token change the picture, in both prompts, and no library prints them.
-    """
+    """Words after token 77 of both prompts change the image, and no library prints them."""
     caplog.set_level(logging.DEBUG)
     at_night = replace(FOX, steps=2, **{where: LONG + "a black castle at night"})
     at_sunset = replace(FOX, steps=2, **{where: LONG + "a red sky at sunset"})
 
-    pictures = [starter.alone(at_night), starter.alone(at_sunset), starter.in_company(at_night, [at_sunset] * 2)]
+    images = [starter.alone(at_night), starter.alone(at_sunset), starter.in_batch(at_night, [at_sunset] * 2)]
 
-    assert far_apart(pictures[0], pictures[1])
-    assert same(pictures[0], pictures[2])
+    assert far_apart(images[0], images[1])
+    assert same(images[0], images[2])
     assert "fox" not in caplog.text
     assert "fox" not in "".join(capfd.readouterr())
 
 
 def test_both_prompts_are_padded_to_the_same_length(watched):
-    """
-    The shorter one with an empty chunk of its own; two pictures' prompts leave each other alone.
-    """
+    """The shorter prompt gets an empty chunk, independently of other images."""
     prompts, encoder = watched
 
     prompt, negative = prompts.encode(replace(FOX, negative_prompt=LONG), 2)
@@ -130,13 +122,11 @@ def test_both_prompts_are_padded_to_the_same_length(watched):
     assert prompt.states.shape == negative.states.shape == (1, 154, 192)
     assert alone.states.shape == (1, 77, 192)
     assert [tuple(ids.shape) for ids in encoder.read[:2]] == [(2, 77), (2, 77)]
-    assert encoder.read[0][1].unique().tolist() == sorted({6209, 6210})  # a begin, an end and padding
+    assert encoder.read[0][1].unique().tolist() == sorted({6209, 6210})  # A begin token, an end token, and padding.
 
 
-def test_prompts_read_last_are_remembered_for_each_lora_set(watched):
-    """
-    A prompt is read once, its negative too, and again for other LoRAs, which change the encoder.
-    """
+def test_recent_prompts_are_cached_per_lora_set(watched):
+    """A prompt is encoded once, and again for other LoRAs, which change the encoder."""
     prompts, encoder = watched
 
     first, _ = prompts.encode(FOX, 1)
@@ -145,34 +135,30 @@ def test_prompts_read_last_are_remembered_for_each_lora_set(watched):
     prompts.encode(replace(FOX, loras=(("ink", 0.5),)), 1)
 
     assert again is first
-    assert reads == 2  # the prompt and the empty negative one
+    assert reads == 2  # The prompt and the empty negative prompt.
     assert len(encoder.read) == 4
 
 
-def test_only_so_many_prompts_are_remembered(watched):
-    """
-    The one read longest ago is read anew.
-    """
+def test_the_number_of_cached_prompts_is_limited(watched):
+    """The least recently used prompt is encoded again."""
     prompts, encoder = watched
     unguided = replace(FOX, guidance=1.0)
 
-    for number in range(REMEMBERED + 1):
+    for number in range(CACHED_PROMPTS + 1):
         prompts.encode(replace(unguided, prompt=f"fox {number}"), 1)
-    prompts.encode(replace(unguided, prompt=f"fox {REMEMBERED}"), 1)
+    prompts.encode(replace(unguided, prompt=f"fox {CACHED_PROMPTS}"), 1)
     before = len(encoder.read)
     prompts.encode(replace(unguided, prompt="fox 0"), 1)
 
-    assert before == REMEMBERED + 1
+    assert before == CACHED_PROMPTS + 1
     assert len(encoder.read) == before + 1
 
 
 def test_sdxl_reads_both_encoders_and_the_summary_of_the_first_chunk(sdxl):
-    """
-    States of both side by side, as the pipeline encodes them; zeros for an absent negative prompt alone.
-    """
+    """The states of both encoders are concatenated as in the pipeline, and an absent negative prompt is zeros."""
     import torch
 
-    pipe, prompts = sdxl.pipe, sdxl.painter._prompts
+    pipe, prompts = sdxl.pipe, sdxl.runner._prompts
     states, zeros, pooled, no_summary = pipe.encode_prompt(FOX.prompt)
 
     prompt, absent = prompts.encode(FOX, 1)
@@ -187,11 +173,9 @@ def test_sdxl_reads_both_encoders_and_the_summary_of_the_first_chunk(sdxl):
     assert (long.states.shape, long.pooled.shape) == ((1, 154, 64), (1, 32))
 
 
-def test_texts_never_show_in_what_is_printed_of_a_row(starter):
-    """
-    A row's text form, as a traceback or a log may hold it, has no prompt in it.
-    """
-    row = starter.painter.enter(replace(FOX, negative_prompt="a castle"))
+def test_the_repr_of_a_row_contains_no_prompt(starter):
+    """The repr of a row, which may be logged, contains no prompt."""
+    row = starter.runner.start(replace(FOX, negative_prompt="a castle"))
 
     assert "fox" not in repr(row)
     assert "castle" not in repr(row)

@@ -1,4 +1,4 @@
-"""Safety checkers: what is held back, how it is said, and that none is left out in silence."""
+"""Safety checkers: which images are blocked, and that a missing checker isn't ignored."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from inference_service.diffusion.model_store.safety_checkers import (
     ConceptChecker,
     kind_of,
 )
-from inference_service.engine import Picture, Verdict
+from inference_service.engine import ImageSpec, SafetyVerdict
 from inference_service.models.model_folder import model_folder
 from tests.inference import tiny_checkers, tiny_models
-from tests.inference.conftest import PATH, until
+from tests.inference.conftest import PATH, wait_until
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]
 
-FOX = Picture(
+FOX = ImageSpec(
     model="",
     prompt="a fox",
     negative_prompt=None,
@@ -56,45 +56,41 @@ def guarded_model(tmp_path_factory):
     return folder
 
 
-def painted(settings):
+def generate(settings):
     engine = DiffusionEngine(settings)
     (profile,) = engine.setup(lambda percent: None)
-    picture = replace(FOX, model=profile.model)
-    row = engine.enter(picture)
-    while row.turns_left:
+    spec = replace(FOX, model=profile.model)
+    row = engine.start(spec)
+    while row.forwards_left:
         engine.step([row], lambda: None)
     image = engine.decode([row])[0].image
-    return image, engine.check(picture, image)
+    return image, engine.check(spec, image)
 
 
-def pictures(count):
+def noise_images(count):
     noise = np.random.default_rng(3)
     return [Image.fromarray(noise.integers(0, 256, (64, 48, 3), dtype=np.uint8)) for _ in range(count)]
 
 
-def test_a_classifier_holds_back_what_reaches_its_threshold(model, tmp_path):
-    """
-    The picture comes with the category and the score, and is not painted over; under the threshold it passes.
-    """
+def test_a_classifier_blocks_images_at_its_threshold(model, tmp_path):
+    """An image at the threshold is blocked with category and score and without changing it, and passes below."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.8)
-    chosen = {"model_id": str(model), "device": "cpu", "safety_checker": "falconsai", "safety_model": str(tmp_path)}
+    settings = {"model_id": str(model), "device": "cpu", "safety_checker": "falconsai", "safety_model": str(tmp_path)}
 
-    image, held_back = painted(Settings(**chosen))
-    _, passed = painted(Settings(**chosen, safety_threshold=0.81))
+    image, verdict = generate(Settings(**settings))
+    _, passed = generate(Settings(**settings, safety_threshold=0.81))
 
-    assert held_back == Verdict(category="nsfw", score=pytest.approx(0.8, abs=1e-3))
+    assert verdict == SafetyVerdict(category="nsfw", score=pytest.approx(0.8, abs=1e-3))
     assert np.asarray(image).std() > 10
     assert passed is None
 
 
-def test_a_classifier_looks_at_each_picture_of_a_batch(tmp_path):
-    """
-    One pass gives one answer for each, in order: pictures that differ get scores that differ.
-    """
+def test_a_classifier_checks_each_image_of_a_batch(tmp_path):
+    """A batch gets one verdict per image, in order."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.5)
     checker = Classifier(tmp_path, "cpu", threshold=0.0)
     checker._model.classifier.weight.data.normal_()
-    one, other = pictures(2)
+    one, other = noise_images(2)
 
     together = checker.check([one, other, one])
     alone = checker.check([other])
@@ -104,25 +100,21 @@ def test_a_classifier_looks_at_each_picture_of_a_batch(tmp_path):
 
 
 def test_the_harmful_class_with_the_highest_score_is_the_category(tmp_path):
-    """
-    A classifier with other classes than Falconsai's two names the one that it is.
-    """
+    """The category is the harmful class with the highest score, for any classes."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.9, labels=("SFW", "Gore", "porn"))
 
-    verdicts = Classifier(tmp_path, "cpu", threshold=0.5).check(pictures(1))
+    verdicts = Classifier(tmp_path, "cpu", threshold=0.5).check(noise_images(1))
 
     assert [one.category for one in verdicts] == ["gore"]
 
 
-def test_concepts_are_judged_as_diffusers_judges_them(tmp_path):
-    """
-    At thresholds around each picture's own score the decision is that of the checker's forward.
-    """
+def test_concept_decisions_match_diffusers(tmp_path):
+    """At thresholds around each image's score, the decision is the same as in diffusers."""
     import torch
 
     tiny_checkers.save_concepts(tmp_path)
     checker = ConceptChecker(tmp_path, tmp_path, "cpu")
-    seen = pictures(4)
+    seen = noise_images(4)
     pixels = checker._processor(images=seen, return_tensors="pt")["pixel_values"]
     decisions = set()
     for threshold in torch.linspace(0.0, 0.8, 33):
@@ -137,83 +129,71 @@ def test_concepts_are_judged_as_diffusers_judges_them(tmp_path):
     assert decisions == {True, False}
 
 
-def test_a_folders_own_checker_is_obeyed_until_it_is_turned_off(guarded_model):
-    """
-    What came with the weights judges their pictures; SAFETY_CHECKER=off loads none.
-    """
-    chosen = {"model_id": str(guarded_model), "device": "cpu"}
+def test_a_folders_own_checker_is_used_unless_turned_off(guarded_model):
+    """A checker in the model's folder is used, unless SAFETY_CHECKER=off."""
+    settings = {"model_id": str(guarded_model), "device": "cpu"}
 
-    image, held_back = painted(Settings(**chosen))
-    same_image, unchecked = painted(Settings(**chosen, safety_checker="off"))
+    image, verdict = generate(Settings(**settings))
+    same_image, unchecked = generate(Settings(**settings, safety_checker="off"))
 
-    assert held_back is not None
-    assert (held_back.category, held_back.score > 0) == ("nsfw", True)
+    assert verdict is not None
+    assert (verdict.category, verdict.score > 0) == ("nsfw", True)
     assert unchecked is None
     assert np.array_equal(np.asarray(image), np.asarray(same_image))
 
 
 @pytest.mark.parametrize("kind", ["falconsai", "compvis"])
-def test_no_picture_is_served_while_the_checker_is_missing(model, tmp_path, kind):
-    """
-    The engine does not start, and the reason says how to start it.
-    """
+def test_the_engine_does_not_start_without_its_checker(model, tmp_path, kind):
+    """The engine doesn't start, and the error contains a remedy."""
     settings = Settings(model_id=str(model), device="cpu", safety_checker=kind, safety_model=str(tmp_path / "nowhere"))
 
-    with pytest.raises(CheckerMissing, match=rf"{kind} could not be loaded: .*nowhere.*SAFETY_CHECKER=off"):
+    with pytest.raises(CheckerMissing, match=rf"Couldn't load safety checker {kind}: .*nowhere.*SAFETY_CHECKER=off"):
         DiffusionEngine(settings).setup(lambda percent: None)
 
 
-def test_readyz_says_that_the_checker_is_missing(model, tmp_path, make_client):
-    """
-    The process lives and refuses requests, until somebody turns the checker off or brings it.
-    """
+def test_readyz_reports_a_missing_checker(model, tmp_path, make_client):
+    """The process is alive and refuses requests until the checker is available or turned off."""
     settings = {"model_id": str(model), "safety_checker": "falconsai", "safety_model": str(tmp_path / "nowhere")}
     client = make_client(DiffusionEngine(Settings(device="cpu", **settings)), wait=False)
 
-    until(lambda: client.get("/readyz").json["status"] != "starting", seconds=120)
+    wait_until(lambda: client.get("/readyz").json["status"] != "starting", seconds=120)
 
     ready = client.get("/readyz")
     assert (ready.status_code, ready.json["status"]) == (503, "failed")
-    assert "Set SAFETY_CHECKER=off to serve unchecked pictures." in ready.json["reason"]
+    assert "To serve images without a safety check, set SAFETY_CHECKER=off." in ready.json["reason"]
     assert client.get("/healthz").status_code == 200
-    refused = client.post(PATH, json={"prompt": "a fox"})
-    assert (refused.status_code, refused.json["error"]["code"]) == (503, "model_failed")
+    rejected = client.post(PATH, json={"prompt": "a fox"})
+    assert (rejected.status_code, rejected.json["error"]["code"]) == (503, "model_failed")
 
 
-def test_a_caller_is_told_what_was_held_back(model, tmp_path, make_client):
-    """
-    When nothing is left to show, the answer is 400 with the code, and holds no picture.
-    """
+def test_a_caller_gets_an_error_for_blocked_images(model, tmp_path, make_client):
+    """If all images are blocked, the response is 400 with the code and without an image."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.9)
     settings = {"model_id": str(model), "safety_checker": "falconsai", "safety_model": str(tmp_path)}
     client = make_client(DiffusionEngine(Settings(device="cpu", **settings)), wait=False)
-    until(lambda: client.get("/readyz").status_code == 200, seconds=120)
+    wait_until(lambda: client.get("/readyz").status_code == 200, seconds=120)
 
-    answer = client.post(PATH, json={"prompt": "a fox", "size": "64x64", "steps": 2, "n": 2})
+    response = client.post(PATH, json={"prompt": "a fox", "size": "64x64", "steps": 2, "n": 2})
 
-    assert (answer.status_code, answer.json["error"]["code"]) == (400, "content_blocked")
-    assert "b64_json" not in answer.text
+    assert (response.status_code, response.json["error"]["code"]) == (400, "content_blocked")
+    assert "b64_json" not in response.text
 
 
-def test_a_classifier_without_a_harmless_class_is_refused(model, tmp_path):
-    """
-    Else every picture, or none, would be held back.
-    """
+def test_a_classifier_without_a_harmless_class_is_rejected(model, tmp_path):
+    """A classifier whose classes are all unknown is rejected."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.5, labels=("cat", "dog"))
     settings = Settings(model_id=str(model), device="cpu", safety_checker="falconsai", safety_model=str(tmp_path))
 
-    with pytest.raises(CheckerMissing, match=r"none of its classes \(cat, dog\) is called"):
+    with pytest.raises(CheckerMissing, match=r"none of its classes \(cat, dog\) is named"):
         DiffusionEngine(settings).setup(lambda percent: None)
 
 
-def test_hub_models_are_checked_by_default_and_the_starter_is_not(model, guarded_model):
-    """
-    `auto` is Falconsai's for the hub, a folder's own if it has one, and none for the starter.
-    """
+def test_only_hugging_face_models_are_checked_by_default(model, guarded_model):
+    """`auto` uses Falconsai for Hugging Face models, a folder's own checker if it has one, and none for the starter."""
     automatic = Settings()
     hub = replace(model_folder(model, Source(str(model))), source=Source("org/name"))
 
-    kinds = [
+    checkers = [
         kind_of(folder, automatic)
         for folder in (
             hub,
@@ -223,6 +203,6 @@ def test_hub_models_are_checked_by_default_and_the_starter_is_not(model, guarded
         )
     ]
 
-    assert kinds == ["falconsai", "off", "compvis", "off"]
+    assert checkers == ["falconsai", "off", "compvis", "off"]
     assert re.fullmatch("[0-9a-f]{40}", FALCONSAI.revision)
     assert kind_of(hub, Settings(safety_checker="off")) == "off"

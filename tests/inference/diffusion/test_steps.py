@@ -1,4 +1,4 @@
-"""The step-level painter: what goes through the denoiser together, what each row counts, and what a failure leaves."""
+"""The step runner: batches of the denoiser, progress of rows, and the state after a failure."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from inference_service.diffusion.runners.memory_estimate import lanes_that_fit
-from inference_service.diffusion.runners.step_runner import StepPainter
+from inference_service.diffusion.runners.memory_estimate import max_batch_rows
+from inference_service.diffusion.runners.step_runner import StepRunner
 from tests.inference import tiny_models
 from tests.inference.gaps import same
-from tests.inference.side_by_side import FOX, load, loaded, nothing, pixels, without_gradients
+from tests.inference.side_by_side import FOX, load, loaded_pipeline, nothing, pixels, without_gradients
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
@@ -41,7 +41,7 @@ def sd(sd_folder):
 
 
 class Denoiser:
-    """The pipeline's own, which remembers its calls and can be told to fail."""
+    """The pipeline's denoiser, which records its calls and can fail."""
 
     def __init__(self, pipe):
         self.pipe = pipe
@@ -57,25 +57,23 @@ class Denoiser:
 
 @pytest.fixture
 def watched(sd):
-    """A painter whose denoiser is watched."""
+    """A runner with a recording denoiser."""
     denoiser = Denoiser(sd.pipe)
-    return StepPainter(loaded(sd.pipe, denoise=denoiser)), denoiser
+    return StepRunner(loaded_pipeline(sd.pipe, denoise=denoiser)), denoiser
 
 
-def test_a_turn_is_one_forward_with_a_lane_for_each_prompt(watched):
-    """
-    Guided rows take two lanes and unguided ones one, each with its own timestep, in a single call.
-    """
-    painter, denoiser = watched
+def test_a_step_is_one_forward_with_a_row_for_each_prompt(watched):
+    """Guided rows use two batch rows and unguided ones one, each with its own timestep, in a single call."""
+    runner, denoiser = watched
     rows = [
-        painter.enter(replace(SMALL, steps=4, guidance=1.0, sampler="ddim")),
-        painter.enter(replace(SMALL, steps=5, sampler="ddim")),
-        painter.enter(replace(SMALL, steps=8, guidance=0.0, sampler="ddim")),
+        runner.start(replace(SMALL, steps=4, guidance=1.0, sampler="ddim")),
+        runner.start(replace(SMALL, steps=5, sampler="ddim")),
+        runner.start(replace(SMALL, steps=8, guidance=0.0, sampler="ddim")),
     ]
 
-    painter.step(rows, nothing)
+    runner.step(rows, nothing)
 
-    assert [row.lanes for row in rows] == [1, 2, 1]
+    assert [row.batch_rows for row in rows] == [1, 2, 1]
     assert len(denoiser.calls) == 1
     assert denoiser.calls[0]["sample"].shape == (4, 4, 8, 8)
     assert denoiser.calls[0]["timestep"].tolist() == [801, 801, 751, 876]
@@ -83,71 +81,63 @@ def test_a_turn_is_one_forward_with_a_lane_for_each_prompt(watched):
 
 
 @pytest.mark.parametrize(
-    ("sampler", "steps", "turns"),
+    ("sampler", "steps", "forwards"),
     [("default", 5, 6), ("pndm", 1, 1), ("pndm", 12, 13), ("euler", 5, 5), ("dpmpp_2m", 7, 7), ("lcm", 3, 3)],
 )
-def test_rows_count_turns_and_steps(sd, sampler, steps, turns):
-    """
-    PNDM takes a turn more than steps; the steps told never exceed those asked for, and end there.
-    """
-    painter = sd.painter
-    row = painter.enter(replace(SMALL, sampler=sampler, steps=steps))
-    left, told = [row.turns_left], [row.steps_done]
+def test_rows_count_forwards_and_steps(sd, sampler, steps, forwards):
+    """PNDM needs one forward more than steps, and the reported steps end at the requested number."""
+    runner = sd.runner
+    row = runner.start(replace(SMALL, sampler=sampler, steps=steps))
+    left, steps_done_seen = [row.forwards_left], [row.steps_done]
 
-    while row.turns_left:
-        painter.step([row], nothing)
-        left.append(row.turns_left)
-        told.append(row.steps_done)
+    while row.forwards_left:
+        runner.step([row], nothing)
+        left.append(row.forwards_left)
+        steps_done_seen.append(row.steps_done)
 
-    assert left == list(range(turns, -1, -1))
-    assert told == sorted(told)
-    assert (told[0], told[-1]) == (0, steps)
+    assert left == list(range(forwards, -1, -1))
+    assert steps_done_seen == sorted(steps_done_seen)
+    assert (steps_done_seen[0], steps_done_seen[-1]) == (0, steps)
 
 
-def test_a_failed_forward_moves_no_row(watched):
-    """
-    Rows whose denoiser failed once give the pictures that they would have given anyway.
-    """
-    painter, denoiser = watched
-    wanted = [replace(SMALL, sampler=name, steps=4) for name in ("default", "euler_a", "dpmpp_2m", "lcm")]
-    rows = [painter.enter(picture) for picture in wanted]
-    painter.step(rows, nothing)
-    left = [row.turns_left for row in rows]
+def test_a_failed_forward_advances_no_row(watched):
+    """Rows whose denoiser failed once still give the same images."""
+    runner, denoiser = watched
+    specs = [replace(SMALL, sampler=name, steps=4) for name in ("default", "euler_a", "dpmpp_2m", "lcm")]
+    rows = [runner.start(spec) for spec in specs]
+    runner.step(rows, nothing)
+    left = [row.forwards_left for row in rows]
 
     denoiser.failure = RuntimeError("the device is out of memory")
     with pytest.raises(RuntimeError):
-        painter.step(rows, nothing)
-    after = [row.turns_left for row in rows]
+        runner.step(rows, nothing)
+    after = [row.forwards_left for row in rows]
     denoiser.failure = None
 
     assert after == left
-    assert all(same(finished(painter, row), alone(painter, row.picture)) for row in rows)
+    assert all(same(finished(runner, row), alone(runner, row.spec)) for row in rows)
 
 
-def test_a_sampler_that_fails_moves_no_row_either(sd, monkeypatch):
-    """
-    The rows before the failed one in the batch are as they were: schedulers, noise and all.
-    """
-    painter = sd.painter
+def test_a_failed_sampler_advances_no_row(sd, monkeypatch):
+    """If a sampler fails, the rows before it in the batch are unchanged."""
+    runner = sd.runner
     names = ("euler_a", "dpmpp_2m", "lcm", "default", "ddim")
-    rows = [painter.enter(replace(SMALL, sampler=name, steps=4)) for name in names]
-    painter.step(rows, nothing)
-    left = [row.turns_left for row in rows]
+    rows = [runner.start(replace(SMALL, sampler=name, steps=4)) for name in names]
+    runner.step(rows, nothing)
+    left = [row.forwards_left for row in rows]
 
     with monkeypatch.context() as patch:
         patch.setattr(type(rows[-1].sampling.scheduler), "step", broken)
         with pytest.raises(MemoryError):
-            painter.step(rows, nothing)
+            runner.step(rows, nothing)
 
-    assert [row.turns_left for row in rows] == left
-    assert all(same(finished(painter, row), alone(painter, row.picture)) for row in rows)
+    assert [row.forwards_left for row in rows] == left
+    assert all(same(finished(runner, row), alone(runner, row.spec)) for row in rows)
 
 
-def test_buckets_hold_what_can_go_together(sd):
-    """
-    Size, LoRAs and prompt chunks part rows; steps, seed, guidance and sampler do not.
-    """
-    bucket = sd.painter.bucket
+def test_buckets_contain_rows_that_can_share_a_batch(sd):
+    """Size, LoRAs, and prompt chunks separate buckets; steps, seed, guidance, and sampler don't."""
+    bucket = sd.runner.bucket
     long = "a fox in the snow, " * 20
     others = [
         replace(SMALL, height=72),
@@ -157,44 +147,40 @@ def test_buckets_hold_what_can_go_together(sd):
     ]
     alike = [
         replace(SMALL, steps=9, seed=1, guidance=1.0, sampler="lcm", prompt="an owl"),
-        replace(SMALL, negative_prompt=long, guidance=1.0),  # without guidance it is not read
+        replace(SMALL, negative_prompt=long, guidance=1.0),  # Without guidance the negative prompt isn't read.
     ]
 
-    assert all(bucket(picture) == bucket(SMALL) for picture in alike)
+    assert all(bucket(spec) == bucket(SMALL) for spec in alike)
     assert len({bucket(SMALL), *map(bucket, others[:3])}) == 4
     assert bucket(others[3]).chunks == 2
 
 
-def test_room_is_for_at_least_one_and_shrinks_with_the_picture(sd):
-    """
-    More lanes of small pictures fit than of large ones, and one is always tried.
-    """
+def test_fewer_rows_of_larger_images_fit(sd):
+    """More rows of small images fit than of large ones, and at least one is allowed."""
     import torch
 
-    lanes = [
-        lanes_that_fit(sd.pipe.unet.config, places=side * side, dtype=torch.float32, device="cpu")
+    batch_rows = [
+        max_batch_rows(sd.pipe.unet.config, latent_pixels=side * side, dtype=torch.float32, device="cpu")
         for side in (8, 256, 1024, 100_000)
     ]
 
-    assert lanes == sorted(lanes, reverse=True)
-    assert lanes[0] == 128
-    assert lanes[-1] == 1
-    assert sd.painter.row_cap(sd.painter.bucket(SMALL)) == 64
+    assert batch_rows == sorted(batch_rows, reverse=True)
+    assert batch_rows[0] == 128
+    assert batch_rows[-1] == 1
+    assert sd.runner.row_cap(sd.runner.bucket(SMALL)) == 64
 
 
-def test_a_painter_given_up_takes_its_model_with_it(sd_folder):
-    """
-    At once, not when the garbage collector comes by: another model waits for the memory.
-    """
+def test_a_released_runner_frees_its_model(sd_folder):
+    """The model is freed at once, without garbage collection, because another model waits for the memory."""
     gc.collect()
     gc.disable()
     try:
         model = load(sd_folder)
-        painter, unet = model.painter, weakref.ref(model.painter._pipe.unet)
-        finished(painter, painter.enter(SMALL))
+        runner, unet = model.runner, weakref.ref(model.runner._pipe.unet)
+        finished(runner, runner.start(SMALL))
         assert unet() is not None
 
-        del model, painter
+        del model, runner
 
         assert unet() is None
     finally:
@@ -205,11 +191,11 @@ def broken(*args, **kwargs):
     raise MemoryError
 
 
-def finished(painter, row):
-    while row.turns_left:
-        painter.step([row], nothing)
-    return pixels(painter.decode([row])[0].image)
+def finished(runner, row):
+    while row.forwards_left:
+        runner.step([row], nothing)
+    return pixels(runner.decode([row])[0].image)
 
 
-def alone(painter, picture):
-    return finished(painter, painter.enter(picture))
+def alone(runner, spec):
+    return finished(runner, runner.start(spec))

@@ -1,4 +1,4 @@
-"""Pixels to files and back: lossless where that is promised, small where it is."""
+"""Encoding of images: lossless PNG files and small previews."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from inference_service.files.png import international_chunk, png, text_chunk
 
 
 def noise(width, height, seed=0):
-    """The worst that a picture can be to compress."""
+    """Return an image that compresses badly."""
     return Image.fromarray(np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8))
 
 
 def chunks_of(data):
-    """Kind and data of every chunk, each with a good checksum."""
+    """Return type and data of all chunks, and check their checksums."""
     at, found = 8, []
     while at < len(data):
         (length,) = struct.unpack_from(">I", data, at)
@@ -34,10 +34,8 @@ def chunks_of(data):
 
 
 @given(width=st.integers(1, 70), height=st.integers(1, 70), seed=st.integers(0, 9))
-def test_a_png_gives_back_every_pixel(width, height, seed):
-    """
-    Whatever the size and the content, another reader sees the same picture.
-    """
+def test_a_png_is_lossless(width, height, seed):
+    """Another decoder reads the same image for any size and content."""
     image = noise(width, height, seed)
 
     read = Image.open(io.BytesIO(png(image)))
@@ -46,10 +44,8 @@ def test_a_png_gives_back_every_pixel(width, height, seed):
     assert np.array_equal(np.asarray(read), np.asarray(image))
 
 
-def test_a_png_is_a_png_to_the_letter():
-    """
-    Header, texts, pixels, end; checksums hold, and zlib itself unpacks the pixels behind their filter bytes.
-    """
+def test_a_png_has_valid_chunks():
+    """The file has header, texts, pixels, and end, and zlib decompresses the pixels with their filter bytes."""
     image = noise(5, 4)
 
     kinds, bodies = zip(*chunks_of(png(image, [text_chunk("a", "é"), text_chunk("b", "🦊")])), strict=True)
@@ -61,9 +57,7 @@ def test_a_png_is_a_png_to_the_letter():
 
 
 def test_texts_are_read_back():
-    """
-    Latin-1 and other texts come out of another reader as they went in.
-    """
+    """Another decoder reads the same Latin-1 and other texts."""
     texts = [text_chunk("plain", "é\n2"), text_chunk("other", "狐 🦊"), international_chunk("always", "x")]
 
     read = Image.open(io.BytesIO(png(noise(2, 2), texts)))
@@ -73,9 +67,7 @@ def test_texts_are_read_back():
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "P"])
 def test_other_modes_become_rgb(mode):
-    """
-    A painter may hand over grey, transparent or indexed pixels.
-    """
+    """Grayscale, transparent, and indexed images are converted to RGB."""
     image = noise(8, 8).convert(mode)
 
     read = Image.open(io.BytesIO(png(image)))
@@ -85,9 +77,7 @@ def test_other_modes_become_rgb(mode):
 
 @pytest.mark.parametrize("size", [(16, 16), (64, 96), (128, 128), (1024, 640)])
 def test_a_preview_is_a_small_webp(size):
-    """
-    Even noise comes down to 8 KB, in the picture's proportions.
-    """
+    """Even noise is compressed to 8 KB, with the image's proportions."""
     data = preview_file(noise(*size))
 
     read = Image.open(io.BytesIO(data))
@@ -99,9 +89,7 @@ def test_a_preview_is_a_small_webp(size):
 
 
 def test_an_easy_preview_keeps_its_size():
-    """
-    A smooth latent of 128 pixels is shown as it is.
-    """
+    """A smooth preview of 128 pixels keeps its size."""
     data = preview_file(Image.linear_gradient("L").resize((128, 128)))
 
     assert Image.open(io.BytesIO(data)).size == (128, 128)

@@ -1,4 +1,4 @@
-"""What other programs read in our files."""
+"""Metadata that other programs read from the files."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from inference_service.engine import Painting, Picture
+from inference_service.engine import DecodedImage, ImageSpec
 from inference_service.files.encoding import encode
-from inference_service.files.metadata import Story, parameters, xmp
-from inference_service.requests.request_body import PROMPT_LENGTH
-from inference_service.requests.validation import Order
+from inference_service.files.metadata import ImageMetadata, parameters, xmp
+from inference_service.requests.request_body import MAX_PROMPT_LENGTH
+from inference_service.requests.validation import ValidatedRequest
 
-PICTURE = Picture(
+SPEC = ImageSpec(
     model="starter",
     prompt="a fox,\n  at “night” & <snow>\x00",
     negative_prompt="blurry\ntext",
@@ -29,14 +29,14 @@ PICTURE = Picture(
     seed=1234,
     sampler="default",
 )
-STORY = Story(picture=PICTURE, sampler="dpmpp_2m", model='some/mod"el: a, b', revision="abc123")
+METADATA = ImageMetadata(spec=SPEC, sampler="dpmpp_2m", model='some/mod"el: a, b', revision="abc123")
 SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 LOSSY = ["webp", "jpeg"]
 
 
-def file_of(output_format, quality=90, picture=PICTURE):
-    order = Order(
-        pictures=(picture,),
+def file_of(output_format, quality=90, spec=SPEC):
+    validated = ValidatedRequest(
+        images=(spec,),
         model="starter",
         revision="abc123",
         output_format=output_format,
@@ -45,11 +45,11 @@ def file_of(output_format, quality=90, picture=PICTURE):
         digest="",
     )
     image = Image.linear_gradient("L").resize((64, 72)).convert("RGB")
-    return encode(order, picture, Painting(image=image, sampler="ddim", text_tokens=3))
+    return encode(validated, spec, DecodedImage(image=image, sampler="ddim", text_tokens=3))
 
 
 def comment_of(data):
-    """The Exif user comment, and the XMP packet beside it."""
+    """Return the Exif user comment and the XMP packet."""
     image = Image.open(io.BytesIO(data))
     comment = image.getexif().get_ifd(0x8769)[0x9286]
     assert comment[:8] == b"UNICODE\0"
@@ -57,10 +57,8 @@ def comment_of(data):
 
 
 def test_parameters_are_a1111s_three_lines():
-    """
-    Prompt and negative prompt stand on one line each; no setting has a character that readers split at.
-    """
-    lines = parameters(STORY).split("\n")
+    """Prompt and negative prompt have one line each, and no setting contains a separator."""
+    lines = parameters(METADATA).split("\n")
 
     assert lines[0] == "a fox, at “night” & <snow>"
     assert lines[1] == "Negative prompt: blurry text"
@@ -72,30 +70,24 @@ def test_parameters_are_a1111s_three_lines():
 
 
 def test_an_empty_negative_prompt_is_left_out():
-    """
-    Without a negative prompt the second line is that of the settings.
-    """
+    """Without a negative prompt, the second line contains the settings."""
     for empty in (None, "", "  "):
-        story = replace(STORY, picture=replace(PICTURE, negative_prompt=empty))
-        assert parameters(story).split("\n")[1].startswith("Steps: ")
+        metadata = replace(METADATA, spec=replace(SPEC, negative_prompt=empty))
+        assert parameters(metadata).split("\n")[1].startswith("Steps: ")
 
 
-def test_loras_stand_behind_the_prompt_as_a1111_writes_them():
-    """
-    Name and weight of each, in the words that other programs read back.
-    """
-    story = replace(STORY, picture=replace(PICTURE, loras=(("ink", 0.8), ("pixel:art", -1.0))))
+def test_loras_follow_the_prompt_as_in_a1111():
+    """Name and weight of each LoRA follow the prompt in A1111's format."""
+    metadata = replace(METADATA, spec=replace(SPEC, loras=(("ink", 0.8), ("pixel:art", -1.0))))
 
-    assert parameters(story).split("\n")[0] == "a fox, at “night” & <snow> <lora:ink:0.8> <lora:pixel art:-1>"
+    assert parameters(metadata).split("\n")[0] == "a fox, at “night” & <snow> <lora:ink:0.8> <lora:pixel art:-1>"
 
 
 def test_xmp_is_xml_with_the_ai_fields():
-    """
-    The packet parses, whatever the prompt holds, and says that a model made the picture.
-    """
+    """The packet is valid XML for any prompt, and marks the image as AI-generated."""
     namespace = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
 
-    root = ET.fromstring(xmp(STORY))
+    root = ET.fromstring(xmp(METADATA))
 
     values = {node.tag.removeprefix(namespace): node.text for node in root.iter() if node.tag.startswith(namespace)}
     assert values == {
@@ -106,10 +98,8 @@ def test_xmp_is_xml_with_the_ai_fields():
     }
 
 
-def test_a_png_carries_both_before_its_pixels():
-    """
-    The text chunks stand before the first IDAT, where every reader looks.
-    """
+def test_a_png_contains_both_before_its_pixels():
+    """The text chunks precede the first IDAT chunk."""
     data = file_of("png")
 
     image = Image.open(io.BytesIO(data))
@@ -120,10 +110,8 @@ def test_a_png_carries_both_before_its_pixels():
 
 
 @pytest.mark.parametrize("output_format", LOSSY)
-def test_webp_and_jpeg_carry_both_and_obey_their_quality(output_format):
-    """
-    The parameters are an Exif user comment, and XMP stands beside it; a lower quality makes a smaller file.
-    """
+def test_webp_and_jpeg_contain_both_and_use_the_quality(output_format):
+    """The parameters are an Exif user comment next to the XMP, and a lower quality gives a smaller file."""
     data = file_of(output_format)
 
     comment, packet = comment_of(data)
@@ -135,29 +123,25 @@ def test_webp_and_jpeg_carry_both_and_obey_their_quality(output_format):
 
 @pytest.mark.parametrize("output_format", LOSSY)
 def test_the_longest_prompts_fit(output_format):
-    """
-    What takes most room as XML or as UTF-16 stays under the 64 KB that a JPEG segment holds.
-    """
-    longest = replace(PICTURE, prompt="&🦊" * (PROMPT_LENGTH // 2), negative_prompt="🦊" * PROMPT_LENGTH)
+    """The longest prompts stay below the 64 KB of a JPEG segment, in XML and in UTF-16."""
+    longest = replace(SPEC, prompt="&🦊" * (MAX_PROMPT_LENGTH // 2), negative_prompt="🦊" * MAX_PROMPT_LENGTH)
 
-    comment, packet = comment_of(file_of(output_format, picture=longest))
+    comment, packet = comment_of(file_of(output_format, spec=longest))
 
-    assert comment.count("🦊") == PROMPT_LENGTH * 3 // 2
-    assert packet.count("&amp;🦊") == PROMPT_LENGTH // 2
+    assert comment.count("🦊") == MAX_PROMPT_LENGTH * 3 // 2
+    assert packet.count("&amp;🦊") == MAX_PROMPT_LENGTH // 2
 
 
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed (libimage-exiftool-perl)")
 @pytest.mark.parametrize("output_format", ["png", *LOSSY])
 def test_exiftool_reads_every_field(tmp_path, output_format):
-    """
-    A reader that we did not write finds the parameters and the IPTC fields.
-    """
-    file = tmp_path / f"picture.{output_format}"
+    """exiftool reads the parameters and the IPTC fields."""
+    file = tmp_path / f"image.{output_format}"
     file.write_bytes(file_of(output_format))
 
-    told = subprocess.run(["exiftool", "-j", str(file)], check=True, capture_output=True)
+    events = subprocess.run(["exiftool", "-j", str(file)], check=True, capture_output=True)
 
-    facts = json.loads(told.stdout)[0]
+    facts = json.loads(events.stdout)[0]
     comment = facts["Parameters" if output_format == "png" else "UserComment"]
     assert "Seed: 1234" in comment
     assert facts["AISystemUsed"] == "auto-image-gen 0.1.0, starter"

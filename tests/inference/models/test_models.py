@@ -1,4 +1,4 @@
-"""Models from folders and from the hub: what is loaded and what is refused."""
+"""Models from folders and from Hugging Face: which are loaded and which are rejected."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def sd(tmp_path_factory):
 
 @pytest.fixture
 def copied(sd, tmp_path):
-    """The tiny model in a folder that a test may spoil."""
-    folder = tmp_path / "spoilt"
+    """The tiny model in a folder that a test may change."""
+    folder = tmp_path / "copied"
     shutil.copytree(sd, folder)
     return folder
 
@@ -46,10 +46,8 @@ def change(file, **values):
     file.write_text(json.dumps(json.loads(file.read_text()) | values))
 
 
-def test_a_hub_model_is_pinned_to_its_commit(sd, tmp_path, monkeypatch):
-    """
-    A model named by the hub is found in its cache, offline, and its revision is the commit.
-    """
+def test_a_hugging_face_model_is_pinned_to_its_commit(sd, tmp_path, monkeypatch):
+    """A Hugging Face model is found in the cache, offline, and its revision is the commit."""
     import huggingface_hub.constants
 
     commit = "0123456789abcdef0123456789abcdef01234567"
@@ -69,19 +67,15 @@ def test_a_hub_model_is_pinned_to_its_commit(sd, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("model_id", ["./nowhere", "{folder}"])
 def test_a_folder_without_a_model_is_named(tmp_path, model_id):
-    """
-    The failure says which folder holds no model.
-    """
+    """The error contains the folder that isn't a model."""
     model_id = model_id.format(folder=tmp_path)
 
-    with pytest.raises(NotAModel, match="holds no diffusers model"):
+    with pytest.raises(NotAModel, match="isn't a diffusers model"):
         loaded(model_id)
 
 
 def test_weights_in_another_format_are_not_loaded(copied):
-    """
-    A pickle can run code: a component that has nothing else stops the start, by name.
-    """
+    """A component with only pickle files is rejected by name, because a pickle can run code."""
     weights = copied / "unet" / "diffusion_pytorch_model.safetensors"
     weights.rename(weights.with_suffix(".bin"))
 
@@ -89,10 +83,8 @@ def test_weights_in_another_format_are_not_loaded(copied):
         loaded(copied)
 
 
-def test_what_text_does_not_need_is_left_out(copied):
-    """
-    A component that would read pictures is not even looked at, here a pickle that holds no weights.
-    """
+def test_unused_components_are_ignored(copied):
+    """A component that reads images is ignored, even if its file is invalid."""
     (copied / "image_encoder").mkdir()
     (copied / "image_encoder" / "config.json").write_text("{}")
     (copied / "image_encoder" / "pytorch_model.bin").write_bytes(b"no pickle")
@@ -100,13 +92,11 @@ def test_what_text_does_not_need_is_left_out(copied):
 
     engine, profile = loaded(copied)
 
-    assert engine._models.resident(profile.model).loaded.pipe.image_encoder is None
+    assert engine._models.loaded(profile.model).pipeline.pipe.image_encoder is None
 
 
-def test_a_model_in_the_place_of_a_small_component_is_not_unpickled(copied):
-    """
-    The pipeline is told to read safetensors alone, whatever its folder calls a scheduler.
-    """
+def test_a_model_in_place_of_a_scheduler_is_not_unpickled(copied):
+    """The pipeline only reads safetensors, whatever class the index names."""
     shutil.copy(copied / "vae" / "config.json", copied / "scheduler" / "config.json")
     (copied / "scheduler" / "diffusion_pytorch_model.bin").write_bytes(b"no pickle")
     change(copied / "model_index.json", scheduler=["diffusers", "AutoencoderKL"])
@@ -116,47 +106,39 @@ def test_a_model_in_the_place_of_a_small_component_is_not_unpickled(copied):
 
 
 def test_a_models_own_code_is_not_run(copied):
-    """
-    Neither a pipeline nor a component of its own is loaded, and its file never runs.
-    """
+    """Custom code of a pipeline or a component is rejected and never run."""
     (copied / "pipeline.py").write_text("raise SystemExit('it ran')")
     (copied / "unet" / "mine.py").write_text("raise SystemExit('it ran')")
     change(copied / "model_index.json", unet=["mine", "UNet"])
 
-    with pytest.raises(NotAModel, match="code of its own for its unet"):
+    with pytest.raises(NotAModel, match="custom code for its unet"):
         loaded(copied)
 
     change(copied / "model_index.json", _class_name=["pipeline", "MyPipeline"])
-    with pytest.raises(NotAModel, match="this service paints with StableDiffusion, StableDiffusionXL"):
+    with pytest.raises(NotAModel, match="Supported pipelines: StableDiffusion, StableDiffusionXL"):
         loaded(copied)
 
 
 def test_a_pipeline_of_another_kind_is_named(copied):
-    """
-    The reason says what it is and what can be served.
-    """
+    """The error contains the pipeline and the supported ones."""
     change(copied / "model_index.json", _class_name="AudioLDMPipeline")
 
-    with pytest.raises(NotAModel, match="is a AudioLDMPipeline; this service paints with"):
+    with pytest.raises(NotAModel, match="uses pipeline AudioLDMPipeline, which isn't supported"):
         loaded(copied)
 
 
 def test_a_file_that_only_looks_like_safetensors_is_named(tmp_path):
-    """
-    Neither a pickle nor a cut file is taken for one.
-    """
+    """A pickle or a truncated file isn't accepted as safetensors."""
     for content in (b"PK\x03\x04 this is a zip of pickles", b"\x10\0\0\0\0\0\0\0{broken", b"ab"):
         file = tmp_path / "weights.safetensors"
         file.write_bytes(content)
 
-        with pytest.raises(ValueError, match=r"weights\.safetensors is not a safetensors file"):
+        with pytest.raises(ValueError, match=r"weights\.safetensors isn't a valid safetensors file"):
             shapes_in(file)
 
 
-def test_a_models_size_is_told_by_its_files(sd):
-    """
-    The headers count as many numbers as the loaded modules have.
-    """
+def test_a_models_size_is_read_from_its_files(sd):
+    """The headers count as many parameters as the loaded model has."""
     from diffusers import UNet2DConditionModel
 
     unet = UNet2DConditionModel.from_pretrained(sd / "unet")
@@ -166,10 +148,8 @@ def test_a_models_size_is_told_by_its_files(sd):
     assert parameters_in(file) == sum(parameter.numel() for parameter in unet.parameters())
 
 
-def test_a_variant_is_taken_where_a_component_has_it(sd, tmp_path):
-    """
-    Shards and variants are told apart by name; without the variant the plain files are taken.
-    """
+def test_a_variant_is_used_where_it_exists(sd, tmp_path):
+    """Shards and variants are distinguished by name, and files without a variant are the fallback."""
     for name in ("model.safetensors", "model.fp16-00001-of-00002.safetensors", "model.fp16-00002-of-00002.safetensors"):
         (tmp_path / name).touch()
 
@@ -178,10 +158,8 @@ def test_a_variant_is_taken_where_a_component_has_it(sd, tmp_path):
     assert weight_files(tmp_path, "bf16") == weight_files(tmp_path)
 
 
-def test_a_variant_paints(copied):
-    """
-    MODEL_VARIANT loads the files of that name where they are, and the others where they are not.
-    """
+def test_a_variant_is_loaded(copied):
+    """MODEL_VARIANT loads files of the variant where they exist, and others where they don't."""
     weights = copied / "unet" / "diffusion_pytorch_model.safetensors"
     weights.rename(copied / "unet" / "diffusion_pytorch_model.fp16.safetensors")
 
@@ -190,10 +168,8 @@ def test_a_variant_paints(copied):
     assert profile.family == "sd"
 
 
-def test_a_revision_may_be_a_folders_too(sd):
-    """
-    It is only said, never checked.
-    """
+def test_a_folder_may_have_a_revision(sd):
+    """A folder's revision is only reported."""
     folder = model_folder(sd, Source(str(sd), "v3"))
 
     assert (folder.name, folder.revision) == (sd.name, "v3")

@@ -1,4 +1,4 @@
-"""What is said of a model: by its family, its own files and the settings."""
+"""Model profiles from the family, the model's files, and the settings."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from inference_service.models.profile import family_of
 from tests.inference import tiny_models
 
 
-def test_the_starter_models_profile_says_what_it_knows():
-    """
-    Native size, its maker's settings, its vocabulary, and only the samplers that it can use.
-    """
+def test_the_starter_models_profile():
+    """The profile has the native size, recommended settings, vocabulary, and supported samplers."""
     profile = profile_of(model_folder(STARTER_MODEL, Source("starter")), Settings(), first=True)
 
     assert (profile.model, profile.family, profile.width, profile.height) == ("starter", "sd", 256, 256)
@@ -43,19 +41,15 @@ def test_the_starter_models_profile_says_what_it_knows():
         ("FluxPipeline", "black-forest-labs/FLUX.1-schnell", 4, 0.0, "default", 250),
     ],
 )
-def test_a_familys_defaults_are_those_of_its_kind(pipeline, model, steps, guidance, sampler, budget):
-    """
-    Distilled models, known by their names alone, paint in a few steps and mostly without guidance.
-    """
+def test_family_defaults(pipeline, model, steps, guidance, sampler, budget):
+    """Distilled models are recognized by name and need few steps and mostly no guidance."""
     family = family_of(pipeline, model)
 
     assert (family.steps, family.guidance, family.sampler, family.token_budget) == (steps, guidance, sampler, budget)
 
 
-def test_settings_and_the_models_card_say_more_than_its_family(tmp_path):
-    """
-    A setting comes before `profile.json`, which comes before the family; settings are the first model's alone.
-    """
+def test_settings_and_profile_json_override_the_family(tmp_path):
+    """Settings override `profile.json`, which overrides the family, and settings apply to the first model only."""
     tiny_models.save_sd(tmp_path)
     card = {"name": "mine", "revision": "7", "steps": 6, "guidance": 1.5, "sampler": "euler_a", "max_steps": 40}
     (tmp_path / "profile.json").write_text(json.dumps(card))
@@ -68,11 +62,9 @@ def test_settings_and_the_models_card_say_more_than_its_family(tmp_path):
     assert (other.steps, other.guidance, other.sampler) == (6, 1.5, "euler_a")
 
 
-def test_a_default_sampler_that_the_model_cannot_use_stops_the_start():
-    """
-    The reason names those that it has.
-    """
+def test_an_unsupported_default_sampler_fails_at_startup():
+    """The error lists the supported samplers."""
     folder = model_folder(STARTER_MODEL, Source("starter"))
 
-    with pytest.raises(NotAModel, match="starter cannot be painted with the sampler pndm; it has default, euler"):
+    with pytest.raises(NotAModel, match=r"starter doesn't support sampler pndm\. Supported samplers: default, euler"):
         profile_of(folder, Settings(model_sampler="pndm"), first=True)

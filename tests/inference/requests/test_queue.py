@@ -1,4 +1,4 @@
-"""Waiting, joining, cancelling and hanging up, over a fake engine that holds still."""
+"""The request queue: waiting, joining, canceling, and disconnecting, with a blocked fake engine."""
 
 from __future__ import annotations
 
@@ -8,230 +8,209 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from inference_service.api.app import studio_of
-from inference_service.requests.queued_request import TICKET_BYTES, Names, State
-from tests.inference.asking import ask, events, later, status_of
-from tests.inference.conftest import PATH, until
-from tests.inference.simulation import Arrival, ticket_of
+from inference_service.api.app import engine_thread_of
+from inference_service.requests.queued_request import REQUEST_BYTES, RequestIndex, State
+from tests.inference.client_calls import request_images, request_later, request_status, stream_events
+from tests.inference.conftest import PATH, wait_until
+from tests.inference.simulation import Arrival, queued_request
 
 
 @pytest.fixture
-def held(client, engine):
-    """A client whose engine waits at its first step, on a request named `first`."""
+def blocked_client(client, engine):
+    """A client whose engine blocks in the first step of a request with the ID `first`."""
     engine.gate.clear()
     pool = ThreadPoolExecutor(8)
-    client.first = later(pool, client, "first")
+    client.first = request_later(pool, client, "first")
     client.pool = pool
-    until(engine.started.is_set)
+    wait_until(engine.started.is_set)
     yield client
     engine.gate.set()
     pool.shutdown()
 
 
-def test_progress_tells_steps_position_and_time(held, engine):
-    """
-    A waiting request says how many are before it, a painting one how far it is, and both how long it may take.
-    """
-    engine.cap = 1
-    second = later(held.pool, held, "second", stream=True, steps=8)
-    until(lambda: held.get("/readyz").json["waiting"] == 1)
+def test_progress_has_steps_position_and_time(blocked_client, engine):
+    """A queued request has a position, a running one has steps, and both have an estimated time."""
+    engine.reported_cap = 1
+    second = request_later(blocked_client.pool, blocked_client, "second", stream=True, steps=8)
+    wait_until(lambda: blocked_client.get("/readyz").json["waiting"] == 1)
     engine.permits.release()
-    until(lambda: status_of(held, "second")["seconds_left"] is not None)
+    wait_until(lambda: request_status(blocked_client, "second")["seconds_left"] is not None)
 
-    first, waiting = status_of(held, "first"), status_of(held, "second")
+    first, queued = request_status(blocked_client, "first"), request_status(blocked_client, "second")
     engine.gate.set()
-    answer = second.result()
+    response = second.result()
 
     assert (first["status"], first["position"], first["step"], first["steps"]) == ("painting", 0, 1, 4)
-    assert (waiting["status"], waiting["position"], waiting["step"], waiting["steps"]) == ("queued", 1, 0, 8)
-    assert first["seconds_left"] <= waiting["seconds_left"]
-    assert events(answer)[-1][0] == "image_generation.completed"
-    assert status_of(held, "second")["seconds_left"] is None
+    assert (queued["status"], queued["position"], queued["step"], queued["steps"]) == ("queued", 1, 0, 8)
+    assert first["seconds_left"] <= queued["seconds_left"]
+    assert stream_events(response)[-1][0] == "image_generation.completed"
+    assert request_status(blocked_client, "second")["seconds_left"] is None
 
 
-def test_a_refusal_tells_when_a_place_is_likely(make_client, engine):
-    """
-    Retry-After comes from what the requests before have left, by the pace of this device.
-    """
+def test_retry_after_is_the_estimated_time_until_a_request_completes(make_client, engine):
+    """Retry-After is estimated from the remaining work and the speed of the device."""
     client = make_client(engine, queue_limit=0)
     engine.gate.clear()
     with ThreadPoolExecutor(1) as pool:
-        asked = later(pool, client, "first", steps=40)
-        until(engine.started.is_set)
-        time.sleep(0.3)  # at least so long the first turn takes
+        futures = request_later(pool, client, "first", steps=40)
+        wait_until(engine.started.is_set)
+        time.sleep(0.3)  # The duration of the first step.
         engine.permits.release()
-        until(lambda: status_of(client, "first")["step"] == 1)
-        until(lambda: status_of(client, "first")["seconds_left"] is not None)
+        wait_until(lambda: request_status(client, "first")["step"] == 1)
+        wait_until(lambda: request_status(client, "first")["seconds_left"] is not None)
 
-        refused = ask(client)
+        rejected = request_images(client)
         engine.gate.set()
-        asked.result()
+        futures.result()
 
-    assert refused.status_code == 429
-    assert 8 <= int(refused.headers["Retry-After"]) <= 120
+    assert rejected.status_code == 429
+    assert 8 <= int(rejected.headers["Retry-After"]) <= 120
 
 
-def test_a_full_queue_refuses_with_a_time(make_client, engine):
-    """
-    With the queue full a request gets 429 with Retry-After, readiness says so, and health answers still.
-    """
+def test_a_full_queue_returns_429_with_retry_after(make_client, engine):
+    """If the queue is full, a request gets 429 with Retry-After, readiness fails, and liveness succeeds."""
     client = make_client(engine, queue_limit=1)
     engine.gate.clear()
     with ThreadPoolExecutor(4) as pool:
-        asked = [later(pool, client)]
-        until(engine.started.is_set)
-        asked.append(later(pool, client))
-        until(lambda: client.get("/readyz").status_code == 503)
+        futures = [request_later(pool, client)]
+        wait_until(engine.started.is_set)
+        futures.append(request_later(pool, client))
+        wait_until(lambda: client.get("/readyz").status_code == 503)
 
-        refused = ask(client)
+        rejected = request_images(client)
         ready = client.get("/readyz")
         alive = client.get("/healthz")
         engine.gate.set()
-        finished = [one.result().status_code for one in asked]
+        finished = [one.result().status_code for one in futures]
 
-    assert refused.status_code == 429
-    assert refused.json["error"]["code"] == "queue_full"
-    assert refused.json["error"]["retryable"] is True
-    assert 1 <= int(refused.headers["Retry-After"]) <= 120
-    assert "x-should-retry" not in refused.headers
+    assert rejected.status_code == 429
+    assert rejected.json["error"]["code"] == "queue_full"
+    assert rejected.json["error"]["retryable"] is True
+    assert 1 <= int(rejected.headers["Retry-After"]) <= 120
+    assert "x-should-retry" not in rejected.headers
     assert (ready.json["status"], ready.json["accepts"]) == ("busy", False)
     assert alive.status_code == 200
     assert finished == [200, 200]
 
 
-def test_callers_that_join_cannot_take_every_thread(make_client, engine):
-    """
-    However many callers repeat one request, threads for health remain.
-    """
+def test_joining_callers_cannot_occupy_every_thread(make_client, engine):
+    """Callers that repeat one request leave threads for health checks."""
     client = make_client(engine, queue_limit=0)
     engine.gate.clear()
     with ThreadPoolExecutor(16) as pool:
-        asked = [later(pool, client, "one") for _ in range(12)]
-        until(lambda: sum(one.done() for one in asked) == 3)
+        futures = [request_later(pool, client, "one") for _ in range(12)]
+        wait_until(lambda: sum(one.done() for one in futures) == 3)
         engine.gate.set()
-        codes = sorted(one.result().status_code for one in asked)
+        codes = sorted(one.result().status_code for one in futures)
 
     assert codes == [200] * 9 + [429] * 3
 
 
-def test_the_same_id_and_body_join_the_running_request(held, engine):
-    """
-    A repeat of a running request is painted once and answered twice.
-    """
-    repeat = later(held.pool, held, "first", stream=True)
-    other = ask(held, "first", seed=8)
+def test_the_same_id_and_body_join_the_running_request(blocked_client, engine):
+    """A repeated request joins the running one and gets the same image."""
+    repeat = request_later(blocked_client.pool, blocked_client, "first", stream=True)
+    other = request_images(blocked_client, "first", seed=8)
 
     engine.gate.set()
-    answers = [held.first.result().json["data"][0]["b64_json"], events(repeat.result())[-1][1]["b64_json"]]
+    responses = [
+        blocked_client.first.result().json["data"][0]["b64_json"],
+        stream_events(repeat.result())[-1][1]["b64_json"],
+    ]
 
-    assert answers[0] == answers[1]
-    assert engine.painted == [7]
+    assert responses[0] == responses[1]
+    assert engine.decoded_seeds == [7]
     assert (other.status_code, other.json["error"]["code"]) == (422, "request_id_reused")
 
 
-def test_a_finished_picture_is_kept_for_its_id(client, engine):
-    """
-    A repeat after the end gets the same picture, drawn seed included, without painting; so does a GET.
-    """
+def test_a_result_is_kept_for_its_request_id(client, engine):
+    """A repeat after completion returns the same image, also with a random seed, without generating it."""
     first = client.post(PATH, json={"prompt": "a fox"}, headers={"Idempotency-Key": "one"})
 
     repeat = client.post(PATH, json={"prompt": "a fox"}, headers={"X-Request-Id": "one"})
-    found = status_of(client, "one")
+    found = request_status(client, "one")
 
     assert repeat.json["data"] == first.json["data"] == found["result"]["data"]
     assert found["status"] == "succeeded"
-    assert len(engine.painted) == 1
+    assert len(engine.decoded_seeds) == 1
     assert first.headers["X-Request-Id"] == "one"
 
 
-def test_a_kept_picture_is_forgotten_after_its_time(make_client, engine):
-    """
-    After the keeping time the same id paints again.
-    """
-    client = make_client(engine, keep_finished_s=0.0)
+def test_a_result_expires(make_client, engine):
+    """After the result expires, the same ID generates again."""
+    client = make_client(engine, result_ttl_s=0.0)
 
-    ask(client, "one")
-    until(lambda: client.get(f"{PATH}/one").status_code == 404)
-    ask(client, "one")
+    request_images(client, "one")
+    wait_until(lambda: client.get(f"{PATH}/one").status_code == 404)
+    request_images(client, "one")
 
-    assert engine.painted == [7, 7]
+    assert engine.decoded_seeds == [7, 7]
 
 
-def test_delete_cancels_for_everybody(held, engine):
-    """
-    A cancelled request ends at its next step, its callers are told, and its id is free.
-    """
-    gone = held.delete(f"{PATH}/first")
-    answer = held.first.result()
+def test_delete_cancels_for_all_callers(blocked_client, engine):
+    """A canceled request ends at its next step, its callers get an error, and its ID is free."""
+    gone = blocked_client.delete(f"{PATH}/first")
+    response = blocked_client.first.result()
 
     assert gone.status_code == 204
-    assert (answer.status_code, answer.json["error"]["code"]) == (410, "cancelled")
-    assert held.get(f"{PATH}/first").status_code == 404
-    until(lambda: held.get("/readyz").json["status"] == "ready")
+    assert (response.status_code, response.json["error"]["code"]) == (410, "cancelled")
+    assert blocked_client.get(f"{PATH}/first").status_code == 404
+    wait_until(lambda: blocked_client.get("/readyz").json["status"] == "ready")
     engine.gate.set()
-    assert ask(held, "first").status_code == 200
-    assert engine.painted == [7]
+    assert request_images(blocked_client, "first").status_code == 200
+    assert engine.decoded_seeds == [7]
 
 
-def test_a_waiting_request_can_be_cancelled(held):
-    """
-    A request that still waits leaves the queue at once.
-    """
-    second = later(held.pool, held, "second", stream=True)
-    until(lambda: held.get("/readyz").json["waiting"] == 1)
+def test_a_queued_request_can_be_canceled(blocked_client):
+    """A queued request leaves the queue immediately when it is canceled."""
+    second = request_later(blocked_client.pool, blocked_client, "second", stream=True)
+    wait_until(lambda: blocked_client.get("/readyz").json["waiting"] == 1)
 
-    held.delete(f"{PATH}/second")
+    blocked_client.delete(f"{PATH}/second")
 
-    name, data = events(second.result())[-1]
+    name, data = stream_events(second.result())[-1]
     assert (name, data["error"]["code"]) == ("error", "cancelled")
-    assert held.get("/readyz").json["waiting"] == 0
+    assert blocked_client.get("/readyz").json["waiting"] == 0
 
 
-def test_a_stream_closed_by_its_caller_frees_the_place(client, engine):
-    """
-    Closing the stream abandons the request, also before its first byte was read.
-    """
+def test_closing_a_stream_cancels_its_request(client, engine):
+    """Closing the stream cancels the request, even before its first byte is read."""
     engine.gate.clear()
-    answers = [client.post(PATH, json={"prompt": "a fox", "stream": True}) for _ in range(2)]
-    until(lambda: client.get("/readyz").json["waiting"] == 1)
+    responses = [client.post(PATH, json={"prompt": "a fox", "stream": True}) for _ in range(2)]
+    wait_until(lambda: client.get("/readyz").json["waiting"] == 1)
 
-    for answer in answers:
-        answer.close()
+    for response in responses:
+        response.close()
 
-    until(lambda: client.get("/readyz").json["status"] == "ready")
-    assert engine.painted == []
+    wait_until(lambda: client.get("/readyz").json["status"] == "ready")
+    assert engine.decoded_seeds == []
 
 
-def test_draining_finishes_what_is_painted_and_sends_the_rest_away(held, engine):
-    """
-    On a farewell the running picture is finished, waiting requests and new ones get 503.
-    """
-    second = later(held.pool, held)
-    until(lambda: held.get("/readyz").json["waiting"] == 1)
-    farewell = threading.Thread(target=studio_of(held.application).drain, args=(20.0,))
-    farewell.start()
+def test_draining_completes_running_requests_and_refuses_others(blocked_client, engine):
+    """While draining, the running image is completed, and queued and new requests get 503."""
+    second = request_later(blocked_client.pool, blocked_client)
+    wait_until(lambda: blocked_client.get("/readyz").json["waiting"] == 1)
+    drain_thread = threading.Thread(target=engine_thread_of(blocked_client.application).drain, args=(20.0,))
+    drain_thread.start()
 
-    sent_away = second.result()
-    new = ask(held)
+    dropped = second.result()
+    new = request_images(blocked_client)
     engine.gate.set()
-    farewell.join()
+    drain_thread.join()
 
-    assert (sent_away.status_code, sent_away.json["error"]["code"]) == (503, "shutting_down")
+    assert (dropped.status_code, dropped.json["error"]["code"]) == (503, "shutting_down")
     assert new.status_code == 503
-    assert held.first.result().status_code == 200
+    assert blocked_client.first.result().status_code == 200
 
 
-def test_names_of_requests_without_pictures_are_forgotten_too():
-    """
-    What is kept of cancelled and failed requests counts, so that they cannot pile up for ten minutes.
-    """
-    names = Names(keep_s=600, keep_bytes=4 * TICKET_BYTES)
+def test_requests_without_images_leave_the_index_too():
+    """Canceled and failed requests count toward the size limit of the index."""
+    index = RequestIndex(ttl_s=600, max_bytes=4 * REQUEST_BYTES)
     for number in range(6):
-        ticket = ticket_of(Arrival(at_s=0, steps=4))
-        names.put(str(number), ticket)
-        with ticket.changed:
-            ticket.move(State.CANCELLED)
+        request = queued_request(Arrival(at_s=0, steps=4))
+        index.put(str(number), request)
+        with request.changed:
+            request.set_state(State.CANCELED)
 
-    until(lambda: names.get("1") is None)
+    wait_until(lambda: index.get("1") is None)
 
-    assert [number for number in range(6) if names.get(str(number))] == [2, 3, 4, 5]
+    assert [number for number in range(6) if index.get(str(number))] == [2, 3, 4, 5]

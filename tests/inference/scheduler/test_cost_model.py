@@ -1,4 +1,4 @@
-"""What turns and decodes take, from what was seen."""
+"""The cost model of steps and decodes, learned from measurements."""
 
 from __future__ import annotations
 
@@ -6,86 +6,76 @@ from dataclasses import replace
 
 import pytest
 
-from inference_service.scheduler.cost_model import MEMORY, Pace
+from inference_service.scheduler.cost_model import MAX_SAMPLES, CostModel
 from tests.inference.simulation import BUCKET
 
 LARGE = replace(BUCKET, width=256, height=256)
 
 
-def learnt(*turns: tuple[int, float]) -> Pace:
-    pace = Pace()
-    for lanes, seconds in turns:
-        pace.learn_turn(BUCKET, lanes, seconds)
-    return pace
+def cost_model(*batches: tuple[int, float]) -> CostModel:
+    model = CostModel()
+    for batch_rows, seconds in batches:
+        model.record_step(BUCKET, batch_rows, seconds)
+    return model
 
 
-def test_two_points_make_the_line():
-    """
-    One second for two lanes and one and a half for four: half a second, and a quarter a lane.
-    """
-    line = learnt((2, 1.0), (2, 1.0), (4, 1.5), (4, 1.5)).line(BUCKET)
+def test_two_points_determine_the_cost():
+    """One second for two rows and 1.5 for four give 0.5 s plus 0.25 s per row."""
+    cost = cost_model((2, 1.0), (2, 1.0), (4, 1.5), (4, 1.5)).step_cost(BUCKET)
 
-    assert (line.base_s, line.lane_s) == pytest.approx((0.5, 0.25))
-    assert line.seconds(8) == pytest.approx(2.5)
+    assert (cost.base_s, cost.row_s) == pytest.approx((0.5, 0.25))
+    assert cost.seconds(8) == pytest.approx(2.5)
 
 
-def test_one_point_says_nothing_of_company():
-    """
-    Until more rows were seen together twice, a further row is taken to cost what it costs alone.
-    """
-    pace = learnt((2, 1.0), (2, 1.0), (4, 1.5))
+def test_one_point_gives_no_marginal_cost():
+    """Until two batch sizes are measured twice, an additional row is assumed to cost the same as alone."""
+    model = cost_model((2, 1.0), (2, 1.0), (4, 1.5))
 
-    assert learnt((2, 1.0)).line(BUCKET) == (0.0, 0.5)
-    assert not pace.curve(BUCKET).tells_more_rows
-    pace.learn_turn(BUCKET, 4, 1.5)
-    assert pace.curve(BUCKET).tells_more_rows
+    assert cost_model((2, 1.0)).step_cost(BUCKET) == (0.0, 0.5)
+    assert not model.timings(BUCKET).knows_marginal_cost
+    model.record_step(BUCKET, 4, 1.5)
+    assert model.timings(BUCKET).knows_marginal_cost
 
 
 def test_the_first_time_does_not_count():
-    """
-    What a shape takes when it is new is forgotten with its second turn.
-    """
-    assert learnt((2, 9.0), (2, 1.0)).line(BUCKET).seconds(2) == pytest.approx(1.0)
+    """The first measurement of a shape is discarded with its second one."""
+    assert cost_model((2, 9.0), (2, 1.0)).step_cost(BUCKET).seconds(2) == pytest.approx(1.0)
 
 
-def test_a_disturbed_turn_does_not_count():
-    """
-    One slow turn among usual ones leaves the line where it was; lasting change moves it.
-    """
-    turns = [(2, 1.0)] * 9
+def test_an_outlier_does_not_count():
+    """One slow step doesn't change the cost, but a lasting change does."""
+    batches = [(2, 1.0)] * 9
 
-    assert learnt(*turns, (2, 60.0)).line(BUCKET).seconds(2) == pytest.approx(1.0)
-    assert learnt(*turns, *[(2, 3.0)] * MEMORY).line(BUCKET).seconds(2) == pytest.approx(3.0)
+    assert cost_model(*batches, (2, 60.0)).step_cost(BUCKET).seconds(2) == pytest.approx(1.0)
+    assert cost_model(*batches, *[(2, 3.0)] * MAX_SAMPLES).step_cost(BUCKET).seconds(2) == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize("seconds", [(1.0, 0.8), (1.0, 2.5)])
-def test_no_part_of_the_line_is_negative(seconds):
-    """
-    Disturbed figures that fall, or rise faster than their lanes, give a line that is free or through the origin.
-    """
-    line = learnt(*[(lanes, each) for lanes, each in zip((2, 4), seconds, strict=True) for _ in range(3)]).line(BUCKET)
+def test_no_part_of_the_cost_is_negative(seconds):
+    """Noisy measurements never give a negative cost, even if larger batches were faster."""
+    cost = cost_model(
+        *[(batch_rows, each) for batch_rows, each in zip((2, 4), seconds, strict=True) for _ in range(3)]
+    ).step_cost(BUCKET)
 
-    assert min(line) == 0
-    assert max(line) > 0
-
-
-def test_a_new_bucket_is_guessed_by_its_pixels():
-    """
-    Four times the pixels are taken for four times the time, of turns and of decodes.
-    """
-    pace = learnt((2, 1.0), (2, 1.0))
-    pace.learn_decode(BUCKET, 2, 3.0)
-
-    assert pace.line(LARGE).seconds(2) == pytest.approx(4.0)
-    assert (pace.decode_s(BUCKET), pace.decode_s(LARGE)) == pytest.approx((1.5, 6.0))
+    assert min(cost) == 0
+    assert max(cost) > 0
 
 
-def test_nothing_is_known_before_the_first_turn():
-    """
-    Without a measurement there is only proportion: more lanes take longer.
-    """
-    pace = Pace()
+def test_a_new_bucket_is_estimated_by_its_pixels():
+    """Four times the pixels are estimated to take four times as long, for steps and decodes."""
+    model = cost_model((2, 1.0), (2, 1.0))
+    model.record_decode(BUCKET, 2, 3.0)
 
-    assert not pace.is_known
-    assert pace.switch_s == 0
-    assert 0 < pace.line(BUCKET).seconds(1) < pace.line(BUCKET).seconds(2) < pace.line(LARGE).seconds(2)
+    assert model.step_cost(LARGE).seconds(2) == pytest.approx(4.0)
+    assert (model.decode_s(BUCKET), model.decode_s(LARGE)) == pytest.approx((1.5, 6.0))
+
+
+def test_estimates_without_measurements_are_proportional():
+    """Without measurements, more rows and more pixels are estimated to take longer."""
+    model = CostModel()
+
+    assert not model.has_samples
+    assert model.switch_s == 0
+    assert (
+        0 < model.step_cost(BUCKET).seconds(1) < model.step_cost(BUCKET).seconds(2) < model.step_cost(LARGE).seconds(2)
+    )

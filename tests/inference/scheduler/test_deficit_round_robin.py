@@ -1,4 +1,4 @@
-"""Deficit round robin: shares, debts, and weights that are changed as seldom as may be."""
+"""Deficit round robin: shares, debts, and rare changes of weights."""
 
 from __future__ import annotations
 
@@ -17,30 +17,26 @@ BATCH = Flow(BUCKET, "batch")
 STYLED = Flow(replace(BUCKET, loras=(("ink", 1.0),)), "interactive")
 
 
-def shares(flows: dict[Flow, float], *, turns: int = 3000, switch_s: float = 0.0) -> tuple[Counter, list[Flow]]:
-    """Who has the device how long, when a turn of each flow takes so many seconds; and the order of turns."""
-    rounds, had, order = DeficitRoundRobin(), Counter(), []
-    for _ in range(turns):
+def shares(flows: dict[Flow, float], *, picks_count: int = 3000, switch_s: float = 0.0) -> tuple[Counter, list[Flow]]:
+    """Return the device time of each flow, given the seconds per batch, and the order of the flows."""
+    rounds, device_s, picks = DeficitRoundRobin(), Counter(), []
+    for _ in range(picks_count):
         flow = rounds.pick(list(flows), switch_s=switch_s)
         rounds.charge(flow, flows[flow])
-        had[flow] += flows[flow]
-        order.append(flow)
-    return had, order
+        device_s[flow] += flows[flow]
+        picks.append(flow)
+    return device_s, picks
 
 
-def test_time_is_shared_and_not_turns():
-    """
-    A flow with turns ten times as long has a tenth of the turns.
-    """
-    had, _ = shares({SMALL: 0.03, LARGE: 0.3})
+def test_flows_share_time_and_not_batches():
+    """A flow with batches ten times as long gets a tenth of the batches."""
+    device_s, _ = shares({SMALL: 0.03, LARGE: 0.3})
 
-    assert had[SMALL] / had[LARGE] == pytest.approx(1, abs=0.05)
+    assert device_s[SMALL] / device_s[LARGE] == pytest.approx(1, abs=0.05)
 
 
 def test_a_debt_is_paid_back():
-    """
-    One turn of ten seconds, which nobody could foresee, makes its flow wait for ten seconds of the other's.
-    """
+    """After a batch of ten seconds, the flow waits for ten seconds of the other flow."""
     rounds = DeficitRoundRobin()
     first = rounds.pick([SMALL, LARGE], switch_s=0)
     rounds.charge(first, 10.0)
@@ -53,49 +49,41 @@ def test_a_debt_is_paid_back():
     assert waited == pytest.approx(10, abs=1)
 
 
-def test_interactive_has_four_fifths():
-    """
-    Against batch requests interactive ones have four times the time.
-    """
-    had, _ = shares({SMALL: 0.04, BATCH: 0.04})
+def test_interactive_requests_get_four_fifths():
+    """Interactive requests get four times the device time of batch requests."""
+    device_s, _ = shares({SMALL: 0.04, BATCH: 0.04})
 
-    assert had[SMALL] / had[BATCH] == pytest.approx(4, abs=0.2)
+    assert device_s[SMALL] / device_s[BATCH] == pytest.approx(4, abs=0.2)
 
 
-def test_weights_stay_for_a_while():
-    """
-    When changing them takes a second, no flow keeps the device for less than about four.
-    """
-    had, order = shares({SMALL: 0.1, STYLED: 0.1, LARGE: 0.1}, switch_s=1.0)
+def test_weights_change_rarely():
+    """If changing weights takes a second, a flow keeps the device for about four seconds."""
+    device_s, picks = shares({SMALL: 0.1, STYLED: 0.1, LARGE: 0.1}, switch_s=1.0)
 
-    changes = sum(one.weights != other.weights for one, other in itertools.pairwise(order))
-    assert changes * 1.0 < 0.25 * sum(had.values())
-    assert min(had.values()) / max(had.values()) > 0.9
+    changes = sum(one.weights != other.weights for one, other in itertools.pairwise(picks))
+    assert changes * 1.0 < 0.25 * sum(device_s.values())
+    assert min(device_s.values()) / max(device_s.values()) > 0.9
 
 
-def test_an_empty_flow_keeps_nothing():
-    """
-    Who comes back after having had nothing to do starts anew, without credit or debt.
-    """
+def test_an_empty_flow_keeps_no_credit():
+    """A flow that had no work starts again without credit or debt."""
     rounds = DeficitRoundRobin()
     rounds.pick([SMALL, LARGE], switch_s=0)
     rounds.charge(SMALL, 100.0)
     rounds.pick([LARGE], switch_s=0)
-    turns = Counter()
+    picks_count = Counter()
 
     for _ in range(100):
         flow = rounds.pick([SMALL, LARGE], switch_s=0)
         rounds.charge(flow, 0.1)
-        turns[flow] += 1
+        picks_count[flow] += 1
 
-    assert turns[SMALL] > 40
+    assert picks_count[SMALL] > 40
 
 
-def test_one_flow_alone_has_every_turn():
-    """
-    However long its turns are.
-    """
-    had, order = shares({BATCH: 60.0}, turns=5)
+def test_a_single_flow_gets_every_batch():
+    """A single flow gets every batch, whatever its duration."""
+    device_s, picks = shares({BATCH: 60.0}, picks_count=5)
 
-    assert order == [BATCH] * 5
-    assert had[BATCH] == 300
+    assert picks == [BATCH] * 5
+    assert device_s[BATCH] == 300

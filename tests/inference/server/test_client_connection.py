@@ -1,4 +1,4 @@
-"""Whether a caller is still there, asked of a real socket in both ways."""
+"""Detection of disconnects on real sockets, by poll and by peek."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
 
 
 @pytest.fixture(params=["poll", "peek"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Linux's way, and that of systems without POLLRDHUP."""
+def detection(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Linux's poll, and the fallback for systems without POLLRDHUP."""
     if request.param == "peek":
         monkeypatch.delattr(select, "POLLRDHUP", raising=False)
     elif not hasattr(select, "POLLRDHUP"):
@@ -30,39 +30,33 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     return request.param
 
 
-def test_a_silent_caller_is_there(pair, way):
-    """
-    A caller that waits, or has sent more already, has not hung up.
-    """
+def test_a_silent_client_is_connected(pair, detection):
+    """A client that waits or has sent more data is still connected."""
     caller, server = pair
-    hung_up = client_connection.watcher({"gunicorn.socket": server})
+    disconnected = client_connection.disconnect_watcher({"gunicorn.socket": server})
 
-    silent = hung_up()
+    silent = disconnected()
     caller.sendall(b"GET / HTTP/1.1\r\n")
 
     assert not silent
-    assert not hung_up()
-    assert server.recv(3) == b"GET"  # nothing was taken from the stream
+    assert not disconnected()
+    assert server.recv(3) == b"GET"  # No data was removed from the stream.
 
 
-def test_a_closed_connection_is_a_hang_up(pair, way):
-    """
-    A caller that closed its end is gone; so is one whose socket is closed here.
-    """
+def test_a_closed_connection_is_a_disconnect(pair, detection):
+    """A client is disconnected if either end of the connection is closed."""
     caller, server = pair
-    hung_up = client_connection.watcher({"gunicorn.socket": server})
+    disconnected = client_connection.disconnect_watcher({"gunicorn.socket": server})
     caller.close()
     select.select([server], [], [], 5)
 
-    seen = hung_up()
+    seen = disconnected()
     server.close()
 
     assert seen
-    assert hung_up()
+    assert disconnected()
 
 
-def test_without_a_socket_nobody_hangs_up():
-    """
-    Under a server that shows no socket the answer is always no.
-    """
-    assert not client_connection.watcher({})()
+def test_without_a_socket_no_disconnect_is_detected():
+    """Without a socket, a client is assumed to be connected."""
+    assert not client_connection.disconnect_watcher({})()

@@ -1,4 +1,4 @@
-"""Through real gunicorn with the starter model: real pictures for the openai client, joining and hanging up."""
+"""The service under gunicorn with the starter model: the openai client, joining, and disconnecting."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ import openai
 import pytest
 from PIL import Image
 
-from tests.inference.conftest import KEY, PATH, until
+from tests.inference.conftest import KEY, PATH, wait_until
 from tests.inference.servers import ROOT, Server, serving
 
-SLOW = {"prompt": "a fox", "steps": 50, "size": "256x256"}  # some seconds on any CPU
+SLOW = {"prompt": "a fox", "steps": 50, "size": "256x256"}  # A few seconds on any CPU.
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def idle(server: Server) -> Iterator[Server]:
-    until(lambda: server.state() == "ready", seconds=60)
+    wait_until(lambda: server.state() == "ready", seconds=60)
     yield server
-    until(lambda: server.state() == "ready", seconds=60)
+    wait_until(lambda: server.state() == "ready", seconds=60)
 
 
 @pytest.fixture
@@ -46,15 +46,13 @@ def image_of(event) -> Image.Image:
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:
-    """Mean difference of two pictures, at the size of the first."""
+    """Return the mean difference of two images at the size of the first."""
     return float(np.abs(np.asarray(one, float) - np.asarray(other.resize(one.size), float)).mean())
 
 
-def test_the_openai_client_gets_a_picture(idle, client):
-    """
-    images.generate works unchanged, with our fields in extra_body and in the answer.
-    """
-    answer = client.images.generate(
+def test_the_openai_client_gets_an_image(idle, client):
+    """images.generate works unchanged, with additional fields in extra_body and in the response."""
+    response = client.images.generate(
         prompt="a watercolor painting of a fox in the snow",
         model="starter",
         n=1,
@@ -64,35 +62,31 @@ def test_the_openai_client_gets_a_picture(idle, client):
         extra_body={"steps": 3, "seed": 7, "guidance_scale": 4, "sampler": "euler", "negative_prompt": "text"},
     )
 
-    picture = answer.data[0]
-    image = Image.open(io.BytesIO(base64.b64decode(picture.b64_json)))
+    result = response.data[0]
+    image = Image.open(io.BytesIO(base64.b64decode(result.b64_json)))
     assert (image.format, image.size) == ("PNG", (256, 256))
     assert "Sampler: Euler, CFG scale: 4, Seed: 7, Size: 256x256, Model: starter" in image.text["parameters"]
-    assert (picture.seed, picture.sampler, picture.model, picture.revision) == (7, "euler", "starter", "1")
-    assert picture.painting_ms > 0
-    assert answer.usage.input_tokens_details.text_tokens == 9
+    assert (result.seed, result.sampler, result.model, result.revision) == (7, "euler", "starter", "1")
+    assert result.painting_ms > 0
+    assert response.usage.input_tokens_details.text_tokens == 9
 
 
 def test_the_openai_client_streams(idle, client):
-    """
-    images.generate(stream=True) yields OpenAI's completed event, typed, and the same picture as without.
-    """
-    asked = {"prompt": "a fox", "size": "128x128", "extra_body": {"steps": 3, "seed": 7}}
+    """images.generate(stream=True) returns OpenAI's typed completed event with the same image."""
+    arguments = {"prompt": "a fox", "size": "128x128", "extra_body": {"steps": 3, "seed": 7}}
 
-    events = list(client.images.generate(**asked, stream=True, partial_images=0))
-    plain = client.images.generate(**asked)
+    stream_events = list(client.images.generate(**arguments, stream=True, partial_images=0))
+    plain = client.images.generate(**arguments)
 
-    assert [event.type for event in events] == ["image_generation.completed"]
-    assert isinstance(events[0], openai.types.ImageGenCompletedEvent)
-    assert events[0].b64_json == plain.data[0].b64_json
-    assert events[0].usage.total_tokens == 2
-    assert (events[0].seed, events[0].sampler) == (7, "ddim")
+    assert [event.type for event in stream_events] == ["image_generation.completed"]
+    assert isinstance(stream_events[0], openai.types.ImageGenCompletedEvent)
+    assert stream_events[0].b64_json == plain.data[0].b64_json
+    assert stream_events[0].usage.total_tokens == 2
+    assert (stream_events[0].seed, stream_events[0].sampler) == (7, "ddim")
 
 
-def test_previews_of_a_real_picture_come_nearer_to_it(idle, client):
-    """
-    Each partial image is a small picture, and nearer to the finished one than the one before.
-    """
+def test_previews_approach_the_image(idle, client):
+    """Each partial image is smaller than the image and closer to it than the previous one."""
     stream = client.images.generate(
         prompt="a fox", size="128x128", stream=True, partial_images=3, extra_body={"steps": 12, "seed": 7}
     )
@@ -102,13 +96,11 @@ def test_previews_of_a_real_picture_come_nearer_to_it(idle, client):
     far = [difference(image_of(event), last) for event in partial]
     assert [event.partial_image_index for event in partial] == [0, 1, 2]
     assert far == sorted(far, reverse=True)
-    assert far[-1] < 30  # of 255
+    assert far[-1] < 30  # Of 255 levels.
 
 
-def test_the_openai_client_hears_of_progress(idle, client):
-    """
-    With X-Progress the same stream tells steps and seconds left before it completes.
-    """
+def test_the_openai_client_gets_progress(idle, client):
+    """With X-Progress, the stream contains steps and remaining seconds."""
     stream = client.images.generate(
         prompt="a fox", stream=True, extra_body={"steps": 12, "seed": 7}, extra_headers={"X-Progress": "1"}
     )
@@ -123,19 +115,15 @@ def test_the_openai_client_hears_of_progress(idle, client):
 
 
 def test_the_openai_client_lists_models(idle, client):
-    """
-    models.list carries the profile.
-    """
+    """models.list returns the profile."""
     models = list(client.models.list())
 
     assert [model.id for model in models] == ["starter"]
     assert models[0].profile["width"] == 256
 
 
-def test_a_streaming_caller_that_hangs_up_frees_its_place(idle):
-    """
-    A real painting ends at its next step when its stream is cut in the middle.
-    """
+def test_a_disconnected_stream_cancels_its_request(idle):
+    """Generation stops at the next step if the stream is closed."""
     steps = idle.metric("inference_steps_total")
     caller = idle.send({**SLOW, "stream": True}, **{"X-Progress": "1"})
     received = b""
@@ -144,43 +132,39 @@ def test_a_streaming_caller_that_hangs_up_frees_its_place(idle):
 
     caller.close()
 
-    until(lambda: idle.state() == "ready")
+    wait_until(lambda: idle.state() == "ready")
     assert idle.metric("inference_steps_total") == steps
 
 
-def test_a_repeat_joins_while_the_first_caller_goes(idle, client):
-    """
-    A request lives on while one of its callers does, and keeps its picture for the next repeat.
-    """
-    name = {"X-Request-Id": "picture-1"}
-    body = {"prompt": "a fox", "seed": 3, "steps": 30}  # so long that the second comes in time
+def test_a_repeat_joins_while_the_first_caller_disconnects(idle, client):
+    """A request continues while it has a caller, and its result is kept."""
+    name = {"X-Request-Id": "image-1"}
+    body = {"prompt": "a fox", "seed": 3, "steps": 30}  # Long enough for the second request to arrive in time.
     abandoned = idle.log.read_text().count("request.abandoned")
     first = idle.send(body, **name)
-    until(lambda: idle.metric("inference_callers") == 1)
-    answers = []
+    wait_until(lambda: idle.metric("inference_callers") == 1)
+    responses = []
     repeat = threading.Thread(
-        target=lambda: answers.append(
+        target=lambda: responses.append(
             client.images.generate(prompt="a fox", extra_body={"seed": 3, "steps": 30}, extra_headers=name)
         )
     )
     repeat.start()
-    until(lambda: idle.metric("inference_callers") == 2)
+    wait_until(lambda: idle.metric("inference_callers") == 2)
 
     first.close()
     repeat.join()
-    kept = json.loads(idle.get(f"{PATH}/picture-1")[1])
-    forgotten = idle.get(f"{PATH}/picture-1", "DELETE")[0]
+    stored = json.loads(idle.get(f"{PATH}/image-1")[1])
+    deleted = idle.get(f"{PATH}/image-1", "DELETE")[0]
 
-    assert kept["result"]["data"][0]["b64_json"] == answers[0].data[0].b64_json
+    assert stored["result"]["data"][0]["b64_json"] == responses[0].data[0].b64_json
     assert idle.log.read_text().count("request.abandoned") == abandoned
-    assert forgotten == 204
-    assert idle.get(f"{PATH}/picture-1")[0] == 404
+    assert deleted == 204
+    assert idle.get(f"{PATH}/image-1")[0] == 404
 
 
 def test_a_malformed_setting_is_one_sentence():
-    """
-    gunicorn does not start, and says which setting is wrong.
-    """
+    """gunicorn doesn't start, and the error names the setting."""
     ended = subprocess.run(
         [sys.executable, "-m", "gunicorn", "-c", "inference_service/gunicorn.conf.py"],
         cwd=ROOT,
@@ -190,5 +174,5 @@ def test_a_malformed_setting_is_one_sentence():
     )
 
     assert ended.returncode == 1
-    assert b"QUEUE_LIMIT must be a whole number" in ended.stderr
+    assert b"QUEUE_LIMIT must be an integer" in ended.stderr
     assert b"Traceback" not in ended.stderr

@@ -1,4 +1,4 @@
-"""Turn by turn over a fake engine: who steps with whom, who leaves, and when there is time for other things."""
+"""The engine thread with a fake engine: which rows share a step, and when background tasks run."""
 
 from __future__ import annotations
 
@@ -6,97 +6,87 @@ import itertools
 
 import pytest
 
-from tests.inference.asking import ask, begin, code, later, waiting
-from tests.inference.conftest import PATH, until
+from tests.inference.client_calls import queued_count, request_images, request_later, result_code, start_blocked
+from tests.inference.conftest import PATH, wait_until
 from tests.inference.engines import FakeEngine
 
-FIRST, SECOND, THIRD = 1, 2, 3  # seeds
-TURN_S = 0.01
+FIRST, SECOND, THIRD = 1, 2, 3  # Seeds.
+STEP_S = 0.01
 
 
 @pytest.fixture(autouse=True)
 def _soon_idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inference_service.worker.engine_thread.QUIET_S", 0.05)
+    monkeypatch.setattr("inference_service.worker.engine_thread.IDLE_AFTER_S", 0.05)
 
 
 @pytest.fixture
 def engine() -> FakeEngine:
-    """A step takes as long for many rows as for one, as on a GPU."""
-    return FakeEngine(turn_s=TURN_S)
+    """A step takes the same time for any number of rows, as on a GPU."""
+    return FakeEngine(step_s=STEP_S)
 
 
 def test_requests_join_and_leave_between_steps(client, engine, pool):
-    """
-    A short request joins one that is on its way, steps with it, and leaves it when done.
-    """
-    long = begin(pool, client, engine, seed=FIRST, steps=30)
-    short = later(pool, client, seed=SECOND, steps=10)
-    until(lambda: waiting(client) == 1)
+    """A short request joins a running one, shares its steps, and leaves when done."""
+    long = start_blocked(pool, client, engine, seed=FIRST, steps=30)
+    short = request_later(pool, client, seed=SECOND, steps=10)
+    wait_until(lambda: queued_count(client) == 1)
 
     engine.gate.set()
-    answers = [long.result(), short.result()]
+    responses = [long.result(), short.result()]
 
-    assert [answer.status_code for answer in answers] == [200, 200]
-    assert engine.painted == [SECOND, FIRST]
-    together = [set(turn) == {FIRST, SECOND} for turn in engine.turns]
-    assert sum(together) >= 7  # what a row costs alone was measured in between
+    assert [response.status_code for response in responses] == [200, 200]
+    assert engine.decoded_seeds == [SECOND, FIRST]
+    together = [set(batch) == {FIRST, SECOND} for batch in engine.stepped_seeds]
+    assert sum(together) >= 7  # In between, the cost of a row alone was measured.
     assert not any(together[-20:])
-    assert len(engine.turns) <= 33
+    assert len(engine.stepped_seeds) <= 33
 
 
-def test_a_short_request_passes_a_long_one(client, engine, pool):
-    """
-    With room for one row, the long request stands still until the short one is done.
-    """
-    engine.cap = 1
-    long = begin(pool, client, engine, seed=FIRST, steps=60)
-    short = later(pool, client, seed=SECOND, steps=2)
-    until(lambda: waiting(client) == 1)
+def test_a_short_request_overtakes_a_long_one(client, engine, pool):
+    """With space for one row, the long request waits until the short one is done."""
+    engine.reported_cap = 1
+    long = start_blocked(pool, client, engine, seed=FIRST, steps=60)
+    short = request_later(pool, client, seed=SECOND, steps=2)
+    wait_until(lambda: queued_count(client) == 1)
 
     engine.gate.set()
     long.result()
     short.result()
 
-    assert engine.turns == [[FIRST]] + [[SECOND]] * 2 + [[FIRST]] * 59
+    assert engine.stepped_seeds == [[FIRST]] + [[SECOND]] * 2 + [[FIRST]] * 59
 
 
-def test_pictures_of_a_request_are_rows_of_their_own(client, engine):
-    """
-    Three pictures step together, once it is known that this is cheap.
-    """
-    answer = ask(client, n=3, seed=FIRST, steps=8)
+def test_each_image_of_a_request_is_a_row(client, engine):
+    """Three images share steps after the measured cost of a row is low."""
+    response = request_images(client, n=3, seed=FIRST, steps=8)
 
-    assert [picture["seed"] for picture in answer.json["data"]] == [FIRST, SECOND, THIRD]
-    assert {FIRST, SECOND, THIRD} in map(set, engine.turns)
+    assert [image["seed"] for image in response.json["data"]] == [FIRST, SECOND, THIRD]
+    assert {FIRST, SECOND, THIRD} in map(set, engine.stepped_seeds)
 
 
-def test_sizes_do_not_mix(client, engine, pool):
-    """
-    Rows of different buckets take turns.
-    """
-    first = begin(pool, client, engine, seed=FIRST, steps=6)
-    second = later(pool, client, seed=SECOND, steps=6, size="128x64")
-    until(lambda: waiting(client) == 1)
+def test_sizes_do_not_share_batches(client, engine, pool):
+    """Rows of different buckets never share a step."""
+    first = start_blocked(pool, client, engine, seed=FIRST, steps=6)
+    second = request_later(pool, client, seed=SECOND, steps=6, size="128x64")
+    wait_until(lambda: queued_count(client) == 1)
 
     engine.gate.set()
     first.result()
     second.result()
 
-    assert all(len(turn) == 1 for turn in engine.turns)
-    assert engine.turns[-1] != engine.turns[0]
+    assert all(len(batch) == 1 for batch in engine.stepped_seeds)
+    assert engine.stepped_seeds[-1] != engine.stepped_seeds[0]
 
 
-def test_one_decode_stands_between_two_steps(client, engine, pool):
-    """
-    When three pictures are done at once a longer one takes a step after each decode; none waits for all others.
-    """
+def test_at_most_one_decode_runs_between_two_steps(client, engine, pool):
+    """If three images finish at once, another request takes a step after each decode."""
     engine.gate.clear()
-    asked = [later(pool, client, seed=seed, steps=6) for seed in (FIRST, SECOND, THIRD)]
-    asked.append(later(pool, client, seed=9, steps=40))
-    until(lambda: waiting(client) == 3)
+    futures = [request_later(pool, client, seed=seed, steps=6) for seed in (FIRST, SECOND, THIRD)]
+    futures.append(request_later(pool, client, seed=9, steps=40))
+    wait_until(lambda: queued_count(client) == 3)
 
     engine.gate.set()
-    for one in asked:
+    for one in futures:
         one.result()
 
     kinds = [kind for kind, _ in engine.calls]
@@ -104,50 +94,44 @@ def test_one_decode_stands_between_two_steps(client, engine, pool):
     assert all(one == "step" for one, after in itertools.pairwise(kinds[first:last]) if after == "decode")
 
 
-def test_no_step_waits_for_a_checker(client, engine, pool):
-    """
-    While one picture is looked at, another request is painted to its end.
-    """
+def test_no_step_waits_for_a_safety_check(client, engine, pool):
+    """While one image is checked, another request is generated."""
     engine.checking.clear()
-    first = later(pool, client, seed=FIRST, steps=2)
-    until(lambda: engine.painted == [FIRST])
+    first = request_later(pool, client, seed=FIRST, steps=2)
+    wait_until(lambda: engine.decoded_seeds == [FIRST])
 
-    second = later(pool, client, seed=SECOND, steps=4)
-    until(lambda: engine.painted == [FIRST, SECOND])
+    second = request_later(pool, client, seed=SECOND, steps=4)
+    wait_until(lambda: engine.decoded_seeds == [FIRST, SECOND])
     waited = not first.done()
     engine.checking.set()
 
     assert waited
-    assert [code(one.result()) for one in (first, second)] == [200, 200]
+    assert [result_code(one.result()) for one in (first, second)] == [200, 200]
 
 
-def test_a_cancelled_request_leaves_the_batch(client, engine, pool):
-    """
-    Its row takes no further step, and its neighbour goes on.
-    """
-    first = begin(pool, client, engine, seed=FIRST, steps=10)
-    second = later(pool, client, "second", seed=SECOND, steps=10)
-    until(lambda: waiting(client) == 1)
+def test_a_canceled_request_leaves_the_batch(client, engine, pool):
+    """The canceled request's row takes no further step, and the other row continues."""
+    first = start_blocked(pool, client, engine, seed=FIRST, steps=10)
+    second = request_later(pool, client, "second", seed=SECOND, steps=10)
+    wait_until(lambda: queued_count(client) == 1)
     for _ in range(4):
         engine.permits.release()
-    until(lambda: sum(SECOND in turn for turn in engine.turns) == 2)
+    wait_until(lambda: sum(SECOND in batch for batch in engine.stepped_seeds) == 2)
 
     client.delete(f"{PATH}/second")
     engine.gate.set()
-    answers = [first.result(), second.result()]
+    responses = [first.result(), second.result()]
 
-    assert [code(answer) for answer in answers] == [200, "cancelled"]
-    assert sum(SECOND in turn for turn in engine.turns) <= 3  # one turn may have been on its way
-    assert engine.painted == [FIRST]
+    assert [result_code(response) for response in responses] == [200, "cancelled"]
+    assert sum(SECOND in batch for batch in engine.stepped_seeds) <= 3  # One step may have been in progress.
+    assert engine.decoded_seeds == [FIRST]
 
 
 @pytest.mark.parametrize(
     ("steps", "count", "taken"), [(12, 3, [3, 6, 9]), (12, 2, [4, 8]), (30, 1, [15]), (2, 3, [1]), (1, 3, [])]
 )
 def test_previews_are_evenly_spaced(client, engine, steps, count, taken):
-    """
-    Between the first step and the last, as many as there are different steps for.
-    """
+    """Previews are taken between the first and the last step, at most one per step."""
     moments = []
     engine.preview = lambda row: moments.append(row.steps_done)
 
@@ -156,26 +140,22 @@ def test_previews_are_evenly_spaced(client, engine, steps, count, taken):
     assert moments == taken
 
 
-def test_what_can_wait_is_done_when_nobody_asks(client, engine):
-    """
-    Piece by piece until nothing is left, and never before a request that has come.
-    """
-    engine.pieces = 5
-    assert code(ask(client)) == 200
-    until(lambda: engine.pieces == 0, seconds=30)
+def test_background_tasks_run_when_idle(client, engine):
+    """Background tasks run one by one when idle, and never before a queued request."""
+    engine.idle_work = 5
+    assert result_code(request_images(client)) == 200
+    wait_until(lambda: engine.idle_work == 0, seconds=30)
 
-    engine.pieces = 1
-    assert code(ask(client)) == 200
-    until(lambda: engine.pieces == 0, seconds=30)
+    engine.idle_work = 1
+    assert result_code(request_images(client)) == 200
+    wait_until(lambda: engine.idle_work == 0, seconds=30)
 
     kinds = [kind for kind, _ in engine.calls]
     assert kinds.index("idle") > kinds.index("decode")
 
 
-def test_a_request_waits_for_one_piece_at_most(client, engine, pool):
-    """
-    One that comes while a piece is done is painted before the next piece.
-    """
+def test_a_request_waits_for_at_most_one_background_task(client, engine, pool):
+    """A request that arrives during a background task runs before the next task."""
     done = engine.idle
 
     def idle():
@@ -183,14 +163,14 @@ def test_a_request_waits_for_one_piece_at_most(client, engine, pool):
         engine.gate.wait()
         return done()
 
-    engine.idle, engine.pieces = idle, 3
+    engine.idle, engine.idle_work = idle, 3
     engine.gate.clear()
-    until(engine.started.is_set)
-    asked = later(pool, client)
-    until(lambda: waiting(client) == 1)
+    wait_until(engine.started.is_set)
+    futures = request_later(pool, client)
+    wait_until(lambda: queued_count(client) == 1)
 
     engine.gate.set()
-    asked.result()
+    futures.result()
 
     kinds = [kind for kind, _ in engine.calls]
     assert kinds[: kinds.index("decode")].count("idle") == 1

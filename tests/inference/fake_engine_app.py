@@ -1,4 +1,4 @@
-"""The service for gunicorn over an engine that needs no model: a turn takes a twentieth of a second."""
+"""The app with a fake engine for gunicorn, whose steps take 50 ms."""
 
 from __future__ import annotations
 
@@ -14,29 +14,27 @@ from inference_service.errors import OutOfMemory
 from inference_service.server import client_connection
 from tests.inference.engines import FakeEngine
 
-TURN_S = float(os.environ.get("TURN_S", "0.05"))
+STEP_S = float(os.environ.get("TURN_S", "0.05"))
 UNREAD_S = UNSENT_S = 1
-BLOCKED, FAILING, TOO_LARGE, NOISY = 1001, 1002, 1003, 1004  # seeds, the last with all above it
+BLOCKED, FAILING, TOO_LARGE, NOISY = 1001, 1002, 1003, 1004  # Seeds; the last one includes all larger seeds.
 
 
 class SteadyEngine(FakeEngine):
-    """As slow for many rows as for one, as a GPU is."""
+    """A step takes the same time for any number of rows, as on a GPU."""
 
-    def step(self, rows, between):
-        time.sleep(TURN_S)
-        seeds = {row.picture.seed for row in rows}
+    def step(self, rows, on_step):
+        time.sleep(STEP_S)
+        seeds = {row.spec.seed for row in rows}
         if FAILING in seeds:
             raise ValueError("a tensor has the wrong shape")
         if TOO_LARGE in seeds:
             raise OutOfMemory(param="size")
-        super().step(rows, between)
+        super().step(rows, on_step)
 
     def decode(self, rows):
         return [
-            painting
-            if row.picture.seed < NOISY
-            else replace(painting, image=Image.effect_noise(painting.image.size, 100))
-            for row, painting in zip(rows, super().decode(rows), strict=True)
+            decoded if row.spec.seed < NOISY else replace(decoded, image=Image.effect_noise(decoded.image.size, 100))
+            for row, decoded in zip(rows, super().decode(rows), strict=True)
         ]
 
     def row_cap(self, bucket):
@@ -44,13 +42,13 @@ class SteadyEngine(FakeEngine):
 
 
 def build():
-    """The app; its settings come from the environment."""
+    """Return the app, with settings from the environment."""
     client_connection.SEND_S, client_connection.RECEIVE_S = UNREAD_S, UNSENT_S
     return create_app(SteadyEngine(blocked=frozenset({BLOCKED})), Settings.from_env(os.environ))
 
 
 def build_without_socket():
-    """The app under a server that does not show the caller's socket."""
+    """Return the app for a server that doesn't provide the caller's socket."""
     app = build()
     inner = app.wsgi_app
 
