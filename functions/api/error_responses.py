@@ -65,7 +65,7 @@ class Problem(BaseModel):
     message: str
 
 
-class Fault(BaseModel):
+class ErrorDetails(BaseModel):
     """An error with a machine-readable code and a human-readable message."""
 
     code: str
@@ -77,15 +77,15 @@ class Fault(BaseModel):
 class ErrorBody(BaseModel):
     """The body of every error response."""
 
-    error: Fault
+    error: ErrorDetails
 
 
-def fault(error: AppError) -> Fault:
+def error_details(error: AppError) -> ErrorDetails:
     """Return the error in the response format."""
     details = dict(error.details)
     if error.retry_after_s is not None:
         details["retry_after_s"] = error.retry_after_s
-    return Fault(code=error.code, message=error.message, retryable=error.retryable, details=details or None)
+    return ErrorDetails(code=error.code, message=error.message, retryable=error.retryable, details=details or None)
 
 
 def from_validation(exc: ValidationError, *, whole: str) -> BadRequest:

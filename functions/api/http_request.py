@@ -26,7 +26,7 @@ B = TypeVar("B", bound=BaseModel)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Call(Generic[Q, B]):
+class ApiRequest(Generic[Q, B]):
     """One request with validated parameters and body."""
 
     caller: Caller

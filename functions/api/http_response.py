@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from functions.api.error_responses import ErrorBody, fault
+from functions.api.error_responses import ErrorBody, error_details
 from functions.errors import AppError
 
 JSON = "application/json"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reply:
+class HttpResponse:
     """An HTTP response."""
 
     status: int = 200
@@ -23,39 +23,39 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def of_model(model: BaseModel, *, status: int = 200) -> Reply:
+def json_response(model: BaseModel, *, status: int = 200) -> HttpResponse:
     """Return a JSON response with this model."""
-    return Reply(status=status, body=model.model_dump_json().encode())
+    return HttpResponse(status=status, body=model.model_dump_json().encode())
 
 
-def of_error(error: AppError) -> Reply:
+def error_response(error: AppError) -> HttpResponse:
     """Return the response for an error, with its status and Retry-After."""
     headers = {}
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
     if error.http_status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    body = ErrorBody(error=fault(error)).model_dump_json(exclude_none=True).encode()
-    return Reply(status=error.http_status, body=body, headers=headers)
+    body = ErrorBody(error=error_details(error)).model_dump_json(exclude_none=True).encode()
+    return HttpResponse(status=error.http_status, body=body, headers=headers)
 
 
-def no_content() -> Reply:
+def no_content() -> HttpResponse:
     """Return an empty response with status 204."""
-    return Reply(status=204)
+    return HttpResponse(status=204)
 
 
-def not_modified() -> Reply:
+def not_modified() -> HttpResponse:
     """Return an empty response with status 304."""
-    return Reply(status=304)
+    return HttpResponse(status=304)
 
 
-def redirect(url: str) -> Reply:
+def redirect(url: str) -> HttpResponse:
     """Return a redirect to this URL."""
-    return Reply(status=302, headers={"Location": url})
+    return HttpResponse(status=302, headers={"Location": url})
 
 
-def download(data: bytes, *, media_type: str, filename: str) -> Reply:
+def download(data: bytes, *, media_type: str, filename: str) -> HttpResponse:
     """Return a file for download."""
-    return Reply(
+    return HttpResponse(
         body=data, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{filename}"'}
     )

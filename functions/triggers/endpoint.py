@@ -13,8 +13,17 @@ from pydantic import BaseModel
 
 from functions import bootstrap
 from functions.api import http_response
-from functions.api.http_request import ANONYMOUS, B, Call, Q, read_body, read_idempotency_key, read_params, read_query
-from functions.api.http_response import Reply
+from functions.api.http_request import (
+    ANONYMOUS,
+    ApiRequest,
+    B,
+    Q,
+    read_body,
+    read_idempotency_key,
+    read_params,
+    read_query,
+)
+from functions.api.http_response import HttpResponse
 from functions.api.routes.route import Route
 from functions.errors import AppError
 from functions.policy.security.access import require
@@ -26,9 +35,9 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # Responses contain signed URLs that expire, and pages must show current data.
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
-Answer = BaseModel | Reply | None
-Handler = Callable[[Dependencies, Call[Q, B]], Awaitable[Answer]]
-OpenHandler = Callable[[Call[Q, B]], Awaitable[Answer]]
+Result = BaseModel | HttpResponse | None
+Handler = Callable[[Dependencies, ApiRequest[Q, B]], Awaitable[Result]]
+OpenHandler = Callable[[ApiRequest[Q, B]], Awaitable[Result]]
 Trigger = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
 
 
@@ -36,19 +45,19 @@ def endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[Handler[Q, B]]
     """Register a handler for a route that requires authentication."""
 
     def register(handler: Handler[Q, B]) -> Trigger:
-        async def answer(req: func.HttpRequest) -> Answer:
+        async def handle(req: func.HttpRequest) -> Result:
             caller = await (await bootstrap.authenticator()).caller(req.headers)
-            require(caller, route.needs)
-            call = Call(
+            require(caller, route.required_role)
+            request = ApiRequest(
                 caller=caller,
                 query=read_query(route.query, req.params),
                 body=read_body(route.body, req.get_body()),
                 params=read_params(req.route_params),
                 idempotency_key=read_idempotency_key(req.headers) if route.idempotent else None,
             )
-            return await handler(await bootstrap.dependencies(), call)
+            return await handler(await bootstrap.dependencies(), request)
 
-        return trigger(bp, route, answer)
+        return trigger(bp, route, handle)
 
     return register
 
@@ -57,20 +66,20 @@ def open_endpoint(bp: func.Blueprint, route: Route[Q, B]) -> Callable[[OpenHandl
     """Register a handler for an anonymous route. It works without dependencies."""
 
     def register(handler: OpenHandler[Q, B]) -> Trigger:
-        async def answer(req: func.HttpRequest) -> Answer:
+        async def handle(req: func.HttpRequest) -> Result:
             query, body = read_query(route.query, req.params), read_body(route.body, req.get_body())
-            return await handler(Call(caller=ANONYMOUS, query=query, body=body, params=req.route_params))
+            return await handler(ApiRequest(caller=ANONYMOUS, query=query, body=body, params=req.route_params))
 
-        return trigger(bp, route, answer)
+        return trigger(bp, route, handle)
 
     return register
 
 
 def trigger(
-    bp: func.Blueprint, route: Route[Any, Any], answer: Callable[[func.HttpRequest], Awaitable[Answer]]
+    bp: func.Blueprint, route: Route[Any, Any], handle: Callable[[func.HttpRequest], Awaitable[Result]]
 ) -> Trigger:
     async def run(req: func.HttpRequest) -> func.HttpResponse:
-        return await respond(route.name, route.status, answer, req)
+        return await respond(route.name, route.status, handle, req)
 
     run.__name__ = run.__qualname__ = route.name
     run.__doc__ = route.summary
@@ -81,36 +90,36 @@ def trigger(
 
 
 async def respond(
-    name: str, status: int, answer: Callable[[func.HttpRequest], Awaitable[Answer]], req: func.HttpRequest
+    name: str, status: int, handle: Callable[[func.HttpRequest], Awaitable[Result]], req: func.HttpRequest
 ) -> func.HttpResponse:
     """Return the response, or an error response without traceback."""
     started = time.monotonic()
     request_id = request_id_of(req)
     try:
-        reply = encoded(await answer(req), status)
+        response = encoded(await handle(req), status)
     except AppError as exc:
-        reply = http_response.of_error(exc)
+        response = http_response.error_response(exc)
         if exc.http_status >= 500:
             failure("http.failed", exc, route=name, request_id=request_id, code=exc.code)
     except Exception as exc:
         failure("http.bug", exc, route=name, request_id=request_id)
-        reply = http_response.of_error(
+        response = http_response.error_response(
             AppError(f"An internal error occurred. Find it in the logs under request ID {request_id}.")
         )
     took_ms = round((time.monotonic() - started) * 1000)
-    event("http.answered", route=name, status=reply.status, ms=took_ms, request_id=request_id)
+    event("http.answered", route=name, status=response.status, ms=took_ms, request_id=request_id)
     return func.HttpResponse(
-        body=reply.body or None,
-        status_code=reply.status,
-        headers={**HEADERS, "X-Request-Id": request_id, **reply.headers},
-        mimetype=reply.media_type,
+        body=response.body or None,
+        status_code=response.status,
+        headers={**HEADERS, "X-Request-Id": request_id, **response.headers},
+        mimetype=response.media_type,
     )
 
 
-def encoded(answer: Answer, status: int) -> Reply:
-    if isinstance(answer, Reply):
-        return answer
-    return Reply(status=status) if answer is None else http_response.of_model(answer, status=status)
+def encoded(result: Result, status: int) -> HttpResponse:
+    if isinstance(result, HttpResponse):
+        return result
+    return HttpResponse(status=status) if result is None else http_response.json_response(result, status=status)
 
 
 def request_id_of(req: func.HttpRequest) -> str:

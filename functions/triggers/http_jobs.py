@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import azure.functions as func
 
-from functions.api.http_request import Call
+from functions.api.http_request import ApiRequest
 from functions.api.routes import jobs as job_routes
 from functions.api.schemas import estimates as estimate_schemas
 from functions.api.schemas import requests, responses
-from functions.api.schemas.fields import Nothing
+from functions.api.schemas.fields import Empty
 from functions.models.job import GenerationRequest
 from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
@@ -22,23 +22,25 @@ bp = func.Blueprint()
 
 
 @endpoint(bp, job_routes.CREATE_JOB)
-async def create_job(deps: Dependencies, call: Call[Nothing, requests.JobBody]) -> responses.JobView:
-    body = call.body
-    request = GenerationRequest(
+async def create_job(deps: Dependencies, request: ApiRequest[Empty, requests.JobBody]) -> responses.JobResponse:
+    body = request.body
+    generation = GenerationRequest(
         theme=body.theme,
         instructions=body.instructions,
         prompt=body.prompt.written() if body.prompt else None,
         options=body.options.options(),
     )
-    job = await submit(deps, request, caller=call.caller, idempotency_key=call.idempotency_key)
+    job = await submit(deps, generation, caller=request.caller, idempotency_key=request.idempotency_key)
     return await response_mapping.job(deps, job)
 
 
 @endpoint(bp, job_routes.ESTIMATE_JOB)
-async def estimate_job(deps: Dependencies, call: Call[Nothing, requests.EstimateBody]) -> estimate_schemas.EstimateView:
-    body = call.body
+async def estimate_job(
+    deps: Dependencies, request: ApiRequest[Empty, requests.EstimateBody]
+) -> estimate_schemas.EstimateResponse:
+    body = request.body
     found = await estimates.estimate_job(deps, body.options.options(), prompt_given=body.prompt_given)
-    return estimate_schemas.EstimateView(
+    return estimate_schemas.EstimateResponse(
         **vars(found.one),
         wake_s=found.pace.wake_s,
         measured_pictures=found.pace.pictures,
@@ -49,8 +51,8 @@ async def estimate_job(deps: Dependencies, call: Call[Nothing, requests.Estimate
 
 
 @endpoint(bp, job_routes.LIST_JOBS)
-async def list_jobs(deps: Dependencies, call: Call[requests.JobsQuery, Nothing]) -> responses.JobPage:
-    query = call.query
+async def list_jobs(deps: Dependencies, request: ApiRequest[requests.JobsQuery, Empty]) -> responses.JobPage:
+    query = request.query
     page = await deps.catalog.jobs.page(
         statuses=query.status or None,
         kinds=query.kind or None,
@@ -62,20 +64,20 @@ async def list_jobs(deps: Dependencies, call: Call[requests.JobsQuery, Nothing])
 
 
 @endpoint(bp, job_routes.GET_JOB)
-async def get_job(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await response_mapping.job(deps, await deps.catalog.jobs.get(call.id))
+async def get_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.JobResponse:
+    return await response_mapping.job(deps, await deps.catalog.jobs.get(request.id))
 
 
 @endpoint(bp, job_routes.CANCEL_JOB)
-async def cancel_job(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await response_mapping.job(deps, await cancel_retry.cancel(deps, call.id))
+async def cancel_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.JobResponse:
+    return await response_mapping.job(deps, await cancel_retry.cancel(deps, request.id))
 
 
 @endpoint(bp, job_routes.RETRY_JOB)
-async def retry_job(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await response_mapping.job(deps, await cancel_retry.retry(deps, call.id, caller=call.caller))
+async def retry_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.JobResponse:
+    return await response_mapping.job(deps, await cancel_retry.retry(deps, request.id, caller=request.caller))
 
 
 @endpoint(bp, job_routes.UNDO_JOB)
-async def undo_job(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.JobView:
-    return await response_mapping.job(deps, await undo.start(deps, call.id, caller=call.caller))
+async def undo_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.JobResponse:
+    return await response_mapping.job(deps, await undo.start(deps, request.id, caller=request.caller))

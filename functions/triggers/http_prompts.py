@@ -7,11 +7,11 @@ from typing import Any
 
 import azure.functions as func
 
-from functions.api.http_request import Call
+from functions.api.http_request import ApiRequest
 from functions.api.routes import jobs, schedules
 from functions.api.schemas import estimates as views
 from functions.api.schemas import requests, schedule_requests
-from functions.api.schemas.fields import Nothing
+from functions.api.schemas.fields import Empty
 from functions.models.prompt import WrittenPrompt
 from functions.services.dependencies import Dependencies
 from functions.services.prompts import prompts, upcoming
@@ -20,59 +20,59 @@ from functions.triggers.endpoint import endpoint
 bp = func.Blueprint()
 
 
-@endpoint(bp, jobs.PROPOSE_PROMPT)
-async def propose_prompt(deps: Dependencies, call: Call[Nothing, requests.PromptBody]) -> views.PromptView:
-    proposal = await prompts.propose(deps, **dict(call.body))
-    return views.PromptView(**texts(proposal.prompt), **vars(proposal.check))
+@endpoint(bp, jobs.WRITE_PROMPT)
+async def write_prompt(deps: Dependencies, request: ApiRequest[Empty, requests.PromptBody]) -> views.PromptResponse:
+    proposal = await prompts.propose(deps, **dict(request.body))
+    return views.PromptResponse(**texts(proposal.prompt), **vars(proposal.check))
 
 
 @endpoint(bp, jobs.CHECK_PROMPT)
-async def check_prompt(deps: Dependencies, call: Call[Nothing, requests.CheckBody]) -> views.PromptCheckView:
-    return views.PromptCheckView(**vars(await prompts.check(deps, call.body.prompt)))
+async def check_prompt(deps: Dependencies, request: ApiRequest[Empty, requests.CheckBody]) -> views.PromptCheckResponse:
+    return views.PromptCheckResponse(**vars(await prompts.check(deps, request.body.prompt)))
 
 
 @endpoint(bp, jobs.LIST_PROMPTS)
-async def list_prompts(deps: Dependencies, call: Call[requests.HistoryQuery, Nothing]) -> views.PromptPage:
-    page = await prompts.history(deps, caller=call.caller, cursor=call.query.cursor, limit=call.query.limit)
-    items = [views.prompt_record_view(record) for record in page.items]
+async def list_prompts(deps: Dependencies, request: ApiRequest[requests.HistoryQuery, Empty]) -> views.PromptPage:
+    page = await prompts.history(deps, caller=request.caller, cursor=request.query.cursor, limit=request.query.limit)
+    items = [views.prompt_record_response(record) for record in page.items]
     return views.PromptPage(items=items, next_cursor=page.next_cursor)
 
 
-@endpoint(bp, jobs.FORGET_PROMPT)
-async def forget_prompt(deps: Dependencies, call: Call[Nothing, Nothing]) -> None:
-    await prompts.forget(deps, call.id, caller=call.caller)
+@endpoint(bp, jobs.DELETE_PROMPT)
+async def delete_prompt(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> None:
+    await prompts.forget(deps, request.id, caller=request.caller)
 
 
-@endpoint(bp, schedules.LIST_UPCOMING)
-async def list_upcoming(deps: Dependencies, call: Call[Nothing, Nothing]) -> views.UpcomingList:
-    return listed(await upcoming.waiting(deps, call.id))
+@endpoint(bp, schedules.LIST_UPCOMING_PROMPTS)
+async def list_upcoming_prompts(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> views.UpcomingList:
+    return listed(await upcoming.waiting(deps, request.id))
 
 
-@endpoint(bp, schedules.PREPARE_UPCOMING)
-async def prepare_upcoming(
-    deps: Dependencies, call: Call[Nothing, schedule_requests.WriteAheadBody]
+@endpoint(bp, schedules.WRITE_UPCOMING_PROMPTS)
+async def write_upcoming_prompts(
+    deps: Dependencies, request: ApiRequest[Empty, schedule_requests.WriteAheadBody]
 ) -> views.UpcomingList:
-    return listed(await upcoming.write_ahead(deps, call.id, count=call.body.count))
+    return listed(await upcoming.write_ahead(deps, request.id, count=request.body.count))
 
 
-@endpoint(bp, schedules.CHANGE_UPCOMING)
-async def change_upcoming(
-    deps: Dependencies, call: Call[Nothing, schedule_requests.UpcomingBody]
+@endpoint(bp, schedules.REPLACE_UPCOMING_PROMPT)
+async def replace_upcoming_prompt(
+    deps: Dependencies, request: ApiRequest[Empty, schedule_requests.UpcomingBody]
 ) -> views.UpcomingList:
-    body = call.body
-    await upcoming.edit(deps, call.id, call.params["prompt_id"], body.written(), etag=body.etag)
-    return listed(await upcoming.waiting(deps, call.id))
+    body = request.body
+    await upcoming.edit(deps, request.id, request.params["prompt_id"], body.written(), etag=body.etag)
+    return listed(await upcoming.waiting(deps, request.id))
 
 
-@endpoint(bp, schedules.DROP_UPCOMING)
-async def drop_upcoming(deps: Dependencies, call: Call[Nothing, Nothing]) -> None:
-    await upcoming.drop(deps, call.id, call.params["prompt_id"])
+@endpoint(bp, schedules.DELETE_UPCOMING_PROMPT)
+async def delete_upcoming_prompt(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> None:
+    await upcoming.drop(deps, request.id, request.params["prompt_id"])
 
 
 def listed(waiting: Sequence[upcoming.Waiting]) -> views.UpcomingList:
     return views.UpcomingList(
         items=[
-            views.UpcomingView(
+            views.UpcomingPromptResponse(
                 id=one.entry.id,
                 etag=one.entry.etag,
                 slot=one.slot,

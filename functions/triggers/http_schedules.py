@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import azure.functions as func
 
-from functions.api.http_request import Call
+from functions.api.http_request import ApiRequest
 from functions.api.routes import schedules as schedule_routes
 from functions.api.schemas import estimates as outlook
 from functions.api.schemas import requests, responses, schedule_requests
-from functions.api.schemas.fields import Nothing
+from functions.api.schemas.fields import Empty
 from functions.services.dependencies import Dependencies
 from functions.services.schedules import publications, schedules
 from functions.triggers import response_mapping
@@ -18,7 +18,7 @@ bp = func.Blueprint()
 
 
 @endpoint(bp, schedule_routes.LIST_SCHEDULES)
-async def list_schedules(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.ScheduleList:
+async def list_schedules(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.ScheduleList:
     return responses.ScheduleList(
         items=[response_mapping.schedule(deps, one) for one in await deps.catalog.schedules.all()]
     )
@@ -26,83 +26,85 @@ async def list_schedules(deps: Dependencies, call: Call[Nothing, Nothing]) -> re
 
 @endpoint(bp, schedule_routes.CREATE_SCHEDULE)
 async def create_schedule(
-    deps: Dependencies, call: Call[Nothing, schedule_requests.ScheduleBody]
-) -> responses.ScheduleView:
-    return response_mapping.schedule(deps, await schedules.create(deps, call.body.draft(), caller=call.caller))
+    deps: Dependencies, request: ApiRequest[Empty, schedule_requests.ScheduleBody]
+) -> responses.ScheduleResponse:
+    return response_mapping.schedule(deps, await schedules.create(deps, request.body.draft(), caller=request.caller))
 
 
 @endpoint(bp, schedule_routes.GET_SCHEDULE)
-async def get_schedule(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.ScheduleView:
-    return response_mapping.schedule(deps, await schedules.get(deps, call.id))
+async def get_schedule(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.ScheduleResponse:
+    return response_mapping.schedule(deps, await schedules.get(deps, request.id))
 
 
-@endpoint(bp, schedule_routes.CHANGE_SCHEDULE)
-async def change_schedule(
-    deps: Dependencies, call: Call[Nothing, schedule_requests.ScheduleUpdate]
-) -> responses.ScheduleView:
+@endpoint(bp, schedule_routes.REPLACE_SCHEDULE)
+async def replace_schedule(
+    deps: Dependencies, request: ApiRequest[Empty, schedule_requests.ScheduleUpdate]
+) -> responses.ScheduleResponse:
     return response_mapping.schedule(
-        deps, await schedules.update(deps, call.id, call.body.draft(), etag=call.body.etag)
+        deps, await schedules.update(deps, request.id, request.body.draft(), etag=request.body.etag)
     )
 
 
 @endpoint(bp, schedule_routes.DELETE_SCHEDULE)
-async def delete_schedule(deps: Dependencies, call: Call[Nothing, Nothing]) -> None:
-    await schedules.delete(deps, call.id)
+async def delete_schedule(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> None:
+    await schedules.delete(deps, request.id)
 
 
 @endpoint(bp, schedule_routes.PAUSE_SCHEDULE)
 async def pause_schedule(
-    deps: Dependencies, call: Call[Nothing, schedule_requests.PauseBody]
-) -> responses.ScheduleView:
-    return response_mapping.schedule(deps, await schedules.pause(deps, call.id, call.body.reason))
+    deps: Dependencies, request: ApiRequest[Empty, schedule_requests.PauseBody]
+) -> responses.ScheduleResponse:
+    return response_mapping.schedule(deps, await schedules.pause(deps, request.id, request.body.reason))
 
 
 @endpoint(bp, schedule_routes.RESUME_SCHEDULE)
-async def resume_schedule(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.ScheduleView:
-    return response_mapping.schedule(deps, await schedules.resume(deps, call.id))
+async def resume_schedule(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.ScheduleResponse:
+    return response_mapping.schedule(deps, await schedules.resume(deps, request.id))
 
 
 @endpoint(bp, schedule_routes.RUN_SCHEDULE)
-async def run_schedule(deps: Dependencies, call: Call[Nothing, schedule_requests.RunBody]) -> responses.JobView:
+async def run_schedule(
+    deps: Dependencies, request: ApiRequest[Empty, schedule_requests.RunBody]
+) -> responses.JobResponse:
     job = await schedules.run_now(
-        deps, call.id, caller=call.caller, idempotency_key=call.idempotency_key, count=call.body.count
+        deps, request.id, caller=request.caller, idempotency_key=request.idempotency_key, count=request.body.count
     )
     return await response_mapping.job(deps, job)
 
 
 @endpoint(bp, schedule_routes.LIST_RUNS)
-async def list_runs(deps: Dependencies, call: Call[requests.RunsQuery, Nothing]) -> responses.JobPage:
-    schedule = await schedules.get(deps, call.id)
-    page = await deps.catalog.jobs.page(schedule_id=schedule.id, cursor=call.query.cursor, limit=call.query.limit)
+async def list_runs(deps: Dependencies, request: ApiRequest[requests.RunsQuery, Empty]) -> responses.JobPage:
+    schedule = await schedules.get(deps, request.id)
+    page = await deps.catalog.jobs.page(schedule_id=schedule.id, cursor=request.query.cursor, limit=request.query.limit)
     return await response_mapping.job_page(deps, page)
 
 
 @endpoint(bp, schedule_routes.PUBLISH_SCHEDULE)
 async def publish_schedule(
-    deps: Dependencies, call: Call[Nothing, schedule_requests.PublicationBody]
-) -> responses.ScheduleView:
-    return response_mapping.schedule(deps, await publications.publish(deps, call.id, **dict(call.body)))
+    deps: Dependencies, request: ApiRequest[Empty, schedule_requests.PublicationBody]
+) -> responses.ScheduleResponse:
+    return response_mapping.schedule(deps, await publications.publish(deps, request.id, **dict(request.body)))
 
 
 @endpoint(bp, schedule_routes.UNPUBLISH_SCHEDULE)
-async def unpublish_schedule(deps: Dependencies, call: Call[Nothing, Nothing]) -> None:
-    await publications.unpublish(deps, call.id)
+async def unpublish_schedule(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> None:
+    await publications.unpublish(deps, request.id)
 
 
 @endpoint(bp, schedule_routes.PREVIEW_SCHEDULE)
 async def preview_schedule(
-    deps: Dependencies, call: Call[Nothing, schedule_requests.PreviewBody]
-) -> outlook.PreviewView:
-    body = call.body
+    deps: Dependencies, request: ApiRequest[Empty, schedule_requests.PreviewBody]
+) -> outlook.PreviewResponse:
+    body = request.body
     preview = await schedules.preview(deps, body.draft(), after=body.after, count=body.count, id=body.schedule_id)
     found = preview.forecast
-    forecast = outlook.ForecastView(
+    forecast = outlook.ForecastResponse(
         **vars(found.own),
         others=found.others,
         limit=found.limit,
         day_limit=found.day_limit,
         fits=found.own.pictures + found.others <= found.limit,
     )
-    return outlook.PreviewView(
+    return outlook.PreviewResponse(
         sentence=preview.sentence, runs=preview.runs, timezone=body.timing.timezone, forecast=forecast
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import azure.functions as func
 
 from functions import bootstrap
-from functions.api.http_request import Call
+from functions.api.http_request import ApiRequest
 from functions.api.routes import openapi, service, table
 from functions.api.schemas import library_requests, responses
-from functions.api.schemas.fields import Nothing
-from functions.api.schemas.insights import InsightsView, ModelCount
-from functions.api.schemas.setup import CheckedView, PartView, SetupView
+from functions.api.schemas.fields import Empty
+from functions.api.schemas.insights import InsightsResponse, ModelCount
+from functions.api.schemas.setup import ComponentList, ComponentResponse, ComponentTestResponse
 from functions.errors import NotFound, WrongMethod
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -22,21 +22,21 @@ from functions.version import VERSION
 
 bp = func.Blueprint()
 
-ELSEWHERE = "without_route"  # Azure tries functions in the order of their names, so this one must be the last.
+UNMATCHED_ROUTE = "zz_unknown_route"  # Azure tries functions in the order of their names: this one is the last
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 @open_endpoint(bp, service.GET_HEALTH)
-async def get_health(call: Call[Nothing, Nothing]) -> responses.Health:
+async def get_health(request: ApiRequest[Empty, Empty]) -> responses.Health:
     return responses.Health(version=VERSION)
 
 
 @open_endpoint(bp, service.GET_SIGN_IN)
-async def get_sign_in(call: Call[Nothing, Nothing]) -> responses.SignInView:
+async def get_sign_in(request: ApiRequest[Empty, Empty]) -> responses.SignInResponse:
     s = bootstrap.settings()
     if not s.jwt_issuer:
-        return responses.SignInView(methods=["key"] if s.api_keys else [])
-    return responses.SignInView(
+        return responses.SignInResponse(methods=["key"] if s.api_keys else [])
+    return responses.SignInResponse(
         methods=["entra", "key"] if s.api_keys else ["entra"],
         issuer=s.jwt_issuer,
         client_id=s.jwt_client_id or None,
@@ -45,30 +45,30 @@ async def get_sign_in(call: Call[Nothing, Nothing]) -> responses.SignInView:
 
 
 @open_endpoint(bp, service.GET_OPENAPI)
-async def get_openapi(call: Call[Nothing, Nothing]) -> responses.Anything:
-    return responses.Anything(**openapi.document())
+async def get_openapi(request: ApiRequest[Empty, Empty]) -> responses.JsonObject:
+    return responses.JsonObject(**openapi.document())
 
 
 @endpoint(bp, service.GET_CONFIG)
-async def get_config(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.ConfigView:
+async def get_config(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.ConfigResponse:
     found = await capabilities.config(deps)
-    return responses.ConfigView(
+    return responses.ConfigResponse(
         version=VERSION,
         profile=found.profile,
         models=[found.profile.model],
         limits=found.settings.limits,
         timezone=found.settings.timezone,
         prompts_by=deps.prompts_by,
-        painter=responses.PainterView(status="ready" if found.inference_ready else "asleep"),
-        role=call.caller.role,
-        name=call.caller.name,
+        painter=responses.InferenceStatus(status="ready" if found.inference_ready else "asleep"),
+        role=request.caller.role,
+        name=request.caller.name,
     )
 
 
 @endpoint(bp, service.GET_STATS)
-async def get_stats(deps: Dependencies, call: Call[Nothing, Nothing]) -> responses.StatsView:
+async def get_stats(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.StatsResponse:
     found = await stats.stats(deps)
-    return responses.StatsView(
+    return responses.StatsResponse(
         pictures=found.pictures,
         trash=found.trash,
         jobs_open=found.jobs_open,
@@ -78,9 +78,11 @@ async def get_stats(deps: Dependencies, call: Call[Nothing, Nothing]) -> respons
 
 
 @endpoint(bp, service.GET_INSIGHTS)
-async def get_insights(deps: Dependencies, call: Call[library_requests.InsightsQuery, Nothing]) -> InsightsView:
-    found = await insights.read(deps, months=call.query.months)
-    return InsightsView(
+async def get_insights(
+    deps: Dependencies, request: ApiRequest[library_requests.InsightsQuery, Empty]
+) -> InsightsResponse:
+    found = await insights.read(deps, months=request.query.months)
+    return InsightsResponse(
         as_of=found.as_of,
         since=found.since,
         timezone=(await library_settings.settings(deps)).timezone,
@@ -89,24 +91,24 @@ async def get_insights(deps: Dependencies, call: Call[library_requests.InsightsQ
     )
 
 
-@endpoint(bp, service.GET_SETUP)
-async def get_setup(deps: Dependencies, call: Call[Nothing, Nothing]) -> SetupView:
-    return SetupView(items=[PartView(**vars(part)) for part in await setup.parts(deps)])
+@endpoint(bp, service.LIST_COMPONENTS)
+async def list_components(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> ComponentList:
+    return ComponentList(items=[ComponentResponse(**vars(part)) for part in await setup.parts(deps)])
 
 
-@endpoint(bp, service.CHECK_PART)
-async def check_part(deps: Dependencies, call: Call[Nothing, Nothing]) -> CheckedView:
-    return CheckedView(**vars(await setup.check(deps, call.id)))
+@endpoint(bp, service.TEST_COMPONENT)
+async def test_component(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> ComponentTestResponse:
+    return ComponentTestResponse(**vars(await setup.check(deps, request.id)))
 
 
-@bp.function_name(ELSEWHERE)
+@bp.function_name(UNMATCHED_ROUTE)
 @bp.route(route="{*path}", methods=METHODS, auth_level=func.AuthLevel.ANONYMOUS)
-async def without_route(req: func.HttpRequest) -> func.HttpResponse:
+async def unknown_route(req: func.HttpRequest) -> func.HttpResponse:
     """Return the error response for URLs and methods without a route."""
-    return await respond(ELSEWHERE, 404, refuse, req)
+    return await respond(UNMATCHED_ROUTE, 404, method_not_allowed, req)
 
 
-async def refuse(req: func.HttpRequest) -> None:
+async def method_not_allowed(req: func.HttpRequest) -> None:
     path = req.route_params.get("path", "")
     methods = table.methods_of(path)
     if methods:

@@ -23,13 +23,13 @@ from functions.services.reports import stats
 from functions.services.schedules import publications
 
 
-async def picture(deps: Dependencies, image: Image) -> responses.ImageView:
-    return pictures(await images.show(deps, [image]))[0]
+async def image(deps: Dependencies, image: Image) -> responses.ImageResponse:
+    return images_of(await images.show(deps, [image]))[0]
 
 
-def pictures(shown: Sequence[images.Shown]) -> list[responses.ImageView]:
+def images_of(shown: Sequence[images.Shown]) -> list[responses.ImageResponse]:
     return [
-        responses.image_view(
+        responses.image_response(
             one.image,
             thumbnail_url=one.thumbnail_url,
             original_url=one.original_url,
@@ -39,40 +39,41 @@ def pictures(shown: Sequence[images.Shown]) -> list[responses.ImageView]:
     ]
 
 
-async def job(deps: Dependencies, one: Job) -> responses.JobView:
+async def job(deps: Dependencies, one: Job) -> responses.JobResponse:
     return (await jobs(deps, [one]))[0]
 
 
 async def jobs(
     deps: Dependencies, several: Sequence[Job], open_jobs: Sequence[Job] | None = None
-) -> list[responses.JobView]:
+) -> list[responses.JobResponse]:
     places = await positions(deps, several, open_jobs)
     files = await asyncio.gather(*(exports.file_of(deps, one) for one in several))
     return [
-        responses.job_view(one, places.get(one.id), file_view(file)) for one, file in zip(several, files, strict=True)
+        responses.job_response(one, places.get(one.id), file_response(file))
+        for one, file in zip(several, files, strict=True)
     ]
 
 
-def file_view(file: exports.ExportFile | None) -> responses.FileView | None:
-    return responses.FileView(**vars(file)) if file else None
+def file_response(file: exports.ExportFile | None) -> responses.FileResponse | None:
+    return responses.FileResponse(**vars(file)) if file else None
 
 
 async def job_page(deps: Dependencies, page: Page[Job]) -> responses.JobPage:
     return responses.JobPage(items=await jobs(deps, page.items), next_cursor=page.next_cursor)
 
 
-def schedule(deps: Dependencies, one: Schedule) -> responses.ScheduleView:
+def schedule(deps: Dependencies, one: Schedule) -> responses.ScheduleResponse:
     publication = None
     if one.publication is not None:
         found = publications.addresses(one.publication, one, base=deps.site_url)
-        publication = responses.PublicationView(**dict(one.publication), **vars(found))
-    return responses.schedule_view(one, sentence(one.timing), publication)
+        publication = responses.PublicationResponse(**dict(one.publication), **vars(found))
+    return responses.schedule_response(one, sentence(one.timing), publication)
 
 
-async def library_settings(deps: Dependencies, settings: LibrarySettings) -> responses.SettingsView:
+async def library_settings(deps: Dependencies, settings: LibrarySettings) -> responses.SettingsResponse:
     today, month = await stats.usage(deps)
-    used = responses.UsageView(today=amount(today), month=amount(month))
-    return responses.settings_view(settings, etag=timezone_change.etag_of(settings), usage=used)
+    used = responses.UsageResponse(today=amount(today), month=amount(month))
+    return responses.settings_response(settings, etag=timezone_change.etag_of(settings), usage=used)
 
 
 def amount(used: stats.Amount) -> responses.Amount:

@@ -57,7 +57,7 @@ class HttpWebhookClient:
             self._refuse_unless_allowed([host])
         sent = {"content-type": "application/json", "user-agent": f"Auto-Image-Gen/{VERSION}", **headers}
         try:
-            async with self._opened().post(url, data=body, headers=sent, allow_redirects=False) as response:
+            async with self._open().post(url, data=body, headers=sent, allow_redirects=False) as response:
                 return WebhookResponse(
                     status=response.status, retry_after_s=seconds(response.headers.get("retry-after", ""))
                 )
@@ -73,7 +73,7 @@ class HttpWebhookClient:
             await self._session.close()
             self._session = None
 
-    def _opened(self) -> ClientSession:
+    def _open(self) -> ClientSession:
         if self._session is None:
             import aiohttp
             from aiohttp.abc import AbstractResolver

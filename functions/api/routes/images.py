@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from functions.api.routes.route import Route
 from functions.api.schemas import requests, responses
-from functions.api.schemas.fields import Nothing
+from functions.api.schemas.fields import Empty
 
 LIST_IMAGES = Route(
     "GET",
     "images",
     "list_images",
     requests.ImagesQuery,
-    Nothing,
+    Empty,
     responses.ImagePage,
     "List or search images",
     description="Returns images, newest first. Use `q` to search.",
 )
-GET_IMAGE = Route("GET", "images/{id}", "get_image", Nothing, Nothing, responses.ImageView, "Get an image")
-CHANGE_IMAGE = Route(
+GET_IMAGE = Route("GET", "images/{id}", "get_image", Empty, Empty, responses.ImageResponse, "Get an image")
+UPDATE_IMAGE = Route(
     "PATCH",
     "images/{id}",
-    "change_image",
-    Nothing,
+    "update_image",
+    Empty,
     requests.ImageChange,
-    responses.ImageView,
+    responses.ImageResponse,
     "Update an image",
     description="Changes rating, tags, title, alt text, favorite, or approval.",
 )
@@ -32,63 +32,66 @@ DELETE_IMAGE = Route(
     "images/{id}",
     "delete_image",
     requests.DeleteImageQuery,
-    Nothing,
-    responses.ImageView,
+    Empty,
+    responses.ImageResponse,
     "Move an image to trash or delete it permanently",
     description="Moves the image to trash. With `permanent=true`, deletes it permanently.",
-    also={204: "The image was permanently deleted."},
+    other_responses={204: "The image was permanently deleted."},
 )
 RESTORE_IMAGE = Route(
-    "POST", "images/{id}/restore", "restore_image", Nothing, Nothing, responses.ImageView, "Restore an image from trash"
+    "POST", "images/{id}/restore", "restore_image", Empty, Empty, responses.ImageResponse, "Restore an image from trash"
 )
-CHANGE_IMAGES = Route(
+BULK_UPDATE_IMAGES = Route(
     "POST",
     "images/bulk",
-    "change_images",
-    Nothing,
+    "bulk_update_images",
+    Empty,
     requests.BulkChange,
     responses.BulkResult,
     "Update images in bulk",
     description="With `ids`, the images are changed immediately. With `q`, a job changes all matching images.",
-    also={202: responses.JobView},
+    other_responses={202: responses.JobResponse},
 )
 EXPORT_IMAGES = Route(
     "POST",
     "images/export",
     "export_images",
-    Nothing,
+    Empty,
     requests.ExportBody,
-    responses.JobView,
+    responses.JobResponse,
     "Export images as a ZIP file",
     description="Creates a job. The ZIP file is available for one day.",
     status=202,
 )
-GET_IMAGE_FILE = Route(
+DOWNLOAD_IMAGE = Route(
     "GET",
     "images/{id}/file",
-    "get_image_file",
+    "download_image",
     requests.FileQuery,
-    Nothing,
+    Empty,
     None,
     "Download an image file",
     description="Returns the PNG file for variant `clean`, and a redirect for other variants.",
-    also={200: "The PNG file (variant `clean`).", 302: "Redirect to the file (variants `original` and `thumbnail`)."},
+    other_responses={
+        200: "The PNG file (variant `clean`).",
+        302: "Redirect to the file (variants `original` and `thumbnail`).",
+    },
 )
 GET_TIMELINE = Route(
-    "GET", "timeline", "get_timeline", Nothing, Nothing, responses.TimelineView, "Get image counts by day"
+    "GET", "timeline", "get_timeline", Empty, Empty, responses.TimelineResponse, "Get image counts by day"
 )
-LIST_TAGS = Route("GET", "tags", "list_tags", Nothing, Nothing, responses.TagList, "List tags")
+LIST_TAGS = Route("GET", "tags", "list_tags", Empty, Empty, responses.TagList, "List tags")
 LIST_TERMS = Route(
-    "GET", "terms", "list_terms", requests.TermsQuery, Nothing, responses.TermList, "List search terms by prefix"
+    "GET", "terms", "list_terms", requests.TermsQuery, Empty, responses.TermList, "List search terms by prefix"
 )
 GET_CHANGES = Route(
     "GET",
     "changes",
     "get_changes",
     requests.ChangesQuery,
-    Nothing,
-    responses.ChangesView,
+    Empty,
+    responses.ChangesResponse,
     "List changes since the last request",
     description="Returns images, jobs, and schedules that changed since the given token.",
-    also={304: "No changes since the given token."},
+    other_responses={304: "No changes since the given token."},
 )

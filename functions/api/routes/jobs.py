@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functions.api.routes.route import Route
 from functions.api.schemas import estimates, requests, responses
-from functions.api.schemas.fields import Nothing
+from functions.api.schemas.fields import Empty
 
-PROPOSE_PROMPT = Route(
+WRITE_PROMPT = Route(
     "POST",
     "prompts",
-    "propose_prompt",
-    Nothing,
+    "write_prompt",
+    Empty,
     requests.PromptBody,
-    estimates.PromptView,
+    estimates.PromptResponse,
     "Write a prompt",
     description="Writes a prompt for a theme without generating images.",
 )
@@ -20,9 +20,9 @@ CHECK_PROMPT = Route(
     "POST",
     "prompts/check",
     "check_prompt",
-    Nothing,
+    Empty,
     requests.CheckBody,
-    estimates.PromptCheckView,
+    estimates.PromptCheckResponse,
     "Check a prompt",
     description="Returns the length in tokens and the words that the model doesn't know.",
     role="reader",
@@ -32,21 +32,21 @@ LIST_PROMPTS = Route(
     "prompts",
     "list_prompts",
     requests.HistoryQuery,
-    Nothing,
+    Empty,
     estimates.PromptPage,
     "List prompt history",
     description="Returns prompts that the current user has used, newest first.",
 )
-FORGET_PROMPT = Route(
-    "DELETE", "prompts/{id}", "forget_prompt", Nothing, Nothing, None, "Delete a prompt from history", status=204
+DELETE_PROMPT = Route(
+    "DELETE", "prompts/{id}", "delete_prompt", Empty, Empty, None, "Delete a prompt from history", status=204
 )
 ESTIMATE_JOB = Route(
     "POST",
     "jobs/estimate",
     "estimate_job",
-    Nothing,
+    Empty,
     requests.EstimateBody,
-    estimates.EstimateView,
+    estimates.EstimateResponse,
     "Estimate a job's duration and cost",
     role="reader",
 )
@@ -54,9 +54,9 @@ CREATE_JOB = Route(
     "POST",
     "jobs",
     "create_job",
-    Nothing,
+    Empty,
     requests.JobBody,
-    responses.JobView,
+    responses.JobResponse,
     "Create a job",
     description="Writes a prompt for a theme, unless the request contains one, and generates images.",
     status=202,
@@ -67,19 +67,19 @@ LIST_JOBS = Route(
     "jobs",
     "list_jobs",
     requests.JobsQuery,
-    Nothing,
+    Empty,
     responses.JobPage,
     "List jobs",
     description="Returns jobs, newest first.",
 )
-GET_JOB = Route("GET", "jobs/{id}", "get_job", Nothing, Nothing, responses.JobView, "Get a job")
+GET_JOB = Route("GET", "jobs/{id}", "get_job", Empty, Empty, responses.JobResponse, "Get a job")
 CANCEL_JOB = Route(
     "POST",
     "jobs/{id}/cancel",
     "cancel_job",
-    Nothing,
-    Nothing,
-    responses.JobView,
+    Empty,
+    Empty,
+    responses.JobResponse,
     "Cancel a job",
     description="Images that are already stored are kept.",
 )
@@ -87,9 +87,9 @@ RETRY_JOB = Route(
     "POST",
     "jobs/{id}/retry",
     "retry_job",
-    Nothing,
-    Nothing,
-    responses.JobView,
+    Empty,
+    Empty,
+    responses.JobResponse,
     "Retry a job",
     description="Creates a new job with the same request.",
     status=202,
@@ -98,9 +98,9 @@ UNDO_JOB = Route(
     "POST",
     "jobs/{id}/undo",
     "undo_job",
-    Nothing,
-    Nothing,
-    responses.JobView,
+    Empty,
+    Empty,
+    responses.JobResponse,
     "Undo a bulk update",
     description="Creates a job that reverts a bulk update. Possible for one day.",
     status=202,

@@ -4,55 +4,55 @@ from __future__ import annotations
 
 from functions.api.routes.route import Route
 from functions.api.schemas import library_requests, responses
-from functions.api.schemas.fields import Nothing
+from functions.api.schemas.fields import Empty
 
 GET_SETTINGS = Route(
     "GET",
     "settings",
     "get_settings",
-    Nothing,
-    Nothing,
-    responses.SettingsView,
+    Empty,
+    Empty,
+    responses.SettingsResponse,
     "Get the library settings",
     description="Returns limits, time zone, pause state, and usage.",
 )
-CHANGE_SETTINGS = Route(
+UPDATE_SETTINGS = Route(
     "PATCH",
     "settings",
-    "change_settings",
-    Nothing,
+    "update_settings",
+    Empty,
     library_requests.SettingsChange,
-    responses.SettingsView,
+    responses.SettingsResponse,
     "Update the library settings",
 )
-LIST_PRESETS = Route("GET", "presets", "list_presets", Nothing, Nothing, responses.PresetList, "List presets")
+LIST_PRESETS = Route("GET", "presets", "list_presets", Empty, Empty, responses.PresetList, "List presets")
 CREATE_PRESET = Route(
     "POST",
     "presets",
     "create_preset",
-    Nothing,
+    Empty,
     library_requests.PresetBody,
-    responses.PresetView,
+    responses.PresetResponse,
     "Create a preset",
     status=201,
 )
-GET_PRESET = Route("GET", "presets/{id}", "get_preset", Nothing, Nothing, responses.PresetView, "Get a preset")
-CHANGE_PRESET = Route(
+GET_PRESET = Route("GET", "presets/{id}", "get_preset", Empty, Empty, responses.PresetResponse, "Get a preset")
+REPLACE_PRESET = Route(
     "PUT",
     "presets/{id}",
-    "change_preset",
-    Nothing,
+    "replace_preset",
+    Empty,
     library_requests.PresetUpdate,
-    responses.PresetView,
+    responses.PresetResponse,
     "Replace a preset",
 )
-DELETE_PRESET = Route("DELETE", "presets/{id}", "delete_preset", Nothing, Nothing, None, "Delete a preset", status=204)
+DELETE_PRESET = Route("DELETE", "presets/{id}", "delete_preset", Empty, Empty, None, "Delete a preset", status=204)
 LIST_SEARCHES = Route(
     "GET",
     "saved-searches",
     "list_saved_searches",
-    Nothing,
-    Nothing,
+    Empty,
+    Empty,
     responses.SearchList,
     "List saved searches",
 )
@@ -60,9 +60,9 @@ CREATE_SEARCH = Route(
     "POST",
     "saved-searches",
     "create_saved_search",
-    Nothing,
+    Empty,
     library_requests.SearchBody,
-    responses.SearchView,
+    responses.SavedSearchResponse,
     "Create a saved search",
     status=201,
 )
@@ -70,26 +70,26 @@ GET_SEARCH = Route(
     "GET",
     "saved-searches/{id}",
     "get_saved_search",
-    Nothing,
-    Nothing,
-    responses.SearchView,
+    Empty,
+    Empty,
+    responses.SavedSearchResponse,
     "Get a saved search",
 )
-CHANGE_SEARCH = Route(
+REPLACE_SEARCH = Route(
     "PUT",
     "saved-searches/{id}",
-    "change_saved_search",
-    Nothing,
+    "replace_saved_search",
+    Empty,
     library_requests.SearchUpdate,
-    responses.SearchView,
+    responses.SavedSearchResponse,
     "Replace a saved search",
 )
 DELETE_SEARCH = Route(
     "DELETE",
     "saved-searches/{id}",
     "delete_saved_search",
-    Nothing,
-    Nothing,
+    Empty,
+    Empty,
     None,
     "Delete a saved search",
     status=204,

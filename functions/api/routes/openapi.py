@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from functions.api.error_responses import ErrorBody
 from functions.api.routes.route import Route
 from functions.api.routes.table import ROUTES
-from functions.api.schemas.fields import Nothing
+from functions.api.schemas.fields import Empty
 from functions.version import VERSION
 
 REF = "#/components/schemas/{model}"
@@ -79,11 +79,11 @@ def _schemas() -> tuple[Refs, Json]:
     """Return the reference to each model, and all schemas by name."""
     wanted: dict[tuple[Model, JsonSchemaMode], None] = {(ErrorBody, "serialization"): None}
     for route in ROUTES:
-        if route.body is not Nothing:
+        if route.body is not Empty:
             wanted[route.body, "validation"] = None
-        for answer in (route.answer, *route.also.values()):
-            if answer is not None and not isinstance(answer, str):
-                wanted[answer, "serialization"] = None
+        for response in (route.response, *route.other_responses.values()):
+            if response is not None and not isinstance(response, str):
+                wanted[response, "serialization"] = None
     refs, definitions = models_json_schema(list(wanted), ref_template=REF)
     return cast(Refs, refs), definitions["$defs"]
 
@@ -98,33 +98,33 @@ def _operation(route: Route[Any, Any], refs: Refs) -> Json:
     }
     if route.idempotent:
         operation["parameters"].append(IDEMPOTENCY)
-    if route.needs == "anonymous":
+    if route.required_role == "anonymous":
         operation["security"] = []
         access = ""
     else:
-        access = f"Requires the `{route.needs}` role."
+        access = f"Requires the `{route.required_role}` role."
     operation["description"] = f"{route.description} {access}".strip()
-    if route.body is not Nothing:
+    if route.body is not Empty:
         required = any(field.is_required() for field in route.body.model_fields.values())
         operation["requestBody"] = {"required": required, "content": _json(refs[route.body, "validation"])}
-    answers: dict[int, Model | str] = {**route.also}
-    if route.answer is not None:
-        answers[route.status] = route.answer
-    elif not answers:
-        answers[route.status] = "Success."
-    for status, answer in sorted(answers.items()):
-        operation["responses"][str(status)] = _response(status, answer, refs)
+    found_responses: dict[int, Model | str] = {**route.other_responses}
+    if route.response is not None:
+        found_responses[route.status] = route.response
+    elif not found_responses:
+        found_responses[route.status] = "Success."
+    for status, response in sorted(found_responses.items()):
+        operation["responses"][str(status)] = _response(status, response, refs)
     operation["responses"]["default"] = {"description": ERRORS, "content": _json(refs[ErrorBody, "serialization"])}
     return operation
 
 
-def _response(status: int, answer: Model | str, refs: Refs) -> Json:
-    if not isinstance(answer, str):
+def _response(status: int, response: Model | str, refs: Refs) -> Json:
+    if not isinstance(response, str):
         meaning = "The job was created." if status == 202 else "Success."
-        return {"description": meaning, "content": _json(refs[answer, "serialization"])}
+        return {"description": meaning, "content": _json(refs[response, "serialization"])}
     if status == 200:
-        return {"description": answer, "content": {"image/png": {}}}
-    return {"description": answer}
+        return {"description": response, "content": {"image/png": {}}}
+    return {"description": response}
 
 
 def _path_parameters(route: Route[Any, Any]) -> list[Json]:
@@ -135,7 +135,7 @@ def _path_parameters(route: Route[Any, Any]) -> list[Json]:
 
 
 def _query_parameters(route: Route[Any, Any]) -> list[Json]:
-    if route.query is Nothing:
+    if route.query is Empty:
         return []
     schema = route.query.model_json_schema(ref_template=REF)
     found: list[Json] = []

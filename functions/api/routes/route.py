@@ -44,7 +44,7 @@ class Route(Generic[Q, B]):
     name: str
     query: type[Q]
     body: type[B]
-    answer: type[BaseModel] | None
+    response: type[BaseModel] | None
     summary: str
     _: KW_ONLY
     description: str = ""
@@ -52,10 +52,10 @@ class Route(Generic[Q, B]):
     status: int = 200
     idempotent: bool = False  # accepts Idempotency-Key
     # other successful responses: model or description
-    also: dict[int, type[BaseModel] | str] = field(default_factory=dict)
+    other_responses: dict[int, type[BaseModel] | str] = field(default_factory=dict)
 
     @property
-    def needs(self) -> Role:
+    def required_role(self) -> Role:
         """Return the required role. By default, GET requires a reader and other methods an editor."""
         return self.role or ("reader" if self.method == "GET" else "editor")
 
@@ -65,7 +65,7 @@ class Route(Generic[Q, B]):
         return TAGS[self.path.partition("/")[0]]
 
 
-def overlap(template: str, path: str) -> bool:
+def matches(template: str, path: str) -> bool:
     """Return whether a path, or another template, can match this template."""
     mine, theirs = template.split("/"), path.split("/")
     return len(mine) == len(theirs) and all(

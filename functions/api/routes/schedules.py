@@ -4,38 +4,38 @@ from __future__ import annotations
 
 from functions.api.routes.route import Route
 from functions.api.schemas import estimates, requests, responses, schedule_requests, webhooks
-from functions.api.schemas.fields import Nothing
+from functions.api.schemas.fields import Empty
 
-LIST_SCHEDULES = Route("GET", "schedules", "list_schedules", Nothing, Nothing, responses.ScheduleList, "List schedules")
+LIST_SCHEDULES = Route("GET", "schedules", "list_schedules", Empty, Empty, responses.ScheduleList, "List schedules")
 CREATE_SCHEDULE = Route(
     "POST",
     "schedules",
     "create_schedule",
-    Nothing,
+    Empty,
     schedule_requests.ScheduleBody,
-    responses.ScheduleView,
+    responses.ScheduleResponse,
     "Create a schedule",
     description="Generates images of a theme at regular times.",
     status=201,
 )
 GET_SCHEDULE = Route(
-    "GET", "schedules/{id}", "get_schedule", Nothing, Nothing, responses.ScheduleView, "Get a schedule"
+    "GET", "schedules/{id}", "get_schedule", Empty, Empty, responses.ScheduleResponse, "Get a schedule"
 )
-CHANGE_SCHEDULE = Route(
+REPLACE_SCHEDULE = Route(
     "PUT",
     "schedules/{id}",
-    "change_schedule",
-    Nothing,
+    "replace_schedule",
+    Empty,
     schedule_requests.ScheduleUpdate,
-    responses.ScheduleView,
+    responses.ScheduleResponse,
     "Replace a schedule",
 )
 DELETE_SCHEDULE = Route(
     "DELETE",
     "schedules/{id}",
     "delete_schedule",
-    Nothing,
-    Nothing,
+    Empty,
+    Empty,
     None,
     "Delete a schedule",
     description="Cancels open jobs of the schedule. Its images are kept.",
@@ -45,9 +45,9 @@ PAUSE_SCHEDULE = Route(
     "POST",
     "schedules/{id}/pause",
     "pause_schedule",
-    Nothing,
+    Empty,
     schedule_requests.PauseBody,
-    responses.ScheduleView,
+    responses.ScheduleResponse,
     "Pause a schedule",
     description="No runs start until the schedule is resumed.",
 )
@@ -55,9 +55,9 @@ RESUME_SCHEDULE = Route(
     "POST",
     "schedules/{id}/resume",
     "resume_schedule",
-    Nothing,
-    Nothing,
-    responses.ScheduleView,
+    Empty,
+    Empty,
+    responses.ScheduleResponse,
     "Resume a schedule",
     description="Runs start again from now on. Missed runs aren't made up.",
 )
@@ -65,9 +65,9 @@ RUN_SCHEDULE = Route(
     "POST",
     "schedules/{id}/run",
     "run_schedule",
-    Nothing,
+    Empty,
     schedule_requests.RunBody,
-    responses.JobView,
+    responses.JobResponse,
     "Run a schedule now",
     status=202,
     idempotent=True,
@@ -77,45 +77,45 @@ LIST_RUNS = Route(
     "schedules/{id}/runs",
     "list_runs",
     requests.RunsQuery,
-    Nothing,
+    Empty,
     responses.JobPage,
     "List a schedule's runs",
     description="Returns jobs of the schedule, including skipped runs, newest first.",
 )
-LIST_UPCOMING = Route(
+LIST_UPCOMING_PROMPTS = Route(
     "GET",
     "schedules/{id}/prompts",
-    "list_upcoming",
-    Nothing,
-    Nothing,
+    "list_upcoming_prompts",
+    Empty,
+    Empty,
     estimates.UpcomingList,
     "List upcoming prompts",
 )
-PREPARE_UPCOMING = Route(
+WRITE_UPCOMING_PROMPTS = Route(
     "POST",
     "schedules/{id}/prompts",
-    "prepare_upcoming",
-    Nothing,
+    "write_upcoming_prompts",
+    Empty,
     schedule_requests.WriteAheadBody,
     estimates.UpcomingList,
     "Write upcoming prompts",
     description="Writes prompts for the next runs without generating images.",
 )
-CHANGE_UPCOMING = Route(
+REPLACE_UPCOMING_PROMPT = Route(
     "PUT",
     "schedules/{id}/prompts/{prompt_id}",
-    "change_upcoming",
-    Nothing,
+    "replace_upcoming_prompt",
+    Empty,
     schedule_requests.UpcomingBody,
     estimates.UpcomingList,
     "Replace an upcoming prompt",
 )
-DROP_UPCOMING = Route(
+DELETE_UPCOMING_PROMPT = Route(
     "DELETE",
     "schedules/{id}/prompts/{prompt_id}",
-    "drop_upcoming",
-    Nothing,
-    Nothing,
+    "delete_upcoming_prompt",
+    Empty,
+    Empty,
     None,
     "Delete an upcoming prompt",
     description="The run uses a new prompt instead.",
@@ -125,17 +125,17 @@ PUBLISH_SCHEDULE = Route(
     "PUT",
     "schedules/{id}/publication",
     "publish_schedule",
-    Nothing,
+    Empty,
     schedule_requests.PublicationBody,
-    responses.ScheduleView,
+    responses.ScheduleResponse,
     "Publish a schedule",
 )
 UNPUBLISH_SCHEDULE = Route(
     "DELETE",
     "schedules/{id}/publication",
     "unpublish_schedule",
-    Nothing,
-    Nothing,
+    Empty,
+    Empty,
     None,
     "Unpublish a schedule",
     description="Deletes all public files of the schedule.",
@@ -145,22 +145,22 @@ SET_WEBHOOK = Route(
     "PUT",
     "schedules/{id}/webhook",
     "set_webhook",
-    Nothing,
+    Empty,
     schedule_requests.WebhookBody,
-    webhooks.WebhookSetView,
+    webhooks.WebhookSetResponse,
     "Create or update a webhook",
     description="Sends events when images are generated, a run fails, or the schedule pauses automatically.",
 )
-REMOVE_WEBHOOK = Route(
-    "DELETE", "schedules/{id}/webhook", "remove_webhook", Nothing, Nothing, None, "Delete a webhook", status=204
+DELETE_WEBHOOK = Route(
+    "DELETE", "schedules/{id}/webhook", "delete_webhook", Empty, Empty, None, "Delete a webhook", status=204
 )
 TEST_WEBHOOK = Route(
     "POST",
     "schedules/{id}/webhook/test",
     "test_webhook",
-    Nothing,
-    Nothing,
-    webhooks.DeliveryView,
+    Empty,
+    Empty,
+    webhooks.DeliveryResponse,
     "Send a test event",
     description="Sends an event of type `test` without image data.",
     status=202,
@@ -170,18 +170,18 @@ LIST_DELIVERIES = Route(
     "schedules/{id}/deliveries",
     "list_deliveries",
     schedule_requests.DeliveriesQuery,
-    Nothing,
+    Empty,
     webhooks.DeliveryPage,
     "List webhook deliveries",
     description="Returns webhook deliveries of the schedule, newest first.",
 )
-SEND_AGAIN = Route(
+RETRY_DELIVERY = Route(
     "POST",
     "schedules/{id}/deliveries/{delivery_id}/retry",
-    "send_again",
-    Nothing,
-    Nothing,
-    webhooks.DeliveryView,
+    "retry_delivery",
+    Empty,
+    Empty,
+    webhooks.DeliveryResponse,
     "Resend a webhook delivery",
     description="Sends the event again with the same ID.",
     status=202,
@@ -190,9 +190,9 @@ PREVIEW_SCHEDULE = Route(
     "POST",
     "schedules/preview",
     "preview_schedule",
-    Nothing,
+    Empty,
     schedule_requests.PreviewBody,
-    estimates.PreviewView,
+    estimates.PreviewResponse,
     "Preview a schedule",
     description="Returns a description of the timing, the next runs, and a forecast.",
     role="reader",

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from functions.api.routes.route import Route
 from functions.api.schemas import insights, library_requests, responses, setup
-from functions.api.schemas.fields import Nothing
+from functions.api.schemas.fields import Empty
 
 GET_HEALTH = Route(
-    "GET", "health", "get_health", Nothing, Nothing, responses.Health, "Check the health of the app", role="anonymous"
+    "GET", "health", "get_health", Empty, Empty, responses.Health, "Check the health of the app", role="anonymous"
 )
 GET_SIGN_IN = Route(
-    "GET", "sign-in", "get_sign_in", Nothing, Nothing, responses.SignInView, "Get sign-in methods", role="anonymous"
+    "GET", "sign-in", "get_sign_in", Empty, Empty, responses.SignInResponse, "Get sign-in methods", role="anonymous"
 )
 GET_OPENAPI = Route(
     "GET",
     "openapi.json",
     "get_openapi",
-    Nothing,
-    Nothing,
-    responses.Anything,
+    Empty,
+    Empty,
+    responses.JsonObject,
     "Get the OpenAPI document",
     role="anonymous",
 )
@@ -26,9 +26,9 @@ GET_CONFIG = Route(
     "GET",
     "config",
     "get_config",
-    Nothing,
-    Nothing,
-    responses.ConfigView,
+    Empty,
+    Empty,
+    responses.ConfigResponse,
     "Get the configuration and the current user",
     description="Returns the model profile, limits, state of the inference service, and name and role of the caller.",
 )
@@ -36,9 +36,9 @@ GET_STATS = Route(
     "GET",
     "stats",
     "get_stats",
-    Nothing,
-    Nothing,
-    responses.StatsView,
+    Empty,
+    Empty,
+    responses.StatsResponse,
     "Get library totals",
     description="Returns the number of images and open jobs, and the usage of today and this month.",
 )
@@ -47,28 +47,28 @@ GET_INSIGHTS = Route(
     "insights",
     "get_insights",
     library_requests.InsightsQuery,
-    Nothing,
-    insights.InsightsView,
+    Empty,
+    insights.InsightsResponse,
     "Get statistics by schedule",
     description="Returns counts, durations, and costs by schedule, as of the last computation.",
 )
-GET_SETUP = Route(
+LIST_COMPONENTS = Route(
     "GET",
     "setup",
-    "get_setup",
-    Nothing,
-    Nothing,
-    setup.SetupView,
+    "list_components",
+    Empty,
+    Empty,
+    setup.ComponentList,
     "List components",
     description="Returns the components in use and how to replace built-in ones.",
 )
-CHECK_PART = Route(
+TEST_COMPONENT = Route(
     "POST",
     "setup/{id}/check",
-    "check_part",
-    Nothing,
-    Nothing,
-    setup.CheckedView,
+    "test_component",
+    Empty,
+    Empty,
+    setup.ComponentTestResponse,
     "Test a component",
     description="Runs a short test of the component.",
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
-from functions.api.schemas.responses import shown
+from functions.api.schemas.responses import response_fields
 from functions.models.document import Instant
 from functions.models.history import PromptRecord
 from functions.models.prompt import PromptSource
@@ -14,7 +14,7 @@ from functions.models.prompt import PromptSource
 NOT_MEASURED = "Null until enough data has been measured."
 
 
-class PromptCheckView(BaseModel):
+class PromptCheckResponse(BaseModel):
     unknown_words: Sequence[str] = Field(description="Words that the model doesn't know.")
     suggestions: Sequence[str] = Field(
         description="Alternative subjects that the model knows, if the prompt has unknown words."
@@ -24,7 +24,7 @@ class PromptCheckView(BaseModel):
     token_budget: int
 
 
-class PromptView(PromptCheckView):
+class PromptResponse(PromptCheckResponse):
     prompt: str
     negative_prompt: str
     title: str
@@ -33,21 +33,21 @@ class PromptView(PromptCheckView):
     source: PromptSource
 
 
-class PromptRecordView(PromptRecord):
+class PromptRecordResponse(PromptRecord):
     owner: str = Field(default="", exclude=True)
     etag: str = ""  # included in the response, unlike the document's
 
 
-def prompt_record_view(record: PromptRecord) -> PromptRecordView:
-    return PromptRecordView.model_construct(**shown(record))
+def prompt_record_response(record: PromptRecord) -> PromptRecordResponse:
+    return PromptRecordResponse.model_construct(**response_fields(record))
 
 
 class PromptPage(BaseModel):
-    items: Sequence[PromptRecordView]
+    items: Sequence[PromptRecordResponse]
     next_cursor: str | None
 
 
-class UpcomingView(PromptView):
+class UpcomingPromptResponse(PromptResponse):
     id: str
     etag: str
     slot: Instant | None = Field(description="Scheduled time of the run that will use this prompt.")
@@ -55,11 +55,11 @@ class UpcomingView(PromptView):
 
 
 class UpcomingList(BaseModel):
-    items: Sequence[UpcomingView]
+    items: Sequence[UpcomingPromptResponse]
     next_cursor: None = None
 
 
-class EstimateView(BaseModel):
+class EstimateResponse(BaseModel):
     pictures: int
     painting_s: float | None = Field(description=NOT_MEASURED)
     cost_usd: float | None = Field(description=NOT_MEASURED)
@@ -74,7 +74,7 @@ class EstimateView(BaseModel):
     month_left: int
 
 
-class ForecastView(BaseModel):
+class ForecastResponse(BaseModel):
     """Forecast for the next 30 days."""
 
     runs: int
@@ -88,8 +88,8 @@ class ForecastView(BaseModel):
     fits: bool = Field(description="Whether all schedules together stay within the monthly limit.")
 
 
-class PreviewView(BaseModel):
+class PreviewResponse(BaseModel):
     sentence: str
     runs: Sequence[Instant]
     timezone: str
-    forecast: ForecastView
+    forecast: ForecastResponse

@@ -36,11 +36,11 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
 
-class Nothing(Query):
+class Empty(Query):
     """No parameters, or no body."""
 
 
-def refuse(problem: str, *, field: str | None = None) -> PydanticCustomError:
+def validation_error(problem: str, *, field: str | None = None) -> PydanticCustomError:
     """Return a validation error whose text follows the name of the field, or of `field` if it is given."""
     return PydanticCustomError("refused", "{problem}", {"problem": problem, "field": field or ""})
 
@@ -49,42 +49,42 @@ def printable(text: str) -> str:
     text = text.replace("\r\n", "\n")
     for character in text:
         if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"):
-            raise refuse("can't contain control characters")
+            raise validation_error("can't contain control characters")
     return text
 
 
 def image_id(text: str) -> str:
     if not is_image_id(text):
-        raise refuse("must be an image ID: 26 uppercase letters and digits")
+        raise validation_error("must be an image ID: 26 uppercase letters and digits")
     return text
 
 
 def list_cursor(text: str) -> str:
     if not is_image_id(text):
-        raise refuse("isn't a valid cursor of this list; omit it to start from the first page")
+        raise validation_error("isn't a valid cursor of this list; omit it to start from the first page")
     return text
 
 
-def within_reason(moment: datetime) -> datetime:
+def check_year(moment: datetime) -> datetime:
     # Local times of the first and last years can't be represented in every time zone.
     if not 1970 <= moment.year < 2200:
-        raise refuse("must be between the years 1970 and 2199")
+        raise validation_error("must be between the years 1970 and 2199")
     return moment.astimezone(UTC)
 
 
 def tag(text: str) -> str:
     if any(mark in text for mark in '",'):
-        raise refuse("can't contain a tag with a comma or quotation mark")
+        raise validation_error("can't contain a tag with a comma or quotation mark")
     return tag_key(text)
 
 
 def slug(text: str) -> str:
     if not SLUG.fullmatch(text):
-        raise refuse("must contain only lowercase letters, digits, and single hyphens between them")
+        raise validation_error("must contain only lowercase letters, digits, and single hyphens between them")
     return text
 
 
-def once_each(tags: tuple[str, ...]) -> tuple[str, ...]:
+def deduplicate(tags: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tags))
 
 
@@ -97,7 +97,7 @@ NegativePrompt = Annotated[str, Field(max_length=1000), PRINTABLE]
 Title = Annotated[str, Field(max_length=200), PRINTABLE]
 AltText = Annotated[str, Field(max_length=500), PRINTABLE]
 Tag = Annotated[str, Field(min_length=1, max_length=40), PRINTABLE, AfterValidator(tag)]
-Tags = Annotated[tuple[Tag, ...], Field(max_length=MAX_TAGS), AfterValidator(once_each)]
+Tags = Annotated[tuple[Tag, ...], Field(max_length=MAX_TAGS), AfterValidator(deduplicate)]
 Name = Annotated[str, Field(min_length=1, max_length=100), PRINTABLE]
 Note = Annotated[str, Field(max_length=200), PRINTABLE]
 SearchText = Annotated[str, Field(max_length=500, examples=["fox -snow rating:>3"]), PRINTABLE]
@@ -121,4 +121,4 @@ DocumentId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za
 Side = Annotated[int, Field(ge=64, le=4096, multiple_of=8)]
 Stars = Annotated[int, Field(ge=0, le=5, description="Rating from 1 to 5; 0 means not rated.")]
 Zone = Annotated[str, Field(min_length=1, max_length=64, examples=["Europe/Berlin"]), PRINTABLE]
-Moment = Annotated[AwareDatetime, AfterValidator(within_reason), Field(examples=["2026-11-23T09:00:00Z"])]
+Moment = Annotated[AwareDatetime, AfterValidator(check_year), Field(examples=["2026-11-23T09:00:00Z"])]

@@ -41,7 +41,7 @@ class ModelCount(BaseModel):
     pictures: int
 
 
-class InsightsView(BaseModel):
+class InsightsResponse(BaseModel):
     as_of: Instant | None = Field(
         description="Time when the statistics were computed. Null before the first computation."
     )

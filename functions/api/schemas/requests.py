@@ -28,7 +28,7 @@ from functions.api.schemas.fields import (
     Tags,
     Theme,
     Title,
-    refuse,
+    validation_error,
 )
 from functions.models.image import Variant
 from functions.models.job import JobKind, Status
@@ -80,9 +80,9 @@ class ImagesQuery(Query):
     @model_validator(mode="after")
     def one_direction(self) -> Self:
         if self.cursor and self.after:
-            raise refuse("can't be combined with after", field="cursor")
+            raise validation_error("can't be combined with after", field="cursor")
         if self.ids and self.model_fields_set != {"ids"}:
-            raise refuse("can't be combined with other parameters", field="ids")
+            raise validation_error("can't be combined with other parameters", field="ids")
         return self
 
 
@@ -121,7 +121,7 @@ class Selection(Body):
     @model_validator(mode="after")
     def one_of_two(self) -> Self:
         if (self.ids is None) == (self.q is None):
-            raise refuse("or q is required, but not both", field="ids")
+            raise validation_error("or q is required, but not both", field="ids")
         return self
 
 
@@ -140,9 +140,9 @@ class BulkChange(Selection):
     @model_validator(mode="after")
     def complete(self) -> Self:
         if self.action in ("tag", "untag") and not self.tags:
-            raise refuse(f"is required for action {self.action}", field="tags")
+            raise validation_error(f"is required for action {self.action}", field="tags")
         if self.action == "rate" and self.rating is None:
-            raise refuse("is required for action rate", field="rating")
+            raise validation_error("is required for action rate", field="rating")
         return self
 
 

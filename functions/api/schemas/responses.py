@@ -17,32 +17,32 @@ from functions.models.prompt import ModelProfile
 from functions.models.schedule import Publication, Schedule, UpcomingPrompt, Webhook, WebhookEvent
 
 # An internal field, which isn't part of responses or of the OpenAPI document.
-HIDDEN: Any = Field(default=None, exclude=True)
+EXCLUDED: Any = Field(default=None, exclude=True)
 
 
-def shown(document: Document, **more: Any) -> dict[str, Any]:
+def response_fields(document: Document, **more: Any) -> dict[str, Any]:
     """Return the fields of a document for a response. They were validated when it was loaded."""
     return {**dict(document), "etag": document.etag or ""} | more
 
 
-class ImageView(Image):
+class ImageResponse(Image):
     etag: str = ""  # included in the response, unlike the document's
     terms: tuple[str, ...] = Field(default=(), exclude=True)
-    original_blob: str = HIDDEN
-    thumbnail_blob: str = HIDDEN
-    purging: bool = HIDDEN
+    original_blob: str = EXCLUDED
+    thumbnail_blob: str = EXCLUDED
+    purging: bool = EXCLUDED
     thumbnail_url: str
     original_url: str
     urls_expire_at: Instant
 
 
-def image_view(image: Image, *, thumbnail_url: str, original_url: str, urls_expire_at: datetime) -> ImageView:
+def image_response(image: Image, *, thumbnail_url: str, original_url: str, urls_expire_at: datetime) -> ImageResponse:
     addresses = {"thumbnail_url": thumbnail_url, "original_url": original_url, "urls_expire_at": urls_expire_at}
-    return ImageView.model_construct(**shown(image, **addresses))
+    return ImageResponse.model_construct(**response_fields(image, **addresses))
 
 
 class ImagePage(BaseModel):
-    items: Sequence[ImageView]
+    items: Sequence[ImageResponse]
     next_cursor: str | None
     total: int | None = Field(
         default=None, description="Total number of results. Only on the first page, and only if it is cheap to count."
@@ -69,7 +69,7 @@ class Day(BaseModel):
     count: int
 
 
-class TimelineView(BaseModel):
+class TimelineResponse(BaseModel):
     days: Sequence[Day]
     total: int
     timezone: str
@@ -95,11 +95,11 @@ class TermList(BaseModel):
     next_cursor: None = None
 
 
-class RequestView(GenerationRequest):
+class RequestResponse(GenerationRequest):
     avoid: tuple[str, ...] = Field(default=(), exclude=True)
 
 
-class FileView(BaseModel):
+class FileResponse(BaseModel):
     """A file created by an export job."""
 
     url: str
@@ -109,15 +109,15 @@ class FileView(BaseModel):
     kept_until: Instant
 
 
-class JobView(Job):
+class JobResponse(Job):
     etag: str = ""  # included in the response, unlike the document's
     lease: Lease | None = Field(default=None, exclude=True)
     request_hash: str = Field(default="", exclude=True)
-    request: RequestView | None = None
+    request: RequestResponse | None = None
     position: int | None = Field(
         default=None, description="Number of jobs ahead in the queue. Null unless the job is queued."
     )
-    file: FileView | None = Field(
+    file: FileResponse | None = Field(
         default=None, description="The exported file. Available for one day after the export."
     )
 
@@ -128,17 +128,17 @@ class JobView(Job):
         return 100 if self.status == Status.SUCCEEDED else self.progress.percent
 
 
-def job_view(job: Job, position: int | None = None, file: FileView | None = None) -> JobView:
-    request = None if job.request is None else RequestView.model_construct(**dict(job.request))
-    return JobView.model_construct(**shown(job, request=request, position=position, file=file))
+def job_response(job: Job, position: int | None = None, file: FileResponse | None = None) -> JobResponse:
+    request = None if job.request is None else RequestResponse.model_construct(**dict(job.request))
+    return JobResponse.model_construct(**response_fields(job, request=request, position=position, file=file))
 
 
 class JobPage(BaseModel):
-    items: Sequence[JobView]
+    items: Sequence[JobResponse]
     next_cursor: str | None
 
 
-class PublicationView(Publication):
+class PublicationResponse(Publication):
     latest_url: str
     feed_json_url: str
     feed_xml_url: str
@@ -146,7 +146,7 @@ class PublicationView(Publication):
     embed_html: str
 
 
-class WebhookView(BaseModel):
+class WebhookResponse(BaseModel):
     host: str = Field(
         description="Host of the webhook URL. The full URL is never returned because it may contain a secret."
     )
@@ -156,42 +156,44 @@ class WebhookView(BaseModel):
     disabled: str = Field(description="Reason why the webhook is disabled. Empty if it is enabled.")
 
 
-class ScheduleView(Schedule):
+class ScheduleResponse(Schedule):
     version: int = Field(default=1, exclude=True)
     etag: str = ""  # included in the response, unlike the document's
     recent_prompts: tuple[str, ...] = Field(default=(), exclude=True)
     upcoming: tuple[UpcomingPrompt, ...] = Field(default=(), exclude=True)
-    failures_since: Instant | None = HIDDEN
-    paused_by: str | None = HIDDEN
-    webhook: WebhookView | None = Field(default=None, description="Webhook of the schedule. Null if none is set.")  # type: ignore[assignment]
-    publication: PublicationView | None = Field(
+    failures_since: Instant | None = EXCLUDED
+    paused_by: str | None = EXCLUDED
+    webhook: WebhookResponse | None = Field(default=None, description="Webhook of the schedule. Null if none is set.")  # type: ignore[assignment]
+    publication: PublicationResponse | None = Field(
         default=None, description="Publication settings. Null if the schedule isn't published."
     )
-    planned_until: Instant = HIDDEN
+    planned_until: Instant = EXCLUDED
     sentence: str = Field(description="Description of the timing.")
 
 
-def webhook_view(hook: Webhook) -> WebhookView:
-    return WebhookView(host=urlsplit(hook.url).hostname or "", **hook.model_dump(exclude={"url", "secret"}))
+def webhook_response(hook: Webhook) -> WebhookResponse:
+    return WebhookResponse(host=urlsplit(hook.url).hostname or "", **hook.model_dump(exclude={"url", "secret"}))
 
 
-def schedule_view(schedule: Schedule, sentence: str, publication: PublicationView | None = None) -> ScheduleView:
-    webhook = webhook_view(schedule.webhook) if schedule.webhook else None
+def schedule_response(
+    schedule: Schedule, sentence: str, publication: PublicationResponse | None = None
+) -> ScheduleResponse:
+    webhook = webhook_response(schedule.webhook) if schedule.webhook else None
     # Only edits by users make a page outdated, so the version is used and not the store's ETag.
     more = {"etag": str(schedule.version), "sentence": sentence, "publication": publication, "webhook": webhook}
-    return ScheduleView.model_construct(**shown(schedule, **more))
+    return ScheduleResponse.model_construct(**response_fields(schedule, **more))
 
 
 class ScheduleList(BaseModel):
-    items: Sequence[ScheduleView]
+    items: Sequence[ScheduleResponse]
     next_cursor: None = None
 
 
-class ChangesView(BaseModel):
+class ChangesResponse(BaseModel):
     token: str = Field(description="Token to send as `since` in the next request.")
-    images: Sequence[ImageView]
-    jobs: Sequence[JobView]
-    schedules: Sequence[ScheduleView]
+    images: Sequence[ImageResponse]
+    jobs: Sequence[JobResponse]
+    schedules: Sequence[ScheduleResponse]
     open_jobs: int
 
 
@@ -200,45 +202,45 @@ class Amount(BaseModel):
     cost_usd: float
 
 
-class UsageView(BaseModel):
+class UsageResponse(BaseModel):
     today: Amount
     month: Amount
 
 
-class SettingsView(LibrarySettings):
+class SettingsResponse(LibrarySettings):
     etag: str = ""  # included in the response, unlike the document's
     profile: ModelProfile | None = Field(default=None, exclude=True)
     sidecars_seen: str | None = Field(default=None, exclude=True)
-    usage: UsageView
+    usage: UsageResponse
 
 
-def settings_view(settings: LibrarySettings, *, etag: str, usage: UsageView) -> SettingsView:
-    return SettingsView.model_construct(**shown(settings, etag=etag, usage=usage))
+def settings_response(settings: LibrarySettings, *, etag: str, usage: UsageResponse) -> SettingsResponse:
+    return SettingsResponse.model_construct(**response_fields(settings, etag=etag, usage=usage))
 
 
-class PresetView(Preset):
+class PresetResponse(Preset):
     etag: str = ""  # included in the response, unlike the document's
 
 
-def preset_view(preset: Preset) -> PresetView:
-    return PresetView.model_construct(**shown(preset))
+def preset_response(preset: Preset) -> PresetResponse:
+    return PresetResponse.model_construct(**response_fields(preset))
 
 
 class PresetList(BaseModel):
-    items: Sequence[PresetView]
+    items: Sequence[PresetResponse]
     next_cursor: None = None
 
 
-class SearchView(SavedSearch):
+class SavedSearchResponse(SavedSearch):
     etag: str = ""  # included in the response, unlike the document's
 
 
-def search_view(search: SavedSearch) -> SearchView:
-    return SearchView.model_construct(**shown(search))
+def search_response(search: SavedSearch) -> SavedSearchResponse:
+    return SavedSearchResponse.model_construct(**response_fields(search))
 
 
 class SearchList(BaseModel):
-    items: Sequence[SearchView]
+    items: Sequence[SavedSearchResponse]
     next_cursor: None = None
 
 
@@ -247,30 +249,30 @@ class Health(BaseModel):
     version: str
 
 
-class PainterView(BaseModel):
+class InferenceStatus(BaseModel):
     status: Literal["ready", "asleep"]
 
 
-class ConfigView(BaseModel):
+class ConfigResponse(BaseModel):
     version: str
     profile: ModelProfile
     models: Sequence[str]
     limits: Limits
     timezone: str
     prompts_by: Literal["chatgpt", "offline"]
-    painter: PainterView
+    painter: InferenceStatus
     role: str
     name: str
 
 
-class SignInView(BaseModel):
+class SignInResponse(BaseModel):
     methods: Sequence[Literal["key", "entra"]]
     issuer: str | None = None
     client_id: str | None = None
     audience: str | None = None
 
 
-class StatsView(BaseModel):
+class StatsResponse(BaseModel):
     pictures: int
     trash: int
     jobs_open: int
@@ -278,7 +280,7 @@ class StatsView(BaseModel):
     month: Amount
 
 
-class Anything(BaseModel):
+class JsonObject(BaseModel):
     """An arbitrary JSON object, such as the OpenAPI document."""
 
     model_config = {"extra": "allow"}

@@ -20,7 +20,7 @@ from functions.api.schemas.fields import (
     Slug,
     Theme,
     Zone,
-    refuse,
+    validation_error,
 )
 from functions.api.schemas.requests import GivenPrompt, Options
 from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft, WebhookEvent
@@ -104,9 +104,9 @@ class ScheduleBody(Body):
     ] = None
 
     @model_validator(mode="after")
-    def rising(self) -> Self:
+    def end_is_after_start(self) -> Self:
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            raise refuse("must be later than starts_at", field="ends_at")
+            raise validation_error("must be later than starts_at", field="ends_at")
         return self
 
     def draft(self) -> ScheduleDraft:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field
 
 
-class PartView(BaseModel):
+class ComponentResponse(BaseModel):
     id: str = Field(
         description="Component: `prompts`, `painter` (the inference service), `pictures` (image storage), "
         "or `catalog` (the database)."
@@ -22,12 +22,12 @@ class PartView(BaseModel):
     cost_usd: float | None = Field(description="Estimated cost of the check in US dollars. Null until measured.")
 
 
-class SetupView(BaseModel):
-    items: Sequence[PartView]
+class ComponentList(BaseModel):
+    items: Sequence[ComponentResponse]
     next_cursor: None = None
 
 
-class CheckedView(BaseModel):
+class ComponentTestResponse(BaseModel):
     ok: bool
     message: str
     took_ms: int

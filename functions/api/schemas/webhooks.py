@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
-from functions.api.schemas.responses import WebhookView, shown
+from functions.api.schemas.responses import WebhookResponse, response_fields
 from functions.models.document import Instant
 from functions.models.history import Delivery
 
 
-class WebhookSetView(WebhookView):
+class WebhookSetResponse(WebhookResponse):
     secret: str | None = Field(description="Signing secret (Standard Webhooks). Returned only when it is created.")
 
 
-class DeliveryView(Delivery):
+class DeliveryResponse(Delivery):
     owner: str = Field(default="", exclude=True)
     etag: str = ""  # included in the response, unlike the document's
     next_try_at: Instant | None = Field(
@@ -23,10 +23,10 @@ class DeliveryView(Delivery):
     )
 
 
-def delivery_view(delivery: Delivery, next_try_at: Instant | None = None) -> DeliveryView:
-    return DeliveryView.model_construct(**shown(delivery, next_try_at=next_try_at))
+def delivery_response(delivery: Delivery, next_try_at: Instant | None = None) -> DeliveryResponse:
+    return DeliveryResponse.model_construct(**response_fields(delivery, next_try_at=next_try_at))
 
 
 class DeliveryPage(BaseModel):
-    items: Sequence[DeliveryView]
+    items: Sequence[DeliveryResponse]
     next_cursor: str | None

@@ -101,7 +101,7 @@ export interface paths {
          * Update an image
          * @description Changes rating, tags, title, alt text, favorite, or approval. Requires the `editor` role.
          */
-        patch: operations["change_image"];
+        patch: operations["update_image"];
         trace?: never;
     };
     "/images/{id}/file": {
@@ -115,7 +115,7 @@ export interface paths {
          * Download an image file
          * @description Returns the PNG file for variant `clean`, and a redirect for other variants. Requires the `reader` role.
          */
-        get: operations["get_image_file"];
+        get: operations["download_image"];
         put?: never;
         post?: never;
         delete?: never;
@@ -157,7 +157,7 @@ export interface paths {
          * Update images in bulk
          * @description With `ids`, the images are changed immediately. With `q`, a job changes all matching images. Requires the `editor` role.
          */
-        post: operations["change_images"];
+        post: operations["bulk_update_images"];
         delete?: never;
         options?: never;
         head?: never;
@@ -385,7 +385,7 @@ export interface paths {
          * Replace a preset
          * @description Requires the `editor` role.
          */
-        put: operations["change_preset"];
+        put: operations["replace_preset"];
         post?: never;
         /**
          * Delete a preset
@@ -414,7 +414,7 @@ export interface paths {
          * Write a prompt
          * @description Writes a prompt for a theme without generating images. Requires the `editor` role.
          */
-        post: operations["propose_prompt"];
+        post: operations["write_prompt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -435,7 +435,7 @@ export interface paths {
          * Delete a prompt from history
          * @description Requires the `editor` role.
          */
-        delete: operations["forget_prompt"];
+        delete: operations["delete_prompt"];
         options?: never;
         head?: never;
         patch?: never;
@@ -501,7 +501,7 @@ export interface paths {
          * Replace a saved search
          * @description Requires the `editor` role.
          */
-        put: operations["change_saved_search"];
+        put: operations["replace_saved_search"];
         post?: never;
         /**
          * Delete a saved search
@@ -553,7 +553,7 @@ export interface paths {
          * Replace a schedule
          * @description Requires the `editor` role.
          */
-        put: operations["change_schedule"];
+        put: operations["replace_schedule"];
         post?: never;
         /**
          * Delete a schedule
@@ -598,7 +598,7 @@ export interface paths {
          * Resend a webhook delivery
          * @description Sends the event again with the same ID. Requires the `editor` role.
          */
-        post: operations["send_again"];
+        post: operations["retry_delivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -636,13 +636,13 @@ export interface paths {
          * List upcoming prompts
          * @description Requires the `reader` role.
          */
-        get: operations["list_upcoming"];
+        get: operations["list_upcoming_prompts"];
         put?: never;
         /**
          * Write upcoming prompts
          * @description Writes prompts for the next runs without generating images. Requires the `editor` role.
          */
-        post: operations["prepare_upcoming"];
+        post: operations["write_upcoming_prompts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -661,13 +661,13 @@ export interface paths {
          * Replace an upcoming prompt
          * @description Requires the `editor` role.
          */
-        put: operations["change_upcoming"];
+        put: operations["replace_upcoming_prompt"];
         post?: never;
         /**
          * Delete an upcoming prompt
          * @description The run uses a new prompt instead. Requires the `editor` role.
          */
-        delete: operations["drop_upcoming"];
+        delete: operations["delete_upcoming_prompt"];
         options?: never;
         head?: never;
         patch?: never;
@@ -775,7 +775,7 @@ export interface paths {
          * Delete a webhook
          * @description Requires the `editor` role.
          */
-        delete: operations["remove_webhook"];
+        delete: operations["delete_webhook"];
         options?: never;
         head?: never;
         patch?: never;
@@ -842,7 +842,7 @@ export interface paths {
          * Update the library settings
          * @description Requires the `editor` role.
          */
-        patch: operations["change_settings"];
+        patch: operations["update_settings"];
         trace?: never;
     };
     "/setup": {
@@ -856,7 +856,7 @@ export interface paths {
          * List components
          * @description Returns the components in use and how to replace built-in ones. Requires the `reader` role.
          */
-        get: operations["get_setup"];
+        get: operations["list_components"];
         put?: never;
         post?: never;
         delete?: never;
@@ -878,7 +878,7 @@ export interface paths {
          * Test a component
          * @description Runs a short test of the component. Requires the `editor` role.
          */
-        post: operations["check_part"];
+        post: operations["test_component"];
         delete?: never;
         options?: never;
         head?: never;
@@ -994,13 +994,6 @@ export interface components {
             images: number;
         };
         /**
-         * Anything
-         * @description An arbitrary JSON object, such as the OpenAPI document.
-         */
-        Anything: {
-            [key: string]: unknown;
-        };
-        /**
          * Attempt
          * @description One attempt to deliver a webhook event.
          */
@@ -1076,16 +1069,16 @@ export interface components {
             /** Failed */
             failed: components["schemas"]["BulkFailure"][];
         };
-        /** ChangesView */
-        ChangesView: {
+        /** ChangesResponse */
+        ChangesResponse: {
             /** Images */
-            images: components["schemas"]["ImageView"][];
+            images: components["schemas"]["ImageResponse"][];
             /** Jobs */
-            jobs: components["schemas"]["JobView"][];
+            jobs: components["schemas"]["JobResponse"][];
             /** Open Jobs */
             open_jobs: number;
             /** Schedules */
-            schedules: components["schemas"]["ScheduleView"][];
+            schedules: components["schemas"]["ScheduleResponse"][];
             /**
              * Token
              * @description Token to send as `since` in the next request.
@@ -1100,8 +1093,64 @@ export interface components {
              */
             prompt: string;
         };
-        /** CheckedView */
-        CheckedView: {
+        /** ComponentList */
+        ComponentList: {
+            /** Items */
+            items: components["schemas"]["ComponentResponse"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: null;
+        };
+        /** ComponentResponse */
+        ComponentResponse: {
+            /**
+             * Advice
+             * @description Suggested replacement. Empty if none is needed.
+             */
+            advice: string;
+            /**
+             * Check
+             * @description Description of what the check does.
+             */
+            check: string;
+            /**
+             * Cost Usd
+             * @description Estimated cost of the check in US dollars. Null until measured.
+             */
+            cost_usd: number | null;
+            /**
+             * Detail
+             * @description Model name or location of the component.
+             */
+            detail: string;
+            /**
+             * Id
+             * @description Component: `prompts`, `painter` (the inference service), `pictures` (image storage), or `catalog` (the database).
+             */
+            id: string;
+            /**
+             * Lines
+             * @description Lines to add to `.env`.
+             */
+            lines: string[];
+            /**
+             * Now
+             * @description Identifier of the current implementation.
+             * @example word-lists
+             */
+            now: string;
+            /** Sentence */
+            sentence: string;
+            /**
+             * Starter
+             * @description Whether this is the built-in implementation.
+             */
+            starter: boolean;
+        };
+        /** ComponentTestResponse */
+        ComponentTestResponse: {
             /** Cost Usd */
             cost_usd: number;
             /** Message */
@@ -1111,14 +1160,14 @@ export interface components {
             /** Took Ms */
             took_ms: number;
         };
-        /** ConfigView */
-        ConfigView: {
+        /** ConfigResponse */
+        ConfigResponse: {
             limits: components["schemas"]["Limits"];
             /** Models */
             models: string[];
             /** Name */
             name: string;
-            painter: components["schemas"]["PainterView"];
+            painter: components["schemas"]["InferenceStatus"];
             profile: components["schemas"]["ModelProfile"];
             /**
              * Prompts By
@@ -1180,12 +1229,12 @@ export interface components {
         /** DeliveryPage */
         DeliveryPage: {
             /** Items */
-            items: components["schemas"]["DeliveryView"][];
+            items: components["schemas"]["DeliveryResponse"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** DeliveryView */
-        DeliveryView: {
+        /** DeliveryResponse */
+        DeliveryResponse: {
             /**
              * At
              * Format: date-time
@@ -1252,7 +1301,26 @@ export interface components {
          * @description The body of every error response.
          */
         ErrorBody: {
-            error: components["schemas"]["Fault"];
+            error: components["schemas"]["ErrorDetails"];
+        };
+        /**
+         * ErrorDetails
+         * @description An error with a machine-readable code and a human-readable message.
+         */
+        ErrorDetails: {
+            /** Code */
+            code: string;
+            /**
+             * Details
+             * @default null
+             */
+            details: {
+                [key: string]: unknown;
+            } | null;
+            /** Message */
+            message: string;
+            /** Retryable */
+            retryable: boolean;
         };
         /** EstimateBody */
         EstimateBody: {
@@ -1278,8 +1346,8 @@ export interface components {
              */
             prompt_given?: boolean;
         };
-        /** EstimateView */
-        EstimateView: {
+        /** EstimateResponse */
+        EstimateResponse: {
             /**
              * Cost Usd
              * @description Null until enough data has been measured.
@@ -1358,29 +1426,10 @@ export interface components {
             variant?: "original" | "clean";
         };
         /**
-         * Fault
-         * @description An error with a machine-readable code and a human-readable message.
-         */
-        Fault: {
-            /** Code */
-            code: string;
-            /**
-             * Details
-             * @default null
-             */
-            details: {
-                [key: string]: unknown;
-            } | null;
-            /** Message */
-            message: string;
-            /** Retryable */
-            retryable: boolean;
-        };
-        /**
-         * FileView
+         * FileResponse
          * @description A file created by an export job.
          */
-        FileView: {
+        FileResponse: {
             /** Bytes */
             bytes: number;
             /** Filename */
@@ -1399,10 +1448,10 @@ export interface components {
             url_expires_at: string;
         };
         /**
-         * ForecastView
+         * ForecastResponse
          * @description Forecast for the next 30 days.
          */
-        ForecastView: {
+        ForecastResponse: {
             /**
              * Cost Usd
              * @description Null until enough data has been measured.
@@ -1587,7 +1636,7 @@ export interface components {
         /** ImagePage */
         ImagePage: {
             /** Items */
-            items: components["schemas"]["ImageView"][];
+            items: components["schemas"]["ImageResponse"][];
             /**
              * Matched
              * @description Search terms to highlight in results.
@@ -1609,8 +1658,8 @@ export interface components {
              */
             total_text: string | null;
         };
-        /** ImageView */
-        ImageView: {
+        /** ImageResponse */
+        ImageResponse: {
             /**
              * Alt Text
              * @default
@@ -1753,8 +1802,16 @@ export interface components {
             /** Width */
             width: number;
         };
-        /** InsightsView */
-        InsightsView: {
+        /** InferenceStatus */
+        InferenceStatus: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ready" | "asleep";
+        };
+        /** InsightsResponse */
+        InsightsResponse: {
             /**
              * As Of
              * @description Time when the statistics were computed. Null before the first computation.
@@ -1850,12 +1907,12 @@ export interface components {
         /** JobPage */
         JobPage: {
             /** Items */
-            items: components["schemas"]["JobView"][];
+            items: components["schemas"]["JobResponse"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** JobView */
-        JobView: {
+        /** JobResponse */
+        JobResponse: {
             /**
              * Attempt
              * @default 1
@@ -1892,7 +1949,7 @@ export interface components {
              * @description The exported file. Available for one day after the export.
              * @default null
              */
-            file: components["schemas"]["FileView"] | null;
+            file: components["schemas"]["FileResponse"] | null;
             /**
              * Finished At
              * @default null
@@ -1952,7 +2009,7 @@ export interface components {
             /** @default null */
             reason: components["schemas"]["Reason"] | null;
             /** @default null */
-            request: components["schemas"]["RequestView"] | null;
+            request: components["schemas"]["RequestResponse"] | null;
             /**
              * Retry Of
              * @default null
@@ -2013,6 +2070,13 @@ export interface components {
             work: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * JsonObject
+         * @description An arbitrary JSON object, such as the OpenAPI document.
+         */
+        JsonObject: {
+            [key: string]: unknown;
         };
         /**
          * Limits
@@ -2232,60 +2296,6 @@ export interface components {
              */
             width?: number | null;
         };
-        /** PainterView */
-        PainterView: {
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "ready" | "asleep";
-        };
-        /** PartView */
-        PartView: {
-            /**
-             * Advice
-             * @description Suggested replacement. Empty if none is needed.
-             */
-            advice: string;
-            /**
-             * Check
-             * @description Description of what the check does.
-             */
-            check: string;
-            /**
-             * Cost Usd
-             * @description Estimated cost of the check in US dollars. Null until measured.
-             */
-            cost_usd: number | null;
-            /**
-             * Detail
-             * @description Model name or location of the component.
-             */
-            detail: string;
-            /**
-             * Id
-             * @description Component: `prompts`, `painter` (the inference service), `pictures` (image storage), or `catalog` (the database).
-             */
-            id: string;
-            /**
-             * Lines
-             * @description Lines to add to `.env`.
-             */
-            lines: string[];
-            /**
-             * Now
-             * @description Identifier of the current implementation.
-             * @example word-lists
-             */
-            now: string;
-            /** Sentence */
-            sentence: string;
-            /**
-             * Starter
-             * @description Whether this is the built-in implementation.
-             */
-            starter: boolean;
-        };
         /** PauseBody */
         PauseBody: {
             /**
@@ -2321,43 +2331,15 @@ export interface components {
         /** PresetList */
         PresetList: {
             /** Items */
-            items: components["schemas"]["PresetView"][];
+            items: components["schemas"]["PresetResponse"][];
             /**
              * Next Cursor
              * @default null
              */
             next_cursor: null;
         };
-        /** PresetUpdate */
-        PresetUpdate: {
-            /**
-             * Etag
-             * @description ETag of the version that this change is based on.
-             */
-            etag: string;
-            /**
-             * Name
-             * @description Name of the preset, unique for the user.
-             */
-            name: string;
-            /**
-             * @description Image generation options to store.
-             * @default {
-             *       "count": 1,
-             *       "guidance": null,
-             *       "height": null,
-             *       "model": null,
-             *       "negative_prompt": null,
-             *       "sampler": null,
-             *       "seed": null,
-             *       "steps": null,
-             *       "width": null
-             *     }
-             */
-            options?: components["schemas"]["Options"];
-        };
-        /** PresetView */
-        PresetView: {
+        /** PresetResponse */
+        PresetResponse: {
             /**
              * Created At
              * Format: date-time
@@ -2398,6 +2380,34 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /** PresetUpdate */
+        PresetUpdate: {
+            /**
+             * Etag
+             * @description ETag of the version that this change is based on.
+             */
+            etag: string;
+            /**
+             * Name
+             * @description Name of the preset, unique for the user.
+             */
+            name: string;
+            /**
+             * @description Image generation options to store.
+             * @default {
+             *       "count": 1,
+             *       "guidance": null,
+             *       "height": null,
+             *       "model": null,
+             *       "negative_prompt": null,
+             *       "sampler": null,
+             *       "seed": null,
+             *       "steps": null,
+             *       "width": null
+             *     }
+             */
+            options?: components["schemas"]["Options"];
         };
         /** PreviewBody */
         PreviewBody: {
@@ -2458,9 +2468,9 @@ export interface components {
              */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
         };
-        /** PreviewView */
-        PreviewView: {
-            forecast: components["schemas"]["ForecastView"];
+        /** PreviewResponse */
+        PreviewResponse: {
+            forecast: components["schemas"]["ForecastResponse"];
             /** Runs */
             runs: string[];
             /** Sentence */
@@ -2542,8 +2552,8 @@ export interface components {
              */
             theme: string;
         };
-        /** PromptCheckView */
-        PromptCheckView: {
+        /** PromptCheckResponse */
+        PromptCheckResponse: {
             /**
              * Sentence
              * @description Unknown words and suggestions as one sentence. Empty if all words are known.
@@ -2570,12 +2580,12 @@ export interface components {
         /** PromptPage */
         PromptPage: {
             /** Items */
-            items: components["schemas"]["PromptRecordView"][];
+            items: components["schemas"]["PromptRecordResponse"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** PromptRecordView */
-        PromptRecordView: {
+        /** PromptRecordResponse */
+        PromptRecordResponse: {
             /**
              * At
              * Format: date-time
@@ -2630,13 +2640,8 @@ export interface components {
              */
             updated_at: string;
         };
-        /**
-         * PromptSource
-         * @enum {string}
-         */
-        PromptSource: "chatgpt" | "offline" | "user";
-        /** PromptView */
-        PromptView: {
+        /** PromptResponse */
+        PromptResponse: {
             /** Alt Text */
             alt_text: string;
             /** Negative Prompt */
@@ -2671,6 +2676,11 @@ export interface components {
              */
             unknown_words: string[];
         };
+        /**
+         * PromptSource
+         * @enum {string}
+         */
+        PromptSource: "chatgpt" | "offline" | "user";
         /** PublicationBody */
         PublicationBody: {
             /**
@@ -2698,8 +2708,8 @@ export interface components {
              */
             slug?: string | null;
         };
-        /** PublicationView */
-        PublicationView: {
+        /** PublicationResponse */
+        PublicationResponse: {
             /** Embed Html */
             embed_html: string;
             /** Feed Json Url */
@@ -2742,8 +2752,8 @@ export interface components {
             /** Message */
             message: string;
         };
-        /** RequestView */
-        RequestView: {
+        /** RequestResponse */
+        RequestResponse: {
             /**
              * Instructions
              * @default
@@ -2783,6 +2793,37 @@ export interface components {
              * @default null
              */
             count?: number | null;
+        };
+        /** SavedSearchResponse */
+        SavedSearchResponse: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Etag
+             * @default
+             */
+            etag: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Q */
+            q: string;
+            /**
+             * Schema Version
+             * @default 1
+             */
+            schema_version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /** ScheduleBody */
         ScheduleBody: {
@@ -2939,104 +2980,15 @@ export interface components {
         /** ScheduleList */
         ScheduleList: {
             /** Items */
-            items: components["schemas"]["ScheduleView"][];
+            items: components["schemas"]["ScheduleResponse"][];
             /**
              * Next Cursor
              * @default null
              */
             next_cursor: null;
         };
-        /** ScheduleUpdate */
-        ScheduleUpdate: {
-            /**
-             * Ends At
-             * @description Last time at which the schedule can run. Null means no end.
-             * @default null
-             */
-            ends_at?: string | null;
-            /**
-             * Etag
-             * @description ETag of the version that this change is based on.
-             */
-            etag: string;
-            /**
-             * Images Per Month
-             * @description Monthly image limit of this schedule. Null means that only the library's limits apply.
-             * @default null
-             */
-            images_per_month?: number | null;
-            /**
-             * Instructions
-             * @description Additional instructions for the prompts.
-             * @default
-             */
-            instructions?: string;
-            /**
-             * Keep Days
-             * @description Days after which images move to trash, except favorites and rated or approved images. Null means never.
-             * @default null
-             */
-            keep_days?: number | null;
-            /**
-             * Missed
-             * @description What happens after downtime: `latest` makes up for all missed runs with one run, `skip` skips them.
-             * @default latest
-             * @enum {string}
-             */
-            missed?: "latest" | "skip";
-            /**
-             * Name
-             * @description Name of the schedule.
-             */
-            name: string;
-            /**
-             * @description Image generation options of each run.
-             * @default {
-             *       "count": 1,
-             *       "guidance": null,
-             *       "height": null,
-             *       "model": null,
-             *       "negative_prompt": null,
-             *       "sampler": null,
-             *       "seed": null,
-             *       "steps": null,
-             *       "width": null
-             *     }
-             */
-            options?: components["schemas"]["Options"];
-            /**
-             * Overlap
-             * @description What happens if the previous run is still in progress: `skip` skips the new run, `allow` runs both.
-             * @default skip
-             * @enum {string}
-             */
-            overlap?: "skip" | "allow";
-            /**
-             * Pause After Failures
-             * @description Number of consecutive failed runs after which the schedule pauses. Null means never.
-             * @default 5
-             */
-            pause_after_failures?: number | null;
-            /**
-             * Starts At
-             * @description First time at which the schedule can run. Null means immediately.
-             * @default null
-             */
-            starts_at?: string | null;
-            /**
-             * Theme
-             * @description Theme of the images.
-             * @example animals in unexpected places
-             */
-            theme: string;
-            /**
-             * Timing
-             * @description When the schedule runs.
-             */
-            timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
-        };
-        /** ScheduleView */
-        ScheduleView: {
+        /** ScheduleResponse */
+        ScheduleResponse: {
             /**
              * Created At
              * Format: date-time
@@ -3128,7 +3080,7 @@ export interface components {
              * @description Publication settings. Null if the schedule isn't published.
              * @default null
              */
-            publication: components["schemas"]["PublicationView"] | null;
+            publication: components["schemas"]["PublicationResponse"] | null;
             /**
              * Runs
              * @default 0
@@ -3162,7 +3114,96 @@ export interface components {
              * @description Webhook of the schedule. Null if none is set.
              * @default null
              */
-            webhook: components["schemas"]["WebhookView"] | null;
+            webhook: components["schemas"]["WebhookResponse"] | null;
+        };
+        /** ScheduleUpdate */
+        ScheduleUpdate: {
+            /**
+             * Ends At
+             * @description Last time at which the schedule can run. Null means no end.
+             * @default null
+             */
+            ends_at?: string | null;
+            /**
+             * Etag
+             * @description ETag of the version that this change is based on.
+             */
+            etag: string;
+            /**
+             * Images Per Month
+             * @description Monthly image limit of this schedule. Null means that only the library's limits apply.
+             * @default null
+             */
+            images_per_month?: number | null;
+            /**
+             * Instructions
+             * @description Additional instructions for the prompts.
+             * @default
+             */
+            instructions?: string;
+            /**
+             * Keep Days
+             * @description Days after which images move to trash, except favorites and rated or approved images. Null means never.
+             * @default null
+             */
+            keep_days?: number | null;
+            /**
+             * Missed
+             * @description What happens after downtime: `latest` makes up for all missed runs with one run, `skip` skips them.
+             * @default latest
+             * @enum {string}
+             */
+            missed?: "latest" | "skip";
+            /**
+             * Name
+             * @description Name of the schedule.
+             */
+            name: string;
+            /**
+             * @description Image generation options of each run.
+             * @default {
+             *       "count": 1,
+             *       "guidance": null,
+             *       "height": null,
+             *       "model": null,
+             *       "negative_prompt": null,
+             *       "sampler": null,
+             *       "seed": null,
+             *       "steps": null,
+             *       "width": null
+             *     }
+             */
+            options?: components["schemas"]["Options"];
+            /**
+             * Overlap
+             * @description What happens if the previous run is still in progress: `skip` skips the new run, `allow` runs both.
+             * @default skip
+             * @enum {string}
+             */
+            overlap?: "skip" | "allow";
+            /**
+             * Pause After Failures
+             * @description Number of consecutive failed runs after which the schedule pauses. Null means never.
+             * @default 5
+             */
+            pause_after_failures?: number | null;
+            /**
+             * Starts At
+             * @description First time at which the schedule can run. Null means immediately.
+             * @default null
+             */
+            starts_at?: string | null;
+            /**
+             * Theme
+             * @description Theme of the images.
+             * @example animals in unexpected places
+             */
+            theme: string;
+            /**
+             * Timing
+             * @description When the schedule runs.
+             */
+            timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
         };
         /** SearchBody */
         SearchBody: {
@@ -3181,7 +3222,7 @@ export interface components {
         /** SearchList */
         SearchList: {
             /** Items */
-            items: components["schemas"]["SearchView"][];
+            items: components["schemas"]["SavedSearchResponse"][];
             /**
              * Next Cursor
              * @default null
@@ -3206,37 +3247,6 @@ export interface components {
              * @example fox -snow rating:>3
              */
             q: string;
-        };
-        /** SearchView */
-        SearchView: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Created By */
-            created_by: string;
-            /**
-             * Etag
-             * @default
-             */
-            etag: string;
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Q */
-            q: string;
-            /**
-             * Schema Version
-             * @default 1
-             */
-            schema_version: number;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
         };
         /**
          * SettingsChange
@@ -3272,8 +3282,8 @@ export interface components {
              */
             timezone?: string | null;
         };
-        /** SettingsView */
-        SettingsView: {
+        /** SettingsResponse */
+        SettingsResponse: {
             /**
              * Created At
              * Format: date-time
@@ -3329,20 +3339,10 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
-            usage: components["schemas"]["UsageView"];
+            usage: components["schemas"]["UsageResponse"];
         };
-        /** SetupView */
-        SetupView: {
-            /** Items */
-            items: components["schemas"]["PartView"][];
-            /**
-             * Next Cursor
-             * @default null
-             */
-            next_cursor: null;
-        };
-        /** SignInView */
-        SignInView: {
+        /** SignInResponse */
+        SignInResponse: {
             /**
              * Audience
              * @default null
@@ -3361,8 +3361,8 @@ export interface components {
             /** Methods */
             methods: ("key" | "entra")[];
         };
-        /** StatsView */
-        StatsView: {
+        /** StatsResponse */
+        StatsResponse: {
             /** Jobs Open */
             jobs_open: number;
             month: components["schemas"]["Amount"];
@@ -3411,8 +3411,8 @@ export interface components {
              */
             next_cursor: null;
         };
-        /** TimelineView */
-        TimelineView: {
+        /** TimelineResponse */
+        TimelineResponse: {
             /** Days */
             days: components["schemas"]["Day"][];
             /** Timezone */
@@ -3486,15 +3486,15 @@ export interface components {
         /** UpcomingList */
         UpcomingList: {
             /** Items */
-            items: components["schemas"]["UpcomingView"][];
+            items: components["schemas"]["UpcomingPromptResponse"][];
             /**
              * Next Cursor
              * @default null
              */
             next_cursor: null;
         };
-        /** UpcomingView */
-        UpcomingView: {
+        /** UpcomingPromptResponse */
+        UpcomingPromptResponse: {
             /** Alt Text */
             alt_text: string;
             /** Edited */
@@ -3540,8 +3540,8 @@ export interface components {
              */
             unknown_words: string[];
         };
-        /** UsageView */
-        UsageView: {
+        /** UsageResponse */
+        UsageResponse: {
             month: components["schemas"]["Amount"];
             today: components["schemas"]["Amount"];
         };
@@ -3581,8 +3581,30 @@ export interface components {
              */
             url?: string | null;
         };
-        /** WebhookSetView */
-        WebhookSetView: {
+        /** WebhookResponse */
+        WebhookResponse: {
+            /**
+             * Disabled
+             * @description Reason why the webhook is disabled. Empty if it is enabled.
+             */
+            disabled: string;
+            /** Events */
+            events: ("pictures.painted" | "run.failed" | "schedule.paused")[];
+            /**
+             * Host
+             * @description Host of the webhook URL. The full URL is never returned because it may contain a secret.
+             */
+            host: string;
+            /** Prompts */
+            prompts: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /** WebhookSetResponse */
+        WebhookSetResponse: {
             /**
              * Disabled
              * @description Reason why the webhook is disabled. Empty if it is enabled.
@@ -3602,28 +3624,6 @@ export interface components {
              * @description Signing secret (Standard Webhooks). Returned only when it is created.
              */
             secret: string | null;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-        };
-        /** WebhookView */
-        WebhookView: {
-            /**
-             * Disabled
-             * @description Reason why the webhook is disabled. Empty if it is enabled.
-             */
-            disabled: string;
-            /** Events */
-            events: ("pictures.painted" | "run.failed" | "schedule.paused")[];
-            /**
-             * Host
-             * @description Host of the webhook URL. The full URL is never returned because it may contain a secret.
-             */
-            host: string;
-            /** Prompts */
-            prompts: boolean;
             /**
              * Since
              * Format: date-time
@@ -3706,7 +3706,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangesView"];
+                    "application/json": components["schemas"]["ChangesResponse"];
                 };
             };
             /** @description No changes since the given token. */
@@ -3742,7 +3742,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConfigView"];
+                    "application/json": components["schemas"]["ConfigResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -3848,7 +3848,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImageView"];
+                    "application/json": components["schemas"]["ImageResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -3882,7 +3882,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImageView"];
+                    "application/json": components["schemas"]["ImageResponse"];
                 };
             };
             /** @description The image was permanently deleted. */
@@ -3903,7 +3903,7 @@ export interface operations {
             };
         };
     };
-    change_image: {
+    update_image: {
         parameters: {
             query?: never;
             header?: never;
@@ -3924,7 +3924,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImageView"];
+                    "application/json": components["schemas"]["ImageResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -3938,7 +3938,7 @@ export interface operations {
             };
         };
     };
-    get_image_file: {
+    download_image: {
         parameters: {
             query?: {
                 /** @description `clean` leaves out all metadata, prompts, and IDs. */
@@ -3996,7 +3996,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImageView"];
+                    "application/json": components["schemas"]["ImageResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4010,7 +4010,7 @@ export interface operations {
             };
         };
     };
-    change_images: {
+    bulk_update_images: {
         parameters: {
             query?: never;
             header?: never;
@@ -4038,7 +4038,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobView"];
+                    "application/json": components["schemas"]["JobResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4071,7 +4071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobView"];
+                    "application/json": components["schemas"]["JobResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4103,7 +4103,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InsightsView"];
+                    "application/json": components["schemas"]["InsightsResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4179,7 +4179,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobView"];
+                    "application/json": components["schemas"]["JobResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4210,7 +4210,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobView"];
+                    "application/json": components["schemas"]["JobResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4241,7 +4241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobView"];
+                    "application/json": components["schemas"]["JobResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4272,7 +4272,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobView"];
+                    "application/json": components["schemas"]["JobResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4303,7 +4303,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobView"];
+                    "application/json": components["schemas"]["JobResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4336,7 +4336,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EstimateView"];
+                    "application/json": components["schemas"]["EstimateResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4365,7 +4365,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Anything"];
+                    "application/json": components["schemas"]["JsonObject"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4427,7 +4427,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PresetView"];
+                    "application/json": components["schemas"]["PresetResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4458,7 +4458,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PresetView"];
+                    "application/json": components["schemas"]["PresetResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4472,7 +4472,7 @@ export interface operations {
             };
         };
     };
-    change_preset: {
+    replace_preset: {
         parameters: {
             query?: never;
             header?: never;
@@ -4493,7 +4493,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PresetView"];
+                    "application/json": components["schemas"]["PresetResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4570,7 +4570,7 @@ export interface operations {
             };
         };
     };
-    propose_prompt: {
+    write_prompt: {
         parameters: {
             query?: never;
             header?: never;
@@ -4589,7 +4589,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PromptView"];
+                    "application/json": components["schemas"]["PromptResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4603,7 +4603,7 @@ export interface operations {
             };
         };
     };
-    forget_prompt: {
+    delete_prompt: {
         parameters: {
             query?: never;
             header?: never;
@@ -4651,7 +4651,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PromptCheckView"];
+                    "application/json": components["schemas"]["PromptCheckResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4713,7 +4713,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SearchView"];
+                    "application/json": components["schemas"]["SavedSearchResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4744,7 +4744,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SearchView"];
+                    "application/json": components["schemas"]["SavedSearchResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4758,7 +4758,7 @@ export interface operations {
             };
         };
     };
-    change_saved_search: {
+    replace_saved_search: {
         parameters: {
             query?: never;
             header?: never;
@@ -4779,7 +4779,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SearchView"];
+                    "application/json": components["schemas"]["SavedSearchResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4870,7 +4870,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScheduleView"];
+                    "application/json": components["schemas"]["ScheduleResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4901,7 +4901,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScheduleView"];
+                    "application/json": components["schemas"]["ScheduleResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -4915,7 +4915,7 @@ export interface operations {
             };
         };
     };
-    change_schedule: {
+    replace_schedule: {
         parameters: {
             query?: never;
             header?: never;
@@ -4936,7 +4936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScheduleView"];
+                    "application/json": components["schemas"]["ScheduleResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5015,7 +5015,7 @@ export interface operations {
             };
         };
     };
-    send_again: {
+    retry_delivery: {
         parameters: {
             query?: never;
             header?: never;
@@ -5033,7 +5033,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeliveryView"];
+                    "application/json": components["schemas"]["DeliveryResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5068,7 +5068,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScheduleView"];
+                    "application/json": components["schemas"]["ScheduleResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5082,7 +5082,7 @@ export interface operations {
             };
         };
     };
-    list_upcoming: {
+    list_upcoming_prompts: {
         parameters: {
             query?: never;
             header?: never;
@@ -5113,7 +5113,7 @@ export interface operations {
             };
         };
     };
-    prepare_upcoming: {
+    write_upcoming_prompts: {
         parameters: {
             query?: never;
             header?: never;
@@ -5148,7 +5148,7 @@ export interface operations {
             };
         };
     };
-    change_upcoming: {
+    replace_upcoming_prompt: {
         parameters: {
             query?: never;
             header?: never;
@@ -5184,7 +5184,7 @@ export interface operations {
             };
         };
     };
-    drop_upcoming: {
+    delete_upcoming_prompt: {
         parameters: {
             query?: never;
             header?: never;
@@ -5235,7 +5235,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScheduleView"];
+                    "application/json": components["schemas"]["ScheduleResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5295,7 +5295,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScheduleView"];
+                    "application/json": components["schemas"]["ScheduleResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5333,7 +5333,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobView"];
+                    "application/json": components["schemas"]["JobResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5404,7 +5404,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WebhookSetView"];
+                    "application/json": components["schemas"]["WebhookSetResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5418,7 +5418,7 @@ export interface operations {
             };
         };
     };
-    remove_webhook: {
+    delete_webhook: {
         parameters: {
             query?: never;
             header?: never;
@@ -5464,7 +5464,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeliveryView"];
+                    "application/json": components["schemas"]["DeliveryResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5497,7 +5497,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewView"];
+                    "application/json": components["schemas"]["PreviewResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5526,7 +5526,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettingsView"];
+                    "application/json": components["schemas"]["SettingsResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5540,7 +5540,7 @@ export interface operations {
             };
         };
     };
-    change_settings: {
+    update_settings: {
         parameters: {
             query?: never;
             header?: never;
@@ -5559,7 +5559,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettingsView"];
+                    "application/json": components["schemas"]["SettingsResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5573,7 +5573,7 @@ export interface operations {
             };
         };
     };
-    get_setup: {
+    list_components: {
         parameters: {
             query?: never;
             header?: never;
@@ -5588,7 +5588,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SetupView"];
+                    "application/json": components["schemas"]["ComponentList"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5602,7 +5602,7 @@ export interface operations {
             };
         };
     };
-    check_part: {
+    test_component: {
         parameters: {
             query?: never;
             header?: never;
@@ -5619,7 +5619,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CheckedView"];
+                    "application/json": components["schemas"]["ComponentTestResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5648,7 +5648,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SignInView"];
+                    "application/json": components["schemas"]["SignInResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5677,7 +5677,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StatsView"];
+                    "application/json": components["schemas"]["StatsResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */
@@ -5769,7 +5769,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TimelineView"];
+                    "application/json": components["schemas"]["TimelineResponse"];
                 };
             };
             /** @description An error. `error.code` identifies it. */

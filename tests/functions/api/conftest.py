@@ -17,7 +17,7 @@ import pytest
 
 from functions import bootstrap
 from functions.api.routes import openapi
-from functions.api.routes.route import Route, overlap
+from functions.api.routes.route import Route, matches
 from functions.api.routes.table import ROUTES
 from functions.models.identity import blob_names, month_of, new_image_id
 from functions.models.image import Image
@@ -89,7 +89,7 @@ class Api:
             route_params=params,
             body=body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode(),
         )
-        handler = HANDLERS[route.name] if route else http_service.without_route
+        handler = HANDLERS[route.name] if route else http_service.unknown_route
         response = await handler(request)
         answer = Answer(response.status_code, response.get_body(), response.headers)
         if response.mimetype == "application/json" and answer.body:
@@ -114,7 +114,7 @@ class Api:
 
 def find(method: str, path: str) -> tuple[Route[Any, Any] | None, dict[str, str]]:
     for route in ROUTES:
-        if route.method == method and overlap(route.path, path):
+        if route.method == method and matches(route.path, path):
             pairs = zip(route.path.split("/"), path.split("/"), strict=True)
             return route, {name.strip("{}"): value for name, value in pairs if name.startswith("{")}
     return None, {"path": path}

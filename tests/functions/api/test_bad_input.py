@@ -31,17 +31,17 @@ IMAGE = {"favourite": True, "rating": 3, "tags": ["fox"], "title": "Fox", "alt_t
 
 # A whole and valid body for each route that takes one; ids and etags are filled in.
 BODIES: dict[str, dict[str, Any]] = {
-    "change_image": {"etag": "ETAG", **IMAGE},
-    "change_images": {"action": "tag", "ids": ["IMAGE"], "tags": ["fox"], "rating": 3},
+    "update_image": {"etag": "ETAG", **IMAGE},
+    "bulk_update_images": {"action": "tag", "ids": ["IMAGE"], "tags": ["fox"], "rating": 3},
     "export_images": {"ids": ["IMAGE"], "variant": "clean"},
-    "propose_prompt": {
+    "write_prompt": {
         "theme": "foxes", "instructions": "Be kind.", "schedule_id": "SCHEDULE", "avoid": ["a fox"],
     },
     "check_prompt": {"prompt": "a fox"},
     "estimate_job": {"options": OPTIONS, "prompt_given": True},
     "create_job": {"theme": "foxes", "instructions": "Be kind.", "prompt": GIVEN, "options": OPTIONS},
     "create_schedule": SCHEDULE,
-    "change_schedule": SCHEDULE | {"etag": "ETAG"},
+    "replace_schedule": SCHEDULE | {"etag": "ETAG"},
     "pause_schedule": {"reason": "Holidays"},
     "run_schedule": {"count": 1},
     "preview_schedule": {
@@ -49,20 +49,20 @@ BODIES: dict[str, dict[str, Any]] = {
         "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "schedule_id": "SCHEDULE",
         "images_per_month": 40,
     },
-    "prepare_upcoming": {"count": 2},
+    "write_upcoming_prompts": {"count": 2},
     "set_webhook": {
         "url": "https://example.org/hook", "events": ["run.failed"], "prompts": True, "new_secret": True,
         "etag": "ETAG",
     },
     "publish_schedule": {"publish": "everything", "slug": "foxes", "prompts": True, "etag": "ETAG"},
-    "change_upcoming": {**GIVEN, "etag": "ETAG"},
-    "change_settings": {
+    "replace_upcoming_prompt": {**GIVEN, "etag": "ETAG"},
+    "update_settings": {
         "etag": "ETAG", "timezone": "Europe/Berlin", "paused": True, "paused_reason": "Moving", "limits": LIMITS,
     },
     "create_preset": {"name": "Quick", "options": OPTIONS},
-    "change_preset": {"name": "Quick", "options": OPTIONS, "etag": "ETAG"},
+    "replace_preset": {"name": "Quick", "options": OPTIONS, "etag": "ETAG"},
     "create_saved_search": {"name": "Foxes", "q": "fox"},
-    "change_saved_search": {"name": "Foxes", "q": "fox", "etag": "ETAG"},
+    "replace_saved_search": {"name": "Foxes", "q": "fox", "etag": "ETAG"},
 }  # fmt: skip
 
 QUERIES: dict[str, dict[str, str]] = {
@@ -71,7 +71,7 @@ QUERIES: dict[str, dict[str, str]] = {
         "day": "2026-11-23", "trash": "only",
     },
     "delete_image": {"permanent": "false"},
-    "get_image_file": {"variant": "original"},
+    "download_image": {"variant": "original"},
     "list_terms": {"prefix": "fo", "limit": "5"},
     "get_changes": {"since": "TOKEN"},
     "list_prompts": {"cursor": "CURSOR", "limit": "5"},

@@ -29,7 +29,7 @@ class TestEveryRoute:
         """
         answer = await api.call(route.method, route.path.replace("{id}", "x"), {"nonsense": 1}, key=None)
 
-        if route.needs == "anonymous":
+        if route.required_role == "anonymous":
             assert answer.status in (200, 400)
         else:
             assert (answer.status, answer.error["code"]) == (401, "unauthorized")
@@ -42,7 +42,7 @@ class TestEveryRoute:
         """
         answer = await api.call(route.method, route.path.replace("{id}", "x"), {"nonsense": 1}, key="reader")
 
-        assert (answer.status == 403) == (route.needs == "editor")
+        assert (answer.status == 403) == (route.required_role == "editor")
 
     @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
     async def test_unknown_fields_and_parameters_are_refused(self, api: Api, route) -> None:
@@ -84,7 +84,7 @@ class TestEveryRoute:
         """
         Azure tries HTTP functions in the order of their names, so the one for every address must be the last.
         """
-        assert all(route.name < http_service.ELSEWHERE for route in ROUTES)
+        assert all(route.name < http_service.UNMATCHED_ROUTE for route in ROUTES)
 
     async def test_a_bug_is_a_500_without_a_trace(
         self, api: Api, deps: Dependencies, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -26,7 +26,7 @@ class TestErrors:
         """
         Code, sentence, whether to try again, and details: the same keys for every failure.
         """
-        reply = http_response.of_error(TooMany("5 are over the limit of 4.", field="options.count", limit=4))
+        reply = http_response.error_response(TooMany("5 are over the limit of 4.", field="options.count", limit=4))
 
         assert reply.status == 429
         assert json.loads(reply.body) == {
@@ -42,7 +42,7 @@ class TestErrors:
         """
         What can be tried again says when, in the body too, which is all that a page can read.
         """
-        reply = http_response.of_error(Unavailable(retry_after_s=2.5))
+        reply = http_response.error_response(Unavailable(retry_after_s=2.5))
 
         error = json.loads(reply.body)["error"]
         assert reply.headers["Retry-After"] == "2"
@@ -55,7 +55,7 @@ class TestErrors:
         """
         Each kind of failure has a status of its own class and one whole sentence.
         """
-        reply = http_response.of_error(kind())
+        reply = http_response.error_response(kind())
 
         error = json.loads(reply.body)["error"]
         assert reply.status == kind.http_status >= 400
@@ -76,7 +76,9 @@ class TestViews:
         """
         Blob names, search terms and the purge mark stay inside; the etag and the addresses go out.
         """
-        view = responses.image_view(image(), thumbnail_url="https://t", original_url="https://o", urls_expire_at=START)
+        view = responses.image_response(
+            image(), thumbnail_url="https://t", original_url="https://o", urls_expire_at=START
+        )
 
         sent = json.loads(view.model_dump_json())
         addresses = (sent["thumbnail_url"], sent["original_url"], sent["urls_expire_at"])
@@ -101,7 +103,7 @@ class TestViews:
             etag="1",
         )
 
-        sent = json.loads(responses.job_view(job, 3).model_dump_json())
+        sent = json.loads(responses.job_response(job, 3).model_dump_json())
 
         assert {"lease", "request_hash"}.isdisjoint(sent)
         assert "avoid" not in sent["request"]
@@ -116,14 +118,20 @@ class TestViews:
             planned_until=START, version=4, recent_prompts=("old prompt",), etag="store",
         )  # fmt: skip
 
-        sent = json.loads(responses.schedule_view(schedule, "At 09:00").model_dump_json())
+        sent = json.loads(responses.schedule_response(schedule, "At 09:00").model_dump_json())
 
         assert {"recent_prompts", "planned_until", "version"}.isdisjoint(sent)
         assert (sent["etag"], sent["sentence"]) == ("4", "At 09:00")
 
     @pytest.mark.parametrize(
         "view",
-        [responses.ImageView, responses.JobView, responses.ScheduleView, responses.PresetView, responses.SearchView],
+        [
+            responses.ImageResponse,
+            responses.JobResponse,
+            responses.ScheduleResponse,
+            responses.PresetResponse,
+            responses.SavedSearchResponse,
+        ],
     )
     def test_every_document_carries_its_etag(self, view: type[Document]) -> None:
         """

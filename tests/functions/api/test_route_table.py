@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 
 from functions.api.routes import openapi, table
-from functions.api.routes.route import overlap
+from functions.api.routes.route import matches
 from functions.version import VERSION
 
 
@@ -23,7 +23,7 @@ class TestRoutes:
             (one.name, other.name)
             for place, one in enumerate(table.ROUTES)
             for other in table.ROUTES[place + 1 :]
-            if one.method == other.method and overlap(one.path, other.path)
+            if one.method == other.method and matches(one.path, other.path)
         ]
 
         assert len(names) == len(set(names))
@@ -33,7 +33,9 @@ class TestRoutes:
         """
         Readers only read; previews and checks write nothing.
         """
-        for_readers = {route.name for route in table.ROUTES if route.method != "GET" and route.needs != "editor"}
+        for_readers = {
+            route.name for route in table.ROUTES if route.method != "GET" and route.required_role != "editor"
+        }
 
         assert for_readers == {"preview_schedule", "check_prompt", "estimate_job"}
 
@@ -41,7 +43,7 @@ class TestRoutes:
         """
         Nothing else may be called without a key.
         """
-        anonymous = {route.path for route in table.ROUTES if route.needs == "anonymous"}
+        anonymous = {route.path for route in table.ROUTES if route.required_role == "anonymous"}
 
         assert anonymous == {"health", "sign-in", "openapi.json"}
 
@@ -105,7 +107,7 @@ class TestOpenApi:
         """
         What is never sent is not promised.
         """
-        properties = openapi.document()["components"]["schemas"]["ImageView"]["properties"]
+        properties = openapi.document()["components"]["schemas"]["ImageResponse"]["properties"]
 
         assert {"terms", "original_blob", "purging"}.isdisjoint(properties)
 

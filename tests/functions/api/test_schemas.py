@@ -9,7 +9,7 @@ import pytest
 
 from functions.api.http_request import MAX_BODY_BYTES, read_body
 from functions.api.schemas import library_requests, requests, schedule_requests
-from functions.api.schemas.fields import Nothing
+from functions.api.schemas.fields import Empty
 from functions.errors import BadRequest, TooLarge
 from tests.fakes import START
 
@@ -171,9 +171,9 @@ class TestBodies:
                 "reason",
                 "reason must have at most 200 characters.",
             ),
-            (Nothing, {"anything": 1}, "anything", "anything isn't a known field."),
-            (Nothing, [], "body", "The request body must be an object."),
-            (Nothing, b"null", "body", "The request body must be an object."),
+            (Empty, {"anything": 1}, "anything", "anything isn't a known field."),
+            (Empty, [], "body", "The request body must be an object."),
+            (Empty, b"null", "body", "The request body must be an object."),
         ],
     )
     def test_wrong_ones_are_refused_in_a_sentence(self, model: Any, value: Any, field: str, sentence: str) -> None:
@@ -230,7 +230,7 @@ class TestBodies:
         """
         A route without needs takes an empty body, blanks, and an empty object.
         """
-        assert read_body(Nothing, b"") == read_body(Nothing, b" \n") == read_body(Nothing, b"{}") == Nothing()
+        assert read_body(Empty, b"") == read_body(Empty, b" \n") == read_body(Empty, b"{}") == Empty()
 
     def test_texts_and_tags_are_tidied(self) -> None:
         """

@@ -69,8 +69,8 @@ class TestService:
 
         monkeypatch.setattr("functions.services.system.capabilities.INFERENCE_TIMEOUT_S", 0.05)
         monkeypatch.setattr("functions.services.library_settings.INFERENCE_TIMEOUT_S", 0.05)
-        monkeypatch.setattr(deps.image_generator, "ready", hang)
-        monkeypatch.setattr(deps.image_generator, "profile", hang)
+        monkeypatch.setattr(deps.image_generator, "is_ready", hang)
+        monkeypatch.setattr(deps.image_generator, "model_profile", hang)
 
         sent = (await api.get("config")).json
 

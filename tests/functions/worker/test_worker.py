@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from functions.api.routes.table import ROUTES
-from functions.triggers.http_service import ELSEWHERE
+from functions.triggers.http_service import UNMATCHED_ROUTE
 from tests.requirements_met import require
 
 ROOT = Path(__file__).parents[3]
@@ -83,7 +83,7 @@ def test_every_function_is_indexed(worker: Worker) -> None:
         "fail_poisoned_job",
         "run_library_job",
         "fail_poisoned_library_job",
-        ELSEWHERE,
+        UNMATCHED_ROUTE,
     }
 
     assert worker.functions.keys() == {route.name for route in ROUTES} | others
