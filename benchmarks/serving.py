@@ -23,7 +23,7 @@ from benchmarks.load.measure import CALLERS, Bench
 from benchmarks.load.report import show
 from benchmarks.load.state import StateFile
 from benchmarks.load.traces import Trace, plan
-from benchmarks.load.workers import Lanes
+from benchmarks.load.workers import Workers
 from benchmarks.table import machine
 
 FOLDER = ROOT / ".local" / "benchmarks"
@@ -54,7 +54,7 @@ def main() -> None:
     options = _options()
     size = QUICK if options.quick else WHOLE
     servers = [SERVERS[name] for name in options.servers]
-    cores = list(range(options.lanes)) if options.isolate else [None] * options.lanes
+    cores = list(range(options.workers)) if options.isolate else [None] * options.workers
     state = StateFile(Path(options.state or FOLDER / f"serving{'-quick' if options.quick else ''}.jsonl"))
     state.conditions(
         {
@@ -63,19 +63,19 @@ def main() -> None:
             "versions": {name: version(name) for name in VERSIONS},
             "quick": options.quick,
             "isolated": options.isolate,
-            "lanes": options.lanes,
+            "workers": options.workers,
             "threads": options.threads,
         }
     )
     if options.isolate:
         for missing in shortcomings():
             print(f"Not isolated as wished: {missing}.")
-    bench = Bench(lanes=Lanes(cores), state=state, threads=options.threads, log=FOLDER / "serving.log")
+    bench = Bench(workers=Workers(cores), state=state, threads=options.threads, log=FOLDER / "serving.log")
     bench.log.parent.mkdir(parents=True, exist_ok=True)
     if not options.report:
         if "litserve" in options.servers:
             rivals_python()  # installed now rather than while something is measured
-        _measure(bench, servers, size, lanes=options.lanes, minutes=options.minutes)
+        _measure(bench, servers, size, workers=options.workers, minutes=options.minutes)
     show(state, options.json)
 
 
@@ -85,7 +85,7 @@ def _options() -> argparse.Namespace:
     given.add_argument("--state", metavar="FILE", help="where results are kept from run to run (below .local)")
     given.add_argument("--servers", nargs="+", choices=SERVERS, default=list(SERVERS), help="which (all)")
     given.add_argument("--threads", type=int, default=1, help="torch's threads in each server (1)")
-    given.add_argument("--lanes", type=int, default=1, help="servers measured at once, each on its core (1)")
+    given.add_argument("--workers", type=int, default=1, help="servers measured at once, each on its core (1)")
     given.add_argument("--isolate", action="store_true", help="hold each server to a core, before all others there")
     given.add_argument("--minutes", type=float, default=120.0, help="begin nothing that would end later (120)")
     given.add_argument("--quick", action="store_true", help="a few requests, to see that everything works")
@@ -93,9 +93,9 @@ def _options() -> argparse.Namespace:
     return given.parse_args()
 
 
-def _measure(bench: Bench, servers: Sequence[Server], size: Size, *, lanes: int, minutes: float) -> None:
+def _measure(bench: Bench, servers: Sequence[Server], size: Size, *, workers: int, minutes: float) -> None:
     state = bench.state
-    bench.lanes.work(
+    bench.workers.work(
         [
             partial(bench.throughput, server, number=number, count=size.closed)
             for number in range(size.rounds)
@@ -112,8 +112,8 @@ def _measure(bench: Bench, servers: Sequence[Server], size: Size, *, lanes: int,
         if not state.has("trace", trace=trace.name, server=server.name)
     ]
     overhead = _overhead(bench, size) if "ours" in {server.name for server in servers} else []
-    print(_estimate(capacity, [trace for trace, _ in left], lanes))
-    room_s = minutes * 60 * lanes - state.spent_s - len(overhead) * START_S
+    print(_estimate(capacity, [trace for trace, _ in left], workers))
+    room_s = minutes * 60 * workers - state.spent_s - len(overhead) * START_S
     within: list[Task] = []
     for trace, server in left:
         room_s -= trace.duration_s + START_S
@@ -121,7 +121,7 @@ def _measure(bench: Bench, servers: Sequence[Server], size: Size, *, lanes: int,
             within.append(partial(bench.trace, server, trace=trace))
     if len(within) < len(left):
         print(f"{len(left) - len(within)} of {len(left)} runs would end after {minutes:g} minutes and are left out.")
-    bench.lanes.work([*overhead, *within])
+    bench.workers.work([*overhead, *within])
 
 
 def _capacity(state: StateFile) -> float:
@@ -152,13 +152,13 @@ def _overhead(bench: Bench, size: Size) -> list[Task]:
     return tasks
 
 
-def _estimate(capacity: float, traces: Sequence[Trace], lanes: int) -> str:
-    seconds = sum(trace.duration_s + START_S for trace in traces) / lanes
+def _estimate(capacity: float, traces: Sequence[Trace], workers: int) -> str:
+    seconds = sum(trace.duration_s + START_S for trace in traces) / workers
     return (
         f"The plain pipeline does {capacity:.3g} requests a second, so a trace takes "
         f"{min((trace.duration_s for trace in traces), default=0):.0f} to "
         f"{max((trace.duration_s for trace in traces), default=0):.0f} s; "
-        f"{len(traces)} runs on {lanes} lane{'s' if lanes > 1 else ''} take {seconds / 60:.0f} minutes."
+        f"{len(traces)} runs on {workers} worker{'s' if workers > 1 else ''} take {seconds / 60:.0f} minutes."
     )
 
 

@@ -18,7 +18,7 @@ from benchmarks.load.generator import Heard, client, closed_loop, open_loop, pic
 from benchmarks.load.state import StateFile
 from benchmarks.load.summary import p95
 from benchmarks.load.traces import STEPS, Arrival, Trace, requests
-from benchmarks.load.workers import Lanes
+from benchmarks.load.workers import Workers
 
 WARM_UP = 8
 CALLERS = 8  # in a closed loop: enough that no server ever waits for one
@@ -29,7 +29,7 @@ OVERHEAD_STEPS = 20
 class Bench:
     """What every measurement needs."""
 
-    lanes: Lanes
+    workers: Workers
     state: StateFile
     threads: int  # torch's, in each server
     log: Path
@@ -47,7 +47,7 @@ class Bench:
             number=number,
             images_per_s=count / heard.took_s,
             started_s=found.started_s,
-            lane_s=time.monotonic() - began,
+            worker_s=time.monotonic() - began,
         )
 
     def trace(self, server: Server, core: int | None, *, trace: Trace) -> None:
@@ -56,7 +56,7 @@ class Bench:
         with running(server, core=core, threads=self.threads, log=self.log) as found:
             self._warm_up(found, server)
             used, waited = cpu_s(found.pid), waited_s(found.pid)
-            heard = self.lanes.run(_open(found, trace))
+            heard = self.workers.run(_open(found, trace))
             used, waited = cpu_s(found.pid) - used, waited_s(found.pid) - waited
         self._fail_on_errors(server, heard)
         self.state.add(
@@ -71,7 +71,7 @@ class Bench:
             server_waited=waited / heard.took_s,
             generator_cpu=heard.generator_cpu_s / heard.took_s,
             late_p95_s=p95(sample.late_s for sample in heard.samples),
-            lane_s=time.monotonic() - began,
+            worker_s=time.monotonic() - began,
         )
 
     def overhead_http(self, server: Server, core: int | None, *, callers: int, number: int, count: int) -> None:
@@ -90,7 +90,7 @@ class Bench:
             way=f"HTTP, {callers} at once",
             number=number,
             images_per_s=count / heard.took_s,
-            lane_s=time.monotonic() - began,
+            worker_s=time.monotonic() - began,
         )
 
     def overhead_bare(self, core: int | None, *, rows: int, number: int, count: int) -> None:
@@ -115,19 +115,19 @@ class Bench:
             way=f"bare, {rows} at once",
             number=number,
             images_per_s=json.loads(output.splitlines()[-1])["images_per_s"],
-            lane_s=time.monotonic() - began,
+            worker_s=time.monotonic() - began,
         )
 
     def _warm_up(self, found: Running, server: Server) -> None:
         """Each step count once; the first time, the pictures are kept for a comparison."""
-        pictures = [self.lanes.run(_picture(found, arrival)) for arrival in reference_requests()]
+        pictures = [self.workers.run(_picture(found, arrival)) for arrival in reference_requests()]
         if not self.state.has("pictures", server=server.name):
             encoded = [base64.b64encode(each).decode() for each in pictures]
             self.state.add("pictures", server=server.name, pictures=encoded)
         self._closed(found, requests(WARM_UP, seed=1))
 
     def _closed(self, found: Running, asked: Sequence[Arrival], *, callers: int = CALLERS) -> Heard:
-        return self.lanes.run(_closed(found, asked, callers))
+        return self.workers.run(_closed(found, asked, callers))
 
     def _fail_on_errors(self, server: Server, heard: Heard) -> None:
         errors = [sample.error for sample in heard.samples if sample.error is not None]

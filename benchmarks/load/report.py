@@ -70,7 +70,7 @@ def _conditions(state: StateFile) -> Iterator[str]:
         yield ", ".join(f"{name} {value}" for name, value in facts.items())
         yield ", ".join(f"{name} {value}" for name, value in record["versions"].items())
     yield f"LitServe puts up to {LIT_BATCH} requests of one kind into a batch"
-    yield f"{state.spent_s / 60:.0f} minutes of lanes"
+    yield f"{state.spent_s / 60:.0f} minutes of workers"
     runs = state.of("trace")
     if runs:
         requests = sum(len(record["latencies"]) for record in runs)

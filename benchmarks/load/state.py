@@ -14,7 +14,7 @@ Record = dict[str, Any]
 
 
 class StateFile:
-    """Records by kind, in a file that only grows.  Lanes share it."""
+    """Records by kind, in a file that only grows.  Workers share it."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, threading.Lock()
@@ -59,6 +59,6 @@ class StateFile:
 
     @property
     def spent_s(self) -> float:
-        """How long the lanes have measured, start and warm-up of the servers included."""
+        """Seconds that the workers have measured, including start and warm-up of the servers."""
         with self._lock:
-            return float(sum(record.get("lane_s", 0.0) for record in self._records))
+            return float(sum(record.get("worker_s", 0.0) for record in self._records))

@@ -1,4 +1,4 @@
-"""Lanes: measuring on several cores at once, one server under test on each."""
+"""Workers that measure on several cores at once, each with its own server."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Stopped(Exception):
     """Somebody wants the whole run to end."""
 
 
-class Lanes:
+class Workers:
     """Works off tasks in order, each on the next free core; the first failure ends all."""
 
     def __init__(self, cores: Sequence[int | None]) -> None:
-        """`None` is a lane on no core in particular."""
+        """`None` is a worker without a fixed core."""
         self._cores, self._stop = cores, threading.Event()
         self._failure: BaseException | None = None
 
@@ -31,19 +31,19 @@ class Lanes:
         """Return when all tasks are done; what one of them raised is raised here."""
         waiting = deque(tasks)
         with ThreadPoolExecutor(len(self._cores)) as pool:
-            lanes = [pool.submit(self._lane, core, waiting) for core in self._cores]
+            workers = [pool.submit(self._run_worker, core, waiting) for core in self._cores]
             try:
                 # Not Thread.join: in Python 3.11 one that is interrupted takes the thread for ended.
-                wait(lanes)
+                wait(workers)
             except KeyboardInterrupt:
                 self._stop.set()
-                wait(lanes)
+                wait(workers)
                 raise SystemExit("Stopped; the same command goes on where this one ended.") from None
         if self._failure is not None:
             raise self._failure
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the calling lane, or raise `Stopped` soon after the whole run was stopped."""
+        """Run a coroutine on the calling worker, or raise `Stopped` soon after the whole run was stopped."""
 
         async def watched() -> T:
             task = asyncio.ensure_future(work)
@@ -55,7 +55,7 @@ class Lanes:
 
         return asyncio.run(watched())
 
-    def _lane(self, core: int | None, waiting: deque[Callable[[int | None], None]]) -> None:
+    def _run_worker(self, core: int | None, waiting: deque[Callable[[int | None], None]]) -> None:
         if core is not None:
             on_time()
         while not self._stop.is_set():

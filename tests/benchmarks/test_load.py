@@ -18,7 +18,7 @@ from benchmarks.load.agreement import difference
 from benchmarks.load.generator import closed_loop, open_loop
 from benchmarks.load.state import StateFile
 from benchmarks.load.traces import Arrival, Trace
-from benchmarks.load.workers import Lanes
+from benchmarks.load.workers import Workers
 
 SERVICE_S = 0.05
 
@@ -76,8 +76,8 @@ def test_results_are_saved_line_by_line(tmp_path: Path) -> None:
     """A later run reads every record except an incomplete line."""
     path = tmp_path / "state.jsonl"
     first = StateFile(path)
-    first.add("trace", trace="1", server="ours", lane_s=60.0)
-    first.add("trace", trace="1", server="lock", lane_s=30.0)
+    first.add("trace", trace="1", server="ours", worker_s=60.0)
+    first.add("trace", trace="1", server="lock", worker_s=30.0)
     with path.open("a") as file:
         file.write('{"kind": "trace", "trace": "2", "ser')
 
@@ -114,11 +114,11 @@ def test_workers_share_the_tasks_and_end_at_the_first_failure() -> None:
 
         return run
 
-    Lanes([None, None]).work([task(number) for number in range(7)])
+    Workers([None, None]).work([task(number) for number in range(7)])
     assert sorted(done) == list(range(7))
 
     with pytest.raises(ValueError, match="broken"):
-        Lanes([None]).work([task(number) for number in (8, 7, 9)])
+        Workers([None]).work([task(number) for number in (8, 7, 9)])
     assert done[7:] == [8]
 
 
