@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,9 +19,10 @@ from functions.errors import AlreadyExists, NotFound
 from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
 from functions.models.job import Message
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
-from functions.policy.security.outbound_urls import check_url
-from functions.ports import OnProgress, WebhookResponse
+from functions.ports import OnProgress
 from functions.services.dependencies import Dependencies
+from tests.fake_webhooks import FakeWebhookClient
+from tests.faults import Faulty
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -54,20 +54,6 @@ class Clock:
     def advance(self, seconds: float = 0, **more: float) -> datetime:
         self.now += timedelta(seconds=seconds, **more)
         return self.now
-
-
-class Faulty:
-    """Something whose next calls can be made to fail: `fail(Unavailable(), times=2)`."""
-
-    def __init__(self) -> None:
-        self._faults: deque[BaseException] = deque()
-
-    def fail(self, error: BaseException, *, times: int = 1) -> None:
-        self._faults.extend([error] * times)
-
-    def _fault(self) -> None:
-        if self._faults:
-            raise self._faults.popleft()
 
 
 class FakeBlobs(Faulty):
@@ -233,37 +219,6 @@ class FakePromptWriter(Faulty):
             source=PromptSource.OFFLINE,
             unknown_words=self.unknown_words,
         )
-
-    async def close(self) -> None:
-        self.closed = True
-
-
-@dataclass(frozen=True)
-class Posted:
-    url: str
-    body: bytes
-    headers: Mapping[str, str]
-
-
-class FakeWebhookClient(Faulty):
-    """Takes every message; `answers` are the statuses of the next ones, `retry_after_s` goes with each."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.posted: list[Posted] = []
-        self.answers: deque[int] = deque()
-        self.retry_after_s: float | None = None
-        self.closed = False
-
-    async def validate_url(self, url: str) -> None:
-        check_url(url)
-        self._fault()
-
-    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> WebhookResponse:
-        self.posted.append(Posted(url, body, headers))
-        self._fault()
-        status = self.answers.popleft() if self.answers else 204
-        return WebhookResponse(status=status, retry_after_s=self.retry_after_s)
 
     async def close(self) -> None:
         self.closed = True

@@ -3,76 +3,29 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from functions.adapters.http.jwt_verifier import (
     KEYS_TTL_S,
     REFRESH_MIN_INTERVAL_S,
     RETRY_S,
-    IssuerKeys,
-    TokenVerifier,
-    open_verifier,
 )
-from functions.errors import Forbidden, SettingsError, Unauthorized, Unavailable
-
-ISSUER = "https://login.test/tenant/v2.0"
-AUDIENCE = "api://auto-image-gen"
-
-RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-EC_KEY = ec.generate_private_key(ec.SECP256R1())
-
-
-def published(*kids: str) -> dict[str, Any]:
-    keys = []
-    for kid in kids:
-        key = ECAlgorithm.to_jwk(EC_KEY.public_key()) if kid == "ec" else RSAAlgorithm.to_jwk(RSA_KEY.public_key())
-        keys.append(json.loads(key) | {"kid": kid, "use": "sig"})
-    return {"keys": keys}
-
-
-def token(key: Any = RSA_KEY, *, kid: str | None = "one", algorithm: str = "RS256", **claims: Any) -> str:
-    now = int(time.time())
-    body = {"iss": ISSUER, "aud": AUDIENCE, "exp": now + 600, "oid": "person-1", "roles": ["editor"]} | claims
-    body = {name: value for name, value in body.items() if value is not None}
-    return jwt.encode(body, key, algorithm=algorithm, headers={"kid": kid} if kid else None)
-
-
-class Issuer:
-    """Gives its key set, counts how often it was asked, and can be away."""
-
-    def __init__(self, *kids: str) -> None:
-        self.document = published(*kids)
-        self.asked: list[str] = []
-        self.away = False
-
-    async def fetch(self, url: str) -> dict[str, Any]:
-        self.asked.append(url)
-        if self.away:
-            raise Unavailable
-        return self.document
-
-
-class Seconds:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def verifier(issuer: Issuer, seconds: Seconds | None = None) -> TokenVerifier:
-    keys = IssuerKeys(ISSUER, "https://login.test/keys", fetch=issuer.fetch, monotonic=seconds or Seconds())
-    return TokenVerifier(issuer=ISSUER, audience=AUDIENCE, keys=keys)
+from functions.errors import Forbidden, Unauthorized, Unavailable
+from tests.functions.adapters.jwt_issuer import (
+    AUDIENCE,
+    EC_KEY,
+    ISSUER,
+    OTHER_KEY,
+    Issuer,
+    Seconds,
+    published,
+    token,
+    verifier,
+)
 
 
 class TestGoodTokens:
@@ -228,98 +181,3 @@ class TestIssuerKeys:
 
         with pytest.raises(Unavailable):
             await verifier(issuer).caller(token())
-
-
-class Handler(BaseHTTPRequestHandler):
-    answers: dict[str, tuple[int, bytes]]
-
-    def do_GET(self) -> None:
-        status, body = self.answers.get(self.path, (404, b""))
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def server() -> Iterator[tuple[str, dict[str, tuple[int, bytes]]]]:
-    """
-    A real HTTP server on this machine: its address, and what it answers by path.
-    """
-    answers: dict[str, tuple[int, bytes]] = {}
-    handler = type("Answers", (Handler,), {"answers": answers})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
-        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{http.server_port}", answers
-        http.shutdown()
-        thread.join()
-
-
-class TestOverHttp:
-    async def test_discovery_leads_to_the_keys(self, server: tuple[str, dict[str, tuple[int, bytes]]]) -> None:
-        """
-        Without JWT_JWKS_URL the issuer's discovery document names the key set.
-        """
-        url, answers = server
-        discovery = {"issuer": url, "jwks_uri": f"{url}/keys"}
-        answers["/.well-known/openid-configuration"] = (200, json.dumps(discovery).encode())
-        answers["/keys"] = (200, json.dumps(published("one")).encode())
-
-        caller = await open_verifier(issuer=url, audience=AUDIENCE, jwks_url="").caller(token(iss=url))
-
-        assert caller.name == "person-1"
-
-    @pytest.mark.parametrize("answer", [(500, b"broken"), (200, b"<html>"), (200, b"[]"), (302, b""), (404, b"")])
-    async def test_a_broken_issuer_is_unavailable(
-        self, server: tuple[str, dict[str, tuple[int, bytes]]], answer: tuple[int, bytes]
-    ) -> None:
-        """
-        Whatever else the issuer says, the caller may try again: 503.
-        """
-        url, answers = server
-        answers["/keys"] = answer
-
-        with pytest.raises(Unavailable):
-            await open_verifier(issuer=url, audience=AUDIENCE, jwks_url=f"{url}/keys").caller(token(iss=url))
-
-    async def test_nobody_listening_is_unavailable(self) -> None:
-        """
-        A refused connection is a 503 as well.
-        """
-        away = open_verifier(issuer="http://127.0.0.1:9", audience=AUDIENCE, jwks_url="http://127.0.0.1:9/keys")
-
-        with pytest.raises(Unavailable):
-            await away.caller(token())
-
-    async def test_another_issuer_in_the_discovery_document_is_a_wrong_setting(
-        self, server: tuple[str, dict[str, tuple[int, bytes]]]
-    ) -> None:
-        """
-        A discovery document for somebody else's tokens is never trusted.
-        """
-        url, answers = server
-        discovery = {"issuer": "https://evil.test", "jwks_uri": f"{url}/keys"}
-        answers["/.well-known/openid-configuration"] = (200, json.dumps(discovery).encode())
-
-        with pytest.raises(SettingsError, match="JWT_ISSUER"):
-            await open_verifier(issuer=url, audience=AUDIENCE, jwks_url="").caller(token(iss=url))
-
-
-@pytest.mark.parametrize(
-    ("settings", "problem"),
-    [
-        ({"issuer": ISSUER, "audience": "", "jwks_url": ""}, "JWT_AUDIENCE isn't set"),
-        ({"issuer": "http://login.test", "audience": AUDIENCE, "jwks_url": ""}, "JWT_ISSUER must start with https"),
-        ({"issuer": ISSUER, "audience": AUDIENCE, "jwks_url": "http://login.test/k"}, "JWT_JWKS_URL must start"),
-    ],
-)
-def test_wrong_settings_are_named(settings: dict[str, str], problem: str) -> None:
-    """
-    Settings with which anybody's token would do are refused.
-    """
-    with pytest.raises(SettingsError, match=problem):
-        open_verifier(**settings)

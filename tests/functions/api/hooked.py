@@ -9,7 +9,8 @@ from functions.services.dependencies import Dependencies
 from functions.services.library_jobs.worker import run_library_job
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
-from tests.fakes import Clock, Posted
+from tests.fake_webhooks import Posted
+from tests.fakes import Clock
 
 if TYPE_CHECKING:
     from tests.functions.api.conftest import Api

@@ -1,0 +1,130 @@
+"""A server in place of the inference service that sends any bytes, and calls of its client."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+import json
+from contextlib import asynccontextmanager
+
+from PIL import Image
+
+from functions.adapters.http.inference_client import InferenceClient
+from functions.errors import AppError
+from functions.models.inference import InferenceRequest
+
+KEY = "test-key"
+PATIENCE_S = 60.0
+REQUEST = InferenceRequest(
+    id="01JDZ0000000000000000000AA",
+    prompt="a zebra in the snow",
+    negative_prompt="",
+    model="plain",
+    width=64,
+    height=64,
+    steps=3,
+    guidance=4.0,
+    sampler="default",
+    seed=7,
+)
+
+
+def png(width=8, height=8):
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), "red").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+async def nothing(progress):
+    pass
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+
+
+def event(kind, **facts):
+    return f"event: {kind}\ndata: {json.dumps({'type': kind} | facts)}\n\n".encode()
+
+
+def completed(data=None):
+    encoded = base64.b64encode(png()).decode() if data is None else data
+    return event("image_generation.completed", b64_json=encoded, seed=7, sampler="ddim", model="plain", painting_ms=5)
+
+
+def webp(data):
+    return b"RIFF\0\0\0\0WEBP" + data
+
+
+def progress(step):
+    return event("image_generation.progress", step=step, steps=3)
+
+
+def partial(data):
+    encoded = base64.b64encode(data).decode() if isinstance(data, bytes) else data
+    return event("image_generation.partial_image", b64_json=encoded, partial_image_index=0)
+
+
+def reply(status, body=b"", kind="application/json", **headers):
+    more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    head = (
+        f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{more}Connection: close\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def refusal(status, code, **facts):
+    body = {"error": {"code": code, "message": "So it is", "type": "server_error", "param": None} | facts}
+    return reply(status, json.dumps(body).encode())
+
+
+@asynccontextmanager
+async def raw_server(answer, *, hang=False):
+    """A server that reads a request, sends these bytes, and closes or says no more."""
+    release = asyncio.Event()
+
+    async def handle(reader, writer):
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer)
+            await writer.drain()
+            if hang:
+                await release.wait()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        release.set()
+        server.close()
+        await server.wait_closed()
+
+
+async def answered(answer, *, hang=False, idle_timeout_s=PATIENCE_S):
+    """What painting raises, or the picture, when the server answers with these bytes."""
+    async with raw_server(answer, hang=hang) as url:
+        client = InferenceClient(url=url, key=KEY, idle_timeout_s=idle_timeout_s)
+        try:
+            return await asyncio.wait_for(client.generate(REQUEST, nothing), PATIENCE_S)
+        except AppError as exc:
+            return exc
+        finally:
+            await client.close()
+
+
+async def progress_of(answer):
+    """All that is told of the painting when the server answers with these bytes."""
+    told = []
+
+    async def listen(progress):
+        told.append(progress)
+
+    async with raw_server(answer) as url:
+        client = InferenceClient(url=url, key=KEY)
+        await client.generate(REQUEST, listen)
+        await client.close()
+    return told
