@@ -7,7 +7,7 @@ import azure.functions as func
 from functions import bootstrap
 from functions.api.http_request import ApiRequest
 from functions.api.routes import openapi, service, table
-from functions.api.schemas import library_requests, responses
+from functions.api.schemas import library_requests, service_responses
 from functions.api.schemas.fields import Empty
 from functions.api.schemas.insights import InsightsResponse, ModelCount
 from functions.api.schemas.setup import ComponentList, ComponentResponse, ComponentTestResponse
@@ -27,16 +27,16 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 @open_endpoint(bp, service.GET_HEALTH)
-async def get_health(request: ApiRequest[Empty, Empty]) -> responses.Health:
-    return responses.Health(version=VERSION)
+async def get_health(request: ApiRequest[Empty, Empty]) -> service_responses.Health:
+    return service_responses.Health(version=VERSION)
 
 
 @open_endpoint(bp, service.GET_SIGN_IN)
-async def get_sign_in(request: ApiRequest[Empty, Empty]) -> responses.SignInResponse:
+async def get_sign_in(request: ApiRequest[Empty, Empty]) -> service_responses.SignInResponse:
     s = bootstrap.settings()
     if not s.jwt_issuer:
-        return responses.SignInResponse(methods=["key"] if s.api_keys else [])
-    return responses.SignInResponse(
+        return service_responses.SignInResponse(methods=["key"] if s.api_keys else [])
+    return service_responses.SignInResponse(
         methods=["entra", "key"] if s.api_keys else ["entra"],
         issuer=s.jwt_issuer,
         client_id=s.jwt_client_id or None,
@@ -45,30 +45,30 @@ async def get_sign_in(request: ApiRequest[Empty, Empty]) -> responses.SignInResp
 
 
 @open_endpoint(bp, service.GET_OPENAPI)
-async def get_openapi(request: ApiRequest[Empty, Empty]) -> responses.JsonObject:
-    return responses.JsonObject(**openapi.document())
+async def get_openapi(request: ApiRequest[Empty, Empty]) -> service_responses.JsonObject:
+    return service_responses.JsonObject(**openapi.document())
 
 
 @endpoint(bp, service.GET_CONFIG)
-async def get_config(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.ConfigResponse:
+async def get_config(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> service_responses.ConfigResponse:
     found = await capabilities.config(deps)
-    return responses.ConfigResponse(
+    return service_responses.ConfigResponse(
         version=VERSION,
         profile=found.profile,
         models=[found.profile.model],
         limits=found.settings.limits,
         timezone=found.settings.timezone,
         prompts_by=deps.prompts_by,
-        painter=responses.InferenceStatus(status="ready" if found.inference_ready else "asleep"),
+        painter=service_responses.InferenceStatus(status="ready" if found.inference_ready else "asleep"),
         role=request.caller.role,
         name=request.caller.name,
     )
 
 
 @endpoint(bp, service.GET_STATS)
-async def get_stats(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.StatsResponse:
+async def get_stats(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> service_responses.StatsResponse:
     found = await stats.stats(deps)
-    return responses.StatsResponse(
+    return service_responses.StatsResponse(
         pictures=found.pictures,
         trash=found.trash,
         jobs_open=found.jobs_open,

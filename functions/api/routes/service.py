@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from functions.api.routes.route import Route
-from functions.api.schemas import insights, library_requests, responses, setup
+from functions.api.schemas import insights, library_requests, service_responses, setup
 from functions.api.schemas.fields import Empty
 
 GET_HEALTH = Route(
-    "GET", "health", "get_health", Empty, Empty, responses.Health, "Check the health of the app", role="anonymous"
+    "GET",
+    "health",
+    "get_health",
+    Empty,
+    Empty,
+    service_responses.Health,
+    "Check the health of the app",
+    role="anonymous",
 )
 GET_SIGN_IN = Route(
-    "GET", "sign-in", "get_sign_in", Empty, Empty, responses.SignInResponse, "Get sign-in methods", role="anonymous"
+    "GET",
+    "sign-in",
+    "get_sign_in",
+    Empty,
+    Empty,
+    service_responses.SignInResponse,
+    "Get sign-in methods",
+    role="anonymous",
 )
 GET_OPENAPI = Route(
     "GET",
@@ -18,7 +32,7 @@ GET_OPENAPI = Route(
     "get_openapi",
     Empty,
     Empty,
-    responses.JsonObject,
+    service_responses.JsonObject,
     "Get the OpenAPI document",
     role="anonymous",
 )
@@ -28,7 +42,7 @@ GET_CONFIG = Route(
     "get_config",
     Empty,
     Empty,
-    responses.ConfigResponse,
+    service_responses.ConfigResponse,
     "Get the configuration and the current user",
     description="Returns the model profile, limits, state of the inference service, and name and role of the caller.",
 )
@@ -38,7 +52,7 @@ GET_STATS = Route(
     "get_stats",
     Empty,
     Empty,
-    responses.StatsResponse,
+    service_responses.StatsResponse,
     "Get library totals",
     description="Returns the number of images and open jobs, and the usage of today and this month.",
 )

@@ -15,16 +15,20 @@ NOT_MEASURED = "Null until enough data has been measured."
 
 
 class PromptCheckResponse(BaseModel):
+    """How well the model understands a prompt."""
+
     unknown_words: Sequence[str] = Field(description="Words that the model doesn't know.")
     suggestions: Sequence[str] = Field(
         description="Alternative subjects that the model knows, if the prompt has unknown words."
     )
     sentence: str = Field(description="Unknown words and suggestions as one sentence. Empty if all words are known.")
     tokens: int | None = Field(description="Prompt length in tokens of the model's text encoder. Null if unknown.")
-    token_budget: int
+    token_budget: int = Field(description="Maximum number of tokens that the model reads.")
 
 
 class PromptResponse(PromptCheckResponse):
+    """A written prompt and its check."""
+
     prompt: str
     negative_prompt: str
     title: str
@@ -34,6 +38,8 @@ class PromptResponse(PromptCheckResponse):
 
 
 class PromptRecordResponse(PromptRecord):
+    """A prompt that the current user has used."""
+
     owner: str = Field(default="", exclude=True)
     etag: str = ""  # included in the response, unlike the document's
 
@@ -43,53 +49,63 @@ def prompt_record_response(record: PromptRecord) -> PromptRecordResponse:
 
 
 class PromptPage(BaseModel):
+    """One page of the prompt history."""
+
     items: Sequence[PromptRecordResponse]
     next_cursor: str | None
 
 
 class UpcomingPromptResponse(PromptResponse):
+    """An upcoming prompt of a schedule."""
+
     id: str
     etag: str
     slot: Instant | None = Field(description="Scheduled time of the run that will use this prompt.")
-    edited: bool
+    edited: bool = Field(description="Whether a user has edited the prompt.")
 
 
 class UpcomingList(BaseModel):
+    """The upcoming prompts of a schedule, in the order of their runs."""
+
     items: Sequence[UpcomingPromptResponse]
     next_cursor: None = None
 
 
 class EstimateResponse(BaseModel):
-    pictures: int
-    painting_s: float | None = Field(description=NOT_MEASURED)
-    cost_usd: float | None = Field(description=NOT_MEASURED)
+    """Estimated duration and cost of a job."""
+
+    pictures: int = Field(description="Number of images.")
+    painting_s: float | None = Field(description=f"Generation time in seconds. {NOT_MEASURED}")
+    cost_usd: float | None = Field(description=f"Cost in US dollars. {NOT_MEASURED}")
     wake_s: float | None = Field(
         description=f"Typical startup time in seconds when the inference service is scaled to zero. {NOT_MEASURED}"
     )
     measured_pictures: int = Field(
         description="Number of images from the last seven days that these estimates are based on."
     )
-    jobs_ahead: int
+    jobs_ahead: int = Field(description="Number of jobs ahead in the queue.")
     day_left: int = Field(description="Number of images that today's limit still allows.")
-    month_left: int
+    month_left: int = Field(description="Number of images that this month's limit still allows.")
 
 
 class ForecastResponse(BaseModel):
     """Forecast for the next 30 days."""
 
-    runs: int
+    runs: int = Field(description="Number of runs.")
     skipped: int = Field(description="Additional runs that would be skipped because of the schedule's monthly limit.")
-    pictures: int
-    painting_s: float | None = Field(description=NOT_MEASURED)
-    cost_usd: float | None = Field(description=NOT_MEASURED)
+    pictures: int = Field(description="Number of images.")
+    painting_s: float | None = Field(description=f"Generation time in seconds. {NOT_MEASURED}")
+    cost_usd: float | None = Field(description=f"Cost in US dollars. {NOT_MEASURED}")
     others: int = Field(description="Images expected from other schedules that aren't paused.")
     limit: int = Field(description="Monthly image limit of the library.")
-    day_limit: int
+    day_limit: int = Field(description="Daily image limit of the library.")
     fits: bool = Field(description="Whether all schedules together stay within the monthly limit.")
 
 
 class PreviewResponse(BaseModel):
-    sentence: str
-    runs: Sequence[Instant]
+    """The next runs of a timing, and a forecast."""
+
+    sentence: str = Field(description="Description of the timing.")
+    runs: Sequence[Instant] = Field(description="Times of the next runs.")
     timezone: str
     forecast: ForecastResponse

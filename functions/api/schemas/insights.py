@@ -14,34 +14,38 @@ class ScheduleInsights(BaseModel):
 
     schedule_id: str | None
     name: str | None = Field(description="Name of the schedule. Null for images without a schedule.")
-    painted: int
+    painted: int = Field(description="Images generated.")
     kept: int = Field(description="Images that aren't in trash.")
-    trashed: int
+    trashed: int = Field(description="Images in trash.")
     removed: int = Field(description="Images deleted permanently.")
-    favourites: int
-    approved: int
+    favourites: int = Field(description="Images marked as favorite.")
+    approved: int = Field(description="Approved images.")
     runs: int = Field(description="Completed runs, without skipped runs.")
-    failed: int
-    skipped: int
-    cost_usd: float
-    cost_per_picture_usd: float | None
+    failed: int = Field(description="Failed and blocked runs.")
+    skipped: int = Field(description="Skipped runs.")
+    cost_usd: float = Field(description="Cost in US dollars.")
+    cost_per_picture_usd: float | None = Field(description="Cost per image in US dollars. Null without images.")
     painting_s: float | None = Field(description="Average generation time per image, in seconds.")
     writing_s: float | None = Field(description="Average writing time per prompt, in seconds.")
     waiting_median_s: float | None = Field(
         description="Median time from request to completion, less processing time, in seconds."
     )
-    waiting_p95_s: float | None
+    waiting_p95_s: float | None = Field(description="95th percentile of the same time, in seconds.")
     days: Mapping[str, int] = Field(
         description="Number of images by day, in the library's time zone. Days without images are omitted."
     )
 
 
 class ModelCount(BaseModel):
+    """Number of images of one model."""
+
     model: str
     pictures: int
 
 
 class InsightsResponse(BaseModel):
+    """Statistics by schedule and by model."""
+
     as_of: Instant | None = Field(
         description="Time when the statistics were computed. Null before the first computation."
     )

@@ -13,10 +13,14 @@ Pictures = Annotated[int | None, Field(ge=1, le=1_000_000)]
 
 
 class InsightsQuery(Query):
+    """Query parameters of the statistics by schedule."""
+
     months: Annotated[int, Field(ge=1, le=36, description="Number of months, including the current month.")] = 3
 
 
 class LimitsChange(Body):
+    """Limits to change. Omitted limits keep their values."""
+
     images_per_job: Annotated[int | None, Field(ge=1, le=64, description="Maximum number of images per job.")] = None
     images_per_day: Annotated[Pictures, Field(description="Maximum number of images per day (UTC).")] = None
     images_per_month: Annotated[Pictures, Field(description="Maximum number of images per month (UTC).")] = None
@@ -46,18 +50,26 @@ class SettingsChange(Body):
 
 
 class PresetBody(Body):
+    """A preset to create."""
+
     name: Annotated[Name, Field(description="Name of the preset, unique for the user.")]
     options: Annotated[Options, Field(description="Image generation options to store.")] = Options()
 
 
 class PresetUpdate(PresetBody):
+    """A preset that replaces the current version."""
+
     etag: Etag
 
 
 class SearchBody(Body):
+    """A saved search to create."""
+
     name: Annotated[Name, Field(description="Name of the search, unique for the user.")]
     q: Annotated[SearchText, Field(description="Search query to store.")]
 
 
 class SearchUpdate(SearchBody):
+    """A saved search that replaces the current version."""
+
     etag: Etag

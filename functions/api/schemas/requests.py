@@ -52,6 +52,8 @@ def listed(value: object) -> object:
 
 
 class ImagesQuery(Query):
+    """Query parameters of the list of images."""
+
     ids: Annotated[
         tuple[ImageId, ...],
         BeforeValidator(listed),
@@ -103,10 +105,14 @@ class ImageChange(Body):
 
 
 class DeleteImageQuery(Query):
+    """Query parameters of deleting an image."""
+
     permanent: Annotated[bool, Field(description="Delete the image permanently instead of moving it to trash.")] = False
 
 
 class FileQuery(Query):
+    """Query parameters of an image file."""
+
     variant: Annotated[Variant, Field(description="`clean` leaves out all metadata, prompts, and IDs.")] = "original"
 
 
@@ -155,11 +161,15 @@ class ExportBody(Selection):
 
 
 class TermsQuery(Query):
+    """Query parameters of the list of search terms."""
+
     prefix: Annotated[str, Field(min_length=1, max_length=40, description="First characters of the term.")]
     limit: Annotated[int, Field(ge=1, le=50, description="Maximum number of terms.")] = 10
 
 
 class ChangesQuery(Query):
+    """Query parameters of the list of changes."""
+
     since: Annotated[
         str | None,
         Field(max_length=2000, description="Token from the previous response. Omit it in the first request."),
@@ -170,6 +180,8 @@ class ChangesQuery(Query):
 
 
 class PromptBody(Body):
+    """A theme to write a prompt for."""
+
     theme: Annotated[Theme, Field(description="Theme of the image.")]
     instructions: Annotated[Instructions, Field(description="Additional instructions for the prompt.")] = ""
     schedule_id: Annotated[
@@ -181,10 +193,14 @@ class PromptBody(Body):
 
 
 class CheckBody(Body):
+    """A prompt to check."""
+
     prompt: Annotated[Prompt, Field(description="The prompt to check.")]
 
 
 class HistoryQuery(Query):
+    """Query parameters of the prompt history."""
+
     cursor: Annotated[Cursor | None, Field(description="Cursor from `next_cursor` of the previous page.")] = None
     limit: Annotated[int, Field(ge=1, le=200, description="Maximum number of prompts per page.")] = 50
 
@@ -223,6 +239,8 @@ class GivenPrompt(Body):
 
 
 class JobBody(Body):
+    """A request to generate images."""
+
     theme: Annotated[Theme, Field(description="Theme of the images.")]
     instructions: Annotated[Instructions, Field(description="Additional instructions for the prompt.")] = ""
     prompt: Annotated[
@@ -232,6 +250,8 @@ class JobBody(Body):
 
 
 class EstimateBody(Body):
+    """A request to estimate."""
+
     options: Annotated[Options, Field(description="Image generation options.")] = Options()
     prompt_given: Annotated[
         bool, Field(description="Whether the request already contains a prompt, so that none has to be written.")
@@ -239,6 +259,8 @@ class EstimateBody(Body):
 
 
 class JobsQuery(Query):
+    """Query parameters of the list of jobs."""
+
     status: Annotated[
         frozenset[Status], BeforeValidator(listed), Field(description="Comma-separated job statuses.")
     ] = frozenset()
@@ -251,5 +273,7 @@ class JobsQuery(Query):
 
 
 class RunsQuery(Query):
+    """Query parameters of the list of a schedule's runs."""
+
     cursor: Annotated[Cursor | None, Field(description="Cursor from `next_cursor` of the previous page.")] = None
     limit: Annotated[int, Field(ge=1, le=200, description="Maximum number of runs per page.")] = 50

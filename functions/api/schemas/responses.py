@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, computed_field
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, computed_field
 from functions.models.document import Document, Instant
 from functions.models.image import Image
 from functions.models.job import GenerationRequest, Job, Lease, Status
-from functions.models.library import LibrarySettings, Limits, Preset, SavedSearch
+from functions.models.library import LibrarySettings, Preset, SavedSearch
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import Publication, Schedule, UpcomingPrompt, Webhook, WebhookEvent
 
@@ -26,6 +26,8 @@ def response_fields(document: Document, **more: Any) -> dict[str, Any]:
 
 
 class ImageResponse(Image):
+    """An image with URLs of its files."""
+
     etag: str = ""  # included in the response, unlike the document's
     terms: tuple[str, ...] = Field(default=(), exclude=True)
     original_blob: str = EXCLUDED
@@ -33,7 +35,7 @@ class ImageResponse(Image):
     purging: bool = EXCLUDED
     thumbnail_url: str
     original_url: str
-    urls_expire_at: Instant
+    urls_expire_at: Instant = Field(description="Time when the URLs expire.")
 
 
 def image_response(image: Image, *, thumbnail_url: str, original_url: str, urls_expire_at: datetime) -> ImageResponse:
@@ -42,6 +44,8 @@ def image_response(image: Image, *, thumbnail_url: str, original_url: str, urls_
 
 
 class ImagePage(BaseModel):
+    """One page of images."""
+
     items: Sequence[ImageResponse]
     next_cursor: str | None
     total: int | None = Field(
@@ -55,47 +59,65 @@ class ImagePage(BaseModel):
 
 
 class BulkFailure(BaseModel):
+    """An image that could not be changed."""
+
     id: str
-    error: str
+    error: str = Field(description="Error message.")
 
 
 class BulkResult(BaseModel):
-    done: Sequence[str]
-    failed: Sequence[BulkFailure]
+    """Result of a bulk update."""
+
+    done: Sequence[str] = Field(description="IDs of the changed images.")
+    failed: Sequence[BulkFailure] = Field(description="Images that could not be changed.")
 
 
 class Day(BaseModel):
+    """Number of images on one day."""
+
     day: str = Field(examples=["2026-11-23"])
     count: int
 
 
 class TimelineResponse(BaseModel):
+    """Number of images by day, in the library's time zone."""
+
     days: Sequence[Day]
     total: int
     timezone: str
 
 
 class TagCount(BaseModel):
+    """A tag and its number of images."""
+
     tag: str
     count: int
 
 
 class TagList(BaseModel):
+    """All tags, most frequent first."""
+
     items: Sequence[TagCount]
     next_cursor: None = None
 
 
 class TermCount(BaseModel):
+    """A search term and its number of images."""
+
     term: str
     count: int
 
 
 class TermList(BaseModel):
+    """Search terms, most frequent first."""
+
     items: Sequence[TermCount]
     next_cursor: None = None
 
 
 class RequestResponse(GenerationRequest):
+    """The request of a generation job."""
+
     avoid: tuple[str, ...] = Field(default=(), exclude=True)
 
 
@@ -103,13 +125,15 @@ class FileResponse(BaseModel):
     """A file created by an export job."""
 
     url: str
-    url_expires_at: Instant
+    url_expires_at: Instant = Field(description="Time when the URL expires.")
     filename: str
-    bytes: int
-    kept_until: Instant
+    bytes: int = Field(description="Size in bytes.")
+    kept_until: Instant = Field(description="Time when the file is deleted.")
 
 
 class JobResponse(Job):
+    """A job with its progress."""
+
     etag: str = ""  # included in the response, unlike the document's
     lease: Lease | None = Field(default=None, exclude=True)
     request_hash: str = Field(default="", exclude=True)
@@ -134,29 +158,37 @@ def job_response(job: Job, position: int | None = None, file: FileResponse | Non
 
 
 class JobPage(BaseModel):
+    """One page of jobs."""
+
     items: Sequence[JobResponse]
     next_cursor: str | None
 
 
 class PublicationResponse(Publication):
-    latest_url: str
+    """Publication settings and public URLs of a schedule."""
+
+    latest_url: str = Field(description="URL of `latest.json`, which describes the latest image.")
     feed_json_url: str
     feed_xml_url: str
     frame_url: str = Field(description="URL of a full-screen slideshow.")
-    embed_html: str
+    embed_html: str = Field(description="HTML that shows the latest image on another page.")
 
 
 class WebhookResponse(BaseModel):
+    """Webhook of a schedule, without its URL and secret."""
+
     host: str = Field(
         description="Host of the webhook URL. The full URL is never returned because it may contain a secret."
     )
     events: Sequence[WebhookEvent]
-    prompts: bool
-    since: Instant
+    prompts: bool = Field(description="Whether events include prompts and the theme.")
+    since: Instant = Field(description="Time since when events are sent.")
     disabled: str = Field(description="Reason why the webhook is disabled. Empty if it is enabled.")
 
 
 class ScheduleResponse(Schedule):
+    """A schedule."""
+
     version: int = Field(default=1, exclude=True)
     etag: str = ""  # included in the response, unlike the document's
     recent_prompts: tuple[str, ...] = Field(default=(), exclude=True)
@@ -185,29 +217,39 @@ def schedule_response(
 
 
 class ScheduleList(BaseModel):
+    """All schedules, sorted by name."""
+
     items: Sequence[ScheduleResponse]
     next_cursor: None = None
 
 
 class ChangesResponse(BaseModel):
+    """What changed since the given token."""
+
     token: str = Field(description="Token to send as `since` in the next request.")
     images: Sequence[ImageResponse]
     jobs: Sequence[JobResponse]
     schedules: Sequence[ScheduleResponse]
-    open_jobs: int
+    open_jobs: int = Field(description="Number of jobs that have not ended.")
 
 
 class Amount(BaseModel):
+    """Number of images and cost in US dollars."""
+
     images: int
     cost_usd: float
 
 
 class UsageResponse(BaseModel):
+    """Usage of the current day and month (UTC)."""
+
     today: Amount
     month: Amount
 
 
 class SettingsResponse(LibrarySettings):
+    """Settings and usage of the library."""
+
     etag: str = ""  # included in the response, unlike the document's
     profile: ModelProfile | None = Field(default=None, exclude=True)
     sidecars_seen: str | None = Field(default=None, exclude=True)
@@ -219,6 +261,8 @@ def settings_response(settings: LibrarySettings, *, etag: str, usage: UsageRespo
 
 
 class PresetResponse(Preset):
+    """A preset."""
+
     etag: str = ""  # included in the response, unlike the document's
 
 
@@ -227,11 +271,15 @@ def preset_response(preset: Preset) -> PresetResponse:
 
 
 class PresetList(BaseModel):
+    """All presets of the current user."""
+
     items: Sequence[PresetResponse]
     next_cursor: None = None
 
 
 class SavedSearchResponse(SavedSearch):
+    """A saved search."""
+
     etag: str = ""  # included in the response, unlike the document's
 
 
@@ -240,47 +288,7 @@ def search_response(search: SavedSearch) -> SavedSearchResponse:
 
 
 class SearchList(BaseModel):
+    """All saved searches of the current user."""
+
     items: Sequence[SavedSearchResponse]
     next_cursor: None = None
-
-
-class Health(BaseModel):
-    status: Literal["ok"] = "ok"
-    version: str
-
-
-class InferenceStatus(BaseModel):
-    status: Literal["ready", "asleep"]
-
-
-class ConfigResponse(BaseModel):
-    version: str
-    profile: ModelProfile
-    models: Sequence[str]
-    limits: Limits
-    timezone: str
-    prompts_by: Literal["chatgpt", "offline"]
-    painter: InferenceStatus
-    role: str
-    name: str
-
-
-class SignInResponse(BaseModel):
-    methods: Sequence[Literal["key", "entra"]]
-    issuer: str | None = None
-    client_id: str | None = None
-    audience: str | None = None
-
-
-class StatsResponse(BaseModel):
-    pictures: int
-    trash: int
-    jobs_open: int
-    today: Amount
-    month: Amount
-
-
-class JsonObject(BaseModel):
-    """An arbitrary JSON object, such as the OpenAPI document."""
-
-    model_config = {"extra": "allow"}

@@ -27,6 +27,8 @@ from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft,
 
 
 class Cron(Body):
+    """Timing by a cron expression."""
+
     kind: Annotated[Literal["cron"], Field(description="Type of the timing.")]
     cron: Annotated[
         str,
@@ -40,6 +42,8 @@ class Cron(Body):
 
 
 class Every(Body):
+    """Timing by an interval."""
+
     kind: Annotated[Literal["every"], Field(description="Type of the timing.")]
     minutes: Annotated[int, Field(ge=1, le=366 * 24 * 60, description="Interval in minutes.")]
     timezone: Annotated[Zone, Field(description="IANA time zone in which times are shown.")] = "UTC"
@@ -59,6 +63,8 @@ IMAGES_PER_MONTH = Field(
 
 
 class ScheduleBody(Body):
+    """A schedule to create."""
+
     name: Annotated[Name, Field(description="Name of the schedule.")]
     theme: Annotated[Theme, Field(description="Theme of the images.")]
     instructions: Annotated[Instructions, Field(description="Additional instructions for the prompts.")] = ""
@@ -115,14 +121,20 @@ class ScheduleBody(Body):
 
 
 class ScheduleUpdate(ScheduleBody):
+    """A schedule that replaces the current version."""
+
     etag: Etag
 
 
 class PauseBody(Body):
+    """A reason to pause."""
+
     reason: Annotated[Note, Field(description="Reason shown while the schedule is paused.")] = ""
 
 
 class RunBody(Body):
+    """Options of a run."""
+
     count: Annotated[
         int | None, Field(ge=1, le=64, description="Number of images for this run. Defaults to the schedule's setting.")
     ] = None
@@ -132,6 +144,8 @@ OF_SCHEDULE = Field(description="ETag of the schedule version that this change i
 
 
 class PublicationBody(Body):
+    """Publication settings of a schedule."""
+
     publish: Annotated[
         Literal["approved", "everything"], Field(description="Images to publish: only approved images, or all images.")
     ] = "approved"
@@ -143,6 +157,8 @@ class PublicationBody(Body):
 
 
 class WebhookBody(Body):
+    """Webhook settings of a schedule."""
+
     url: Annotated[
         str | None,
         Field(max_length=2000, description="Public HTTPS URL that receives events. Defaults to the current URL."),
@@ -158,19 +174,27 @@ class WebhookBody(Body):
 
 
 class DeliveriesQuery(Query):
+    """Query parameters of the list of deliveries."""
+
     cursor: Annotated[Cursor | None, Field(description="Cursor from `next_cursor` of the previous page.")] = None
     limit: Annotated[int, Field(ge=1, le=200, description="Maximum number of deliveries per page.")] = 50
 
 
 class WriteAheadBody(Body):
+    """A request to write upcoming prompts."""
+
     count: Annotated[int, Field(ge=1, le=5, description="Number of upcoming runs to write prompts for.")] = 3
 
 
 class UpcomingBody(GivenPrompt):
+    """A prompt that replaces an upcoming prompt."""
+
     etag: Etag
 
 
 class PreviewBody(Body):
+    """A timing and options to preview."""
+
     timing: Annotated[Timing, Field(description="When the schedule runs.")]
     options: Annotated[Options, Field(description="Options of one run, used for the forecast.")] = Options()
     starts_at: Annotated[Moment | None, Field(description="First time at which the schedule can run.")] = None

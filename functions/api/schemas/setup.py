@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 
 
 class ComponentResponse(BaseModel):
+    """A component in use."""
+
     id: str = Field(
         description="Component: `prompts`, `painter` (the inference service), `pictures` (image storage), "
         "or `catalog` (the database)."
@@ -15,7 +17,7 @@ class ComponentResponse(BaseModel):
     now: str = Field(description="Identifier of the current implementation.", examples=["word-lists"])
     detail: str = Field(description="Model name or location of the component.")
     starter: bool = Field(description="Whether this is the built-in implementation.")
-    sentence: str
+    sentence: str = Field(description="Description of the component.")
     advice: str = Field(description="Suggested replacement. Empty if none is needed.")
     lines: Sequence[str] = Field(description="Lines to add to `.env`.")
     check: str = Field(description="Description of what the check does.")
@@ -23,12 +25,16 @@ class ComponentResponse(BaseModel):
 
 
 class ComponentList(BaseModel):
+    """All components in use."""
+
     items: Sequence[ComponentResponse]
     next_cursor: None = None
 
 
 class ComponentTestResponse(BaseModel):
-    ok: bool
-    message: str
-    took_ms: int
-    cost_usd: float
+    """Result of the test of a component."""
+
+    ok: bool = Field(description="Whether the component works.")
+    message: str = Field(description="Result as a sentence.")
+    took_ms: int = Field(description="Duration in milliseconds.")
+    cost_usd: float = Field(description="Cost in US dollars.")

@@ -12,10 +12,14 @@ from functions.models.history import Delivery
 
 
 class WebhookSetResponse(WebhookResponse):
+    """A webhook after it was set."""
+
     secret: str | None = Field(description="Signing secret (Standard Webhooks). Returned only when it is created.")
 
 
 class DeliveryResponse(Delivery):
+    """A webhook delivery."""
+
     owner: str = Field(default="", exclude=True)
     etag: str = ""  # included in the response, unlike the document's
     next_try_at: Instant | None = Field(
@@ -28,5 +32,7 @@ def delivery_response(delivery: Delivery, next_try_at: Instant | None = None) ->
 
 
 class DeliveryPage(BaseModel):
+    """One page of webhook deliveries."""
+
     items: Sequence[DeliveryResponse]
     next_cursor: str | None

@@ -986,7 +986,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Amount */
+        /**
+         * Amount
+         * @description Number of images and cost in US dollars.
+         */
         Amount: {
             /** Cost Usd */
             cost_usd: number;
@@ -1055,27 +1058,48 @@ export interface components {
              */
             tags?: string[] | null;
         };
-        /** BulkFailure */
+        /**
+         * BulkFailure
+         * @description An image that could not be changed.
+         */
         BulkFailure: {
-            /** Error */
+            /**
+             * Error
+             * @description Error message.
+             */
             error: string;
             /** Id */
             id: string;
         };
-        /** BulkResult */
+        /**
+         * BulkResult
+         * @description Result of a bulk update.
+         */
         BulkResult: {
-            /** Done */
+            /**
+             * Done
+             * @description IDs of the changed images.
+             */
             done: string[];
-            /** Failed */
+            /**
+             * Failed
+             * @description Images that could not be changed.
+             */
             failed: components["schemas"]["BulkFailure"][];
         };
-        /** ChangesResponse */
+        /**
+         * ChangesResponse
+         * @description What changed since the given token.
+         */
         ChangesResponse: {
             /** Images */
             images: components["schemas"]["ImageResponse"][];
             /** Jobs */
             jobs: components["schemas"]["JobResponse"][];
-            /** Open Jobs */
+            /**
+             * Open Jobs
+             * @description Number of jobs that have not ended.
+             */
             open_jobs: number;
             /** Schedules */
             schedules: components["schemas"]["ScheduleResponse"][];
@@ -1085,7 +1109,10 @@ export interface components {
              */
             token: string;
         };
-        /** CheckBody */
+        /**
+         * CheckBody
+         * @description A prompt to check.
+         */
         CheckBody: {
             /**
              * Prompt
@@ -1093,7 +1120,10 @@ export interface components {
              */
             prompt: string;
         };
-        /** ComponentList */
+        /**
+         * ComponentList
+         * @description All components in use.
+         */
         ComponentList: {
             /** Items */
             items: components["schemas"]["ComponentResponse"][];
@@ -1103,7 +1133,10 @@ export interface components {
              */
             next_cursor: null;
         };
-        /** ComponentResponse */
+        /**
+         * ComponentResponse
+         * @description A component in use.
+         */
         ComponentResponse: {
             /**
              * Advice
@@ -1141,7 +1174,10 @@ export interface components {
              * @example word-lists
              */
             now: string;
-            /** Sentence */
+            /**
+             * Sentence
+             * @description Description of the component.
+             */
             sentence: string;
             /**
              * Starter
@@ -1149,39 +1185,77 @@ export interface components {
              */
             starter: boolean;
         };
-        /** ComponentTestResponse */
+        /**
+         * ComponentTestResponse
+         * @description Result of the test of a component.
+         */
         ComponentTestResponse: {
-            /** Cost Usd */
+            /**
+             * Cost Usd
+             * @description Cost in US dollars.
+             */
             cost_usd: number;
-            /** Message */
+            /**
+             * Message
+             * @description Result as a sentence.
+             */
             message: string;
-            /** Ok */
+            /**
+             * Ok
+             * @description Whether the component works.
+             */
             ok: boolean;
-            /** Took Ms */
+            /**
+             * Took Ms
+             * @description Duration in milliseconds.
+             */
             took_ms: number;
         };
-        /** ConfigResponse */
+        /**
+         * ConfigResponse
+         * @description Configuration of the app, and the current user.
+         */
         ConfigResponse: {
             limits: components["schemas"]["Limits"];
-            /** Models */
+            /**
+             * Models
+             * @description Names of the available image models.
+             */
             models: string[];
-            /** Name */
+            /**
+             * Name
+             * @description Name of the current user.
+             */
             name: string;
             painter: components["schemas"]["InferenceStatus"];
+            /** @description Profile of the default image model. */
             profile: components["schemas"]["ModelProfile"];
             /**
              * Prompts By
+             * @description Prompt writer. `offline` means word lists.
              * @enum {string}
              */
             prompts_by: "chatgpt" | "offline";
-            /** Role */
+            /**
+             * Role
+             * @description Role of the current user.
+             */
             role: string;
-            /** Timezone */
+            /**
+             * Timezone
+             * @description IANA time zone of the library.
+             */
             timezone: string;
-            /** Version */
+            /**
+             * Version
+             * @description Version of the app.
+             */
             version: string;
         };
-        /** Cron */
+        /**
+         * Cron
+         * @description Timing by a cron expression.
+         */
         Cron: {
             /**
              * Cron
@@ -1216,7 +1290,10 @@ export interface components {
             /** Timezone */
             timezone: string;
         };
-        /** Day */
+        /**
+         * Day
+         * @description Number of images on one day.
+         */
         Day: {
             /** Count */
             count: number;
@@ -1226,14 +1303,20 @@ export interface components {
              */
             day: string;
         };
-        /** DeliveryPage */
+        /**
+         * DeliveryPage
+         * @description One page of webhook deliveries.
+         */
         DeliveryPage: {
             /** Items */
             items: components["schemas"]["DeliveryResponse"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** DeliveryResponse */
+        /**
+         * DeliveryResponse
+         * @description A webhook delivery.
+         */
         DeliveryResponse: {
             /**
              * At
@@ -1322,7 +1405,10 @@ export interface components {
             /** Retryable */
             retryable: boolean;
         };
-        /** EstimateBody */
+        /**
+         * EstimateBody
+         * @description A request to estimate.
+         */
         EstimateBody: {
             /**
              * @description Image generation options.
@@ -1346,11 +1432,14 @@ export interface components {
              */
             prompt_given?: boolean;
         };
-        /** EstimateResponse */
+        /**
+         * EstimateResponse
+         * @description Estimated duration and cost of a job.
+         */
         EstimateResponse: {
             /**
              * Cost Usd
-             * @description Null until enough data has been measured.
+             * @description Cost in US dollars. Null until enough data has been measured.
              */
             cost_usd: number | null;
             /**
@@ -1358,21 +1447,30 @@ export interface components {
              * @description Number of images that today's limit still allows.
              */
             day_left: number;
-            /** Jobs Ahead */
+            /**
+             * Jobs Ahead
+             * @description Number of jobs ahead in the queue.
+             */
             jobs_ahead: number;
             /**
              * Measured Pictures
              * @description Number of images from the last seven days that these estimates are based on.
              */
             measured_pictures: number;
-            /** Month Left */
+            /**
+             * Month Left
+             * @description Number of images that this month's limit still allows.
+             */
             month_left: number;
             /**
              * Painting S
-             * @description Null until enough data has been measured.
+             * @description Generation time in seconds. Null until enough data has been measured.
              */
             painting_s: number | null;
-            /** Pictures */
+            /**
+             * Pictures
+             * @description Number of images.
+             */
             pictures: number;
             /**
              * Wake S
@@ -1380,7 +1478,10 @@ export interface components {
              */
             wake_s: number | null;
         };
-        /** Every */
+        /**
+         * Every
+         * @description Timing by an interval.
+         */
         Every: {
             /**
              * @description Type of the timing. (enum property replaced by openapi-typescript)
@@ -1430,13 +1531,17 @@ export interface components {
          * @description A file created by an export job.
          */
         FileResponse: {
-            /** Bytes */
+            /**
+             * Bytes
+             * @description Size in bytes.
+             */
             bytes: number;
             /** Filename */
             filename: string;
             /**
              * Kept Until
              * Format: date-time
+             * @description Time when the file is deleted.
              */
             kept_until: string;
             /** Url */
@@ -1444,6 +1549,7 @@ export interface components {
             /**
              * Url Expires At
              * Format: date-time
+             * @description Time when the URL expires.
              */
             url_expires_at: string;
         };
@@ -1454,10 +1560,13 @@ export interface components {
         ForecastResponse: {
             /**
              * Cost Usd
-             * @description Null until enough data has been measured.
+             * @description Cost in US dollars. Null until enough data has been measured.
              */
             cost_usd: number | null;
-            /** Day Limit */
+            /**
+             * Day Limit
+             * @description Daily image limit of the library.
+             */
             day_limit: number;
             /**
              * Fits
@@ -1476,12 +1585,18 @@ export interface components {
             others: number;
             /**
              * Painting S
-             * @description Null until enough data has been measured.
+             * @description Generation time in seconds. Null until enough data has been measured.
              */
             painting_s: number | null;
-            /** Pictures */
+            /**
+             * Pictures
+             * @description Number of images.
+             */
             pictures: number;
-            /** Runs */
+            /**
+             * Runs
+             * @description Number of runs.
+             */
             runs: number;
             /**
              * Skipped
@@ -1575,7 +1690,10 @@ export interface components {
              */
             title?: string;
         };
-        /** Health */
+        /**
+         * Health
+         * @description Health of the app.
+         */
         Health: {
             /**
              * Status
@@ -1583,7 +1701,10 @@ export interface components {
              * @constant
              */
             status: "ok";
-            /** Version */
+            /**
+             * Version
+             * @description Version of the app.
+             */
             version: string;
         };
         /**
@@ -1633,7 +1754,10 @@ export interface components {
              */
             title?: string | null;
         };
-        /** ImagePage */
+        /**
+         * ImagePage
+         * @description One page of images.
+         */
         ImagePage: {
             /** Items */
             items: components["schemas"]["ImageResponse"][];
@@ -1658,7 +1782,10 @@ export interface components {
              */
             total_text: string | null;
         };
-        /** ImageResponse */
+        /**
+         * ImageResponse
+         * @description An image with URLs of its files.
+         */
         ImageResponse: {
             /**
              * Alt Text
@@ -1797,20 +1924,28 @@ export interface components {
             /**
              * Urls Expire At
              * Format: date-time
+             * @description Time when the URLs expire.
              */
             urls_expire_at: string;
             /** Width */
             width: number;
         };
-        /** InferenceStatus */
+        /**
+         * InferenceStatus
+         * @description State of the inference service.
+         */
         InferenceStatus: {
             /**
              * Status
+             * @description `asleep` if the inference service has to start first.
              * @enum {string}
              */
             status: "ready" | "asleep";
         };
-        /** InsightsResponse */
+        /**
+         * InsightsResponse
+         * @description Statistics by schedule and by model.
+         */
         InsightsResponse: {
             /**
              * As Of
@@ -1848,7 +1983,10 @@ export interface components {
              */
             timezone: string;
         };
-        /** JobBody */
+        /**
+         * JobBody
+         * @description A request to generate images.
+         */
         JobBody: {
             /**
              * Instructions
@@ -1904,14 +2042,20 @@ export interface components {
              */
             state: "pending" | "stored" | "blocked" | "cancelled";
         };
-        /** JobPage */
+        /**
+         * JobPage
+         * @description One page of jobs.
+         */
         JobPage: {
             /** Items */
             items: components["schemas"]["JobResponse"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** JobResponse */
+        /**
+         * JobResponse
+         * @description A job with its progress.
+         */
         JobResponse: {
             /**
              * Attempt
@@ -2114,7 +2258,10 @@ export interface components {
              */
             trash_days: number;
         };
-        /** LimitsChange */
+        /**
+         * LimitsChange
+         * @description Limits to change. Omitted limits keep their values.
+         */
         LimitsChange: {
             /**
              * Images Per Day
@@ -2153,7 +2300,10 @@ export interface components {
              */
             trash_days?: number | null;
         };
-        /** ModelCount */
+        /**
+         * ModelCount
+         * @description Number of images of one model.
+         */
         ModelCount: {
             /** Model */
             model: string;
@@ -2296,7 +2446,10 @@ export interface components {
              */
             width?: number | null;
         };
-        /** PauseBody */
+        /**
+         * PauseBody
+         * @description A reason to pause.
+         */
         PauseBody: {
             /**
              * Reason
@@ -2305,7 +2458,10 @@ export interface components {
              */
             reason?: string;
         };
-        /** PresetBody */
+        /**
+         * PresetBody
+         * @description A preset to create.
+         */
         PresetBody: {
             /**
              * Name
@@ -2328,7 +2484,10 @@ export interface components {
              */
             options?: components["schemas"]["Options"];
         };
-        /** PresetList */
+        /**
+         * PresetList
+         * @description All presets of the current user.
+         */
         PresetList: {
             /** Items */
             items: components["schemas"]["PresetResponse"][];
@@ -2338,7 +2497,10 @@ export interface components {
              */
             next_cursor: null;
         };
-        /** PresetResponse */
+        /**
+         * PresetResponse
+         * @description A preset.
+         */
         PresetResponse: {
             /**
              * Created At
@@ -2381,7 +2543,10 @@ export interface components {
              */
             updated_at: string;
         };
-        /** PresetUpdate */
+        /**
+         * PresetUpdate
+         * @description A preset that replaces the current version.
+         */
         PresetUpdate: {
             /**
              * Etag
@@ -2409,7 +2574,10 @@ export interface components {
              */
             options?: components["schemas"]["Options"];
         };
-        /** PreviewBody */
+        /**
+         * PreviewBody
+         * @description A timing and options to preview.
+         */
         PreviewBody: {
             /**
              * After
@@ -2468,12 +2636,21 @@ export interface components {
              */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
         };
-        /** PreviewResponse */
+        /**
+         * PreviewResponse
+         * @description The next runs of a timing, and a forecast.
+         */
         PreviewResponse: {
             forecast: components["schemas"]["ForecastResponse"];
-            /** Runs */
+            /**
+             * Runs
+             * @description Times of the next runs.
+             */
             runs: string[];
-            /** Sentence */
+            /**
+             * Sentence
+             * @description Description of the timing.
+             */
             sentence: string;
             /** Timezone */
             timezone: string;
@@ -2525,7 +2702,10 @@ export interface components {
              */
             steps: number;
         };
-        /** PromptBody */
+        /**
+         * PromptBody
+         * @description A theme to write a prompt for.
+         */
         PromptBody: {
             /**
              * Avoid
@@ -2552,7 +2732,10 @@ export interface components {
              */
             theme: string;
         };
-        /** PromptCheckResponse */
+        /**
+         * PromptCheckResponse
+         * @description How well the model understands a prompt.
+         */
         PromptCheckResponse: {
             /**
              * Sentence
@@ -2564,7 +2747,10 @@ export interface components {
              * @description Alternative subjects that the model knows, if the prompt has unknown words.
              */
             suggestions: string[];
-            /** Token Budget */
+            /**
+             * Token Budget
+             * @description Maximum number of tokens that the model reads.
+             */
             token_budget: number;
             /**
              * Tokens
@@ -2577,14 +2763,20 @@ export interface components {
              */
             unknown_words: string[];
         };
-        /** PromptPage */
+        /**
+         * PromptPage
+         * @description One page of the prompt history.
+         */
         PromptPage: {
             /** Items */
             items: components["schemas"]["PromptRecordResponse"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** PromptRecordResponse */
+        /**
+         * PromptRecordResponse
+         * @description A prompt that the current user has used.
+         */
         PromptRecordResponse: {
             /**
              * At
@@ -2640,7 +2832,10 @@ export interface components {
              */
             updated_at: string;
         };
-        /** PromptResponse */
+        /**
+         * PromptResponse
+         * @description A written prompt and its check.
+         */
         PromptResponse: {
             /** Alt Text */
             alt_text: string;
@@ -2663,7 +2858,10 @@ export interface components {
             tags: string[];
             /** Title */
             title: string;
-            /** Token Budget */
+            /**
+             * Token Budget
+             * @description Maximum number of tokens that the model reads.
+             */
             token_budget: number;
             /**
              * Tokens
@@ -2681,7 +2879,10 @@ export interface components {
          * @enum {string}
          */
         PromptSource: "chatgpt" | "offline" | "user";
-        /** PublicationBody */
+        /**
+         * PublicationBody
+         * @description Publication settings of a schedule.
+         */
         PublicationBody: {
             /**
              * Etag
@@ -2708,9 +2909,15 @@ export interface components {
              */
             slug?: string | null;
         };
-        /** PublicationResponse */
+        /**
+         * PublicationResponse
+         * @description Publication settings and public URLs of a schedule.
+         */
         PublicationResponse: {
-            /** Embed Html */
+            /**
+             * Embed Html
+             * @description HTML that shows the latest image on another page.
+             */
             embed_html: string;
             /** Feed Json Url */
             feed_json_url: string;
@@ -2721,7 +2928,10 @@ export interface components {
              * @description URL of a full-screen slideshow.
              */
             frame_url: string;
-            /** Latest Url */
+            /**
+             * Latest Url
+             * @description URL of `latest.json`, which describes the latest image.
+             */
             latest_url: string;
             /**
              * Prompts
@@ -2752,7 +2962,10 @@ export interface components {
             /** Message */
             message: string;
         };
-        /** RequestResponse */
+        /**
+         * RequestResponse
+         * @description The request of a generation job.
+         */
         RequestResponse: {
             /**
              * Instructions
@@ -2785,7 +2998,10 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** RunBody */
+        /**
+         * RunBody
+         * @description Options of a run.
+         */
         RunBody: {
             /**
              * Count
@@ -2794,7 +3010,10 @@ export interface components {
              */
             count?: number | null;
         };
-        /** SavedSearchResponse */
+        /**
+         * SavedSearchResponse
+         * @description A saved search.
+         */
         SavedSearchResponse: {
             /**
              * Created At
@@ -2825,7 +3044,10 @@ export interface components {
              */
             updated_at: string;
         };
-        /** ScheduleBody */
+        /**
+         * ScheduleBody
+         * @description A schedule to create.
+         */
         ScheduleBody: {
             /**
              * Ends At
@@ -2914,11 +3136,20 @@ export interface components {
          * @description Statistics of one schedule, or of all images without a schedule.
          */
         ScheduleInsights: {
-            /** Approved */
+            /**
+             * Approved
+             * @description Approved images.
+             */
             approved: number;
-            /** Cost Per Picture Usd */
+            /**
+             * Cost Per Picture Usd
+             * @description Cost per image in US dollars. Null without images.
+             */
             cost_per_picture_usd: number | null;
-            /** Cost Usd */
+            /**
+             * Cost Usd
+             * @description Cost in US dollars.
+             */
             cost_usd: number;
             /**
              * Days
@@ -2927,9 +3158,15 @@ export interface components {
             days: {
                 [key: string]: number;
             };
-            /** Failed */
+            /**
+             * Failed
+             * @description Failed and blocked runs.
+             */
             failed: number;
-            /** Favourites */
+            /**
+             * Favourites
+             * @description Images marked as favorite.
+             */
             favourites: number;
             /**
              * Kept
@@ -2941,7 +3178,10 @@ export interface components {
              * @description Name of the schedule. Null for images without a schedule.
              */
             name: string | null;
-            /** Painted */
+            /**
+             * Painted
+             * @description Images generated.
+             */
             painted: number;
             /**
              * Painting S
@@ -2960,16 +3200,25 @@ export interface components {
             runs: number;
             /** Schedule Id */
             schedule_id: string | null;
-            /** Skipped */
+            /**
+             * Skipped
+             * @description Skipped runs.
+             */
             skipped: number;
-            /** Trashed */
+            /**
+             * Trashed
+             * @description Images in trash.
+             */
             trashed: number;
             /**
              * Waiting Median S
              * @description Median time from request to completion, less processing time, in seconds.
              */
             waiting_median_s: number | null;
-            /** Waiting P95 S */
+            /**
+             * Waiting P95 S
+             * @description 95th percentile of the same time, in seconds.
+             */
             waiting_p95_s: number | null;
             /**
              * Writing S
@@ -2977,7 +3226,10 @@ export interface components {
              */
             writing_s: number | null;
         };
-        /** ScheduleList */
+        /**
+         * ScheduleList
+         * @description All schedules, sorted by name.
+         */
         ScheduleList: {
             /** Items */
             items: components["schemas"]["ScheduleResponse"][];
@@ -2987,7 +3239,10 @@ export interface components {
              */
             next_cursor: null;
         };
-        /** ScheduleResponse */
+        /**
+         * ScheduleResponse
+         * @description A schedule.
+         */
         ScheduleResponse: {
             /**
              * Created At
@@ -3116,7 +3371,10 @@ export interface components {
              */
             webhook: components["schemas"]["WebhookResponse"] | null;
         };
-        /** ScheduleUpdate */
+        /**
+         * ScheduleUpdate
+         * @description A schedule that replaces the current version.
+         */
         ScheduleUpdate: {
             /**
              * Ends At
@@ -3205,7 +3463,10 @@ export interface components {
              */
             timing: components["schemas"]["Cron"] | components["schemas"]["Every"];
         };
-        /** SearchBody */
+        /**
+         * SearchBody
+         * @description A saved search to create.
+         */
         SearchBody: {
             /**
              * Name
@@ -3219,7 +3480,10 @@ export interface components {
              */
             q: string;
         };
-        /** SearchList */
+        /**
+         * SearchList
+         * @description All saved searches of the current user.
+         */
         SearchList: {
             /** Items */
             items: components["schemas"]["SavedSearchResponse"][];
@@ -3229,7 +3493,10 @@ export interface components {
              */
             next_cursor: null;
         };
-        /** SearchUpdate */
+        /**
+         * SearchUpdate
+         * @description A saved search that replaces the current version.
+         */
         SearchUpdate: {
             /**
              * Etag
@@ -3282,7 +3549,10 @@ export interface components {
              */
             timezone?: string | null;
         };
-        /** SettingsResponse */
+        /**
+         * SettingsResponse
+         * @description Settings and usage of the library.
+         */
         SettingsResponse: {
             /**
              * Created At
@@ -3341,35 +3611,58 @@ export interface components {
             updated_at: string;
             usage: components["schemas"]["UsageResponse"];
         };
-        /** SignInResponse */
+        /**
+         * SignInResponse
+         * @description Available sign-in methods.
+         */
         SignInResponse: {
             /**
              * Audience
+             * @description Audience of access tokens.
              * @default null
              */
             audience: string | null;
             /**
              * Client Id
+             * @description Client ID of the dashboard.
              * @default null
              */
             client_id: string | null;
             /**
              * Issuer
+             * @description Issuer of access tokens. Null without method `entra`.
              * @default null
              */
             issuer: string | null;
-            /** Methods */
+            /**
+             * Methods
+             * @description `key` for API keys, `entra` for access tokens.
+             */
             methods: ("key" | "entra")[];
         };
-        /** StatsResponse */
+        /**
+         * StatsResponse
+         * @description Totals of the library, and usage.
+         */
         StatsResponse: {
-            /** Jobs Open */
+            /**
+             * Jobs Open
+             * @description Number of jobs that haven't ended.
+             */
             jobs_open: number;
+            /** @description Usage of the current UTC month. */
             month: components["schemas"]["Amount"];
-            /** Pictures */
+            /**
+             * Pictures
+             * @description Number of images that aren't in trash.
+             */
             pictures: number;
+            /** @description Usage of the current UTC day. */
             today: components["schemas"]["Amount"];
-            /** Trash */
+            /**
+             * Trash
+             * @description Number of images in trash.
+             */
             trash: number;
         };
         /**
@@ -3377,14 +3670,20 @@ export interface components {
          * @enum {string}
          */
         Status: "queued" | "writing" | "painting" | "storing" | "running" | "succeeded" | "failed" | "blocked" | "cancelled" | "skipped";
-        /** TagCount */
+        /**
+         * TagCount
+         * @description A tag and its number of images.
+         */
         TagCount: {
             /** Count */
             count: number;
             /** Tag */
             tag: string;
         };
-        /** TagList */
+        /**
+         * TagList
+         * @description All tags, most frequent first.
+         */
         TagList: {
             /** Items */
             items: components["schemas"]["TagCount"][];
@@ -3394,14 +3693,20 @@ export interface components {
              */
             next_cursor: null;
         };
-        /** TermCount */
+        /**
+         * TermCount
+         * @description A search term and its number of images.
+         */
         TermCount: {
             /** Count */
             count: number;
             /** Term */
             term: string;
         };
-        /** TermList */
+        /**
+         * TermList
+         * @description Search terms, most frequent first.
+         */
         TermList: {
             /** Items */
             items: components["schemas"]["TermCount"][];
@@ -3411,7 +3716,10 @@ export interface components {
              */
             next_cursor: null;
         };
-        /** TimelineResponse */
+        /**
+         * TimelineResponse
+         * @description Number of images by day, in the library's time zone.
+         */
         TimelineResponse: {
             /** Days */
             days: components["schemas"]["Day"][];
@@ -3446,7 +3754,10 @@ export interface components {
              */
             writing_ms: number;
         };
-        /** UpcomingBody */
+        /**
+         * UpcomingBody
+         * @description A prompt that replaces an upcoming prompt.
+         */
         UpcomingBody: {
             /**
              * Alt Text
@@ -3483,7 +3794,10 @@ export interface components {
              */
             title?: string;
         };
-        /** UpcomingList */
+        /**
+         * UpcomingList
+         * @description The upcoming prompts of a schedule, in the order of their runs.
+         */
         UpcomingList: {
             /** Items */
             items: components["schemas"]["UpcomingPromptResponse"][];
@@ -3493,11 +3807,17 @@ export interface components {
              */
             next_cursor: null;
         };
-        /** UpcomingPromptResponse */
+        /**
+         * UpcomingPromptResponse
+         * @description An upcoming prompt of a schedule.
+         */
         UpcomingPromptResponse: {
             /** Alt Text */
             alt_text: string;
-            /** Edited */
+            /**
+             * Edited
+             * @description Whether a user has edited the prompt.
+             */
             edited: boolean;
             /** Etag */
             etag: string;
@@ -3527,7 +3847,10 @@ export interface components {
             tags: string[];
             /** Title */
             title: string;
-            /** Token Budget */
+            /**
+             * Token Budget
+             * @description Maximum number of tokens that the model reads.
+             */
             token_budget: number;
             /**
              * Tokens
@@ -3540,12 +3863,18 @@ export interface components {
              */
             unknown_words: string[];
         };
-        /** UsageResponse */
+        /**
+         * UsageResponse
+         * @description Usage of the current day and month (UTC).
+         */
         UsageResponse: {
             month: components["schemas"]["Amount"];
             today: components["schemas"]["Amount"];
         };
-        /** WebhookBody */
+        /**
+         * WebhookBody
+         * @description Webhook settings of a schedule.
+         */
         WebhookBody: {
             /**
              * Etag
@@ -3581,7 +3910,10 @@ export interface components {
              */
             url?: string | null;
         };
-        /** WebhookResponse */
+        /**
+         * WebhookResponse
+         * @description Webhook of a schedule, without its URL and secret.
+         */
         WebhookResponse: {
             /**
              * Disabled
@@ -3595,15 +3927,22 @@ export interface components {
              * @description Host of the webhook URL. The full URL is never returned because it may contain a secret.
              */
             host: string;
-            /** Prompts */
+            /**
+             * Prompts
+             * @description Whether events include prompts and the theme.
+             */
             prompts: boolean;
             /**
              * Since
              * Format: date-time
+             * @description Time since when events are sent.
              */
             since: string;
         };
-        /** WebhookSetResponse */
+        /**
+         * WebhookSetResponse
+         * @description A webhook after it was set.
+         */
         WebhookSetResponse: {
             /**
              * Disabled
@@ -3617,7 +3956,10 @@ export interface components {
              * @description Host of the webhook URL. The full URL is never returned because it may contain a secret.
              */
             host: string;
-            /** Prompts */
+            /**
+             * Prompts
+             * @description Whether events include prompts and the theme.
+             */
             prompts: boolean;
             /**
              * Secret
@@ -3627,10 +3969,14 @@ export interface components {
             /**
              * Since
              * Format: date-time
+             * @description Time since when events are sent.
              */
             since: string;
         };
-        /** WriteAheadBody */
+        /**
+         * WriteAheadBody
+         * @description A request to write upcoming prompts.
+         */
         WriteAheadBody: {
             /**
              * Count
