@@ -1,4 +1,4 @@
-# Everything starts here: each target sets up what it needs, then runs.  `make help` lists them.
+# Each target installs what it requires, then runs. `make help` lists the targets.
 PYTHON ?= python3
 ARGS ?=
 
@@ -6,13 +6,13 @@ ARGS ?=
 .PHONY: help run test check inference functions clean
 
 help:
-	@echo "make run [PORT=8080]         set up and start Auto-Image-Gen on this machine"
-	@echo "make test [ARGS='-k word']   set up and run all tests"
-	@echo "make check                   formatting, lint and types, Python and dashboard"
-	@echo "make inference [PORT=8000]   the inference service alone"
-	@echo "make functions [PORT=7071]   the function app alone, without a page"
-	@echo "make clean                   remove what was installed and built; pictures in .local stay"
+	@echo "make run [PORT=8080]         install and start Auto-Image-Gen on this machine"
+	@echo "make test [ARGS='-k word']   install and run all tests"
+	@echo "make check                   run formatters, linters, and type checkers for Python and the dashboard"
+	@echo "make inference [PORT=8000]   start only the inference service"
+	@echo "make functions [PORT=7071]   start only the function app, without the dashboard"
+	@echo "make clean                   remove installed and built files; images in .local are kept"
 
 run test check inference functions clean:
-	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11, 3.12 or 3.13, or name one: make $@ PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "Python isn't installed. Install Python 3.11, 3.12, or 3.13, or specify one: make $@ PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@$(PYTHON) -m local.setup $@ $(ARGS)

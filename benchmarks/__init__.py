@@ -1,1 +1,1 @@
-"""Scripts that measure.  Each prints a table, and writes its rows as JSON with `--json FILE`."""
+"""Benchmark scripts. Each prints a table and writes its rows as JSON with `--json FILE`."""

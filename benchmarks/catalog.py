@@ -1,8 +1,8 @@
-"""How fast the embedded catalog lists, searches and filters a million pictures, at every depth.
+"""Measure list, search, and filter of the SQLite catalog with 1,000,000 images, at every depth.
 
     python -m benchmarks.catalog [--images N] [--file PATH] [--json FILE]
 
-Every figure is the time of a whole call of the port: thread, query, and 60 documents read and validated.
+Each measurement is a complete call of the port: thread, query, and 60 validated documents.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ async def main() -> None:
 
 
 async def build(path: Path, library: Library, count: int) -> list[Row]:
-    """Fill a new file."""
+    """Create and fill a new database."""
     await (await open_sqlite(path, lambda: LAST)).close()
     database = Database(path)
     begun, done = time.perf_counter(), 0
@@ -81,7 +81,7 @@ def batches(images: Iterator[Image]) -> Iterator[list[Image]]:
 
 
 async def searches(catalog: Catalog, library: Library) -> list[Row]:
-    """Pages of 60 at every depth: the list, words, each filter, then whatever combines worst."""
+    """Measure pages of 60 at every depth: the list, words, each filter, and the worst combinations."""
     singles = queries(library)
     rows: list[Row] = []
     for name, kinds in singles.items():
@@ -101,7 +101,7 @@ async def searches(catalog: Catalog, library: Library) -> list[Row]:
 
 
 def queries(library: Library) -> dict[str, list[ImageQuery]]:
-    """Each condition alone, in common and rare values."""
+    """Return each condition alone, with frequent and rare values."""
     ranks = {"common": (0, 5, 19), "middling": (100, 400, 900), "rare": (5_000, 12_000, 19_999)}
     words = {kind: [stem(library.words[rank]) for rank in values] for kind, values in ranks.items()}
     return {
@@ -129,7 +129,7 @@ def queries(library: Library) -> dict[str, list[ImageQuery]]:
 
 
 def hard_combinations(library: Library) -> dict[str, ImageQuery]:
-    """Where long lists have to be merged to find little or nothing."""
+    """Return queries in which long lists are merged for few or no results."""
     frequent = [stem(word) for word in library.words[:30]]
     return {
         "six common words": ImageQuery(terms=tuple(frequent[10:16])),
@@ -161,7 +161,7 @@ def hard_combinations(library: Library) -> dict[str, ImageQuery]:
 
 
 def combination(draw: random.Random, pool: Sequence[ImageQuery]) -> ImageQuery:
-    """Two to six conditions at once."""
+    """Return two to six random conditions."""
     empty = vars(ImageQuery())
     conditions: dict[str, Any] = {}
     for query in draw.sample(pool, draw.randint(2, 6)):
@@ -170,7 +170,7 @@ def combination(draw: random.Random, pool: Sequence[ImageQuery]) -> ImageQuery:
 
 
 async def everything_else(catalog: Catalog, library: Library) -> list[Row]:
-    """What else a dashboard asks, and single saves into the full catalog."""
+    """Measure the dashboard's other queries, and single writes to the full catalog."""
     images = catalog.images
     months = await images.months()
     word = library.words[60]
@@ -195,7 +195,7 @@ def page(catalog: Catalog, query: ImageQuery, place: str) -> Timed:
 
 
 def places() -> list[str]:
-    """Cursors from the newest picture to the oldest."""
+    """Return cursors from the newest image to the oldest."""
     begin, end = (int(moment.timestamp() * 1000) for moment in (FIRST, LAST))
     return [ulid(end - (end - begin) * depth // DEPTHS, 0) for depth in range(DEPTHS)]
 
@@ -206,7 +206,7 @@ def day(share: float) -> date:
 
 
 async def timed(calls: Sequence[Timed]) -> list[float]:
-    """Milliseconds of each call, one after the other."""
+    """Return the milliseconds of consecutive calls."""
     took: list[float] = []
     for call in calls:
         begun = time.perf_counter()

@@ -56,7 +56,7 @@ def _rows() -> Iterator[Row]:
 
 
 def _natural(side: int) -> Image.Image:
-    """A square picture of the given side in pixels, the same for every run."""
+    """Return a square image of this side in pixels, the same for every run."""
     noise = np.random.default_rng(7)
     frequencies = np.hypot(*np.meshgrid(np.fft.fftfreq(side), np.fft.rfftfreq(side), indexing="ij"))
     frequencies[0, 0] = 1 / side
@@ -78,7 +78,7 @@ def _saved(image: Image.Image, kind: str, **options: Any) -> bytes:
 
 
 def _measured(encoder: Callable[[], bytes]) -> tuple[float, int]:
-    """Median seconds, and bytes."""
+    """Return median seconds and bytes."""
     times = []
     data = encoder()
     for _ in range(ROUNDS):

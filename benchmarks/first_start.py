@@ -1,6 +1,6 @@
-"""From a fresh clone to pictures on the page: `python -m benchmarks.first_start`.
+"""Measure the time from a fresh clone to the first images: `python -m benchmarks.first_start`.
 
-Clones this repository's last commit into a folder of its own, runs `make run` there, and counts pictures by the API.
+Clones this repository's last commit into a folder of its own, runs `make run` there, and counts images with the API.
 Nothing that was installed before is used but the package managers' own caches.
 """
 
@@ -83,7 +83,7 @@ def _count(address: str, key: str) -> int:
 
 
 def _stop(running: subprocess.Popen[bytes]) -> None:
-    """As Ctrl-C does, to all that the start has started."""
+    """Stop all processes of the start, like Ctrl+C."""
     if running.poll() is not None:
         return
     os.killpg(running.pid, signal.SIGINT)

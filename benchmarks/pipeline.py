@@ -1,7 +1,7 @@
 """Measure the control plane: jobs from submission to stored image, with a stub of the inference service.
 
-The real function host, catalog (SQLite), Azurite and word lists; only the inference service is a stand-in.  CPU is
-user and system time of the processes, polling by this script included.
+Function host, SQLite catalog, Azurite, and word lists are real; only the inference service is a stub. CPU time is
+user plus system time of the processes, including polling by this script.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ async def measured(folder: Path, inference_url: str, *, jobs: int) -> list[Row]:
 async def one_run(
     api: aiohttp.ClientSession, started: Sequence[ManagedProcess], *, jobs: int, concurrency: int
 ) -> list[Row]:
-    """Jobs per second, and CPU milliseconds per job of the host and of the emulated storage."""
+    """Return jobs per second, and CPU milliseconds per job of the function host and the storage emulator."""
     before = [cpu_s(process) for process in started]
     began = time.monotonic()
     await run_jobs(api, count=jobs, concurrency=concurrency)
@@ -83,7 +83,7 @@ async def one_run(
 
 
 async def run_jobs(api: aiohttp.ClientSession, *, count: int, concurrency: int) -> None:
-    """Submit `count` jobs of one picture, with `concurrency` under way; returns when all have succeeded."""
+    """Submit `count` jobs of one image, `concurrency` at a time, and return when all have succeeded."""
     slots = asyncio.Semaphore(concurrency)
 
     async def one() -> None:
@@ -112,7 +112,7 @@ async def lift_limits(api: aiohttp.ClientSession) -> None:
 
 
 def cpu_s(managed: ManagedProcess) -> float:
-    """User and system seconds that a process and its children have used."""
+    """Return user and system time in seconds of a process and its children."""
     process = psutil.Process(managed.pid)
     times = [member.cpu_times() for member in (process, *process.children(recursive=True))]
     return float(sum(each.user + each.system for each in times))

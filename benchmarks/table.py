@@ -1,4 +1,4 @@
-"""What every benchmark ends with: a table for people and the same rows for machines."""
+"""The output of every benchmark: a table, and the same rows as JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Row:
-    """One measured figure."""
+    """One measurement."""
 
     name: str
     value: float
@@ -21,24 +21,24 @@ class Row:
 
 
 def arguments(description: str) -> argparse.Namespace:
-    """The command line of a benchmark that takes nothing but `--json FILE`."""
+    """Parse the command line of a benchmark with only `--json FILE`."""
     return parser(description).parse_args()
 
 
 def parser(description: str) -> argparse.ArgumentParser:
-    """A command line with `--json FILE`, for a benchmark that adds options of its own."""
+    """Return a parser with `--json FILE` for a benchmark with its own options."""
     made = argparse.ArgumentParser(description=description)
     made.add_argument("--json", metavar="FILE", help="also write the rows to FILE, as [{name, value, unit}]")
     return made
 
 
 def machine() -> str:
-    """Where the figures were measured, for the line above the table."""
+    """Return the machine's description for the line above the table."""
     return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
 
 
 def report(rows: list[Row], json_path: str | None) -> None:
-    """Print the rows as a table, under the date and the machine; write them to `json_path` if there is one."""
+    """Print the rows as a table below date and machine; write them to `json_path` if it is given."""
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}\n")
     shown = [(row.name, _figure(row.value), row.unit) for row in rows]
     name_width = max((len(name) for name, _, _ in shown), default=4)
@@ -50,7 +50,7 @@ def report(rows: list[Row], json_path: str | None) -> None:
 
 
 def _figure(value: float) -> str:
-    """Three or four digits that matter, with thousands apart."""
+    """Format a number with three or four significant digits and thousands separators."""
     if value == int(value) or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}"

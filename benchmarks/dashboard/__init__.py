@@ -1,1 +1,1 @@
-"""The dashboard over large libraries: script, painting, scrolling, memory and search, measured in Chromium."""
+"""Measure the dashboard with large libraries in Chromium: script, paint, scrolling, memory, and search."""

@@ -1,9 +1,9 @@
-"""How the dashboard holds up over a large library: script, first paint, scrolling, memory, search.
+"""Measure the dashboard with a large library: script, first paint, scrolling, memory, and search.
 
     python -m benchmarks.dashboard [--images N] [--folder PATH] [--runs 5] [--seconds 60] [--json FILE]
 
-Everything behind the page is real: function app, embedded catalog, Azurite.  Fails when a budget is missed, or when
-an injected loop of 100 ms is not noticed.
+The function app, the SQLite catalog, and Azurite are real. Fails if a target is missed, or if an injected loop of
+100 ms isn't detected.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ async def main() -> int:
 
 
 class Bench:
-    """Collects figures, and which budgets they miss."""
+    """Collects measurements and the targets that they miss."""
 
     def __init__(self, runs: int, seconds: float) -> None:
         self.rows: list[Row] = []
@@ -102,7 +102,7 @@ class Bench:
         await page.context.close()
 
     async def _blocked(self, visitor: Visitor) -> None:
-        """The measurement must see a page that blocks."""
+        """Check that the measurement detects a page that blocks."""
         page, session = await visitor.page()
         await page.evaluate(BLOCKER)
         found = await visitor.scrolls(page, session, min(self._seconds, 16), seed=99)

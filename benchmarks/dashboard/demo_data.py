@@ -1,4 +1,4 @@
-"""What a library in use has besides pictures: schedules, runs of every kind, books, a preset, kept searches."""
+"""Demo data besides images: schedules, runs of every kind, usage, a preset, and saved searches."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ RECENT = 60  # pictures whose runs Activity can tell about
 
 
 class DemoData:
-    """Three schedules that run and one that paused by itself; `now` is when somebody looks."""
+    """Three active schedules and one that was paused automatically; `now` is the time of the visit."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now
@@ -61,7 +61,7 @@ class DemoData:
         )
 
     async def populate(self, path: Path, connection: str) -> None:
-        """Add everything else to the catalog in this file, and to its storage what is published."""
+        """Add all other data to the catalog in this file, and published files to its storage."""
         catalog = await open_sqlite(path, lambda: self._now)
         try:
             pictures = await catalog.images.search(ImageQuery(), limit=RECENT)
@@ -70,7 +70,7 @@ class DemoData:
                 await catalog.schedules.create(schedule)
             for job in [*self._open(), *self._troubles(), *self._done(pictures)]:
                 await catalog.jobs.create(job)
-            await self._books(catalog)
+            await self._usage(catalog)
             made = {"created_by": "local", "created_at": self._now, "updated_at": self._now}
             await catalog.presets.create(Preset(id="preset-1", name="Small and quick", options=OPTIONS, **made))
             await catalog.searches.create(SavedSearch(id="search-1", name="Best hills", q="hills rating:>3", **made))
@@ -104,7 +104,7 @@ class DemoData:
         ]
 
     def _open(self) -> Sequence[Job]:
-        """One that is being painted, and one that waits for its turn: nobody takes either from its worker."""
+        """Return a running job and a queued job that no worker takes."""
         lease = Lease(token="benchmark", expires_at=self._now + timedelta(days=1))
         progress = Progress(percent=62, picture=1, step=12, steps=20, seconds_left=9.0, preview=preview())
         return [
@@ -184,8 +184,8 @@ class DemoData:
             }
         )
 
-    async def _books(self, catalog: Catalog) -> None:
-        """What the sweep would have counted, and the runs that it would have counted from."""
+    async def _usage(self, catalog: Catalog) -> None:
+        """Return the usage and run records that maintenance would have written."""
         for month in await catalog.images.months():
             counts = await catalog.images.schedule_counts(month)
             runs = [
@@ -210,7 +210,7 @@ class DemoData:
 
 
 async def originals(connection: str, pictures: Sequence[Image]) -> None:
-    """Upload what is published under the names that publishing reads."""
+    """Upload published files under the names that publishing uses."""
     drawn = [png for _, png in await asyncio.to_thread(lambda: list(scenes((1024, 768), ORIGINALS, seed=5)))]
     async with BlobServiceClient.from_connection_string(connection) as service:
         container = service.get_container_client("originals")
@@ -219,7 +219,7 @@ async def originals(connection: str, pictures: Sequence[Image]) -> None:
 
 
 def done(id: str, pictures: Sequence[Image]) -> Job:
-    """The run that made these pictures."""
+    """Return the completed run of these images."""
     first = pictures[0]
     ended = first.created_at + timedelta(seconds=7)
     return Job(
@@ -250,7 +250,7 @@ def written(theme: str) -> WrittenPrompt:
 
 
 def preview() -> str:
-    """A picture that is half painted."""
+    """Return a preview of an image during generation."""
     _, png = next(scenes((128, 128), 1, seed=5))
     file = io.BytesIO()
     Pixels.open(io.BytesIO(png)).save(file, "WEBP", quality=40)

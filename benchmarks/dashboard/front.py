@@ -1,4 +1,4 @@
-"""The built dashboard as a deployment serves it, compressed, with the function app behind it at the same origin."""
+"""Serve the built dashboard as in a deployment, compressed and with the function app at the same origin."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HOP_BY_HOP = {"connection", "content-length", "content-encoding", "transfer-enco
 
 
 class Front:
-    """Listens on a free port until left."""
+    """Listens on a free port until the context ends."""
 
     def __init__(self, folder: Path, api: str, image_origin: str) -> None:
         self._api = api

@@ -1,4 +1,4 @@
-"""A running Auto-Image-Gen with as many pictures as one likes, whose thumbnails many of them share."""
+"""A running Auto-Image-Gen with any number of images that share thumbnails."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ KEY = "benchmark"
 
 
 class DemoDataSource(Protocol):
-    """What a library has besides its pictures, for looking at."""
+    """Data of a library besides its images."""
 
     def with_demo_data(self, picture: Image) -> Image:
         """The picture as one of this library's."""
 
     async def populate(self, path: Path, connection: str) -> None:
-        """Add what else there is to the catalog in this file and to its storage."""
+        """Add all other data to the catalog in this file, and published files to its storage."""
 
 
 class Running:
-    """Storage, function app and dashboard over `folder`, until left.  What is in the folder is used again."""
+    """Storage, function app, and dashboard with data in `folder`, which is reused."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Running:
 
     @property
     def url(self) -> str:
-        """The page, signed in."""
+        """The dashboard's URL with the API key."""
         return f"{self.site}/#key={KEY}"
 
     @property
@@ -79,7 +79,7 @@ class Running:
 
     @property
     def image_origin(self) -> str:
-        """Where the browser loads pictures from."""
+        """The origin of image URLs."""
         ports = json.loads((self._folder / "ports.json").read_text(encoding="utf-8"))
         return f"http://127.0.0.1:{ports['blob']}"
 
@@ -116,7 +116,7 @@ class Running:
 
 
 async def upload_images(connection: str, thumbnails: Mapping[tuple[int, int], Sequence[StoredImage]]) -> None:
-    """Upload the thumbnails that the pictures share; each stands in for its original, too."""
+    """Upload the shared thumbnails, which also serve as originals."""
     async with BlobServiceClient.from_connection_string(connection) as service:
         for name in ("thumbnails", "originals"):
             container = service.get_container_client(name)
@@ -134,7 +134,7 @@ async def upload_images(connection: str, thumbnails: Mapping[tuple[int, int], Se
 
 
 async def fill(path: Path, pictures: Iterator[Image]) -> None:
-    """Write a catalog of these pictures, whole or not at all."""
+    """Write a catalog of these images, completely or not at all."""
     unfinished = path.with_suffix(".filling")
     for left in path.parent.glob(f"{unfinished.name}*"):
         left.unlink()

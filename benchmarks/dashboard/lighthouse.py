@@ -1,8 +1,8 @@
-"""Lighthouse's scores of the pages, for a desk and for a phone, run by npx.
+"""Lighthouse scores of the pages for desktop and phone, run with npx.
 
     python -m benchmarks.dashboard.lighthouse [--images N] [--pages NAME,...] [--runs 3] [--json FILE]
 
-The median of some runs, since a busy machine paints late.  Fails when a score is under 95, and names what cost points.
+Uses the median of several runs, because other load delays painting. Fails if a score is under 95, with the reasons.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ async def main() -> int:
 
 
 async def scores(page: str, url: str, runs: int) -> Sequence[Row]:
-    """A row per screen and category; what cost points is printed."""
+    """Return a row per screen and category, and print the reasons for lost points."""
     rows: list[Row] = []
     for screen, arguments in SCREENS.items():
         reports = [await lighthouse(url, arguments) for _ in range(runs)]
@@ -78,7 +78,7 @@ async def scores(page: str, url: str, runs: int) -> Sequence[Row]:
 
 
 def lost(found: Report, category: str) -> Sequence[str]:
-    """What cost points in this category, in Lighthouse's words."""
+    """Return Lighthouse's reasons for lost points in this category."""
     said = []
     for reference in found["categories"][category]["auditRefs"]:
         audit = found["audits"][reference["id"]]
@@ -88,7 +88,7 @@ def lost(found: Report, category: str) -> Sequence[str]:
 
 
 async def lighthouse(url: str, arguments: Sequence[str]) -> Report:
-    """One report, as Lighthouse writes it."""
+    """Run Lighthouse and return its report."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.json"
         command = ["npx", "--yes", PACKAGE, url, "--quiet", "--output=json", f"--output-path={path}", *arguments]

@@ -53,7 +53,7 @@ COMPLAINTS = """() => {
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
-    """One picture of one view."""
+    """One screenshot of one view."""
 
     view: str
     count: int
@@ -98,7 +98,7 @@ def shots_of(name: str, counts: Sequence[int]) -> Sequence[Shot]:
 
 
 async def photographed(shots: Sequence[Shot], count: int, folder: Path) -> None:
-    """Take these pictures of a library of so many pictures."""
+    """Take these screenshots of a library of this size."""
     now = datetime.now(UTC)
     demo_data = DemoData(now) if count > 1 else None
     first = FIRST if count == MANY else now - DAYS_OF_FEW
@@ -119,7 +119,7 @@ async def toured(running: Running, demo_data: DemoData | None, shots: Sequence[S
 
 
 async def known(running: Running, demo_data: DemoData | None) -> Library:
-    """What there is to look at, one schedule published."""
+    """Return the library's images and schedules, with one schedule published."""
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {KEY}"}) as session:
         async with session.get(f"{running.api}/images", params={"limit": "4"}) as answer:
             pictures = [one["id"] for one in (await answer.json())["items"]]
@@ -150,7 +150,7 @@ async def feed_is_there(running: Running) -> None:
 async def visit(
     browser: Browser, running: Running, library: Library, shots: Sequence[Shot], free: asyncio.Semaphore, folder: Path
 ) -> None:
-    """One visitor with one screen and one theme, view after view."""
+    """Visit the views with one screen size and theme."""
     async with free:
         wide, high = (WIDTHS | LARGE)[shots[0].width]
         context = await browser.new_context(
@@ -170,7 +170,7 @@ async def visit(
 
 
 async def taken(context: BrowserContext, running: Running, library: Library, shot: Shot, folder: Path) -> None:
-    """One view, photographed once it is at rest."""
+    """Take a screenshot of a view after it has settled."""
     view = VIEWS[shot.view]
     page = await context.new_page()
     try:
@@ -194,7 +194,7 @@ async def taken(context: BrowserContext, running: Running, library: Library, sho
 
 
 async def grow(page: Page) -> None:
-    """Make the window as high as the page, so that what is fixed to its edges stands where it does."""
+    """Set the window's height to the page's, so that fixed elements are at its edges."""
     for _ in range(3):  # what was loaded meanwhile may have made it longer
         high = int(await page.evaluate("document.scrollingElement.scrollHeight"))
         size = page.viewport_size
@@ -204,7 +204,7 @@ async def grow(page: Page) -> None:
 
 
 def sheets(shots: Sequence[Shot], out: Path) -> None:
-    """Put the pictures of each view onto one sheet, at half their size."""
+    """Combine the screenshots of each view at half size."""
     for view in dict.fromkeys(shot.view for shot in shots):
         rows: dict[tuple[int, str], list[Image.Image]] = {}
         for shot in shots:

@@ -1,4 +1,4 @@
-"""Pictures to hang in a library of a benchmark: drawn, but as large and as detailed as painted ones."""
+"""Drawn images for benchmark libraries, about as large and detailed as generated ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from functions.formats.thumbnail import Thumbnail, thumbnail
 
 @dataclass(frozen=True, kw_only=True)
 class StoredImage:
-    """A thumbnail under the name that many pictures share."""
+    """A thumbnail that many images share, with its blob name."""
 
     name: str
     title: str
@@ -39,7 +39,7 @@ SKIES = (
 def drawn(
     sizes: Sequence[tuple[int, int]], count: int, seed: int = 1
 ) -> Mapping[tuple[int, int], Sequence[StoredImage]]:
-    """At least `count` thumbnails, by the size of the pictures they stand for."""
+    """Return at least `count` thumbnails by image size."""
     each = -(-count // len(sizes))
     return {
         size: [
@@ -51,7 +51,7 @@ def drawn(
 
 
 def scenes(size: tuple[int, int], count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """Skies, hills and suns with grain, so that a thumbnail weighs what a painted one does."""
+    """Draw skies, hills, and suns with grain, so that thumbnails have realistic sizes."""
     width, height = size
     for number in range(count):
         draw = random.Random(f"{seed} {size} {number}")

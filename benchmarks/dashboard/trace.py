@@ -20,7 +20,7 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Tasks:
-    """Milliseconds: the longest task by thread time and by the clock, and how many frames were drawn a second."""
+    """Longest task by thread time and wall clock in milliseconds, and frames per second."""
 
     longest: float
     longest_wall: float
@@ -29,7 +29,7 @@ class Tasks:
 
 
 class Trace:
-    """Records the whole browser between `start` and `stop`."""
+    """Records the browser between `start` and `stop`."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
@@ -53,7 +53,7 @@ class Trace:
 
 
 def tasks_of(events: Sequence[Event], seconds: float) -> Tasks:
-    """The tasks of the busiest renderer's main thread."""
+    """Return the tasks of the busiest renderer's main thread."""
     main = {
         (event["pid"], event["tid"])
         for event in events
@@ -81,7 +81,7 @@ def tasks_of(events: Sequence[Event], seconds: float) -> Tasks:
 
 
 def thread_ms(task: Event, collections: Sequence[Event]) -> float:
-    """The task's thread time without the major collections inside it."""
+    """Return the task's thread time without major garbage collections."""
     inside = [
         one.get("tdur", 0)
         for one in collections

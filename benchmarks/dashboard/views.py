@@ -1,4 +1,4 @@
-"""How each view of the dashboard comes about, and in which libraries it is worth looking at."""
+"""How to open each view of the dashboard, and with which library sizes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Show = Callable[[Page, Library], Awaitable[None]]
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """`whole`: all of the page, below the window's edge too.  `counts`: pictures of the libraries to show it in."""
+    """`whole`: capture the entire page. `counts`: library sizes for this view."""
 
     show: Show
     counts: Sequence[int] = (SOME,)
@@ -47,11 +47,11 @@ def at(address: str) -> Show:
 
 
 async def here(page: Page, library: Library) -> None:
-    """The gallery, as it opens."""
+    """The gallery after opening."""
 
 
 async def further(page: Page, library: Library) -> None:
-    """In the midst of scrolling, with the timeline's date beside it."""
+    """The gallery while scrolling, with the timeline's date."""
     await page.mouse.move(600, 500)
     await page.mouse.wheel(0, 20_000)
     await expect(page.locator(f"{TILE} img").first).to_be_attached()

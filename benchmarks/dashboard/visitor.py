@@ -1,4 +1,4 @@
-"""What a visitor does, in a Chromium of the benchmark: opens the page, scrolls, jumps along the timeline, searches."""
+"""Actions of a visitor in Chromium: open the page, scroll, jump in the timeline, and search."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ async def is_shown(page: Page) -> bool:
 
 
 class Visitor:
-    """One Chromium, and the page that it looks at."""
+    """A Chromium and its page."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         self.browser = browser
         self.url = url
 
     async def opens(self) -> tuple[float, float]:
-        """Milliseconds to the largest paint, and KB of script, as sent, until 2 s after the gallery was there."""
+        """Return ms to the largest paint, and KB of script transferred until 2 s after the gallery is usable."""
         context = await self.browser.new_context(viewport=SIZE)
         page = await context.new_page()
         scripts: list[Request] = []
@@ -65,7 +65,7 @@ class Visitor:
         return largest, sum(sent) / 1024
 
     async def page(self) -> tuple[Page, CDPSession]:
-        """The gallery at rest."""
+        """The gallery after it has settled."""
         context = await self.browser.new_context(viewport=SIZE)
         page = await context.new_page()
         await page.goto(self.url)
@@ -74,7 +74,7 @@ class Visitor:
         return page, await context.new_cdp_session(page)
 
     async def scrolls(self, page: Page, session: CDPSession, seconds: float, seed: int) -> Tasks:
-        """From the top down at each speed for a quarter of the time, then jumps along the timeline for the last."""
+        """Scroll from the top at each speed for a quarter of the time, then jump in the timeline."""
         trace = Trace(self.browser)
         await page.mouse.move(700, 500)
         await page.keyboard.press("Home")
@@ -87,7 +87,7 @@ class Visitor:
         return await trace.stop(time.monotonic() - began)
 
     async def scrolls_nothing(self, seconds: float) -> Tasks:
-        """The same over a page with nothing in it: what the browser and the machine need by themselves."""
+        """Scroll an empty page, to measure the browser and the machine alone."""
         context = await self.browser.new_context(viewport=SIZE)
         page = await context.new_page()
         await page.goto(EMPTY)
@@ -103,13 +103,13 @@ class Visitor:
 
 
 async def scroll(session: CDPSession, speed: int, seconds: float) -> None:
-    """As a wheel that is turned steadily; the browser's own gesture, not one of the page."""
+    """Scroll like a steadily turned wheel, with the browser's own gesture."""
     gesture = {"x": 700, "y": 500, "yDistance": -int(speed * seconds), "speed": speed, "gestureSourceType": "mouse"}
     await session.send("Input.synthesizeScrollGesture", gesture)
 
 
 async def jump(page: Page, seconds: float, seed: int) -> None:
-    """Presses on the timeline, evenly in time, anywhere."""
+    """Press on the timeline at random positions and regular intervals."""
     draw = random.Random(seed)
     box = await page.get_by_role("slider", name="Timeline").bounding_box()
     if box is None:
@@ -122,7 +122,7 @@ async def jump(page: Page, seconds: float, seed: int) -> None:
 
 
 async def heap_mb(session: CDPSession) -> float:
-    """What the page holds on to."""
+    """Return the page's heap size in megabytes."""
     await session.send("HeapProfiler.enable")
     for _ in range(3):
         await session.send("HeapProfiler.collectGarbage")
@@ -131,7 +131,7 @@ async def heap_mb(session: CDPSession) -> float:
 
 
 async def search_ms(page: Page, words: Sequence[str]) -> list[float]:
-    """From the last key of a word to other pictures on the screen, the pause that waits for more keys included."""
+    """Return the time from the last key of a word to new images, including the debounce."""
     took: list[float] = []
     line = page.get_by_role("combobox", name="Search pictures")
     await page.evaluate("window.scrollTo(0, 0)")
