@@ -38,7 +38,7 @@ FUNCTIONS: dict[str, set[str]] = {
     f"{F}.formats": MODELS,
     P: SEARCH | {f"{F}.profiles"},
     f"{P}.jobs": MODELS,
-    f"{P}.prompts": MODELS | {f"{F}.profiles"},
+    f"{P}.prompts": SEARCH | {f"{F}.profiles"},
     f"{P}.schedules": MODELS,
     f"{P}.security": MODELS,
     S: set(),

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from functions.profiles import english
+from functions.search.terms import stem
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 TOKEN = re.compile(r"[^\W\d_]+|\d|[^\w\s]")
@@ -45,17 +46,8 @@ def forms(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def root(word: str) -> str:
     """Return one stem for all inflections of a word, for comparisons. It isn't always a word."""
-    bare = english().irregular.get(word, word).removesuffix("'s")
-    if len(bare) > 4 and bare.endswith("ies"):
-        bare = bare[:-3] + "y"
-    elif len(bare) > 3 and bare.endswith("s") and not bare.endswith(("ss", "us", "is")):
-        bare = bare[:-1]
-    for ending in ("ing", "ed", "ly"):
-        stem = bare.removesuffix(ending)
-        if stem != bare and len(stem) > 2 and VOWELS & set(stem):
-            bare = stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in VOWELS | {"l", "s"} else stem
-            break
-    return bare[:-1] + "y" if bare.endswith("i") and len(bare) > 3 else bare.removesuffix("e")
+    bare = word.removesuffix("'s")
+    return stem(english().irregular.get(bare, bare))
 
 
 def approximate_tokens(text: str) -> int:
