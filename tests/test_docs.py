@@ -38,7 +38,7 @@ def test_the_settings_of_the_local_run_stand_in_the_table():
 
 def test_the_api_table_is_the_table_of_routes():
     """Every route with its role and summary, and none that is not there."""
-    rows = [f"| `{route.method} {route.path}` | {route.needs} | {route.summary} |" for route in ROUTES]
+    rows = [f"| `{route.method} {route.path}` | {route.required_role} | {route.summary} |" for route in ROUTES]
 
     assert re.findall(r"^\| `(?:GET|POST|PUT|PATCH|DELETE) .*\|$", API, re.MULTILINE) == rows
 
