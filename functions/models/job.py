@@ -23,6 +23,8 @@ DEADLINE_SECONDS = 30 * 60  # maximum total time that a job waits for the infere
 
 
 class Status(StrEnum):
+    """Status of a job."""
+
     QUEUED = "queued"
     WRITING = "writing"  # writing the prompt
     PAINTING = "painting"

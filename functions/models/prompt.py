@@ -10,6 +10,8 @@ from functions.models.document import Value
 
 
 class PromptSource(StrEnum):
+    """Author of a prompt."""
+
     CHATGPT = "chatgpt"
     OFFLINE = "offline"  # created from word lists, without a language model
     USER = "user"  # typed by a person

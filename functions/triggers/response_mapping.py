@@ -24,10 +24,12 @@ from functions.services.schedules import publications
 
 
 async def image(deps: Dependencies, image: Image) -> responses.ImageResponse:
+    """Return the response for one image, with URLs."""
     return images_of(await images.show(deps, [image]))[0]
 
 
 def images_of(shown: Sequence[images.Shown]) -> list[responses.ImageResponse]:
+    """Return the responses for images that have URLs."""
     return [
         responses.image_response(
             one.image,
@@ -40,12 +42,14 @@ def images_of(shown: Sequence[images.Shown]) -> list[responses.ImageResponse]:
 
 
 async def job(deps: Dependencies, one: Job) -> responses.JobResponse:
+    """Return the response for one job, with queue position and exported file."""
     return (await jobs(deps, [one]))[0]
 
 
 async def jobs(
     deps: Dependencies, several: Sequence[Job], open_jobs: Sequence[Job] | None = None
 ) -> list[responses.JobResponse]:
+    """Return the responses for several jobs."""
     places = await positions(deps, several, open_jobs)
     files = await asyncio.gather(*(exports.file_of(deps, one) for one in several))
     return [
@@ -55,14 +59,17 @@ async def jobs(
 
 
 def file_response(file: exports.ExportFile | None) -> responses.FileResponse | None:
+    """Return the response for an exported file, or None."""
     return responses.FileResponse(**vars(file)) if file else None
 
 
 async def job_page(deps: Dependencies, page: Page[Job]) -> responses.JobPage:
+    """Return the response for a page of jobs."""
     return responses.JobPage(items=await jobs(deps, page.items), next_cursor=page.next_cursor)
 
 
 def schedule(deps: Dependencies, one: Schedule) -> responses.ScheduleResponse:
+    """Return the response for a schedule, with the description of its timing."""
     publication = None
     if one.publication is not None:
         found = publications.addresses(one.publication, one, base=deps.site_url)
@@ -71,16 +78,19 @@ def schedule(deps: Dependencies, one: Schedule) -> responses.ScheduleResponse:
 
 
 async def library_settings(deps: Dependencies, settings: LibrarySettings) -> responses.SettingsResponse:
+    """Return the response for the settings, with usage."""
     today, month = await stats.usage(deps)
     used = responses.UsageResponse(today=amount(today), month=amount(month))
     return responses.settings_response(settings, etag=timezone_change.etag_of(settings), usage=used)
 
 
 def amount(used: stats.Amount) -> responses.Amount:
+    """Return the response for an amount."""
     return responses.Amount(images=used.images, cost_usd=used.cost_usd)
 
 
 def schedule_insights(one: ScheduleMonth) -> ScheduleInsights:
+    """Return the response for the statistics of one schedule."""
     painted = max(one.painted, one.pictures)  # usage records can be newer than the library
     measured = one.painted or None
     return ScheduleInsights(

@@ -2876,6 +2876,7 @@ export interface components {
         };
         /**
          * PromptSource
+         * @description Author of a prompt.
          * @enum {string}
          */
         PromptSource: "chatgpt" | "offline" | "user";
@@ -3667,6 +3668,7 @@ export interface components {
         };
         /**
          * Status
+         * @description Status of a job.
          * @enum {string}
          */
         Status: "queued" | "writing" | "painting" | "storing" | "running" | "succeeded" | "failed" | "blocked" | "cancelled" | "skipped";
