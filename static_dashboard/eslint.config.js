@@ -6,7 +6,7 @@ import svelteConfig from './svelte.config.js';
 const MARKUP_SINKS = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'srcdoc'];
 
 export default ts.config(
-  { ignores: ['dist/', 'src/api/generated.ts'] },
+  { ignores: ['dist/', 'src/lib/api/generated.ts'] },
   ...ts.configs.strict,
   ...svelte.configs.recommended,
   {

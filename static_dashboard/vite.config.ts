@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { POLICY, REDIRECT_POLICY } from './content-policy';
 import { messagesPlugin } from './scripts/messages/plugin.js';
 
-const FIRST = /src[\\/](first|session[\\/]key|route[\\/]route|shell[\\/]pages|api[\\/]early)\.ts$|rolldown[\\/]runtime/;
+const FIRST = /src[\\/](first|lib[\\/](session[\\/]key|router[\\/]route|api[\\/]prefetch)|shell[\\/]pages)\.ts$|rolldown[\\/]runtime/;
 // Microsoft's library, and the page that it leads back to, stay by themselves.
 const ours = (id: string) => !/redirect\.(html|ts)|@azure[\\/]msal/.test(id);
 const language = process.env['DASHBOARD_LANGUAGE'] ?? 'en';

@@ -1,6 +1,6 @@
-import { begin } from './api/early';
-import { parse, type PageName } from './route/route';
-import { adoptKey } from './session/key';
+import { begin } from './lib/api/prefetch';
+import { parse, type PageName } from './lib/router/route';
+import { adoptKey } from './lib/session/key';
 import { files } from './shell/pages';
 
 // This comes in a small file of its own: what the first page needs is asked for while the rest of the script is on

@@ -2,9 +2,9 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { api, key } from './first';
 import { frameOf } from './frame/place';
-import { place } from './route/place.svelte';
-import { keptEntra } from './session/key';
-import { Session } from './session/session.svelte';
+import { place } from './lib/router/place.svelte';
+import { keptEntra } from './lib/session/key';
+import { Session } from './lib/session/session.svelte';
 import './style/index.css';
 
 // A screen on a wall shows what is published: no key, no API, nothing of the page but its files.

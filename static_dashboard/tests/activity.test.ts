@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Job } from '../src/api/types';
+import type { Job } from '../src/lib/api/types';
 import { remedy } from '../src/activity/remedy';
 import { filterOf, shown } from '../src/activity/shown';
 import { stages, story } from '../src/activity/stages';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Config, Estimate, Job, PromptView } from '../src/api/types';
+import type { Config, Estimate, Job, PromptView } from '../src/lib/api/types';
 import { priceTag } from '../src/create/price';
 import { sourceSentence, toAvoid, withAnother, writingOf } from '../src/create/writings';
-import { waking } from '../src/words/waking';
+import { waking } from '../src/lib/text/starting';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
 

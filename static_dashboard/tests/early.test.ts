@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { begin, taken } from '../src/api/early';
+import { begin, taken } from '../src/lib/api/prefetch';
 
 const asked: Request[] = [];
 

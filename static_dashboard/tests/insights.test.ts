@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScheduleInsights } from '../src/api/types';
+import type { ScheduleInsights } from '../src/lib/api/types';
 import { calendar, level, range } from '../src/insights/calendar';
 import { nameOf, percent, runs, seconds, shares } from '../src/insights/shares';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adoptKey, takeKey } from '../src/session/key';
+import { adoptKey, takeKey } from '../src/lib/session/key';
 
 function store(): Storage {
   const kept = new Map<string, string>();

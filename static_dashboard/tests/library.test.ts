@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../src/api/errors';
-import type { Picture, PicturePatch } from '../src/api/types';
-import { Library } from '../src/library/library.svelte';
-import type { Session } from '../src/session/session.svelte';
+import { ApiError } from '../src/lib/api/errors';
+import type { Picture, PicturePatch } from '../src/lib/api/types';
+import { Library } from '../src/lib/store/library.svelte';
+import type { Session } from '../src/lib/session/session.svelte';
 import { picture } from './picture';
 
 /** A service with one picture, which answers when it is told to. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Api } from '../src/api/calls';
-import type { Picture } from '../src/api/types';
-import { PictureList } from '../src/library/list.svelte';
-import { idAt } from '../src/library/ulid';
+import type { Api } from '../src/lib/api/calls';
+import type { Picture } from '../src/lib/api/types';
+import { PictureList } from '../src/lib/store/list.svelte';
+import { idAt } from '../src/lib/store/ulid';
 import { picture } from './picture';
 
 const ids = (list: PictureList) => list.head(99).map((one) => one.id).join('');

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formOf, NO_OPTIONS, optionsOf, sameOptions, shapes, typoInOptions } from '../src/create/options';
-import type { Picture } from '../src/api/types';
+import type { Picture } from '../src/lib/api/types';
 import { fit, sizeLabel } from '../src/viewer/fit';
 import { fileName, story, took } from '../src/viewer/facts';
-import { nameOf } from '../src/shell/keys';
+import { nameOf } from '../src/lib/shell/shortcuts';
 import { picture } from './picture';
 
 describe('options', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BulkAction, Picture } from '../src/api/types';
-import { applied, inverse, type Change } from '../src/manage/change';
+import type { BulkAction, Picture } from '../src/lib/api/types';
+import { applied, inverse, type Change } from '../src/lib/selection/change';
 import { picture } from './picture';
 
 const now = '2026-11-24T12:00:00Z';

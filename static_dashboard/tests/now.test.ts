@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Job, Schedule } from '../src/api/types';
+import type { Job, Schedule } from '../src/lib/api/types';
 import { strip } from '../src/gallery/now';
 import { job, picture } from './picture';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { find, merge, without } from '../src/library/order';
-import { idAt, timeOf } from '../src/library/ulid';
+import { find, merge, without } from '../src/lib/store/sortedList';
+import { idAt, timeOf } from '../src/lib/store/ulid';
 
 const list = fc.uniqueArray(fc.stringMatching(/^[0-9A-Z]{1,4}$/)).map((ids) => ids.sort().reverse().map((id) => ({ id })));
 

@@ -1,4 +1,4 @@
-import type { Job, Picture } from '../src/api/types';
+import type { Job, Picture } from '../src/lib/api/types';
 
 /** A picture of which a test says only what matters to it. */
 export function picture(over: Partial<Picture> & { id: string }): Picture {

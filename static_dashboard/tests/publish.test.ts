@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery, Publication } from '../src/api/types';
+import type { Delivery, Publication } from '../src/lib/api/types';
 import { deliveryState, problem } from '../src/publish/deliveries';
 import { fieldsOf, isChanged, publishSentence, wishOf } from '../src/publish/form';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entraFacts, registration } from '../src/session/registration';
+import { entraFacts, registration } from '../src/lib/session/registration';
 
 const VIEW = {
   methods: ['entra', 'key'],

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Forecast, Schedule } from '../src/api/types';
+import type { Forecast, Schedule } from '../src/lib/api/types';
 import { copyOf, draftOf, draftOfSchedule, fieldsOf, freshFields, previewOf, timingOf } from '../src/schedules/form';
 import { outlook } from '../src/schedules/outlook';
 import { cronOf, MORNING, pickedOf, type Picked } from '../src/schedules/picker';
 import { insertedAt } from '../src/schedules/variables';
-import { ranFor } from '../src/words/runs';
+import { ranFor } from '../src/lib/text/runs';
 
 const some = (min: number, max: number) =>
   fc.uniqueArray(fc.integer({ min, max }), { minLength: 1 }).map((days) => days.sort((a, b) => a - b));

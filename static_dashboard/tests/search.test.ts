@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../src/search/near';
-import { lastWord, suggestions, wordToComplete, type Known } from '../src/search/suggest';
-import { marked } from '../src/words/marked';
+import { nearest } from '../src/lib/search/similar';
+import { lastWord, suggestions, wordToComplete, type Known } from '../src/lib/search/suggest';
+import { marked } from '../src/lib/text/highlight';
 
 const known: Known = {
   words: [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Job, LibrarySettings } from '../src/api/types';
+import type { Job, LibrarySettings } from '../src/lib/api/types';
 import { finishedWith } from '../src/settings/finished';
 import { changed, fieldsOf, mistyped, used } from '../src/settings/limits';
 

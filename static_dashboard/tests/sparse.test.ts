@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SparseList } from '../src/library/sparse';
-import type { DayCount } from '../src/library/shelf';
+import { SparseList } from '../src/lib/store/sparseList';
+import type { DayCount } from '../src/lib/store/dayGroup';
 
 interface Thing {
   id: string;

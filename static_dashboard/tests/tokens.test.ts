@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldToken, joined, tokens, unfinished } from '../src/search/tokens';
+import { fieldToken, joined, tokens, unfinished } from '../src/lib/search/tokens';
 
 describe('a search as chips', () => {
   it('tells words, fields and negations apart', () => {

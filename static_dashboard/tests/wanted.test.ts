@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { Wanted } from '../src/library/wanted';
+import { Wanted } from '../src/lib/store/imageLoader';
 import { picture } from './picture';
 
 it('asks once, together, for what is wanted in one go', async () => {

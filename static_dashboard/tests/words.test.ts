@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError, errorFrom, Unreachable } from '../src/api/errors';
+import { ApiError, errorFrom, Unreachable } from '../src/lib/api/errors';
 import { shown, filterOf } from '../src/activity/shown';
-import { nextPollMs } from '../src/library/poll';
-import { told, trouble } from '../src/words/errors';
-import { formTrouble } from '../src/words/fields';
-import { about, byTurn, called, canRetry, left, stage, usual } from '../src/words/jobs';
-import { bytes, counted, dollars, listed, total } from '../src/words/numbers';
-import { ago, ahead, dayParts, distance, endOfDay, lasting, localDay } from '../src/words/time';
+import { nextPollMs } from '../src/lib/store/poll';
+import { told, trouble } from '../src/lib/text/errors';
+import { formTrouble } from '../src/lib/text/fields';
+import { about, byTurn, called, canRetry, left, stage, usual } from '../src/lib/text/jobs';
+import { bytes, counted, dollars, listed, total } from '../src/lib/text/numbers';
+import { ago, ahead, dayParts, distance, endOfDay, lasting, localDay } from '../src/lib/text/time';
 import { daysLeft } from '../src/trash/days';
 import { job, picture } from './picture';
 

@@ -4,7 +4,7 @@ import { find } from './find.js';
 const ROOT = new URL('../../', import.meta.url);
 /** The pretended language of the test: every message in brackets, so that one which was forgotten stands out. */
 export const PRETENDED = 'xx';
-const LEFT_OUT = /^(api|route|style)\/|^vite-env/;
+const LEFT_OUT = /^(lib\/api|lib\/router|style)\/|^vite-env/;
 
 /** The files that hold messages, by their paths below `src/`. */
 export function files() {

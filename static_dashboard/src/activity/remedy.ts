@@ -1,4 +1,4 @@
-import type { Job } from '../api/types';
+import type { Job } from '../lib/api/types';
 
 /** What a person can do about a job that did not come to what was asked, besides trying it again. */
 export interface Remedy {

@@ -1,5 +1,5 @@
-import type { Job, JobStatus } from '../api/types';
-import { byTurn } from '../words/jobs';
+import type { Job, JobStatus } from '../lib/api/types';
+import { byTurn } from '../lib/text/jobs';
 
 export interface Filter {
   name: string;

@@ -1,6 +1,6 @@
-import type { Job } from '../api/types';
-import { dollars } from '../words/numbers';
-import { lasting } from '../words/time';
+import type { Job } from '../lib/api/types';
+import { dollars } from '../lib/text/numbers';
+import { lasting } from '../lib/text/time';
 
 export interface Stage {
   name: string;

@@ -1,7 +1,7 @@
-import type { Picture } from '../api/types';
-import { dollars } from '../words/numbers';
-import { lasting, moment } from '../words/time';
-import type { Piece } from '../words/marked';
+import type { Picture } from '../lib/api/types';
+import { dollars } from '../lib/text/numbers';
+import { lasting, moment } from '../lib/text/time';
+import type { Piece } from '../lib/text/highlight';
 
 /** A parameter that pictures do not share, with its value in each. */
 export interface Difference {

@@ -1,5 +1,5 @@
-import type { JobDraft, Preset, PromptRecord } from '../api/types';
-import { freshKey } from '../words/ids';
+import type { JobDraft, Preset, PromptRecord } from '../lib/api/types';
+import { freshKey } from '../lib/text/ids';
 import { formOf, NO_OPTIONS, optionsOf, type OptionsForm } from './options';
 import { givenPrompt, NO_WORDS, withAnother, type Words, type Writing } from './writings';
 

@@ -1,5 +1,5 @@
-import type { ModelProfile, Options } from '../api/types';
-import type { FormTrouble } from '../words/fields';
+import type { ModelProfile, Options } from '../lib/api/types';
+import type { FormTrouble } from '../lib/text/fields';
 
 export interface Shape {
   name: string;

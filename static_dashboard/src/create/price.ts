@@ -1,6 +1,6 @@
-import type { Config, Estimate } from '../api/types';
-import { counted, dollars, number } from '../words/numbers';
-import { lasting } from '../words/time';
+import type { Config, Estimate } from '../lib/api/types';
+import { counted, dollars, number } from '../lib/text/numbers';
+import { lasting } from '../lib/text/time';
 
 /** What pressing the button takes and costs, before it is pressed. */
 export function priceTag(estimate: Estimate | null, config: Config | null): string {

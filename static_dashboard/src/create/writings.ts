@@ -1,4 +1,4 @@
-import type { GivenPrompt, PromptView } from '../api/types';
+import type { GivenPrompt, PromptView } from '../lib/api/types';
 
 /** The words of a prompt as the page holds them while they are changed. */
 export interface Words {

@@ -1,4 +1,4 @@
-import { keep, kept } from '../parts/kept';
+import { keep, kept } from '../lib/components/storage';
 
 const USUAL = 1;
 

@@ -1,4 +1,4 @@
-import type { DayCount } from '../library/shelf';
+import type { DayCount } from '../lib/store/dayGroup';
 
 /**
  * Where the pictures hang: arithmetic on day counts alone.

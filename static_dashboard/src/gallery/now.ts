@@ -1,5 +1,5 @@
-import type { Job, Picture, Schedule } from '../api/types';
-import { isOpen, needsPerson } from '../words/jobs';
+import type { Job, Picture, Schedule } from '../lib/api/types';
+import { isOpen, needsPerson } from '../lib/text/jobs';
 
 /** What stands in the strip above the pictures. */
 export interface Now {

@@ -1,4 +1,4 @@
-import { getApp } from '../app.svelte';
+import { getApp } from '../lib/app.svelte';
 
 const LONGEST_MS = 1_500;
 

@@ -1,6 +1,6 @@
-import type { ScheduleInsights } from '../api/types';
-import { dollars, number } from '../words/numbers';
-import { lasting } from '../words/time';
+import type { ScheduleInsights } from '../lib/api/types';
+import { dollars, number } from '../lib/text/numbers';
+import { lasting } from '../lib/text/time';
 
 /** What became of a schedule's pictures, as parts of 1. */
 export interface Shares {

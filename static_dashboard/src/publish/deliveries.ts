@@ -1,5 +1,5 @@
-import type { Delivery } from '../api/types';
-import { ago, ahead } from '../words/time';
+import type { Delivery } from '../lib/api/types';
+import { ago, ahead } from '../lib/text/time';
 
 const EVENTS: Record<Delivery['event'], string> = {
   'pictures.painted': 'Pictures are there',

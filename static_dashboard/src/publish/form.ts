@@ -1,4 +1,4 @@
-import type { Publication, PublicationWish } from '../api/types';
+import type { Publication, PublicationWish } from '../lib/api/types';
 
 /** Who sees a schedule's pictures, as a form holds it. */
 export interface PublishFields {

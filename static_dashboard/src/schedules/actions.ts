@@ -1,8 +1,8 @@
-import type { Schedule } from '../api/types';
-import type { App } from '../app.svelte';
-import { settings } from '../settings/library.svelte';
-import { told } from '../words/errors';
-import { freshKey } from '../words/ids';
+import type { Schedule } from '../lib/api/types';
+import type { App } from '../lib/app.svelte';
+import { settings } from '../lib/store/settings.svelte';
+import { told } from '../lib/text/errors';
+import { freshKey } from '../lib/text/ids';
 import { draftOfSchedule } from './form';
 
 /** What a person does with a schedule, with its words. */

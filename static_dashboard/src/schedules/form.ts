@@ -1,6 +1,6 @@
-import type { PreviewWish, Schedule, ScheduleDraft, Timing } from '../api/types';
+import type { PreviewWish, Schedule, ScheduleDraft, Timing } from '../lib/api/types';
 import { formOf, NO_OPTIONS, optionsOf, typedNumber, typo, typoInOptions, type OptionsForm } from '../create/options';
-import type { FormTrouble } from '../words/fields';
+import type { FormTrouble } from '../lib/text/fields';
 import { cronOf, MORNING } from './picker';
 
 /** A schedule as a form holds it. */

@@ -1,6 +1,6 @@
-import type { Forecast } from '../api/types';
-import { counted, dollars, number } from '../words/numbers';
-import { lasting } from '../words/time';
+import type { Forecast } from '../lib/api/types';
+import { counted, dollars, number } from '../lib/text/numbers';
+import { lasting } from '../lib/text/time';
 
 /** What a schedule adds up to in thirty days, in words. */
 export interface Outlook {

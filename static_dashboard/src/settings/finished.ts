@@ -1,4 +1,4 @@
-import type { Job } from '../api/types';
+import type { Job } from '../lib/api/types';
 
 /** Whether one of the jobs that were at work has brought its pictures. */
 export function finishedWith(before: readonly string[], find: (id: string) => Job | undefined): boolean {

@@ -1,6 +1,6 @@
-import type { LibrarySettings, SettingsPatch } from '../api/types';
-import type { FormTrouble } from '../words/fields';
-import { counted, dollars, number } from '../words/numbers';
+import type { LibrarySettings, SettingsPatch } from '../lib/api/types';
+import type { FormTrouble } from '../lib/text/fields';
+import { counted, dollars, number } from '../lib/text/numbers';
 
 type Limits = LibrarySettings['limits'];
 export type LimitName = keyof Limits;

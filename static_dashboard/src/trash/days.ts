@@ -1,4 +1,4 @@
-import { counted } from '../words/numbers';
+import { counted } from '../lib/text/numbers';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

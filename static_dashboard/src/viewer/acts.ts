@@ -1,7 +1,7 @@
-import type { Picture, PicturePatch } from '../api/types';
-import type { App } from '../app.svelte';
-import type { PictureList } from '../library/list.svelte';
-import { told } from '../words/errors';
+import type { Picture, PicturePatch } from '../lib/api/types';
+import type { App } from '../lib/app.svelte';
+import type { PictureList } from '../lib/store/list.svelte';
+import { told } from '../lib/text/errors';
 import { download } from './download';
 import { fileName } from './facts';
 

@@ -1,4 +1,4 @@
-import type { PictureList } from '../library/list.svelte';
+import type { PictureList } from '../lib/store/list.svelte';
 
 /** Going through a list quickly: each picture is kept or thrown away, and the next one comes by itself. */
 export class Cull {

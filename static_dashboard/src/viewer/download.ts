@@ -1,5 +1,5 @@
-import type { Api } from '../api/calls';
-import type { Picture } from '../api/types';
+import type { Api } from '../lib/api/calls';
+import type { Picture } from '../lib/api/types';
 import { fileName } from './facts';
 
 /** Saves a picture as a file: as it was stored, or without its prompt and ids. */

@@ -1,9 +1,9 @@
-import type { Picture } from '../api/types';
-import { format } from '../route/route';
-import { fieldToken } from '../search/tokens';
-import { bytes, dollars } from '../words/numbers';
-import { slotInstant } from '../words/runs';
-import { lasting, moment } from '../words/time';
+import type { Picture } from '../lib/api/types';
+import { format } from '../lib/router/route';
+import { fieldToken } from '../lib/search/tokens';
+import { bytes, dollars } from '../lib/text/numbers';
+import { slotInstant } from '../lib/text/runs';
+import { lasting, moment } from '../lib/text/time';
 
 /** One line of a picture's story. */
 export interface Fact {

@@ -1,5 +1,5 @@
-import type { Picture, PicturePatch } from '../api/types';
-import type { Keymap } from '../shell/keys';
+import type { Picture, PicturePatch } from '../lib/api/types';
+import type { Keymap } from '../lib/shell/shortcuts';
 import type { Zoom } from './zoom.svelte';
 
 interface Looking {

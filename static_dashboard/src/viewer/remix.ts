@@ -1,6 +1,6 @@
-import type { Picture } from '../api/types';
-import type { App } from '../app.svelte';
-import { place } from '../route/place.svelte';
+import type { Picture } from '../lib/api/types';
+import type { App } from '../lib/app.svelte';
+import { place } from '../lib/router/place.svelte';
 
 /** All of a picture but its seed, so that another comes of it; its words alone; or its seed alone. */
 export type Recalled = 'all' | 'prompt' | 'seed';

@@ -1,4 +1,4 @@
-import type { Picture } from '../api/types';
+import type { Picture } from '../lib/api/types';
 
 const ALIKE = ['prompt', 'negative_prompt', 'model', 'width', 'height', 'steps', 'guidance', 'sampler'] as const;
 

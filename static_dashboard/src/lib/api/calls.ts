@@ -1,0 +1,104 @@
+import { body, bodyIfAny, type ApiClient } from './client';
+import { keepingCalls } from './settings';
+import { makingCalls } from './prompts';
+import { tellingCalls } from './publishing';
+import type { BulkAction, JobDraft, JobStatus, PicturePatch, ScheduleDraft } from './types';
+
+interface BulkChange {
+  action: BulkAction;
+  tags?: string[];
+  rating?: number;
+}
+
+interface PictureQuery {
+  q?: string;
+  cursor?: string;
+  before?: string;
+  after?: string;
+  limit?: number;
+}
+
+/** Every call that the dashboard makes, one or two lines each. */
+export function createApi(client: ApiClient) {
+  const { GET, POST, PATCH, PUT, DELETE } = client;
+  const by = (id: string) => ({ path: { id } });
+  const once = (key: string) => ({ 'Idempotency-Key': key });
+
+  return {
+    config: () => body(GET('/config')),
+    stats: () => body(GET('/stats')),
+    timeline: () => body(GET('/timeline')),
+    tags: () => body(GET('/tags')),
+    terms: (prefix: string, limit = 8) => body(GET('/terms', { params: { query: { prefix, limit } } })),
+    savedSearches: () => body(GET('/saved-searches')),
+    saveSearch: (name: string, q: string) => body(POST('/saved-searches', { body: { name, q } })),
+    dropSearch: (id: string) => bodyIfAny(DELETE('/saved-searches/{id}', { params: by(id) })),
+    /** What changed since a token; undefined when nothing did. */
+    changes: (since?: string) => bodyIfAny(GET('/changes', { params: { query: { since } } })),
+
+    pictures: (query: PictureQuery, signal?: AbortSignal) => body(GET('/images', { params: { query }, signal })),
+    /** Those of at most 100 that are there, in this order. */
+    named: (ids: readonly string[]) =>
+      body(
+        GET('/images', {
+          params: { query: { ids: [...ids] } },
+          querySerializer: { array: { style: 'form', explode: false } },
+        }),
+      ),
+    picture: (id: string) => body(GET('/images/{id}', { params: by(id) })),
+    patchPicture: (id: string, etag: string, patch: PicturePatch) =>
+      body(PATCH('/images/{id}', { params: by(id), body: { etag, ...patch } })),
+    trashPicture: (id: string) => body(DELETE('/images/{id}', { params: by(id) })),
+    restorePicture: (id: string) => body(POST('/images/{id}/restore', { params: by(id) })),
+    purgePicture: (id: string) =>
+      bodyIfAny(DELETE('/images/{id}', { params: { ...by(id), query: { permanent: true } } })),
+    /** At once; says which it could not change. */
+    bulk: async (change: BulkChange, ids: string[]) => {
+      const result = await body(POST('/images/bulk', { body: { ...change, ids } }));
+      return 'done' in result ? result : { done: ids, failed: [] };
+    },
+    /** All that match a search, as a job. */
+    bulkMatching: async (change: BulkChange, q: string) => {
+      const job = await body(POST('/images/bulk', { body: { ...change, q } }));
+      return 'done' in job ? undefined : job;
+    },
+    exportPictures: (what: { ids: string[] } | { q: string }, variant: 'original' | 'clean') =>
+      body(POST('/images/export', { body: { ...what, variant } })),
+    clean: async (id: string): Promise<Blob> => {
+      const answer = await GET('/images/{id}/file', {
+        params: { ...by(id), query: { variant: 'clean' } },
+        parseAs: 'blob',
+      });
+      return answer.data as unknown as Blob;
+    },
+
+    ...makingCalls(client),
+    ...keepingCalls(client),
+    ...tellingCalls(client),
+
+    jobs: (query: { status?: JobStatus[]; schedule_id?: string; cursor?: string; limit?: number }) =>
+      // The service takes the states as one list with commas.
+      body(GET('/jobs', { params: { query }, querySerializer: { array: { style: 'form', explode: false } } })),
+    job: (id: string) => body(GET('/jobs/{id}', { params: by(id) })),
+    submit: (draft: JobDraft, key: string) => body(POST('/jobs', { params: { header: once(key) }, body: draft })),
+    cancel: (id: string) => body(POST('/jobs/{id}/cancel', { params: by(id) })),
+    undo: (id: string) => body(POST('/jobs/{id}/undo', { params: by(id) })),
+    retry: (id: string) => body(POST('/jobs/{id}/retry', { params: by(id) })),
+
+    schedules: () => body(GET('/schedules')),
+    schedule: (id: string) => body(GET('/schedules/{id}', { params: by(id) })),
+    createSchedule: (draft: ScheduleDraft) => body(POST('/schedules', { body: draft })),
+    saveSchedule: (id: string, etag: string, draft: ScheduleDraft) =>
+      body(PUT('/schedules/{id}', { params: by(id), body: { etag, ...draft } })),
+    deleteSchedule: (id: string) => bodyIfAny(DELETE('/schedules/{id}', { params: by(id) })),
+    pauseSchedule: (id: string, reason: string) =>
+      body(POST('/schedules/{id}/pause', { params: by(id), body: { reason } })),
+    resumeSchedule: (id: string) => body(POST('/schedules/{id}/resume', { params: by(id) })),
+    runSchedule: (id: string, key: string) =>
+      body(POST('/schedules/{id}/run', { params: { ...by(id), header: once(key) }, body: {} })),
+    runs: (id: string, cursor?: string) =>
+      body(GET('/schedules/{id}/runs', { params: { ...by(id), query: { cursor, limit: 25 } } })),
+  };
+}
+
+export type Api = ReturnType<typeof createApi>;

@@ -1,0 +1,52 @@
+import type { App } from '../app.svelte';
+import type { SavedSearch } from '../api/types';
+import { told } from '../text/errors';
+
+/** The searches that this person keeps. */
+export class SavedSearches {
+  list = $state.raw<readonly SavedSearch[]>([]);
+  private loaded = -1;
+
+  constructor(private readonly app: App) {}
+
+  async load(): Promise<void> {
+    const { session } = this.app;
+    if (this.loaded === session.epoch) return;
+    this.loaded = session.epoch;
+    try {
+      this.list = (await session.api.savedSearches()).items;
+    } catch {
+      this.loaded = -1; // asked again when the bar is next used
+    }
+  }
+
+  find(q: string): SavedSearch | undefined {
+    return this.list.find((one) => one.q === q);
+  }
+
+  /** Keeps a search under a name; what is wrong with the name comes back. */
+  async keep(name: string, q: string): Promise<string> {
+    try {
+      const kept = await this.app.session.api.saveSearch(name, q);
+      this.list = [...this.list, kept].sort((a, b) => a.name.localeCompare(b.name));
+      this.app.toasts.say(`“${name}” is kept. It waits below the search bar.`);
+      return '';
+    } catch (error) {
+      return told(error);
+    }
+  }
+
+  async drop(search: SavedSearch): Promise<void> {
+    const { session, toasts } = this.app;
+    this.list = this.list.filter(({ id }) => id !== search.id);
+    try {
+      await session.api.dropSearch(search.id);
+      toasts.say(`“${search.name}” is no longer kept.`, async () => {
+        await this.keep(search.name, search.q);
+      });
+    } catch (error) {
+      this.list = [...this.list, search];
+      toasts.warn(told(error));
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import type { Api } from '../api/calls';
+import type { Picture } from '../api/types';
+import { merge, without } from './sortedList';
+import { FIRST, PagedList } from './paged.svelte';
+
+/** A list that stays up to date: the library, what a search finds, or the trash. */
+export class PictureList extends PagedList {
+  /** Where the reader was, for coming back; null for the top of the page. */
+  scroll: number | null = null;
+  /** Whether arrivals may be shown at once: the reader is at the top. */
+  atTop = true;
+  private readonly dropped = new Set<string>();
+
+  constructor(
+    api: Api,
+    q: string,
+    trash = false,
+    private readonly onArrival: (ids: readonly string[]) => void = () => {},
+  ) {
+    super(api, q, trash);
+  }
+
+  /** Takes up what the changes feed told. */
+  notice(pictures: readonly Picture[]): void {
+    if (this.status === 'new' || pictures.length === 0) return;
+    const fresh: Picture[] = [];
+    const back: Picture[] = [];
+    for (const picture of pictures) {
+      if ((picture.deleted_at !== null) !== this.trash) this.drop(picture.id);
+      else if (!this.update(picture)) (this.dropped.delete(picture.id) ? back : fresh).push(picture);
+    }
+    // What was here before belongs here again, whatever the search.
+    if (back.length > 0) this.insert(back);
+    if (fresh.length === 0) return;
+    if (this.trash) this.insert(fresh);
+    else if (this.q === '') this.arrive(fresh);
+    else void this.arriveMatching(fresh);
+  }
+
+  /** Replaces one picture where it stands. */
+  update(picture: Picture): boolean {
+    const known = this.sparse.update(picture);
+    if (known) this.version += 1;
+    return known;
+  }
+
+  drop(id: string): void {
+    if (this.sparse.remove(id)) {
+      this.dropped.add(id);
+      this.count(-1);
+      this.tell();
+    }
+    if (this.waiting.some((picture) => picture.id === id)) this.waiting = without(this.waiting, id);
+  }
+
+  showWaiting(): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    this.onArrival(waiting.map((picture) => picture.id));
+    this.insert(waiting, true);
+  }
+
+  /** Puts pictures into their places, such as restored ones; those elsewhere come with their own page. */
+  private insert(pictures: readonly Picture[], areNew = false): void {
+    const put = pictures.filter((picture) => this.sparse.insert(picture, areNew));
+    this.count(put.length);
+    for (const { id } of pictures) this.noteNewest(id);
+    this.tell();
+  }
+
+  private arrive(pictures: readonly Picture[]): void {
+    const above = pictures.filter((picture) => picture.id > this.newest);
+    const within = pictures.filter((picture) => picture.id <= this.newest);
+    if (within.length > 0) this.insert(within);
+    if (above.length === 0) return;
+    if (!this.atTop) {
+      this.waiting = merge(this.waiting, above);
+      return;
+    }
+    this.onArrival(above.map((picture) => picture.id));
+    this.insert(above, true);
+  }
+
+  /** The client can't tell what a search finds, so it asks for what is newer than its newest. */
+  private async arriveMatching(pictures: readonly Picture[]): Promise<void> {
+    if (this.newest !== '' && pictures.every((picture) => picture.id < this.newest)) return;
+    try {
+      const page = await this.api.pictures({ q: this.query, after: this.newest || undefined, limit: FIRST });
+      if (page.items.length > 0) this.arrive(page.items);
+    } catch {
+      // The next change asks again.
+    }
+  }
+
+  private count(difference: number): void {
+    if (this.total !== null && /^\d+$/.test(this.total)) this.total = String(Number(this.total) + difference);
+  }
+}
