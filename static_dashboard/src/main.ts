@@ -1,7 +1,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { api, key } from './first';
-import { frameOf } from './frame/place';
+import { api, key } from './bootstrap';
+import { frameOf } from './pages/slideshow/route';
 import { place } from './lib/router/place.svelte';
 import { keptEntra } from './lib/session/key';
 import { Session } from './lib/session/session.svelte';
@@ -17,8 +17,8 @@ if (frame === null) place.follow();
 // Not awaited at the top: files that are loaded on the way need this one, and would wait for each other.
 async function start(target: HTMLElement): Promise<void> {
   if (frame !== null) {
-    const { default: Frame } = await import('./frame/Frame.svelte');
-    mount(Frame, { target, props: { route: frame } });
+    const { default: Slideshow } = await import('./pages/slideshow/Slideshow.svelte');
+    mount(Slideshow, { target, props: { route: frame } });
     return;
   }
   const session = new Session(await api, key, localStorage);

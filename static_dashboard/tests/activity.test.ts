@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../src/lib/api/types';
-import { remedy } from '../src/activity/remedy';
-import { filterOf, shown } from '../src/activity/shown';
-import { stages, story } from '../src/activity/stages';
+import { remedy } from '../src/pages/activity/nextStep';
+import { filterOf, shown } from '../src/pages/activity/filters';
+import { stages, story } from '../src/pages/activity/stages';
 
 const job = (own: object): Job =>
   ({

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compared, wordsApart } from '../src/compare/differences';
-import { variantsOf } from '../src/viewer/variants';
-import { picture } from './picture';
+import { compared, wordsApart } from '../src/pages/compare/differences';
+import { variantsOf } from '../src/pages/viewer/seedVariants';
+import { picture } from './image';
 
 describe('pictures side by side', () => {
   it('have the parameters that differ, the words before the numbers, and the names of the rest', () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Config, Estimate, Job, PromptView } from '../src/lib/api/types';
-import { priceTag } from '../src/create/price';
-import { sourceSentence, toAvoid, withAnother, writingOf } from '../src/create/writings';
+import { priceTag } from '../src/pages/create/price';
+import { sourceSentence, toAvoid, withAnother, writingOf } from '../src/pages/create/promptOptions';
 import { waking } from '../src/lib/text/starting';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
@@ -120,12 +120,12 @@ describe('a draft', () => {
     setItem = (name: string, value: string) => void this.kept.set(name, value);
   }
   let store: Storage;
-  let make: () => Promise<import('../src/create/draft.svelte').Draft>;
+  let make: () => Promise<import('../src/pages/create/draft.svelte').Draft>;
 
   beforeEach(() => {
     store = new Store() as unknown as Storage;
     globalThis.localStorage = store;
-    make = async () => new (await import('../src/create/draft.svelte')).Draft(store);
+    make = async () => new (await import('../src/pages/create/draft.svelte')).Draft(store);
   });
 
   const written = (prompt: string) => ({

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ScheduleInsights } from '../src/lib/api/types';
-import { calendar, level, range } from '../src/insights/calendar';
-import { nameOf, percent, runs, seconds, shares } from '../src/insights/shares';
+import { calendar, level, range } from '../src/pages/insights/calendar';
+import { nameOf, percent, runs, seconds, shares } from '../src/pages/insights/scheduleStats';
 
 const day = fc
   .date({ min: new Date('1990-01-01'), max: new Date('2090-01-01'), noInvalidDate: true })

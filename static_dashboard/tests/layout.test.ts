@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { grouped, indexAt, layOut, placeOf, rowsOf, vertical, visible } from '../src/gallery/layout';
+import { grouped, indexAt, layOut, placeOf, rowsOf, vertical, visible } from '../src/pages/images/layout';
 
 const room = { width: 1000, cell: 180, gap: 4, heading: 0, between: 20 };
 const days = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 60 }).map((counts) =>

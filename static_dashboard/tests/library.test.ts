@@ -3,7 +3,7 @@ import { ApiError } from '../src/lib/api/errors';
 import type { Picture, PicturePatch } from '../src/lib/api/types';
 import { Library } from '../src/lib/store/library.svelte';
 import type { Session } from '../src/lib/session/session.svelte';
-import { picture } from './picture';
+import { picture } from './image';
 
 /** A service with one picture, which answers when it is told to. */
 function service(first: Picture) {

@@ -3,7 +3,7 @@ import type { Api } from '../src/lib/api/calls';
 import type { Picture } from '../src/lib/api/types';
 import { PictureList } from '../src/lib/store/list.svelte';
 import { idAt } from '../src/lib/store/ulid';
-import { picture } from './picture';
+import { picture } from './image';
 
 const ids = (list: PictureList) => list.head(99).map((one) => one.id).join('');
 const answered = () => new Promise((resolve) => setTimeout(resolve));

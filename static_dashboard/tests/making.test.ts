@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { formOf, NO_OPTIONS, optionsOf, sameOptions, shapes, typoInOptions } from '../src/create/options';
+import { formOf, NO_OPTIONS, optionsOf, sameOptions, shapes, typoInOptions } from '../src/pages/create/options';
 import type { Picture } from '../src/lib/api/types';
-import { fit, sizeLabel } from '../src/viewer/fit';
-import { fileName, story, took } from '../src/viewer/facts';
+import { fit, sizeLabel } from '../src/pages/viewer/fit';
+import { fileName, story, took } from '../src/pages/viewer/facts';
 import { nameOf } from '../src/lib/shell/shortcuts';
-import { picture } from './picture';
+import { picture } from './image';
 
 describe('options', () => {
   it('leave to the model what nobody set', () => {

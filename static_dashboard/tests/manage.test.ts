@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BulkAction, Picture } from '../src/lib/api/types';
 import { applied, inverse, type Change } from '../src/lib/selection/change';
-import { picture } from './picture';
+import { picture } from './image';
 
 const now = '2026-11-24T12:00:00Z';
 const actions: BulkAction[] = ['favourite', 'unfavourite', 'rate', 'tag', 'untag', 'approve', 'unapprove', 'trash', 'restore'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery, Publication } from '../src/lib/api/types';
-import { deliveryState, problem } from '../src/publish/deliveries';
-import { fieldsOf, isChanged, publishSentence, wishOf } from '../src/publish/form';
+import { deliveryState, problem } from '../src/pages/publish/deliveries';
+import { fieldsOf, isChanged, publishSentence, wishOf } from '../src/pages/publish/form';
 
 const PUBLICATION = { slug: 'animals', publish: 'everything', prompts: true } as Publication;
 const NOW = new Date('2026-11-24T12:00:00Z');

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Forecast, Schedule } from '../src/lib/api/types';
-import { copyOf, draftOf, draftOfSchedule, fieldsOf, freshFields, previewOf, timingOf } from '../src/schedules/form';
-import { outlook } from '../src/schedules/outlook';
-import { cronOf, MORNING, pickedOf, type Picked } from '../src/schedules/picker';
-import { insertedAt } from '../src/schedules/variables';
+import { copyOf, draftOf, draftOfSchedule, fieldsOf, freshFields, previewOf, timingOf } from '../src/pages/schedules/form';
+import { outlook } from '../src/pages/schedules/forecastText';
+import { cronOf, MORNING, pickedOf, type Picked } from '../src/pages/schedules/picker';
+import { insertedAt } from '../src/pages/schedules/variables';
 import { ranFor } from '../src/lib/text/runs';
 
 const some = (min: number, max: number) =>

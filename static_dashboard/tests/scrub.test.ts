@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columnsIn, grouped, layOut, placeOf } from '../src/gallery/layout';
-import { dayOn, isLed, marks, shareAt, stepped, topAt } from '../src/gallery/scrub';
+import { columnsIn, grouped, layOut, placeOf } from '../src/pages/images/layout';
+import { dayOn, isLed, marks, shareAt, stepped, topAt } from '../src/pages/images/scrub';
 
 const room = { width: 1000, cell: 180, gap: 4, heading: 0, between: 20 };
 const three = Array.from({ length: 1_096 }, (_, index) => ({

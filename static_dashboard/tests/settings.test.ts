@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Job, LibrarySettings } from '../src/lib/api/types';
-import { finishedWith } from '../src/settings/finished';
-import { changed, fieldsOf, mistyped, used } from '../src/settings/limits';
+import { finishedWith } from '../src/pages/settings/finished';
+import { changed, fieldsOf, mistyped, used } from '../src/pages/settings/limits';
 
 const LIMITS: LibrarySettings['limits'] = {
   images_per_job: 16,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { at, barFor, moved, rested, sheetHeight, TALLEST, topFor } from '../src/gallery/spacer';
+import { at, barFor, moved, rested, sheetHeight, TALLEST, topFor } from '../src/pages/images/spacer';
 
 const heights = fc.integer({ min: 1_000, max: 200_000_000 });
 const rooms = fc.integer({ min: 300, max: 3_000 });

@@ -1,0 +1,199 @@
+import type { DayCount } from '../../lib/store/dayGroup';
+
+/**
+ * Where the pictures hang: arithmetic on day counts alone.
+ *
+ * Every day begins a new row; cells are square and all alike.  Nothing is measured, so a library of any
+ * size is laid out at once and only what is near the window needs nodes.
+ */
+
+/** Pixels at the window's top that are covered, with a little air. */
+export const BAR = 60;
+
+export interface Room {
+  /** Pixels that the cells share. */
+  width: number;
+  /** The least size of a cell. */
+  cell: number;
+  gap: number;
+  /** Above the rows of each day. */
+  heading: number;
+  /** Below them. */
+  between: number;
+}
+
+export interface DayPlace extends DayCount {
+  /** Index of the day's first picture in the list. */
+  first: number;
+  /** Of the day's first row among all. */
+  row: number;
+  top: number;
+  /** Of heading and rows, without what lies between days. */
+  height: number;
+}
+
+export interface Layout {
+  columns: number;
+  size: number;
+  pitch: number;
+  heading: number;
+  height: number;
+  rows: number;
+  days: DayPlace[];
+}
+
+/** A day that can be seen, and which of its pictures: indexes in the list, `to` excluded. */
+export interface Slice {
+  place: DayPlace;
+  from: number;
+  to: number;
+}
+
+export function layOut(days: readonly DayCount[], room: Room): Layout {
+  const columns = columnsIn(room);
+  const size = Math.max(1, Math.floor((room.width - room.gap * (columns - 1)) / columns));
+  const pitch = size + room.gap;
+  const places: DayPlace[] = [];
+  let first = 0;
+  let row = 0;
+  let top = 0;
+  for (const { day, count } of days) {
+    if (count === 0) continue;
+    const rows = Math.ceil(count / columns);
+    const height = room.heading + rows * pitch - room.gap;
+    places.push({ day, count, first, row, top, height });
+    first += count;
+    row += rows;
+    top += height + room.between;
+  }
+  const height = Math.max(0, top - room.between);
+  return { columns, size, pitch, heading: room.heading, height, rows: row, days: places };
+}
+
+/** How many cells stand beside each other. */
+export function columnsIn({ width, gap, cell }: Room): number {
+  return Math.max(1, Math.floor((width + gap) / (cell + gap)));
+}
+
+/**
+ * Days as they begin new rows; the days of a month that mostly have few pictures share its rows.
+ *
+ * Otherwise one picture a day would hang as one column, with the wall beside it empty.
+ */
+export function grouped(days: readonly DayCount[], columns: number): DayCount[] {
+  const groups: DayCount[] = [];
+  for (let from = 0; from < days.length; ) {
+    const month = days[from]?.day.slice(0, 7) ?? '';
+    let to = from;
+    let count = 0;
+    for (; days[to]?.day.startsWith(month) === true; to += 1) count += days[to]?.count ?? 0;
+    if (to - from > 1 && count / (to - from) < columns / 2) groups.push({ day: month, count });
+    else groups.push(...days.slice(from, to));
+    from = to;
+  }
+  return groups;
+}
+
+/** What lies between two heights, by whole rows. */
+export function visible(layout: Layout, top: number, bottom: number): Slice[] {
+  const slices: Slice[] = [];
+  for (let index = dayAt(layout, top); index < layout.days.length; index += 1) {
+    const place = layout.days[index] as DayPlace;
+    if (place.top >= bottom) break;
+    const rows = place.top + layout.heading;
+    const firstRow = Math.max(0, Math.floor((top - rows) / layout.pitch));
+    const lastRow = Math.max(0, Math.ceil((bottom - rows) / layout.pitch));
+    const from = Math.min(place.count, firstRow * layout.columns);
+    const to = Math.min(place.count, lastRow * layout.columns);
+    slices.push({ place, from: place.first + from, to: place.first + Math.max(from, to) });
+  }
+  return slices;
+}
+
+/** The place of one picture of the list; null past its end. */
+export function placeOf(layout: Layout, index: number): { x: number; y: number; place: DayPlace } | null {
+  const place = layout.days[lastWhere(layout.days, (day) => day.first <= index)];
+  if (place === undefined || index >= place.first + place.count) return null;
+  const within = index - place.first;
+  return {
+    x: (within % layout.columns) * layout.pitch,
+    y: place.top + layout.heading + Math.floor(within / layout.columns) * layout.pitch,
+    place,
+  };
+}
+
+/** The picture above or below another, across days, as near to its column as the row allows. */
+export function vertical(layout: Layout, index: number, step: 1 | -1): number {
+  const here = placeOf(layout, index);
+  if (here === null) return index;
+  const column = (index - here.place.first) % layout.columns;
+  const wanted = index + step * layout.columns;
+  const last = here.place.first + here.place.count - 1;
+  if (wanted >= here.place.first && wanted <= last) return wanted;
+  const row = (at: number) => Math.floor((at - here.place.first) / layout.columns);
+  if (step > 0 && row(index) < row(last)) return last;
+  const next = layout.days[layout.days.indexOf(here.place) + step];
+  if (next === undefined) return index;
+  const start = step > 0 ? 0 : Math.floor((next.count - 1) / layout.columns) * layout.columns;
+  return next.first + Math.min(next.count - 1, start + column);
+}
+
+/** The last day that begins at or above a height. */
+export function dayAt(layout: Layout, top: number): number {
+  return Math.max(0, lastWhere(layout.days, (day) => day.top <= top));
+}
+
+/** The last index where a condition holds that holds for a beginning of the list; -1 for none. */
+function lastWhere<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(items[middle] as T)) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The picture that stands at a height, or the nearest one: the first of its row. */
+export function indexAt(layout: Layout, top: number): number {
+  const place = layout.days[dayAt(layout, top)];
+  if (place === undefined) return 0;
+  const row = Math.max(0, Math.floor((top - place.top - layout.heading) / layout.pitch));
+  return place.first + Math.min(place.count - 1, row * layout.columns);
+}
+
+/** A row that can be seen: which pictures it has, `to` excluded. */
+export interface Row {
+  number: number;
+  y: number;
+  from: number;
+  to: number;
+}
+
+/** The rows of what can be seen; `also` is a picture whose row stays, seen or not. */
+export function rowsOf(layout: Layout, slices: readonly Slice[], also = -1): Row[] {
+  const rows: Row[] = [];
+  let hasAlso = also < 0;
+  for (const { place, from, to } of slices) {
+    for (let start = from; start < to; start += layout.columns) {
+      const row = rowAt(layout, place, start);
+      hasAlso ||= also >= row.from && also < row.to;
+      rows.push(row);
+    }
+  }
+  const place = hasAlso ? undefined : placeOf(layout, also)?.place;
+  if (place !== undefined) rows.push(rowAt(layout, place, also));
+  return rows;
+}
+
+function rowAt(layout: Layout, place: DayPlace, index: number): Row {
+  const within = Math.floor((index - place.first) / layout.columns);
+  const from = place.first + within * layout.columns;
+  return {
+    number: place.row + within,
+    y: place.top + layout.heading + within * layout.pitch,
+    from,
+    to: Math.min(from + layout.columns, place.first + place.count),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Schedule } from '../../lib/api/types';
+import type { App } from '../../lib/app.svelte';
+import { settings } from '../../lib/store/settings.svelte';
+import { told } from '../../lib/text/errors';
+import { freshKey } from '../../lib/text/ids';
+import { draftOfSchedule } from './form';
+
+/** What a person does with a schedule, with its words. */
+export function scheduleActions({ session, library, toasts }: App) {
+  async function attempt(action: () => Promise<void>): Promise<boolean> {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      toasts.warn(told(error));
+      return false;
+    }
+  }
+
+  return {
+    pause: (schedule: Schedule, reason: string) =>
+      attempt(async () => {
+        library.noteSchedule(await session.api.pauseSchedule(schedule.id, reason));
+        toasts.say(`“${schedule.name}” is paused.`, async () => {
+          await attempt(async () => library.noteSchedule(await session.api.resumeSchedule(schedule.id)));
+        });
+      }),
+    resume: (schedule: Schedule) =>
+      attempt(async () => {
+        library.noteSchedule(await session.api.resumeSchedule(schedule.id));
+        toasts.say(`“${schedule.name}” runs again.`);
+      }),
+    run: (schedule: Schedule) =>
+      attempt(async () => {
+        library.noteJob(await session.api.runSchedule(schedule.id, freshKey()));
+        toasts.say(`“${schedule.name}” runs now.`);
+      }),
+    remove: (schedule: Schedule) =>
+      attempt(async () => {
+        await session.api.deleteSchedule(schedule.id);
+        library.schedules.delete(schedule.id);
+        library.poke();
+        toasts.say(`“${schedule.name}” is deleted; its pictures stay.`, async () => {
+          await attempt(async () => {
+            const again = await session.api.createSchedule(draftOfSchedule(schedule));
+            library.noteSchedule(
+              schedule.paused ? await session.api.pauseSchedule(again.id, schedule.paused_reason) : again,
+            );
+          });
+        });
+      }),
+  };
+}
+
+/** Stops or resumes the planning of all schedules; says so, or what is wrong. */
+export async function pauseAll({ session, toasts }: App, reason: string | null): Promise<void> {
+  const paused = reason !== null;
+  try {
+    await settings.change(session.api, { paused, paused_reason: reason ?? '' });
+    toasts.say(paused ? 'All schedules are paused.' : 'Schedules run again, from now on.');
+  } catch (error) {
+    toasts.warn(told(error));
+  }
+}

@@ -1,0 +1,124 @@
+import type { Picture } from '../../lib/api/types';
+import { format } from '../../lib/router/route';
+import { fieldToken } from '../../lib/search/tokens';
+import { bytes, dollars } from '../../lib/text/numbers';
+import { slotInstant } from '../../lib/text/runs';
+import { lasting, moment } from '../../lib/text/time';
+
+/** One line of a picture's story. */
+export interface Fact {
+  name: string;
+  text: string;
+  /** What the copy button takes, where that is not the text. */
+  copied?: string;
+  href?: string;
+  long?: boolean;
+  mono?: boolean;
+}
+
+const WRITERS = {
+  chatgpt: 'ChatGPT',
+  offline: 'Word lists on this computer',
+  user: 'A person',
+} as const;
+
+/** What belongs together of a picture's story. */
+export interface Chapter {
+  name: string;
+  facts: Fact[];
+}
+
+/** Everything that is known of how a picture came to be, in the order people ask for it. */
+export function story(picture: Picture, timeZone?: string): Chapter[] {
+  const chapters: [string, (Fact | null)[]][] = [
+    ['Words', words(picture)],
+    ['Made with', settings(picture)],
+    ['Why', why(picture, timeZone)],
+    ['File', file(picture)],
+  ];
+  return chapters.map(([name, facts]) => ({ name, facts: facts.filter((fact) => fact !== null) }));
+}
+
+function words(picture: Picture): (Fact | null)[] {
+  return [
+    maybe('Title', picture.title, { long: true }),
+    { name: 'Theme', text: picture.theme, long: true },
+    { name: 'Prompt', text: picture.prompt, long: true },
+    maybe('Negative prompt', picture.negative_prompt, { long: true }),
+    maybe('Alternative text', picture.alt_text, { long: true }),
+    { name: 'Written by', text: WRITERS[picture.prompt_source] },
+  ];
+}
+
+function settings(picture: Picture): (Fact | null)[] {
+  return [
+    { name: 'Model', text: picture.model },
+    maybe('Revision', picture.model_revision, { mono: true }),
+    { name: 'Size', text: `${picture.width} × ${picture.height}`, copied: `${picture.width}x${picture.height}`, mono: true },
+    { name: 'Steps', text: String(picture.steps), mono: true },
+    { name: 'Guidance', text: String(picture.guidance), mono: true },
+    { name: 'Sampler', text: picture.sampler, mono: true },
+    { name: 'Seed', text: String(picture.seed), mono: true },
+  ];
+}
+
+/** Who or what asked for it, and what that took. */
+function why(picture: Picture, timeZone?: string): (Fact | null)[] {
+  const slot = /@(\d{8}T\d{4}Z)$/.exec(picture.job_id)?.[1];
+  const schedule = picture.schedule_id;
+  return [
+    schedule === null
+      ? null
+      : { name: 'Schedule', text: picture.schedule_name ?? schedule, href: format({ page: 'schedule', id: schedule }) },
+    slot === undefined ? null : { name: 'Planned for', text: moment(slotInstant(slot), timeZone), mono: true },
+    { name: 'Asked for by', text: picture.created_by },
+    {
+      name: 'Job',
+      text: picture.job_id,
+      href: format({ page: 'pictures', q: fieldToken('job', picture.job_id), picture: null }),
+      mono: true,
+    },
+    { name: 'Painted', text: moment(picture.created_at, timeZone), copied: picture.created_at, mono: true },
+    maybe('Took', took(picture), { mono: true }),
+    { name: 'Cost', text: dollars(picture.cost_usd), mono: true },
+  ];
+}
+
+function file(picture: Picture): (Fact | null)[] {
+  return [
+    { name: 'Weight', text: bytes(picture.bytes), copied: String(picture.bytes), mono: true },
+    { name: 'Id', text: picture.id, mono: true },
+    maybe('SHA-256', picture.sha256, { mono: true }),
+  ];
+}
+
+/** "writing 1 s, painting 4 s": the stages that took any time. */
+export function took(picture: Picture): string {
+  const { writing_ms, waiting_ms, painting_ms, storing_ms } = picture.timings;
+  const stages: [string, number][] = [
+    ['writing', writing_ms],
+    ['waiting', waiting_ms],
+    ['painting', painting_ms],
+    ['keeping', storing_ms],
+  ];
+  return stages
+    .filter(([, ms]) => ms >= 500)
+    .map(([name, ms]) => `${name} ${lasting(ms / 1000)}`)
+    .join(', ');
+}
+
+/** A name for the downloaded file: words of the title, then the id. */
+export function fileName(picture: Picture, suffix = ''): string {
+  const words = (picture.title || picture.theme)
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60);
+  return `${[words, picture.id.toLowerCase(), suffix].filter((part) => part !== '').join('-')}.png`;
+}
+
+function maybe(name: string, text: string, more: Partial<Fact>): Fact | null {
+  return text === '' ? null : { name, text, ...more };
+}

@@ -1,0 +1,75 @@
+import type { Picture, PicturePatch } from '../../lib/api/types';
+import type { App } from '../../lib/app.svelte';
+import type { PictureList } from '../../lib/store/list.svelte';
+import { told } from '../../lib/text/errors';
+import { download } from './download';
+import { fileName } from './facts';
+
+export interface Moves {
+  /** Shows another picture of the list. */
+  onmove: (id: string) => void;
+  onclose: (id: string) => void;
+  /** Whether this picture is still the one that is looked at: much may happen while an answer is on its way. */
+  looksAt: (id: string) => boolean;
+  /** Whether the viewer is still open. */
+  isOpen: () => boolean;
+  /** In which direction somebody goes through the list, if only in one. */
+  travel: () => 1 | -1 | null;
+}
+
+/** What a person does with one picture, with its words.  Whatever fails is told, and nothing is thrown. */
+export function pictureActs({ library, session, toasts }: App, list: () => PictureList, { onmove, onclose, looksAt, isOpen, travel }: Moves) {
+  async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      toasts.warn(told(error));
+      return undefined;
+    }
+  }
+
+  /** Does something after which the list no longer has the picture, and goes on to its neighbour. */
+  async function leave(picture: Picture, action: () => Promise<unknown>): Promise<boolean> {
+    const only = travel();
+    const step = only ?? 1;
+    let next = await list().beside(picture.id, step);
+    if (only === null) next ??= await list().beside(picture.id, -1);
+    const done = await attempt(async () => {
+      await action();
+      return true;
+    });
+    if (done !== true) return false;
+    if (!looksAt(picture.id)) return true;
+    if (next === null) onclose(picture.id);
+    else onmove(next);
+    return true;
+  }
+
+  return {
+    change: (picture: Picture, patch: PicturePatch) => attempt(() => library.change(picture, patch)),
+    /** Takes a change back, wherever one is by now. */
+    takeBack: async (id: string, patch: PicturePatch) => {
+      await attempt(async () => library.change(await session.api.picture(id), patch));
+      if (isOpen()) onmove(id);
+    },
+    trash: async (picture: Picture): Promise<boolean> => {
+      if (!(await leave(picture, () => library.trash(picture.id)))) return false;
+      toasts.say('Moved to the trash.', async () => {
+        await attempt(() => library.restore(picture.id));
+        if (isOpen()) onmove(picture.id);
+      });
+      return true;
+    },
+    restore: async (picture: Picture) => {
+      if (!(await leave(picture, () => library.restore(picture.id)))) return;
+      toasts.say('Back among the pictures.', async () => {
+        await attempt(() => library.trash(picture.id));
+      });
+    },
+    save: (picture: Picture, clean: boolean) =>
+      attempt(async () => {
+        await download(session.api, picture, clean);
+        toasts.say(clean ? `Saved ${fileName(picture, 'clean')}, without its prompt.` : `Saved ${fileName(picture)}.`);
+      }),
+  };
+}

@@ -1,0 +1,41 @@
+import type { Picture, PicturePatch } from '../../lib/api/types';
+import type { Keymap } from '../../lib/shell/shortcuts';
+import type { Zoom } from './zoom.svelte';
+
+interface Looking {
+  zoom: Zoom;
+  move: (step: 1 | -1) => void;
+  variant: (step: 1 | -1) => void;
+  remove: () => void;
+  save: () => void;
+}
+
+/** What the keys do with any picture, in the trash as well. */
+export function lookingKeys({ zoom, move, variant, remove, save }: Looking): Keymap {
+  return {
+    ArrowRight: () => move(1),
+    ArrowLeft: () => move(-1),
+    ArrowDown: () => variant(1),
+    ArrowUp: () => variant(-1),
+    'Shift+ArrowRight': () => zoom.pan(1, 0),
+    'Shift+ArrowLeft': () => zoom.pan(-1, 0),
+    'Shift+ArrowDown': () => zoom.pan(0, 1),
+    'Shift+ArrowUp': () => zoom.pan(0, -1),
+    '+': () => zoom.step(1),
+    '=': () => zoom.step(1),
+    '-': () => zoom.step(-1),
+    z: () => zoom.toggle(),
+    Delete: remove,
+    'Shift+d': save,
+  };
+}
+
+/** One key judges; a picture in the trash is not judged. */
+export function judgingKeys(picture: () => Picture | null, change: (patch: PicturePatch) => void): Keymap {
+  const rate = (rating: number) => () => change({ rating });
+  return {
+    a: () => change({ approved: picture()?.approved_at === null }),
+    f: () => change({ favourite: !picture()?.favourite }),
+    ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((points) => [String(points), rate(points)])),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Picture } from '../../lib/api/types';
+import type { App } from '../../lib/app.svelte';
+import { place } from '../../lib/router/place.svelte';
+
+/** All of a picture but its seed, so that another comes of it; its words alone; or its seed alone. */
+export type Recalled = 'all' | 'prompt' | 'seed';
+
+const SAID: Record<Recalled, string> = {
+  all: 'Create has its prompt and options now.',
+  prompt: 'Create has its prompt now.',
+  seed: 'Create has its seed now.',
+};
+
+/** Puts how a picture was made into Create and goes there; the draft that was there comes back by undo. */
+export async function remix({ toasts }: App, picture: Picture, what: Recalled): Promise<void> {
+  const { draft } = await import('../create/draft.svelte');
+  const { theme, writings, writtenFor, chosen, options, preset } = draft;
+  const before = { theme, ...draft.words, writings, writtenFor, chosen, options: { ...options }, preset };
+  if (what === 'seed') draft.options.seed = String(picture.seed);
+  else draft.take({ theme: picture.theme, prompt: wordsOf(picture), options: optionsOf(picture) });
+  if (what === 'prompt') draft.options = before.options;
+  draft.keep();
+  place.go({ page: 'create', theme: '' });
+  toasts.say(SAID[what], () => {
+    Object.assign(draft, before);
+    draft.keep();
+  });
+}
+
+function wordsOf({ prompt, negative_prompt, title, alt_text, tags }: Picture) {
+  return { prompt, negative_prompt, title, alt_text, tags: [...tags], source: 'user' as const, cost_usd: 0, unknown_words: [] };
+}
+
+function optionsOf({ model, width, height, steps, guidance, sampler, negative_prompt }: Picture) {
+  return { model, width, height, steps, guidance, sampler, negative_prompt, seed: null, count: 1 };
+}
