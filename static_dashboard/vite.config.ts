@@ -66,7 +66,14 @@ export default defineConfig({
             { name: 'bootstrap', test: BOOTSTRAP, priority: 3 },
             { name: 'main', tags: ['$initial'], test: ours, priority: 2 },
             // What other pages share: small pieces go together where the same pages need them.
-            { name: 'shared', test: ours, minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 4_000, priority: 1 },
+            {
+              name: 'shared',
+              test: ours,
+              minShareCount: 2,
+              entriesAware: true,
+              entriesAwareMergeThreshold: 4_000,
+              priority: 1,
+            },
           ],
         },
       },

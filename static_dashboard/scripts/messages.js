@@ -9,7 +9,10 @@ import { messages } from './messages/catalog.js';
 
 const folder = new URL('../messages/', import.meta.url);
 const all = messages();
-writeFileSync(new URL('en.json', folder), `${JSON.stringify(Object.fromEntries(all.map((one) => [one, one])), null, 1)}\n`);
+writeFileSync(
+  new URL('en.json', folder),
+  `${JSON.stringify(Object.fromEntries(all.map((one) => [one, one])), null, 1)}\n`,
+);
 console.log(`${all.length} messages.`);
 for (const name of readdirSync(folder).filter((one) => one.endsWith('.json') && one !== 'en.json')) {
   const known = Object.keys(JSON.parse(readFileSync(new URL(name, folder), 'utf8')));

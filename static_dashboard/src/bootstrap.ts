@@ -12,7 +12,9 @@ export const api: Promise<string> = fetch('./config.json')
   .then((response) => response.json())
   .then(
     (found: unknown) =>
-      typeof found === 'object' && found !== null && 'api' in found && typeof found.api === 'string' ? found.api : '/api',
+      typeof found === 'object' && found !== null && 'api' in found && typeof found.api === 'string'
+        ? found.api
+        : '/api',
     () => '/api',
   );
 

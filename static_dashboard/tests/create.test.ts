@@ -27,7 +27,9 @@ function estimate(own: Partial<Estimate>): Estimate {
 describe('the price, before the button is pressed', () => {
   it('names time, cost and what was painted today', () => {
     expect(priceTag(estimate({}), config())).toBe('About 24 s at no cost. 12 of 500 painted today.');
-    expect(priceTag(estimate({ cost_usd: 0.08 }), config())).toBe('About 24 s for about $0.08. 12 of 500 painted today.');
+    expect(priceTag(estimate({ cost_usd: 0.08 }), config())).toBe(
+      'About 24 s for about $0.08. 12 of 500 painted today.',
+    );
     expect(priceTag(estimate({ cost_usd: null }), config())).toBe('About 24 s. 12 of 500 painted today.');
   });
 
@@ -39,7 +41,9 @@ describe('the price, before the button is pressed', () => {
   });
 
   it('says how long a sleeping painter takes to wake, from how long it took', () => {
-    expect(priceTag(estimate({ wake_s: 118 }), config('asleep'))).toContain('The painter sleeps: waking takes about 2 min.');
+    expect(priceTag(estimate({ wake_s: 118 }), config('asleep'))).toContain(
+      'The painter sleeps: waking takes about 2 min.',
+    );
     expect(priceTag(estimate({}), config('asleep'))).toContain('The painter sleeps and has to wake first.');
     expect(priceTag(estimate({ wake_s: 118, jobs_ahead: 2 }), config('asleep'))).toBe(
       'About 24 s at no cost, after 2 other jobs. 12 of 500 painted today.',
@@ -57,7 +61,15 @@ describe('the price, before the button is pressed', () => {
 
 describe('several writings of one theme', () => {
   const view = (prompt: string) =>
-    ({ prompt, negative_prompt: '', title: '', alt_text: '', tags: [], source: 'offline', sentence: '' }) as unknown as PromptView;
+    ({
+      prompt,
+      negative_prompt: '',
+      title: '',
+      alt_text: '',
+      tags: [],
+      source: 'offline',
+      sentence: '',
+    }) as unknown as PromptView;
 
   it('differ from those before as they were written, not as somebody changed them', () => {
     const first = { ...writingOf(view('a fox')), prompt: 'a fox, at night' };
@@ -77,7 +89,9 @@ describe('several writings of one theme', () => {
 
     expect(sourceSentence({ ...writing, prompt: ' ' }, undefined)).toContain('Left empty');
     expect(sourceSentence(writing, writing)).toBe('Composed from word lists. Change it as you like.');
-    expect(sourceSentence({ ...writing, prompt: 'two foxes' }, writing)).toBe('Composed from word lists, changed by you.');
+    expect(sourceSentence({ ...writing, prompt: 'two foxes' }, writing)).toBe(
+      'Composed from word lists, changed by you.',
+    );
     expect(sourceSentence(writing, undefined)).toBe('Yours, as you typed it.');
   });
 });
@@ -97,9 +111,13 @@ describe('waiting for a painter that wakes', () => {
   it('counts down from how long it usually takes', () => {
     expect(waking(job({}), 120, NOW)).toBe('about 1 min 30 s');
     expect(waking(job({ waited_s: 60 }), 120, NOW)).toBe('about 30 s');
-    expect(waking(job({ waited_s: 60, status: 'queued', reason: { code: 'busy', message: 'The painter is still waking.' } }), 120, NOW)).toBe(
-      'about 30 s',
-    );
+    expect(
+      waking(
+        job({ waited_s: 60, status: 'queued', reason: { code: 'busy', message: 'The painter is still waking.' } }),
+        120,
+        NOW,
+      ),
+    ).toBe('about 30 s');
   });
 
   it('admits when it takes longer, and promises nothing unmeasured', () => {
@@ -129,7 +147,15 @@ describe('a draft', () => {
   });
 
   const written = (prompt: string) => ({
-    ...writingOf({ prompt, negative_prompt: '', title: prompt, alt_text: '', tags: ['t'], source: 'chatgpt', sentence: '' } as unknown as PromptView),
+    ...writingOf({
+      prompt,
+      negative_prompt: '',
+      title: prompt,
+      alt_text: '',
+      tags: ['t'],
+      source: 'chatgpt',
+      sentence: '',
+    } as unknown as PromptView),
   });
 
   it('keeps what was changed in a writing while another is looked at', async () => {

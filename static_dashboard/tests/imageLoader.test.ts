@@ -3,7 +3,9 @@ import { Wanted } from '../src/lib/store/imageLoader';
 import { picture } from './image';
 
 it('asks once, together, for what is wanted in one go', async () => {
-  const named = vi.fn((ids: readonly string[]) => Promise.resolve({ items: ids.map((id) => picture({ id })) } as never));
+  const named = vi.fn((ids: readonly string[]) =>
+    Promise.resolve({ items: ids.map((id) => picture({ id })) } as never),
+  );
   const found: string[] = [];
   const wanted = new Wanted({ named }, ({ id }) => found.push(id));
 

@@ -11,9 +11,16 @@ const later = schedule('later', '2026-11-25T09:00:00Z');
 
 describe('the strip of what happens now', () => {
   it('has the schedules that come next, and none that is paused or over', () => {
-    const found = strip([later, soon, schedule('paused', soon.next_run_at, { paused: true }), schedule('over', null)], [], now);
+    const found = strip(
+      [later, soon, schedule('paused', soon.next_run_at, { paused: true }), schedule('over', null)],
+      [],
+      now,
+    );
 
-    expect(found.schedules.map((one) => [one.schedule.id, one.job])).toEqual([['soon', null], ['later', null]]);
+    expect(found.schedules.map((one) => [one.schedule.id, one.job])).toEqual([
+      ['soon', null],
+      ['later', null],
+    ]);
   });
 
   it('shows what runs for a schedule beside that schedule, and first', () => {
@@ -22,7 +29,10 @@ describe('the strip of what happens now', () => {
 
     const found = strip([soon, later], [running, own], now);
 
-    expect(found.schedules.map((one) => [one.schedule.id, one.job?.id])).toEqual([['later', 'r'], ['soon', undefined]]);
+    expect(found.schedules.map((one) => [one.schedule.id, one.job?.id])).toEqual([
+      ['later', 'r'],
+      ['soon', undefined],
+    ]);
     expect(found.jobs.map(({ id }) => id)).toEqual(['o']);
   });
 
@@ -42,12 +52,18 @@ describe('the strip of what happens now', () => {
 
   it('shows what failed for a schedule, a paused one as well, until that has painted since', () => {
     const stopped = schedule('stopped', null, { paused: true, paused_reason: 'Paused by itself.' });
-    const jobs = [failed('a', '2026-11-20T07:00:00Z', { schedule_id: 'stopped' }), failed('b', '2026-11-24T07:00:00Z', { schedule_id: 'soon' })];
+    const jobs = [
+      failed('a', '2026-11-20T07:00:00Z', { schedule_id: 'stopped' }),
+      failed('b', '2026-11-24T07:00:00Z', { schedule_id: 'soon' }),
+    ];
     const latest = new Map([['soon', picture({ id: 'P', created_at: '2026-11-24T08:00:00Z' })]]);
 
     const found = strip([soon, stopped], jobs, now, latest);
 
-    expect(found.schedules.map((one) => [one.schedule.id, one.job?.id])).toEqual([['stopped', 'a'], ['soon', undefined]]);
+    expect(found.schedules.map((one) => [one.schedule.id, one.job?.id])).toEqual([
+      ['stopped', 'a'],
+      ['soon', undefined],
+    ]);
   });
 
   it('counts what finds no room', () => {

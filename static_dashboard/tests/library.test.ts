@@ -24,7 +24,9 @@ function service(first: Picture) {
     library: new Library({ api, asking: false } as unknown as Session),
     patches,
     saveElsewhere: (change: Partial<Picture>) => (kept = { ...kept, ...change, etag: String(Number(kept.etag) + 1) }),
-    refuse: () => (api.patchPicture = () => Promise.reject(new ApiError(403, 'forbidden', 'Your role does not allow this.', false))),
+    refuse: () =>
+      (api.patchPicture = () =>
+        Promise.reject(new ApiError(403, 'forbidden', 'Your role does not allow this.', false))),
     get kept() {
       return kept;
     },

@@ -5,7 +5,11 @@ import { PictureList } from '../src/lib/store/list.svelte';
 import { idAt } from '../src/lib/store/ulid';
 import { picture } from './image';
 
-const ids = (list: PictureList) => list.head(99).map((one) => one.id).join('');
+const ids = (list: PictureList) =>
+  list
+    .head(99)
+    .map((one) => one.id)
+    .join('');
 const answered = () => new Promise((resolve) => setTimeout(resolve));
 
 /** The API of a library with these pictures, newest first; it remembers what it was asked. */
@@ -15,7 +19,9 @@ function serving(pictures: Picture[], size = 2) {
     pictures: async (query: { cursor?: string; before?: string; after?: string; limit: number }) => {
       asked.push(query);
       const { cursor = query.before, after } = query;
-      const from = pictures.filter(({ id }) => !(cursor !== undefined && id >= cursor) && !(after !== undefined && id <= after));
+      const from = pictures.filter(
+        ({ id }) => !(cursor !== undefined && id >= cursor) && !(after !== undefined && id <= after),
+      );
       if (after !== undefined) return { items: from.slice(-query.limit), next_cursor: null };
       const items = from.slice(0, size);
       return { items, next_cursor: from.length > size ? (items.at(-1)?.id ?? null) : null, total: pictures.length };
@@ -53,7 +59,10 @@ describe('a list of pictures', () => {
     const list = new PictureList(api, '');
     await list.reload();
 
-    list.setCounts(days.map((day) => ({ day, count: 3 })), 'Europe/Berlin');
+    list.setCounts(
+      days.map((day) => ({ day, count: 3 })),
+      'Europe/Berlin',
+    );
     list.want(6, 8);
     await answered();
 

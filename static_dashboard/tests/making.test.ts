@@ -53,8 +53,16 @@ describe('options', () => {
 
 describe('a picture on the wall', () => {
   it('is enlarged at most to twice its size', () => {
-    expect(fit({ width: 256, height: 256 }, { width: 900, height: 700 })).toEqual({ width: 512, height: 512, scale: 2 });
-    expect(fit({ width: 1024, height: 512 }, { width: 512, height: 600 })).toEqual({ width: 512, height: 256, scale: 0.5 });
+    expect(fit({ width: 256, height: 256 }, { width: 900, height: 700 })).toEqual({
+      width: 512,
+      height: 512,
+      scale: 2,
+    });
+    expect(fit({ width: 1024, height: 512 }, { width: 512, height: 600 })).toEqual({
+      width: 512,
+      height: 256,
+      scale: 0.5,
+    });
   });
 
   it('has its true size on the label', () => {
@@ -63,7 +71,8 @@ describe('a picture on the wall', () => {
   });
 
   it('tells its story in chapters, without empty lines', () => {
-    const of = (over: Partial<Picture>) => Object.fromEntries(story(picture({ id: '01J', ...over }), 'UTC').map(({ name, facts }) => [name, facts]));
+    const of = (over: Partial<Picture>) =>
+      Object.fromEntries(story(picture({ id: '01J', ...over }), 'UTC').map(({ name, facts }) => [name, facts]));
     const why = of({ schedule_id: 'S1', schedule_name: 'Daily', job_id: 'S1@20261124T0600Z', cost_usd: 0.004 })['Why'];
 
     expect(of({})['Words']?.map(({ name }) => name)).toEqual(['Title', 'Theme', 'Prompt', 'Written by']);
@@ -75,7 +84,9 @@ describe('a picture on the wall', () => {
   });
 
   it('is saved under a name that any system takes', () => {
-    expect(fileName(picture({ id: '01J', title: 'Füchse: “im Schnee”?' }), 'clean')).toBe('fuchse-im-schnee-01j-clean.png');
+    expect(fileName(picture({ id: '01J', title: 'Füchse: “im Schnee”?' }), 'clean')).toBe(
+      'fuchse-im-schnee-01j-clean.png',
+    );
   });
 });
 

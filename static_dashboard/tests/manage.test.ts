@@ -5,7 +5,17 @@ import { applied, inverse, type Change } from '../src/lib/selection/change';
 import { picture } from './image';
 
 const now = '2026-11-24T12:00:00Z';
-const actions: BulkAction[] = ['favourite', 'unfavourite', 'rate', 'tag', 'untag', 'approve', 'unapprove', 'trash', 'restore'];
+const actions: BulkAction[] = [
+  'favourite',
+  'unfavourite',
+  'rate',
+  'tag',
+  'untag',
+  'approve',
+  'unapprove',
+  'trash',
+  'restore',
+];
 const changes: fc.Arbitrary<Change> = fc.record({
   action: fc.constantFrom(...actions),
   tags: fc.uniqueArray(fc.constantFrom('night', 'fox', 'red'), { minLength: 1 }),
@@ -53,7 +63,9 @@ describe('a change to many pictures', () => {
   it('groups its undo, so that a hundred ratings are a few calls', () => {
     const before = Array.from({ length: 100 }, (_, n) => picture({ id: String(n), rating: n % 2 }));
 
-    expect(inverse({ action: 'rate', rating: 4 }, before).map(({ change, ids }) => [change.rating, ids.length])).toEqual([
+    expect(
+      inverse({ action: 'rate', rating: 4 }, before).map(({ change, ids }) => [change.rating, ids.length]),
+    ).toEqual([
       [0, 50],
       [1, 50],
     ]);

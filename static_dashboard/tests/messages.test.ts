@@ -42,13 +42,19 @@ describe('what people read', () => {
   it('may stand in another order in another language, and hold what code must not contain', () => {
     const source = '<p title="Go on">Picture {index + 1} of {busy ? `not known yet` : total}</p>';
 
-    const put_ = put('A.svelte', source, german({
-      'Picture {0} of {1}': 'Von {1}: Bild {0}',
-      'not known yet': 'noch `offen`',
-      'Go on': 'Weiter {<">}',
-    }));
+    const put_ = put(
+      'A.svelte',
+      source,
+      german({
+        'Picture {0} of {1}': 'Von {1}: Bild {0}',
+        'not known yet': 'noch `offen`',
+        'Go on': 'Weiter {<">}',
+      }),
+    );
 
-    expect(put_).toBe('<p title="Weiter &#123;&lt;&quot;>&#125;">Von {busy ? `noch \\`offen\\`` : total}: Bild {index + 1}</p>');
+    expect(put_).toBe(
+      '<p title="Weiter &#123;&lt;&quot;>&#125;">Von {busy ? `noch \\`offen\\`` : total}: Bild {index + 1}</p>',
+    );
   });
 
   it('leaves every file of the page a program when it is put into another language', () => {
@@ -58,7 +64,10 @@ describe('what people read', () => {
       const source = readFileSync(`src/${name}`, 'utf8');
       const translated = put(name, source, pretended);
       expect(said(name, translated).length, name).toBeGreaterThanOrEqual(0);
-      expect(put(name, source, () => undefined), name).toBe(source);
+      expect(
+        put(name, source, () => undefined),
+        name,
+      ).toBe(source);
     }
   }, 60_000); // two seconds by itself, and a minute beside others
 });

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Forecast, Schedule } from '../src/lib/api/types';
-import { copyOf, draftOf, draftOfSchedule, fieldsOf, freshFields, previewOf, timingOf } from '../src/pages/schedules/form';
+import {
+  copyOf,
+  draftOf,
+  draftOfSchedule,
+  fieldsOf,
+  freshFields,
+  previewOf,
+  timingOf,
+} from '../src/pages/schedules/form';
 import { outlook } from '../src/pages/schedules/forecastText';
 import { cronOf, MORNING, pickedOf, type Picked } from '../src/pages/schedules/picker';
 import { insertedAt } from '../src/pages/schedules/variables';
@@ -59,9 +67,15 @@ describe('picker and cron', () => {
           .tuple(fc.integer({ min, max }), fc.integer({ min, max }))
           .map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`),
       );
-    const list = (min: number, max: number) => fc.array(part(min, max), { minLength: 1, maxLength: 4 }).map((all) => all.join(','));
+    const list = (min: number, max: number) =>
+      fc.array(part(min, max), { minLength: 1, maxLength: 4 }).map((all) => all.join(','));
     const typed = fc.oneof(
-      fc.tuple(fc.integer({ min: 0, max: 59 }).map(String), list(0, 23), fc.constant('*'), fc.oneof(fc.constant('*'), list(0, 7))),
+      fc.tuple(
+        fc.integer({ min: 0, max: 59 }).map(String),
+        list(0, 23),
+        fc.constant('*'),
+        fc.oneof(fc.constant('*'), list(0, 7)),
+      ),
       fc.tuple(fc.integer({ min: 0, max: 59 }).map(String), list(0, 23), list(1, 31), fc.constant('*')),
     );
     const instant = fc.record({
@@ -101,7 +115,17 @@ describe('picker and cron', () => {
   });
 
   it('leave to cron what the picker has no words for', () => {
-    const beyond = ['*/5 * * * *', '0 9 1 * 1', '0 9 * 5 *', '0,30 9 * * *', '0 25 * * *', '0 9 32 * *', '0 9 * * MON', '', '0 9 * *'];
+    const beyond = [
+      '*/5 * * * *',
+      '0 9 1 * 1',
+      '0 9 * 5 *',
+      '0,30 9 * * *',
+      '0 25 * * *',
+      '0 9 32 * *',
+      '0 9 * * MON',
+      '',
+      '0 9 * *',
+    ];
 
     expect(beyond.map(pickedOf)).toEqual(beyond.map(() => null));
   });
@@ -134,7 +158,11 @@ describe('a schedule’s form', () => {
     const fields = freshFields('Europe/Berlin');
 
     expect(timingOf(fields)).toEqual({ kind: 'cron', cron: '0 9 * * *', timezone: 'Europe/Berlin' });
-    expect(timingOf({ ...fields, kind: 'every', minutes: '90' })).toEqual({ kind: 'every', minutes: 90, timezone: 'Europe/Berlin' });
+    expect(timingOf({ ...fields, kind: 'every', minutes: '90' })).toEqual({
+      kind: 'every',
+      minutes: 90,
+      timezone: 'Europe/Berlin',
+    });
   });
 
   it('gives a schedule back as it was', () => {
@@ -150,7 +178,12 @@ describe('a schedule’s form', () => {
   });
 
   it('begins a copy under another name and without dates', () => {
-    expect(draftOf(copyOf(SCHEDULE))).toMatchObject({ name: 'Foxes 2', theme: 'foxes', starts_at: null, overlap: 'allow' });
+    expect(draftOf(copyOf(SCHEDULE))).toMatchObject({
+      name: 'Foxes 2',
+      theme: 'foxes',
+      starts_at: null,
+      overlap: 'allow',
+    });
   });
 
   it('asks what it adds up to as the schedule that it is', () => {
@@ -204,20 +237,27 @@ describe('what a schedule adds up to', () => {
     expect(over.fits).toBe(false);
     expect(over.together).toContain('The rest would be skipped: paint less often, or raise the limit');
     expect(over.share).toBe(1);
-    expect(outlook({ ...forecast, pictures: 9_000, day_limit: 100 }).together).toContain('more than the 100 that a day may have');
+    expect(outlook({ ...forecast, pictures: 9_000, day_limit: 100 }).together).toContain(
+      'more than the 100 that a day may have',
+    );
   });
 });
 
 it('types a variable in where the caret is', () => {
   expect(insertedAt('', '{n}')).toEqual({ text: '{n}', caret: 3 });
   expect(insertedAt('Picture of', '{date}')).toEqual({ text: 'Picture of {date}', caret: 17 });
-  expect(insertedAt('On a day in {season}', '{weekday}', 5, 8)).toEqual({ text: 'On a {weekday} in {season}', caret: 14 });
+  expect(insertedAt('On a day in {season}', '{weekday}', 5, 8)).toEqual({
+    text: 'On a {weekday} in {season}',
+    caret: 14,
+  });
 });
 
 it('tells what a run ran for', () => {
   const run = { slot: '20261124T0800Z', folded_slots: 0, created_by: 'ada' };
 
   expect(ranFor(run, 'Europe/Berlin')).toBe('for Tue 24 Nov 09:00');
-  expect(ranFor({ ...run, folded_slots: 3 }, 'Europe/Berlin')).toBe('for Tue 24 Nov 09:00, and for 3 runs missed before it');
+  expect(ranFor({ ...run, folded_slots: 3 }, 'Europe/Berlin')).toBe(
+    'for Tue 24 Nov 09:00, and for 3 runs missed before it',
+  );
   expect(ranFor({ ...run, slot: null }, 'Europe/Berlin')).toBe('run by hand by ada');
 });

@@ -54,7 +54,8 @@ describe('the timeline beside the pictures', () => {
     const years = found.filter(({ year }) => year);
 
     expect(years.map(({ day }) => day.slice(0, 4))).toEqual(['2026', '2025', '2024', '2023']);
-    for (const [index, { share }] of found.slice(1).entries()) expect(share * 800 - (found[index]?.share ?? 0) * 800).toBeGreaterThan(4);
+    for (const [index, { share }] of found.slice(1).entries())
+      expect(share * 800 - (found[index]?.share ?? 0) * 800).toBeGreaterThan(4);
   });
 
   it('steps by days and by months, and stays at its ends', () => {

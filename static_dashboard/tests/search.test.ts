@@ -59,7 +59,10 @@ describe('what the word being typed could become', () => {
 });
 
 describe('what a search matched', () => {
-  const hits = (text: string, ...matched: string[]) => marked(text, matched).filter(({ hit }) => hit).map((one) => one.text);
+  const hits = (text: string, ...matched: string[]) =>
+    marked(text, matched)
+      .filter(({ hit }) => hit)
+      .map((one) => one.text);
 
   it('is marked in all its forms, whatever its accents', () => {
     expect(hits('Two foxes, a Fox’s den and a foxglove', 'fox')).toEqual(['foxes', 'Fox’s']);
@@ -71,7 +74,11 @@ describe('what a search matched', () => {
   it('changes no letter of the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.array(fc.string()), (text, matched) => {
-        expect(marked(text, matched).map((piece) => piece.text).join('')).toBe(text);
+        expect(
+          marked(text, matched)
+            .map((piece) => piece.text)
+            .join(''),
+        ).toBe(text);
       }),
     );
   });

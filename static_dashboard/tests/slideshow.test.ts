@@ -47,13 +47,19 @@ describe('a feed', () => {
   });
 
   it('leaves out what is no picture of ours', () => {
-    const items = [item({ image: 'https://x.example/evil.svg' }), item({ image: 7 }), null, item({ _auto_image_gen: null, title: 3 })];
+    const items = [
+      item({ image: 'https://x.example/evil.svg' }),
+      item({ image: 7 }),
+      null,
+      item({ _auto_image_gen: null, title: 3 }),
+    ];
 
     expect(readFeed({ items }, FEED).map(({ title, colour }) => [title, colour])).toEqual([['', '']]);
   });
 
   it('that is none is an error, not an empty wall', () => {
-    for (const wrong of [null, [], {}, { items: 'no' }, 'text']) expect(() => readFeed(wrong, FEED)).toThrow('no items');
+    for (const wrong of [null, [], {}, { items: 'no' }, 'text'])
+      expect(() => readFeed(wrong, FEED)).toThrow('no items');
   });
 });
 

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { find, merge, without } from '../src/lib/store/sortedList';
 import { idAt, timeOf } from '../src/lib/store/ulid';
 
-const list = fc.uniqueArray(fc.stringMatching(/^[0-9A-Z]{1,4}$/)).map((ids) => ids.sort().reverse().map((id) => ({ id })));
+const list = fc.uniqueArray(fc.stringMatching(/^[0-9A-Z]{1,4}$/)).map((ids) =>
+  ids
+    .sort()
+    .reverse()
+    .map((id) => ({ id })),
+);
 
 describe('lists from the newest id to the oldest', () => {
   it('find what they have, and where the rest would go', () => {

@@ -50,7 +50,14 @@ describe('a list of which parts are here', () => {
     const first = [list.days(), list.ended];
     look(list, service, 0, 99);
 
-    expect(first).toEqual([[{ day: '2026-9999', count: 3 }, { day: '2026-9998', count: 9 }, { day: '2026-9997', count: 2 }], true]);
+    expect(first).toEqual([
+      [
+        { day: '2026-9999', count: 3 },
+        { day: '2026-9998', count: 9 },
+        { day: '2026-9997', count: 2 },
+      ],
+      true,
+    ]);
     expect(ids(list)).toEqual(service.map(({ id }) => id));
   });
 
@@ -73,16 +80,19 @@ describe('a list of which parts are here', () => {
 
   it('heals counts that were wrong, where somebody looks', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(30), fc.integer({ min: 1, max: 30 })), { minLength: 1, maxLength: 20 }), (both) => {
-        const service = libraryOf([...both.map(([count]) => count), 3]);
-        const list = fresh();
-        list.setCounts(daysOf(libraryOf([...both.map(([, wrong]) => wrong), 3])));
+      fc.property(
+        fc.array(fc.tuple(fc.nat(30), fc.integer({ min: 1, max: 30 })), { minLength: 1, maxLength: 20 }),
+        (both) => {
+          const service = libraryOf([...both.map(([count]) => count), 3]);
+          const list = fresh();
+          list.setCounts(daysOf(libraryOf([...both.map(([, wrong]) => wrong), 3])));
 
-        look(list, service, 0, 1_000);
+          look(list, service, 0, 1_000);
 
-        expect(ids(list)).toEqual(service.map(({ id }) => id));
-        expect(list.days()).toEqual(daysOf(service));
-      }),
+          expect(ids(list)).toEqual(service.map(({ id }) => id));
+          expect(list.days()).toEqual(daysOf(service));
+        },
+      ),
     );
   });
 
@@ -104,7 +114,9 @@ describe('a list of which parts are here', () => {
   });
 
   it('keeps one place for each item while items come and go', () => {
-    const doings = fc.array(fc.tuple(fc.constantFrom('add', 'remove', 'look', 'forget', 'count'), fc.nat(100_000)), { maxLength: 40 });
+    const doings = fc.array(fc.tuple(fc.constantFrom('add', 'remove', 'look', 'forget', 'count'), fc.nat(100_000)), {
+      maxLength: 40,
+    });
     fc.assert(
       fc.property(counts, doings, fc.boolean(), (some, all, counted) => {
         let service = libraryOf(some);
@@ -141,7 +153,10 @@ describe('a list of which parts are here', () => {
     const list = fresh();
     look(list, service, 0, 8);
 
-    list.setCounts([{ day: '2026-9999', count: 3 }, { day: '2026-9998', count: 4 }]);
+    list.setCounts([
+      { day: '2026-9999', count: 3 },
+      { day: '2026-9998', count: 4 },
+    ]);
     const meanwhile = list.at(0)?.id;
     look(list, service.slice(1), 0, 7);
 

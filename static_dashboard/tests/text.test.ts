@@ -48,7 +48,14 @@ describe('times', () => {
   });
 
   it('do not flicker while something runs', () => {
-    expect([0.4, 8, 59.6, 83, 600, 719].map(lasting)).toEqual(['0 s', '8 s', '1 min', '1 min 20 s', '10 min', '11 min']);
+    expect([0.4, 8, 59.6, 83, 600, 719].map(lasting)).toEqual([
+      '0 s',
+      '8 s',
+      '1 min',
+      '1 min 20 s',
+      '10 min',
+      '11 min',
+    ]);
   });
 
   it('know a day by its date', () => {
@@ -75,19 +82,35 @@ describe('numbers', () => {
 describe('jobs', () => {
   it('say what they are doing', () => {
     const pictures = [1, 2, 3, 4].map((seed) => ({ id: String(seed), seed, state: 'pending' as const, reason: '' }));
-    const progress = { percent: 30, picture: 2, step: 4, steps: 20, seconds_left: 83, position: null, note: '', preview: null };
+    const progress = {
+      percent: 30,
+      picture: 2,
+      step: 4,
+      steps: 20,
+      seconds_left: 83,
+      position: null,
+      note: '',
+      preview: null,
+    };
     const painting = job({ status: 'painting', pictures, progress });
 
     expect(stage(painting, now)).toBe('Painting 2 of 4');
     expect(left(painting)).toBe('1 min 20 s left');
     expect(stage(job({ position: 3 }), now)).toBe('Waiting, 3 before it');
-    expect(stage(job({ status: 'painting', progress: { ...progress, position: 2 } }), now)).toBe('Waiting, 2 before it');
+    expect(stage(job({ status: 'painting', progress: { ...progress, position: 2 } }), now)).toBe(
+      'Waiting, 2 before it',
+    );
     expect(stage(job({ not_before: '2026-11-24T12:05:00Z' }), now)).toBe('Tries again in 5 min');
     expect(stage(job({ status: 'painting', cancel_requested: true }), now)).toBe('Stopping');
   });
 
   it('are estimated by what a picture usually takes, until the painter says', () => {
-    const pictures = [1, 2, 3].map((seed) => ({ id: String(seed), seed, state: seed === 1 ? ('stored' as const) : ('pending' as const), reason: '' }));
+    const pictures = [1, 2, 3].map((seed) => ({
+      id: String(seed),
+      seed,
+      state: seed === 1 ? ('stored' as const) : ('pending' as const),
+      reason: '',
+    }));
 
     expect(left(job({ status: 'painting', pictures }), 2)).toBe('about 4 s left');
     expect(left(job({ position: 4 }), 2)).toBe('about 10 s left');
@@ -96,7 +119,8 @@ describe('jobs', () => {
   });
 
   it('learn what a picture usually takes from the latest ones', () => {
-    const took = (painting_ms: number) => picture({ id: String(painting_ms), timings: { ...picture({ id: '' }).timings, painting_ms } });
+    const took = (painting_ms: number) =>
+      picture({ id: String(painting_ms), timings: { ...picture({ id: '' }).timings, painting_ms } });
 
     expect(usual([took(2000), took(90_000), took(1000)])).toBe(2);
     expect(usual([])).toBeNull();
@@ -112,7 +136,9 @@ describe('jobs', () => {
     expect(about(job())).toBe('foxes');
     const bulk = { kind: 'bulk', request: null, work: { change: { action: 'purge' }, q: 'fox' } } as const;
     expect(about(job(bulk))).toBe('Deleting pictures that match “fox” for good');
-    expect(about(job({ kind: 'export', request: null, work: { q: null, ids: ['A'] } }))).toBe('Packing pictures into a zip');
+    expect(about(job({ kind: 'export', request: null, work: { q: null, ids: ['A'] } }))).toBe(
+      'Packing pictures into a zip',
+    );
   });
 
   it('stand in the order of their turns', () => {
@@ -127,7 +153,16 @@ describe('jobs', () => {
   });
 
   it('are called by what they paint, once that is written', () => {
-    const prompt = { prompt: 'a fox', negative_prompt: '', title: 'The fox', alt_text: '', tags: [], source: 'offline' as const, unknown_words: [], cost_usd: 0 };
+    const prompt = {
+      prompt: 'a fox',
+      negative_prompt: '',
+      title: 'The fox',
+      alt_text: '',
+      tags: [],
+      source: 'offline' as const,
+      unknown_words: [],
+      cost_usd: 0,
+    };
 
     expect([called(job()), called(job({ prompt }))]).toEqual(['foxes', 'The fox']);
   });
@@ -140,7 +175,11 @@ describe('jobs', () => {
 
   it('are listed as they are now, not as they were when the list came', () => {
     const listed = [job({ id: 'a', created_at: '2' }), job({ id: 'b', created_at: '1' })];
-    const live = [job({ id: 'a', created_at: '2', status: 'succeeded' }), job({ id: 'c', created_at: '3' }), job({ id: 'd', created_at: '0' })];
+    const live = [
+      job({ id: 'a', created_at: '2', status: 'succeeded' }),
+      job({ id: 'c', created_at: '3' }),
+      job({ id: 'd', created_at: '0' }),
+    ];
 
     expect(shown(listed, live, filterOf('all')).map(({ id, status }) => `${id} ${status}`)).toEqual([
       'c queued',
@@ -164,7 +203,9 @@ describe('errors', () => {
   });
 
   it('stand beside the field that is wrong', () => {
-    const error = errorFrom(400, { error: { code: 'bad_request', message: 'Too wide.', details: { field: 'options.width' } } });
+    const error = errorFrom(400, {
+      error: { code: 'bad_request', message: 'Too wide.', details: { field: 'options.width' } },
+    });
 
     expect(formTrouble(error, ['theme', 'options.width'])).toEqual({ field: 'options.width', message: 'Too wide.' });
     expect(formTrouble(error, ['theme', 'options'])).toEqual({ field: 'options', message: 'Too wide.' });
@@ -181,5 +222,7 @@ it('asks for changes often while jobs run, seldom otherwise, never while nobody 
   expect(nextPollMs({ hidden: false, openJobs: 1, misses: 0 })).toBe(2_000);
   expect(nextPollMs({ hidden: false, openJobs: 0, misses: 0 })).toBe(30_000);
   expect(nextPollMs({ hidden: true, openJobs: 3, misses: 0 })).toBeNull();
-  expect([1, 2, 3, 9].map((misses) => nextPollMs({ hidden: false, openJobs: 1, misses }))).toEqual([2_000, 4_000, 8_000, 30_000]);
+  expect([1, 2, 3, 9].map((misses) => nextPollMs({ hidden: false, openJobs: 1, misses }))).toEqual([
+    2_000, 4_000, 8_000, 30_000,
+  ]);
 });

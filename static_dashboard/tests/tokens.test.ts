@@ -23,9 +23,12 @@ describe('a search as chips', () => {
   it('loses nothing of any query between chips and text', () => {
     const squeezed = (q: string) => q.replace(/\s+/g, ' ').trim();
     fc.assert(
-      fc.property(fc.string({ maxLength: 60 }).filter((q) => !q.includes('"')), (q) => {
-        expect(joined(tokens(q).map((token) => token.text))).toBe(squeezed(q));
-      }),
+      fc.property(
+        fc.string({ maxLength: 60 }).filter((q) => !q.includes('"')),
+        (q) => {
+          expect(joined(tokens(q).map((token) => token.text))).toBe(squeezed(q));
+        },
+      ),
     );
   });
 

@@ -42,7 +42,8 @@ export function suggestions(typed: string, known: Known, today: string): Suggest
   const bare = word.slice(not.length);
   const colon = bare.indexOf(':');
   if (bare === '') return [];
-  const found = colon < 0 ? ofWord(bare, known) : ofField(bare.slice(0, colon).toLowerCase(), bare.slice(colon + 1), known, today);
+  const found =
+    colon < 0 ? ofWord(bare, known) : ofField(bare.slice(0, colon).toLowerCase(), bare.slice(colon + 1), known, today);
   return found
     .filter(({ text }) => text !== bare)
     .slice(0, MOST)
@@ -64,7 +65,14 @@ function ofField(field: string, begun: string, known: Known, today: string): Sug
   const low = begun.replace(/^"|"$/g, '').toLowerCase();
   const fitting = (values: readonly string[]) =>
     values
-      .filter((value) => value.toLowerCase().startsWith(low) || value.toLowerCase().split(/[\s/]/).some((word) => word.startsWith(low)))
+      .filter(
+        (value) =>
+          value.toLowerCase().startsWith(low) ||
+          value
+            .toLowerCase()
+            .split(/[\s/]/)
+            .some((word) => word.startsWith(low)),
+      )
       .sort((a, b) => Number(b.toLowerCase().startsWith(low)) - Number(a.toLowerCase().startsWith(low)))
       .map((value) => whole(fieldToken(field, value)));
   switch (field) {

@@ -37,7 +37,10 @@ export function manyActs({ library, session, toasts }: App, list: () => PictureL
     await attempt(async () => {
       let failed: { id: string; error: string }[] = [];
       try {
-        failed = await send(wanted, pictures.map(({ id }) => id));
+        failed = await send(
+          wanted,
+          pictures.map(({ id }) => id),
+        );
       } catch (error) {
         library.showMany(pictures);
         throw error;
@@ -73,7 +76,8 @@ export function manyActs({ library, session, toasts }: App, list: () => PictureL
       const job = await api.bulkMatching(wanted, list().query);
       if (job === undefined) return;
       library.noteJob(job);
-      const undoing = wanted.action === 'purge' ? null : () => attempt(async () => library.noteJob(await api.undo(job.id)));
+      const undoing =
+        wanted.action === 'purge' ? null : () => attempt(async () => library.noteJob(await api.undo(job.id)));
       toasts.say(`${doing(wanted)} ${count} pictures. Activity shows how far that is.`, undoing);
       library.whenEnded(job.id, () => void list().reload());
     });

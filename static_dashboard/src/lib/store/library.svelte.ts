@@ -45,9 +45,7 @@ export class Library {
     this.wanted = new Wanted(session.api, (picture) => this.known.set(picture.id, picture));
   }
 
-  readonly open = $derived.by(() =>
-    [...this.jobs.values()].filter(isOpen).sort(byTurn),
-  );
+  readonly open = $derived.by(() => [...this.jobs.values()].filter(isOpen).sort(byTurn));
 
   /** Seconds that a picture usually takes, as far as the pictures that are here tell. */
   get usualS(): number | null {

@@ -45,7 +45,9 @@ export function longDay(day: string): string {
 
 /** The local day of an instant, YYYY-MM-DD. */
 export function localDay(instant: string | Date, timeZone: string): string {
-  const parts = format({ year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).formatToParts(new Date(instant));
+  const parts = format({ year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).formatToParts(
+    new Date(instant),
+  );
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}`;
 }

@@ -19,7 +19,11 @@ export function shapes(profile: Pick<ModelProfile, 'width' | 'height'>, maxPixel
     ['Wide', 16 / 9],
     ['Square', 1],
   ];
-  const own = { name: profile.width === profile.height ? 'Square' : 'Its own', width: profile.width, height: profile.height };
+  const own = {
+    name: profile.width === profile.height ? 'Square' : 'Its own',
+    width: profile.width,
+    height: profile.height,
+  };
   const found: Shape[] = [own];
   for (const [name, ratio] of ratios) {
     const width = rounded(Math.sqrt(area * ratio));

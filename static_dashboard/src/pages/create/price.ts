@@ -29,7 +29,9 @@ function takes({ painting_s, cost_usd, wake_s, jobs_ahead }: Estimate, { painter
   }
   if (painter.status === 'asleep' && jobs_ahead === 0) {
     said.push(
-      wake_s === null ? 'The painter sleeps and has to wake first.' : `The painter sleeps: waking takes about ${lasting(wake_s)}.`,
+      wake_s === null
+        ? 'The painter sleeps and has to wake first.'
+        : `The painter sleeps: waking takes about ${lasting(wake_s)}.`,
     );
   }
   return said.join(' ');

@@ -82,7 +82,7 @@ export function columnsIn({ width, gap, cell }: Room): number {
  */
 export function grouped(days: readonly DayCount[], columns: number): DayCount[] {
   const groups: DayCount[] = [];
-  for (let from = 0; from < days.length; ) {
+  for (let from = 0; from < days.length;) {
     const month = days[from]?.day.slice(0, 7) ?? '';
     let to = from;
     let count = 0;
@@ -140,7 +140,10 @@ export function vertical(layout: Layout, index: number, step: 1 | -1): number {
 
 /** The last day that begins at or above a height. */
 export function dayAt(layout: Layout, top: number): number {
-  return Math.max(0, lastWhere(layout.days, (day) => day.top <= top));
+  return Math.max(
+    0,
+    lastWhere(layout.days, (day) => day.top <= top),
+  );
 }
 
 /** The last index where a condition holds that holds for a beginning of the list; -1 for none. */

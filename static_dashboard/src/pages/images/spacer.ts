@@ -46,7 +46,8 @@ export interface Position {
 export function moved(before: Position, bar: number, { height, room }: Span): Position {
   if (height <= TALLEST) return { bar, shift: 0 };
   if (Math.abs(bar - before.bar) > JUMP_SCREENS * room) return { bar, shift: topFor(bar, height) - bar };
-  const outOfStep = (bar < EDGE / 2 && before.shift !== 0) || (bar > TALLEST - EDGE / 2 && before.shift !== height - TALLEST);
+  const outOfStep =
+    (bar < EDGE / 2 && before.shift !== 0) || (bar > TALLEST - EDGE / 2 && before.shift !== height - TALLEST);
   return outOfStep ? at(bar + before.shift, height) : { bar, shift: before.shift };
 }
 

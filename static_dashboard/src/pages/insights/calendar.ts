@@ -28,7 +28,10 @@ export function calendar(counts: ReadonlyMap<string, number>, last: string, week
   });
   const months = cells
     .filter(({ day }, index) => day.endsWith('-01') || index === 0)
-    .map(({ day, column, row }) => ({ month: day.slice(0, 7), column: row === 0 || column === 0 ? column : column + 1 }));
+    .map(({ day, column, row }) => ({
+      month: day.slice(0, 7),
+      column: row === 0 || column === 0 ? column : column + 1,
+    }));
   // The first one has no room where the next follows at once.
   if (months[1] !== undefined && months[1].column - (months[0]?.column ?? 0) < 3) months.shift();
   return { cells, months };

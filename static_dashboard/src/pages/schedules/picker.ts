@@ -47,7 +47,7 @@ export function rising(values: readonly number[]): number[] {
 function listOf(values: readonly number[]): string {
   const days = rising(values);
   const parts: string[] = [];
-  for (let start = 0; start < days.length; ) {
+  for (let start = 0; start < days.length;) {
     let end = start;
     while (days[end + 1] === (days[end] ?? 0) + 1) end += 1;
     parts.push(end - start >= 2 ? `${days[start]}-${days[end]}` : days.slice(start, end + 1).join(','));

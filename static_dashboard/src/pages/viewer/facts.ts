@@ -54,7 +54,12 @@ function settings(picture: Picture): (Fact | null)[] {
   return [
     { name: 'Model', text: picture.model },
     maybe('Revision', picture.model_revision, { mono: true }),
-    { name: 'Size', text: `${picture.width} × ${picture.height}`, copied: `${picture.width}x${picture.height}`, mono: true },
+    {
+      name: 'Size',
+      text: `${picture.width} × ${picture.height}`,
+      copied: `${picture.width}x${picture.height}`,
+      mono: true,
+    },
     { name: 'Steps', text: String(picture.steps), mono: true },
     { name: 'Guidance', text: String(picture.guidance), mono: true },
     { name: 'Sampler', text: picture.sampler, mono: true },

@@ -18,7 +18,11 @@ export interface Moves {
 }
 
 /** What a person does with one picture, with its words.  Whatever fails is told, and nothing is thrown. */
-export function pictureActs({ library, session, toasts }: App, list: () => PictureList, { onmove, onclose, looksAt, isOpen, travel }: Moves) {
+export function pictureActs(
+  { library, session, toasts }: App,
+  list: () => PictureList,
+  { onmove, onclose, looksAt, isOpen, travel }: Moves,
+) {
   async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
     try {
       return await action();

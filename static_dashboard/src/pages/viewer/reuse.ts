@@ -28,7 +28,16 @@ export async function remix({ toasts }: App, picture: Picture, what: Recalled): 
 }
 
 function wordsOf({ prompt, negative_prompt, title, alt_text, tags }: Picture) {
-  return { prompt, negative_prompt, title, alt_text, tags: [...tags], source: 'user' as const, cost_usd: 0, unknown_words: [] };
+  return {
+    prompt,
+    negative_prompt,
+    title,
+    alt_text,
+    tags: [...tags],
+    source: 'user' as const,
+    cost_usd: 0,
+    unknown_words: [],
+  };
 }
 
 function optionsOf({ model, width, height, steps, guidance, sampler, negative_prompt }: Picture) {
