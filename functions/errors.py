@@ -15,7 +15,8 @@ AppError
 │   ├── ContentBlocked    422  a content filter refused
 │   └── QuotaExhausted    422  the paid account has no money left
 ├── Transient             503  trying again later may work
-│   ├── Busy              503  the other side is full or still waking
+│   ├── Busy              503  the other side is full or still starting
+│   │   └── Starting      503  the inference service is still starting
 │   └── Unavailable       503  the other side did not answer
 └── SettingsError         500  a setting is missing or malformed
 """
@@ -127,6 +128,12 @@ class Busy(Transient):
     """The painter is full or still waking; the picture waits its turn."""
 
     code = "busy"
+
+
+class Starting(Busy):
+    """The inference service is still starting."""
+
+    code = "starting"
 
 
 class Unavailable(Transient):

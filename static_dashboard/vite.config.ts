@@ -52,7 +52,7 @@ function bootstrapScript(): Plugin {
 
 export default defineConfig({
   base: './',
-  plugins: [...(language === 'en' ? [] : [messagesPlugin(language)]), svelte(), contentPolicy(), bootstrapScript()],
+  plugins: [messagesPlugin(language), svelte(), contentPolicy(), bootstrapScript()],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // a font as a data: URL would break the policy

@@ -52,10 +52,10 @@ describe('the price, before the button is pressed', () => {
 
   it('says what the limits still allow', () => {
     expect(priceTag(estimate({ day_left: 2 }), config())).toBe(
-      'Only 2 pictures left of today’s 500; the limit begins anew at midnight UTC.',
+      'Only 2 images left of today’s 500; the limit begins anew at midnight UTC.',
     );
     expect(priceTag(estimate({ day_left: 0 }), config())).toContain('None is left of today’s 500 pictures');
-    expect(priceTag(estimate({ month_left: 1 }), config())).toContain('Only 1 picture left of this month’s 10,000');
+    expect(priceTag(estimate({ month_left: 1 }), config())).toContain('Only 1 image left of this month’s 10,000');
   });
 });
 
@@ -96,11 +96,11 @@ describe('several writings of one theme', () => {
   });
 });
 
-describe('waiting for a painter that wakes', () => {
+describe('waiting for an inference service that starts', () => {
   const job = (own: object): Job =>
     ({
       status: 'painting',
-      progress: { step: 0, note: 'Waking the painter' },
+      progress: { step: 0, note: 'Starting the inference service' },
       reason: null,
       waited_s: 0,
       updated_at: '2026-11-24T11:59:30Z',
@@ -109,19 +109,23 @@ describe('waiting for a painter that wakes', () => {
     }) as Job;
 
   it('counts down from how long it usually takes', () => {
-    expect(waking(job({}), 120, NOW)).toBe('about 1 min 30 s');
-    expect(waking(job({ waited_s: 60 }), 120, NOW)).toBe('about 30 s');
+    expect(waking(job({}), 120, NOW)).toBe('About 1 min 30 s');
+    expect(waking(job({ waited_s: 60 }), 120, NOW)).toBe('About 30 s');
     expect(
       waking(
-        job({ waited_s: 60, status: 'queued', reason: { code: 'busy', message: 'The painter is still waking.' } }),
+        job({
+          waited_s: 60,
+          status: 'queued',
+          reason: { code: 'starting', message: 'The inference service is still starting.' },
+        }),
         120,
         NOW,
       ),
-    ).toBe('about 30 s');
+    ).toBe('About 30 s');
   });
 
   it('admits when it takes longer, and promises nothing unmeasured', () => {
-    expect(waking(job({ waited_s: 120 }), 120, NOW)).toBe('longer than usual: 2 min 30 s so far');
+    expect(waking(job({ waited_s: 120 }), 120, NOW)).toBe('Taking longer than usual: 2 min 30 s so far');
     expect(waking(job({}), null, NOW)).toBe('30 s so far');
   });
 

@@ -213,7 +213,7 @@ describe('what a schedule adds up to', () => {
   it('is told in runs, pictures, time and money, beside the others', () => {
     const { own, together, fits } = outlook(forecast);
 
-    expect(own).toBe('30 runs, 60 pictures, about 12 min of painting, about $1.20.');
+    expect(own).toBe('30 runs, 60 images, about 12 min of painting, about $1.20.');
     expect(together).toBe('With the 90 of the other schedules that is 150 of the 10,000 pictures a month.');
     expect(fits).toBe(true);
   });
@@ -221,12 +221,12 @@ describe('what a schedule adds up to', () => {
   it('says what its own limit leaves out', () => {
     const { own } = outlook({ ...forecast, skipped: 12, painting_s: null, cost_usd: null });
 
-    expect(own).toBe('30 runs, 60 pictures. Its own limit of a month leaves 12 runs out.');
+    expect(own).toBe('30 runs, 60 images. Its own limit of a month leaves 12 runs out.');
   });
 
   it('promises nothing unmeasured', () => {
     expect(outlook({ ...forecast, painting_s: null, cost_usd: null, others: 0 })).toMatchObject({
-      own: '30 runs, 60 pictures.',
+      own: '30 runs, 60 images.',
       together: 'That is 60 of the 10,000 pictures a month.',
     });
   });
@@ -255,9 +255,9 @@ it('types a variable in where the caret is', () => {
 it('tells what a run ran for', () => {
   const run = { slot: '20261124T0800Z', folded_slots: 0, created_by: 'ada' };
 
-  expect(ranFor(run, 'Europe/Berlin')).toBe('for Tue 24 Nov 09:00');
+  expect(ranFor(run, 'Europe/Berlin')).toBe('Scheduled for 24 Nov 2026, 09:00');
   expect(ranFor({ ...run, folded_slots: 3 }, 'Europe/Berlin')).toBe(
-    'for Tue 24 Nov 09:00, and for 3 runs missed before it',
+    'Scheduled for 24 Nov 2026, 09:00; also covers 3 missed runs',
   );
-  expect(ranFor({ ...run, slot: null }, 'Europe/Berlin')).toBe('run by hand by ada');
+  expect(ranFor({ ...run, slot: null }, 'Europe/Berlin')).toBe('Started manually by ada');
 });

@@ -30,8 +30,8 @@ it('tells what is used of the budget', () => {
   const usage = { today: { images: 12, cost_usd: 0 }, month: { images: 20_000, cost_usd: 3.5 } };
 
   expect(used({ usage, limits: LIMITS })).toEqual({
-    today: { text: '12 pictures of 500 today', share: 0.024 },
-    month: { text: '20,000 pictures of 10,000 this month, $3.50', share: 1 },
+    today: { text: '12 images of 500 today', share: 0.024 },
+    month: { text: '20,000 images of 10,000 this month, $3.50', share: 1 },
   });
 });
 

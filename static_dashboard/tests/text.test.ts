@@ -27,16 +27,16 @@ describe('times', () => {
   });
 
   it('say when something will be, in its own timezone', () => {
-    expect(ahead('2026-11-24T12:00:20Z', now, 'UTC')).toBe('any moment');
+    expect(ahead('2026-11-24T12:00:20Z', now, 'UTC')).toBe('soon');
     expect(ahead('2026-11-24T12:20:00Z', now, 'UTC')).toBe('in 20 min');
-    expect(ahead('2026-11-24T18:30:00Z', now, 'Europe/Berlin')).toBe('today 19:30');
-    expect(ahead('2026-11-25T08:00:00Z', now, 'Europe/Berlin')).toBe('tomorrow 09:00');
+    expect(ahead('2026-11-24T18:30:00Z', now, 'Europe/Berlin')).toBe('today at 19:30');
+    expect(ahead('2026-11-25T08:00:00Z', now, 'Europe/Berlin')).toBe('tomorrow at 09:00');
     expect(ahead('2026-11-27T08:00:00Z', now, 'Europe/Berlin')).toBe('Fri 09:00');
     expect(ahead('2026-12-24T08:00:00Z', now, 'Europe/Berlin')).toBe('24 Dec 09:00');
   });
 
   it('call it tomorrow where it is already tomorrow', () => {
-    expect(ahead('2026-11-24T20:00:00Z', now, 'Asia/Tokyo')).toBe('tomorrow 05:00');
+    expect(ahead('2026-11-24T20:00:00Z', now, 'Asia/Tokyo')).toBe('tomorrow at 05:00');
   });
 
   it('say how long ago and how far off', () => {
@@ -66,7 +66,7 @@ describe('times', () => {
 
 describe('numbers', () => {
   it('are worded for people', () => {
-    expect([counted(1, 'picture'), counted(1200, 'picture')]).toEqual(['1 picture', '1,200 pictures']);
+    expect([counted(1, 'picture'), counted(1200, 'picture')]).toEqual(['1 image', '1,200 images']);
     expect([total('12345'), total('1,000+')]).toEqual(['12,345', '1,000+']);
     expect([bytes(999), bytes(98_123), bytes(1_600_000)]).toEqual(['999 B', '98 kB', '1.6 MB']);
     expect([dollars(0), dollars(0.0042), dollars(1.5)]).toEqual(['$0', '$0.0042', '$1.50']);
@@ -94,14 +94,14 @@ describe('jobs', () => {
     };
     const painting = job({ status: 'painting', pictures, progress });
 
-    expect(stage(painting, now)).toBe('Painting 2 of 4');
+    expect(stage(painting, now)).toBe('Generating 2 of 4');
     expect(left(painting)).toBe('1 min 20 s left');
-    expect(stage(job({ position: 3 }), now)).toBe('Waiting, 3 before it');
+    expect(stage(job({ position: 3 }), now)).toBe('Queued, 3 jobs ahead');
     expect(stage(job({ status: 'painting', progress: { ...progress, position: 2 } }), now)).toBe(
-      'Waiting, 2 before it',
+      'Queued, 2 jobs ahead',
     );
-    expect(stage(job({ not_before: '2026-11-24T12:05:00Z' }), now)).toBe('Tries again in 5 min');
-    expect(stage(job({ status: 'painting', cancel_requested: true }), now)).toBe('Stopping');
+    expect(stage(job({ not_before: '2026-11-24T12:05:00Z' }), now)).toBe('Next attempt in 5 min');
+    expect(stage(job({ status: 'painting', cancel_requested: true }), now)).toBe('Canceling');
   });
 
   it('are estimated by what a picture usually takes, until the painter says', () => {
@@ -112,8 +112,8 @@ describe('jobs', () => {
       reason: '',
     }));
 
-    expect(left(job({ status: 'painting', pictures }), 2)).toBe('about 4 s left');
-    expect(left(job({ position: 4 }), 2)).toBe('about 10 s left');
+    expect(left(job({ status: 'painting', pictures }), 2)).toBe('About 4 s left');
+    expect(left(job({ position: 4 }), 2)).toBe('About 10 s left');
     expect(left(job(), null)).toBe('');
     expect(left(job({ status: 'succeeded' }), 2)).toBe('');
   });
@@ -126,18 +126,18 @@ describe('jobs', () => {
     expect(usual([])).toBeNull();
   });
 
-  it('say that the painter is still waking', () => {
-    const progress = { ...job().progress, note: 'waking the painter' };
+  it('say that the inference service is still starting', () => {
+    const progress = { ...job().progress, note: 'starting the inference service' };
 
-    expect(stage(job({ progress }), now)).toBe('Waking the painter');
+    expect(stage(job({ progress }), now)).toBe('Starting the inference service');
   });
 
   it('are named by their theme, or by what they do to the library', () => {
     expect(about(job())).toBe('foxes');
     const bulk = { kind: 'bulk', request: null, work: { change: { action: 'purge' }, q: 'fox' } } as const;
-    expect(about(job(bulk))).toBe('Deleting pictures that match “fox” for good');
+    expect(about(job(bulk))).toBe('Permanently deleting images that match “fox”');
     expect(about(job({ kind: 'export', request: null, work: { q: null, ids: ['A'] } }))).toBe(
-      'Packing pictures into a zip',
+      'Creating a ZIP file of selected images',
     );
   });
 

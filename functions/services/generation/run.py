@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 
-from functions.errors import AppError, Busy, ContentBlocked, Transient
+from functions.errors import AppError, ContentBlocked, Starting, Transient
 from functions.models.inference import Painted, PaintProgress, PaintRequest
 from functions.models.job import Job, Picture, Status
 from functions.policy.jobs import retry
@@ -122,7 +122,7 @@ class Generation:
             raise
 
     async def _wait_until_ready(self) -> None:
-        """Return when the painter takes requests, or raise `Busy` after the wait that one message is worth."""
+        """Return when the painter takes requests, or raise `Starting` after the wait that one message is worth."""
         if await self._world.painter.ready(wait_s=0):
             return
         note = "Waking the painter"
@@ -130,7 +130,7 @@ class Generation:
         started = self._world.clock()
         if not await self._world.painter.ready(wait_s=self._world.ready_wait_s):
             self._waited_s = (self._world.clock() - started).total_seconds()
-            raise Busy("The painter is still waking.")
+            raise Starting
         await library_settings.profile(self._world)
 
     async def _enter(self, picture: Picture, painting_ms: int) -> None:

@@ -1,6 +1,7 @@
 import { createApi, type Api } from '../api/calls';
 import { createClient, type Credentials } from '../api/client';
 import type { Config } from '../api/types';
+import { m } from '../messages';
 import type { Entra } from './entra';
 import { keepEntra, keepKey } from './key';
 import { entraFacts, type EntraFacts } from './registration';
@@ -71,11 +72,11 @@ export class Session implements Credentials {
   async resumeEntra(): Promise<void> {
     try {
       const { entra: facts } = await this.methods();
-      if (facts === null) throw new TypeError('Entra is not set up any more.');
+      if (facts === null) throw new TypeError(m.session_microsoft_entra_sign_no());
       const { Entra } = await import('./entra');
       const entra = await Entra.open(facts, document.baseURI);
       const token = await entra.token();
-      if (token === null) throw new TypeError('Nobody is signed in.');
+      if (token === null) throw new TypeError(m.session_youre_not_signed_in());
       this.entra = entra;
       this.key = token;
       this.asking = false;

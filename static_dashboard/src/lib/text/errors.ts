@@ -1,4 +1,5 @@
 import { ApiError, Unreachable } from '../api/errors';
+import { m } from '../messages';
 
 /** An error as a person needs it: what happened, what is safe, what to do next. */
 export interface Trouble {
@@ -8,14 +9,14 @@ export interface Trouble {
   retry: boolean;
 }
 
-export function trouble(error: unknown, safe = 'Nothing is lost.'): Trouble {
+export function trouble(error: unknown, safe = m.text_your_data_is_safe()): Trouble {
   if (error instanceof Unreachable) {
-    return { happened: error.message, safe, next: 'Check that it runs and that you are online.', retry: true };
+    return { happened: error.message, safe, next: m.text_check_your_network_connection(), retry: true };
   }
   if (error instanceof ApiError) {
     return { happened: full(error.message), safe, next: nextStep(error), retry: error.retryable };
   }
-  return { happened: 'The page ran into a fault of its own.', safe, next: 'Load the page again.', retry: true };
+  return { happened: m.text_something_went_wrong_page(), safe, next: m.text_reload_the_page(), retry: true };
 }
 
 /** One line for a toast. */
@@ -25,12 +26,12 @@ export function told(error: unknown): string {
 }
 
 function nextStep(error: ApiError): string {
-  if (error.status === 401) return 'Sign in again.';
-  if (error.status === 403) return 'Ask for a key that may edit.';
-  if (error.status === 404) return 'It may have been deleted.';
-  if (error.status === 412) return 'Load it again and repeat the change.';
-  if (error.retryable) return 'Try again in a moment.';
-  if (error.status >= 500) return 'Look into the log of the function app.';
+  if (error.status === 401) return m.text_sign_in_again();
+  if (error.status === 403) return m.text_ask_api_key_editor();
+  if (error.status === 404) return m.text_may_have_been_deleted();
+  if (error.status === 412) return m.text_reload_make_change_again();
+  if (error.retryable) return m.text_try_again_moment();
+  if (error.status >= 500) return m.text_check_function_app_logs();
   return '';
 }
 

@@ -1,4 +1,5 @@
 import type { Job, JobStatus, Picture } from '../api/types';
+import { m } from '../messages';
 import { ahead, lasting } from './time';
 
 const ENDED: readonly JobStatus[] = ['succeeded', 'failed', 'blocked', 'cancelled', 'skipped'];
@@ -22,20 +23,20 @@ export function canRetry(job: Job): boolean {
 }
 
 const STATES: Record<JobStatus, string> = {
-  queued: 'Waiting',
-  writing: 'Writing the prompt',
-  painting: 'Painting',
-  storing: 'Keeping',
-  running: 'Working',
-  succeeded: 'Done',
-  failed: 'Failed',
-  blocked: 'Blocked',
-  cancelled: 'Cancelled',
-  skipped: 'Skipped',
+  queued: m.text_queued(),
+  writing: m.text_writing_prompt(),
+  painting: m.text_generating(),
+  storing: m.text_saving(),
+  running: m.text_running(),
+  succeeded: m.text_done(),
+  failed: m.text_failed(),
+  blocked: m.text_blocked(),
+  cancelled: m.text_canceled(),
+  skipped: m.text_skipped(),
 };
 
 export function state(job: Job): string {
-  return job.cancel_requested && isOpen(job) ? 'Stopping' : STATES[job.status];
+  return job.cancel_requested && isOpen(job) ? m.text_canceling() : STATES[job.status];
 }
 
 /** What a job is doing, in a few words: "Painting 2 of 4", "Waiting, 3 before it". */
@@ -45,15 +46,16 @@ export function stage(job: Job, now: Date): string {
   if (job.cancel_requested) return name;
   if (job.status === 'queued') {
     if (job.progress.note !== '') return sentence(job.progress.note);
-    if (Date.parse(job.not_before) - now.getTime() > 60_000) return `Tries again ${ahead(job.not_before, now)}`;
+    if (Date.parse(job.not_before) - now.getTime() > 60_000)
+      return m.text_next_attempt({ when: ahead(job.not_before, now) });
     const before = job.position ?? 0;
-    return before > 0 ? `${name}, ${before} before it` : name;
+    return before > 0 ? m.text_queued_jobs_ahead({ count: before }) : name;
   }
   if (job.status === 'painting') {
     if (job.progress.note !== '' && job.progress.step === 0) return sentence(job.progress.note);
     const before = job.progress.position ?? 0;
-    if (before > 0) return `${STATES.queued}, ${before} before it`;
-    return count > 1 ? `${name} ${Math.max(1, job.progress.picture)} of ${count}` : name;
+    if (before > 0) return m.text_queued_jobs_ahead({ count: before });
+    return count > 1 ? m.text_generating_position({ position: Math.max(1, job.progress.picture), total: count }) : name;
   }
   return name;
 }
@@ -66,11 +68,11 @@ export function stage(job: Job, now: Date): string {
 export function left(job: Job, usualS: number | null = null): string {
   if (!isOpen(job) || job.cancel_requested || job.kind !== 'generation') return '';
   const seconds = job.progress.seconds_left;
-  if (seconds !== null) return `${lasting(seconds)} left`;
+  if (seconds !== null) return m.text_duration_left({ duration: lasting(seconds) });
   const waits = job.status === 'queued' && (job.failures > 0 || job.progress.note !== '');
   if (usualS === null || waits) return '';
   const own = job.pictures.filter(({ state }) => state === 'pending').length || (job.request?.options.count ?? 1);
-  return `about ${lasting(Math.max(1, (own + (job.position ?? 0)) * usualS))} left`;
+  return m.text_about_left({ duration: lasting(Math.max(1, (own + (job.position ?? 0)) * usualS)) });
 }
 
 /** Seconds that a picture usually takes: the median of the latest; null while there are none. */
@@ -97,29 +99,28 @@ export function called(job: Job): string {
 /** What a job is about: its theme, or what a library job does. */
 export function about(job: Job): string {
   if (job.request !== null) return job.request.theme;
-  if (job.kind === 'rewrite-days') return 'Sorting pictures into the days of another timezone';
-  if (job.kind === 'publish') return 'Bringing what is published up to date';
-  if (job.kind === 'webhook') return 'Calling a webhook';
-  if (job.kind === 'undo') return 'Taking back a change to many pictures';
-  const q = String(job.work['q'] ?? '');
-  if (job.kind === 'export') return `Packing pictures${match(q)} into a zip`;
+  if (job.kind === 'rewrite-days') return m.text_regrouping_images_by_day();
+  if (job.kind === 'publish') return m.text_updating_published_images();
+  if (job.kind === 'webhook') return m.text_sending_a_webhook_event();
+  if (job.kind === 'undo') return m.text_undoing_a_bulk_change();
+  const query = String(job.work['q'] ?? '');
+  const images = { of: query === '' || query === 'is:trash' ? 'selection' : 'query', query };
+  if (job.kind === 'export') return m.text_exporting(images);
   const change = job.work['change'] as { action?: string } | undefined;
-  return BULK[change?.action ?? '']?.(q) ?? `Changing pictures${match(q)}`;
+  return (BULK[change?.action ?? ''] ?? m.text_bulk_other)(images);
 }
 
-const match = (q: string) => (q === '' || q === 'is:trash' ? '' : ` that match “${q}”`);
-
-const BULK: Record<string, (q: string) => string> = {
-  purge: (q) => `Deleting pictures${match(q)} for good`,
-  restore: (q) => `Restoring pictures${match(q)}`,
-  trash: (q) => `Moving pictures${match(q)} to the trash`,
-  tag: (q) => `Tagging pictures${match(q)}`,
-  untag: (q) => `Removing tags from pictures${match(q)}`,
-  approve: (q) => `Approving pictures${match(q)}`,
-  unapprove: (q) => `Taking approval from pictures${match(q)}`,
-  favourite: (q) => `Marking pictures${match(q)} as favourites`,
-  unfavourite: (q) => `Unmarking pictures${match(q)}`,
-  rate: (q) => `Rating pictures${match(q)}`,
+const BULK: Record<string, (images: { of: string; query: string }) => string> = {
+  purge: m.text_bulk_purge,
+  restore: m.text_bulk_restore,
+  trash: m.text_bulk_trash,
+  tag: m.text_bulk_tag,
+  untag: m.text_bulk_untag,
+  approve: m.text_bulk_approve,
+  unapprove: m.text_bulk_unapprove,
+  favourite: m.text_bulk_favorite,
+  unfavourite: m.text_bulk_unfavorite,
+  rate: m.text_bulk_rate,
 };
 
 function sentence(text: string): string {

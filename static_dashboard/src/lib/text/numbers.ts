@@ -1,28 +1,26 @@
+import { m } from '../messages';
 import { LANGUAGE } from './language';
 
 const whole = new Intl.NumberFormat(LANGUAGE);
-const plural = new Intl.PluralRules(LANGUAGE);
 
 /** 12,345. */
 export function number(value: number): string {
   return whole.format(value);
 }
 
-/** What is counted most, as whole phrases, since languages put number and noun together in their own ways. */
-const COUNTED: Record<string, { one: string; other: string }> = {
-  picture: { one: '{0} picture', other: '{0} pictures' },
-  day: { one: '{0} day', other: '{0} days' },
-  month: { one: '{0} month', other: '{0} months' },
-  run: { one: '{0} run', other: '{0} runs' },
-  'planned run': { one: '{0} planned run', other: '{0} planned runs' },
-  'other job': { one: '{0} other job', other: '{0} other jobs' },
-  failure: { one: '{0} failure', other: '{0} failures' },
+const COUNTED = {
+  picture: m.text_images,
+  day: m.text_days,
+  run: m.text_runs,
+  month: ({ count }: { count: number }) => `${number(count)} month${count === 1 ? '' : 's'}`,
+  'planned run': ({ count }: { count: number }) => `${number(count)} planned run${count === 1 ? '' : 's'}`,
+  'other job': ({ count }: { count: number }) => `${number(count)} other job${count === 1 ? '' : 's'}`,
+  failure: ({ count }: { count: number }) => `${number(count)} failure${count === 1 ? '' : 's'}`,
 };
 
-/** "1 picture", "12 pictures". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  const phrases = COUNTED[one] ?? { one: `{0} ${one}`, other: `{0} ${many}` };
-  return phrases[plural.select(count) === 'one' ? 'one' : 'other'].replace('{0}', number(count));
+/** "1 image", "12 images". */
+export function counted(count: number, one: keyof typeof COUNTED): string {
+  return COUNTED[one]({ count });
 }
 
 /** A list's total as the service words it: a number gets its separators, "1,000+" stays. */

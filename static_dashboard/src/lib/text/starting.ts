@@ -1,10 +1,11 @@
 import type { Job } from '../api/types';
+import { m } from '../messages';
 import { lasting } from './time';
 
 /** Whether a job waits for a painter that sleeps or is still waking. */
 export function isWaking(job: Job): boolean {
-  const first = job.status === 'painting' && job.progress.step === 0 && /wak/i.test(job.progress.note);
-  const again = job.status === 'queued' && job.reason?.code === 'busy' && /wak/i.test(job.reason.message);
+  const first = job.status === 'painting' && job.progress.step === 0 && job.progress.note !== '';
+  const again = job.status === 'queued' && job.reason?.code === 'starting';
   return (first || again) && !job.cancel_requested;
 }
 
@@ -17,7 +18,9 @@ export function waking(job: Job, usualS: number | null, now: Date): string {
   if (!isWaking(job)) return '';
   // What earlier messages waited, and since when this one does.
   const waited = job.waited_s + Math.max(0, now.getTime() - Date.parse(job.updated_at)) / 1_000;
-  if (usualS === null) return `${lasting(waited)} so far`;
+  if (usualS === null) return m.text_so_far({ duration: lasting(waited) });
   const left = usualS - waited;
-  return left >= 1 ? `about ${lasting(left)}` : `longer than usual: ${lasting(waited)} so far`;
+  return left >= 1
+    ? m.text_about({ duration: lasting(left) })
+    : m.text_taking_longer_than_usual({ duration: lasting(waited) });
 }

@@ -1,3 +1,4 @@
+import { m } from '../messages';
 import { LANGUAGE } from './language';
 
 const MINUTE = 60_000;
@@ -100,13 +101,13 @@ export function moment(instant: string, timeZone?: string): string {
 export function ahead(instant: string, now: Date, timeZone?: string): string {
   const then = Date.parse(instant);
   const wait = then - now.getTime();
-  if (wait < MINUTE) return 'any moment';
-  if (wait < HOUR) return `in ${Math.round(wait / MINUTE)} min`;
+  if (wait < MINUTE) return m.text_soon();
+  if (wait < HOUR) return m.text_in_minutes({ count: Math.round(wait / MINUTE) });
   const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const days = daysBetween(localDay(now, zone), localDay(instant, zone));
   const time = clock(instant, zone);
-  if (days === 0) return `today ${time}`;
-  if (days === 1) return `tomorrow ${time}`;
+  if (days === 0) return m.text_today_at({ time });
+  if (days === 1) return m.text_tomorrow_at({ time });
   if (days < 7) return `${format({ weekday: 'short', timeZone: zone }).format(new Date(then))} ${time}`;
   return `${format({ day: 'numeric', month: 'short', timeZone: zone }).format(new Date(then))} ${time}`;
 }
@@ -114,30 +115,30 @@ export function ahead(instant: string, now: Date, timeZone?: string): string {
 /** How far off something is: in 3 min, in 20 h, in 5 days. */
 export function distance(instant: string, now: Date): string {
   const wait = Date.parse(instant) - now.getTime();
-  if (wait < MINUTE) return 'any moment';
-  if (wait < HOUR) return `in ${Math.round(wait / MINUTE)} min`;
-  if (wait < 2 * DAY) return `in ${Math.round(wait / HOUR)} h`;
-  return `in ${Math.round(wait / DAY)} days`;
+  if (wait < MINUTE) return m.text_soon();
+  if (wait < HOUR) return m.text_in_minutes({ count: Math.round(wait / MINUTE) });
+  if (wait < 2 * DAY) return m.text_in_hours({ count: Math.round(wait / HOUR) });
+  return m.text_in_days({ count: Math.round(wait / DAY) });
 }
 
 /** How long ago something was: just now, 5 min ago, 3 h ago, yesterday, 24 Nov 2026. */
 export function ago(instant: string, now: Date): string {
   const passed = now.getTime() - Date.parse(instant);
-  if (passed < MINUTE) return 'just now';
-  if (passed < HOUR) return `${Math.floor(passed / MINUTE)} min ago`;
-  if (passed < DAY) return `${Math.floor(passed / HOUR)} h ago`;
-  if (passed < 2 * DAY) return 'yesterday';
+  if (passed < MINUTE) return m.text_just_now();
+  if (passed < HOUR) return m.text_minutes_ago({ count: Math.floor(passed / MINUTE) });
+  if (passed < DAY) return m.text_hours_ago({ count: Math.floor(passed / HOUR) });
+  if (passed < 2 * DAY) return m.text_yesterday();
   return format({ day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(instant));
 }
 
 /** A waiting time, coarse enough not to flicker: 8 s, 1 min 20 s, 12 min. */
 export function lasting(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
+  if (whole < 60) return m.text_seconds({ seconds: whole });
   const minutes = Math.floor(whole / 60);
   const rest = Math.round((whole % 60) / 10) * 10;
-  if (minutes >= 10 || rest === 0) return `${minutes} min`;
-  return rest === 60 ? `${minutes + 1} min` : `${minutes} min ${rest} s`;
+  if (minutes >= 10 || rest === 0) return m.text_minutes({ minutes });
+  return rest === 60 ? m.text_minutes({ minutes: minutes + 1 }) : m.text_minutes_seconds({ minutes, seconds: rest });
 }
 
 export function daysBetween(from: string, to: string): number {
