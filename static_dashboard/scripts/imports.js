@@ -10,7 +10,7 @@ const LIB = [...SHELL, 'lib/store', 'lib/search', 'lib/selection'];
 const PAGES = (...others) => [...LIB, ...others.map((name) => `pages/${name}`)];
 
 export const ALLOWED = {
-  'lib/api': [],
+  'lib/api': ['lib/messages'],
   'lib/router': [],
   'lib/text': BASE,
   'lib/components': TEXT,

@@ -193,7 +193,7 @@ describe('jobs', () => {
 describe('errors', () => {
   it('become what happened, what is safe and what is next', () => {
     expect(trouble(new Unreachable(), 'Your pictures are safe.')).toMatchObject({
-      happened: 'Auto-Image-Gen did not answer.',
+      happened: 'Auto-Image-Gen isn’t responding.',
       safe: 'Your pictures are safe.',
       retry: true,
     });

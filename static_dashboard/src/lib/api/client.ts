@@ -1,5 +1,6 @@
 import createFetch, { type Client } from 'openapi-fetch';
 import { taken } from './prefetch';
+import { m } from '../messages';
 import { ApiError, errorFrom, Unreachable } from './errors';
 import type { paths } from './generated';
 
@@ -42,7 +43,7 @@ export type ApiClient = Client<paths>;
 /** The body of an answer that has one. */
 export async function body<T>(answer: Promise<{ data?: T; response: Response }>): Promise<T> {
   const data = await bodyIfAny(answer);
-  if (data === undefined) throw new ApiError(200, 'garbled', 'The service answered with nothing.', true);
+  if (data === undefined) throw new ApiError(200, 'garbled', m.api_empty_response(), true);
   return data;
 }
 
@@ -52,7 +53,7 @@ export async function bodyIfAny<T>(answer: Promise<{ data?: T; response: Respons
     return (await answer).data;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new ApiError(200, 'garbled', 'The service answered with something that is not JSON.', true);
+    throw new ApiError(200, 'garbled', m.api_invalid_response(), true);
   }
 }
 

@@ -1,3 +1,5 @@
+import { m } from '../messages';
+
 /** The API answered with its one error shape, or with something that is none. */
 export class ApiError extends Error {
   override name = 'ApiError';
@@ -24,7 +26,7 @@ export class Unreachable extends Error {
   override name = 'Unreachable';
 
   constructor() {
-    super('Auto-Image-Gen did not answer.');
+    super(m.api_not_responding());
   }
 }
 
@@ -35,7 +37,7 @@ export function errorFrom(status: number, body: unknown): ApiError {
   return new ApiError(
     status,
     text('code', status === 401 ? 'unauthorized' : 'unknown'),
-    text('message', `The service answered ${status} without saying why.`),
+    text('message', m.api_status({ status })),
     error['retryable'] === true || status >= 502,
     isRecord(error['details']) ? error['details'] : {},
   );
