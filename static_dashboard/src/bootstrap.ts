@@ -1,4 +1,4 @@
-import { begin } from './lib/api/prefetch';
+import { prefetch } from './lib/api/prefetch';
 import { parse, type PageName } from './lib/router/route';
 import { adoptKey } from './lib/session/key';
 import { files } from './pages/table';
@@ -32,6 +32,6 @@ if (key !== null && !location.hash.startsWith('#/frame/')) {
   const paths = ['/config', '/schedules', '/changes', ...(OPENING[route.page] ?? [])];
   if (route.page === 'pictures') paths.unshift(`/images?q=${encodeURIComponent(route.q)}&limit=60`);
   if (route.page === 'pictures' && route.q === '') paths.push('/timeline', '/jobs?status=failed,blocked&limit=10');
-  void api.then((base) => begin(base, key, paths));
+  void api.then((base) => prefetch(base, key, paths));
   if (route.page !== 'pictures') files[route.page]().catch(() => {}); // the page asks again, and says so
 }

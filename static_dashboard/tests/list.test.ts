@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Api } from '../src/lib/api/calls';
-import type { Picture } from '../src/lib/api/types';
-import { PictureList } from '../src/lib/store/list.svelte';
+import type { LibraryImage } from '../src/lib/api/types';
+import { ImageList } from '../src/lib/store/list.svelte';
 import { idAt } from '../src/lib/store/ulid';
 import { picture } from './image';
 
-const ids = (list: PictureList) =>
+const ids = (list: ImageList) =>
   list
     .head(99)
     .map((one) => one.id)
@@ -13,10 +13,10 @@ const ids = (list: PictureList) =>
 const answered = () => new Promise((resolve) => setTimeout(resolve));
 
 /** The API of a library with these pictures, newest first; it remembers what it was asked. */
-function serving(pictures: Picture[], size = 2) {
+function serving(pictures: LibraryImage[], size = 2) {
   const asked: Record<string, unknown>[] = [];
   const api = {
-    pictures: async (query: { cursor?: string; before?: string; after?: string; limit: number }) => {
+    images: async (query: { cursor?: string; before?: string; after?: string; limit: number }) => {
       asked.push(query);
       const { cursor = query.before, after } = query;
       const from = pictures.filter(
@@ -35,7 +35,7 @@ const library = ['E', 'D', 'C', 'B', 'A'].map((id) => picture({ id }));
 describe('a list of pictures', () => {
   it('loads page after page by cursor as far as it is looked at, until there is none', async () => {
     const { api, asked } = serving(library);
-    const list = new PictureList(api, '');
+    const list = new ImageList(api, '');
 
     await list.reload();
     list.want(0, 3);
@@ -56,7 +56,7 @@ describe('a list of pictures', () => {
       [9, 8, 7].map((hour) => picture({ id: `${idAt(Date.parse(`${day}T0${hour}:00:00Z`)).slice(0, 25)}1`, day })),
     );
     const { api, asked } = serving(some, 2);
-    const list = new PictureList(api, '');
+    const list = new ImageList(api, '');
     await list.reload();
 
     list.setCounts(
@@ -73,7 +73,7 @@ describe('a list of pictures', () => {
   it('finds the place of a picture that is not here, such as one that a link leads to', async () => {
     const day = '2026-11-20';
     const some = Array.from({ length: 9 }, (_, n) => picture({ id: idAt(Date.parse(`${day}T12:00:00Z`) - n), day }));
-    const list = new PictureList(serving(some, 2).api, '');
+    const list = new ImageList(serving(some, 2).api, '');
     await list.reload();
     list.setCounts([{ day, count: 9 }], 'UTC');
 
@@ -82,7 +82,7 @@ describe('a list of pictures', () => {
   });
 
   it('counts a timeline without what waits above', async () => {
-    const list = new PictureList(serving(library, 9).api, '');
+    const list = new ImageList(serving(library, 9).api, '');
     await list.reload();
     list.atTop = false;
     list.notice([picture({ id: 'F' })]);
@@ -96,7 +96,7 @@ describe('a list of pictures', () => {
 
   it('shows an arrival at once while its reader is at the top', async () => {
     const arrived: string[] = [];
-    const list = new PictureList(serving(library).api, '', false, (some) => arrived.push(...some));
+    const list = new ImageList(serving(library).api, '', false, (some) => arrived.push(...some));
     await list.reload();
 
     list.notice([picture({ id: 'F' })]);
@@ -107,7 +107,7 @@ describe('a list of pictures', () => {
   });
 
   it('lets arrivals wait above while its reader is elsewhere', async () => {
-    const list = new PictureList(serving(library).api, '');
+    const list = new ImageList(serving(library).api, '');
     await list.reload();
     list.atTop = false;
 
@@ -122,7 +122,7 @@ describe('a list of pictures', () => {
   it('asks the service which arrivals a search finds', async () => {
     const more = [...library];
     const { api, asked } = serving(more);
-    const list = new PictureList(api, 'fox');
+    const list = new ImageList(api, 'fox');
     await list.reload();
     more.unshift(picture({ id: 'G' }));
 
@@ -134,7 +134,7 @@ describe('a list of pictures', () => {
   });
 
   it('loses a picture to the trash and takes it back in its place', async () => {
-    const list = new PictureList(serving(library, 9).api, '');
+    const list = new ImageList(serving(library, 9).api, '');
     await list.reload();
 
     list.notice([picture({ id: 'C', deleted_at: '2026-11-24T08:00:00Z' })]);
@@ -146,7 +146,7 @@ describe('a list of pictures', () => {
   });
 
   it('leaves what belongs further down to its own page', async () => {
-    const list = new PictureList(serving(library).api, '');
+    const list = new ImageList(serving(library).api, '');
     await list.reload();
 
     list.notice([picture({ id: 'B' })]);
@@ -155,7 +155,7 @@ describe('a list of pictures', () => {
   });
 
   it('finds the neighbours of a picture, loading more at its end', async () => {
-    const list = new PictureList(serving(library).api, '');
+    const list = new ImageList(serving(library).api, '');
     await list.reload();
 
     expect(await list.beside('E', -1)).toBeNull();
@@ -164,7 +164,7 @@ describe('a list of pictures', () => {
   });
 
   it('finds the neighbours of a picture that has just left it', async () => {
-    const list = new PictureList(serving(library, 9).api, '');
+    const list = new ImageList(serving(library, 9).api, '');
     await list.reload();
 
     list.drop('C');
@@ -175,9 +175,9 @@ describe('a list of pictures', () => {
 
   it('keeps what it has when loading more fails, and says so', async () => {
     const { api } = serving(library);
-    const list = new PictureList(api, '');
+    const list = new ImageList(api, '');
     await list.reload();
-    api.pictures = () => Promise.reject(new Error('down'));
+    api.images = () => Promise.reject(new Error('down'));
 
     list.want(0, 4);
     await answered();
@@ -188,7 +188,7 @@ describe('a list of pictures', () => {
 
   it('keeps an address that still works, so that nothing is downloaded twice', async () => {
     const far = new Date(Date.now() + 3_600_000).toISOString();
-    const list = new PictureList(serving([picture({ id: 'A', urls_expire_at: far })]).api, '');
+    const list = new ImageList(serving([picture({ id: 'A', urls_expire_at: far })]).api, '');
     await list.reload();
 
     list.update(picture({ id: 'A', thumbnail_url: 'https://store/other', favourite: true }));

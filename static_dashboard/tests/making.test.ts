@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formOf, NO_OPTIONS, optionsOf, sameOptions, shapes, typoInOptions } from '../src/pages/create/options';
-import type { Picture } from '../src/lib/api/types';
+import type { LibraryImage } from '../src/lib/api/types';
 import { fit, sizeLabel } from '../src/pages/viewer/fit';
 import { fileName, story, took } from '../src/pages/viewer/facts';
 import { nameOf } from '../src/lib/shell/shortcuts';
@@ -71,7 +71,7 @@ describe('a picture on the wall', () => {
   });
 
   it('tells its story in chapters, without empty lines', () => {
-    const of = (over: Partial<Picture>) =>
+    const of = (over: Partial<LibraryImage>) =>
       Object.fromEntries(story(picture({ id: '01J', ...over }), 'UTC').map(({ name, facts }) => [name, facts]));
     const why = of({ schedule_id: 'S1', schedule_name: 'Daily', job_id: 'S1@20261124T0600Z', cost_usd: 0.004 })['Why'];
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BulkAction, Picture } from '../src/lib/api/types';
+import type { BulkAction, LibraryImage } from '../src/lib/api/types';
 import { applied, inverse, type Change } from '../src/lib/selection/change';
 import { picture } from './image';
 
@@ -31,7 +31,7 @@ const pictures = fc.array(
   }),
   { maxLength: 8 },
 );
-const judged = ({ favourite, rating, tags, approved_at, deleted_at }: Picture) => ({
+const judged = ({ favourite, rating, tags, approved_at, deleted_at }: LibraryImage) => ({
   favourite,
   rating,
   tags: [...tags].sort(),
@@ -47,7 +47,7 @@ describe('a change to many pictures', () => {
         const after = new Map(before.map((one) => [one.id, applied(one, change, now)]));
 
         for (const part of inverse(change, before)) {
-          for (const id of part.ids) after.set(id, applied(after.get(id) as Picture, part.change, now));
+          for (const id of part.ids) after.set(id, applied(after.get(id) as LibraryImage, part.change, now));
         }
 
         expect([...after.values()].map(judged)).toEqual(before.map(judged));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { begin, taken } from '../src/lib/api/prefetch';
+import { prefetch, takePrefetched } from '../src/lib/api/prefetch';
 
 const asked: Request[] = [];
 
@@ -21,28 +21,30 @@ afterEach(() => {
 
 describe('what is asked for before there is a client', () => {
   it('is asked with the key, and taken up once', async () => {
-    begin('/api/', 'secret', ['/config']);
+    prefetch('/api/', 'secret', ['/config']);
 
-    const answer = await taken(new Request('https://pages.example/api/config'));
+    const answer = await takePrefetched(new Request('https://pages.example/api/config'));
 
     expect(asked.map(({ url, headers }) => [url, headers.get('Authorization')])).toEqual([
       ['https://pages.example/api/config', 'Bearer secret'],
     ]);
     expect(await answer?.text()).toBe('https://pages.example/api/config');
-    expect(taken(new Request('https://pages.example/api/config'))).toBeUndefined();
+    expect(takePrefetched(new Request('https://pages.example/api/config'))).toBeUndefined();
   });
 
   it('answers neither another address nor a change', () => {
-    begin('https://api.example/api', 'secret', ['/images?q=&limit=60']);
+    prefetch('https://api.example/api', 'secret', ['/images?q=&limit=60']);
 
-    expect(taken(new Request('https://api.example/api/images?q=fox&limit=60'))).toBeUndefined();
-    expect(taken(new Request('https://api.example/api/images?q=&limit=60', { method: 'POST' }))).toBeUndefined();
+    expect(takePrefetched(new Request('https://api.example/api/images?q=fox&limit=60'))).toBeUndefined();
+    expect(
+      takePrefetched(new Request('https://api.example/api/images?q=&limit=60', { method: 'POST' })),
+    ).toBeUndefined();
   });
 
   it('is forgotten after half a minute', () => {
-    begin('https://api.example/api', 'secret', ['/config']);
+    prefetch('https://api.example/api', 'secret', ['/config']);
     vi.advanceTimersByTime(31_000);
 
-    expect(taken(new Request('https://api.example/api/config'))).toBeUndefined();
+    expect(takePrefetched(new Request('https://api.example/api/config'))).toBeUndefined();
   });
 });

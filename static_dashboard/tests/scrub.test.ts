@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsIn, grouped, layOut, placeOf } from '../src/pages/images/layout';
-import { dayOn, isLed, marks, shareAt, stepped, topAt } from '../src/pages/images/scrub';
+import { dayOn, isScrubberShown, marks, shareAt, stepped, topAt } from '../src/pages/images/scrub';
 
 const room = { width: 1000, cell: 180, gap: 4, heading: 0, between: 20 };
 const three = Array.from({ length: 1_096 }, (_, index) => ({
@@ -22,7 +22,7 @@ describe('the timeline beside the pictures', () => {
         let led = before;
         const decide = () => {
           const here = { ...room, width: led ? wide - TRACK : wide };
-          led = isLed(layOut(grouped(days, columnsIn(here)), here).height, tall, led);
+          led = isScrubberShown(layOut(grouped(days, columnsIn(here)), here).height, tall, led);
           return led;
         };
 

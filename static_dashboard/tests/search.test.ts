@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nearest } from '../src/lib/search/similar';
 import { lastWord, suggestions, wordToComplete, type Known } from '../src/lib/search/suggest';
-import { marked } from '../src/lib/text/highlight';
+import { highlight } from '../src/lib/text/highlight';
 
 const known: Known = {
   words: [
@@ -60,7 +60,7 @@ describe('what the word being typed could become', () => {
 
 describe('what a search matched', () => {
   const hits = (text: string, ...matched: string[]) =>
-    marked(text, matched)
+    highlight(text, matched)
       .filter(({ hit }) => hit)
       .map((one) => one.text);
 
@@ -75,7 +75,7 @@ describe('what a search matched', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.array(fc.string()), (text, matched) => {
         expect(
-          marked(text, matched)
+          highlight(text, matched)
             .map((piece) => piece.text)
             .join(''),
         ).toBe(text);

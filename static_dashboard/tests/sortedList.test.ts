@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { find, merge, without } from '../src/lib/store/sortedList';
+import { findIndex, merge, removeById } from '../src/lib/store/sortedList';
 import { idAt, timeOf } from '../src/lib/store/ulid';
 
 const list = fc.uniqueArray(fc.stringMatching(/^[0-9A-Z]{1,4}$/)).map((ids) =>
@@ -14,9 +14,9 @@ describe('lists from the newest id to the oldest', () => {
   it('find what they have, and where the rest would go', () => {
     const items = [{ id: 'D' }, { id: 'B' }];
 
-    expect(find(items, 'B')).toBe(1);
-    expect(find(items, 'C')).toBe(-2);
-    expect(find(items, 'A')).toBe(-3);
+    expect(findIndex(items, 'B')).toBe(1);
+    expect(findIndex(items, 'C')).toBe(-2);
+    expect(findIndex(items, 'A')).toBe(-3);
   });
 
   it('merge into one list without doubles, in order', () => {
@@ -33,7 +33,7 @@ describe('lists from the newest id to the oldest', () => {
   });
 
   it('lose one', () => {
-    expect(without([{ id: 'B' }, { id: 'A' }], 'B')).toEqual([{ id: 'A' }]);
+    expect(removeById([{ id: 'B' }, { id: 'A' }], 'B')).toEqual([{ id: 'A' }]);
   });
 });
 

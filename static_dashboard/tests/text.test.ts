@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ApiError, errorFrom, Unreachable } from '../src/lib/api/errors';
 import { shown, filterOf } from '../src/pages/activity/filters';
 import { nextPollMs } from '../src/lib/store/poll';
-import { told, trouble } from '../src/lib/text/errors';
-import { formTrouble } from '../src/lib/text/fields';
+import { errorMessage, errorText } from '../src/lib/text/errors';
+import { formError } from '../src/lib/text/fields';
 import { about, byTurn, called, canRetry, left, stage, usual } from '../src/lib/text/jobs';
 import { bytes, counted, dollars, listed, total } from '../src/lib/text/numbers';
 import { ago, ahead, dayParts, distance, endOfDay, lasting, localDay } from '../src/lib/text/time';
@@ -192,12 +192,12 @@ describe('jobs', () => {
 
 describe('errors', () => {
   it('become what happened, what is safe and what is next', () => {
-    expect(trouble(new Unreachable(), 'Your pictures are safe.')).toMatchObject({
+    expect(errorText(new Unreachable(), 'Your pictures are safe.')).toMatchObject({
       happened: 'Auto-Image-Gen isn’t responding.',
       safe: 'Your pictures are safe.',
       retry: true,
     });
-    expect(told(new ApiError(503, 'unavailable', 'The catalog does not answer', true))).toBe(
+    expect(errorMessage(new ApiError(503, 'unavailable', 'The catalog does not answer', true))).toBe(
       'The catalog does not answer. Try again in a moment.',
     );
   });
@@ -207,9 +207,9 @@ describe('errors', () => {
       error: { code: 'bad_request', message: 'Too wide.', details: { field: 'options.width' } },
     });
 
-    expect(formTrouble(error, ['theme', 'options.width'])).toEqual({ field: 'options.width', message: 'Too wide.' });
-    expect(formTrouble(error, ['theme', 'options'])).toEqual({ field: 'options', message: 'Too wide.' });
-    expect(formTrouble(error, ['theme']).field).toBe('');
+    expect(formError(error, ['theme', 'options.width'])).toEqual({ field: 'options.width', message: 'Too wide.' });
+    expect(formError(error, ['theme', 'options'])).toEqual({ field: 'options', message: 'Too wide.' });
+    expect(formError(error, ['theme']).field).toBe('');
   });
 
   it('are made from whatever a proxy answers', () => {

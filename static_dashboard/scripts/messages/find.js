@@ -7,8 +7,8 @@ import { parse } from 'svelte/compiler';
 const SHOWN = new Set([
   'title',
   'label',
-  'yes',
-  'no',
+  'confirmLabel',
+  'cancelLabel',
   'what',
   'placeholder',
   'alt',
@@ -28,7 +28,7 @@ const UNSEEN_KEYS = new Set([
   'options',
 ]);
 const UNSEEN_CALLS =
-  /^(querySelector(All)?|closest|getItem|setItem|addEventListener|removeEventListener|matchMedia|kept|keep|createElement|setAttribute|getAttribute|import|test|match|replace(All)?|split|includes|startsWith|endsWith|send|on)$/;
+  /^(querySelector(All)?|closest|getItem|setItem|addEventListener|removeEventListener|matchMedia|readStored|writeStored|createElement|setAttribute|getAttribute|import|test|match|replace(All)?|split|includes|startsWith|endsWith|send|on)$/;
 const HEAD = '<script lang="ts">';
 
 /**

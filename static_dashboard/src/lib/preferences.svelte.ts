@@ -1,20 +1,20 @@
-import { keep, kept } from './components/storage';
+import { readStored, writeStored } from './components/storage';
 
 /** What this browser was told, beyond colours and sizes. */
 class Preferences {
   /** Whether single letters, digits and signs do something: some people speak to their computer, or touch keys by chance. */
-  shortcuts = $state(kept('shortcuts') !== 'off');
+  shortcuts = $state(readStored('shortcuts') !== 'off');
   /** Whether a soft tone says that pictures are there. */
-  sound = $state(kept('sound') === 'on');
+  sound = $state(readStored('sound') === 'on');
 
   setShortcuts(on: boolean): void {
     this.shortcuts = on;
-    keep('shortcuts', on ? 'on' : 'off');
+    writeStored('shortcuts', on ? 'on' : 'off');
   }
 
   setSound(on: boolean): void {
     this.sound = on;
-    keep('sound', on ? 'on' : 'off');
+    writeStored('sound', on ? 'on' : 'off');
   }
 }
 

@@ -1,8 +1,8 @@
 import { body, bodyIfAny, type ApiClient } from './client';
-import { keepingCalls } from './settings';
-import { makingCalls } from './prompts';
-import { tellingCalls } from './publishing';
-import type { BulkAction, JobDraft, JobStatus, PicturePatch, ScheduleDraft } from './types';
+import { settingsCalls } from './settings';
+import { promptCalls } from './prompts';
+import { publishingCalls } from './publishing';
+import type { BulkAction, JobDraft, JobStatus, ImagePatch, ScheduleDraft } from './types';
 
 interface BulkChange {
   action: BulkAction;
@@ -10,7 +10,7 @@ interface BulkChange {
   rating?: number;
 }
 
-interface PictureQuery {
+interface ImageQuery {
   q?: string;
   cursor?: string;
   before?: string;
@@ -32,25 +32,25 @@ export function createApi(client: ApiClient) {
     terms: (prefix: string, limit = 8) => body(GET('/terms', { params: { query: { prefix, limit } } })),
     savedSearches: () => body(GET('/saved-searches')),
     saveSearch: (name: string, q: string) => body(POST('/saved-searches', { body: { name, q } })),
-    dropSearch: (id: string) => bodyIfAny(DELETE('/saved-searches/{id}', { params: by(id) })),
+    deleteSearch: (id: string) => bodyIfAny(DELETE('/saved-searches/{id}', { params: by(id) })),
     /** What changed since a token; undefined when nothing did. */
     changes: (since?: string) => bodyIfAny(GET('/changes', { params: { query: { since } } })),
 
-    pictures: (query: PictureQuery, signal?: AbortSignal) => body(GET('/images', { params: { query }, signal })),
+    images: (query: ImageQuery, signal?: AbortSignal) => body(GET('/images', { params: { query }, signal })),
     /** Those of at most 100 that are there, in this order. */
-    named: (ids: readonly string[]) =>
+    imagesById: (ids: readonly string[]) =>
       body(
         GET('/images', {
           params: { query: { ids: [...ids] } },
           querySerializer: { array: { style: 'form', explode: false } },
         }),
       ),
-    picture: (id: string) => body(GET('/images/{id}', { params: by(id) })),
-    patchPicture: (id: string, etag: string, patch: PicturePatch) =>
+    image: (id: string) => body(GET('/images/{id}', { params: by(id) })),
+    patchImage: (id: string, etag: string, patch: ImagePatch) =>
       body(PATCH('/images/{id}', { params: by(id), body: { etag, ...patch } })),
-    trashPicture: (id: string) => body(DELETE('/images/{id}', { params: by(id) })),
-    restorePicture: (id: string) => body(POST('/images/{id}/restore', { params: by(id) })),
-    purgePicture: (id: string) =>
+    trashImage: (id: string) => body(DELETE('/images/{id}', { params: by(id) })),
+    restoreImage: (id: string) => body(POST('/images/{id}/restore', { params: by(id) })),
+    deleteImage: (id: string) =>
       bodyIfAny(DELETE('/images/{id}', { params: { ...by(id), query: { permanent: true } } })),
     /** At once; says which it could not change. */
     bulk: async (change: BulkChange, ids: string[]) => {
@@ -62,9 +62,9 @@ export function createApi(client: ApiClient) {
       const job = await body(POST('/images/bulk', { body: { ...change, q } }));
       return 'done' in job ? undefined : job;
     },
-    exportPictures: (what: { ids: string[] } | { q: string }, variant: 'original' | 'clean') =>
+    exportImages: (what: { ids: string[] } | { q: string }, variant: 'original' | 'clean') =>
       body(POST('/images/export', { body: { ...what, variant } })),
-    clean: async (id: string): Promise<Blob> => {
+    fileWithoutMetadata: async (id: string): Promise<Blob> => {
       const answer = await GET('/images/{id}/file', {
         params: { ...by(id), query: { variant: 'clean' } },
         parseAs: 'blob',
@@ -72,9 +72,9 @@ export function createApi(client: ApiClient) {
       return answer.data as unknown as Blob;
     },
 
-    ...makingCalls(client),
-    ...keepingCalls(client),
-    ...tellingCalls(client),
+    ...promptCalls(client),
+    ...settingsCalls(client),
+    ...publishingCalls(client),
 
     jobs: (query: { status?: JobStatus[]; schedule_id?: string; cursor?: string; limit?: number }) =>
       // The service takes the states as one list with commas.

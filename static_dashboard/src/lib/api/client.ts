@@ -1,5 +1,5 @@
 import createFetch, { type Client } from 'openapi-fetch';
-import { taken } from './prefetch';
+import { takePrefetched } from './prefetch';
 import { m } from '../messages';
 import { ApiError, errorFrom, Unreachable } from './errors';
 import type { paths } from './generated';
@@ -19,7 +19,7 @@ export function createClient(base: string, credentials: Credentials, onReach: (r
     if (key !== null) request.headers.set('Authorization', `Bearer ${key}`);
     let response: Response;
     try {
-      response = await (taken(request) ?? fetch(request, { cache: 'no-store' }));
+      response = await (takePrefetched(request) ?? fetch(request, { cache: 'no-store' }));
     } catch (error) {
       if (request.signal.aborted) throw error;
       onReach(false);

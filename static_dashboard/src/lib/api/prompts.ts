@@ -1,7 +1,7 @@
 import { body, bodyIfAny, type ApiClient } from './client';
-import type { GivenPrompt, Options, PreviewWish } from './types';
+import type { GivenPrompt, Options, PreviewRequest } from './types';
 
-interface Wish {
+interface PromptRequest {
   theme: string;
   instructions?: string;
   /** Earlier writings of the theme, which this one shall differ from. */
@@ -9,21 +9,22 @@ interface Wish {
 }
 
 /** Calls about what is not painted yet: prompts, presets, what it will take. */
-export function makingCalls({ GET, POST, PUT, DELETE }: ApiClient) {
+export function promptCalls({ GET, POST, PUT, DELETE }: ApiClient) {
   const by = (id: string) => ({ path: { id } });
 
   return {
-    writePrompt: (wish: Wish, signal?: AbortSignal) => body(POST('/prompts', { body: wish, signal })),
+    writePrompt: (request: PromptRequest, signal?: AbortSignal) => body(POST('/prompts', { body: request, signal })),
     checkPrompt: (prompt: string, signal?: AbortSignal) => body(POST('/prompts/check', { body: { prompt }, signal })),
     /** Prompts that this person had painted, the latest first. */
     promptHistory: (cursor?: string) => body(GET('/prompts', { params: { query: { cursor, limit: 20 } } })),
-    forgetPrompt: (id: string) => bodyIfAny(DELETE('/prompts/{id}', { params: by(id) })),
+    deletePrompt: (id: string) => bodyIfAny(DELETE('/prompts/{id}', { params: by(id) })),
     /** What a job would take and cost; options that it may not have are refused by field. */
     estimate: (options: Options, promptGiven: boolean, signal?: AbortSignal) =>
       body(POST('/jobs/estimate', { body: { options, prompt_given: promptGiven }, signal })),
 
     /** A timetable in words, its next runs, and what it adds up to. */
-    preview: (wish: PreviewWish, signal?: AbortSignal) => body(POST('/schedules/preview', { body: wish, signal })),
+    preview: (request: PreviewRequest, signal?: AbortSignal) =>
+      body(POST('/schedules/preview', { body: request, signal })),
 
     presets: () => body(GET('/presets')),
     createPreset: (name: string, options: Options) => body(POST('/presets', { body: { name, options } })),
@@ -33,7 +34,7 @@ export function makingCalls({ GET, POST, PUT, DELETE }: ApiClient) {
 
     /** Prompts that wait for a schedule's next runs. */
     upcoming: (scheduleId: string) => body(GET('/schedules/{id}/prompts', { params: by(scheduleId) })),
-    writeAhead: (scheduleId: string, count: number) =>
+    writeUpcoming: (scheduleId: string, count: number) =>
       body(POST('/schedules/{id}/prompts', { params: by(scheduleId), body: { count } })),
     saveUpcoming: (scheduleId: string, promptId: string, etag: string, prompt: GivenPrompt) =>
       body(
@@ -42,7 +43,7 @@ export function makingCalls({ GET, POST, PUT, DELETE }: ApiClient) {
           body: { etag, ...prompt },
         }),
       ),
-    dropUpcoming: (scheduleId: string, promptId: string) =>
+    deleteUpcoming: (scheduleId: string, promptId: string) =>
       bodyIfAny(
         DELETE('/schedules/{id}/prompts/{prompt_id}', { params: { path: { id: scheduleId, prompt_id: promptId } } }),
       ),

@@ -3,10 +3,10 @@ import type { components } from './generated';
 
 type Schemas = components['schemas'];
 
-export type Picture = Schemas['ImageView'];
-export type PicturePage = Schemas['ImagePage'];
+export type LibraryImage = Schemas['ImageView'];
+export type ImagePage = Schemas['ImagePage'];
 /** What a person may set of a picture; what is left out stays. */
-export type PicturePatch = Partial<Pick<Picture, 'favourite' | 'rating' | 'tags' | 'title' | 'alt_text'>> & {
+export type ImagePatch = Partial<Pick<LibraryImage, 'favourite' | 'rating' | 'tags' | 'title' | 'alt_text'>> & {
   approved?: boolean;
 };
 export type BulkAction = Schemas['BulkChange']['action'];
@@ -28,14 +28,14 @@ export type Schedule = Schemas['ScheduleView'];
 export type ScheduleDraft = Schemas['ScheduleBody'];
 export type Timing = ScheduleDraft['timing'];
 export type Preview = Schemas['PreviewView'];
-export type PreviewWish = Schemas['PreviewBody'];
+export type PreviewRequest = Schemas['PreviewBody'];
 export type Insights = Schemas['InsightsView'];
 export type ScheduleInsights = Schemas['ScheduleInsights'];
 export type Part = Schemas['PartView'];
 export type CheckedPart = Schemas['CheckedView'];
 export type Publication = NonNullable<Schedule['publication']>;
-export type PublicationWish = Schemas['PublicationBody'];
-export type WebhookWish = Schemas['WebhookBody'];
+export type PublicationRequest = Schemas['PublicationBody'];
+export type WebhookRequest = Schemas['WebhookBody'];
 export type WebhookEvent = NonNullable<Schedule['webhook']>['events'][number];
 export type Delivery = Schemas['DeliveryView'];
 export type LibrarySettings = Schemas['SettingsView'];

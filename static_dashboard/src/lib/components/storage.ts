@@ -1,5 +1,5 @@
 /** What this browser keeps of a person's choices; one that may keep nothing forgets them with the page. */
-export function kept(place: string): string | null {
+export function readStored(place: string): string | null {
   try {
     return localStorage.getItem(`auto-image-gen.${place}`);
   } catch {
@@ -7,7 +7,7 @@ export function kept(place: string): string | null {
   }
 }
 
-export function keep(place: string, value: string): void {
+export function writeStored(place: string, value: string): void {
   try {
     localStorage.setItem(`auto-image-gen.${place}`, value);
   } catch {

@@ -1,6 +1,6 @@
 import type { App } from '../app.svelte';
 import type { SavedSearch } from '../api/types';
-import { told } from '../text/errors';
+import { errorMessage } from '../text/errors';
 
 /** The searches that this person keeps. */
 export class SavedSearches {
@@ -32,7 +32,7 @@ export class SavedSearches {
       this.app.toasts.say(`“${name}” is kept. It waits below the search bar.`);
       return '';
     } catch (error) {
-      return told(error);
+      return errorMessage(error);
     }
   }
 
@@ -40,13 +40,13 @@ export class SavedSearches {
     const { session, toasts } = this.app;
     this.list = this.list.filter(({ id }) => id !== search.id);
     try {
-      await session.api.dropSearch(search.id);
+      await session.api.deleteSearch(search.id);
       toasts.say(`“${search.name}” is no longer kept.`, async () => {
         await this.keep(search.name, search.q);
       });
     } catch (error) {
       this.list = [...this.list, search];
-      toasts.warn(told(error));
+      toasts.warn(errorMessage(error));
     }
   }
 }

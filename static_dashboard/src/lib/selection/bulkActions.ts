@@ -1,21 +1,21 @@
-import type { Job, Picture } from '../api/types';
+import type { Job, LibraryImage } from '../api/types';
 import type { App } from '../app.svelte';
-import type { PictureList } from '../store/list.svelte';
-import { told } from '../text/errors';
+import type { ImageList } from '../store/list.svelte';
+import { errorMessage } from '../text/errors';
 import { bytes, counted } from '../text/numbers';
 import { applied, inverse, type Change } from './change';
 
 const AT_ONCE = 500; // as many ids as one call takes
 
 /** What a person does with many pictures, with its words.  Whatever fails is told, and nothing is thrown. */
-export function manyActs({ library, session, toasts }: App, list: () => PictureList) {
+export function bulkActions({ library, session, toasts }: App, list: () => ImageList) {
   const { api } = session;
 
   async function attempt(action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
-      toasts.warn(told(error));
+      toasts.warn(errorMessage(error));
     }
   }
 
@@ -29,7 +29,7 @@ export function manyActs({ library, session, toasts }: App, list: () => PictureL
   }
 
   /** Shows the change at once and tells the service; what it refuses is taken back. */
-  async function change(pictures: readonly Picture[], wanted: Change): Promise<void> {
+  async function change(pictures: readonly LibraryImage[], wanted: Change): Promise<void> {
     const now = new Date().toISOString();
     const back = inverse(wanted, pictures);
     const release = library.hold(pictures.map(({ id }) => id));
@@ -51,13 +51,13 @@ export function manyActs({ library, session, toasts }: App, list: () => PictureL
       library.showMany(pictures.filter(({ id }) => refused.has(id)));
       const done = pictures.filter(({ id }) => !refused.has(id));
       if (wanted.action === 'purge') library.forget(done.map(({ id }) => id));
-      library.poke();
+      library.pollNow();
       if (done.length > 0) toasts.say(words(wanted, done.length), back.length === 0 ? null : () => undo(done, back));
       if (failed[0] !== undefined) toasts.warn(`${counted(failed.length, 'picture')} could not be: ${failed[0].error}`);
     });
   }
 
-  async function undo(before: readonly Picture[], back: ReturnType<typeof inverse>): Promise<void> {
+  async function undo(before: readonly LibraryImage[], back: ReturnType<typeof inverse>): Promise<void> {
     const release = library.hold(before.map(({ id }) => id));
     library.showMany(before);
     await attempt(async () => {
@@ -65,7 +65,7 @@ export function manyActs({ library, session, toasts }: App, list: () => PictureL
         for (const part of back) await send(part.change, part.ids);
       } finally {
         release();
-        library.poke();
+        library.pollNow();
       }
     });
   }
@@ -85,7 +85,7 @@ export function manyActs({ library, session, toasts }: App, list: () => PictureL
 
   async function exportAs(what: { ids: string[] } | { q: string }, variant: 'original' | 'clean'): Promise<void> {
     await attempt(async () => {
-      const job = await api.exportPictures(what, variant);
+      const job = await api.exportImages(what, variant);
       library.noteJob(job);
       toasts.say('Packing the zip. You are told when it is there.');
       library.whenEnded(job.id, zipped);

@@ -1,4 +1,4 @@
-import type { BulkAction, Picture } from '../api/types';
+import type { BulkAction, LibraryImage } from '../api/types';
 
 /** One change to many pictures, as the service takes it. */
 export interface Change {
@@ -8,7 +8,7 @@ export interface Change {
 }
 
 /** A picture as the service will make it, for showing at once. */
-export function applied(picture: Picture, change: Change, now: string): Picture {
+export function applied(picture: LibraryImage, change: Change, now: string): LibraryImage {
   const tags = change.tags ?? [];
   switch (change.action) {
     case 'favourite':
@@ -34,7 +34,7 @@ export function applied(picture: Picture, change: Change, now: string): Picture 
 }
 
 /** What takes a change back, with the pictures that each part of it is for; nothing for what can't be. */
-export function inverse(change: Change, before: readonly Picture[]): { change: Change; ids: string[] }[] {
+export function inverse(change: Change, before: readonly LibraryImage[]): { change: Change; ids: string[] }[] {
   const parts = new Map<string, { change: Change; ids: string[] }>();
   for (const picture of before) {
     const back = undoing(change, picture);
@@ -47,7 +47,7 @@ export function inverse(change: Change, before: readonly Picture[]): { change: C
   return [...parts.values()];
 }
 
-function undoing(change: Change, before: Picture): Change | null {
+function undoing(change: Change, before: LibraryImage): Change | null {
   const tags = change.tags ?? [];
   switch (change.action) {
     case 'favourite':
@@ -78,7 +78,7 @@ function undoing(change: Change, before: Picture): Change | null {
 }
 
 /** Those of the tags, each in lower case, that a picture has not. */
-function lacking(picture: Picture, tags: readonly string[]): string[] {
+function lacking(picture: LibraryImage, tags: readonly string[]): string[] {
   const held = new Set(picture.tags.map((tag) => tag.toLowerCase()));
   return tags.filter((tag) => !held.has(tag));
 }

@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Picture } from '../api/types';
-import type { PictureList } from '../store/list.svelte';
+import type { LibraryImage } from '../api/types';
+import type { ImageList } from '../store/list.svelte';
 import { number, total } from '../text/numbers';
 
 export const MOST = 500; // pictures that are named one by one; more are chosen as all that match
@@ -9,10 +9,10 @@ export const MOST = 500; // pictures that are named one by one; more are chosen 
 export class Selection {
   /** All that match, whether they are here or not. */
   all = $state(false);
-  private readonly chosen = new SvelteMap<string, Picture>();
+  private readonly chosen = new SvelteMap<string, LibraryImage>();
   private anchor = '';
 
-  constructor(private readonly list: () => PictureList) {}
+  constructor(private readonly list: () => ImageList) {}
 
   get any(): boolean {
     return this.all || this.chosen.size > 0;
@@ -30,7 +30,7 @@ export class Selection {
   }
 
   /** What is chosen one by one, as it is now. */
-  get pictures(): Picture[] {
+  get pictures(): LibraryImage[] {
     return [...this.chosen.values()].map((picture) => this.list().get(picture.id) ?? picture);
   }
 
@@ -44,14 +44,14 @@ export class Selection {
     for (const id of ids) this.chosen.delete(id);
   }
 
-  toggle(picture: Picture): void {
+  toggle(picture: LibraryImage): void {
     this.all = false;
     if (!this.chosen.delete(picture.id)) this.chosen.set(picture.id, picture);
     this.anchor = picture.id;
   }
 
   /** Chooses everything from the last one that was chosen up to this; false if that is more than can be named. */
-  async extend(picture: Picture): Promise<boolean> {
+  async extend(picture: LibraryImage): Promise<boolean> {
     const list = this.list();
     const to = list.indexOf(picture.id);
     const from = list.indexOf(this.anchor);

@@ -1,4 +1,4 @@
-import type { Picture } from '../api/types';
+import type { LibraryImage } from '../api/types';
 import type { Toasts } from '../shell/toasts.svelte';
 import { isTyping } from '../shell/shortcuts';
 import { MOST, type Selection } from './selection.svelte';
@@ -7,7 +7,7 @@ const LONG_MS = 450;
 const STILL_PX = 10;
 
 /** How pictures are chosen by mouse, key and finger. */
-export class Choosing {
+export class SelectionInput {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private start = { x: 0, y: 0 };
   private wasLong = false;
@@ -18,7 +18,7 @@ export class Choosing {
   ) {}
 
   /** Whether a click on a picture chose it rather than opens it. */
-  clicked(picture: Picture, event: MouseEvent): boolean {
+  clicked(picture: LibraryImage, event: MouseEvent): boolean {
     const long = this.wasLong;
     this.wasLong = false;
     const chooses = event.ctrlKey || event.metaKey || event.shiftKey || this.selection.any || long;
@@ -28,7 +28,7 @@ export class Choosing {
     return true;
   }
 
-  choose(picture: Picture, upTo: boolean): void {
+  choose(picture: LibraryImage, upTo: boolean): void {
     const { selection, toasts } = this;
     if (selection.all) toasts.say('All that match are selected as one. Select none first, to choose single ones.');
     else if (!upTo) selection.toggle(picture);
@@ -49,7 +49,7 @@ export class Choosing {
   }
 
   /** A finger that rests on a picture chooses it. */
-  pressed(picture: Picture, event: PointerEvent): void {
+  pressed(picture: LibraryImage, event: PointerEvent): void {
     this.wasLong = false;
     if (event.pointerType !== 'touch' || this.selection.any) return;
     this.start = { x: event.clientX, y: event.clientY };

@@ -1,4 +1,4 @@
-import { keep, kept } from '../components/storage';
+import { readStored, writeStored } from '../components/storage';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
@@ -14,7 +14,7 @@ class Theme {
 
   next(): void {
     this.choice = CHOICES[(CHOICES.indexOf(this.choice) + 1) % CHOICES.length] ?? 'system';
-    keep('theme', this.choice);
+    writeStored('theme', this.choice);
     this.apply();
   }
 
@@ -25,7 +25,7 @@ class Theme {
 }
 
 function known(): ThemeChoice {
-  const choice = kept('theme');
+  const choice = readStored('theme');
   return CHOICES.find((one) => one === choice) ?? 'system';
 }
 

@@ -9,7 +9,7 @@ export interface DayCount {
 }
 
 /** One day of a list, with those of its items that are here. */
-export interface Shelf<T> extends DayCount {
+export interface DayGroup<T> extends DayCount {
   /** Index of the day's first item in the list. */
   first: number;
   /** Items; the ids of forgotten ones where a page may begin behind them; nothing where nothing is known. */
@@ -24,7 +24,7 @@ export interface Shelf<T> extends DayCount {
 
 const LANDMARK = 100;
 
-export function emptyShelf<T>(day: string): Shelf<T> {
+export function emptyDayGroup<T>(day: string): DayGroup<T> {
   return { day, count: 0, first: 0, slots: [], loaded: 0, stale: false, used: 0 };
 }
 
@@ -32,36 +32,36 @@ export function idOf(slot: Entry | string): string {
   return typeof slot === 'object' ? slot.id : slot;
 }
 
-export function placeIn<T extends Entry>(shelf: Shelf<T>, id: string): number {
-  return shelf.slots.findIndex((slot) => typeof slot === 'object' && slot.id === id);
+export function placeIn<T extends Entry>(group: DayGroup<T>, id: string): number {
+  return group.slots.findIndex((slot) => typeof slot === 'object' && slot.id === id);
 }
 
 /** Where an item belongs among its day's, or -1 where too little is known around that place. */
-export function placeFor<T extends Entry>(shelf: Shelf<T>, id: string): number {
-  const follower = shelf.slots.findIndex((slot) => slot !== undefined && idOf(slot) < id);
-  const offset = follower < 0 ? shelf.count : follower;
-  return offset === 0 || shelf.slots[offset - 1] !== undefined ? offset : -1;
+export function placeFor<T extends Entry>(group: DayGroup<T>, id: string): number {
+  const follower = group.slots.findIndex((slot) => slot !== undefined && idOf(slot) < id);
+  const offset = follower < 0 ? group.count : follower;
+  return offset === 0 || group.slots[offset - 1] !== undefined ? offset : -1;
 }
 
 /** Forgets a day's items outside two offsets, but for the id of each hundredth and of the last; tells who is gone. */
-export function strip<T extends Entry>(shelf: Shelf<T>, from: number, to: number): string[] {
+export function strip<T extends Entry>(group: DayGroup<T>, from: number, to: number): string[] {
   const gone: string[] = [];
-  shelf.slots.forEach((slot, offset) => {
+  group.slots.forEach((slot, offset) => {
     if (typeof slot !== 'object' || (offset >= from && offset < to)) return;
-    const landmark = (offset + 1) % LANDMARK === 0 || offset === shelf.count - 1;
-    shelf.slots[offset] = landmark ? slot.id : undefined;
+    const landmark = (offset + 1) % LANDMARK === 0 || offset === group.count - 1;
+    group.slots[offset] = landmark ? slot.id : undefined;
     gone.push(slot.id);
   });
   return gone;
 }
 
 /** The last day that begins at or before an index; -1 for none. */
-export function shelfAt<T>(shelves: readonly Shelf<T>[], index: number): number {
+export function dayGroupAt<T>(groups: readonly DayGroup<T>[], index: number): number {
   let low = 0;
-  let high = shelves.length;
+  let high = groups.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((shelves[middle] as Shelf<T>).first <= index) low = middle + 1;
+    if ((groups[middle] as DayGroup<T>).first <= index) low = middle + 1;
     else high = middle;
   }
   return low - 1;

@@ -1,12 +1,12 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import type { Changes, Job, Picture, PicturePatch, Schedule } from '../api/types';
+import type { Changes, Job, LibraryImage, ImagePatch, Schedule } from '../api/types';
 import { ApiError } from '../api/errors';
 import type { Session } from '../session/session.svelte';
-import { PictureList } from './list.svelte';
+import { ImageList } from './list.svelte';
 import { byTurn, isOpen, usual } from '../text/jobs';
 import { nextPollMs } from './poll';
-import { keepUrls } from './urls';
-import { Wanted } from './imageLoader';
+import { reuseUrls } from './urls';
+import { ImageLoader } from './imageLoader';
 
 const LISTS = 6; // lists that are remembered, with their places
 const KNOWN = 600; // pictures that are remembered outside them
@@ -23,26 +23,26 @@ export class Library {
   /** Counts changes to pictures, for those who show numbers about them. */
   version = $state(0);
   /** Pictures by id, where something shows them outside a list. */
-  readonly known = new SvelteMap<string, Picture>();
+  readonly known = new SvelteMap<string, LibraryImage>();
   /** The last picture of each schedule that somebody wanted it of; null where there is none. */
-  readonly latest = new SvelteMap<string, Picture | null>();
+  readonly latest = new SvelteMap<string, LibraryImage | null>();
   /** Pictures that came while somebody looked; they develop once. */
   readonly arrived = new SvelteSet<string>();
-  private readonly lists = new Map<string, PictureList>();
+  private readonly lists = new Map<string, ImageList>();
   private token: string | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private polling = false;
-  private pokedWhilePolling = false;
+  private pollAgain = false;
   private misses = 0;
   private running = false;
-  private readonly wanted: Wanted;
+  private readonly imageLoader: ImageLoader;
   private loading: Promise<{ items: Schedule[] }> | null = null;
-  private readonly saving = new Map<string, Promise<Picture>>();
+  private readonly saving = new Map<string, Promise<LibraryImage>>();
   private readonly held = new Map<string, number>();
   private readonly watched = new Map<string, (job: Job) => void>();
 
   constructor(private readonly session: Session) {
-    this.wanted = new Wanted(session.api, (picture) => this.known.set(picture.id, picture));
+    this.imageLoader = new ImageLoader(session.api, (picture) => this.known.set(picture.id, picture));
   }
 
   readonly open = $derived.by(() => [...this.jobs.values()].filter(isOpen).sort(byTurn));
@@ -53,11 +53,11 @@ export class Library {
   }
 
   /** The list of a query; it stays the same object while it is among the last few asked for. */
-  list(q: string, trash = false): PictureList {
+  list(q: string, trash = false): ImageList {
     const name = trash ? 'trash' : `q:${q}`;
     let list = this.lists.get(name);
     if (list === undefined) {
-      list = new PictureList(this.session.api, q, trash, (ids) => this.greet(ids));
+      list = new ImageList(this.session.api, q, trash, (ids) => this.greet(ids));
     } else {
       this.lists.delete(name);
     }
@@ -88,13 +88,13 @@ export class Library {
   }
 
   /** Polls now: something was just asked for. */
-  poke(): void {
-    if (this.polling) this.pokedWhilePolling = true;
+  pollNow(): void {
+    if (this.polling) this.pollAgain = true;
     else void this.poll();
   }
 
   private readonly wake = (): void => {
-    if (!document.hidden) this.poke();
+    if (!document.hidden) this.pollNow();
   };
 
   private async poll(): Promise<void> {
@@ -114,10 +114,10 @@ export class Library {
     } finally {
       this.polling = false;
     }
-    const wait = this.pokedWhilePolling
+    const wait = this.pollAgain
       ? 0
       : nextPollMs({ hidden: document.hidden, openJobs: this.openJobs, misses: this.misses });
-    this.pokedWhilePolling = false;
+    this.pollAgain = false;
     if (this.running && wait !== null) this.timer = setTimeout(() => void this.poll(), wait);
   }
 
@@ -129,12 +129,12 @@ export class Library {
     // What a job deleted for good is told by nobody.
     if (changes.jobs.some((job) => job.kind === 'bulk' && !isOpen(job))) this.reloadTrash();
     for (const schedule of changes.schedules) this.noteSchedule(schedule);
-    this.notePictures(changes.images);
+    this.noteImages(changes.images);
   }
 
   noteJob(job: Job): void {
     this.noteEnd(job);
-    this.poke();
+    this.pollNow();
   }
 
   /** Calls back once a job has ended, however it did. */
@@ -154,29 +154,29 @@ export class Library {
     else this.schedules.delete(schedule.id);
   }
 
-  notePictures(pictures: readonly Picture[]): void {
+  noteImages(pictures: readonly LibraryImage[]): void {
     if (pictures.length === 0) return;
     this.version += 1;
     const now = Date.now();
     // What is just being changed here is shown as changed; its own answer is on the way.
     pictures = pictures.filter(({ id }) => !this.saving.has(id) && !this.held.has(id));
-    for (const picture of pictures) this.known.set(picture.id, keepUrls(this.known.get(picture.id), picture, now));
+    for (const picture of pictures) this.known.set(picture.id, reuseUrls(this.known.get(picture.id), picture, now));
     for (const id of [...this.known.keys()].slice(0, -KNOWN)) this.known.delete(id);
     pictures.forEach((picture) => this.noteLatest(picture));
     for (const list of this.lists.values()) list.notice(pictures);
   }
 
   /** Sees to it that a schedule's last picture gets known. */
-  wantLatest(scheduleId: string): void {
+  loadLatest(scheduleId: string): void {
     if (this.latest.has(scheduleId)) return;
     this.latest.set(scheduleId, null);
-    this.session.api.pictures({ q: `schedule:"${scheduleId}"`, limit: 1 }).then(
+    this.session.api.images({ q: `schedule:"${scheduleId}"`, limit: 1 }).then(
       ({ items }) => this.latest.set(scheduleId, items[0] ?? null),
       () => this.latest.delete(scheduleId), // asked again when somebody wants it again
     );
   }
 
-  private noteLatest(picture: Picture): void {
+  private noteLatest(picture: LibraryImage): void {
     const { schedule_id: schedule, id, deleted_at } = picture;
     const known = schedule === null ? undefined : this.latest.get(schedule);
     if (schedule === null || known === undefined) return;
@@ -185,8 +185,8 @@ export class Library {
   }
 
   /** Sees to it that a picture gets known, unless it is already. */
-  want(id: string): void {
-    if (!this.known.has(id)) this.wanted.want(id);
+  loadImage(id: string): void {
+    if (!this.known.has(id)) this.imageLoader.load(id);
   }
 
   /** Who asks while that is under way waits for the same answer. */
@@ -199,7 +199,7 @@ export class Library {
   }
 
   /** Changes a picture at once and tells the service; what it refuses is taken back. */
-  async change(picture: Picture, patch: PicturePatch): Promise<Picture> {
+  async change(picture: LibraryImage, patch: ImagePatch): Promise<LibraryImage> {
     const { id } = picture;
     this.show({ ...picture, ...optimistic(picture, patch) });
     // One after the other, each with the version that the one before left.
@@ -218,15 +218,15 @@ export class Library {
     }
   }
 
-  private async save(latest: Picture, patch: PicturePatch): Promise<Picture> {
+  private async save(latest: LibraryImage, patch: ImagePatch): Promise<LibraryImage> {
     const api = this.session.api;
     try {
-      return await api.patchPicture(latest.id, latest.etag, patch);
+      return await api.patchImage(latest.id, latest.etag, patch);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 412) throw error;
       // Somebody else saved meanwhile.  The patch sets values outright, so it goes onto the newer version.
-      const newer = await api.picture(latest.id);
-      return await api.patchPicture(latest.id, newer.etag, patch);
+      const newer = await api.image(latest.id);
+      return await api.patchImage(latest.id, newer.etag, patch);
     }
   }
 
@@ -243,22 +243,22 @@ export class Library {
   }
 
   /** Shows pictures as they are about to be, in every list that they belong to then. */
-  showMany(pictures: readonly Picture[]): void {
+  showMany(pictures: readonly LibraryImage[]): void {
     if (pictures.length === 0) return;
     for (const picture of pictures) if (this.known.has(picture.id)) this.known.set(picture.id, picture);
     for (const list of this.lists.values()) list.notice(pictures);
     this.version += 1;
   }
 
-  async trash(id: string): Promise<Picture> {
-    const picture = await this.session.api.trashPicture(id);
-    this.notePictures([picture]);
+  async trash(id: string): Promise<LibraryImage> {
+    const picture = await this.session.api.trashImage(id);
+    this.noteImages([picture]);
     return picture;
   }
 
-  async restore(id: string): Promise<Picture> {
-    const picture = await this.session.api.restorePicture(id);
-    this.notePictures([picture]);
+  async restore(id: string): Promise<LibraryImage> {
+    const picture = await this.session.api.restoreImage(id);
+    this.noteImages([picture]);
     return picture;
   }
 
@@ -275,7 +275,7 @@ export class Library {
     this.version += 1;
   }
 
-  private show(picture: Picture): Picture {
+  private show(picture: LibraryImage): LibraryImage {
     if (this.known.has(picture.id)) this.known.set(picture.id, picture);
     for (const list of this.lists.values()) list.update(picture);
     return picture;
@@ -287,7 +287,7 @@ export class Library {
   }
 }
 
-function optimistic(picture: Picture, patch: PicturePatch): Partial<Picture> {
+function optimistic(picture: LibraryImage, patch: ImagePatch): Partial<LibraryImage> {
   const { approved, ...rest } = patch;
   if (approved === undefined) return rest;
   return { ...rest, approved_at: approved ? (picture.approved_at ?? new Date().toISOString()) : null };

@@ -1,10 +1,10 @@
 import type { Api } from '../api/calls';
-import type { Picture } from '../api/types';
-import { merge, without } from './sortedList';
+import type { LibraryImage } from '../api/types';
+import { merge, removeById } from './sortedList';
 import { FIRST, PagedList } from './paged.svelte';
 
 /** A list that stays up to date: the library, what a search finds, or the trash. */
-export class PictureList extends PagedList {
+export class ImageList extends PagedList {
   /** Where the reader was, for coming back; null for the top of the page. */
   scroll: number | null = null;
   /** Whether arrivals may be shown at once: the reader is at the top. */
@@ -21,10 +21,10 @@ export class PictureList extends PagedList {
   }
 
   /** Takes up what the changes feed told. */
-  notice(pictures: readonly Picture[]): void {
+  notice(pictures: readonly LibraryImage[]): void {
     if (this.status === 'new' || pictures.length === 0) return;
-    const fresh: Picture[] = [];
-    const back: Picture[] = [];
+    const fresh: LibraryImage[] = [];
+    const back: LibraryImage[] = [];
     for (const picture of pictures) {
       if ((picture.deleted_at !== null) !== this.trash) this.drop(picture.id);
       else if (!this.update(picture)) (this.dropped.delete(picture.id) ? back : fresh).push(picture);
@@ -38,7 +38,7 @@ export class PictureList extends PagedList {
   }
 
   /** Replaces one picture where it stands. */
-  update(picture: Picture): boolean {
+  update(picture: LibraryImage): boolean {
     const known = this.sparse.update(picture);
     if (known) this.version += 1;
     return known;
@@ -50,7 +50,7 @@ export class PictureList extends PagedList {
       this.count(-1);
       this.tell();
     }
-    if (this.waiting.some((picture) => picture.id === id)) this.waiting = without(this.waiting, id);
+    if (this.waiting.some((picture) => picture.id === id)) this.waiting = removeById(this.waiting, id);
   }
 
   showWaiting(): void {
@@ -61,14 +61,14 @@ export class PictureList extends PagedList {
   }
 
   /** Puts pictures into their places, such as restored ones; those elsewhere come with their own page. */
-  private insert(pictures: readonly Picture[], areNew = false): void {
+  private insert(pictures: readonly LibraryImage[], areNew = false): void {
     const put = pictures.filter((picture) => this.sparse.insert(picture, areNew));
     this.count(put.length);
     for (const { id } of pictures) this.noteNewest(id);
     this.tell();
   }
 
-  private arrive(pictures: readonly Picture[]): void {
+  private arrive(pictures: readonly LibraryImage[]): void {
     const above = pictures.filter((picture) => picture.id > this.newest);
     const within = pictures.filter((picture) => picture.id <= this.newest);
     if (within.length > 0) this.insert(within);
@@ -82,10 +82,10 @@ export class PictureList extends PagedList {
   }
 
   /** The client can't tell what a search finds, so it asks for what is newer than its newest. */
-  private async arriveMatching(pictures: readonly Picture[]): Promise<void> {
+  private async arriveMatching(pictures: readonly LibraryImage[]): Promise<void> {
     if (this.newest !== '' && pictures.every((picture) => picture.id < this.newest)) return;
     try {
-      const page = await this.api.pictures({ q: this.query, after: this.newest || undefined, limit: FIRST });
+      const page = await this.api.images({ q: this.query, after: this.newest || undefined, limit: FIRST });
       if (page.items.length > 0) this.arrive(page.items);
     } catch {
       // The next change asks again.

@@ -1,10 +1,10 @@
 import type { Api } from '../api/calls';
-import type { Picture } from '../api/types';
+import type { LibraryImage } from '../api/types';
 import { endOfDay, localDay } from '../text/time';
 import type { DayCount } from './dayGroup';
 import { SparseList, type Gap } from './sparseList';
 import { idAt, timeOf } from './ulid';
-import { expiring, keepUrls } from './urls';
+import { isExpiring, reuseUrls } from './urls';
 
 export const FIRST = 60;
 const LEAST = 60; // of a page
@@ -24,9 +24,9 @@ export class PagedList {
   total = $state<string | null>(null);
   matched = $state.raw<readonly string[]>([]);
   /** New pictures that wait above, so that nothing on screen moves. */
-  waiting = $state.raw<Picture[]>([]);
+  waiting = $state.raw<LibraryImage[]>([]);
   protected version = $state(0);
-  protected readonly sparse: SparseList<Picture>;
+  protected readonly sparse: SparseList<LibraryImage>;
   protected newest = '';
   private zone: string | null = null;
   private wanted: [from: number, to: number] = [0, 0];
@@ -40,7 +40,7 @@ export class PagedList {
   ) {
     this.sparse = new SparseList(
       (picture) => this.dayOf(picture),
-      (older, newer) => keepUrls(older, newer, Date.now()),
+      (older, newer) => reuseUrls(older, newer, Date.now()),
     );
   }
 
@@ -54,7 +54,7 @@ export class PagedList {
   }
 
   /** The picture at a place, if it is here. */
-  at(index: number): Picture | undefined {
+  at(index: number): LibraryImage | undefined {
     void this.version;
     return this.sparse.at(index);
   }
@@ -65,12 +65,12 @@ export class PagedList {
     return this.sparse.indexOf(id);
   }
 
-  get(id: string): Picture | undefined {
+  get(id: string): LibraryImage | undefined {
     return this.at(this.indexOf(id));
   }
 
   /** The newest that are here. */
-  head(most: number): Picture[] {
+  head(most: number): LibraryImage[] {
     void this.version;
     return this.sparse.head(most);
   }
@@ -126,7 +126,7 @@ export class PagedList {
   /** Whether addresses have run out while nobody looked. */
   get stale(): boolean {
     const first = this.sparse.at(this.wanted[0]) ?? this.sparse.head(1)[0];
-    return first !== undefined && expiring(first, Date.now());
+    return first !== undefined && isExpiring(first, Date.now());
   }
 
   /** The id beside another in this list; null where there is none. */
@@ -137,12 +137,12 @@ export class PagedList {
       if (there !== undefined) return there.id;
       if (index + step < 0 || (this.ended && index + step >= this.length)) return null;
     }
-    const page = await this.api.pictures({ q: this.query, [step > 0 ? 'before' : 'after']: id, limit: 1 });
+    const page = await this.api.images({ q: this.query, [step > 0 ? 'before' : 'after']: id, limit: 1 });
     return page.items[0]?.id ?? null;
   }
 
   /** The pictures between two indexes, `to` excluded, loading what is missing. */
-  async range(from: number, to: number): Promise<Picture[]> {
+  async range(from: number, to: number): Promise<LibraryImage[]> {
     for (let gap = this.sparse.gap(from, to); gap !== null; gap = this.sparse.gap(from, to)) {
       await this.fetch(gap, Math.min(MOST, to - gap.index));
       if (this.status === 'failed') throw this.error;
@@ -198,7 +198,7 @@ export class PagedList {
     if (this.length === 0) this.status = 'loading';
     const edits = this.sparse.edits;
     try {
-      const page = await this.api.pictures({ q: this.query, ...this.way(gap), limit }, asked.abort.signal);
+      const page = await this.api.images({ q: this.query, ...this.way(gap), limit }, asked.abort.signal);
       if (this.asked !== asked) return;
       this.asked = null;
       this.status = 'ready';
@@ -227,7 +227,7 @@ export class PagedList {
     return day === '' ? {} : { before: idAt(endOfDay(day, this.zone ?? 'UTC')) };
   }
 
-  private dayOf(picture: Picture): string {
+  private dayOf(picture: LibraryImage): string {
     return this.byDay ? picture.day : picture.day.slice(0, 7);
   }
 

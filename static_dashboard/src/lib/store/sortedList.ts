@@ -4,7 +4,7 @@ interface WithId {
 }
 
 /** The index of `id` in a list of descending ids, or where it would have to be inserted as `-index - 1`. */
-export function find(items: readonly WithId[], id: string): number {
+export function findIndex(items: readonly WithId[], id: string): number {
   let low = 0;
   let high = items.length;
   while (low < high) {
@@ -39,7 +39,7 @@ export function merge<T extends WithId>(items: readonly T[], more: readonly T[])
 }
 
 /** `items` without one id. */
-export function without<T extends WithId>(items: readonly T[], id: string): T[] {
-  const index = find(items, id);
+export function removeById<T extends WithId>(items: readonly T[], id: string): T[] {
+  const index = findIndex(items, id);
   return index < 0 ? [...items] : [...items.slice(0, index), ...items.slice(index + 1)];
 }

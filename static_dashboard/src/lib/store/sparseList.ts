@@ -1,4 +1,14 @@
-import { emptyShelf, idOf, placeFor, placeIn, shelfAt, strip, type DayCount, type Entry, type Shelf } from './dayGroup';
+import {
+  emptyDayGroup,
+  idOf,
+  placeFor,
+  placeIn,
+  dayGroupAt,
+  strip,
+  type DayCount,
+  type Entry,
+  type DayGroup,
+} from './dayGroup';
 
 /** Where a page belongs: behind the item `after`, or, where that is null, at the beginning of a day. */
 export interface Gap {
@@ -24,8 +34,8 @@ export class SparseList<T extends Entry> {
   loaded = 0;
   /** Counts items that came or went one by one: a page that was asked for before no longer fits its gap. */
   edits = 0;
-  private shelves: Shelf<T>[] = [];
-  private readonly shelfOf = new Map<string, Shelf<T>>();
+  private groups: DayGroup<T>[] = [];
+  private readonly groupOf = new Map<string, DayGroup<T>>();
   private uses = 0;
 
   constructor(
@@ -34,25 +44,25 @@ export class SparseList<T extends Entry> {
   ) {}
 
   days(): DayCount[] {
-    return this.shelves.map(({ day, count }) => ({ day, count }));
+    return this.groups.map(({ day, count }) => ({ day, count }));
   }
 
   at(index: number): T | undefined {
-    const shelf = this.shelves[shelfAt(this.shelves, index)];
-    const slot = shelf?.slots[index - shelf.first];
+    const group = this.groups[dayGroupAt(this.groups, index)];
+    const slot = group?.slots[index - group.first];
     return typeof slot === 'object' ? slot : undefined;
   }
 
   /** Where an item stands; -1 for one that is not here. */
   indexOf(id: string): number {
-    const shelf = this.shelfOf.get(id);
-    return shelf === undefined ? -1 : shelf.first + placeIn(shelf, id);
+    const group = this.groupOf.get(id);
+    return group === undefined ? -1 : group.first + placeIn(group, id);
   }
 
   /** The first items that are here, at most `most`. */
   head(most: number): T[] {
     const found: T[] = [];
-    for (const { slots, loaded } of this.shelves) {
+    for (const { slots, loaded } of this.groups) {
       if (loaded === 0) continue;
       for (const slot of slots) {
         if (found.length >= most) return found;
@@ -63,24 +73,24 @@ export class SparseList<T extends Entry> {
   }
 
   clear(): void {
-    for (const shelf of this.shelves) this.close(shelf, 0);
+    for (const group of this.groups) this.close(group, 0);
     this.ended = false;
     this.settle();
   }
 
   /** Takes the counts of all days; a day of which another number is here loads anew. */
   setCounts(counts: readonly DayCount[]): void {
-    const known = new Map(this.shelves.map((shelf) => [shelf.day, shelf]));
-    const growing = this.ended ? null : this.shelves.at(-1);
-    this.shelves = counts.map(({ day, count }) => {
-      const shelf = known.get(day) ?? emptyShelf<T>(day);
+    const known = new Map(this.groups.map((group) => [group.day, group]));
+    const growing = this.ended ? null : this.groups.at(-1);
+    this.groups = counts.map(({ day, count }) => {
+      const group = known.get(day) ?? emptyDayGroup<T>(day);
       known.delete(day);
-      if (shelf.count !== count) {
-        if (shelf !== growing || count < shelf.count) shelf.stale = shelf.slots.length > 0;
-        shelf.count = count;
-        this.cut(shelf, count);
+      if (group.count !== count) {
+        if (group !== growing || count < group.count) group.stale = group.slots.length > 0;
+        group.count = count;
+        this.cut(group, count);
       }
-      return shelf;
+      return group;
     });
     for (const gone of known.values()) this.cut(gone, 0);
     this.ended = true;
@@ -89,35 +99,35 @@ export class SparseList<T extends Entry> {
 
   /** Lets a day, or all, be loaded anew where somebody looks. */
   spoil(day?: string): void {
-    for (const shelf of this.shelves) if (day === undefined || shelf.day === day) shelf.stale = true;
+    for (const group of this.groups) if (day === undefined || group.day === day) group.stale = true;
   }
 
   /** The first thing that is missing between two indexes, `to` excluded. */
   gap(from: number, to: number): Gap | null {
-    for (let at = Math.max(0, shelfAt(this.shelves, from)); at < this.shelves.length; at += 1) {
-      const shelf = this.shelves[at] as Shelf<T>;
-      if (shelf.first >= to) break;
-      shelf.used = this.uses += 1;
-      if (shelf.stale) return this.way(at, 0);
-      const last = Math.min(shelf.count, to - shelf.first);
-      for (let offset = Math.max(0, from - shelf.first); offset < last; offset += 1) {
-        if (typeof shelf.slots[offset] !== 'object') return this.way(at, offset);
+    for (let at = Math.max(0, dayGroupAt(this.groups, from)); at < this.groups.length; at += 1) {
+      const group = this.groups[at] as DayGroup<T>;
+      if (group.first >= to) break;
+      group.used = this.uses += 1;
+      if (group.stale) return this.way(at, 0);
+      const last = Math.min(group.count, to - group.first);
+      for (let offset = Math.max(0, from - group.first); offset < last; offset += 1) {
+        if (typeof group.slots[offset] !== 'object') return this.way(at, offset);
       }
     }
     if (this.ended || to <= this.length) return null;
-    const last = this.shelves.at(-1);
+    const last = this.groups.at(-1);
     if (last === undefined) return { day: '', offset: 0, after: null, index: 0 };
-    return this.way(this.shelves.length - 1, last.count);
+    return this.way(this.groups.length - 1, last.count);
   }
 
   /** How to come to a place: from the nearest known item before it. */
   private way(at: number, offset: number): Gap {
-    const { day, slots, first } = this.shelves[at] as Shelf<T>;
+    const { day, slots, first } = this.groups[at] as DayGroup<T>;
     for (let near = offset - 1; near >= 0; near -= 1) {
       const slot = slots[near];
       if (slot !== undefined) return { day, offset: near + 1, after: idOf(slot), index: first + near + 1 };
     }
-    const before = this.shelves[at - 1];
+    const before = this.groups[at - 1];
     const end = before === undefined || before.stale ? undefined : before.slots[before.count - 1];
     if (end === undefined) return { day: before === undefined ? '' : day, offset: 0, after: null, index: first };
     return { day: before?.day ?? '', offset: before?.count ?? 0, after: idOf(end), index: first };
@@ -125,40 +135,40 @@ export class SparseList<T extends Entry> {
 
   /** Puts a page into its gap; `end` says that nothing follows it. */
   place(gap: Gap, items: readonly T[], end: boolean): void {
-    let shelf = gap.day === '' ? null : this.shelf(gap.day);
+    let group = gap.day === '' ? null : this.group(gap.day);
     let offset = gap.offset;
-    let told = shelf?.count ?? 0;
-    if (shelf !== null) this.freshen(shelf);
+    let told = group?.count ?? 0;
+    if (group !== null) this.freshen(group);
     for (const item of items) {
       const day = this.dayOf(item);
       // Newer than the page's day is only what a bound let through, or what a clock that was set back made.
-      if (shelf !== null && day > shelf.day && gap.after === null && offset === 0) continue;
-      if (shelf === null || day < shelf.day) {
-        const next = this.shelf(day);
+      if (group !== null && day > group.day && gap.after === null && offset === 0) continue;
+      if (group === null || day < group.day) {
+        const next = this.group(day);
         this.freshen(next);
-        if (shelf !== null) this.close(shelf, offset);
-        this.dropBetween(shelf?.day ?? '\uffff', day);
-        [shelf, offset, told] = [next, 0, next.count];
+        if (group !== null) this.close(group, offset);
+        this.dropBetween(group?.day ?? '\uffff', day);
+        [group, offset, told] = [next, 0, next.count];
       }
-      this.put(shelf, offset, item);
+      this.put(group, offset, item);
       offset += 1;
     }
     if (end) {
-      if (shelf !== null) this.close(shelf, offset);
-      this.dropBetween(shelf?.day ?? '\uffff', '');
+      if (group !== null) this.close(group, offset);
+      this.dropBetween(group?.day ?? '\uffff', '');
       this.ended = true;
-    } else if (this.ended && shelf !== null && offset > told) {
-      shelf.count = offset + 1; // it has more than was told: the next page says how many
+    } else if (this.ended && group !== null && offset > told) {
+      group.count = offset + 1; // it has more than was told: the next page says how many
     }
     this.settle();
   }
 
   /** Replaces an item where it stands. */
   update(item: T): boolean {
-    const shelf = this.shelfOf.get(item.id);
-    if (shelf === undefined) return false;
-    const offset = placeIn(shelf, item.id);
-    shelf.slots[offset] = this.renewed(shelf.slots[offset] as T, item);
+    const group = this.groupOf.get(item.id);
+    if (group === undefined) return false;
+    const offset = placeIn(group, item.id);
+    group.slots[offset] = this.renewed(group.slots[offset] as T, item);
     return true;
   }
 
@@ -168,31 +178,31 @@ export class SparseList<T extends Entry> {
    * One that is surely new is counted there all the same, and its day loads anew where somebody looks.
    */
   insert(item: T, isNew = false): boolean {
-    if (this.shelfOf.has(item.id)) return false;
+    if (this.groupOf.has(item.id)) return false;
     const day = this.dayOf(item);
-    const last = this.shelves.at(-1);
+    const last = this.groups.at(-1);
     // What lies below the last page comes with its own page.
     if (!this.ended && (last === undefined || day < last.day)) return false;
-    const shelf = this.shelf(day);
-    const offset = placeFor(shelf, item.id);
-    if ((offset < 0 && !isNew) || (!this.ended && shelf === last && offset === shelf.count)) return false;
-    if (offset < 0) shelf.stale = true;
+    const group = this.group(day);
+    const offset = placeFor(group, item.id);
+    if ((offset < 0 && !isNew) || (!this.ended && group === last && offset === group.count)) return false;
+    if (offset < 0) group.stale = true;
     else {
-      shelf.slots.length = Math.max(shelf.slots.length, offset);
-      shelf.slots.splice(offset, 0, item);
-      this.noteLoaded(shelf, item.id);
+      group.slots.length = Math.max(group.slots.length, offset);
+      group.slots.splice(offset, 0, item);
+      this.noteLoaded(group, item.id);
     }
-    shelf.count += 1;
+    group.count += 1;
     this.edits += 1;
     this.settle();
     return true;
   }
 
   remove(id: string): boolean {
-    const shelf = this.shelfOf.get(id);
-    if (shelf === undefined) return false;
-    shelf.slots.splice(placeIn(shelf, id), 1);
-    shelf.count -= 1;
+    const group = this.groupOf.get(id);
+    if (group === undefined) return false;
+    group.slots.splice(placeIn(group, id), 1);
+    group.count -= 1;
     this.noteGone(id);
     this.edits += 1;
     this.settle();
@@ -202,99 +212,99 @@ export class SparseList<T extends Entry> {
   /** Forgets the days that nobody looked at for longest until `most` items are left; never what is in between. */
   forget(from: number, to: number, most: number): void {
     if (this.loaded <= most) return;
-    for (const shelf of [...this.shelves].sort((a, b) => a.used - b.used)) {
+    for (const group of [...this.groups].sort((a, b) => a.used - b.used)) {
       if (this.loaded <= most) return;
-      const near = shelf.first < to && shelf.first + shelf.count > from;
+      const near = group.first < to && group.first + group.count > from;
       const spare = Math.floor(most / 4);
-      const [first, end] = near ? [from - spare - shelf.first, to + spare - shelf.first] : [0, 0];
-      for (const id of strip(shelf, first, end)) this.noteGone(id);
+      const [first, end] = near ? [from - spare - group.first, to + spare - group.first] : [0, 0];
+      for (const id of strip(group, first, end)) this.noteGone(id);
     }
   }
 
   /** Puts an item at an offset; what is known there moves up behind it, or goes if it should have come before. */
-  private put(shelf: Shelf<T>, offset: number, item: T): void {
-    const { slots } = shelf;
-    const known = this.shelfOf.get(item.id);
+  private put(group: DayGroup<T>, offset: number, item: T): void {
+    const { slots } = group;
+    const known = this.groupOf.get(item.id);
     const before = known === undefined ? -1 : placeIn(known, item.id);
-    if (known === shelf && before > offset) this.skip(shelf, offset, before);
-    else if (known !== undefined && (known !== shelf || before < offset)) {
+    if (known === group && before > offset) this.skip(group, offset, before);
+    else if (known !== undefined && (known !== group || before < offset)) {
       known.slots[before] = undefined;
       this.noteGone(item.id);
     }
     for (let there = slots[offset]; there !== undefined && idOf(there) > item.id; there = slots[offset]) {
-      this.skip(shelf, offset, offset + 1);
+      this.skip(group, offset, offset + 1);
     }
     const there = slots[offset];
     if (there === undefined) slots[offset] = item;
     else if (idOf(there) === item.id) slots[offset] = typeof there === 'object' ? this.renewed(there, item) : item;
     else {
       slots.splice(offset, 0, item);
-      shelf.count += 1;
+      group.count += 1;
     }
-    shelf.count = Math.max(shelf.count, offset + 1);
-    this.noteLoaded(shelf, item.id);
+    group.count = Math.max(group.count, offset + 1);
+    this.noteLoaded(group, item.id);
   }
 
   /** What stood between two offsets is not in the list any more. */
-  private skip(shelf: Shelf<T>, from: number, to: number): void {
-    for (const slot of shelf.slots.splice(from, to - from)) if (typeof slot === 'object') this.noteGone(slot.id);
-    shelf.count -= to - from;
+  private skip(group: DayGroup<T>, from: number, to: number): void {
+    for (const slot of group.slots.splice(from, to - from)) if (typeof slot === 'object') this.noteGone(slot.id);
+    group.count -= to - from;
   }
 
-  private freshen(shelf: Shelf<T>): void {
-    if (shelf.stale) this.cut(shelf, 0);
-    shelf.stale = false;
+  private freshen(group: DayGroup<T>): void {
+    if (group.stale) this.cut(group, 0);
+    group.stale = false;
   }
 
-  private close(shelf: Shelf<T>, offset: number): void {
-    this.cut(shelf, offset);
-    shelf.count = offset;
+  private close(group: DayGroup<T>, offset: number): void {
+    this.cut(group, offset);
+    group.count = offset;
   }
 
-  private cut(shelf: Shelf<T>, length: number): void {
-    for (const slot of shelf.slots.slice(length)) if (typeof slot === 'object') this.noteGone(slot.id);
-    shelf.slots.length = Math.min(shelf.slots.length, length);
+  private cut(group: DayGroup<T>, length: number): void {
+    for (const slot of group.slots.slice(length)) if (typeof slot === 'object') this.noteGone(slot.id);
+    group.slots.length = Math.min(group.slots.length, length);
   }
 
   /** Nothing lies between two days, of which the newer is named first. */
   private dropBetween(newer: string, older: string): void {
-    this.shelves = this.shelves.filter((shelf) => {
-      const between = shelf.day < newer && shelf.day > older;
-      if (between) this.cut(shelf, 0);
+    this.groups = this.groups.filter((group) => {
+      const between = group.day < newer && group.day > older;
+      if (between) this.cut(group, 0);
       return !between;
     });
   }
 
-  private shelf(day: string): Shelf<T> {
-    const at = this.shelves.findIndex((shelf) => shelf.day <= day);
-    const there = this.shelves[at];
+  private group(day: string): DayGroup<T> {
+    const at = this.groups.findIndex((group) => group.day <= day);
+    const there = this.groups[at];
     if (there?.day === day) return there;
-    const fresh = emptyShelf<T>(day);
-    this.shelves.splice(at < 0 ? this.shelves.length : at, 0, fresh);
+    const fresh = emptyDayGroup<T>(day);
+    this.groups.splice(at < 0 ? this.groups.length : at, 0, fresh);
     return fresh;
   }
 
-  private noteLoaded(shelf: Shelf<T>, id: string): void {
-    if (this.shelfOf.get(id) === shelf) return;
-    this.shelfOf.set(id, shelf);
-    shelf.loaded += 1;
+  private noteLoaded(group: DayGroup<T>, id: string): void {
+    if (this.groupOf.get(id) === group) return;
+    this.groupOf.set(id, group);
+    group.loaded += 1;
     this.loaded += 1;
   }
 
   private noteGone(id: string): void {
-    const shelf = this.shelfOf.get(id);
-    if (shelf === undefined) return;
-    this.shelfOf.delete(id);
-    shelf.loaded -= 1;
+    const group = this.groupOf.get(id);
+    if (group === undefined) return;
+    this.groupOf.delete(id);
+    group.loaded -= 1;
     this.loaded -= 1;
   }
 
   private settle(): void {
-    this.shelves = this.shelves.filter(({ count }) => count > 0);
+    this.groups = this.groups.filter(({ count }) => count > 0);
     this.length = 0;
-    for (const shelf of this.shelves) {
-      shelf.first = this.length;
-      this.length += shelf.count;
+    for (const group of this.groups) {
+      group.first = this.length;
+      this.length += group.count;
     }
   }
 }

@@ -1,15 +1,15 @@
-import type { Picture } from '../api/types';
+import type { LibraryImage } from '../api/types';
 
 const SPARE_MS = 60_000;
 
 /** Whether a picture's signed addresses stop working within a minute. */
-export function expiring(picture: Picture, now: number): boolean {
+export function isExpiring(picture: LibraryImage, now: number): boolean {
   return Date.parse(picture.urls_expire_at) - now < SPARE_MS;
 }
 
 /** The newer view, with the older's addresses while those still work: a changed address is a download again. */
-export function keepUrls(older: Picture | undefined, newer: Picture, now: number): Picture {
-  if (older === undefined || expiring(older, now)) return newer;
+export function reuseUrls(older: LibraryImage | undefined, newer: LibraryImage, now: number): LibraryImage {
+  if (older === undefined || isExpiring(older, now)) return newer;
   return {
     ...newer,
     thumbnail_url: older.thumbnail_url,

@@ -2,14 +2,14 @@ import { ApiError, Unreachable } from '../api/errors';
 import { m } from '../messages';
 
 /** An error as a person needs it: what happened, what is safe, what to do next. */
-export interface Trouble {
+export interface ErrorText {
   happened: string;
   safe: string;
   next: string;
   retry: boolean;
 }
 
-export function trouble(error: unknown, safe = m.text_your_data_is_safe()): Trouble {
+export function errorText(error: unknown, safe = m.text_your_data_is_safe()): ErrorText {
   if (error instanceof Unreachable) {
     return { happened: error.message, safe, next: m.text_check_your_network_connection(), retry: true };
   }
@@ -20,8 +20,8 @@ export function trouble(error: unknown, safe = m.text_your_data_is_safe()): Trou
 }
 
 /** One line for a toast. */
-export function told(error: unknown): string {
-  const { happened, next } = trouble(error);
+export function errorMessage(error: unknown): string {
+  const { happened, next } = errorText(error);
   return next === '' ? happened : `${happened} ${next}`;
 }
 

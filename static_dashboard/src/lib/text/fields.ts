@@ -1,14 +1,14 @@
 import { ApiError } from '../api/errors';
-import { told } from './errors';
+import { errorMessage } from './errors';
 
 /** What is wrong with a form: by field where the service names one, else for the whole. */
-export interface FormTrouble {
+export interface FormError {
   field: string;
   message: string;
 }
 
 /** The trouble of an error; `known` are the fields that the form shows, the longest match wins. */
-export function formTrouble(error: unknown, known: readonly string[]): FormTrouble {
+export function formError(error: unknown, known: readonly string[]): FormError {
   if (error instanceof ApiError && error.field !== null) {
     const field = error.field;
     const shown = known
@@ -16,5 +16,5 @@ export function formTrouble(error: unknown, known: readonly string[]): FormTroub
       .sort((a, b) => b.length - a.length)[0];
     if (shown !== undefined) return { field: shown, message: error.message };
   }
-  return { field: '', message: told(error) };
+  return { field: '', message: errorMessage(error) };
 }

@@ -8,7 +8,7 @@ const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’]*/gu;
 const ENDING = 3; // letters that a form of a word may have more than its stem
 
 /** A text cut up by what a search matched: words as they were typed, and stems as the service tells them. */
-export function marked(text: string, matched: readonly string[]): Piece[] {
+export function highlight(text: string, matched: readonly string[]): Piece[] {
   if (matched.length === 0) return [{ text, hit: false }];
   const wanted = matched.map(folded).filter((word) => word !== '');
   const pieces: Piece[] = [];

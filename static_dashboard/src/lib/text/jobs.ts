@@ -1,4 +1,4 @@
-import type { Job, JobStatus, Picture } from '../api/types';
+import type { Job, JobStatus, LibraryImage } from '../api/types';
 import { m } from '../messages';
 import { ahead, lasting } from './time';
 
@@ -76,7 +76,7 @@ export function left(job: Job, usualS: number | null = null): string {
 }
 
 /** Seconds that a picture usually takes: the median of the latest; null while there are none. */
-export function usual(pictures: readonly Picture[]): number | null {
+export function usual(pictures: readonly LibraryImage[]): number | null {
   const times = pictures
     .slice(0, 9)
     .map(({ timings }) => timings.painting_ms / 1000)

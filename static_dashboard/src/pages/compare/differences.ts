@@ -1,4 +1,4 @@
-import type { Picture } from '../../lib/api/types';
+import type { LibraryImage } from '../../lib/api/types';
 import { dollars } from '../../lib/text/numbers';
 import { lasting, moment } from '../../lib/text/time';
 import type { Piece } from '../../lib/text/highlight';
@@ -11,7 +11,7 @@ export interface Difference {
   long: boolean;
 }
 
-type Read = (picture: Picture, zone: string | undefined) => string;
+type Read = (picture: LibraryImage, zone: string | undefined) => string;
 
 const LONG: [string, Read][] = [
   ['Theme', (one) => one.theme],
@@ -35,7 +35,7 @@ const SHORT: [string, Read][] = [
 ];
 
 /** The parameters that differ, the words first; and the names of those that are alike. */
-export function compared(pictures: readonly Picture[], zone?: string): { differ: Difference[]; alike: string[] } {
+export function compared(pictures: readonly LibraryImage[], zone?: string): { differ: Difference[]; alike: string[] } {
   const differ: Difference[] = [];
   const alike: string[] = [];
   for (const [fields, long] of [[LONG, true] as const, [SHORT, false] as const]) {

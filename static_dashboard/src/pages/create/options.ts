@@ -1,5 +1,5 @@
 import type { ModelProfile, Options } from '../../lib/api/types';
-import type { FormTrouble } from '../../lib/text/fields';
+import type { FormError } from '../../lib/text/fields';
 
 export interface Shape {
   name: string;
@@ -45,13 +45,13 @@ export function typedNumber(text: string): number | null {
 }
 
 /** The first of these fields that holds something other than a number: JSON has no way to say so, and would drop it. */
-export function typo(fields: Record<string, string>): FormTrouble | null {
+export function typo(fields: Record<string, string>): FormError | null {
   const field = Object.keys(fields).find((name) => Number.isNaN(typedNumber(fields[name] ?? '')));
   return field === undefined ? null : { field, message: 'Write a number here, such as 12 or 4.5, or leave it empty.' };
 }
 
 /** Options whose text is no number. */
-export function typoInOptions({ steps, guidance, seed, count }: OptionsForm): FormTrouble | null {
+export function typoInOptions({ steps, guidance, seed, count }: OptionsForm): FormError | null {
   const found = typo({ 'options.steps': steps, 'options.guidance': guidance, 'options.seed': seed });
   if (found !== null) return found;
   return Number.isInteger(count) && count >= 1 ? null : { field: 'options.count', message: 'Say how many: 1 or more.' };

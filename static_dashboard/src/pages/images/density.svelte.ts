@@ -1,4 +1,4 @@
-import { keep, kept } from '../../lib/components/storage';
+import { readStored, writeStored } from '../../lib/components/storage';
 
 const USUAL = 1;
 
@@ -25,12 +25,12 @@ class Density {
 
   change(by: 1 | -1): void {
     this.step = Math.max(0, Math.min(CELLS.length - 1, this.step + by));
-    keep('density', String(this.step));
+    writeStored('density', String(this.step));
   }
 }
 
 function known(): number {
-  const step = Number(kept('density') ?? USUAL);
+  const step = Number(readStored('density') ?? USUAL);
   return step in CELLS ? step : USUAL;
 }
 

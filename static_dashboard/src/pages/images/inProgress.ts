@@ -1,4 +1,4 @@
-import type { Job, Picture, Schedule } from '../../lib/api/types';
+import type { Job, LibraryImage, Schedule } from '../../lib/api/types';
 import { isOpen, needsPerson } from '../../lib/text/jobs';
 
 /** What stands in the strip above the pictures. */
@@ -28,7 +28,7 @@ export function strip(
   schedules: Iterable<Schedule>,
   jobs: readonly Job[],
   now: Date,
-  latest: ReadonlyMap<string, Picture | null> = new Map(),
+  latest: ReadonlyMap<string, LibraryImage | null> = new Map(),
 ): Now {
   const retried = new Set(jobs.map(({ retry_of }) => retry_of));
   const troubles = jobs
@@ -49,7 +49,7 @@ export function strip(
   return { schedules: shown, jobs: [...failed, ...others.slice(0, JOBS)], more: Math.max(0, others.length - JOBS) };
 }
 
-function isRecent(job: Job, now: Date, latest: ReadonlyMap<string, Picture | null>): boolean {
+function isRecent(job: Job, now: Date, latest: ReadonlyMap<string, LibraryImage | null>): boolean {
   const age = now.getTime() - endedAt(job);
   if (job.schedule_id === null) return age < FAILED_ALONE_MS;
   const picture = latest.get(job.schedule_id);

@@ -4,7 +4,7 @@ const made = new Map<string, string>();
 const MOST = 400;
 
 /** A blurred likeness of a picture from its thumbhash, as a data URL; empty for a hash that is none. */
-export function likeness(thumbhash: string): string {
+export function thumbhashUrl(thumbhash: string): string {
   if (thumbhash === '') return '';
   let found = made.get(thumbhash);
   if (found === undefined) {

@@ -14,7 +14,7 @@ const MONTH_PX = 5; // between two ticks
  * Whether a timeline leads through pictures of this height: from two windows on, and until they are under one and a
  * half.  It narrows the pictures, so that they get lower; without that gap it would come and go for ever.
  */
-export function isLed(height: number, room: number, led: boolean): boolean {
+export function isScrubberShown(height: number, room: number, led: boolean): boolean {
   return height > (led ? 1.5 : 2) * room;
 }
 

@@ -43,7 +43,7 @@ export interface Position {
 }
 
 /** Where one is after the bar came to stand at `bar`; another `bar` in the answer is where it has to be put. */
-export function moved(before: Position, bar: number, { height, room }: Span): Position {
+export function afterScroll(before: Position, bar: number, { height, room }: Span): Position {
   if (height <= TALLEST) return { bar, shift: 0 };
   if (Math.abs(bar - before.bar) > JUMP_SCREENS * room) return { bar, shift: topFor(bar, height) - bar };
   const outOfStep =
@@ -52,7 +52,7 @@ export function moved(before: Position, bar: number, { height, room }: Span): Po
 }
 
 /** Where the bar belongs once nobody scrolls. */
-export function rested(before: Position, { height, room }: Span): Position {
+export function afterRest(before: Position, { height, room }: Span): Position {
   const wanted = at(before.bar + before.shift, height);
   return Math.abs(wanted.bar - before.bar) > room ? wanted : before;
 }

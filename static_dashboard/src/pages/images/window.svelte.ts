@@ -1,4 +1,4 @@
-import { at, moved, rested, type Position } from './spacer';
+import { at, afterScroll, afterRest, type Position } from './spacer';
 
 /** Without a movement for so long, the window is at rest. */
 export const REST_MS = 150;
@@ -69,7 +69,7 @@ export class ScrollWindow {
     if (scrolled) this.asked = false;
     const now = performance.now();
     const bar = Math.round(window.scrollY) - this.offset;
-    const next = moved(this.position, bar, this.span);
+    const next = afterScroll(this.position, bar, this.span);
     const speed = (Math.abs(next.bar + next.shift - this.exact) * 1_000) / Math.max(1, now - this.measuredAt);
     this.measuredAt = now;
     if (scrolled && bar !== this.position.bar) {
@@ -89,7 +89,7 @@ export class ScrollWindow {
   private rest(): void {
     this.resting = true;
     this.fast = false;
-    const still = rested(this.position, this.span);
+    const still = afterRest(this.position, this.span);
     if (still !== this.position) this.put(still);
   }
 

@@ -1,4 +1,4 @@
-import type { Publication, PublicationWish } from '../../lib/api/types';
+import type { Publication, PublicationRequest } from '../../lib/api/types';
 
 /** Who sees a schedule's pictures, as a form holds it. */
 export interface PublishFields {
@@ -16,7 +16,7 @@ export function fieldsOf(publication: Publication | null): PublishFields {
 }
 
 /** What the service is asked for, of the schedule with this etag; undefined: to show nothing any more. */
-export function wishOf({ publish, slug, prompts }: PublishFields, etag: string): PublicationWish | undefined {
+export function wishOf({ publish, slug, prompts }: PublishFields, etag: string): PublicationRequest | undefined {
   return publish === 'off' ? undefined : { publish, slug: slug.trim() === '' ? null : slug.trim(), prompts, etag };
 }
 

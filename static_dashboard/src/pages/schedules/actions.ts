@@ -1,7 +1,7 @@
 import type { Schedule } from '../../lib/api/types';
 import type { App } from '../../lib/app.svelte';
 import { settings } from '../../lib/store/settings.svelte';
-import { told } from '../../lib/text/errors';
+import { errorMessage } from '../../lib/text/errors';
 import { freshKey } from '../../lib/text/ids';
 import { draftOfSchedule } from './form';
 
@@ -12,7 +12,7 @@ export function scheduleActions({ session, library, toasts }: App) {
       await action();
       return true;
     } catch (error) {
-      toasts.warn(told(error));
+      toasts.warn(errorMessage(error));
       return false;
     }
   }
@@ -39,7 +39,7 @@ export function scheduleActions({ session, library, toasts }: App) {
       attempt(async () => {
         await session.api.deleteSchedule(schedule.id);
         library.schedules.delete(schedule.id);
-        library.poke();
+        library.pollNow();
         toasts.say(`“${schedule.name}” is deleted; its pictures stay.`, async () => {
           await attempt(async () => {
             const again = await session.api.createSchedule(draftOfSchedule(schedule));
@@ -59,6 +59,6 @@ export async function pauseAll({ session, toasts }: App, reason: string | null):
     await settings.change(session.api, { paused, paused_reason: reason ?? '' });
     toasts.say(paused ? 'All schedules are paused.' : 'Schedules run again, from now on.');
   } catch (error) {
-    toasts.warn(told(error));
+    toasts.warn(errorMessage(error));
   }
 }

@@ -1,6 +1,6 @@
-import type { PreviewWish, Schedule, ScheduleDraft, Timing } from '../../lib/api/types';
+import type { PreviewRequest, Schedule, ScheduleDraft, Timing } from '../../lib/api/types';
 import { formOf, NO_OPTIONS, optionsOf, typedNumber, typo, typoInOptions, type OptionsForm } from '../create/options';
-import type { FormTrouble } from '../../lib/text/fields';
+import type { FormError } from '../../lib/text/fields';
 import { cronOf, MORNING } from './picker';
 
 /** A schedule as a form holds it. */
@@ -72,7 +72,7 @@ export function timingOf(fields: Pick<ScheduleFields, 'kind' | 'cron' | 'minutes
 }
 
 /** The first field whose text is no number. */
-export function typoIn({ options, pauseAfter, perMonth, keepDays, kind, minutes }: ScheduleFields): FormTrouble | null {
+export function typoIn({ options, pauseAfter, perMonth, keepDays, kind, minutes }: ScheduleFields): FormError | null {
   const found = typo({
     pause_after_failures: pauseAfter,
     images_per_month: perMonth,
@@ -113,7 +113,7 @@ export function copyOf(schedule: Schedule): ScheduleFields {
 }
 
 /** As far as times and forecast go: what the preview is asked about. */
-export function previewOf(fields: ScheduleFields, id: string | null): PreviewWish {
+export function previewOf(fields: ScheduleFields, id: string | null): PreviewRequest {
   const draft = draftOf(fields);
   const { timing, starts_at, ends_at, options, images_per_month } = draft;
   return { timing, starts_at, ends_at, options, images_per_month, schedule_id: id, count: 5 };

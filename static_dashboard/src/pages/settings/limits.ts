@@ -1,5 +1,5 @@
 import type { LibrarySettings, SettingsPatch } from '../../lib/api/types';
-import type { FormTrouble } from '../../lib/text/fields';
+import type { FormError } from '../../lib/text/fields';
 import { counted, dollars, number } from '../../lib/text/numbers';
 
 type Limits = LibrarySettings['limits'];
@@ -29,7 +29,7 @@ export function changed(fields: LimitFields, limits: Limits): SettingsPatch['lim
 }
 
 /** The first limit that is no number: JSON has no way to say so, and would leave the limit as it was. */
-export function mistyped(fields: LimitFields): FormTrouble | null {
+export function mistyped(fields: LimitFields): FormError | null {
   const found = LIMITS.find(({ name }) => Number.isNaN(numberOf(fields[name])));
   return found === undefined ? null : { field: `limits.${found.name}`, message: 'Write a number here.' };
 }

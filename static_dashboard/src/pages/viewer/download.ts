@@ -1,11 +1,11 @@
 import type { Api } from '../../lib/api/calls';
-import type { Picture } from '../../lib/api/types';
+import type { LibraryImage } from '../../lib/api/types';
 import { fileName } from './facts';
 
 /** Saves a picture as a file: as it was stored, or without its prompt and ids. */
-export async function download(api: Api, picture: Picture, clean: boolean): Promise<void> {
+export async function download(api: Api, picture: LibraryImage, clean: boolean): Promise<void> {
   if (clean) {
-    saveBlob(await api.clean(picture.id), fileName(picture, 'clean'));
+    saveBlob(await api.fileWithoutMetadata(picture.id), fileName(picture, 'clean'));
     return;
   }
   try {

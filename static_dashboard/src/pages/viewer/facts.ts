@@ -1,4 +1,4 @@
-import type { Picture } from '../../lib/api/types';
+import type { LibraryImage } from '../../lib/api/types';
 import { format } from '../../lib/router/route';
 import { fieldToken } from '../../lib/search/tokens';
 import { bytes, dollars } from '../../lib/text/numbers';
@@ -29,7 +29,7 @@ export interface Chapter {
 }
 
 /** Everything that is known of how a picture came to be, in the order people ask for it. */
-export function story(picture: Picture, timeZone?: string): Chapter[] {
+export function story(picture: LibraryImage, timeZone?: string): Chapter[] {
   const chapters: [string, (Fact | null)[]][] = [
     ['Words', words(picture)],
     ['Made with', settings(picture)],
@@ -39,7 +39,7 @@ export function story(picture: Picture, timeZone?: string): Chapter[] {
   return chapters.map(([name, facts]) => ({ name, facts: facts.filter((fact) => fact !== null) }));
 }
 
-function words(picture: Picture): (Fact | null)[] {
+function words(picture: LibraryImage): (Fact | null)[] {
   return [
     maybe('Title', picture.title, { long: true }),
     { name: 'Theme', text: picture.theme, long: true },
@@ -50,7 +50,7 @@ function words(picture: Picture): (Fact | null)[] {
   ];
 }
 
-function settings(picture: Picture): (Fact | null)[] {
+function settings(picture: LibraryImage): (Fact | null)[] {
   return [
     { name: 'Model', text: picture.model },
     maybe('Revision', picture.model_revision, { mono: true }),
@@ -68,7 +68,7 @@ function settings(picture: Picture): (Fact | null)[] {
 }
 
 /** Who or what asked for it, and what that took. */
-function why(picture: Picture, timeZone?: string): (Fact | null)[] {
+function why(picture: LibraryImage, timeZone?: string): (Fact | null)[] {
   const slot = /@(\d{8}T\d{4}Z)$/.exec(picture.job_id)?.[1];
   const schedule = picture.schedule_id;
   return [
@@ -89,7 +89,7 @@ function why(picture: Picture, timeZone?: string): (Fact | null)[] {
   ];
 }
 
-function file(picture: Picture): (Fact | null)[] {
+function file(picture: LibraryImage): (Fact | null)[] {
   return [
     { name: 'Weight', text: bytes(picture.bytes), copied: String(picture.bytes), mono: true },
     { name: 'Id', text: picture.id, mono: true },
@@ -98,7 +98,7 @@ function file(picture: Picture): (Fact | null)[] {
 }
 
 /** "writing 1 s, painting 4 s": the stages that took any time. */
-export function took(picture: Picture): string {
+export function took(picture: LibraryImage): string {
   const { writing_ms, waiting_ms, painting_ms, storing_ms } = picture.timings;
   const stages: [string, number][] = [
     ['writing', writing_ms],
@@ -113,7 +113,7 @@ export function took(picture: Picture): string {
 }
 
 /** A name for the downloaded file: words of the title, then the id. */
-export function fileName(picture: Picture, suffix = ''): string {
+export function fileName(picture: LibraryImage, suffix = ''): string {
   const words = (picture.title || picture.theme)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

@@ -1,7 +1,7 @@
-import type { Picture, PicturePatch } from '../../lib/api/types';
+import type { LibraryImage, ImagePatch } from '../../lib/api/types';
 import type { App } from '../../lib/app.svelte';
-import type { PictureList } from '../../lib/store/list.svelte';
-import { told } from '../../lib/text/errors';
+import type { ImageList } from '../../lib/store/list.svelte';
+import { errorMessage } from '../../lib/text/errors';
 import { download } from './download';
 import { fileName } from './facts';
 
@@ -18,22 +18,22 @@ export interface Moves {
 }
 
 /** What a person does with one picture, with its words.  Whatever fails is told, and nothing is thrown. */
-export function pictureActs(
+export function imageActions(
   { library, session, toasts }: App,
-  list: () => PictureList,
+  list: () => ImageList,
   { onmove, onclose, looksAt, isOpen, travel }: Moves,
 ) {
   async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
     try {
       return await action();
     } catch (error) {
-      toasts.warn(told(error));
+      toasts.warn(errorMessage(error));
       return undefined;
     }
   }
 
   /** Does something after which the list no longer has the picture, and goes on to its neighbour. */
-  async function leave(picture: Picture, action: () => Promise<unknown>): Promise<boolean> {
+  async function leave(picture: LibraryImage, action: () => Promise<unknown>): Promise<boolean> {
     const only = travel();
     const step = only ?? 1;
     let next = await list().beside(picture.id, step);
@@ -50,13 +50,13 @@ export function pictureActs(
   }
 
   return {
-    change: (picture: Picture, patch: PicturePatch) => attempt(() => library.change(picture, patch)),
+    change: (picture: LibraryImage, patch: ImagePatch) => attempt(() => library.change(picture, patch)),
     /** Takes a change back, wherever one is by now. */
-    takeBack: async (id: string, patch: PicturePatch) => {
-      await attempt(async () => library.change(await session.api.picture(id), patch));
+    takeBack: async (id: string, patch: ImagePatch) => {
+      await attempt(async () => library.change(await session.api.image(id), patch));
       if (isOpen()) onmove(id);
     },
-    trash: async (picture: Picture): Promise<boolean> => {
+    trash: async (picture: LibraryImage): Promise<boolean> => {
       if (!(await leave(picture, () => library.trash(picture.id)))) return false;
       toasts.say('Moved to the trash.', async () => {
         await attempt(() => library.restore(picture.id));
@@ -64,13 +64,13 @@ export function pictureActs(
       });
       return true;
     },
-    restore: async (picture: Picture) => {
+    restore: async (picture: LibraryImage) => {
       if (!(await leave(picture, () => library.restore(picture.id)))) return;
       toasts.say('Back among the pictures.', async () => {
         await attempt(() => library.trash(picture.id));
       });
     },
-    save: (picture: Picture, clean: boolean) =>
+    save: (picture: LibraryImage, clean: boolean) =>
       attempt(async () => {
         await download(session.api, picture, clean);
         toasts.say(clean ? `Saved ${fileName(picture, 'clean')}, without its prompt.` : `Saved ${fileName(picture)}.`);

@@ -1,4 +1,4 @@
-import type { Picture, PicturePatch } from '../../lib/api/types';
+import type { LibraryImage, ImagePatch } from '../../lib/api/types';
 import type { Keymap } from '../../lib/shell/shortcuts';
 import type { Zoom } from './zoom.svelte';
 
@@ -11,7 +11,7 @@ interface Looking {
 }
 
 /** What the keys do with any picture, in the trash as well. */
-export function lookingKeys({ zoom, move, variant, remove, save }: Looking): Keymap {
+export function viewerKeys({ zoom, move, variant, remove, save }: Looking): Keymap {
   return {
     ArrowRight: () => move(1),
     ArrowLeft: () => move(-1),
@@ -31,7 +31,7 @@ export function lookingKeys({ zoom, move, variant, remove, save }: Looking): Key
 }
 
 /** One key judges; a picture in the trash is not judged. */
-export function judgingKeys(picture: () => Picture | null, change: (patch: PicturePatch) => void): Keymap {
+export function ratingKeys(picture: () => LibraryImage | null, change: (patch: ImagePatch) => void): Keymap {
   const rate = (rating: number) => () => change({ rating });
   return {
     a: () => change({ approved: picture()?.approved_at === null }),

@@ -1,18 +1,18 @@
-import type { Picture } from '../../lib/api/types';
+import type { LibraryImage } from '../../lib/api/types';
 import type { App } from '../../lib/app.svelte';
 import { place } from '../../lib/router/place.svelte';
 
 /** All of a picture but its seed, so that another comes of it; its words alone; or its seed alone. */
-export type Recalled = 'all' | 'prompt' | 'seed';
+export type ReusedSettings = 'all' | 'prompt' | 'seed';
 
-const SAID: Record<Recalled, string> = {
+const SAID: Record<ReusedSettings, string> = {
   all: 'Create has its prompt and options now.',
   prompt: 'Create has its prompt now.',
   seed: 'Create has its seed now.',
 };
 
 /** Puts how a picture was made into Create and goes there; the draft that was there comes back by undo. */
-export async function remix({ toasts }: App, picture: Picture, what: Recalled): Promise<void> {
+export async function remix({ toasts }: App, picture: LibraryImage, what: ReusedSettings): Promise<void> {
   const { draft } = await import('../create/draft.svelte');
   const { theme, writings, writtenFor, chosen, options, preset } = draft;
   const before = { theme, ...draft.words, writings, writtenFor, chosen, options: { ...options }, preset };
@@ -27,7 +27,7 @@ export async function remix({ toasts }: App, picture: Picture, what: Recalled): 
   });
 }
 
-function wordsOf({ prompt, negative_prompt, title, alt_text, tags }: Picture) {
+function wordsOf({ prompt, negative_prompt, title, alt_text, tags }: LibraryImage) {
   return {
     prompt,
     negative_prompt,
@@ -40,6 +40,6 @@ function wordsOf({ prompt, negative_prompt, title, alt_text, tags }: Picture) {
   };
 }
 
-function optionsOf({ model, width, height, steps, guidance, sampler, negative_prompt }: Picture) {
+function optionsOf({ model, width, height, steps, guidance, sampler, negative_prompt }: LibraryImage) {
   return { model, width, height, steps, guidance, sampler, negative_prompt, seed: null, count: 1 };
 }

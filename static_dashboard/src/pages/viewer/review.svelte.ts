@@ -1,7 +1,7 @@
-import type { PictureList } from '../../lib/store/list.svelte';
+import type { ImageList } from '../../lib/store/list.svelte';
 
 /** Going through a list quickly: each picture is kept or thrown away, and the next one comes by itself. */
-export class Cull {
+export class Review {
   on = $state(false);
   kept = $state(0);
   trashed = $state(0);
@@ -12,7 +12,7 @@ export class Cull {
   private newest = '';
 
   constructor(
-    private readonly list: () => PictureList,
+    private readonly list: () => ImageList,
     private readonly show: (id: string) => void,
   ) {}
 
