@@ -1,5 +1,6 @@
 import type { App } from '../app.svelte';
 import type { SavedSearch } from '../api/types';
+import { m } from '../messages';
 import { errorMessage } from '../text/errors';
 
 /** The searches that this person keeps. */
@@ -29,7 +30,7 @@ export class SavedSearches {
     try {
       const kept = await this.app.session.api.saveSearch(name, q);
       this.list = [...this.list, kept].sort((a, b) => a.name.localeCompare(b.name));
-      this.app.toasts.say(`“${name}” is kept. It waits below the search bar.`);
+      this.app.toasts.say(m.search_search_saved_find_below({ name }));
       return '';
     } catch (error) {
       return errorMessage(error);
@@ -41,7 +42,7 @@ export class SavedSearches {
     this.list = this.list.filter(({ id }) => id !== search.id);
     try {
       await session.api.deleteSearch(search.id);
-      toasts.say(`“${search.name}” is no longer kept.`, async () => {
+      toasts.say(m.search_saved_search_deleted({ name: search.name }), async () => {
         await this.keep(search.name, search.q);
       });
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Job, LibraryImage } from '../api/types';
 import type { App } from '../app.svelte';
+import { m } from '../messages';
 import type { ImageList } from '../store/list.svelte';
 import { errorMessage } from '../text/errors';
 import { bytes, counted } from '../text/numbers';
@@ -87,16 +88,16 @@ export function bulkActions({ library, session, toasts }: App, list: () => Image
     await attempt(async () => {
       const job = await api.exportImages(what, variant);
       library.noteJob(job);
-      toasts.say('Packing the zip. You are told when it is there.');
+      toasts.say(m.selection_creating_zip_file_youll());
       library.whenEnded(job.id, zipped);
     });
   }
 
   function zipped({ file, status, reason }: Job): void {
     if (file !== null) {
-      const text = `The zip is ready: ${bytes(file.bytes)}, kept for a day.`;
-      toasts.offer(text, { name: 'Download', href: file.url, filename: file.filename });
-    } else if (status === 'failed') toasts.warn(reason?.message ?? 'The zip could not be packed. Try again.');
+      const text = m.selection_zip_file_ready_available({ size: bytes(file.bytes) });
+      toasts.offer(text, { name: m.selection_download(), href: file.url, filename: file.filename });
+    } else if (status === 'failed') toasts.warn(reason?.message ?? m.selection_couldnt_create_zip_file());
   }
 
   return { change, changeAll, exportAs };
@@ -106,16 +107,16 @@ function words({ action, tags = [], rating = 0 }: Change, count: number): string
   const many = counted(count, 'picture');
   const named = tags.map((tag) => `“${tag}”`).join(', ');
   const said: Record<Change['action'], string> = {
-    favourite: `${many} marked as favourites.`,
-    unfavourite: `${many} are favourites no more.`,
-    approve: `${many} approved.`,
-    unapprove: `${many} approved no more.`,
-    rate: rating === 0 ? `Rating of ${many} cleared.` : `${many} rated ${rating} of 5.`,
+    favourite: m.selection_text({ count: many }),
+    unfavourite: m.selection_text_count({ count: many }),
+    approve: m.selection_text_2({ count: many }),
+    unapprove: m.selection_text_count__approval__approval({ count: many }),
+    rate: rating === 0 ? m.selection_text_count__rating__ratings({ count: many }) : `${many} rated ${rating} of 5.`,
     tag: `${many} tagged ${named}.`,
     untag: `${named} taken off ${many}.`,
-    trash: `${many} moved to the trash.`,
-    restore: `${many} restored.`,
-    purge: `${many} deleted for good.`,
+    trash: m.selection_text_3({ count: many }),
+    restore: m.selection_text_4({ count: many }),
+    purge: m.selection_text_5({ count: many }),
   };
   return said[action];
 }

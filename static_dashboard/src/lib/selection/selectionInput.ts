@@ -1,4 +1,5 @@
 import type { LibraryImage } from '../api/types';
+import { m } from '../messages';
 import type { Toasts } from '../shell/toasts.svelte';
 import { isTyping } from '../shell/shortcuts';
 import { MOST, type Selection } from './selection.svelte';
@@ -30,12 +31,12 @@ export class SelectionInput {
 
   choose(picture: LibraryImage, upTo: boolean): void {
     const { selection, toasts } = this;
-    if (selection.all) toasts.say('All that match are selected as one. Select none first, to choose single ones.');
+    if (selection.all) toasts.say(m.selection_all_results_selected_clear());
     else if (!upTo) selection.toggle(picture);
     else {
       selection.extend(picture).then(
-        (done) => done || toasts.say(`More than ${MOST} are selected by “All that match” only.`),
-        () => toasts.warn('The pictures in between could not be loaded. Try again.'),
+        (done) => done || toasts.say(m.selection_select_more_than_images({ max: MOST })),
+        () => toasts.warn(m.selection_couldnt_load_images_range()),
       );
     }
   }

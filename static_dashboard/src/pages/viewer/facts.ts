@@ -1,4 +1,5 @@
 import type { LibraryImage } from '../../lib/api/types';
+import { m } from '../../lib/messages';
 import { format } from '../../lib/router/route';
 import { fieldToken } from '../../lib/search/tokens';
 import { bytes, dollars } from '../../lib/text/numbers';
@@ -18,8 +19,8 @@ export interface Fact {
 
 const WRITERS = {
   chatgpt: 'ChatGPT',
-  offline: 'Word lists on this computer',
-  user: 'A person',
+  offline: m.viewer_word_lists(),
+  user: m.viewer_user(),
 } as const;
 
 /** What belongs together of a picture's story. */
@@ -31,39 +32,39 @@ export interface Chapter {
 /** Everything that is known of how a picture came to be, in the order people ask for it. */
 export function story(picture: LibraryImage, timeZone?: string): Chapter[] {
   const chapters: [string, (Fact | null)[]][] = [
-    ['Words', words(picture)],
-    ['Made with', settings(picture)],
-    ['Why', why(picture, timeZone)],
-    ['File', file(picture)],
+    [m.viewer_text_2(), words(picture)],
+    [m.viewer_generation_settings(), settings(picture)],
+    [m.viewer_origin(), why(picture, timeZone)],
+    [m.viewer_file(), file(picture)],
   ];
   return chapters.map(([name, facts]) => ({ name, facts: facts.filter((fact) => fact !== null) }));
 }
 
 function words(picture: LibraryImage): (Fact | null)[] {
   return [
-    maybe('Title', picture.title, { long: true }),
-    { name: 'Theme', text: picture.theme, long: true },
-    { name: 'Prompt', text: picture.prompt, long: true },
-    maybe('Negative prompt', picture.negative_prompt, { long: true }),
-    maybe('Alternative text', picture.alt_text, { long: true }),
-    { name: 'Written by', text: WRITERS[picture.prompt_source] },
+    maybe(m.viewer_title(), picture.title, { long: true }),
+    { name: m.viewer_theme(), text: picture.theme, long: true },
+    { name: m.viewer_prompt(), text: picture.prompt, long: true },
+    maybe(m.viewer_negative_prompt(), picture.negative_prompt, { long: true }),
+    maybe(m.viewer_alt_text(), picture.alt_text, { long: true }),
+    { name: m.viewer_prompt_source(), text: WRITERS[picture.prompt_source] },
   ];
 }
 
 function settings(picture: LibraryImage): (Fact | null)[] {
   return [
-    { name: 'Model', text: picture.model },
-    maybe('Revision', picture.model_revision, { mono: true }),
+    { name: m.viewer_model(), text: picture.model },
+    maybe(m.viewer_revision(), picture.model_revision, { mono: true }),
     {
-      name: 'Size',
+      name: m.viewer_size(),
       text: `${picture.width} × ${picture.height}`,
       copied: `${picture.width}x${picture.height}`,
       mono: true,
     },
-    { name: 'Steps', text: String(picture.steps), mono: true },
-    { name: 'Guidance', text: String(picture.guidance), mono: true },
-    { name: 'Sampler', text: picture.sampler, mono: true },
-    { name: 'Seed', text: String(picture.seed), mono: true },
+    { name: m.viewer_steps(), text: String(picture.steps), mono: true },
+    { name: m.viewer_guidance_scale(), text: String(picture.guidance), mono: true },
+    { name: m.viewer_sampler(), text: picture.sampler, mono: true },
+    { name: m.viewer_seed_2(), text: String(picture.seed), mono: true },
   ];
 }
 
@@ -74,24 +75,30 @@ function why(picture: LibraryImage, timeZone?: string): (Fact | null)[] {
   return [
     schedule === null
       ? null
-      : { name: 'Schedule', text: picture.schedule_name ?? schedule, href: format({ page: 'schedule', id: schedule }) },
-    slot === undefined ? null : { name: 'Planned for', text: moment(slotInstant(slot), timeZone), mono: true },
-    { name: 'Asked for by', text: picture.created_by },
+      : {
+          name: m.viewer_schedule(),
+          text: picture.schedule_name ?? schedule,
+          href: format({ page: 'schedule', id: schedule }),
+        },
+    slot === undefined
+      ? null
+      : { name: m.viewer_scheduled_for(), text: moment(slotInstant(slot), timeZone), mono: true },
+    { name: m.viewer_created_by(), text: picture.created_by },
     {
-      name: 'Job',
+      name: m.viewer_job(),
       text: picture.job_id,
       href: format({ page: 'pictures', q: fieldToken('job', picture.job_id), picture: null }),
       mono: true,
     },
     { name: 'Painted', text: moment(picture.created_at, timeZone), copied: picture.created_at, mono: true },
-    maybe('Took', took(picture), { mono: true }),
-    { name: 'Cost', text: dollars(picture.cost_usd), mono: true },
+    maybe(m.viewer_duration(), took(picture), { mono: true }),
+    { name: m.viewer_cost(), text: dollars(picture.cost_usd), mono: true },
   ];
 }
 
 function file(picture: LibraryImage): (Fact | null)[] {
   return [
-    { name: 'Weight', text: bytes(picture.bytes), copied: String(picture.bytes), mono: true },
+    { name: m.viewer_file_size(), text: bytes(picture.bytes), copied: String(picture.bytes), mono: true },
     { name: 'Id', text: picture.id, mono: true },
     maybe('SHA-256', picture.sha256, { mono: true }),
   ];

@@ -1,3 +1,5 @@
+import { m } from '../../lib/messages';
+
 export interface Box {
   width: number;
   height: number;
@@ -17,5 +19,5 @@ export function fit(picture: Box, room: Box): Box & { scale: number } {
 export function sizeLabel(picture: Box, scale: number): string {
   const size = `${picture.width} × ${picture.height}`;
   const percent = Math.round(scale * 100);
-  return percent === 100 ? size : `${size} at ${percent}%`;
+  return percent === 100 ? size : m.viewer_at({ size, percent });
 }

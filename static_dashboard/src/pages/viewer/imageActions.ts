@@ -1,5 +1,6 @@
 import type { LibraryImage, ImagePatch } from '../../lib/api/types';
 import type { App } from '../../lib/app.svelte';
+import { m } from '../../lib/messages';
 import type { ImageList } from '../../lib/store/list.svelte';
 import { errorMessage } from '../../lib/text/errors';
 import { download } from './download';
@@ -58,7 +59,7 @@ export function imageActions(
     },
     trash: async (picture: LibraryImage): Promise<boolean> => {
       if (!(await leave(picture, () => library.trash(picture.id)))) return false;
-      toasts.say('Moved to the trash.', async () => {
+      toasts.say(m.viewer_moved_to_trash(), async () => {
         await attempt(() => library.restore(picture.id));
         if (isOpen()) onmove(picture.id);
       });
@@ -66,14 +67,16 @@ export function imageActions(
     },
     restore: async (picture: LibraryImage) => {
       if (!(await leave(picture, () => library.restore(picture.id)))) return;
-      toasts.say('Back among the pictures.', async () => {
+      toasts.say(m.viewer_image_restored(), async () => {
         await attempt(() => library.trash(picture.id));
       });
     },
     save: (picture: LibraryImage, clean: boolean) =>
       attempt(async () => {
         await download(session.api, picture, clean);
-        toasts.say(clean ? `Saved ${fileName(picture, 'clean')}, without its prompt.` : `Saved ${fileName(picture)}.`);
+        toasts.say(
+          clean ? m.viewer_saved_without_metadata({ file: fileName(picture, 'clean') }) : `Saved ${fileName(picture)}.`,
+        );
       }),
   };
 }

@@ -1,14 +1,15 @@
 import type { LibraryImage } from '../../lib/api/types';
 import type { App } from '../../lib/app.svelte';
+import { m } from '../../lib/messages';
 import { place } from '../../lib/router/place.svelte';
 
 /** All of a picture but its seed, so that another comes of it; its words alone; or its seed alone. */
 export type ReusedSettings = 'all' | 'prompt' | 'seed';
 
 const SAID: Record<ReusedSettings, string> = {
-  all: 'Create has its prompt and options now.',
-  prompt: 'Create has its prompt now.',
-  seed: 'Create has its seed now.',
+  all: m.viewer_prompt_options_copied_create(),
+  prompt: m.viewer_prompt_copied_to_create(),
+  seed: m.viewer_seed_copied_to_create(),
 };
 
 /** Puts how a picture was made into Create and goes there; the draft that was there comes back by undo. */
