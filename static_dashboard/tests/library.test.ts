@@ -44,8 +44,8 @@ describe('changing a picture', () => {
     const here = service(picture({ id: 'A' }));
     const list = await shown(here.library);
 
-    const first = here.library.change(list.now(), { favourite: true });
-    const second = here.library.change(list.now(), { rating: 4 });
+    const first = here.library.changes.patch(list.now(), { favourite: true });
+    const second = here.library.changes.patch(list.now(), { rating: 4 });
     const before = list.now();
     await Promise.all([first, second]);
 
@@ -59,7 +59,7 @@ describe('changing a picture', () => {
     const list = await shown(here.library);
     here.saveElsewhere({ title: 'Theirs' });
 
-    await here.library.change(list.now(), { rating: 2 });
+    await here.library.changes.patch(list.now(), { rating: 2 });
 
     expect(list.now()).toMatchObject({ title: 'Theirs', rating: 2 });
   });
@@ -69,7 +69,7 @@ describe('changing a picture', () => {
     const list = await shown(here.library);
     here.refuse();
 
-    const changing = here.library.change(list.now(), { rating: 5 });
+    const changing = here.library.changes.patch(list.now(), { rating: 5 });
     const before = list.now().rating;
 
     await expect(changing).rejects.toThrow('Your role does not allow this.');
@@ -80,7 +80,7 @@ describe('changing a picture', () => {
     const here = service(picture({ id: 'A' }));
     const list = await shown(here.library);
 
-    const changing = here.library.change(list.now(), { rating: 5 });
+    const changing = here.library.changes.patch(list.now(), { rating: 5 });
     here.library.noteImages([picture({ id: 'A', rating: 0 })]);
     const during = list.now().rating;
     await changing;

@@ -1,7 +1,7 @@
 import { body, bodyIfAny, type ApiClient } from './client';
 import type { PublicationRequest, WebhookRequest } from './types';
 
-/** Calls about what leaves the library by itself: published pictures, and messages to other systems. */
+/** Calls about what leaves the library by itself: published images, and messages to other systems. */
 export function publishingCalls({ GET, POST, PUT, DELETE }: ApiClient) {
   const by = (id: string) => ({ path: { id } });
 

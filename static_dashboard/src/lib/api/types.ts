@@ -5,7 +5,7 @@ type Schemas = components['schemas'];
 
 export type LibraryImage = Schemas['ImageView'];
 export type ImagePage = Schemas['ImagePage'];
-/** What a person may set of a picture; what is left out stays. */
+/** What a person may set of an image; what is left out stays. */
 export type ImagePatch = Partial<Pick<LibraryImage, 'favourite' | 'rating' | 'tags' | 'title' | 'alt_text'>> & {
   approved?: boolean;
 };

@@ -1,16 +1,16 @@
-/** The word nearest to a misspelt one, by how many letters differ; null where none is near. */
+/** The candidate most similar to a misspelled word; null if none is similar. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const most = word.length < 5 ? 1 : 2;
   let [best, least] = ['', most + 1];
   for (const candidate of candidates) {
-    const distance = differing(word, candidate, least);
+    const distance = editDistance(word, candidate, least);
     if (distance < least && distance > 0) [best, least] = [candidate, distance];
   }
   return best === '' ? null : best;
 }
 
-/** The Levenshtein distance, which is not followed further than `limit`. */
-function differing(a: string, b: string, limit: number): number {
+/** The Levenshtein distance, at most `limit`. */
+function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

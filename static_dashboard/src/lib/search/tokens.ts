@@ -1,6 +1,6 @@
-/** A search, cut up only to be drawn and edited; what it means is the server's business. */
+/** A part of a query, split only for display and editing; the API decides what it means. */
 export interface Token {
-  /** As it was typed, quotes included. */
+  /** The text as typed, with quotes. */
   text: string;
   kind: 'word' | 'field';
   not: boolean;
@@ -19,10 +19,10 @@ export const FIELDS: Record<string, string> = {
   schedule: 'schedule:daily',
   job: 'job:01J…',
   date: 'date:2026-11',
-  is: 'is:favourite',
+  is: 'is:favorite',
 };
 
-/** The tokens of a query; spaces inside double quotes don't part them. */
+/** The tokens of a query; spaces inside double quotes don't separate tokens. */
 export function tokens(q: string): Token[] {
   const pieces = q.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
   return pieces.map(read);
@@ -37,17 +37,17 @@ function read(text: string): Token {
   return { text, kind: 'field', not, field, value: unquoted(match[2] ?? '') };
 }
 
-/** A query of chips and of what is being typed. */
+/** The query of chips and typed text. */
 export function joined(chips: readonly string[], typed = ''): string {
   return [...chips, typed.trim()].filter((part) => part !== '').join(' ');
 }
 
-/** A field with its value, quoted where it needs to be: `tag:"neon city"`. */
+/** A field with its value, in quotes if it has spaces: `tag:"neon city"`. */
 export function fieldToken(field: string, value: string): string {
   return `${field}:${/\s/.test(value) ? `"${value.replaceAll('"', '')}"` : value}`;
 }
 
-/** Whether what is typed could still grow into another meaning, such as `tag:` or an open quote. */
+/** Whether the typed text is incomplete, such as `tag:` or an open quote. */
 export function unfinished(typed: string): boolean {
   const text = typed.trim();
   return /(^|\s)-$/.test(text) || /[a-z]:$/i.test(text) || (text.match(/"/g)?.length ?? 0) % 2 === 1;

@@ -1,20 +1,20 @@
 import type { App } from '../app.svelte';
-import type { Known } from './suggest';
+import type { SearchVocabulary } from './suggest';
 import { wordToComplete } from './suggest';
 
 const PAUSE_MS = 90;
 
-/** What the library knows, for completing what is typed: asked for when somebody types, and kept for a while. */
+/** Terms of the library for completion, loaded while the user types. */
 export class Vocabulary {
-  words = $state.raw<Known['words']>([]);
-  tags = $state.raw<Known['tags']>([]);
-  private asked = '';
-  private learned = false;
+  words = $state.raw<SearchVocabulary['words']>([]);
+  tags = $state.raw<SearchVocabulary['tags']>([]);
+  private prefix = '';
+  private tagsLoaded = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly app: App) {}
 
-  get known(): Known {
+  get terms(): SearchVocabulary {
     const { session, library } = this.app;
     return {
       words: this.words,
@@ -24,30 +24,30 @@ export class Vocabulary {
     };
   }
 
-  /** Learns what begins like the line's last word; an old answer never replaces a newer one. */
+  /** Load terms that begin like the last word; an outdated response never replaces a newer one. */
   type(typed: string): void {
-    this.learn();
+    this.loadTags();
     const word = wordToComplete(typed);
     clearTimeout(this.timer);
-    this.asked = word;
+    this.prefix = word;
     this.words = this.words.filter(({ term }) => word !== '' && term.startsWith(word.toLowerCase()));
     if (word === '') return;
     this.timer = setTimeout(() => {
       this.app.session.api.terms(word).then(
         ({ items }) => {
-          if (this.asked === word) this.words = items;
+          if (this.prefix === word) this.words = items;
         },
-        () => {}, // nothing is completed then
+        () => {}, // then there are no completions
       );
     }, PAUSE_MS);
   }
 
-  private learn(): void {
-    if (this.learned) return;
-    this.learned = true;
+  private loadTags(): void {
+    if (this.tagsLoaded) return;
+    this.tagsLoaded = true;
     this.app.session.api.tags().then(
       ({ items }) => (this.tags = items),
-      () => (this.learned = false),
+      () => (this.tagsLoaded = false),
     );
   }
 }

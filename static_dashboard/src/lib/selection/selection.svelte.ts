@@ -3,78 +3,78 @@ import type { LibraryImage } from '../api/types';
 import type { ImageList } from '../store/list.svelte';
 import { number, total } from '../text/numbers';
 
-export const MOST = 500; // pictures that are named one by one; more are chosen as all that match
+export const MAX_SELECTION = 500; // images selected one by one; more are selected as all results of the query
 
-/** Which pictures of a list are chosen. */
+/** The selection in an image list. */
 export class Selection {
-  /** All that match, whether they are here or not. */
+  /** Whether all results of the query are selected, loaded or not. */
   all = $state(false);
-  private readonly chosen = new SvelteMap<string, LibraryImage>();
+  private readonly selected = new SvelteMap<string, LibraryImage>();
   private anchor = '';
 
   constructor(private readonly list: () => ImageList) {}
 
   get any(): boolean {
-    return this.all || this.chosen.size > 0;
+    return this.all || this.selected.size > 0;
   }
 
-  /** How many, as far as anybody knows: "37", "1,000+", or nothing. */
+  /** The number of selected images as text, such as "37" or "1,000+"; empty while it is not known. */
   get count(): string {
-    if (!this.all) return number(this.chosen.size);
+    if (!this.all) return number(this.selected.size);
     const list = this.list();
     return list.ended ? number(list.length) : total(list.total ?? '');
   }
 
   has(id: string): boolean {
-    return this.all || this.chosen.has(id);
+    return this.all || this.selected.has(id);
   }
 
-  /** What is chosen one by one, as it is now. */
-  get pictures(): LibraryImage[] {
-    return [...this.chosen.values()].map((picture) => this.list().get(picture.id) ?? picture);
+  /** The images selected one by one, in their latest version. */
+  get images(): LibraryImage[] {
+    return [...this.selected.values()].map((image) => this.list().get(image.id) ?? image);
   }
 
-  none(): void {
+  clear(): void {
     this.all = false;
-    this.chosen.clear();
+    this.selected.clear();
     this.anchor = '';
   }
 
   drop(ids: readonly string[]): void {
-    for (const id of ids) this.chosen.delete(id);
+    for (const id of ids) this.selected.delete(id);
   }
 
-  toggle(picture: LibraryImage): void {
+  toggle(image: LibraryImage): void {
     this.all = false;
-    if (!this.chosen.delete(picture.id)) this.chosen.set(picture.id, picture);
-    this.anchor = picture.id;
+    if (!this.selected.delete(image.id)) this.selected.set(image.id, image);
+    this.anchor = image.id;
   }
 
-  /** Chooses everything from the last one that was chosen up to this; false if that is more than can be named. */
-  async extend(picture: LibraryImage): Promise<boolean> {
+  /** Select the range from the last selected image to this one; return false if the range is over MAX_SELECTION. */
+  async extend(image: LibraryImage): Promise<boolean> {
     const list = this.list();
-    const to = list.indexOf(picture.id);
+    const to = list.indexOf(image.id);
     const from = list.indexOf(this.anchor);
     if (to < 0 || from < 0) {
-      this.toggle(picture);
+      this.toggle(image);
       return true;
     }
     const [first, last] = from < to ? [from, to] : [to, from];
     return this.range(first, last + 1);
   }
 
-  /** Chooses the whole list: one by one while those are few. */
-  async everything(): Promise<void> {
+  /** Select the whole list: one by one up to MAX_SELECTION, else as all results. */
+  async selectAll(): Promise<void> {
     const { ended, length } = this.list();
-    if (!ended || length > MOST || !(await this.range(0, length))) {
-      this.chosen.clear();
+    if (!ended || length > MAX_SELECTION || !(await this.range(0, length))) {
+      this.selected.clear();
       this.all = true;
     }
   }
 
   private async range(from: number, to: number): Promise<boolean> {
-    if (to - from > MOST) return false;
-    for (const picture of await this.list().range(from, to)) this.chosen.set(picture.id, picture);
+    if (to - from > MAX_SELECTION) return false;
+    for (const image of await this.list().range(from, to)) this.selected.set(image.id, image);
     return true;
   }
 }

@@ -2,70 +2,71 @@ import type { LibraryImage } from '../api/types';
 import { m } from '../messages';
 import type { Toasts } from '../shell/toasts.svelte';
 import { isTyping } from '../shell/shortcuts';
-import { MOST, type Selection } from './selection.svelte';
+import { MAX_SELECTION, type Selection } from './selection.svelte';
 
-const LONG_MS = 450;
-const STILL_PX = 10;
+const LONG_PRESS_MS = 450;
+const LONG_PRESS_TOLERANCE_PX = 10;
 
-/** How pictures are chosen by mouse, key and finger. */
+/** Selects images by mouse, keyboard and touch. */
 export class SelectionInput {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private start = { x: 0, y: 0 };
-  private wasLong = false;
+  private wasLongPress = false;
 
   constructor(
     private readonly selection: Selection,
     private readonly toasts: Toasts,
   ) {}
 
-  /** Whether a click on a picture chose it rather than opens it. */
-  clicked(picture: LibraryImage, event: MouseEvent): boolean {
-    const long = this.wasLong;
-    this.wasLong = false;
-    const chooses = event.ctrlKey || event.metaKey || event.shiftKey || this.selection.any || long;
-    if (!chooses) return false;
+  /** Handle a click; return whether it selected the image, so that it doesn’t open. */
+  click(image: LibraryImage, event: MouseEvent): boolean {
+    const longPress = this.wasLongPress;
+    this.wasLongPress = false;
+    const selects = event.ctrlKey || event.metaKey || event.shiftKey || this.selection.any || longPress;
+    if (!selects) return false;
     event.preventDefault();
-    if (!long) this.choose(picture, event.shiftKey);
+    if (!longPress) this.select(image, event.shiftKey);
     return true;
   }
 
-  choose(picture: LibraryImage, upTo: boolean): void {
+  select(image: LibraryImage, isRange: boolean): void {
     const { selection, toasts } = this;
-    if (selection.all) toasts.say(m.selection_all_results_selected_clear());
-    else if (!upTo) selection.toggle(picture);
+    if (selection.all) toasts.say(m.selection_all_results_are_selected());
+    else if (!isRange) selection.toggle(image);
     else {
-      selection.extend(picture).then(
-        (done) => done || toasts.say(m.selection_select_more_than_images({ max: MOST })),
-        () => toasts.warn(m.selection_couldnt_load_images_range()),
+      selection.extend(image).then(
+        (done) => done || toasts.say(m.selection_too_many_to_select({ max: MAX_SELECTION })),
+        () => toasts.warn(m.selection_range_not_loaded()),
       );
     }
   }
 
-  /** Ctrl A selects all; whether this was it. */
-  key(event: KeyboardEvent): boolean {
+  /** Handle Ctrl+A, which selects all; return whether the key was Ctrl+A. */
+  keydown(event: KeyboardEvent): boolean {
     if (event.key !== 'a' || !(event.ctrlKey || event.metaKey) || isTyping(event.target)) return false;
     event.preventDefault();
-    void this.selection.everything();
+    void this.selection.selectAll();
     return true;
   }
 
-  /** A finger that rests on a picture chooses it. */
-  pressed(picture: LibraryImage, event: PointerEvent): void {
-    this.wasLong = false;
+  /** Handle a pointer that goes down: a long touch selects the image. */
+  press(image: LibraryImage, event: PointerEvent): void {
+    this.wasLongPress = false;
     if (event.pointerType !== 'touch' || this.selection.any) return;
     this.start = { x: event.clientX, y: event.clientY };
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.wasLong = true;
-      this.choose(picture, false);
-    }, LONG_MS);
+      this.wasLongPress = true;
+      this.select(image, false);
+    }, LONG_PRESS_MS);
   }
 
-  moved(event: PointerEvent): void {
-    if (Math.hypot(event.clientX - this.start.x, event.clientY - this.start.y) > STILL_PX) this.lifted();
+  move(event: PointerEvent): void {
+    if (Math.hypot(event.clientX - this.start.x, event.clientY - this.start.y) > LONG_PRESS_TOLERANCE_PX)
+      this.release();
   }
 
-  lifted(): void {
+  release(): void {
     clearTimeout(this.timer);
   }
 }

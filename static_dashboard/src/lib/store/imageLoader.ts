@@ -3,14 +3,14 @@ import type { LibraryImage } from '../api/types';
 
 const AT_ONCE = 100; // as many as the service answers together
 
-/** Pictures that somebody wants by their ids; those wanted in one go are asked for together. */
+/** Images that somebody wants by their ids; those wanted in one go are asked for together. */
 export class ImageLoader {
   private readonly asked = new Set<string>();
   private readonly next: string[] = [];
 
   constructor(
     private readonly api: Pick<Api, 'imagesById'>,
-    private readonly onfound: (picture: LibraryImage) => void,
+    private readonly onfound: (image: LibraryImage) => void,
   ) {}
 
   load(id: string): void {

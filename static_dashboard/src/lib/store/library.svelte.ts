@@ -1,7 +1,8 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import type { Changes, Job, LibraryImage, ImagePatch, Schedule } from '../api/types';
+import type { Changes, Job, LibraryImage, Schedule } from '../api/types';
 import { ApiError } from '../api/errors';
 import type { Session } from '../session/session.svelte';
+import { ImageChanges } from './imageChanges';
 import { ImageList } from './list.svelte';
 import { byTurn, isOpen, usual } from '../text/jobs';
 import { nextPollMs } from './poll';
@@ -9,7 +10,7 @@ import { reuseUrls } from './urls';
 import { ImageLoader } from './imageLoader';
 
 const LISTS = 6; // lists that are remembered, with their places
-const KNOWN = 600; // pictures that are remembered outside them
+const KNOWN = 600; // images that are remembered outside them
 
 /** What the dashboard knows of the library, kept up by the one poll of `GET changes`. */
 export class Library {
@@ -20,13 +21,13 @@ export class Library {
   openJobs = $state(0);
   /** Whether the first poll was answered: the jobs at work are known. */
   polled = $state(false);
-  /** Counts changes to pictures, for those who show numbers about them. */
+  /** Counts changes to images, for those who show numbers about them. */
   version = $state(0);
-  /** Pictures by id, where something shows them outside a list. */
+  /** Images by id, where something shows them outside a list. */
   readonly known = new SvelteMap<string, LibraryImage>();
-  /** The last picture of each schedule that somebody wanted it of; null where there is none. */
+  /** The last image of each schedule that somebody wanted it of; null where there is none. */
   readonly latest = new SvelteMap<string, LibraryImage | null>();
-  /** Pictures that came while somebody looked; they develop once. */
+  /** Images that came while somebody looked; they develop once. */
   readonly arrived = new SvelteSet<string>();
   private readonly lists = new Map<string, ImageList>();
   private token: string | undefined;
@@ -37,17 +38,18 @@ export class Library {
   private running = false;
   private readonly imageLoader: ImageLoader;
   private loading: Promise<{ items: Schedule[] }> | null = null;
-  private readonly saving = new Map<string, Promise<LibraryImage>>();
-  private readonly held = new Map<string, number>();
+  /** The one way to change images. */
+  readonly changes: ImageChanges;
   private readonly watched = new Map<string, (job: Job) => void>();
 
   constructor(private readonly session: Session) {
-    this.imageLoader = new ImageLoader(session.api, (picture) => this.known.set(picture.id, picture));
+    this.changes = new ImageChanges(session, (images) => this.show(images));
+    this.imageLoader = new ImageLoader(session.api, (image) => this.known.set(image.id, image));
   }
 
   readonly open = $derived.by(() => [...this.jobs.values()].filter(isOpen).sort(byTurn));
 
-  /** Seconds that a picture usually takes, as far as the pictures that are here tell. */
+  /** Seconds that an image usually takes, as far as the images that are here tell. */
   get usualS(): number | null {
     return usual(this.lists.get('q:')?.head(9) ?? []);
   }
@@ -66,7 +68,7 @@ export class Library {
     return list;
   }
 
-  /** How many pictures each day has: the whole library's list then knows every place. */
+  /** How many images each day has: the whole library's list then knows every place. */
   async loadTimeline(): Promise<void> {
     const { days, timezone } = await this.session.api.timeline();
     this.list('').setCounts(days, timezone);
@@ -154,19 +156,19 @@ export class Library {
     else this.schedules.delete(schedule.id);
   }
 
-  noteImages(pictures: readonly LibraryImage[]): void {
-    if (pictures.length === 0) return;
+  noteImages(images: readonly LibraryImage[]): void {
+    if (images.length === 0) return;
     this.version += 1;
     const now = Date.now();
     // What is just being changed here is shown as changed; its own answer is on the way.
-    pictures = pictures.filter(({ id }) => !this.saving.has(id) && !this.held.has(id));
-    for (const picture of pictures) this.known.set(picture.id, reuseUrls(this.known.get(picture.id), picture, now));
+    images = images.filter(({ id }) => !this.changes.isPending(id));
+    for (const image of images) this.known.set(image.id, reuseUrls(this.known.get(image.id), image, now));
     for (const id of [...this.known.keys()].slice(0, -KNOWN)) this.known.delete(id);
-    pictures.forEach((picture) => this.noteLatest(picture));
-    for (const list of this.lists.values()) list.notice(pictures);
+    images.forEach((image) => this.noteLatest(image));
+    for (const list of this.lists.values()) list.notice(images);
   }
 
-  /** Sees to it that a schedule's last picture gets known. */
+  /** Sees to it that a schedule's last image gets known. */
   loadLatest(scheduleId: string): void {
     if (this.latest.has(scheduleId)) return;
     this.latest.set(scheduleId, null);
@@ -176,15 +178,15 @@ export class Library {
     );
   }
 
-  private noteLatest(picture: LibraryImage): void {
-    const { schedule_id: schedule, id, deleted_at } = picture;
+  private noteLatest(image: LibraryImage): void {
+    const { schedule_id: schedule, id, deleted_at } = image;
     const known = schedule === null ? undefined : this.latest.get(schedule);
     if (schedule === null || known === undefined) return;
-    if (deleted_at === null && (known === null || id >= known.id)) this.latest.set(schedule, picture);
+    if (deleted_at === null && (known === null || id >= known.id)) this.latest.set(schedule, image);
     else if (deleted_at !== null && known?.id === id) this.latest.delete(schedule);
   }
 
-  /** Sees to it that a picture gets known, unless it is already. */
+  /** Sees to it that an image gets known, unless it is already. */
   loadImage(id: string): void {
     if (!this.known.has(id)) this.imageLoader.load(id);
   }
@@ -198,68 +200,15 @@ export class Library {
     this.schedulesLoaded = true;
   }
 
-  /** Changes a picture at once and tells the service; what it refuses is taken back. */
-  async change(picture: LibraryImage, patch: ImagePatch): Promise<LibraryImage> {
-    const { id } = picture;
-    this.show({ ...picture, ...optimistic(picture, patch) });
-    // One after the other, each with the version that the one before left.
-    const before = this.saving.get(id) ?? Promise.resolve(picture);
-    const saving = before.catch(() => picture).then((latest) => this.save(latest, patch));
-    this.saving.set(id, saving);
-    try {
-      const saved = await saving;
-      if (this.saving.get(id) === saving) this.show(saved);
-      return saved;
-    } catch (error) {
-      if (this.saving.get(id) === saving) this.show(await before.catch(() => picture));
-      throw error;
-    } finally {
-      if (this.saving.get(id) === saving) this.saving.delete(id);
+  /** Shows images as they are about to be, in every list that they belong to then. */
+  show(images: readonly LibraryImage[]): void {
+    if (images.length === 0) return;
+    for (const image of images) {
+      if (this.known.has(image.id)) this.known.set(image.id, image);
+      this.noteLatest(image);
     }
-  }
-
-  private async save(latest: LibraryImage, patch: ImagePatch): Promise<LibraryImage> {
-    const api = this.session.api;
-    try {
-      return await api.patchImage(latest.id, latest.etag, patch);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 412) throw error;
-      // Somebody else saved meanwhile.  The patch sets values outright, so it goes onto the newer version.
-      const newer = await api.image(latest.id);
-      return await api.patchImage(latest.id, newer.etag, patch);
-    }
-  }
-
-  /** While pictures are held, what the feed tells of them waits: their change is on its way. */
-  hold(ids: readonly string[]): () => void {
-    for (const id of ids) this.held.set(id, (this.held.get(id) ?? 0) + 1);
-    return () => {
-      for (const id of ids) {
-        const left = (this.held.get(id) ?? 1) - 1;
-        if (left === 0) this.held.delete(id);
-        else this.held.set(id, left);
-      }
-    };
-  }
-
-  /** Shows pictures as they are about to be, in every list that they belong to then. */
-  showMany(pictures: readonly LibraryImage[]): void {
-    if (pictures.length === 0) return;
-    for (const picture of pictures) if (this.known.has(picture.id)) this.known.set(picture.id, picture);
-    for (const list of this.lists.values()) list.notice(pictures);
+    for (const list of this.lists.values()) list.notice(images);
     this.version += 1;
-  }
-
-  async trash(id: string): Promise<LibraryImage> {
-    const picture = await this.session.api.trashImage(id);
-    this.noteImages([picture]);
-    return picture;
-  }
-
-  async restore(id: string): Promise<LibraryImage> {
-    const picture = await this.session.api.restoreImage(id);
-    this.noteImages([picture]);
-    return picture;
   }
 
   private reloadTrash(): void {
@@ -275,20 +224,8 @@ export class Library {
     this.version += 1;
   }
 
-  private show(picture: LibraryImage): LibraryImage {
-    if (this.known.has(picture.id)) this.known.set(picture.id, picture);
-    for (const list of this.lists.values()) list.update(picture);
-    return picture;
-  }
-
   private greet(ids: readonly string[]): void {
     for (const id of ids) this.arrived.add(id);
     setTimeout(() => ids.forEach((id) => this.arrived.delete(id)), 2_000);
   }
-}
-
-function optimistic(picture: LibraryImage, patch: ImagePatch): Partial<LibraryImage> {
-  const { approved, ...rest } = patch;
-  if (approved === undefined) return rest;
-  return { ...rest, approved_at: approved ? (picture.approved_at ?? new Date().toISOString()) : null };
 }

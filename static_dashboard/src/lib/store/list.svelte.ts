@@ -21,13 +21,13 @@ export class ImageList extends PagedList {
   }
 
   /** Takes up what the changes feed told. */
-  notice(pictures: readonly LibraryImage[]): void {
-    if (this.status === 'new' || pictures.length === 0) return;
+  notice(images: readonly LibraryImage[]): void {
+    if (this.status === 'new' || images.length === 0) return;
     const fresh: LibraryImage[] = [];
     const back: LibraryImage[] = [];
-    for (const picture of pictures) {
-      if ((picture.deleted_at !== null) !== this.trash) this.drop(picture.id);
-      else if (!this.update(picture)) (this.dropped.delete(picture.id) ? back : fresh).push(picture);
+    for (const image of images) {
+      if ((image.deleted_at !== null) !== this.trash) this.drop(image.id);
+      else if (!this.update(image)) (this.dropped.delete(image.id) ? back : fresh).push(image);
     }
     // What was here before belongs here again, whatever the search.
     if (back.length > 0) this.insert(back);
@@ -37,9 +37,9 @@ export class ImageList extends PagedList {
     else void this.arriveMatching(fresh);
   }
 
-  /** Replaces one picture where it stands. */
-  update(picture: LibraryImage): boolean {
-    const known = this.sparse.update(picture);
+  /** Replaces one image where it stands. */
+  update(image: LibraryImage): boolean {
+    const known = this.sparse.update(image);
     if (known) this.version += 1;
     return known;
   }
@@ -50,40 +50,40 @@ export class ImageList extends PagedList {
       this.count(-1);
       this.tell();
     }
-    if (this.waiting.some((picture) => picture.id === id)) this.waiting = removeById(this.waiting, id);
+    if (this.waiting.some((image) => image.id === id)) this.waiting = removeById(this.waiting, id);
   }
 
   showWaiting(): void {
     const waiting = this.waiting;
     this.waiting = [];
-    this.onArrival(waiting.map((picture) => picture.id));
+    this.onArrival(waiting.map((image) => image.id));
     this.insert(waiting, true);
   }
 
-  /** Puts pictures into their places, such as restored ones; those elsewhere come with their own page. */
-  private insert(pictures: readonly LibraryImage[], areNew = false): void {
-    const put = pictures.filter((picture) => this.sparse.insert(picture, areNew));
+  /** Puts images into their places, such as restored ones; those elsewhere come with their own page. */
+  private insert(images: readonly LibraryImage[], areNew = false): void {
+    const put = images.filter((image) => this.sparse.insert(image, areNew));
     this.count(put.length);
-    for (const { id } of pictures) this.noteNewest(id);
+    for (const { id } of images) this.noteNewest(id);
     this.tell();
   }
 
-  private arrive(pictures: readonly LibraryImage[]): void {
-    const above = pictures.filter((picture) => picture.id > this.newest);
-    const within = pictures.filter((picture) => picture.id <= this.newest);
+  private arrive(images: readonly LibraryImage[]): void {
+    const above = images.filter((image) => image.id > this.newest);
+    const within = images.filter((image) => image.id <= this.newest);
     if (within.length > 0) this.insert(within);
     if (above.length === 0) return;
     if (!this.atTop) {
       this.waiting = merge(this.waiting, above);
       return;
     }
-    this.onArrival(above.map((picture) => picture.id));
+    this.onArrival(above.map((image) => image.id));
     this.insert(above, true);
   }
 
   /** The client can't tell what a search finds, so it asks for what is newer than its newest. */
-  private async arriveMatching(pictures: readonly LibraryImage[]): Promise<void> {
-    if (this.newest !== '' && pictures.every((picture) => picture.id < this.newest)) return;
+  private async arriveMatching(images: readonly LibraryImage[]): Promise<void> {
+    if (this.newest !== '' && images.every((image) => image.id < this.newest)) return;
     try {
       const page = await this.api.images({ q: this.query, after: this.newest || undefined, limit: FIRST });
       if (page.items.length > 0) this.arrive(page.items);

@@ -9,12 +9,12 @@ import { isExpiring, reuseUrls } from './urls';
 export const FIRST = 60;
 const LEAST = 60; // of a page
 const MOST = 200;
-const KEPT = 2_400; // pictures in memory; their places are arithmetic
+const KEPT = 2_400; // images in memory; their places are arithmetic
 const RENEWED_MS = 60_000;
 
-/** The pictures of a query, newest first, loaded page by page where somebody looks. */
+/** The images of a query, newest first, loaded page by page where somebody looks. */
 export class PagedList {
-  /** How many pictures each day has, as far as known; months where there is no timeline. */
+  /** How many images each day has, as far as known; months where there is no timeline. */
   days = $state.raw<readonly DayCount[]>([]);
   length = $state(0);
   /** Whether `days` reaches to the list's end. */
@@ -23,7 +23,7 @@ export class PagedList {
   error = $state.raw<unknown>(null);
   total = $state<string | null>(null);
   matched = $state.raw<readonly string[]>([]);
-  /** New pictures that wait above, so that nothing on screen moves. */
+  /** New images that wait above, so that nothing on screen moves. */
   waiting = $state.raw<LibraryImage[]>([]);
   protected version = $state(0);
   protected readonly sparse: SparseList<LibraryImage>;
@@ -39,12 +39,12 @@ export class PagedList {
     readonly trash = false,
   ) {
     this.sparse = new SparseList(
-      (picture) => this.dayOf(picture),
+      (image) => this.dayOf(image),
       (older, newer) => reuseUrls(older, newer, Date.now()),
     );
   }
 
-  /** Only the whole library has enough pictures on its days. */
+  /** Only the whole library has enough images on its days. */
   get byDay(): boolean {
     return this.q === '' && !this.trash;
   }
@@ -53,13 +53,13 @@ export class PagedList {
     return this.trash ? 'is:trash' : this.q;
   }
 
-  /** The picture at a place, if it is here. */
+  /** The image at a place, if it is here. */
   at(index: number): LibraryImage | undefined {
     void this.version;
     return this.sparse.at(index);
   }
 
-  /** Where a picture stands; -1 for one that is not here. */
+  /** Where an image stands; -1 for one that is not here. */
   indexOf(id: string): number {
     void this.version;
     return this.sparse.indexOf(id);
@@ -75,7 +75,7 @@ export class PagedList {
     return this.sparse.head(most);
   }
 
-  /** Takes the counts of the library's days, so that every place is known before its picture. */
+  /** Takes the counts of the library's days, so that every place is known before its image. */
   setCounts(days: readonly DayCount[], zone: string): void {
     this.zone = zone;
     const waiting = new Map<string, number>();
@@ -112,14 +112,14 @@ export class PagedList {
     else void this.pump();
   }
 
-  /** Asks again for a picture whose signed address has run out. */
+  /** Asks again for an image whose signed address has run out. */
   renew(id: string): void {
-    const picture = this.get(id);
+    const image = this.get(id);
     const now = Date.now();
     // What is missing from the store is missing again after a minute.
-    if (picture === undefined || now - (this.renewedAt.get(id) ?? 0) < RENEWED_MS) return;
+    if (image === undefined || now - (this.renewedAt.get(id) ?? 0) < RENEWED_MS) return;
     this.renewedAt.set(id, now);
-    this.sparse.spoil(this.dayOf(picture));
+    this.sparse.spoil(this.dayOf(image));
     void this.pump();
   }
 
@@ -141,17 +141,17 @@ export class PagedList {
     return page.items[0]?.id ?? null;
   }
 
-  /** The pictures between two indexes, `to` excluded, loading what is missing. */
+  /** The images between two indexes, `to` excluded, loading what is missing. */
   async range(from: number, to: number): Promise<LibraryImage[]> {
     for (let gap = this.sparse.gap(from, to); gap !== null; gap = this.sparse.gap(from, to)) {
       await this.fetch(gap, Math.min(MOST, to - gap.index));
       if (this.status === 'failed') throw this.error;
     }
     const found = Array.from({ length: to - from }, (_, step) => this.sparse.at(from + step));
-    return found.filter((picture) => picture !== undefined);
+    return found.filter((image) => image !== undefined);
   }
 
-  /** Where a picture stands, loading what lies before it; -1 if it is not in this list. */
+  /** Where an image stands, loading what lies before it; -1 if it is not in this list. */
   async reach(id: string): Promise<number> {
     for (let pages = 0; pages < MOST && this.sparse.indexOf(id) < 0; pages += 1) {
       const [from, to] = this.zone === null ? [this.length, this.length + 1] : this.span(timeOf(id), this.zone);
@@ -164,7 +164,7 @@ export class PagedList {
     return this.indexOf(id);
   }
 
-  /** The indexes of the pictures of the day in which an instant lies. */
+  /** The indexes of the images of the day in which an instant lies. */
   private span(instant: number, zone: string): [from: number, to: number] {
     const day = localDay(new Date(instant), zone);
     let from = 0;
@@ -227,8 +227,8 @@ export class PagedList {
     return day === '' ? {} : { before: idAt(endOfDay(day, this.zone ?? 'UTC')) };
   }
 
-  private dayOf(picture: LibraryImage): string {
-    return this.byDay ? picture.day : picture.day.slice(0, 7);
+  private dayOf(image: LibraryImage): string {
+    return this.byDay ? image.day : image.day.slice(0, 7);
   }
 
   protected noteNewest(id: string): void {

@@ -1,8 +1,8 @@
-/** What a picture's id says by itself: ULIDs begin with the milliseconds of their making, in base32. */
+/** What an image's id says by itself: ULIDs begin with the milliseconds of their making, in base32. */
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TIME_DIGITS = 10;
 
-/** The smallest id of a millisecond: every picture of an earlier one has a smaller id. */
+/** The smallest id of a millisecond: every image of an earlier one has a smaller id. */
 export function idAt(ms: number): string {
   let digits = '';
   for (let rest = Math.max(0, Math.floor(ms)); digits.length < TIME_DIGITS; rest = Math.floor(rest / 32)) {

@@ -2,9 +2,9 @@ import type { LibraryImage } from '../api/types';
 
 const SPARE_MS = 60_000;
 
-/** Whether a picture's signed addresses stop working within a minute. */
-export function isExpiring(picture: LibraryImage, now: number): boolean {
-  return Date.parse(picture.urls_expire_at) - now < SPARE_MS;
+/** Whether an image's signed addresses stop working within a minute. */
+export function isExpiring(image: LibraryImage, now: number): boolean {
+  return Date.parse(image.urls_expire_at) - now < SPARE_MS;
 }
 
 /** The newer view, with the older's addresses while those still work: a changed address is a download again. */

@@ -10,7 +10,7 @@ export const CELLS = [
   { wide: 380, narrow: 320 },
 ] as const;
 
-/** How large pictures are in the gallery; each browser keeps its own choice. */
+/** How large images are in the gallery; each browser keeps its own choice. */
 class Density {
   step = $state(known());
 

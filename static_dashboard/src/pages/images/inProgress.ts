@@ -1,7 +1,7 @@
 import type { Job, LibraryImage, Schedule } from '../../lib/api/types';
 import { isOpen, needsPerson } from '../../lib/text/jobs';
 
-/** What stands in the strip above the pictures. */
+/** What stands in the strip above the images. */
 export interface Now {
   /** Each with the job that runs for it, or failed for it a while ago. */
   schedules: { schedule: Schedule; job: Job | null }[];
@@ -22,7 +22,7 @@ const FAILED_ALONE_MS = DAY_MS;
  * The schedules that come next, with what happens for them, then other jobs.
  *
  * A failure that needs a person stays until the job was tried again or its schedule has painted since, and in the
- * end goes by itself.  `latest` has the last picture of each schedule.
+ * end goes by itself.  `latest` has the last image of each schedule.
  */
 export function strip(
   schedules: Iterable<Schedule>,
@@ -52,8 +52,8 @@ export function strip(
 function isRecent(job: Job, now: Date, latest: ReadonlyMap<string, LibraryImage | null>): boolean {
   const age = now.getTime() - endedAt(job);
   if (job.schedule_id === null) return age < FAILED_ALONE_MS;
-  const picture = latest.get(job.schedule_id);
-  return age < FAILED_MS && (picture == null || Date.parse(picture.created_at) < endedAt(job));
+  const image = latest.get(job.schedule_id);
+  return age < FAILED_MS && (image == null || Date.parse(image.created_at) < endedAt(job));
 }
 
 function endedAt(job: Job): number {

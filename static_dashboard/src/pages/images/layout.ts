@@ -1,7 +1,7 @@
 import type { DayCount } from '../../lib/store/dayGroup';
 
 /**
- * Where the pictures hang: arithmetic on day counts alone.
+ * Where the images hang: arithmetic on day counts alone.
  *
  * Every day begins a new row; cells are square and all alike.  Nothing is measured, so a library of any
  * size is laid out at once and only what is near the window needs nodes.
@@ -23,7 +23,7 @@ export interface Room {
 }
 
 export interface DayPlace extends DayCount {
-  /** Index of the day's first picture in the list. */
+  /** Index of the day's first image in the list. */
   first: number;
   /** Of the day's first row among all. */
   row: number;
@@ -42,7 +42,7 @@ export interface Layout {
   days: DayPlace[];
 }
 
-/** A day that can be seen, and which of its pictures: indexes in the list, `to` excluded. */
+/** A day that can be seen, and which of its images: indexes in the list, `to` excluded. */
 export interface Slice {
   place: DayPlace;
   from: number;
@@ -76,9 +76,9 @@ export function columnsIn({ width, gap, cell }: Room): number {
 }
 
 /**
- * Days as they begin new rows; the days of a month that mostly have few pictures share its rows.
+ * Days as they begin new rows; the days of a month that mostly have few images share its rows.
  *
- * Otherwise one picture a day would hang as one column, with the wall beside it empty.
+ * Otherwise one image a day would hang as one column, with the wall beside it empty.
  */
 export function grouped(days: readonly DayCount[], columns: number): DayCount[] {
   const groups: DayCount[] = [];
@@ -110,7 +110,7 @@ export function visible(layout: Layout, top: number, bottom: number): Slice[] {
   return slices;
 }
 
-/** The place of one picture of the list; null past its end. */
+/** The place of one image of the list; null past its end. */
 export function placeOf(layout: Layout, index: number): { x: number; y: number; place: DayPlace } | null {
   const place = layout.days[lastWhere(layout.days, (day) => day.first <= index)];
   if (place === undefined || index >= place.first + place.count) return null;
@@ -122,7 +122,7 @@ export function placeOf(layout: Layout, index: number): { x: number; y: number; 
   };
 }
 
-/** The picture above or below another, across days, as near to its column as the row allows. */
+/** The image above or below another, across days, as near to its column as the row allows. */
 export function vertical(layout: Layout, index: number, step: 1 | -1): number {
   const here = placeOf(layout, index);
   if (here === null) return index;
@@ -158,7 +158,7 @@ function lastWhere<T>(items: readonly T[], holds: (item: T) => boolean): number 
   return low - 1;
 }
 
-/** The picture that stands at a height, or the nearest one: the first of its row. */
+/** The image that stands at a height, or the nearest one: the first of its row. */
 export function indexAt(layout: Layout, top: number): number {
   const place = layout.days[dayAt(layout, top)];
   if (place === undefined) return 0;
@@ -166,7 +166,7 @@ export function indexAt(layout: Layout, top: number): number {
   return place.first + Math.min(place.count - 1, row * layout.columns);
 }
 
-/** A row that can be seen: which pictures it has, `to` excluded. */
+/** A row that can be seen: which images it has, `to` excluded. */
 export interface Row {
   number: number;
   y: number;
@@ -174,7 +174,7 @@ export interface Row {
   to: number;
 }
 
-/** The rows of what can be seen; `also` is a picture whose row stays, seen or not. */
+/** The rows of what can be seen; `also` is an image whose row stays, seen or not. */
 export function rowsOf(layout: Layout, slices: readonly Slice[], also = -1): Row[] {
   const rows: Row[] = [];
   let hasAlso = also < 0;

@@ -3,7 +3,7 @@ import { thumbHashToDataURL } from 'thumbhash';
 const made = new Map<string, string>();
 const MOST = 400;
 
-/** A blurred likeness of a picture from its thumbhash, as a data URL; empty for a hash that is none. */
+/** A blurred likeness of an image from its thumbhash, as a data URL; empty for a hash that is none. */
 export function thumbhashUrl(thumbhash: string): string {
   if (thumbhash === '') return '';
   let found = made.get(thumbhash);

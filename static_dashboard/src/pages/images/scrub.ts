@@ -11,14 +11,14 @@ const YEAR_PX = 18; // between two labels
 const MONTH_PX = 5; // between two ticks
 
 /**
- * Whether a timeline leads through pictures of this height: from two windows on, and until they are under one and a
- * half.  It narrows the pictures, so that they get lower; without that gap it would come and go for ever.
+ * Whether a timeline leads through images of this height: from two windows on, and until they are under one and a
+ * half.  It narrows the images, so that they get lower; without that gap it would come and go for ever.
  */
 export function isScrubberShown(height: number, room: number, led: boolean): boolean {
   return height > (led ? 1.5 : 2) * room;
 }
 
-/** The place among the pictures that a share of the track stands for. */
+/** The place among the images that a share of the track stands for. */
 export function topAt(share: number, layout: Layout, room: number): number {
   return Math.round(Math.max(0, Math.min(1, share)) * Math.max(0, layout.height - room));
 }

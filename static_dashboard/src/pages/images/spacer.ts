@@ -1,8 +1,8 @@
 /**
  * Scrolling over more than a browser can.
  *
- * Chromium makes no element taller than 33,554,432 px, which a million pictures are.  So the sheet stops growing at
- * `TALLEST`, and what is shown on it is shifted: `top` is where one is among the pictures, `bar` where the scroll
+ * Chromium makes no element taller than 33,554,432 px, which a million images are.  So the sheet stops growing at
+ * `TALLEST`, and what is shown on it is shifted: `top` is where one is among the images, `bar` where the scroll
  * bar is, and `shift` their difference.  At both ends the two run in step, and so does every small move; in between
  * and at rest the bar stands in proportion.
  */
@@ -21,7 +21,7 @@ export function sheetHeight(height: number): number {
   return Math.min(height, TALLEST);
 }
 
-/** Where the bar stands for a place among the pictures. */
+/** Where the bar stands for a place among the images. */
 export function barFor(top: number, height: number): number {
   const hidden = height - TALLEST;
   if (hidden <= 0 || top <= EDGE) return top;
@@ -29,7 +29,7 @@ export function barFor(top: number, height: number): number {
   return Math.round(EDGE + ((top - EDGE) * (TALLEST - 2 * EDGE)) / (height - 2 * EDGE));
 }
 
-/** The place among the pictures for which the bar stands there. */
+/** The place among the images for which the bar stands there. */
 export function topFor(bar: number, height: number): number {
   const hidden = height - TALLEST;
   if (hidden <= 0 || bar <= EDGE) return bar;

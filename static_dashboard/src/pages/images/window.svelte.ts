@@ -2,11 +2,11 @@ import { at, afterScroll, afterRest, type Position } from './spacer';
 
 /** Without a movement for so long, the window is at rest. */
 export const REST_MS = 150;
-const FAST_SCREENS = 5; // a second: nobody sees a picture then
+const FAST_SCREENS = 5; // a second: nobody sees an image then
 
 /** Which part of a sheet the window shows, and how fast it moves. */
 export class ScrollWindow {
-  /** The place among the pictures at the window's top; negative above the first. */
+  /** The place among the images at the window's top; negative above the first. */
   exact = $state(0);
   /** The same to the nearest step. */
   top = $state(0);
@@ -15,7 +15,7 @@ export class ScrollWindow {
   shift = $state(0);
   resting = $state(true);
   fast = $state(false);
-  /** Heights: of all the pictures, and of the page above them. */
+  /** Heights: of all the images, and of the page above them. */
   height = 0;
   offset = 0;
   private position: Position = { bar: 0, shift: 0 };

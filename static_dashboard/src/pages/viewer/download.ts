@@ -2,20 +2,20 @@ import type { Api } from '../../lib/api/calls';
 import type { LibraryImage } from '../../lib/api/types';
 import { fileName } from './facts';
 
-/** Saves a picture as a file: as it was stored, or without its prompt and ids. */
-export async function download(api: Api, picture: LibraryImage, clean: boolean): Promise<void> {
+/** Saves an image as a file: as it was stored, or without its prompt and ids. */
+export async function download(api: Api, image: LibraryImage, clean: boolean): Promise<void> {
   if (clean) {
-    saveBlob(await api.fileWithoutMetadata(picture.id), fileName(picture, 'clean'));
+    saveBlob(await api.fileWithoutMetadata(image.id), fileName(image, 'clean'));
     return;
   }
   try {
     // Not from the cache: what an <img> put there lacks the header that lets a page read it.
-    const response = await fetch(picture.original_url, { cache: 'no-store' });
+    const response = await fetch(image.original_url, { cache: 'no-store' });
     if (!response.ok) throw new Error(String(response.status));
-    saveBlob(await response.blob(), fileName(picture));
+    saveBlob(await response.blob(), fileName(image));
   } catch {
     // The store may not let pages read its files; the browser itself always may.
-    window.open(picture.original_url, '_blank', 'noopener');
+    window.open(image.original_url, '_blank', 'noopener');
   }
 }
 

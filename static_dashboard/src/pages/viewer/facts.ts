@@ -2,135 +2,134 @@ import type { LibraryImage } from '../../lib/api/types';
 import { m } from '../../lib/messages';
 import { format } from '../../lib/router/route';
 import { fieldToken } from '../../lib/search/tokens';
+import { LANGUAGE } from '../../lib/text/language';
 import { bytes, dollars } from '../../lib/text/numbers';
 import { slotInstant } from '../../lib/text/runs';
 import { lasting, moment } from '../../lib/text/time';
 
-/** One line of a picture's story. */
+/** One fact about an image. */
 export interface Fact {
   name: string;
   text: string;
-  /** What the copy button takes, where that is not the text. */
+  /** What the copy button copies, if not `text`. */
   copied?: string;
   href?: string;
   long?: boolean;
   mono?: boolean;
 }
 
-const WRITERS = {
+const PROMPT_SOURCES = {
   chatgpt: 'ChatGPT',
   offline: m.viewer_word_lists(),
   user: m.viewer_user(),
 } as const;
 
-/** What belongs together of a picture's story. */
-export interface Chapter {
+/** Facts under one heading. */
+export interface FactGroup {
   name: string;
   facts: Fact[];
 }
 
-/** Everything that is known of how a picture came to be, in the order people ask for it. */
-export function story(picture: LibraryImage, timeZone?: string): Chapter[] {
-  const chapters: [string, (Fact | null)[]][] = [
-    [m.viewer_text_2(), words(picture)],
-    [m.viewer_generation_settings(), settings(picture)],
-    [m.viewer_origin(), why(picture, timeZone)],
-    [m.viewer_file(), file(picture)],
+/** All facts about an image and how it was generated, grouped for the details panel. */
+export function imageFacts(image: LibraryImage, timeZone?: string): FactGroup[] {
+  const groups: [string, (Fact | null)[]][] = [
+    [m.viewer_text(), texts(image)],
+    [m.viewer_generation_settings(), settings(image)],
+    [m.viewer_origin(), origin(image, timeZone)],
+    [m.viewer_file(), file(image)],
   ];
-  return chapters.map(([name, facts]) => ({ name, facts: facts.filter((fact) => fact !== null) }));
+  return groups.map(([name, facts]) => ({ name, facts: facts.filter((fact) => fact !== null) }));
 }
 
-function words(picture: LibraryImage): (Fact | null)[] {
+function texts(image: LibraryImage): (Fact | null)[] {
   return [
-    maybe(m.viewer_title(), picture.title, { long: true }),
-    { name: m.viewer_theme(), text: picture.theme, long: true },
-    { name: m.viewer_prompt(), text: picture.prompt, long: true },
-    maybe(m.viewer_negative_prompt(), picture.negative_prompt, { long: true }),
-    maybe(m.viewer_alt_text(), picture.alt_text, { long: true }),
-    { name: m.viewer_prompt_source(), text: WRITERS[picture.prompt_source] },
+    optional(m.viewer_title(), image.title, { long: true }),
+    { name: m.viewer_theme(), text: image.theme, long: true },
+    { name: m.viewer_prompt(), text: image.prompt, long: true },
+    optional(m.viewer_negative_prompt(), image.negative_prompt, { long: true }),
+    optional(m.viewer_alt_text(), image.alt_text, { long: true }),
+    { name: m.viewer_prompt_source(), text: PROMPT_SOURCES[image.prompt_source] },
   ];
 }
 
-function settings(picture: LibraryImage): (Fact | null)[] {
+function settings(image: LibraryImage): (Fact | null)[] {
   return [
-    { name: m.viewer_model(), text: picture.model },
-    maybe(m.viewer_revision(), picture.model_revision, { mono: true }),
+    { name: m.viewer_model(), text: image.model },
+    optional(m.viewer_revision(), image.model_revision, { mono: true }),
     {
       name: m.viewer_size(),
-      text: `${picture.width} × ${picture.height}`,
-      copied: `${picture.width}x${picture.height}`,
+      text: `${image.width} × ${image.height}`,
+      copied: `${image.width}x${image.height}`,
       mono: true,
     },
-    { name: m.viewer_steps(), text: String(picture.steps), mono: true },
-    { name: m.viewer_guidance_scale(), text: String(picture.guidance), mono: true },
-    { name: m.viewer_sampler(), text: picture.sampler, mono: true },
-    { name: m.viewer_seed_2(), text: String(picture.seed), mono: true },
+    { name: m.viewer_steps(), text: String(image.steps), mono: true },
+    { name: m.viewer_guidance_scale(), text: String(image.guidance), mono: true },
+    { name: m.viewer_sampler(), text: image.sampler, mono: true },
+    { name: m.viewer_seed(), text: String(image.seed), mono: true },
   ];
 }
 
-/** Who or what asked for it, and what that took. */
-function why(picture: LibraryImage, timeZone?: string): (Fact | null)[] {
-  const slot = /@(\d{8}T\d{4}Z)$/.exec(picture.job_id)?.[1];
-  const schedule = picture.schedule_id;
+/** Who or what requested the image, its duration and its cost. */
+function origin(image: LibraryImage, timeZone?: string): (Fact | null)[] {
+  const slot = /@(\d{8}T\d{4}Z)$/.exec(image.job_id)?.[1];
+  const schedule = image.schedule_id;
   return [
     schedule === null
       ? null
       : {
           name: m.viewer_schedule(),
-          text: picture.schedule_name ?? schedule,
+          text: image.schedule_name ?? schedule,
           href: format({ page: 'schedule', id: schedule }),
         },
     slot === undefined
       ? null
       : { name: m.viewer_scheduled_for(), text: moment(slotInstant(slot), timeZone), mono: true },
-    { name: m.viewer_created_by(), text: picture.created_by },
+    { name: m.viewer_created_by(), text: image.created_by },
     {
       name: m.viewer_job(),
-      text: picture.job_id,
-      href: format({ page: 'pictures', q: fieldToken('job', picture.job_id), picture: null }),
+      text: image.job_id,
+      href: format({ page: 'pictures', q: fieldToken('job', image.job_id), picture: null }),
       mono: true,
     },
-    { name: 'Painted', text: moment(picture.created_at, timeZone), copied: picture.created_at, mono: true },
-    maybe(m.viewer_duration(), took(picture), { mono: true }),
-    { name: m.viewer_cost(), text: dollars(picture.cost_usd), mono: true },
+    { name: m.viewer_created(), text: moment(image.created_at, timeZone), copied: image.created_at, mono: true },
+    optional(m.viewer_duration(), stageDurations(image), { mono: true }),
+    { name: m.viewer_cost(), text: dollars(image.cost_usd), mono: true },
   ];
 }
 
-function file(picture: LibraryImage): (Fact | null)[] {
+function file(image: LibraryImage): (Fact | null)[] {
   return [
-    { name: m.viewer_file_size(), text: bytes(picture.bytes), copied: String(picture.bytes), mono: true },
-    { name: 'Id', text: picture.id, mono: true },
-    maybe('SHA-256', picture.sha256, { mono: true }),
+    { name: m.viewer_file_size(), text: bytes(image.bytes), copied: String(image.bytes), mono: true },
+    { name: m.viewer_id(), text: image.id, mono: true },
+    optional('SHA-256', image.sha256, { mono: true }),
   ];
 }
 
-/** "writing 1 s, painting 4 s": the stages that took any time. */
-export function took(picture: LibraryImage): string {
-  const { writing_ms, waiting_ms, painting_ms, storing_ms } = picture.timings;
-  const stages: [string, number][] = [
-    ['writing', writing_ms],
-    ['waiting', waiting_ms],
-    ['painting', painting_ms],
-    ['keeping', storing_ms],
+/** The stages of at least half a second with their durations, such as "Writing prompt: 1 s, Generating: 4 s". */
+export function stageDurations(image: LibraryImage): string {
+  const { writing_ms, waiting_ms, painting_ms, storing_ms } = image.timings;
+  const stages: [(values: { duration: string }) => string, number][] = [
+    [m.viewer_stage_writing, writing_ms],
+    [m.viewer_stage_waiting, waiting_ms],
+    [m.viewer_stage_generating, painting_ms],
+    [m.viewer_stage_saving, storing_ms],
   ];
-  return stages
-    .filter(([, ms]) => ms >= 500)
-    .map(([name, ms]) => `${name} ${lasting(ms / 1000)}`)
-    .join(', ');
+  const texts = stages.filter(([, ms]) => ms >= 500).map(([text, ms]) => text({ duration: lasting(ms / 1000) }));
+  return new Intl.ListFormat(LANGUAGE, { type: 'unit', style: 'short' }).format(texts);
 }
 
-/** A name for the downloaded file: words of the title, then the id. */
-export function fileName(picture: LibraryImage, suffix = ''): string {
-  const words = (picture.title || picture.theme)
+/** A name for the downloaded file: the title in lower case and the ID. */
+export function fileName(image: LibraryImage, suffix = ''): string {
+  const words = (image.title || image.theme)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);
-  return `${[words, picture.id.toLowerCase(), suffix].filter((part) => part !== '').join('-')}.png`;
+  return `${[words, image.id.toLowerCase(), suffix].filter((part) => part !== '').join('-')}.png`;
 }
 
-function maybe(name: string, text: string, more: Partial<Fact>): Fact | null {
+function optional(name: string, text: string, more: Partial<Fact>): Fact | null {
   return text === '' ? null : { name, text, ...more };
 }

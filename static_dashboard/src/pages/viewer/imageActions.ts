@@ -1,81 +1,76 @@
 import type { LibraryImage, ImagePatch } from '../../lib/api/types';
 import type { App } from '../../lib/app.svelte';
 import { m } from '../../lib/messages';
+import { attempt } from '../../lib/shell/attempt';
 import type { ImageList } from '../../lib/store/list.svelte';
-import { errorMessage } from '../../lib/text/errors';
 import { download } from './download';
 import { fileName } from './facts';
 
-export interface Moves {
-  /** Shows another picture of the list. */
+/** What the actions need to know about the viewer, which may have moved on or closed before the API answers. */
+export interface ViewerNavigation {
+  /** Shows another image of the list. */
   onmove: (id: string) => void;
   onclose: (id: string) => void;
-  /** Whether this picture is still the one that is looked at: much may happen while an answer is on its way. */
-  looksAt: (id: string) => boolean;
-  /** Whether the viewer is still open. */
+  /** Whether the viewer still shows this image. */
+  isCurrent: (id: string) => boolean;
   isOpen: () => boolean;
-  /** In which direction somebody goes through the list, if only in one. */
-  travel: () => 1 | -1 | null;
+  /** The one direction in which a review goes through the list; null without a review. */
+  direction: () => 1 | -1 | null;
 }
 
-/** What a person does with one picture, with its words.  Whatever fails is told, and nothing is thrown. */
+/** What a user can do with the image in the viewer.  Results and errors are shown as toasts; nothing is thrown. */
 export function imageActions(
   { library, session, toasts }: App,
   list: () => ImageList,
-  { onmove, onclose, looksAt, isOpen, travel }: Moves,
+  { onmove, onclose, isCurrent, isOpen, direction }: ViewerNavigation,
 ) {
-  async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await action();
-    } catch (error) {
-      toasts.warn(errorMessage(error));
-      return undefined;
-    }
-  }
+  const { changes } = library;
 
-  /** Does something after which the list no longer has the picture, and goes on to its neighbour. */
-  async function leave(picture: LibraryImage, action: () => Promise<unknown>): Promise<boolean> {
-    const only = travel();
-    const step = only ?? 1;
-    let next = await list().beside(picture.id, step);
-    if (only === null) next ??= await list().beside(picture.id, -1);
-    const done = await attempt(async () => {
+  /** Run an action that removes the image from the list, then show its neighbor; return whether it succeeded. */
+  async function leave(image: LibraryImage, action: () => Promise<unknown>): Promise<boolean> {
+    const only = direction();
+    let next = await list().beside(image.id, only ?? 1);
+    if (only === null) next ??= await list().beside(image.id, -1);
+    const done = await attempt(toasts, async () => {
       await action();
       return true;
     });
     if (done !== true) return false;
-    if (!looksAt(picture.id)) return true;
-    if (next === null) onclose(picture.id);
+    if (!isCurrent(image.id)) return true;
+    if (next === null) onclose(image.id);
     else onmove(next);
     return true;
   }
 
   return {
-    change: (picture: LibraryImage, patch: ImagePatch) => attempt(() => library.change(picture, patch)),
-    /** Takes a change back, wherever one is by now. */
-    takeBack: async (id: string, patch: ImagePatch) => {
-      await attempt(async () => library.change(await session.api.image(id), patch));
+    change: (image: LibraryImage, patch: ImagePatch) => attempt(toasts, () => changes.patch(image, patch)),
+    /** Apply a patch that undoes an earlier one, and show that image again. */
+    undo: async (id: string, patch: ImagePatch) => {
+      await attempt(toasts, async () => changes.patch(await session.api.image(id), patch));
       if (isOpen()) onmove(id);
     },
-    trash: async (picture: LibraryImage): Promise<boolean> => {
-      if (!(await leave(picture, () => library.trash(picture.id)))) return false;
+    /** Move the image to trash; return whether that succeeded. */
+    trash: async (image: LibraryImage): Promise<boolean> => {
+      if (!(await leave(image, () => changes.trash(image.id)))) return false;
       toasts.say(m.viewer_moved_to_trash(), async () => {
-        await attempt(() => library.restore(picture.id));
-        if (isOpen()) onmove(picture.id);
+        await attempt(toasts, () => changes.restore(image.id));
+        if (isOpen()) onmove(image.id);
       });
       return true;
     },
-    restore: async (picture: LibraryImage) => {
-      if (!(await leave(picture, () => library.restore(picture.id)))) return;
+    restore: async (image: LibraryImage) => {
+      if (!(await leave(image, () => changes.restore(image.id)))) return;
       toasts.say(m.viewer_image_restored(), async () => {
-        await attempt(() => library.trash(picture.id));
+        await attempt(toasts, () => changes.trash(image.id));
       });
     },
-    save: (picture: LibraryImage, clean: boolean) =>
-      attempt(async () => {
-        await download(session.api, picture, clean);
+    download: (image: LibraryImage, withoutMetadata: boolean) =>
+      attempt(toasts, async () => {
+        await download(session.api, image, withoutMetadata);
         toasts.say(
-          clean ? m.viewer_saved_without_metadata({ file: fileName(picture, 'clean') }) : `Saved ${fileName(picture)}.`,
+          withoutMetadata
+            ? m.viewer_saved_without_metadata({ file: fileName(image, 'clean') })
+            : m.viewer_saved({ file: fileName(image) }),
         );
       }),
   };

@@ -2,16 +2,16 @@ import type { LibraryImage, ImagePatch } from '../../lib/api/types';
 import type { Keymap } from '../../lib/shell/shortcuts';
 import type { Zoom } from './zoom.svelte';
 
-interface Looking {
+interface ViewerCommands {
   zoom: Zoom;
   move: (step: 1 | -1) => void;
   variant: (step: 1 | -1) => void;
   remove: () => void;
-  save: () => void;
+  download: () => void;
 }
 
-/** What the keys do with any picture, in the trash as well. */
-export function viewerKeys({ zoom, move, variant, remove, save }: Looking): Keymap {
+/** Keyboard shortcuts for any image, also in trash. */
+export function viewerKeys({ zoom, move, variant, remove, download }: ViewerCommands): Keymap {
   return {
     ArrowRight: () => move(1),
     ArrowLeft: () => move(-1),
@@ -26,16 +26,16 @@ export function viewerKeys({ zoom, move, variant, remove, save }: Looking): Keym
     '-': () => zoom.step(-1),
     z: () => zoom.toggle(),
     Delete: remove,
-    'Shift+d': save,
+    'Shift+d': download,
   };
 }
 
-/** One key judges; a picture in the trash is not judged. */
-export function ratingKeys(picture: () => LibraryImage | null, change: (patch: ImagePatch) => void): Keymap {
+/** Keyboard shortcuts that rate an image; images in trash have none. */
+export function ratingKeys(image: () => LibraryImage | null, change: (patch: ImagePatch) => void): Keymap {
   const rate = (rating: number) => () => change({ rating });
   return {
-    a: () => change({ approved: picture()?.approved_at === null }),
-    f: () => change({ favourite: !picture()?.favourite }),
+    a: () => change({ approved: image()?.approved_at === null }),
+    f: () => change({ favourite: !image()?.favourite }),
     ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((points) => [String(points), rate(points)])),
   };
 }

@@ -1,14 +1,14 @@
 import type { ImageList } from '../../lib/store/list.svelte';
 
-/** Going through a list quickly: each picture is kept or thrown away, and the next one comes by itself. */
+/** Review mode: each image becomes a favorite or moves to trash, and the next one is shown automatically. */
 export class Review {
   on = $state(false);
-  kept = $state(0);
+  favorites = $state(0);
   trashed = $state(0);
-  /** Nothing is left in this direction: the next new picture is shown when it is there. */
+  /** Whether no image is left in this direction: the next new image is shown when it arrives. */
   waiting = $state(false);
-  /** Towards older pictures, or towards newer ones. */
-  travel: 1 | -1 = 1;
+  /** 1 toward older images, -1 toward newer ones. */
+  direction: 1 | -1 = 1;
   private newest = '';
 
   constructor(
@@ -19,12 +19,12 @@ export class Review {
   toggle(): void {
     this.on = !this.on;
     this.waiting = false;
-    if (this.on) [this.kept, this.trashed] = [0, 0];
+    if (this.on) [this.favorites, this.trashed] = [0, 0];
   }
 
-  /** The picture after this one, or the wait for one. */
+  /** Show the image after this one, or wait for a new one. */
   async advance(id: string): Promise<void> {
-    const next = await this.list().beside(id, this.travel);
+    const next = await this.list().beside(id, this.direction);
     if (next !== null) this.show(next);
     else this.wait();
   }
@@ -35,19 +35,19 @@ export class Review {
   }
 
   moved(step: 1 | -1): void {
-    this.travel = step;
+    this.direction = step;
     this.waiting = false;
   }
 
-  /** Lets in what has come meanwhile, and shows the first of it to whoever waits. */
-  async welcome(): Promise<void> {
+  /** Add newly arrived images to the list; a review that waits shows the first of them. */
+  async showArrivals(): Promise<void> {
     const list = this.list();
     if (list.waiting.length > 0) list.showWaiting();
     const first = list.head(1)[0];
     if (!this.waiting || first === undefined || first.id <= this.newest) return;
     const next = this.newest === '' ? first.id : await list.beside(this.newest, -1);
     if (!this.waiting || next === null) return;
-    this.travel = -1;
+    this.direction = -1;
     this.waiting = false;
     this.show(next);
   }

@@ -1,8 +1,8 @@
 import Panzoom, { type PanzoomObject } from '@panzoom/panzoom';
 
 const STEP = 1.5;
-const PIXEL_PX = 8; // a pixel of the picture is never shown larger
-const LEAST_MOST = 4;
+const PIXEL_PX = 8; // the largest size at which one pixel of the image is shown
+const MIN_MAX_SCALE = 4;
 const PAN_PX = 120;
 
 interface Point {
@@ -10,29 +10,29 @@ interface Point {
   clientY: number;
 }
 
-/** Zooming into one picture and moving about in it; 1 is the size at which it hangs. */
+/** Zoom and pan of one image; scale 1 is the size at which it fits the stage. */
 export class Zoom {
   scale = $state(1);
   private panzoom: PanzoomObject | null = null;
-  /** By how much the picture is enlarged or shrunk where it hangs. */
+  /** The scale at which the image fits the stage. */
   private fitted = 1;
 
   get zoomed(): boolean {
     return this.scale > 1.001;
   }
 
-  /** Lets a picture be zoomed by what happens on the wall, until the returned function is called. */
-  attach(image: HTMLElement, wall: HTMLElement, fitted: number): () => void {
+  /** Zoom `image` by gestures on `stage` until the returned function is called. */
+  attach(image: HTMLElement, stage: HTMLElement, fitted: number): () => void {
     this.fitted = fitted;
     const panzoom = Panzoom(image, {
       noBind: true,
       minScale: 1,
-      maxScale: Math.max(LEAST_MOST, PIXEL_PX / fitted),
+      maxScale: Math.max(MIN_MAX_SCALE, PIXEL_PX / fitted),
       panOnlyWhenZoomed: true,
       overflow: 'visible',
       cursor: '',
       step: 0.6,
-      // The wall has its own listeners below this one, such as for a swipe.
+      // The stage has listeners of its own below this one, such as for a swipe.
       handleStartEvent: (event: Event) => event.preventDefault(),
     });
     this.panzoom = panzoom;
@@ -42,19 +42,19 @@ export class Zoom {
     };
     const wheel = (event: WheelEvent) => {
       panzoom.zoomWithWheel(event);
-      // Its own event comes with the next frame.
+      // Panzoom sends its own event with the next animation frame.
       if (panzoom.getScale() <= 1) panzoom.reset({ animate: false });
     };
     image.addEventListener('panzoomchange', follow);
-    wall.addEventListener('pointerdown', down);
-    wall.addEventListener('wheel', wheel, { passive: false });
+    stage.addEventListener('pointerdown', down);
+    stage.addEventListener('wheel', wheel, { passive: false });
     document.addEventListener('pointermove', panzoom.handleMove);
     document.addEventListener('pointerup', panzoom.handleUp);
     document.addEventListener('pointercancel', panzoom.handleUp);
     return () => {
       image.removeEventListener('panzoomchange', follow);
-      wall.removeEventListener('pointerdown', down);
-      wall.removeEventListener('wheel', wheel);
+      stage.removeEventListener('pointerdown', down);
+      stage.removeEventListener('wheel', wheel);
       document.removeEventListener('pointermove', panzoom.handleMove);
       document.removeEventListener('pointerup', panzoom.handleUp);
       document.removeEventListener('pointercancel', panzoom.handleUp);
@@ -65,18 +65,18 @@ export class Zoom {
     };
   }
 
-  /** Between the size at which it hangs and its true one, pixel for pixel; where those are alike, twice as large. */
+  /** Switch between fitting the stage and actual size, or twice the size where those are about equal. */
   toggle(at?: Point): void {
     if (this.zoomed) this.panzoom?.reset({ animate: false });
     else this.to(this.fitted < 0.9 ? 1 / this.fitted : 2, at);
   }
 
-  /** In or out by one step. */
+  /** Zoom in or out by one step. */
   step(by: 1 | -1): void {
     this.to((this.panzoom?.getScale() ?? 1) * (by > 0 ? STEP : 1 / STEP));
   }
 
-  /** Moves what is seen, so that zooming needs no dragging. */
+  /** Pan by keyboard; `x` and `y` are in steps. */
   pan(x: number, y: number): void {
     const panzoom = this.panzoom;
     if (panzoom === null || !this.zoomed) return;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BulkAction, LibraryImage } from '../src/lib/api/types';
-import { applied, inverse, type Change } from '../src/lib/selection/change';
+import { applied, inverse, type Change } from '../src/lib/store/change';
 import { picture } from './image';
 
 const now = '2026-11-24T12:00:00Z';
@@ -21,7 +21,7 @@ const changes: fc.Arbitrary<Change> = fc.record({
   tags: fc.uniqueArray(fc.constantFrom('night', 'fox', 'red'), { minLength: 1 }),
   rating: fc.integer({ min: 0, max: 5 }),
 });
-const pictures = fc.array(
+const images = fc.array(
   fc.record({
     favourite: fc.boolean(),
     rating: fc.integer({ min: 0, max: 5 }),
@@ -31,7 +31,7 @@ const pictures = fc.array(
   }),
   { maxLength: 8 },
 );
-const judged = ({ favourite, rating, tags, approved_at, deleted_at }: LibraryImage) => ({
+const state = ({ favourite, rating, tags, approved_at, deleted_at }: LibraryImage) => ({
   favourite,
   rating,
   tags: [...tags].sort(),
@@ -39,10 +39,10 @@ const judged = ({ favourite, rating, tags, approved_at, deleted_at }: LibraryIma
   trashed: deleted_at !== null,
 });
 
-describe('a change to many pictures', () => {
-  it('is taken back exactly by its inverse, whatever each picture was before', () => {
+describe('a change to several images', () => {
+  it('is undone exactly by its inverse, whatever the state of each image was', () => {
     fc.assert(
-      fc.property(changes, pictures, (change, some) => {
+      fc.property(changes, images, (change, some) => {
         const before = some.map((one, index) => picture({ id: String(index), ...one }));
         const after = new Map(before.map((one) => [one.id, applied(one, change, now)]));
 
@@ -50,12 +50,12 @@ describe('a change to many pictures', () => {
           for (const id of part.ids) after.set(id, applied(after.get(id) as LibraryImage, part.change, now));
         }
 
-        expect([...after.values()].map(judged)).toEqual(before.map(judged));
+        expect([...after.values()].map(state)).toEqual(before.map(state));
       }),
     );
   });
 
-  it('needs no undo for what was so already, and has none for what is gone for good', () => {
+  it('needs no undo for what was the case already, and has none for deleted images', () => {
     expect(inverse({ action: 'favourite' }, [picture({ id: 'A', favourite: true })])).toEqual([]);
     expect(inverse({ action: 'purge' }, [picture({ id: 'A' })])).toEqual([]);
   });
