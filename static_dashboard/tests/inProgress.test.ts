@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Job, Schedule } from '../src/lib/api/types';
-import { strip } from '../src/pages/images/inProgress';
+import { inProgress } from '../src/pages/images/inProgress';
 import { job, picture } from './image';
 
 const now = new Date('2026-11-24T12:00:00Z');
@@ -9,9 +9,9 @@ const schedule = (id: string, next: string | null, over: Partial<Schedule> = {})
 const soon = schedule('soon', '2026-11-24T13:00:00Z');
 const later = schedule('later', '2026-11-25T09:00:00Z');
 
-describe('the strip of what happens now', () => {
+describe('jobs in progress', () => {
   it('has the schedules that come next, and none that is paused or over', () => {
-    const found = strip(
+    const found = inProgress(
       [later, soon, schedule('paused', soon.next_run_at, { paused: true }), schedule('over', null)],
       [],
       now,
@@ -27,7 +27,7 @@ describe('the strip of what happens now', () => {
     const running = job({ id: 'r', status: 'painting', schedule_id: 'later' });
     const own = job({ id: 'o', status: 'queued', schedule_id: null });
 
-    const found = strip([soon, later], [running, own], now);
+    const found = inProgress([soon, later], [running, own], now);
 
     expect(found.schedules.map((one) => [one.schedule.id, one.job?.id])).toEqual([
       ['later', 'r'],
@@ -47,7 +47,7 @@ describe('the strip of what happens now', () => {
       job({ id: 'again', status: 'succeeded', retry_of: 'tried' }),
     ];
 
-    expect(strip([soon], jobs, now).jobs.map(({ id }) => id)).toEqual(['new']);
+    expect(inProgress([soon], jobs, now).jobs.map(({ id }) => id)).toEqual(['new']);
   });
 
   it('shows what failed for a schedule, a paused one as well, until that has painted since', () => {
@@ -58,7 +58,7 @@ describe('the strip of what happens now', () => {
     ];
     const latest = new Map([['soon', picture({ id: 'P', created_at: '2026-11-24T08:00:00Z' })]]);
 
-    const found = strip([soon, stopped], jobs, now, latest);
+    const found = inProgress([soon, stopped], jobs, now, latest);
 
     expect(found.schedules.map((one) => [one.schedule.id, one.job?.id])).toEqual([
       ['stopped', 'a'],
@@ -69,6 +69,6 @@ describe('the strip of what happens now', () => {
   it('counts what finds no room', () => {
     const many = Array.from({ length: 7 }, (_, n) => job({ id: String(n), schedule_id: null }));
 
-    expect(strip([], many, now)).toMatchObject({ more: 3, jobs: { length: 4 } });
+    expect(inProgress([], many, now)).toMatchObject({ more: 3, jobs: { length: 4 } });
   });
 });

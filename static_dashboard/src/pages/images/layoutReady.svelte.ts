@@ -1,17 +1,17 @@
 import { getApp } from '../../lib/app.svelte';
 
-const LONGEST_MS = 1_500;
+const MAX_WAIT_MS = 1_500;
 
 /**
- * Whether what stands above the images is known, so that they need not move for it once they are seen; after a
- * while they are shown all the same.  `known` adds what else must be.  To be called while a component is made.
+ * Whether the height of the page above the images is known, so that they don't move once they are visible; true after
+ * 1.5 s in any case.  `known` adds a condition.  Call it during a component's initialization.
  */
 export function layoutReady(known: () => boolean): () => boolean {
   const { library, session } = getApp();
-  let late = $state(false);
+  let isLate = $state(false);
   $effect(() => {
-    const timer = setTimeout(() => (late = true), LONGEST_MS);
+    const timer = setTimeout(() => (isLate = true), MAX_WAIT_MS);
     return () => clearTimeout(timer);
   });
-  return () => late || (session.config !== null && library.schedulesLoaded && library.polled && known());
+  return () => isLate || (session.config !== null && library.schedulesLoaded && library.polled && known());
 }

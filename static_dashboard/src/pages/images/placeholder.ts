@@ -1,16 +1,16 @@
 import { thumbHashToDataURL } from 'thumbhash';
 
-const made = new Map<string, string>();
-const MOST = 400;
+const cache = new Map<string, string>();
+const MAX_CACHED = 400;
 
-/** A blurred likeness of an image from its thumbhash, as a data URL; empty for a hash that is none. */
+/** The blurred preview of an image from its thumbhash, as a data URL; empty for an invalid hash. */
 export function thumbhashUrl(thumbhash: string): string {
   if (thumbhash === '') return '';
-  let found = made.get(thumbhash);
+  let found = cache.get(thumbhash);
   if (found === undefined) {
     found = draw(thumbhash);
-    made.set(thumbhash, found);
-    if (made.size > MOST) made.delete(made.keys().next().value as string);
+    cache.set(thumbhash, found);
+    if (cache.size > MAX_CACHED) cache.delete(cache.keys().next().value as string);
   }
   return found;
 }

@@ -11,14 +11,14 @@ const YEAR_PX = 18; // between two labels
 const MONTH_PX = 5; // between two ticks
 
 /**
- * Whether a timeline leads through images of this height: from two windows on, and until they are under one and a
- * half.  It narrows the images, so that they get lower; without that gap it would come and go for ever.
+ * Whether the timeline is shown: from two windows of images on, and until there are less than one and a half.  It takes
+ * width from the images and so changes their height; without the gap it could appear and disappear endlessly.
  */
-export function isScrubberShown(height: number, room: number, led: boolean): boolean {
-  return height > (led ? 1.5 : 2) * room;
+export function isScrubberShown(height: number, room: number, isShown: boolean): boolean {
+  return height > (isShown ? 1.5 : 2) * room;
 }
 
-/** The place among the images that a share of the track stands for. */
+/** The scroll position, in px from the first image, of a share of the track. */
 export function topAt(share: number, layout: Layout, room: number): number {
   return Math.round(Math.max(0, Math.min(1, share)) * Math.max(0, layout.height - room));
 }
@@ -27,13 +27,13 @@ export function shareAt(top: number, layout: Layout, room: number): number {
   return Math.max(0, Math.min(1, top / Math.max(1, layout.height - room)));
 }
 
-/** The day that is seen at the top then: at the bottom the last, however short it is. */
+/** The day at the window's top at a share of the track; at the end, the last day. */
 export function dayOn(share: number, layout: Layout, room: number): DayPlace | undefined {
   if (share >= 1) return layout.days.at(-1);
   return layout.days[dayAt(layout, topAt(share, layout, room) + BAR)];
 }
 
-/** Where years and months begin, newest first, as many as a track of this length has room for. */
+/** The marks of years and months, newest first, as many as fit on a track of this length in px. */
 export function marks(layout: Layout, room: number, track: number): Mark[] {
   const found: Mark[] = [];
   let [year, month] = ['', ''];
@@ -55,7 +55,7 @@ export function marks(layout: Layout, room: number, track: number): Mark[] {
   return found;
 }
 
-/** The day one step further: of days, or of months; the nearest there is. */
+/** The index of the day one day or month further, within the list. */
 export function stepped(days: readonly DayPlace[], from: number, step: number, by: 'day' | 'month'): number {
   if (by === 'day') return Math.max(0, Math.min(days.length - 1, from + step));
   const month = days[from]?.day.slice(0, 7) ?? '';

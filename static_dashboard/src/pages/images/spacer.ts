@@ -1,40 +1,40 @@
 /**
- * Scrolling over more than a browser can.
+ * Scrolling over more images than the tallest element of a browser can hold.
  *
- * Chromium makes no element taller than 33,554,432 px, which a million images are.  So the sheet stops growing at
- * `TALLEST`, and what is shown on it is shifted: `top` is where one is among the images, `bar` where the scroll
- * bar is, and `shift` their difference.  At both ends the two run in step, and so does every small move; in between
- * and at rest the bar stands in proportion.
+ * Chromium limits elements to 33,554,432 px, less than a million images take.  So the sheet stops growing at `MAX_SHEET_PX`
+ * and its content is shifted: `top` is the position among the images, `bar` the position of the scroll bar, and `shift`
+ * their difference.  Near both ends and for small moves both change equally; in between, at rest, the bar's position is
+ * proportional.
  */
-export const TALLEST = 8_000_000;
-const EDGE = 100_000; // at each end nothing needs to be shifted while somebody scrolls
-const JUMP_SCREENS = 12; // further at once than a wheel gets: the bar itself was dragged
+export const MAX_SHEET_PX = 8_000_000;
+const EDGE = 100_000; // near each end nothing is shifted during scrolling
+const JUMP_SCREENS = 12; // a longer jump than a wheel makes: the scroll bar was dragged
 
-/** Heights in px: of all that is shown, and of the window. */
+/** Heights in px: of all images, and of the window. */
 export interface Span {
   height: number;
   room: number;
 }
 
-/** How tall the sheet really is. */
+/** The sheet's height in px. */
 export function sheetHeight(height: number): number {
-  return Math.min(height, TALLEST);
+  return Math.min(height, MAX_SHEET_PX);
 }
 
-/** Where the bar stands for a place among the images. */
+/** The scroll bar's position for a position among the images. */
 export function barFor(top: number, height: number): number {
-  const hidden = height - TALLEST;
+  const hidden = height - MAX_SHEET_PX;
   if (hidden <= 0 || top <= EDGE) return top;
   if (top >= height - EDGE) return top - hidden;
-  return Math.round(EDGE + ((top - EDGE) * (TALLEST - 2 * EDGE)) / (height - 2 * EDGE));
+  return Math.round(EDGE + ((top - EDGE) * (MAX_SHEET_PX - 2 * EDGE)) / (height - 2 * EDGE));
 }
 
-/** The place among the images for which the bar stands there. */
+/** The position among the images for a position of the scroll bar. */
 export function topFor(bar: number, height: number): number {
-  const hidden = height - TALLEST;
+  const hidden = height - MAX_SHEET_PX;
   if (hidden <= 0 || bar <= EDGE) return bar;
-  if (bar >= TALLEST - EDGE) return bar + hidden;
-  return Math.round(EDGE + ((bar - EDGE) * (height - 2 * EDGE)) / (TALLEST - 2 * EDGE));
+  if (bar >= MAX_SHEET_PX - EDGE) return bar + hidden;
+  return Math.round(EDGE + ((bar - EDGE) * (height - 2 * EDGE)) / (MAX_SHEET_PX - 2 * EDGE));
 }
 
 export interface Position {
@@ -42,16 +42,16 @@ export interface Position {
   shift: number;
 }
 
-/** Where one is after the bar came to stand at `bar`; another `bar` in the answer is where it has to be put. */
+/** The position after the bar has moved to `bar`; if the result has another `bar`, the bar has to be moved there. */
 export function afterScroll(before: Position, bar: number, { height, room }: Span): Position {
-  if (height <= TALLEST) return { bar, shift: 0 };
+  if (height <= MAX_SHEET_PX) return { bar, shift: 0 };
   if (Math.abs(bar - before.bar) > JUMP_SCREENS * room) return { bar, shift: topFor(bar, height) - bar };
   const outOfStep =
-    (bar < EDGE / 2 && before.shift !== 0) || (bar > TALLEST - EDGE / 2 && before.shift !== height - TALLEST);
+    (bar < EDGE / 2 && before.shift !== 0) || (bar > MAX_SHEET_PX - EDGE / 2 && before.shift !== height - MAX_SHEET_PX);
   return outOfStep ? at(bar + before.shift, height) : { bar, shift: before.shift };
 }
 
-/** Where the bar belongs once nobody scrolls. */
+/** The position that the bar has to have at rest. */
 export function afterRest(before: Position, { height, room }: Span): Position {
   const wanted = at(before.bar + before.shift, height);
   return Math.abs(wanted.bar - before.bar) > room ? wanted : before;

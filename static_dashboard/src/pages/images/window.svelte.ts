@@ -1,37 +1,37 @@
 import { at, afterScroll, afterRest, type Position } from './spacer';
 
-/** Without a movement for so long, the window is at rest. */
+/** The window is at rest after this time without scrolling. */
 export const REST_MS = 150;
-const FAST_SCREENS = 5; // a second: nobody sees an image then
+const FAST_SCREENS = 5; // per second: too fast to see an image
 
-/** Which part of a sheet the window shows, and how fast it moves. */
+/** The part of a sheet that the window shows, and how fast it scrolls. */
 export class ScrollWindow {
-  /** The place among the images at the window's top; negative above the first. */
+  /** The position among the images at the window's top, in px; negative above the first. */
   exact = $state(0);
-  /** The same to the nearest step. */
+  /** The same, rounded down to a row. */
   top = $state(0);
   room = $state(window.innerHeight);
-  /** How far the sheet lags behind that place. */
+  /** The difference to the scroll bar's position, in px. */
   shift = $state(0);
   resting = $state(true);
   fast = $state(false);
-  /** Heights: of all the images, and of the page above them. */
+  /** Heights in px: of all images, and of the page above them. */
   height = 0;
   offset = 0;
   private position: Position = { bar: 0, shift: 0 };
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private asked = false;
+  private isScheduled = false;
   private frame = 0;
   private measuredAt = 0;
 
-  /** `step` is the height of a row: only a new one makes work. */
+  /** `step` is the height of a row in px; `top` changes by whole rows only. */
   constructor(private readonly step: () => number) {}
 
   /** Follows the window until the returned function is called. */
   follow(): () => void {
     const onscroll = () => {
-      if (!this.asked) {
-        this.asked = true;
+      if (!this.isScheduled) {
+        this.isScheduled = true;
         this.frame = requestAnimationFrame(() => this.measure(true));
       }
     };
@@ -43,16 +43,16 @@ export class ScrollWindow {
       window.removeEventListener('resize', onscroll);
       clearTimeout(this.timer);
       cancelAnimationFrame(this.frame);
-      this.asked = false;
+      this.isScheduled = false;
     };
   }
 
-  /** Shows a place at the window's top. */
+  /** Scroll to a position among the images. */
   go(top: number): void {
     this.put(at(Math.max(top, -this.offset), this.height));
   }
 
-  /** The page above the sheet, or the sheet, has got another height; what is shown stays unless somebody goes. */
+  /** Take up new heights; the window keeps its position. */
   resize(height: number, offset: number): void {
     this.height = height;
     this.offset = offset;
@@ -66,7 +66,7 @@ export class ScrollWindow {
   }
 
   private measure(scrolled = false): void {
-    if (scrolled) this.asked = false;
+    if (scrolled) this.isScheduled = false;
     const now = performance.now();
     const bar = Math.round(window.scrollY) - this.offset;
     const next = afterScroll(this.position, bar, this.span);
