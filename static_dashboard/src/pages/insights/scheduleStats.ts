@@ -1,4 +1,5 @@
 import type { ScheduleInsights } from '../../lib/api/types';
+import { m } from '../../lib/messages';
 import { dollars, number } from '../../lib/text/numbers';
 import { lasting } from '../../lib/text/time';
 
@@ -47,6 +48,6 @@ export function runs({ runs: all, failed, skipped }: ScheduleInsights): string {
 
 /** What it is called: by its schedule, or by what no schedule painted. */
 export function nameOf({ schedule_id, name }: ScheduleInsights): string {
-  if (schedule_id === null) return 'By hand';
-  return name ?? 'A schedule';
+  if (schedule_id === null) return m.insights_not_scheduled();
+  return name ?? m.insights_unnamed_schedule();
 }

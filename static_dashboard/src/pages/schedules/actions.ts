@@ -1,5 +1,6 @@
 import type { Schedule } from '../../lib/api/types';
 import type { App } from '../../lib/app.svelte';
+import { m } from '../../lib/messages';
 import { settings } from '../../lib/store/settings.svelte';
 import { errorMessage } from '../../lib/text/errors';
 import { freshKey } from '../../lib/text/ids';
@@ -21,26 +22,26 @@ export function scheduleActions({ session, library, toasts }: App) {
     pause: (schedule: Schedule, reason: string) =>
       attempt(async () => {
         library.noteSchedule(await session.api.pauseSchedule(schedule.id, reason));
-        toasts.say(`“${schedule.name}” is paused.`, async () => {
+        toasts.say(m.schedules_paused({ name: schedule.name }), async () => {
           await attempt(async () => library.noteSchedule(await session.api.resumeSchedule(schedule.id)));
         });
       }),
     resume: (schedule: Schedule) =>
       attempt(async () => {
         library.noteSchedule(await session.api.resumeSchedule(schedule.id));
-        toasts.say(`“${schedule.name}” runs again.`);
+        toasts.say(m.schedules_resumed({ name: schedule.name }));
       }),
     run: (schedule: Schedule) =>
       attempt(async () => {
         library.noteJob(await session.api.runSchedule(schedule.id, freshKey()));
-        toasts.say(`“${schedule.name}” runs now.`);
+        toasts.say(m.schedules_started({ name: schedule.name }));
       }),
     remove: (schedule: Schedule) =>
       attempt(async () => {
         await session.api.deleteSchedule(schedule.id);
         library.schedules.delete(schedule.id);
         library.pollNow();
-        toasts.say(`“${schedule.name}” is deleted; its pictures stay.`, async () => {
+        toasts.say(m.schedules_deleted_images_kept({ name: schedule.name }), async () => {
           await attempt(async () => {
             const again = await session.api.createSchedule(draftOfSchedule(schedule));
             library.noteSchedule(
@@ -57,7 +58,7 @@ export async function pauseAll({ session, toasts }: App, reason: string | null):
   const paused = reason !== null;
   try {
     await settings.change(session.api, { paused, paused_reason: reason ?? '' });
-    toasts.say(paused ? 'All schedules are paused.' : 'Schedules run again, from now on.');
+    toasts.say(paused ? m.schedules_all_schedules_are_paused() : m.schedules_all_schedules_are_resumed());
   } catch (error) {
     toasts.warn(errorMessage(error));
   }

@@ -1,4 +1,5 @@
 import type { Forecast } from '../../lib/api/types';
+import { m } from '../../lib/messages';
 import { counted, dollars, number } from '../../lib/text/numbers';
 import { lasting } from '../../lib/text/time';
 
@@ -43,5 +44,5 @@ function takes({ painting_s, cost_usd }: Forecast): string {
 }
 
 function long(seconds: number): string {
-  return seconds < 7_200 ? lasting(seconds) : `${number(Math.round(seconds / 3_600))} hours`;
+  return seconds < 7_200 ? lasting(seconds) : m.schedules_text_count({ count: Math.round(seconds / 3_600) });
 }

@@ -1,4 +1,5 @@
 import type { LibrarySettings, SettingsPatch } from '../../lib/api/types';
+import { m } from '../../lib/messages';
 import type { FormError } from '../../lib/text/fields';
 import { counted, dollars, number } from '../../lib/text/numbers';
 
@@ -9,12 +10,12 @@ export type LimitName = keyof Limits;
 export type LimitFields = Record<LimitName, string>;
 
 export const LIMITS: { name: LimitName; label: string; hint: string }[] = [
-  { name: 'images_per_job', label: 'Pictures in one job', hint: 'At most 64.' },
-  { name: 'images_per_day', label: 'Pictures a day', hint: 'Days begin at midnight UTC.' },
-  { name: 'images_per_month', label: 'Pictures a month', hint: 'Over it, schedules skip their runs and say so.' },
-  { name: 'max_pixels', label: 'Pixels of one picture', hint: '1,048,576 are 1024 × 1024.' },
-  { name: 'max_steps', label: 'Steps', hint: 'More cost more and seldom show.' },
-  { name: 'trash_days', label: 'Days in the trash', hint: 'Then pictures are deleted for good.' },
+  { name: 'images_per_job', label: m.settings_images_per_job(), hint: m.settings_maximum_64() },
+  { name: 'images_per_day', label: m.settings_images_per_day(), hint: m.settings_resets_at_midnight_utc() },
+  { name: 'images_per_month', label: m.settings_images_per_month(), hint: m.settings_once_reached_scheduled_runs() },
+  { name: 'max_pixels', label: m.settings_pixels_per_image(), hint: m.settings_example_1_048_576() },
+  { name: 'max_steps', label: m.settings_steps(), hint: m.settings_more_steps_cost_more() },
+  { name: 'trash_days', label: m.settings_days_in_trash(), hint: m.settings_then_images_permanently_deleted() },
 ];
 
 export function fieldsOf(limits: Limits): LimitFields {
@@ -31,7 +32,7 @@ export function changed(fields: LimitFields, limits: Limits): SettingsPatch['lim
 /** The first limit that is no number: JSON has no way to say so, and would leave the limit as it was. */
 export function mistyped(fields: LimitFields): FormError | null {
   const found = LIMITS.find(({ name }) => Number.isNaN(numberOf(fields[name])));
-  return found === undefined ? null : { field: `limits.${found.name}`, message: 'Write a number here.' };
+  return found === undefined ? null : { field: `limits.${found.name}`, message: m.settings_enter_a_number() };
 }
 
 function numberOf(text: string): number {

@@ -1,3 +1,5 @@
+import { m } from '../../lib/messages';
+
 /** A published picture as its schedule's JSON feed tells it. */
 export interface Published {
   id: string;
@@ -12,7 +14,7 @@ export interface Published {
 /** The pictures of a feed, the newest first; throws what is wrong with it. */
 export function readFeed(feed: unknown, address: string): Published[] {
   const items = isRecord(feed) ? feed['items'] : undefined;
-  if (!Array.isArray(items)) throw new TypeError('The feed has no items.');
+  if (!Array.isArray(items)) throw new TypeError(m.slideshow_the_feed_is_empty());
   return items.flatMap((item: unknown) => {
     if (!isRecord(item) || typeof item['image'] !== 'string') return [];
     const own = isRecord(item['_auto_image_gen']) ? item['_auto_image_gen'] : {};

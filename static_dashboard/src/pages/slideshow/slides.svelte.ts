@@ -1,3 +1,4 @@
+import { m } from '../../lib/messages';
 import { following, readFeed, type Published } from './feed';
 
 const ASK_EVERY_MS = 5 * 60_000; // as long as the files are cached
@@ -58,7 +59,7 @@ export class Wall {
         this.hang([]);
         wait = AGAIN_MS;
       } else {
-        if (!response.ok) throw new Error(`The feed answered ${response.status}.`);
+        if (!response.ok) throw new Error(m.slideshow_the_feed_returned_status({ status: response.status }));
         await this.take((await response.json()) as unknown);
       }
       this.awaySince = null;
@@ -104,6 +105,6 @@ export class Wall {
 
 async function picture(address: string): Promise<string> {
   const response = await fetch(address);
-  if (!response.ok) throw new Error(`The picture answered ${response.status}.`);
+  if (!response.ok) throw new Error(m.slideshow_image_request_returned_status({ status: response.status }));
   return URL.createObjectURL(await response.blob());
 }

@@ -1,3 +1,4 @@
+import { m } from '../../lib/messages';
 import { counted } from '../../lib/text/numbers';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -6,5 +7,5 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function daysLeft(deletedAt: string | null, kept: number, now: Date): string {
   if (deletedAt === null) return '';
   const days = Math.ceil((Date.parse(deletedAt) + kept * DAY_MS - now.getTime()) / DAY_MS);
-  return days <= 0 ? 'deleted soon' : `${counted(days, 'day')} left`;
+  return days <= 0 ? m.trash_deleted_soon() : `${counted(days, 'day')} left`;
 }
