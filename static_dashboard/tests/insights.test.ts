@@ -90,8 +90,8 @@ describe('what became of a schedule’s pictures', () => {
   it('is called by its schedule', () => {
     expect([one({}), one({ name: null }), one({ schedule_id: null, name: null })].map(nameOf)).toEqual([
       'Foxes',
-      'A schedule',
-      'By hand',
+      'Unnamed schedule',
+      'Not scheduled',
     ]);
   });
 });

@@ -10,7 +10,7 @@ import {
   previewOf,
   timingOf,
 } from '../src/pages/schedules/form';
-import { outlook } from '../src/pages/schedules/forecastText';
+import { forecastText } from '../src/pages/schedules/forecastText';
 import { cronOf, MORNING, pickedOf, type Picked } from '../src/pages/schedules/picker';
 import { insertedAt } from '../src/pages/schedules/variables';
 import { ranFor } from '../src/lib/text/runs';
@@ -210,35 +210,37 @@ describe('what a schedule adds up to', () => {
     fits: true,
   };
 
-  it('is told in runs, pictures, time and money, beside the others', () => {
-    const { own, together, fits } = outlook(forecast);
+  it('is given in runs, images, time and cost, beside the other schedules', () => {
+    const { own, together, fits } = forecastText(forecast);
 
-    expect(own).toBe('30 runs, 60 images, about 12 min of painting, about $1.20.');
-    expect(together).toBe('With the 90 of the other schedules that is 150 of the 10,000 pictures a month.');
+    expect(own).toBe('30 runs with 60 images in total. Estimated generation time: 12 min. Estimated cost: $1.20.');
+    expect(together).toBe('With the other schedules (90 images), that is 150 of the 10,000 images allowed per month.');
     expect(fits).toBe(true);
   });
 
   it('says what its own limit leaves out', () => {
-    const { own } = outlook({ ...forecast, skipped: 12, painting_s: null, cost_usd: null });
+    const { own } = forecastText({ ...forecast, skipped: 12, painting_s: null, cost_usd: null });
 
-    expect(own).toBe('30 runs, 60 images. Its own limit of a month leaves 12 runs out.');
+    expect(own).toBe('30 runs with 60 images in total. 12 runs are skipped because of this schedule’s monthly limit.');
   });
 
   it('promises nothing unmeasured', () => {
-    expect(outlook({ ...forecast, painting_s: null, cost_usd: null, others: 0 })).toMatchObject({
-      own: '30 runs, 60 images.',
-      together: 'That is 60 of the 10,000 pictures a month.',
+    expect(forecastText({ ...forecast, painting_s: null, cost_usd: null, others: 0 })).toMatchObject({
+      own: '30 runs with 60 images in total.',
+      together: 'That is 60 of the 10,000 images allowed per month.',
     });
   });
 
   it('says when it will not fit, and what to do', () => {
-    const over = outlook({ ...forecast, pictures: 43_200, fits: false, cost_usd: 0 });
+    const over = forecastText({ ...forecast, pictures: 43_200, fits: false, cost_usd: 0 });
 
     expect(over.fits).toBe(false);
-    expect(over.together).toContain('The rest would be skipped: paint less often, or raise the limit');
+    expect(over.together).toContain(
+      'Runs over the limit are skipped. Run the schedule less often, or raise the monthly limit',
+    );
     expect(over.share).toBe(1);
-    expect(outlook({ ...forecast, pictures: 9_000, day_limit: 100 }).together).toContain(
-      'more than the 100 that a day may have',
+    expect(forecastText({ ...forecast, pictures: 9_000, day_limit: 100 }).together).toContain(
+      'Most days would exceed the daily limit of 100 images.',
     );
   });
 });

@@ -40,10 +40,12 @@ export function price(value: number | null): string {
   return value === null ? '–' : dollars(value);
 }
 
-/** "12 of 14 runs came to pictures, 3 more were skipped". */
+/** The number of runs, with those that failed or were skipped. */
 export function runs({ runs: all, failed, skipped }: ScheduleInsights): string {
-  const well = failed === 0 ? number(all) : `${number(all)}, ${number(failed)} failed`;
-  return skipped === 0 ? well : `${well}, ${number(skipped)} skipped`;
+  if (failed === 0 && skipped === 0) return number(all);
+  if (skipped === 0) return m.insights_runs_failed({ total: all, failed });
+  if (failed === 0) return m.insights_runs_skipped({ total: all, skipped });
+  return m.insights_runs_failed_skipped({ total: all, failed, skipped });
 }
 
 /** What it is called: by its schedule, or by what no schedule painted. */

@@ -22,19 +22,19 @@ export function scheduleActions({ session, library, toasts }: App) {
     pause: (schedule: Schedule, reason: string) =>
       attempt(async () => {
         library.noteSchedule(await session.api.pauseSchedule(schedule.id, reason));
-        toasts.say(m.schedules_paused({ name: schedule.name }), async () => {
+        toasts.say(m.schedules_name_paused({ name: schedule.name }), async () => {
           await attempt(async () => library.noteSchedule(await session.api.resumeSchedule(schedule.id)));
         });
       }),
     resume: (schedule: Schedule) =>
       attempt(async () => {
         library.noteSchedule(await session.api.resumeSchedule(schedule.id));
-        toasts.say(m.schedules_resumed({ name: schedule.name }));
+        toasts.say(m.schedules_name_resumed({ name: schedule.name }));
       }),
     run: (schedule: Schedule) =>
       attempt(async () => {
         library.noteJob(await session.api.runSchedule(schedule.id, freshKey()));
-        toasts.say(m.schedules_started({ name: schedule.name }));
+        toasts.say(m.schedules_name_started({ name: schedule.name }));
       }),
     remove: (schedule: Schedule) =>
       attempt(async () => {

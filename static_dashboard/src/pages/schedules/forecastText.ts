@@ -1,48 +1,49 @@
 import type { Forecast } from '../../lib/api/types';
 import { m } from '../../lib/messages';
-import { counted, dollars, number } from '../../lib/text/numbers';
+import { dollars } from '../../lib/text/numbers';
 import { lasting } from '../../lib/text/time';
 
-/** What a schedule adds up to in thirty days, in words. */
-export interface Outlook {
-  /** What it takes by itself. */
+export interface ForecastText {
+  /** Runs, images, time and cost of this schedule. */
   own: string;
-  /** How it fits beside all others into what the library allows. */
+  /** How all schedules together compare with the limits of the library. */
   together: string;
   fits: boolean;
-  /** Parts of the month's limit, of 1: this schedule's, and that of all others. */
+  /** Parts of the monthly limit from 0 to 1: this schedule's, and that of all others. */
   share: number;
   others: number;
 }
 
-export function outlook(forecast: Forecast): Outlook {
-  const { pictures, others, limit, day_limit, fits, skipped } = forecast;
-  const sum = pictures + others;
-  const day = Math.ceil(sum / 30);
-  const rest = others === 0 ? '' : ` With the ${number(others)} of the other schedules`;
-  let together = `${rest === '' ? 'That is' : `${rest} that is`} ${number(sum)} of the ${number(limit)} pictures a month.`;
-  if (!fits) together += ' The rest would be skipped: paint less often, or raise the limit in the settings.';
-  else if (day > day_limit) together += ` On most days, more than the ${number(day_limit)} that a day may have.`;
+/** The forecast of the next 30 days as sentences, and as parts of the monthly limit from 0 to 1. */
+export function forecastText(forecast: Forecast): ForecastText {
+  const { pictures, others, limit, day_limit, fits, runs } = forecast;
+  const total = pictures + others;
+  const perDay = Math.ceil(total / 30);
+  const month =
+    others === 0
+      ? m.schedules_forecast_of_limit({ total, limit })
+      : m.schedules_forecast_of_limit_with_others({ others, total, limit });
+  const sentences = [month];
+  if (!fits) sentences.push(m.schedules_forecast_over_month());
+  else if (perDay > day_limit) sentences.push(m.schedules_forecast_over_day({ limit: day_limit }));
   return {
-    own: `${counted(forecast.runs, 'run')}, ${counted(pictures, 'picture')}${takes(forecast)}.${left(skipped)}`,
-    together: together.trim(),
-    fits: fits && day <= day_limit,
+    own: [m.schedules_forecast_runs({ runs, images: pictures }), ...estimates(forecast)].join(' '),
+    together: sentences.join(' '),
+    fits: fits && perDay <= day_limit,
     share: Math.min(1, pictures / limit),
     others: Math.min(1, others / limit),
   };
 }
 
-/** What its own limit leaves out. */
-function left(skipped: number): string {
-  return skipped === 0 ? '' : ` Its own limit of a month leaves ${counted(skipped, 'run')} out.`;
+function estimates({ painting_s, cost_usd, skipped }: Forecast): string[] {
+  const sentences: string[] = [];
+  if (painting_s !== null) sentences.push(m.schedules_forecast_time({ duration: longDuration(painting_s) }));
+  if (cost_usd === 0) sentences.push(m.schedules_forecast_no_cost());
+  else if (cost_usd !== null) sentences.push(m.schedules_forecast_cost({ cost: dollars(cost_usd) }));
+  if (skipped > 0) sentences.push(m.schedules_forecast_skipped({ count: skipped }));
+  return sentences;
 }
 
-function takes({ painting_s, cost_usd }: Forecast): string {
-  const time = painting_s === null ? '' : `, about ${long(painting_s)} of painting`;
-  const cost = cost_usd === null ? '' : cost_usd === 0 ? ', at no cost' : `, about ${dollars(cost_usd)}`;
-  return `${time}${cost}`;
-}
-
-function long(seconds: number): string {
-  return seconds < 7_200 ? lasting(seconds) : m.schedules_text_count({ count: Math.round(seconds / 3_600) });
+function longDuration(seconds: number): string {
+  return seconds < 7_200 ? lasting(seconds) : m.schedules_hours({ count: Math.round(seconds / 3_600) });
 }

@@ -1,7 +1,7 @@
 import type { LibrarySettings, SettingsPatch } from '../../lib/api/types';
 import { m } from '../../lib/messages';
 import type { FormError } from '../../lib/text/fields';
-import { counted, dollars, number } from '../../lib/text/numbers';
+import { dollars } from '../../lib/text/numbers';
 
 type Limits = LibrarySettings['limits'];
 export type LimitName = keyof Limits;
@@ -49,12 +49,12 @@ export interface Used {
 /** What the day and the month have used of what they may. */
 export function used({ usage, limits }: Pick<LibrarySettings, 'usage' | 'limits'>): { today: Used; month: Used } {
   const of = ({ images, cost_usd }: { images: number; cost_usd: number }, limit: number, text: string): Used => ({
-    text: `${text}${cost_usd > 0 ? `, ${dollars(cost_usd)}` : ''}`,
+    text: cost_usd > 0 ? `${text} · ${dollars(cost_usd)}` : text,
     share: Math.min(1, images / limit),
   });
-  const [today, month] = [counted(usage.today.images, 'picture'), counted(usage.month.images, 'picture')];
+  const { images_per_day: day, images_per_month: month } = limits;
   return {
-    today: of(usage.today, limits.images_per_day, `${today} of ${number(limits.images_per_day)} today`),
-    month: of(usage.month, limits.images_per_month, `${month} of ${number(limits.images_per_month)} this month`),
+    today: of(usage.today, day, m.settings_used_today({ used: usage.today.images, limit: day })),
+    month: of(usage.month, month, m.settings_used_this_month({ used: usage.month.images, limit: month })),
   };
 }
