@@ -84,7 +84,7 @@ describe('what became of a schedule’s pictures', () => {
 
   it('counts runs with those that failed or were skipped', () => {
     expect(runs(one({ runs: 30 }))).toBe('30');
-    expect(runs(one({ runs: 30, failed: 2, skipped: 1 }))).toBe('30, 2 failed, 1 skipped');
+    expect(runs(one({ runs: 30, failed: 2, skipped: 1 }))).toBe('30 total, 2 failed, 1 skipped');
   });
 
   it('is called by its schedule', () => {
