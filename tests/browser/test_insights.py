@@ -50,7 +50,7 @@ def test_insights_count_what_was_painted(page: Page, stack: Stack):
     page.get_by_role("link", name="Insights", exact=True).click()
 
     expect(page.get_by_role("row").filter(has_text=counted["name"] or "Not scheduled").first).to_be_visible()
-    page.get_by_role("group", name="Daily images").get_by_role("link").last.click()
+    page.get_by_role("group", name="Images per day").get_by_role("link").last.click()
 
     expect(page).to_have_url(re.compile(r"q=date%3A\d{4}-\d\d-\d\d"))
     expect(page.locator("a[data-id]").first).to_be_visible()
