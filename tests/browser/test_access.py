@@ -67,7 +67,7 @@ def viewing(page: Page, stack: Stack) -> None:
     expect(panel).to_be_visible()
 
 
-def culling(page: Page, stack: Stack) -> None:
+def review(page: Page, stack: Stack) -> None:
     page.keyboard.press("c")
     expect(page.get_by_role("toolbar", name="Review mode")).to_be_visible()
 
@@ -121,7 +121,7 @@ VIEWS: dict[str, Open] = {
     "pictures, nothing found": nothing_found,
     "pictures, going to a date": dating,
     "one picture": viewing,
-    "culling": culling,
+    "review": review,
     "compare side by side": comparing,
     "compare by slider": sliding,
     "trash": trashed,

@@ -1,4 +1,4 @@
-"""The first picture appears; what is being painted shows, and arrives by itself."""
+"""The first image appears; images in progress are shown, and arrive without a reload."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def test_job_shows_its_stage_and_seconds_and_its_picture_develops(page: Page, st
     expect(tiles(page).first).to_be_visible()
 
     job = stack.api("POST", "jobs", {"theme": "a fox in a forest", "options": {"count": 3}})
-    strip = page.get_by_role("region", name="Now")
+    in_progress = page.get_by_role("region", name="In progress")
     # It is called by its theme, and by the title of what it paints once that is written.
-    running = strip.get_by_role("listitem").filter(has_text=re.compile("fox", re.IGNORECASE))
+    running = in_progress.get_by_role("listitem").filter(has_text=re.compile("fox", re.IGNORECASE))
 
     # A page that looks only every half minute takes no notice at once; coming back to it does.
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(running).to_be_visible()
-    expect(running).to_contain_text(re.compile(r"Painting \d of 3"), timeout=MINUTES)
+    expect(running).to_contain_text(re.compile(r"Generating \d of 3"), timeout=MINUTES)
     expect(running).to_contain_text(re.compile(r"\d+ s left"), timeout=MINUTES)
     expect(running).to_have_count(0, timeout=2 * MINUTES)
     newest = tiles(page).first.get_attribute("data-id")
@@ -95,7 +95,7 @@ def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage
 
     (arrived,) = stack.painted("a lemon at sunset")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    new = page.get_by_role("button", name="1 new")
+    new = page.get_by_role("button", name="1 new image")
     expect(new).to_be_visible()
     after = page.locator(f"[data-id='{before[0]}']").bounding_box()
     new.click()
@@ -110,9 +110,9 @@ def test_strip_has_each_schedule_with_its_last_picture_and_its_next_frame(page: 
     """
     stack.wait_for_pictures(FIRST_PICTURES)
     name = "Animals in unexpected places"
-    entry = page.get_by_role("region", name="Now").get_by_role("listitem").filter(has_text=name)
-    expect(entry).to_contain_text(re.compile("next (today|tomorrow|in|any)"))
-    last = entry.get_by_role("link", name=re.compile("Its last picture"))
+    entry = page.get_by_role("region", name="In progress").get_by_role("listitem").filter(has_text=name)
+    expect(entry).to_contain_text(re.compile("Next run (today|tomorrow|in|any)"))
+    last = entry.get_by_role("link", name=re.compile("Latest image"))
     expect(last.locator("img")).to_be_visible()
 
     last.click()
@@ -143,7 +143,7 @@ def test_frame_shows_what_the_picture_seems_to_become(new_page: NewPage, stack: 
     page.route("**/api/changes*", lambda route: route.fulfill(json=changes))
     page.goto(stack.url)
 
-    frame = page.get_by_role("region", name="Now").locator(".frame.live")
+    frame = page.get_by_role("region", name="In progress").locator(".frame.live")
     expect(frame).to_contain_text("40%")
 
     assert frame.locator("img").get_attribute("src") == f"data:image/webp;base64,{tiny}"
@@ -163,9 +163,9 @@ def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Sta
     page.route("**/api/jobs?status=failed*", lambda route: route.fulfill(json={"items": [failed], "next_cursor": None}))
     page.goto(stack.url)
 
-    entry = page.get_by_role("region", name="Now").get_by_role("listitem").filter(has_text=reason["message"])
+    entry = page.get_by_role("region", name="In progress").get_by_role("listitem").filter(has_text=reason["message"])
     expect(entry).to_be_visible()
-    entry.get_by_role("link", name="See what to do").click()
+    entry.get_by_role("link", name="View next steps").click()
 
     expect(page.get_by_role("heading", name="Activity", level=1)).to_be_visible()
     expect(page).to_have_url(re.compile("show=trouble"))

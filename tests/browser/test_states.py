@@ -175,7 +175,7 @@ def test_reader_sees_a_picture_but_cannot_change_it(new_page: NewPage, stack: St
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&/pictures/{picture['id']}")
     favourite = page.get_by_role("button", name="Favorite")
     expect(favourite).to_be_disabled()
-    expect(favourite).to_have_attribute("title", "Favourite (F): your key may look, not change")
+    expect(favourite).to_have_attribute("title", "Your API key is read-only.")
     expect(page.get_by_role("button", name="Move to trash")).to_be_disabled()
     expect(page.get_by_role("button", name="Download")).to_be_enabled()
 
