@@ -38,10 +38,10 @@ describe('a list of pictures', () => {
     const list = new ImageList(api, '');
 
     await list.reload();
-    list.want(0, 3);
+    list.loadRange(0, 3);
     await answered();
     const before = [ids(list), list.ended];
-    list.want(3, 9);
+    list.loadRange(3, 9);
     await answered();
 
     expect(before).toEqual(['EDCB', false]);
@@ -63,7 +63,7 @@ describe('a list of pictures', () => {
       days.map((day) => ({ day, count: 3 })),
       'Europe/Berlin',
     );
-    list.want(6, 8);
+    list.loadRange(6, 8);
     await answered();
 
     expect(asked.at(-1)).toMatchObject({ before: idAt(Date.parse('2026-11-20T23:00:00Z')) });
@@ -85,7 +85,7 @@ describe('a list of pictures', () => {
     const list = new ImageList(serving(library, 9).api, '');
     await list.reload();
     list.atTop = false;
-    list.notice([picture({ id: 'F' })]);
+    list.apply([picture({ id: 'F' })]);
 
     list.setCounts([{ day: '2026-11-24', count: 6 }], 'UTC');
     const before = list.length;
@@ -99,7 +99,7 @@ describe('a list of pictures', () => {
     const list = new ImageList(serving(library).api, '', false, (some) => arrived.push(...some));
     await list.reload();
 
-    list.notice([picture({ id: 'F' })]);
+    list.apply([picture({ id: 'F' })]);
 
     expect(ids(list)).toBe('FED');
     expect(arrived).toEqual(['F']);
@@ -111,7 +111,7 @@ describe('a list of pictures', () => {
     await list.reload();
     list.atTop = false;
 
-    list.notice([picture({ id: 'F' })]);
+    list.apply([picture({ id: 'F' })]);
     const before = ids(list);
     list.showWaiting();
 
@@ -126,7 +126,7 @@ describe('a list of pictures', () => {
     await list.reload();
     more.unshift(picture({ id: 'G' }));
 
-    list.notice([picture({ id: 'F' }), picture({ id: 'G' })]);
+    list.apply([picture({ id: 'F' }), picture({ id: 'G' })]);
     await answered();
 
     expect(asked.at(-1)).toMatchObject({ q: 'fox', after: 'E' });
@@ -137,9 +137,9 @@ describe('a list of pictures', () => {
     const list = new ImageList(serving(library, 9).api, '');
     await list.reload();
 
-    list.notice([picture({ id: 'C', deleted_at: '2026-11-24T08:00:00Z' })]);
+    list.apply([picture({ id: 'C', deleted_at: '2026-11-24T08:00:00Z' })]);
     const without = ids(list);
-    list.notice([picture({ id: 'C' })]);
+    list.apply([picture({ id: 'C' })]);
 
     expect(without).toBe('EDBA');
     expect(ids(list)).toBe('EDCBA');
@@ -149,7 +149,7 @@ describe('a list of pictures', () => {
     const list = new ImageList(serving(library).api, '');
     await list.reload();
 
-    list.notice([picture({ id: 'B' })]);
+    list.apply([picture({ id: 'B' })]);
 
     expect(ids(list)).toBe('ED');
   });
@@ -179,7 +179,7 @@ describe('a list of pictures', () => {
     await list.reload();
     api.images = () => Promise.reject(new Error('down'));
 
-    list.want(0, 4);
+    list.loadRange(0, 4);
     await answered();
 
     expect(ids(list)).toBe('ED');

@@ -103,7 +103,7 @@ describe('a list of which parts are here', () => {
         const list = fresh();
         look(list, service, 0, service.length, 50);
 
-        list.forget(service.length - 10, service.length, 100);
+        list.unload(service.length - 10, service.length, 100);
         const left = list.loaded;
         look(list, service, 0, service.length, 50);
 
@@ -134,7 +134,7 @@ describe('a list of which parts are here', () => {
             service = service.toSpliced(at, 1);
             if (!list.remove(there.id) && counted) list.setCounts(daysOf(service));
           } else if (what === 'look') look(list, service, at, at + 15);
-          else if (what === 'forget') list.forget(at, at + 15, 20);
+          else if (what === 'forget') list.unload(at, at + 15, 20);
           else if (what === 'count' && counted) list.setCounts(daysOf(service));
         }
 

@@ -8,17 +8,17 @@ export interface DayCount {
   count: number;
 }
 
-/** One day of a list, with those of its items that are here. */
+/** One day of a list, with its loaded items. */
 export interface DayGroup<T> extends DayCount {
   /** Index of the day's first item in the list. */
   first: number;
-  /** Items; the ids of forgotten ones where a page may begin behind them; nothing where nothing is known. */
+  /** Items; the IDs of unloaded ones after which a page may begin; undefined where nothing is known. */
   slots: (T | string | undefined)[];
-  /** How many items are here. */
+  /** The number of loaded items. */
   loaded: number;
-  /** What is here is out of date: it is shown until it is loaded anew. */
+  /** Whether the items are outdated; they are shown until they are loaded again. */
   stale: boolean;
-  /** Grows with each look at it. */
+  /** When the day was shown last, as a counter. */
   used: number;
 }
 
@@ -36,26 +36,26 @@ export function placeIn<T extends Entry>(group: DayGroup<T>, id: string): number
   return group.slots.findIndex((slot) => typeof slot === 'object' && slot.id === id);
 }
 
-/** Where an item belongs among its day's, or -1 where too little is known around that place. */
+/** The offset of an item in its day, or -1 if the items around it aren't loaded. */
 export function placeFor<T extends Entry>(group: DayGroup<T>, id: string): number {
   const follower = group.slots.findIndex((slot) => slot !== undefined && idOf(slot) < id);
   const offset = follower < 0 ? group.count : follower;
   return offset === 0 || group.slots[offset - 1] !== undefined ? offset : -1;
 }
 
-/** Forgets a day's items outside two offsets, but for the id of each hundredth and of the last; tells who is gone. */
-export function strip<T extends Entry>(group: DayGroup<T>, from: number, to: number): string[] {
-  const gone: string[] = [];
+/** Unload a day's items outside two offsets, except every hundredth's ID and the last's; return the unloaded IDs. */
+export function unloadOutside<T extends Entry>(group: DayGroup<T>, from: number, to: number): string[] {
+  const unloaded: string[] = [];
   group.slots.forEach((slot, offset) => {
     if (typeof slot !== 'object' || (offset >= from && offset < to)) return;
     const landmark = (offset + 1) % LANDMARK === 0 || offset === group.count - 1;
     group.slots[offset] = landmark ? slot.id : undefined;
-    gone.push(slot.id);
+    unloaded.push(slot.id);
   });
-  return gone;
+  return unloaded;
 }
 
-/** The last day that begins at or before an index; -1 for none. */
+/** The last day that starts at or before an index; -1 for none. */
 export function dayGroupAt<T>(groups: readonly DayGroup<T>[], index: number): number {
   let low = 0;
   let high = groups.length;

@@ -1,11 +1,11 @@
 import type { Api } from '../api/calls';
 import type { LibraryImage } from '../api/types';
 
-const AT_ONCE = 100; // as many as the service answers together
+const IDS_PER_CALL = 100;
 
-/** Images that somebody wants by their ids; those wanted in one go are asked for together. */
+/** Loads images by ID; requests of the same moment become one call. */
 export class ImageLoader {
-  private readonly asked = new Set<string>();
+  private readonly requested = new Set<string>();
   private readonly next: string[] = [];
 
   constructor(
@@ -14,19 +14,19 @@ export class ImageLoader {
   ) {}
 
   load(id: string): void {
-    if (this.asked.has(id)) return;
-    this.asked.add(id);
-    if (this.next.push(id) === 1) queueMicrotask(() => void this.ask(this.next.splice(0)));
+    if (this.requested.has(id)) return;
+    this.requested.add(id);
+    if (this.next.push(id) === 1) queueMicrotask(() => void this.fetch(this.next.splice(0)));
   }
 
-  private async ask(ids: readonly string[]): Promise<void> {
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
-      const some = ids.slice(from, from + AT_ONCE);
+  private async fetch(ids: readonly string[]): Promise<void> {
+    for (let from = 0; from < ids.length; from += IDS_PER_CALL) {
+      const batch = ids.slice(from, from + IDS_PER_CALL);
       try {
-        const { items } = await this.api.imagesById(some); // those deleted for good are not among them
+        const { items } = await this.api.imagesById(batch); // permanently deleted images are missing
         items.forEach(this.onfound);
       } catch {
-        for (const id of some) this.asked.delete(id); // asked again when somebody wants them again
+        for (const id of batch) this.requested.delete(id); // the next request tries again
       }
     }
   }

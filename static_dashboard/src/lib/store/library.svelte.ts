@@ -9,32 +9,32 @@ import { nextPollMs } from './poll';
 import { reuseUrls } from './urls';
 import { ImageLoader } from './imageLoader';
 
-const LISTS = 6; // lists that are remembered, with their places
-const KNOWN = 600; // images that are remembered outside them
+const MAX_LISTS = 6; // lists in memory, with their scroll positions
+const MAX_KNOWN = 600; // images in memory outside of lists
 
-/** What the dashboard knows of the library, kept up by the one poll of `GET changes`. */
+/** The dashboard's copy of the library, updated by one poll of `GET changes`. */
 export class Library {
-  /** Jobs by id: the open ones, and those that ended since the page was opened. */
+  /** Jobs by ID: open ones, and those that ended since the page was opened. */
   readonly jobs = new SvelteMap<string, Job>();
   readonly schedules = new SvelteMap<string, Schedule>();
   schedulesLoaded = $state(false);
   openJobs = $state(0);
-  /** Whether the first poll was answered: the jobs at work are known. */
+  /** Whether the first poll has returned, so that open jobs are known. */
   polled = $state(false);
-  /** Counts changes to images, for those who show numbers about them. */
+  /** Increases with each change to images, for components that show numbers about them. */
   version = $state(0);
-  /** Images by id, where something shows them outside a list. */
+  /** Images by ID, for components that show them outside of lists. */
   readonly known = new SvelteMap<string, LibraryImage>();
-  /** The last image of each schedule that somebody wanted it of; null where there is none. */
+  /** The latest image of each requested schedule; null if there is none. */
   readonly latest = new SvelteMap<string, LibraryImage | null>();
-  /** Images that came while somebody looked; they develop once. */
+  /** IDs of images that have just arrived; they fade in. */
   readonly arrived = new SvelteSet<string>();
   private readonly lists = new Map<string, ImageList>();
   private token: string | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private polling = false;
   private pollAgain = false;
-  private misses = 0;
+  private failures = 0;
   private running = false;
   private readonly imageLoader: ImageLoader;
   private loading: Promise<{ items: Schedule[] }> | null = null;
@@ -49,26 +49,26 @@ export class Library {
 
   readonly open = $derived.by(() => [...this.jobs.values()].filter(isOpen).sort(byTurn));
 
-  /** Seconds that an image usually takes, as far as the images that are here tell. */
+  /** The median generation time of the latest images in seconds; null without images. */
   get usualS(): number | null {
     return usual(this.lists.get('q:')?.head(9) ?? []);
   }
 
-  /** The list of a query; it stays the same object while it is among the last few asked for. */
+  /** The list of a query; the same object while it is among the most recently used. */
   list(q: string, trash = false): ImageList {
     const name = trash ? 'trash' : `q:${q}`;
     let list = this.lists.get(name);
     if (list === undefined) {
-      list = new ImageList(this.session.api, q, trash, (ids) => this.greet(ids));
+      list = new ImageList(this.session.api, q, trash, (ids) => this.markArrived(ids));
     } else {
       this.lists.delete(name);
     }
     this.lists.set(name, list);
-    for (const old of [...this.lists.keys()].slice(0, -LISTS)) if (old !== 'q:') this.lists.delete(old);
+    for (const old of [...this.lists.keys()].slice(0, -MAX_LISTS)) if (old !== 'q:') this.lists.delete(old);
     return list;
   }
 
-  /** How many images each day has: the whole library's list then knows every place. */
+  /** Load the number of images of each day, which gives every image of the library its index. */
   async loadTimeline(): Promise<void> {
     const { days, timezone } = await this.session.api.timeline();
     this.list('').setCounts(days, timezone);
@@ -77,25 +77,25 @@ export class Library {
   start(): void {
     if (this.running) return;
     this.running = true;
-    document.addEventListener('visibilitychange', this.wake);
-    window.addEventListener('online', this.wake);
+    document.addEventListener('visibilitychange', this.onwake);
+    window.addEventListener('online', this.onwake);
     void this.poll();
   }
 
   stop(): void {
     this.running = false;
     clearTimeout(this.timer);
-    document.removeEventListener('visibilitychange', this.wake);
-    window.removeEventListener('online', this.wake);
+    document.removeEventListener('visibilitychange', this.onwake);
+    window.removeEventListener('online', this.onwake);
   }
 
-  /** Polls now: something was just asked for. */
+  /** Poll now, because a change is expected. */
   pollNow(): void {
     if (this.polling) this.pollAgain = true;
     else void this.poll();
   }
 
-  private readonly wake = (): void => {
+  private readonly onwake = (): void => {
     if (!document.hidden) this.pollNow();
   };
 
@@ -106,29 +106,29 @@ export class Library {
     try {
       if (!this.session.asking) {
         const changes = await this.session.api.changes(this.token);
-        if (changes !== undefined) this.take(changes);
-        this.misses = 0;
+        if (changes !== undefined) this.apply(changes);
+        this.failures = 0;
       }
     } catch (error) {
-      // A token that the service no longer knows starts afresh.
+      // The API no longer accepts this change token; the next poll starts without one.
       if (error instanceof ApiError && error.status === 400) this.token = undefined;
-      this.misses += 1;
+      this.failures += 1;
     } finally {
       this.polling = false;
     }
     const wait = this.pollAgain
       ? 0
-      : nextPollMs({ hidden: document.hidden, openJobs: this.openJobs, misses: this.misses });
+      : nextPollMs({ hidden: document.hidden, openJobs: this.openJobs, failures: this.failures });
     this.pollAgain = false;
     if (this.running && wait !== null) this.timer = setTimeout(() => void this.poll(), wait);
   }
 
-  private take(changes: Changes): void {
+  private apply(changes: Changes): void {
     this.token = changes.token;
     this.openJobs = changes.open_jobs;
     this.polled = true;
     for (const job of changes.jobs) this.noteEnd(job);
-    // What a job deleted for good is told by nobody.
+    // The change feed doesn't report permanent deletions.
     if (changes.jobs.some((job) => job.kind === 'bulk' && !isOpen(job))) this.reloadTrash();
     for (const schedule of changes.schedules) this.noteSchedule(schedule);
     this.noteImages(changes.images);
@@ -139,7 +139,7 @@ export class Library {
     this.pollNow();
   }
 
-  /** Calls back once a job has ended, however it did. */
+  /** Call `then` once a job has ended, with any status. */
   whenEnded(id: string, then: (job: Job) => void): void {
     this.watched.set(id, then);
   }
@@ -160,21 +160,21 @@ export class Library {
     if (images.length === 0) return;
     this.version += 1;
     const now = Date.now();
-    // What is just being changed here is shown as changed; its own answer is on the way.
+    // A pending change is shown already; its own response replaces it.
     images = images.filter(({ id }) => !this.changes.isPending(id));
     for (const image of images) this.known.set(image.id, reuseUrls(this.known.get(image.id), image, now));
-    for (const id of [...this.known.keys()].slice(0, -KNOWN)) this.known.delete(id);
+    for (const id of [...this.known.keys()].slice(0, -MAX_KNOWN)) this.known.delete(id);
     images.forEach((image) => this.noteLatest(image));
-    for (const list of this.lists.values()) list.notice(images);
+    for (const list of this.lists.values()) list.apply(images);
   }
 
-  /** Sees to it that a schedule's last image gets known. */
+  /** Load a schedule's latest image into `latest`. */
   loadLatest(scheduleId: string): void {
     if (this.latest.has(scheduleId)) return;
     this.latest.set(scheduleId, null);
     this.session.api.images({ q: `schedule:"${scheduleId}"`, limit: 1 }).then(
       ({ items }) => this.latest.set(scheduleId, items[0] ?? null),
-      () => this.latest.delete(scheduleId), // asked again when somebody wants it again
+      () => this.latest.delete(scheduleId), // the next request tries again
     );
   }
 
@@ -186,12 +186,12 @@ export class Library {
     else if (deleted_at !== null && known?.id === id) this.latest.delete(schedule);
   }
 
-  /** Sees to it that an image gets known, unless it is already. */
+  /** Load an image into `known`, unless it is there. */
   loadImage(id: string): void {
     if (!this.known.has(id)) this.imageLoader.load(id);
   }
 
-  /** Who asks while that is under way waits for the same answer. */
+  /** Load all schedules; concurrent calls share one request. */
   async loadSchedules(): Promise<void> {
     this.loading ??= this.session.api.schedules().finally(() => (this.loading = null));
     const { items } = await this.loading;
@@ -200,14 +200,14 @@ export class Library {
     this.schedulesLoaded = true;
   }
 
-  /** Shows images as they are about to be, in every list that they belong to then. */
+  /** Show images in this state, in every list that they belong to in it. */
   show(images: readonly LibraryImage[]): void {
     if (images.length === 0) return;
     for (const image of images) {
       if (this.known.has(image.id)) this.known.set(image.id, image);
       this.noteLatest(image);
     }
-    for (const list of this.lists.values()) list.notice(images);
+    for (const list of this.lists.values()) list.apply(images);
     this.version += 1;
   }
 
@@ -216,7 +216,7 @@ export class Library {
     this.version += 1;
   }
 
-  /** Deleted for good: no list has them any more; or restored, and only the trash has them not. */
+  /** Remove permanently deleted images from all lists, or restored ones from the trash only. */
   forget(ids: readonly string[], { trashOnly = false } = {}): void {
     for (const list of this.lists.values()) {
       if (!trashOnly || list.trash) for (const id of ids) list.drop(id);
@@ -224,7 +224,7 @@ export class Library {
     this.version += 1;
   }
 
-  private greet(ids: readonly string[]): void {
+  private markArrived(ids: readonly string[]): void {
     for (const id of ids) this.arrived.add(id);
     setTimeout(() => ids.forEach((id) => this.arrived.delete(id)), 2_000);
   }

@@ -1,13 +1,13 @@
 import type { Api } from '../api/calls';
 import type { LibraryImage } from '../api/types';
 import { merge, removeById } from './sortedList';
-import { FIRST, PagedList } from './paged.svelte';
+import { FIRST_PAGE, PagedList } from './paged.svelte';
 
-/** A list that stays up to date: the library, what a search finds, or the trash. */
+/** An image list that stays up to date: the library, the results of a search, or the trash. */
 export class ImageList extends PagedList {
-  /** Where the reader was, for coming back; null for the top of the page. */
+  /** The scroll position to return to; null for the top of the page. */
   scroll: number | null = null;
-  /** Whether arrivals may be shown at once: the reader is at the top. */
+  /** Whether new images may be shown at once, because the page is at its top. */
   atTop = true;
   private readonly dropped = new Set<string>();
 
@@ -20,8 +20,8 @@ export class ImageList extends PagedList {
     super(api, q, trash);
   }
 
-  /** Takes up what the changes feed told. */
-  notice(images: readonly LibraryImage[]): void {
+  /** Apply images from the change feed. */
+  apply(images: readonly LibraryImage[]): void {
     if (this.status === 'new' || images.length === 0) return;
     const fresh: LibraryImage[] = [];
     const back: LibraryImage[] = [];
@@ -29,7 +29,7 @@ export class ImageList extends PagedList {
       if ((image.deleted_at !== null) !== this.trash) this.drop(image.id);
       else if (!this.update(image)) (this.dropped.delete(image.id) ? back : fresh).push(image);
     }
-    // What was here before belongs here again, whatever the search.
+    // A restored image returns to the list that had it, whatever the search.
     if (back.length > 0) this.insert(back);
     if (fresh.length === 0) return;
     if (this.trash) this.insert(fresh);
@@ -37,7 +37,7 @@ export class ImageList extends PagedList {
     else void this.arriveMatching(fresh);
   }
 
-  /** Replaces one image where it stands. */
+  /** Replace an image; return false if it isn't loaded. */
   update(image: LibraryImage): boolean {
     const known = this.sparse.update(image);
     if (known) this.version += 1;
@@ -48,7 +48,7 @@ export class ImageList extends PagedList {
     if (this.sparse.remove(id)) {
       this.dropped.add(id);
       this.count(-1);
-      this.tell();
+      this.publish();
     }
     if (this.waiting.some((image) => image.id === id)) this.waiting = removeById(this.waiting, id);
   }
@@ -60,12 +60,12 @@ export class ImageList extends PagedList {
     this.insert(waiting, true);
   }
 
-  /** Puts images into their places, such as restored ones; those elsewhere come with their own page. */
+  /** Insert images in order; those between unloaded ones come with their own page. */
   private insert(images: readonly LibraryImage[], areNew = false): void {
     const put = images.filter((image) => this.sparse.insert(image, areNew));
     this.count(put.length);
     for (const { id } of images) this.noteNewest(id);
-    this.tell();
+    this.publish();
   }
 
   private arrive(images: readonly LibraryImage[]): void {
@@ -81,14 +81,14 @@ export class ImageList extends PagedList {
     this.insert(above, true);
   }
 
-  /** The client can't tell what a search finds, so it asks for what is newer than its newest. */
+  /** Only the API can evaluate a search, so the list requests what is newer than its newest image. */
   private async arriveMatching(images: readonly LibraryImage[]): Promise<void> {
     if (this.newest !== '' && images.every((image) => image.id < this.newest)) return;
     try {
-      const page = await this.api.images({ q: this.query, after: this.newest || undefined, limit: FIRST });
+      const page = await this.api.images({ q: this.query, after: this.newest || undefined, limit: FIRST_PAGE });
       if (page.items.length > 0) this.arrive(page.items);
     } catch {
-      // The next change asks again.
+      // The next change tries again.
     }
   }
 

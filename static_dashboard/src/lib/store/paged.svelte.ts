@@ -2,35 +2,37 @@ import type { Api } from '../api/calls';
 import type { LibraryImage } from '../api/types';
 import { endOfDay, localDay } from '../text/time';
 import type { DayCount } from './dayGroup';
-import { SparseList, type Gap } from './sparseList';
+import type { Gap } from './gap';
+import { SparseList } from './sparseList';
 import { idAt, timeOf } from './ulid';
 import { isExpiring, reuseUrls } from './urls';
 
-export const FIRST = 60;
-const LEAST = 60; // of a page
-const MOST = 200;
-const KEPT = 2_400; // images in memory; their places are arithmetic
-const RENEWED_MS = 60_000;
+export const FIRST_PAGE = 60;
+const MIN_PAGE = 60;
+const MAX_PAGE = 200;
+const MAX_PAGES_TO_IMAGE = 200;
+const MAX_LOADED = 2_400; // images in memory
+const RENEW_INTERVAL_MS = 60_000;
 
-/** The images of a query, newest first, loaded page by page where somebody looks. */
+/** The images of a query, newest first, loaded page by page where they are shown. */
 export class PagedList {
-  /** How many images each day has, as far as known; months where there is no timeline. */
+  /** The number of images of each day, as far as known; of each month without a timeline. */
   days = $state.raw<readonly DayCount[]>([]);
   length = $state(0);
-  /** Whether `days` reaches to the list's end. */
+  /** Whether `days` covers the whole list. */
   ended = $state(false);
   status = $state<'new' | 'loading' | 'ready' | 'failed'>('new');
   error = $state.raw<unknown>(null);
   total = $state<string | null>(null);
   matched = $state.raw<readonly string[]>([]);
-  /** New images that wait above, so that nothing on screen moves. */
+  /** New images that aren't shown yet, so that nothing on screen moves. */
   waiting = $state.raw<LibraryImage[]>([]);
   protected version = $state(0);
   protected readonly sparse: SparseList<LibraryImage>;
   protected newest = '';
   private zone: string | null = null;
-  private wanted: [from: number, to: number] = [0, 0];
-  private asked: { abort: AbortController; from: number; to: number } | null = null;
+  private requested: [from: number, to: number] = [0, 0];
+  private request: { abort: AbortController; from: number; to: number } | null = null;
   private readonly renewedAt = new Map<string, number>();
 
   constructor(
@@ -44,7 +46,7 @@ export class PagedList {
     );
   }
 
-  /** Only the whole library has enough images on its days. */
+  /** Whether the list is grouped by day; a search or the trash has too few images per day. */
   get byDay(): boolean {
     return this.q === '' && !this.trash;
   }
@@ -53,13 +55,13 @@ export class PagedList {
     return this.trash ? 'is:trash' : this.q;
   }
 
-  /** The image at a place, if it is here. */
+  /** The image at an index; undefined if it isn't loaded. */
   at(index: number): LibraryImage | undefined {
     void this.version;
     return this.sparse.at(index);
   }
 
-  /** Where an image stands; -1 for one that is not here. */
+  /** The index of an image; -1 if it isn't loaded. */
   indexOf(id: string): number {
     void this.version;
     return this.sparse.indexOf(id);
@@ -69,67 +71,67 @@ export class PagedList {
     return this.at(this.indexOf(id));
   }
 
-  /** The newest that are here. */
+  /** The newest loaded images. */
   head(most: number): LibraryImage[] {
     void this.version;
     return this.sparse.head(most);
   }
 
-  /** Takes the counts of the library's days, so that every place is known before its image. */
+  /** Take the counts of the library's days, so that every index is known before its image is loaded. */
   setCounts(days: readonly DayCount[], zone: string): void {
     this.zone = zone;
     const waiting = new Map<string, number>();
     for (const { day } of this.waiting) waiting.set(day, (waiting.get(day) ?? 0) + 1);
     this.sparse.setCounts(days.map(({ day, count }) => ({ day, count: Math.max(0, count - (waiting.get(day) ?? 0)) })));
-    this.tell();
-    void this.pump();
+    this.publish();
+    void this.loadMissing();
   }
 
-  /** Loads from the top, replacing what was there once the answer has come. */
+  /** Load from the top, and replace the list once the response has arrived. */
   async reload(): Promise<void> {
-    this.asked?.abort.abort();
-    this.asked = null;
+    this.request?.abort.abort();
+    this.request = null;
     this.status = 'loading';
-    this.sparse.spoil();
-    await this.load({ day: '', offset: 0, after: null, index: 0 }, FIRST, true);
-    await this.pump();
+    this.sparse.invalidate();
+    await this.load({ day: '', offset: 0, after: null, index: 0 }, FIRST_PAGE, true);
+    await this.loadMissing();
   }
 
-  /** Loads what is missing between two indexes; what was asked for before and is elsewhere can wait. */
-  want(from: number, to: number): void {
-    this.wanted = [from, to];
+  /** Load what is missing between two indexes, and cancel requests for other parts of the list. */
+  loadRange(from: number, to: number): void {
+    this.requested = [from, to];
     if (this.status === 'new') return;
-    if (this.asked !== null && (this.asked.from >= to || this.asked.to <= from)) {
-      this.asked.abort.abort();
-      this.asked = null;
+    if (this.request !== null && (this.request.from >= to || this.request.to <= from)) {
+      this.request.abort.abort();
+      this.request = null;
     }
-    void this.pump();
+    void this.loadMissing();
   }
 
-  /** Tries again what failed. */
+  /** Retry what failed. */
   retry(): void {
     if (this.length === 0) void this.reload();
-    else void this.pump();
+    else void this.loadMissing();
   }
 
-  /** Asks again for an image whose signed address has run out. */
+  /** Reload an image whose signed URL has expired. */
   renew(id: string): void {
     const image = this.get(id);
     const now = Date.now();
-    // What is missing from the store is missing again after a minute.
-    if (image === undefined || now - (this.renewedAt.get(id) ?? 0) < RENEWED_MS) return;
+    // A file that is missing from storage would be requested endlessly.
+    if (image === undefined || now - (this.renewedAt.get(id) ?? 0) < RENEW_INTERVAL_MS) return;
     this.renewedAt.set(id, now);
-    this.sparse.spoil(this.dayOf(image));
-    void this.pump();
+    this.sparse.invalidate(this.dayOf(image));
+    void this.loadMissing();
   }
 
-  /** Whether addresses have run out while nobody looked. */
+  /** Whether signed URLs have expired while the list wasn't shown. */
   get stale(): boolean {
-    const first = this.sparse.at(this.wanted[0]) ?? this.sparse.head(1)[0];
+    const first = this.sparse.at(this.requested[0]) ?? this.sparse.head(1)[0];
     return first !== undefined && isExpiring(first, Date.now());
   }
 
-  /** The id beside another in this list; null where there is none. */
+  /** The ID of the next (1) or previous (-1) image in this list; null if there is none. */
   async beside(id: string, step: 1 | -1): Promise<string | null> {
     const index = this.sparse.indexOf(id);
     if (index >= 0) {
@@ -144,27 +146,27 @@ export class PagedList {
   /** The images between two indexes, `to` excluded, loading what is missing. */
   async range(from: number, to: number): Promise<LibraryImage[]> {
     for (let gap = this.sparse.gap(from, to); gap !== null; gap = this.sparse.gap(from, to)) {
-      await this.fetch(gap, Math.min(MOST, to - gap.index));
+      await this.fetch(gap, Math.min(MAX_PAGE, to - gap.index));
       if (this.status === 'failed') throw this.error;
     }
     const found = Array.from({ length: to - from }, (_, step) => this.sparse.at(from + step));
     return found.filter((image) => image !== undefined);
   }
 
-  /** Where an image stands, loading what lies before it; -1 if it is not in this list. */
+  /** The index of an image, after loading what is before it; -1 if it isn't in this list. */
   async reach(id: string): Promise<number> {
-    for (let pages = 0; pages < MOST && this.sparse.indexOf(id) < 0; pages += 1) {
+    for (let pages = 0; pages < MAX_PAGES_TO_IMAGE && this.sparse.indexOf(id) < 0; pages += 1) {
       const [from, to] = this.zone === null ? [this.length, this.length + 1] : this.span(timeOf(id), this.zone);
       const past = this.zone === null && (this.sparse.at(this.length - 1)?.id ?? id) < id;
       const gap = past ? null : this.sparse.gap(from, to);
       if (gap === null) break;
-      await this.fetch(gap, MOST);
+      await this.fetch(gap, MAX_PAGE);
       if (this.status === 'failed') break;
     }
     return this.indexOf(id);
   }
 
-  /** The indexes of the images of the day in which an instant lies. */
+  /** The indexes of the images of an instant's day. */
   private span(instant: number, zone: string): [from: number, to: number] {
     const day = localDay(new Date(instant), zone);
     let from = 0;
@@ -175,32 +177,32 @@ export class PagedList {
     return [0, 0];
   }
 
-  private async pump(): Promise<void> {
-    while (this.asked === null) {
-      const [from, to] = this.wanted;
+  private async loadMissing(): Promise<void> {
+    while (this.request === null) {
+      const [from, to] = this.requested;
       const gap = this.sparse.gap(from, to);
       if (gap === null) break;
-      await this.load(gap, Math.min(MOST, Math.max(LEAST, to - gap.index)));
+      await this.load(gap, Math.min(MAX_PAGE, Math.max(MIN_PAGE, to - gap.index)));
       if (this.status === 'failed') return;
     }
-    if (this.asked === null) this.sparse.forget(...this.wanted, KEPT);
+    if (this.request === null) this.sparse.unload(...this.requested, MAX_LOADED);
   }
 
-  /** A page that is needed now, before any that somebody only scrolls by. */
+  /** Load a page that is needed now, before pages of the visible range. */
   private async fetch(gap: Gap, limit: number): Promise<void> {
-    this.asked?.abort.abort();
+    this.request?.abort.abort();
     await this.load(gap, limit);
   }
 
   private async load(gap: Gap, limit: number, top = false): Promise<void> {
-    const asked = { abort: new AbortController(), from: gap.index, to: gap.index + limit };
-    this.asked = asked;
+    const request = { abort: new AbortController(), from: gap.index, to: gap.index + limit };
+    this.request = request;
     if (this.length === 0) this.status = 'loading';
     const edits = this.sparse.edits;
     try {
-      const page = await this.api.images({ q: this.query, ...this.way(gap), limit }, asked.abort.signal);
-      if (this.asked !== asked) return;
-      this.asked = null;
+      const page = await this.api.images({ q: this.query, ...this.way(gap), limit }, request.abort.signal);
+      if (this.request !== request) return;
+      this.request = null;
       this.status = 'ready';
       this.error = null;
       if (top) {
@@ -208,15 +210,15 @@ export class PagedList {
         this.total = page.total_text ?? (page.total == null ? null : String(page.total));
         this.matched = page.matched ?? [];
         if (this.zone === null) this.sparse.clear();
-      } else if (this.sparse.edits !== edits) return; // places have moved: what is missing is asked for again
+      } else if (this.sparse.edits !== edits) return; // indexes have changed: the missing part is requested again
       const hidden = new Set(this.waiting.map(({ id }) => id));
       const items = page.items.filter(({ id }) => !hidden.has(id));
       this.sparse.place(gap, items, page.next_cursor === null);
       if (gap.index === 0) this.noteNewest(items[0]?.id ?? '');
-      this.tell();
+      this.publish();
     } catch (error) {
-      if (this.asked !== asked) return;
-      this.asked = null;
+      if (this.request !== request) return;
+      this.request = null;
       this.error = error;
       this.status = 'failed';
     }
@@ -235,7 +237,7 @@ export class PagedList {
     if (id > this.newest) this.newest = id;
   }
 
-  protected tell(): void {
+  protected publish(): void {
     const { length, ended } = this.sparse;
     this.days = this.sparse.days();
     this.length = length;

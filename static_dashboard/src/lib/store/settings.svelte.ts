@@ -2,7 +2,7 @@ import { ApiError } from '../api/errors';
 import type { Api } from '../api/calls';
 import type { LibrarySettings, SettingsPatch } from '../api/types';
 
-/** The library's settings, which all its people share: limits, timezone, the one pause of all schedules. */
+/** The library's settings, shared by all users: limits, time zone, and the pause of all schedules. */
 class Settings {
   value = $state.raw<LibrarySettings | null>(null);
 
@@ -15,7 +15,7 @@ class Settings {
     return this.value;
   }
 
-  /** Changes some of them; values are set outright, so they go onto whatever somebody saved meanwhile. */
+  /** Change some settings; after someone else's change they are applied to the newer version. */
   async change(api: Api, patch: SettingsPatch): Promise<void> {
     const { etag } = this.value ?? (await this.load(api));
     try {

@@ -17,7 +17,7 @@ export function findIndex(items: readonly WithId[], id: string): number {
   return -low - 1;
 }
 
-/** `items` with `more` in their places; where an id is in both, the one from `more` wins. */
+/** `items` and `more`, in order; of an ID in both, the item from `more`. */
 export function merge<T extends WithId>(items: readonly T[], more: readonly T[]): T[] {
   const sorted = [...more].sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
   const merged: T[] = [];

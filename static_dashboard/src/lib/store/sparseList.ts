@@ -1,38 +1,28 @@
 import {
+  dayGroupAt,
   emptyDayGroup,
   idOf,
   placeFor,
   placeIn,
-  dayGroupAt,
-  strip,
+  unloadOutside,
   type DayCount,
-  type Entry,
   type DayGroup,
+  type Entry,
 } from './dayGroup';
-
-/** Where a page belongs: behind the item `after`, or, where that is null, at the beginning of a day. */
-export interface Gap {
-  /** Empty at the top of the list. */
-  day: string;
-  offset: number;
-  after: string | null;
-  /** In the list, of the first item that the page will have. */
-  index: number;
-}
+import { firstGap, gapAtEnd, type Gap } from './gap';
 
 /**
- * A list, newest first, of which only some parts are here.
+ * A list, newest first, of which only parts are loaded.
  *
- * How many items each day has is known before the items are (`setCounts`), or is learned from them, page after
- * page from the top.  Either way a page that runs over a day's end tells how many that day really has, so wrong
- * counts heal where somebody looks.
+ * The number of items of each day is known before the items (`setCounts`), or counted while pages are loaded from the
+ * top.  Either way a page that runs over a day's end gives that day's real number, so loading corrects wrong counts.
  */
 export class SparseList<T extends Entry> {
   /** Whether the list's end is known. */
   ended = false;
   length = 0;
   loaded = 0;
-  /** Counts items that came or went one by one: a page that was asked for before no longer fits its gap. */
+  /** The number of single insertions and removals: a page that was requested before one no longer fits its gap. */
   edits = 0;
   private groups: DayGroup<T>[] = [];
   private readonly groupOf = new Map<string, DayGroup<T>>();
@@ -53,19 +43,19 @@ export class SparseList<T extends Entry> {
     return typeof slot === 'object' ? slot : undefined;
   }
 
-  /** Where an item stands; -1 for one that is not here. */
+  /** The index of an item; -1 if it isn't loaded. */
   indexOf(id: string): number {
     const group = this.groupOf.get(id);
     return group === undefined ? -1 : group.first + placeIn(group, id);
   }
 
-  /** The first items that are here, at most `most`. */
-  head(most: number): T[] {
+  /** The first loaded items, at most `max`. */
+  head(max: number): T[] {
     const found: T[] = [];
     for (const { slots, loaded } of this.groups) {
       if (loaded === 0) continue;
       for (const slot of slots) {
-        if (found.length >= most) return found;
+        if (found.length >= max) return found;
         if (typeof slot === 'object') found.push(slot);
       }
     }
@@ -75,10 +65,10 @@ export class SparseList<T extends Entry> {
   clear(): void {
     for (const group of this.groups) this.close(group, 0);
     this.ended = false;
-    this.settle();
+    this.updateIndexes();
   }
 
-  /** Takes the counts of all days; a day of which another number is here loads anew. */
+  /** Take the counts of all days; a day with a different count is loaded again. */
   setCounts(counts: readonly DayCount[]): void {
     const known = new Map(this.groups.map((group) => [group.day, group]));
     const growing = this.ended ? null : this.groups.at(-1);
@@ -94,61 +84,39 @@ export class SparseList<T extends Entry> {
     });
     for (const gone of known.values()) this.cut(gone, 0);
     this.ended = true;
-    this.settle();
+    this.updateIndexes();
   }
 
-  /** Lets a day, or all, be loaded anew where somebody looks. */
-  spoil(day?: string): void {
+  /** Mark a day, or all, to be loaded again when shown. */
+  invalidate(day?: string): void {
     for (const group of this.groups) if (day === undefined || group.day === day) group.stale = true;
   }
 
-  /** The first thing that is missing between two indexes, `to` excluded. */
+  /** The first gap between two indexes, `to` excluded; null if no item is missing. */
   gap(from: number, to: number): Gap | null {
-    for (let at = Math.max(0, dayGroupAt(this.groups, from)); at < this.groups.length; at += 1) {
-      const group = this.groups[at] as DayGroup<T>;
-      if (group.first >= to) break;
-      group.used = this.uses += 1;
-      if (group.stale) return this.way(at, 0);
-      const last = Math.min(group.count, to - group.first);
-      for (let offset = Math.max(0, from - group.first); offset < last; offset += 1) {
-        if (typeof group.slots[offset] !== 'object') return this.way(at, offset);
-      }
+    for (const group of this.groups) {
+      if (group.first < to && group.first + group.count > from) group.used = this.uses += 1;
     }
-    if (this.ended || to <= this.length) return null;
-    const last = this.groups.at(-1);
-    if (last === undefined) return { day: '', offset: 0, after: null, index: 0 };
-    return this.way(this.groups.length - 1, last.count);
+    const gap = firstGap(this.groups, from, to);
+    return gap !== null || this.ended || to <= this.length ? gap : gapAtEnd(this.groups);
   }
 
-  /** How to come to a place: from the nearest known item before it. */
-  private way(at: number, offset: number): Gap {
-    const { day, slots, first } = this.groups[at] as DayGroup<T>;
-    for (let near = offset - 1; near >= 0; near -= 1) {
-      const slot = slots[near];
-      if (slot !== undefined) return { day, offset: near + 1, after: idOf(slot), index: first + near + 1 };
-    }
-    const before = this.groups[at - 1];
-    const end = before === undefined || before.stale ? undefined : before.slots[before.count - 1];
-    if (end === undefined) return { day: before === undefined ? '' : day, offset: 0, after: null, index: first };
-    return { day: before?.day ?? '', offset: before?.count ?? 0, after: idOf(end), index: first };
-  }
-
-  /** Puts a page into its gap; `end` says that nothing follows it. */
+  /** Put a page into its gap; `end` says that it is the last page. */
   place(gap: Gap, items: readonly T[], end: boolean): void {
     let group = gap.day === '' ? null : this.group(gap.day);
     let offset = gap.offset;
-    let told = group?.count ?? 0;
-    if (group !== null) this.freshen(group);
+    let counted = group?.count ?? 0;
+    if (group !== null) this.startOver(group);
     for (const item of items) {
       const day = this.dayOf(item);
-      // Newer than the page's day is only what a bound let through, or what a clock that was set back made.
+      // Only a rounded bound, or a clock that was set back, makes items newer than the page's day.
       if (group !== null && day > group.day && gap.after === null && offset === 0) continue;
       if (group === null || day < group.day) {
         const next = this.group(day);
-        this.freshen(next);
+        this.startOver(next);
         if (group !== null) this.close(group, offset);
         this.dropBetween(group?.day ?? '\uffff', day);
-        [group, offset, told] = [next, 0, next.count];
+        [group, offset, counted] = [next, 0, next.count];
       }
       this.put(group, offset, item);
       offset += 1;
@@ -157,13 +125,13 @@ export class SparseList<T extends Entry> {
       if (group !== null) this.close(group, offset);
       this.dropBetween(group?.day ?? '\uffff', '');
       this.ended = true;
-    } else if (this.ended && group !== null && offset > told) {
-      group.count = offset + 1; // it has more than was told: the next page says how many
+    } else if (this.ended && group !== null && offset > counted) {
+      group.count = offset + 1; // more items than were counted: the next page gives the number
     }
-    this.settle();
+    this.updateIndexes();
   }
 
-  /** Replaces an item where it stands. */
+  /** Replace an item; return false if it isn't loaded. */
   update(item: T): boolean {
     const group = this.groupOf.get(item.id);
     if (group === undefined) return false;
@@ -173,15 +141,15 @@ export class SparseList<T extends Entry> {
   }
 
   /**
-   * Puts an item where it belongs; false where too little is known around that place.
+   * Insert an item in order; return false if the items around its place aren't loaded.
    *
-   * One that is surely new is counted there all the same, and its day loads anew where somebody looks.
+   * A new item (`isNew`) is counted in any case, and its day is loaded again when shown.
    */
   insert(item: T, isNew = false): boolean {
     if (this.groupOf.has(item.id)) return false;
     const day = this.dayOf(item);
     const last = this.groups.at(-1);
-    // What lies below the last page comes with its own page.
+    // An item after the last page comes with its own page.
     if (!this.ended && (last === undefined || day < last.day)) return false;
     const group = this.group(day);
     const offset = placeFor(group, item.id);
@@ -194,7 +162,7 @@ export class SparseList<T extends Entry> {
     }
     group.count += 1;
     this.edits += 1;
-    this.settle();
+    this.updateIndexes();
     return true;
   }
 
@@ -203,25 +171,25 @@ export class SparseList<T extends Entry> {
     if (group === undefined) return false;
     group.slots.splice(placeIn(group, id), 1);
     group.count -= 1;
-    this.noteGone(id);
+    this.noteUnloaded(id);
     this.edits += 1;
-    this.settle();
+    this.updateIndexes();
     return true;
   }
 
-  /** Forgets the days that nobody looked at for longest until `most` items are left; never what is in between. */
-  forget(from: number, to: number, most: number): void {
-    if (this.loaded <= most) return;
+  /** Unload the least recently shown days until `max` items are left, except those between two indexes. */
+  unload(from: number, to: number, max: number): void {
+    if (this.loaded <= max) return;
     for (const group of [...this.groups].sort((a, b) => a.used - b.used)) {
-      if (this.loaded <= most) return;
+      if (this.loaded <= max) return;
       const near = group.first < to && group.first + group.count > from;
-      const spare = Math.floor(most / 4);
+      const spare = Math.floor(max / 4);
       const [first, end] = near ? [from - spare - group.first, to + spare - group.first] : [0, 0];
-      for (const id of strip(group, first, end)) this.noteGone(id);
+      for (const id of unloadOutside(group, first, end)) this.noteUnloaded(id);
     }
   }
 
-  /** Puts an item at an offset; what is known there moves up behind it, or goes if it should have come before. */
+  /** Put an item at an offset; a known item there moves behind it, or is removed if it belongs before it. */
   private put(group: DayGroup<T>, offset: number, item: T): void {
     const { slots } = group;
     const known = this.groupOf.get(item.id);
@@ -229,7 +197,7 @@ export class SparseList<T extends Entry> {
     if (known === group && before > offset) this.skip(group, offset, before);
     else if (known !== undefined && (known !== group || before < offset)) {
       known.slots[before] = undefined;
-      this.noteGone(item.id);
+      this.noteUnloaded(item.id);
     }
     for (let there = slots[offset]; there !== undefined && idOf(there) > item.id; there = slots[offset]) {
       this.skip(group, offset, offset + 1);
@@ -245,13 +213,13 @@ export class SparseList<T extends Entry> {
     this.noteLoaded(group, item.id);
   }
 
-  /** What stood between two offsets is not in the list any more. */
+  /** Remove what is between two offsets: it is no longer in the list. */
   private skip(group: DayGroup<T>, from: number, to: number): void {
-    for (const slot of group.slots.splice(from, to - from)) if (typeof slot === 'object') this.noteGone(slot.id);
+    for (const slot of group.slots.splice(from, to - from)) if (typeof slot === 'object') this.noteUnloaded(slot.id);
     group.count -= to - from;
   }
 
-  private freshen(group: DayGroup<T>): void {
+  private startOver(group: DayGroup<T>): void {
     if (group.stale) this.cut(group, 0);
     group.stale = false;
   }
@@ -262,11 +230,11 @@ export class SparseList<T extends Entry> {
   }
 
   private cut(group: DayGroup<T>, length: number): void {
-    for (const slot of group.slots.slice(length)) if (typeof slot === 'object') this.noteGone(slot.id);
+    for (const slot of group.slots.slice(length)) if (typeof slot === 'object') this.noteUnloaded(slot.id);
     group.slots.length = Math.min(group.slots.length, length);
   }
 
-  /** Nothing lies between two days, of which the newer is named first. */
+  /** Remove the days between two days, of which the newer is the first argument. */
   private dropBetween(newer: string, older: string): void {
     this.groups = this.groups.filter((group) => {
       const between = group.day < newer && group.day > older;
@@ -291,7 +259,7 @@ export class SparseList<T extends Entry> {
     this.loaded += 1;
   }
 
-  private noteGone(id: string): void {
+  private noteUnloaded(id: string): void {
     const group = this.groupOf.get(id);
     if (group === undefined) return;
     this.groupOf.delete(id);
@@ -299,7 +267,7 @@ export class SparseList<T extends Entry> {
     this.loaded -= 1;
   }
 
-  private settle(): void {
+  private updateIndexes(): void {
     this.groups = this.groups.filter(({ count }) => count > 0);
     this.length = 0;
     for (const group of this.groups) {

@@ -1,8 +1,8 @@
-/** What an image's id says by itself: ULIDs begin with the milliseconds of their making, in base32. */
+/** IDs are ULIDs, which begin with their creation time in milliseconds, in base32. */
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TIME_DIGITS = 10;
 
-/** The smallest id of a millisecond: every image of an earlier one has a smaller id. */
+/** The smallest ID of a millisecond. */
 export function idAt(ms: number): string {
   let digits = '';
   for (let rest = Math.max(0, Math.floor(ms)); digits.length < TIME_DIGITS; rest = Math.floor(rest / 32)) {
@@ -11,7 +11,7 @@ export function idAt(ms: number): string {
   return digits.padEnd(26, '0');
 }
 
-/** The millisecond in which an id was made; NaN for what is no id. */
+/** The creation time of an ID in milliseconds; NaN if it isn't an ID. */
 export function timeOf(id: string): number {
   let ms = 0;
   for (const digit of id.slice(0, TIME_DIGITS)) {

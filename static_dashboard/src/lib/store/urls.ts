@@ -2,12 +2,12 @@ import type { LibraryImage } from '../api/types';
 
 const SPARE_MS = 60_000;
 
-/** Whether an image's signed addresses stop working within a minute. */
+/** Whether an image's signed URLs expire within a minute. */
 export function isExpiring(image: LibraryImage, now: number): boolean {
   return Date.parse(image.urls_expire_at) - now < SPARE_MS;
 }
 
-/** The newer view, with the older's addresses while those still work: a changed address is a download again. */
+/** The newer state with the older's URLs while those are valid, since a new URL is a new download. */
 export function reuseUrls(older: LibraryImage | undefined, newer: LibraryImage, now: number): LibraryImage {
   if (older === undefined || isExpiring(older, now)) return newer;
   return {
