@@ -26,7 +26,9 @@ describe('an image in the viewer', () => {
   it('has its facts in groups, without empty ones', () => {
     const of = (over: Partial<LibraryImage>) =>
       Object.fromEntries(imageFacts(picture({ id: '01J', ...over }), 'UTC').map(({ name, facts }) => [name, facts]));
-    const origin = of({ schedule_id: 'S1', schedule_name: 'Daily', job_id: 'S1@20261124T0600Z', cost_usd: 0.004 })['Origin'];
+    const origin = of({ schedule_id: 'S1', schedule_name: 'Daily', job_id: 'S1@20261124T0600Z', cost_usd: 0.004 })[
+      'Origin'
+    ];
 
     expect(of({})['Text']?.map(({ name }) => name)).toEqual(['Title', 'Theme', 'Prompt', 'Prompt source']);
     expect(of({})['Origin']?.map(({ name }) => name)).toEqual(['Created by', 'Job', 'Created', 'Duration', 'Cost']);
