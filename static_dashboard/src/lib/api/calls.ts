@@ -18,7 +18,7 @@ interface ImageQuery {
   limit?: number;
 }
 
-/** Every call that the dashboard makes, one or two lines each. */
+/** All API calls of the dashboard. */
 export function createApi(client: ApiClient) {
   const { GET, POST, PATCH, PUT, DELETE } = client;
   const by = (id: string) => ({ path: { id } });
@@ -33,11 +33,11 @@ export function createApi(client: ApiClient) {
     savedSearches: () => body(GET('/saved-searches')),
     saveSearch: (name: string, q: string) => body(POST('/saved-searches', { body: { name, q } })),
     deleteSearch: (id: string) => bodyIfAny(DELETE('/saved-searches/{id}', { params: by(id) })),
-    /** What changed since a token; undefined when nothing did. */
+    /** The changes since a change token; undefined if there are none. */
     changes: (since?: string) => bodyIfAny(GET('/changes', { params: { query: { since } } })),
 
     images: (query: ImageQuery, signal?: AbortSignal) => body(GET('/images', { params: { query }, signal })),
-    /** Those of at most 100 that are there, in this order. */
+    /** Those of at most 100 images that exist, in this order. */
     imagesById: (ids: readonly string[]) =>
       body(
         GET('/images', {
@@ -52,12 +52,12 @@ export function createApi(client: ApiClient) {
     restoreImage: (id: string) => body(POST('/images/{id}/restore', { params: by(id) })),
     deleteImage: (id: string) =>
       bodyIfAny(DELETE('/images/{id}', { params: { ...by(id), query: { permanent: true } } })),
-    /** At once; says which it could not change. */
+    /** Change up to 500 images at once; `failed` has those that weren't changed. */
     bulk: async (change: BulkChange, ids: string[]) => {
       const result = await body(POST('/images/bulk', { body: { ...change, ids } }));
       return 'done' in result ? result : { done: ids, failed: [] };
     },
-    /** All that match a search, as a job. */
+    /** Change all results of a query, as a job; undefined if there are none. */
     bulkMatching: async (change: BulkChange, q: string) => {
       const job = await body(POST('/images/bulk', { body: { ...change, q } }));
       return 'done' in job ? undefined : job;
@@ -65,11 +65,11 @@ export function createApi(client: ApiClient) {
     exportImages: (what: { ids: string[] } | { q: string }, variant: 'original' | 'clean') =>
       body(POST('/images/export', { body: { ...what, variant } })),
     fileWithoutMetadata: async (id: string): Promise<Blob> => {
-      const answer = await GET('/images/{id}/file', {
+      const response = await GET('/images/{id}/file', {
         params: { ...by(id), query: { variant: 'clean' } },
         parseAs: 'blob',
       });
-      return answer.data as unknown as Blob;
+      return response.data as unknown as Blob;
     },
 
     ...promptCalls(client),
@@ -77,7 +77,7 @@ export function createApi(client: ApiClient) {
     ...publishingCalls(client),
 
     jobs: (query: { status?: JobStatus[]; schedule_id?: string; cursor?: string; limit?: number }) =>
-      // The service takes the states as one list with commas.
+      // The API takes the statuses as one list with commas.
       body(GET('/jobs', { params: { query }, querySerializer: { array: { style: 'form', explode: false } } })),
     job: (id: string) => body(GET('/jobs/{id}', { params: by(id) })),
     submit: (draft: JobDraft, key: string) => body(POST('/jobs', { params: { header: once(key) }, body: draft })),

@@ -4,15 +4,15 @@ import { m } from '../messages';
 import { ApiError, errorFrom, Unreachable } from './errors';
 import type { paths } from './generated';
 
-/** What the client needs to know about who is signed in. */
+/** The credentials of the signed-in user. */
 export interface Credentials {
-  /** What a call carries: a key, or a token that is renewed where it has to be; null: nothing. */
+  /** The API key or a valid access token; null if there is none. */
   bearer(): Promise<string | null>;
-  /** The service refused the key that was sent. */
+  /** Called when the API has rejected this key. */
   refused(key: string | null): void;
 }
 
-/** A typed client of the API at `base`.  The key travels in a header, never in a URL; every failure is thrown. */
+/** A typed client of the API at `base`.  The key is sent in a header, never in a URL; every failure is thrown. */
 export function createClient(base: string, credentials: Credentials, onReach: (reached: boolean) => void) {
   async function send(request: Request): Promise<Response> {
     const key = await credentials.bearer();
@@ -25,10 +25,10 @@ export function createClient(base: string, credentials: Credentials, onReach: (r
       onReach(false);
       throw new Unreachable();
     }
-    // A gateway's error means that the service behind it did not answer.
+    // A gateway error means that the app behind it didn't respond.
     onReach(response.status !== 502 && response.status !== 504);
     if (response.ok) return response;
-    // "Nothing changed" is an answer without a body, which the generated client knows as 204.
+    // 304 has no body; the generated client knows only 204 for that.
     if (response.status === 304) return new Response(null, { status: 204 });
     const error = errorFrom(response.status, await bodyOf(response));
     if (error.status === 401) credentials.refused(key);
@@ -40,17 +40,17 @@ export function createClient(base: string, credentials: Credentials, onReach: (r
 
 export type ApiClient = Client<paths>;
 
-/** The body of an answer that has one. */
-export async function body<T>(answer: Promise<{ data?: T; response: Response }>): Promise<T> {
-  const data = await bodyIfAny(answer);
+/** The body of a response; throws ApiError if it has none. */
+export async function body<T>(response: Promise<{ data?: T; response: Response }>): Promise<T> {
+  const data = await bodyIfAny(response);
   if (data === undefined) throw new ApiError(200, 'garbled', m.api_empty_response(), true);
   return data;
 }
 
-/** The body of an answer, or undefined where it has none. */
-export async function bodyIfAny<T>(answer: Promise<{ data?: T; response: Response }>): Promise<T | undefined> {
+/** The body of a response; undefined if it has none. */
+export async function bodyIfAny<T>(response: Promise<{ data?: T; response: Response }>): Promise<T | undefined> {
   try {
-    return (await answer).data;
+    return (await response).data;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new ApiError(200, 'garbled', m.api_invalid_response(), true);

@@ -1,6 +1,6 @@
 import { m } from '../messages';
 
-/** The API answered with its one error shape, or with something that is none. */
+/** An error response of the API, or a response that isn't valid. */
 export class ApiError extends Error {
   override name = 'ApiError';
 
@@ -14,14 +14,14 @@ export class ApiError extends Error {
     super(message);
   }
 
-  /** The request's field that is wrong, such as `options.width`. */
+  /** The invalid field of the request, such as `options.width`; null if the error is about none. */
   get field(): string | null {
     const field = this.details['field'];
     return typeof field === 'string' ? field : null;
   }
 }
 
-/** Nothing answered: no network, or the service is down. */
+/** There was no response: no network, or the app is down. */
 export class Unreachable extends Error {
   override name = 'Unreachable';
 
@@ -30,7 +30,7 @@ export class Unreachable extends Error {
   }
 }
 
-/** The error in a response's body; a proxy's page or an empty body becomes one too. */
+/** The error in a response's body; a proxy's page or an empty body becomes an ApiError, too. */
 export function errorFrom(status: number, body: unknown): ApiError {
   const error = isRecord(body) && isRecord(body['error']) ? body['error'] : {};
   const text = (name: string, otherwise: string) => (typeof error[name] === 'string' ? error[name] : otherwise);

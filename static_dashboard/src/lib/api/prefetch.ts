@@ -1,26 +1,26 @@
-const KEPT_MS = 30_000;
+const MAX_AGE_MS = 30_000;
 
-const begun = new Map<string, Promise<Response>>();
+const requests = new Map<string, Promise<Response>>();
 
 /**
- * Asks the service at `base` before there is a client to ask it; the client takes up the answers.  What nobody
- * has taken after half a minute is forgotten, since it may be out of date.
+ * Request paths of the API at `base` before the client is loaded; the client uses the responses.  Responses that
+ * aren't used within half a minute are dropped, since they may be outdated.
  */
 export function prefetch(base: string, key: string, paths: readonly string[]): void {
   const headers = { Accept: 'application/json', Authorization: `Bearer ${key}` };
   for (const path of paths) {
     const url = new URL(base.replace(/\/$/, '') + path, document.baseURI).href;
-    const answer = fetch(url, { headers, cache: 'no-store' });
-    answer.catch(() => {}); // who takes it hears of it
-    begun.set(url, answer);
+    const response = fetch(url, { headers, cache: 'no-store' });
+    response.catch(() => {}); // the client handles the error
+    requests.set(url, response);
   }
-  setTimeout(() => begun.clear(), KEPT_MS);
+  setTimeout(() => requests.clear(), MAX_AGE_MS);
 }
 
-/** The answer to a request that was begun early; undefined: it was not, or somebody has had it. */
+/** The response to a prefetched request; undefined if it wasn't prefetched or has been used. */
 export function takePrefetched(request: Request): Promise<Response> | undefined {
   if (request.method !== 'GET') return undefined;
-  const answer = begun.get(request.url);
-  begun.delete(request.url);
-  return answer;
+  const response = requests.get(request.url);
+  requests.delete(request.url);
+  return response;
 }

@@ -1,17 +1,17 @@
 import { body, bodyIfAny, type ApiClient } from './client';
 import type { PublicationRequest, WebhookRequest } from './types';
 
-/** Calls about what leaves the library by itself: published images, and messages to other systems. */
+/** Calls about publishing and webhooks. */
 export function publishingCalls({ GET, POST, PUT, DELETE }: ApiClient) {
   const by = (id: string) => ({ path: { id } });
 
   return {
     publish: (scheduleId: string, request: PublicationRequest) =>
       body(PUT('/schedules/{id}/publication', { params: by(scheduleId), body: request })),
-    /** When this is answered, none of the files is left on the site. */
+    /** Once the response arrives, no file is public anymore. */
     unpublish: (scheduleId: string) => bodyIfAny(DELETE('/schedules/{id}/publication', { params: by(scheduleId) })),
 
-    /** The answer has the secret when it is new, and never again. */
+    /** A new signing secret is in this response only. */
     setWebhook: (scheduleId: string, request: WebhookRequest) =>
       body(PUT('/schedules/{id}/webhook', { params: by(scheduleId), body: request })),
     removeWebhook: (scheduleId: string) => bodyIfAny(DELETE('/schedules/{id}/webhook', { params: by(scheduleId) })),

@@ -1,16 +1,16 @@
 import { body, type ApiClient } from './client';
 import type { SettingsPatch } from './types';
 
-/** Calls about the library as a whole: its settings, the parts that run, and what it came to. */
+/** Calls about the library's settings, components and insights. */
 export function settingsCalls({ GET, POST, PATCH }: ApiClient) {
   return {
     settings: () => body(GET('/settings')),
     changeSettings: (etag: string, patch: SettingsPatch) => body(PATCH('/settings', { body: { etag, ...patch } })),
-    /** Which parts run, and what would replace them. */
+    /** The components in use and their alternatives. */
     setup: () => body(GET('/setup')),
-    /** Tries one part; what fails is told in the answer. */
+    /** Test one component; the response has the errors. */
     testComponent: (id: string) => body(POST('/setup/{id}/check', { params: { path: { id } } })),
-    /** Of so many months, this one included, as they were counted last. */
+    /** The latest insights of a number of months, including this one. */
     insights: (months: number) => body(GET('/insights', { params: { query: { months } } })),
     signIn: () => body(GET('/sign-in')),
   };

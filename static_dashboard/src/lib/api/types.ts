@@ -1,11 +1,11 @@
-/** The documents that the API serves, by the names that this dashboard calls them. */
+/** The API's schemas under the dashboard's names. */
 import type { components } from './generated';
 
 type Schemas = components['schemas'];
 
 export type LibraryImage = Schemas['ImageView'];
 export type ImagePage = Schemas['ImagePage'];
-/** What a person may set of an image; what is left out stays. */
+/** The values of an image that a user can set; missing ones stay unchanged. */
 export type ImagePatch = Partial<Pick<LibraryImage, 'favourite' | 'rating' | 'tags' | 'title' | 'alt_text'>> & {
   approved?: boolean;
 };

@@ -1,16 +1,17 @@
-/** What this browser keeps of a person's choices; one that may keep nothing forgets them with the page. */
-export function readStored(place: string): string | null {
+/** A stored setting of this browser; null if there is none, or if the browser blocks storage. */
+export function readStored(name: string): string | null {
   try {
-    return localStorage.getItem(`auto-image-gen.${place}`);
+    return localStorage.getItem(`auto-image-gen.${name}`);
   } catch {
     return null;
   }
 }
 
-export function writeStored(place: string, value: string): void {
+/** Store a setting in this browser. */
+export function writeStored(name: string, value: string): void {
   try {
-    localStorage.setItem(`auto-image-gen.${place}`, value);
+    localStorage.setItem(`auto-image-gen.${name}`, value);
   } catch {
-    // see above
+    // Without storage a setting lasts as long as the page.
   }
 }

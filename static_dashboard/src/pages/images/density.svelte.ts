@@ -1,8 +1,8 @@
 import { readStored, writeStored } from '../../lib/components/storage';
 
-const USUAL = 1;
+const DEFAULT = 1;
 
-/** Least sizes of a cell in px, from many to few: on a desk, and on a phone. */
+/** Minimum sizes of a cell in px, from small to large: on a desktop, and on a phone. */
 export const CELLS = [
   { wide: 112, narrow: 72 },
   { wide: 180, narrow: 112 },
@@ -10,16 +10,16 @@ export const CELLS = [
   { wide: 380, narrow: 320 },
 ] as const;
 
-/** How large images are in the gallery; each browser keeps its own choice. */
+/** The size of images in the gallery, stored in this browser. */
 class Density {
-  step = $state(known());
+  step = $state(storedStep());
 
   cell(narrow: boolean): number {
-    const { wide, narrow: small } = CELLS[this.step] ?? CELLS[USUAL];
+    const { wide, narrow: small } = CELLS[this.step] ?? CELLS[DEFAULT];
     return narrow ? small : wide;
   }
 
-  get largest(): boolean {
+  get isLargest(): boolean {
     return this.step === CELLS.length - 1;
   }
 
@@ -29,9 +29,9 @@ class Density {
   }
 }
 
-function known(): number {
-  const step = Number(readStored('density') ?? USUAL);
-  return step in CELLS ? step : USUAL;
+function storedStep(): number {
+  const step = Number(readStored('density') ?? DEFAULT);
+  return step in CELLS ? step : DEFAULT;
 }
 
 export const density = new Density();

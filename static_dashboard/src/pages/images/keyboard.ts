@@ -1,6 +1,6 @@
 import { BAR, vertical, type Layout } from './layout';
 
-/** Where a key leads from an image; undefined for a key that leads nowhere. */
+/** The index to which a key moves the focus; undefined for other keys. */
 export function moveTo(key: string, from: number, layout: Layout, room: number, length: number): number | undefined {
   const screen = Math.max(1, Math.floor((room - 2 * BAR) / layout.pitch));
   const targets: Record<string, () => number> = {

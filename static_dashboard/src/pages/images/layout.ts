@@ -1,34 +1,34 @@
 import type { DayCount } from '../../lib/store/dayGroup';
 
 /**
- * Where the images hang: arithmetic on day counts alone.
+ * The positions of all images, computed from the number of images of each day.
  *
- * Every day begins a new row; cells are square and all alike.  Nothing is measured, so a library of any
- * size is laid out at once and only what is near the window needs nodes.
+ * Every day starts a new row of square cells of one size.  Nothing is measured, so a library of any size is laid out at
+ * once, and only rows near the window need elements.
  */
 
-/** Pixels at the window's top that are covered, with a little air. */
+/** Height in px of the bar that covers the window's top, with a margin. */
 export const BAR = 60;
 
 export interface Room {
-  /** Pixels that the cells share. */
+  /** The width for all columns in px. */
   width: number;
-  /** The least size of a cell. */
+  /** The minimum size of a cell in px. */
   cell: number;
   gap: number;
-  /** Above the rows of each day. */
+  /** The height above the rows of each day in px. */
   heading: number;
-  /** Below them. */
+  /** The height between two days in px. */
   between: number;
 }
 
 export interface DayPlace extends DayCount {
   /** Index of the day's first image in the list. */
   first: number;
-  /** Of the day's first row among all. */
+  /** Index of the day's first row. */
   row: number;
   top: number;
-  /** Of heading and rows, without what lies between days. */
+  /** The height of heading and rows in px. */
   height: number;
 }
 
@@ -42,7 +42,7 @@ export interface Layout {
   days: DayPlace[];
 }
 
-/** A day that can be seen, and which of its images: indexes in the list, `to` excluded. */
+/** A visible day and its visible images: indexes in the list, `to` excluded. */
 export interface Slice {
   place: DayPlace;
   from: number;
@@ -70,7 +70,7 @@ export function layOut(days: readonly DayCount[], room: Room): Layout {
   return { columns, size, pitch, heading: room.heading, height, rows: row, days: places };
 }
 
-/** How many cells stand beside each other. */
+/** The number of columns. */
 export function columnsIn({ width, gap, cell }: Room): number {
   return Math.max(1, Math.floor((width + gap) / (cell + gap)));
 }
@@ -94,7 +94,7 @@ export function grouped(days: readonly DayCount[], columns: number): DayCount[] 
   return groups;
 }
 
-/** What lies between two heights, by whole rows. */
+/** The visible days between two heights in px, by whole rows. */
 export function visible(layout: Layout, top: number, bottom: number): Slice[] {
   const slices: Slice[] = [];
   for (let index = dayAt(layout, top); index < layout.days.length; index += 1) {
@@ -110,7 +110,7 @@ export function visible(layout: Layout, top: number, bottom: number): Slice[] {
   return slices;
 }
 
-/** The place of one image of the list; null past its end. */
+/** The position of an image by its index; null past the end. */
 export function placeOf(layout: Layout, index: number): { x: number; y: number; place: DayPlace } | null {
   const place = layout.days[lastWhere(layout.days, (day) => day.first <= index)];
   if (place === undefined || index >= place.first + place.count) return null;
@@ -122,7 +122,7 @@ export function placeOf(layout: Layout, index: number): { x: number; y: number; 
   };
 }
 
-/** The image above or below another, across days, as near to its column as the row allows. */
+/** The index of the image above (-1) or below (1) another, across days, in the nearest column. */
 export function vertical(layout: Layout, index: number, step: 1 | -1): number {
   const here = placeOf(layout, index);
   if (here === null) return index;
@@ -138,7 +138,7 @@ export function vertical(layout: Layout, index: number, step: 1 | -1): number {
   return next.first + Math.min(next.count - 1, start + column);
 }
 
-/** The last day that begins at or above a height. */
+/** The index of the last day that starts at or above a height in px. */
 export function dayAt(layout: Layout, top: number): number {
   return Math.max(
     0,
@@ -146,7 +146,7 @@ export function dayAt(layout: Layout, top: number): number {
   );
 }
 
-/** The last index where a condition holds that holds for a beginning of the list; -1 for none. */
+/** The last index where a condition holds that holds for the first items only; -1 for none. */
 function lastWhere<T>(items: readonly T[], holds: (item: T) => boolean): number {
   let low = 0;
   let high = items.length;
@@ -158,7 +158,7 @@ function lastWhere<T>(items: readonly T[], holds: (item: T) => boolean): number 
   return low - 1;
 }
 
-/** The image that stands at a height, or the nearest one: the first of its row. */
+/** The index of the first image of the row at a height in px, or of the nearest row. */
 export function indexAt(layout: Layout, top: number): number {
   const place = layout.days[dayAt(layout, top)];
   if (place === undefined) return 0;
@@ -166,7 +166,7 @@ export function indexAt(layout: Layout, top: number): number {
   return place.first + Math.min(place.count - 1, row * layout.columns);
 }
 
-/** A row that can be seen: which images it has, `to` excluded. */
+/** A row and its images: indexes in the list, `to` excluded. */
 export interface Row {
   number: number;
   y: number;
@@ -174,7 +174,7 @@ export interface Row {
   to: number;
 }
 
-/** The rows of what can be seen; `also` is an image whose row stays, seen or not. */
+/** The visible rows, and the row of the image with the index `also`. */
 export function rowsOf(layout: Layout, slices: readonly Slice[], also = -1): Row[] {
   const rows: Row[] = [];
   let hasAlso = also < 0;

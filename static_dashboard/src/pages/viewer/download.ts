@@ -2,19 +2,19 @@ import type { Api } from '../../lib/api/calls';
 import type { LibraryImage } from '../../lib/api/types';
 import { fileName } from './facts';
 
-/** Saves an image as a file: as it was stored, or without its prompt and ids. */
-export async function download(api: Api, image: LibraryImage, clean: boolean): Promise<void> {
-  if (clean) {
+/** Save an image as a file: the original, or a copy without metadata. */
+export async function download(api: Api, image: LibraryImage, withoutMetadata: boolean): Promise<void> {
+  if (withoutMetadata) {
     saveBlob(await api.fileWithoutMetadata(image.id), fileName(image, 'clean'));
     return;
   }
   try {
-    // Not from the cache: what an <img> put there lacks the header that lets a page read it.
+    // Not from the cache: a response to an <img> lacks the CORS header that lets the page read it.
     const response = await fetch(image.original_url, { cache: 'no-store' });
     if (!response.ok) throw new Error(String(response.status));
     saveBlob(await response.blob(), fileName(image));
   } catch {
-    // The store may not let pages read its files; the browser itself always may.
+    // Storage without CORS doesn't let the page read its files, but the browser can open them.
     window.open(image.original_url, '_blank', 'noopener');
   }
 }
