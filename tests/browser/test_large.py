@@ -51,9 +51,7 @@ def y_of(page: Page, library: Large, n: int) -> float:
 
 
 def test_scrolling_reaches_the_last_picture_with_few_nodes(open_large: OpenLarge):
-    """
-    Every picture of five thousand can be scrolled to, and only those near the window have nodes.
-    """
+    """All of five thousand images can be reached by scrolling, and only those near the window have elements."""
     page, library = open_large(5_000, 37)
     most = nodes(page)
 
@@ -69,9 +67,7 @@ def test_scrolling_reaches_the_last_picture_with_few_nodes(open_large: OpenLarge
 
 
 def test_place_is_kept_while_somebody_looks_elsewhere(open_large: OpenLarge):
-    """
-    Coming back from another page, the gallery is where it was.
-    """
+    """Returning from another page, the gallery has its scroll position."""
     page, _ = open_large(5_000, 37)
     page.mouse.move(700, 500)
     page.mouse.wheel(0, 1_500)
@@ -87,9 +83,7 @@ def test_place_is_kept_while_somebody_looks_elsewhere(open_large: OpenLarge):
 
 
 def test_timeline_says_the_date_under_the_pointer_and_goes_there(open_large: OpenLarge):
-    """
-    Hovering tells the day, a press without any dragging shows it, and only that day is loaded.
-    """
+    """Hovering shows the day, a click goes there, and only that day is loaded."""
     page, library = open_large(20_000, 20)
     timeline = page.get_by_role("slider", name="Timeline")
     box = timeline.bounding_box()
@@ -112,9 +106,7 @@ def test_timeline_says_the_date_under_the_pointer_and_goes_there(open_large: Ope
 
 
 def test_timeline_works_by_keys(open_large: OpenLarge):
-    """
-    As a slider it steps by days, by months, and to both ends.
-    """
+    """The timeline steps by days, by months, and to both ends."""
     page, library = open_large(5_000, 20)
     timeline = page.get_by_role("slider", name="Timeline")
     timeline.focus()
@@ -132,9 +124,7 @@ def test_timeline_works_by_keys(open_large: OpenLarge):
 
 
 def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(open_large: OpenLarge):
-    """
-    The page is never taller than browsers allow, the keys reach the last picture, and the wheel moves by what it says.
-    """
+    """The page never exceeds browser limits, the last image is reachable, and the wheel moves by its exact amount."""
     page, library = open_large(1_000_000, 700)
     tile(page, library, 0).focus()
 
@@ -160,9 +150,7 @@ def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(open_large: Ope
 
 
 def test_pictures_can_be_larger_or_smaller_and_the_place_stays(open_large: OpenLarge):
-    """
-    Two buttons and two keys change the density; the row that is looked at stays, and so does the choice.
-    """
+    """Buttons and keys change the image size; the position stays, and a reload keeps the size."""
     page, _ = open_large(5_000, 500)
     page.mouse.move(700, 500)
     page.mouse.wheel(0, 9_000)
@@ -191,9 +179,7 @@ def test_pictures_can_be_larger_or_smaller_and_the_place_stays(open_large: OpenL
 
 
 def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(open_large: OpenLarge):
-    """
-    Rows and columns are counted over all pictures; arrows go on from the focused one, wherever one has scrolled.
-    """
+    """The grid counts all rows and columns, and arrow keys go on from an image that is scrolled away."""
     page, library = open_large(5_000, 50)
     grid = page.get_by_role("grid", name="Images")
     columns = int(grid.get_attribute("aria-colcount") or 0)
@@ -220,9 +206,7 @@ def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(o
 
 
 def test_days_of_one_picture_share_the_rows_of_their_month(open_large: OpenLarge):
-    """
-    A picture a day fills the wall by months, with dates in the margin, rather than one column.
-    """
+    """With one image a day, the gallery groups by month and shows dates in the margin."""
     page, library = open_large(400, 1)
 
     expect(page.get_by_role("heading", name="November 2026")).to_be_attached()
@@ -235,9 +219,7 @@ def test_days_of_one_picture_share_the_rows_of_their_month(open_large: OpenLarge
 
 
 def test_search_has_a_plain_scroll_bar_and_no_timeline(open_large: OpenLarge, stack: Stack):
-    """
-    With a query nobody knows how many there are on each day, so the timeline makes way.
-    """
+    """A search has no counts per day, so the browser's scroll bar replaces the timeline."""
     page, library = open_large(5_000, 50)
     search = page.get_by_role("combobox", name="Search images")
     search.fill("fox")
@@ -256,9 +238,7 @@ def test_search_has_a_plain_scroll_bar_and_no_timeline(open_large: OpenLarge, st
 
 
 def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stack: Stack):
-    """
-    Until a picture has come, its cell has its average colour; a blurred likeness is drawn only while nothing moves.
-    """
+    """A loading image has its average color, and its thumbhash only while nothing scrolls."""
     stack.wait_for_pictures(1)
     (picture, *_) = stack.pictures()
     page = new_page()

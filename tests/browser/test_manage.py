@@ -68,9 +68,7 @@ def selected(page: Page) -> int:
 
 
 def test_pictures_are_chosen_by_checkbox_range_keys_and_all(gallery: Page, whales: list[str]):
-    """
-    A checkbox chooses one, Shift up to another, X and Shift with an arrow by the keyboard, Ctrl+A all; Esc none.
-    """
+    """A checkbox, Shift, X, Shift with an arrow key and Ctrl+A select; Esc clears the selection."""
     tile(gallery, whales[0]).hover()
     check(gallery, whales[0]).click()
     expect(bar(gallery)).to_contain_text("1 selected")
@@ -92,9 +90,7 @@ def test_pictures_are_chosen_by_checkbox_range_keys_and_all(gallery: Page, whale
 
 
 def test_tags_and_favourites_of_many_change_at_once_and_are_taken_back(gallery: Page, stack: Stack, whales: list[str]):
-    """
-    Ctrl+Z takes back exactly what changed: what was a favourite before stays one.
-    """
+    """Ctrl+Z undoes exactly what changed: an earlier favorite stays one."""
     stack.api("POST", "images/bulk", {"action": "favourite", "ids": whales[:1]})
     gallery.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(gallery.locator(".mark")).to_have_count(1)
@@ -120,9 +116,7 @@ def test_tags_and_favourites_of_many_change_at_once_and_are_taken_back(gallery: 
 
 
 def test_trashed_pictures_leave_at_once_and_come_back_to_their_places(gallery: Page, stack: Stack, whales: list[str]):
-    """
-    The message that offers the undo waits while somebody points at it.
-    """
+    """Undo returns trashed images to their places, and its toast stays while the pointer is on it."""
     gallery.clock.install()
     for id in whales[1:4]:
         tile(gallery, id).click(modifiers=["Control"])
@@ -146,9 +140,7 @@ def test_trashed_pictures_leave_at_once_and_come_back_to_their_places(gallery: P
 
 
 def test_focus_goes_on_to_what_stands_there_now(gallery: Page, stack: Stack, whales: list[str]):
-    """
-    After the bar's own button has thrown pictures away, the keyboard is back among those that are left.
-    """
+    """After the bar has moved images to trash, the focus is on the image in their place."""
     tile(gallery, whales[1]).focus()
     gallery.keyboard.press("x")
     bar(gallery).get_by_role("button", name="Move to trash").press("Enter")
@@ -159,9 +151,7 @@ def test_focus_goes_on_to_what_stands_there_now(gallery: Page, stack: Stack, wha
 
 
 def test_message_goes_when_nobody_holds_it(gallery: Page, whales: list[str]):
-    """
-    After ten seconds there is no undo any more, on the screen or by the keys.
-    """
+    """A toast and its undo disappear after ten seconds."""
     gallery.clock.install()
     tile(gallery, whales[0]).focus()
     gallery.keyboard.press("3")
@@ -176,9 +166,7 @@ def test_message_goes_when_nobody_holds_it(gallery: Page, whales: list[str]):
 
 
 def test_all_that_match_are_one_job_with_one_undo(new_page: NewPage, stack: Stack, whales: list[str]):
-    """
-    More than can be named one by one are changed by their search, as a job; its undo takes all of it back.
-    """
+    """All results of a query change as one job, and one undo reverts all of it."""
     page = new_page()
     Large(2_000, 200, stack.pictures()[0]).serve(page)
     page.goto(stack.url)
@@ -198,9 +186,7 @@ def test_all_that_match_are_one_job_with_one_undo(new_page: NewPage, stack: Stac
 
 
 def test_zip_is_packed_and_offered(gallery: Page, whales: list[str]):
-    """
-    A message says when the zip is there; it holds the chosen pictures.
-    """
+    """A toast offers the ZIP file once it is ready, with the selected images."""
     for id in whales[:2]:
         tile(gallery, id).click(modifiers=["Control"])
     bar(gallery).get_by_role("button", name="Download as ZIP").click()
@@ -220,9 +206,7 @@ def test_zip_is_packed_and_offered(gallery: Page, whales: list[str]):
 def test_reader_may_choose_but_sees_why_nothing_can_be_changed(
     new_page: NewPage, stack: Stack, whales: list[str], search: str
 ):
-    """
-    What changes something is disabled, and says so.
-    """
+    """A reader can select images, and disabled tools say that the API key is read-only."""
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&{search}")
     tile(page, whales[0]).click(modifiers=["Control"])
 
@@ -235,9 +219,7 @@ def test_reader_may_choose_but_sees_why_nothing_can_be_changed(
 
 
 def test_finger_that_rests_chooses(new_page: NewPage, stack: Stack, whales: list[str], search: str):
-    """
-    On a phone a long press begins a selection, and taps go on with it.
-    """
+    """On a phone a long press starts a selection, and taps extend it."""
     page = new_page(f"{stack.url}&{search}", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     box = tile(page, whales[0]).bounding_box()
     assert box is not None

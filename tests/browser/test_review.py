@@ -28,9 +28,7 @@ def review(new_page: NewPage, stack: Stack, batch) -> Page:
 
 
 def test_one_key_keeps_one_trashes_and_the_next_comes_by_itself(review: Page, stack: Stack, batch):
-    """
-    K marks as favourite, X moves to the trash; both go on, the count is kept, and Ctrl+Z takes the last one back.
-    """
+    """K adds to favorites, X moves to trash, both go on and are counted, and Ctrl+Z undoes the last."""
     assert not review.get_by_role("button", name="Close").is_visible()
     review.keyboard.press("k")
     expect(review).to_have_url(re.compile(batch[1]["id"]))
@@ -54,9 +52,7 @@ def test_one_key_keeps_one_trashes_and_the_next_comes_by_itself(review: Page, st
 
 
 def test_new_pictures_stream_in(new_page: NewPage, stack: Stack):
-    """
-    At the end of the list one waits, and what is painted meanwhile is shown by itself.
-    """
+    """At the end of the list a review waits, and shows a new image when it arrives."""
     stack.wait_for_pictures(1)
     page = new_page(stack.url)
     page.locator("a[data-id]").first.focus()

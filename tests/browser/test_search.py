@@ -21,9 +21,7 @@ def tiles(page: Page):
 
 
 def test_search_finds_it(page: Page, owl):
-    """
-    Words and fields become chips, only what matches stays, and the address holds the search.
-    """
+    """Words and fields become chips, only results are shown, and the URL has the query."""
     expect(tiles(page).first).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type('zanzibar tag:"night music" rating:>3')
@@ -40,9 +38,7 @@ def test_search_finds_it(page: Page, owl):
 
 
 def test_search_follows_what_is_typed(page: Page, owl):
-    """
-    Results come while one types, without Enter.
-    """
+    """Results appear during typing, without Enter."""
     page.get_by_role("combobox", name="Search images").fill("zanzib")
     expect(page.get_by_text("No results")).to_be_visible()
 
@@ -52,9 +48,7 @@ def test_search_follows_what_is_typed(page: Page, owl):
 
 
 def test_nothing_found_says_what_to_drop(page: Page, owl):
-    """
-    A search without results offers what finds some: with less in it, and how many, or with a word spelt right.
-    """
+    """A search without results offers shorter or corrected searches with their number of results."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar tag:nowhere")
     search.press("Enter")
@@ -71,9 +65,7 @@ def test_nothing_found_says_what_to_drop(page: Page, owl):
 
 
 def test_unfinished_word_is_completed(page: Page, owl):
-    """
-    Words, tags and fields are offered as one types; arrows and Enter take one, and the line goes on behind it.
-    """
+    """Words, tags and fields are suggested, and arrow keys with Enter or a click accept one."""
     search = page.get_by_role("combobox", name="Search images")
     search.press_sequentially("zanz")
     word = page.get_by_role("option", name="zanzibar")
@@ -96,9 +88,7 @@ def test_unfinished_word_is_completed(page: Page, owl):
 
 
 def test_search_is_kept_found_again_and_dropped(page: Page, owl):
-    """
-    A kept search waits below the empty line, by its name, also after a reload; it is dropped with an undo.
-    """
+    """A saved search is offered by its name after a reload, and can be deleted with an undo."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar rating:>3")
     search.press("Enter")
@@ -121,9 +111,7 @@ def test_search_is_kept_found_again_and_dropped(page: Page, owl):
 
 
 def test_matched_words_are_marked(page: Page, owl):
-    """
-    In the title on the wall and in the texts beside it, the words of the search stand out, in any form.
-    """
+    """The words of the search are highlighted in the caption and in the details, in any form."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("owls zanzibar")
     search.press("Enter")
@@ -137,9 +125,7 @@ def test_matched_words_are_marked(page: Page, owl):
 
 
 def test_chip_goes_back_into_the_line_and_away(page: Page, owl):
-    """
-    Backspace or a press takes a chip up for editing; clearing shows the whole library again.
-    """
+    """Backspace or a click moves a chip back to the input, and clearing shows the whole library."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar")
     search.press("Enter")
@@ -156,9 +142,7 @@ def test_chip_goes_back_into_the_line_and_away(page: Page, owl):
 
 
 def test_search_that_cannot_be_read_says_why(page: Page):
-    """
-    The server's own sentence names the part that is wrong.
-    """
+    """The API's message names the invalid part of the query."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("rating:many")
     search.press("Enter")
@@ -168,9 +152,7 @@ def test_search_that_cannot_be_read_says_why(page: Page):
 
 
 def test_new_picture_joins_the_search_that_it_matches(page: Page, stack: Stack, owl):
-    """
-    A search stays live: what is painted and matches appears, what does not match stays out.
-    """
+    """A new image that matches appears in the results, and another does not."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("accordion")
     search.press("Enter")

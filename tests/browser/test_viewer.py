@@ -46,11 +46,7 @@ def tagged(picture):
 
 
 def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, snails):
-    """
-    Right goes to the older neighbour of the same search; Esc leads back to the tile of what was last seen.
-
-    Both neighbours are loaded before anybody asks for them.
-    """
+    """Arrow keys follow the list with both neighbors preloaded, and Esc returns to the tile of the image seen last."""
     loaded = "performance.getEntriesByType('resource').map((one) => one.name).join(' ')"
     until(lambda: all(f"{snails[n]['id']}.png" in viewer.evaluate(loaded) for n in (0, 2)), limit_s=10)
     viewer.keyboard.press("ArrowRight")
@@ -66,9 +62,7 @@ def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, sna
 
 
 def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails):
-    """
-    An address that somebody sent opens the picture, and closing it leaves the gallery.
-    """
+    """A link opens the image, and closing the viewer shows the gallery."""
     page = new_page(f"{stack.url}&/pictures/{snails[1]['id']}")
 
     expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
@@ -78,9 +72,7 @@ def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails):
 
 
 def test_everything_about_a_picture_can_be_copied(viewer: Page, snails):
-    """
-    The panel has every field, why there is such a picture among them, and a button takes each to the clipboard.
-    """
+    """The panel shows every field and the origin, and a button copies each to the clipboard."""
     viewer.context.grant_permissions(["clipboard-read", "clipboard-write"])
     viewer.keyboard.press("i")
     panel = viewer.get_by_role("complementary", name="Image details")
@@ -97,9 +89,7 @@ def test_everything_about_a_picture_can_be_copied(viewer: Page, snails):
 
 
 def test_one_key_judges(viewer: Page, stack: Stack, snails):
-    """
-    F marks as favourite, a digit rates, T leads to the tags; all of it is kept.
-    """
+    """F adds to favorites, a digit rates, T starts a tag, and the API has all of it."""
     viewer.keyboard.press("f")
     expect(viewer.get_by_role("button", name="Favorite")).to_have_attribute("aria-pressed", "true")
     viewer.keyboard.press("4")
@@ -115,9 +105,7 @@ def test_one_key_judges(viewer: Page, stack: Stack, snails):
 
 
 def test_picture_is_saved_as_a_file_with_and_without_its_prompt(viewer: Page, snails, tmp_path: Path):
-    """
-    The original carries its prompt; the clean copy doesn't.
-    """
+    """The original has its prompt, and the copy without metadata does not."""
     for name, has_prompt in (("Original", True), ("Without metadata", False)):
         viewer.get_by_role("button", name="Download").click()
         with viewer.expect_download() as saved:
@@ -131,9 +119,7 @@ def test_picture_is_saved_as_a_file_with_and_without_its_prompt(viewer: Page, sn
 
 
 def test_picture_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: Page):
-    """
-    The wheel zooms at the pointer, dragging or Shift with arrows moves, Z and Esc lead back to where it hangs.
-    """
+    """The wheel zooms at the pointer, dragging or Shift with arrows pans, and Z and Esc fit the image again."""
     image = viewer.locator("figure img")
     expect(image).to_be_visible()
     label = viewer.get_by_role("button", name="Zoom level 200%")
@@ -171,9 +157,7 @@ def test_picture_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: P
 
 
 def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails):
-    """
-    What differs by its seed alone hangs below the picture; arrows up and down, or a press, lead through it.
-    """
+    """Images that differ by their seed only are listed below the image, for arrow keys and clicks."""
     stack = viewer.get_by_role("group", name="3 images of this prompt with different seeds")
     expect(stack.get_by_role("button")).to_have_count(3)
     expect(stack.get_by_role("button", name=f"Seed {snails[1]['seed']}")).to_have_attribute("aria-current", "true")
@@ -186,9 +170,7 @@ def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails):
 
 
 def test_picture_is_made_again_with_other_seeds(viewer: Page, snails):
-    """
-    R takes its prompt and options to Create, S its seed; the draft that was there comes back by undo.
-    """
+    """R copies prompt and options to Create, S the seed, and undo restores the earlier draft."""
     viewer.keyboard.press("r")
     prompt = viewer.get_by_role("textbox", name="Prompt", exact=True)
     expect(prompt).to_have_value(snails[1]["prompt"])
@@ -206,9 +188,7 @@ def test_picture_is_made_again_with_other_seeds(viewer: Page, snails):
 
 
 def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails):
-    """
-    A approves for publishing, and takes it back.
-    """
+    """A approves the image for publishing, and A again removes the approval."""
     viewer.keyboard.press("a")
     expect(viewer.get_by_role("button", name="Approve for publishing")).to_have_attribute("aria-pressed", "true")
     until(lambda: stack.api("GET", f"images/{snails[1]['id']}")["approved_at"], limit_s=10)
@@ -219,9 +199,7 @@ def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails):
 
 
 def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails):
-    """
-    Del moves to the trash and on to the next picture; undo brings the picture back into view.
-    """
+    """Del moves the image to trash and shows the next, and undo shows it again."""
     viewer.keyboard.press("Delete")
     expect(viewer).to_have_url(re.compile(snails[2]["id"]))
     expect(viewer.get_by_text("Moved to trash.").last).to_be_visible()
@@ -234,9 +212,7 @@ def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails):
 
 
 def test_delete_and_restore(viewer: Page, stack: Stack, snails):
-    """
-    A picture goes to the trash, hangs there with its days left, and is restored to its place.
-    """
+    """An image in trash shows its days left and is restored to its place."""
     gone = snails[1]["id"]
     viewer.keyboard.press("Delete")
     viewer.keyboard.press("Escape")
@@ -255,9 +231,7 @@ def test_delete_and_restore(viewer: Page, stack: Stack, snails):
 
 
 def test_deleting_for_good_names_the_number(new_page: NewPage, stack: Stack):
-    """
-    Pictures in the trash are selected and purged together, after a question that says how many.
-    """
+    """Selected images in trash are deleted together after a confirmation with their number."""
     pictures = stack.painted("a crab and a lemon", count=2)
     for picture in pictures:
         stack.api("DELETE", f"images/{picture['id']}")
@@ -275,9 +249,7 @@ def test_deleting_for_good_names_the_number(new_page: NewPage, stack: Stack):
 
 
 def test_trash_is_emptied_as_a_job(new_page: NewPage, stack: Stack):
-    """
-    Emptying asks with the number, runs as a job, and the page is empty when it is done.
-    """
+    """Emptying the trash asks with the number, runs as a job, and leaves the page empty."""
     (picture,) = stack.painted("a mushroom at night")
     stack.api("DELETE", f"images/{picture['id']}")
     count = len(stack.pictures("is:trash"))

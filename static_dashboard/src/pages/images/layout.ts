@@ -78,7 +78,7 @@ export function columnsIn({ width, gap, cell }: Room): number {
 /**
  * Days as they begin new rows; the days of a month that mostly have few images share its rows.
  *
- * Otherwise one image a day would hang as one column, with the wall beside it empty.
+ * Otherwise one image a day would fill one column and leave the rest of the width empty.
  */
 export function grouped(days: readonly DayCount[], columns: number): DayCount[] {
   const groups: DayCount[] = [];
