@@ -3,7 +3,8 @@ import { defineConfig, type Plugin } from 'vite';
 import { POLICY, REDIRECT_POLICY } from './content-policy';
 import { messagesPlugin } from './scripts/messages/plugin.js';
 
-const FIRST = /src[\\/](first|session[\\/]key|route[\\/]route|shell[\\/]pages|api[\\/]early)\.ts$|rolldown[\\/]runtime/;
+const BOOTSTRAP =
+  /src[\\/](bootstrap|lib[\\/](session[\\/]key|router[\\/]route|api[\\/]prefetch)|pages[\\/]table)\.ts$|rolldown[\\/]runtime/;
 // Microsoft's library, and the page that it leads back to, stay by themselves.
 const ours = (id: string) => !/redirect\.(html|ts)|@azure[\\/]msal/.test(id);
 const language = process.env['DASHBOARD_LANGUAGE'] ?? 'en';
@@ -32,16 +33,16 @@ function contentPolicy(): Plugin {
 }
 
 /** Starts the first script as soon as it is there; otherwise it would wait for the main one, which needs it. */
-function firstScript(): Plugin {
+function bootstrapScript(): Plugin {
   return {
-    name: 'first-script',
+    name: 'bootstrap-script',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
       handler: (_html, { path, bundle }) => {
         if (path.endsWith('redirect.html')) return [];
-        const first = Object.values(bundle ?? {}).find((file) => file.type === 'chunk' && file.name === 'first');
-        if (first === undefined) throw new Error('The first script is in no file of its own: see FIRST.');
+        const first = Object.values(bundle ?? {}).find((file) => file.type === 'chunk' && file.name === 'bootstrap');
+        if (first === undefined) throw new Error('The first script is in no file of its own: see BOOTSTRAP.');
         const attrs = { type: 'module', async: true, crossorigin: true, src: `./${first.fileName}` };
         return [{ tag: 'script', attrs, injectTo: 'head' }];
       },
@@ -51,7 +52,7 @@ function firstScript(): Plugin {
 
 export default defineConfig({
   base: './',
-  plugins: [...(language === 'en' ? [] : [messagesPlugin(language)]), svelte(), contentPolicy(), firstScript()],
+  plugins: [messagesPlugin(language), svelte(), contentPolicy(), bootstrapScript()],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // a font as a data: URL would break the policy
@@ -62,10 +63,17 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'first', test: FIRST, priority: 3 },
+            { name: 'bootstrap', test: BOOTSTRAP, priority: 3 },
             { name: 'main', tags: ['$initial'], test: ours, priority: 2 },
             // What other pages share: small pieces go together where the same pages need them.
-            { name: 'shared', test: ours, minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 4_000, priority: 1 },
+            {
+              name: 'shared',
+              test: ours,
+              minShareCount: 2,
+              entriesAware: true,
+              entriesAwareMergeThreshold: 4_000,
+              priority: 1,
+            },
           ],
         },
       },

@@ -13,6 +13,7 @@ from local.setup.stamps import done, fingerprint, is_done
 OLDEST = (20, 19)  # the first release of Node 20 that the dashboard's tools run on
 DASHBOARD = ROOT / "static_dashboard"
 NOT_SOURCES = {"node_modules", "dist", "tests"}
+COMPILED_MESSAGES = DASHBOARD / "src" / "lib" / "messages"  # the build makes them
 HOW = "install it from nodejs.org or with your package manager"
 
 
@@ -59,4 +60,5 @@ def build_dashboard() -> None:
 def sources(folder: Path) -> list[Path]:
     """Every file that the build may read."""
     tops = [entry for entry in folder.iterdir() if entry.name not in NOT_SOURCES and not entry.name.startswith(".")]
-    return [file for top in tops for file in ([top] if top.is_file() else top.rglob("*")) if file.is_file()]
+    files = [file for top in tops for file in ([top] if top.is_file() else top.rglob("*")) if file.is_file()]
+    return [file for file in files if not file.is_relative_to(COMPILED_MESSAGES)]

@@ -119,6 +119,7 @@ def checks() -> list[tuple[Path, list[str]]]:
         (ROOT, [python, "-m", "mypy"]),
         (DASHBOARD, ["npm", "run", "--silent", "check"]),
         (DASHBOARD, ["npm", "run", "--silent", "lint"]),
+        (DASHBOARD, ["npm", "run", "--silent", "format:check"]),
     ]
 
 

@@ -1,5 +1,5 @@
 /**
- * Makes src/api/generated.ts from openapi.json, the function app's own document:
+ * Makes src/lib/api/generated.ts from openapi.json, the function app's own document:
  *
  *   python -c "import json; from functions.api.routes.openapi import document; \
  *     print(json.dumps(document(), indent=1, sort_keys=True))" > static_dashboard/openapi.json
@@ -43,5 +43,5 @@ export async function types() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await writeFile(here('src/api/generated.ts'), await types());
+  await writeFile(here('src/lib/api/generated.ts'), await types());
 }

@@ -1,10 +1,10 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { api, key } from './first';
-import { frameOf } from './frame/place';
-import { place } from './route/place.svelte';
-import { keptEntra } from './session/key';
-import { Session } from './session/session.svelte';
+import { api, key } from './bootstrap';
+import { frameOf } from './pages/slideshow/route';
+import { place } from './lib/router/place.svelte';
+import { keptEntra } from './lib/session/key';
+import { Session } from './lib/session/session.svelte';
 import './style/index.css';
 
 // A screen on a wall shows what is published: no key, no API, nothing of the page but its files.
@@ -17,8 +17,8 @@ if (frame === null) place.follow();
 // Not awaited at the top: files that are loaded on the way need this one, and would wait for each other.
 async function start(target: HTMLElement): Promise<void> {
   if (frame !== null) {
-    const { default: Frame } = await import('./frame/Frame.svelte');
-    mount(Frame, { target, props: { route: frame } });
+    const { default: Slideshow } = await import('./pages/slideshow/Slideshow.svelte');
+    mount(Slideshow, { target, props: { route: frame } });
     return;
   }
   const session = new Session(await api, key, localStorage);

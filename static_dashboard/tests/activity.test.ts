@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Job } from '../src/api/types';
-import { remedy } from '../src/activity/remedy';
-import { filterOf, shown } from '../src/activity/shown';
-import { stages, story } from '../src/activity/stages';
+import type { Job } from '../src/lib/api/types';
+import { remedy } from '../src/pages/activity/nextStep';
+import { filterOf, shown } from '../src/pages/activity/filters';
+import { stages, story } from '../src/pages/activity/stages';
 
 const job = (own: object): Job =>
   ({
@@ -25,8 +25,18 @@ describe('the stages of a job', () => {
   const said = (own: object) => stages(job(own)).map(({ name, state }) => `${name} ${state}`);
 
   it('follow each other', () => {
-    expect(said({ status: 'queued', prompt: null })).toEqual(['Waiting now', 'Prompt to come', 'Painting to come', 'Keeping to come']);
-    expect(said({ status: 'writing', prompt: null })).toEqual(['Waiting done', 'Prompt now', 'Painting to come', 'Keeping to come']);
+    expect(said({ status: 'queued', prompt: null })).toEqual([
+      'Waiting now',
+      'Prompt to come',
+      'Painting to come',
+      'Keeping to come',
+    ]);
+    expect(said({ status: 'writing', prompt: null })).toEqual([
+      'Waiting done',
+      'Prompt now',
+      'Painting to come',
+      'Keeping to come',
+    ]);
     expect(said({ status: 'storing' })).toEqual(['Waiting done', 'Prompt done', 'Painting done', 'Keeping now']);
   });
 
@@ -37,7 +47,11 @@ describe('the stages of a job', () => {
 
 describe('how an ended job came about', () => {
   it('has no empty lines', () => {
-    expect(story(job({ timings: { waiting_ms: 42_000, writing_ms: 400, painting_ms: 9_300, storing_ms: 0 }, cost_usd: 0.02 }))).toEqual([
+    expect(
+      story(
+        job({ timings: { waiting_ms: 42_000, writing_ms: 400, painting_ms: 9_300, storing_ms: 0 }, cost_usd: 0.02 }),
+      ),
+    ).toEqual([
       ['Waited', '42 s'],
       ['Writing', '400 ms'],
       ['Painting', '9 s'],

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compared, wordsApart } from '../src/compare/differences';
-import { variantsOf } from '../src/viewer/variants';
-import { picture } from './picture';
+import { compared, wordsApart } from '../src/pages/compare/differences';
+import { variantsOf } from '../src/pages/viewer/seedVariants';
+import { picture } from './image';
 
 describe('pictures side by side', () => {
   it('have the parameters that differ, the words before the numbers, and the names of the rest', () => {
-    const some = [picture({ id: 'A', seed: 1, steps: 20 }), picture({ id: 'B', seed: 2, steps: 20, prompt: 'a fox at night' })];
+    const some = [
+      picture({ id: 'A', seed: 1, steps: 20 }),
+      picture({ id: 'B', seed: 2, steps: 20, prompt: 'a fox at night' }),
+    ];
 
     const { differ, alike } = compared(some);
 
@@ -35,7 +38,12 @@ describe('pictures side by side', () => {
 
 it('counts as seeds of one prompt only what differs in nothing else', () => {
   const one = picture({ id: 'B', seed: 2 });
-  const others = [picture({ id: 'A', seed: 1 }), picture({ id: 'C', seed: 3, steps: 4 }), picture({ id: 'D', seed: 4 }), one];
+  const others = [
+    picture({ id: 'A', seed: 1 }),
+    picture({ id: 'C', seed: 3, steps: 4 }),
+    picture({ id: 'D', seed: 4 }),
+    one,
+  ];
 
   expect(variantsOf(one, others).map(({ id }) => id)).toEqual(['A', 'B', 'D']);
 });

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Config, Estimate, Job, PromptView } from '../src/api/types';
-import { priceTag } from '../src/create/price';
-import { sourceSentence, toAvoid, withAnother, writingOf } from '../src/create/writings';
-import { waking } from '../src/words/waking';
+import type { Config, Estimate, Job, PromptView } from '../src/lib/api/types';
+import { priceTag } from '../src/pages/create/price';
+import { sourceSentence, toAvoid, withAnother, writingOf } from '../src/pages/create/promptOptions';
+import { waking } from '../src/lib/text/starting';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
 
@@ -27,7 +27,9 @@ function estimate(own: Partial<Estimate>): Estimate {
 describe('the price, before the button is pressed', () => {
   it('names time, cost and what was painted today', () => {
     expect(priceTag(estimate({}), config())).toBe('About 24 s at no cost. 12 of 500 painted today.');
-    expect(priceTag(estimate({ cost_usd: 0.08 }), config())).toBe('About 24 s for about $0.08. 12 of 500 painted today.');
+    expect(priceTag(estimate({ cost_usd: 0.08 }), config())).toBe(
+      'About 24 s for about $0.08. 12 of 500 painted today.',
+    );
     expect(priceTag(estimate({ cost_usd: null }), config())).toBe('About 24 s. 12 of 500 painted today.');
   });
 
@@ -39,7 +41,9 @@ describe('the price, before the button is pressed', () => {
   });
 
   it('says how long a sleeping painter takes to wake, from how long it took', () => {
-    expect(priceTag(estimate({ wake_s: 118 }), config('asleep'))).toContain('The painter sleeps: waking takes about 2 min.');
+    expect(priceTag(estimate({ wake_s: 118 }), config('asleep'))).toContain(
+      'The painter sleeps: waking takes about 2 min.',
+    );
     expect(priceTag(estimate({}), config('asleep'))).toContain('The painter sleeps and has to wake first.');
     expect(priceTag(estimate({ wake_s: 118, jobs_ahead: 2 }), config('asleep'))).toBe(
       'About 24 s at no cost, after 2 other jobs. 12 of 500 painted today.',
@@ -48,16 +52,24 @@ describe('the price, before the button is pressed', () => {
 
   it('says what the limits still allow', () => {
     expect(priceTag(estimate({ day_left: 2 }), config())).toBe(
-      'Only 2 pictures left of today’s 500; the limit begins anew at midnight UTC.',
+      'Only 2 images left of today’s 500; the limit begins anew at midnight UTC.',
     );
     expect(priceTag(estimate({ day_left: 0 }), config())).toContain('None is left of today’s 500 pictures');
-    expect(priceTag(estimate({ month_left: 1 }), config())).toContain('Only 1 picture left of this month’s 10,000');
+    expect(priceTag(estimate({ month_left: 1 }), config())).toContain('Only 1 image left of this month’s 10,000');
   });
 });
 
 describe('several writings of one theme', () => {
   const view = (prompt: string) =>
-    ({ prompt, negative_prompt: '', title: '', alt_text: '', tags: [], source: 'offline', sentence: '' }) as unknown as PromptView;
+    ({
+      prompt,
+      negative_prompt: '',
+      title: '',
+      alt_text: '',
+      tags: [],
+      source: 'offline',
+      sentence: '',
+    }) as unknown as PromptView;
 
   it('differ from those before as they were written, not as somebody changed them', () => {
     const first = { ...writingOf(view('a fox')), prompt: 'a fox, at night' };
@@ -77,16 +89,18 @@ describe('several writings of one theme', () => {
 
     expect(sourceSentence({ ...writing, prompt: ' ' }, undefined)).toContain('Left empty');
     expect(sourceSentence(writing, writing)).toBe('Composed from word lists. Change it as you like.');
-    expect(sourceSentence({ ...writing, prompt: 'two foxes' }, writing)).toBe('Composed from word lists, changed by you.');
+    expect(sourceSentence({ ...writing, prompt: 'two foxes' }, writing)).toBe(
+      'Composed from word lists, changed by you.',
+    );
     expect(sourceSentence(writing, undefined)).toBe('Yours, as you typed it.');
   });
 });
 
-describe('waiting for a painter that wakes', () => {
+describe('waiting for an inference service that starts', () => {
   const job = (own: object): Job =>
     ({
       status: 'painting',
-      progress: { step: 0, note: 'Waking the painter' },
+      progress: { step: 0, note: 'Starting the inference service' },
       reason: null,
       waited_s: 0,
       updated_at: '2026-11-24T11:59:30Z',
@@ -95,15 +109,23 @@ describe('waiting for a painter that wakes', () => {
     }) as Job;
 
   it('counts down from how long it usually takes', () => {
-    expect(waking(job({}), 120, NOW)).toBe('about 1 min 30 s');
-    expect(waking(job({ waited_s: 60 }), 120, NOW)).toBe('about 30 s');
-    expect(waking(job({ waited_s: 60, status: 'queued', reason: { code: 'busy', message: 'The painter is still waking.' } }), 120, NOW)).toBe(
-      'about 30 s',
-    );
+    expect(waking(job({}), 120, NOW)).toBe('About 1 min 30 s');
+    expect(waking(job({ waited_s: 60 }), 120, NOW)).toBe('About 30 s');
+    expect(
+      waking(
+        job({
+          waited_s: 60,
+          status: 'queued',
+          reason: { code: 'starting', message: 'The inference service is still starting.' },
+        }),
+        120,
+        NOW,
+      ),
+    ).toBe('About 30 s');
   });
 
   it('admits when it takes longer, and promises nothing unmeasured', () => {
-    expect(waking(job({ waited_s: 120 }), 120, NOW)).toBe('longer than usual: 2 min 30 s so far');
+    expect(waking(job({ waited_s: 120 }), 120, NOW)).toBe('Taking longer than usual: 2 min 30 s so far');
     expect(waking(job({}), null, NOW)).toBe('30 s so far');
   });
 
@@ -120,16 +142,24 @@ describe('a draft', () => {
     setItem = (name: string, value: string) => void this.kept.set(name, value);
   }
   let store: Storage;
-  let make: () => Promise<import('../src/create/draft.svelte').Draft>;
+  let make: () => Promise<import('../src/pages/create/draft.svelte').Draft>;
 
   beforeEach(() => {
     store = new Store() as unknown as Storage;
     globalThis.localStorage = store;
-    make = async () => new (await import('../src/create/draft.svelte')).Draft(store);
+    make = async () => new (await import('../src/pages/create/draft.svelte')).Draft(store);
   });
 
   const written = (prompt: string) => ({
-    ...writingOf({ prompt, negative_prompt: '', title: prompt, alt_text: '', tags: ['t'], source: 'chatgpt', sentence: '' } as unknown as PromptView),
+    ...writingOf({
+      prompt,
+      negative_prompt: '',
+      title: prompt,
+      alt_text: '',
+      tags: ['t'],
+      source: 'chatgpt',
+      sentence: '',
+    } as unknown as PromptView),
   });
 
   it('keeps what was changed in a writing while another is looked at', async () => {

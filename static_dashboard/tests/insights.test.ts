@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScheduleInsights } from '../src/api/types';
-import { calendar, level, range } from '../src/insights/calendar';
-import { nameOf, percent, runs, seconds, shares } from '../src/insights/shares';
+import type { ScheduleInsights } from '../src/lib/api/types';
+import { calendar, level, range } from '../src/pages/insights/calendar';
+import { nameOf, percent, runs, seconds, shares } from '../src/pages/insights/scheduleStats';
 
 const day = fc
   .date({ min: new Date('1990-01-01'), max: new Date('2090-01-01'), noInvalidDate: true })
@@ -28,7 +28,9 @@ describe('the calendar', () => {
       fc.property(day, fc.integer({ min: 8, max: 53 }), (last, weeks) => {
         const { months } = calendar(new Map(), last, weeks);
 
-        expect(months.every(({ column }, index) => index === 0 || column - (months[index - 1]?.column ?? 0) >= 3)).toBe(true);
+        expect(months.every(({ column }, index) => index === 0 || column - (months[index - 1]?.column ?? 0) >= 3)).toBe(
+          true,
+        );
       }),
     );
   });
@@ -47,7 +49,19 @@ describe('the calendar', () => {
 
 describe('what became of a schedule’s pictures', () => {
   const one = (own: Partial<ScheduleInsights>) =>
-    ({ schedule_id: 's', name: 'Foxes', kept: 0, trashed: 0, removed: 0, favourites: 0, approved: 0, runs: 0, failed: 0, skipped: 0, ...own }) as ScheduleInsights;
+    ({
+      schedule_id: 's',
+      name: 'Foxes',
+      kept: 0,
+      trashed: 0,
+      removed: 0,
+      favourites: 0,
+      approved: 0,
+      runs: 0,
+      failed: 0,
+      skipped: 0,
+      ...own,
+    }) as ScheduleInsights;
 
   it('is told in shares of all that it painted', () => {
     expect(shares(one({ kept: 6, trashed: 2, removed: 2, favourites: 3 }))).toEqual({
@@ -70,10 +84,14 @@ describe('what became of a schedule’s pictures', () => {
 
   it('counts runs with those that failed or were skipped', () => {
     expect(runs(one({ runs: 30 }))).toBe('30');
-    expect(runs(one({ runs: 30, failed: 2, skipped: 1 }))).toBe('30, 2 failed, 1 skipped');
+    expect(runs(one({ runs: 30, failed: 2, skipped: 1 }))).toBe('30 total, 2 failed, 1 skipped');
   });
 
   it('is called by its schedule', () => {
-    expect([one({}), one({ name: null }), one({ schedule_id: null, name: null })].map(nameOf)).toEqual(['Foxes', 'A schedule', 'By hand']);
+    expect([one({}), one({ name: null }), one({ schedule_id: null, name: null })].map(nameOf)).toEqual([
+      'Foxes',
+      'Unnamed schedule',
+      'Not scheduled',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adoptKey, takeKey } from '../src/session/key';
+import { adoptKey, takeKey } from '../src/lib/session/key';
 
 function store(): Storage {
   const kept = new Map<string, string>();
@@ -25,7 +25,10 @@ describe('the key in the address', () => {
   it('is kept for the next visit and cleared from the address', () => {
     const kept = store();
     const seen: string[] = [];
-    const history = { state: null, replaceState: (_: unknown, __: string, url: string) => seen.push(url) } as unknown as History;
+    const history = {
+      state: null,
+      replaceState: (_: unknown, __: string, url: string) => seen.push(url),
+    } as unknown as History;
 
     const first = adoptKey({ hash: '#key=abc', pathname: '/', search: '' } as Location, history, kept);
     const second = adoptKey({ hash: '#/create', pathname: '/', search: '' } as Location, history, kept);
@@ -36,8 +39,12 @@ describe('the key in the address', () => {
 
   it('survives a browser that forbids storage, for as long as the page lasts', () => {
     const forbidden = {
-      getItem: () => { throw new Error('forbidden'); },
-      setItem: () => { throw new Error('forbidden'); },
+      getItem: () => {
+        throw new Error('forbidden');
+      },
+      setItem: () => {
+        throw new Error('forbidden');
+      },
     } as unknown as Storage;
     const history = { state: null, replaceState: () => {} } as unknown as History;
 

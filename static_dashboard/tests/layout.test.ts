@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { grouped, indexAt, layOut, placeOf, rowsOf, vertical, visible } from '../src/gallery/layout';
+import { grouped, indexAt, layOut, placeOf, rowsOf, vertical, visible } from '../src/pages/images/layout';
 
 const room = { width: 1000, cell: 180, gap: 4, heading: 0, between: 20 };
-const days = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 60 }).map((counts) =>
-  counts.map((count, index) => ({ day: `2026-${String(index).padStart(4, '0')}`, count })),
-);
+const days = fc
+  .array(fc.integer({ min: 0, max: 400 }), { maxLength: 60 })
+  .map((counts) => counts.map((count, index) => ({ day: `2026-${String(index).padStart(4, '0')}`, count })));
 const rooms = fc.record({
   width: fc.integer({ min: 1, max: 4000 }),
   cell: fc.integer({ min: 60, max: 400 }),
@@ -24,7 +24,13 @@ describe('the layout of a gallery', () => {
   });
 
   it('begins a new row with every day', () => {
-    const layout = layOut([{ day: 'b', count: 6 }, { day: 'a', count: 1 }], room);
+    const layout = layOut(
+      [
+        { day: 'b', count: 6 },
+        { day: 'a', count: 1 },
+      ],
+      room,
+    );
 
     expect(placeOf(layout, 5)).toMatchObject({ x: 0, y: 200 });
     expect(placeOf(layout, 6)).toMatchObject({ x: 0, y: 396 + 20 });
@@ -52,21 +58,31 @@ describe('the layout of a gallery', () => {
 
   it('shows all that touches a window, and nothing that is a row away from it', () => {
     fc.assert(
-      fc.property(days, rooms, fc.integer({ min: -500, max: 9000 }), fc.integer({ min: 1, max: 3000 }), (counts, anyRoom, top, tall) => {
-        const layout = layOut(counts, anyRoom);
-        const bottom = top + tall;
-        const shown = new Set(visible(layout, top, bottom).flatMap(({ from, to }) => Array.from({ length: to - from }, (_, step) => from + step)));
-        const total = counts.reduce((sum, { count }) => sum + count, 0);
-        const wrong: number[] = [];
-        for (let index = 0; index < total; index += 1) {
-          const at = placeOf(layout, index);
-          if (at === null) continue;
-          const touches = at.y < bottom && at.y + layout.size > top;
-          const far = at.y > bottom + layout.pitch || at.y + layout.pitch < top - layout.pitch;
-          if ((touches && !shown.has(index)) || (far && shown.has(index))) wrong.push(index);
-        }
-        expect(wrong).toEqual([]);
-      }),
+      fc.property(
+        days,
+        rooms,
+        fc.integer({ min: -500, max: 9000 }),
+        fc.integer({ min: 1, max: 3000 }),
+        (counts, anyRoom, top, tall) => {
+          const layout = layOut(counts, anyRoom);
+          const bottom = top + tall;
+          const shown = new Set(
+            visible(layout, top, bottom).flatMap(({ from, to }) =>
+              Array.from({ length: to - from }, (_, step) => from + step),
+            ),
+          );
+          const total = counts.reduce((sum, { count }) => sum + count, 0);
+          const wrong: number[] = [];
+          for (let index = 0; index < total; index += 1) {
+            const at = placeOf(layout, index);
+            if (at === null) continue;
+            const touches = at.y < bottom && at.y + layout.size > top;
+            const far = at.y > bottom + layout.pitch || at.y + layout.pitch < top - layout.pitch;
+            if ((touches && !shown.has(index)) || (far && shown.has(index))) wrong.push(index);
+          }
+          expect(wrong).toEqual([]);
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -84,7 +100,14 @@ describe('the layout of a gallery', () => {
 });
 
 describe('going up and down', () => {
-  const layout = layOut([{ day: 'c', count: 7 }, { day: 'b', count: 2 }, { day: 'a', count: 5 }], room);
+  const layout = layOut(
+    [
+      { day: 'c', count: 7 },
+      { day: 'b', count: 2 },
+      { day: 'a', count: 5 },
+    ],
+    room,
+  );
 
   it('keeps the column within a day', () => {
     expect(vertical(layout, 1, 1)).toBe(6);
@@ -128,7 +151,13 @@ describe('rows', () => {
   });
 
   it('are found by their height', () => {
-    const layout = layOut([{ day: 'b', count: 6 }, { day: 'a', count: 1 }], room);
+    const layout = layOut(
+      [
+        { day: 'b', count: 6 },
+        { day: 'a', count: 1 },
+      ],
+      room,
+    );
 
     expect([-5, 0, 199, 200, 396, 9_999].map((top) => indexAt(layout, top))).toEqual([0, 0, 0, 5, 5, 6]);
   });
@@ -141,18 +170,26 @@ describe('days of few pictures', () => {
   it('share the rows of their month; those of many begin their own', () => {
     const days = [...month('2026-11', [1, 1, 2]), ...month('2026-10', [9, 1, 8]), ...month('2026-09', [2])];
 
-    expect(grouped(days, 7)).toEqual([{ day: '2026-11', count: 4 }, ...month('2026-10', [9, 1, 8]), ...month('2026-09', [2])]);
+    expect(grouped(days, 7)).toEqual([
+      { day: '2026-11', count: 4 },
+      ...month('2026-10', [9, 1, 8]),
+      ...month('2026-09', [2]),
+    ]);
     expect(grouped(days, 2)).toEqual(days);
   });
 
   it('lose and double no picture', () => {
     fc.assert(
-      fc.property(fc.array(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 28 }), { maxLength: 12 }), fc.integer({ min: 1, max: 20 }), (months, columns) => {
-        const days = months.flatMap((counts, index) => month(`20${40 - index}-01`, counts));
-        const sum = (some: { count: number }[]) => some.reduce((total, { count }) => total + count, 0);
+      fc.property(
+        fc.array(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 28 }), { maxLength: 12 }),
+        fc.integer({ min: 1, max: 20 }),
+        (months, columns) => {
+          const days = months.flatMap((counts, index) => month(`20${40 - index}-01`, counts));
+          const sum = (some: { count: number }[]) => some.reduce((total, { count }) => total + count, 0);
 
-        expect(sum(grouped(days, columns))).toBe(sum(days));
-      }),
+          expect(sum(grouped(days, columns))).toBe(sum(days));
+        },
+      ),
     );
   });
 });

@@ -1,30 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../src/api/errors';
-import type { Picture, PicturePatch } from '../src/api/types';
-import { Library } from '../src/library/library.svelte';
-import type { Session } from '../src/session/session.svelte';
-import { picture } from './picture';
+import { ApiError } from '../src/lib/api/errors';
+import type { LibraryImage, ImagePatch } from '../src/lib/api/types';
+import { Library } from '../src/lib/store/library.svelte';
+import type { Session } from '../src/lib/session/session.svelte';
+import { picture } from './image';
 
 /** A service with one picture, which answers when it is told to. */
-function service(first: Picture) {
+function service(first: LibraryImage) {
   let kept = first;
-  const patches: { etag: string; patch: PicturePatch }[] = [];
+  const patches: { etag: string; patch: ImagePatch }[] = [];
   const api = {
-    pictures: async () => ({ items: [kept], next_cursor: null }),
-    picture: async () => kept,
-    patchPicture: async (_: string, etag: string, patch: PicturePatch) => {
+    images: async () => ({ items: [kept], next_cursor: null }),
+    image: async () => kept,
+    patchImage: async (_: string, etag: string, patch: ImagePatch) => {
       await new Promise((resolve) => setTimeout(resolve, 2));
       patches.push({ etag, patch });
       if (etag !== kept.etag) throw new ApiError(412, 'stale', 'Somebody saved a newer version.', false);
-      kept = { ...kept, ...patch, etag: String(Number(kept.etag) + 1) } as Picture;
+      kept = { ...kept, ...patch, etag: String(Number(kept.etag) + 1) } as LibraryImage;
       return kept;
     },
   };
   return {
     library: new Library({ api, asking: false } as unknown as Session),
     patches,
-    saveElsewhere: (change: Partial<Picture>) => (kept = { ...kept, ...change, etag: String(Number(kept.etag) + 1) }),
-    refuse: () => (api.patchPicture = () => Promise.reject(new ApiError(403, 'forbidden', 'Your role does not allow this.', false))),
+    saveElsewhere: (change: Partial<LibraryImage>) =>
+      (kept = { ...kept, ...change, etag: String(Number(kept.etag) + 1) }),
+    refuse: () =>
+      (api.patchImage = () => Promise.reject(new ApiError(403, 'forbidden', 'Your role does not allow this.', false))),
     get kept() {
       return kept;
     },
@@ -34,7 +36,7 @@ function service(first: Picture) {
 async function shown(library: Library) {
   const list = library.list('');
   await list.reload();
-  return { now: () => list.at(0) as Picture };
+  return { now: () => list.at(0) as LibraryImage };
 }
 
 describe('changing a picture', () => {
@@ -42,8 +44,8 @@ describe('changing a picture', () => {
     const here = service(picture({ id: 'A' }));
     const list = await shown(here.library);
 
-    const first = here.library.change(list.now(), { favourite: true });
-    const second = here.library.change(list.now(), { rating: 4 });
+    const first = here.library.changes.patch(list.now(), { favourite: true });
+    const second = here.library.changes.patch(list.now(), { rating: 4 });
     const before = list.now();
     await Promise.all([first, second]);
 
@@ -57,7 +59,7 @@ describe('changing a picture', () => {
     const list = await shown(here.library);
     here.saveElsewhere({ title: 'Theirs' });
 
-    await here.library.change(list.now(), { rating: 2 });
+    await here.library.changes.patch(list.now(), { rating: 2 });
 
     expect(list.now()).toMatchObject({ title: 'Theirs', rating: 2 });
   });
@@ -67,7 +69,7 @@ describe('changing a picture', () => {
     const list = await shown(here.library);
     here.refuse();
 
-    const changing = here.library.change(list.now(), { rating: 5 });
+    const changing = here.library.changes.patch(list.now(), { rating: 5 });
     const before = list.now().rating;
 
     await expect(changing).rejects.toThrow('Your role does not allow this.');
@@ -78,8 +80,8 @@ describe('changing a picture', () => {
     const here = service(picture({ id: 'A' }));
     const list = await shown(here.library);
 
-    const changing = here.library.change(list.now(), { rating: 5 });
-    here.library.notePictures([picture({ id: 'A', rating: 0 })]);
+    const changing = here.library.changes.patch(list.now(), { rating: 5 });
+    here.library.noteImages([picture({ id: 'A', rating: 0 })]);
     const during = list.now().rating;
     await changing;
 

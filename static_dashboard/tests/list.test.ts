@@ -1,21 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import type { Api } from '../src/api/calls';
-import type { Picture } from '../src/api/types';
-import { PictureList } from '../src/library/list.svelte';
-import { idAt } from '../src/library/ulid';
-import { picture } from './picture';
+import type { Api } from '../src/lib/api/calls';
+import type { LibraryImage } from '../src/lib/api/types';
+import { ImageList } from '../src/lib/store/list.svelte';
+import { idAt } from '../src/lib/store/ulid';
+import { picture } from './image';
 
-const ids = (list: PictureList) => list.head(99).map((one) => one.id).join('');
+const ids = (list: ImageList) =>
+  list
+    .head(99)
+    .map((one) => one.id)
+    .join('');
 const answered = () => new Promise((resolve) => setTimeout(resolve));
 
 /** The API of a library with these pictures, newest first; it remembers what it was asked. */
-function serving(pictures: Picture[], size = 2) {
+function serving(pictures: LibraryImage[], size = 2) {
   const asked: Record<string, unknown>[] = [];
   const api = {
-    pictures: async (query: { cursor?: string; before?: string; after?: string; limit: number }) => {
+    images: async (query: { cursor?: string; before?: string; after?: string; limit: number }) => {
       asked.push(query);
       const { cursor = query.before, after } = query;
-      const from = pictures.filter(({ id }) => !(cursor !== undefined && id >= cursor) && !(after !== undefined && id <= after));
+      const from = pictures.filter(
+        ({ id }) => !(cursor !== undefined && id >= cursor) && !(after !== undefined && id <= after),
+      );
       if (after !== undefined) return { items: from.slice(-query.limit), next_cursor: null };
       const items = from.slice(0, size);
       return { items, next_cursor: from.length > size ? (items.at(-1)?.id ?? null) : null, total: pictures.length };
@@ -29,13 +35,13 @@ const library = ['E', 'D', 'C', 'B', 'A'].map((id) => picture({ id }));
 describe('a list of pictures', () => {
   it('loads page after page by cursor as far as it is looked at, until there is none', async () => {
     const { api, asked } = serving(library);
-    const list = new PictureList(api, '');
+    const list = new ImageList(api, '');
 
     await list.reload();
-    list.want(0, 3);
+    list.loadRange(0, 3);
     await answered();
     const before = [ids(list), list.ended];
-    list.want(3, 9);
+    list.loadRange(3, 9);
     await answered();
 
     expect(before).toEqual(['EDCB', false]);
@@ -50,11 +56,14 @@ describe('a list of pictures', () => {
       [9, 8, 7].map((hour) => picture({ id: `${idAt(Date.parse(`${day}T0${hour}:00:00Z`)).slice(0, 25)}1`, day })),
     );
     const { api, asked } = serving(some, 2);
-    const list = new PictureList(api, '');
+    const list = new ImageList(api, '');
     await list.reload();
 
-    list.setCounts(days.map((day) => ({ day, count: 3 })), 'Europe/Berlin');
-    list.want(6, 8);
+    list.setCounts(
+      days.map((day) => ({ day, count: 3 })),
+      'Europe/Berlin',
+    );
+    list.loadRange(6, 8);
     await answered();
 
     expect(asked.at(-1)).toMatchObject({ before: idAt(Date.parse('2026-11-20T23:00:00Z')) });
@@ -64,7 +73,7 @@ describe('a list of pictures', () => {
   it('finds the place of a picture that is not here, such as one that a link leads to', async () => {
     const day = '2026-11-20';
     const some = Array.from({ length: 9 }, (_, n) => picture({ id: idAt(Date.parse(`${day}T12:00:00Z`) - n), day }));
-    const list = new PictureList(serving(some, 2).api, '');
+    const list = new ImageList(serving(some, 2).api, '');
     await list.reload();
     list.setCounts([{ day, count: 9 }], 'UTC');
 
@@ -73,10 +82,10 @@ describe('a list of pictures', () => {
   });
 
   it('counts a timeline without what waits above', async () => {
-    const list = new PictureList(serving(library, 9).api, '');
+    const list = new ImageList(serving(library, 9).api, '');
     await list.reload();
     list.atTop = false;
-    list.notice([picture({ id: 'F' })]);
+    list.apply([picture({ id: 'F' })]);
 
     list.setCounts([{ day: '2026-11-24', count: 6 }], 'UTC');
     const before = list.length;
@@ -87,10 +96,10 @@ describe('a list of pictures', () => {
 
   it('shows an arrival at once while its reader is at the top', async () => {
     const arrived: string[] = [];
-    const list = new PictureList(serving(library).api, '', false, (some) => arrived.push(...some));
+    const list = new ImageList(serving(library).api, '', false, (some) => arrived.push(...some));
     await list.reload();
 
-    list.notice([picture({ id: 'F' })]);
+    list.apply([picture({ id: 'F' })]);
 
     expect(ids(list)).toBe('FED');
     expect(arrived).toEqual(['F']);
@@ -98,11 +107,11 @@ describe('a list of pictures', () => {
   });
 
   it('lets arrivals wait above while its reader is elsewhere', async () => {
-    const list = new PictureList(serving(library).api, '');
+    const list = new ImageList(serving(library).api, '');
     await list.reload();
     list.atTop = false;
 
-    list.notice([picture({ id: 'F' })]);
+    list.apply([picture({ id: 'F' })]);
     const before = ids(list);
     list.showWaiting();
 
@@ -113,11 +122,11 @@ describe('a list of pictures', () => {
   it('asks the service which arrivals a search finds', async () => {
     const more = [...library];
     const { api, asked } = serving(more);
-    const list = new PictureList(api, 'fox');
+    const list = new ImageList(api, 'fox');
     await list.reload();
     more.unshift(picture({ id: 'G' }));
 
-    list.notice([picture({ id: 'F' }), picture({ id: 'G' })]);
+    list.apply([picture({ id: 'F' }), picture({ id: 'G' })]);
     await answered();
 
     expect(asked.at(-1)).toMatchObject({ q: 'fox', after: 'E' });
@@ -125,28 +134,28 @@ describe('a list of pictures', () => {
   });
 
   it('loses a picture to the trash and takes it back in its place', async () => {
-    const list = new PictureList(serving(library, 9).api, '');
+    const list = new ImageList(serving(library, 9).api, '');
     await list.reload();
 
-    list.notice([picture({ id: 'C', deleted_at: '2026-11-24T08:00:00Z' })]);
+    list.apply([picture({ id: 'C', deleted_at: '2026-11-24T08:00:00Z' })]);
     const without = ids(list);
-    list.notice([picture({ id: 'C' })]);
+    list.apply([picture({ id: 'C' })]);
 
     expect(without).toBe('EDBA');
     expect(ids(list)).toBe('EDCBA');
   });
 
   it('leaves what belongs further down to its own page', async () => {
-    const list = new PictureList(serving(library).api, '');
+    const list = new ImageList(serving(library).api, '');
     await list.reload();
 
-    list.notice([picture({ id: 'B' })]);
+    list.apply([picture({ id: 'B' })]);
 
     expect(ids(list)).toBe('ED');
   });
 
   it('finds the neighbours of a picture, loading more at its end', async () => {
-    const list = new PictureList(serving(library).api, '');
+    const list = new ImageList(serving(library).api, '');
     await list.reload();
 
     expect(await list.beside('E', -1)).toBeNull();
@@ -155,7 +164,7 @@ describe('a list of pictures', () => {
   });
 
   it('finds the neighbours of a picture that has just left it', async () => {
-    const list = new PictureList(serving(library, 9).api, '');
+    const list = new ImageList(serving(library, 9).api, '');
     await list.reload();
 
     list.drop('C');
@@ -166,11 +175,11 @@ describe('a list of pictures', () => {
 
   it('keeps what it has when loading more fails, and says so', async () => {
     const { api } = serving(library);
-    const list = new PictureList(api, '');
+    const list = new ImageList(api, '');
     await list.reload();
-    api.pictures = () => Promise.reject(new Error('down'));
+    api.images = () => Promise.reject(new Error('down'));
 
-    list.want(0, 4);
+    list.loadRange(0, 4);
     await answered();
 
     expect(ids(list)).toBe('ED');
@@ -179,7 +188,7 @@ describe('a list of pictures', () => {
 
   it('keeps an address that still works, so that nothing is downloaded twice', async () => {
     const far = new Date(Date.now() + 3_600_000).toISOString();
-    const list = new PictureList(serving([picture({ id: 'A', urls_expire_at: far })]).api, '');
+    const list = new ImageList(serving([picture({ id: 'A', urls_expire_at: far })]).api, '');
     await list.reload();
 
     list.update(picture({ id: 'A', thumbnail_url: 'https://store/other', favourite: true }));

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formOf, NO_OPTIONS, optionsOf, sameOptions, shapes, typoInOptions } from '../src/create/options';
-import type { Picture } from '../src/api/types';
-import { fit, sizeLabel } from '../src/viewer/fit';
-import { fileName, story, took } from '../src/viewer/facts';
-import { nameOf } from '../src/shell/keys';
-import { picture } from './picture';
+import { formOf, NO_OPTIONS, optionsOf, sameOptions, shapes, typoInOptions } from '../src/pages/create/options';
+import { nameOf } from '../src/lib/shell/shortcuts';
 
 describe('options', () => {
   it('leave to the model what nobody set', () => {
@@ -48,34 +44,6 @@ describe('options', () => {
       'Landscape 288x224',
       'Wide 352x192',
     ]);
-  });
-});
-
-describe('a picture on the wall', () => {
-  it('is enlarged at most to twice its size', () => {
-    expect(fit({ width: 256, height: 256 }, { width: 900, height: 700 })).toEqual({ width: 512, height: 512, scale: 2 });
-    expect(fit({ width: 1024, height: 512 }, { width: 512, height: 600 })).toEqual({ width: 512, height: 256, scale: 0.5 });
-  });
-
-  it('has its true size on the label', () => {
-    expect(sizeLabel({ width: 256, height: 256 }, 2)).toBe('256 × 256 at 200%');
-    expect(sizeLabel({ width: 1024, height: 1024 }, 1)).toBe('1024 × 1024');
-  });
-
-  it('tells its story in chapters, without empty lines', () => {
-    const of = (over: Partial<Picture>) => Object.fromEntries(story(picture({ id: '01J', ...over }), 'UTC').map(({ name, facts }) => [name, facts]));
-    const why = of({ schedule_id: 'S1', schedule_name: 'Daily', job_id: 'S1@20261124T0600Z', cost_usd: 0.004 })['Why'];
-
-    expect(of({})['Words']?.map(({ name }) => name)).toEqual(['Title', 'Theme', 'Prompt', 'Written by']);
-    expect(of({})['Why']?.map(({ name }) => name)).toEqual(['Asked for by', 'Job', 'Painted', 'Took', 'Cost']);
-    expect(why?.map(({ name }) => name).slice(0, 2)).toEqual(['Schedule', 'Planned for']);
-    expect(why?.[1]?.text).toMatch(/06:00/);
-    expect(why?.find(({ name }) => name === 'Job')?.href).toBe('#/pictures?q=job%3AS1%4020261124T0600Z');
-    expect(took(picture({ id: '01J' }))).toBe('painting 2 s');
-  });
-
-  it('is saved under a name that any system takes', () => {
-    expect(fileName(picture({ id: '01J', title: 'Füchse: “im Schnee”?' }), 'clean')).toBe('fuchse-im-schnee-01j-clean.png');
   });
 });
 

@@ -20,7 +20,9 @@ describe('what people type', () => {
   });
 
   it('finds no style attribute in the sources, which the policy would refuse', () => {
-    const guilty = files.filter((name) => name.endsWith('.svelte') && /\sstyle="/.test(readFileSync(`src/${name}`, 'utf8')));
+    const guilty = files.filter(
+      (name) => name.endsWith('.svelte') && /\sstyle="/.test(readFileSync(`src/${name}`, 'utf8')),
+    );
 
     expect(guilty).toEqual([]);
   });

@@ -1,64 +1,80 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { files, messages, PRETENDED, translator } from '../scripts/messages/catalog.js';
-import { find } from '../scripts/messages/find.js';
-import { put } from '../scripts/messages/put.js';
+import { areas, catalog } from '../scripts/messages/compile.js';
+import { compiled, placeholders, problems, typed } from '../scripts/messages/icu.js';
 
-const said = (file: string, source: string) => find(file, source).map(({ message }: { message: string }) => message);
-const german = (words: Record<string, string>) => (message: string) => words[message];
+/** The functions of a compiled module, run with the runtime's own. */
+async function loaded(source: string): Promise<Record<string, (values?: object) => string>> {
+  const runtime = await import('@messageformat/runtime');
+  const cardinals = await import('@messageformat/runtime/lib/cardinals');
+  const body = source.replace(/^import .*$/gm, '').replace(/^export const (\w+) =/gm, 'found.$1 =');
+  const names = { ...runtime, ...cardinals } as Record<string, unknown>;
+  return new Function(...Object.keys(names), `const found = {}; ${body}; return found;`)(
+    ...Object.values(names),
+  ) as never;
+}
 
-describe('what people read', () => {
-  it('is all in messages/en.json, ready to be translated', () => {
-    const kept = Object.keys(JSON.parse(readFileSync('messages/en.json', 'utf8')) as object);
+describe('messages', () => {
+  it('take plural forms, numbers and values by the rules of their language', async () => {
+    const english = { a_images: '{count, plural, =0 {No images} one {# image} other {# images}} of {name}' };
+    const polish = {
+      a_images: '{count, plural, one {# obraz} few {# obrazy} many {# obrazów} other {# obrazu}}: {name}',
+    };
 
-    expect(kept, 'run `npm run messages`').toEqual(messages());
-  });
+    const en = await loaded(compiled([english], ['en']));
+    const pl = await loaded(compiled([polish, english], ['pl', 'en']));
 
-  it('is found between tags, in attributes that are shown, and as sentences in code', () => {
-    const source = `<script lang="ts">
-      const said = busy ? 'Signing in…' : 'Sign in';
-      if (state === 'Not this') toasts.say(\`\${count} pictures are there.\`);
-    </script>
-    <h1 class="not-this" title="Everything about it">Pictures of {name}, newest first</h1>`;
-
-    expect(said('A.svelte', source)).toEqual([
-      'Signing in…',
-      'Sign in',
-      '{0} pictures are there.',
-      'Everything about it',
-      'Pictures of {0}, newest first',
+    expect([0, 1, 1234].map((count) => en['a_images']?.({ count, name: 'x' }))).toEqual([
+      'No images of x',
+      '1 image of x',
+      '1,234 images of x',
+    ]);
+    expect([1, 3, 5].map((count) => pl['a_images']?.({ count, name: 'x' }))).toEqual([
+      '1 obraz: x',
+      '3 obrazy: x',
+      '5 obrazów: x',
     ]);
   });
 
-  it('is not what the page alone reads: names, keys, addresses, types', () => {
-    const source = `import { Two } from 'some where';
-      type Way = 'Side by side';
-      const far = document.querySelector('a b'); const size = '12px solid red'; const path = './some/where.js';
-      export const map = { 'Shift+ArrowRight': 1, key: 'ArrowLeft' };`;
+  it('that a language lacks stay English, plural forms included', async () => {
+    const english = { a_one: 'One', a_days: '{count, plural, one {# day} other {# days}}' };
 
-    expect(said('a.ts', source)).toEqual([]);
+    const ja = await loaded(compiled([{ a_one: '一' }, english], ['ja', 'en']));
+
+    expect(ja['a_one']?.()).toBe('一');
+    expect(ja['a_days']?.({ count: 1 })).toBe('1 day');
   });
 
-  it('may stand in another order in another language, and hold what code must not contain', () => {
-    const source = '<p title="Go on">Picture {index + 1} of {busy ? `not known yet` : total}</p>';
+  it('are functions whose types name what they are given', () => {
+    const message = '{kind, select, a {{count, plural, one {# x} other {{total, number} x}}} other {{name}}}';
 
-    const put_ = put('A.svelte', source, german({
-      'Picture {0} of {1}': 'Von {1}: Bild {0}',
-      'not known yet': 'noch `offen`',
-      'Go on': 'Weiter {<">}',
-    }));
-
-    expect(put_).toBe('<p title="Weiter &#123;&lt;&quot;>&#125;">Von {busy ? `noch \\`offen\\`` : total}: Bild {index + 1}</p>');
+    expect([...placeholders(message)]).toEqual([
+      ['kind', 'string | boolean'],
+      ['count', 'number'],
+      ['total', 'number'],
+      ['name', 'string | number'],
+    ]);
+    expect(typed({ a_b: 'Plain', a_c: '{count, number}' })).toBe(
+      'export declare const a_b: () => string;\nexport declare const a_c: (values: { count: number }) => string;\n',
+    );
   });
 
-  it('leaves every file of the page a program when it is put into another language', () => {
-    const pretended = translator(PRETENDED);
+  it('in a catalog are refused with a wrong key, a wrong order or a form that the language lacks', () => {
+    expect(problems('a', { a_b: 'B', a_a: 'A' })).toHaveLength(1);
+    expect(problems('a', { b_a: 'A' })).toHaveLength(1);
+    expect(problems('a', { a_a: '{count, plural, few {#} other {#}}' })).toHaveLength(1);
+    expect(problems('a', { a_a: '{count, plural, one {#}' })).toHaveLength(1);
+    expect(problems('a', { a_a: 'A', a_b: 'It’s {name}' })).toEqual([]);
+  });
 
-    for (const name of files()) {
-      const source = readFileSync(`src/${name}`, 'utf8');
-      const translated = put(name, source, pretended);
-      expect(said(name, translated).length, name).toBeGreaterThanOrEqual(0);
-      expect(put(name, source, () => undefined), name).toBe(source);
-    }
-  }, 60_000); // two seconds by itself, and a minute beside others
+  it.each(areas())('of %s are well formed, and each is used', (area) => {
+    const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(svelte|ts)$/.test(name) && !name.startsWith('lib/messages'))
+      .map((name) => readFileSync(`src/${name}`, 'utf8'))
+      .join('\n');
+    const unused = Object.keys(catalog('en', area)).filter((key) => !new RegExp(`\\bm\\.${key}\\b`).test(sources));
+
+    expect(problems(area, catalog('en', area))).toEqual([]);
+    expect(unused).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery, Publication } from '../src/api/types';
-import { deliveryState, problem } from '../src/publish/deliveries';
-import { fieldsOf, isChanged, publishSentence, wishOf } from '../src/publish/form';
+import type { Delivery, Publication } from '../src/lib/api/types';
+import { deliveryState, problem } from '../src/pages/publish/deliveries';
+import { fieldsOf, isChanged, publishSentence, wishOf } from '../src/pages/publish/form';
 
 const PUBLICATION = { slug: 'animals', publish: 'everything', prompts: true } as Publication;
 const NOW = new Date('2026-11-24T12:00:00Z');
@@ -23,12 +23,19 @@ describe('who sees the pictures', () => {
   it('is told in a sentence', () => {
     expect(publishSentence(null)).toBe('Only people with a key see its pictures.');
     expect(publishSentence(PUBLICATION)).toBe('Every picture is on the web, with prompts.');
-    expect(publishSentence({ ...PUBLICATION, publish: 'approved', prompts: false })).toBe('Approved pictures are on the web.');
+    expect(publishSentence({ ...PUBLICATION, publish: 'approved', prompts: false })).toBe(
+      'Approved pictures are on the web.',
+    );
   });
 });
 
 describe('a message to a webhook', () => {
-  const attempt = (problem = '') => ({ at: '2026-11-24T11:58:00Z', status: problem === '' ? 204 : 500, ms: 12, problem });
+  const attempt = (problem = '') => ({
+    at: '2026-11-24T11:58:00Z',
+    status: problem === '' ? 204 : 500,
+    ms: 12,
+    problem,
+  });
   const delivery = (own: Partial<Delivery>) =>
     ({ state: 'pending', attempts: [], next_try_at: null, at: '2026-11-24T11:57:00Z', ...own }) as Delivery;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entraFacts, registration } from '../src/session/registration';
+import { entraFacts, registration } from '../src/lib/session/registration';
 
 const VIEW = {
   methods: ['entra', 'key'],
@@ -16,7 +16,12 @@ describe('signing in by Microsoft Entra ID', () => {
   });
 
   it('asks the issuer’s authority for the API’s own scope, and comes back to the page beside this one', () => {
-    expect(registration({ issuer: VIEW.issuer, clientId: '1111-client', audience: '1111-client' }, 'https://d.example/#/create')).toEqual({
+    expect(
+      registration(
+        { issuer: VIEW.issuer, clientId: '1111-client', audience: '1111-client' },
+        'https://d.example/#/create',
+      ),
+    ).toEqual({
       clientId: '1111-client',
       authority: 'https://login.microsoftonline.com/0000-tenant',
       redirectUri: 'https://d.example/redirect.html',
@@ -25,7 +30,10 @@ describe('signing in by Microsoft Entra ID', () => {
   });
 
   it('takes an audience that is an address as it is', () => {
-    const { scopes } = registration({ issuer: VIEW.issuer, clientId: 'c', audience: 'api://pictures/' }, 'https://d.example/app/');
+    const { scopes } = registration(
+      { issuer: VIEW.issuer, clientId: 'c', audience: 'api://pictures/' },
+      'https://d.example/app/',
+    );
 
     expect(scopes).toEqual(['api://pictures/use']);
   });

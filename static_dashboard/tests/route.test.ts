@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { format, parse, type Route } from '../src/route/route';
+import { format, parse, type Route } from '../src/lib/router/route';
 
 const text = fc.string({ maxLength: 40 }).map((one) => one.trim());
 const id = fc.stringMatching(/^[A-Za-z0-9@_.-]{1,30}$/).filter((one) => one !== 'new');

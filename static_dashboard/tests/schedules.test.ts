@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Forecast, Schedule } from '../src/api/types';
-import { copyOf, draftOf, draftOfSchedule, fieldsOf, freshFields, previewOf, timingOf } from '../src/schedules/form';
-import { outlook } from '../src/schedules/outlook';
-import { cronOf, MORNING, pickedOf, type Picked } from '../src/schedules/picker';
-import { insertedAt } from '../src/schedules/variables';
-import { ranFor } from '../src/words/runs';
+import type { Forecast, Schedule } from '../src/lib/api/types';
+import {
+  copyOf,
+  draftOf,
+  draftOfSchedule,
+  fieldsOf,
+  freshFields,
+  previewOf,
+  timingOf,
+} from '../src/pages/schedules/form';
+import { forecastText } from '../src/pages/schedules/forecastText';
+import { cronOf, MORNING, pickedOf, type Picked } from '../src/pages/schedules/picker';
+import { insertedAt } from '../src/pages/schedules/variables';
+import { ranFor } from '../src/lib/text/runs';
 
 const some = (min: number, max: number) =>
   fc.uniqueArray(fc.integer({ min, max }), { minLength: 1 }).map((days) => days.sort((a, b) => a - b));
@@ -59,9 +67,15 @@ describe('picker and cron', () => {
           .tuple(fc.integer({ min, max }), fc.integer({ min, max }))
           .map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`),
       );
-    const list = (min: number, max: number) => fc.array(part(min, max), { minLength: 1, maxLength: 4 }).map((all) => all.join(','));
+    const list = (min: number, max: number) =>
+      fc.array(part(min, max), { minLength: 1, maxLength: 4 }).map((all) => all.join(','));
     const typed = fc.oneof(
-      fc.tuple(fc.integer({ min: 0, max: 59 }).map(String), list(0, 23), fc.constant('*'), fc.oneof(fc.constant('*'), list(0, 7))),
+      fc.tuple(
+        fc.integer({ min: 0, max: 59 }).map(String),
+        list(0, 23),
+        fc.constant('*'),
+        fc.oneof(fc.constant('*'), list(0, 7)),
+      ),
       fc.tuple(fc.integer({ min: 0, max: 59 }).map(String), list(0, 23), list(1, 31), fc.constant('*')),
     );
     const instant = fc.record({
@@ -101,7 +115,17 @@ describe('picker and cron', () => {
   });
 
   it('leave to cron what the picker has no words for', () => {
-    const beyond = ['*/5 * * * *', '0 9 1 * 1', '0 9 * 5 *', '0,30 9 * * *', '0 25 * * *', '0 9 32 * *', '0 9 * * MON', '', '0 9 * *'];
+    const beyond = [
+      '*/5 * * * *',
+      '0 9 1 * 1',
+      '0 9 * 5 *',
+      '0,30 9 * * *',
+      '0 25 * * *',
+      '0 9 32 * *',
+      '0 9 * * MON',
+      '',
+      '0 9 * *',
+    ];
 
     expect(beyond.map(pickedOf)).toEqual(beyond.map(() => null));
   });
@@ -134,7 +158,11 @@ describe('a schedule’s form', () => {
     const fields = freshFields('Europe/Berlin');
 
     expect(timingOf(fields)).toEqual({ kind: 'cron', cron: '0 9 * * *', timezone: 'Europe/Berlin' });
-    expect(timingOf({ ...fields, kind: 'every', minutes: '90' })).toEqual({ kind: 'every', minutes: 90, timezone: 'Europe/Berlin' });
+    expect(timingOf({ ...fields, kind: 'every', minutes: '90' })).toEqual({
+      kind: 'every',
+      minutes: 90,
+      timezone: 'Europe/Berlin',
+    });
   });
 
   it('gives a schedule back as it was', () => {
@@ -150,7 +178,12 @@ describe('a schedule’s form', () => {
   });
 
   it('begins a copy under another name and without dates', () => {
-    expect(draftOf(copyOf(SCHEDULE))).toMatchObject({ name: 'Foxes 2', theme: 'foxes', starts_at: null, overlap: 'allow' });
+    expect(draftOf(copyOf(SCHEDULE))).toMatchObject({
+      name: 'Foxes 2',
+      theme: 'foxes',
+      starts_at: null,
+      overlap: 'allow',
+    });
   });
 
   it('asks what it adds up to as the schedule that it is', () => {
@@ -177,47 +210,56 @@ describe('what a schedule adds up to', () => {
     fits: true,
   };
 
-  it('is told in runs, pictures, time and money, beside the others', () => {
-    const { own, together, fits } = outlook(forecast);
+  it('is given in runs, images, time and cost, beside the other schedules', () => {
+    const { own, together, fits } = forecastText(forecast);
 
-    expect(own).toBe('30 runs, 60 pictures, about 12 min of painting, about $1.20.');
-    expect(together).toBe('With the 90 of the other schedules that is 150 of the 10,000 pictures a month.');
+    expect(own).toBe('30 runs with 60 images in total. Estimated generation time: 12 min. Estimated cost: $1.20.');
+    expect(together).toBe('With the other schedules (90 images), that is 150 of the 10,000 images allowed per month.');
     expect(fits).toBe(true);
   });
 
   it('says what its own limit leaves out', () => {
-    const { own } = outlook({ ...forecast, skipped: 12, painting_s: null, cost_usd: null });
+    const { own } = forecastText({ ...forecast, skipped: 12, painting_s: null, cost_usd: null });
 
-    expect(own).toBe('30 runs, 60 pictures. Its own limit of a month leaves 12 runs out.');
+    expect(own).toBe('30 runs with 60 images in total. 12 runs are skipped because of this schedule’s monthly limit.');
   });
 
   it('promises nothing unmeasured', () => {
-    expect(outlook({ ...forecast, painting_s: null, cost_usd: null, others: 0 })).toMatchObject({
-      own: '30 runs, 60 pictures.',
-      together: 'That is 60 of the 10,000 pictures a month.',
+    expect(forecastText({ ...forecast, painting_s: null, cost_usd: null, others: 0 })).toMatchObject({
+      own: '30 runs with 60 images in total.',
+      together: 'That is 60 of the 10,000 images allowed per month.',
     });
   });
 
   it('says when it will not fit, and what to do', () => {
-    const over = outlook({ ...forecast, pictures: 43_200, fits: false, cost_usd: 0 });
+    const over = forecastText({ ...forecast, pictures: 43_200, fits: false, cost_usd: 0 });
 
     expect(over.fits).toBe(false);
-    expect(over.together).toContain('The rest would be skipped: paint less often, or raise the limit');
+    expect(over.together).toContain(
+      'Runs over the limit are skipped. Run the schedule less often, or raise the monthly limit',
+    );
     expect(over.share).toBe(1);
-    expect(outlook({ ...forecast, pictures: 9_000, day_limit: 100 }).together).toContain('more than the 100 that a day may have');
+    expect(forecastText({ ...forecast, pictures: 9_000, day_limit: 100 }).together).toContain(
+      'Most days would exceed the daily limit of 100 images.',
+    );
   });
 });
 
 it('types a variable in where the caret is', () => {
   expect(insertedAt('', '{n}')).toEqual({ text: '{n}', caret: 3 });
   expect(insertedAt('Picture of', '{date}')).toEqual({ text: 'Picture of {date}', caret: 17 });
-  expect(insertedAt('On a day in {season}', '{weekday}', 5, 8)).toEqual({ text: 'On a {weekday} in {season}', caret: 14 });
+  expect(insertedAt('On a day in {season}', '{weekday}', 5, 8)).toEqual({
+    text: 'On a {weekday} in {season}',
+    caret: 14,
+  });
 });
 
 it('tells what a run ran for', () => {
   const run = { slot: '20261124T0800Z', folded_slots: 0, created_by: 'ada' };
 
-  expect(ranFor(run, 'Europe/Berlin')).toBe('for Tue 24 Nov 09:00');
-  expect(ranFor({ ...run, folded_slots: 3 }, 'Europe/Berlin')).toBe('for Tue 24 Nov 09:00, and for 3 runs missed before it');
-  expect(ranFor({ ...run, slot: null }, 'Europe/Berlin')).toBe('run by hand by ada');
+  expect(ranFor(run, 'Europe/Berlin')).toBe('Scheduled for 24 Nov 2026, 09:00');
+  expect(ranFor({ ...run, folded_slots: 3 }, 'Europe/Berlin')).toBe(
+    'Scheduled for 24 Nov 2026, 09:00; also covers 3 missed runs',
+  );
+  expect(ranFor({ ...run, slot: null }, 'Europe/Berlin')).toBe('Started manually by ada');
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columnsIn, grouped, layOut, placeOf } from '../src/gallery/layout';
-import { dayOn, isLed, marks, shareAt, stepped, topAt } from '../src/gallery/scrub';
+import { columnsIn, grouped, layOut, placeOf } from '../src/pages/images/layout';
+import { dayOn, isScrubberShown, marks, shareAt, stepped, topAt } from '../src/pages/images/scrub';
 
 const room = { width: 1000, cell: 180, gap: 4, heading: 0, between: 20 };
 const three = Array.from({ length: 1_096 }, (_, index) => ({
@@ -22,7 +22,7 @@ describe('the timeline beside the pictures', () => {
         let led = before;
         const decide = () => {
           const here = { ...room, width: led ? wide - TRACK : wide };
-          led = isLed(layOut(grouped(days, columnsIn(here)), here).height, tall, led);
+          led = isScrubberShown(layOut(grouped(days, columnsIn(here)), here).height, tall, led);
           return led;
         };
 
@@ -54,7 +54,8 @@ describe('the timeline beside the pictures', () => {
     const years = found.filter(({ year }) => year);
 
     expect(years.map(({ day }) => day.slice(0, 4))).toEqual(['2026', '2025', '2024', '2023']);
-    for (const [index, { share }] of found.slice(1).entries()) expect(share * 800 - (found[index]?.share ?? 0) * 800).toBeGreaterThan(4);
+    for (const [index, { share }] of found.slice(1).entries())
+      expect(share * 800 - (found[index]?.share ?? 0) * 800).toBeGreaterThan(4);
   });
 
   it('steps by days and by months, and stays at its ends', () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../src/search/near';
-import { lastWord, suggestions, wordToComplete, type Known } from '../src/search/suggest';
-import { marked } from '../src/words/marked';
+import { nearest } from '../src/lib/search/similar';
+import { lastWord, suggestions, wordToComplete, type SearchVocabulary } from '../src/lib/search/suggest';
+import { highlight } from '../src/lib/text/highlight';
 
-const known: Known = {
+const vocabulary: SearchVocabulary = {
   words: [
     { term: 'fox', count: 12 },
     { term: 'forest', count: 4 },
@@ -17,9 +17,9 @@ const known: Known = {
   models: ['starter', 'stabilityai/sdxl-turbo'],
   schedules: ['Daily fox'],
 };
-const of = (typed: string) => suggestions(typed, known, '2026-11-24').map(({ text }) => text);
+const of = (typed: string) => suggestions(typed, vocabulary, '2026-11-24').map(({ text }) => text);
 
-describe('what the word being typed could become', () => {
+describe('completions of the word being typed', () => {
   it('is a word of the library, a tag, or a field', () => {
     expect(of('fo')).toEqual(['fox', 'forest', 'tag:"foggy morning"']);
     expect(of('red se')).toContain('seed:');
@@ -29,18 +29,18 @@ describe('what the word being typed could become', () => {
     expect(of('fox tag:ni')).toEqual(['tag:night', 'tag:"city at night"']);
     expect(of('model:sd')).toEqual(['model:stabilityai/sdxl-turbo']);
     expect(of('schedule:')).toEqual(['schedule:"Daily fox"']);
-    expect(of('is:f')).toEqual(['is:favourite']);
+    expect(of('is:f')).toEqual(['is:favorite']);
     expect(of('date:')).toEqual(['date:2026-11-24', 'date:2026-11', 'date:2026']);
     expect(of('-tag:"city')).toEqual(['-tag:"city at night"']);
   });
 
   it('is nothing for what is typed in full, and behind a space', () => {
-    expect(of('is:favourite')).toEqual([]);
+    expect(of('is:favorite')).toEqual([]);
     expect(of('fox ')).toEqual([]);
   });
 
   it('has its counts', () => {
-    expect(suggestions('tag:night', known, '').map(({ count }) => count)).toEqual([2]);
+    expect(suggestions('tag:night', vocabulary, '').map(({ count }) => count)).toEqual([2]);
   });
 
   it('asks the service only for plain words', () => {
@@ -59,7 +59,10 @@ describe('what the word being typed could become', () => {
 });
 
 describe('what a search matched', () => {
-  const hits = (text: string, ...matched: string[]) => marked(text, matched).filter(({ hit }) => hit).map((one) => one.text);
+  const hits = (text: string, ...matched: string[]) =>
+    highlight(text, matched)
+      .filter(({ hit }) => hit)
+      .map((one) => one.text);
 
   it('is marked in all its forms, whatever its accents', () => {
     expect(hits('Two foxes, a Fox’s den and a foxglove', 'fox')).toEqual(['foxes', 'Fox’s']);
@@ -71,7 +74,11 @@ describe('what a search matched', () => {
   it('changes no letter of the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.array(fc.string()), (text, matched) => {
-        expect(marked(text, matched).map((piece) => piece.text).join('')).toBe(text);
+        expect(
+          highlight(text, matched)
+            .map((piece) => piece.text)
+            .join(''),
+        ).toBe(text);
       }),
     );
   });

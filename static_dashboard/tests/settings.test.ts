@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Job, LibrarySettings } from '../src/api/types';
-import { finishedWith } from '../src/settings/finished';
-import { changed, fieldsOf, mistyped, used } from '../src/settings/limits';
+import type { Job, LibrarySettings } from '../src/lib/api/types';
+import { finishedWith } from '../src/pages/settings/finished';
+import { changed, fieldsOf, mistyped, used } from '../src/pages/settings/limits';
 
 const LIMITS: LibrarySettings['limits'] = {
   images_per_job: 16,
@@ -26,12 +26,12 @@ describe('limits in a form', () => {
   });
 });
 
-it('tells what is used of the budget', () => {
+it('gives the usage of the day and the month beside their limits', () => {
   const usage = { today: { images: 12, cost_usd: 0 }, month: { images: 20_000, cost_usd: 3.5 } };
 
   expect(used({ usage, limits: LIMITS })).toEqual({
-    today: { text: '12 pictures of 500 today', share: 0.024 },
-    month: { text: '20,000 pictures of 10,000 this month, $3.50', share: 1 },
+    today: { text: '12 of 500 images today', share: 0.024 },
+    month: { text: '20,000 of 10,000 images this month · $3.50', share: 1 },
   });
 });
 

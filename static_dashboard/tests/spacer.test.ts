@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { at, barFor, moved, rested, sheetHeight, TALLEST, topFor } from '../src/gallery/spacer';
+import { at, barFor, afterScroll, afterRest, sheetHeight, MAX_SHEET_PX, topFor } from '../src/pages/images/spacer';
 
 const heights = fc.integer({ min: 1_000, max: 200_000_000 });
 const rooms = fc.integer({ min: 300, max: 3_000 });
 
 describe('a sheet that is taller than a browser allows', () => {
   it('never gets taller than the limit', () => {
-    expect(sheetHeight(26_000_000)).toBe(TALLEST);
+    expect(sheetHeight(26_000_000)).toBe(MAX_SHEET_PX);
     expect(sheetHeight(5_000)).toBe(5_000);
   });
 
@@ -20,7 +20,7 @@ describe('a sheet that is taller than a browser allows', () => {
 
         expect(bar).toBeGreaterThanOrEqual(0);
         expect(bar).toBeLessThanOrEqual(Math.max(0, sheetHeight(height) - room));
-        expect(Math.abs(topFor(bar, height) - top)).toBeLessThanOrEqual(height / TALLEST + 1);
+        expect(Math.abs(topFor(bar, height) - top)).toBeLessThanOrEqual(height / MAX_SHEET_PX + 1);
       }),
     );
   });
@@ -34,9 +34,9 @@ describe('a sheet that is taller than a browser allows', () => {
         for (const step of steps) {
           const bar = Math.max(0, Math.min(most, here.bar + step));
           const wanted = bar + here.shift;
-          here = moved(here, bar, { height, room });
+          here = afterScroll(here, bar, { height, room });
           expect(here.bar + here.shift).toBe(wanted);
-          const still = rested(here, { height, room });
+          const still = afterRest(here, { height, room });
           expect(still.bar + still.shift).toBe(wanted);
           here = still;
         }
@@ -50,8 +50,8 @@ describe('a sheet that is taller than a browser allows', () => {
       let here = at(13_000_000, span.height);
       for (let step = 0; step < 40_000; step += 1) {
         const bar = here.bar + direction * 900;
-        if (bar < 0 || bar > TALLEST - span.room) break;
-        here = moved(here, bar, span);
+        if (bar < 0 || bar > MAX_SHEET_PX - span.room) break;
+        here = afterScroll(here, bar, span);
       }
 
       const top = here.bar + here.shift;
@@ -60,7 +60,7 @@ describe('a sheet that is taller than a browser allows', () => {
   });
 
   it('takes a dragged bar in proportion', () => {
-    const here = moved({ bar: 0, shift: 0 }, TALLEST / 2, { height: 80_000_000, room: 900 });
+    const here = afterScroll({ bar: 0, shift: 0 }, MAX_SHEET_PX / 2, { height: 80_000_000, room: 900 });
 
     expect(here.bar + here.shift).toBe(40_000_000);
   });

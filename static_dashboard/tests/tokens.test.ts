@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldToken, joined, tokens, unfinished } from '../src/search/tokens';
+import { fieldToken, joined, tokens, unfinished } from '../src/lib/search/tokens';
 
 describe('a search as chips', () => {
   it('tells words, fields and negations apart', () => {
@@ -23,9 +23,12 @@ describe('a search as chips', () => {
   it('loses nothing of any query between chips and text', () => {
     const squeezed = (q: string) => q.replace(/\s+/g, ' ').trim();
     fc.assert(
-      fc.property(fc.string({ maxLength: 60 }).filter((q) => !q.includes('"')), (q) => {
-        expect(joined(tokens(q).map((token) => token.text))).toBe(squeezed(q));
-      }),
+      fc.property(
+        fc.string({ maxLength: 60 }).filter((q) => !q.includes('"')),
+        (q) => {
+          expect(joined(tokens(q).map((token) => token.text))).toBe(squeezed(q));
+        },
+      ),
     );
   });
 

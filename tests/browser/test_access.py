@@ -55,21 +55,21 @@ def completing(page: Page, stack: Stack) -> None:
 def nothing_found(page: Page, stack: Stack) -> None:
     page.get_by_role("combobox").fill("nowhere tag:nowhere")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Nothing found.")).to_be_visible()
+    expect(page.get_by_text("No results")).to_be_visible()
 
 
 def viewing(page: Page, stack: Stack) -> None:
     tile(page).click()
     expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
-    panel = page.get_by_role("complementary", name="Everything about this picture")
+    panel = page.get_by_role("complementary", name="Image details")
     if not panel.is_visible():
         page.keyboard.press("i")
     expect(panel).to_be_visible()
 
 
-def culling(page: Page, stack: Stack) -> None:
+def review(page: Page, stack: Stack) -> None:
     page.keyboard.press("c")
-    expect(page.get_by_role("toolbar", name="Culling")).to_be_visible()
+    expect(page.get_by_role("toolbar", name="Review mode")).to_be_visible()
 
 
 def comparing(page: Page, stack: Stack) -> None:
@@ -99,12 +99,12 @@ def trashed(page: Page, stack: Stack) -> None:
 
 def keys(page: Page, stack: Stack) -> None:
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
 
 
 def dating(page: Page, stack: Stack) -> None:
     page.keyboard.press("g")
-    expect(page.get_by_role("dialog", name="Go to a date")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Go to date")).to_be_visible()
 
 
 def signed_out(page: Page, stack: Stack) -> None:
@@ -121,7 +121,7 @@ VIEWS: dict[str, Open] = {
     "pictures, nothing found": nothing_found,
     "pictures, going to a date": dating,
     "one picture": viewing,
-    "culling": culling,
+    "review": review,
     "compare side by side": comparing,
     "compare by slider": sliding,
     "trash": trashed,
@@ -204,7 +204,7 @@ def test_bars_never_cover_what_has_the_focus(new_page: NewPage, stack: Stack):
     page.goto(stack.url)
     tile(page).focus()
     page.keyboard.press("x")
-    expect(page.get_by_role("toolbar", name="The selected pictures")).to_be_visible()
+    expect(page.get_by_role("toolbar", name="Selected images")).to_be_visible()
     uncovered = """() => {
       const box = document.activeElement.getBoundingClientRect();
       const heights = [0.03, 0.5, 0.97].map((share) => box.y + share * box.height);
@@ -221,8 +221,8 @@ def test_bars_never_cover_what_has_the_focus(new_page: NewPage, stack: Stack):
 
     # Nor does a message cover the bar: a press on each button would reach it.
     page.keyboard.press("f")
-    expect(page.get_by_role("region", name="Messages").get_by_role("listitem").first).to_be_visible()
-    for button in page.get_by_role("toolbar", name="The selected pictures").get_by_role("button").all():
+    expect(page.get_by_role("region", name="Notifications").get_by_role("listitem").first).to_be_visible()
+    for button in page.get_by_role("toolbar", name="Selected images").get_by_role("button").all():
         button.click(trial=True)
 
 

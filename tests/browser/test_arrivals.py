@@ -1,4 +1,4 @@
-"""The first picture appears; what is being painted shows, and arrives by itself."""
+"""The first image appears; images in progress are shown, and arrive without a reload."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ def shown(page: Page) -> list[str]:
 
 
 def test_first_pictures_appear_without_anyone_doing_anything(page: Page, stack: Stack):
-    """
-    A first start paints twelve pictures, and the open page shows each as it comes.
-    """
+    """A first start generates twelve images, and the open page shows each on arrival."""
     expect(tiles(page).first).to_be_visible(timeout=3 * MINUTES)
     first = tiles(page).last.locator("img")
 
@@ -39,9 +37,7 @@ def test_first_pictures_appear_without_anyone_doing_anything(page: Page, stack: 
 
 
 def test_key_leaves_the_address_before_anything_is_shown(new_page: NewPage, stack: Stack):
-    """
-    The address's key signs in, stays in the browser, and is in no address afterwards.
-    """
+    """The URL's key signs in, is stored in the browser, and is in no URL afterwards."""
     page = new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -57,22 +53,20 @@ def test_key_leaves_the_address_before_anything_is_shown(new_page: NewPage, stac
 
 
 def test_job_shows_its_stage_and_seconds_and_its_picture_develops(page: Page, stack: Stack):
-    """
-    A job that starts elsewhere shows up in the strip, and its picture arrives on top of the open page.
-    """
+    """A job started elsewhere is shown with its progress, and its image arrives at the top."""
     stack.wait_for_pictures(FIRST_PICTURES)
     known = {picture["id"] for picture in stack.pictures()}
     expect(tiles(page).first).to_be_visible()
 
     job = stack.api("POST", "jobs", {"theme": "a fox in a forest", "options": {"count": 3}})
-    strip = page.get_by_role("region", name="Now")
+    in_progress = page.get_by_role("region", name="In progress")
     # It is called by its theme, and by the title of what it paints once that is written.
-    running = strip.get_by_role("listitem").filter(has_text=re.compile("fox", re.IGNORECASE))
+    running = in_progress.get_by_role("listitem").filter(has_text=re.compile("fox", re.IGNORECASE))
 
     # A page that looks only every half minute takes no notice at once; coming back to it does.
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(running).to_be_visible()
-    expect(running).to_contain_text(re.compile(r"Painting \d of 3"), timeout=MINUTES)
+    expect(running).to_contain_text(re.compile(r"Generating \d of 3"), timeout=MINUTES)
     expect(running).to_contain_text(re.compile(r"\d+ s left"), timeout=MINUTES)
     expect(running).to_have_count(0, timeout=2 * MINUTES)
     newest = tiles(page).first.get_attribute("data-id")
@@ -82,9 +76,7 @@ def test_job_shows_its_stage_and_seconds_and_its_picture_develops(page: Page, st
 
 
 def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage, stack: Stack):
-    """
-    What is on screen stays where it is; a button says how many are new.
-    """
+    """Away from the top nothing moves, and a button has the number of new images."""
     stack.wait_for_pictures(FIRST_PICTURES)
     page = new_page(stack.url, viewport={"width": 390, "height": 500})
     expect(tiles(page).first).to_be_visible()
@@ -95,7 +87,7 @@ def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage
 
     (arrived,) = stack.painted("a lemon at sunset")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    new = page.get_by_role("button", name="1 new")
+    new = page.get_by_role("button", name="1 new image")
     expect(new).to_be_visible()
     after = page.locator(f"[data-id='{before[0]}']").bounding_box()
     new.click()
@@ -105,14 +97,12 @@ def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage
 
 
 def test_strip_has_each_schedule_with_its_last_picture_and_its_next_frame(page: Page, stack: Stack):
-    """
-    Home begins with what happens: the schedule's latest picture, the empty frame beside it, and when that is filled.
-    """
+    """The page starts with each schedule's latest image and its next run."""
     stack.wait_for_pictures(FIRST_PICTURES)
     name = "Animals in unexpected places"
-    entry = page.get_by_role("region", name="Now").get_by_role("listitem").filter(has_text=name)
-    expect(entry).to_contain_text(re.compile("next (today|tomorrow|in|any)"))
-    last = entry.get_by_role("link", name=re.compile("Its last picture"))
+    entry = page.get_by_role("region", name="In progress").get_by_role("listitem").filter(has_text=name)
+    expect(entry).to_contain_text(re.compile("Next run (today|tomorrow|in|any)"))
+    last = entry.get_by_role("link", name=re.compile("Latest image"))
     expect(last.locator("img")).to_be_visible()
 
     last.click()
@@ -124,9 +114,7 @@ def test_strip_has_each_schedule_with_its_last_picture_and_its_next_frame(page: 
 
 
 def test_frame_shows_what_the_picture_seems_to_become(new_page: NewPage, stack: Stack):
-    """
-    While the painter works, its preview fills the frame of the running job.
-    """
+    """A running job's frame shows its preview."""
     stack.wait_for_pictures(1)
     (job, *_) = [one for one in stack.api("GET", "jobs")["items"] if one["kind"] == "generation"]
     tiny = "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA"  # a WebP of one pixel
@@ -143,7 +131,7 @@ def test_frame_shows_what_the_picture_seems_to_become(new_page: NewPage, stack: 
     page.route("**/api/changes*", lambda route: route.fulfill(json=changes))
     page.goto(stack.url)
 
-    frame = page.get_by_role("region", name="Now").locator(".frame.live")
+    frame = page.get_by_role("region", name="In progress").locator(".frame.live")
     expect(frame).to_contain_text("40%")
 
     assert frame.locator("img").get_attribute("src") == f"data:image/webp;base64,{tiny}"
@@ -151,9 +139,7 @@ def test_frame_shows_what_the_picture_seems_to_become(new_page: NewPage, stack: 
 
 
 def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Stack):
-    """
-    A failure of the night stands in the strip in the morning, with its reason and the way to what can be done.
-    """
+    """A job that failed earlier is shown with its reason and a link to the next steps."""
     stack.wait_for_pictures(1)
     (job, *_) = [one for one in stack.api("GET", "jobs")["items"] if one["kind"] == "generation"]
     finished = f"{datetime.now(UTC) - timedelta(hours=5):%Y-%m-%dT%H:%M:%SZ}"
@@ -163,18 +149,16 @@ def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Sta
     page.route("**/api/jobs?status=failed*", lambda route: route.fulfill(json={"items": [failed], "next_cursor": None}))
     page.goto(stack.url)
 
-    entry = page.get_by_role("region", name="Now").get_by_role("listitem").filter(has_text=reason["message"])
+    entry = page.get_by_role("region", name="In progress").get_by_role("listitem").filter(has_text=reason["message"])
     expect(entry).to_be_visible()
-    entry.get_by_role("link", name="See what to do").click()
+    entry.get_by_role("link", name="View next steps").click()
 
     expect(page.get_by_role("heading", name="Activity", level=1)).to_be_visible()
     expect(page).to_have_url(re.compile("show=trouble"))
 
 
 def test_changes_are_the_only_poll_and_follow_what_happens(new_page: NewPage, stack: Stack):
-    """
-    One asks every two seconds while something is painted, every thirty otherwise, and never while nobody looks.
-    """
+    """The change feed is polled every two seconds with open jobs, every thirty without, and never in a hidden page."""
     stack.wait_for_pictures(1)
     asked: list[str] = []
     at_work = [2]

@@ -37,7 +37,7 @@ def test_key_that_stops_working_asks_again_and_loses_nothing(page: Page, stack: 
     page.keyboard.press("n")
     page.get_by_role("textbox", name="Theme").fill("do not lose me")
     page.route("**/api/prompts", lambda route: route.fulfill(status=401, json={"error": {"code": "unauthorized"}}))
-    page.get_by_role("button", name="Write the prompt").click()
+    page.get_by_role("button", name="Write prompt").click()
     expect(page.get_by_text("Your key is no longer accepted.")).to_be_visible()
     page.unroute("**/api/prompts")
 
@@ -58,7 +58,7 @@ def test_phone_shows_every_page_without_scrolling_sideways(new_page: NewPage, st
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, place
 
-    for name in ("Pictures", "Create", "Schedules", "Activity", "Trash"):
+    for name in ("Images", "Create", "Schedules", "Activity", "Trash"):
         box = page.get_by_role("navigation", name="Main").get_by_role("link", name=name).bounding_box()
         assert box is not None
         assert box["height"] >= 44
@@ -91,7 +91,7 @@ def test_keyboard_alone_gets_everywhere(page: Page):
     """
     first = page.locator("a[data-id]").first
     expect(first).to_be_visible()
-    page.get_by_role("combobox", name="Search pictures").focus()
+    page.get_by_role("combobox", name="Search images").focus()
     for _ in range(15):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.hasAttribute('data-id')"):
@@ -111,7 +111,7 @@ def test_single_keys_stay_letters_while_somebody_types(page: Page):
     """
     No shortcut fires from a text field.
     """
-    search = page.get_by_role("combobox", name="Search pictures")
+    search = page.get_by_role("combobox", name="Search images")
     search.click()
     page.keyboard.type("snap?")
 
@@ -125,11 +125,11 @@ def test_question_mark_shows_the_keys(page: Page):
     """
     expect(page.locator("a[data-id]").first).to_be_visible()
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Move to the trash")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Move to trash")
 
     page.keyboard.press("Escape")
 
-    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
 
 
 def test_offline_says_so_and_recovers(page: Page):
@@ -139,15 +139,15 @@ def test_offline_says_so_and_recovers(page: Page):
     expect(page.locator("a[data-id]").first).to_be_visible()
     page.context.set_offline(True)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    banner = page.get_by_role("paragraph").filter(has_text="Auto-Image-Gen does not answer.")
+    banner = page.get_by_role("paragraph").filter(has_text="Auto-Image-Gen isn’t responding.")
     expect(banner).to_be_visible()
     expect(page.get_by_text(re.compile(r"What you see is from \d\d:\d\d"))).to_be_visible()
-    expect(banner.get_by_role("button", name="Try again")).to_be_visible()
+    expect(banner.get_by_role("button", name="Retry")).to_be_visible()
     expect(page.locator("a[data-id]").first).to_be_visible()
 
     page.context.set_offline(False)
 
-    expect(page.get_by_text("Auto-Image-Gen does not answer.")).to_be_hidden()
+    expect(page.get_by_text("Auto-Image-Gen isn’t responding.")).to_be_hidden()
 
 
 def test_failing_service_says_what_is_safe(page: Page):
@@ -161,7 +161,7 @@ def test_failing_service_says_what_is_safe(page: Page):
     expect(page.get_by_text("Jobs go on without this page. Try again in a moment.")).to_be_visible()
     page.unroute("**/api/jobs?*")
 
-    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Retry").click()
 
     expect(page.get_by_role("main").get_by_role("listitem").first).to_be_visible()
 
@@ -257,7 +257,7 @@ def test_very_long_texts_break_nothing(new_page: NewPage, stack: Stack):
             page.wait_for_timeout(300)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, place
         page.goto(f"{stack.origin}/#/pictures/{picture['id']}")
-        page.get_by_role("button", name="Everything about it").click()
-        panel = page.get_by_role("complementary", name="Everything about this picture")
+        page.get_by_role("button", name="Image details").click()
+        panel = page.get_by_role("complementary", name="Image details")
         expect(panel).to_be_visible()
         assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")

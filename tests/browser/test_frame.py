@@ -164,7 +164,7 @@ def test_unpublished_frame_is_empty(screen: Screen):
     page = screen(site)
     shown(page, "A")
     site.status = 404
-    wait_for(page, lambda: page.get_by_text("Nothing is published here.").is_visible(), minutes=15)
+    wait_for(page, lambda: page.get_by_text("This slideshow isn’t published.").is_visible(), minutes=15)
     expect(page.get_by_role("img")).to_have_count(0)
 
     site.status = 200

@@ -49,8 +49,8 @@ def test_insights_count_what_was_painted(page: Page, stack: Stack):
     counted = until(lambda: next((s for s in stack.api("GET", "insights")["schedules"] if s["painted"]), None), 360)
     page.get_by_role("link", name="Insights", exact=True).click()
 
-    expect(page.get_by_role("row").filter(has_text=counted["name"] or "By hand").first).to_be_visible()
-    page.get_by_role("group", name="Pictures on each day").get_by_role("link").last.click()
+    expect(page.get_by_role("row").filter(has_text=counted["name"] or "Not scheduled").first).to_be_visible()
+    page.get_by_role("group", name="Images per day").get_by_role("link").last.click()
 
     expect(page).to_have_url(re.compile(r"q=date%3A\d{4}-\d\d-\d\d"))
     expect(page.locator("a[data-id]").first).to_be_visible()
@@ -66,8 +66,8 @@ def test_shares_times_and_costs_stand_per_schedule(page: Page, stack: Stack):
 
     for text in ("60% · 40% · 0%", "10%", "6.2 s", "$0.01", "2.4 s", "2 min"):
         expect(row.get_by_text(text, exact=True)).to_be_visible()
-    expect(page.get_by_role("row").filter(has_text="By hand").get_by_text("40, 2 failed")).to_be_visible()
-    expect(page.get_by_text("104 pictures, $2.40 in all.")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="Not scheduled").get_by_text("40 total, 2 failed")).to_be_visible()
+    expect(page.get_by_text("104 images, total cost $2.40.")).to_be_visible()
 
 
 def test_charts_have_their_numbers_as_a_table(page: Page, stack: Stack):
@@ -76,9 +76,9 @@ def test_charts_have_their_numbers_as_a_table(page: Page, stack: Stack):
     """
     page.route("**/api/insights?*", two_schedules)
     page.goto(f"{stack.origin}/#/insights")
-    expect(page.get_by_role("img", name=re.compile(r"^Foxes: 100 pictures in \d+ days$"))).to_be_visible()
-    page.get_by_text("The numbers behind it, as a table").click()
-    table = page.get_by_role("table", name="Pictures per day")
+    expect(page.get_by_role("img", name=re.compile(r"^Foxes: 100 images in \d+ days$"))).to_be_visible()
+    page.get_by_text("Show as table").click()
+    table = page.get_by_role("table", name="Images per day")
 
     expect(table.get_by_role("columnheader", name="Foxes")).to_be_visible()
     expect(table.get_by_role("row")).to_have_count(41, timeout=MINUTE)
@@ -92,7 +92,7 @@ def test_months_are_chosen(page: Page, stack: Stack):
     page.on("request", lambda request: "/api/insights" in request.url and asked.append(request.url))
     page.goto(f"{stack.origin}/#/insights")
     expect(page.get_by_role("heading", level=2).first).to_be_visible()
-    page.get_by_role("combobox", name="Of the last").select_option("12 months")
+    page.get_by_role("combobox", name="Period").select_option("12 months")
 
     expect(page.get_by_role("heading", level=2).first).to_be_visible()
     assert [url.rpartition("?")[2] for url in asked] == ["months=3", "months=12"]

@@ -13,14 +13,14 @@ from tests.browser.conftest import NewPage
 from tests.browser.large import Large
 from tests.browser.stack import Stack, until
 
-TALLEST = 8_000_000
-LIKENESS = re.compile("^url..data:image/png")
+MAX_SHEET_PX = 8_000_000
+THUMBHASH = re.compile("^url..data:image/png")
 
-Hang = Callable[..., tuple[Page, Large]]
+OpenLarge = Callable[..., tuple[Page, Large]]
 
 
 @pytest.fixture
-def hang(new_page: NewPage, stack: Stack) -> Hang:
+def open_large(new_page: NewPage, stack: Stack) -> OpenLarge:
     """Opens the gallery over a large library."""
 
     def make(count: int, a_day: int, **options: object) -> tuple[Page, Large]:
@@ -50,11 +50,9 @@ def y_of(page: Page, library: Large, n: int) -> float:
     return box["y"]
 
 
-def test_scrolling_reaches_the_last_picture_with_few_nodes(hang: Hang):
-    """
-    Every picture of five thousand can be scrolled to, and only those near the window have nodes.
-    """
-    page, library = hang(5_000, 37)
+def test_scrolling_reaches_the_last_picture_with_few_nodes(open_large: OpenLarge):
+    """All of five thousand images can be reached by scrolling, and only those near the window have elements."""
+    page, library = open_large(5_000, 37)
     most = nodes(page)
 
     for _ in range(60):
@@ -64,15 +62,13 @@ def test_scrolling_reaches_the_last_picture_with_few_nodes(hang: Hang):
         most = max(most, nodes(page))
 
     expect(tile(page, library, 4_999)).to_be_in_viewport()
-    expect(page.get_by_text("5,000 pictures, from the first on")).to_be_visible()
+    expect(page.get_by_text("5,000 images in total")).to_be_visible()
     assert most < 200
 
 
-def test_place_is_kept_while_somebody_looks_elsewhere(hang: Hang):
-    """
-    Coming back from another page, the gallery is where it was.
-    """
-    page, _ = hang(5_000, 37)
+def test_place_is_kept_while_somebody_looks_elsewhere(open_large: OpenLarge):
+    """Returning from another page, the gallery has its scroll position."""
+    page, _ = open_large(5_000, 37)
     page.mouse.move(700, 500)
     page.mouse.wheel(0, 1_500)
     until(lambda: page.evaluate("window.scrollY >= 1400"), limit_s=60)
@@ -81,16 +77,14 @@ def test_place_is_kept_while_somebody_looks_elsewhere(hang: Hang):
 
     page.get_by_role("link", name="Schedules").click()
     expect(page.get_by_role("heading", name="Schedules", level=1)).to_be_visible()
-    page.get_by_role("link", name="Pictures").click()
+    page.get_by_role("link", name="Images").click()
 
     until(lambda: page.evaluate(f"Math.abs(window.scrollY - {before}) < 5"), limit_s=60)
 
 
-def test_timeline_says_the_date_under_the_pointer_and_goes_there(hang: Hang):
-    """
-    Hovering tells the day, a press without any dragging shows it, and only that day is loaded.
-    """
-    page, library = hang(20_000, 20)
+def test_timeline_says_the_date_under_the_pointer_and_goes_there(open_large: OpenLarge):
+    """Hovering shows the day, a click goes there, and only that day is loaded."""
+    page, library = open_large(20_000, 20)
     timeline = page.get_by_role("slider", name="Timeline")
     box = timeline.bounding_box()
     assert box is not None
@@ -98,7 +92,7 @@ def test_timeline_says_the_date_under_the_pointer_and_goes_there(hang: Hang):
     before = len(library.asked)
 
     page.mouse.move(*middle)
-    told = page.locator(".under")
+    told = page.locator(".hint")
     expect(told).to_have_text(re.compile(r"^\d{1,2} Jul 2025$"))
     page.mouse.down()
     page.mouse.up()
@@ -106,22 +100,20 @@ def test_timeline_says_the_date_under_the_pointer_and_goes_there(hang: Hang):
     expect(tile(page, library, 10_000)).to_be_attached()
     day = told.inner_text()
     page.mouse.move(400, 400)
-    expect(timeline).to_have_attribute("aria-valuetext", re.compile(r"Jul(y)? 2025, 20 pictures$"))
+    expect(timeline).to_have_attribute("aria-valuetext", re.compile(r"Jul(y)? 2025, 20 images$"))
     assert day.split()[0] in timeline.get_attribute("aria-valuetext")
     assert len(library.asked) - before <= 4
 
 
-def test_timeline_works_by_keys(hang: Hang):
-    """
-    As a slider it steps by days, by months, and to both ends.
-    """
-    page, library = hang(5_000, 20)
+def test_timeline_works_by_keys(open_large: OpenLarge):
+    """The timeline steps by days, by months, and to both ends."""
+    page, library = open_large(5_000, 20)
     timeline = page.get_by_role("slider", name="Timeline")
     timeline.focus()
     expect(timeline).to_have_attribute("aria-valuetext", re.compile("^Tuesday,? 24 November 2026"))
 
     page.keyboard.press("ArrowDown")
-    expect(timeline).to_have_attribute("aria-valuetext", re.compile("^Monday,? 23 November 2026, 20 pictures$"))
+    expect(timeline).to_have_attribute("aria-valuetext", re.compile("^Monday,? 23 November 2026, 20 images$"))
     page.keyboard.press("PageDown")
     expect(timeline).to_have_attribute("aria-valuetext", re.compile("31 October 2026"))
     page.keyboard.press("End")
@@ -131,18 +123,16 @@ def test_timeline_works_by_keys(hang: Hang):
     expect(tile(page, library, 0)).to_be_in_viewport()
 
 
-def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(hang: Hang):
-    """
-    The page is never taller than browsers allow, the keys reach the last picture, and the wheel moves by what it says.
-    """
-    page, library = hang(1_000_000, 700)
+def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(open_large: OpenLarge):
+    """The page never exceeds browser limits, the last image is reachable, and the wheel moves by its exact amount."""
+    page, library = open_large(1_000_000, 700)
     tile(page, library, 0).focus()
 
     page.keyboard.press("End")
     last = tile(page, library, 999_999)
     expect(last).to_be_focused()
     expect(last).to_be_in_viewport()
-    assert page.evaluate("document.documentElement.scrollHeight") <= TALLEST + 2_000
+    assert page.evaluate("document.documentElement.scrollHeight") <= MAX_SHEET_PX + 2_000
 
     page.get_by_role("slider", name="Timeline").focus()
     for _ in range(3):
@@ -159,11 +149,9 @@ def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(hang: Hang):
     until(lambda: abs((somewhere.bounding_box() or before)["y"] - before["y"] - 200) < 2, limit_s=60)
 
 
-def test_pictures_can_be_larger_or_smaller_and_the_place_stays(hang: Hang):
-    """
-    Two buttons and two keys change the density; the row that is looked at stays, and so does the choice.
-    """
-    page, _ = hang(5_000, 500)
+def test_pictures_can_be_larger_or_smaller_and_the_place_stays(open_large: OpenLarge):
+    """Buttons and keys change the image size; the position stays, and a reload keeps the size."""
+    page, _ = open_large(5_000, 500)
     page.mouse.move(700, 500)
     page.mouse.wheel(0, 9_000)
     page.wait_for_timeout(500)
@@ -174,7 +162,7 @@ def test_pictures_can_be_larger_or_smaller_and_the_place_stays(hang: Hang):
     before = looked_at.bounding_box()
     assert before is not None
 
-    page.get_by_role("button", name="Larger pictures").click()
+    page.get_by_role("button", name="Larger images").click()
     until(lambda: (looked_at.bounding_box() or before)["width"] > 250, limit_s=60)
     after = looked_at.bounding_box()
     assert after is not None
@@ -190,12 +178,10 @@ def test_pictures_can_be_larger_or_smaller_and_the_place_stays(hang: Hang):
     assert width["width"] < 140
 
 
-def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(hang: Hang):
-    """
-    Rows and columns are counted over all pictures; arrows go on from the focused one, wherever one has scrolled.
-    """
-    page, library = hang(5_000, 50)
-    grid = page.get_by_role("grid", name="Pictures")
+def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(open_large: OpenLarge):
+    """The grid counts all rows and columns, and arrow keys go on from an image that is scrolled away."""
+    page, library = open_large(5_000, 50)
+    grid = page.get_by_role("grid", name="Images")
     columns = int(grid.get_attribute("aria-colcount") or 0)
     rows = int(grid.get_attribute("aria-rowcount") or 0)
     tile(page, library, 3).focus()
@@ -219,11 +205,9 @@ def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(h
     assert page.locator("[role=grid] [tabindex='0']").count() == 1
 
 
-def test_days_of_one_picture_share_the_rows_of_their_month(hang: Hang):
-    """
-    A picture a day fills the wall by months, with dates in the margin, rather than one column.
-    """
-    page, library = hang(400, 1)
+def test_days_of_one_picture_share_the_rows_of_their_month(open_large: OpenLarge):
+    """With one image a day, the gallery groups by month and shows dates in the margin."""
+    page, library = open_large(400, 1)
 
     expect(page.get_by_role("heading", name="November 2026")).to_be_attached()
     first, second = tile(page, library, 0).bounding_box(), tile(page, library, 1).bounding_box()
@@ -234,19 +218,17 @@ def test_days_of_one_picture_share_the_rows_of_their_month(hang: Hang):
     expect(page.locator(".number").first).to_have_text("24 Nov")
 
 
-def test_search_has_a_plain_scroll_bar_and_no_timeline(hang: Hang, stack: Stack):
-    """
-    With a query nobody knows how many there are on each day, so the timeline makes way.
-    """
-    page, library = hang(5_000, 50)
-    search = page.get_by_role("combobox", name="Search pictures")
+def test_search_has_a_plain_scroll_bar_and_no_timeline(open_large: OpenLarge, stack: Stack):
+    """A search has no counts per day, so the browser's scroll bar replaces the timeline."""
+    page, library = open_large(5_000, 50)
+    search = page.get_by_role("combobox", name="Search images")
     search.fill("fox")
     search.press("Enter")
 
     expect(page.get_by_role("slider", name="Timeline")).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.documentElement).scrollbarWidth") == "auto"
     # How many rows there are is told once it is known.
-    expect(page.get_by_role("grid", name="Pictures")).to_have_attribute("aria-rowcount", "-1")
+    expect(page.get_by_role("grid", name="Images")).to_have_attribute("aria-rowcount", "-1")
     page.mouse.move(700, 500)
     for _ in range(8):
         page.mouse.wheel(0, 5_000)
@@ -256,9 +238,7 @@ def test_search_has_a_plain_scroll_bar_and_no_timeline(hang: Hang, stack: Stack)
 
 
 def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stack: Stack):
-    """
-    Until a picture has come, its cell has its average colour; a blurred likeness is drawn only while nothing moves.
-    """
+    """A loading image has its average color, and its thumbhash only while nothing scrolls."""
     stack.wait_for_pictures(1)
     (picture, *_) = stack.pictures()
     page = new_page()
@@ -266,8 +246,8 @@ def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stac
     page.route("**/thumbnails/**", lambda route: None)
     page.clock.install()
     page.goto(stack.url)
-    cells = page.locator("a[data-id] > :is(img, .colour)")
-    expect(cells.first).to_have_css("background-image", LIKENESS)
+    cells = page.locator("a[data-id] > :is(img, .color)")
+    expect(cells.first).to_have_css("background-image", THUMBHASH)
 
     def seen() -> set[str]:
         style = "(one) => getComputedStyle(one).backgroundColor + ' ' + getComputedStyle(one).backgroundImage"
@@ -281,7 +261,7 @@ def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stac
     until(lambda: seen() == {f"{rgb(picture['average_colour'])} none"}, limit_s=60)
     page.clock.run_for(400)
 
-    expect(cells.first).to_have_css("background-image", LIKENESS)
+    expect(cells.first).to_have_css("background-image", THUMBHASH)
 
 
 def rgb(colour: str) -> str:

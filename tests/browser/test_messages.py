@@ -1,4 +1,4 @@
-"""Everything that people read can be translated: a build in a pretended language leaves no English on a page."""
+"""Everything that people read is a message, and each message is whole: a build in a pseudo-locale shows both."""
 
 from __future__ import annotations
 
@@ -13,36 +13,46 @@ from playwright.sync_api import Page, Request, Response, Route, expect
 
 from local.setup.node import DASHBOARD, require_node
 from tests.browser.conftest import NewPage
+from tests.browser.pseudo_locale import fragments, outside
 from tests.browser.stack import Stack
 from tests.requirements_met import require
 
 # Setup is left out: most of its sentences are the service's own.
 PLACES = ("pictures", "create", "schedules", "schedules/new", "activity", "insights", "settings", "trash")
-# Of what stands there outside brackets, these are no words of the page: keys, names, variables, and dates, which the
-# browser writes.
-NO_WORDS = re.compile(
-    r"Ctrl|Esc|Del|Shift|Enter|Auto-Image-Gen|UTC|Europe/Berlin|CPU|GPU|SDXL|Cron|Entra|[a-z]+:\S+|{\w+}"
-    r"|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*|\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec)[a-z]*",
-    re.IGNORECASE,
-)
 LATE_S = 60.0
+# The text of each attribute that is shown or read out, and of each run of inline text: what stands in one line for a
+# reader, though it may be several nodes.
 READ = """() => {
-  const texts = [];
-  const walker = document.createTreeWalker(document.getElementById('app'), NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) texts.push(walker.currentNode.data);
+  const INLINE = new Set(['inline', 'contents']);
+  const runs = [];
+  let run = '';
+  const end = () => { if (run.trim() !== '') runs.push(run); run = ''; };
+  const read = (node, spaced) => {
+    for (const child of node.childNodes) {
+      if (child.nodeType === Node.TEXT_NODE) { run += child.data; if (spaced) end(); continue; }
+      if (child.nodeType !== Node.ELEMENT_NODE || child.namespaceURI?.includes('svg')) continue;
+      const { display, position } = getComputedStyle(child);
+      const inline = INLINE.has(display) && position !== 'absolute' && !spaced;
+      if (!inline) end();
+      read(child, /flex|grid/.test(display));
+      if (!inline) end();
+    }
+  };
+  read(document.getElementById('app'), false);
+  end();
   for (const name of ['aria-label', 'title', 'placeholder']) {
-    for (const one of document.querySelectorAll(`[${name}]`)) texts.push(one.getAttribute(name));
+    for (const one of document.querySelectorAll(`[${name}]`)) runs.push(one.getAttribute(name));
   }
-  return texts;
+  return runs;
 }"""
 
 
 @pytest.fixture(scope="module")
-def pretended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pseudo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The dashboard, built with every message in brackets."""
     require((DASHBOARD / "node_modules" / "vite").exists(), "The dashboard's packages", "run `make test`")
     require_node()
-    out = tmp_path_factory.mktemp("pretended")
+    out = tmp_path_factory.mktemp("pseudo")
     env = {**os.environ, "DASHBOARD_LANGUAGE": "xx"}
     command = ["npx", "vite", "build", "--outDir", str(out), "--emptyOutDir", "--logLevel", "error"]
     subprocess.run(command, cwd=DASHBOARD, env=env, check=True, capture_output=True)
@@ -63,13 +73,11 @@ def serve(page: Page, folder: Path) -> None:
     page.route(re.compile(r"/(assets/.*)?$"), answer)
 
 
-def test_no_english_is_left_in_another_language(new_page: NewPage, stack: Stack, pretended: Path):
-    """
-    On each page, whatever is not in brackets came from the library, or is no word.
-    """
+def test_all_that_people_read_are_whole_messages(new_page: NewPage, stack: Stack, pseudo: Path):
+    """On each page, words are in messages or came from the library, and no two messages make one sentence."""
     stack.wait_for_pictures(1)
     page = new_page(bypass_csp=True)
-    serve(page, pretended)
+    serve(page, pseudo)
     data: list[str] = []
 
     def keep(response: Response) -> None:
@@ -85,22 +93,18 @@ def test_no_english_is_left_in_another_language(new_page: NewPage, stack: Stack,
     page.goto(stack.url)
     expect(page.locator("a[data-id]").first).to_be_visible()
     left: dict[str, list[str]] = {}
+    glued: dict[str, list[str]] = {}
     for place in PLACES:
         page.goto(f"{stack.origin}/#/{place}")
-        expect(page.get_by_role("heading", level=1).first).to_contain_text("⟦")
+        expect(page.get_by_role("heading", level=1).first).to_contain_text(re.compile("[⟦⟪]"))
         # What is on its way is waited for; and an answer may be shown before this process has read it.
         deadline = time.monotonic() + LATE_S
-        while (open_requests or english(page, data)) and time.monotonic() < deadline:
+        while (open_requests or outside(page.evaluate(READ), data)) and time.monotonic() < deadline:
             page.wait_for_timeout(100)
-        left[place] = english(page, data)
+        runs = page.evaluate(READ)
+        left[place] = outside(runs, data)
+        glued[place] = fragments(runs)
 
     page.remove_listener("response", keep)
     assert not {place: some for place, some in left.items() if some}
-
-
-def english(page: Page, data: list[str]) -> list[str]:
-    """What stands on the page that is no message, no word of the library's, and a word."""
-    known = "".join(data).lower()
-    said = [re.sub(r"⟦[^⟦⟧]*(⟦[^⟦⟧]*⟧[^⟦⟧]*)*⟧", "", text).strip() for text in page.evaluate(READ)]
-    words = [text for text in said if re.search(r"[A-Za-z]{3}", NO_WORDS.sub("", text)) and text.lower() not in known]
-    return sorted(set(words))
+    assert not {place: some for place, some in glued.items() if some}

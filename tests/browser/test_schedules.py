@@ -18,7 +18,7 @@ SELDOM = {"kind": "cron", "cron": "0 4 1 1 *", "timezone": "Europe/Berlin"}
 
 def new_schedule(page: Page, theme: str) -> None:
     page.keyboard.press("s")
-    page.get_by_role("link", name=re.compile("New schedule|Make the first one")).click()
+    page.get_by_role("link", name=re.compile("New schedule|Create schedule")).click()
     page.get_by_role("textbox", name="Theme").fill(theme)
 
 
@@ -42,15 +42,15 @@ def test_schedule_is_planned_in_the_form(page: Page, stack: Stack):
     """
     theme = "a cat in the garden"
     new_schedule(page, theme)
-    page.get_by_role("radio", name="Every so often").check()
-    page.get_by_role("spinbutton", name="Minutes between runs").fill("50000")
+    page.get_by_role("radio", name="At a fixed interval").check()
+    page.get_by_role("spinbutton", name="Interval in minutes").fill("50000")
     expect(page.get_by_text("Every 50000 minutes", exact=False).first).to_be_visible()
-    page.get_by_role("button", name="Plan it").click()
+    page.get_by_role("button", name="Create schedule").click()
 
     expect(page.get_by_role("heading", name=theme, level=1)).to_be_visible()
-    expect(page.get_by_text("It has not run yet.")).to_be_visible()
-    page.get_by_role("button", name="Delete the schedule").click()
-    page.get_by_role("button", name="Delete the schedule", exact=True).click()
+    expect(page.get_by_text("No runs yet.")).to_be_visible()
+    page.get_by_role("button", name="Delete schedule").click()
+    page.get_by_role("button", name="Delete schedule", exact=True).click()
 
     expect(page.get_by_role("heading", name="Schedules", level=1)).to_be_visible()
     assert theme not in {one["theme"] for one in stack.api("GET", "schedules")["items"]}
@@ -69,19 +69,19 @@ def test_preview_says_what_the_times_mean(page: Page):
     page.get_by_role("button", name="Sunday").click()
 
     expect(cron).to_have_value("30 18 * * 1-5")
-    runs = page.get_by_role("region", name="When").get_by_role("listitem")
+    runs = page.get_by_role("region", name="Timing").get_by_role("listitem")
     expect(runs.first).to_contain_text("18:30")
     expect(runs).to_have_count(5)
     cron.fill("30 25 * * *")
     expect(cron).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_role("alert").filter(has_text="30 25")).to_be_visible()
     cron.fill("0 8 1 1 *")
-    expect(page.get_by_text("More than the picker can show.")).to_be_visible()
+    expect(page.get_by_text("The picker can’t show this schedule.")).to_be_visible()
     expect(runs.first).to_contain_text("1 Jan 08:00")
     cron.fill("15 8 1,15 * *")
-    expect(page.get_by_role("radio", name="On days of the month")).to_be_checked()
+    expect(page.get_by_role("radio", name="Monthly")).to_be_checked()
     page.get_by_role("button", name="15", exact=True).click()
-    page.get_by_role("button", name="And at…").click()
+    page.get_by_role("button", name="Add a time").click()
 
     expect(cron).to_have_value("15 8,18 1 * *")
     expect(runs.first).to_contain_text(re.compile(r"\b1 \w{3} 08:15"))
@@ -110,7 +110,7 @@ def test_schedule_is_edited_paused_resumed_and_run(page: Page, stack: Stack):
     expect(page.get_by_text("Paused: Nothing to celebrate")).to_be_hidden()
 
     page.get_by_role("button", name="Run now").click()
-    strip = page.get_by_role("list", name="Last pictures of Every New Year")
+    strip = page.get_by_role("list", name="Latest images of Every New Year")
     expect(strip.locator("img")).to_have_count(1, timeout=2 * MINUTE)
 
 
@@ -120,9 +120,9 @@ def test_deleted_schedule_comes_back_by_undo(page: Page, stack: Stack):
     """
     seldom(stack, "Seldom", "a snail")
     page.keyboard.press("s")
-    page.get_by_role("button", name="Delete the schedule Seldom").click()
+    page.get_by_role("button", name="Delete schedule “Seldom”").click()
     asked = page.get_by_role("dialog", name="Delete “Seldom”?")
-    asked.get_by_role("button", name="Delete the schedule").click()
+    asked.get_by_role("button", name="Delete schedule").click()
     expect(page.get_by_role("link", name="Seldom", exact=True)).to_be_hidden()
 
     page.get_by_role("button", name="Undo").click()
@@ -137,19 +137,19 @@ def test_forecast_tells_what_it_adds_up_to_before_it_is_planned(page: Page):
     """
     new_schedule(page, "a lighthouse on a postcard")
     expect(page.get_by_text(re.compile("^The starter model doesn't know .*lighthouse.*Try "))).to_be_visible()
-    outlook = page.get_by_role("region", name="When")
-    expect(outlook.get_by_text(re.compile(r"^30 runs, 30 pictures\b.*\.$"))).to_be_visible()
+    outlook = page.get_by_role("region", name="Timing")
+    expect(outlook.get_by_text(re.compile(r"^30 runs with 30 images in total\..*\.$"))).to_be_visible()
 
-    page.get_by_role("spinbutton", name="Pictures").fill("2")
-    expect(outlook.get_by_text(re.compile(r"^30 runs, 60 pictures\b"))).to_be_visible()
-    page.get_by_role("radio", name="Every so often").check()
-    page.get_by_role("spinbutton", name="Minutes between runs").fill("1")
+    page.get_by_role("spinbutton", name="Images").fill("2")
+    expect(outlook.get_by_text(re.compile(r"^30 runs with 60 images\b"))).to_be_visible()
+    page.get_by_role("radio", name="At a fixed interval").check()
+    page.get_by_role("spinbutton", name="Interval in minutes").fill("1")
 
-    expect(outlook.get_by_text(re.compile(r"^43,200 runs, 86,400 pictures\b"))).to_be_visible()
-    expect(outlook.get_by_text("paint less often, or raise the limit in the settings")).to_be_visible()
-    page.get_by_label("Pictures a month at most").fill("500")
-    expect(outlook.get_by_text(re.compile("Its own limit of a month leaves 4[23],.* runs out"))).to_be_visible()
-    expect(outlook.get_by_text("paint less often, or raise the limit in the settings")).to_be_hidden()
+    expect(outlook.get_by_text(re.compile(r"^43,200 runs with 86,400 images\b"))).to_be_visible()
+    expect(outlook.get_by_text("Run the schedule less often, or raise the monthly limit in Settings.")).to_be_visible()
+    page.get_by_label("Images per month").fill("500")
+    expect(outlook.get_by_text(re.compile("4[23],.* runs are skipped because of this schedule’s monthly limit"))).to_be_visible()
+    expect(outlook.get_by_text("Run the schedule less often, or raise the monthly limit in Settings.")).to_be_hidden()
 
 
 def test_rules_are_explained_and_kept(page: Page, stack: Stack):
@@ -158,26 +158,26 @@ def test_rules_are_explained_and_kept(page: Page, stack: Stack):
     """
     new_schedule(page, "a ladybug in the rain")
     page.get_by_role("button", name="{weekday}").click()
-    expect(page.get_by_role("textbox", name="Instructions for the prompts")).to_have_value("{weekday}")
-    page.get_by_role("combobox", name="If runs were missed").select_option("Skip them all")
-    expect(page.get_by_text("What was missed stays undone")).to_be_visible()
-    page.get_by_role("combobox", name="If the run before is still being painted").select_option("Paint both")
-    page.get_by_label("Failures in a row until it pauses").fill("")
-    expect(page.get_by_text("Left empty, it never pauses by itself.")).to_be_visible()
-    page.get_by_label("Pictures a month at most").fill("40")
-    expect(page.get_by_text("Over it, runs are skipped until the next month")).to_be_visible()
-    page.get_by_label("Days that its pictures are kept").fill("0")
-    page.get_by_role("button", name="Plan it").click()
-    days = page.get_by_label("Days that its pictures are kept")
+    expect(page.get_by_role("textbox", name="Prompt instructions")).to_have_value("{weekday}")
+    page.get_by_role("combobox", name="Missed runs").select_option("Skip all")
+    expect(page.get_by_text("Missed runs are skipped. The schedule continues with the next run.")).to_be_visible()
+    page.get_by_role("combobox", name="Overlapping runs").select_option("Run both")
+    page.get_by_label("Pause after consecutive failures").fill("")
+    expect(page.get_by_text("Leave empty to never pause automatically.")).to_be_visible()
+    page.get_by_label("Images per month").fill("40")
+    expect(page.get_by_text("Once reached, runs are skipped until next month (UTC)")).to_be_visible()
+    page.get_by_label("Days to keep images").fill("0")
+    page.get_by_role("button", name="Create schedule").click()
+    days = page.get_by_label("Days to keep images")
     expect(days).to_have_attribute("aria-invalid", "true")
     days.fill("30")
-    page.get_by_role("button", name="Plan it").click()
+    page.get_by_role("button", name="Create schedule").click()
 
     expect(page.get_by_role("heading", name="a ladybug in the rain", level=1)).to_be_visible()
     (saved,) = [one for one in stack.api("GET", "schedules")["items"] if one["theme"] == "a ladybug in the rain"]
     assert (saved["missed"], saved["overlap"]) == ("skip", "allow")
     assert (saved["pause_after_failures"], saved["keep_days"], saved["images_per_month"]) == (None, 30, 40)
-    expect(page.get_by_text("40 pictures", exact=True)).to_be_visible()
+    expect(page.get_by_text("40 images", exact=True)).to_be_visible()
     stack.api("DELETE", f"schedules/{saved['id']}")
 
 
@@ -187,21 +187,21 @@ def test_next_prompts_are_shown_changed_and_dropped_before_they_run(page: Page, 
     """
     schedule = seldom(stack, "Ahead", "a penguin in the snow")
     page.goto(f"{stack.origin}/#/schedules/{schedule['id']}")
-    upcoming = page.get_by_role("region", name="Next prompts")
-    upcoming.get_by_role("button", name="Show me the next 3 prompts").click()
+    upcoming = page.get_by_role("region", name="Upcoming prompts")
+    upcoming.get_by_role("button", name="Write the next 3 prompts").click()
     rows = upcoming.get_by_role("listitem")
     expect(rows).to_have_count(3)
     assert stack.api("GET", f"schedules/{schedule['id']}/runs")["items"] == []
 
-    rows.first.get_by_role("button", name="Change").click()
+    rows.first.get_by_role("button", name="Edit").click()
     box = upcoming.get_by_role("textbox", name="Prompt")
     box.fill("a watercolor painting of a penguin with an umbrella")
-    upcoming.get_by_role("button", name="Keep it").click()
-    expect(rows.first.get_by_text("Changed by a person.")).to_be_visible()
-    expect(rows.first.get_by_role("button", name="Change")).to_be_focused()
-    rows.nth(2).get_by_role("button", name="Drop").click()
+    upcoming.get_by_role("button", name="Save").click()
+    expect(rows.first.get_by_text("Edited.")).to_be_visible()
+    expect(rows.first.get_by_role("button", name="Edit")).to_be_focused()
+    rows.nth(2).get_by_role("button", name="Discard").click()
     expect(rows).to_have_count(2)
-    expect(rows.first.get_by_role("button", name="Change")).to_be_focused()
+    expect(rows.first.get_by_role("button", name="Edit")).to_be_focused()
     (first, _) = stack.api("GET", f"schedules/{schedule['id']}/prompts")["items"]
     assert first["prompt"] == "a watercolor painting of a penguin with an umbrella"
     job = stack.api("POST", f"schedules/{schedule['id']}/run", {})
@@ -216,10 +216,10 @@ def test_copy_begins_with_everything_but_the_name(page: Page, stack: Stack):
     """
     schedule = seldom(stack, "Original", "a camel on the beach")
     page.goto(f"{stack.origin}/#/schedules/{schedule['id']}")
-    page.get_by_role("link", name="Duplicate the schedule Original").click()
-    expect(page.get_by_role("heading", name="A copy of a schedule", level=1)).to_be_visible()
+    page.get_by_role("link", name="Duplicate schedule “Original”").click()
+    expect(page.get_by_role("heading", name="Duplicate schedule", level=1)).to_be_visible()
     expect(page.get_by_role("textbox", name="Theme")).to_have_value("a camel on the beach")
-    page.get_by_role("button", name="Plan it").click()
+    page.get_by_role("button", name="Create schedule").click()
 
     expect(page.get_by_role("heading", name="Original 2", level=1)).to_be_visible()
     ids = {one["name"]: one["id"] for one in stack.api("GET", "schedules")["items"]}
@@ -239,8 +239,8 @@ def test_one_pause_stops_all_schedules(page: Page, stack: Stack):
     asked.get_by_role("button", name="Pause all").click()
 
     expect(page.get_by_text("All schedules are paused: The bill came")).to_be_visible()
-    strip = page.get_by_role("list", name="Last pictures of Paused with all")
-    expect(strip.get_by_text("paused")).to_be_visible()
+    strip = page.get_by_role("list", name="Latest images of Paused with all")
+    expect(strip.get_by_text("Paused")).to_be_visible()
     assert stack.api("GET", "settings")["paused"] is True
     page.get_by_role("button", name="Resume all").click()
 
@@ -256,10 +256,10 @@ def test_next_run_shows_the_library_time_and_ones_own(new_page: NewPage, stack: 
     daily = SELDOM | {"cron": "0 9 * * *"}
     schedule = stack.api("POST", "schedules", {"name": "From afar", "theme": "a snail", "timing": daily})
     page = new_page(f"{stack.url}&/schedules", timezone_id="Asia/Tokyo")
-    strip = page.get_by_role("list", name="Last pictures of From afar")
+    strip = page.get_by_role("list", name="Latest images of From afar")
 
     expect(strip.get_by_text("09:00", exact=True)).to_be_visible()
-    expect(strip.get_by_text(re.compile("^1[67]:00 here$"))).to_be_visible()
+    expect(strip.get_by_text(re.compile("^1[67]:00 your time$"))).to_be_visible()
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
 
@@ -290,9 +290,9 @@ def test_schedule_fires(page: Page, stack: Stack, soon: dict[str, Any]):
     It paints by itself at its time, with its run in the history and its picture on the strip.
     """
     page.goto(f"{stack.origin}/#/schedules/{soon['id']}")
-    strip = page.get_by_role("list", name="Last pictures of Space cats")
+    strip = page.get_by_role("list", name="Latest images of Space cats")
     expect(strip.locator("img")).to_have_count(1, timeout=2.5 * MINUTE)
-    expect(strip.get_by_text("no more", exact=True)).to_be_visible()
+    expect(strip.get_by_text("Ended", exact=True)).to_be_visible()
 
     row = page.get_by_role("region", name="History").get_by_role("listitem").first
     expect(row.get_by_text("Done")).to_be_visible()

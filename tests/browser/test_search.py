@@ -1,4 +1,4 @@
-"""Search finds a picture, says what it cannot find, and keeps its state in the address."""
+"""Search finds an image, offers other searches where it finds none, and keeps its state in the URL."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ def tiles(page: Page):
 
 
 def test_search_finds_it(page: Page, owl):
-    """
-    Words and fields become chips, only what matches stays, and the address holds the search.
-    """
+    """Words and fields become chips, only results are shown, and the URL has the query."""
     expect(tiles(page).first).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type('zanzibar tag:"night music" rating:>3')
@@ -40,41 +38,35 @@ def test_search_finds_it(page: Page, owl):
 
 
 def test_search_follows_what_is_typed(page: Page, owl):
-    """
-    Results come while one types, without Enter.
-    """
-    page.get_by_role("combobox", name="Search pictures").fill("zanzib")
-    expect(page.get_by_text("Nothing found.")).to_be_visible()
+    """Results appear during typing, without Enter."""
+    page.get_by_role("combobox", name="Search images").fill("zanzib")
+    expect(page.get_by_text("No results")).to_be_visible()
 
-    page.get_by_role("combobox", name="Search pictures").fill("zanzibar")
+    page.get_by_role("combobox", name="Search images").fill("zanzibar")
 
     expect(tiles(page)).to_have_count(1)
 
 
 def test_nothing_found_says_what_to_drop(page: Page, owl):
-    """
-    A search without results offers what finds some: with less in it, and how many, or with a word spelt right.
-    """
-    search = page.get_by_role("combobox", name="Search pictures")
+    """A search without results offers shorter or corrected searches with their number of results."""
+    search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar tag:nowhere")
     search.press("Enter")
 
-    expect(page.get_by_text("Nothing found.")).to_be_visible()
-    expect(page.get_by_role("button", name="without zanzibar")).to_be_hidden()
-    page.get_by_role("button", name="without tag:nowhere 1").click()
+    expect(page.get_by_text("No results")).to_be_visible()
+    expect(page.get_by_role("button", name="Search without “zanzibar”")).to_be_hidden()
+    page.get_by_role("button", name="Search without “tag:nowhere” 1").click()
     expect(tiles(page)).to_have_count(1)
     search.fill("zanzibra")
-    page.get_by_role("button", name="zanzibar instead of zanzibra").click()
+    page.get_by_role("button", name="Search for “zanzibar” instead of “zanzibra”").click()
 
     expect(page.get_by_role("button", name="Remove zanzibar", exact=True)).to_have_count(1)
     expect(tiles(page)).to_have_count(1)
 
 
 def test_unfinished_word_is_completed(page: Page, owl):
-    """
-    Words, tags and fields are offered as one types; arrows and Enter take one, and the line goes on behind it.
-    """
-    search = page.get_by_role("combobox", name="Search pictures")
+    """Words, tags and fields are suggested, and arrow keys with Enter or a click accept one."""
+    search = page.get_by_role("combobox", name="Search images")
     search.press_sequentially("zanz")
     word = page.get_by_role("option", name="zanzibar")
     expect(word).to_be_visible()
@@ -87,7 +79,7 @@ def test_unfinished_word_is_completed(page: Page, owl):
     search.press_sequentially("tag:nig")
     page.get_by_role("option", name='tag:"night music"').click()
     expect(page.get_by_role("button", name='Remove tag:"night music"')).to_be_visible()
-    search.press_sequentially("model:st")
+    search.press_sequentially("model:")  # which is no search yet
     expect(page.get_by_role("option", name="model:starter")).to_be_visible()
     search.press("Escape")
 
@@ -96,16 +88,14 @@ def test_unfinished_word_is_completed(page: Page, owl):
 
 
 def test_search_is_kept_found_again_and_dropped(page: Page, owl):
-    """
-    A kept search waits below the empty line, by its name, also after a reload; it is dropped with an undo.
-    """
-    search = page.get_by_role("combobox", name="Search pictures")
+    """A saved search is offered by its name after a reload, and can be deleted with an undo."""
+    search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar rating:>3")
     search.press("Enter")
-    page.get_by_role("button", name="Keep this search").click()
-    page.get_by_label("Keep this search as").fill("Best owls")
-    page.get_by_role("button", name="Keep", exact=True).click()
-    expect(page.get_by_role("button", name="Keep “Best owls” no longer")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Save search").click()
+    page.get_by_label("Name of the saved search").fill("Best owls")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("button", name="Delete saved search “Best owls”")).to_have_attribute("aria-pressed", "true")
 
     page.goto(page.url.partition("#")[0] + "#/pictures")
     page.reload()
@@ -114,17 +104,15 @@ def test_search_is_kept_found_again_and_dropped(page: Page, owl):
     page.get_by_role("option", name="Best owls").click()
     expect(tiles(page)).to_have_count(1)
     expect(page.get_by_role("button", name="Remove rating:>3")).to_be_visible()
-    page.get_by_role("button", name="Keep “Best owls” no longer").click()
+    page.get_by_role("button", name="Delete saved search “Best owls”").click()
 
-    expect(page.get_by_role("button", name="Keep this search")).to_be_visible()
+    expect(page.get_by_role("button", name="Save search")).to_be_visible()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
 
 def test_matched_words_are_marked(page: Page, owl):
-    """
-    In the title on the wall and in the texts beside it, the words of the search stand out, in any form.
-    """
-    search = page.get_by_role("combobox", name="Search pictures")
+    """The words of the search are highlighted in the caption and in the details, in any form."""
+    search = page.get_by_role("combobox", name="Search images")
     search.fill("owls zanzibar")
     search.press("Enter")
     tiles(page).first.click()
@@ -137,10 +125,8 @@ def test_matched_words_are_marked(page: Page, owl):
 
 
 def test_chip_goes_back_into_the_line_and_away(page: Page, owl):
-    """
-    Backspace or a press takes a chip up for editing; clearing shows the whole library again.
-    """
-    search = page.get_by_role("combobox", name="Search pictures")
+    """Backspace or a click moves a chip back to the input, and clearing shows the whole library."""
+    search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar")
     search.press("Enter")
     expect(tiles(page)).to_have_count(1)
@@ -150,31 +136,27 @@ def test_chip_goes_back_into_the_line_and_away(page: Page, owl):
     search.press("Enter")
     page.get_by_role("button", name="zanzibar", exact=True).click()
     expect(search).to_have_value("zanzibar")
-    page.get_by_role("button", name="Clear the search").click()
+    page.get_by_role("button", name="Clear search").click()
 
     expect(tiles(page).nth(5)).to_be_visible()
 
 
 def test_search_that_cannot_be_read_says_why(page: Page):
-    """
-    The server's own sentence names the part that is wrong.
-    """
-    search = page.get_by_role("combobox", name="Search pictures")
+    """The API's message names the invalid part of the query."""
+    search = page.get_by_role("combobox", name="Search images")
     search.fill("rating:many")
     search.press("Enter")
 
-    expect(page.get_by_text("This search can’t be read.")).to_be_visible()
+    expect(page.get_by_text("This search isn’t valid.")).to_be_visible()
     expect(page.get_by_text("“rating:many” isn't a valid number or range")).to_be_visible()
 
 
 def test_new_picture_joins_the_search_that_it_matches(page: Page, stack: Stack, owl):
-    """
-    A search stays live: what is painted and matches appears, what does not match stays out.
-    """
-    search = page.get_by_role("combobox", name="Search pictures")
+    """A new image that matches appears in the results, and another does not."""
+    search = page.get_by_role("combobox", name="Search images")
     search.fill("accordion")
     search.press("Enter")
-    expect(page.get_by_text("Nothing found.")).to_be_visible()
+    expect(page.get_by_text("No results")).to_be_visible()
 
     stack.painted("a lemon on a beach")
     stack.painted("an accordion on a beach")

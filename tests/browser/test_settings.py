@@ -27,10 +27,10 @@ def test_settings_say_who_one_is_and_sign_out(settings: Page):
     """
     The name and what it may stand there; signing out leads to the question for a key.
     """
-    expect(settings.get_by_text("Signed in as local by an API key.")).to_be_visible()
-    expect(settings.get_by_text("You may look and change.")).to_be_visible()
+    expect(settings.get_by_text("Signed in as local with an API key.")).to_be_visible()
+    expect(settings.get_by_text("Editor: you can view and change this library.")).to_be_visible()
 
-    settings.get_by_role("region", name="You").get_by_role("button", name="Sign out").click()
+    settings.get_by_role("region", name="Account").get_by_role("button", name="Sign out").click()
 
     expect(settings.get_by_label("API key")).to_be_visible()
 
@@ -40,7 +40,7 @@ def test_limits_are_changed_and_hold(settings: Page, stack: Stack):
     What is used stands beside the limits; a changed one is saved, a wrong one is refused at its field.
     """
     before = stack.api("GET", "settings")
-    expect(settings.get_by_text(f"of {before['limits']['images_per_day']} today")).to_be_visible()
+    expect(settings.get_by_text(f"of {before['limits']['images_per_day']} images today")).to_be_visible()
     save = settings.get_by_role("button", name="Save")
     expect(save).to_be_disabled()
 
@@ -67,24 +67,24 @@ def test_reader_sees_the_limits_and_cannot_change_them(new_page: NewPage, stack:
     """
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&/settings")
 
-    expect(page.get_by_text("Signed in as visitor by an API key.")).to_be_visible()
+    expect(page.get_by_text("Signed in as visitor with an API key.")).to_be_visible()
     expect(page.get_by_role("textbox", name="Steps")).to_be_disabled()
-    expect(page.get_by_text("Your key may look, not change.")).to_be_visible()
+    expect(page.get_by_text("Your API key is read-only.")).to_be_visible()
 
 
 def test_shortcuts_of_a_single_key_can_be_switched_off(settings: Page):
     """
     Switched off, a letter does nothing, now and after a reload; named keys work on.
     """
-    settings.get_by_role("checkbox", name="Shortcuts of a single key").uncheck()
+    settings.get_by_role("checkbox", name="Single-key shortcuts").uncheck()
     settings.get_by_role("heading", name="Settings", level=1).focus()
     settings.keyboard.press("n")
     settings.reload()
-    expect(settings.get_by_role("checkbox", name="Shortcuts of a single key")).not_to_be_checked()
+    expect(settings.get_by_role("checkbox", name="Single-key shortcuts")).not_to_be_checked()
     settings.keyboard.press("n")
     expect(settings.get_by_role("heading", name="Settings", level=1)).to_be_visible()
 
-    settings.get_by_role("checkbox", name="Shortcuts of a single key").check()
+    settings.get_by_role("checkbox", name="Single-key shortcuts").check()
     settings.get_by_role("heading", name="Settings", level=1).focus()
     settings.keyboard.press("n")
 
@@ -96,13 +96,13 @@ def test_colours_and_sizes_are_chosen_for_this_browser(settings: Page):
     The theme changes at once, and the gallery has the chosen size of pictures.
     """
     background = "getComputedStyle(document.documentElement).backgroundColor"
-    settings.get_by_role("combobox", name="Colours").select_option("Dark")
+    settings.get_by_role("combobox", name="Appearance").select_option("Dark")
     assert settings.evaluate(background) == "rgb(15, 17, 18)"
 
-    settings.get_by_role("combobox", name="Size of the pictures in the gallery").select_option("Largest")
-    settings.get_by_role("link", name="Pictures", exact=True).click()
+    settings.get_by_role("combobox", name="Image size in the gallery").select_option("Largest")
+    settings.get_by_role("link", name="Images", exact=True).click()
 
-    expect(settings.get_by_role("button", name="Larger pictures")).to_be_disabled()
+    expect(settings.get_by_role("button", name="Larger images")).to_be_disabled()
 
 
 def test_sound_is_off_until_somebody_wants_it(new_page: NewPage, stack: Stack):
@@ -115,7 +115,7 @@ def test_sound_is_off_until_somebody_wants_it(new_page: NewPage, stack: Stack):
     stack.painted("a snail in the rain", limit_s=300)
     until(lambda: stack.api("GET", "changes")["open_jobs"] == 0, limit_s=300)  # a first start's pictures sound, too
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    sound = page.get_by_role("checkbox", name="A sound when pictures are there")
+    sound = page.get_by_role("checkbox", name="Play a sound when images are ready")
     expect(sound).not_to_be_checked()
     assert page.evaluate("window.tones") == 0
 

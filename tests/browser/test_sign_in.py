@@ -113,14 +113,14 @@ def test_person_signs_in_by_entra_and_stays_signed_in(new_page: NewPage, stack: 
 
     button.click()
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
-    expect(page.get_by_text("through Microsoft Entra ID.")).to_be_visible()
+    expect(page.get_by_text("with Microsoft Entra ID.")).to_be_visible()
     assert "code=" not in page.url
     assert set(entra.tokens) == {"Bearer a-token"}
     page.reload()
 
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
-    expect(page.get_by_text("through Microsoft Entra ID.")).to_be_visible()
-    page.get_by_role("region", name="You").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("with Microsoft Entra ID.")).to_be_visible()
+    page.get_by_role("region", name="Account").get_by_role("button", name="Sign out").click()
     expect(button).to_be_visible()
     page.reload()
     expect(button).to_be_visible()
@@ -138,7 +138,7 @@ def test_key_signs_in_beside_entra(new_page: NewPage, stack: Stack):
     page.get_by_label("API key").fill(stack.key)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
-    expect(page.get_by_text("Signed in as local by an API key.")).to_be_visible()
+    expect(page.get_by_text("Signed in as local with an API key.")).to_be_visible()
 
 
 def test_redirect_page_without_an_answer_leads_home(new_page: NewPage, stack: Stack):

@@ -28,7 +28,7 @@ def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, sta
     page.route(LISTS, lambda route: held.append(route))
     page.route("**/api/timeline", lambda route: route.abort())
     page.goto(stack.url)
-    frames = page.get_by_role("status").filter(has_text="Loading pictures…")
+    frames = page.get_by_role("status").filter(has_text="Loading images…")
     expect(frames).to_be_attached()
     animation = (
         "frames => { const one = frames.getAnimations()[0]; return one && one.effect.getComputedTiming().delay }"
@@ -54,8 +54,8 @@ def test_empty_library_says_what_to_do(new_page: NewPage, stack: Stack):
     page.goto(stack.url)
 
     expect(page.get_by_text(re.compile("Nothing hangs here yet.|The first picture is on its way."))).to_be_visible()
-    if page.get_by_text("Nothing hangs here yet.").is_visible():
-        page.get_by_role("link", name="Paint the first picture").click()
+    if page.get_by_text("No images yet").is_visible():
+        page.get_by_role("link", name="Create your first image").click()
         expect(page.get_by_role("heading", name="Create", level=1)).to_be_attached()
 
 
@@ -69,11 +69,11 @@ def test_pictures_that_do_not_load_say_what_is_safe_and_load_again(new_page: New
     page.route(LISTS, lambda route: route.fulfill(status=429, json=answer))
     page.goto(stack.url)
     expect(page.get_by_text("The catalog does not answer.")).to_be_visible()
-    expect(page.get_by_text("Your pictures are safe.")).to_be_visible()
+    expect(page.get_by_text("Your images are safe.")).to_be_visible()
     page.unroute(LISTS)
 
     # By a key: the page may still be moving under a pointer.
-    page.get_by_role("button", name="Try again").press("Enter")
+    page.get_by_role("button", name="Retry").press("Enter")
 
     expect(tiles(page).first).to_be_visible()
 
@@ -157,7 +157,7 @@ def test_missing_file_of_the_page_says_that_a_new_version_is_ready(new_page: New
 
     page.keyboard.press("a")
     expect(page.get_by_text("A new version is ready.")).to_be_visible()
-    page.get_by_role("link", name="Pictures").click()
+    page.get_by_role("link", name="Images").click()
     tiles(page).first.click()
     expect(page.get_by_text("A new version is ready.")).to_be_visible()
     page.unroute(re.compile(r"/assets/(Activity|Viewer)-"))
@@ -173,16 +173,16 @@ def test_reader_sees_a_picture_but_cannot_change_it(new_page: NewPage, stack: St
     stack.wait_for_pictures(1)
     (picture, *_) = stack.pictures()
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&/pictures/{picture['id']}")
-    favourite = page.get_by_role("button", name="Favourite")
+    favourite = page.get_by_role("button", name="Favorite")
     expect(favourite).to_be_disabled()
-    expect(favourite).to_have_attribute("title", "Favourite (F): your key may look, not change")
-    expect(page.get_by_role("button", name="Move to the trash")).to_be_disabled()
+    expect(favourite).to_have_attribute("title", "Your API key is read-only.")
+    expect(page.get_by_role("button", name="Move to trash")).to_be_disabled()
     expect(page.get_by_role("button", name="Download")).to_be_enabled()
 
     page.keyboard.press("f")
     page.keyboard.press("Delete")
     page.keyboard.press("i")
 
-    expect(page.get_by_text("Your key may look, not change. Ask for an editor’s key.")).to_be_visible()
+    expect(page.get_by_text("Your API key is read-only. Ask for a key with the editor role.")).to_be_visible()
     after = stack.api("GET", f"images/{picture['id']}")
     assert (after["favourite"], after["deleted_at"]) == (picture["favourite"], None)

@@ -1,4 +1,4 @@
-"""One picture: looked at, judged, deleted and restored."""
+"""The viewer: look at one image, rate, delete and restore it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SNAIL = "a snail on a mushroom"
 
 @pytest.fixture(scope="module")
 def snails(stack: Stack):
-    """Three pictures of one theme, newest first."""
+    """Three images of one theme, newest first."""
     return sorted(stack.painted(SNAIL, count=3), key=lambda picture: picture["id"], reverse=True)
 
 
@@ -30,7 +30,7 @@ def viewer(new_page: NewPage, stack: Stack, snails):
 
 
 def scale(page: Page) -> float:
-    """By how much the picture on the wall is zoomed."""
+    """The zoom of the image in the viewer."""
     matrix: str = page.locator("figure img").evaluate("image => getComputedStyle(image).transform")
     return 1.0 if matrix == "none" else float(matrix.removeprefix("matrix(").split(",")[0])
 
@@ -46,11 +46,7 @@ def tagged(picture):
 
 
 def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, snails):
-    """
-    Right goes to the older neighbour of the same search; Esc leads back to the tile of what was last seen.
-
-    Both neighbours are loaded before anybody asks for them.
-    """
+    """Arrow keys follow the list with both neighbors preloaded, and Esc returns to the tile of the image seen last."""
     loaded = "performance.getEntriesByType('resource').map((one) => one.name).join(' ')"
     until(lambda: all(f"{snails[n]['id']}.png" in viewer.evaluate(loaded) for n in (0, 2)), limit_s=60)
     viewer.keyboard.press("ArrowRight")
@@ -66,9 +62,7 @@ def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, sna
 
 
 def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails):
-    """
-    An address that somebody sent opens the picture, and closing it leaves the gallery.
-    """
+    """A link opens the image, and closing the viewer shows the gallery."""
     page = new_page(f"{stack.url}&/pictures/{snails[1]['id']}")
 
     expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
@@ -78,34 +72,30 @@ def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails):
 
 
 def test_everything_about_a_picture_can_be_copied(viewer: Page, snails):
-    """
-    The panel has every field, why there is such a picture among them, and a button takes each to the clipboard.
-    """
+    """The panel shows every field and the origin, and a button copies each to the clipboard."""
     viewer.context.grant_permissions(["clipboard-read", "clipboard-write"])
     viewer.keyboard.press("i")
-    panel = viewer.get_by_role("complementary", name="Everything about this picture")
+    panel = viewer.get_by_role("complementary", name="Image details")
 
-    for name in ("Theme", "Prompt", "Alternative text", "Model", "Size", "Steps", "Guidance", "Sampler", "Seed"):
+    for name in ("Theme", "Prompt", "Alt text", "Model", "Size", "Steps", "Guidance scale", "Sampler", "Seed"):
         expect(panel.get_by_text(name, exact=True)).to_be_visible()
-    why = panel.locator("section").filter(has=viewer.get_by_role("heading", name="Why"))
-    for name in ("Asked for by", "Job", "Painted", "Took", "Cost"):
-        expect(why.get_by_text(name, exact=True)).to_be_visible()
-    expect(why.get_by_role("link", name=snails[1]["job_id"])).to_have_attribute("href", re.compile("q=job%3A"))
-    panel.get_by_role("button", name="Copy seed").click()
+    origin = panel.locator("section").filter(has=viewer.get_by_role("heading", name="Origin"))
+    for name in ("Created by", "Job", "Created", "Duration", "Cost"):
+        expect(origin.get_by_text(name, exact=True)).to_be_visible()
+    expect(origin.get_by_role("link", name=snails[1]["job_id"])).to_have_attribute("href", re.compile("q=job%3A"))
+    panel.get_by_role("button", name="Copy Seed").click()
 
     assert viewer.evaluate("navigator.clipboard.readText()") == str(snails[1]["seed"])
 
 
 def test_one_key_judges(viewer: Page, stack: Stack, snails):
-    """
-    F marks as favourite, a digit rates, T leads to the tags; all of it is kept.
-    """
+    """F adds to favorites, a digit rates, T starts a tag, and the API has all of it."""
     viewer.keyboard.press("f")
-    expect(viewer.get_by_role("button", name="Favourite")).to_have_attribute("aria-pressed", "true")
+    expect(viewer.get_by_role("button", name="Favorite")).to_have_attribute("aria-pressed", "true")
     viewer.keyboard.press("4")
-    expect(viewer.get_by_role("button", name="Rated 4 of 5; press to clear")).to_be_visible()
+    expect(viewer.get_by_role("button", name="Rated 4 of 5. Select to clear.")).to_be_visible()
     viewer.keyboard.press("t")
-    expect(viewer.get_by_role("combobox", name="Add a tag")).to_be_focused()
+    expect(viewer.get_by_role("combobox", name="Add tag")).to_be_focused()
     viewer.keyboard.type("fit to print")
     viewer.keyboard.press("Enter")
     expect(viewer.get_by_role("link", name="fit to print")).to_be_visible()
@@ -115,10 +105,8 @@ def test_one_key_judges(viewer: Page, stack: Stack, snails):
 
 
 def test_picture_is_saved_as_a_file_with_and_without_its_prompt(viewer: Page, snails, tmp_path: Path):
-    """
-    The original carries its prompt; the clean copy doesn't.
-    """
-    for name, has_prompt in (("Original", True), ("Clean", False)):
+    """The original has its prompt, and the copy without metadata does not."""
+    for name, has_prompt in (("Original", True), ("Without metadata", False)):
         viewer.get_by_role("button", name="Download").click()
         with viewer.expect_download() as saved:
             viewer.get_by_role("button", name=name).click()
@@ -131,12 +119,10 @@ def test_picture_is_saved_as_a_file_with_and_without_its_prompt(viewer: Page, sn
 
 
 def test_picture_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: Page):
-    """
-    The wheel zooms at the pointer, dragging or Shift with arrows moves, Z and Esc lead back to where it hangs.
-    """
+    """The wheel zooms at the pointer, dragging or Shift with arrows pans, and Z and Esc fit the image again."""
     image = viewer.locator("figure img")
     expect(image).to_be_visible()
-    label = viewer.get_by_role("button", name="Shown at 200%")
+    label = viewer.get_by_role("button", name="Zoom level 200%")
     expect(label).to_be_visible()
     box = image.bounding_box()
     assert box is not None
@@ -166,15 +152,13 @@ def test_picture_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: P
     until(lambda: scale(viewer) == 2, limit_s=60)
     viewer.keyboard.press("ArrowRight")
 
-    expect(viewer.get_by_role("button", name="Shown at 200%")).to_be_visible()
+    expect(viewer.get_by_role("button", name="Zoom level 200%")).to_be_visible()
     until(lambda: scale(viewer) == 1, limit_s=60)
 
 
 def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails):
-    """
-    What differs by its seed alone hangs below the picture; arrows up and down, or a press, lead through it.
-    """
-    stack = viewer.get_by_role("group", name="3 seeds of the same prompt")
+    """Images that differ by their seed only are listed below the image, for arrow keys and clicks."""
+    stack = viewer.get_by_role("group", name="3 images of this prompt with different seeds")
     expect(stack.get_by_role("button")).to_have_count(3)
     expect(stack.get_by_role("button", name=f"Seed {snails[1]['seed']}")).to_have_attribute("aria-current", "true")
 
@@ -186,9 +170,7 @@ def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails):
 
 
 def test_picture_is_made_again_with_other_seeds(viewer: Page, snails):
-    """
-    R takes its prompt and options to Create, S its seed; the draft that was there comes back by undo.
-    """
+    """R copies prompt and options to Create, S the seed, and undo restores the earlier draft."""
     viewer.keyboard.press("r")
     prompt = viewer.get_by_role("textbox", name="Prompt", exact=True)
     expect(prompt).to_have_value(snails[1]["prompt"])
@@ -206,9 +188,7 @@ def test_picture_is_made_again_with_other_seeds(viewer: Page, snails):
 
 
 def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails):
-    """
-    A approves for publishing, and takes it back.
-    """
+    """A approves the image for publishing, and A again removes the approval."""
     viewer.keyboard.press("a")
     expect(viewer.get_by_role("button", name="Approve for publishing")).to_have_attribute("aria-pressed", "true")
     until(lambda: stack.api("GET", f"images/{snails[1]['id']}")["approved_at"], limit_s=60)
@@ -219,12 +199,10 @@ def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails):
 
 
 def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails):
-    """
-    Del moves to the trash and on to the next picture; undo brings the picture back into view.
-    """
+    """Del moves the image to trash and shows the next, and undo shows it again."""
     viewer.keyboard.press("Delete")
     expect(viewer).to_have_url(re.compile(snails[2]["id"]))
-    expect(viewer.get_by_text("Moved to the trash.").last).to_be_visible()
+    expect(viewer.get_by_text("Moved to trash.").last).to_be_visible()
     assert stack.api("GET", f"images/{snails[1]['id']}")["deleted_at"]
 
     viewer.get_by_role("button", name="Undo").click()
@@ -234,9 +212,7 @@ def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails):
 
 
 def test_delete_and_restore(viewer: Page, stack: Stack, snails):
-    """
-    A picture goes to the trash, hangs there with its days left, and is restored to its place.
-    """
+    """An image in trash shows its days left and is restored to its place."""
     gone = snails[1]["id"]
     viewer.keyboard.press("Delete")
     viewer.keyboard.press("Escape")
@@ -250,34 +226,30 @@ def test_delete_and_restore(viewer: Page, stack: Stack, snails):
 
     expect(viewer.locator(f"a[data-id='{gone}']")).to_have_count(0)
     viewer.go_back()
-    viewer.get_by_role("link", name="Pictures").click()
+    viewer.get_by_role("link", name="Images").click()
     expect(viewer.locator(f"a[data-id='{gone}']")).to_be_visible()
 
 
 def test_deleting_for_good_names_the_number(new_page: NewPage, stack: Stack):
-    """
-    Pictures in the trash are selected and purged together, after a question that says how many.
-    """
+    """Selected images in trash are deleted together after a confirmation with their number."""
     pictures = stack.painted("a crab and a lemon", count=2)
     for picture in pictures:
         stack.api("DELETE", f"images/{picture['id']}")
     page = new_page(f"{stack.url}&/trash")
     for picture in pictures:
         page.locator(f"a[data-id='{picture['id']}']").click(modifiers=["Control"])
-    page.get_by_role("button", name="Delete for good").click()
-    asked = page.get_by_role("dialog", name="Delete 2 pictures for good?")
-    expect(asked.get_by_role("button", name="Keep")).to_be_focused()
-    asked.get_by_role("button", name="Delete 2 pictures for good").click()
+    page.get_by_role("button", name="Delete permanently").click()
+    asked = page.get_by_role("dialog", name="Delete 2 images permanently?")
+    expect(asked.get_by_role("button", name="Cancel")).to_be_focused()
+    asked.get_by_role("button", name="Delete 2 images permanently").click()
 
-    expect(page.get_by_text("2 pictures deleted for good.").last).to_be_visible()
+    expect(page.get_by_text("2 images permanently deleted.").last).to_be_visible()
     left = {picture["id"] for picture in stack.pictures("is:trash")}
     assert not left & {picture["id"] for picture in pictures}
 
 
 def test_trash_is_emptied_as_a_job(new_page: NewPage, stack: Stack):
-    """
-    Emptying asks with the number, runs as a job, and the page is empty when it is done.
-    """
+    """Emptying the trash asks with the number, runs as a job, and leaves the page empty."""
     (picture,) = stack.painted("a mushroom at night")
     stack.api("DELETE", f"images/{picture['id']}")
     count = len(stack.pictures("is:trash"))

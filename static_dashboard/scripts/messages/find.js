@@ -4,9 +4,31 @@
  */
 import { parse } from 'svelte/compiler';
 
-const SHOWN = new Set(['title', 'label', 'yes', 'no', 'what', 'placeholder', 'alt', 'safe', 'hint', 'text', 'aria-label', 'aria-valuetext']);
-const UNSEEN_KEYS = new Set(['typeAnnotation', 'typeParameters', 'typeArguments', 'returnType', 'css', 'metadata', 'options']);
-const UNSEEN_CALLS = /^(querySelector(All)?|closest|getItem|setItem|addEventListener|removeEventListener|matchMedia|kept|keep|createElement|setAttribute|getAttribute|import|test|match|replace(All)?|split|includes|startsWith|endsWith|send|on)$/;
+const SHOWN = new Set([
+  'title',
+  'label',
+  'confirmLabel',
+  'cancelLabel',
+  'what',
+  'placeholder',
+  'alt',
+  'safe',
+  'hint',
+  'text',
+  'aria-label',
+  'aria-valuetext',
+]);
+const UNSEEN_KEYS = new Set([
+  'typeAnnotation',
+  'typeParameters',
+  'typeArguments',
+  'returnType',
+  'css',
+  'metadata',
+  'options',
+]);
+const UNSEEN_CALLS =
+  /^(querySelector(All)?|closest|getItem|setItem|addEventListener|removeEventListener|matchMedia|readStored|writeStored|createElement|setAttribute|getAttribute|import|test|match|replace(All)?|split|includes|startsWith|endsWith|send|on)$/;
 const HEAD = '<script lang="ts">';
 
 /**
@@ -23,8 +45,14 @@ export function find(file, source) {
   const note = (place) => places.push(shifted(place, -shift));
   walk(isSvelte ? ast : ast.instance.content, null, '', (node, parent, key) => {
     if (node.type === 'Fragment') runs(node.nodes, source).forEach(note);
-    else if (node.type === 'Attribute' && SHOWN.has(node.name) && Array.isArray(node.value)) attribute(node.value).forEach(note);
-    else if (node.type === 'Literal' && typeof node.value === 'string' && isSaid(node, parent, key) && isProse(node.value)) {
+    else if (node.type === 'Attribute' && SHOWN.has(node.name) && Array.isArray(node.value))
+      attribute(node.value).forEach(note);
+    else if (
+      node.type === 'Literal' &&
+      typeof node.value === 'string' &&
+      isSaid(node, parent, key) &&
+      isProse(node.value)
+    ) {
       note({ from: node.start, to: node.end, message: node.value, kind: 'quote', holes: [] });
     } else if (node.type === 'TemplateLiteral' && isSaid(node, parent, key)) template(node).forEach(note);
   });
@@ -35,7 +63,11 @@ function walk(node, parent, key, visit) {
   if (node === null || typeof node !== 'object') return;
   if (Array.isArray(node)) return node.forEach((one) => walk(one, parent, key, visit));
   if (typeof node.type !== 'string') return;
-  if (/^TS(?!AsExpression|SatisfiesExpression|NonNullExpression)/.test(node.type) || /^(Import|ExportAll)/.test(node.type)) return;
+  if (
+    /^TS(?!AsExpression|SatisfiesExpression|NonNullExpression)/.test(node.type) ||
+    /^(Import|ExportAll)/.test(node.type)
+  )
+    return;
   visit(node, parent, key);
   for (const [name, child] of Object.entries(node)) {
     if (!UNSEEN_KEYS.has(name) && name !== 'parent') walk(child, node, name, visit);
@@ -49,7 +81,8 @@ function runs(nodes, source) {
   for (const node of [...nodes, null]) {
     if (node?.type === 'Text' || node?.type === 'ExpressionTag') run.push(node);
     else {
-      if (run.some(({ type, data }) => type === 'Text' && /\p{L}{2}/u.test(data))) found.push(sentence(run, 'text', source));
+      if (run.some(({ type, data }) => type === 'Text' && /\p{L}{2}/u.test(data)))
+        found.push(sentence(run, 'text', source));
       run = [];
     }
   }
@@ -71,15 +104,31 @@ function sentence(parts, kind) {
   const [first, last] = [parts[0], parts.at(-1)];
   const before = first.type === 'Text' ? first.raw.length - first.raw.trimStart().length : 0;
   const after = last.type === 'Text' ? last.raw.length - last.raw.trimEnd().length : 0;
-  return { from: first.start + before, to: last.end - after, message: message.trim().replace(/\s+/g, ' '), kind, holes };
+  return {
+    from: first.start + before,
+    to: last.end - after,
+    message: message.trim().replace(/\s+/g, ' '),
+    kind,
+    holes,
+  };
 }
 
 function template({ start, end, quasis, expressions }) {
-  const message = quasis.map(({ value }, index) => value.cooked + (index < expressions.length ? `{${index}}` : '')).join('');
+  const message = quasis
+    .map(({ value }, index) => value.cooked + (index < expressions.length ? `{${index}}` : ''))
+    .join('');
   const words = quasis.map(({ value }) => value.cooked).join(' ');
   const beside = expressions.length > 0 && /(^|\s)\p{Ll}{2,}([\s,.:]|$)/u.test(words) && !/[<=;/]/.test(words);
   if (!isProse(words) && !beside) return [];
-  return [{ from: start, to: end, message, kind: 'template', holes: expressions.map((one) => ({ from: one.start, to: one.end })) }];
+  return [
+    {
+      from: start,
+      to: end,
+      message,
+      kind: 'template',
+      holes: expressions.map((one) => ({ from: one.start, to: one.end })),
+    },
+  ];
 }
 
 /** Two words, or one that begins like a sentence; no address, no path, no name of a field or a class. */
@@ -91,7 +140,11 @@ function isProse(text) {
 
 function isSaid(node, parent, key) {
   if (parent === null) return true;
-  if ((parent.type === 'Property' || parent.type === 'MemberExpression' || parent.type === 'PropertyDefinition') && key !== 'value') return false;
+  if (
+    (parent.type === 'Property' || parent.type === 'MemberExpression' || parent.type === 'PropertyDefinition') &&
+    key !== 'value'
+  )
+    return false;
   if (parent.type === 'BinaryExpression' && /^(===|!==|==|!=|in)$/.test(parent.operator)) return false;
   if (parent.type === 'SwitchCase' || parent.type === 'TaggedTemplateExpression') return false;
   if (parent.type !== 'CallExpression' && parent.type !== 'NewExpression') return true;

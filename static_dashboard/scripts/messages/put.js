@@ -10,7 +10,14 @@ function rewritten(source, from, to, places, translate) {
   let at = from;
   for (const place of places) {
     if (place.from < at || place.to > to) continue;
-    const inner = (hole) => rewritten(source, hole.from, hole.to, places.filter((one) => one !== place && one.from >= hole.from), translate);
+    const inner = (hole) =>
+      rewritten(
+        source,
+        hole.from,
+        hole.to,
+        places.filter((one) => one !== place && one.from >= hole.from),
+        translate,
+      );
     const translated = translate(place.message);
     if (translated === undefined) continue; // what lies inside it is reached by itself
     text += source.slice(at, place.from) + WRITTEN[place.kind](translated, (index) => inner(place.holes[index]));
@@ -30,7 +37,9 @@ const ENTITIES = { '&': '&amp;', '<': '&lt;', '{': '&#123;', '}': '&#125;', '"':
 const escaped = (text) => text.replace(/[&<{}"]/g, (character) => ENTITIES[character]);
 
 const markup = (translated, hole) =>
-  parted(translated).map((part) => (typeof part === 'number' ? `{${hole(part)}}` : escaped(part))).join('');
+  parted(translated)
+    .map((part) => (typeof part === 'number' ? `{${hole(part)}}` : escaped(part)))
+    .join('');
 
 /** How each kind of place is written again. */
 const WRITTEN = {

@@ -1,0 +1,17 @@
+import { body, type ApiClient } from './client';
+import type { SettingsPatch } from './types';
+
+/** Calls about the library's settings, components and insights. */
+export function settingsCalls({ GET, POST, PATCH }: ApiClient) {
+  return {
+    settings: () => body(GET('/settings')),
+    changeSettings: (etag: string, patch: SettingsPatch) => body(PATCH('/settings', { body: { etag, ...patch } })),
+    /** The components in use and their alternatives. */
+    setup: () => body(GET('/setup')),
+    /** Test one component; the response has the errors. */
+    testComponent: (id: string) => body(POST('/setup/{id}/check', { params: { path: { id } } })),
+    /** The latest insights of a number of months, including this one. */
+    insights: (months: number) => body(GET('/insights', { params: { query: { months } } })),
+    signIn: () => body(GET('/sign-in')),
+  };
+}

@@ -1,0 +1,21 @@
+import { readStored, writeStored } from './components/storage';
+
+/** What this browser was told, beyond colours and sizes. */
+class Preferences {
+  /** Whether single letters, digits and signs do something: some people speak to their computer, or touch keys by chance. */
+  shortcuts = $state(readStored('shortcuts') !== 'off');
+  /** Whether a soft tone says that pictures are there. */
+  sound = $state(readStored('sound') === 'on');
+
+  setShortcuts(on: boolean): void {
+    this.shortcuts = on;
+    writeStored('shortcuts', on ? 'on' : 'off');
+  }
+
+  setSound(on: boolean): void {
+    this.sound = on;
+    writeStored('sound', on ? 'on' : 'off');
+  }
+}
+
+export const preferences = new Preferences();

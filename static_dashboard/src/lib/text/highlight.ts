@@ -1,0 +1,38 @@
+/** A piece of a text, and whether a search found it there. */
+export interface Piece {
+  text: string;
+  hit: boolean;
+}
+
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’]*/gu;
+const ENDING = 3; // letters that a form of a word may have more than its stem
+
+/** A text cut up by what a search matched: words as they were typed, and stems as the service tells them. */
+export function highlight(text: string, matched: readonly string[]): Piece[] {
+  if (matched.length === 0) return [{ text, hit: false }];
+  const wanted = matched.map(folded).filter((word) => word !== '');
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const match of text.matchAll(WORD)) {
+    if (!wanted.some((word) => isForm(folded(match[0]), word))) continue;
+    if (match.index > from) pieces.push({ text: text.slice(from, match.index), hit: false });
+    pieces.push({ text: match[0], hit: true });
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) pieces.push({ text: text.slice(from), hit: false });
+  return pieces;
+}
+
+function isForm(word: string, stem: string): boolean {
+  if (word === stem) return true;
+  if (stem.length < 3 || word.length - stem.length > ENDING) return false;
+  // English turns a last y into an i before it goes on: happy, happi.
+  return word.startsWith(stem) || (stem.endsWith('i') && word.startsWith(`${stem.slice(0, -1)}y`));
+}
+
+function folded(word: string): string {
+  return word
+    .normalize('NFD')
+    .replace(/\p{M}|['’]s$|['’]/gu, '')
+    .toLowerCase();
+}

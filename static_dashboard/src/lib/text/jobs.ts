@@ -1,0 +1,128 @@
+import type { Job, JobStatus, LibraryImage } from '../api/types';
+import { m } from '../messages';
+import { ahead, lasting } from './time';
+
+const ENDED: readonly JobStatus[] = ['succeeded', 'failed', 'blocked', 'cancelled', 'skipped'];
+
+export function isOpen(job: Job): boolean {
+  return !ENDED.includes(job.status);
+}
+
+/** Whether something is being done for it right now, rather than waited for. */
+export function atWork(job: Job): boolean {
+  return isOpen(job) && job.status !== 'queued' && (job.progress.position ?? 0) === 0;
+}
+
+/** Whether a person has to do something about it. */
+export function needsPerson(job: Job): boolean {
+  return job.status === 'failed' || job.status === 'blocked';
+}
+
+export function canRetry(job: Job): boolean {
+  return job.kind === 'generation' && (needsPerson(job) || job.status === 'cancelled');
+}
+
+const STATES: Record<JobStatus, string> = {
+  queued: m.text_queued(),
+  writing: m.text_writing_prompt(),
+  painting: m.text_generating(),
+  storing: m.text_saving(),
+  running: m.text_running(),
+  succeeded: m.text_done(),
+  failed: m.text_failed(),
+  blocked: m.text_blocked(),
+  cancelled: m.text_canceled(),
+  skipped: m.text_skipped(),
+};
+
+export function state(job: Job): string {
+  return job.cancel_requested && isOpen(job) ? m.text_canceling() : STATES[job.status];
+}
+
+/** What a job is doing, in a few words: "Painting 2 of 4", "Waiting, 3 before it". */
+export function stage(job: Job, now: Date): string {
+  const name = state(job);
+  const count = job.pictures.length;
+  if (job.cancel_requested) return name;
+  if (job.status === 'queued') {
+    if (job.progress.note !== '') return sentence(job.progress.note);
+    if (Date.parse(job.not_before) - now.getTime() > 60_000)
+      return m.text_next_attempt({ when: ahead(job.not_before, now) });
+    const before = job.position ?? 0;
+    return before > 0 ? m.text_queued_jobs_ahead({ count: before }) : name;
+  }
+  if (job.status === 'painting') {
+    if (job.progress.note !== '' && job.progress.step === 0) return sentence(job.progress.note);
+    const before = job.progress.position ?? 0;
+    if (before > 0) return m.text_queued_jobs_ahead({ count: before });
+    return count > 1 ? m.text_generating_position({ position: Math.max(1, job.progress.picture), total: count }) : name;
+  }
+  return name;
+}
+
+/**
+ * "12 s left", or nothing while nobody knows.
+ *
+ * The painter knows best.  Until it has said something, what one picture usually takes tells about how long.
+ */
+export function left(job: Job, usualS: number | null = null): string {
+  if (!isOpen(job) || job.cancel_requested || job.kind !== 'generation') return '';
+  const seconds = job.progress.seconds_left;
+  if (seconds !== null) return m.text_duration_left({ duration: lasting(seconds) });
+  const waits = job.status === 'queued' && (job.failures > 0 || job.progress.note !== '');
+  if (usualS === null || waits) return '';
+  const own = job.pictures.filter(({ state }) => state === 'pending').length || (job.request?.options.count ?? 1);
+  return m.text_about_left({ duration: lasting(Math.max(1, (own + (job.position ?? 0)) * usualS)) });
+}
+
+/** Seconds that a picture usually takes: the median of the latest; null while there are none. */
+export function usual(pictures: readonly LibraryImage[]): number | null {
+  const times = pictures
+    .slice(0, 9)
+    .map(({ timings }) => timings.painting_ms / 1000)
+    .filter((seconds) => seconds > 0)
+    .sort((a, b) => a - b);
+  return times[Math.floor(times.length / 2)] ?? null;
+}
+
+/** Jobs as a person wants to see them: what is being painted, then what comes next. */
+export function byTurn(a: Job, b: Job): number {
+  const turn = (job: Job) => (job.status === 'queued' ? 1_000 + (job.position ?? 0) : (job.progress.position ?? 0));
+  return turn(a) - turn(b) || (a.created_at < b.created_at ? -1 : 1);
+}
+
+/** What a job is called: by the title of what it paints, once that is written. */
+export function called(job: Job): string {
+  return job.prompt?.title || about(job);
+}
+
+/** What a job is about: its theme, or what a library job does. */
+export function about(job: Job): string {
+  if (job.request !== null) return job.request.theme;
+  if (job.kind === 'rewrite-days') return m.text_regrouping_images_by_day();
+  if (job.kind === 'publish') return m.text_updating_published_images();
+  if (job.kind === 'webhook') return m.text_sending_a_webhook_event();
+  if (job.kind === 'undo') return m.text_undoing_a_bulk_change();
+  const query = String(job.work['q'] ?? '');
+  const images = { of: query === '' || query === 'is:trash' ? 'selection' : 'query', query };
+  if (job.kind === 'export') return m.text_exporting(images);
+  const change = job.work['change'] as { action?: string } | undefined;
+  return (BULK[change?.action ?? ''] ?? m.text_bulk_other)(images);
+}
+
+const BULK: Record<string, (images: { of: string; query: string }) => string> = {
+  purge: m.text_bulk_purge,
+  restore: m.text_bulk_restore,
+  trash: m.text_bulk_trash,
+  tag: m.text_bulk_tag,
+  untag: m.text_bulk_untag,
+  approve: m.text_bulk_approve,
+  unapprove: m.text_bulk_unapprove,
+  favourite: m.text_bulk_favorite,
+  unfavourite: m.text_bulk_unfavorite,
+  rate: m.text_bulk_rate,
+};
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,15 @@
+import type { Job } from '../api/types';
+import { m } from '../messages';
+import { moment } from './time';
+
+/** The instant of a slot's name, `20261123T0900Z`. */
+export function slotInstant(slot: string): string {
+  return slot.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:00Z');
+}
+
+/** What a schedule's run ran for: its planned time, or who asked for it. */
+export function ranFor(job: Pick<Job, 'slot' | 'folded_slots' | 'created_by'>, timeZone: string | undefined): string {
+  if (job.slot === null) return m.text_started_manually_by({ name: job.created_by });
+  const when = moment(slotInstant(job.slot), timeZone);
+  return m.text_scheduled_for({ when, missed: job.folded_slots });
+}

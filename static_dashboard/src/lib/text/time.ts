@@ -1,0 +1,146 @@
+import { m } from '../messages';
+import { LANGUAGE } from './language';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = JSON.stringify(options);
+  let formatter = made.get(name);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat(LANGUAGE, options);
+    made.set(name, formatter);
+  }
+  return formatter;
+}
+
+/** A local day as the parts of a margin note: 24 Nov, Tue, 2026. */
+export function dayParts(day: string): { date: string; weekday: string; year: string } {
+  if (day === '') return { date: '', weekday: '', year: '' };
+  const date = new Date(`${day}T00:00:00Z`);
+  return {
+    date: format({ day: 'numeric', month: 'short', timeZone: 'UTC' }).format(date),
+    weekday: format({ weekday: 'short', timeZone: 'UTC' }).format(date),
+    year: day.slice(0, 4),
+  };
+}
+
+/** A month, YYYY-MM, as the parts of a margin note: Nov, 2026. */
+export function monthParts(month: string): { date: string; year: string } {
+  return {
+    date: format({ month: 'short', timeZone: 'UTC' }).format(new Date(`${month}-01T00:00:00Z`)),
+    year: month.slice(0, 4),
+  };
+}
+
+/** Tuesday, 24 November 2026; of a month, November 2026. */
+export function longDay(day: string): string {
+  if (day.length === 7) {
+    return format({ month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${day}-01T00:00:00Z`));
+  }
+  return format({ dateStyle: 'full', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** The local day of an instant, YYYY-MM-DD. */
+export function localDay(instant: string | Date, timeZone: string): string {
+  const parts = format({ year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).formatToParts(
+    new Date(instant),
+  );
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}`;
+}
+
+/** The instant, in milliseconds, at which a local day is over. */
+export function endOfDay(day: string, timeZone: string): number {
+  const midnight = Date.parse(`${day}T00:00:00Z`) + DAY;
+  let instant = midnight;
+  // Twice, since the offset there may be another than here: the clocks may change in between.
+  for (let step = 0; step < 2; step += 1) instant = midnight - offset(instant, timeZone);
+  return instant;
+}
+
+/** How far a zone's clocks are ahead of UTC at an instant, in milliseconds. */
+function offset(instant: number, timeZone: string): number {
+  const parts = format({
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  }).formatToParts(new Date(instant));
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  const local = `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}Z`;
+  return Date.parse(local) - Math.floor(instant / 1_000) * 1_000;
+}
+
+/** 09:00. */
+export function clock(instant: string, timeZone?: string): string {
+  return format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(new Date(instant));
+}
+
+/** 24 Nov 2026, 09:00. */
+export function moment(instant: string, timeZone?: string): string {
+  return format({
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  }).format(new Date(instant));
+}
+
+/** When something will be, as people say it: in 3 min, today 18:30, tomorrow 09:00, Fri 09:00, 4 Dec 09:00. */
+export function ahead(instant: string, now: Date, timeZone?: string): string {
+  const then = Date.parse(instant);
+  const wait = then - now.getTime();
+  if (wait < MINUTE) return m.text_soon();
+  if (wait < HOUR) return m.text_in_minutes({ count: Math.round(wait / MINUTE) });
+  const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const days = daysBetween(localDay(now, zone), localDay(instant, zone));
+  const time = clock(instant, zone);
+  if (days === 0) return m.text_today_at({ time });
+  if (days === 1) return m.text_tomorrow_at({ time });
+  if (days < 7) return `${format({ weekday: 'short', timeZone: zone }).format(new Date(then))} ${time}`;
+  return `${format({ day: 'numeric', month: 'short', timeZone: zone }).format(new Date(then))} ${time}`;
+}
+
+/** How far off something is: in 3 min, in 20 h, in 5 days. */
+export function distance(instant: string, now: Date): string {
+  const wait = Date.parse(instant) - now.getTime();
+  if (wait < MINUTE) return m.text_soon();
+  if (wait < HOUR) return m.text_in_minutes({ count: Math.round(wait / MINUTE) });
+  if (wait < 2 * DAY) return m.text_in_hours({ count: Math.round(wait / HOUR) });
+  return m.text_in_days({ count: Math.round(wait / DAY) });
+}
+
+/** How long ago something was: just now, 5 min ago, 3 h ago, yesterday, 24 Nov 2026. */
+export function ago(instant: string, now: Date): string {
+  const passed = now.getTime() - Date.parse(instant);
+  if (passed < MINUTE) return m.text_just_now();
+  if (passed < HOUR) return m.text_minutes_ago({ count: Math.floor(passed / MINUTE) });
+  if (passed < DAY) return m.text_hours_ago({ count: Math.floor(passed / HOUR) });
+  if (passed < 2 * DAY) return m.text_yesterday();
+  return format({ day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(instant));
+}
+
+/** A waiting time, coarse enough not to flicker: 8 s, 1 min 20 s, 12 min. */
+export function lasting(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return m.text_seconds({ seconds: whole });
+  const minutes = Math.floor(whole / 60);
+  const rest = Math.round((whole % 60) / 10) * 10;
+  if (minutes >= 10 || rest === 0) return m.text_minutes({ minutes });
+  return rest === 60 ? m.text_minutes({ minutes: minutes + 1 }) : m.text_minutes_seconds({ minutes, seconds: rest });
+}
+
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY);
+}

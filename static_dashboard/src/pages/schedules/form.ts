@@ -1,0 +1,131 @@
+import type { PreviewRequest, Schedule, ScheduleDraft, Timing } from '../../lib/api/types';
+import { formOf, NO_OPTIONS, optionsOf, typedNumber, typo, typoInOptions, type OptionsForm } from '../create/options';
+import type { FormError } from '../../lib/text/fields';
+import { cronOf, MORNING } from './picker';
+
+/** A schedule as a form holds it. */
+export interface ScheduleFields {
+  name: string;
+  theme: string;
+  instructions: string;
+  kind: 'cron' | 'every';
+  cron: string;
+  minutes: string;
+  timezone: string;
+  overlap: 'skip' | 'allow';
+  missed: 'latest' | 'skip';
+  startsAt: string;
+  endsAt: string;
+  /** Failures in a row after which it pauses by itself; empty for never. */
+  pauseAfter: string;
+  /** Pictures of it alone that a month may have; empty for what the library allows. */
+  perMonth: string;
+  /** Days after which what nobody marked goes to the trash; empty for never. */
+  keepDays: string;
+  options: OptionsForm;
+}
+
+export function freshFields(timezone: string): ScheduleFields {
+  return {
+    name: '',
+    theme: '',
+    instructions: '',
+    kind: 'cron',
+    cron: cronOf(MORNING),
+    minutes: '60',
+    timezone,
+    overlap: 'skip',
+    missed: 'latest',
+    startsAt: '',
+    endsAt: '',
+    pauseAfter: '5',
+    perMonth: '',
+    keepDays: '',
+    options: { ...NO_OPTIONS },
+  };
+}
+
+export function fieldsOf(schedule: Schedule): ScheduleFields {
+  const { timing } = schedule;
+  return {
+    ...freshFields(timing.timezone),
+    name: schedule.name,
+    theme: schedule.theme,
+    instructions: schedule.instructions,
+    kind: timing.kind,
+    ...(timing.kind === 'cron' ? { cron: timing.cron } : { minutes: String(timing.minutes) }),
+    overlap: schedule.overlap,
+    missed: schedule.missed,
+    startsAt: localInput(schedule.starts_at),
+    endsAt: localInput(schedule.ends_at),
+    pauseAfter: schedule.pause_after_failures === null ? '' : String(schedule.pause_after_failures),
+    perMonth: schedule.images_per_month === null ? '' : String(schedule.images_per_month),
+    keepDays: schedule.keep_days === null ? '' : String(schedule.keep_days),
+    options: formOf(schedule.options),
+  };
+}
+
+export function timingOf(fields: Pick<ScheduleFields, 'kind' | 'cron' | 'minutes' | 'timezone'>): Timing {
+  const timezone = fields.timezone.trim();
+  if (fields.kind === 'cron') return { kind: 'cron', cron: fields.cron.trim().replace(/\s+/g, ' '), timezone };
+  return { kind: 'every', minutes: Number(fields.minutes), timezone };
+}
+
+/** The first field whose text is no number. */
+export function typoIn({ options, pauseAfter, perMonth, keepDays, kind, minutes }: ScheduleFields): FormError | null {
+  const found = typo({
+    pause_after_failures: pauseAfter,
+    images_per_month: perMonth,
+    keep_days: keepDays,
+    'timing.minutes': kind === 'every' ? minutes : '',
+  });
+  return found ?? typoInOptions(options);
+}
+
+export function draftOf(fields: ScheduleFields): ScheduleDraft {
+  return {
+    name: fields.name.trim() || fields.theme.trim().slice(0, 100),
+    theme: fields.theme.trim(),
+    instructions: fields.instructions.trim(),
+    timing: timingOf(fields),
+    starts_at: instantOf(fields.startsAt),
+    ends_at: instantOf(fields.endsAt),
+    overlap: fields.overlap,
+    missed: fields.missed,
+    pause_after_failures: typedNumber(fields.pauseAfter),
+    images_per_month: typedNumber(fields.perMonth),
+    keep_days: typedNumber(fields.keepDays),
+    options: optionsOf(fields.options),
+  };
+}
+
+/** The draft of a schedule as it stands, for putting it back. */
+export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
+  const { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options } = schedule;
+  const { pause_after_failures, images_per_month, keep_days } = schedule;
+  const what = { name, theme, instructions, options };
+  return { ...what, timing, starts_at, ends_at, overlap, missed, pause_after_failures, images_per_month, keep_days };
+}
+
+/** The fields of a new schedule that begins as a copy of another; its dates were for that one alone. */
+export function copyOf(schedule: Schedule): ScheduleFields {
+  return { ...fieldsOf(schedule), name: `${schedule.name} 2`.slice(-100), startsAt: '', endsAt: '' };
+}
+
+/** As far as times and forecast go: what the preview is asked about. */
+export function previewOf(fields: ScheduleFields, id: string | null): PreviewRequest {
+  const draft = draftOf(fields);
+  const { timing, starts_at, ends_at, options, images_per_month } = draft;
+  return { timing, starts_at, ends_at, options, images_per_month, schedule_id: id, count: 5 };
+}
+
+/** An instant for a `datetime-local` input, in the browser's own timezone. */
+function localInput(instant: string | null): string {
+  if (instant === null) return '';
+  const date = new Date(instant);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+function instantOf(text: string): string | null {
+  return text === '' ? null : new Date(text).toISOString();
+}

@@ -1,0 +1,14 @@
+import type { Schedule } from '../../lib/api/types';
+import { m } from '../../lib/messages';
+import { moment } from '../../lib/text/time';
+
+/** "Paused." with the reason, if one was given. */
+export function pausedText({ paused_reason }: Pick<Schedule, 'paused_reason'>): string {
+  return paused_reason === '' ? m.schedules_paused() : m.schedules_paused_because({ reason: paused_reason });
+}
+
+/** A UTC instant on the clock of the zone, with the zone's name; without one, of the library's zone. */
+export function timeInZone(instant: string, zone: string | undefined): string {
+  const time = moment(instant, zone);
+  return zone === undefined ? m.schedules_time_in_library_zone({ time }) : m.schedules_time_in_zone({ time, zone });
+}
