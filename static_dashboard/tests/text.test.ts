@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, errorFrom, Unreachable } from '../src/lib/api/errors';
-import { shown, filterOf } from '../src/pages/activity/filters';
+import { visibleJobs, filterOf } from '../src/pages/activity/filters';
 import { nextPollMs } from '../src/lib/store/poll';
 import { errorMessage, errorText } from '../src/lib/text/errors';
 import { formError } from '../src/lib/text/fields';
@@ -181,12 +181,12 @@ describe('jobs', () => {
       job({ id: 'd', created_at: '0' }),
     ];
 
-    expect(shown(listed, live, filterOf('all')).map(({ id, status }) => `${id} ${status}`)).toEqual([
+    expect(visibleJobs(listed, live, filterOf('all')).map(({ id, status }) => `${id} ${status}`)).toEqual([
       'c queued',
       'a succeeded',
       'b queued',
     ]);
-    expect(shown(listed, live, filterOf('done')).map(({ id }) => id)).toEqual(['a']);
+    expect(visibleJobs(listed, live, filterOf('done')).map(({ id }) => id)).toEqual(['a']);
   });
 });
 
