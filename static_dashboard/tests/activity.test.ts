@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../src/lib/api/types';
-import { remedy } from '../src/pages/activity/nextStep';
-import { filterOf, shown } from '../src/pages/activity/filters';
-import { stages, story } from '../src/pages/activity/stages';
+import { nextStep } from '../src/pages/activity/nextStep';
+import { filterOf, visibleJobs } from '../src/pages/activity/filters';
+import { stages, stageTimings } from '../src/pages/activity/stages';
 
 const job = (own: object): Job =>
   ({
@@ -26,62 +26,62 @@ describe('the stages of a job', () => {
 
   it('follow each other', () => {
     expect(said({ status: 'queued', prompt: null })).toEqual([
-      'Waiting now',
-      'Prompt to come',
-      'Painting to come',
-      'Keeping to come',
+      'Queued now',
+      'Prompt pending',
+      'Generating pending',
+      'Saving pending',
     ]);
     expect(said({ status: 'writing', prompt: null })).toEqual([
-      'Waiting done',
+      'Queued done',
       'Prompt now',
-      'Painting to come',
-      'Keeping to come',
+      'Generating pending',
+      'Saving pending',
     ]);
-    expect(said({ status: 'storing' })).toEqual(['Waiting done', 'Prompt done', 'Painting done', 'Keeping now']);
+    expect(said({ status: 'storing' })).toEqual(['Queued done', 'Prompt done', 'Generating done', 'Saving now']);
   });
 
-  it('remember a written prompt when the job has to wait again', () => {
-    expect(said({ status: 'queued' })).toEqual(['Waiting now', 'Prompt done', 'Painting to come', 'Keeping to come']);
+  it('keep a written prompt as done when the job goes back into the queue', () => {
+    expect(said({ status: 'queued' })).toEqual(['Queued now', 'Prompt done', 'Generating pending', 'Saving pending']);
   });
 });
 
-describe('how an ended job came about', () => {
-  it('has no empty lines', () => {
+describe('the stage timings of a job', () => {
+  it('leave out what is zero', () => {
     expect(
-      story(
+      stageTimings(
         job({ timings: { waiting_ms: 42_000, writing_ms: 400, painting_ms: 9_300, storing_ms: 0 }, cost_usd: 0.02 }),
       ),
     ).toEqual([
-      ['Waited', '42 s'],
-      ['Writing', '400 ms'],
-      ['Painting', '9 s'],
+      ['Queued', '42 s'],
+      ['Writing prompt', '400 ms'],
+      ['Generating', '9 s'],
       ['Cost', '$0.02'],
     ]);
-    expect(story(job({ failures: 2 }))).toEqual([['Failures on the way', '2']]);
+    expect(stageTimings(job({ failures: 2 }))).toEqual([['Failed attempts', '2']]);
   });
 });
 
-describe('what a person can do', () => {
+describe('the next step', () => {
   const reason = (code: string) => ({ reason: { code, message: '' } });
 
   it('depends on why it ended', () => {
-    expect(remedy(job(reason('content_blocked')))?.to).toBe('prompt');
-    expect(remedy(job(reason('over_limit')))?.to).toBe('settings');
-    expect(remedy(job(reason('deadline')))?.to).toBe('setup');
-    expect(remedy(job({ ...reason('missed'), schedule_id: 's' }))?.to).toBe('schedule');
+    expect(nextStep(job(reason('content_blocked')))?.to).toBe('prompt');
+    expect(nextStep(job(reason('over_limit')))?.to).toBe('settings');
+    expect(nextStep(job(reason('deadline')))?.to).toBe('setup');
+    expect(nextStep(job({ ...reason('missed'), schedule_id: 's' }))?.to).toBe('schedule');
   });
 
-  it('is done at the schedule, where that asked for it', () => {
-    expect(remedy(job({ ...reason('content_blocked'), schedule_id: 's' }))).toEqual({
+  it('leads to the schedule for a scheduled run', () => {
+    expect(nextStep(job({ ...reason('content_blocked'), schedule_id: 's' }))).toEqual({
       to: 'schedule',
-      name: 'Say it in other words',
+      name: 'Edit the prompt',
     });
   });
 
-  it('is nothing where nothing is wrong', () => {
-    expect(remedy(job({}))).toBeUndefined();
-    expect(remedy(job(reason('cancelled')))).toBeUndefined();
-    expect(remedy(job({ ...reason('over_limit'), kind: 'bulk' }))).toBeUndefined();
+  it('is undefined where nothing is wrong', () => {
+    expect(nextStep(job({}))).toBeUndefined();
+    expect(nextStep(job(reason('cancelled')))).toBeUndefined();
+    expect(nextStep(job({ ...reason('over_limit'), kind: 'bulk' }))).toBeUndefined();
   });
 });
 
@@ -89,17 +89,17 @@ describe('the list of jobs', () => {
   const waiting = (id: string, position: number, more = {}) =>
     job({ id, status: 'queued', position, created_at: `2026-11-24T09:0${position}:00Z`, ...more });
 
-  it('shows what is at work in the order of its turn', () => {
+  it('shows jobs in progress in the order of the queue', () => {
     const listed = [waiting('c', 2), waiting('b', 1), job({ id: 'a' })];
 
-    expect(shown(listed, [], filterOf('open')).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
-    expect(shown(listed, [], filterOf('all')).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+    expect(visibleJobs(listed, [], filterOf('open')).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect(visibleJobs(listed, [], filterOf('all')).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
   });
 
-  it('keeps to one schedule, also in what comes live', () => {
+  it('shows one schedule only, also of live jobs', () => {
     const listed = [waiting('b', 1, { schedule_id: 's' })];
     const live = [waiting('c', 2), waiting('d', 3, { schedule_id: 's' })];
 
-    expect(shown(listed, live, filterOf('all'), 's').map(({ id }) => id)).toEqual(['d', 'b']);
+    expect(visibleJobs(listed, live, filterOf('all'), 's').map(({ id }) => id)).toEqual(['d', 'b']);
   });
 });

@@ -1,36 +1,36 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compared, wordsApart } from '../src/pages/compare/differences';
+import { compareImages, markDifferences } from '../src/pages/compare/differences';
 import { variantsOf } from '../src/pages/viewer/seedVariants';
 import { picture } from './image';
 
-describe('pictures side by side', () => {
-  it('have the parameters that differ, the words before the numbers, and the names of the rest', () => {
+describe('compared images', () => {
+  it('have the parameters that differ, texts before numbers, and the names of the identical ones', () => {
     const some = [
       picture({ id: 'A', seed: 1, steps: 20 }),
       picture({ id: 'B', seed: 2, steps: 20, prompt: 'a fox at night' }),
     ];
 
-    const { differ, alike } = compared(some);
+    const { differing, identical } = compareImages(some);
 
-    expect(differ.map(({ name, values }) => [name, ...values])).toEqual([
+    expect(differing.map(({ name, values }) => [name, ...values])).toEqual([
       ['Prompt', 'a fox in the snow', 'a fox at night'],
       ['Seed', '1', '2'],
     ]);
-    expect(alike).toEqual(expect.arrayContaining(['Model', 'Size', 'Steps']));
+    expect(identical).toEqual(expect.arrayContaining(['Model', 'Size', 'Steps']));
   });
 
-  it('have the words marked that another lacks', () => {
-    const [first, second] = wordsApart(['a red fox, in snow', 'a fox in the snow']);
+  it('have the words marked that another text lacks', () => {
+    const [first, second] = markDifferences(['a red fox, in snow', 'a fox in the snow']);
     const hits = (pieces: typeof first) => pieces?.filter(({ hit }) => hit).map(({ text }) => text);
 
     expect([hits(first), hits(second)]).toEqual([['red'], ['the']]);
   });
 
-  it('keep every letter of their texts', () => {
+  it('keep every character of their texts', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 4 }), (texts) => {
-        expect(wordsApart(texts).map((pieces) => pieces.map(({ text }) => text).join(''))).toEqual(texts);
+        expect(markDifferences(texts).map((pieces) => pieces.map(({ text }) => text).join(''))).toEqual(texts);
       }),
     );
   });

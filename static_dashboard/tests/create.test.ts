@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Config, Estimate, Job, PromptView } from '../src/lib/api/types';
-import { priceTag } from '../src/pages/create/price';
-import { sourceSentence, toAvoid, withAnother, writingOf } from '../src/pages/create/promptOptions';
+import { estimateText } from '../src/pages/create/estimateText';
+import { sourceText, promptsToAvoid, withOption, promptOptionOf } from '../src/pages/create/promptOptions';
 import { waking } from '../src/lib/text/starting';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
@@ -24,42 +24,44 @@ function estimate(own: Partial<Estimate>): Estimate {
   };
 }
 
-describe('the price, before the button is pressed', () => {
-  it('names time, cost and what was painted today', () => {
-    expect(priceTag(estimate({}), config())).toBe('About 24 s at no cost. 12 of 500 painted today.');
-    expect(priceTag(estimate({ cost_usd: 0.08 }), config())).toBe(
-      'About 24 s for about $0.08. 12 of 500 painted today.',
+describe('the estimate beside the button', () => {
+  it('names time, cost and images used today', () => {
+    expect(estimateText(estimate({}), config())).toBe('Takes about 24 s. No cost. 12 of 500 images used today.');
+    expect(estimateText(estimate({ cost_usd: 0.08 }), config())).toBe(
+      'Takes about 24 s and costs about $0.08. 12 of 500 images used today.',
     );
-    expect(priceTag(estimate({ cost_usd: null }), config())).toBe('About 24 s. 12 of 500 painted today.');
+    expect(estimateText(estimate({ cost_usd: null }), config())).toBe('Takes about 24 s. 12 of 500 images used today.');
   });
 
-  it('promises nothing that was never measured', () => {
-    expect(priceTag(estimate({ painting_s: null, cost_usd: null }), config())).toBe(
-      'How long it takes is known after the first picture. 12 of 500 painted today.',
+  it('gives no figure that was never measured', () => {
+    expect(estimateText(estimate({ painting_s: null, cost_usd: null }), config())).toBe(
+      'An estimate is available after the first image. 12 of 500 images used today.',
     );
-    expect(priceTag(null, config())).toBe('');
+    expect(estimateText(null, config())).toBe('');
   });
 
-  it('says how long a sleeping painter takes to wake, from how long it took', () => {
-    expect(priceTag(estimate({ wake_s: 118 }), config('asleep'))).toContain(
-      'The painter sleeps: waking takes about 2 min.',
+  it('says how long the inference service takes to start, from how long it took before', () => {
+    expect(estimateText(estimate({ wake_s: 118 }), config('asleep'))).toContain(
+      'The inference service has to start first, which takes about 2 min.',
     );
-    expect(priceTag(estimate({}), config('asleep'))).toContain('The painter sleeps and has to wake first.');
-    expect(priceTag(estimate({ wake_s: 118, jobs_ahead: 2 }), config('asleep'))).toBe(
-      'About 24 s at no cost, after 2 other jobs. 12 of 500 painted today.',
+    expect(estimateText(estimate({}), config('asleep'))).toContain('The inference service has to start first.');
+    expect(estimateText(estimate({ wake_s: 118, jobs_ahead: 2 }), config('asleep'))).toBe(
+      'Takes about 24 s. No cost. 2 jobs are ahead in the queue. 12 of 500 images used today.',
     );
   });
 
-  it('says what the limits still allow', () => {
-    expect(priceTag(estimate({ day_left: 2 }), config())).toBe(
-      'Only 2 images left of today’s 500; the limit begins anew at midnight UTC.',
+  it('says how many images the limits still allow', () => {
+    expect(estimateText(estimate({ day_left: 2 }), config())).toBe(
+      'Only 2 images are left of today’s limit of 500. It resets at midnight UTC.',
     );
-    expect(priceTag(estimate({ day_left: 0 }), config())).toContain('None is left of today’s 500 pictures');
-    expect(priceTag(estimate({ month_left: 1 }), config())).toContain('Only 1 image left of this month’s 10,000');
+    expect(estimateText(estimate({ day_left: 0 }), config())).toContain('You’ve reached today’s limit of 500 images');
+    expect(estimateText(estimate({ month_left: 1 }), config())).toContain(
+      'Only 1 image is left of this month’s limit of 10,000',
+    );
   });
 });
 
-describe('several writings of one theme', () => {
+describe('several prompt options of one theme', () => {
   const view = (prompt: string) =>
     ({
       prompt,
@@ -71,28 +73,26 @@ describe('several writings of one theme', () => {
       sentence: '',
     }) as unknown as PromptView;
 
-  it('differ from those before as they were written, not as somebody changed them', () => {
-    const first = { ...writingOf(view('a fox')), prompt: 'a fox, at night' };
+  it('avoid earlier prompts as they were written, not as they were edited', () => {
+    const first = { ...promptOptionOf(view('a fox')), prompt: 'a fox, at night' };
 
-    expect(toAvoid([first, writingOf(view('an owl'))])).toEqual(['a fox', 'an owl']);
+    expect(promptsToAvoid([first, promptOptionOf(view('an owl'))])).toEqual(['a fox', 'an owl']);
   });
 
   it('stay few enough to choose from', () => {
-    let writings: ReturnType<typeof writingOf>[] = [];
-    for (let n = 0; n < 12; n += 1) writings = withAnother(writings, writingOf(view(`number ${n}`)));
+    let options: ReturnType<typeof promptOptionOf>[] = [];
+    for (let n = 0; n < 12; n += 1) options = withOption(options, promptOptionOf(view(`number ${n}`)));
 
-    expect(writings.map(({ prompt }) => prompt)).toEqual(Array.from({ length: 9 }, (_, n) => `number ${n + 3}`));
+    expect(options.map(({ prompt }) => prompt)).toEqual(Array.from({ length: 9 }, (_, n) => `number ${n + 3}`));
   });
 
   it('say who wrote the prompt', () => {
-    const writing = writingOf(view('a fox'));
+    const option = promptOptionOf(view('a fox'));
 
-    expect(sourceSentence({ ...writing, prompt: ' ' }, undefined)).toContain('Left empty');
-    expect(sourceSentence(writing, writing)).toBe('Composed from word lists. Change it as you like.');
-    expect(sourceSentence({ ...writing, prompt: 'two foxes' }, writing)).toBe(
-      'Composed from word lists, changed by you.',
-    );
-    expect(sourceSentence(writing, undefined)).toBe('Yours, as you typed it.');
+    expect(sourceText({ ...option, prompt: ' ' }, undefined)).toContain('Leave empty');
+    expect(sourceText(option, option)).toBe('Generated from word lists. You can edit it.');
+    expect(sourceText({ ...option, prompt: 'two foxes' }, option)).toBe('Generated from word lists, edited.');
+    expect(sourceText(option, undefined)).toBe('Your prompt.');
   });
 });
 
@@ -137,9 +137,9 @@ describe('waiting for an inference service that starts', () => {
 
 describe('a draft', () => {
   class Store {
-    readonly kept = new Map<string, string>();
-    getItem = (name: string) => this.kept.get(name) ?? null;
-    setItem = (name: string, value: string) => void this.kept.set(name, value);
+    readonly items = new Map<string, string>();
+    getItem = (name: string) => this.items.get(name) ?? null;
+    setItem = (name: string, value: string) => void this.items.set(name, value);
   }
   let store: Storage;
   let make: () => Promise<import('../src/pages/create/draft.svelte').Draft>;
@@ -151,7 +151,7 @@ describe('a draft', () => {
   });
 
   const written = (prompt: string) => ({
-    ...writingOf({
+    ...promptOptionOf({
       prompt,
       negative_prompt: '',
       title: prompt,
@@ -162,55 +162,66 @@ describe('a draft', () => {
     } as unknown as PromptView),
   });
 
-  it('keeps what was changed in a writing while another is looked at', async () => {
+  it('keeps edits of a prompt option while another one is shown', async () => {
     const draft = await make();
     draft.theme = 'foxes';
-    draft.add(written('one'));
-    draft.add(written('two'));
+    draft.addPromptOption(written('one'));
+    draft.addPromptOption(written('two'));
 
     draft.prompt = 'two, changed';
-    draft.choose(0);
+    draft.choosePromptOption(0);
     expect(draft.prompt).toBe('one');
-    draft.choose(1);
+    draft.choosePromptOption(1);
 
     expect(draft.prompt).toBe('two, changed');
   });
 
-  it('begins anew with writings of another theme', async () => {
+  it('drops the prompt options of another theme', async () => {
     const draft = await make();
     draft.theme = 'foxes';
-    draft.add(written('one'));
+    draft.addPromptOption(written('one'));
     draft.theme = 'owls';
-    draft.add(written('two'));
+    draft.addPromptOption(written('two'));
 
-    expect(draft.writings.map(({ prompt }) => prompt)).toEqual(['two']);
+    expect(draft.promptOptions.map(({ prompt }) => prompt)).toEqual(['two']);
     expect(draft.chosen).toBe(0);
   });
 
-  it('outlives a reload with all its writings, its options and its jobs', async () => {
+  it('survives a reload with its prompt options, its options and its jobs', async () => {
     const draft = await make();
     draft.theme = 'foxes';
-    draft.add(written('one'));
-    draft.add(written('two'));
+    draft.addPromptOption(written('one'));
+    draft.addPromptOption(written('two'));
     draft.options.steps = '12';
-    draft.taken('job-1');
-    draft.keep();
+    draft.noteSubmitted('job-1');
+    draft.save();
 
     const again = await make();
 
-    expect(again.writings.map(({ prompt }) => prompt)).toEqual(['one', 'two']);
+    expect(again.promptOptions.map(({ prompt }) => prompt)).toEqual(['one', 'two']);
     expect(again.prompt).toBe('two');
     expect(again.options.steps).toBe('12');
     expect(again.jobs).toEqual(['job-1']);
   });
 
-  it('asks twice for the same with the same key, until it was taken', async () => {
+  it('keeps the prompt options of a draft that was stored under the old names', async () => {
+    const writings = [{ prompt: 'one' }, { prompt: 'two' }];
+    store.setItem('auto-image-gen.draft', JSON.stringify({ theme: 'foxes', writings, writtenFor: 'foxes', chosen: 1 }));
+
+    const draft = await make();
+
+    expect(draft.promptOptions.map(({ prompt }) => prompt)).toEqual(['one', 'two']);
+    expect(draft.promptOptionsTheme).toBe('foxes');
+    expect(draft.chosenOption?.prompt).toBe('two');
+  });
+
+  it('uses the same Idempotency-Key for the same request until the job is accepted', async () => {
     const draft = await make();
     draft.theme = 'foxes';
     const key = draft.keyFor(draft.request());
 
     expect(draft.keyFor(draft.request())).toBe(key);
-    draft.taken('job-1');
+    draft.noteSubmitted('job-1');
     expect(draft.keyFor(draft.request())).not.toBe(key);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formOf, NO_OPTIONS, optionsOf, sameOptions, shapes, typoInOptions } from '../src/pages/create/options';
+import { formOf, NO_OPTIONS, optionsOf, sameOptions, shapes, invalidOption } from '../src/pages/create/options';
 import { nameOf } from '../src/lib/shell/shortcuts';
 
 describe('options', () => {
@@ -30,10 +30,10 @@ describe('options', () => {
   });
 
   it('name a field whose text is no number, which JSON would drop', () => {
-    expect(typoInOptions(NO_OPTIONS)).toBeNull();
-    expect(typoInOptions({ ...NO_OPTIONS, guidance: '4,5' })?.field).toBe('options.guidance');
-    expect(typoInOptions({ ...NO_OPTIONS, seed: '-1', steps: '1e3' })).toBeNull(); // which the service judges
-    expect(typoInOptions({ ...NO_OPTIONS, count: 0 })?.field).toBe('options.count');
+    expect(invalidOption(NO_OPTIONS)).toBeNull();
+    expect(invalidOption({ ...NO_OPTIONS, guidance: '4,5' })?.field).toBe('options.guidance');
+    expect(invalidOption({ ...NO_OPTIONS, seed: '-1', steps: '1e3' })).toBeNull(); // which the service judges
+    expect(invalidOption({ ...NO_OPTIONS, count: 0 })?.field).toBe('options.count');
   });
 
   it('offer shapes of about the model’s own area, its own first', () => {

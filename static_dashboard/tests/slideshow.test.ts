@@ -57,9 +57,9 @@ describe('a feed', () => {
     expect(readFeed({ items }, FEED).map(({ title, colour }) => [title, colour])).toEqual([['', '']]);
   });
 
-  it('that is none is an error, not an empty wall', () => {
+  it('that is none is an error, not an empty slideshow', () => {
     for (const wrong of [null, [], {}, { items: 'no' }, 'text'])
-      expect(() => readFeed(wrong, FEED)).toThrow('no items');
+      expect(() => readFeed(wrong, FEED)).toThrow('The feed is empty.');
   });
 });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, errorFrom, Unreachable } from '../src/lib/api/errors';
-import { shown, filterOf } from '../src/pages/activity/filters';
+import { visibleJobs, filterOf } from '../src/pages/activity/filters';
 import { nextPollMs } from '../src/lib/store/poll';
 import { errorMessage, errorText } from '../src/lib/text/errors';
 import { formError } from '../src/lib/text/fields';
 import { about, byTurn, called, canRetry, left, stage, usual } from '../src/lib/text/jobs';
-import { bytes, counted, dollars, listed, total } from '../src/lib/text/numbers';
+import { m } from '../src/lib/messages';
+import { bytes, dollars, total } from '../src/lib/text/numbers';
 import { ago, ahead, dayParts, distance, endOfDay, lasting, localDay } from '../src/lib/text/time';
 import { daysLeft } from '../src/pages/trash/days';
 import { job, picture } from './image';
@@ -66,16 +67,15 @@ describe('times', () => {
 
 describe('numbers', () => {
   it('are worded for people', () => {
-    expect([counted(1, 'picture'), counted(1200, 'picture')]).toEqual(['1 image', '1,200 images']);
+    expect([m.text_images({ count: 1 }), m.text_images({ count: 1200 })]).toEqual(['1 image', '1,200 images']);
     expect([total('12345'), total('1,000+')]).toEqual(['12,345', '1,000+']);
     expect([bytes(999), bytes(98_123), bytes(1_600_000)]).toEqual(['999 B', '98 kB', '1.6 MB']);
     expect([dollars(0), dollars(0.0042), dollars(1.5)]).toEqual(['$0', '$0.0042', '$1.50']);
-    expect(listed(['a', 'b', 'c'])).toBe('a, b or c');
   });
 
   it('count the days that a picture stays in the trash', () => {
     expect(daysLeft('2026-11-20T12:00:00Z', 30, now)).toBe('26 days left');
-    expect(daysLeft('2026-10-01T12:00:00Z', 30, now)).toBe('deleted soon');
+    expect(daysLeft('2026-10-01T12:00:00Z', 30, now)).toBe('Deleted soon');
   });
 });
 
@@ -181,12 +181,12 @@ describe('jobs', () => {
       job({ id: 'd', created_at: '0' }),
     ];
 
-    expect(shown(listed, live, filterOf('all')).map(({ id, status }) => `${id} ${status}`)).toEqual([
+    expect(visibleJobs(listed, live, filterOf('all')).map(({ id, status }) => `${id} ${status}`)).toEqual([
       'c queued',
       'a succeeded',
       'b queued',
     ]);
-    expect(shown(listed, live, filterOf('done')).map(({ id }) => id)).toEqual(['a']);
+    expect(visibleJobs(listed, live, filterOf('done')).map(({ id }) => id)).toEqual(['a']);
   });
 });
 

@@ -1,4 +1,4 @@
-"""axe-core finds nothing on the dialogs and the unfolded parts of what is made, planned, published and set."""
+"""axe-core finds no violation in the dialogs and expanded parts of Create, Schedules, publishing and Setup."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def press(name: str) -> Step:
     return pressed
 
 
-def writings(page: Page) -> None:
+def prompt_options(page: Page) -> None:
     page.get_by_role("textbox", name="Theme").fill("a lighthouse on holiday")
-    page.get_by_role("button", name="Three to choose from").click()
+    page.get_by_role("button", name="Write 3 options").click()
     expect(page.get_by_role("radio")).to_have_count(3)
     expect(page.get_by_role("radio").nth(2)).to_be_checked()
 
@@ -35,34 +35,32 @@ def unfolded(text: str) -> Step:
     return lambda page: page.get_by_text(text).first.click()
 
 
-def checked(page: Page) -> None:
-    page.get_by_role("button", name="Check: Prompts").click()
-    expect(page.get_by_text("It wrote:")).to_be_visible()
+def tested(page: Page) -> None:
+    page.get_by_role("button", name="Test Prompts").click()
+    expect(page.get_by_text("Sample prompt:")).to_be_visible()
 
 
 def days_of_the_month(page: Page) -> None:
     page.get_by_role("radio", name="On days of the month").check()
 
 
-def test_axe_finds_nothing_where_something_is_asked_or_unfolded(new_page: NewPage, stack: Stack):
-    """
-    Every dialog and every part that opens on these pages, on a desk and on a phone.
-    """
+def test_axe_finds_nothing_in_dialogs_and_expanded_parts(new_page: NewPage, stack: Stack):
+    """Every dialog and expandable part of these pages passes axe-core, on a desktop and on a phone."""
     stack.wait_for_pictures(1)
     schedule = stack.api("POST", "schedules", {"name": "Looked at", "theme": "a snail", "timing": SELDOM})
     one = f"schedules/{schedule['id']}"
     stack.api("PUT", f"{one}/publication", {"publish": "everything", "slug": "looked-at", "etag": schedule["etag"]})
     views: list[tuple[str, Step]] = [
-        ("create", writings),
-        ("create", press("Earlier prompts")),
-        ("create", press("Keep these options as a preset")),
+        ("create", prompt_options),
+        ("create", press("Prompt history")),
+        ("create", press("Save as preset")),
         ("schedules", press("Pause all")),
         ("schedules/new", days_of_the_month),
         (one, press("Pause")),
-        (one, press("Addresses, and who sees it…")),
-        (one, press("Call a webhook…")),
-        ("activity", unfolded("More about it")),
-        ("setup", checked),
+        (one, press("Publishing settings…")),
+        (one, press("Add webhook…")),
+        ("activity", unfolded("Details")),
+        ("setup", tested),
     ]
     found: dict[str, Any] = {}
     sizes: list[dict[str, Any]] = [{}, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}]
@@ -80,10 +78,8 @@ def test_axe_finds_nothing_where_something_is_asked_or_unfolded(new_page: NewPag
     assert not {name: some for name, some in found.items() if some}
 
 
-def test_axe_finds_nothing_on_a_frame(new_page: NewPage, stack: Stack):
-    """
-    The slideshow of what is published, and of nothing.
-    """
+def test_axe_finds_nothing_on_a_slideshow(new_page: NewPage, stack: Stack):
+    """The slideshow page without published images passes axe-core."""
     page = new_page(f"{stack.origin}/#/frame/nothing-here", bypass_csp=True, reduced_motion="reduce")
     expect(page.get_by_text("Nothing is published here.")).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""Activity: what is at work, by stages and by schedule; why something failed, and what to do about it."""
+"""The Activity page: jobs by stage and by schedule, why a job failed and what to do next."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SELDOM = {"kind": "cron", "cron": "0 4 1 1 *", "timezone": "Europe/Berlin"}
 
 
 def rows(page: Page) -> Locator:
-    return page.get_by_role("main").locator("li").filter(has=page.get_by_text("More about it"))
+    return page.get_by_role("main").locator("li").filter(has=page.get_by_text("Details", exact=True))
 
 
 def with_jobs(stack: Stack, *own: dict[str, Any]) -> Callable[[Route], None]:
-    """Answers a list of jobs with these, each like a real one of the library."""
+    """Answer a list of jobs with these, each like a real one of the library."""
 
     (like, *_) = until(lambda: stack.api("GET", "jobs", status="succeeded", limit=1)["items"], limit_s=180)
 
@@ -32,51 +32,45 @@ def with_jobs(stack: Stack, *own: dict[str, Any]) -> Callable[[Route], None]:
 
 
 def test_job_shows_its_stages_until_it_is_done(page: Page, stack: Stack):
-    """
-    A job is followed live from stage to stage; afterwards its row tells how long each took.
-    """
+    """A job is shown live from stage to stage, and its details have the time of each stage afterwards."""
     theme = "a walrus in the desert"
     stack.api("POST", "jobs", {"theme": theme, "options": {"count": 3}})
     page.goto(f"{stack.origin}/#/activity?show=open")
     row = rows(page).filter(has_text=theme)
     stages = row.get_by_role("list", name="Stages")
-    expect(stages.locator("[aria-current=step]")).to_have_text(re.compile("Waiting|Prompt|Painting|Keeping"))
-    expect(stages.locator("[aria-current=step]")).to_have_text(re.compile("Painting|Keeping"), timeout=2 * MINUTE)
+    expect(stages.locator("[aria-current=step]")).to_have_text(re.compile("Queued|Prompt|Generating|Saving"))
+    expect(stages.locator("[aria-current=step]")).to_have_text(re.compile("Generating|Saving"), timeout=2 * MINUTE)
     expect(row).to_be_hidden(timeout=4 * MINUTE)
 
     page.get_by_role("link", name="Done", exact=True).click()
     done = rows(page).filter(has_text=theme).first
-    expect(done.get_by_text("Done, 3 of 3")).to_be_visible()
-    done.get_by_text("More about it").click()
+    expect(done.get_by_text("Done: 3 of 3 images")).to_be_visible()
+    done.get_by_text("Details", exact=True).click()
 
-    expect(done.get_by_text("Painting", exact=True)).to_be_visible()
+    expect(done.get_by_text("Generating", exact=True)).to_be_visible()
     expect(done.get_by_text(theme, exact=True).last).to_be_visible()
 
 
 def test_jobs_of_one_schedule_are_listed_alone(page: Page, stack: Stack):
-    """
-    The list narrows to a schedule, and its address can be kept.
-    """
+    """The list can be limited to one schedule, and its URL can be bookmarked."""
     schedule = stack.api("POST", "schedules", {"name": "Only this", "theme": "a camel", "timing": SELDOM})
     job = stack.api("POST", f"schedules/{schedule['id']}/run", {})
     page.keyboard.press("a")
     expect(rows(page).nth(1)).to_be_visible()
-    page.get_by_role("combobox", name="Of").select_option("Only this")
+    page.get_by_role("combobox", name="Schedule").select_option("Only this")
 
     expect(rows(page)).to_have_count(1)
     expect(page).to_have_url(re.compile(f"schedule={schedule['id']}"))
     page.reload()
     expect(rows(page)).to_have_count(1)
-    page.get_by_role("combobox", name="Of").select_option("everything")
+    page.get_by_role("combobox", name="Schedule").select_option("All schedules")
     expect(rows(page).nth(1)).to_be_visible()
     until(lambda: stack.api("GET", f"jobs/{job['id']}")["finished_at"], limit_s=240)
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
 
-def test_blocked_prompt_can_be_said_in_other_words(page: Page, stack: Stack):
-    """
-    What a filter refused names the reason, and its remedy opens Create with the prompt to change.
-    """
+def test_blocked_prompt_can_be_edited(page: Page, stack: Stack):
+    """A blocked job names the reason, and its next step opens Create with the prompt."""
     blocked = {
         "status": "blocked",
         "schedule_id": None,
@@ -87,38 +81,34 @@ def test_blocked_prompt_can_be_said_in_other_words(page: Page, stack: Stack):
     page.goto(f"{stack.origin}/#/activity?show=trouble")
     row = rows(page).first
     expect(row.get_by_text("The prompt was refused for violence (medium).")).to_be_visible()
-    row.get_by_role("link", name="Say it in other words").click()
+    row.get_by_role("link", name="Edit the prompt").click()
 
     expect(page.get_by_role("textbox", name="Prompt", exact=True)).to_have_value("something violent")
 
 
 @pytest.mark.parametrize(
-    ("code", "remedy", "place"),
+    ("code", "step", "place"),
     [
-        ("over_limit", "See the limits and what is used", "#/settings"),
-        ("deadline", "Check the painter", "#/setup"),
-        ("quota_exhausted", "Check the account that writes the prompts", "#/setup"),
+        ("over_limit", "View limits and usage", "#/settings"),
+        ("deadline", "Check the inference service", "#/setup"),
+        ("quota_exhausted", "Check the prompt service account", "#/setup"),
     ],
 )
-def test_failure_leads_to_where_it_is_mended(page: Page, stack: Stack, code: str, remedy: str, place: str):
-    """
-    A failure says what happened, and links to the page that can end it.
-    """
+def test_failure_links_to_the_page_that_resolves_it(page: Page, stack: Stack, code: str, step: str, place: str):
+    """A failure says what happened and links to the page that resolves it."""
     reason = {"code": code, "message": f"It ended by {code}."}
     page.route("**/api/jobs?*", with_jobs(stack, {"status": "failed", "schedule_id": None, "reason": reason}))
     page.goto(f"{stack.origin}/#/activity?show=trouble")
     row = rows(page).first
 
     expect(row.get_by_text(f"It ended by {code}.")).to_be_visible()
-    expect(row.get_by_role("button", name="Try again")).to_be_visible()
-    expect(row.get_by_role("link", name=remedy)).to_have_attribute("href", place)
+    expect(row.get_by_role("button", name="Retry")).to_be_visible()
+    expect(row.get_by_role("link", name=step)).to_have_attribute("href", place)
 
 
-def test_nothing_that_needs_a_person_says_so(page: Page, stack: Stack):
-    """
-    An empty list of failures is good news, and says so.
-    """
+def test_no_failures_is_said(page: Page, stack: Stack):
+    """An empty list of failures says that nothing needs attention."""
     page.route("**/api/jobs?*", with_jobs(stack))
     page.goto(f"{stack.origin}/#/activity?show=trouble")
 
-    expect(page.get_by_text("Nothing needs you.")).to_be_visible()
+    expect(page.get_by_text("Nothing needs attention.")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Two or four pictures side by side, or one above the other."""
+"""The Compare page: two or four images side by side, or two with a slider."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.browser.stack import Stack, until
 
 @pytest.fixture(scope="module")
 def owls(stack: Stack):
-    """Four pictures of one job, newest first."""
+    """Four images of one job, newest first."""
     return sorted(stack.painted("an owl on a bicycle", count=4), key=lambda picture: picture["id"], reverse=True)
 
 
 @pytest.fixture
 def compare(new_page: NewPage, stack: Stack, owls) -> Page:
-    """Two of them, chosen in the gallery and compared."""
+    """The Compare page with two of them, selected on the Images page."""
     page = new_page(f"{stack.url}&/pictures?q=job%3A{owls[0]['job_id']}")
     for picture in owls[:2]:
         page.locator(f"a[data-id='{picture['id']}']").click(modifiers=["Control"])
@@ -33,25 +33,21 @@ def transforms(page: Page) -> list[str]:
 
 
 def test_differing_parameters_are_listed_and_the_rest_is_named(compare: Page, owls):
-    """
-    The seeds differ; model and steps are alike; Esc leads back to where one came from.
-    """
+    """The seeds are listed as different, model and steps as identical, and Esc goes back to the list."""
     table = compare.get_by_role("table")
     seeds = table.get_by_role("row", name=re.compile("^Seed"))
     for picture in owls[:2]:
         expect(seeds).to_contain_text(str(picture["seed"]))
     expect(table.get_by_role("row", name=re.compile("^Steps"))).to_have_count(0)
-    expect(compare.get_by_text(re.compile("Alike: .*model.*steps"))).to_be_visible()
+    expect(compare.get_by_text(re.compile("Identical: .*Model.*Steps"))).to_be_visible()
 
     compare.keyboard.press("Escape")
 
     expect(compare).to_have_url(re.compile("q=job"))
 
 
-def test_pictures_are_zoomed_and_moved_as_one(compare: Page):
-    """
-    The wheel over either zooms both at the same place; dragging and keys move both.
-    """
+def test_images_are_zoomed_and_panned_together(compare: Page):
+    """The wheel over one image zooms both at the same point, and keys pan both."""
     second = compare.locator(".frame").nth(1).bounding_box()
     assert second is not None
     compare.mouse.move(second["x"] + 200, second["y"] + 200)
@@ -65,12 +61,10 @@ def test_pictures_are_zoomed_and_moved_as_one(compare: Page):
     until(lambda: transforms(compare)[0] != before and len(set(transforms(compare))) == 1, limit_s=60)
 
 
-def test_slider_works_by_press_and_by_keys(compare: Page):
-    """
-    One picture lies over the other; the range is moved by a press on it or by the arrows, without dragging.
-    """
+def test_slider_works_by_click_and_by_keyboard(compare: Page):
+    """A click or the arrow keys set the visible part of the upper image, without dragging."""
     compare.keyboard.press("v")
-    slider = compare.get_by_role("slider", name="How much of the first picture is seen")
+    slider = compare.get_by_role("slider", name="Visible part of the first image")
     expect(slider).to_have_value("50")
     box = slider.bounding_box()
     assert box is not None
@@ -84,14 +78,12 @@ def test_slider_works_by_press_and_by_keys(compare: Page):
     assert clip == f"inset(0px {100 - int(slider.input_value())}% 0px 0px)"
 
 
-def test_one_is_kept_and_the_others_can_come_back(new_page: NewPage, stack: Stack, owls):
-    """
-    Of four, "Keep only this" trashes three at once, and one undo takes that back.
-    """
+def test_one_image_is_kept_and_undo_restores_the_others(new_page: NewPage, stack: Stack, owls):
+    """Keeping one of four images moves three to trash, and one undo restores them."""
     page = new_page(f"{stack.url}&/compare/{','.join(picture['id'] for picture in owls)}")
     expect(page.locator(".frame img")).to_have_count(4)
 
-    page.get_by_role("button", name="Keep only this").nth(1).click()
+    page.get_by_role("button", name="Keep this, move the others to trash").nth(1).click()
     expect(page.locator(".frame img")).to_have_count(1)
     until(lambda: stack.api("GET", f"images/{owls[0]['id']}")["deleted_at"], limit_s=60)
     page.get_by_role("button", name="Undo").click()

@@ -158,7 +158,7 @@ def test_failing_service_says_what_is_safe(page: Page):
     page.route("**/api/jobs?*", lambda route: route.fulfill(status=429, json=answer))
     page.keyboard.press("a")
     expect(page.get_by_text("The catalog does not answer.")).to_be_visible()
-    expect(page.get_by_text("Jobs go on without this page. Try again in a moment.")).to_be_visible()
+    expect(page.get_by_text("Jobs keep running. Try again in a moment.")).to_be_visible()
     page.unroute("**/api/jobs?*")
 
     page.get_by_role("button", name="Retry").click()

@@ -254,9 +254,9 @@ def test_trash_is_emptied_as_a_job(new_page: NewPage, stack: Stack):
     stack.api("DELETE", f"images/{picture['id']}")
     count = len(stack.pictures("is:trash"))
     page = new_page(f"{stack.url}&/trash")
-    page.get_by_role("button", name="Empty the trash").click()
-    asked = page.get_by_role("dialog", name=f"Delete {count} picture")
-    asked.get_by_role("button", name="for good").click()
+    page.get_by_role("button", name="Empty trash").click()
+    asked = page.get_by_role("dialog", name=f"Delete all {count} images permanently?")
+    asked.get_by_role("button", name="permanently").click()
 
-    expect(page.get_by_text("The trash is empty.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Trash is empty")).to_be_visible(timeout=30_000)
     assert stack.pictures("is:trash") == []

@@ -1,4 +1,3 @@
-import { m } from '../messages';
 import { LANGUAGE } from './language';
 
 const whole = new Intl.NumberFormat(LANGUAGE);
@@ -6,21 +5,6 @@ const whole = new Intl.NumberFormat(LANGUAGE);
 /** 12,345. */
 export function number(value: number): string {
   return whole.format(value);
-}
-
-const COUNTED = {
-  picture: m.text_images,
-  day: m.text_days,
-  run: m.text_runs,
-  month: ({ count }: { count: number }) => `${number(count)} month${count === 1 ? '' : 's'}`,
-  'planned run': ({ count }: { count: number }) => `${number(count)} planned run${count === 1 ? '' : 's'}`,
-  'other job': ({ count }: { count: number }) => `${number(count)} other job${count === 1 ? '' : 's'}`,
-  failure: ({ count }: { count: number }) => `${number(count)} failure${count === 1 ? '' : 's'}`,
-};
-
-/** "1 image", "12 images". */
-export function counted(count: number, one: keyof typeof COUNTED): string {
-  return COUNTED[one]({ count });
 }
 
 /** A list's total as the service words it: a number gets its separators, "1,000+" stays. */
@@ -40,10 +24,4 @@ export function dollars(sum: number): string {
   if (sum === 0) return '$0';
   if (sum < 0.01) return `$${sum.toFixed(4)}`;
   return `$${sum.toFixed(2)}`;
-}
-
-/** Words as a sentence lists them: "a", "a or b", "a, b or c". */
-export function listed(words: readonly string[], joiner = 'or'): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} ${joiner} ${words.at(-1) ?? ''}`;
 }

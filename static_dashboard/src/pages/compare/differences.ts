@@ -1,66 +1,73 @@
 import type { LibraryImage } from '../../lib/api/types';
+import { m } from '../../lib/messages';
 import { dollars } from '../../lib/text/numbers';
 import { lasting, moment } from '../../lib/text/time';
 import type { Piece } from '../../lib/text/highlight';
 
-/** A parameter that pictures do not share, with its value in each. */
+/** A parameter that differs between images, with its value in each. */
 export interface Difference {
   name: string;
   values: string[];
-  /** A sentence rather than a number: what differs within it is marked. */
+  /** Whether the values are sentences, in which the differing words are marked. */
   long: boolean;
 }
 
-type Read = (picture: LibraryImage, zone: string | undefined) => string;
+type Reader = (picture: LibraryImage, zone: string | undefined) => string;
 
-const LONG: [string, Read][] = [
-  ['Theme', (one) => one.theme],
-  ['Prompt', (one) => one.prompt],
-  ['Negative prompt', (one) => one.negative_prompt],
+const TEXTS: [string, Reader][] = [
+  [m.compare_theme(), (one) => one.theme],
+  [m.compare_prompt(), (one) => one.prompt],
+  [m.compare_negative_prompt(), (one) => one.negative_prompt],
 ];
 
-const SHORT: [string, Read][] = [
-  ['Model', (one) => one.model],
-  ['Revision', (one) => one.model_revision],
-  ['Size', (one) => `${one.width} × ${one.height}`],
-  ['Steps', (one) => String(one.steps)],
-  ['Guidance', (one) => String(one.guidance)],
-  ['Sampler', (one) => one.sampler],
-  ['Seed', (one) => String(one.seed)],
-  ['Schedule', (one) => one.schedule_name ?? ''],
-  ['Painted', (one, zone) => moment(one.created_at, zone)],
-  ['Painting took', (one) => lasting(one.timings.painting_ms / 1_000)],
-  ['Cost', (one) => (one.cost_usd > 0 ? dollars(one.cost_usd) : '')],
-  ['Rating', (one) => (one.rating === 0 ? '' : `${one.rating} of 5`)],
+const NUMBERS: [string, Reader][] = [
+  [m.compare_model(), (one) => one.model],
+  [m.compare_revision(), (one) => one.model_revision],
+  [m.compare_size(), (one) => `${one.width} × ${one.height}`],
+  [m.compare_steps(), (one) => String(one.steps)],
+  [m.compare_guidance_scale(), (one) => String(one.guidance)],
+  [m.compare_sampler(), (one) => one.sampler],
+  [m.compare_seed(), (one) => String(one.seed)],
+  [m.compare_schedule(), (one) => one.schedule_name ?? ''],
+  [m.compare_created(), (one, zone) => moment(one.created_at, zone)],
+  [m.compare_generation_time(), (one) => lasting(one.timings.painting_ms / 1_000)],
+  [m.compare_cost(), (one) => (one.cost_usd > 0 ? dollars(one.cost_usd) : '')],
+  [m.compare_rating(), (one) => (one.rating === 0 ? '' : m.compare_rating_of_5({ rating: one.rating }))],
 ];
 
-/** The parameters that differ, the words first; and the names of those that are alike. */
-export function compared(pictures: readonly LibraryImage[], zone?: string): { differ: Difference[]; alike: string[] } {
-  const differ: Difference[] = [];
-  const alike: string[] = [];
-  for (const [fields, long] of [[LONG, true] as const, [SHORT, false] as const]) {
+/** The parameters that differ, texts first, and the names of those that are identical. */
+export function compareImages(
+  pictures: readonly LibraryImage[],
+  zone?: string,
+): { differing: Difference[]; identical: string[] } {
+  const differing: Difference[] = [];
+  const identical: string[] = [];
+  for (const [fields, long] of [[TEXTS, true] as const, [NUMBERS, false] as const]) {
     for (const [name, read] of fields) {
       const values = pictures.map((picture) => read(picture, zone));
-      if (new Set(values).size > 1) differ.push({ name, values, long });
-      else if (values[0] !== '') alike.push(name);
+      if (new Set(values).size > 1) differing.push({ name, values, long });
+      else if (values[0] !== '') identical.push(name);
     }
   }
-  return { differ, alike };
+  return { differing, identical };
 }
 
-/** Each text cut up so that the words which some other one lacks stand out. */
-export function wordsApart(texts: readonly string[]): Piece[][] {
-  const sets = texts.map((text) => new Set(wordsOf(text).map(bare)));
+/** Each text as pieces; a word is a hit when another text lacks it. */
+export function markDifferences(texts: readonly string[]): Piece[][] {
+  const sets = texts.map((text) => new Set(wordsOf(text).map(normalized)));
   return texts.map((text) =>
-    wordsOf(text).map((word) => ({ text: word, hit: bare(word) !== '' && sets.some((set) => !set.has(bare(word))) })),
+    wordsOf(text).map((word) => ({
+      text: word,
+      hit: normalized(word) !== '' && sets.some((set) => !set.has(normalized(word))),
+    })),
   );
 }
 
-/** Words and what is between them, in order. */
+/** The words of a text and what is between them, in order. */
 function wordsOf(text: string): string[] {
   return text.match(/[\p{L}\p{N}\p{M}'’-]+|[^\p{L}\p{N}\p{M}'’-]+/gu) ?? [];
 }
 
-function bare(word: string): string {
+function normalized(word: string): string {
   return /[\p{L}\p{N}]/u.test(word) ? word.toLowerCase() : '';
 }

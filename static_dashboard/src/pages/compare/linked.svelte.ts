@@ -1,15 +1,15 @@
 import Panzoom, { type PanzoomObject } from '@panzoom/panzoom';
 
-/** Several pictures that are zoomed and moved as one. */
+/** Zoom and pan several images together. */
 export class Linked {
   scale = $state(1);
   private panzoom: PanzoomObject | null = null;
 
-  /** Links pictures, each within a frame of the same size, until the returned function is called. */
+  /** Link images, each in a frame of the same size. Returns a function that unlinks them. */
   attach(images: readonly HTMLElement[], frames: readonly HTMLElement[]): () => void {
     const [leader, ...others] = images;
-    const home = frames[0];
-    if (leader === undefined || home === undefined) return () => {};
+    const firstFrame = frames[0];
+    if (leader === undefined || firstFrame === undefined) return () => {};
     const panzoom = Panzoom(leader, { noBind: true, minScale: 1, maxScale: 12, panOnlyWhenZoomed: true, cursor: '' });
     this.panzoom = panzoom;
     const follow = () => {
@@ -19,8 +19,8 @@ export class Linked {
     const wheel = (event: WheelEvent) => {
       event.preventDefault();
       const frame = event.currentTarget as HTMLElement;
-      const [here, there] = [frame.getBoundingClientRect(), home.getBoundingClientRect()];
-      // The same place of the first picture as the pointer is at in this one.
+      const [here, there] = [frame.getBoundingClientRect(), firstFrame.getBoundingClientRect()];
+      // The point of the first image that corresponds to the pointer's place in this one.
       const at = { clientX: event.clientX - here.left + there.left, clientY: event.clientY - here.top + there.top };
       this.to(panzoom.getScale() * (event.deltaY < 0 ? 1.2 : 1 / 1.2), at);
     };

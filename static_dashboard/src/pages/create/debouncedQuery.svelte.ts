@@ -1,25 +1,29 @@
-const PAUSE_MS = 300; // until somebody who types has stopped for a moment
+const DELAY_MS = 300; // so that a person who types causes one request, not one a letter
 
-/** What the service said last, and whether it refused. */
-export interface Asked<T> {
+/** The latest answer, or the error that came instead; both null before the first. */
+export interface QueryResult<T> {
   readonly value: T | null;
   readonly error: unknown;
 }
 
 /**
- * Asks again whenever what is asked changes, a moment after the last change; call it while a component is made.
+ * Send a query 300 ms after its last change; call this while a component is created.
  *
- * A refusal leaves the last answer unset; an answer to what is no longer asked is dropped.
+ * `query` is read as a reactive value. `send` starts the request, or returns null when there is nothing to ask. An error
+ * clears the value. The answer to an outdated query is dropped.
  */
-export function asked<Q, T>(question: () => Q, ask: (question: Q, signal: AbortSignal) => Promise<T> | null): Asked<T> {
+export function debouncedQuery<Q, T>(
+  query: () => Q,
+  send: (query: Q, signal: AbortSignal) => Promise<T> | null,
+): QueryResult<T> {
   let value = $state.raw<T | null>(null);
   let error = $state.raw<unknown>(null);
 
   $effect(() => {
-    const wanted = question();
+    const current = query();
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      const answer = ask(wanted, stop.signal);
+      const answer = send(current, stop.signal);
       if (answer === null) value = error = null;
       answer?.then(
         (found) => {
@@ -33,7 +37,7 @@ export function asked<Q, T>(question: () => Q, ask: (question: Q, signal: AbortS
           error = reason;
         },
       );
-    }, PAUSE_MS);
+    }, DELAY_MS);
     return () => {
       clearTimeout(timer);
       stop.abort();

@@ -1,85 +1,86 @@
 import type { JobDraft, Preset, PromptRecord } from '../../lib/api/types';
 import { freshKey } from '../../lib/text/ids';
 import { formOf, NO_OPTIONS, optionsOf, type OptionsForm } from './options';
-import { givenPrompt, NO_WORDS, withAnother, type Words, type Writing } from './promptOptions';
+import { givenPrompt, NO_TEXTS, withOption, type PromptTexts, type PromptOption } from './promptOptions';
 
-const PLACE = 'auto-image-gen.draft';
-const JOBS = 8;
+const STORAGE_KEY = 'auto-image-gen.draft';
+const MAX_JOBS = 8;
 
-interface Kept extends Words {
+interface SavedDraft extends PromptTexts {
   theme: string;
-  writings: Writing[];
-  writtenFor: string;
+  promptOptions: PromptOption[];
+  promptOptionsTheme: string;
   chosen: number;
   options: OptionsForm;
   preset: string;
   jobs: string[];
 }
 
-/** What is being made.  It outlives a change of page and a reload. */
-export class Draft implements Kept {
+/** The contents of the Create page. They survive a change of page and a reload. */
+export class Draft implements SavedDraft {
   theme = $state('');
   prompt = $state('');
   negative = $state('');
   title = $state('');
   alt = $state('');
   tags = $state<string[]>([]);
-  /** Writings of one theme to choose from, and which of them the words came from; -1: none. */
-  writings = $state.raw<Writing[]>([]);
-  writtenFor = $state('');
+  /** Prompts written for `promptOptionsTheme`. */
+  promptOptions = $state.raw<PromptOption[]>([]);
+  promptOptionsTheme = $state('');
+  /** Index of the prompt option that the form shows; -1: none. */
   chosen = $state(-1);
   options = $state<OptionsForm>({ ...NO_OPTIONS });
-  /** The preset that the options came from. */
+  /** ID of the preset that the options came from, or empty. */
   preset = $state('');
-  /** Jobs that were started from here, the newest first. */
+  /** IDs of jobs started from this page, newest first. */
   jobs = $state<string[]>([]);
   private key = { body: '', key: '' };
 
   constructor(private readonly store: Storage) {
-    Object.assign(this, kept(store));
+    Object.assign(this, readDraft(store));
   }
 
-  get words(): Words {
+  get texts(): PromptTexts {
     return { prompt: this.prompt, negative: this.negative, title: this.title, alt: this.alt, tags: [...this.tags] };
   }
 
-  get writing(): Writing | undefined {
-    return this.writings[this.chosen];
+  get chosenOption(): PromptOption | undefined {
+    return this.promptOptions[this.chosen];
   }
 
-  keep(): void {
-    const { theme, words, writings, writtenFor, chosen, options, preset, jobs } = this;
-    const all: Kept = { theme, ...words, writings, writtenFor, chosen, options, preset, jobs };
+  save(): void {
+    const { theme, texts, promptOptions, promptOptionsTheme, chosen, options, preset, jobs } = this;
+    const all: SavedDraft = { theme, ...texts, promptOptions, promptOptionsTheme, chosen, options, preset, jobs };
     try {
-      this.store.setItem(PLACE, JSON.stringify(all));
+      this.store.setItem(STORAGE_KEY, JSON.stringify(all));
     } catch {
-      // then the draft lasts as long as the page
+      // Without storage, the draft lasts as long as the page.
     }
   }
 
-  /** Takes in a new writing of the theme; those of another theme make way for it. */
-  add(writing: Writing): void {
+  /** Add a prompt written for the current theme, and choose it. Options of another theme are dropped. */
+  addPromptOption(option: PromptOption): void {
     const theme = this.theme.trim();
-    this.remember();
-    this.writings = withAnother(this.writtenFor === theme ? this.writings : [], writing);
-    this.writtenFor = theme;
-    this.show(this.writings.length - 1);
+    this.storeEdits();
+    this.promptOptions = withOption(this.promptOptionsTheme === theme ? this.promptOptions : [], option);
+    this.promptOptionsTheme = theme;
+    this.show(this.promptOptions.length - 1);
   }
 
-  /** Goes over to another writing; what was changed in the one before stays changed in it. */
-  choose(index: number): void {
-    this.remember();
+  /** Show another prompt option; edits of the one shown before are kept. */
+  choosePromptOption(index: number): void {
+    this.storeEdits();
     this.show(index);
   }
 
-  /** Forgets the words, so that the next job has its own written. */
+  /** Empty the prompt and its texts, so that the next job has a prompt written. */
   clearPrompt(): void {
-    this.remember();
-    Object.assign(this, NO_WORDS, { tags: [], chosen: -1 });
+    this.storeEdits();
+    Object.assign(this, NO_TEXTS, { tags: [], chosen: -1 });
   }
 
-  /** Makes again what was made before: its words and its options. */
-  take({ theme, prompt, options }: Pick<PromptRecord, 'theme' | 'prompt' | 'options'>): void {
+  /** Fill the form with an earlier theme, prompt and options. */
+  load({ theme, prompt, options }: Pick<PromptRecord, 'theme' | 'prompt' | 'options'>): void {
     this.clearPrompt();
     this.theme = theme;
     this.prompt = prompt.prompt;
@@ -104,48 +105,60 @@ export class Draft implements Kept {
     return { theme: theme.trim(), options, prompt: givenPrompt({ prompt, negative, title, alt, tags }) };
   }
 
-  /** The options with the negative prompt, which goes beside the prompt on the page. */
+  /** The options with the negative prompt, which the page shows with the prompt. */
   fullOptions(): ReturnType<typeof optionsOf> {
     const options = optionsOf(this.options);
     const negative = this.negative.trim();
     return negative === '' ? options : { ...options, negative_prompt: negative };
   }
 
-  /** The same key for the same request until it was taken: pressing twice paints once. */
+  /** The Idempotency-Key of a request: the same until the job is accepted, so that a second click adds no second job. */
   keyFor(request: JobDraft): string {
     const body = JSON.stringify(request);
     if (this.key.body !== body) this.key = { body, key: freshKey() };
     return this.key.key;
   }
 
-  taken(jobId: string): void {
+  /** Start a new Idempotency-Key and list the job first. */
+  noteSubmitted(jobId: string): void {
     this.key = { body: '', key: '' };
-    this.jobs = [jobId, ...this.jobs].slice(0, JOBS);
+    this.jobs = [jobId, ...this.jobs].slice(0, MAX_JOBS);
   }
 
-  private remember(): void {
-    const { words, chosen } = this;
-    this.writings = this.writings.map((one, index) => (index === chosen ? { ...one, ...words } : one));
+  private storeEdits(): void {
+    const { texts, chosen } = this;
+    this.promptOptions = this.promptOptions.map((one, index) => (index === chosen ? { ...one, ...texts } : one));
   }
 
   private show(index: number): void {
-    const writing = this.writings[index];
-    if (writing === undefined) return;
-    const { prompt, negative, title, alt, tags } = writing;
+    const option = this.promptOptions[index];
+    if (option === undefined) return;
+    const { prompt, negative, title, alt, tags } = option;
     Object.assign(this, { prompt, negative, title, alt, tags: [...tags], chosen: index });
   }
 }
 
-function kept(store: Storage): Partial<Kept> {
+/** Drafts stored before the prompt options got their names. */
+interface OldNames {
+  writings?: PromptOption[];
+  writtenFor?: string;
+}
+
+function readDraft(store: Storage): Partial<SavedDraft> {
   try {
-    const found: unknown = JSON.parse(store.getItem(PLACE) ?? '{}');
+    const found: unknown = JSON.parse(store.getItem(STORAGE_KEY) ?? '{}');
     if (typeof found !== 'object' || found === null) return {};
-    const draft = found as Partial<Kept>;
-    return { ...draft, options: { ...NO_OPTIONS, ...draft.options } };
+    const { writings = [], writtenFor = '', ...draft } = found as Partial<SavedDraft> & OldNames;
+    return {
+      promptOptions: writings,
+      promptOptionsTheme: writtenFor,
+      ...draft,
+      options: { ...NO_OPTIONS, ...draft.options },
+    };
   } catch {
     return {};
   }
 }
 
-/** One draft for the life of the page. */
+/** The draft of this page. */
 export const draft = new Draft(localStorage);

@@ -1,4 +1,5 @@
 import type { ModelProfile, Options } from '../../lib/api/types';
+import { m } from '../../lib/messages';
 import type { FormError } from '../../lib/text/fields';
 
 export interface Shape {
@@ -9,18 +10,18 @@ export interface Shape {
 
 const STEP = 32; // every family's latents and blocks divide it
 
-/** Shapes of about the model's own area: its own size first. */
+/** Sizes of about as many pixels as the model's default size, which comes first. */
 export function shapes(profile: Pick<ModelProfile, 'width' | 'height'>, maxPixels = Infinity): Shape[] {
   const area = profile.width * profile.height;
   const ratios: [string, number][] = [
-    ['Portrait', 3 / 4],
-    ['Tall', 9 / 16],
-    ['Landscape', 4 / 3],
-    ['Wide', 16 / 9],
-    ['Square', 1],
+    [m.create_portrait(), 3 / 4],
+    [m.create_tall(), 9 / 16],
+    [m.create_landscape(), 4 / 3],
+    [m.create_wide(), 16 / 9],
+    [m.create_square(), 1],
   ];
   const own = {
-    name: profile.width === profile.height ? 'Square' : 'Its own',
+    name: profile.width === profile.height ? m.create_square() : m.create_default(),
     width: profile.width,
     height: profile.height,
   };
@@ -38,26 +39,26 @@ function rounded(side: number): number {
   return Math.max(64, Math.round(side / STEP) * STEP);
 }
 
-/** A number that a person typed into a form: null for nothing, NaN for what is none. */
+/** A number typed into a form: null when empty, NaN when the text isn't a number. */
 export function typedNumber(text: string): number | null {
   const trimmed = text.trim();
   return trimmed === '' ? null : Number(trimmed);
 }
 
-/** The first of these fields that holds something other than a number: JSON has no way to say so, and would drop it. */
-export function typo(fields: Record<string, string>): FormError | null {
+/** The error of the first field whose text isn't a number. Without it, JSON would send NaN as null. */
+export function invalidNumber(fields: Record<string, string>): FormError | null {
   const field = Object.keys(fields).find((name) => Number.isNaN(typedNumber(fields[name] ?? '')));
-  return field === undefined ? null : { field, message: 'Write a number here, such as 12 or 4.5, or leave it empty.' };
+  return field === undefined ? null : { field, message: m.create_enter_number() };
 }
 
-/** Options whose text is no number. */
-export function typoInOptions({ steps, guidance, seed, count }: OptionsForm): FormError | null {
-  const found = typo({ 'options.steps': steps, 'options.guidance': guidance, 'options.seed': seed });
+/** The error of the first option that isn't a valid number, or null. */
+export function invalidOption({ steps, guidance, seed, count }: OptionsForm): FormError | null {
+  const found = invalidNumber({ 'options.steps': steps, 'options.guidance': guidance, 'options.seed': seed });
   if (found !== null) return found;
-  return Number.isInteger(count) && count >= 1 ? null : { field: 'options.count', message: 'Say how many: 1 or more.' };
+  return Number.isInteger(count) && count >= 1 ? null : { field: 'options.count', message: m.create_enter_count() };
 }
 
-/** What a form's options say beyond the model's own; empty fields are left to it. */
+/** The options that a form holds; empty fields are null, so that the model's defaults apply. */
 export function optionsOf(form: OptionsForm): Options {
   const [width, height] = form.shape === '' ? [null, null] : form.shape.split('x').map(Number);
   return {
@@ -72,10 +73,10 @@ export function optionsOf(form: OptionsForm): Options {
   };
 }
 
-/** Options as a form holds them: text, so that a half-typed number is not lost. */
+/** Options as a form holds them: as text, so that a half-typed number isn't lost. */
 export interface OptionsForm {
   model: string;
-  shape: string; // 256x256, or empty for the model's own
+  shape: string; // 256x256, or empty for the model's default
   steps: string;
   guidance: string;
   sampler: string;
@@ -93,7 +94,7 @@ export const NO_OPTIONS: OptionsForm = {
   count: 1,
 };
 
-/** A form that shows stored options. */
+/** The form fields of stored options. */
 export function formOf(options: Partial<Options> | undefined): OptionsForm {
   const text = (value: number | null | undefined) => (value == null ? '' : String(value));
   return {
@@ -107,9 +108,19 @@ export function formOf(options: Partial<Options> | undefined): OptionsForm {
   };
 }
 
-const SET = ['model', 'width', 'height', 'steps', 'guidance', 'sampler', 'seed', 'count', 'negative_prompt'] as const;
+const COMPARED = [
+  'model',
+  'width',
+  'height',
+  'steps',
+  'guidance',
+  'sampler',
+  'seed',
+  'count',
+  'negative_prompt',
+] as const;
 
-/** Whether two sets of options paint the same; what is left out and what is null are one. */
+/** Whether two sets of options give the same images; a missing option equals null. */
 export function sameOptions(a: Partial<Options>, b: Partial<Options>): boolean {
-  return SET.every((name) => (a[name] ?? null) === (b[name] ?? null));
+  return COMPARED.every((name) => (a[name] ?? null) === (b[name] ?? null));
 }

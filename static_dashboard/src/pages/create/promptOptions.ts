@@ -1,7 +1,8 @@
 import type { GivenPrompt, PromptView } from '../../lib/api/types';
+import { m } from '../../lib/messages';
 
-/** The words of a prompt as the page holds them while they are changed. */
-export interface Words {
+/** A prompt and the texts that go with it, as the form holds them. */
+export interface PromptTexts {
   prompt: string;
   negative: string;
   title: string;
@@ -9,21 +10,21 @@ export interface Words {
   tags: string[];
 }
 
-/** One writing of a theme: how it came, and how it stands now. */
-export interface Writing extends Words {
+/** One of several prompts written for a theme, with the user's edits. */
+export interface PromptOption extends PromptTexts {
   source: PromptView['source'];
-  /** As it was written, to tell whether somebody changed it. */
+  /** The prompt as it was written, to tell whether it was edited. */
   original: string;
-  /** What to know about words that the model has never seen. */
+  /** A warning about words that the model doesn't know; empty when there are none. */
   sentence: string;
 }
 
-export const NO_WORDS: Words = { prompt: '', negative: '', title: '', alt: '', tags: [] };
+export const NO_TEXTS: PromptTexts = { prompt: '', negative: '', title: '', alt: '', tags: [] };
 
-const MOST = 9; // shown beside each other
-const MOST_AVOIDED = 20; // as the service takes them
+const MAX_OPTIONS = 9; // more can't be compared at a glance
+const MAX_AVOIDED = 20; // the limit of the API
 
-export function writingOf(view: PromptView): Writing {
+export function promptOptionOf(view: PromptView): PromptOption {
   return {
     prompt: view.prompt,
     negative: view.negative_prompt,
@@ -36,26 +37,28 @@ export function writingOf(view: PromptView): Writing {
   };
 }
 
-/** The writings with one more; the oldest go once there are too many to choose from. */
-export function withAnother(writings: readonly Writing[], writing: Writing): Writing[] {
-  return [...writings, writing].slice(-MOST);
+/** Add an option; the oldest are dropped beyond nine. */
+export function withOption(options: readonly PromptOption[], option: PromptOption): PromptOption[] {
+  return [...options, option].slice(-MAX_OPTIONS);
 }
 
-/** What the next writing of the theme must differ from. */
-export function toAvoid(writings: readonly Writing[]): string[] {
-  return writings.map(({ original }) => original).slice(-MOST_AVOIDED);
+/** The prompts that the next one must differ from, as they were written. */
+export function promptsToAvoid(options: readonly PromptOption[]): string[] {
+  return options.map(({ original }) => original).slice(-MAX_AVOIDED);
 }
 
-/** Who wrote the prompt, as a hint below it. */
-export function sourceSentence(words: Words, writing: Writing | undefined): string {
-  if (words.prompt.trim() === '') return 'Left empty, it is written when the painting starts.';
-  if (writing === undefined) return 'Yours, as you typed it.';
-  const by = { chatgpt: 'Written by ChatGPT', offline: 'Composed from word lists', user: 'Yours' }[writing.source];
-  return words.prompt === writing.original ? `${by}. Change it as you like.` : `${by}, changed by you.`;
+/** The hint below the prompt: who wrote it, and whether it was edited. */
+export function sourceText(texts: PromptTexts, option: PromptOption | undefined): string {
+  if (texts.prompt.trim() === '') return m.create_prompt_hint();
+  if (option === undefined) return m.create_your_prompt();
+  const edited = texts.prompt !== option.original;
+  if (option.source === 'chatgpt') return edited ? m.create_from_chatgpt_edited() : m.create_from_chatgpt();
+  if (option.source === 'offline') return edited ? m.create_from_word_lists_edited() : m.create_from_word_lists();
+  return edited ? m.create_your_prompt_edited() : m.create_your_prompt();
 }
 
-/** The words as the service takes them. */
-export function givenPrompt({ prompt, negative, title, alt, tags }: Words): GivenPrompt {
+/** The texts as the API takes them. */
+export function givenPrompt({ prompt, negative, title, alt, tags }: PromptTexts): GivenPrompt {
   return {
     prompt: prompt.trim(),
     negative_prompt: negative.trim(),

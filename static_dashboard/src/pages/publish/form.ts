@@ -1,46 +1,45 @@
 import type { Publication, PublicationRequest } from '../../lib/api/types';
+import { m } from '../../lib/messages';
 
-/** Who sees a schedule's pictures, as a form holds it. */
+/** A publication as a form holds it. */
 export interface PublishFields {
   publish: 'off' | 'approved' | 'everything';
   slug: string;
   prompts: boolean;
 }
 
-export const MEANWHILE = 'Somebody changed this schedule meanwhile. This is how it stands now: repeat your change.';
-
-/** How it stands; switched on, it begins with approved pictures only. */
+/** The form fields of a publication. A new one starts with approved images only. */
 export function fieldsOf(publication: Publication | null): PublishFields {
   if (publication === null) return { publish: 'approved', slug: '', prompts: false };
   return { publish: publication.publish, slug: publication.slug, prompts: publication.prompts };
 }
 
-/** What the service is asked for, of the schedule with this etag; undefined: to show nothing any more. */
-export function wishOf({ publish, slug, prompts }: PublishFields, etag: string): PublicationRequest | undefined {
+/** The request to publish the schedule with this ETag; undefined to unpublish. */
+export function requestOf({ publish, slug, prompts }: PublishFields, etag: string): PublicationRequest | undefined {
   return publish === 'off' ? undefined : { publish, slug: slug.trim() === '' ? null : slug.trim(), prompts, etag };
 }
 
-/** Whether the form asks for something else than what is. */
+/** Whether the form differs from the publication. */
 export function isChanged(fields: PublishFields, publication: Publication | null): boolean {
   if (publication === null) return fields.publish !== 'off';
-  const now = fieldsOf(publication);
-  return fields.publish !== now.publish || fields.slug.trim() !== now.slug || fields.prompts !== now.prompts;
+  const stored = fieldsOf(publication);
+  return fields.publish !== stored.publish || fields.slug.trim() !== stored.slug || fields.prompts !== stored.prompts;
 }
 
-/** How it stands, in words. */
-export function publishSentence(publication: Publication | null): string {
-  if (publication === null) return 'Only people with a key see its pictures.';
-  const what = publication.publish === 'approved' ? 'Approved pictures are' : 'Every picture is';
-  return `${what} on the web${publication.prompts ? ', with prompts' : ''}.`;
+/** Who can see the images, as a sentence. */
+export function publicationText(publication: Publication | null): string {
+  if (publication === null) return m.publish_not_published();
+  const { publish, prompts } = publication;
+  return publish === 'approved' ? m.publish_approved_are_public({ prompts }) : m.publish_all_are_public({ prompts });
 }
 
-/** What can be copied: its name, and the text. */
-export function addresses(publication: Publication): [string, string][] {
+/** The URLs and the embed code of a publication, each with its name. */
+export function publicationLinks(publication: Publication): [string, string][] {
   return [
-    ['Latest picture', publication.latest_url],
-    ['Slideshow for a screen', publication.frame_url],
-    ['JSON feed', publication.feed_json_url],
-    ['RSS feed', publication.feed_xml_url],
-    ['HTML for another page', publication.embed_html],
+    [m.publish_latest_image(), publication.latest_url],
+    [m.publish_slideshow(), publication.frame_url],
+    [m.publish_json_feed(), publication.feed_json_url],
+    [m.publish_rss_feed(), publication.feed_xml_url],
+    [m.publish_embed_code(), publication.embed_html],
   ];
 }

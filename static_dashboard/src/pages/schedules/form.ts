@@ -1,5 +1,13 @@
 import type { PreviewRequest, Schedule, ScheduleDraft, Timing } from '../../lib/api/types';
-import { formOf, NO_OPTIONS, optionsOf, typedNumber, typo, typoInOptions, type OptionsForm } from '../create/options';
+import {
+  formOf,
+  NO_OPTIONS,
+  optionsOf,
+  typedNumber,
+  invalidNumber,
+  invalidOption,
+  type OptionsForm,
+} from '../create/options';
 import type { FormError } from '../../lib/text/fields';
 import { cronOf, MORNING } from './picker';
 
@@ -73,13 +81,13 @@ export function timingOf(fields: Pick<ScheduleFields, 'kind' | 'cron' | 'minutes
 
 /** The first field whose text is no number. */
 export function typoIn({ options, pauseAfter, perMonth, keepDays, kind, minutes }: ScheduleFields): FormError | null {
-  const found = typo({
+  const found = invalidNumber({
     pause_after_failures: pauseAfter,
     images_per_month: perMonth,
     keep_days: keepDays,
     'timing.minutes': kind === 'every' ? minutes : '',
   });
-  return found ?? typoInOptions(options);
+  return found ?? invalidOption(options);
 }
 
 export function draftOf(fields: ScheduleFields): ScheduleDraft {

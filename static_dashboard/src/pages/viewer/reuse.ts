@@ -15,16 +15,16 @@ const COPIED: Record<ReusedSettings, string> = {
 /** Copy settings of an image to the draft in Create and go there; undo brings the earlier draft back. */
 export async function copyToCreateDraft({ toasts }: App, image: LibraryImage, what: ReusedSettings): Promise<void> {
   const { draft } = await import('../create/draft.svelte');
-  const { theme, writings, writtenFor, chosen, options, preset } = draft;
-  const before = { theme, ...draft.words, writings, writtenFor, chosen, options: { ...options }, preset };
+  const { theme, texts, promptOptions, promptOptionsTheme, chosen, options, preset } = draft;
+  const before = { theme, ...texts, promptOptions, promptOptionsTheme, chosen, options: { ...options }, preset };
   if (what === 'seed') draft.options.seed = String(image.seed);
-  else draft.take({ theme: image.theme, prompt: promptOf(image), options: optionsOf(image) });
+  else draft.load({ theme: image.theme, prompt: promptOf(image), options: optionsOf(image) });
   if (what === 'prompt') draft.options = before.options;
-  draft.keep();
+  draft.save();
   place.go({ page: 'create', theme: '' });
   toasts.say(COPIED[what], () => {
     Object.assign(draft, before);
-    draft.keep();
+    draft.save();
   });
 }
 

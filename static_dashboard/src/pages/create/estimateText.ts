@@ -1,0 +1,49 @@
+import type { Config, Estimate } from '../../lib/api/types';
+import { m } from '../../lib/messages';
+import { dollars } from '../../lib/text/numbers';
+import { lasting } from '../../lib/text/time';
+
+/** Time, cost and use of the limits of the next job, as sentences; empty while unknown. */
+export function estimateText(estimate: Estimate | null, config: Config | null): string {
+  if (estimate === null || config === null) return '';
+  const overLimit = limitText(estimate, config);
+  if (overLimit !== '') return overLimit;
+  return [timeAndCost(estimate), queueText(estimate), startText(estimate, config), usedToday(estimate, config)]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+/** Why the limits don't allow so many images; empty when they do. */
+function limitText({ pictures, day_left, month_left }: Estimate, { limits }: Config): string {
+  if (pictures <= Math.min(day_left, month_left)) return '';
+  if (month_left < day_left) {
+    const limit = limits.images_per_month;
+    return month_left === 0
+      ? m.create_month_limit_reached({ limit })
+      : m.create_month_left({ left: month_left, limit });
+  }
+  const limit = limits.images_per_day;
+  return day_left === 0 ? m.create_day_limit_reached({ limit }) : m.create_day_left({ left: day_left, limit });
+}
+
+function timeAndCost({ painting_s, cost_usd }: Estimate): string {
+  if (painting_s === null) return m.create_estimate_unknown();
+  const duration = lasting(Math.max(1, painting_s));
+  if (cost_usd === null) return m.create_estimate_time({ duration });
+  if (cost_usd === 0) return m.create_estimate_free({ duration });
+  return m.create_estimate_cost({ duration, cost: dollars(cost_usd) });
+}
+
+function queueText({ painting_s, jobs_ahead }: Estimate): string {
+  return painting_s === null || jobs_ahead === 0 ? '' : m.create_jobs_ahead({ count: jobs_ahead });
+}
+
+function startText({ wake_s, jobs_ahead }: Estimate, { painter }: Config): string {
+  if (painter.status !== 'asleep' || jobs_ahead > 0) return '';
+  if (wake_s === null) return m.create_service_has_to_start();
+  return m.create_service_has_to_start_about({ duration: lasting(wake_s) });
+}
+
+function usedToday({ day_left }: Estimate, { limits }: Config): string {
+  return m.create_used_today({ used: limits.images_per_day - day_left, limit: limits.images_per_day });
+}
