@@ -49,12 +49,12 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
 }
 
 var clientId = identity.properties.clientId
-var secrets = '${connections.vaultUri}secrets/'
+var vault = connections.vaultUri
 var settings = concat(
   [
     { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${clientId};Authorization=AAD' }
     { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
-    { name: 'API_KEYS', value: '@Microsoft.KeyVault(SecretUri=${secrets}api-keys)' }
+    { name: 'API_KEYS', value: '@Microsoft.KeyVault(SecretUri=${vault}secrets/api-keys)' }
     { name: 'AZURE_CLIENT_ID', value: clientId }
     { name: 'AzureWebJobsStorage__blobServiceUri', value: connections.blobEndpoint }
     { name: 'AzureWebJobsStorage__clientId', value: clientId }
@@ -64,7 +64,7 @@ var settings = concat(
     { name: 'COSMOS_DATABASE', value: connections.cosmosDatabase }
     { name: 'COSMOS_ENDPOINT', value: connections.cosmosEndpoint }
     { name: 'GPU_USD_PER_HOUR', value: connections.gpuUsdPerHour }
-    { name: 'INFERENCE_KEY', value: '@Microsoft.KeyVault(SecretUri=${secrets}inference-key)' }
+    { name: 'INFERENCE_KEY', value: '@Microsoft.KeyVault(SecretUri=${vault}secrets/inference-key)' }
     { name: 'INFERENCE_URL', value: connections.inferenceUrl }
     { name: 'LIBRARY_TIMEZONE', value: connections.timezone }
     { name: 'MODEL_ID', value: model.id }
@@ -78,7 +78,7 @@ var settings = concat(
     ? [
         {
           name: 'OPENAI_API_KEY'
-          value: '@Microsoft.KeyVault(SecretUri=${secrets}openai-api-key)'
+          value: '@Microsoft.KeyVault(SecretUri=${vault}secrets/openai-api-key)'
         }
       ]
     : [],
