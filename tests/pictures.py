@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.formats.embedded_metadata import insert, record_of
+from functions.formats.embedded_metadata import insert, metadata_of
 from functions.models.identity import blob_names, created_at_of, month_of
 from functions.models.image import Image, Timings
 from functions.search.terms import terms_of
@@ -50,4 +50,4 @@ def an_image(id: str = ID, **changes: Any) -> Image:
 
 def an_original(image: Image) -> bytes:
     """The file of a picture, its birth record inside."""
-    return insert(png(image.width, image.height, seed=image.seed), record_of(image))
+    return insert(png(image.width, image.height, seed=image.seed), metadata_of(image))

@@ -44,7 +44,7 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Edition:
+class PublishedContent:
     """The published content of a schedule at one time, newest image first."""
 
     title: str
@@ -67,9 +67,11 @@ def frame_url(base: str, slug: str) -> str:
     return f"{base}/#/frame/{slug}"
 
 
-def edition(schedule: Schedule, publication: Publication, images: Sequence[Image], *, base: str) -> Edition:
+def build_content(
+    schedule: Schedule, publication: Publication, images: Sequence[Image], *, base: str
+) -> PublishedContent:
     """Return the published content for these images, given newest first."""
-    return Edition(
+    return PublishedContent(
         title=schedule.name,
         description=schedule.theme if publication.prompts else f"Images from “{schedule.name}”.",
         publication=publication,
@@ -95,7 +97,7 @@ def item(image: Image, schedule: Schedule, publication: Publication) -> Item:
     )
 
 
-def json_feed(told: Edition, sizes: Sizes) -> bytes:
+def json_feed(told: PublishedContent, sizes: Sizes) -> bytes:
     """Return the content of `feed.json`."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -109,7 +111,7 @@ def json_feed(told: Edition, sizes: Sizes) -> bytes:
     return json_bytes(feed)
 
 
-def json_item(told: Edition, one: Item, size: tuple[int, int]) -> dict[str, Any]:
+def json_item(told: PublishedContent, one: Item, size: tuple[int, int]) -> dict[str, Any]:
     """Return one image as an item of the JSON feed."""
     webp, jpeg = addresses(told, one)
     facts = {"width": one.width, "height": one.height, "average_colour": one.average_colour, "alt_text": one.alt_text}
@@ -142,7 +144,7 @@ def sizes_in(feed: bytes) -> dict[str, tuple[int, int]]:
     return found
 
 
-def latest(told: Edition) -> bytes:
+def latest(told: PublishedContent) -> bytes:
     """Return the content of `latest.json`. There must be at least one image."""
     newest = told.items[0]
     facts = {
@@ -162,7 +164,7 @@ def latest(told: Edition) -> bytes:
     return json_bytes(facts | ({"prompt": newest.prompt} if newest.prompt else {}))
 
 
-def rss(told: Edition, sizes: Sizes) -> bytes:
+def rss(told: PublishedContent, sizes: Sizes) -> bytes:
     """Return the content of `feed.xml`."""
     ElementTree.register_namespace("atom", ATOM)
     root = ElementTree.Element("rss", {"version": "2.0"})
@@ -205,7 +207,7 @@ def html(one: Item, address: str) -> str:
     return f'<p><img src="{escape(address)}" alt="{escape(one.alt_text)}" {size}></p>{prompt}'
 
 
-def addresses(told: Edition, one: Item) -> tuple[str, str]:
+def addresses(told: PublishedContent, one: Item) -> tuple[str, str]:
     """Return the URLs of the image's WebP and JPEG files."""
     return f"{told.folder}/{one.id}.webp", f"{told.folder}/{one.id}.jpg"
 

@@ -10,7 +10,7 @@ from functions.formats.embedded_metadata import clean_xmp
 
 WEBP_QUALITY = 86
 JPEG_QUALITY = 88
-PAPER = (255, 255, 255)  # behind transparent pixels of a JPEG image
+BACKGROUND = (255, 255, 255)  # behind transparent pixels of a JPEG image
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ def rendition(original: bytes) -> Rendition:
         raise Permanent("Couldn't read the image: the file is corrupted or isn't a PNG file.") from exc
     flat = pixels
     if pixels.mode == "RGBA":
-        flat = Image.new("RGB", pixels.size, PAPER)
+        flat = Image.new("RGB", pixels.size, BACKGROUND)
         flat.paste(pixels, mask=pixels.getchannel("A"))
     webp, jpeg = io.BytesIO(), io.BytesIO()
     pixels.save(webp, "WEBP", quality=WEBP_QUALITY, method=4, xmp=xmp)

@@ -15,7 +15,7 @@ MULTIPLE = 8  # the autoencoders' scale factor; other sizes can't be generated
 MIN_SIDE = 64
 
 
-def complete(options: GenerationOptions, profile: ModelProfile) -> GenerationOptions:
+def with_defaults(options: GenerationOptions, profile: ModelProfile) -> GenerationOptions:
     """Return the options completed from the model's profile. Seed and negative prompt can stay empty."""
     return GenerationOptions(
         model=options.model or profile.model,
@@ -32,7 +32,7 @@ def complete(options: GenerationOptions, profile: ModelProfile) -> GenerationOpt
 
 def check_options(options: GenerationOptions, limits: Limits, profile: ModelProfile) -> None:
     """Raise `BadRequest` or `TooMany`, naming the field, if a job with these options isn't allowed."""
-    full = complete(options, profile)
+    full = with_defaults(options, profile)
     width, height, steps = full.width or 0, full.height or 0, full.steps or 0
     for name, side in (("width", width), ("height", height)):
         if side < MIN_SIDE or side % MULTIPLE:
@@ -68,18 +68,18 @@ def check_options(options: GenerationOptions, limits: Limits, profile: ModelProf
         )
 
 
-def owed(jobs: Iterable[Job]) -> int:
+def pending_images(jobs: Iterable[Job]) -> int:
     """Return the number of images that open jobs will still add."""
     return sum(
         len(job.pending) if job.pictures else job.request.options.count for job in jobs if job.request is not None
     )
 
 
-def check_budget(
+def check_library_limits(
     count: int, *, limits: Limits, today: Usage | None, month: Iterable[Usage], open_jobs: Iterable[Job]
 ) -> None:
     """Raise `TooMany`, with the numbers, if `count` more images would exceed the daily or monthly limit."""
-    waiting = owed(open_jobs)
+    waiting = pending_images(open_jobs)
     for period, allowed, used, limit in (
         ("day", "today's limit", today.images if today else 0, limits.images_per_day),
         ("month", "this month's limit", sum(usage.images for usage in month), limits.images_per_month),
@@ -96,7 +96,7 @@ def check_budget(
             )
 
 
-def check_share(count: int, *, limit: int, painted: int, waiting: int) -> None:
+def check_schedule_limit(count: int, *, limit: int, painted: int, waiting: int) -> None:
     """Raise `TooMany`, with the numbers, if `count` more images would exceed the schedule's own monthly limit."""
     if painted + waiting + count > limit:
         raise TooMany(

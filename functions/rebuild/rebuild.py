@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from functions.errors import AlreadyExists, NotFound, Permanent, Stale
-from functions.formats.embedded_metadata import image_of
+from functions.formats.embedded_metadata import image_from_metadata
 from functions.formats.thumbnail import thumbnail
 from functions.models.identity import blob_names, created_at_of, is_image_id
 from functions.models.image import Image
@@ -83,7 +83,7 @@ class _Rebuild:
             return
         names = blob_names(image_id)
         sidecar = await self._sidecar(image_id) if names.sidecar in self.sidecars else None
-        held = await self._held(image_id)
+        held = await self._stored_image(image_id)
         if held is not None and (held.purging or names.thumbnail in self.thumbnails):
             await self._update(held, sidecar)
             return
@@ -92,14 +92,14 @@ class _Rebuild:
         except NotFound:
             return  # deleted after the list was loaded
         try:
-            born = await self._born(image_id, original)
+            created = await self._create_image(image_id, original)
         except Permanent as exc:
             self._broken("originals", original_name, exc.message)
             return
         if held is not None:
             await self._update(held, sidecar)
             return
-        image = sidecar.applied_to(born) if sidecar else born
+        image = sidecar.applied_to(created) if sidecar else created
         await summaries.mark_dirty(self.deps, image.month)
         try:
             await self.deps.catalog.images.create(image.evolve(terms=terms_of(image)))
@@ -107,7 +107,7 @@ class _Rebuild:
         except AlreadyExists:
             self.report.kept += 1
 
-    async def _held(self, image_id: str) -> Image | None:
+    async def _stored_image(self, image_id: str) -> Image | None:
         try:
             return await self.deps.catalog.images.get(image_id)
         except NotFound:
@@ -120,9 +120,9 @@ class _Rebuild:
             self._broken("sidecars", blob_names(image_id).sidecar, exc.message)
             return None
 
-    async def _born(self, image_id: str, original: bytes) -> Image:
+    async def _create_image(self, image_id: str, original: bytes) -> Image:
         """Return the document at creation, with the day in the library's current time zone, and store its thumbnail."""
-        image = await asyncio.to_thread(image_of, original)
+        image = await asyncio.to_thread(image_from_metadata, original)
         if image.id != image_id:
             raise Permanent(f"The embedded metadata belongs to another image, {image.id}.")
         image = image.evolve(day=f"{created_at_of(image_id).astimezone(self.zone):%Y-%m-%d}")

@@ -45,7 +45,7 @@ async def delete_prompt(deps: Dependencies, request: ApiRequest[Empty, Empty]) -
 
 @endpoint(bp, schedules.LIST_UPCOMING_PROMPTS)
 async def list_upcoming_prompts(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> views.UpcomingList:
-    return listed(await upcoming.waiting(deps, request.id))
+    return listed(await upcoming.list_upcoming(deps, request.id))
 
 
 @endpoint(bp, schedules.WRITE_UPCOMING_PROMPTS)
@@ -61,15 +61,15 @@ async def replace_upcoming_prompt(
 ) -> views.UpcomingList:
     body = request.body
     await upcoming.edit(deps, request.id, request.params["prompt_id"], body.written(), etag=body.etag)
-    return listed(await upcoming.waiting(deps, request.id))
+    return listed(await upcoming.list_upcoming(deps, request.id))
 
 
 @endpoint(bp, schedules.DELETE_UPCOMING_PROMPT)
 async def delete_upcoming_prompt(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> None:
-    await upcoming.drop(deps, request.id, request.params["prompt_id"])
+    await upcoming.delete(deps, request.id, request.params["prompt_id"])
 
 
-def listed(waiting: Sequence[upcoming.Waiting]) -> views.UpcomingList:
+def listed(waiting: Sequence[upcoming.UpcomingPromptView]) -> views.UpcomingList:
     return views.UpcomingList(
         items=[
             views.UpcomingPromptResponse(

@@ -93,12 +93,12 @@ async def get_insights(
 
 @endpoint(bp, service.LIST_COMPONENTS)
 async def list_components(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> ComponentList:
-    return ComponentList(items=[ComponentResponse(**vars(part)) for part in await setup.parts(deps)])
+    return ComponentList(items=[ComponentResponse(**vars(part)) for part in await setup.list_components(deps)])
 
 
 @endpoint(bp, service.TEST_COMPONENT)
 async def test_component(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> ComponentTestResponse:
-    return ComponentTestResponse(**vars(await setup.check(deps, request.id)))
+    return ComponentTestResponse(**vars(await setup.test_component(deps, request.id)))
 
 
 @bp.function_name(UNMATCHED_ROUTE)

@@ -49,11 +49,11 @@ async def list_deliveries(
     deps: Dependencies, request: ApiRequest[schedule_requests.DeliveriesQuery, Empty]
 ) -> views.DeliveryPage:
     page = await webhooks.history(deps, request.id, cursor=request.query.cursor, limit=request.query.limit)
-    tries = await webhooks.next_tries(deps, page.items)
+    tries = await webhooks.next_attempt_times(deps, page.items)
     items = [views.delivery_response(one, at) for one, at in zip(page.items, tries, strict=True)]
     return views.DeliveryPage(items=items, next_cursor=page.next_cursor)
 
 
 @endpoint(bp, schedules.RETRY_DELIVERY)
 async def retry_delivery(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> views.DeliveryResponse:
-    return views.delivery_response(await webhooks.send_again(deps, request.id, request.params["delivery_id"]))
+    return views.delivery_response(await webhooks.resend(deps, request.id, request.params["delivery_id"]))

@@ -17,7 +17,7 @@ from functions.policy.schedules.recurrence import sentence
 from functions.ports import Page
 from functions.services.dependencies import Dependencies
 from functions.services.images import images, timezone_change
-from functions.services.jobs.queue_positions import positions
+from functions.services.jobs.queue_positions import queue_positions
 from functions.services.library_jobs import exports
 from functions.services.reports import stats
 from functions.services.schedules import publications
@@ -28,7 +28,7 @@ async def image(deps: Dependencies, image: Image) -> responses.ImageResponse:
     return images_of(await images.show(deps, [image]))[0]
 
 
-def images_of(shown: Sequence[images.Shown]) -> list[responses.ImageResponse]:
+def images_of(shown: Sequence[images.ImageWithUrls]) -> list[responses.ImageResponse]:
     """Return the responses for images that have URLs."""
     return [
         responses.image_response(
@@ -50,7 +50,7 @@ async def jobs(
     deps: Dependencies, several: Sequence[Job], open_jobs: Sequence[Job] | None = None
 ) -> list[responses.JobResponse]:
     """Return the responses for several jobs."""
-    places = await positions(deps, several, open_jobs)
+    places = await queue_positions(deps, several, open_jobs)
     files = await asyncio.gather(*(exports.file_of(deps, one) for one in several))
     return [
         responses.job_response(one, places.get(one.id), file_response(file))

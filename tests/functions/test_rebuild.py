@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from functions.errors import NotFound, Unavailable
-from functions.formats.embedded_metadata import image_of
+from functions.formats.embedded_metadata import image_from_metadata
 from functions.formats.thumbnail import thumbnail
 from functions.models.identity import blob_names, new_image_id
 from functions.models.image import Image
@@ -38,7 +38,7 @@ async def stored(deps: Dependencies, **changes: Any) -> Image:
     made = thumbnail(original)
     await deps.blobs.upload("originals", image.original_blob, original, content_type="image/png")
     await deps.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
-    born = image_of(original)
+    born = image_from_metadata(original)
     return await deps.catalog.images.create(born.evolve(terms=image.terms))
 
 

@@ -21,7 +21,7 @@ MS_PER_HOUR = 3_600_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pace:
+class Throughput:
     """Recent measurements. Values without measurements are None."""
 
     ms_per_megapixel_step: float | None = None
@@ -50,14 +50,14 @@ class Forecast:
     cost_usd: float | None
 
 
-def pace(recent: Iterable[RunRecord], *, model: str) -> Pace:
+def measure_throughput(recent: Iterable[RunRecord], *, model: str) -> Throughput:
     """Return the means over all images and prompts of these runs, and the median startup time."""
     all_runs = list(recent)
     painted = [run for run in all_runs if run.model == model and run.megapixel_steps > 0]
     written = [run.writing_usd for run in all_runs if run.wrote]
     woke = [run.waiting_ms / 1000 for run in all_runs if run.slept]
     work = math.fsum(run.megapixel_steps for run in painted)
-    return Pace(
+    return Throughput(
         ms_per_megapixel_step=sum(run.painting_ms for run in painted) / work if work else None,
         usd_per_prompt=math.fsum(written) / len(written) if written else None,
         wake_s=median(woke) if woke else None,
@@ -70,7 +70,7 @@ def megapixel_steps(options: GenerationOptions) -> float:
     return (options.width or 0) * (options.height or 0) * (options.steps or 0) / 1e6
 
 
-def estimate(options: GenerationOptions, measured: Pace, *, writes: bool, gpu_usd_per_hour: float) -> Estimate:
+def estimate(options: GenerationOptions, measured: Throughput, *, writes: bool, gpu_usd_per_hour: float) -> Estimate:
     """Return the estimate for one job with complete options.
 
     `writes` tells whether its prompt is still to be written.

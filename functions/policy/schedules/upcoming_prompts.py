@@ -12,11 +12,11 @@ from datetime import datetime
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import Schedule, ScheduleDraft, UpcomingPrompt
 
-REMEMBERED = 50  # prompts that a schedule remembers
+MAX_REMEMBERED = 50  # prompts that a schedule remembers
 VARIABLES = ("{date}", "{weekday}", "{season}", "{n}")
 
 
-def names_its_day(draft: ScheduleDraft) -> bool:
+def is_date_specific(draft: ScheduleDraft) -> bool:
     """Return whether a prompt written for one run can be wrong for another."""
     return any(name in text for name in VARIABLES for text in (draft.theme, draft.instructions))
 
@@ -24,17 +24,17 @@ def names_its_day(draft: ScheduleDraft) -> bool:
 def next_for(schedule: Schedule, *, job_id: str, slot: datetime | None) -> UpcomingPrompt | None:
     """Return the prompt for this run: the one that it claimed before, else the first that fits it."""
     taken = next((entry for entry in schedule.upcoming if entry.job_id == job_id), None)
-    return taken or next((entry for entry in free(schedule) if fits(schedule, entry, slot)), None)
+    return taken or next((entry for entry in unclaimed(schedule) if fits_slot(schedule, entry, slot)), None)
 
 
-def free(schedule: Schedule) -> Sequence[UpcomingPrompt]:
+def unclaimed(schedule: Schedule) -> Sequence[UpcomingPrompt]:
     """Return the prompts that no run has claimed, in order."""
     return [entry for entry in schedule.upcoming if entry.job_id is None]
 
 
-def fits(schedule: Schedule, entry: UpcomingPrompt, slot: datetime | None) -> bool:
+def fits_slot(schedule: Schedule, entry: UpcomingPrompt, slot: datetime | None) -> bool:
     """Return whether the prompt can be used by a run at this time."""
-    return entry.edited or not names_its_day(schedule) or entry.slot == slot
+    return entry.edited or not is_date_specific(schedule) or entry.slot == slot
 
 
 def still_fitting(schedule: Schedule, draft: ScheduleDraft) -> tuple[UpcomingPrompt, ...]:
@@ -49,7 +49,7 @@ def without_passed(schedule: Schedule, *, now: datetime) -> tuple[UpcomingPrompt
     return tuple(
         entry
         for entry in schedule.upcoming
-        if entry.job_id is not None or entry.slot > now or fits(schedule, entry, None)
+        if entry.job_id is not None or entry.slot > now or fits_slot(schedule, entry, None)
     )
 
 
@@ -57,9 +57,13 @@ def by_slot(
     schedule: Schedule, slots: Iterable[datetime]
 ) -> tuple[Sequence[tuple[UpcomingPrompt, datetime | None]], Sequence[datetime]]:
     """Return each unclaimed prompt with the run that will use it, and the runs without a prompt."""
-    waiting, pairs, open_slots = list(free(schedule)), list[tuple[UpcomingPrompt, datetime | None]](), list[datetime]()
+    waiting, pairs, open_slots = (
+        list(unclaimed(schedule)),
+        list[tuple[UpcomingPrompt, datetime | None]](),
+        list[datetime](),
+    )
     for slot in slots:
-        entry = next((entry for entry in waiting if fits(schedule, entry, slot)), None)
+        entry = next((entry for entry in waiting if fits_slot(schedule, entry, slot)), None)
         if entry is None:
             open_slots.append(slot)
             continue
@@ -70,9 +74,9 @@ def by_slot(
 
 def known_prompts(schedule: Schedule) -> tuple[str, ...]:
     """Return the prompts that a new prompt must not repeat: upcoming and recent ones, newest first."""
-    return (*(entry.prompt.prompt for entry in reversed(free(schedule))), *schedule.recent_prompts)
+    return (*(entry.prompt.prompt for entry in reversed(unclaimed(schedule))), *schedule.recent_prompts)
 
 
 def remembered(schedule: Schedule, prompt: WrittenPrompt) -> tuple[str, ...]:
     """Return the schedule's recent prompts including this one, newest first."""
-    return (prompt.prompt, *schedule.recent_prompts)[:REMEMBERED]
+    return (prompt.prompt, *schedule.recent_prompts)[:MAX_REMEMBERED]

@@ -12,12 +12,12 @@ from functions.services.dependencies import Dependencies
 from functions.services.generation.run import Generation
 from functions.services.generation.write_prompt import schedule_of
 from functions.services.jobs import worker
-from functions.services.jobs.lease import hold
-from functions.services.jobs.submit import create, keyed_id, library_job, submit
+from functions.services.jobs.lease import acquire
+from functions.services.jobs.submit import create, idempotent_id, library_job, submit
 from functions.services.telemetry import ended, event
 from functions.services.update import update
 
-INSTEAD: dict[str, str] = {
+RETRY_ALTERNATIVES: dict[str, str] = {
     "rewrite-days": "Set the time zone again",
     "publish": "Missing images are published automatically within minutes",
     "webhook": "Resend the event from the schedule's deliveries",
@@ -33,7 +33,7 @@ async def cancel(deps: Dependencies, job_id: str) -> Job:
     job = await deps.catalog.jobs.get(job_id)
     check_cancellable(job)
     if job.pending and not job.leased(deps.clock()):
-        async with hold(deps, job) as leased:
+        async with acquire(deps, job) as leased:
             if leased is not None:
                 await worker.cancel(deps, leased, Generation(deps, leased))
                 return leased.job
@@ -101,11 +101,11 @@ def again(work: LibraryWork | None, job_id: str) -> LibraryWork:
 
 async def resume(deps: Dependencies, job: Job, *, caller: Caller) -> Job:
     """Create a library job that continues where this one stopped. An export starts from the beginning."""
-    if job.kind in INSTEAD:
-        raise Conflict(f"Jobs of this kind can't be retried. {INSTEAD[job.kind]}.")
+    if job.kind in RETRY_ALTERNATIVES:
+        raise Conflict(f"Jobs of this kind can't be retried. {RETRY_ALTERNATIVES[job.kind]}.")
     if job.status not in (Status.FAILED, Status.CANCELLED):
         raise Conflict(f"This job is {job.status.label}. Only failed or canceled jobs can be retried.")
-    key = keyed_id(caller, f"retry\0{job.id}")
+    key = idempotent_id(caller, f"retry\0{job.id}")
     work = again(job.work, key)
     try:
         return await create(deps, library_job(deps, work, caller=caller, id=key, retry_of=job.id))

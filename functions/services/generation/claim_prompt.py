@@ -16,7 +16,7 @@ from functions.services.update import update
 from functions.services.usage import ledger
 
 
-async def take(deps: Dependencies, schedule: Schedule, job: Job) -> WrittenPrompt | None:
+async def claim(deps: Dependencies, schedule: Schedule, job: Job) -> WrittenPrompt | None:
     """Claim and return the upcoming prompt for this run, or None. Calling it again returns the same prompt.
 
     The prompt stays on the schedule, marked with the job's ID, until the job has ended, so that it isn't lost in a
@@ -56,7 +56,7 @@ async def release(deps: Dependencies, job: Job) -> None:
         schedule = await deps.catalog.schedules.get(job.schedule_id)
         for entry in schedule.upcoming:
             if entry.job_id == job.id:
-                await ledger.forget_writing(deps, entry.id, cost_usd=entry.prompt.cost_usd)
+                await ledger.remove_prompt(deps, entry.id, cost_usd=entry.prompt.cost_usd)
         await update(deps.catalog.schedules, schedule.id, released, held=schedule)
 
 

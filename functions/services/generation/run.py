@@ -17,7 +17,7 @@ from functions.policy.jobs.outcome import finished
 from functions.policy.jobs.progress import generation_progress, should_save, stage_progress
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
-from functions.services.generation.store_image import enter_catalog, store_original, stored_original
+from functions.services.generation.store_image import add_to_catalog, store_original, stored_original
 from functions.services.generation.write_prompt import write_prompt
 from functions.services.jobs import worker
 from functions.services.jobs.lease import LeasedJob
@@ -52,7 +52,7 @@ class Generation:
             async with asyncio.timeout_at(self._deadline):
                 await write_prompt(self._deps, self._leased)
                 if pending := self._leased.job.pending:
-                    await self._make(pending[0])
+                    await self._generate_and_store(pending[0])
         except TimeoutError:
             if len(self._leased.job.stored) > self._already_stored:
                 raise
@@ -62,17 +62,17 @@ class Generation:
         await self._finish()
         return False
 
-    async def _make(self, job_image: JobImage) -> None:
+    async def _generate_and_store(self, job_image: JobImage) -> None:
         """Generate and store one image. An image that a content filter blocks is marked and skipped."""
-        self._obey_cancel()
+        self._raise_if_canceled()
         try:
             original = await self._original(job_image)
         except ContentBlocked as exc:
             message = exc.message
             await self._leased.save(lambda job: job.with_image(job_image.id, state="blocked", reason=message))
             return
-        image = await enter_catalog(self._deps, original)
-        await self._enter(job_image, image.timings.painting_ms)
+        image = await add_to_catalog(self._deps, original)
+        await self._record_image(job_image, image.timings.painting_ms)
 
     async def _original(self, job_image: JobImage) -> bytes:
         """Return the stored original of an earlier run, or generate and upload the image."""
@@ -80,7 +80,7 @@ class Generation:
             await self._storing()
             return original
         result = await self._generate(job_image)
-        self._obey_cancel()
+        self._raise_if_canceled()
         await self._storing()
         zone = (await library_settings.settings(self._deps)).timezone
         return await store_original(self._deps, self._leased.job, job_image, result, timezone=zone)
@@ -122,7 +122,7 @@ class Generation:
             await self._leased.save(
                 lambda job: job.evolve(progress=generation_progress(job, latest), updated_at=moment)
             )
-            self._obey_cancel()
+            self._raise_if_canceled()
 
         try:
             return await self._deps.image_generator.generate(request, on_progress)
@@ -144,12 +144,12 @@ class Generation:
             raise Starting()
         await library_settings.profile(self._deps)
 
-    async def _enter(self, job_image: JobImage, painting_ms: int) -> None:
+    async def _record_image(self, job_image: JobImage, painting_ms: int) -> None:
         """Record usage, then save the job. An image counts as stored when both are done."""
         job = self._leased.job
         cost = job.cost_usd + painting_ms * self._deps.gpu_usd_per_hour / MS_PER_HOUR
         total_ms = job.timings.painting_ms + painting_ms
-        await ledger.record(self._deps, job, images=len(job.stored) + 1, cost_usd=cost)
+        await ledger.record_job(self._deps, job, images=len(job.stored) + 1, cost_usd=cost)
         now = self._deps.clock()
         await self._leased.save(
             lambda job: job.with_image(job_image.id, state="stored").evolve(
@@ -157,7 +157,7 @@ class Generation:
             )
         )
 
-    def _obey_cancel(self) -> None:
+    def _raise_if_canceled(self) -> None:
         if self._leased.job.cancel_requested:
             raise Cancelled
 
@@ -173,8 +173,8 @@ class Generation:
             try:
                 original = await stored_original(self._deps, job_image.id)
                 if original is not None:
-                    image = await enter_catalog(self._deps, original)
-                    await self._enter(job_image, image.timings.painting_ms)
+                    image = await add_to_catalog(self._deps, original)
+                    await self._record_image(job_image, image.timings.painting_ms)
             except AppError as exc:
                 failure("picture.not_adopted", exc, job_id=self._leased.job.id, image_id=job_image.id)
 

@@ -10,7 +10,7 @@ import asyncio
 from zoneinfo import ZoneInfo
 
 from functions.errors import AlreadyExists, NotFound
-from functions.formats.embedded_metadata import image_of, insert, record_of
+from functions.formats.embedded_metadata import image_from_metadata, insert, metadata_of
 from functions.formats.thumbnail import Thumbnail, thumbnail
 from functions.models.identity import blob_names, created_at_of, month_of
 from functions.models.image import Image
@@ -36,24 +36,24 @@ async def store_original(
     """Upload the image with embedded metadata, and return the original that is stored under its name."""
     made = await asyncio.to_thread(thumbnail, result.png)
     document = describe(job, job_image, result, made, timezone=timezone)
-    original = await asyncio.to_thread(insert, result.png, record_of(document))
+    original = await asyncio.to_thread(insert, result.png, metadata_of(document))
     try:
         await deps.blobs.upload("originals", document.original_blob, original, content_type="image/png")
     except AlreadyExists:
-        event("picture.stored_before", image_id=job_image.id, job_id=job.id)
+        event("image.already_stored", image_id=job_image.id, job_id=job.id)
         return await deps.blobs.download("originals", document.original_blob)
     return original
 
 
-async def enter_catalog(deps: Dependencies, original: bytes) -> Image:
+async def add_to_catalog(deps: Dependencies, original: bytes) -> Image:
     """Create thumbnail and document from an original and save both. Existing ones are kept."""
-    born = await asyncio.to_thread(image_of, original)
+    born = await asyncio.to_thread(image_from_metadata, original)
     image = born.evolve(terms=terms_of(born))
     made = await asyncio.to_thread(thumbnail, original)
     try:
         await deps.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
     except AlreadyExists:
-        event("thumbnail.stored_before", image_id=image.id)
+        event("thumbnail.already_stored", image_id=image.id)
     await summaries.mark_dirty(deps, image.month)
     try:
         return await deps.catalog.images.create(image)

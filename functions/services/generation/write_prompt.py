@@ -10,18 +10,18 @@ from functions.models.job import GenerationRequest, Job, JobImage, Status
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import GenerationOptions, Schedule
 from functions.policy.jobs.progress import stage_progress
-from functions.policy.limits import complete
+from functions.policy.limits import with_defaults
 from functions.policy.schedules.upcoming_prompts import known_prompts, remembered
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
-from functions.services.generation.claim_prompt import take
+from functions.services.generation.claim_prompt import claim
 from functions.services.jobs.lease import LeasedJob
 from functions.services.telemetry import event
 from functions.services.update import update
 
-SEEDS = 2**32
+SEED_COUNT = 2**32
 # one is used up whenever another job takes the same prompt in the meantime; the last one may be a repetition
-WRITINGS = 10
+MAX_ATTEMPTS = 10
 
 
 async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
@@ -39,7 +39,7 @@ async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
     )
     prompt = request.prompt or await fresh(deps, leased.job, request, profile)
     now = deps.clock()
-    options = complete(request.options, profile)
+    options = with_defaults(request.options, profile)
     pictures = planned_images(options, new_image_ids(now, options.count))
     writing_ms = int((now - started).total_seconds() * 1000)
     await leased.save(
@@ -59,8 +59,8 @@ async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
 
 def planned_images(options: GenerationOptions, ids: tuple[str, ...]) -> tuple[JobImage, ...]:
     """Return one image per ID. Seeds are consecutive, starting with the requested or a random one."""
-    first = secrets.randbelow(SEEDS) if options.seed is None else options.seed
-    return tuple(JobImage(id=id, seed=(first + number) % SEEDS) for number, id in enumerate(ids))
+    first = secrets.randbelow(SEED_COUNT) if options.seed is None else options.seed
+    return tuple(JobImage(id=id, seed=(first + number) % SEED_COUNT) for number, id in enumerate(ids))
 
 
 async def fresh(deps: Dependencies, job: Job, request: GenerationRequest, profile: ModelProfile) -> WrittenPrompt:
@@ -68,9 +68,9 @@ async def fresh(deps: Dependencies, job: Job, request: GenerationRequest, profil
 
     For a schedule, it is added to the schedule's recent prompts before it is used.
     """
-    for writing in range(WRITINGS):
+    for writing in range(MAX_ATTEMPTS):
         schedule = await schedule_of(deps, job)
-        if schedule is not None and (ahead := await take(deps, schedule, job)) is not None:
+        if schedule is not None and (ahead := await claim(deps, schedule, job)) is not None:
             return ahead
         recent = known_prompts(schedule) if schedule else request.avoid
         prompt = await deps.prompt_writer.write(
@@ -79,11 +79,11 @@ async def fresh(deps: Dependencies, job: Job, request: GenerationRequest, profil
                 instructions=request.instructions,
                 variables=request.variables,
                 avoid=recent,
-                seed=secrets.randbelow(SEEDS),
+                seed=secrets.randbelow(SEED_COUNT),
             ),
             profile,
         )
-        if schedule is None or await remember(deps, schedule, prompt, last_try=writing == WRITINGS - 1):
+        if schedule is None or await remember(deps, schedule, prompt, last_try=writing == MAX_ATTEMPTS - 1):
             break
     return prompt
 

@@ -14,7 +14,7 @@ from functions.models.schedule import Schedule
 from functions.services.dependencies import Dependencies
 from functions.services.images import images
 
-TOLD_AT_ONCE = 200  # of each kind; the rest is in the next response
+MAX_ITEMS = 200  # of each kind; the rest is in the next response
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class Changes:
     """What changed since a token, and the next token."""
 
     token: str
-    images: Sequence[images.Shown] = ()
+    images: Sequence[images.ImageWithUrls] = ()
     jobs: Sequence[Job] = ()
     schedules: Sequence[Schedule] = ()
     open_jobs: Sequence[Job]  # all open jobs, oldest first
@@ -33,18 +33,18 @@ async def since(deps: Dependencies, token: str | None) -> Changes | None:
 
     Without a token, return a token and all open jobs.
     """
-    image_token, job_token, schedule_token = read(token) if token else (None, None, None)
+    image_token, job_token, schedule_token = decode_token(token) if token else (None, None, None)
     # Open jobs are loaded last, so that they are never older than the token.
     (pictures, image_token), (jobs, job_token), (schedules, schedule_token) = await asyncio.gather(
-        deps.catalog.images.changed(image_token, limit=TOLD_AT_ONCE),
-        deps.catalog.jobs.changed(job_token, limit=TOLD_AT_ONCE),
-        deps.catalog.schedules.changed(schedule_token, limit=TOLD_AT_ONCE),
+        deps.catalog.images.changed(image_token, limit=MAX_ITEMS),
+        deps.catalog.jobs.changed(job_token, limit=MAX_ITEMS),
+        deps.catalog.schedules.changed(schedule_token, limit=MAX_ITEMS),
     )
     if token and not (pictures or jobs or schedules):
         return None
     open_jobs = await deps.catalog.jobs.open()
     return Changes(
-        token=written(image_token, job_token, schedule_token),
+        token=encode_token(image_token, job_token, schedule_token),
         images=await images.show(deps, [image for image in pictures if not image.purging]),
         jobs=jobs if token else open_jobs,
         schedules=schedules,
@@ -52,21 +52,21 @@ async def since(deps: Dependencies, token: str | None) -> Changes | None:
     )
 
 
-def written(*tokens: str) -> str:
+def encode_token(*tokens: str) -> str:
     return base64.urlsafe_b64encode(json.dumps(tokens).encode()).decode().rstrip("=")
 
 
-def read(token: str) -> tuple[str, str, str]:
+def decode_token(token: str) -> tuple[str, str, str]:
     """Return the three tokens inside, or raise `BadRequest`."""
     try:
         parts = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         first, second, third = parts
     except (ValueError, TypeError) as exc:
-        raise wrong() from exc
+        raise invalid_token() from exc
     if not (isinstance(first, str) and isinstance(second, str) and isinstance(third, str)):
-        raise wrong()
+        raise invalid_token()
     return first, second, third
 
 
-def wrong() -> BadRequest:
+def invalid_token() -> BadRequest:
     return BadRequest("since isn't a valid change token. Omit it to start over.", field="since")

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from functions.errors import AppError, Conflict, NotFound, Stale
-from functions.formats.embedded_metadata import clean
+from functions.formats.embedded_metadata import strip_metadata
 from functions.models.identity import blob_names, created_at_of
 from functions.models.image import Image, Variant
 from functions.search.grammar import parse
@@ -22,8 +22,8 @@ from functions.services.images import published_site, sidecars, summaries
 from functions.services.telemetry import event, failure
 from functions.services.update import update
 
-COUNTED_TO = 1000  # larger numbers are shown as "1,000+"
-URLS_LAST_AT_LEAST = timedelta(minutes=15)
+COUNT_LIMIT = 1000  # larger numbers are shown as "1,000+"
+MIN_URL_LIFETIME = timedelta(minutes=15)
 
 NAMED_SCHEDULE = re.compile(r"""schedule:"?([A-Za-z0-9@_.-]+)""")
 
@@ -31,7 +31,7 @@ Change = Callable[[Image], Image]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class ImageWithUrls:
     """An image with URLs that a browser can use for a limited time."""
 
     image: Image
@@ -44,7 +44,7 @@ class Shown:
 class Listing:
     """One page of images. The total is only on the first page."""
 
-    items: Sequence[Shown]
+    items: Sequence[ImageWithUrls]
     next_cursor: str | None
     total: int | None = None
     total_text: str | None = None
@@ -76,25 +76,25 @@ async def search(
     # One more than requested shows whether there is another page.
     found, counted = await asyncio.gather(
         deps.catalog.images.search(query, before=min(edges, default=None), after=after, limit=limit + 1),
-        count(deps, query) if first_page and before is None else nothing(),
+        count(deps, query) if first_page and before is None else no_count(),
     )
     more = len(found) > limit
     items = found[-limit:] if after else found[:limit]
     return Listing(
         items=await show(deps, [image for image in items if not image.purging]),
         next_cursor=items[-1].id if more and not after else None,
-        total=counted if counted is not None and counted <= COUNTED_TO else None,
-        total_text=f"{COUNTED_TO:,}+" if counted is not None and counted > COUNTED_TO else None,
+        total=counted if counted is not None and counted <= COUNT_LIMIT else None,
+        total_text=f"{COUNT_LIMIT:,}+" if counted is not None and counted > COUNT_LIMIT else None,
         matched=query.matched if q else None,
     )
 
 
 async def count(deps: Dependencies, query: ImageQuery) -> int | None:
-    """Return the number of matches, counted up to `COUNTED_TO` + 1."""
-    return await deps.catalog.images.count(query, cap=COUNTED_TO)
+    """Return the number of matches, counted up to `COUNT_LIMIT` + 1."""
+    return await deps.catalog.images.count(query, cap=COUNT_LIMIT)
 
 
-async def nothing() -> None:
+async def no_count() -> None:
     return None
 
 
@@ -130,7 +130,7 @@ async def get(deps: Dependencies, image_id: str) -> Image:
     return image
 
 
-async def named(deps: Dependencies, ids: Sequence[str]) -> Sequence[Shown]:
+async def named(deps: Dependencies, ids: Sequence[str]) -> Sequence[ImageWithUrls]:
     """Return these images in this order, without those that don't exist (anymore)."""
 
     async def one(image_id: str) -> Image | None:
@@ -143,16 +143,16 @@ async def named(deps: Dependencies, ids: Sequence[str]) -> Sequence[Shown]:
     return await show(deps, [image for image in found if image is not None])
 
 
-async def show(deps: Dependencies, images: Sequence[Image]) -> Sequence[Shown]:
+async def show(deps: Dependencies, images: Sequence[Image]) -> Sequence[ImageWithUrls]:
     """Return the images with their URLs."""
     now = deps.clock()
 
-    async def one(image: Image) -> Shown:
+    async def one(image: Image) -> ImageWithUrls:
         thumbnail_url, original_url = await asyncio.gather(
             deps.blobs.signed_url("thumbnails", image.thumbnail_blob, now=now),
             deps.blobs.signed_url("originals", image.original_blob, now=now),
         )
-        return Shown(
+        return ImageWithUrls(
             image=image,
             thumbnail_url=thumbnail_url,
             original_url=original_url,
@@ -167,7 +167,7 @@ def expiry(url: str, now: datetime) -> datetime:
     try:
         return datetime.fromisoformat(parse_qs(urlsplit(url).query)["se"][0])
     except (KeyError, ValueError):
-        return now + URLS_LAST_AT_LEAST
+        return now + MIN_URL_LIFETIME
 
 
 async def file(deps: Dependencies, image_id: str, variant: Variant) -> str | bytes:
@@ -179,7 +179,7 @@ async def file(deps: Dependencies, image_id: str, variant: Variant) -> str | byt
     if variant == "original":
         filename = f"{image.id}.png"
         return await deps.blobs.signed_url("originals", image.original_blob, now=now, filename=filename)
-    return await asyncio.to_thread(clean, await deps.blobs.download("originals", image.original_blob))
+    return await asyncio.to_thread(strip_metadata, await deps.blobs.download("originals", image.original_blob))
 
 
 # --- changing -------------------------------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ async def save(deps: Dependencies, image_id: str, change: Change, *, etag: str |
     async def mark(image: Image, wanted: Image) -> None:
         nonlocal before
         before = image
-        if counted_facts(wanted) != counted_facts(image):
+        if counted_fields(wanted) != counted_fields(image):
             await summaries.mark_dirty(deps, image.month)
 
     saved = await update(deps.catalog.images, image_id, changed, before_save=mark)
@@ -241,7 +241,7 @@ async def save(deps: Dependencies, image_id: str, change: Change, *, etag: str |
     return saved
 
 
-def counted_facts(image: Image) -> tuple[object, ...]:
+def counted_fields(image: Image) -> tuple[object, ...]:
     """Return the values of an image that summaries and insights count."""
     return image.tags, image.deleted_at is None, image.favourite, image.approved_at is None
 
@@ -249,7 +249,7 @@ def counted_facts(image: Image) -> tuple[object, ...]:
 async def publish(deps: Dependencies, before: Image, after: Image | None) -> None:
     """Publish the change of an image if it is public. The sweep publishes it if that fails."""
     try:
-        await published_site.picture_changed(deps, before, after)
+        await published_site.image_changed(deps, before, after)
     except AppError as exc:
         failure("image.not_published", exc, image_id=before.id)
 

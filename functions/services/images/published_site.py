@@ -14,7 +14,7 @@ from typing import Any
 
 from functions.errors import AlreadyExists, NotFound, Permanent
 from functions.formats import feeds
-from functions.formats.feeds import Edition
+from functions.formats.feeds import PublishedContent
 from functions.formats.web_rendition import rendition
 from functions.models.identity import blob_names
 from functions.models.image import Image
@@ -28,8 +28,8 @@ from functions.services.telemetry import event, failure
 
 CONTAINER = "$web"
 ROOT = "p/"
-PICTURES = 20
-GATHERED_S = 5  # changes within this time are handled by one job
+IMAGES_PUBLISHED = 20
+DEBOUNCE_S = 5  # changes within this time are handled by one job
 KINDS = ("webp", "jpg")
 LATEST = ("latest.webp", "latest.jpg", "latest.json")
 TYPES = {
@@ -43,13 +43,13 @@ TYPES = {
 # --- reacting to changes --------------------------------------------------------------------------------------------
 
 
-async def touch(deps: Dependencies, slug: str) -> None:
+async def schedule_refresh(deps: Dependencies, slug: str) -> None:
     """Queue the job that updates a folder, once for all changes of the same few seconds.
 
     The job starts after that time, so it includes all changes that were saved before this call.
     """
     now = deps.clock()
-    slot = int(now.timestamp()) // GATHERED_S * GATHERED_S + GATHERED_S
+    slot = int(now.timestamp()) // DEBOUNCE_S * DEBOUNCE_S + DEBOUNCE_S
     due = datetime.fromtimestamp(slot, UTC)
     fields = {"id": f"publish-{slug}-{slot}", "not_before": due}
     try:
@@ -62,13 +62,13 @@ async def touch(deps: Dependencies, slug: str) -> None:
         return
 
 
-async def picture_changed(deps: Dependencies, before: Image, after: Image | None) -> None:
+async def image_changed(deps: Dependencies, before: Image, after: Image | None) -> None:
     """Publish a change of an image if it is public. `after` is None for a deleted image."""
     if before.schedule_id is None:
         return
     publication = await publication_of(deps, before.schedule_id)
     if publication is not None and visible(before, publication) != (after and visible(after, publication)):
-        await touch(deps, publication.slug)
+        await schedule_refresh(deps, publication.slug)
 
 
 def visible(image: Image, publication: Publication) -> tuple[Any, ...] | None:
@@ -85,7 +85,7 @@ async def run_ended(deps: Dependencies, job: Job) -> None:
         return
     publication = await publication_of(deps, job.schedule_id)
     if publication is not None and not await is_up_to_date(deps, publication.slug):
-        await touch(deps, publication.slug)
+        await schedule_refresh(deps, publication.slug)
 
 
 async def publication_of(deps: Dependencies, schedule_id: str) -> Publication | None:
@@ -124,25 +124,25 @@ async def refresh(deps: Dependencies, slug: str) -> int:
     the newest data is kept.
     """
     while True:
-        wanted = await wanted_edition(deps, slug)
+        wanted = await wanted_content(deps, slug)
         await (remove(deps, slug) if wanted is None else write(deps, slug, wanted))
-        if await wanted_edition(deps, slug) == wanted:
+        if await wanted_content(deps, slug) == wanted:
             pictures = len(wanted.items) if wanted else 0
             event("site.refreshed", slug=slug, pictures=pictures, published=wanted is not None)
             return pictures
 
 
-async def wanted_edition(deps: Dependencies, slug: str) -> Edition | None:
+async def wanted_content(deps: Dependencies, slug: str) -> PublishedContent | None:
     """Return the content for the folder, or None if it should be empty."""
-    schedule, publication = await holder(deps, slug)
+    schedule, publication = await slug_owner(deps, slug)
     if schedule is None or publication is None:
         return None
     query = ImageQuery(schedule_id=schedule.id, approved=True if publication.publish == "approved" else None)
-    images = await deps.catalog.images.search(query, limit=PICTURES)
-    return feeds.edition(schedule, publication, images, base=deps.site_url)
+    images = await deps.catalog.images.search(query, limit=IMAGES_PUBLISHED)
+    return feeds.build_content(schedule, publication, images, base=deps.site_url)
 
 
-async def holder(deps: Dependencies, slug: str) -> tuple[Schedule | None, Publication | None]:
+async def slug_owner(deps: Dependencies, slug: str) -> tuple[Schedule | None, Publication | None]:
     """Return the schedule that publishes under this slug. If two took it at the same time, return the older one."""
     for schedule in sorted(await deps.catalog.schedules.all(), key=lambda one: one.id):
         if schedule.publication is not None and schedule.publication.slug == slug:
@@ -152,21 +152,21 @@ async def holder(deps: Dependencies, slug: str) -> tuple[Schedule | None, Public
 
 async def is_up_to_date(deps: Dependencies, slug: str) -> bool:
     """Return whether the folder contains exactly what it should."""
-    wanted = await wanted_edition(deps, slug)
+    wanted = await wanted_content(deps, slug)
     held = set(await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
     if wanted is None:
         return not held
-    told = await told_feed(deps, slug)
+    told = await current_feed(deps, slug)
     sizes = feeds.sizes_in(told)
     if held != names_of(wanted) or any(one.id not in sizes for one in wanted.items):
         return False
     return told == feeds.json_feed(wanted, sizes)
 
 
-async def write(deps: Dependencies, slug: str, wanted: Edition) -> None:
+async def write(deps: Dependencies, slug: str, wanted: PublishedContent) -> None:
     """Write images, then files that refer to them, then delete files that are no longer used."""
     held = set(await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
-    known = feeds.sizes_in(await told_feed(deps, slug))
+    known = feeds.sizes_in(await current_feed(deps, slug))
     sizes: dict[str, tuple[int, int]] = {}
     for one in wanted.items:
         if one.id in known and {f"{ROOT}{slug}/{one.id}.{kind}" for kind in KINDS} <= held:
@@ -192,7 +192,7 @@ async def write(deps: Dependencies, slug: str, wanted: Edition) -> None:
     await delete(deps, held - names_of(shown))
 
 
-def names_of(told: Edition) -> set[str]:
+def names_of(told: PublishedContent) -> set[str]:
     """Return the names of all files of this content."""
     files = {"feed.json", "feed.xml"} | ({*LATEST} if told.items else set())
     files |= {f"{one.id}.{kind}" for one in told.items for kind in KINDS}
@@ -215,7 +215,7 @@ async def put(deps: Dependencies, path: str, data: bytes) -> None:
     await deps.site_blobs.upload(CONTAINER, f"{ROOT}{path}", data, content_type=TYPES[kind], overwrite=True)
 
 
-async def told_feed(deps: Dependencies, slug: str) -> bytes:
+async def current_feed(deps: Dependencies, slug: str) -> bytes:
     """Return the current content of `feed.json`, or nothing if it doesn't exist."""
     try:
         return await deps.site_blobs.download(CONTAINER, f"{ROOT}{slug}/feed.json")

@@ -40,5 +40,5 @@ async def trash_old(deps: Dependencies) -> int:
             if len(found) < PAGE:
                 break
     if trashed:
-        event("pictures.out_of_days", pictures=trashed)
+        event("images.expired", images=trashed)
     return trashed

@@ -23,7 +23,7 @@ from functions.services.telemetry import event
 AT_ONCE = 8
 PAGE = 200
 PAGES_AT_A_SWEEP = 50
-LOOKED_BACK = 500  # number of images, with and without trash, that the first sweep of a library checks
+INITIAL_REPAIR_COUNT = 500  # number of images, with and without trash, that the first sweep of a library checks
 
 
 async def write_sidecar(deps: Dependencies, image: Image) -> None:
@@ -92,8 +92,8 @@ async def repair(deps: Dependencies) -> int:
 
 async def _newest(deps: Dependencies) -> Sequence[Image]:
     found = await asyncio.gather(
-        deps.catalog.images.search(ImageQuery(), limit=LOOKED_BACK),
-        deps.catalog.images.search(ImageQuery(trash="only"), limit=LOOKED_BACK),
+        deps.catalog.images.search(ImageQuery(), limit=INITIAL_REPAIR_COUNT),
+        deps.catalog.images.search(ImageQuery(trash="only"), limit=INITIAL_REPAIR_COUNT),
     )
     return [image for images in found for image in images]
 

@@ -20,7 +20,7 @@ from functions.services.update import update
 # A month is marked before its images change. It is counted only after all announced changes are certainly saved, and
 # a mark younger than REMARK isn't written again.
 SETTLE = timedelta(seconds=120)
-REMARK = timedelta(seconds=30)
+MIN_MARK_INTERVAL = timedelta(seconds=30)
 AT_ONCE = 12
 
 
@@ -38,7 +38,7 @@ async def mark_dirty(deps: Dependencies, month: str) -> None:
 
     def marked(summary: MonthSummary) -> MonthSummary | None:
         now = deps.clock()
-        if summary.dirty and now - summary.updated_at < REMARK:
+        if summary.dirty and now - summary.updated_at < MIN_MARK_INTERVAL:
             return None
         return summary.evolve(dirty=True, updated_at=now)
 

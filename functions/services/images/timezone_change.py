@@ -25,12 +25,12 @@ from functions.services.update import update
 
 CHUNK = 200
 AT_ONCE = 8
-PEOPLES_FIELDS = {"timezone", "paused", "paused_reason", "limits"}
+USER_FIELDS = {"timezone", "paused", "paused_reason", "limits"}
 
 
 def etag_of(settings: LibrarySettings) -> str:
     """Return the ETag of the user-set fields. A change of the stored model profile has no effect on it."""
-    return hashlib.sha256(settings.model_dump_json(include=PEOPLES_FIELDS).encode()).hexdigest()[:16]
+    return hashlib.sha256(settings.model_dump_json(include=USER_FIELDS).encode()).hexdigest()[:16]
 
 
 async def change_settings(deps: Dependencies, changes: dict[str, Any], *, etag: str, caller: Caller) -> LibrarySettings:
@@ -60,12 +60,12 @@ async def change_settings(deps: Dependencies, changes: dict[str, Any], *, etag: 
         saved = await update(deps.catalog.settings, held.id, changed, held=held, before_save=prepare)
     except AppError:
         if job is not None:
-            await drop(deps, job)
+            await cancel_job(deps, job)
         raise
     if saved.etag != held.etag:
         event("settings.changed", by=caller.name, fields=sorted(changes))
     if job is not None:
-        await tell(deps, job)
+        await send_message(deps, job)
     return saved
 
 
@@ -92,14 +92,14 @@ async def create_job(deps: Dependencies, settings: LibrarySettings, caller: Call
     return await deps.catalog.jobs.create(library_job(deps, work, caller=caller))
 
 
-async def tell(deps: Dependencies, job: Job) -> None:
+async def send_message(deps: Dependencies, job: Job) -> None:
     try:
         await deps.library_queue.send(Message(job_id=job.id, attempt=job.attempt))
     except AppError as exc:
         failure("job.message_not_sent", exc, job_id=job.id)  # the sweep sends the message
 
 
-async def drop(deps: Dependencies, job: Job) -> None:
+async def cancel_job(deps: Dependencies, job: Job) -> None:
     reason = Reason(code="superseded", message="Someone else changed the settings at the same time.")
     try:
         await deps.catalog.jobs.replace(job.with_status(Status.CANCELLED, now=deps.clock(), reason=reason))

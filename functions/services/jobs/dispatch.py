@@ -10,7 +10,7 @@ from functions.services.dependencies import Dependencies
 from functions.services.telemetry import failure
 
 
-async def send(deps: Dependencies, job: Job, *, delay_s: float = 0.0, patient: bool = False) -> None:
+async def send_job_message(deps: Dependencies, job: Job, *, delay_s: float = 0.0, patient: bool = False) -> None:
     """Send the message of a saved job. With `patient`, failures are retried; otherwise the next sweep sends it."""
     message = Message(job_id=job.id, attempt=job.attempt)
     for pause_s in (*(deps.send_pauses_s if patient else ()), None):

@@ -13,7 +13,7 @@ from functions.services.dependencies import Dependencies
 from functions.services.telemetry import ended, event, failure
 from functions.services.update import update
 
-SAVE_TRIES = 4  # a catalog that is briefly locked or throttled must not cost a generated image
+SAVE_ATTEMPTS = 4  # a catalog that is briefly locked or throttled must not cost a generated image
 SAVE_PAUSE_S = 0.5
 
 
@@ -27,7 +27,7 @@ class LeasedJob:
     def __init__(self, deps: Dependencies, job: Job, token: str) -> None:
         self._deps, self._job, self._token = deps, job, token
         self._lock = asyncio.Lock()
-        self._given_back = False
+        self._released = False
 
     @property
     def job(self) -> Job:
@@ -55,10 +55,10 @@ class LeasedJob:
                     break
                 except Transient:
                     tries += 1
-                    if tries >= SAVE_TRIES:
+                    if tries >= SAVE_ATTEMPTS:
                         raise
                     await asyncio.sleep(SAVE_PAUSE_S * tries)
-            self._given_back = not self._job.is_leased_by(self._token)
+            self._released = not self._job.is_leased_by(self._token)
             if self._job.finished and not was_finished:
                 ended(self._job)
             return self._job
@@ -73,18 +73,18 @@ class LeasedJob:
 
         await self.save(prolonged)
 
-    async def keep(self) -> bool:
+    async def renew_until_released(self) -> bool:
         """Renew three times per lease duration until the run releases it (True) or it is lost (False)."""
         while True:
             await asyncio.sleep(self._deps.lease_s / 3)
             try:
                 await self.renew()
             except (LeaseLost, NotFound):
-                return self._given_back
+                return self._released
             except AppError as exc:
                 failure("lease.not_renewed", exc, job_id=self._job.id)
 
-    async def give_back(self) -> None:
+    async def release(self) -> None:
         """Release the lease if it is still held, so that others don't have to wait for its expiry."""
         if self._job.is_leased_by(self._token):
             try:
@@ -94,7 +94,7 @@ class LeasedJob:
 
 
 @asynccontextmanager
-async def hold(deps: Dependencies, job: Job) -> AsyncIterator[LeasedJob | None]:
+async def acquire(deps: Dependencies, job: Job) -> AsyncIterator[LeasedJob | None]:
     """Lease the job for the duration of a `with` block, or return None if another process holds it.
 
     If the lease is lost, the body is canceled and the block is left without an error.
@@ -111,7 +111,7 @@ async def hold(deps: Dependencies, job: Job) -> AsyncIterator[LeasedJob | None]:
 
     async def keep() -> None:
         nonlocal lost
-        if await leased.keep():
+        if await leased.renew_until_released():
             return
         lost = True
         if body is not None:
@@ -124,15 +124,15 @@ async def hold(deps: Dependencies, job: Job) -> AsyncIterator[LeasedJob | None]:
         event("lease.lost", job_id=job.id)
     except asyncio.CancelledError:
         if not lost:
-            await asyncio.shield(leased.give_back())
+            await asyncio.shield(leased.release())
             raise
         if body is not None:
             body.uncancel()
         event("lease.lost", job_id=job.id)
     except BaseException:
-        await leased.give_back()
+        await leased.release()
         raise
     else:
-        await leased.give_back()
+        await leased.release()
     finally:
         keeper.cancel()

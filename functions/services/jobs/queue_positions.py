@@ -8,7 +8,7 @@ from functions.models.job import Job, Status
 from functions.services.dependencies import Dependencies
 
 
-async def positions(
+async def queue_positions(
     deps: Dependencies, jobs: Sequence[Job], open_jobs: Sequence[Job] | None = None
 ) -> Mapping[str, int]:
     """Return the number of open generation jobs ahead of each queued job. Others aren't included."""

@@ -11,11 +11,11 @@ from functions.models.job import GenerationRequest, Job
 from functions.models.library import Caller, Limits
 from functions.models.library_work import LibraryWork
 from functions.models.schedule import Schedule
-from functions.policy.limits import check_budget, check_options
+from functions.policy.limits import check_library_limits, check_options
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
-from functions.services.jobs.dispatch import send
+from functions.services.jobs.dispatch import send_job_message
 from functions.services.telemetry import event
 from functions.services.usage import ledger
 
@@ -36,12 +36,12 @@ async def submit(
     """
     now = deps.clock()
     body = hashlib.sha256(request.model_dump_json(exclude={"variables"}).encode()).hexdigest()
-    job_id = keyed_id(caller, idempotency_key) if idempotency_key else new_image_id(now)
+    job_id = idempotent_id(caller, idempotency_key) if idempotency_key else new_image_id(now)
     if idempotency_key and (existing := await find(deps, job_id)):
-        return same(existing, body)
+        return checked_repeat(existing, body)
     settings = await library_settings.settings(deps)
     check_options(request.options, settings.limits, await library_settings.profile(deps, settings))
-    await check_room(deps, request.options.count, limits=settings.limits)
+    await check_limits(deps, request.options.count, limits=settings.limits)
     if not request.variables:
         request = request.evolve(variables=variables(now, settings.timezone, n=1))
     job = Job(
@@ -60,7 +60,7 @@ async def submit(
     try:
         return await create(deps, job)
     except AlreadyExists:
-        return same(await deps.catalog.jobs.get(job_id), body)
+        return checked_repeat(await deps.catalog.jobs.get(job_id), body)
 
 
 async def create(deps: Dependencies, job: Job, *, delay_s: float = 0.0) -> Job:
@@ -70,7 +70,7 @@ async def create(deps: Dependencies, job: Job, *, delay_s: float = 0.0) -> Job:
     """
     saved = await deps.catalog.jobs.create(job)
     event("job.queued", job_id=saved.id, kind=saved.kind, schedule_id=saved.schedule_id)
-    await send(deps, saved, delay_s=delay_s)
+    await send_job_message(deps, saved, delay_s=delay_s)
     return saved
 
 
@@ -81,16 +81,16 @@ def library_job(deps: Dependencies, work: LibraryWork, *, caller: Caller, **fiel
     return Job(**{"id": new_image_id(now), "created_by": caller.name} | made | fields, kind=work.kind, work=work)
 
 
-async def check_room(deps: Dependencies, count: int, *, limits: Limits) -> None:
+async def check_limits(deps: Dependencies, count: int, *, limits: Limits) -> None:
     """Raise `TooMany` with the numbers if the budget has no room for `count` more images."""
     now = deps.clock()
     month = await ledger.month_so_far(deps, now)
     today = next((usage for usage in month if usage.id == f"{now:%Y-%m-%d}"), None)
     open_jobs = await deps.catalog.jobs.open()
-    check_budget(count, limits=limits, today=today, month=month, open_jobs=open_jobs)
+    check_library_limits(count, limits=limits, today=today, month=month, open_jobs=open_jobs)
 
 
-def keyed_id(caller: Caller, key: str) -> str:
+def idempotent_id(caller: Caller, key: str) -> str:
     """Return the ID of the only job that this caller can create with this key."""
     return "job-" + hashlib.sha256(f"{caller.name}\0{key}".encode()).hexdigest()[:32]
 
@@ -103,7 +103,7 @@ async def find(deps: Dependencies, job_id: str) -> Job | None:
         return None
 
 
-def same(existing: Job, body: str) -> Job:
+def checked_repeat(existing: Job, body: str) -> Job:
     if existing.request_hash != body:
         raise Conflict(
             "This Idempotency-Key was already used with a different request body. Use a new key.",

@@ -15,8 +15,8 @@ from functions.models.job import Job, JobKind, Message, Reason, Status
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled
 from functions.services.dependencies import Dependencies
-from functions.services.jobs.dispatch import send
-from functions.services.jobs.lease import LeasedJob, LeaseLost, hold
+from functions.services.jobs.dispatch import send_job_message
+from functions.services.jobs.lease import LeasedJob, LeaseLost, acquire
 from functions.services.telemetry import ended, event, failure
 
 
@@ -62,9 +62,9 @@ async def run_job(deps: Dependencies, message: Message, steps_of: StepsOf, *, ki
         event("job.message_ignored", job_id=job.id, status=job.status, attempt=message.attempt)
         return
     if job.lease is not None:
-        await send_again(deps, job, lambda job: retry.after_crash(job, now=now), steps_of)
+        await requeue(deps, job, lambda job: retry.after_crash(job, now=now), steps_of)
         return
-    async with hold(deps, job) as leased:
+    async with acquire(deps, job) as leased:
         if leased is not None:
             await take_steps(deps, leased, steps_of(deps, leased))
 
@@ -85,7 +85,7 @@ async def take_steps(deps: Dependencies, leased: LeasedJob, steps: Steps) -> Non
         await cancel(deps, leased, steps)
     except TimeoutError:
         if taken:
-            await put_off(deps, leased, steps, lambda job: retry.continue_later(job, now=deps.clock()))
+            await save_outcome(deps, leased, steps, lambda job: retry.continue_later(job, now=deps.clock()))
         else:
             await put_aside(deps, leased, steps, Transient("The first step of this job didn't finish in time."))
     except AppError as exc:
@@ -111,10 +111,10 @@ async def put_aside(deps: Dependencies, leased: LeasedJob, steps: Steps, error: 
     jitter = random.random()  # noqa: S311 - spreads retries, hides nothing
     now = deps.clock()
     failure("job.put_aside", error, job_id=leased.job.id, code=error.code)
-    await put_off(deps, leased, steps, lambda job: steps.after_error(job, error, now=now, jitter=jitter))
+    await save_outcome(deps, leased, steps, lambda job: steps.after_error(job, error, now=now, jitter=jitter))
 
 
-async def put_off(deps: Dependencies, leased: LeasedJob, steps: Steps, decide: retry.Decision) -> None:
+async def save_outcome(deps: Dependencies, leased: LeasedJob, steps: Steps, decide: retry.Decision) -> None:
     """Save the decision about the job, then send its message. A cancellation in the meantime takes precedence."""
     if not leased.job.cancel_requested and decide(leased.job).job.finished:
         await steps.before_end()
@@ -134,29 +134,29 @@ async def put_off(deps: Dependencies, leased: LeasedJob, steps: Steps, decide: r
         await cancel(deps, leased, steps)
         return
     if delay_s is not None:
-        await send(deps, saved, delay_s=delay_s, patient=True)
+        await send_job_message(deps, saved, delay_s=delay_s, patient=True)
 
 
-async def send_again(deps: Dependencies, job: Job, decide: retry.Decision, steps_of: StepsOf) -> None:
+async def requeue(deps: Dependencies, job: Job, decide: retry.Decision, steps_of: StepsOf) -> None:
     """Save the next attempt or the end of a job that isn't leased, then send its message.
 
     If another process saves the job first, nothing is done.
     """
     outcome = decide(job)
     if outcome.job.finished and job.pending:
-        async with hold(deps, job) as leased:
+        async with acquire(deps, job) as leased:
             if leased is not None:
-                await put_off(deps, leased, steps_of(deps, leased), decide)
+                await save_outcome(deps, leased, steps_of(deps, leased), decide)
         return
     try:
         saved = await deps.catalog.jobs.replace(outcome.job)
     except Conflict:
         return
-    event("job.sent_again", job_id=saved.id, status=saved.status, attempt=saved.attempt)
+    event("job.requeued", job_id=saved.id, status=saved.status, attempt=saved.attempt)
     if saved.finished:
         ended(saved)
     if outcome.delay_s is not None:
-        await send(deps, saved, delay_s=outcome.delay_s)
+        await send_job_message(deps, saved, delay_s=outcome.delay_s)
 
 
 async def fail_poisoned(deps: Dependencies, message: Message) -> None:

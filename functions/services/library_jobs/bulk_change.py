@@ -117,7 +117,7 @@ async def step(deps: Dependencies, work: BulkWork) -> tuple[BulkWork, bool]:
     if not found:
         return work, True
     if change.action != "purge":
-        await undo.note(deps, work.id, [(image, after(change, image)) for image in found])
+        await undo.save_snapshot(deps, work.id, [(image, after(change, image)) for image in found])
     errors = await attempt(deps, change, [image.id for image in found])
     for error in errors:
         if isinstance(error, Transient):

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from functions.errors import NotFound, Permanent, TooMany
 from functions.formats import zip_stream
-from functions.formats.embedded_metadata import clean
+from functions.formats.embedded_metadata import strip_metadata
 from functions.models.identity import last_of_moment, new_image_id
 from functions.models.image import Image
 from functions.models.job import Job, Status
@@ -28,15 +28,15 @@ from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event
 
 CONTAINER = "exports"
-KEPT_FOR = timedelta(days=1)
-MOST_PICTURES = 20_000  # at most two blocks each; Azure allows 50,000 blocks
+RETENTION = timedelta(days=1)
+MAX_IMAGES = 20_000  # at most two blocks each; Azure allows 50,000 blocks
 CHUNK = 50  # images
 CHUNK_BYTES = 32 * 1024 * 1024
 AT_ONCE = 8
-LONGEST_SLUG = 60
+MAX_SLUG = 60
 
 # Fields that only the app needs or that repeat other fields.
-NOT_TOLD = frozenset(["terms", "original_blob", "thumbnail_blob", "thumbhash", "purging", "schema_version"])
+EXCLUDED_FIELDS = frozenset(["terms", "original_blob", "thumbnail_blob", "thumbhash", "purging", "schema_version"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +59,12 @@ async def start(
     """
     query = await images.read_query(deps, q or "")
     chosen = tuple(sorted(set(ids), reverse=True)) if ids is not None else None
-    total = len(chosen) if chosen is not None else await deps.catalog.images.count(query, cap=MOST_PICTURES)
-    if total > MOST_PICTURES:
+    total = len(chosen) if chosen is not None else await deps.catalog.images.count(query, cap=MAX_IMAGES)
+    if total > MAX_IMAGES:
         raise TooMany(
-            f"A ZIP file can contain at most {MOST_PICTURES:,} images. Narrow the search, for example by date.",
+            f"A ZIP file can contain at most {MAX_IMAGES:,} images. Narrow the search, for example by date.",
             field="q",
-            limit=MOST_PICTURES,
+            limit=MAX_IMAGES,
         )
     id = new_image_id(deps.clock())
     newest = last_of_moment(id)
@@ -76,7 +76,7 @@ async def step(deps: Dependencies, work: ExportWork) -> tuple[ExportWork, bool]:
     """Add the next images, or assemble the ZIP file. Return the new state of the work, and whether it is done."""
     asked, found = await next_pictures(deps, work)
     if not asked:
-        return await put_together(deps, work), True
+        return await assemble_zip(deps, work), True
     packed = await pack(deps, work, found)
     if packed.data:
         name, block = blob_of(work.id), f"{work.blocks:06}"
@@ -94,7 +94,7 @@ async def step(deps: Dependencies, work: ExportWork) -> tuple[ExportWork, bool]:
     return further, False
 
 
-async def put_together(deps: Dependencies, work: ExportWork) -> ExportWork:
+async def assemble_zip(deps: Dependencies, work: ExportWork) -> ExportWork:
     """Assemble the ZIP file from its blocks."""
     name = blob_of(work.id)
     end = zip_stream.ending(work.entries, directory_at=work.offset, directory_size=work.directory)
@@ -157,7 +157,7 @@ async def pack(deps: Dependencies, work: ExportWork, found: Sequence[Image]) -> 
             if work.variant == "original":
                 return original
             try:
-                return await asyncio.to_thread(clean, original)
+                return await asyncio.to_thread(strip_metadata, original)
             except Permanent:
                 return None
 
@@ -184,14 +184,14 @@ def packed(work: ExportWork, pictures: Sequence[tuple[Image, bytes | None]]) -> 
             continue
         name = f"{image.day}/{slug(image)}{image.id}"
         add(f"{name}.png", file, image)
-        story = {key: value for key, value in image.body().items() if key not in NOT_TOLD}
+        story = {key: value for key, value in image.body().items() if key not in EXCLUDED_FIELDS}
         add(f"{name}.json", json.dumps(story, ensure_ascii=False, indent=2).encode(), image)
     return block
 
 
 def slug(image: Image) -> str:
     """Return the title as part of a file name, followed by a dash."""
-    text = "-".join(words(image.title or image.theme))[:LONGEST_SLUG].strip("-")
+    text = "-".join(words(image.title or image.theme))[:MAX_SLUG].strip("-")
     return f"{text}-" if text else ""
 
 
@@ -208,7 +208,7 @@ async def file_of(deps: Dependencies, job: Job) -> ExportFile | None:
     now = deps.clock()
     if not isinstance(job.work, ExportWork) or job.status != Status.SUCCEEDED or job.finished_at is None:
         return None
-    kept_until = job.finished_at + KEPT_FOR
+    kept_until = job.finished_at + RETENTION
     if now >= kept_until:
         return None
     filename = f"pictures-{job.created_at:%Y-%m-%d}.zip"
@@ -229,7 +229,7 @@ async def remove_old(deps: Dependencies) -> int:
     for name in await deps.blobs.names(CONTAINER):
         job_id = name.partition("/")[0].removesuffix(".zip")
         if job_id not in over:
-            over[job_id] = await is_over(deps, job_id)
+            over[job_id] = await is_expired(deps, job_id)
         if over[job_id]:
             await deps.blobs.delete(CONTAINER, name)
             removed += 1
@@ -238,9 +238,9 @@ async def remove_old(deps: Dependencies) -> int:
     return removed
 
 
-async def is_over(deps: Dependencies, job_id: str) -> bool:
+async def is_expired(deps: Dependencies, job_id: str) -> bool:
     try:
         job = await deps.catalog.jobs.get(job_id)
     except NotFound:
         return True
-    return job.finished_at is not None and deps.clock() >= job.finished_at + KEPT_FOR
+    return job.finished_at is not None and deps.clock() >= job.finished_at + RETENTION

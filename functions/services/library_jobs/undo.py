@@ -20,7 +20,7 @@ from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
 from functions.services.images import images
 from functions.services.jobs.submit import create, library_job
-from functions.services.library_jobs.exports import CONTAINER, KEPT_FOR
+from functions.services.library_jobs.exports import CONTAINER, RETENTION
 
 CHANGED_FIELDS = {"favourite", "rating", "tags", "approved_at", "deleted_at"}
 AT_ONCE = 8
@@ -28,14 +28,14 @@ AT_ONCE = 8
 Fields = Mapping[str, Any]
 
 
-async def note(deps: Dependencies, job_id: str, changes: Sequence[tuple[Image, Image]]) -> None:
+async def save_snapshot(deps: Dependencies, job_id: str, changes: Sequence[tuple[Image, Image]]) -> None:
     """Record the values of these images before and after the next change.
 
     If a chunk is repeated after a crash, only its new changes are recorded.
     """
     lines: list[dict[str, Any]] = []
     for image, changed in changes:
-        before, after = facts(image), facts(changed)
+        before, after = snapshot_fields(image), snapshot_fields(changed)
         differing = [name for name in before if before[name] != after[name]]
         if differing:
             lines.append(
@@ -50,7 +50,7 @@ async def note(deps: Dependencies, job_id: str, changes: Sequence[tuple[Image, I
         await deps.blobs.upload(CONTAINER, name, json.dumps(lines).encode(), content_type="application/json")
 
 
-def facts(image: Image) -> Fields:
+def snapshot_fields(image: Image) -> Fields:
     return image.model_dump(mode="json", include=CHANGED_FIELDS)
 
 
@@ -62,7 +62,7 @@ async def start(deps: Dependencies, job_id: str, *, caller: Caller) -> Job:
     job = await deps.catalog.jobs.get(job_id)
     if not isinstance(job.work, BulkWork) or job.work.change.action == "purge":
         raise Conflict("Jobs of this kind can't be undone.")
-    if job.finished_at is not None and deps.clock() >= job.finished_at + KEPT_FOR:
+    if job.finished_at is not None and deps.clock() >= job.finished_at + RETENTION:
         raise Conflict("Changes can be undone for one day. This change is older.")
     undo_id = f"undo-{job_id}"
     try:
@@ -91,7 +91,7 @@ async def step(deps: Dependencies, work: UndoWork) -> tuple[UndoWork, bool]:
         return work, True
     slots = asyncio.Semaphore(AT_ONCE)
     lines = json.loads(await deps.blobs.download(CONTAINER, name))
-    errors = await asyncio.gather(*(take_back(deps, line, slots=slots) for line in lines))
+    errors = await asyncio.gather(*(revert(deps, line, slots=slots) for line in lines))
     for error in errors:
         if isinstance(error, Transient):
             raise error  # the chunk is retried later
@@ -109,7 +109,7 @@ async def check_stopped(deps: Dependencies, job_id: str) -> None:
         raise Transient("The change is still being canceled. Try again in a moment.")
 
 
-async def take_back(deps: Dependencies, line: Fields, *, slots: asyncio.Semaphore) -> AppError | None:
+async def revert(deps: Dependencies, line: Fields, *, slots: asyncio.Semaphore) -> AppError | None:
     async with slots:
         try:
             await images.save(deps, line["id"], lambda image: reverted(image, line["before"], line["after"]))
@@ -120,14 +120,14 @@ async def take_back(deps: Dependencies, line: Fields, *, slots: asyncio.Semaphor
 
 def reverted(image: Image, before: Fields, after: Fields) -> Image:
     """Return the image with a change reverted. Fields that somebody has changed since keep their values."""
-    held = facts(image)
+    held = snapshot_fields(image)
     back = {name: value for name, value in before.items() if name != "tags" and held[name] == after[name]}
     if "tags" in before:
-        back["tags"] = without_change(held["tags"], before["tags"], after["tags"])
+        back["tags"] = remove_unchanged(held["tags"], before["tags"], after["tags"])
     return Image.model_validate(image.body() | back).evolve(etag=image.etag)
 
 
-def without_change(held: Sequence[str], before: Sequence[str], after: Sequence[str]) -> Sequence[str]:
+def remove_unchanged(held: Sequence[str], before: Sequence[str], after: Sequence[str]) -> Sequence[str]:
     """Return the tags without those that the change added, and with those that it removed."""
     if held == after:
         return before

@@ -24,14 +24,14 @@ from functions.services.webhooks import deliveries
 PAGE = 200
 PAGES_AT_A_SWEEP = 50
 
-Consequence = Callable[[Dependencies, Job], Awaitable[None]]
+FollowUpStep = Callable[[Dependencies, Job], Awaitable[None]]
 
-CONSEQUENCES: tuple[Consequence, ...] = (
-    ledger.without_a_picture,
+FOLLOW_UP_STEPS: tuple[FollowUpStep, ...] = (
+    ledger.record_cost_without_images,
     run_history.record,
     prompts.remember,
     claim_prompt.release,
-    auto_pause.after_failures,
+    auto_pause.pause_after_failures,
     published_site.run_ended,
     deliveries.run_ended,
 )
@@ -47,15 +47,15 @@ async def work(deps: Dependencies, message: Message) -> None:
     except AppError as exc:
         failure("job.not_followed", exc, job_id=message.job_id)
         return
-    await follow(deps, job)
+    await run_follow_up(deps, job)
 
 
-async def follow(deps: Dependencies, job: Job) -> bool:
+async def run_follow_up(deps: Dependencies, job: Job) -> bool:
     """Do all follow-up work of this job. Return False if a retry can complete the rest."""
     if job.kind != "generation" or not job.finished:
         return True
     done = True
-    for consequence in CONSEQUENCES:
+    for consequence in FOLLOW_UP_STEPS:
         try:
             await consequence(deps, job)
         except AppError as exc:
@@ -64,7 +64,7 @@ async def follow(deps: Dependencies, job: Job) -> bool:
     return done
 
 
-async def catch_up(deps: Dependencies) -> int:
+async def run_pending(deps: Dependencies) -> int:
     """Do the follow-up work of all jobs that ended since the last call. Return the number of jobs checked."""
     settings = await library_settings.settings(deps)
     seen, looked_at = settings.jobs_followed, 0
@@ -72,7 +72,7 @@ async def catch_up(deps: Dependencies) -> int:
         _, seen = await deps.catalog.jobs.changed(None)
     for _ in range(PAGES_AT_A_SWEEP):
         changed, until = await deps.catalog.jobs.changed(seen, limit=PAGE)
-        if not all([await follow(deps, job) for job in changed]):
+        if not all([await run_follow_up(deps, job) for job in changed]):
             break  # the position is kept, and the next sweep checks this page again
         looked_at += len(changed)
         seen = until

@@ -11,7 +11,7 @@ from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.generation.run import Generation
 from functions.services.images import images, published_site, retention, sidecars, summaries
-from functions.services.jobs.worker import send_again
+from functions.services.jobs.worker import requeue
 from functions.services.library_jobs import exports
 from functions.services.library_jobs.worker import LibraryRun
 from functions.services.maintenance import follow_up
@@ -26,7 +26,7 @@ async def sweep(deps: Dependencies) -> None:
     """
     steps: tuple[Callable[[Dependencies], Awaitable[object]], ...] = (
         recover_jobs,
-        follow_up.catch_up,
+        follow_up.run_pending,
         retention.trash_old,
         empty_trash,
         sidecars.repair,
@@ -48,7 +48,7 @@ async def recover_jobs(deps: Dependencies) -> None:
     for job in await deps.catalog.jobs.open():
         decide = recovery(job, now=deps.clock(), oldest_message=oldest[deps.queue_of(job)])
         if decide is not None:
-            await send_again(deps, job, decide, Generation if job.kind == "generation" else LibraryRun)
+            await requeue(deps, job, decide, Generation if job.kind == "generation" else LibraryRun)
 
 
 async def empty_trash(deps: Dependencies) -> None:

@@ -64,7 +64,7 @@ async def propose(
         ),
         profile,
     )
-    await ledger.record_writing(deps, new_image_id(deps.clock()), cost_usd=prompt.cost_usd)
+    await ledger.record_prompt(deps, new_image_id(deps.clock()), cost_usd=prompt.cost_usd)
     return Proposal(prompt=prompt, check=checked(prompt.prompt, profile, unknown=prompt.unknown_words))
 
 

@@ -13,7 +13,7 @@ from functions.models.identity import new_image_id
 from functions.models.prompt import WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule, UpcomingPrompt
 from functions.policy.schedules import recurrence
-from functions.policy.schedules.upcoming_prompts import by_slot, free, known_prompts, without_passed
+from functions.policy.schedules.upcoming_prompts import by_slot, known_prompts, unclaimed, without_passed
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -23,12 +23,12 @@ from functions.services.telemetry import event
 from functions.services.update import update
 from functions.services.usage import ledger
 
-MOST = 5
+MAX_UPCOMING = 5
 SLOTS_LOOKED_AT = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class UpcomingPromptView:
     """An upcoming prompt and the run that will use it, or None while there is no such run."""
 
     entry: UpcomingPrompt
@@ -36,25 +36,26 @@ class Waiting:
     check: prompts.Check
 
 
-async def waiting(deps: Dependencies, schedule_id: str) -> Sequence[Waiting]:
+async def list_upcoming(deps: Dependencies, schedule_id: str) -> Sequence[UpcomingPromptView]:
     """Return the upcoming prompts in the order of their runs."""
     schedule = await latest(deps, schedule_id)
     profile = await library_settings.profile(deps)
     pairs, _ = by_slot(schedule, slots(schedule, now=deps.clock()))
     return [
-        Waiting(entry=entry, slot=slot, check=prompts.checked(entry.prompt.prompt, profile)) for entry, slot in pairs
+        UpcomingPromptView(entry=entry, slot=slot, check=prompts.checked(entry.prompt.prompt, profile))
+        for entry, slot in pairs
     ]
 
 
-async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Sequence[Waiting]:
+async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Sequence[UpcomingPromptView]:
     """Write and save prompts until the next `count` runs have one. Each is paid for once."""
     profile = await library_settings.profile(deps)
     while True:
         now = deps.clock()
         schedule = await latest(deps, schedule_id)
         _, open_slots = by_slot(schedule, slots(schedule, now=now)[:count])
-        if not open_slots or len(free(schedule)) >= MOST:
-            return await waiting(deps, schedule_id)
+        if not open_slots or len(unclaimed(schedule)) >= MAX_UPCOMING:
+            return await list_upcoming(deps, schedule_id)
         slot = open_slots[0]
         run = schedule.runs + 1 + slots(schedule, now=now).index(slot)
         prompt = await deps.prompt_writer.write(
@@ -68,17 +69,17 @@ async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Se
             profile,
         )
         entry = UpcomingPrompt(id=new_image_id(now), slot=slot, prompt=prompt)
-        await ledger.record_writing(deps, entry.id, cost_usd=prompt.cost_usd)
-        await keep(deps, schedule, entry)
+        await ledger.record_prompt(deps, entry.id, cost_usd=prompt.cost_usd)
+        await save(deps, schedule, entry)
 
 
-async def keep(deps: Dependencies, written_for: Schedule, entry: UpcomingPrompt) -> None:
+async def save(deps: Dependencies, written_for: Schedule, entry: UpcomingPrompt) -> None:
     """Add a written prompt, unless the schedule was changed while it was written."""
 
     def added(schedule: Schedule) -> Schedule:
         same = (schedule.theme, schedule.instructions) == (written_for.theme, written_for.instructions)
         _, open_slots = by_slot(schedule, slots(schedule, now=deps.clock()))
-        if not same or entry.slot not in open_slots or len(free(schedule)) >= MOST:
+        if not same or entry.slot not in open_slots or len(unclaimed(schedule)) >= MAX_UPCOMING:
             return schedule
         return schedule.evolve(upcoming=tuple(sorted((*schedule.upcoming, entry), key=lambda one: one.slot)))
 
@@ -105,7 +106,7 @@ async def edit(deps: Dependencies, schedule_id: str, id: str, prompt: WrittenPro
     await change(deps, schedule_id, edited)
 
 
-async def drop(deps: Dependencies, schedule_id: str, id: str) -> None:
+async def delete(deps: Dependencies, schedule_id: str, id: str) -> None:
     """Delete an upcoming prompt, so that its run uses a new one. Raises `NotFound` once a run has claimed it."""
 
     def dropped(schedule: Schedule) -> Schedule:
@@ -138,7 +139,7 @@ def current(schedule: Schedule, *, now: datetime) -> Schedule:
 
 def find(schedule: Schedule, id: str) -> UpcomingPrompt:
     """Return the unclaimed prompt with this ID, or raise `NotFound`."""
-    for entry in free(schedule):
+    for entry in unclaimed(schedule):
         if entry.id == id:
             return entry
     raise NotFound("No upcoming prompt with this ID exists. Its run may have started.")

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from functions.models.schedule import GenerationOptions, ScheduleDraft
-from functions.policy.limits import check_options, complete
+from functions.policy.limits import check_options, with_defaults
 from functions.policy.schedules import forecast as reckoning
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -21,7 +21,7 @@ class JobEstimate:
     """Estimate for one job, and what the limits still allow."""
 
     one: reckoning.Estimate
-    pace: reckoning.Pace
+    pace: reckoning.Throughput
     jobs_ahead: int
     day_left: int  # number of images that the limits still allow
     month_left: int
@@ -65,7 +65,7 @@ async def forecast(deps: Dependencies, draft: ScheduleDraft, *, schedule_id: str
         if schedule.id != schedule_id and not schedule.paused
     ]
     limited = any(one.images_per_month is not None for one in (draft, *others))
-    painted = await run_history.painted_this_month(deps, now) if limited else {}
+    painted = await run_history.images_this_month(deps, now) if limited else {}
     return ScheduleForecast(
         own=await asyncio.to_thread(reckoning.forecast, draft, one, now=now, painted=painted.get(schedule_id or "", 0)),
         others=await asyncio.to_thread(
@@ -80,15 +80,15 @@ async def forecast(deps: Dependencies, draft: ScheduleDraft, *, schedule_id: str
 
 
 async def estimate(
-    deps: Dependencies, options: GenerationOptions, pace: reckoning.Pace, *, writes: bool
+    deps: Dependencies, options: GenerationOptions, pace: reckoning.Throughput, *, writes: bool
 ) -> reckoning.Estimate:
     """Estimate one job. Prompts from word lists cost nothing, whether or not they were measured."""
-    full = complete(options, await library_settings.profile(deps))
+    full = with_defaults(options, await library_settings.profile(deps))
     writes = writes and deps.prompts_by != "offline"
     return reckoning.estimate(full, pace, writes=writes, gpu_usd_per_hour=deps.gpu_usd_per_hour)
 
 
-async def measured(deps: Dependencies, model: str) -> reckoning.Pace:
+async def measured(deps: Dependencies, model: str) -> reckoning.Throughput:
     """Return the measurements of the last seven days."""
-    days = await run_history.last_days(deps, deps.clock(), DAYS)
-    return reckoning.pace((run for day in days for run in day.runs.values()), model=model)
+    days = await run_history.for_last_days(deps, deps.clock(), DAYS)
+    return reckoning.measure_throughput((run for day in days for run in day.runs.values()), model=model)

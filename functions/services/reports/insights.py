@@ -55,7 +55,7 @@ async def read(deps: Dependencies, *, months: int) -> Insights:
 async def recompute(deps: Dependencies) -> int:
     """Recompute the months that changed. Return their number."""
     now = deps.clock()
-    fresh = await run_history.last_days(deps, now, 2)  # only these usage records can still change
+    fresh = await run_history.for_last_days(deps, now, 2)  # only these usage records can still change
     counted = 0
     for month in dict.fromkeys((f"{now:%Y-%m}", *await deps.catalog.images.months())):
         summary = await summary_of(deps, month)
@@ -82,7 +82,7 @@ def is_due(summary: MonthSummary | None, changed: Sequence[datetime], *, now: da
 async def count(deps: Dependencies, month: str, summary: MonthSummary | None) -> bool:
     """Compute one month and save it with its summary. Return False if the summary was saved in the meantime."""
     now = deps.clock()
-    usage = await run_history.of_days(deps, days_of(month))
+    usage = await run_history.for_days(deps, days_of(month))
     runs = [run for day in usage for run in day.runs.values()]
     counts = await deps.catalog.images.schedule_counts(month)
     found = await asyncio.to_thread(month_of, counts, runs, now=now)

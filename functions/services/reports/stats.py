@@ -10,7 +10,7 @@ from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
 from functions.services.usage import ledger
 
-COUNTED_TO = 100_000
+COUNT_LIMIT = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ async def stats(deps: Dependencies) -> Stats:
     """Return the totals shown in the header of the dashboard."""
     pictures, trash, jobs, (today, month) = await asyncio.gather(
         summaries.total(deps),
-        deps.catalog.images.count(ImageQuery(trash="only"), cap=COUNTED_TO),
+        deps.catalog.images.count(ImageQuery(trash="only"), cap=COUNT_LIMIT),
         deps.catalog.jobs.open(),
         usage(deps),
     )

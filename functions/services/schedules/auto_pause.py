@@ -17,7 +17,7 @@ FAILED = frozenset({Status.FAILED, Status.BLOCKED})
 COUNTED = FAILED | {Status.SUCCEEDED}  # skipped and canceled runs say nothing about the schedule
 
 
-async def after_failures(deps: Dependencies, job: Job) -> None:
+async def pause_after_failures(deps: Dependencies, job: Job) -> None:
     """Pause the job's schedule if its last `pause_after_failures` runs all failed."""
     if job.schedule_id is None or job.status not in FAILED:
         return
@@ -35,7 +35,7 @@ async def after_failures(deps: Dependencies, job: Job) -> None:
             held=schedule,
         )
         if saved is not None:
-            event("schedule.paused_itself", schedule_id=schedule.id, failures=saved.pause_after_failures)
+            event("schedule.auto_paused", schedule_id=schedule.id, failures=saved.pause_after_failures)
 
 
 def may_pause(schedule: Schedule) -> bool:

@@ -12,7 +12,7 @@ from functions.models.job import GenerationRequest, Job, Reason, Status
 from functions.models.library import LibrarySettings, Usage
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import Schedule, ScheduleDraft
-from functions.policy.limits import check_budget, check_options, check_share
+from functions.policy.limits import check_library_limits, check_options, check_schedule_limit
 from functions.policy.schedules.recurrence import due_slots, runs
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
@@ -22,7 +22,7 @@ from functions.services.telemetry import event, failure
 from functions.services.update import update
 from functions.services.usage import ledger, run_history
 
-LATE = timedelta(minutes=5)  # a slot older than this was missed
+MISSED_AFTER = timedelta(minutes=5)  # a slot older than this was missed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ async def read_tick(deps: Dependencies, settings: LibrarySettings, due: Sequence
         settings=settings,
         profile=await library_settings.profile(deps, settings),
         month=await ledger.month_so_far(deps, now),
-        images_by_schedule=await run_history.painted_this_month(deps, now) if limited else {},
+        images_by_schedule=await run_history.images_this_month(deps, now) if limited else {},
         open_jobs=await deps.catalog.jobs.open(),
     )
 
@@ -99,11 +99,11 @@ async def plan(deps: Dependencies, schedule: Schedule, tick: Tick) -> Tick:
             event("schedule.already_planned", schedule_id=schedule.id, slot=job.slot)
             job = await deps.catalog.jobs.get(job.id)
         tick = tick.with_job(job)
-    await note_decided(deps, schedule, now=now, fired=slot is not None)
+    await record_decided_slots(deps, schedule, now=now, fired=slot is not None)
     return tick
 
 
-async def note_decided(deps: Dependencies, schedule: Schedule, *, now: datetime, fired: bool) -> None:
+async def record_decided_slots(deps: Dependencies, schedule: Schedule, *, now: datetime, fired: bool) -> None:
     """Record that every slot up to `now` is planned, unless the schedule was changed in the meantime."""
 
     def decided(held: Schedule) -> Schedule | None:
@@ -149,7 +149,7 @@ def slot_job(schedule: Schedule, slot: datetime, tick: Tick, *, folded: int, now
 
 def reason_to_skip(schedule: Schedule, slot: datetime, tick: Tick, *, now: datetime) -> Reason | None:
     """Return the reason why this slot is skipped, or None if it runs."""
-    if schedule.missed == "skip" and now - slot > LATE:
+    if schedule.missed == "skip" and now - slot > MISSED_AFTER:
         return Reason(
             code="missed",
             message="Skipped: the app wasn't running at the scheduled time, and this schedule skips missed runs.",
@@ -159,7 +159,7 @@ def reason_to_skip(schedule: Schedule, slot: datetime, tick: Tick, *, now: datet
         return Reason(code="overlap", message="Skipped: the previous run was still in progress.")
     try:
         check_options(schedule.options, tick.settings.limits, tick.profile)
-        check_budget(
+        check_library_limits(
             schedule.options.count,
             limits=tick.settings.limits,
             today=next((usage for usage in tick.month if usage.id == f"{now:%Y-%m-%d}"), None),
@@ -186,4 +186,4 @@ def check_own_limit(schedule: Schedule, tick: Tick) -> None:
     painted = tick.images_by_schedule.get(schedule.id, 0)
     at_work = [job for job in tick.open_jobs if job.schedule_id == schedule.id and job.request]
     waiting = sum(job.generation_request.options.count for job in at_work)
-    check_share(schedule.options.count, limit=schedule.images_per_month, painted=painted, waiting=waiting)
+    check_schedule_limit(schedule.options.count, limit=schedule.images_per_month, painted=painted, waiting=waiting)

@@ -63,9 +63,9 @@ async def publish(
 
     saved = await schedules.change(deps, schedule_id, published, etag=etag)
     event("schedule.published", schedule_id=schedule_id, publish=publish, prompts=prompts)
-    await published_site.touch(deps, chosen)
+    await published_site.schedule_refresh(deps, chosen)
     if before.publication is not None and before.publication.slug != chosen:
-        await published_site.touch(deps, before.publication.slug)
+        await published_site.schedule_refresh(deps, before.publication.slug)
     return saved
 
 
@@ -77,7 +77,7 @@ async def unpublish(deps: Dependencies, schedule_id: str) -> None:
     await schedules.change(deps, schedule_id, lambda schedule, now: schedule.evolve(publication=None))
     event("schedule.unpublished", schedule_id=schedule_id)
     # in case this process stops or another one is still writing files
-    await published_site.touch(deps, before.publication.slug)
+    await published_site.schedule_refresh(deps, before.publication.slug)
     await published_site.refresh(deps, before.publication.slug)
 
 

@@ -119,7 +119,7 @@ async def update(deps: Dependencies, schedule_id: str, draft: ScheduleDraft, *, 
 
     saved = await change(deps, schedule_id, edited, etag=etag)
     if saved.publication is not None:
-        await published_site.touch(deps, saved.publication.slug)  # its name can have changed
+        await published_site.schedule_refresh(deps, saved.publication.slug)  # its name can have changed
     return saved
 
 
@@ -151,7 +151,7 @@ async def delete(deps: Dependencies, schedule_id: str) -> None:
     """Delete a schedule, its published files, and its open jobs. Its images are kept."""
     gone = await change(deps, schedule_id, lambda schedule, now: schedule.evolve(deleted_at=now, updated_at=now))
     if gone.publication is not None:
-        await published_site.touch(deps, gone.publication.slug)
+        await published_site.schedule_refresh(deps, gone.publication.slug)
     for job in await deps.catalog.jobs.open():
         if job.schedule_id == schedule_id:
             try:

@@ -20,14 +20,14 @@ from functions.services.usage import ledger
 
 STARTER_MODEL = "starter"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-SIGN_OF_LIFE = b"auto-image-gen"
+TEST_CONTENT = b"auto-image-gen"
 THEME = "a fox in the snow"
-SLOWEST_CHECK_S = 60.0
+TEST_TIMEOUT_S = 60.0
 MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class Component:
     """A component in use. `lines` are the settings that replace it, `cost_usd` is the cost of its test."""
 
     id: str
@@ -42,28 +42,28 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checked:
+class ComponentTestResult:
     ok: bool
     message: str
     took_ms: int
     cost_usd: float = 0.0
 
 
-async def parts(deps: Dependencies) -> Sequence[Part]:
+async def list_components(deps: Dependencies) -> Sequence[Component]:
     """Return all four components. Built-in ones have a suggested replacement."""
     profile = await library_settings.profile(deps)
     pace = await estimates.measured(deps, profile.model)
     return (
-        prompts_part(deps, pace.usd_per_prompt),
-        painter_part(deps, profile),
-        pictures_part(deps),
-        catalog_part(deps),
+        prompt_writer_component(deps, pace.usd_per_prompt),
+        inference_component(deps, profile),
+        storage_component(deps),
+        catalog_component(deps),
     )
 
 
-def prompts_part(deps: Dependencies, usd_per_prompt: float | None) -> Part:
+def prompt_writer_component(deps: Dependencies, usd_per_prompt: float | None) -> Component:
     if deps.prompts_by == "offline":
-        return Part(
+        return Component(
             id="prompts",
             now="word-lists",
             detail="",
@@ -73,7 +73,7 @@ def prompts_part(deps: Dependencies, usd_per_prompt: float | None) -> Part:
             lines=("OPENAI_API_KEY=sk-…",),
             check="Writes one prompt. No cost.",
         )
-    return Part(
+    return Component(
         id="prompts",
         now="chatgpt",
         detail=deps.components.prompt_writer,
@@ -85,11 +85,11 @@ def prompts_part(deps: Dependencies, usd_per_prompt: float | None) -> Part:
     )
 
 
-def painter_part(deps: Dependencies, profile: ModelProfile) -> Part:
+def inference_component(deps: Dependencies, profile: ModelProfile) -> Component:
     starter = profile.model == STARTER_MODEL
     host = deps.components.inference
     at = " on this computer" if host in LOOPBACK else f" at {host}" if host else ""
-    return Part(
+    return Component(
         id="painter",
         now="starter-model" if starter else "model",
         detail=profile.model,
@@ -102,9 +102,9 @@ def painter_part(deps: Dependencies, profile: ModelProfile) -> Part:
     )
 
 
-def pictures_part(deps: Dependencies) -> Part:
+def storage_component(deps: Dependencies) -> Component:
     starter = deps.components.emulated_storage
-    return Part(
+    return Component(
         id="pictures",
         now="azurite" if starter else "azure",
         detail=deps.components.storage,
@@ -118,14 +118,14 @@ def pictures_part(deps: Dependencies) -> Part:
     )
 
 
-def catalog_part(deps: Dependencies) -> Part:
+def catalog_component(deps: Dependencies) -> Component:
     starter = deps.components.embedded_catalog
     where = (
         "The catalog is stored in a file on this computer"
         if starter
         else f"The catalog is stored in Cosmos DB at {deps.components.catalog}"
     )
-    return Part(
+    return Component(
         id="catalog",
         now="sqlite" if starter else "cosmos",
         detail=deps.components.catalog,
@@ -139,55 +139,55 @@ def catalog_part(deps: Dependencies) -> Part:
 
 # --- tests of components --------------------------------------------------------------------------------------------
 
-Check = Callable[[Dependencies], Awaitable[tuple[str, float]]]
+ComponentTest = Callable[[Dependencies], Awaitable[tuple[str, float]]]
 
 
-async def check(deps: Dependencies, id: str) -> Checked:
+async def test_component(deps: Dependencies, id: str) -> ComponentTestResult:
     """Test a component. Errors are returned, not raised. Raises `NotFound` for an unknown component."""
-    if id not in CHECKS:
-        raise NotFound(f"No component “{id}” exists. Components: {', '.join(CHECKS)}.")
+    if id not in COMPONENT_TESTS:
+        raise NotFound(f"No component “{id}” exists. Components: {', '.join(COMPONENT_TESTS)}.")
     started = deps.clock()
     cost = 0.0
     try:
-        async with asyncio.timeout(SLOWEST_CHECK_S):
-            message, cost = await CHECKS[id](deps)
+        async with asyncio.timeout(TEST_TIMEOUT_S):
+            message, cost = await COMPONENT_TESTS[id](deps)
         ok = True
     except AppError as exc:
         ok, message = False, exc.message
     except TimeoutError:
-        ok, message = False, f"The component didn't respond within {SLOWEST_CHECK_S:g} seconds."
+        ok, message = False, f"The component didn't respond within {TEST_TIMEOUT_S:g} seconds."
     took_ms = (deps.clock() - started) // MILLISECOND
     event("setup.checked", part=id, ok=ok, ms=took_ms)
-    return Checked(ok=ok, message=message, took_ms=took_ms, cost_usd=cost)
+    return ComponentTestResult(ok=ok, message=message, took_ms=took_ms, cost_usd=cost)
 
 
-async def check_prompts(deps: Dependencies) -> tuple[str, float]:
+async def test_prompt_writer(deps: Dependencies) -> tuple[str, float]:
     written = await deps.prompt_writer.write(WritingRequest(theme=THEME), await library_settings.profile(deps))
-    await ledger.record_writing(deps, new_image_id(deps.clock()), cost_usd=written.cost_usd)
+    await ledger.record_prompt(deps, new_image_id(deps.clock()), cost_usd=written.cost_usd)
     return f"Sample prompt: “{written.prompt}”", written.cost_usd
 
 
-async def check_painter(deps: Dependencies) -> tuple[str, float]:
+async def test_inference_service(deps: Dependencies) -> tuple[str, float]:
     if not await capabilities.inference_ready(deps):
         return "The inference service is scaled to zero or starting. The first job starts it.", 0.0
     profile = await deps.image_generator.model_profile()
     return f"The inference service is ready and serves {profile.model} at {profile.width} × {profile.height}.", 0.0
 
 
-async def check_pictures(deps: Dependencies) -> tuple[str, float]:
+async def test_storage(deps: Dependencies) -> tuple[str, float]:
     name = f"check/{new_image_id(deps.clock())}.txt"
-    await deps.blobs.upload("exports", name, SIGN_OF_LIFE, content_type="text/plain")
+    await deps.blobs.upload("exports", name, TEST_CONTENT, content_type="text/plain")
     try:
         read = await deps.blobs.download("exports", name)
         await deps.blobs.signed_url("exports", name, now=deps.clock())
     finally:
         await deps.blobs.delete("exports", name)
-    if read != SIGN_OF_LIFE:
+    if read != TEST_CONTENT:
         raise Permanent("The file that was read differs from the file that was written. Check the storage account.")
     return "A file was written, read, and deleted.", 0.0
 
 
-async def check_catalog(deps: Dependencies) -> tuple[str, float]:
+async def test_catalog(deps: Dependencies) -> tuple[str, float]:
     now = deps.clock()
     id = f"check-{new_image_id(now)}"
     fresh = MonthSummary(id=id, created_by=PRODUCT.name, created_at=now, updated_at=now)
@@ -197,9 +197,9 @@ async def check_catalog(deps: Dependencies) -> tuple[str, float]:
     return "A document was written, read, and deleted.", 0.0
 
 
-CHECKS: Mapping[str, Check] = {
-    "prompts": check_prompts,
-    "painter": check_painter,
-    "pictures": check_pictures,
-    "catalog": check_catalog,
+COMPONENT_TESTS: Mapping[str, ComponentTest] = {
+    "prompts": test_prompt_writer,
+    "painter": test_inference_service,
+    "pictures": test_storage,
+    "catalog": test_catalog,
 }

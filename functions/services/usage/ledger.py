@@ -15,36 +15,36 @@ from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.update import update
 
 
-async def record(deps: Dependencies, job: Job, *, images: int, cost_usd: float) -> None:
+async def record_job(deps: Dependencies, job: Job, *, images: int, cost_usd: float) -> None:
     """Record the images of this job so far, in the document of the day when the job was created."""
     entry = (images, round(cost_usd, 6))
-    await enter(deps, f"{job.created_at:%Y-%m-%d}", lambda usage: usage.evolve(jobs=usage.jobs | {job.id: entry}))
+    await upsert(deps, f"{job.created_at:%Y-%m-%d}", lambda usage: usage.evolve(jobs=usage.jobs | {job.id: entry}))
 
 
-async def record_writing(deps: Dependencies, id: str, *, cost_usd: float) -> None:
+async def record_prompt(deps: Dependencies, id: str, *, cost_usd: float) -> None:
     """Record the cost of writing a prompt without a job, in the document of the day in its ULID."""
     if cost_usd:
         entry = (0, round(cost_usd, 6))
-        await enter(deps, day_of(id), lambda usage: usage.evolve(jobs=usage.jobs | {line_of(id): entry}))
+        await upsert(deps, day_of(id), lambda usage: usage.evolve(jobs=usage.jobs | {prompt_key(id): entry}))
 
 
-async def forget_writing(deps: Dependencies, id: str, *, cost_usd: float) -> None:
+async def remove_prompt(deps: Dependencies, id: str, *, cost_usd: float) -> None:
     """Remove that record, because the job that uses the prompt has recorded the cost."""
 
     def without(usage: Usage) -> Usage:
-        return usage.evolve(jobs={line: entry for line, entry in usage.jobs.items() if line != line_of(id)})
+        return usage.evolve(jobs={line: entry for line, entry in usage.jobs.items() if line != prompt_key(id)})
 
     if cost_usd:
-        await enter(deps, day_of(id), without)
+        await upsert(deps, day_of(id), without)
 
 
-async def without_a_picture(deps: Dependencies, job: Job) -> None:
+async def record_cost_without_images(deps: Dependencies, job: Job) -> None:
     """Record the cost of an ended job without images. Other jobs are recorded with each image."""
     if job.cost_usd and not job.stored:
-        await record(deps, job, images=0, cost_usd=job.cost_usd)
+        await record_job(deps, job, images=0, cost_usd=job.cost_usd)
 
 
-def line_of(prompt_id: str) -> str:
+def prompt_key(prompt_id: str) -> str:
     """Return the key of a prompt's record."""
     return f"prompt-{prompt_id}"
 
@@ -54,7 +54,7 @@ def day_of(prompt_id: str) -> str:
     return f"{created_at_of(prompt_id):%Y-%m-%d}"
 
 
-async def enter(deps: Dependencies, id: str, change: Callable[[Usage], Usage]) -> None:
+async def upsert(deps: Dependencies, id: str, change: Callable[[Usage], Usage]) -> None:
     """Save a change of a usage document unless it has no effect."""
     now = deps.clock()
 

@@ -19,36 +19,36 @@ from functions.policy.schedules.forecast import megapixel_steps
 from functions.services.dependencies import Dependencies
 from functions.services.usage import ledger
 
-SHEETS = 4  # documents per day
+RUN_DOCUMENTS_PER_DAY = 4  # documents per day
 
 
 async def record(deps: Dependencies, job: Job) -> None:
     """Record the result of this ended job. Recording it twice has no effect."""
-    id = f"{job.created_at:%Y-%m-%d}.{zlib.crc32(job.id.encode()) % SHEETS}"
-    await ledger.enter(deps, id, lambda sheet: sheet.evolve(runs=sheet.runs | {job.id: run_of(job)}))
+    id = f"{job.created_at:%Y-%m-%d}.{zlib.crc32(job.id.encode()) % RUN_DOCUMENTS_PER_DAY}"
+    await ledger.upsert(deps, id, lambda sheet: sheet.evolve(runs=sheet.runs | {job.id: run_record_of(job)}))
 
 
-async def of_days(deps: Dependencies, days: Iterable[str]) -> Sequence[Usage]:
+async def for_days(deps: Dependencies, days: Iterable[str]) -> Sequence[Usage]:
     """Return the documents of these UTC days (YYYY-MM-DD) that contain runs."""
-    return await ledger.days(deps, [f"{day}.{sheet}" for day in days for sheet in range(SHEETS)])
+    return await ledger.days(deps, [f"{day}.{sheet}" for day in days for sheet in range(RUN_DOCUMENTS_PER_DAY)])
 
 
-async def last_days(deps: Dependencies, now: datetime, count: int) -> Sequence[Usage]:
+async def for_last_days(deps: Dependencies, now: datetime, count: int) -> Sequence[Usage]:
     """Return the documents of this number of UTC days up to today."""
-    return await of_days(deps, [f"{now - timedelta(days=back):%Y-%m-%d}" for back in reversed(range(count))])
+    return await for_days(deps, [f"{now - timedelta(days=back):%Y-%m-%d}" for back in reversed(range(count))])
 
 
-async def painted_this_month(deps: Dependencies, now: datetime) -> Mapping[str, int]:
+async def images_this_month(deps: Dependencies, now: datetime) -> Mapping[str, int]:
     """Return the number of images that the ended runs of this UTC month generated, by schedule ID."""
     counts: Counter[str] = Counter()
-    for sheet in await of_days(deps, usage_days(now)):
+    for sheet in await for_days(deps, usage_days(now)):
         for run in sheet.runs.values():
             if run.schedule_id is not None:
                 counts[run.schedule_id] += run.images
     return counts
 
 
-def run_of(job: Job) -> RunRecord:
+def run_record_of(job: Job) -> RunRecord:
     """Return the record of an ended generation job."""
     options, prompt = job.options or GenerationOptions(), job.prompt
     wrote = prompt is not None and job.generation_request.prompt is None

@@ -27,7 +27,7 @@ from functions.services.telemetry import event
 from functions.services.update import update
 
 GONE = 410
-TRIES = len(DELIVERY_WAITS_S) + 1
+MAX_ATTEMPTS = len(DELIVERY_WAITS_S) + 1
 FAILED = frozenset({Status.FAILED, Status.BLOCKED})
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -43,14 +43,14 @@ async def run_ended(deps: Dependencies, job: Job) -> None:
         schedule = await deps.catalog.schedules.get(job.schedule_id)
     except NotFound:
         return
-    hook = hook_of(schedule)
+    hook = webhook_of(schedule)
     if hook is None or job.finished_at < hook.since:
         return
     for name in events_of(job, schedule):
         if name in hook.events:
             facts = f"{schedule.id}\0{name}\0{job.id}\0{hook.since}"
             id = f"msg_{hashlib.sha256(facts.encode()).hexdigest()[:32]}"
-            await announce(deps, schedule, hook, name, id=id, run_id=job.id)
+            await create_delivery(deps, schedule, hook, name, id=id, run_id=job.id)
 
 
 def events_of(job: Job, schedule: Schedule) -> list[WebhookEvent]:
@@ -65,13 +65,13 @@ def events_of(job: Job, schedule: Schedule) -> list[WebhookEvent]:
     return found
 
 
-def hook_of(schedule: Schedule) -> Webhook | None:
+def webhook_of(schedule: Schedule) -> Webhook | None:
     """Return the schedule's active webhook, or None."""
     hook = schedule.webhook
     return None if hook is None or hook.disabled or schedule.deleted_at is not None else hook
 
 
-async def announce(
+async def create_delivery(
     deps: Dependencies,
     schedule: Schedule,
     hook: Webhook,
@@ -138,24 +138,24 @@ async def step(deps: Dependencies, work: WebhookWork) -> tuple[WebhookWork, bool
     if delivery.state != "pending":
         return work.evolve(done=1), True
     schedule = await schedule_of(deps, work.schedule)
-    hook = hook_of(schedule) if schedule else None
+    hook = webhook_of(schedule) if schedule else None
     if schedule is None or hook is None:
-        await note(deps, delivery, None, state="failed")
+        await record_attempt(deps, delivery, None, state="failed")
         raise Permanent("The webhook was deleted or disabled before this event was delivered.")
-    attempt, error = await tried(deps, delivery, schedule, hook)
+    attempt, error = await attempt_delivery(deps, delivery, schedule, hook)
     if error is None:
-        await note(deps, delivery, attempt, state="delivered")
+        await record_attempt(deps, delivery, attempt, state="delivered")
         event("webhook.delivered", delivery=delivery.id, status=attempt.status, ms=attempt.ms)
         return work.evolve(done=1), True
-    last = not error.retryable or len(delivery.attempts) + 1 - delivery.tries_from >= TRIES
-    await note(deps, delivery, attempt, state="failed" if last else "pending")
+    last = not error.retryable or len(delivery.attempts) + 1 - delivery.tries_from >= MAX_ATTEMPTS
+    await record_attempt(deps, delivery, attempt, state="failed" if last else "pending")
     event("webhook.not_delivered", delivery=delivery.id, status=attempt.status, given_up=last)
     if attempt.status == GONE:
         await disable(deps, schedule.id, hook, attempt.problem)
     raise Permanent(error.message) if last else error
 
 
-async def tried(
+async def attempt_delivery(
     deps: Dependencies, delivery: Delivery, schedule: Schedule, hook: Webhook
 ) -> tuple[Attempt, AppError | None]:
     """Send the event once. Return the attempt and its error, or None if the event was delivered."""
@@ -166,14 +166,14 @@ async def tried(
     try:
         response = await deps.webhook_client.post(hook.url, body, headers=headers)
         status = response.status
-        error = problem_with(status, delivery.host, response.retry_after_s)
+        error = failure_reason(status, delivery.host, response.retry_after_s)
     except AppError as exc:
         error = exc
     ms = (deps.clock() - started) // MILLISECOND
     return Attempt(at=started, status=status, ms=ms, problem=error.message if error else ""), error
 
 
-def problem_with(status: int, host: str, retry_after_s: float | None) -> AppError | None:
+def failure_reason(status: int, host: str, retry_after_s: float | None) -> AppError | None:
     """Return the error that a response means, or None if the event was delivered."""
     if 200 <= status < 300:
         return None
@@ -238,7 +238,7 @@ async def schedule_of(deps: Dependencies, id: str) -> Schedule | None:
         return None
 
 
-async def note(deps: Dependencies, delivery: Delivery, attempt: Attempt | None, *, state: str) -> None:
+async def record_attempt(deps: Dependencies, delivery: Delivery, attempt: Attempt | None, *, state: str) -> None:
     """Save an attempt and the resulting state of the delivery."""
 
     def noted(held: Delivery) -> Delivery:

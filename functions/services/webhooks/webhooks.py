@@ -21,7 +21,7 @@ from functions.services.webhooks import deliveries
 
 
 @dataclass(frozen=True, kw_only=True)
-class Set:
+class SetWebhookResult:
     """A webhook that was set, and its secret if it is new. The secret isn't shown again."""
 
     webhook: Webhook
@@ -37,7 +37,7 @@ async def set_webhook(
     prompts: bool,
     new_secret_wanted: bool,
     etag: str | None = None,
-) -> Set:
+) -> SetWebhookResult:
     """Send events of the schedule's runs to this URL from now on. Without a URL, the current one is kept.
 
     Another URL gets its own secret. Raises `BadRequest` for a URL that isn't allowed or can't be resolved, and
@@ -71,7 +71,7 @@ async def set_webhook(
     saved = (await schedules.change(deps, schedule_id, hooked, etag=etag)).webhook
     assert saved is not None  # noqa: S101 - just set
     event("webhook.set", schedule_id=schedule_id, events=list(saved.events), new_secret=saved.secret == secret)
-    return Set(webhook=saved, secret=secret if saved.secret == secret else None)
+    return SetWebhookResult(webhook=saved, secret=secret if saved.secret == secret else None)
 
 
 async def remove_webhook(deps: Dependencies, schedule_id: str) -> None:
@@ -84,11 +84,11 @@ async def remove_webhook(deps: Dependencies, schedule_id: str) -> None:
 async def test_webhook(deps: Dependencies, schedule_id: str) -> Delivery:
     """Send a test event."""
     schedule = await schedules.get(deps, schedule_id)
-    hook = deliveries.hook_of(schedule)
+    hook = deliveries.webhook_of(schedule)
     if hook is None:
         raise Conflict("This schedule has no active webhook. Set one first.")
     id = f"msg_{new_image_id(deps.clock())}"
-    return await deliveries.announce(deps, schedule, hook, "test", id=id)
+    return await deliveries.create_delivery(deps, schedule, hook, "test", id=id)
 
 
 async def history(deps: Dependencies, schedule_id: str, *, cursor: str | None, limit: int) -> Page[Delivery]:
@@ -97,7 +97,7 @@ async def history(deps: Dependencies, schedule_id: str, *, cursor: str | None, l
     return await deps.catalog.deliveries.page(schedule_owner(schedule.id), cursor=cursor, limit=limit)
 
 
-async def next_tries(deps: Dependencies, items: Sequence[Delivery]) -> Sequence[datetime | None]:
+async def next_attempt_times(deps: Dependencies, items: Sequence[Delivery]) -> Sequence[datetime | None]:
     """Return the time of the next attempt of each delivery, or None for those that have ended."""
 
     async def next_try(delivery: Delivery) -> datetime | None:
@@ -112,10 +112,10 @@ async def next_tries(deps: Dependencies, items: Sequence[Delivery]) -> Sequence[
     return await asyncio.gather(*(next_try(delivery) for delivery in items))
 
 
-async def send_again(deps: Dependencies, schedule_id: str, id: str) -> Delivery:
+async def resend(deps: Dependencies, schedule_id: str, id: str) -> Delivery:
     """Resend a delivery from the beginning with the same ID. A pending delivery isn't changed."""
     schedule = await schedules.get(deps, schedule_id)
-    if deliveries.hook_of(schedule) is None:
+    if deliveries.webhook_of(schedule) is None:
         raise Conflict("This schedule has no active webhook. Set one first.")
     delivery = await deps.catalog.deliveries.get(id)
     if delivery.owner != schedule_owner(schedule.id):

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from functions.formats.embedded_metadata import insert, read, record_of
+from functions.formats.embedded_metadata import insert, metadata_of, read
 from functions.services.dependencies import Dependencies
 from functions.services.library_jobs import exports
 from functions.services.maintenance.sweep import sweep
@@ -82,7 +82,7 @@ async def test_clean_pictures_tell_nothing(api: Api, gallery: Gallery, deps: Dep
     """
     images = await gallery.several(3)
     for image in images:
-        file = insert(png(), record_of(image))
+        file = insert(png(), metadata_of(image))
         await deps.blobs.upload("originals", image.original_blob, file, content_type="image/png", overwrite=True)
 
     done = (await export(api, deps, q="", variant="clean")).json
@@ -144,7 +144,7 @@ async def test_too_many_for_one_zip(
     """
     Refused with the number before anything is made.
     """
-    monkeypatch.setattr(exports, "MOST_PICTURES", 2)
+    monkeypatch.setattr(exports, "MAX_IMAGES", 2)
     await gallery.several(3)
 
     answer = await api.post("images/export", {"q": ""})

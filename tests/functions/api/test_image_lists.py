@@ -164,7 +164,7 @@ class TestList:
         """
         A larger number is told as "1,000+" rather than counted.
         """
-        monkeypatch.setattr(use_cases, "COUNTED_TO", 3)
+        monkeypatch.setattr(use_cases, "COUNT_LIMIT", 3)
         await gallery.several(5)
 
         page = (await api.get("images?limit=1")).json

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from functions.errors import Unavailable
-from functions.formats.embedded_metadata import insert, record_of
+from functions.formats.embedded_metadata import insert, metadata_of
 from functions.models.identity import blob_names
 from functions.services.dependencies import Dependencies
 from functions.services.images import images as use_cases
@@ -180,7 +180,7 @@ class TestFile:
         The clean download is the same picture without prompt and ids, under a name of its own.
         """
         image = await gallery.add("a secret fox")
-        original = insert(png(), record_of(image))
+        original = insert(png(), metadata_of(image))
         await deps.blobs.upload("originals", image.original_blob, original, content_type="image/png", overwrite=True)
 
         answer = await api.get(f"images/{image.id}/file?variant=clean")

@@ -68,7 +68,7 @@ async def test_the_last_twenty(series: Series, monkeypatch: pytest.MonkeyPatch) 
     """
     Older ones leave the site; a picture that is there already is not encoded again.
     """
-    monkeypatch.setattr(published_site, "PICTURES", 3)
+    monkeypatch.setattr(published_site, "IMAGES_PUBLISHED", 3)
     rendered: list[int] = []
     rendition = published_site.rendition
 

@@ -9,7 +9,7 @@ import pytest
 from functions import bootstrap
 from functions.errors import Permanent, Unavailable
 from functions.services.dependencies import ComponentNames, Dependencies
-from functions.services.system.setup import painter_part
+from functions.services.system.setup import inference_component
 from functions.settings import Settings
 from tests.fakes import PROFILE
 from tests.functions.api.conftest import Api
@@ -69,7 +69,7 @@ async def test_where_it_is_painted(deps: Dependencies, host: str, sentence: str)
     """
     there = replace(deps, components=replace(deps.components, inference=host))
 
-    assert painter_part(there, PROFILE.evolve(model="starter", width=256)).sentence == sentence
+    assert inference_component(there, PROFILE.evolve(model="starter", width=256)).sentence == sentence
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -103,7 +103,7 @@ async def test_marking_again_writes_little(deps: Dependencies, clock: Clock) -> 
     first = await deps.catalog.summaries.get("2026-11")
     await summaries.mark_dirty(deps, "2026-11")
     second = await deps.catalog.summaries.get("2026-11")
-    clock.advance(summaries.REMARK.total_seconds())
+    clock.advance(summaries.MIN_MARK_INTERVAL.total_seconds())
     await summaries.mark_dirty(deps, "2026-11")
     third = await deps.catalog.summaries.get("2026-11")
 

@@ -86,7 +86,7 @@ async def test_what_follows_is_done_wherever_the_process_died(tmp_path, before):
         await sweep(deps)
 
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
-        (sheet,) = await run_history.of_days(deps, [f"{job.created_at:%Y-%m-%d}"])
+        (sheet,) = await run_history.for_days(deps, [f"{job.created_at:%Y-%m-%d}"])
         assert (sheet.runs[job.id].images, sheet.runs[job.id].status) == (2, "succeeded"), where
         assert [line.job_id for line in (await deps.catalog.prompts.page("person:anna")).items] == [job.id], where
         await close_dependencies(deps)

@@ -49,8 +49,8 @@ def test_a_record_comes_back_as_it_went_in():
     """
     image = an_image(favourite=True, rating=4)
 
-    original = embedded_metadata.insert(painted(), embedded_metadata.record_of(image))
-    found = embedded_metadata.image_of(original)
+    original = embedded_metadata.insert(painted(), embedded_metadata.metadata_of(image))
+    found = embedded_metadata.image_from_metadata(original)
 
     assert found.bytes == len(original)
     assert found == an_image(terms=(), bytes=found.bytes, sha256=found.sha256)
@@ -100,7 +100,7 @@ def test_a_file_without_a_record_says_so():
     assert embedded_metadata.read(PLAIN) is None
 
     with pytest.raises(Permanent, match="has no embedded metadata"):
-        embedded_metadata.image_of(PLAIN)
+        embedded_metadata.image_from_metadata(PLAIN)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", "null", '"words"'])
@@ -118,11 +118,11 @@ def test_a_record_that_lacks_a_field_names_it():
     """
     The person who repairs a library needs to know what is missing.
     """
-    record = embedded_metadata.record_of(an_image()) | {"seed": "seven"}
+    record = embedded_metadata.metadata_of(an_image()) | {"seed": "seven"}
     del record["theme"]
 
     with pytest.raises(Permanent, match="can't read seed, theme"):
-        embedded_metadata.image_of(embedded_metadata.insert(PLAIN, record))
+        embedded_metadata.image_from_metadata(embedded_metadata.insert(PLAIN, record))
 
 
 @pytest.mark.parametrize("compressed", [False, True])
@@ -130,9 +130,9 @@ def test_a_clean_copy_tells_nothing_and_shows_the_same(compressed):
     """
     Prompt, ids and dates are gone, the pixels are the same bytes, and it still says that a model made it.
     """
-    original = embedded_metadata.insert(painted(compressed=compressed), embedded_metadata.record_of(an_image()))
+    original = embedded_metadata.insert(painted(compressed=compressed), embedded_metadata.metadata_of(an_image()))
 
-    copy = embedded_metadata.clean(original)
+    copy = embedded_metadata.strip_metadata(original)
 
     assert pixels(copy) == pixels(original)
     assert {chunk.kind for chunk in png.split(copy)} == {b"IHDR", b"pHYs", b"iTXt", b"IDAT", b"IEND"}
@@ -145,7 +145,7 @@ def test_a_clean_copy_keeps_the_source_type_it_found():
     """
     A picture that was composed of several keeps the word for that.
     """
-    copy = embedded_metadata.clean(painted(source_type="compositeWithTrainedAlgorithmicMedia"))
+    copy = embedded_metadata.strip_metadata(painted(source_type="compositeWithTrainedAlgorithmicMedia"))
 
     assert "digitalsourcetype/compositeWithTrainedAlgorithmicMedia" in texts(copy)["XML:com.adobe.xmp"]
 
@@ -157,7 +157,7 @@ def test_a_clean_copy_of_a_bare_picture_is_marked_too():
     file = io.BytesIO()
     Pillow.new("RGB", (4, 4)).save(file, "PNG")
 
-    assert b"trainedAlgorithmicMedia" in embedded_metadata.clean(file.getvalue())
+    assert b"trainedAlgorithmicMedia" in embedded_metadata.strip_metadata(file.getvalue())
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,11 @@ def test_a_broken_png_says_where(spoil, says):
     """
     The one sentence names what is wrong, and no part of the file is taken on trust.
     """
-    for work in (embedded_metadata.read, embedded_metadata.clean, lambda data: embedded_metadata.insert(data, {})):
+    for work in (
+        embedded_metadata.read,
+        embedded_metadata.strip_metadata,
+        lambda data: embedded_metadata.insert(data, {}),
+    ):
         with pytest.raises(Permanent, match=says):
             work(spoil(PLAIN))
 
@@ -190,6 +194,6 @@ def test_a_text_that_unpacks_to_gigabytes_is_left_packed():
     bomb = zlib.compress(bytes(64 * 1024 * 1024))
     chunk = png.Chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + bomb)
 
-    copy = embedded_metadata.clean(png.join(png.with_text(png.split(PLAIN), chunk)))
+    copy = embedded_metadata.strip_metadata(png.join(png.with_text(png.split(PLAIN), chunk)))
 
     assert len(copy) < len(bomb)

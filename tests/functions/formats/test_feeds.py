@@ -20,9 +20,9 @@ BASE = "https://site.test"
 PUBLISHED = Publication(slug="owls", since=START)
 
 
-def edition(*images: Any, name: str = "Owls & others", **changes: Any) -> feeds.Edition:
+def edition(*images: Any, name: str = "Owls & others", **changes: Any) -> feeds.PublishedContent:
     schedule = a_schedule("s", name).evolve(theme="secret owls")
-    return feeds.edition(schedule, PUBLISHED.evolve(**changes), images, base=BASE)
+    return feeds.build_content(schedule, PUBLISHED.evolve(**changes), images, base=BASE)
 
 
 def a_picture(minute: int = 0, **changes: Any) -> Any:
@@ -30,11 +30,11 @@ def a_picture(minute: int = 0, **changes: Any) -> Any:
     return an_image(at=START + timedelta(minutes=minute), **texts | {"approved_at": START} | changes)
 
 
-def sizes_of(told: feeds.Edition) -> dict[str, tuple[int, int]]:
+def sizes_of(told: feeds.PublishedContent) -> dict[str, tuple[int, int]]:
     return {one.id: (1000 + number, 2000 + number) for number, one in enumerate(told.items)}
 
 
-def parsed(told: feeds.Edition) -> Any:
+def parsed(told: feeds.PublishedContent) -> Any:
     found = feedparser.parse(feeds.rss(told, sizes_of(told)))
     assert not found.bozo, found.get("bozo_exception")
     return found

@@ -8,7 +8,15 @@ import pytest
 
 from functions.models.library import RunRecord
 from functions.models.schedule import CronTiming, GenerationOptions, IntervalTiming, ScheduleDraft
-from functions.policy.schedules.forecast import MONTH, Estimate, Pace, estimate, forecast, pace, runs_ahead
+from functions.policy.schedules.forecast import (
+    MONTH,
+    Estimate,
+    Throughput,
+    estimate,
+    forecast,
+    measure_throughput,
+    runs_ahead,
+)
 from functions.policy.schedules.recurrence import runs
 from tests.fakes import START
 
@@ -22,14 +30,14 @@ def a_run(**changes: object) -> RunRecord:
 class TestPace:
     def test_is_the_mean_over_all_pictures(self):
         """A run of many pictures counts as many times."""
-        found = pace([a_run(), a_run(images=6, megapixel_steps=120.0, painting_ms=8000)], model="m")
+        found = measure_throughput([a_run(), a_run(images=6, megapixel_steps=120.0, painting_ms=8000)], model="m")
 
         assert found.ms_per_megapixel_step == pytest.approx(100.0)
         assert found.pictures == 8
 
     def test_another_models_runs_don_t_count(self):
         """Only its own pace says how long the model that is served will take."""
-        found = pace([a_run(model="other"), a_run(images=0, megapixel_steps=0.0)], model="m")
+        found = measure_throughput([a_run(model="other"), a_run(images=0, megapixel_steps=0.0)], model="m")
 
         assert (found.ms_per_megapixel_step, found.pictures) == (None, 0)
 
@@ -38,14 +46,14 @@ class TestPace:
         waits = [a_run(slept=True, waiting_ms=ms) for ms in (90_000, 110_000, 900_000)]
         prompts = [a_run(wrote=True, writing_usd=usd) for usd in (0.001, 0.003)]
 
-        found = pace([*waits, *prompts, a_run(waiting_ms=1)], model="m")
+        found = measure_throughput([*waits, *prompts, a_run(waiting_ms=1)], model="m")
 
         assert found.wake_s == 110.0
         assert found.usd_per_prompt == pytest.approx(0.002)
 
 
 class TestEstimate:
-    MEASURED = Pace(ms_per_megapixel_step=100.0, usd_per_prompt=0.002, pictures=10)
+    MEASURED = Throughput(ms_per_megapixel_step=100.0, usd_per_prompt=0.002, pictures=10)
 
     def test_adds_painting_and_writing(self):
         """Three pictures of 2 s each at $3.60 an hour, and one prompt."""
@@ -60,9 +68,9 @@ class TestEstimate:
         [
             (MEASURED, False, 0.0, 0.0),
             (MEASURED, True, 0.0, 0.002),
-            (Pace(), False, 0.0, 0.0),  # word lists and one's own computer cost nothing, measured or not
-            (Pace(), False, 1.0, None),
-            (Pace(), True, 0.0, None),
+            (Throughput(), False, 0.0, 0.0),  # word lists and one's own computer cost nothing, measured or not
+            (Throughput(), False, 1.0, None),
+            (Throughput(), True, 0.0, None),
         ],
     )
     def test_what_is_not_known_is_not_told(self, measured, writes, per_hour, cost):

@@ -11,7 +11,7 @@ from functions.models.library import Limits, Usage
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import GenerationOptions
 from functions.policy.jobs.progress import generation_progress, should_save, stage_progress
-from functions.policy.limits import check_budget, check_options, complete, owed, usage_days
+from functions.policy.limits import check_library_limits, check_options, pending_images, usage_days, with_defaults
 from functions.policy.schedules.variables import variables
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
@@ -37,7 +37,7 @@ def job(count: int, *pictures: JobImage) -> Job:
 
 def test_gaps_are_filled_from_the_profile():
     """What a person leaves open, the model decides; zero guidance is a choice, not a gap."""
-    full = complete(GenerationOptions(guidance=0.0, steps=8), PROFILE)
+    full = with_defaults(GenerationOptions(guidance=0.0, steps=8), PROFILE)
 
     assert (full.model, full.width, full.steps, full.guidance) == ("m", 256, 8, 0.0)
 
@@ -77,10 +77,10 @@ def test_the_day_counts_what_is_painted_and_what_waits(count, period):
     }
 
     if period is None:
-        check_budget(count, **asked)
+        check_library_limits(count, **asked)
     else:
         with pytest.raises(TooMany) as caught:
-            check_budget(count, **asked)
+            check_library_limits(count, **asked)
         assert caught.value.details | {"field": ""} == {
             "field": "",
             "period": period,
@@ -95,7 +95,7 @@ def test_the_month_counts_all_its_days():
     limits = Limits(images_per_day=100, images_per_month=100)
 
     with pytest.raises(TooMany, match="this month's limit of 100"):
-        check_budget(
+        check_library_limits(
             1, limits=limits, today=None, month=[usage("2026-11-01", 60), usage("2026-11-02", 40)], open_jobs=[]
         )
 
@@ -104,7 +104,7 @@ def test_a_job_owes_only_what_it_has_not_stored():
     """Before the prompt is written it owes what was asked for."""
     half = job(2, JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2))
 
-    assert (owed([job(3)]), owed([half])) == (3, 1)
+    assert (pending_images([job(3)]), pending_images([half])) == (3, 1)
 
 
 def test_the_month_ends_today():

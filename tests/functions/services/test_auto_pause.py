@@ -90,7 +90,7 @@ async def test_the_sweep_pauses_when_the_process_died(deps, clock, schedule, mon
     await run(deps, clock, Permanent())
     await run(deps, clock, Permanent())
     with monkeypatch.context() as dead:
-        dead.setattr(follow_up, "CONSEQUENCES", ())
+        dead.setattr(follow_up, "FOLLOW_UP_STEPS", ())
         await run(deps, clock, Permanent())
 
     await sweep(deps)

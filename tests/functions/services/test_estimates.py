@@ -68,7 +68,7 @@ async def test_a_forecast_is_what_a_hundred_runs_cost(paid, clock):
         await work(paid)
 
     month = [f"{begun + timedelta(days=day):%Y-%m-%d}" for day in range(-2, 33)]
-    runs = [run for sheet in await run_history.of_days(paid, month) for run in sheet.runs.values()]
+    runs = [run for sheet in await run_history.for_days(paid, month) for run in sheet.runs.values()]
     booked = sum(day.cost_usd for day in await ledger.days(paid, month))
     assert before.cost_usd is None
     assert (told.runs, told.pictures) == (120, 240)

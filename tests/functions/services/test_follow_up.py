@@ -15,7 +15,7 @@ DAY = "2026-11-23"
 
 
 async def runs(deps):
-    return {id: run for sheet in await run_history.of_days(deps, [DAY]) for id, run in sheet.runs.items()}
+    return {id: run for sheet in await run_history.for_days(deps, [DAY]) for id, run in sheet.runs.items()}
 
 
 async def test_the_books_say_what_a_run_came_to(deps, clock):
@@ -67,10 +67,10 @@ async def test_an_outage_leaves_it_to_the_next_sweep(deps, clock, monkeypatch):
     await sweep(deps)
     job = await ask(deps)
     await deliver(deps)
-    monkeypatch.setattr(follow_up, "CONSEQUENCES", (failing,))
+    monkeypatch.setattr(follow_up, "FOLLOW_UP_STEPS", (failing,))
 
     for _ in range(3):
-        await follow_up.catch_up(deps)
+        await follow_up.run_pending(deps)
 
     assert tries == [job.id, job.id]
 
@@ -91,7 +91,7 @@ async def test_runs_spread_over_the_sheets_of_their_day(deps, clock):
     while message := deps.generation_queue.take():
         await follow_up.work(deps, message)
 
-    sheets = await run_history.of_days(deps, [DAY])
+    sheets = await run_history.for_days(deps, [DAY])
 
     assert len(sheets) > 1
     assert (await runs(deps)).keys() == {job.id for job in jobs_made}

@@ -51,7 +51,7 @@ async def test_a_prompt_that_nobody_paints_is_paid_for(paid):
     """Those proposed in Create, and the one that a check of the writer has written."""
     await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
     await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
-    await setup.check(paid, "prompts")
+    await setup.test_component(paid, "prompts")
 
     assert await spent(paid) == (3, 3)
 
@@ -63,7 +63,7 @@ async def test_a_prompt_written_ahead_is_paid_for_once(paid, clock):
     assert await spent(paid) == (3, 3)
 
     clock.advance(days=1)  # the run's line stands in another day's document
-    await upcoming.drop(paid, schedule.id, ahead[2].entry.id)
+    await upcoming.delete(paid, schedule.id, ahead[2].entry.id)
     job = await schedules.run_now(paid, schedule.id, caller=ANNA, idempotency_key=None)
     await work(paid)
 
