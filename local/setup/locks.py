@@ -53,6 +53,7 @@ LOCKS = (
     ),
     Lock("requirements/worker.txt", "requirements/worker.in", (*PYTHON_OF_AZURE, "--no-deps")),
     Lock("requirements/checkov.txt", "requirements/checkov.in", EVERY_PYTHON),
+    Lock("requirements/audit.txt", "requirements/audit.in", (*EVERY_PYTHON, *LIKE_THE_REST)),
     Lock("requirements/uv.txt", "requirements/uv.in", EVERY_PYTHON),
 )
 

@@ -126,6 +126,8 @@ def checks() -> list[tuple[Path, list[str]]]:
         (ROOT, [python, "-m", "ruff", "check", "."]),
         (ROOT, [python, "-m", "ruff", "format", "--check", "."]),
         (ROOT, [python, "-m", "mypy"]),
+        (ROOT, [str(VENV / "bin" / "typos")]),
+        (ROOT, [str(VENV / "bin" / "zizmor"), "--offline", "--no-progress", "--quiet", ".github"]),
         (DASHBOARD, ["npm", "run", "--silent", "check"]),
         (DASHBOARD, ["npm", "run", "--silent", "lint"]),
     ]
