@@ -98,7 +98,7 @@ def measure(python: str, imports: str, modules: list[str]) -> dict[str, Any]:
 
 def rows(name: str, runs: list[dict[str, Any]]) -> list[Row]:
     def median(key: str) -> float:
-        return statistics.median(run[key] for run in runs)
+        return float(statistics.median(run[key] for run in runs))
 
     return [
         Row(f"{name}: until imported", median("elapsed") * 1000, "ms"),

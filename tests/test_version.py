@@ -15,9 +15,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_the_inference_service_and_the_dashboard_have_the_same_version():
-    """
-    They are deployed apart from the function app, and can't read its file.
-    """
+    """They are deployed apart from the function app, and can't read its file."""
     dashboard = json.loads((ROOT / "static_dashboard" / "package.json").read_text(encoding="utf-8"))
     locked = json.loads((ROOT / "static_dashboard" / "package-lock.json").read_text(encoding="utf-8"))
     api = json.loads((ROOT / "static_dashboard" / "openapi.json").read_text(encoding="utf-8"))
@@ -28,9 +26,7 @@ def test_the_inference_service_and_the_dashboard_have_the_same_version():
 
 
 def test_the_project_takes_its_version_from_there():
-    """
-    pyproject.toml names the attribute, not a number of its own.
-    """
+    """pyproject.toml names the attribute, not a number of its own."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
     assert "version" not in project["project"]
@@ -39,9 +35,7 @@ def test_the_project_takes_its_version_from_there():
 
 
 def test_the_changelog_knows_the_version():
-    """
-    Its newest released section is this one, so that a tag finds its notes.
-    """
+    """Its newest released section is this one, so that a tag finds its notes."""
     text = CHANGELOG.read_text(encoding="utf-8")
 
     assert re.findall(r"^## \[?(\d\S*?)\]? - ", text, re.MULTILINE)[0] == VERSION

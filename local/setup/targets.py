@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from local.setup.browser import ensure_chromium
 from local.setup.commands import LOG, ROOT, SetupError, say
@@ -71,7 +72,12 @@ def run(arguments: Sequence[str]) -> int:
     if name == "test":
         return all_of([(DASHBOARD, ["npm", "test"]), (ROOT, [str(PYTHON), "-m", "pytest", *SIDE_BY_SIDE, *rest])], env)
     what = {"run": "all", "functions": "functions", "inference": "inference"}[name]
-    os.execv(PYTHON, [str(PYTHON), "-m", "local.run", what, *rest])  # noqa: S606 - signals then reach it directly
+    return become([str(PYTHON), "-m", "local.run", what, *rest])
+
+
+def become(command: list[str]) -> NoReturn:
+    """Replace this process, so that signals reach the command directly."""
+    os.execv(command[0], command)  # noqa: S606
 
 
 @contextmanager

@@ -78,8 +78,8 @@ def test_no_english_is_left_in_another_language(new_page: NewPage, stack: Stack,
 
     open_requests: set[Request] = set()
     page.on("request", lambda request: "/api/" in request.url and open_requests.add(request))
-    page.on("requestfinished", lambda request: open_requests.discard(request))
-    page.on("requestfailed", lambda request: open_requests.discard(request))
+    page.on("requestfinished", open_requests.discard)
+    page.on("requestfailed", open_requests.discard)
     page.on("response", keep)
     page.route("**/thumbnails/**", lambda route: route.abort())  # a page that is served like this may not load any
     page.goto(stack.url)

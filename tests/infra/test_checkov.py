@@ -40,6 +40,7 @@ def failures(folder: Path, resources: dict[str, list[dict[str, Any]]]) -> dict[s
         capture_output=True,
         text=True,
         timeout=800,
+        check=False,
     )
     assert done.returncode in (0, 1), done.stderr
     report = json.loads(done.stdout)

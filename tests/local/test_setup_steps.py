@@ -44,9 +44,7 @@ def calls(tools, tmp_path, monkeypatch):
 
 
 def test_torch_comes_from_its_own_index(calls, capsys):
-    """
-    Without a card, the small build from PyTorch's own index is taken, and its size is told.
-    """
+    """Without a card, the small build from PyTorch's own index is taken, and its size is told."""
     packages.install([calls.lock])
 
     own, rest = calls()
@@ -58,9 +56,7 @@ def test_torch_comes_from_its_own_index(calls, capsys):
 
 
 def test_torch_when_its_own_index_does_not_answer(calls, capsys, monkeypatch):
-    """
-    The default index takes over at once, and the size of that download is told as well.
-    """
+    """The default index takes over at once, and the size of that download is told as well."""
     monkeypatch.setenv("INDEX_CODE", "1")
 
     packages.install([calls.lock])
@@ -73,9 +69,7 @@ def test_torch_when_its_own_index_does_not_answer(calls, capsys, monkeypatch):
 
 
 def test_torch_with_a_card(calls, monkeypatch, tmp_path):
-    """
-    A machine with a card gets the locked build, from the default index, at once.
-    """
+    """A machine with a card gets the locked build, from the default index, at once."""
     monkeypatch.setattr(torch, "has_nvidia", lambda: True)
 
     packages.install([calls.lock])
@@ -86,18 +80,14 @@ def test_torch_with_a_card(calls, monkeypatch, tmp_path):
 
 
 def test_only_what_is_locked_is_installed(calls):
-    """
-    Every file is checked by its hash, and nothing comes along that the lock doesn't name.
-    """
+    """Every file is checked by its hash, and nothing comes along that the lock doesn't name."""
     packages.install([calls.lock])
 
     assert calls()[-1].endswith(f"--no-deps --require-hashes -r {calls.lock}")
 
 
 def test_a_second_setup_installs_nothing(calls):
-    """
-    Only a changed lock is installed again.
-    """
+    """Only a changed lock is installed again."""
     packages.install([calls.lock])
     first = len(calls())
 
@@ -112,9 +102,7 @@ def test_a_second_setup_installs_nothing(calls):
 
 @pytest.mark.parametrize("found", ["uv 0.4.30 (2024-11-04)", "", "something else"])
 def test_uv_is_brought_along(calls, tools, tmp_path, monkeypatch, found):
-    """
-    Where the machine's uv is missing, too old or broken, a pinned one is installed, once, with its hash checked.
-    """
+    """Where the machine's uv is missing, too old or broken, a pinned one is installed, once, with its hash checked."""
     tools("uv", f'echo "{found}"')
     pins = tmp_path / "uv.txt"
     pins.write_text("uv==0.13.9\n")
@@ -141,9 +129,7 @@ def test_uv_is_brought_along(calls, tools, tmp_path, monkeypatch, found):
     ],
 )
 def test_uv_is_told_of_settings_of_pip(calls, tmp_path, monkeypatch, settings, environment, told):
-    """
-    A mirror and certificates that pip is configured with hold for uv as well, unless it has settings of its own.
-    """
+    """A mirror and certificates that pip is configured with hold for uv as well, unless it has settings of its own."""
     (tmp_path / "settings").write_text(settings + "\n")
     monkeypatch.setenv("PIP_SETTINGS", str(tmp_path / "settings"))
 
@@ -151,9 +137,7 @@ def test_uv_is_told_of_settings_of_pip(calls, tmp_path, monkeypatch, settings, e
 
 
 def test_npm_packages_are_installed_once(tools, tmp_path, capsys):
-    """
-    A folder's packages are those of its lock file; the same file is not installed twice.
-    """
+    """A folder's packages are those of its lock file; the same file is not installed twice."""
     tools("node", "echo v22.12.0")
     tools("npm", "mkdir -p node_modules; echo x >> count")
     (tmp_path / "package-lock.json").write_text("{}")
@@ -168,9 +152,7 @@ def test_npm_packages_are_installed_once(tools, tmp_path, capsys):
 
 
 def test_the_dashboard_is_built_when_a_source_changed(tools, tmp_path, monkeypatch):
-    """
-    Sources decide; tests, packages and the last build do not.
-    """
+    """Sources decide; tests, packages and the last build do not."""
     page, count = tmp_path / "page", tmp_path / "count"
     monkeypatch.setattr(node, "DASHBOARD", page)
     tools("npm", f"mkdir -p dist; echo built >> {count}; : > dist/index.html")
@@ -188,9 +170,7 @@ def test_the_dashboard_is_built_when_a_source_changed(tools, tmp_path, monkeypat
 
 
 def test_stamps(tmp_path):
-    """
-    A step counts as done for exactly the input that it was done with.
-    """
+    """A step counts as done for exactly the input that it was done with."""
     source = tmp_path / "requirements.txt"
     source.write_text("a==1")
     before = fingerprint([source], "3.11")
@@ -203,9 +183,7 @@ def test_stamps(tmp_path):
 
 
 def test_checkov_stands_apart_and_may_be_missing(calls, tools, tmp_path, monkeypatch, capsys):
-    """
-    It has an environment of its own; where it cannot be had, that is said and the set-up goes on.
-    """
+    """It has an environment of its own; where it cannot be had, that is said and the set-up goes on."""
     requirements, apart = tmp_path / "checkov.txt", tmp_path / "apart"
     requirements.write_text("checkov==3.3.30\n")
     monkeypatch.setattr(packages, "CHECKOV", requirements)
