@@ -69,7 +69,7 @@ class StubInferenceService:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
                 """Keep the benchmark's output to its table."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

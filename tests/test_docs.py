@@ -64,9 +64,36 @@ def test_the_readme_is_short():
     assert len(README.splitlines()) <= MAX_README_LINES
 
 
-@pytest.mark.parametrize(("text", "folder"), [(README, ""), (SETTINGS, "docs"), (API, "docs")])
-def test_links_lead_to_files(text, folder):
-    """Images and pages that the documents link to exist."""
-    links = re.findall(r"\]\(([^)#]+)\)", text)
+PAGES = sorted(
+    path
+    for where in (".", "docs", "docs/decisions", "inference_service", "static_dashboard", "benchmarks")
+    for path in (ROOT / where).glob("*.md")
+)
 
-    assert [link for link in links if not link.startswith("http") and not (ROOT / folder / link).exists()] == []
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_to_files(page):
+    """Pictures and pages that a document points to."""
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not link.startswith("http") and not (page.parent / link).exists()] == []
+
+
+def test_every_decision_is_listed():
+    """By number, with its title."""
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"^\| \[(\d+)\]\((.+?\.md)\) \| (.+?) \|$", (folder / "README.md").read_text(), re.MULTILINE)
+    records = sorted(folder.glob("0*.md"))
+
+    assert [f"# {number}. {title}" for number, _, title in listed] == [
+        record.read_text(encoding="utf-8").splitlines()[0] for record in records
+    ]
+    assert [name for _, name, _ in listed] == [record.name for record in records]
+
+
+@pytest.mark.parametrize("record", sorted((ROOT / "docs" / "decisions").glob("0*.md")), ids=lambda path: path.stem)
+def test_a_decision_has_its_reasons(record):
+    """Context, decision and consequences, each with text, in this order."""
+    parts = re.findall(r"^## (.+)\n\n(.+)$", record.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert [heading for heading, _ in parts] == ["Context", "Decision", "Consequences"]

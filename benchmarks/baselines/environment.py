@@ -19,7 +19,7 @@ def rivals_python() -> str:
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
         print("Installing the rivals' packages…", file=sys.stderr)
         _run([sys.executable, "-m", "venv", "--clear", str(FOLDER)])
-        _run([str(python), "-m", "pip", "install", "--quiet", "-r", str(REQUIREMENTS)])
+        _run([str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", str(REQUIREMENTS)])
         found = subprocess.run(
             [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
             capture_output=True,

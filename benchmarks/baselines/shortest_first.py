@@ -42,5 +42,5 @@ def _paint(pipeline: PlainPipeline, waiting: Waiting) -> None:
         _, _, wanted, picture = waiting.get()
         try:
             picture.set_result(pipeline.paint([wanted])[0])
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - the caller raises it
             picture.set_exception(exc)

@@ -38,7 +38,9 @@ def rows(*, device: str, prompts: int = PROMPTS) -> Iterator[Row]:
         for name in FORMATS if device == "cuda" else ("fp32", "bf16"):
             file = Path(folder, f"{name}.npy")
             command = [sys.executable, "-m", "benchmarks.diffusion.quality", name, str(file), "--device", device]
-            done = subprocess.run([*command, "--prompts", str(prompts)], cwd=ROOT, capture_output=True, text=True)
+            done = subprocess.run(
+                [*command, "--prompts", str(prompts)], cwd=ROOT, capture_output=True, text=True, check=False
+            )
             if done.returncode:
                 print(f"{name}: {done.stderr.strip().splitlines()[-1][:200]}")
                 continue
@@ -62,12 +64,12 @@ def main() -> None:
     np.save(options.file, np.stack(_painted(options.format, options.device, options.prompts)))
 
 
-def _painted(format: str, device: str, prompts: int) -> Sequence[Any]:
+def _painted(number_format: str, device: str, prompts: int) -> Sequence[Any]:
     import numpy as np
 
     from inference_service.diffusion.engine import DiffusionEngine
 
-    engine = DiffusionEngine(Settings(device=device, compile_batch_sizes="2", **FORMATS[format]))
+    engine = DiffusionEngine(Settings(device=device, compile_batch_sizes="2", **FORMATS[number_format]))
     profile = engine.setup(lambda percent: None)[0]
     images: list[Any] = []
     for each in requests(prompts, seed=64):

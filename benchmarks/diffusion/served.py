@@ -68,6 +68,7 @@ def _environment(shape: Shape, models: Path, device: str) -> Mapping[str, str]:
             env={**os.environ, **chosen},
             capture_output=True,
             text=True,
+            check=False,
         )
         if done.returncode:
             print(f"{shape.name} could not be compiled: {done.stderr.strip()[-300:]}")

@@ -82,9 +82,9 @@ def _conditions(state: StateFile) -> Iterator[str]:
         yield f"CPU of the servers: {_share(runs, 'server_cpu')}"
         yield f"their threads waited for a core, for each other's too: {_share(runs, 'server_waited')} of the time"
     pictures = {record["server"]: record["pictures"] for record in state.of("pictures")}
-    for name in pictures:
+    for name, mine in pictures.items():
         if name != PEER and PEER in pictures:
-            found = difference(pictures[name], pictures[PEER])
+            found = difference(mine, pictures[PEER])
             same = "the same pictures" if found.same else "OTHER PICTURES"
             apart = f"at most {found.levels} levels apart, in {found.share:.2%} of the values"
             yield f"{name} paints {same} as {PEER}: {apart}, PSNR at least {found.decibels:.0f} dB"

@@ -67,7 +67,7 @@ class Workers:
                 task(core)
             except Stopped:
                 return
-            except BaseException as exc:
+            except BaseException as exc:  # noqa: BLE001 - raised again in the main thread
                 self._failure = self._failure or exc
                 self._stop.set()
                 return

@@ -101,7 +101,7 @@ async def respond(
         response = http_response.error_response(exc)
         if exc.http_status >= 500:
             failure("http.failed", exc, route=name, request_id=request_id, code=exc.code)
-    except Exception as exc:
+    except Exception as exc:  # noqa: BLE001 - every failure has the one shape of errors
         failure("http.bug", exc, route=name, request_id=request_id)
         response = http_response.error_response(
             AppError(f"An internal error occurred. Find it in the logs under request ID {request_id}.")

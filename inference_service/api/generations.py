@@ -86,7 +86,7 @@ def _body() -> bytes:
             body = request.get_data()
     except RequestEntityTooLarge:
         raise
-    except Exception:  # The server raises its own exceptions for malformed chunks and for callers that stop sending.
+    except Exception:  # noqa: BLE001 - The server raises its own exceptions for malformed chunks and for callers that stop sending.
         raise InvalidField("The request body is incomplete. Send it again.", param="body") from None
     # A chunked body has no announced length. Flask cuts it at the limit without an error.
     if request.content_length is None and len(body) >= (request.max_content_length or 0):

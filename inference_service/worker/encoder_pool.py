@@ -61,7 +61,7 @@ class EncoderPool:
     def _run_guarded(self, request: QueuedRequest, operation: Callable[[], None]) -> None:
         try:
             operation()
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - one request's failure ends no thread
             event("encoding.failed", error=type(exc).__name__, at=location(exc))
             self._queue.fail(request, GenerationFailed())
 

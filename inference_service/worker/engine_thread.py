@@ -48,7 +48,7 @@ class EngineThread:
         began = time.monotonic()
         try:
             profiles = self._engine.setup(self._queue.set_load_progress)
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - the thread must outlive what it runs
             reason = _first_line(exc)
             event("engine.failed", error=type(exc).__name__, reason=reason)
             self._queue.set_failed(f"Couldn't load the model: {reason}")
@@ -61,7 +61,7 @@ class EngineThread:
         except EngineBroken as exc:
             event("device.failed", reason=_first_line(exc))
             self._queue.set_failed("The device failed. Restart the service.", broken=True)
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - the thread must outlive what it runs
             # This isn't the failure of a single request. Those are reported to their callers and don't end the loop.
             event("engine.crashed", error=type(exc).__name__, at=location(exc))
             self._queue.set_failed("The service failed. Restart it.", broken=True)
@@ -86,7 +86,7 @@ class EngineThread:
             return self._engine.idle()
         except EngineBroken:
             raise
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - the thread must outlive what it runs
             event("background_task.failed", error=type(exc).__name__, at=location(exc))
             return False
 

@@ -46,7 +46,7 @@ class Executor:
                 bucket = self._engine.bucket(request.validated.images[0])
             except EngineBroken:
                 raise
-            except Exception as exc:
+            except Exception as exc:  # noqa: BLE001 - one request's failure ends no turn
                 self._fail(request, exc)
                 continue
             self._scheduler.add(create_job(request, bucket))
@@ -182,7 +182,7 @@ class Executor:
             image = self._engine.preview(task.row)
         except EngineBroken:
             raise
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - one request's failure ends no turn
             event("preview.failed", error=type(exc).__name__, at=location(exc))
             return
         if image is not None:
@@ -208,7 +208,7 @@ class Executor:
             self._metrics.record_out_of_memory(str(batch.bucket))
             event("device.out_of_memory", bucket=str(batch.bucket), rows=len(batch.tasks), decodes=batch.decodes)
             self._handle_out_of_memory(batch, exc)
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - one request's failure ends no turn
             if len(batch.tasks) == 1:
                 self._fail(batch.tasks[0].job.request, exc)
             else:

@@ -20,8 +20,8 @@ type model = {
 @export()
 @description('Size of the function app.')
 type compute = {
-  @description('Python version, supported by requirements.txt and Flex Consumption.')
-  python: '3.11' | '3.12' | '3.13'
+  @description('Python version that requirements.txt is compiled for. A build with another version fails.')
+  python: '3.13'
 
   @description('Memory per instance in megabytes.')
   memoryMB: 512 | 2048 | 4096

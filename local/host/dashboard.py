@@ -51,7 +51,7 @@ class Assets(StaticFiles):
 def dashboard(folder: Path, *, prefix: str, image_origin: str, api_origin: str = "") -> list[BaseRoute]:
     """Return routes for the page at `/`, `config.json`, and the files; 503 with a message until it is built."""
 
-    async def page(request: Request) -> Response:
+    async def page(_: Request) -> Response:
         try:
             html = (folder / "index.html").read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -59,7 +59,7 @@ def dashboard(folder: Path, *, prefix: str, image_origin: str, api_origin: str =
         html = html.replace("%IMG_ORIGIN%", image_origin).replace("%API_ORIGIN%", api_origin)
         return HTMLResponse(html, headers=PAGE_HEADERS)
 
-    async def config(request: Request) -> Response:
+    async def config(_: Request) -> Response:
         return JSONResponse({"api": f"/{prefix}" if prefix else ""}, headers={"cache-control": "no-cache"})
 
     return [

@@ -115,7 +115,7 @@ class QueueListener:
         except asyncio.CancelledError:
             await leased.release(0)  # the next host must not have to wait for the redelivery time
             raise
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - as Azure's host delivers again
             log_failure("queue.failed", exc, function=self._function.name, message=message.id, delivery=count)
             if count >= settings.max_dequeue_count and self._poison.exists:
                 await self._move_to_poison_queue(leased, body, "failed_too_often")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -40,16 +39,16 @@ class TimerStateFile:
         status = self._status.get(name, {})
         return {"Last": status.get("last", ""), "Next": status.get("next", ""), "LastUpdated": status.get("last", "")}
 
-    def save(self, name: str, expression: str, *, last: datetime | None, next: datetime) -> None:
+    def save(self, name: str, expression: str, *, last: datetime | None, upcoming: datetime) -> None:
         self._status[name] = {
             "expression": expression,
             "last": last.isoformat() if last else self._status.get(name, {}).get("last", ""),
-            "next": next.isoformat(),
+            "next": upcoming.isoformat(),
         }
         self._path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._path.with_suffix(".new")
         temporary.write_text(json.dumps(self._status, indent=1), encoding="utf-8")
-        os.replace(temporary, self._path)
+        temporary.replace(self._path)
 
 
 def utc_now() -> datetime:
@@ -74,7 +73,7 @@ async def run_timer(
     past_due = saved_next is not None and saved_next <= now
     due = now if past_due or function.run_on_startup else saved_next or function.timer.next(now)
     while due is not None:
-        save_status(function, state_file, last=None, next=due)
+        save_status(function, state_file, last=None, upcoming=due)
         if not await wait_until(due, stopping, clock):
             return
         if past_due:
@@ -83,19 +82,21 @@ async def run_timer(
         request = TimerRequest(past_due=past_due, schedule_status=state_file.status(function.name), schedule={})
         try:
             await invoke_without_result(function, request, timeout_s=timeout_s)
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - as Azure's host goes on
             log_failure("timer.failed", exc, function=function.name)
         past_due = False
         # After the occurrence as well, in case the clock was set back in the meantime.
         due = function.timer.next(max(clock(), due))
         if due is not None:
-            save_status(function, state_file, last=began, next=due)
+            save_status(function, state_file, last=began, upcoming=due)
     event("timer.never_due", function=function.name, expression=expression)
 
 
-def save_status(function: TimerFunction, state_file: TimerStateFile, *, last: datetime | None, next: datetime) -> None:
+def save_status(
+    function: TimerFunction, state_file: TimerStateFile, *, last: datetime | None, upcoming: datetime
+) -> None:
     if function.monitored:
-        state_file.save(function.name, function.timer.expression, last=last, next=next)
+        state_file.save(function.name, function.timer.expression, last=last, upcoming=upcoming)
 
 
 async def wait_until(due: datetime, stopping: asyncio.Event, clock: Callable[[], datetime]) -> bool:

@@ -101,7 +101,7 @@ class FirstRun:
     def _save(self, state: Mapping[str, Any]) -> None:
         temporary = self._marker.with_suffix(".new")
         temporary.write_text(json.dumps(state), encoding="utf-8")
-        os.replace(temporary, self._marker)
+        temporary.replace(self._marker)
 
 
 def has_terminal() -> bool:

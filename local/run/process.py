@@ -96,7 +96,7 @@ class ManagedProcess:
         log = self.spec.log
         log.parent.mkdir(parents=True, exist_ok=True)
         if log.exists() and log.stat().st_size > LOG_BYTES:
-            os.replace(log, log.with_suffix(".old.log"))
+            log.replace(log.with_suffix(".old.log"))
         command = [sys.executable, "-I", str(PARENT_WATCH), str(os.getpid()), *self.spec.command]
         with log.open("ab") as output:
             try:

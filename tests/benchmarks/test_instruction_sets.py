@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.instruction_sets import Condition, lacking, read_report
 
-EVERY_FLAG = {flag: True for flag in ("avx2", "fma3", "avx512_f", "avx512_dq", "avx512_bw", "avx512_vl")}
+EVERY_FLAG = dict.fromkeys(("avx2", "fma3", "avx512_f", "avx512_dq", "avx512_bw", "avx512_vl"), True)
 
 
 def a_case(name: str, *gaps: tuple[str, int, float, float], inside: str = "") -> str:

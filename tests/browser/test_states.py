@@ -25,7 +25,7 @@ def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, sta
     stack.wait_for_pictures(1)
     page = new_page()
     held: list[Route] = []
-    page.route(LISTS, lambda route: held.append(route))
+    page.route(LISTS, held.append)
     page.route("**/api/timeline", lambda route: route.abort())
     page.goto(stack.url)
     frames = page.get_by_role("status").filter(has_text="Loading images…")
@@ -129,7 +129,7 @@ def test_first_answers_are_asked_for_while_the_script_loads(
     held: list[Route] = []
     asked: list[str] = []
     page.on("request", lambda request: "/api/" in request.url and asked.append(request.url.partition("/api/")[2]))
-    page.route(re.compile(r"/assets/index-[^/]*[.]js"), lambda route: held.append(route))
+    page.route(re.compile(r"/assets/index-[^/]*[.]js"), held.append)
     page.goto(f"{stack.url}{address}", wait_until="commit")
     until(lambda: page.evaluate("true") and len(asked) >= len(asked_for.split()), limit_s=60)
 

@@ -12,7 +12,7 @@ param privateNetwork = true
 param promptWriter = { kind: 'azure', model: 'gpt-5.5', version: '2026-04-01', capacity: 50 }
 param cosmosAutoscaleMax = 4000
 param originals = { coolAfterDays: 10, coldAfterDays: 0 }
-param functions = { python: '3.12', memoryMB: 4096, maxInstances: 100, alwaysReady: 2 }
+param functions = { python: '3.13', memoryMB: 4096, maxInstances: 100, alwaysReady: 2 }
 param signIn = { clientId: '00000000-0000-0000-0000-00000000000d' }
 param alerting = {
   email: 'somebody@example.org'

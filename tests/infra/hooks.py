@@ -73,7 +73,13 @@ class Hooks:
         script = ROOT / "infra" / "hooks" / f"{name}.sh"
         shell = shutil.which("sh") or "sh"
         return subprocess.run(
-            [shell, str(script)], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120
+            [shell, str(script)],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
     def calls(self, *prefix: str) -> list[list[str]]:

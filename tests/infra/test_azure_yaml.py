@@ -117,7 +117,9 @@ def test_actionlint_finds_nothing():
     """actionlint reports nothing for any workflow."""
     require(LINTER.exists(), "actionlint", "run `make test`, which installs it")
 
-    done = subprocess.run([LINTER, str(ROOT / ".github" / "workflows" / "*.yml")], capture_output=True, text=True)
+    done = subprocess.run(
+        [LINTER, str(ROOT / ".github" / "workflows" / "*.yml")], capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stdout
     assert f"Checking {len(WORKFLOWS)} workflow" in done.stdout
@@ -130,21 +132,10 @@ def test_actionlint_would_find_something(tmp_path):
         "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.nope }}\n"
     )
 
-    done = subprocess.run([LINTER, str(tmp_path / "*.yml")], capture_output=True, text=True)
+    done = subprocess.run([LINTER, str(tmp_path / "*.yml")], capture_output=True, text=True, check=False)
 
     assert done.returncode == 1
     assert 'property "nope" is not defined' in done.stdout
-
-
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_workflows_have_no_secret_and_few_permissions(path):
-    """Workflows sign in to Azure with GitHub's token and only read the repository."""
-    text, workflow = path.read_text(), yaml.safe_load(path.read_text())
-
-    assert "secrets." not in text
-    assert workflow["permissions"]["contents"] == "read"
-    assert set(workflow["permissions"]) <= {"contents", "id-token"}
-    assert all("timeout-minutes" in job for job in workflow["jobs"].values())
 
 
 def test_ci_runs_the_documented_commands():

@@ -89,7 +89,7 @@ def test_every_queue_of_the_triggers_exists(snapshot):
 
 def test_every_container_of_the_adapter_exists(snapshot):
     """The adapter's containers and one for deployment packages are created, all private."""
-    made = [one for one in snapshot.all("Storage/storageAccounts/blobServices/containers")]
+    made = list(snapshot.all("Storage/storageAccounts/blobServices/containers"))
     data = [one for one in made if one["name"].startswith(snapshot.data["name"])]
 
     assert {one["name"].split("/")[-1] for one in data} == {*CONTAINERS, "deployments"}

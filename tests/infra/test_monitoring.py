@@ -64,9 +64,9 @@ def test_queries_name_what_the_code_writes(name):
     functions = set(re.findall(r'function_name\("(\w+)"\)', triggers))
 
     events = set(re.findall(r'Message startswith \\?"([\w.]+) ', text))
-    named = set(re.findall(r'Name == "(\w+)"', text)) | set(
+    named = set(re.findall(r'Name == "(\w+)"', text)) | {
         word for listed in re.findall(r"Name in \(([^)]*)\)", text) for word in re.findall(r"\w+", listed)
-    )
+    }
     facts = set(re.findall(r"Facts\.(\w+)", text))
     states = set(re.findall(r'status\) == "(\w+)"', text))
 

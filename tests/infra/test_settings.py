@@ -81,7 +81,7 @@ def test_secrets_are_references(snapshot):
 
 def test_an_unresolved_reference_counts_as_unset(snapshot):
     """An unresolved reference counts as unset, so the app refuses all requests until keys exist."""
-    references = {name: "@Microsoft.KeyVault(SecretUri=https://kv/secrets/x)" for name in SECRETS}
+    references = dict.fromkeys(SECRETS, "@Microsoft.KeyVault(SecretUri=https://kv/secrets/x)")
 
     settings = Settings.from_env(references)
 

@@ -160,7 +160,7 @@ async def test_a_question_at_the_terminal(monkeypatch, typed, answer):
 
 def test_no_question_without_a_terminal(monkeypatch):
     """If the output is a file or a pipe, no question is asked."""
-    with open(os.devnull) as nothing:
+    with Path(os.devnull).open() as nothing:
         monkeypatch.setattr(sys, "stdin", nothing)
 
         assert not first_run.has_terminal()

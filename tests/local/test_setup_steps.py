@@ -4,92 +4,140 @@ from __future__ import annotations
 
 import pytest
 
-from local.setup import node, python
+from local.setup import node, packages, torch, uv, venv
 from local.setup.stamps import done, fingerprint, is_done
+
+ANSWERS = 'case "$1" in --version) echo "Python 3.11.7"; exit;; -c) exit 1;; esac\n'
+SETTINGS = 'case "$*" in "-m pip config list") cat ${PIP_SETTINGS:-/dev/null}; exit;; esac\n'
 
 
 @pytest.fixture
-def pip(tools, tmp_path, monkeypatch):
-    """Stands for the virtual environment's Python: notes what pip is asked for, and has no torch."""
-    calls = tmp_path / "calls"
-    script = f'case "$1" in --version) echo "Python 3.11.7"; exit;; -c) exit 1;; esac; echo "$@" >> {calls}\n'
-    script += 'case "$@" in *--index-url*) exit ${INDEX_CODE:-0};; esac'
-    inference = tmp_path / "requirements.txt"
-    inference.write_text("torch==2.13.0\n")
-    monkeypatch.setattr(python, "PYTHON", tools("python", script))
-    monkeypatch.setattr(python, "ROOT", tmp_path)
-    monkeypatch.setattr(python, "STAMPS", tmp_path / "stamps")
-    monkeypatch.setattr(python, "INFERENCE", inference)
-    monkeypatch.setattr(python, "has_nvidia", lambda: False)
-    monkeypatch.setattr(python.sys, "platform", "linux")
-    monkeypatch.setattr(python, "require_space", lambda gigabytes: None)
+def calls(tools, tmp_path, monkeypatch):
+    """Stands for uv and the virtual environment's Python: notes what they are asked for, and has no torch."""
+    noted = tmp_path / "calls"
+    script = f'{ANSWERS}{SETTINGS}echo "pip $@" >> {noted}\ncase "$@" in *--index-url*) exit ${{INDEX_CODE:-0}};; esac'
+    python = tools("python", script)
+    tools("uv", f'case "$1" in --version) echo "uv 0.13.9";; *) echo "uv $@" >> {noted};; esac')
+    lock, torch_lock = tmp_path / "requirements.txt", tmp_path / "torch.txt"
+    lock.write_text("flask==3.1.3\n")
+    torch_lock.write_text("torch==2.13.0\n")
+    for module in (packages, torch, uv, venv):
+        monkeypatch.setattr(module, "PYTHON", python)
+    for module in (packages, uv):
+        monkeypatch.setattr(module, "STAMPS", tmp_path / "stamps")
+        monkeypatch.setattr(module, "VENV", tmp_path / "venv")
+    monkeypatch.setattr(packages, "ROOT", tmp_path)
+    monkeypatch.setattr(packages, "WITH_TORCH", (lock,))
+    monkeypatch.setattr(packages, "TORCH", torch_lock)
+    monkeypatch.setattr(packages, "require_space", lambda gigabytes: None)
+    monkeypatch.setattr(torch, "PINS", torch_lock)
+    monkeypatch.setattr(torch, "LOCK", torch_lock)
+    monkeypatch.setattr(torch, "has_nvidia", lambda: False)
+    monkeypatch.setattr(torch.sys, "platform", "linux")
+    monkeypatch.setattr(torch, "require_space", lambda gigabytes: None)
 
     def made() -> list[str]:
-        return calls.read_text().splitlines() if calls.exists() else []
+        return noted.read_text().splitlines() if noted.exists() else []
 
-    made.inference = inference
+    made.lock = lock
     return made
 
 
-def test_torch_comes_from_its_own_index(pip, capsys):
-    """
-    Without a card, the small build from PyTorch's own index is taken, and its size is told.
-    """
-    python.install([pip.inference])
+def test_torch_comes_from_its_own_index(calls, capsys):
+    """Without a card, the small build from PyTorch's own index is taken, and its size is told."""
+    packages.install([calls.lock])
 
-    own, rest = pip()
-    assert "--index-url https://download.pytorch.org/whl/cpu" in own
+    own, rest = calls()
+    assert own.startswith("pip -m pip install")
+    assert "--no-deps --index-url https://download.pytorch.org/whl/cpu" in own
     assert own.endswith("torch==2.13.0")
-    assert "-r" in rest
+    assert rest.startswith("uv pip install")
     assert "about 190 MB" in capsys.readouterr().out
 
 
-def test_torch_when_its_own_index_does_not_answer(pip, capsys, monkeypatch):
-    """
-    The default index takes over at once, and the size of that download is told as well.
-    """
+def test_torch_when_its_own_index_does_not_answer(calls, capsys, monkeypatch):
+    """The default index takes over at once, and the size of that download is told as well."""
     monkeypatch.setenv("INDEX_CODE", "1")
 
-    python.install([pip.inference])
+    packages.install([calls.lock])
 
-    own, default, _ = pip()
+    own, default, _ = calls()
     assert "--retries 0" in own
     assert "--index-url" not in default
     assert default.endswith("torch==2.13.0")
     assert "with CUDA" in capsys.readouterr().out
 
 
-def test_torch_with_a_card(pip, monkeypatch):
-    """
-    A machine with a card gets the build for it, from the default index, at once.
-    """
-    monkeypatch.setattr(python, "has_nvidia", lambda: True)
+def test_torch_with_a_card(calls, monkeypatch, tmp_path):
+    """A machine with a card gets the locked build, from the default index, at once."""
+    monkeypatch.setattr(torch, "has_nvidia", lambda: True)
 
-    python.install([pip.inference])
+    packages.install([calls.lock])
 
-    assert not any("--index-url" in call for call in pip())
+    locked, _ = calls()
+    assert locked.startswith("uv pip install")
+    assert locked.endswith(f"--no-deps --require-hashes -r {tmp_path / 'torch.txt'}")
 
 
-def test_a_second_setup_installs_nothing(pip):
-    """
-    Only a changed requirement file is installed again.
-    """
-    python.install([pip.inference])
-    first = len(pip())
+def test_only_what_is_locked_is_installed(calls):
+    """Every file is checked by its hash, and nothing comes along that the lock doesn't name."""
+    packages.install([calls.lock])
 
-    python.install([pip.inference])
-    unchanged = len(pip())
-    pip.inference.write_text("torch==2.13.0\nflask==3.1.3\n")
-    python.install([pip.inference])
+    assert calls()[-1].endswith(f"--no-deps --require-hashes -r {calls.lock}")
+
+
+def test_a_second_setup_installs_nothing(calls):
+    """Only a changed lock is installed again."""
+    packages.install([calls.lock])
+    first = len(calls())
+
+    packages.install([calls.lock])
+    unchanged = len(calls())
+    calls.lock.write_text("flask==3.1.4\n")
+    packages.install([calls.lock])
 
     assert unchanged == first
-    assert len(pip()) > first
+    assert len(calls()) > first
+
+
+@pytest.mark.parametrize("found", ["uv 0.4.30 (2024-11-04)", "", "something else"])
+def test_uv_is_brought_along(calls, tools, tmp_path, monkeypatch, found):
+    """Where the machine's uv is missing, too old or broken, a pinned one is installed, once, with its hash checked."""
+    tools("uv", f'echo "{found}"')
+    pins = tmp_path / "uv.txt"
+    pins.write_text("uv==0.13.9\n")
+    monkeypatch.setattr(uv, "PINNED", pins)
+
+    own = uv.ensure_uv()
+    (tmp_path / "venv" / "bin").mkdir(parents=True)
+    (tmp_path / "venv" / "bin" / "uv").touch()
+    again = uv.ensure_uv()
+
+    assert own == again == str(tmp_path / "venv" / "bin" / "uv")
+    assert [call.endswith(f"--require-hashes -r {pins}") for call in calls()] == [True]
+
+
+@pytest.mark.parametrize(
+    ("settings", "environment", "told"),
+    [
+        ("", {}, {}),
+        ("global.timeout='60'\nglobal.index-url='https://a/simple'", {}, {"UV_DEFAULT_INDEX": "https://a/simple"}),
+        ("global.cert='/a.pem'\n:env:.cert='/b.pem'", {}, {"SSL_CERT_FILE": "/b.pem"}),
+        ("global.cert='/a.pem'", {"SSL_CERT_FILE": "/c.pem"}, {}),
+        ("global.index-url='https://a/simple'", {"UV_DEFAULT_INDEX": "https://b/simple"}, {}),
+        ("global.index-url='https://a/simple'", {"UV_INDEX_URL": "https://b/simple"}, {}),
+    ],
+)
+def test_uv_is_told_of_settings_of_pip(calls, tmp_path, monkeypatch, settings, environment, told):
+    """A mirror and certificates that pip is configured with hold for uv as well, unless it has settings of its own."""
+    (tmp_path / "settings").write_text(settings + "\n")
+    monkeypatch.setenv("PIP_SETTINGS", str(tmp_path / "settings"))
+
+    assert uv.uv_environment(environment) == told
 
 
 def test_npm_packages_are_installed_once(tools, tmp_path, capsys):
-    """
-    A folder's packages are those of its lock file; the same file is not installed twice.
-    """
+    """A folder's packages are those of its lock file; the same file is not installed twice."""
     tools("node", "echo v22.12.0")
     tools("npm", "mkdir -p node_modules; echo x >> count")
     (tmp_path / "package-lock.json").write_text("{}")
@@ -104,9 +152,7 @@ def test_npm_packages_are_installed_once(tools, tmp_path, capsys):
 
 
 def test_the_dashboard_is_built_when_a_source_changed(tools, tmp_path, monkeypatch):
-    """
-    Sources decide; tests, packages and the last build do not.
-    """
+    """Sources decide; tests, packages and the last build do not."""
     page, count = tmp_path / "page", tmp_path / "count"
     monkeypatch.setattr(node, "DASHBOARD", page)
     tools("npm", f"mkdir -p dist; echo built >> {count}; : > dist/index.html")
@@ -124,9 +170,7 @@ def test_the_dashboard_is_built_when_a_source_changed(tools, tmp_path, monkeypat
 
 
 def test_stamps(tmp_path):
-    """
-    A step counts as done for exactly the input that it was done with.
-    """
+    """A step counts as done for exactly the input that it was done with."""
     source = tmp_path / "requirements.txt"
     source.write_text("a==1")
     before = fingerprint([source], "3.11")
@@ -138,19 +182,16 @@ def test_stamps(tmp_path):
     assert not is_done(tmp_path / "stamps" / "b", before)
 
 
-def test_checkov_stands_apart_and_may_be_missing(pip, tools, tmp_path, monkeypatch, capsys):
-    """
-    It has an environment of its own; where it cannot be had, that is said and the set-up goes on.
-    """
-    requirements, apart = tmp_path / "requirements-checkov.txt", tmp_path / "apart"
+def test_checkov_stands_apart_and_may_be_missing(calls, tools, tmp_path, monkeypatch, capsys):
+    """It has an environment of its own; where it cannot be had, that is said and the set-up goes on."""
+    requirements, apart = tmp_path / "checkov.txt", tmp_path / "apart"
     requirements.write_text("checkov==3.3.30\n")
-    monkeypatch.setattr(python, "CHECKOV", requirements)
-    monkeypatch.setattr(python, "CHECKOV_VENV", apart)
-    (apart / "bin").mkdir(parents=True)
-    (apart / "bin" / "python").symlink_to(tools("refusing", "exit 1"))
+    monkeypatch.setattr(packages, "CHECKOV", requirements)
+    monkeypatch.setattr(packages, "CHECKOV_VENV", apart)
+    tools("uv", 'case "$1" in --version) echo "uv 0.13.9";; *) exit 1;; esac')
 
-    python.install_checkov()
+    packages.install_checkov()
 
-    assert pip() == [f"-m venv --clear {apart}"]
-    assert "its tests are skipped until it can" in capsys.readouterr().out
-    assert not python.stamp_of(requirements).exists()
+    assert calls() == [f"pip -m venv --clear --without-pip {apart}"]
+    assert "Its tests are skipped" in capsys.readouterr().out
+    assert not packages.stamp_of(requirements).exists()

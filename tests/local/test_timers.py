@@ -129,7 +129,7 @@ def test_missed_occurrences_are_one_past_due_run(tmp_path, minutes_away, runs):
 def test_what_is_never_past_due(tmp_path, options):
     """A timer without monitoring or with a new expression isn't past due."""
     state_file = TimerStateFile(tmp_path / "timers.json")
-    state_file.save("tick", "0 */5 * * * *", last=None, next=START)
+    state_file.save("tick", "0 */5 * * * *", last=None, upcoming=START)
     ticks = Ticks(1)
     ticks.stopping.set()
     function = timer_of(ticks, options.pop("schedule", "0 */5 * * * *"), **options)

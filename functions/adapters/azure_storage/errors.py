@@ -108,7 +108,7 @@ def translated(exc: Any, context: ErrorContext) -> AppError:
     return Permanent(f"{context.service} storage rejected {context.thing}: status {status} {code}".rstrip() + ".")
 
 
-def malformed(exc: Exception) -> SettingsError:
+def malformed(_: Exception) -> SettingsError:
     """Return the error for a connection string that can't be parsed."""
     return SettingsError(
         "AzureWebJobsStorage isn't a valid storage connection string. It must contain AccountName and "

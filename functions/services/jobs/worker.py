@@ -92,7 +92,7 @@ async def take_steps(deps: Dependencies, leased: LeasedJob, steps: Steps) -> Non
         await put_aside(deps, leased, steps, exc)
     except LeaseLost:
         raise
-    except Exception as exc:
+    except Exception as exc:  # noqa: BLE001 - an unknown error must not lose the job
         failure("job.bug", exc, job_id=leased.job.id)
         error = Transient("An unexpected error occurred. Check the logs for details.")
         await put_aside(deps, leased, steps, error)

@@ -125,7 +125,7 @@ class Compiler:
                 with torch.no_grad():
                     compiled(module.wrapped, task.signature.example(task.batch_rows, self._device))
                 self._ready.put((task, reference, compiled))
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - an uncompiled shape still runs
             event(
                 "compile.failed",
                 component=task.component,

@@ -142,7 +142,7 @@ class CompiledModule:
             return self._ready[signature][size](self.wrapped, arguments)
         except (torch.OutOfMemoryError, torch.AcceleratorError):
             raise
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - an uncompiled shape still runs
             del self._ready[signature][size]
             event("compiled.dropped", component=self.component, batch_rows=size, error=type(exc).__name__)
             return self._run_eager(arguments)

@@ -47,7 +47,7 @@ def fetched_model(source: Source, settings: Settings) -> ModelFolder:
         # Files that are part of an image are used even if the repository has changed.
         path = DiffusionPipeline.download(source.text, local_files_only=True, **wanted)
         return model_folder(Path(path), source)
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever the cache lacks is downloaded
         path = DiffusionPipeline.download(source.text, **wanted)
         return model_folder(Path(path), source)
 
@@ -75,7 +75,7 @@ def fetched_folder(source: Source, patterns: tuple[str, ...]) -> Path:
         path = Path(snapshot_download(source.text, local_files_only=True, **wanted))
         if weight_files(path):
             return path
-    except Exception:  # noqa: S110
+    except Exception:  # noqa: BLE001, S110 - whatever the cache lacks is downloaded
         pass  # Not in the cache.
     return Path(snapshot_download(source.text, **wanted))
 

@@ -89,9 +89,7 @@ def trusting(certificate: Path) -> ssl.SSLContext:
 @pytest.fixture
 async def courier(certificate: Path) -> AsyncIterator[HttpWebhookClient]:
     """One that may call this machine and trusts its certificate."""
-    made = HttpWebhookClient(
-        allowed=lambda address: address == "127.0.0.1" or address == "::1", trust=trusting(certificate)
-    )
+    made = HttpWebhookClient(allowed=lambda address: address in {"127.0.0.1", "::1"}, trust=trusting(certificate))
     yield made
     await made.close()
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 
 from functions.api.routes import openapi, table
 from functions.api.routes.route import matches
-from functions.version import VERSION
 
 
 class TestRoutes:
@@ -119,12 +116,3 @@ def references(value: Any) -> set[str]:
     if isinstance(value, list):
         return set().union(*(references(inner) for inner in value))
     return set()
-
-
-def test_one_version() -> None:
-    """
-    The version that is served is the one that is packaged.
-    """
-    packaged = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
-
-    assert packaged["project"]["version"] == VERSION

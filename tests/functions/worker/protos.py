@@ -31,7 +31,7 @@ class TypedData:
         self._kind = next(iter(value), None)
         self.__dict__.update(value)
 
-    def WhichOneof(self, group: str) -> str | None:
+    def WhichOneof(self, group: str) -> str | None:  # noqa: N802 - protobuf's own name
         return self._kind
 
 
@@ -41,7 +41,7 @@ class RpcHttp(Fields):
 
 
 class ParameterBinding(Fields):
-    def WhichOneof(self, group: str) -> str:
+    def WhichOneof(self, group: str) -> str:  # noqa: N802 - protobuf's own name
         return "data"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import replace
 
@@ -55,7 +54,7 @@ def test_a_hugging_face_model_is_pinned_to_its_commit(sd, tmp_path, monkeypatch)
     (repository / "refs").mkdir(parents=True)
     (repository / "refs" / "v1").write_text(commit)
     (repository / "snapshots").mkdir()
-    os.symlink(sd, repository / "snapshots" / commit)
+    (repository / "snapshots" / commit).symlink_to(sd)
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
     monkeypatch.setattr("diffusers.pipelines.pipeline_utils.HF_HUB_CACHE", str(tmp_path), raising=False)

@@ -171,6 +171,7 @@ def test_a_malformed_setting_is_one_sentence():
         env={**os.environ, "QUEUE_LIMIT": "many"},
         capture_output=True,
         timeout=60,
+        check=False,
     )
 
     assert ended.returncode == 1

@@ -1,0 +1,158 @@
+"""The workflows ask for little, name every action by its commit, and do what the guides say."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from local.release import ReleaseError, notes
+from tests.requirements_met import require
+
+ROOT = Path(__file__).parents[2]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ZIZMOR = Path(sys.executable).parent / "zizmor"
+# Beyond reading the repository: which job may do what.
+ALLOWED = {
+    ("azure-dev.yml", "deploy"): {"id-token"},
+    ("release.yml", "image"): {"packages"},
+    ("release.yml", "release"): {"contents"},
+    ("security.yml", "codeql"): {"security-events"},
+}
+CHANGELOG = """# Changelog
+
+## Unreleased
+
+## 1.2.0 - 2026-11-30
+
+### Added
+
+* A thing.
+
+## 1.1.0 - 2026-01-01
+
+Old.
+"""
+
+
+def jobs() -> list[tuple[str, str, dict]]:
+    return [
+        (path.name, name, job)
+        for path in WORKFLOWS
+        for name, job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].items()
+    ]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows_hold_no_secret_and_only_read(path):
+    """Azure is entered with GitHub's own token, and whatever a job may do beyond reading is its own permission."""
+    text, workflow = path.read_text(), yaml.safe_load(path.read_text())
+
+    assert "secrets." not in text
+    assert workflow["permissions"] == {"contents": "read"}
+    assert all("timeout-minutes" in job for job in workflow["jobs"].values())
+
+
+def test_each_job_may_do_what_it_needs():
+    """And nothing else: a step that was tampered with can't push an image or create a release elsewhere."""
+    more = {
+        (file, name): {scope for scope, level in job["permissions"].items() if level == "write"}
+        for file, name, job in jobs()
+        if "permissions" in job
+    }
+
+    assert more == ALLOWED
+
+
+def test_every_action_is_named_by_its_commit():
+    """A tag can be moved to other code; the release stands beside the commit, which is the same everywhere."""
+    uses = [use for path in WORKFLOWS for use in re.findall(r"uses: (.*)", path.read_text(encoding="utf-8"))]
+    named = [re.fullmatch(r"([\w.-]+/[\w./-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)", use) for use in uses]
+    commits = {(match[1], match[2]) for match in named if match}
+
+    assert uses
+    assert [use for use, match in zip(uses, named, strict=True) if match is None] == []
+    assert len(commits) == len({action for action, _ in commits})
+
+
+def test_zizmor_finds_nothing():
+    """No insecure pattern in the workflows and in Dependabot's settings."""
+    require(ZIZMOR.exists(), "zizmor", "run `make test`, which installs it")
+
+    done = subprocess.run(
+        [ZIZMOR, "--offline", "--no-progress", "--quiet", ROOT / ".github"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_zizmor_would_find_something(tmp_path):
+    """A workflow that runs the title of a pull request as a command."""
+    require(ZIZMOR.exists(), "zizmor", "run `make test`, which installs it")
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text(
+        "on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
+        "      - run: echo ${{ github.event.pull_request.title }}\n"
+    )
+
+    done = subprocess.run(
+        [ZIZMOR, "--offline", "--no-progress", "--quiet", wrong],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode > 0
+    assert "template-injection" in done.stdout
+
+
+def test_a_deployment_waits_for_its_environment():
+    """Whoever protects it decides who may deploy."""
+    deploying = {(file, name): job.get("environment") for file, name, job in jobs() if "azd deploy" in str(job)}
+
+    assert deploying == {("azure-dev.yml", "deploy"): "production"}
+
+
+def test_the_images_log_is_shown_when_it_does_not_start():
+    """In a step that runs whatever the waiting said; and the image's size stands in the log."""
+    steps = next(job["steps"] for file, name, job in jobs() if (file, name) == ("ci.yml", "image"))
+    log = next(step for step in steps if "docker logs" in step.get("run", ""))
+
+    assert log["if"] == "always()"
+    assert any("{{.Size}}" in step.get("run", "") for step in steps)
+
+
+def test_locks_are_compiled_again():
+    """CI notices requirements that nobody compiled, and a lock that was edited by hand."""
+    steps = next(job["steps"] for file, name, job in jobs() if (file, name) == ("ci.yml", "locks"))
+
+    assert [step["run"] for step in steps if "run" in step] == ["make lock", "git diff --exit-code"]
+
+
+def test_the_notes_of_a_release():
+    """Are what the changelog says of that version, without its heading and the versions before."""
+    assert notes("v1.2.0", CHANGELOG, "1.2.0") == "### Added\n\n* A thing."
+
+
+@pytest.mark.parametrize(
+    ("tag", "version", "reason"),
+    [
+        ("v1.3.0", "1.2.0", "The tag is v1.3.0, but functions/version.py says 1.2.0"),
+        ("1.2.0", "1.2.0", "The tag is 1.2.0"),
+        ("v1.3.0", "1.3.0", "CHANGELOG.md has no section"),
+        ("v1.2", "1.2", "CHANGELOG.md has no section"),
+    ],
+)
+def test_a_tag_that_is_no_release(tag, version, reason):
+    """Another version than the program's, or one that the changelog doesn't know, stops the workflow."""
+    with pytest.raises(ReleaseError, match=reason):
+        notes(tag, CHANGELOG, version)
