@@ -53,6 +53,7 @@ async def since(deps: Dependencies, token: str | None) -> Changes | None:
 
 
 def encode_token(*tokens: str) -> str:
+    """Return one token that contains these."""
     return base64.urlsafe_b64encode(json.dumps(tokens).encode()).decode().rstrip("=")
 
 
@@ -69,4 +70,5 @@ def decode_token(token: str) -> tuple[str, str, str]:
 
 
 def invalid_token() -> BadRequest:
+    """Return the error for an invalid token."""
     return BadRequest("since isn't a valid change token. Omit it to start over.", field="since")

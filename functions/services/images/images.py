@@ -95,6 +95,7 @@ async def count(deps: Dependencies, query: ImageQuery) -> int | None:
 
 
 async def no_count() -> None:
+    """Return no total, for pages after the first."""
     return None
 
 

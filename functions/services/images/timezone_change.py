@@ -93,6 +93,7 @@ async def create_job(deps: Dependencies, settings: LibrarySettings, caller: Call
 
 
 async def send_message(deps: Dependencies, job: Job) -> None:
+    """Send the job's message. If that fails, the sweep sends it."""
     try:
         await deps.library_queue.send(Message(job_id=job.id, attempt=job.attempt))
     except AppError as exc:
@@ -100,6 +101,7 @@ async def send_message(deps: Dependencies, job: Job) -> None:
 
 
 async def cancel_job(deps: Dependencies, job: Job) -> None:
+    """Cancel a job whose time zone wasn't saved. Errors are logged."""
     reason = Reason(code="superseded", message="Someone else changed the settings at the same time.")
     try:
         await deps.catalog.jobs.replace(job.with_status(Status.CANCELLED, now=deps.clock(), reason=reason))

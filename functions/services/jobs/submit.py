@@ -104,6 +104,7 @@ async def find(deps: Dependencies, job_id: str) -> Job | None:
 
 
 def checked_repeat(existing: Job, body: str) -> Job:
+    """Return the existing job, or raise `Conflict` if it was created with another body."""
     if existing.request_hash != body:
         raise Conflict(
             "This Idempotency-Key was already used with a different request body. Use a new key.",

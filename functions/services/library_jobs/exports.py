@@ -166,6 +166,7 @@ async def pack(deps: Dependencies, work: ExportWork, found: Sequence[Image]) -> 
 
 
 def packed(work: ExportWork, pictures: Sequence[tuple[Image, bytes | None]]) -> Packed:
+    """Return the ZIP entries of these images. An image without content is left out."""
     block = Packed()
 
     def add(name: str, data: bytes, image: Image) -> None:
@@ -239,6 +240,7 @@ async def remove_old(deps: Dependencies) -> int:
 
 
 async def is_expired(deps: Dependencies, job_id: str) -> bool:
+    """Return whether the job's file is no longer needed."""
     try:
         job = await deps.catalog.jobs.get(job_id)
     except NotFound:

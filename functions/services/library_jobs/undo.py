@@ -51,6 +51,7 @@ async def save_snapshot(deps: Dependencies, job_id: str, changes: Sequence[tuple
 
 
 def snapshot_fields(image: Image) -> Fields:
+    """Return the fields of an image that can be reverted."""
     return image.model_dump(mode="json", include=CHANGED_FIELDS)
 
 
@@ -110,6 +111,7 @@ async def check_stopped(deps: Dependencies, job_id: str) -> None:
 
 
 async def revert(deps: Dependencies, line: Fields, *, slots: asyncio.Semaphore) -> AppError | None:
+    """Revert the recorded change of one image. Return the error, or None."""
     async with slots:
         try:
             await images.save(deps, line["id"], lambda image: reverted(image, line["before"], line["after"]))

@@ -43,6 +43,8 @@ class Component:
 
 @dataclass(frozen=True, kw_only=True)
 class ComponentTestResult:
+    """Result of the test of a component."""
+
     ok: bool
     message: str
     took_ms: int
@@ -62,6 +64,7 @@ async def list_components(deps: Dependencies) -> Sequence[Component]:
 
 
 def prompt_writer_component(deps: Dependencies, usd_per_prompt: float | None) -> Component:
+    """Describe the prompt writer."""
     if deps.prompts_by == "offline":
         return Component(
             id="prompts",
@@ -86,6 +89,7 @@ def prompt_writer_component(deps: Dependencies, usd_per_prompt: float | None) ->
 
 
 def inference_component(deps: Dependencies, profile: ModelProfile) -> Component:
+    """Describe the inference service."""
     starter = profile.model == STARTER_MODEL
     host = deps.components.inference
     at = " on this computer" if host in LOOPBACK else f" at {host}" if host else ""
@@ -103,6 +107,7 @@ def inference_component(deps: Dependencies, profile: ModelProfile) -> Component:
 
 
 def storage_component(deps: Dependencies) -> Component:
+    """Describe the image storage."""
     starter = deps.components.emulated_storage
     return Component(
         id="pictures",
@@ -119,6 +124,7 @@ def storage_component(deps: Dependencies) -> Component:
 
 
 def catalog_component(deps: Dependencies) -> Component:
+    """Describe the catalog."""
     starter = deps.components.embedded_catalog
     where = (
         "The catalog is stored in a file on this computer"
@@ -162,12 +168,14 @@ async def test_component(deps: Dependencies, id: str) -> ComponentTestResult:
 
 
 async def test_prompt_writer(deps: Dependencies) -> tuple[str, float]:
+    """Write a prompt. Return the result as a sentence, and the cost in US dollars."""
     written = await deps.prompt_writer.write(WritingRequest(theme=THEME), await library_settings.profile(deps))
     await ledger.record_prompt(deps, new_image_id(deps.clock()), cost_usd=written.cost_usd)
     return f"Sample prompt: “{written.prompt}”", written.cost_usd
 
 
 async def test_inference_service(deps: Dependencies) -> tuple[str, float]:
+    """Load the model profile. Return the result as a sentence, and the cost in US dollars."""
     if not await capabilities.inference_ready(deps):
         return "The inference service is scaled to zero or starting. The first job starts it.", 0.0
     profile = await deps.image_generator.model_profile()
@@ -175,6 +183,7 @@ async def test_inference_service(deps: Dependencies) -> tuple[str, float]:
 
 
 async def test_storage(deps: Dependencies) -> tuple[str, float]:
+    """Write, read, and delete a blob. Return the result as a sentence, and the cost in US dollars."""
     name = f"check/{new_image_id(deps.clock())}.txt"
     await deps.blobs.upload("exports", name, TEST_CONTENT, content_type="text/plain")
     try:
@@ -188,6 +197,7 @@ async def test_storage(deps: Dependencies) -> tuple[str, float]:
 
 
 async def test_catalog(deps: Dependencies) -> tuple[str, float]:
+    """Write, read, and delete a document. Return the result as a sentence, and the cost in US dollars."""
     now = deps.clock()
     id = f"check-{new_image_id(now)}"
     fresh = MonthSummary(id=id, created_by=PRODUCT.name, created_at=now, updated_at=now)

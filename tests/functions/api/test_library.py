@@ -60,7 +60,7 @@ class TestSettings:
         The profile lies in the same document, but only people's changes count for the etag.
         """
         held = (await api.get("settings")).json
-        await library_settings.refresh_profile(deps)
+        await library_settings.refresh_profile(deps, await library_settings.settings(deps))
 
         answer = await api.patch("settings", {"etag": held["etag"], "paused": True})
 
