@@ -96,7 +96,6 @@ async def count(deps: Dependencies, query: ImageQuery) -> int | None:
 
 async def no_count() -> None:
     """Return no total, for pages after the first."""
-    return None
 
 
 async def read_query(deps: Dependencies, q: str) -> ImageQuery:
