@@ -1,8 +1,11 @@
 """The README, docs/settings.md, and docs/api.md agree with the code."""
 
+from __future__ import annotations
+
 import dataclasses
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,26 +27,26 @@ def shown(default: object) -> str:
 
 
 @pytest.mark.parametrize("spec", dataclasses.fields(Settings), ids=lambda spec: spec.metadata["name"])
-def test_every_setting_stands_in_the_table(spec):
+def test_every_setting_stands_in_the_table(spec: Any) -> None:
     """With its default and its meaning."""
     row = f"| `{spec.metadata['name']}` | {shown(spec.default)} | {spec.metadata['meaning']} |"
 
     assert row in SETTINGS
 
 
-def test_the_settings_of_the_local_run_stand_in_the_table():
+def test_the_settings_of_the_local_run_stand_in_the_table() -> None:
     """With their meanings."""
     assert [name for name, meaning in LOCAL_SETTINGS.items() if f"| `{name}` | {meaning} |" not in SETTINGS] == []
 
 
-def test_the_api_table_is_the_table_of_routes():
+def test_the_api_table_is_the_table_of_routes() -> None:
     """Every route with its role and summary, and none that is not there."""
     rows = [f"| `{route.method} {route.path}` | {route.required_role} | {route.summary} |" for route in ROUTES]
 
     assert re.findall(r"^\| `(?:GET|POST|PUT|PATCH|DELETE) .*\|$", API, re.MULTILINE) == rows
 
 
-def test_the_tree_names_what_is_there():
+def test_the_tree_names_what_is_there() -> None:
     """Every folder and file in the repository layout exists, in the folder that it is indented below."""
     tree = README.split("## Repository layout")[1].split("```")[1].removeprefix("text\n")
     folders: dict[int, str] = {}
@@ -59,7 +62,7 @@ def test_the_tree_names_what_is_there():
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
-def test_the_readme_is_short():
+def test_the_readme_is_short() -> None:
     """Tables and details are in docs/."""
     assert len(README.splitlines()) <= MAX_README_LINES
 
@@ -72,14 +75,14 @@ PAGES = sorted(
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_links_lead_to_files(page):
+def test_links_lead_to_files(page: Any) -> None:
     """Pictures and pages that a document points to."""
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
 
     assert [link for link in links if not link.startswith("http") and not (page.parent / link).exists()] == []
 
 
-def test_every_decision_is_listed():
+def test_every_decision_is_listed() -> None:
     """By number, with its title."""
     folder = ROOT / "docs" / "decisions"
     listed = re.findall(r"^\| \[(\d+)\]\((.+?\.md)\) \| (.+?) \|$", (folder / "README.md").read_text(), re.MULTILINE)
@@ -92,7 +95,7 @@ def test_every_decision_is_listed():
 
 
 @pytest.mark.parametrize("record", sorted((ROOT / "docs" / "decisions").glob("0*.md")), ids=lambda path: path.stem)
-def test_a_decision_has_its_reasons(record):
+def test_a_decision_has_its_reasons(record: Any) -> None:
     """Context, decision and consequences, each with text, in this order."""
     parts = re.findall(r"^## (.+)\n\n(.+)$", record.read_text(encoding="utf-8"), re.MULTILINE)
 

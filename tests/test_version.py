@@ -14,7 +14,7 @@ from local.release import CHANGELOG, notes
 ROOT = Path(__file__).parents[1]
 
 
-def test_the_inference_service_and_the_dashboard_have_the_same_version():
+def test_the_inference_service_and_the_dashboard_have_the_same_version() -> None:
     """They are deployed apart from the function app, and can't read its file."""
     dashboard = json.loads((ROOT / "static_dashboard" / "package.json").read_text(encoding="utf-8"))
     locked = json.loads((ROOT / "static_dashboard" / "package-lock.json").read_text(encoding="utf-8"))
@@ -25,7 +25,7 @@ def test_the_inference_service_and_the_dashboard_have_the_same_version():
     assert said == [VERSION] * 4
 
 
-def test_the_project_takes_its_version_from_there():
+def test_the_project_takes_its_version_from_there() -> None:
     """pyproject.toml names the attribute, not a number of its own."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -34,7 +34,7 @@ def test_the_project_takes_its_version_from_there():
     assert project["tool"]["setuptools"]["dynamic"] == {"version": {"attr": "functions.version.VERSION"}}
 
 
-def test_the_changelog_knows_the_version():
+def test_the_changelog_knows_the_version() -> None:
     """Its newest released section is this one, so that a tag finds its notes."""
     text = CHANGELOG.read_text(encoding="utf-8")
 

@@ -26,7 +26,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 Open = Callable[[Page, Stack], object]
 
 
-def tile(page: Page, number: int = 0):
+def tile(page: Page, number: int = 0) -> Any:
     return page.locator("a[data-id]").nth(number)
 
 
@@ -155,10 +155,8 @@ def looked_at(page: Page, stack: Stack, name: str) -> Page:
     return page
 
 
-def test_axe_finds_nothing(new_page: NewPage, stack: Stack):
-    """
-    On every view of a desk, in light colours; and no contrast is too weak in dark ones.
-    """
+def test_axe_finds_nothing(new_page: NewPage, stack: Stack) -> None:
+    """On every view of a desk, in light colours; and no contrast is too weak in dark ones."""
     stack.wait_for_pictures(3)
     found: dict[str, list[object]] = {}
     # The page's own policy would keep axe's checks of styles out.
@@ -171,10 +169,8 @@ def test_axe_finds_nothing(new_page: NewPage, stack: Stack):
     assert not {name: some for name, some in found.items() if some}
 
 
-def test_axe_finds_nothing_on_a_phone(new_page: NewPage, stack: Stack):
-    """
-    On the views whose layout differs there.
-    """
+def test_axe_finds_nothing_on_a_phone(new_page: NewPage, stack: Stack) -> None:
+    """On the views whose layout differs there."""
     stack.wait_for_pictures(3)
     page = new_page(bypass_csp=True, reduced_motion="reduce", **PHONE)
     names = (
@@ -192,7 +188,7 @@ def test_axe_finds_nothing_on_a_phone(new_page: NewPage, stack: Stack):
     assert not {name: some for name, some in found.items() if some}
 
 
-def test_bars_never_cover_what_has_the_focus(new_page: NewPage, stack: Stack):
+def test_bars_never_cover_what_has_the_focus(new_page: NewPage, stack: Stack) -> None:
     """
     With the bar of a selection at the foot and the search at the head, arrows keep the focused picture in sight.
 
@@ -226,10 +222,8 @@ def test_bars_never_cover_what_has_the_focus(new_page: NewPage, stack: Stack):
         button.click(trial=True)
 
 
-def test_text_of_twice_the_size_fits(new_page: NewPage, stack: Stack):
-    """
-    At 200 % the window is half as wide, and no page has to be scrolled sideways; so it is at 320 px.
-    """
+def test_text_of_twice_the_size_fits(new_page: NewPage, stack: Stack) -> None:
+    """At 200 % the window is half as wide, and no page has to be scrolled sideways; so it is at 320 px."""
     stack.wait_for_pictures(1)
     for width, height in ((720, 450), (320, 640)):
         page = new_page(stack.url, viewport={"width": width, "height": height})

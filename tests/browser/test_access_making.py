@@ -44,7 +44,7 @@ def days_of_the_month(page: Page) -> None:
     page.get_by_role("radio", name="On days of the month").check()
 
 
-def test_axe_finds_nothing_in_dialogs_and_expanded_parts(new_page: NewPage, stack: Stack):
+def test_axe_finds_nothing_in_dialogs_and_expanded_parts(new_page: NewPage, stack: Stack) -> None:
     """Every dialog and expandable part of these pages passes axe-core, on a desktop and on a phone."""
     stack.wait_for_pictures(1)
     schedule = stack.api("POST", "schedules", {"name": "Looked at", "theme": "a snail", "timing": SELDOM})
@@ -78,7 +78,7 @@ def test_axe_finds_nothing_in_dialogs_and_expanded_parts(new_page: NewPage, stac
     assert not {name: some for name, some in found.items() if some}
 
 
-def test_axe_finds_nothing_on_a_slideshow(new_page: NewPage, stack: Stack):
+def test_axe_finds_nothing_on_a_slideshow(new_page: NewPage, stack: Stack) -> None:
     """The slideshow page without published images passes axe-core."""
     page = new_page(f"{stack.origin}/#/frame/nothing-here", bypass_csp=True, reduced_motion="reduce")
     expect(page.get_by_text("Nothing is published here.")).to_be_visible()

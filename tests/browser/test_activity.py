@@ -31,7 +31,7 @@ def with_jobs(stack: Stack, *own: dict[str, Any]) -> Callable[[Route], None]:
     return answer
 
 
-def test_job_shows_its_stages_until_it_is_done(page: Page, stack: Stack):
+def test_job_shows_its_stages_until_it_is_done(page: Page, stack: Stack) -> None:
     """A job is shown live from stage to stage, and its details have the time of each stage afterwards."""
     theme = "a walrus in the desert"
     stack.api("POST", "jobs", {"theme": theme, "options": {"count": 3}})
@@ -51,7 +51,7 @@ def test_job_shows_its_stages_until_it_is_done(page: Page, stack: Stack):
     expect(done.get_by_text(theme, exact=True).last).to_be_visible()
 
 
-def test_jobs_of_one_schedule_are_listed_alone(page: Page, stack: Stack):
+def test_jobs_of_one_schedule_are_listed_alone(page: Page, stack: Stack) -> None:
     """The list can be limited to one schedule, and its URL can be bookmarked."""
     schedule = stack.api("POST", "schedules", {"name": "Only this", "theme": "a camel", "timing": SELDOM})
     job = stack.api("POST", f"schedules/{schedule['id']}/run", {})
@@ -69,7 +69,7 @@ def test_jobs_of_one_schedule_are_listed_alone(page: Page, stack: Stack):
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
 
-def test_blocked_prompt_can_be_edited(page: Page, stack: Stack):
+def test_blocked_prompt_can_be_edited(page: Page, stack: Stack) -> None:
     """A blocked job names the reason, and its next step opens Create with the prompt."""
     blocked = {
         "status": "blocked",
@@ -94,7 +94,7 @@ def test_blocked_prompt_can_be_edited(page: Page, stack: Stack):
         ("quota_exhausted", "Check the prompt service account", "#/setup"),
     ],
 )
-def test_failure_links_to_the_page_that_resolves_it(page: Page, stack: Stack, code: str, step: str, place: str):
+def test_failure_links_to_the_page_that_resolves_it(page: Page, stack: Stack, code: str, step: str, place: str) -> None:
     """A failure says what happened and links to the page that resolves it."""
     reason = {"code": code, "message": f"It ended by {code}."}
     page.route("**/api/jobs?*", with_jobs(stack, {"status": "failed", "schedule_id": None, "reason": reason}))
@@ -106,7 +106,7 @@ def test_failure_links_to_the_page_that_resolves_it(page: Page, stack: Stack, co
     expect(row.get_by_role("link", name=step)).to_have_attribute("href", place)
 
 
-def test_no_failures_is_said(page: Page, stack: Stack):
+def test_no_failures_is_said(page: Page, stack: Stack) -> None:
     """An empty list of failures says that nothing needs attention."""
     page.route("**/api/jobs?*", with_jobs(stack))
     page.goto(f"{stack.origin}/#/activity?show=trouble")

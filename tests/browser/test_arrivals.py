@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
@@ -14,7 +15,7 @@ MINUTES = 60_000
 FIRST_PICTURES = 12
 
 
-def tiles(page: Page):
+def tiles(page: Page) -> Any:
     return page.locator("a[data-id]")
 
 
@@ -22,7 +23,7 @@ def shown(page: Page) -> list[str]:
     return list(page.evaluate("[...document.querySelectorAll('a[data-id]')].map((tile) => tile.dataset.id)"))
 
 
-def test_first_pictures_appear_without_anyone_doing_anything(page: Page, stack: Stack):
+def test_first_pictures_appear_without_anyone_doing_anything(page: Page, stack: Stack) -> None:
     """A first start generates twelve images, and the open page shows each on arrival."""
     expect(tiles(page).first).to_be_visible(timeout=3 * MINUTES)
     first = tiles(page).last.locator("img")
@@ -36,7 +37,7 @@ def test_first_pictures_appear_without_anyone_doing_anything(page: Page, stack: 
     expect(page.get_by_role("status").filter(has_text=re.compile(rf"^{count}$"))).to_be_visible()
 
 
-def test_key_leaves_the_address_before_anything_is_shown(new_page: NewPage, stack: Stack):
+def test_key_leaves_the_address_before_anything_is_shown(new_page: NewPage, stack: Stack) -> None:
     """The URL's key signs in, is stored in the browser, and is in no URL afterwards."""
     page = new_page()
     asked: list[str] = []
@@ -52,7 +53,7 @@ def test_key_leaves_the_address_before_anything_is_shown(new_page: NewPage, stac
     assert not [url for url in asked if stack.key in url.partition("#")[0]]
 
 
-def test_job_shows_its_stage_and_seconds_and_its_picture_develops(page: Page, stack: Stack):
+def test_job_shows_its_stage_and_seconds_and_its_picture_develops(page: Page, stack: Stack) -> None:
     """A job started elsewhere is shown with its progress, and its image arrives at the top."""
     stack.wait_for_pictures(FIRST_PICTURES)
     known = {picture["id"] for picture in stack.pictures()}
@@ -75,7 +76,7 @@ def test_job_shows_its_stage_and_seconds_and_its_picture_develops(page: Page, st
     assert newest in {picture["id"] for picture in stack.api("GET", f"jobs/{job['id']}")["pictures"]}
 
 
-def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage, stack: Stack):
+def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage, stack: Stack) -> None:
     """Away from the top nothing moves, and a button has the number of new images."""
     stack.wait_for_pictures(FIRST_PICTURES)
     page = new_page(stack.url, viewport={"width": 390, "height": 500})
@@ -96,7 +97,7 @@ def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage
     expect(page.locator(f"[data-id='{arrived['id']}']")).to_be_in_viewport()
 
 
-def test_strip_has_each_schedule_with_its_last_picture_and_its_next_frame(page: Page, stack: Stack):
+def test_strip_has_each_schedule_with_its_last_picture_and_its_next_frame(page: Page, stack: Stack) -> None:
     """The page starts with each schedule's latest image and its next run."""
     stack.wait_for_pictures(FIRST_PICTURES)
     name = "Animals in unexpected places"
@@ -113,7 +114,7 @@ def test_strip_has_each_schedule_with_its_last_picture_and_its_next_frame(page: 
     expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
 
 
-def test_frame_shows_what_the_picture_seems_to_become(new_page: NewPage, stack: Stack):
+def test_frame_shows_what_the_picture_seems_to_become(new_page: NewPage, stack: Stack) -> None:
     """A running job's frame shows its preview."""
     stack.wait_for_pictures(1)
     (job, *_) = [one for one in stack.api("GET", "jobs")["items"] if one["kind"] == "generation"]
@@ -138,7 +139,7 @@ def test_frame_shows_what_the_picture_seems_to_become(new_page: NewPage, stack: 
     assert frame.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
 
 
-def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Stack):
+def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Stack) -> None:
     """A job that failed earlier is shown with its reason and a link to the next steps."""
     stack.wait_for_pictures(1)
     (job, *_) = [one for one in stack.api("GET", "jobs")["items"] if one["kind"] == "generation"]
@@ -157,7 +158,7 @@ def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Sta
     expect(page).to_have_url(re.compile("show=trouble"))
 
 
-def test_changes_are_the_only_poll_and_follow_what_happens(new_page: NewPage, stack: Stack):
+def test_changes_are_the_only_poll_and_follow_what_happens(new_page: NewPage, stack: Stack) -> None:
     """The change feed is polled every two seconds with open jobs, every thirty without, and never in a hidden page."""
     stack.wait_for_pictures(1)
     asked: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,7 +19,7 @@ def owls(stack: Stack):
 
 
 @pytest.fixture
-def compare(new_page: NewPage, stack: Stack, owls) -> Page:
+def compare(new_page: NewPage, stack: Stack, owls: Any) -> Page:
     """The Compare page with two of them, selected on the Images page."""
     page = new_page(f"{stack.url}&/pictures?q=job%3A{owls[0]['job_id']}")
     for picture in owls[:2]:
@@ -32,7 +33,7 @@ def transforms(page: Page) -> list[str]:
     return page.locator(".frame img").evaluate_all("images => images.map((image) => image.style.transform)")
 
 
-def test_differing_parameters_are_listed_and_the_rest_is_named(compare: Page, owls):
+def test_differing_parameters_are_listed_and_the_rest_is_named(compare: Page, owls: Any) -> None:
     """The seeds are listed as different, model and steps as identical, and Esc goes back to the list."""
     table = compare.get_by_role("table")
     seeds = table.get_by_role("row", name=re.compile("^Seed"))
@@ -46,7 +47,7 @@ def test_differing_parameters_are_listed_and_the_rest_is_named(compare: Page, ow
     expect(compare).to_have_url(re.compile("q=job"))
 
 
-def test_images_are_zoomed_and_panned_together(compare: Page):
+def test_images_are_zoomed_and_panned_together(compare: Page) -> None:
     """The wheel over one image zooms both at the same point, and keys pan both."""
     second = compare.locator(".frame").nth(1).bounding_box()
     assert second is not None
@@ -61,7 +62,7 @@ def test_images_are_zoomed_and_panned_together(compare: Page):
     until(lambda: transforms(compare)[0] != before and len(set(transforms(compare))) == 1, limit_s=60)
 
 
-def test_slider_works_by_click_and_by_keyboard(compare: Page):
+def test_slider_works_by_click_and_by_keyboard(compare: Page) -> None:
     """A click or the arrow keys set the visible part of the upper image, without dragging."""
     compare.keyboard.press("v")
     slider = compare.get_by_role("slider", name="Visible part of the first image")
@@ -78,7 +79,7 @@ def test_slider_works_by_click_and_by_keyboard(compare: Page):
     assert clip == f"inset(0px {100 - int(slider.input_value())}% 0px 0px)"
 
 
-def test_one_image_is_kept_and_undo_restores_the_others(new_page: NewPage, stack: Stack, owls):
+def test_one_image_is_kept_and_undo_restores_the_others(new_page: NewPage, stack: Stack, owls: Any) -> None:
     """Keeping one of four images moves three to trash, and one undo restores them."""
     page = new_page(f"{stack.url}&/compare/{','.join(picture['id'] for picture in owls)}")
     expect(page.locator(".frame img")).to_have_count(4)

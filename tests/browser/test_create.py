@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -16,7 +17,7 @@ def theme_and_prompt(page: Page) -> tuple[Locator, Locator]:
     return page.get_by_role("textbox", name="Theme"), page.get_by_role("textbox", name="Prompt", exact=True)
 
 
-def test_create_generates_images(page: Page, stack: Stack):
+def test_create_generates_images(page: Page, stack: Stack) -> None:
     """The edited prompt is the one that images are generated from and that is stored."""
     page.keyboard.press("n")
     page.get_by_role("textbox", name="Theme").fill("a penguin on holiday")
@@ -44,7 +45,7 @@ def test_create_generates_images(page: Page, stack: Stack):
     expect(viewer.get_by_text("A person")).to_be_visible()
 
 
-def test_preview_is_shown_while_an_image_is_generated(page: Page, stack: Stack):
+def test_preview_is_shown_while_an_image_is_generated(page: Page, stack: Stack) -> None:
     """Until an image is ready, its frame shows a preview and the progress."""
     page.keyboard.press("n")
     theme_and_prompt(page)[0].fill("a fox in a forest")
@@ -60,7 +61,7 @@ def test_preview_is_shown_while_an_image_is_generated(page: Page, stack: Stack):
     page.get_by_role("button", name="Cancel").first.click()
 
 
-def test_unknown_words_are_named_before_anything_is_generated(page: Page):
+def test_unknown_words_are_named_before_anything_is_generated(page: Page) -> None:
     """Words that the model does not know are named with alternatives while they are in the text, and no longer."""
     page.keyboard.press("n")
     theme, prompt = theme_and_prompt(page)
@@ -78,7 +79,7 @@ def test_unknown_words_are_named_before_anything_is_generated(page: Page):
     expect(page.get_by_text("The starter model doesn't know an astrolabe.")).to_be_visible()
 
 
-def test_prompt_length_is_compared_with_the_limit(page: Page):
+def test_prompt_length_is_compared_with_the_limit(page: Page) -> None:
     """The token count follows the typing, and a prompt that is too long gets a warning."""
     page.keyboard.press("n")
     theme, prompt = theme_and_prompt(page)
@@ -91,7 +92,7 @@ def test_prompt_length_is_compared_with_the_limit(page: Page):
     expect(page.get_by_text(re.compile(r"tokens. The model ignores everything after the limit."))).to_be_visible()
 
 
-def test_one_of_several_prompt_options_is_chosen_and_none_is_lost(page: Page):
+def test_one_of_several_prompt_options_is_chosen_and_none_is_lost(page: Page) -> None:
     """Three prompt options of one theme differ, and each keeps its edits while another is shown and after a reload."""
     page.keyboard.press("n")
     theme, prompt = theme_and_prompt(page)
@@ -116,7 +117,7 @@ def test_one_of_several_prompt_options_is_chosen_and_none_is_lost(page: Page):
     expect(page.get_by_text("Edited", exact=True)).to_be_visible()
 
 
-def test_cost_and_time_are_shown_before_the_job_is_sent(page: Page):
+def test_cost_and_time_are_shown_before_the_job_is_sent(page: Page) -> None:
     """The estimate follows the options, and a limit is named before it is exceeded."""
     page.keyboard.press("n")
     theme_and_prompt(page)[0].fill("a fox")
@@ -134,14 +135,14 @@ def test_cost_and_time_are_shown_before_the_job_is_sent(page: Page):
     ).to_be_visible()
 
 
-def test_startup_time_is_the_measured_one(page: Page):
+def test_startup_time_is_the_measured_one(page: Page) -> None:
     """The startup time is the one measured before, and no figure is shown where nothing was measured."""
 
     def asleep(route: Route) -> None:
         answer = route.fetch().json()
         route.fulfill(json=answer | {"painter": {"status": "asleep"}})
 
-    def estimate(wake_s: float | None):
+    def estimate(wake_s: float | None) -> Any:
         def answer(route: Route) -> None:
             route.fulfill(json=route.fetch().json() | {"wake_s": wake_s, "jobs_ahead": 0})
 
@@ -160,7 +161,7 @@ def test_startup_time_is_the_measured_one(page: Page):
     expect(page.get_by_text("The inference service has to start first.")).to_be_visible()
 
 
-def test_prompt_history_outlives_the_images(page: Page, stack: Stack):
+def test_prompt_history_outlives_the_images(page: Page, stack: Stack) -> None:
     """A prompt can be used again from the history after its images are permanently deleted."""
     text = "a watercolor painting of a walrus in the garden"
     options = {"count": 1, "seed": 4711, "steps": 9}
@@ -186,7 +187,7 @@ def test_prompt_history_outlives_the_images(page: Page, stack: Stack):
     assert text not in {one["prompt"]["prompt"] for one in stack.api("GET", "prompts")["items"]}
 
 
-def test_options_are_saved_as_a_preset(page: Page, stack: Stack):
+def test_options_are_saved_as_a_preset(page: Page, stack: Stack) -> None:
     """A preset restores its options, can be updated, and can be deleted."""
     page.keyboard.press("n")
     steps = page.get_by_role("textbox", name="Steps")
@@ -215,7 +216,7 @@ def test_options_are_saved_as_a_preset(page: Page, stack: Stack):
     assert stack.api("GET", "presets")["items"] == []
 
 
-def test_invalid_option_is_reported_at_its_field(page: Page):
+def test_invalid_option_is_reported_at_its_field(page: Page) -> None:
     """The server's error is shown at the field that it is about, and no job starts."""
     page.keyboard.press("n")
     page.get_by_role("textbox", name="Theme").fill("a fox")
@@ -227,7 +228,7 @@ def test_invalid_option_is_reported_at_its_field(page: Page):
     expect(page.get_by_role("alert").filter(has_text=re.compile("1,?000|100"))).to_be_visible()
 
 
-def test_draft_survives_another_page_and_a_reload(page: Page):
+def test_draft_survives_another_page_and_a_reload(page: Page) -> None:
     """What was typed is still there after another page and a reload."""
     page.keyboard.press("n")
     page.get_by_role("textbox", name="Theme").fill("a half-written thought")
@@ -240,7 +241,7 @@ def test_draft_survives_another_page_and_a_reload(page: Page):
     expect(page.get_by_role("textbox", name="Theme")).to_have_value("a half-written thought")
 
 
-def test_job_is_canceled_and_retried_from_activity(page: Page, stack: Stack):
+def test_job_is_canceled_and_retried_from_activity(page: Page, stack: Stack) -> None:
     """A running job can be canceled, and a canceled job can be retried."""
     theme = "a parrot at night"
     stack.api("POST", "jobs", {"theme": theme, "options": {"count": 12}})
@@ -259,7 +260,7 @@ def test_job_is_canceled_and_retried_from_activity(page: Page, stack: Stack):
     expect(rows.filter(has_text="Canceled")).to_have_count(2, timeout=MINUTE)
 
 
-def test_reader_sees_why_nothing_can_be_generated(new_page: NewPage, stack: Stack):
+def test_reader_sees_why_nothing_can_be_generated(new_page: NewPage, stack: Stack) -> None:
     """A read-only API key disables the button and says why."""
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&/create")
 

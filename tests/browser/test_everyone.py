@@ -14,10 +14,8 @@ from tests.browser.stack import Stack
 PLACES = ["/pictures", "/create", "/schedules", "/schedules/new", "/activity", "/trash", "/nowhere"]
 
 
-def test_without_a_key_the_page_asks_for_one(new_page: NewPage, stack: Stack):
-    """
-    A wrong key gets a sentence, the right one opens the library.
-    """
+def test_without_a_key_the_page_asks_for_one(new_page: NewPage, stack: Stack) -> None:
+    """A wrong key gets a sentence, the right one opens the library."""
     page = new_page(f"{stack.origin}/")
     key = page.get_by_label("API key")
     key.fill("not-a-key")
@@ -30,10 +28,8 @@ def test_without_a_key_the_page_asks_for_one(new_page: NewPage, stack: Stack):
     expect(page.locator("a[data-id]").first).to_be_visible()
 
 
-def test_key_that_stops_working_asks_again_and_loses_nothing(page: Page, stack: Stack):
-    """
-    Behind the question stays what somebody was typing.
-    """
+def test_key_that_stops_working_asks_again_and_loses_nothing(page: Page, stack: Stack) -> None:
+    """Behind the question stays what somebody was typing."""
     page.keyboard.press("n")
     page.get_by_role("textbox", name="Theme").fill("do not lose me")
     page.route("**/api/prompts", lambda route: route.fulfill(status=401, json={"error": {"code": "unauthorized"}}))
@@ -47,10 +43,8 @@ def test_key_that_stops_working_asks_again_and_loses_nothing(page: Page, stack: 
     expect(page.get_by_role("textbox", name="Theme")).to_have_value("do not lose me")
 
 
-def test_phone_shows_every_page_without_scrolling_sideways(new_page: NewPage, stack: Stack):
-    """
-    At 390 px everything fits, and the five pages are within a thumb's reach.
-    """
+def test_phone_shows_every_page_without_scrolling_sideways(new_page: NewPage, stack: Stack) -> None:
+    """At 390 px everything fits, and the five pages are within a thumb's reach."""
     page = new_page(stack.url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     for place in PLACES:
         page.goto(f"{stack.origin}/#{place}")
@@ -66,10 +60,8 @@ def test_phone_shows_every_page_without_scrolling_sideways(new_page: NewPage, st
 
 
 @pytest.mark.parametrize(("width", "height"), [(820, 1180), (3840, 2160)], ids=["tablet", "4K"])
-def test_tablet_and_large_screen_use_their_room(new_page: NewPage, stack: Stack, width: int, height: int):
-    """
-    Pictures keep about their size, as many as fit stand beside each other, and the viewer fits its window.
-    """
+def test_tablet_and_large_screen_use_their_room(new_page: NewPage, stack: Stack, width: int, height: int) -> None:
+    """Pictures keep about their size, as many as fit stand beside each other, and the viewer fits its window."""
     page = new_page(stack.url, viewport={"width": width, "height": height})
     box = page.locator("a[data-id]").first.bounding_box()
     assert box is not None
@@ -85,10 +77,8 @@ def test_tablet_and_large_screen_use_their_room(new_page: NewPage, stack: Stack,
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_keyboard_alone_gets_everywhere(page: Page):
-    """
-    One tab stop holds the whole gallery; arrows move in it, Enter opens, Esc comes back.
-    """
+def test_keyboard_alone_gets_everywhere(page: Page) -> None:
+    """One tab stop holds the whole gallery; arrows move in it, Enter opens, Esc comes back."""
     first = page.locator("a[data-id]").first
     expect(first).to_be_visible()
     page.get_by_role("combobox", name="Search images").focus()
@@ -107,10 +97,8 @@ def test_keyboard_alone_gets_everywhere(page: Page):
     expect(page.locator(f"a[data-id='{second}']")).to_be_focused()
 
 
-def test_single_keys_stay_letters_while_somebody_types(page: Page):
-    """
-    No shortcut fires from a text field.
-    """
+def test_single_keys_stay_letters_while_somebody_types(page: Page) -> None:
+    """No shortcut fires from a text field."""
     search = page.get_by_role("combobox", name="Search images")
     search.click()
     page.keyboard.type("snap?")
@@ -119,10 +107,8 @@ def test_single_keys_stay_letters_while_somebody_types(page: Page):
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
-def test_question_mark_shows_the_keys(page: Page):
-    """
-    All shortcuts are listed by `?`, and Esc closes the list.
-    """
+def test_question_mark_shows_the_keys(page: Page) -> None:
+    """All shortcuts are listed by `?`, and Esc closes the list."""
     expect(page.locator("a[data-id]").first).to_be_visible()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Move to trash")
@@ -132,10 +118,8 @@ def test_question_mark_shows_the_keys(page: Page):
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
 
 
-def test_offline_says_so_and_recovers(page: Page):
-    """
-    While nothing answers, what is there stays, a banner says from when it is, and it goes by itself.
-    """
+def test_offline_says_so_and_recovers(page: Page) -> None:
+    """While nothing answers, what is there stays, a banner says from when it is, and it goes by itself."""
     expect(page.locator("a[data-id]").first).to_be_visible()
     page.context.set_offline(True)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -150,10 +134,8 @@ def test_offline_says_so_and_recovers(page: Page):
     expect(page.get_by_text("Auto-Image-Gen isn’t responding.")).to_be_hidden()
 
 
-def test_failing_service_says_what_is_safe(page: Page):
-    """
-    An error names what happened, what is safe and what to do, and trying again works.
-    """
+def test_failing_service_says_what_is_safe(page: Page) -> None:
+    """An error names what happened, what is safe and what to do, and trying again works."""
     answer = {"error": {"code": "unavailable", "message": "The catalog does not answer.", "retryable": True}}
     page.route("**/api/jobs?*", lambda route: route.fulfill(status=429, json=answer))
     page.keyboard.press("a")
@@ -166,10 +148,8 @@ def test_failing_service_says_what_is_safe(page: Page):
     expect(page.get_by_role("main").get_by_role("listitem").first).to_be_visible()
 
 
-def test_page_has_a_policy_that_lets_nothing_foreign_in(page: Page):
-    """
-    The origins are written in, scripts and styles come from the page's own, and text can't become markup.
-    """
+def test_page_has_a_policy_that_lets_nothing_foreign_in(page: Page) -> None:
+    """The origins are written in, scripts and styles come from the page's own, and text can't become markup."""
     policy = page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content")
 
     assert policy is not None
@@ -179,10 +159,8 @@ def test_page_has_a_policy_that_lets_nothing_foreign_in(page: Page):
     assert "require-trusted-types-for 'script'" in policy
 
 
-def test_page_can_be_installed(page: Page):
-    """
-    The browser finds nothing amiss in the manifest, and its icons are there in their sizes.
-    """
+def test_page_can_be_installed(page: Page) -> None:
+    """The browser finds nothing amiss in the manifest, and its icons are there in their sizes."""
     browser = page.context.new_cdp_session(page)
     manifest = json.loads(browser.send("Page.getAppManifest")["data"])
     errors = browser.send("Page.getInstallabilityErrors")["installabilityErrors"]
@@ -197,10 +175,8 @@ def test_page_can_be_installed(page: Page):
     assert {icon.get("purpose", "any") for icon in manifest["icons"]} == {"any", "maskable"}
 
 
-def test_reader_of_a_screen_hears_where_one_is(page: Page):
-    """
-    Landmarks, one heading of the first level, a title for each page; the focus moves to the new page.
-    """
+def test_reader_of_a_screen_hears_where_one_is(page: Page) -> None:
+    """Landmarks, one heading of the first level, a title for each page; the focus moves to the new page."""
     for name in ("Schedules", "Activity", "Trash", "Create"):
         page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
         heading = page.get_by_role("main").get_by_role("heading", level=1)
@@ -208,10 +184,8 @@ def test_reader_of_a_screen_hears_where_one_is(page: Page):
         expect(page).to_have_title(re.compile(f"{name} · Auto-Image-Gen$"))
 
 
-def test_colours_follow_the_system_or_the_choice(new_page: NewPage, stack: Stack):
-    """
-    Dark where the system is dark, until somebody chooses otherwise; the choice stays.
-    """
+def test_colours_follow_the_system_or_the_choice(new_page: NewPage, stack: Stack) -> None:
+    """Dark where the system is dark, until somebody chooses otherwise; the choice stays."""
     page = new_page(stack.url, color_scheme="dark")
     background = "getComputedStyle(document.documentElement).backgroundColor"
     page.wait_for_load_state("networkidle")
@@ -224,10 +198,8 @@ def test_colours_follow_the_system_or_the_choice(new_page: NewPage, stack: Stack
     assert page.evaluate(background) == "rgb(247, 247, 244)"
 
 
-def test_nothing_moves_for_those_who_asked_for_that(new_page: NewPage, stack: Stack):
-    """
-    Under reduced motion every animation and transition takes no time.
-    """
+def test_nothing_moves_for_those_who_asked_for_that(new_page: NewPage, stack: Stack) -> None:
+    """Under reduced motion every animation and transition takes no time."""
     page = new_page(stack.url, reduced_motion="reduce")
     expect(page.locator("a[data-id]").first).to_be_visible()
 
@@ -237,10 +209,8 @@ def test_nothing_moves_for_those_who_asked_for_that(new_page: NewPage, stack: St
     assert all(duration == 0 for duration in durations)
 
 
-def test_very_long_texts_break_nothing(new_page: NewPage, stack: Stack):
-    """
-    Whatever people and models write, it wraps or is cut; no page becomes wider than its window.
-    """
+def test_very_long_texts_break_nothing(new_page: NewPage, stack: Stack) -> None:
+    """Whatever people and models write, it wraps or is cut; no page becomes wider than its window."""
     (picture,) = stack.painted("wordwithoutend" * 35)
     tags = ["t" * 40, *(f"tag number {number}" for number in range(15))]
     long = {"title": "N" * 200, "alt_text": "alternative" * 45, "tags": tags}

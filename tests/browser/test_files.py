@@ -13,20 +13,16 @@ from tests.requirements_met import require
 REMEDY = "run `make test`, which installs it"
 
 
-def test_dashboard_is_made_for_this_api():
-    """
-    openapi.json, which the dashboard's types come from, is what the function app serves now.
-    """
+def test_dashboard_is_made_for_this_api() -> None:
+    """openapi.json, which the dashboard's types come from, is what the function app serves now."""
     kept = json.loads((DASHBOARD / "openapi.json").read_text(encoding="utf-8"))
 
     # The head of static_dashboard/scripts/api.js says how to renew both.
     assert kept == json.loads(json.dumps(document()))
 
 
-def test_gallery_needs_less_script_than_its_budget():
-    """
-    What the browser loads until the gallery is usable stays under 90 KB, compressed.
-    """
+def test_gallery_needs_less_script_than_its_budget() -> None:
+    """What the browser loads until the gallery is usable stays under 90 KB, compressed."""
     node = shutil.which("node")
     require(node, "Node.js", "install Node 20 or newer")
     require((DASHBOARD / "node_modules" / "vite").exists(), "The dashboard's packages", REMEDY)

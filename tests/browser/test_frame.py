@@ -95,10 +95,8 @@ def wait_for(page: Page, ask: Callable[[], bool], *, minutes: int) -> None:
     raise AssertionError(f"It took longer than {minutes} minutes of the page's time.")
 
 
-def test_frame_needs_no_key_and_shows_one_picture_after_the_other(screen: Screen):
-    """
-    The newest first, then all in turn; the screen is asked to stay on, and the API is never asked anything.
-    """
+def test_frame_needs_no_key_and_shows_one_picture_after_the_other(screen: Screen) -> None:
+    """The newest first, then all in turn; the screen is asked to stay on, and the API is never asked anything."""
     site = Site(["C", "B", "A"])
     page = screen(site, "?seconds=30")
     api: list[str] = []
@@ -115,10 +113,8 @@ def test_frame_needs_no_key_and_shows_one_picture_after_the_other(screen: Screen
     assert api == []
 
 
-def test_new_picture_hangs_next(screen: Screen):
-    """
-    The feed is asked every five minutes; what is new comes before its turn, what was taken back goes at once.
-    """
+def test_new_picture_hangs_next(screen: Screen) -> None:
+    """The feed is asked every five minutes; what is new comes before its turn, what was taken back goes at once."""
     site = Site(["B", "A"])
     page = screen(site, "?seconds=3600")
     shown(page, "B")
@@ -132,10 +128,8 @@ def test_new_picture_hangs_next(screen: Screen):
     shown(page, "C")
 
 
-def test_frame_goes_on_through_an_outage(screen: Screen):
-    """
-    Ten minutes without a network: all pictures stay in turn, a note says since when, and it recovers by itself.
-    """
+def test_frame_goes_on_through_an_outage(screen: Screen) -> None:
+    """Ten minutes without a network: all pictures stay in turn, a note says since when, and it recovers by itself."""
     site = Site(["B", "A"])
     page = screen(site, "?seconds=60")
     shown(page, "B")
@@ -156,10 +150,8 @@ def test_frame_goes_on_through_an_outage(screen: Screen):
     expect(page.get_by_text("not reached since")).to_be_hidden()
 
 
-def test_unpublished_frame_is_empty(screen: Screen):
-    """
-    When nothing is published any more, nothing stays on the screen, and it waits for the next time.
-    """
+def test_unpublished_frame_is_empty(screen: Screen) -> None:
+    """When nothing is published any more, nothing stays on the screen, and it waits for the next time."""
     site = Site(["A"])
     page = screen(site)
     shown(page, "A")
@@ -171,10 +163,8 @@ def test_unpublished_frame_is_empty(screen: Screen):
     wait_for(page, lambda: page.get_by_role("img", name="What A shows.").is_visible(), minutes=5)
 
 
-def test_captions_and_screen_are_a_matter_of_taste(screen: Screen):
-    """
-    The address and a key hide captions; the controls are there while somebody moves.
-    """
+def test_captions_and_screen_are_a_matter_of_taste(screen: Screen) -> None:
+    """The address and a key hide captions; the controls are there while somebody moves."""
     page = screen(Site(["A"]), "?captions=off")
     shown(page, "A")
     expect(page.get_by_text("Picture A", exact=True)).to_be_hidden()

@@ -41,10 +41,8 @@ def two_schedules(route: Route) -> None:
 
 
 @pytest.mark.timeout(420)
-def test_insights_count_what_was_painted(page: Page, stack: Stack):
-    """
-    The sweep counts; the page shows each day and each schedule, and a day leads to its pictures.
-    """
+def test_insights_count_what_was_painted(page: Page, stack: Stack) -> None:
+    """The sweep counts; the page shows each day and each schedule, and a day leads to its pictures."""
     # The sweep counts every five minutes, so the latest pictures may not be in yet.
     counted = until(lambda: next((s for s in stack.api("GET", "insights")["schedules"] if s["painted"]), None), 360)
     page.get_by_role("link", name="Insights", exact=True).click()
@@ -56,10 +54,8 @@ def test_insights_count_what_was_painted(page: Page, stack: Stack):
     expect(page.locator("a[data-id]").first).to_be_visible()
 
 
-def test_shares_times_and_costs_stand_per_schedule(page: Page, stack: Stack):
-    """
-    Kept, trashed and favourites are shares of what was painted; time, cost and waiting are per picture.
-    """
+def test_shares_times_and_costs_stand_per_schedule(page: Page, stack: Stack) -> None:
+    """Kept, trashed and favourites are shares of what was painted; time, cost and waiting are per picture."""
     page.route("**/api/insights?*", two_schedules)
     page.goto(f"{stack.origin}/#/insights")
     row = page.get_by_role("row").filter(has_text="Foxes")
@@ -70,10 +66,8 @@ def test_shares_times_and_costs_stand_per_schedule(page: Page, stack: Stack):
     expect(page.get_by_text("104 images, total cost $2.40.")).to_be_visible()
 
 
-def test_charts_have_their_numbers_as_a_table(page: Page, stack: Stack):
-    """
-    Each strip is named and counted for those who can't see it, and a table has every day's numbers.
-    """
+def test_charts_have_their_numbers_as_a_table(page: Page, stack: Stack) -> None:
+    """Each strip is named and counted for those who can't see it, and a table has every day's numbers."""
     page.route("**/api/insights?*", two_schedules)
     page.goto(f"{stack.origin}/#/insights")
     expect(page.get_by_role("img", name=re.compile(r"^Foxes: 100 images in \d+ days$"))).to_be_visible()
@@ -84,10 +78,8 @@ def test_charts_have_their_numbers_as_a_table(page: Page, stack: Stack):
     expect(table.get_by_role("row")).to_have_count(41, timeout=MINUTE)
 
 
-def test_months_are_chosen(page: Page, stack: Stack):
-    """
-    Another span asks the service for it; nothing is added up in the browser.
-    """
+def test_months_are_chosen(page: Page, stack: Stack) -> None:
+    """Another span asks the service for it; nothing is added up in the browser."""
     asked: list[str] = []
     page.on("request", lambda request: "/api/insights" in request.url and asked.append(request.url))
     page.goto(f"{stack.origin}/#/insights")

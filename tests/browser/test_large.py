@@ -50,7 +50,7 @@ def y_of(page: Page, library: Large, n: int) -> float:
     return box["y"]
 
 
-def test_scrolling_reaches_the_last_picture_with_few_nodes(open_large: OpenLarge):
+def test_scrolling_reaches_the_last_picture_with_few_nodes(open_large: OpenLarge) -> None:
     """All of five thousand images can be reached by scrolling, and only those near the window have elements."""
     page, library = open_large(5_000, 37)
     most = nodes(page)
@@ -66,7 +66,7 @@ def test_scrolling_reaches_the_last_picture_with_few_nodes(open_large: OpenLarge
     assert most < 200
 
 
-def test_place_is_kept_while_somebody_looks_elsewhere(open_large: OpenLarge):
+def test_place_is_kept_while_somebody_looks_elsewhere(open_large: OpenLarge) -> None:
     """Returning from another page, the gallery has its scroll position."""
     page, _ = open_large(5_000, 37)
     page.mouse.move(700, 500)
@@ -82,7 +82,7 @@ def test_place_is_kept_while_somebody_looks_elsewhere(open_large: OpenLarge):
     until(lambda: page.evaluate(f"Math.abs(window.scrollY - {before}) < 5"), limit_s=60)
 
 
-def test_timeline_says_the_date_under_the_pointer_and_goes_there(open_large: OpenLarge):
+def test_timeline_says_the_date_under_the_pointer_and_goes_there(open_large: OpenLarge) -> None:
     """Hovering shows the day, a click goes there, and only that day is loaded."""
     page, library = open_large(20_000, 20)
     timeline = page.get_by_role("slider", name="Timeline")
@@ -105,7 +105,7 @@ def test_timeline_says_the_date_under_the_pointer_and_goes_there(open_large: Ope
     assert len(library.asked) - before <= 4
 
 
-def test_timeline_works_by_keys(open_large: OpenLarge):
+def test_timeline_works_by_keys(open_large: OpenLarge) -> None:
     """The timeline steps by days, by months, and to both ends."""
     page, library = open_large(5_000, 20)
     timeline = page.get_by_role("slider", name="Timeline")
@@ -123,7 +123,7 @@ def test_timeline_works_by_keys(open_large: OpenLarge):
     expect(tile(page, library, 0)).to_be_in_viewport()
 
 
-def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(open_large: OpenLarge):
+def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(open_large: OpenLarge) -> None:
     """The page never exceeds browser limits, the last image is reachable, and the wheel moves by its exact amount."""
     page, library = open_large(1_000_000, 700)
     tile(page, library, 0).focus()
@@ -149,7 +149,7 @@ def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(open_large: Ope
     until(lambda: abs((somewhere.bounding_box() or before)["y"] - before["y"] - 200) < 2, limit_s=60)
 
 
-def test_pictures_can_be_larger_or_smaller_and_the_place_stays(open_large: OpenLarge):
+def test_pictures_can_be_larger_or_smaller_and_the_place_stays(open_large: OpenLarge) -> None:
     """Buttons and keys change the image size; the position stays, and a reload keeps the size."""
     page, _ = open_large(5_000, 500)
     page.mouse.move(700, 500)
@@ -178,7 +178,7 @@ def test_pictures_can_be_larger_or_smaller_and_the_place_stays(open_large: OpenL
     assert width["width"] < 140
 
 
-def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(open_large: OpenLarge):
+def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(open_large: OpenLarge) -> None:
     """The grid counts all rows and columns, and arrow keys go on from an image that is scrolled away."""
     page, library = open_large(5_000, 50)
     grid = page.get_by_role("grid", name="Images")
@@ -205,7 +205,7 @@ def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(o
     assert page.locator("[role=grid] [tabindex='0']").count() == 1
 
 
-def test_days_of_one_picture_share_the_rows_of_their_month(open_large: OpenLarge):
+def test_days_of_one_picture_share_the_rows_of_their_month(open_large: OpenLarge) -> None:
     """With one image a day, the gallery groups by month and shows dates in the margin."""
     page, library = open_large(400, 1)
 
@@ -218,7 +218,7 @@ def test_days_of_one_picture_share_the_rows_of_their_month(open_large: OpenLarge
     expect(page.locator(".number").first).to_have_text("24 Nov")
 
 
-def test_search_has_a_plain_scroll_bar_and_no_timeline(open_large: OpenLarge, stack: Stack):
+def test_search_has_a_plain_scroll_bar_and_no_timeline(open_large: OpenLarge, stack: Stack) -> None:
     """A search has no counts per day, so the browser's scroll bar replaces the timeline."""
     page, library = open_large(5_000, 50)
     search = page.get_by_role("combobox", name="Search images")
@@ -237,7 +237,7 @@ def test_search_has_a_plain_scroll_bar_and_no_timeline(open_large: OpenLarge, st
     assert nodes(page) < 200
 
 
-def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stack: Stack):
+def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stack: Stack) -> None:
     """A loading image has its average color, and its thumbhash only while nothing scrolls."""
     stack.wait_for_pictures(1)
     (picture, *_) = stack.pictures()

@@ -67,7 +67,7 @@ def selected(page: Page) -> int:
     return page.locator("[role=gridcell][aria-selected=true]").count()
 
 
-def test_pictures_are_chosen_by_checkbox_range_keys_and_all(gallery: Page, whales: list[str]):
+def test_pictures_are_chosen_by_checkbox_range_keys_and_all(gallery: Page, whales: list[str]) -> None:
     """A checkbox, Shift, X, Shift with an arrow key and Ctrl+A select; Esc clears the selection."""
     tile(gallery, whales[0]).hover()
     check(gallery, whales[0]).click()
@@ -89,7 +89,9 @@ def test_pictures_are_chosen_by_checkbox_range_keys_and_all(gallery: Page, whale
     assert selected(gallery) == 5
 
 
-def test_tags_and_favourites_of_many_change_at_once_and_are_taken_back(gallery: Page, stack: Stack, whales: list[str]):
+def test_tags_and_favourites_of_many_change_at_once_and_are_taken_back(
+    gallery: Page, stack: Stack, whales: list[str]
+) -> None:
     """Ctrl+Z undoes exactly what changed: an earlier favorite stays one."""
     stack.api("POST", "images/bulk", {"action": "favourite", "ids": whales[:1]})
     gallery.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -115,7 +117,9 @@ def test_tags_and_favourites_of_many_change_at_once_and_are_taken_back(gallery: 
     expect(gallery.locator(".mark")).to_have_count(1)
 
 
-def test_trashed_pictures_leave_at_once_and_come_back_to_their_places(gallery: Page, stack: Stack, whales: list[str]):
+def test_trashed_pictures_leave_at_once_and_come_back_to_their_places(
+    gallery: Page, stack: Stack, whales: list[str]
+) -> None:
     """Undo returns trashed images to their places, and its toast stays while the pointer is on it."""
     gallery.clock.install()
     for id in whales[1:4]:
@@ -139,7 +143,7 @@ def test_trashed_pictures_leave_at_once_and_come_back_to_their_places(gallery: P
     until(lambda: not any(one["deleted_at"] for one in now(stack, whales)), limit_s=60)
 
 
-def test_focus_goes_on_to_what_stands_there_now(gallery: Page, stack: Stack, whales: list[str]):
+def test_focus_goes_on_to_what_stands_there_now(gallery: Page, stack: Stack, whales: list[str]) -> None:
     """After the bar has moved images to trash, the focus is on the image in their place."""
     tile(gallery, whales[1]).focus()
     gallery.keyboard.press("x")
@@ -150,7 +154,7 @@ def test_focus_goes_on_to_what_stands_there_now(gallery: Page, stack: Stack, wha
     until(lambda: now(stack, whales[1:2])[0]["deleted_at"], limit_s=60)
 
 
-def test_message_goes_when_nobody_holds_it(gallery: Page, whales: list[str]):
+def test_message_goes_when_nobody_holds_it(gallery: Page, whales: list[str]) -> None:
     """A toast and its undo disappear after ten seconds."""
     gallery.clock.install()
     tile(gallery, whales[0]).focus()
@@ -165,7 +169,7 @@ def test_message_goes_when_nobody_holds_it(gallery: Page, whales: list[str]):
     expect(message).to_be_hidden()
 
 
-def test_all_that_match_are_one_job_with_one_undo(new_page: NewPage, stack: Stack, whales: list[str]):
+def test_all_that_match_are_one_job_with_one_undo(new_page: NewPage, stack: Stack, whales: list[str]) -> None:
     """All results of a query change as one job, and one undo reverts all of it."""
     page = new_page()
     Large(2_000, 200, stack.pictures()[0]).serve(page)
@@ -185,7 +189,7 @@ def test_all_that_match_are_one_job_with_one_undo(new_page: NewPage, stack: Stac
     until(lambda: {picture["id"] for picture in stack.pictures("rating:5")} == before, limit_s=60)
 
 
-def test_zip_is_packed_and_offered(gallery: Page, whales: list[str]):
+def test_zip_is_packed_and_offered(gallery: Page, whales: list[str]) -> None:
     """A toast offers the ZIP file once it is ready, with the selected images."""
     for id in whales[:2]:
         tile(gallery, id).click(modifiers=["Control"])
@@ -205,7 +209,7 @@ def test_zip_is_packed_and_offered(gallery: Page, whales: list[str]):
 
 def test_reader_may_choose_but_sees_why_nothing_can_be_changed(
     new_page: NewPage, stack: Stack, whales: list[str], search: str
-):
+) -> None:
     """A reader can select images, and disabled tools say that the API key is read-only."""
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&{search}")
     tile(page, whales[0]).click(modifiers=["Control"])
@@ -218,7 +222,7 @@ def test_reader_may_choose_but_sees_why_nothing_can_be_changed(
     expect(page.locator("a[data-id]")).to_have_count(5)
 
 
-def test_finger_that_rests_chooses(new_page: NewPage, stack: Stack, whales: list[str], search: str):
+def test_finger_that_rests_chooses(new_page: NewPage, stack: Stack, whales: list[str], search: str) -> None:
     """On a phone a long press starts a selection, and taps extend it."""
     page = new_page(f"{stack.url}&{search}", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     box = tile(page, whales[0]).bounding_box()

@@ -11,7 +11,7 @@ from tests.browser.pseudo_locale import fragments, outside
     "run",
     ["Save", "⟦Save⟧ now", "⟦Saved by ⟦Ada⟧⟧ yesterday"],
 )
-def test_text_outside_of_a_message_is_found(run: str):
+def test_text_outside_of_a_message_is_found(run: str) -> None:
     assert len(outside([run], [])) == 1
 
 
@@ -19,7 +19,7 @@ def test_text_outside_of_a_message_is_found(run: str):
     ("run", "data"),
     [("⟦Saved by Ada⟧", ""), ("⟦Saved⟧ 12 · Ctrl+S", ""), ("⟦Theme⟧ red foxes", '{"theme": "Red foxes"}')],
 )
-def test_messages_and_what_the_service_answered_are_not(run: str, data: str):
+def test_messages_and_what_the_service_answered_are_not(run: str, data: str) -> None:
     assert outside([run], [data]) == []
 
 
@@ -33,7 +33,7 @@ def test_messages_and_what_the_service_answered_are_not(run: str, data: str):
         "⟦Approve⟧⟦: your key is ⟦read-only⟧⟧",
     ],
 )
-def test_messages_glued_to_one_sentence_are_found(run: str):
+def test_messages_glued_to_one_sentence_are_found(run: str) -> None:
     assert fragments([run]) == [run]
 
 
@@ -41,5 +41,5 @@ def test_messages_glued_to_one_sentence_are_found(run: str):
     "run",
     ["⟦Next attempt ⟦in 5 min⟧⟧", "⟦Saved.⟧ ⟦Undo⟧", "⟦Queued⟧ · ⟦3 jobs ahead⟧", "⟦min ago⟧", "⟦Images⟧ 12"],
 )
-def test_whole_messages_are_not(run: str):
+def test_whole_messages_are_not(run: str) -> None:
     assert fragments([run]) == []

@@ -44,7 +44,7 @@ def ended(stack: Stack, job_id: str) -> dict[str, Any] | None:
 
 
 @pytest.mark.timeout(600)
-def test_schedule_is_published_and_unpublished(page: Page, stack: Stack):
+def test_schedule_is_published_and_unpublished(page: Page, stack: Stack) -> None:
     """Only approved images are public, the A key approves, and unpublishing deletes all public files."""
     schedule = stack.api("POST", "schedules", {"name": "On the web", "theme": "a parrot", "timing": SELDOM})
     picture = run(stack, schedule["id"])
@@ -80,7 +80,7 @@ def test_schedule_is_published_and_unpublished(page: Page, stack: Stack):
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
 
-def test_url_name_of_another_schedule_is_rejected_at_its_field(page: Page, stack: Stack):
+def test_url_name_of_another_schedule_is_rejected_at_its_field(page: Page, stack: Stack) -> None:
     """The form reports a URL name that is taken, and a schedule that someone else has changed."""
     first = stack.api("POST", "schedules", {"name": "First", "theme": "a snail", "timing": SELDOM})
     second = stack.api("POST", "schedules", {"name": "Second", "theme": "a snail", "timing": SELDOM})
@@ -104,7 +104,7 @@ def test_url_name_of_another_schedule_is_rejected_at_its_field(page: Page, stack
         stack.api("DELETE", f"schedules/{schedule['id']}")
 
 
-def test_webhook_shows_its_secret_once_and_rejects_private_addresses(page: Page, stack: Stack):
+def test_webhook_shows_its_secret_once_and_rejects_private_addresses(page: Page, stack: Stack) -> None:
     """A private network address is rejected at its field, and deliveries are listed with their state."""
     schedule = stack.api("POST", "schedules", {"name": "Calls out", "theme": "a snail", "timing": SELDOM})
     page.goto(f"{stack.origin}/#/schedules/{schedule['id']}")

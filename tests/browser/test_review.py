@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,7 +19,7 @@ def batch(stack: Stack):
 
 
 @pytest.fixture
-def review(new_page: NewPage, stack: Stack, batch) -> Page:
+def review(new_page: NewPage, stack: Stack, batch: Any) -> Page:
     """Review mode on the newest of them."""
     page = new_page(f"{stack.url}&/pictures?q=job%3A{batch[0]['job_id']}")
     page.locator(f"a[data-id='{batch[0]['id']}']").focus()
@@ -27,7 +28,7 @@ def review(new_page: NewPage, stack: Stack, batch) -> Page:
     return page
 
 
-def test_one_key_keeps_one_trashes_and_the_next_comes_by_itself(review: Page, stack: Stack, batch):
+def test_one_key_keeps_one_trashes_and_the_next_comes_by_itself(review: Page, stack: Stack, batch: Any) -> None:
     """K adds to favorites, X moves to trash, both go on and are counted, and Ctrl+Z undoes the last."""
     assert not review.get_by_role("button", name="Close").is_visible()
     review.keyboard.press("k")
@@ -51,7 +52,7 @@ def test_one_key_keeps_one_trashes_and_the_next_comes_by_itself(review: Page, st
     assert (picture.bounding_box() or {"width": 0})["width"] > 250
 
 
-def test_new_pictures_stream_in(new_page: NewPage, stack: Stack):
+def test_new_pictures_stream_in(new_page: NewPage, stack: Stack) -> None:
     """At the end of the list a review waits, and shows a new image when it arrives."""
     stack.wait_for_pictures(1)
     page = new_page(stack.url)

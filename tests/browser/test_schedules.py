@@ -36,10 +36,8 @@ def soon(stack: Stack) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("soon")
-def test_schedule_is_planned_in_the_form(page: Page, stack: Stack):
-    """
-    What the form says it will do is what it does: it waits for its first run, and goes when it is deleted.
-    """
+def test_schedule_is_planned_in_the_form(page: Page, stack: Stack) -> None:
+    """What the form says it will do is what it does: it waits for its first run, and goes when it is deleted."""
     theme = "a cat in the garden"
     new_schedule(page, theme)
     page.get_by_role("radio", name="At a fixed interval").check()
@@ -56,10 +54,8 @@ def test_schedule_is_planned_in_the_form(page: Page, stack: Stack):
     assert theme not in {one["theme"] for one in stack.api("GET", "schedules")["items"]}
 
 
-def test_preview_says_what_the_times_mean(page: Page):
-    """
-    Picker and cron keep in step; the sentence and the next five runs follow, and a wrong cron is explained.
-    """
+def test_preview_says_what_the_times_mean(page: Page) -> None:
+    """Picker and cron keep in step; the sentence and the next five runs follow, and a wrong cron is explained."""
     new_schedule(page, "postcards")
     cron = page.get_by_role("textbox", name="Cron")
     expect(cron).to_have_value("0 9 * * *")
@@ -87,10 +83,8 @@ def test_preview_says_what_the_times_mean(page: Page):
     expect(runs.first).to_contain_text(re.compile(r"\b1 \w{3} 08:15"))
 
 
-def test_schedule_is_edited_paused_resumed_and_run(page: Page, stack: Stack):
-    """
-    Each change shows at once: the new name, the pause with its reason, the run that somebody asked for.
-    """
+def test_schedule_is_edited_paused_resumed_and_run(page: Page, stack: Stack) -> None:
+    """Each change shows at once: the new name, the pause with its reason, the run that somebody asked for."""
     seldom(stack, "Once a year", "a dragon in the snow")
     page.keyboard.press("s")
     page.get_by_role("link", name="Once a year", exact=True).click()
@@ -114,10 +108,8 @@ def test_schedule_is_edited_paused_resumed_and_run(page: Page, stack: Stack):
     expect(strip.locator("img")).to_have_count(1, timeout=2 * MINUTE)
 
 
-def test_deleted_schedule_comes_back_by_undo(page: Page, stack: Stack):
-    """
-    Deleting asks first and can be undone for a while.
-    """
+def test_deleted_schedule_comes_back_by_undo(page: Page, stack: Stack) -> None:
+    """Deleting asks first and can be undone for a while."""
     seldom(stack, "Seldom", "a snail")
     page.keyboard.press("s")
     page.get_by_role("button", name="Delete schedule “Seldom”").click()
@@ -131,10 +123,8 @@ def test_deleted_schedule_comes_back_by_undo(page: Page, stack: Stack):
     assert [one["theme"] for one in stack.api("GET", "schedules")["items"] if one["name"] == "Seldom"] == ["a snail"]
 
 
-def test_forecast_tells_what_it_adds_up_to_before_it_is_planned(page: Page):
-    """
-    Words that the model doesn't know, and pictures and cost of thirty days with what any limit leaves out.
-    """
+def test_forecast_tells_what_it_adds_up_to_before_it_is_planned(page: Page) -> None:
+    """Words that the model doesn't know, and pictures and cost of thirty days with what any limit leaves out."""
     new_schedule(page, "a lighthouse on a postcard")
     expect(page.get_by_text(re.compile("^The starter model doesn't know .*lighthouse.*Try "))).to_be_visible()
     outlook = page.get_by_role("region", name="Timing")
@@ -154,10 +144,8 @@ def test_forecast_tells_what_it_adds_up_to_before_it_is_planned(page: Page):
     expect(outlook.get_by_text("Run the schedule less often, or raise the monthly limit in Settings.")).to_be_hidden()
 
 
-def test_rules_are_explained_and_kept(page: Page, stack: Stack):
-    """
-    Each choice says what it means; dates, policies, limits and retention are saved as they were set.
-    """
+def test_rules_are_explained_and_kept(page: Page, stack: Stack) -> None:
+    """Each choice says what it means; dates, policies, limits and retention are saved as they were set."""
     new_schedule(page, "a ladybug in the rain")
     page.get_by_role("button", name="{weekday}").click()
     expect(page.get_by_role("textbox", name="Prompt instructions")).to_have_value("{weekday}")
@@ -183,10 +171,8 @@ def test_rules_are_explained_and_kept(page: Page, stack: Stack):
     stack.api("DELETE", f"schedules/{saved['id']}")
 
 
-def test_next_prompts_are_shown_changed_and_dropped_before_they_run(page: Page, stack: Stack):
-    """
-    Three prompts are written without painting; one is changed and is what the next run paints, one is dropped.
-    """
+def test_next_prompts_are_shown_changed_and_dropped_before_they_run(page: Page, stack: Stack) -> None:
+    """Three prompts are written without painting; one is changed and is what the next run paints, one is dropped."""
     schedule = seldom(stack, "Ahead", "a penguin in the snow")
     page.goto(f"{stack.origin}/#/schedules/{schedule['id']}")
     upcoming = page.get_by_role("region", name="Upcoming prompts")
@@ -212,10 +198,8 @@ def test_next_prompts_are_shown_changed_and_dropped_before_they_run(page: Page, 
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
 
-def test_copy_begins_with_everything_but_the_name(page: Page, stack: Stack):
-    """
-    A duplicate opens as a new form, and planning it leaves the first as it was.
-    """
+def test_copy_begins_with_everything_but_the_name(page: Page, stack: Stack) -> None:
+    """A duplicate opens as a new form, and planning it leaves the first as it was."""
     schedule = seldom(stack, "Original", "a camel on the beach")
     page.goto(f"{stack.origin}/#/schedules/{schedule['id']}")
     page.get_by_role("link", name="Duplicate schedule “Original”").click()
@@ -229,10 +213,8 @@ def test_copy_begins_with_everything_but_the_name(page: Page, stack: Stack):
         stack.api("DELETE", f"schedules/{ids[name]}")
 
 
-def test_one_pause_stops_all_schedules(page: Page, stack: Stack):
-    """
-    The global pause has a reason, shows on every strip, and is taken back at one place.
-    """
+def test_one_pause_stops_all_schedules(page: Page, stack: Stack) -> None:
+    """The global pause has a reason, shows on every strip, and is taken back at one place."""
     schedule = seldom(stack, "Paused with all", "a snail")
     page.keyboard.press("s")
     page.get_by_role("button", name="Pause all").click()
@@ -251,10 +233,8 @@ def test_one_pause_stops_all_schedules(page: Page, stack: Stack):
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
 
-def test_next_run_shows_the_library_time_and_ones_own(new_page: NewPage, stack: Stack):
-    """
-    Somebody who looks from another timezone sees both clocks on the empty frame.
-    """
+def test_next_run_shows_the_library_time_and_ones_own(new_page: NewPage, stack: Stack) -> None:
+    """Somebody who looks from another timezone sees both clocks on the empty frame."""
     daily = SELDOM | {"cron": "0 9 * * *"}
     schedule = stack.api("POST", "schedules", {"name": "From afar", "theme": "a snail", "timing": daily})
     page = new_page(f"{stack.url}&/schedules", timezone_id="Asia/Tokyo")
@@ -265,10 +245,8 @@ def test_next_run_shows_the_library_time_and_ones_own(new_page: NewPage, stack: 
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
 
-def test_history_keeps_what_was_skipped_and_why(page: Page, stack: Stack):
-    """
-    A run that was not painted stands in the history with its planned time and its reason.
-    """
+def test_history_keeps_what_was_skipped_and_why(page: Page, stack: Stack) -> None:
+    """A run that was not painted stands in the history with its planned time and its reason."""
     schedule = seldom(stack, "With gaps", "a snail")
     run = {"kind": "generation", "status": "skipped", "slot": "20261124T0800Z", "schedule_id": schedule["id"]}
     reason = {"code": "over_limit", "message": "500 pictures were painted today, which is the limit."}
@@ -287,10 +265,8 @@ def test_history_keeps_what_was_skipped_and_why(page: Page, stack: Stack):
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
 
-def test_schedule_fires(page: Page, stack: Stack, soon: dict[str, Any]):
-    """
-    It paints by itself at its time, with its run in the history and its picture on the strip.
-    """
+def test_schedule_fires(page: Page, stack: Stack, soon: dict[str, Any]) -> None:
+    """It paints by itself at its time, with its run in the history and its picture on the strip."""
     page.goto(f"{stack.origin}/#/schedules/{soon['id']}")
     strip = page.get_by_role("list", name="Latest images of Space cats")
     expect(strip.locator("img")).to_have_count(1, timeout=2.5 * MINUTE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -16,11 +18,11 @@ def owl(stack: Stack):
     return stack.api("PATCH", f"images/{picture['id']}", kept)
 
 
-def tiles(page: Page):
+def tiles(page: Page) -> Any:
     return page.locator("a[data-id]")
 
 
-def test_search_finds_it(page: Page, owl):
+def test_search_finds_it(page: Page, owl: Any) -> None:
     """Words and fields become chips, only results are shown, and the URL has the query."""
     expect(tiles(page).first).to_be_visible()
     page.keyboard.press("/")
@@ -37,7 +39,7 @@ def test_search_finds_it(page: Page, owl):
     assert "zanzibar" in page.url
 
 
-def test_search_follows_what_is_typed(page: Page, owl):
+def test_search_follows_what_is_typed(page: Page, owl: Any) -> None:
     """Results appear during typing, without Enter."""
     page.get_by_role("combobox", name="Search images").fill("zanzib")
     expect(page.get_by_text("No results")).to_be_visible()
@@ -47,7 +49,7 @@ def test_search_follows_what_is_typed(page: Page, owl):
     expect(tiles(page)).to_have_count(1)
 
 
-def test_nothing_found_says_what_to_drop(page: Page, owl):
+def test_nothing_found_says_what_to_drop(page: Page, owl: Any) -> None:
     """A search without results offers shorter or corrected searches with their number of results."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar tag:nowhere")
@@ -64,7 +66,7 @@ def test_nothing_found_says_what_to_drop(page: Page, owl):
     expect(tiles(page)).to_have_count(1)
 
 
-def test_unfinished_word_is_completed(page: Page, owl):
+def test_unfinished_word_is_completed(page: Page, owl: Any) -> None:
     """Words, tags and fields are suggested, and arrow keys with Enter or a click accept one."""
     search = page.get_by_role("combobox", name="Search images")
     search.press_sequentially("zanz")
@@ -87,7 +89,7 @@ def test_unfinished_word_is_completed(page: Page, owl):
     expect(tiles(page)).to_have_count(1)
 
 
-def test_search_is_kept_found_again_and_dropped(page: Page, owl):
+def test_search_is_kept_found_again_and_dropped(page: Page, owl: Any) -> None:
     """A saved search is offered by its name after a reload, and can be deleted with an undo."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar rating:>3")
@@ -110,7 +112,7 @@ def test_search_is_kept_found_again_and_dropped(page: Page, owl):
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
 
-def test_matched_words_are_marked(page: Page, owl):
+def test_matched_words_are_marked(page: Page, owl: Any) -> None:
     """The words of the search are highlighted in the caption and in the details, in any form."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("owls zanzibar")
@@ -124,7 +126,7 @@ def test_matched_words_are_marked(page: Page, owl):
     expect(viewer.locator("aside mark").first).to_be_visible()
 
 
-def test_chip_goes_back_into_the_line_and_away(page: Page, owl):
+def test_chip_goes_back_into_the_line_and_away(page: Page, owl: Any) -> None:
     """Backspace or a click moves a chip back to the input, and clearing shows the whole library."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar")
@@ -141,7 +143,7 @@ def test_chip_goes_back_into_the_line_and_away(page: Page, owl):
     expect(tiles(page).nth(5)).to_be_visible()
 
 
-def test_search_that_cannot_be_read_says_why(page: Page):
+def test_search_that_cannot_be_read_says_why(page: Page) -> None:
     """The API's message names the invalid part of the query."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("rating:many")
@@ -151,7 +153,7 @@ def test_search_that_cannot_be_read_says_why(page: Page):
     expect(page.get_by_text("“rating:many” isn't a valid number or range")).to_be_visible()
 
 
-def test_new_picture_joins_the_search_that_it_matches(page: Page, stack: Stack, owl):
+def test_new_picture_joins_the_search_that_it_matches(page: Page, stack: Stack, owl: Any) -> None:
     """A new image that matches appears in the results, and another does not."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("accordion")

@@ -23,10 +23,8 @@ def settings(page: Page):
     return page
 
 
-def test_settings_say_who_one_is_and_sign_out(settings: Page):
-    """
-    The name and what it may stand there; signing out leads to the question for a key.
-    """
+def test_settings_say_who_one_is_and_sign_out(settings: Page) -> None:
+    """The name and what it may stand there; signing out leads to the question for a key."""
     expect(settings.get_by_text("Signed in as local with an API key.")).to_be_visible()
     expect(settings.get_by_text("Editor: you can view and change this library.")).to_be_visible()
 
@@ -35,10 +33,8 @@ def test_settings_say_who_one_is_and_sign_out(settings: Page):
     expect(settings.get_by_label("API key")).to_be_visible()
 
 
-def test_limits_are_changed_and_hold(settings: Page, stack: Stack):
-    """
-    What is used stands beside the limits; a changed one is saved, a wrong one is refused at its field.
-    """
+def test_limits_are_changed_and_hold(settings: Page, stack: Stack) -> None:
+    """What is used stands beside the limits; a changed one is saved, a wrong one is refused at its field."""
     before = stack.api("GET", "settings")
     expect(settings.get_by_text(f"of {before['limits']['images_per_day']} images today")).to_be_visible()
     save = settings.get_by_role("button", name="Save")
@@ -61,10 +57,8 @@ def test_limits_are_changed_and_hold(settings: Page, stack: Stack):
     stack.api("PATCH", "settings", {"etag": after["etag"], "limits": {"max_steps": before["limits"]["max_steps"]}})
 
 
-def test_reader_sees_the_limits_and_cannot_change_them(new_page: NewPage, stack: Stack):
-    """
-    A key that may only look shows everything, disabled, with the reason.
-    """
+def test_reader_sees_the_limits_and_cannot_change_them(new_page: NewPage, stack: Stack) -> None:
+    """A key that may only look shows everything, disabled, with the reason."""
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&/settings")
 
     expect(page.get_by_text("Signed in as visitor with an API key.")).to_be_visible()
@@ -72,10 +66,8 @@ def test_reader_sees_the_limits_and_cannot_change_them(new_page: NewPage, stack:
     expect(page.get_by_text("Your API key is read-only.")).to_be_visible()
 
 
-def test_shortcuts_of_a_single_key_can_be_switched_off(settings: Page):
-    """
-    Switched off, a letter does nothing, now and after a reload; named keys work on.
-    """
+def test_shortcuts_of_a_single_key_can_be_switched_off(settings: Page) -> None:
+    """Switched off, a letter does nothing, now and after a reload; named keys work on."""
     settings.get_by_role("checkbox", name="Single-key shortcuts").uncheck()
     settings.get_by_role("heading", name="Settings", level=1).focus()
     settings.keyboard.press("n")
@@ -91,10 +83,8 @@ def test_shortcuts_of_a_single_key_can_be_switched_off(settings: Page):
     expect(settings.get_by_role("heading", name="Create", level=1)).to_be_visible()
 
 
-def test_colours_and_sizes_are_chosen_for_this_browser(settings: Page):
-    """
-    The theme changes at once, and the gallery has the chosen size of pictures.
-    """
+def test_colours_and_sizes_are_chosen_for_this_browser(settings: Page) -> None:
+    """The theme changes at once, and the gallery has the chosen size of pictures."""
     background = "getComputedStyle(document.documentElement).backgroundColor"
     settings.get_by_role("combobox", name="Appearance").select_option("Dark")
     assert settings.evaluate(background) == "rgb(15, 17, 18)"
@@ -105,10 +95,8 @@ def test_colours_and_sizes_are_chosen_for_this_browser(settings: Page):
     expect(settings.get_by_role("button", name="Larger images")).to_be_disabled()
 
 
-def test_sound_is_off_until_somebody_wants_it(new_page: NewPage, stack: Stack):
-    """
-    No tone unless it was switched on; then one for pictures that came while the page was open.
-    """
+def test_sound_is_off_until_somebody_wants_it(new_page: NewPage, stack: Stack) -> None:
+    """No tone unless it was switched on; then one for pictures that came while the page was open."""
     page = new_page()
     page.add_init_script(COUNT_TONES)
     page.goto(f"{stack.url}&/settings")

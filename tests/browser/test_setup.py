@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.stack import Stack
 
 
-def test_built_in_components_notice_leads_to_setup(page: Page, stack: Stack):
+def test_built_in_components_notice_leads_to_setup(page: Page, stack: Stack) -> None:
     """A first visit names the built-in components, and the notice stays away once it is dismissed."""
     stack.wait_for_pictures(1)
     note = page.get_by_role("link", name="Using built-in components")
@@ -28,7 +28,7 @@ def test_built_in_components_notice_leads_to_setup(page: Page, stack: Stack):
     expect(page.get_by_role("link", name="Setup", exact=True)).to_be_visible()
 
 
-def test_each_component_says_what_it_uses_and_how_to_replace_it(page: Page, stack: Stack):
+def test_each_component_says_what_it_uses_and_how_to_replace_it(page: Page, stack: Stack) -> None:
     """Four rows have the server's text and the lines to copy, and no field accepts a key."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{stack.origin}/#/setup")
@@ -50,7 +50,7 @@ def test_each_component_says_what_it_uses_and_how_to_replace_it(page: Page, stac
     expect(page.get_by_role("main").locator("input, textarea")).to_have_count(0)
 
 
-def test_component_test_shows_its_cost_first_and_its_result_after(page: Page, stack: Stack):
+def test_component_test_shows_its_cost_first_and_its_result_after(page: Page, stack: Stack) -> None:
     """Each button is next to what it does and costs, and a failed test says why."""
     page.goto(f"{stack.origin}/#/setup")
     rows = page.get_by_role("main").get_by_role("listitem")

@@ -96,10 +96,8 @@ class Entra:
             route.continue_()
 
 
-def test_person_signs_in_by_entra_and_stays_signed_in(new_page: NewPage, stack: Stack):
-    """
-    The button leads to Microsoft and back to where one was; tokens go to the API alone, and outlive a reload.
-    """
+def test_person_signs_in_by_entra_and_stays_signed_in(new_page: NewPage, stack: Stack) -> None:
+    """The button leads to Microsoft and back to where one was; tokens go to the API alone, and outlive a reload."""
     # The local server knows no sign-in page, so its policy lets none be asked.
     page = new_page(bypass_csp=True)
     entra = Entra(stack)
@@ -126,10 +124,8 @@ def test_person_signs_in_by_entra_and_stays_signed_in(new_page: NewPage, stack: 
     expect(button).to_be_visible()
 
 
-def test_key_signs_in_beside_entra(new_page: NewPage, stack: Stack):
-    """
-    Where both are set up, an API key works as before, and nothing of Microsoft's is loaded.
-    """
+def test_key_signs_in_beside_entra(new_page: NewPage, stack: Stack) -> None:
+    """Where both are set up, an API key works as before, and nothing of Microsoft's is loaded."""
     page = new_page(bypass_csp=True)
     Entra(stack).serve(page)
     page.goto(f"{stack.origin}/#/settings")
@@ -141,10 +137,8 @@ def test_key_signs_in_beside_entra(new_page: NewPage, stack: Stack):
     expect(page.get_by_text("Signed in as local with an API key.")).to_be_visible()
 
 
-def test_redirect_page_without_an_answer_leads_home(new_page: NewPage, stack: Stack):
-    """
-    Opened by hand, the page of the redirect goes to the dashboard.
-    """
+def test_redirect_page_without_an_answer_leads_home(new_page: NewPage, stack: Stack) -> None:
+    """Opened by hand, the page of the redirect goes to the dashboard."""
     page = new_page()
     page.goto(f"{stack.origin}/redirect.html")
 

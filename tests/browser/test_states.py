@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -14,14 +15,12 @@ from tests.browser.stack import Stack, until
 LISTS = "**/api/images?*"
 
 
-def tiles(page: Page):
+def tiles(page: Page) -> Any:
     return page.locator("a[data-id]")
 
 
-def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, stack: Stack):
-    """
-    For the first 150 ms nothing stands in for the pictures; then empty frames do, until they are there.
-    """
+def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, stack: Stack) -> None:
+    """For the first 150 ms nothing stands in for the pictures; then empty frames do, until they are there."""
     stack.wait_for_pictures(1)
     page = new_page()
     held: list[Route] = []
@@ -44,10 +43,8 @@ def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, sta
     expect(frames).to_be_hidden()
 
 
-def test_empty_library_says_what_to_do(new_page: NewPage, stack: Stack):
-    """
-    An empty frame hangs where the first picture will, with two ways to it.
-    """
+def test_empty_library_says_what_to_do(new_page: NewPage, stack: Stack) -> None:
+    """An empty frame hangs where the first picture will, with two ways to it."""
     page = new_page()
     page.route(LISTS, lambda route: route.fulfill(json={"items": [], "next_cursor": None, "total": 0}))
     page.route("**/api/timeline", lambda route: route.fulfill(json={"days": [], "total": 0, "timezone": "UTC"}))
@@ -59,10 +56,8 @@ def test_empty_library_says_what_to_do(new_page: NewPage, stack: Stack):
         expect(page.get_by_role("heading", name="Create", level=1)).to_be_attached()
 
 
-def test_pictures_that_do_not_load_say_what_is_safe_and_load_again(new_page: NewPage, stack: Stack):
-    """
-    The error has the service's own words, says that nothing is lost, and trying again works.
-    """
+def test_pictures_that_do_not_load_say_what_is_safe_and_load_again(new_page: NewPage, stack: Stack) -> None:
+    """The error has the service's own words, says that nothing is lost, and trying again works."""
     stack.wait_for_pictures(1)
     page = new_page()
     answer = {"error": {"code": "unavailable", "message": "The catalog does not answer.", "retryable": True}}
@@ -78,10 +73,8 @@ def test_pictures_that_do_not_load_say_what_is_safe_and_load_again(new_page: New
     expect(tiles(page).first).to_be_visible()
 
 
-def test_picture_whose_address_ran_out_gets_a_new_one(new_page: NewPage, stack: Stack):
-    """
-    An address that works no more is asked for again, and the picture comes without anybody doing anything.
-    """
+def test_picture_whose_address_ran_out_gets_a_new_one(new_page: NewPage, stack: Stack) -> None:
+    """An address that works no more is asked for again, and the picture comes without anybody doing anything."""
     stack.wait_for_pictures(3)
     page = new_page()
     asked: list[str] = []
@@ -120,7 +113,7 @@ def test_picture_whose_address_ran_out_gets_a_new_one(new_page: NewPage, stack: 
 )
 def test_first_answers_are_asked_for_while_the_script_loads(
     new_page: NewPage, stack: Stack, address: str, asked_for: str
-):
+) -> None:
     """
     A slow line shows a page sooner: the service is asked before the main script is there, and once for each thing.
     """
@@ -144,10 +137,8 @@ def test_first_answers_are_asked_for_while_the_script_loads(
     assert [asked.count(name) for name in fixed] == [1] * len(fixed)
 
 
-def test_missing_file_of_the_page_says_that_a_new_version_is_ready(new_page: NewPage, stack: Stack):
-    """
-    After a deployment, files of the old version are gone; the page says so, and reloading helps.
-    """
+def test_missing_file_of_the_page_says_that_a_new_version_is_ready(new_page: NewPage, stack: Stack) -> None:
+    """After a deployment, files of the old version are gone; the page says so, and reloading helps."""
     stack.wait_for_pictures(1)
     page = new_page()
     # From the start: what is pressed soon may be fetched ahead.
@@ -166,10 +157,8 @@ def test_missing_file_of_the_page_says_that_a_new_version_is_ready(new_page: New
     expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
 
 
-def test_reader_sees_a_picture_but_cannot_change_it(new_page: NewPage, stack: Stack):
-    """
-    What changes something is disabled and says why; its keys do nothing; looking and saving go on.
-    """
+def test_reader_sees_a_picture_but_cannot_change_it(new_page: NewPage, stack: Stack) -> None:
+    """What changes something is disabled and says why; its keys do nothing; looking and saving go on."""
     stack.wait_for_pictures(1)
     (picture, *_) = stack.pictures()
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&/pictures/{picture['id']}")

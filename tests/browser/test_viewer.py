@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -21,7 +22,7 @@ def snails(stack: Stack):
 
 
 @pytest.fixture
-def viewer(new_page: NewPage, stack: Stack, snails):
+def viewer(new_page: NewPage, stack: Stack, snails: Any):
     """The middle one of them, open above a search for the three."""
     page = new_page(f"{stack.url}&/pictures?q=job%3A{snails[0]['job_id']}")
     page.locator(f"a[data-id='{snails[1]['id']}']").click()
@@ -41,11 +42,11 @@ def x_of(image: Locator) -> float:
     return box["x"]
 
 
-def tagged(picture):
+def tagged(picture: Any) -> Any:
     return picture if "fit to print" in picture["tags"] else None
 
 
-def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, snails):
+def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, snails: Any) -> None:
     """Arrow keys follow the list with both neighbors preloaded, and Esc returns to the tile of the image seen last."""
     loaded = "performance.getEntriesByType('resource').map((one) => one.name).join(' ')"
     until(lambda: all(f"{snails[n]['id']}.png" in viewer.evaluate(loaded) for n in (0, 2)), limit_s=60)
@@ -61,7 +62,7 @@ def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, sna
     assert "q=job" in viewer.url
 
 
-def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails):
+def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails: Any) -> None:
     """A link opens the image, and closing the viewer shows the gallery."""
     page = new_page(f"{stack.url}&/pictures/{snails[1]['id']}")
 
@@ -71,7 +72,7 @@ def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails):
     expect(page.locator("a[data-id]").first).to_be_visible()
 
 
-def test_everything_about_a_picture_can_be_copied(viewer: Page, snails):
+def test_everything_about_a_picture_can_be_copied(viewer: Page, snails: Any) -> None:
     """The panel shows every field and the origin, and a button copies each to the clipboard."""
     viewer.context.grant_permissions(["clipboard-read", "clipboard-write"])
     viewer.keyboard.press("i")
@@ -88,7 +89,7 @@ def test_everything_about_a_picture_can_be_copied(viewer: Page, snails):
     assert viewer.evaluate("navigator.clipboard.readText()") == str(snails[1]["seed"])
 
 
-def test_one_key_judges(viewer: Page, stack: Stack, snails):
+def test_one_key_judges(viewer: Page, stack: Stack, snails: Any) -> None:
     """F adds to favorites, a digit rates, T starts a tag, and the API has all of it."""
     viewer.keyboard.press("f")
     expect(viewer.get_by_role("button", name="Favorite")).to_have_attribute("aria-pressed", "true")
@@ -104,7 +105,7 @@ def test_one_key_judges(viewer: Page, stack: Stack, snails):
     assert (kept["favourite"], kept["rating"]) == (True, 4)
 
 
-def test_picture_is_saved_as_a_file_with_and_without_its_prompt(viewer: Page, snails, tmp_path: Path):
+def test_picture_is_saved_as_a_file_with_and_without_its_prompt(viewer: Page, snails: Any, tmp_path: Path) -> None:
     """The original has its prompt, and the copy without metadata does not."""
     for name, has_prompt in (("Original", True), ("Without metadata", False)):
         viewer.get_by_role("button", name="Download").click()
@@ -118,7 +119,7 @@ def test_picture_is_saved_as_a_file_with_and_without_its_prompt(viewer: Page, sn
         assert saved.value.suggested_filename.endswith(".png")
 
 
-def test_picture_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: Page):
+def test_picture_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: Page) -> None:
     """The wheel zooms at the pointer, dragging or Shift with arrows pans, and Z and Esc fit the image again."""
     image = viewer.locator("figure img")
     expect(image).to_be_visible()
@@ -156,7 +157,7 @@ def test_picture_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: P
     until(lambda: scale(viewer) == 1, limit_s=60)
 
 
-def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails):
+def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails: Any) -> None:
     """Images that differ by their seed only are listed below the image, for arrow keys and clicks."""
     stack = viewer.get_by_role("group", name="3 images of this prompt with different seeds")
     expect(stack.get_by_role("button")).to_have_count(3)
@@ -169,7 +170,7 @@ def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails):
     expect(viewer).to_have_url(re.compile(snails[2]["id"]))
 
 
-def test_picture_is_made_again_with_other_seeds(viewer: Page, snails):
+def test_picture_is_made_again_with_other_seeds(viewer: Page, snails: Any) -> None:
     """R copies prompt and options to Create, S the seed, and undo restores the earlier draft."""
     viewer.keyboard.press("r")
     prompt = viewer.get_by_role("textbox", name="Prompt", exact=True)
@@ -187,7 +188,7 @@ def test_picture_is_made_again_with_other_seeds(viewer: Page, snails):
     expect(viewer.get_by_role("textbox", name="Theme")).to_have_value("")
 
 
-def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails):
+def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails: Any) -> None:
     """A approves the image for publishing, and A again removes the approval."""
     viewer.keyboard.press("a")
     expect(viewer.get_by_role("button", name="Approve for publishing")).to_have_attribute("aria-pressed", "true")
@@ -198,7 +199,7 @@ def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails):
     until(lambda: stack.api("GET", f"images/{snails[1]['id']}")["approved_at"] is None, limit_s=60)
 
 
-def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails):
+def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails: Any) -> None:
     """Del moves the image to trash and shows the next, and undo shows it again."""
     viewer.keyboard.press("Delete")
     expect(viewer).to_have_url(re.compile(snails[2]["id"]))
@@ -211,7 +212,7 @@ def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails):
     assert stack.api("GET", f"images/{snails[1]['id']}")["deleted_at"] is None
 
 
-def test_delete_and_restore(viewer: Page, stack: Stack, snails):
+def test_delete_and_restore(viewer: Page, stack: Stack, snails: Any) -> None:
     """An image in trash shows its days left and is restored to its place."""
     gone = snails[1]["id"]
     viewer.keyboard.press("Delete")
@@ -230,7 +231,7 @@ def test_delete_and_restore(viewer: Page, stack: Stack, snails):
     expect(viewer.locator(f"a[data-id='{gone}']")).to_be_visible()
 
 
-def test_deleting_for_good_names_the_number(new_page: NewPage, stack: Stack):
+def test_deleting_for_good_names_the_number(new_page: NewPage, stack: Stack) -> None:
     """Selected images in trash are deleted together after a confirmation with their number."""
     pictures = stack.painted("a crab and a lemon", count=2)
     for picture in pictures:
@@ -248,7 +249,7 @@ def test_deleting_for_good_names_the_number(new_page: NewPage, stack: Stack):
     assert not left & {picture["id"] for picture in pictures}
 
 
-def test_trash_is_emptied_as_a_job(new_page: NewPage, stack: Stack):
+def test_trash_is_emptied_as_a_job(new_page: NewPage, stack: Stack) -> None:
     """Emptying the trash asks with the number, runs as a job, and leaves the page empty."""
     (picture,) = stack.painted("a mushroom at night")
     stack.api("DELETE", f"images/{picture['id']}")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.azurite import AzuriteServer, free_ports
-from tests.e2e.processes import FunctionHost, until
+from tests.e2e.conftest import NewHost
+from tests.e2e.processes import FunctionHost, Inference, until
 
 pytestmark = pytest.mark.azurite
 
@@ -17,7 +20,7 @@ QUICK = {"steps": 2}
 
 
 @pytest.fixture
-def own_azurite(azurite, tmp_path):
+def own_azurite(azurite: AzuriteServer, tmp_path: Path):
     """An Azurite for this test, which the test can stop."""
     with AzuriteServer(tmp_path / "azurite") as server:
         yield server
@@ -32,7 +35,7 @@ def pictures_of(host: FunctionHost, job_id: str) -> list[str]:
     return [image["id"] for image in host.call("GET", f"images?q=job:{job_id}")["items"]]
 
 
-def test_storage_that_stops_under_load_and_comes_back(new_host, own_azurite):
+def test_storage_that_stops_under_load_and_comes_back(new_host: NewHost, own_azurite: Any) -> None:
     """Running jobs complete once after Azurite has stopped and restarted."""
     host = new_host(AzureWebJobsStorage=own_azurite.connection_string, LEASE_SECONDS="5", LOCAL_REDELIVERY_SECONDS="10")
     ids = [submit(host, f"an owl, number {number}") for number in range(JOBS)]
@@ -49,7 +52,7 @@ def test_storage_that_stops_under_load_and_comes_back(new_host, own_azurite):
         assert len(pictures_of(host, job_id)) == 1
 
 
-def test_a_job_waits_while_the_inference_service_is_down(new_host, inference):
+def test_a_job_waits_while_the_inference_service_is_down(new_host: NewHost, inference: Inference) -> None:
     """The job shows the reason, and users can cancel it."""
     (nobody,) = free_ports(1)
     host = new_host(INFERENCE_URL=f"http://127.0.0.1:{nobody}", READY_WAIT_SECONDS="1")
@@ -66,7 +69,7 @@ def test_a_job_waits_while_the_inference_service_is_down(new_host, inference):
     assert host.call("POST", f"jobs/{job_id}/cancel")["status"] == "cancelled"
 
 
-def test_a_temporarily_locked_catalog_causes_no_failure(new_host, tmp_path):
+def test_a_temporarily_locked_catalog_causes_no_failure(new_host: NewHost, tmp_path: Path) -> None:
     """A job completes although another program locks the SQLite file for some seconds."""
     host = new_host()
     job_id = submit(host, "an owl")

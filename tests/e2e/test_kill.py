@@ -6,12 +6,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from tests.azurite import AzuriteServer
 from tests.e2e.chatgpt_stub import ChatGptStub
+from tests.e2e.conftest import NewHost
 from tests.e2e.gate import Gate, Rule
-from tests.e2e.processes import FunctionHost
+from tests.e2e.processes import FunctionHost, Inference
 
 pytestmark = pytest.mark.azurite
 
@@ -54,20 +57,27 @@ def chatgpt() -> Iterator[ChatGptStub]:
 
 
 @pytest.fixture
-def gates(azurite, inference, chatgpt) -> Iterator[Gates]:
+def gates(azurite: AzuriteServer, inference: Inference, chatgpt: ChatGptStub) -> Iterator[Gates]:
     blob, queue = f"http://127.0.0.1:{azurite.blob_port}", f"http://127.0.0.1:{azurite.queue_port}"
     with Gate(blob) as b, Gate(queue) as q, Gate(inference.url) as p, Gate(chatgpt.url) as c:
         yield Gates(blob=b, queue=q, inference=p, chatgpt=c)
 
 
-def through(storage: str, azurite, gates: Gates) -> str:
+def through(storage: str, azurite: Any, gates: Gates) -> str:
     """Return the connection string with the gates' ports."""
     return storage.replace(f"http://127.0.0.1:{azurite.blob_port}", gates.blob.url).replace(
         f"http://127.0.0.1:{azurite.queue_port}", gates.queue.url
     )
 
 
-def test_a_job_completes_once_after_a_kill_at_each_step(new_host, storage, azurite, gates, chatgpt, capsys):
+def test_a_job_completes_once_after_a_kill_at_each_step(
+    new_host: NewHost,
+    storage: str,
+    azurite: AzuriteServer,
+    gates: Gates,
+    chatgpt: ChatGptStub,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """No image is lost or duplicated, and only one kill makes ChatGPT paid twice."""
     env = {
         "AzureWebJobsStorage": through(storage, azurite, gates),

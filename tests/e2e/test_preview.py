@@ -8,12 +8,13 @@ import io
 import pytest
 from PIL import Image
 
+from tests.e2e.conftest import NewHost
 from tests.e2e.processes import FunctionHost, until
 
 pytestmark = pytest.mark.azurite
 
 
-def test_a_job_has_a_preview_during_generation(new_host):
+def test_a_job_has_a_preview_during_generation(new_host: NewHost) -> None:
     """The preview is a small WebP image that changes and is removed after generation."""
     host: FunctionHost = new_host()
     job_id = host.call("POST", "jobs", {"theme": "an owl", "options": {"steps": 50}})["id"]

@@ -25,10 +25,8 @@ from inference_service.models.profile import card_in, vocabulary_in
         ("black-forest-labs/FLUX.1-schnell", "flux", 1024, 4, 0.0, 250),
     ],
 )
-def test_shipped_profiles(model_id, family, size, steps, guidance, tokens):
-    """
-    A known model is found by hub id, short name or folder, with what its maker recommends.
-    """
+def test_shipped_profiles(model_id: str, family: str, size: int, steps: int, guidance: float, tokens: int) -> None:
+    """A known model is found by hub id, short name or folder, with what its maker recommends."""
     profile = profile_for(model_id)
 
     assert (profile.family, profile.width, profile.height) == (family, size, size)
@@ -45,10 +43,10 @@ def test_shipped_profiles(model_id, family, size, steps, guidance, tokens):
         ("", "sd", 512, 30, 7.5),
     ],
 )
-def test_unknown_model_is_guessed_from_its_name(model_id, family, size, steps, guidance):
-    """
-    A model that nobody shipped keeps its own id and gets the values of the family that its name tells.
-    """
+def test_unknown_model_is_guessed_from_its_name(
+    model_id: str, family: str, size: int, steps: int, guidance: float
+) -> None:
+    """A model that nobody shipped keeps its own id and gets the values of the family that its name tells."""
     profile = profile_for(model_id)
 
     assert profile.model == model_id
@@ -56,10 +54,8 @@ def test_unknown_model_is_guessed_from_its_name(model_id, family, size, steps, g
     assert profile.vocabulary is None
 
 
-def test_steps_stay_within_the_models_own_limit():
-    """
-    No profile asks for more steps than it allows, and each sampler list begins with the default.
-    """
+def test_steps_stay_within_the_models_own_limit() -> None:
+    """No profile asks for more steps than it allows, and each sampler list begins with the default."""
     for entry in data("models"):
         for name in entry["names"]:
             profile = profile_for(name)
@@ -69,10 +65,8 @@ def test_steps_stay_within_the_models_own_limit():
             assert profile.style_hint
 
 
-def test_starter_profile_knows_its_vocabulary():
-    """
-    The starter's profile lists all its things, and suggests only those.
-    """
+def test_starter_profile_knows_its_vocabulary() -> None:
+    """The starter's profile lists all its things, and suggests only those."""
     profile = profile_for("starter")
     things = {thing for group in starter().things.values() for thing in group}
 
@@ -80,10 +74,8 @@ def test_starter_profile_knows_its_vocabulary():
     assert set(profile.suggestions) <= things
 
 
-def test_shipped_starter_profile_agrees_with_the_services():
-    """
-    Until the service has answered, the shipped profile stands in for what the starter model's own card says.
-    """
+def test_shipped_starter_profile_agrees_with_the_services() -> None:
+    """Until the service has answered, the shipped profile stands in for what the starter model's own card says."""
     card, served = card_in(STARTER_MODEL), vocabulary_in(STARTER_MODEL)
     profile = profile_for("starter")
 
@@ -93,10 +85,8 @@ def test_shipped_starter_profile_agrees_with_the_services():
     assert [phrase for phrase in profile.vocabulary if unknown_words(phrase, as_served)] == []
 
 
-def test_word_lists_keep_to_the_starter_model():
-    """
-    Everything that the composer can draw for the starter model is in its vocabulary.
-    """
+def test_word_lists_keep_to_the_starter_model() -> None:
+    """Everything that the composer can draw for the starter model is in its vocabulary."""
     profile, lists = profile_for("starter"), load_word_lists()
     things = {thing for group in starter().things.values() for thing in group}
     drawn = [phrase for style in lists.styles.values() for phrase in style.phrases]

@@ -67,10 +67,8 @@ def counts(report: Report) -> tuple[int, int, int]:
     return report.created, report.updated, report.kept
 
 
-async def test_a_lost_catalog_comes_back_whole(deps):
-    """
-    Every document is as it was: what was painted, what people added, and what is in the trash.
-    """
+async def test_a_lost_catalog_comes_back_whole(deps: Dependencies) -> None:
+    """Every document is as it was: what was painted, what people added, and what is in the trash."""
     await stored(deps, seed=1)
     await edited(deps, await stored(deps, seed=2), rating=4, favourite=True, approved_at=deps.clock())
     await edited(deps, await stored(deps, seed=3), deleted_at=deps.clock())
@@ -85,10 +83,8 @@ async def test_a_lost_catalog_comes_back_whole(deps):
     assert (report.thumbnails, report.broken) == (0, [])
 
 
-async def test_words_that_people_added_are_found_again(deps):
-    """
-    Search terms are those of the edited texts.
-    """
+async def test_words_that_people_added_are_found_again(deps: Dependencies) -> None:
+    """Search terms are those of the edited texts."""
     image = await edited(deps, await stored(deps), title="Lighthouse", tags=("seaside",))
     await lose_catalog(deps)
 
@@ -100,10 +96,8 @@ async def test_words_that_people_added_are_found_again(deps):
     assert await deps.catalog.images.search(ImageQuery(terms=terms("snow"), tags=("snow",))) == []
 
 
-async def test_a_second_rebuild_changes_nothing(deps):
-    """
-    Run it as often as you like.
-    """
+async def test_a_second_rebuild_changes_nothing(deps: Dependencies) -> None:
+    """Run it as often as you like."""
     await edited(deps, await stored(deps), rating=2)
     await stored(deps)
     await lose_catalog(deps)
@@ -116,10 +110,8 @@ async def test_a_second_rebuild_changes_nothing(deps):
     assert [image.etag for image in await deps.catalog.images.search(ImageQuery())] == after_first
 
 
-async def test_a_document_that_is_newer_than_its_sidecar_stays(deps):
-    """
-    A sidecar that the sweep has not mended yet undoes no change.
-    """
+async def test_a_document_that_is_newer_than_its_sidecar_stays(deps: Dependencies) -> None:
+    """A sidecar that the sweep has not mended yet undoes no change."""
     image = await edited(deps, await stored(deps), rating=2)
     deps.clock.advance(1)
     await deps.catalog.images.replace(image.evolve(rating=5, updated_at=deps.clock()))
@@ -130,10 +122,8 @@ async def test_a_document_that_is_newer_than_its_sidecar_stays(deps):
     assert (await deps.catalog.images.get(image.id)).rating == 5
 
 
-async def test_a_catalog_from_an_older_backup_catches_up(deps):
-    """
-    A sidecar that is newer than the document wins.
-    """
+async def test_a_catalog_from_an_older_backup_catches_up(deps: Dependencies) -> None:
+    """A sidecar that is newer than the document wins."""
     old = await stored(deps)
     await edited(deps, old, rating=5, tags=("later",))
     await deps.catalog.images.delete(old.id)
@@ -148,10 +138,8 @@ async def test_a_catalog_from_an_older_backup_catches_up(deps):
 
 
 @pytest.mark.parametrize("lost", [True, False])
-async def test_a_missing_thumbnail_is_made_again(deps, lost):
-    """
-    With and without the document.
-    """
+async def test_a_missing_thumbnail_is_made_again(deps: Dependencies, lost: bool) -> None:
+    """With and without the document."""
     image = await stored(deps)
     made = deps.blobs.stored.pop(("thumbnails", image.thumbnail_blob))
     if lost:
@@ -164,10 +152,8 @@ async def test_a_missing_thumbnail_is_made_again(deps, lost):
     assert (await deps.catalog.images.get(image.id)).thumbhash
 
 
-async def test_days_are_those_of_the_library(deps):
-    """
-    A timezone that was set after the picture was painted counts, as it did before the loss.
-    """
+async def test_days_are_those_of_the_library(deps: Dependencies) -> None:
+    """A timezone that was set after the picture was painted counts, as it did before the loss."""
     deps.clock.now = deps.clock.now.replace(hour=23)
     image = await stored(deps)
     settings = await library_settings.settings(deps)
@@ -179,10 +165,8 @@ async def test_days_are_those_of_the_library(deps):
     assert (await deps.catalog.images.get(image.id)).day == "2026-11-24"
 
 
-async def test_broken_blobs_are_reported_and_passed_over(deps):
-    """
-    One bad file does not keep the other pictures away; each is named with its reason.
-    """
+async def test_broken_blobs_are_reported_and_passed_over(deps: Dependencies) -> None:
+    """One bad file does not keep the other pictures away; each is named with its reason."""
     whole = await stored(deps)
     cut_off, foreign, swapped, rated = [blob_names(new_image_id(deps.clock())) for _ in range(4)]
     rated_id = rated.original[8:34]
@@ -213,10 +197,8 @@ async def test_broken_blobs_are_reported_and_passed_over(deps):
     assert "is corrupted" in reasons[f"sidecars/{rated.sidecar}"]
 
 
-async def test_a_picture_that_is_being_removed_is_left_alone(deps):
-    """
-    A purge that a crash interrupted is the sweep's to finish.
-    """
+async def test_a_picture_that_is_being_removed_is_left_alone(deps: Dependencies) -> None:
+    """A purge that a crash interrupted is the sweep's to finish."""
     image = await stored(deps)
     await deps.catalog.images.replace(image.evolve(purging=True, deleted_at=deps.clock()))
     deps.blobs.stored.pop(("thumbnails", image.thumbnail_blob))
@@ -227,10 +209,8 @@ async def test_a_picture_that_is_being_removed_is_left_alone(deps):
     assert ("thumbnails", image.thumbnail_blob) not in deps.blobs.stored
 
 
-async def test_a_storage_that_goes_away_stops_the_rebuild(deps):
-    """
-    The next run goes on where this one was.
-    """
+async def test_a_storage_that_goes_away_stops_the_rebuild(deps: Dependencies) -> None:
+    """The next run goes on where this one was."""
     await stored(deps)
     await lose_catalog(deps)
     deps.blobs.fail(Unavailable("The blob storage is away."))
@@ -241,10 +221,8 @@ async def test_a_storage_that_goes_away_stops_the_rebuild(deps):
     assert counts(await rebuild(deps)) == (1, 0, 0)
 
 
-async def test_months_that_came_back_are_counted_anew(deps):
-    """
-    Timeline and tags must not show what they knew before.
-    """
+async def test_months_that_came_back_are_counted_anew(deps: Dependencies) -> None:
+    """Timeline and tags must not show what they knew before."""
     image = await stored(deps)
     await lose_catalog(deps)
     with pytest.raises(NotFound):
@@ -255,10 +233,8 @@ async def test_months_that_came_back_are_counted_anew(deps):
     assert (await deps.catalog.summaries.get(image.month)).dirty
 
 
-async def test_progress_is_told_after_every_picture(deps):
-    """
-    Whoever waits sees how far it is.
-    """
+async def test_progress_is_told_after_every_picture(deps: Dependencies) -> None:
+    """Whoever waits sees how far it is."""
     for _ in range(3):
         await stored(deps)
     await lose_catalog(deps)

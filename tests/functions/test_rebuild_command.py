@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.azurite
-async def test_the_command_rebuilds_a_library_on_azurite(storage: str, tmp_path: Path):
+async def test_the_command_rebuilds_a_library_on_azurite(storage: str, tmp_path: Path) -> None:
     """
     `python -m functions.rebuild` in a process of its own: brings back, says so, and tells a broken file by exit 1.
     """
@@ -60,10 +60,8 @@ async def test_the_command_rebuilds_a_library_on_azurite(storage: str, tmp_path:
     connection.close()
 
 
-def test_the_command_without_settings_says_what_to_set():
-    """
-    One sentence and exit 1, no traceback.
-    """
+def test_the_command_without_settings_says_what_to_set() -> None:
+    """One sentence and exit 1, no traceback."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("AzureWebJobsStorage")}
 
     ended = subprocess.run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
+from typing import Any
 
 from PIL import Image
 
@@ -22,7 +23,7 @@ BLOCKED, FAILING, TOO_LARGE, NOISY = 1001, 1002, 1003, 1004  # Seeds; the last o
 class SteadyEngine(FakeEngine):
     """A step takes the same time for any number of rows, as on a GPU."""
 
-    def step(self, rows, on_step):
+    def step(self, rows: Any, on_step: Any) -> None:
         time.sleep(STEP_S)
         seeds = {row.spec.seed for row in rows}
         if FAILING in seeds:
@@ -31,28 +32,28 @@ class SteadyEngine(FakeEngine):
             raise OutOfMemory(param="size")
         super().step(rows, on_step)
 
-    def decode(self, rows):
+    def decode(self, rows: Any) -> Any:
         return [
             decoded if row.spec.seed < NOISY else replace(decoded, image=Image.effect_noise(decoded.image.size, 100))
             for row, decoded in zip(rows, super().decode(rows), strict=True)
         ]
 
-    def row_cap(self, bucket):
+    def row_cap(self, bucket: Any) -> Any:
         return int(os.environ.get("ROWS", super().row_cap(bucket)))
 
 
-def build():
+def build() -> Any:
     """Return the app, with settings from the environment."""
     client_connection.SEND_S, client_connection.RECEIVE_S = UNREAD_S, UNSENT_S
     return create_app(SteadyEngine(blocked=frozenset({BLOCKED})), Settings.from_env(os.environ))
 
 
-def build_without_socket():
+def build_without_socket() -> Any:
     """Return the app for a server that doesn't provide the caller's socket."""
     app = build()
     inner = app.wsgi_app
 
-    def wsgi_app(environ, start_response):
+    def wsgi_app(environ: Any, start_response: Any) -> Any:
         del environ["gunicorn.socket"]
         return inner(environ, start_response)
 

@@ -87,7 +87,7 @@ def fetched(image: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     return ended
 
 
-def test_the_starter_model_needs_no_download(image: Path, fetched) -> None:
+def test_the_starter_model_needs_no_download(image: Path, fetched: dict[str, subprocess.CompletedProcess[str]]) -> None:
     """Without build arguments, the download command finds the built-in model and needs no network."""
     found = fetched["starter"]
 
@@ -95,7 +95,7 @@ def test_the_starter_model_needs_no_download(image: Path, fetched) -> None:
     assert found.stdout.splitlines() == [f"starter: {image / 'inference_service' / 'starter_model'}"]
 
 
-def test_missing_weights_fail_the_build(fetched) -> None:
+def test_missing_weights_fail_the_build(fetched: dict[str, subprocess.CompletedProcess[str]]) -> None:
     """If weights can't be downloaded, the command fails with one sentence, so no image is built."""
     found = fetched["nobody/nothing"]
 

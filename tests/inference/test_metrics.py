@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from inference_service.errors import OutOfMemory
@@ -13,7 +16,7 @@ from tests.inference.conftest import PATH, wait_until
 from tests.inference.engines import FakeEngine
 
 
-def read_metrics(client):
+def read_metrics(client: Any) -> Any:
     """Return all samples by name and labels, without histogram buckets."""
     text = client.get("/metrics").get_data(as_text=True)
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
@@ -24,12 +27,12 @@ def read_metrics(client):
     }
 
 
-def samples_of(found, name):
+def samples_of(found: Any, name: Any) -> Any:
     """Return the samples with this name by their labels."""
     return {labels: value for (kind, *labels), value in found.items() if kind == name for labels in [tuple(labels)]}
 
 
-def test_responses_requests_and_rejections_are_counted(client):
+def test_responses_requests_and_rejections_are_counted(client: FlaskClient) -> None:
     """Responses are counted by route and status, requests by bucket and priority, and rejections by code."""
     request_images(client)
     client.post(PATH, json={"prompt": "a fox"}, headers={"X-Priority": "batch"})
@@ -47,7 +50,7 @@ def test_responses_requests_and_rejections_are_counted(client):
     assert samples_of(found, "inference_rejects_total") == {("", "invalid_value"): 1, ("", "model_not_found"): 1}
 
 
-def test_batches_and_images_are_measured_by_bucket(client):
+def test_batches_and_images_are_measured_by_bucket(client: FlaskClient) -> None:
     """Steps, images, batch rows, and decodes are measured by the bucket of the batch."""
     request_images(client, n=2, steps=5)
     request_images(client, size="128x64", steps=3, guidance_scale=1)
@@ -70,7 +73,7 @@ def test_batches_and_images_are_measured_by_bucket(client):
     assert samples_of(found, "inference_generation_seconds_count") == {(): 3}
 
 
-def test_blocked_images_and_memory_errors_are_counted(client, engine):
+def test_blocked_images_and_memory_errors_are_counted(client: FlaskClient, engine: FakeEngine) -> None:
     """Blocked images and memory errors are counted by bucket and category."""
     engine.blocked = frozenset({7})
     request_images(client)
@@ -84,11 +87,11 @@ def test_blocked_images_and_memory_errors_are_counted(client, engine):
     assert sum(samples_of(found, "inference_out_of_memory_total").values()) >= 1
 
 
-def test_the_device_and_the_queue_are_read_with_the_metrics(make_client):
+def test_the_device_and_the_queue_are_read_with_the_metrics(make_client: Callable[..., FlaskClient]) -> None:
     """Device memory and the numbers of queued and running requests are current when read."""
 
     class Roomy(FakeEngine):
-        def memory(self):
+        def memory(self) -> Any:
             return {"allocated": 3, "total": 8}
 
     engine = Roomy()
@@ -112,7 +115,7 @@ def test_the_device_and_the_queue_are_read_with_the_metrics(make_client):
     assert (idle["inference_state", "busy"], idle["inference_state", "ready"]) == (0, 1)
 
 
-def test_callers_cannot_create_unlimited_labels(client):
+def test_callers_cannot_create_unlimited_labels(client: FlaskClient) -> None:
     """Beyond the first few dozen, buckets share one label."""
     for number in range(MAX_BUCKETS + 6):
         request_images(client, size=f"{64 + 8 * number}x64", steps=1)

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -24,7 +25,7 @@ def bicep() -> str:
 
 
 @pytest.fixture(scope="session")
-def snapshot_of(bicep, tmp_path_factory) -> Callable[[str], Snapshot]:
+def snapshot_of(bicep: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Snapshot]:
     """Evaluate each parameter set once, when it is first used."""
 
     @cache
@@ -35,13 +36,13 @@ def snapshot_of(bicep, tmp_path_factory) -> Callable[[str], Snapshot]:
 
 
 @pytest.fixture(params=PARAMETER_SETS)
-def snapshot(request, snapshot_of) -> Snapshot:
+def snapshot(request: pytest.FixtureRequest, snapshot_of: Callable[[str], Snapshot]) -> Snapshot:
     """Every parameter set in turn."""
     return snapshot_of(request.param)
 
 
 @pytest.fixture
-def unprovisioned(tmp_path) -> Hooks:
+def unprovisioned(tmp_path: Path) -> Hooks:
     """An empty subscription in a region with T4 GPUs and quota."""
     hooks = Hooks(tmp_path, UNPROVISIONED)
     usage = f"rest --method get --url /subscriptions/{UNPROVISIONED['AZURE_SUBSCRIPTION_ID']}/providers"
@@ -53,7 +54,7 @@ def unprovisioned(tmp_path) -> Hooks:
 
 
 @pytest.fixture
-def provisioned(tmp_path) -> Hooks:
+def provisioned(tmp_path: Path) -> Hooks:
     """A subscription after the first provisioning, without keys and container image."""
     hooks = Hooks(tmp_path, PROVISIONED)
     hooks.answer("keyvault show", "https://kv-x.vault.azure.net/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ DIAGRAM = TEXT.split("```mermaid")[1].split("```")[0]
 BOXES = {"stsite": "site", "st": "storage", "kv-": "vault", "appi-": "insights", "oai-": "openai", "cr": "registry"}
 
 
-def test_every_module_is_a_box():
+def test_every_module_is_a_box() -> None:
     """Every module is a box and every box a module, except for types.bicep."""
     boxes = set(re.findall(r"([\w-]+\.bicep)\"\]", DIAGRAM))
 
@@ -27,7 +28,7 @@ def test_every_module_is_a_box():
     [("app", APP | OPENAI_ROLES["t4"]), ("inference", INFERENCE), ("deployer", DEPLOYER_ROLES)],
     ids=["app", "inference", "deployer"],
 )
-def test_every_role_is_a_row(who, roles):
+def test_every_role_is_a_row(who: str, roles: Any) -> None:
     """Every role is a row and every row a role, including the catalog's own role."""
     rows = set(re.findall(rf"^\| {who} \| (.+?) \| (\w+)[ ,]", TEXT, re.M))
 
@@ -40,7 +41,7 @@ def box(place: str) -> str:
     return next(name for beginning, name in BOXES.items() if place.startswith(beginning))
 
 
-def test_every_arrow_joins_boxes():
+def test_every_arrow_joins_boxes() -> None:
     """Both ends of every arrow are boxes, because a misspelled name would draw a new box."""
     named = set(re.findall(r"^\s+(?:subgraph )?(\w+)[\[(]", DIAGRAM, re.M))
     joined = re.findall(r"^  (\w+) (?:-->|-\.->)\|[^|]+\| (\w+)$", DIAGRAM, re.M)

@@ -27,7 +27,7 @@ def project() -> dict[str, Any]:
     return yaml.safe_load((ROOT / "azure.yaml").read_text())
 
 
-def test_azure_yaml_matches_azds_schema(project):
+def test_azure_yaml_matches_azds_schema(project: dict[str, Any]) -> None:
     """Hooks, services, and builds match azd's published schema."""
     path = SCHEMAS / "azure.yaml.json"
     if not path.exists():
@@ -40,7 +40,7 @@ def test_azure_yaml_matches_azds_schema(project):
     assert problems == []
 
 
-def test_services_are_in_their_folders(project):
+def test_services_are_in_their_folders(project: dict[str, Any]) -> None:
     """The function app is at the root; the inference service has a Dockerfile with the root as context."""
     api, inference = project["services"]["api"], project["services"]["inference"]
     folder = ROOT / inference["project"]
@@ -51,7 +51,7 @@ def test_services_are_in_their_folders(project):
     assert (api["host"], inference["host"]) == ("function", "containerapp")
 
 
-def test_build_arguments_are_those_of_the_dockerfile(project):
+def test_build_arguments_are_those_of_the_dockerfile(project: dict[str, Any]) -> None:
     """The Dockerfile declares every build argument, because Docker ignores unknown ones."""
     dockerfile = (ROOT / "inference_service" / "Dockerfile").read_text()
 
@@ -61,7 +61,7 @@ def test_build_arguments_are_those_of_the_dockerfile(project):
     assert given <= set(re.findall(r"^ARG (\w+)", dockerfile, re.M))
 
 
-def test_hooks_run_scripts_that_are_there(project):
+def test_hooks_run_scripts_that_are_there(project: dict[str, Any]) -> None:
     """On either kind of machine."""
     scripts = [shell["run"] for hook in project["hooks"].values() for shell in hook.values()]
 
@@ -69,7 +69,7 @@ def test_hooks_run_scripts_that_are_there(project):
     assert [script for script in scripts if not (ROOT / script).exists()] == []
 
 
-def test_variables_of_the_parameters_are_documented():
+def test_variables_of_the_parameters_are_documented() -> None:
     """docs/deploy.md lists every variable that main.bicepparam reads."""
     read = re.findall(r"readEnvironmentVariable\('(\w+)'", (ROOT / "infra" / "main.bicepparam").read_text())
     guide = (ROOT / "docs" / "deploy.md").read_text()
@@ -85,7 +85,7 @@ def test_variables_of_the_parameters_are_documented():
     assert sorted(name for name in set(read) - by_azd - by_hooks if f"`{name}`" not in guide) == []
 
 
-def test_a_pipeline_gets_all_settings(project):
+def test_a_pipeline_gets_all_settings(project: dict[str, Any]) -> None:
     """Every variable of main.bicepparam is passed to the pipeline, where it would otherwise have its default."""
     read = set(re.findall(r"readEnvironmentVariable\('(\w+)'", (ROOT / "infra" / "main.bicepparam").read_text()))
     by_azd = {"AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE"}
@@ -95,7 +95,7 @@ def test_a_pipeline_gets_all_settings(project):
     assert set(project["pipeline"]["variables"]) == read - by_azd - looked_up
 
 
-def test_the_workflow_passes_only_set_variables(tmp_path):
+def test_the_workflow_passes_only_set_variables(tmp_path: Path) -> None:
     """The workflow passes every variable that is set, and no empty one, which would replace a default."""
     require(shutil.which("jq"), "jq", "install it from your system's packages")
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "azure-dev.yml").read_text())
@@ -113,7 +113,7 @@ def test_the_workflow_passes_only_set_variables(tmp_path):
     assert first["env"] == {"CHOICES": "${{ toJSON(vars) }}"}
 
 
-def test_actionlint_finds_nothing():
+def test_actionlint_finds_nothing() -> None:
     """actionlint reports nothing for any workflow."""
     require(LINTER.exists(), "actionlint", "run `make test`, which installs it")
 
@@ -125,7 +125,7 @@ def test_actionlint_finds_nothing():
     assert f"Checking {len(WORKFLOWS)} workflow" in done.stdout
 
 
-def test_actionlint_would_find_something(tmp_path):
+def test_actionlint_would_find_something(tmp_path: Path) -> None:
     """actionlint reports a workflow that uses an undefined property."""
     require(LINTER.exists(), "actionlint", "run `make test`, which installs it")
     (tmp_path / "wrong.yml").write_text(
@@ -138,7 +138,7 @@ def test_actionlint_would_find_something(tmp_path):
     assert 'property "nope" is not defined' in done.stdout
 
 
-def test_ci_runs_the_documented_commands():
+def test_ci_runs_the_documented_commands() -> None:
     """CI runs the documented commands on every supported Python version."""
     ci = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
     commands = [step.get("run", "") for step in ci["jobs"]["test"]["steps"]]
@@ -148,7 +148,7 @@ def test_ci_runs_the_documented_commands():
     assert ci["jobs"]["test"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
 
 
-def test_the_development_container_has_every_tool():
+def test_the_development_container_has_every_tool() -> None:
     """The dev container has Node.js, the Azure CLI with Bicep, azd, and PowerShell."""
     text = re.sub(r"^//.*$", "", (ROOT / ".devcontainer" / "devcontainer.json").read_text(), flags=re.M)
 

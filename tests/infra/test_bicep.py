@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def run(bicep: str, *words: str, **chosen: str) -> subprocess.CompletedProcess[s
 
 
 @pytest.mark.parametrize("words", [("build", "--stdout"), ("lint",)], ids=lambda words: words[0])
-def test_the_template_has_no_warning(bicep, words):
+def test_the_template_has_no_warning(bicep: str, words: Any) -> None:
     """main.bicep and its modules compile without warnings under the rules of bicepconfig.json."""
     done = run(bicep, words[0], str(TEMPLATES[0]), *words[1:])
 
@@ -33,14 +34,14 @@ def test_the_template_has_no_warning(bicep, words):
 
 
 @pytest.mark.parametrize("words", [("build-params", "--stdout"), ("lint",)], ids=lambda words: words[0])
-def test_the_parameters_have_no_warning(bicep, words):
+def test_the_parameters_have_no_warning(bicep: str, words: Any) -> None:
     """The parameter file compiles with what azd knows before the first provisioning."""
     done = run(bicep, words[0], str(PARAMETERS), *words[1:])
 
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_linter_is_strict():
+def test_the_linter_is_strict() -> None:
     """Every listed rule is an error, including the rules for security."""
     rules = json.loads((ROOT / "infra" / "bicepconfig.json").read_text())["analyzers"]["core"]["rules"]
 
@@ -52,7 +53,7 @@ def test_the_linter_is_strict():
     ("variable", "value"),
     [("AZURE_GPU_PROFILE", "H100"), ("AZURE_PRINCIPAL_TYPE", "Robot"), ("AZURE_PROMPT_WRITER", "human")],
 )
-def test_an_invalid_value_is_rejected(bicep, variable, value):
+def test_an_invalid_value_is_rejected(bicep: str, variable: str, value: str) -> None:
     """An invalid value is rejected before anything is sent to Azure."""
     done = run(bicep, "build-params", str(PARAMETERS), "--stdout", **{variable: value})
 
@@ -60,7 +61,7 @@ def test_an_invalid_value_is_rejected(bicep, variable, value):
     assert value in done.stderr
 
 
-def test_formatting_changes_nothing(bicep, tmp_path):
+def test_formatting_changes_nothing(bicep: str, tmp_path: Path) -> None:
     """Every template is formatted with `bicep format`."""
     formatted = shutil.copytree(ROOT / "infra", tmp_path / "infra")
 
@@ -76,7 +77,7 @@ def original(path: Path, formatted: Path) -> str:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_a_template_is_short(path):
+def test_a_template_is_short(path: Any) -> None:
     """A module has less than 150 lines, main.bicep less than 300, and the first line describes it."""
     text = path.read_text()
 
@@ -85,7 +86,7 @@ def test_a_template_is_short(path):
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_every_parameter_is_described(path):
+def test_every_parameter_is_described(path: Any) -> None:
     """Every parameter has a description."""
     lines = path.read_text().splitlines()
 
@@ -101,7 +102,7 @@ def described(lines: list[str], i: int) -> bool:
     return any(line.startswith("@description('") for line in decorators)
 
 
-def test_no_registry_modules():
+def test_no_registry_modules() -> None:
     """The templates use only local modules, so they build offline."""
     named = [module for path in TEMPLATES for module in re.findall(r"^module \w+ '([^']+)'", path.read_text(), re.M)]
 
@@ -109,14 +110,14 @@ def test_no_registry_modules():
     assert [module for module in named if ":" in module or not module.endswith(".bicep")] == []
 
 
-def test_every_module_is_used():
+def test_every_module_is_used() -> None:
     """Every module is used by another template."""
     text = "".join(path.read_text() for path in TEMPLATES)
 
     assert [path.name for path in TEMPLATES[1:] if not re.search(rf"'(modules/)?{path.name}'", text)] == []
 
 
-def test_the_repository_has_no_compiled_template():
+def test_the_repository_has_no_compiled_template() -> None:
     """The repository contains no compiled template, because azd compiles them."""
     assert [path.name for path in Path(ROOT, "infra").rglob("*.snapshot.json")] == []
     assert not (ROOT / "infra" / "main.json").exists()

@@ -10,13 +10,14 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local.setup.packages import CHECKOV_VENV
-from tests.infra.snapshots import MODULES, PARAMETER_SETS
+from tests.infra.snapshots import MODULES, PARAMETER_SETS, Snapshot
 from tests.requirements_met import require
 
 # Its own process and six evaluations stand before the first test: minutes on a machine that does other work.
@@ -67,12 +68,14 @@ def suppressed() -> dict[tuple[str, str], str]:
 
 
 @pytest.fixture(scope="module")
-def failed(snapshot_of, tmp_path_factory) -> dict[str, set[tuple[str, str]]]:
+def failed(
+    snapshot_of: Callable[[str], Snapshot], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, set[tuple[str, str]]]:
     """Check all parameter sets at once."""
     return failures(tmp_path_factory.mktemp("checkov"), {name: snapshot_of(name).resources for name in PARAMETER_SETS})
 
 
-def test_nothing_fails_without_a_written_reason(failed):
+def test_nothing_fails_without_a_written_reason(failed: dict[str, set[tuple[str, str]]]) -> None:
     """Every failed check has a reason in a comment in the resource."""
     reasons = suppressed()
 
@@ -81,20 +84,20 @@ def test_nothing_fails_without_a_written_reason(failed):
     assert unexplained == {}
 
 
-def test_no_reason_outlives_its_failure(failed):
+def test_no_reason_outlives_its_failure(failed: dict[str, set[tuple[str, str]]]) -> None:
     """Every reason belongs to a check that still fails."""
     every = set().union(*failed.values())
 
     assert sorted(suppressed().keys() - every) == []
 
 
-def test_reasons_are_sentences():
+def test_reasons_are_sentences() -> None:
     """Every reason says more than the name of its check."""
     assert all(len(reason) >= len("likewise") for reason in suppressed().values())
     assert len(suppressed()) >= 10
 
 
-def test_a_planted_fault_is_found(snapshot_of, tmp_path):
+def test_a_planted_fault_is_found(snapshot_of: Callable[[str], Snapshot], tmp_path: Path) -> None:
     """Checks fail for injected faults in storage, the registry, and the function app."""
     resources = copy.deepcopy(snapshot_of("t4").resources)
     for one in resources:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import operator
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from infra.hooks import preprovision
-from tests.infra.snapshots import ROOT
+from tests.infra.snapshots import ROOT, Snapshot
 
 COST = (ROOT / "docs" / "cost.md").read_text()
 MAX_IDLE_USD = 8.0
@@ -69,39 +71,39 @@ THOUSAND = table("| item | T4: calculation | T4 $ | A100: calculation | A100 $ |
 @pytest.mark.parametrize(
     "row", IDLE[:-1] + [["", *row] for row in HOURS], ids=lambda row: " ".join(row[:2]).strip()[:40]
 )
-def test_a_row_equals_its_calculation(row):
+def test_a_row_equals_its_calculation(row: Any) -> None:
     """Each amount equals its calculation to the cent."""
     assert money(row[-1]) == pytest.approx(value(row[-2]), abs=0.0051)
 
 
 @pytest.mark.parametrize("row", THOUSAND[:-1], ids=lambda row: row[0][:40])
-def test_a_row_of_1000_images_equals_its_calculation(row):
+def test_a_row_of_1000_images_equals_its_calculation(row: Any) -> None:
     """Each amount for 1,000 images equals its calculation for both GPUs."""
     assert money(row[2]) == pytest.approx(value(row[1]), abs=0.0051)
     assert money(row[4]) == pytest.approx(value(row[3]), abs=0.0051)
 
 
-def test_the_sums_are_correct():
+def test_the_sums_are_correct() -> None:
     """Each sum equals the amounts above it."""
     assert sum(money(row[-1]) for row in IDLE[:-1]) == pytest.approx(money(IDLE[-1][-1]))
     for column in (2, 4):
         assert sum(money(row[column]) for row in THOUSAND[:-1]) == pytest.approx(money(THOUSAND[-1][column]))
 
 
-def test_the_hook_sets_the_documented_gpu_price():
+def test_the_hook_sets_the_documented_gpu_price() -> None:
     """The hook sets the GPU price per hour that docs/cost.md calculates."""
     assert {row[0]: money(row[-1]) for row in HOURS} == {
         name: float(price) for name, price in preprovision.USD_PER_HOUR.items() if name != "none"
     }
 
 
-def test_idle_stays_under_eight_dollars():
+def test_idle_stays_under_eight_dollars() -> None:
     """The idle cost with a T4 stays under eight dollars per month."""
     assert money(IDLE[-1][-1]) < MAX_IDLE_USD
 
 
 @pytest.mark.bicep
-def test_the_table_names_everything_that_is_deployed(snapshot_of):
+def test_the_table_names_everything_that_is_deployed(snapshot_of: Callable[[str], Snapshot]) -> None:
     """Every deployed resource type has a row in the idle table."""
     names = " ".join(row[0] for row in IDLE)
     top = {one["type"].removeprefix("Microsoft.") for one in snapshot_of("t4").resources}
@@ -112,7 +114,7 @@ def test_the_table_names_everything_that_is_deployed(snapshot_of):
 
 
 @pytest.mark.bicep
-def test_the_alerts_are_counted(snapshot_of):
+def test_the_alerts_are_counted(snapshot_of: Callable[[str], Snapshot]) -> None:
     """The idle table counts as many alerts as are deployed."""
     t4 = snapshot_of("t4")
 

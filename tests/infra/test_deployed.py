@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 
 from functions.adapters.azure_storage.blobs import CONTAINERS
 from functions.bootstrap import GENERATION_QUEUE, LIBRARY_QUEUE
 from functions.settings import Settings
-from tests.infra.snapshots import ROOT
+from tests.infra.snapshots import ROOT, Snapshot
 
 pytestmark = pytest.mark.bicep
 
@@ -31,7 +32,7 @@ FLEX_FORBIDS = {
 }
 
 
-def test_shared_keys_and_public_blobs_are_off(snapshot):
+def test_shared_keys_and_public_blobs_are_off(snapshot: Snapshot) -> None:
     """Both storage accounts require identities and TLS 1.2."""
     accounts = [one["properties"] for one in snapshot.all("Storage/storageAccounts")]
 
@@ -43,7 +44,7 @@ def test_shared_keys_and_public_blobs_are_off(snapshot):
         assert account["minimumTlsVersion"] == "TLS1_2"
 
 
-def test_no_local_keys_anywhere(snapshot):
+def test_no_local_keys_anywhere(snapshot: Snapshot) -> None:
     """Cosmos DB, Azure OpenAI, logs, and telemetry require tokens, and the registry has no admin user."""
     kinds = ("DocumentDB/databaseAccounts", "CognitiveServices/accounts")
 
@@ -53,14 +54,14 @@ def test_no_local_keys_anywhere(snapshot):
     assert snapshot.one("ContainerRegistry/registries")["properties"]["adminUserEnabled"] is False
 
 
-def test_https_only(snapshot):
+def test_https_only(snapshot: Snapshot) -> None:
     """Neither the API nor the inference service responds without TLS."""
     assert snapshot.app["httpsOnly"] is True
     assert snapshot.app["siteConfig"]["minTlsVersion"] == "1.2"
     assert snapshot.inference["configuration"]["ingress"]["allowInsecure"] is False
 
 
-def test_cors_allows_no_wildcard(snapshot):
+def test_cors_allows_no_wildcard(snapshot: Snapshot) -> None:
     """Only the site's origin and configured origins can call the API or read images."""
     blobs = snapshot.one("Storage/storageAccounts/blobServices", named=snapshot.data["name"])
     (rule,) = blobs["properties"]["cors"]["corsRules"]
@@ -73,21 +74,21 @@ def test_cors_allows_no_wildcard(snapshot):
     assert snapshot.app["siteConfig"]["cors"]["supportCredentials"] is False
 
 
-def test_extra_origins_are_normalized(snapshot_of):
+def test_extra_origins_are_normalized(snapshot_of: Callable[[str], Snapshot]) -> None:
     """An extra URL with a slash or a path is reduced to its origin."""
     origins = snapshot_of("word-lists").app["siteConfig"]["cors"]["allowedOrigins"]
 
     assert origins[1:] == ["https://pictures.example.org", "https://other.example.org"]
 
 
-def test_every_queue_of_the_triggers_exists(snapshot):
+def test_every_queue_of_the_triggers_exists(snapshot: Snapshot) -> None:
     """The queues of the triggers and their poison queues are created, and no others."""
     made = {one["name"].split("/")[-1] for one in snapshot.all("Storage/storageAccounts/queueServices/queues")}
 
     assert made == {name + end for name in (GENERATION_QUEUE, LIBRARY_QUEUE) for end in ("", "-poison")}
 
 
-def test_every_container_of_the_adapter_exists(snapshot):
+def test_every_container_of_the_adapter_exists(snapshot: Snapshot) -> None:
     """The adapter's containers and one for deployment packages are created, all private."""
     made = list(snapshot.all("Storage/storageAccounts/blobServices/containers"))
     data = [one for one in made if one["name"].startswith(snapshot.data["name"])]
@@ -96,14 +97,14 @@ def test_every_container_of_the_adapter_exists(snapshot):
     assert [one for one in made if one["properties"]["publicAccess"] != "None"] == []
 
 
-def test_deleted_blobs_can_be_restored(snapshot):
+def test_deleted_blobs_can_be_restored(snapshot: Snapshot) -> None:
     """Both accounts keep deleted blobs and containers for a week."""
     for service in snapshot.all("Storage/storageAccounts/blobServices"):
         assert service["properties"]["deleteRetentionPolicy"] == {"enabled": True, "days": 7}
         assert service["properties"]["containerDeleteRetentionPolicy"] == {"enabled": True, "days": 7}
 
 
-def test_lifecycle_rules(snapshot):
+def test_lifecycle_rules(snapshot: Snapshot) -> None:
     """Exports are deleted after a day, and originals change tiers as configured."""
     rules = snapshot.one("Storage/storageAccounts/managementPolicies")["properties"]["policy"]["rules"]
     found = {rule["name"]: rule["definition"] for rule in rules}
@@ -118,7 +119,7 @@ def test_lifecycle_rules(snapshot):
     assert (moves and {name: move["daysAfterModificationGreaterThan"] for name, move in moves.items()}) == expected
 
 
-def test_the_deployed_catalog_matches_the_adapter(snapshot):
+def test_the_deployed_catalog_matches_the_adapter(snapshot: Snapshot) -> None:
     """The deployed containers are those of the contract tests, with the same keys, lifetimes, and indexes."""
     shared = json.loads((ROOT / "functions" / "adapters" / "cosmos" / "containers.json").read_text())
     made = snapshot.all("DocumentDB/databaseAccounts/sqlDatabases/containers")
@@ -130,7 +131,7 @@ def test_the_deployed_catalog_matches_the_adapter(snapshot):
     )
 
 
-def test_the_catalog_is_strongly_consistent(snapshot):
+def test_the_catalog_is_strongly_consistent(snapshot: Snapshot) -> None:
     """A job's document can be read before its message arrives."""
     account = snapshot.one("DocumentDB/databaseAccounts")["properties"]
 
@@ -138,7 +139,7 @@ def test_the_catalog_is_strongly_consistent(snapshot):
     assert account["backupPolicy"]["type"] == "Continuous"
 
 
-def test_the_catalog_is_serverless_or_autoscaled(snapshot):
+def test_the_catalog_is_serverless_or_autoscaled(snapshot: Snapshot) -> None:
     """The catalog is serverless unless autoscale is configured, never both."""
     account = snapshot.one("DocumentDB/databaseAccounts")["properties"]
     options = snapshot.one("DocumentDB/databaseAccounts/sqlDatabases")["properties"]["options"]
@@ -148,7 +149,7 @@ def test_the_catalog_is_serverless_or_autoscaled(snapshot):
     assert account["capabilities"] == ([] if autoscale else [{"name": "EnableServerless"}])
 
 
-def test_the_website_has_its_own_account(snapshot):
+def test_the_website_has_its_own_account(snapshot: Snapshot) -> None:
     """The public account contains only the dashboard and published images."""
     service = snapshot.one("Storage/storageAccounts/blobServices", named="site")
     containers = [one["name"] for one in snapshot.all("Storage/storageAccounts/blobServices/containers")]
@@ -157,7 +158,7 @@ def test_the_website_has_its_own_account(snapshot):
     assert [name.split("/")[-1] for name in containers if "site" in name] == ["$web"]
 
 
-def test_flex_consumption_settings_are_supported(snapshot):
+def test_flex_consumption_settings_are_supported(snapshot: Snapshot) -> None:
     """Python version, memory size, and settings are supported by Flex Consumption."""
     config = snapshot.app["functionAppConfig"]
     classifier = re.search(r'requires-python = ">=(3\.\d+),<(3\.\d+)"', (ROOT / "pyproject.toml").read_text())
@@ -172,14 +173,14 @@ def test_flex_consumption_settings_are_supported(snapshot):
     assert snapshot.all("Web/sites/basicPublishingCredentialsPolicies") == []
 
 
-def test_always_ready_instances_are_optional(snapshot):
+def test_always_ready_instances_are_optional(snapshot: Snapshot) -> None:
     """The function app has no always-ready instances unless configured."""
     always = snapshot.app["functionAppConfig"]["scaleAndConcurrency"]["alwaysReady"]
 
     assert always == ([{"name": "http", "instanceCount": 2}] if snapshot.name == "full" else [])
 
 
-def test_the_key_vault_can_be_purged(snapshot):
+def test_the_key_vault_can_be_purged(snapshot: Snapshot) -> None:
     """Purge protection is enabled only if configured."""
     vault = snapshot.one("KeyVault/vaults")["properties"]
 
@@ -188,7 +189,7 @@ def test_the_key_vault_can_be_purged(snapshot):
     assert snapshot.all("KeyVault/vaults/secrets") == []
 
 
-def test_azd_finds_hosts_by_tags(snapshot):
+def test_azd_finds_hosts_by_tags(snapshot: Snapshot) -> None:
     """Each host has its service's name as a tag, and all have the environment's."""
     tags = {one["type"]: one["tags"] for one in snapshot.resources if "azd-service-name" in one.get("tags", {})}
 

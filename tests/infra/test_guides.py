@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ OWN = {"KEY", "NEW_KEY", "SITE_URL", "COSMOS_ENDPOINT", "INFERENCE_URL"}
 
 
 @pytest.mark.parametrize("name", DOCS)
-def test_links_lead_to_files(name):
+def test_links_lead_to_files(name: Any) -> None:
     """Links between documents lead to existing files."""
     links = re.findall(r"\]\(([^)#]+)\)", DOCS[name])
 
@@ -27,7 +28,7 @@ def test_links_lead_to_files(name):
 
 
 @pytest.mark.parametrize("name", DOCS)
-def test_commands_use_existing_outputs(name):
+def test_commands_use_existing_outputs(name: Any) -> None:
     """Every variable in a command is an output of the template or set by the guide."""
     variables = set(re.findall(r"\$\{?([A-Z][A-Z_]+)", DOCS[name])) | set(
         re.findall(r"azd env get-value ([A-Z_]+)", DOCS[name])
@@ -38,14 +39,14 @@ def test_commands_use_existing_outputs(name):
 
 
 @pytest.mark.parametrize("name", DOCS)
-def test_paths_exist(name):
+def test_paths_exist(name: Any) -> None:
     """Every path in the text exists in the repository."""
     named = re.findall(r"`((?:infra|tests|functions|docs|\.devcontainer)(?:/[\w.-]+)*)`", DOCS[name])
 
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
-def test_every_assumption_has_its_command():
+def test_every_assumption_has_its_command() -> None:
     """Every assumption has a number in order and a way to verify it."""
     rows = [row.strip("|").split(" | ") for row in DOCS["unverified"].splitlines() if re.match(r"\| \d+ \|", row)]
 
@@ -56,7 +57,7 @@ def test_every_assumption_has_its_command():
     ] == []
 
 
-def test_reasons_in_the_guide_are_error_codes():
+def test_reasons_in_the_guide_are_error_codes() -> None:
     """Every reason in docs/operations.md is an error code of the app."""
     (row,) = [line for line in DOCS["operations"].splitlines() if line.startswith("| `jobs-failed` |")]
     code = "".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
@@ -66,7 +67,7 @@ def test_reasons_in_the_guide_are_error_codes():
     assert [reason for reason in reasons if f'"{reason}"' not in code] == []
 
 
-def test_the_idle_cost_is_the_same_everywhere():
+def test_the_idle_cost_is_the_same_everywhere() -> None:
     """docs/deploy.md states the idle cost of docs/cost.md."""
     total = re.search(r"\| \*\*Sum\*\* \| \| \| \*\*([\d.]+)\*\* \|", DOCS["cost"])[1]
 
@@ -74,7 +75,7 @@ def test_the_idle_cost_is_the_same_everywhere():
     assert f"| idle, $ per month | {total} | {total} |" in DOCS["deploy"]
 
 
-def test_the_cost_of_1000_images_is_the_same_everywhere():
+def test_the_cost_of_1000_images_is_the_same_everywhere() -> None:
     """docs/deploy.md states the cost of 1,000 images of docs/cost.md."""
     t4, a100 = re.search(r"\| \*\*Sum\*\* \| \| \*\*([\d.]+)\*\* \| \| \*\*([\d.]+)\*\* \|", DOCS["cost"]).groups()
 

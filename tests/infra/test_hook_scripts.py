@@ -17,12 +17,12 @@ from tests.requirements_met import require
     ("printed", "value"),
     [("7", "7"), ('"T4"', "T4"), (r'"a\"b\\c"', r'a"b\c'), (r'"\!\$\`"', "!$`"), (r'"\\\!"', "\\!")],
 )
-def test_values_are_read_as_azd_prints_them(printed, value):
+def test_values_are_read_as_azd_prints_them(printed: str, value: str) -> None:
     """Values are unquoted, including azd's backslashes before exclamation marks and dollar signs."""
     assert unquote(printed) == value
 
 
-def test_a_tool_gets_no_input():
+def test_a_tool_gets_no_input() -> None:
     """A tool that asks a question gets no input, so it can't wait."""
     asks = "import sys; print(len(sys.stdin.read()))"
     code = f"import sys; from infra.hooks.shell import run; print(run(sys.executable, ['-c', {asks!r}]))"
@@ -34,7 +34,7 @@ def test_a_tool_gets_no_input():
     assert done.stdout.strip() == "0", done.stderr
 
 
-def test_an_old_python_is_rejected():
+def test_an_old_python_is_rejected() -> None:
     """A Python version that isn't supported is rejected with a message."""
     code = "import sys; sys.version_info = (3, 9, 6); import infra.hooks.preprovision"
 
@@ -47,7 +47,7 @@ def test_an_old_python_is_rejected():
 
 
 @pytest.mark.parametrize("name", ["preprovision", "postprovision", "postdeploy", "sign-in"])
-def test_every_hook_has_both_shells(name):
+def test_every_hook_has_both_shells(name: str) -> None:
     """The shell and PowerShell scripts start the same module and return its exit code."""
     folder = ROOT / "infra" / "hooks"
     module = f"-m infra.hooks.{name.replace('-', '_')}"
@@ -60,7 +60,7 @@ def test_every_hook_has_both_shells(name):
     assert (folder / f"{name}.sh").stat().st_mode & 0o111
 
 
-def test_shellcheck_finds_nothing():
+def test_shellcheck_finds_nothing() -> None:
     """shellcheck reports nothing for any hook script."""
     shellcheck = Path(sys.executable).with_name("shellcheck")
     require(shellcheck.exists(), "shellcheck", "run `make test`, which installs it")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from functions.bootstrap import GENERATION_QUEUE
 from inference_service.api.app import create_app
-from tests.infra.snapshots import ROOT
+from tests.infra.snapshots import ROOT, Snapshot
 
 pytestmark = pytest.mark.bicep
 
@@ -35,7 +37,7 @@ PROBE_LIMITS = {
 }
 
 
-def test_it_scales_to_zero(snapshot):
+def test_it_scales_to_zero(snapshot: Snapshot) -> None:
     """No replica is reserved, and the number of replicas is limited."""
     scale = snapshot.inference["template"]["scale"]
 
@@ -44,7 +46,7 @@ def test_it_scales_to_zero(snapshot):
     assert 30 <= scale["cooldownPeriod"] <= 3600
 
 
-def test_only_a_message_starts_it(snapshot):
+def test_only_a_message_starts_it(snapshot: Snapshot) -> None:
     """The only scale rule is on the generation queue, so HTTP requests can't start a GPU."""
     (rule,) = snapshot.inference["template"]["scale"]["rules"]
 
@@ -58,7 +60,7 @@ def test_only_a_message_starts_it(snapshot):
     }
 
 
-def test_cpu_and_memory_match_the_profile(snapshot):
+def test_cpu_and_memory_match_the_profile(snapshot: Snapshot) -> None:
     """CPU and memory are a combination that the profile supports."""
     resources = snapshot.container["resources"]
 
@@ -67,7 +69,7 @@ def test_cpu_and_memory_match_the_profile(snapshot):
     assert found == HARDWARE[snapshot.name]
 
 
-def test_gpu_profiles_reserve_no_machine(snapshot):
+def test_gpu_profiles_reserve_no_machine(snapshot: Snapshot) -> None:
     """GPU profiles have no node counts, and the consumption profile always exists."""
     environment = snapshot.one("App/managedEnvironments")["properties"]
     profiles = environment["workloadProfiles"]
@@ -79,14 +81,14 @@ def test_gpu_profiles_reserve_no_machine(snapshot):
     }
 
 
-def test_probes_stay_within_limits(snapshot):
+def test_probes_stay_within_limits(snapshot: Snapshot) -> None:
     """Probe settings are within the limits of Container Apps, which Bicep doesn't check."""
     for probe in snapshot.container["probes"]:
         for name, (least, most) in PROBE_LIMITS.items():
             assert least <= probe.get(name, least) <= most, (probe["type"], name)
 
 
-def test_probes_use_a_route_that_responds_during_loading(snapshot_of):
+def test_probes_use_a_route_that_responds_during_loading(snapshot_of: Callable[[str], Snapshot]) -> None:
     """Probes use a route without a key on the container's port."""
     t4 = snapshot_of("t4")
     dockerfile = (ROOT / "inference_service" / "Dockerfile").read_text()
@@ -99,7 +101,7 @@ def test_probes_use_a_route_that_responds_during_loading(snapshot_of):
     assert create_app.__module__ == "inference_service.api.app"
 
 
-def test_the_environment_can_be_private(snapshot):
+def test_the_environment_can_be_private(snapshot: Snapshot) -> None:
     """The environment has only an internal address if the network is private."""
     environment = snapshot.one("App/managedEnvironments")["properties"]
     closed = snapshot.name in ("private", "full")
@@ -111,7 +113,7 @@ def test_the_environment_can_be_private(snapshot):
     assert len(snapshot.all("Network/virtualNetworks")) == len(snapshot.all("Network/privateEndpoints")) == int(closed)
 
 
-def test_subnets_are_delegated(snapshot_of):
+def test_subnets_are_delegated(snapshot_of: Callable[[str], Snapshot]) -> None:
     """Subnets are delegated to the services that use them."""
     subnets = {one["name"]: one["properties"] for one in network(snapshot_of("private"))}
 
@@ -122,11 +124,11 @@ def test_subnets_are_delegated(snapshot_of):
     assert len({json.dumps(one["addressPrefix"]) for one in subnets.values()}) == 3
 
 
-def network(snapshot):
+def network(snapshot: Any) -> Any:
     return snapshot.one("Network/virtualNetworks")["properties"]["subnets"]
 
 
-def test_logs_need_no_key(snapshot):
+def test_logs_need_no_key(snapshot: Snapshot) -> None:
     """Logs go to Azure Monitor, so the template contains no workspace key."""
     environment = snapshot.one("App/managedEnvironments")["properties"]
     logs = snapshot.one("Insights/diagnosticSettings")["properties"]["logs"]

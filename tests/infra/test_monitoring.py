@@ -6,12 +6,13 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from functions.models.image import Timings
 from functions.models.job import Status
-from tests.infra.snapshots import MODULES, ROOT
+from tests.infra.snapshots import MODULES, ROOT, Snapshot
 
 pytestmark = pytest.mark.bicep
 
@@ -20,7 +21,7 @@ TELEMETRY = (ROOT / "functions" / "services" / "telemetry.py").read_text()
 TABLES = {"AppTraces", "AppRequests"}
 
 
-def test_every_alert_is_evaluated_every_15_minutes(snapshot):
+def test_every_alert_is_evaluated_every_15_minutes(snapshot: Snapshot) -> None:
     """Alerts are evaluated every 15 minutes; more often costs three times as much."""
     rules = [one["properties"] for one in snapshot.all("Insights/scheduledQueryRules")]
     metrics = [one["properties"] for one in snapshot.all("Insights/metricAlerts")]
@@ -30,7 +31,7 @@ def test_every_alert_is_evaluated_every_15_minutes(snapshot):
     assert len(rules) == 3
 
 
-def test_the_alerts_are_documented(snapshot):
+def test_the_alerts_are_documented(snapshot: Snapshot) -> None:
     """docs/operations.md describes every alert, and throttling alerts exist only with Azure OpenAI."""
     names = {
         one["name"] for kind in ("scheduledQueryRules", "metricAlerts") for one in snapshot.all(f"Insights/{kind}")
@@ -42,7 +43,7 @@ def test_the_alerts_are_documented(snapshot):
     assert [name for name in names if f"`{name}`" not in handbook] == []
 
 
-def test_every_alert_notifies_recipients(snapshot):
+def test_every_alert_notifies_recipients(snapshot: Snapshot) -> None:
     """Every alert notifies the owners and the configured email address."""
     for one in snapshot.all("Insights/scheduledQueryRules"):
         assert len(one["properties"]["actions"]["actionGroups"]) == 1
@@ -57,7 +58,7 @@ def test_every_alert_notifies_recipients(snapshot):
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_queries_name_what_the_code_writes(name):
+def test_queries_name_what_the_code_writes(name: Any) -> None:
     """Queries use only events, functions, states, and fields that the code writes."""
     text = QUERIES[name]
     triggers = "".join(path.read_text() for path in (ROOT / "functions" / "triggers").glob("*.py"))
@@ -77,7 +78,7 @@ def test_queries_name_what_the_code_writes(name):
     assert set(re.findall(r"\bApp[A-Z]\w+", text)) <= TABLES
 
 
-def test_the_workbook_shows_jobs_latency_and_cost(snapshot):
+def test_the_workbook_shows_jobs_latency_and_cost(snapshot: Snapshot) -> None:
     """The workbook shows jobs, durations, and cost over the selected time."""
     workbook = snapshot.one("Insights/workbooks")["properties"]
     items = json.loads(workbook["serializedData"])["items"]
@@ -88,7 +89,7 @@ def test_the_workbook_shows_jobs_latency_and_cost(snapshot):
     assert all(query["timeContextFromParameter"] == "Range" for query in queries)
 
 
-def test_logs_are_limited(snapshot):
+def test_logs_are_limited(snapshot: Snapshot) -> None:
     """Logs have a daily limit and the free retention period."""
     workspace = snapshot.one("OperationalInsights/workspaces")["properties"]
 
@@ -96,7 +97,7 @@ def test_logs_are_limited(snapshot):
     assert workspace["retentionInDays"] == 30
 
 
-def test_the_budget_starts_once(snapshot):
+def test_the_budget_starts_once(snapshot: Snapshot) -> None:
     """The budget starts on a given first of a month, has at most five notifications, and is optional."""
     budgets = snapshot.all("Consumption/budgets")
 
@@ -107,7 +108,7 @@ def test_the_budget_starts_once(snapshot):
         assert all(notice["contactRoles"] == ["Owner"] for notice in budget["properties"]["notifications"].values())
 
 
-def test_gpu_hours_are_minutes_of_replicas(snapshot):
+def test_gpu_hours_are_minutes_of_replicas(snapshot: Snapshot) -> None:
     """The GPU hours alert sums one sample per minute over a day."""
     (alert,) = [one for one in snapshot.all("Insights/metricAlerts") if one["name"] == "gpu-hours"]
     (criterion,) = alert["properties"]["criteria"]["allOf"]
@@ -117,7 +118,7 @@ def test_gpu_hours_are_minutes_of_replicas(snapshot):
     assert alert["properties"]["windowSize"] == "P1D"
 
 
-def test_no_query_is_left_over():
+def test_no_query_is_left_over() -> None:
     """Every query file is loaded by a module."""
     modules = "".join(path.read_text() for path in MODULES.glob("*.bicep"))
 

@@ -26,19 +26,19 @@ def packed() -> list[Path]:
     return found
 
 
-def test_the_package_contains_only_the_function_app():
+def test_the_package_contains_only_the_function_app() -> None:
     """The package contains no caches, tests, keys, or dashboard files."""
     assert {path.parts[0] for path in packed()} == TOP
 
 
-def test_the_package_contains_all_files_of_the_app():
+def test_the_package_contains_all_files_of_the_app() -> None:
     """The package contains all modules and data files of the app."""
     app = {path.relative_to(ROOT) for path in (ROOT / "functions").rglob("*") if path.suffix in (".py", ".json")}
 
     assert app <= set(packed())
 
 
-def test_the_package_is_small():
+def test_the_package_is_small() -> None:
     """The package is smaller than 2 MB, which keeps cold starts short."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:

@@ -6,10 +6,10 @@ import hashlib
 import json
 
 from functions.policy.security.access import parse_api_keys
-from tests.infra.hooks import PROVISIONED
+from tests.infra.hooks import PROVISIONED, Hooks
 
 
-def test_keys_are_created_once(provisioned):
+def test_keys_are_created_once(provisioned: Hooks) -> None:
     """The stored hash belongs to the API key, and a second run changes neither."""
     first = provisioned.run("postprovision")
     made = provisioned.state["secrets"]
@@ -24,7 +24,7 @@ def test_keys_are_created_once(provisioned):
     assert len(made["inference-key"]) >= 40
 
 
-def test_no_secret_is_on_a_command_line_or_in_the_log(provisioned):
+def test_no_secret_is_on_a_command_line_or_in_the_log(provisioned: Hooks) -> None:
     """Secrets are passed in files, not on command lines or in the output."""
     done = provisioned.run("postprovision", OPENAI_API_KEY="sk-brought", HF_TOKEN="hf_brought")
 
@@ -39,7 +39,7 @@ def test_no_secret_is_on_a_command_line_or_in_the_log(provisioned):
     assert [name for name, value in secrets.items() if value in seen] == []
 
 
-def test_the_inference_key_is_configured_once(provisioned):
+def test_the_inference_key_is_configured_once(provisioned: Hooks) -> None:
     """The hook configures the key reference once; later, the template does."""
     provisioned.run("postprovision")
     provisioned.run("postprovision")
@@ -54,7 +54,7 @@ def test_the_inference_key_is_configured_once(provisioned):
     assert provisioned.state["environment"]["AZURE_KEYS_CREATED"] == "true"
 
 
-def test_the_app_reloads_its_references(provisioned):
+def test_the_app_reloads_its_references(provisioned: Hooks) -> None:
     """The hook reloads the app's key vault references."""
     provisioned.run("postprovision")
 
@@ -63,7 +63,7 @@ def test_the_app_reloads_its_references(provisioned):
     assert "/sites/func-x/config/configreferences/appsettings/refresh?" in refreshed[5]
 
 
-def test_the_website_is_enabled_if_necessary(provisioned):
+def test_the_website_is_enabled_if_necessary(provisioned: Hooks) -> None:
     """The hook enables the website only if it isn't enabled."""
     provisioned.run("postprovision")
     provisioned.run("postprovision")
@@ -72,7 +72,7 @@ def test_the_website_is_enabled_if_necessary(provisioned):
     assert "--static-website" in switched
 
 
-def test_a_failed_command_is_one_message(provisioned):
+def test_a_failed_command_is_one_message(provisioned: Hooks) -> None:
     """A failed command is reported with its own error output and without a traceback."""
     provisioned.write(
         answers=[["keyvault secret list", "(Forbidden) Caller is not authorized", 1], *provisioned.state["answers"]]

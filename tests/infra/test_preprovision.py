@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from tests.infra.hooks import UNPROVISIONED, quota_usage
+from tests.infra.hooks import UNPROVISIONED, Hooks, quota_usage
 
 
-def test_without_a_terminal_the_cpu_is_used(unprovisioned):
+def test_without_a_terminal_the_cpu_is_used(unprovisioned: Hooks) -> None:
     """Without a terminal, the hook uses the CPU profile and prints a message."""
     done = unprovisioned.run("preprovision")
 
@@ -23,7 +26,7 @@ def test_without_a_terminal_the_cpu_is_used(unprovisioned):
     assert environment["AZURE_BUDGET_START"].endswith("-01")
 
 
-def test_a_gpu_has_a_default_model(unprovisioned):
+def test_a_gpu_has_a_default_model(unprovisioned: Hooks) -> None:
     """A GPU profile sets its model, the commit, and the price."""
     done = unprovisioned.run("preprovision", AZURE_GPU_PROFILE="T4")
 
@@ -34,7 +37,7 @@ def test_a_gpu_has_a_default_model(unprovisioned):
     assert environment["AZURE_GPU_USD_PER_HOUR"] == "1.56"
 
 
-def test_a_second_run_changes_nothing(unprovisioned):
+def test_a_second_run_changes_nothing(unprovisioned: Hooks) -> None:
     """A second run keeps all values."""
     unprovisioned.run("preprovision", AZURE_GPU_PROFILE="T4")
     environment, made = unprovisioned.state["environment"], len(unprovisioned.calls("azd", "env", "set"))
@@ -77,7 +80,9 @@ def test_a_second_run_changes_nothing(unprovisioned):
         ({"AZURE_SUBSCRIPTION_ID": "other"}, [], "Run `az account set --subscription other`."),
     ],
 )
-def test_problems_are_reported_before_provisioning(tmp_path, unprovisioned, variables, answers, sentence):
+def test_problems_are_reported_before_provisioning(
+    tmp_path: Path, unprovisioned: Hooks, variables: Any, answers: Any, sentence: str
+) -> None:
     """Problems are reported with the value and the solution before any resource is created."""
     unprovisioned.write(answers=[[prefix, output, 0] for prefix, output in answers] + unprovisioned.state["answers"])
 
@@ -88,7 +93,7 @@ def test_problems_are_reported_before_provisioning(tmp_path, unprovisioned, vari
     assert "Traceback" not in done.stderr
 
 
-def test_a_missing_sign_in_is_reported(unprovisioned):
+def test_a_missing_sign_in_is_reported(unprovisioned: Hooks) -> None:
     """A missing sign-in is reported with the command to run."""
     unprovisioned.write(answers=[["account show", "Please run 'az login' to setup account.", 1]])
 
@@ -98,7 +103,7 @@ def test_a_missing_sign_in_is_reported(unprovisioned):
     assert done.stderr.startswith("The Azure CLI isn't signed in. Run `az login`, then run the command again.")
 
 
-def test_an_unreadable_quota_is_ignored(unprovisioned):
+def test_an_unreadable_quota_is_ignored(unprovisioned: Hooks) -> None:
     """If the quota can't be read, the hook prints a message and continues."""
     unprovisioned.write(answers=[["rest --method get", "[]", 0], *unprovisioned.state["answers"]])
 
@@ -111,7 +116,7 @@ def test_an_unreadable_quota_is_ignored(unprovisioned):
 @pytest.mark.parametrize(
     ("image", "ours"), [("mcr.microsoft.com/k8se/quickstart:latest", "false"), ("crx.azurecr.io/inference:1", "true")]
 )
-def test_a_fresh_checkout_finds_existing_resources(unprovisioned, image, ours):
+def test_a_fresh_checkout_finds_existing_resources(unprovisioned: Hooks, image: str, ours: str) -> None:
     """A pipeline without access to the key vault finds image, keys, and budget start."""
     unprovisioned.write(secrets={"inference-key": "x", "hf-token": "y"})
     listing = "resource list --tag azd-env-name=demo --query [?type=='Microsoft."
@@ -142,7 +147,7 @@ def test_a_fresh_checkout_finds_existing_resources(unprovisioned, image, ours):
     assert unprovisioned.calls("az", "containerapp", "env") == []
 
 
-def test_providers_are_registered_before_they_are_queried(unprovisioned):
+def test_providers_are_registered_before_they_are_queried(unprovisioned: Hooks) -> None:
     """Providers are registered before they are queried, as required in an empty subscription."""
     unprovisioned.run("preprovision", AZURE_GPU_PROFILE="T4")
 
@@ -153,7 +158,7 @@ def test_providers_are_registered_before_they_are_queried(unprovisioned):
 
 
 @pytest.mark.parametrize(("stored", "month"), [("2020-01-01", ""), ("2099-02-01", "2099-02-01")])
-def test_a_deleted_budget_gets_a_new_start(unprovisioned, stored, month):
+def test_a_deleted_budget_gets_a_new_start(unprovisioned: Hooks, stored: str, month: str) -> None:
     """A budget start in the past is replaced, and one in the future is kept."""
     unprovisioned.run("preprovision", AZURE_BUDGET_START=stored)
 

@@ -62,7 +62,7 @@ def roles(snapshot: Snapshot) -> dict[str, set[tuple[str, str]]]:
     return found
 
 
-def test_every_identity_has_exactly_its_roles(snapshot):
+def test_every_identity_has_exactly_its_roles(snapshot: Snapshot) -> None:
     """App, inference service, and deployer have their roles, and no role covers a group or subscription."""
     assert roles(snapshot) == {
         "app": APP | OPENAI_ROLES.get(snapshot.name, set()),
@@ -71,7 +71,7 @@ def test_every_identity_has_exactly_its_roles(snapshot):
     }
 
 
-def test_only_the_app_can_access_the_catalog(snapshot):
+def test_only_the_app_can_access_the_catalog(snapshot: Snapshot) -> None:
     """Only the app has access to the data of the database."""
     grant = snapshot.one("DocumentDB/databaseAccounts/sqlRoleAssignments")["properties"]
 
@@ -80,7 +80,7 @@ def test_only_the_app_can_access_the_catalog(snapshot):
     assert grant["scope"].endswith("/dbs/auto-image-gen")
 
 
-def test_role_assignment_names_are_unique(snapshot):
+def test_role_assignment_names_are_unique(snapshot: Snapshot) -> None:
     """Names of role assignments are unique and stable, so provisioning again changes nothing."""
     ids = [one["id"] for one in snapshot.all("Authorization/roleAssignments")]
 
@@ -88,7 +88,7 @@ def test_role_assignment_names_are_unique(snapshot):
     assert all(re.fullmatch(r"[0-9a-f-]{36}", each.split("/")[-1]) for each in ids)
 
 
-def test_the_deployers_principal_type_is_set(snapshot):
+def test_the_deployers_principal_type_is_set(snapshot: Snapshot) -> None:
     """The deployer's principal type is passed on, because Azure rejects a wrong one."""
     kinds = {
         one["properties"]["principalType"]
@@ -99,7 +99,7 @@ def test_the_deployers_principal_type_is_set(snapshot):
     assert kinds == {"ServicePrincipal" if snapshot.name == "full" else "User"}
 
 
-def test_code_in_the_inference_service_gets_no_token(snapshot):
+def test_code_in_the_inference_service_gets_no_token(snapshot: Snapshot) -> None:
     """Only the platform uses the identity, to pull, scale, and read secrets."""
     (setting,) = snapshot.inference["configuration"]["identitySettings"]
 

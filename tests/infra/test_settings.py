@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 
 from functions.settings import Settings
 from inference_service.config.settings import Settings as InferenceSettings
-from tests.infra.snapshots import MODULES, ROOT, TENANT
+from tests.infra.snapshots import MODULES, ROOT, TENANT, Snapshot
 
 pytestmark = pytest.mark.bicep
 
@@ -56,7 +57,7 @@ WRITERS = {
 SIGN_IN = {"JWT_AUDIENCE", "JWT_CLIENT_ID", "JWT_ISSUER"}
 
 
-def test_every_setting_is_set_or_omitted_for_a_reason(snapshot):
+def test_every_setting_is_set_or_omitted_for_a_reason(snapshot: Snapshot) -> None:
     """Every setting has a value in the template or a reason above."""
     always = NAMES - LEFT_OUT.keys() - BY_CHOICE
     chosen = WRITERS[snapshot.name] | (SIGN_IN if snapshot.name in ("word-lists", "full") else set())
@@ -64,14 +65,14 @@ def test_every_setting_is_set_or_omitted_for_a_reason(snapshot):
     assert snapshot.settings.keys() == always | chosen | PLATFORM
 
 
-def test_no_setting_is_set_twice(snapshot):
+def test_no_setting_is_set_twice(snapshot: Snapshot) -> None:
     """No setting is set twice."""
     names = [one["name"] for one in snapshot.app["siteConfig"]["appSettings"]]
 
     assert len(names) == len(set(names))
 
 
-def test_secrets_are_references(snapshot):
+def test_secrets_are_references(snapshot: Snapshot) -> None:
     """Settings contain references to secrets, not secrets."""
     given = {name: value for name, value in snapshot.settings.items() if name in SECRETS}
 
@@ -79,7 +80,7 @@ def test_secrets_are_references(snapshot):
     assert [name for name, value in given.items() if "@Microsoft.KeyVault(SecretUri=" not in value] == []
 
 
-def test_an_unresolved_reference_counts_as_unset(snapshot):
+def test_an_unresolved_reference_counts_as_unset(snapshot: Snapshot) -> None:
     """An unresolved reference counts as unset, so the app refuses all requests until keys exist."""
     references = dict.fromkeys(SECRETS, "@Microsoft.KeyVault(SecretUri=https://kv/secrets/x)")
 
@@ -88,7 +89,7 @@ def test_an_unresolved_reference_counts_as_unset(snapshot):
     assert (settings.api_keys, settings.inference_key, settings.openai_api_key) == ("", "", "")
 
 
-def test_the_host_uses_the_apps_identity_for_storage(snapshot):
+def test_the_host_uses_the_apps_identity_for_storage(snapshot: Snapshot) -> None:
     """The host has the endpoints and identity that the scaler requires as well."""
     parts = {name.partition("__")[2] for name in snapshot.settings if name.startswith("AzureWebJobsStorage__")}
 
@@ -96,7 +97,7 @@ def test_the_host_uses_the_apps_identity_for_storage(snapshot):
     assert snapshot.settings["AzureWebJobsStorage__credential"] == "managedidentity"
 
 
-def test_sign_in_accepts_tokens_of_this_tenant(snapshot_of):
+def test_sign_in_accepts_tokens_of_this_tenant(snapshot_of: Callable[[str], Snapshot]) -> None:
     """The app accepts version 2 tokens of the tenant for the app registration."""
     settings = snapshot_of("word-lists").settings
 
@@ -106,14 +107,14 @@ def test_sign_in_accepts_tokens_of_this_tenant(snapshot_of):
     assert settings["JWT_AUDIENCE"] == settings["JWT_CLIENT_ID"] == "00000000-0000-0000-0000-00000000000d"
 
 
-def test_the_prompt_writer_is_the_configured_one(snapshot_of):
+def test_the_prompt_writer_is_the_configured_one(snapshot_of: Callable[[str], Snapshot]) -> None:
     """A new account is used with its model, an existing one with its deployment."""
     assert snapshot_of("t4").settings["OPENAI_MODEL"].endswith(".outputs.model.value]")
     assert [one["name"] for one in snapshot_of("t4").all("CognitiveServices/accounts/deployments")] != []
     assert all(snapshot_of(name).all("CognitiveServices/accounts") == [] for name in ("a100", "private", "word-lists"))
 
 
-def test_no_output_contains_a_secret():
+def test_no_output_contains_a_secret() -> None:
     """No output contains a secret, because outputs are stored in azd's environment."""
     main = (ROOT / "infra" / "main.bicep").read_text()
     outputs = re.findall(r"^output (\w+) \S+ = (.+)$", main, re.M)
@@ -137,7 +138,7 @@ def test_no_output_contains_a_secret():
     assert not re.search(r"\blist\w*\(", main + "".join(path.read_text() for path in MODULES.glob("*.bicep")))
 
 
-def test_the_inference_service_gets_settings_that_it_reads(snapshot):
+def test_the_inference_service_gets_settings_that_it_reads(snapshot: Snapshot) -> None:
     """Key and Hugging Face token are set by secret name."""
     names = {spec.metadata["name"] for spec in InferenceSettings.__dataclass_fields__.values()} | {"HF_TOKEN"}
     variables = snapshot.container["env"]
@@ -149,7 +150,7 @@ def test_the_inference_service_gets_settings_that_it_reads(snapshot):
     }
 
 
-def test_app_and_inference_service_share_one_key(snapshot_of):
+def test_app_and_inference_service_share_one_key(snapshot_of: Callable[[str], Snapshot]) -> None:
     """App and inference service use the same secret of the same key vault."""
     full = snapshot_of("full")
 
@@ -160,7 +161,7 @@ def test_app_and_inference_service_share_one_key(snapshot_of):
     assert "secrets/inference-key" in full.settings["INFERENCE_KEY"]
 
 
-def test_the_placeholder_has_no_secrets_and_probes(snapshot_of):
+def test_the_placeholder_has_no_secrets_and_probes(snapshot_of: Callable[[str], Snapshot]) -> None:
     """On the first provisioning, the container app has no secrets and no probes."""
     first = snapshot_of("first")
 
@@ -169,7 +170,7 @@ def test_the_placeholder_has_no_secrets_and_probes(snapshot_of):
     assert first.inference["configuration"]["secrets"] == []
 
 
-def test_provisioning_keeps_the_deployed_image(snapshot_of):
+def test_provisioning_keeps_the_deployed_image(snapshot_of: Callable[[str], Snapshot]) -> None:
     """Provisioning looks up the current container image and keeps it."""
     image = snapshot_of("t4").container["image"]
 
@@ -177,7 +178,7 @@ def test_provisioning_keeps_the_deployed_image(snapshot_of):
     assert image.endswith(".outputs.image.value]")
 
 
-def test_app_and_container_use_the_same_model(snapshot_of):
+def test_app_and_container_use_the_same_model(snapshot_of: Callable[[str], Snapshot]) -> None:
     """The app gets the model that azd includes in the container image."""
     azure_yaml = (ROOT / "azure.yaml").read_text()
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+from tests.infra.hooks import Hooks
 
-def test_sign_in_registers_once(provisioned):
+
+def test_sign_in_registers_once(provisioned: Hooks) -> None:
     """The hook creates one registration with version 2 tokens and two roles, and a second run changes nothing."""
     provisioned.answer("ad app list", '{"id": "object", "appId": "client"}')
     provisioned.answer("ad sp list", "principal")

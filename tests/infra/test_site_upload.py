@@ -19,7 +19,7 @@ AZURE = Origins(api="https://func-x.azurewebsites.net/", blobs="https://stx.blob
 
 
 @pytest.fixture
-def built(tmp_path) -> Path:
+def built(tmp_path: Path) -> Path:
     """A dashboard as Vite builds it."""
     folder = tmp_path / "dist"
     (folder / "assets").mkdir(parents=True)
@@ -32,7 +32,7 @@ def built(tmp_path) -> Path:
     return folder
 
 
-def test_pages_contain_the_origins(built, tmp_path):
+def test_pages_contain_the_origins(built: Path, tmp_path: Path) -> None:
     """config.json and the content security policy contain the origins without a trailing slash."""
     pages = write_origins(built, tmp_path / "pages", AZURE)
 
@@ -43,7 +43,7 @@ def test_pages_contain_the_origins(built, tmp_path):
     assert "%" not in html
 
 
-def test_the_policy_allows_sign_in_if_configured(built, tmp_path):
+def test_the_policy_allows_sign_in_if_configured(built: Path, tmp_path: Path) -> None:
     """The sign-in origin is added to the policy only if sign-in is configured."""
     origins = Origins(api=AZURE.api, blobs=AZURE.blobs, login="https://login.example")
 
@@ -52,7 +52,7 @@ def test_the_policy_allows_sign_in_if_configured(built, tmp_path):
     assert "connect-src 'self' https://func-x.azurewebsites.net https://login.example https://stx" in html
 
 
-def test_an_unknown_placeholder_is_rejected(built, tmp_path):
+def test_an_unknown_placeholder_is_rejected(built: Path, tmp_path: Path) -> None:
     """An unknown placeholder is rejected, because it would break the policy only in Azure."""
     page = built / "index.html"
     page.write_text(page.read_text().replace("'self' %IMG", "%FONT_ORIGIN% %IMG"))
@@ -61,7 +61,7 @@ def test_an_unknown_placeholder_is_rejected(built, tmp_path):
         write_origins(built, tmp_path / "pages", AZURE)
 
 
-def test_an_unknown_file_type_is_rejected(built, tmp_path):
+def test_an_unknown_file_type_is_rejected(built: Path, tmp_path: Path) -> None:
     """A file without a known content type is rejected, because browsers might not load it."""
     (built / "clip.avif").write_bytes(b"")
 
@@ -69,7 +69,7 @@ def test_an_unknown_file_type_is_rejected(built, tmp_path):
         stage_files(built, tmp_path / "staged")
 
 
-def test_pages_are_uploaded_after_their_resources(built, tmp_path):
+def test_pages_are_uploaded_after_their_resources(built: Path, tmp_path: Path) -> None:
     """Pages are uploaded last, so browsers load either the old or the new version."""
     batches = stage_files(built, tmp_path / "staged")
 
@@ -78,7 +78,7 @@ def test_pages_are_uploaded_after_their_resources(built, tmp_path):
     assert {path.name for path in batches[-1].folder.iterdir()} <= {"index.html", "config.json"}
 
 
-def test_the_same_page_is_the_same_bytes(built, tmp_path):
+def test_the_same_page_is_the_same_bytes(built: Path, tmp_path: Path) -> None:
     """Compressing the same page twice gives the same bytes."""
     first, second = (stage_files(built, tmp_path / name) for name in ("one", "two"))
 
@@ -91,7 +91,7 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def test_the_hook_uploads_the_built_dashboard(tmp_path):
+def test_the_hook_uploads_the_built_dashboard(tmp_path: Path) -> None:
     """The hook uploads every file with content type, encoding, and cache header."""
     require((DIST / "index.html").exists(), "The built dashboard", "run `make test`, which builds it")
     hooks = Hooks(tmp_path, PROVISIONED)
@@ -119,7 +119,7 @@ def test_the_hook_uploads_the_built_dashboard(tmp_path):
     assert all("$web" in call for call in hooks.calls("az", "storage", "blob", "upload-batch"))
 
 
-def test_a_failed_purge_is_only_reported(tmp_path):
+def test_a_failed_purge_is_only_reported(tmp_path: Path) -> None:
     """If old container images can't be deleted, the hook prints a message and succeeds."""
     require((DIST / "index.html").exists(), "The built dashboard", "run `make test`, which builds it")
     hooks = Hooks(tmp_path, PROVISIONED)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -48,7 +49,7 @@ def jobs() -> list[tuple[str, str, dict]]:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_workflows_hold_no_secret_and_only_read(path):
+def test_workflows_hold_no_secret_and_only_read(path: Any) -> None:
     """Azure is entered with GitHub's own token, and whatever a job may do beyond reading is its own permission."""
     text, workflow = path.read_text(), yaml.safe_load(path.read_text())
 
@@ -57,7 +58,7 @@ def test_workflows_hold_no_secret_and_only_read(path):
     assert all("timeout-minutes" in job for job in workflow["jobs"].values())
 
 
-def test_each_job_may_do_what_it_needs():
+def test_each_job_may_do_what_it_needs() -> None:
     """And nothing else: a step that was tampered with can't push an image or create a release elsewhere."""
     more = {
         (file, name): {scope for scope, level in job["permissions"].items() if level == "write"}
@@ -68,7 +69,7 @@ def test_each_job_may_do_what_it_needs():
     assert more == ALLOWED
 
 
-def test_every_action_is_named_by_its_commit():
+def test_every_action_is_named_by_its_commit() -> None:
     """A tag can be moved to other code; the release stands beside the commit, which is the same everywhere."""
     uses = [use for path in WORKFLOWS for use in re.findall(r"uses: (.*)", path.read_text(encoding="utf-8"))]
     named = [re.fullmatch(r"([\w.-]+/[\w./-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)", use) for use in uses]
@@ -79,7 +80,7 @@ def test_every_action_is_named_by_its_commit():
     assert len(commits) == len({action for action, _ in commits})
 
 
-def test_zizmor_finds_nothing():
+def test_zizmor_finds_nothing() -> None:
     """No insecure pattern in the workflows and in Dependabot's settings."""
     require(ZIZMOR.exists(), "zizmor", "run `make test`, which installs it")
 
@@ -94,7 +95,7 @@ def test_zizmor_finds_nothing():
     assert done.returncode == 0, done.stdout
 
 
-def test_zizmor_would_find_something(tmp_path):
+def test_zizmor_would_find_something(tmp_path: Path) -> None:
     """A workflow that runs the title of a pull request as a command."""
     require(ZIZMOR.exists(), "zizmor", "run `make test`, which installs it")
     wrong = tmp_path / "wrong.yml"
@@ -115,14 +116,14 @@ def test_zizmor_would_find_something(tmp_path):
     assert "template-injection" in done.stdout
 
 
-def test_a_deployment_waits_for_its_environment():
+def test_a_deployment_waits_for_its_environment() -> None:
     """Whoever protects it decides who may deploy."""
     deploying = {(file, name): job.get("environment") for file, name, job in jobs() if "azd deploy" in str(job)}
 
     assert deploying == {("azure-dev.yml", "deploy"): "production"}
 
 
-def test_the_images_log_is_shown_when_it_does_not_start():
+def test_the_images_log_is_shown_when_it_does_not_start() -> None:
     """In a step that runs whatever the waiting said; and the image's size stands in the log."""
     steps = next(job["steps"] for file, name, job in jobs() if (file, name) == ("ci.yml", "image"))
     log = next(step for step in steps if "docker logs" in step.get("run", ""))
@@ -131,14 +132,14 @@ def test_the_images_log_is_shown_when_it_does_not_start():
     assert any("{{.Size}}" in step.get("run", "") for step in steps)
 
 
-def test_locks_are_compiled_again():
+def test_locks_are_compiled_again() -> None:
     """CI notices requirements that nobody compiled, and a lock that was edited by hand."""
     steps = next(job["steps"] for file, name, job in jobs() if (file, name) == ("ci.yml", "locks"))
 
     assert [step["run"] for step in steps if "run" in step] == ["make lock", "git diff --exit-code"]
 
 
-def test_the_notes_of_a_release():
+def test_the_notes_of_a_release() -> None:
     """Are what the changelog says of that version, without its heading and the versions before."""
     assert notes("v1.2.0", CHANGELOG, "1.2.0") == "### Added\n\n* A thing."
 
@@ -152,7 +153,7 @@ def test_the_notes_of_a_release():
         ("v1.2", "1.2", "CHANGELOG.md has no section"),
     ],
 )
-def test_a_tag_that_is_no_release(tag, version, reason):
+def test_a_tag_that_is_no_release(tag: str, version: str, reason: str) -> None:
     """Another version than the program's, or one that the changelog doesn't know, stops the workflow."""
     with pytest.raises(ReleaseError, match=reason):
         notes(tag, CHANGELOG, version)

@@ -19,7 +19,7 @@ from tests.local.queue_bench import Bench
 
 
 @pytest.fixture
-async def client(tmp_path):
+async def client(tmp_path: Path):
     """A client of a host that serves the sample app and a built dashboard."""
     dist = tmp_path / "dist"
     (dist / "assets").mkdir(parents=True)
@@ -43,7 +43,7 @@ async def client(tmp_path):
 
 
 @pytest.fixture
-async def bench(storage, tmp_path):
+async def bench(storage: str, tmp_path: Path):
     bench = Bench(storage, tmp_path)
     yield bench
     await bench.stop()
@@ -51,7 +51,7 @@ async def bench(storage, tmp_path):
 
 
 @pytest.fixture
-def tools(tmp_path, monkeypatch):
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A PATH for the test: `tools(name, script)` adds a command."""
     folder = tmp_path / "tools"
     folder.mkdir()

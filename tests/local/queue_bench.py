@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Callable
+from typing import Any
 
 import azure.functions as func
 from azure.core.exceptions import ResourceNotFoundError
@@ -22,7 +23,7 @@ QUICK = {"max_polling_interval_s": 0.2, "function_timeout_s": 30.0}
 class Bench:
     """An app with one queue function, its host, and its queue."""
 
-    def __init__(self, connection: str, tmp_path) -> None:
+    def __init__(self, connection: str, tmp_path: Any) -> None:
         self.connection = connection
         self.service = QueueServiceClient.from_connection_string(connection, retry_total=0)
         self.seen: list[func.QueueMessage] = []
@@ -32,7 +33,9 @@ class Bench:
 
     async def _nothing(self, message: func.QueueMessage) -> None: ...
 
-    async def start(self, *, queue: str = "jobs", redelivery_s: float = 600, grace_s: float = 1, **settings) -> Host:
+    async def start(
+        self, *, queue: str = "jobs", redelivery_s: float = 600, grace_s: float = 1, **settings: Any
+    ) -> Host:
         app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
         @app.queue_trigger(arg_name="message", queue_name=queue, connection="AzureWebJobsStorage")

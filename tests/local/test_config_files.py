@@ -32,7 +32,7 @@ def document(name: str) -> dict:
 @pytest.mark.parametrize(
     ("name", "schema"), [("host.json", "host.json"), ("local.settings.json.example", "local.settings.json")]
 )
-def test_valid_by_the_published_schema(name, schema):
+def test_valid_by_the_published_schema(name: str, schema: str) -> None:
     """The file is valid according to the schema that editors use."""
     path = SCHEMAS / schema
     if not path.exists():
@@ -48,7 +48,7 @@ def test_valid_by_the_published_schema(name, schema):
     assert problems == []
 
 
-def test_every_setting_is_in_the_example():
+def test_every_setting_is_in_the_example() -> None:
     """The example has every setting of the app except those for managed identity, and no others."""
     names = {spec.metadata["name"] for spec in Settings.__dataclass_fields__.values()}
 
@@ -58,7 +58,7 @@ def test_every_setting_is_in_the_example():
     assert all(isinstance(value, str) for value in values.values())
 
 
-def test_the_example_has_the_defaults():
+def test_the_example_has_the_defaults() -> None:
     """With the example, the app behaves as without settings, with the emulator and a local inference service."""
     values = document("local.settings.json.example")["Values"]
 
@@ -67,7 +67,7 @@ def test_the_example_has_the_defaults():
     assert example == Settings(storage="UseDevelopmentStorage=true", inference_url="http://127.0.0.1:8000")
 
 
-def test_the_local_host_reads_host_json():
+def test_the_local_host_reads_host_json() -> None:
     """The local host uses the queue and timeout settings in host.json."""
     settings = HostSettings.read(ROOT / "host.json")
 
@@ -92,7 +92,7 @@ def test_the_local_host_reads_host_json():
         ('{"version": "2.0", "extensions": {"queues": {"batchSize": 33}}}', "batchSize must be an integer"),
     ],
 )
-def test_an_invalid_host_json(tmp_path, text, sentence):
+def test_an_invalid_host_json(tmp_path: Path, text: str, sentence: str) -> None:
     """The error message names the setting that isn't valid."""
     (tmp_path / "host.json").write_text(text)
 
@@ -100,7 +100,7 @@ def test_an_invalid_host_json(tmp_path, text, sentence):
         HostSettings.read(tmp_path / "host.json")
 
 
-def test_what_is_deployed():
+def test_what_is_deployed() -> None:
     """`.funcignore` excludes all tracked files except the function app."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
@@ -119,14 +119,14 @@ def test_what_is_deployed():
 
 
 @pytest.mark.parametrize("name", [".venv/bin/python", ".local/api-key", "local.settings.json", ".env"])
-def test_secrets_and_installed_files_are_not_deployed(name):
+def test_secrets_and_installed_files_are_not_deployed(name: str) -> None:
     """Secrets and installed files are excluded although git doesn't track them."""
     ignored = pathspec.GitIgnoreSpec.from_lines((ROOT / ".funcignore").read_text().splitlines())
 
     assert ignored.match_file(name)
 
 
-def test_requirements_are_pinned():
+def test_requirements_are_pinned() -> None:
     """Every requirement has one exact version."""
     for path in [*ROOT.glob("requirements*.txt"), ROOT / "inference_service" / "requirements.txt"]:
         for line in path.read_text().splitlines():
@@ -134,7 +134,7 @@ def test_requirements_are_pinned():
             assert not wanted or re.match(r"[A-Za-z0-9_.\-]+(\[[a-z0-9,]+\])?==[\w.]+(; .+)?$", wanted), (path, line)
 
 
-def test_the_app_imports_only_deployed_packages():
+def test_the_app_imports_only_deployed_packages() -> None:
     """Every package that functions/ imports is directly in requirements.txt."""
     names = {
         "aiohttp": "aiohttp",

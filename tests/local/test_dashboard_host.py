@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -14,7 +16,7 @@ from tests.local.http_bench import Browser, sample_app
 from tests.local.polling import LIMIT_S
 
 
-async def test_the_dashboard_is_served(client):
+async def test_the_dashboard_is_served(client: Any) -> None:
     """The page contains the origins and isn't cached; files with a hash in their name are."""
     page = await client.ask("GET", "/")
     config = await client.ask("GET", "/config.json")
@@ -33,7 +35,7 @@ async def test_the_dashboard_is_served(client):
     assert outside.status == 404
 
 
-async def test_a_dashboard_that_is_not_built(tmp_path):
+async def test_a_dashboard_that_is_not_built(tmp_path: Path) -> None:
     """Without a built dashboard, the page says what to do."""
     options = HostOptions(state=tmp_path, pages=dashboard(tmp_path / "dist", prefix="api", image_origin=""))
     host = Host(index_functions(sample_app(), {}), HostSettings(), options, {})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -30,7 +32,7 @@ class Api:
         return app
 
     @web.middleware
-    async def guarded(self, request: web.Request, handler) -> web.StreamResponse:
+    async def guarded(self, request: web.Request, handler: Any) -> web.StreamResponse:
         assert request.headers["Authorization"] == "Bearer the-key"
         return await handler(request)
 
@@ -65,11 +67,11 @@ async def api():
     await runner.cleanup()
 
 
-def first_run(api: Api, tmp_path) -> FirstRun:
+def first_run(api: Api, tmp_path: Any) -> FirstRun:
     return FirstRun(api.url, "the-key", tmp_path / "first-run.json", timezone="Europe/Berlin")
 
 
-async def test_a_first_start(api, tmp_path):
+async def test_a_first_start(api: Any, tmp_path: Path) -> None:
     """The first start creates a daily schedule in the local time zone and starts twelve runs."""
     assert await first_run(api, tmp_path).create_first_schedule(12)
 
@@ -80,7 +82,7 @@ async def test_a_first_start(api, tmp_path):
     assert api.runs == {f"first-{number}": "s1" for number in range(1, 13)}
 
 
-async def test_a_second_start(api, tmp_path):
+async def test_a_second_start(api: Any, tmp_path: Path) -> None:
     """A second start sends no request that changes anything."""
     await first_run(api, tmp_path).create_first_schedule(12)
     api.runs.clear()
@@ -90,7 +92,7 @@ async def test_a_second_start(api, tmp_path):
     assert api.runs == {}
 
 
-async def test_an_interrupted_first_start(api, tmp_path):
+async def test_an_interrupted_first_start(api: Any, tmp_path: Path) -> None:
     """The next start continues with the same schedule and keys, so no image is generated twice."""
     api.fail_after = 5
     with pytest.raises(StartError, match="Couldn't create the first schedule: The storage did not answer"):
@@ -103,7 +105,7 @@ async def test_an_interrupted_first_start(api, tmp_path):
     assert len(api.runs) == 12
 
 
-async def test_a_first_start_interrupted_before_saving(api, tmp_path):
+async def test_a_first_start_interrupted_before_saving(api: Any, tmp_path: Path) -> None:
     """A schedule that an interrupted start created is found by its name."""
     api.schedules["s7"] = {"id": "s7", "name": NAME}
 
@@ -114,7 +116,7 @@ async def test_a_first_start_interrupted_before_saving(api, tmp_path):
 
 
 @pytest.mark.parametrize("what", ["schedules", "images"])
-async def test_a_library_that_is_in_use(api, tmp_path, what):
+async def test_a_library_that_is_in_use(api: Any, tmp_path: Path, what: str) -> None:
     """A library with schedules or images isn't changed."""
     if what == "schedules":
         api.schedules["s1"] = {"id": "s1", "name": "Ships"}
@@ -127,7 +129,7 @@ async def test_a_library_that_is_in_use(api, tmp_path, what):
     assert json.loads((tmp_path / "first-run.json").read_text())["done"]
 
 
-async def test_more_images(api, tmp_path):
+async def test_more_images(api: Any, tmp_path: Path) -> None:
     """After one paid image, eleven more can be generated."""
     run = first_run(api, tmp_path)
     await run.create_first_schedule(1)
@@ -137,7 +139,7 @@ async def test_more_images(api, tmp_path):
     assert len(api.runs) == 12
 
 
-async def test_an_api_that_does_not_respond(tmp_path):
+async def test_an_api_that_does_not_respond(tmp_path: Path) -> None:
     """An API that doesn't respond ends the start with one message."""
     run = FirstRun("http://127.0.0.1:9/api", "k", tmp_path / "first-run.json", timezone="UTC")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import azure.functions as func
 import pytest
 
@@ -19,7 +22,7 @@ def shape_of(response: Answer) -> dict:
     return body["error"]
 
 
-async def test_a_request_reaches_the_function_completely(client):
+async def test_a_request_reaches_the_function_completely(client: Any) -> None:
     """The function gets route parameters, query, headers, and URL; repeated parameters are joined as in Azure."""
     response = await client.ask("GET", "/api/images/01%20A?q=fox&q=owl", headers={"x-api-key": "k"})
 
@@ -32,7 +35,7 @@ async def test_a_request_reaches_the_function_completely(client):
     assert response.headers["content-type"] == "application/json"
 
 
-async def test_a_fixed_route_comes_before_one_with_a_parameter(client):
+async def test_a_fixed_route_comes_before_one_with_a_parameter(client: Any) -> None:
     """`images/bulk` has priority over `images/{id}`, except for methods that only the latter has."""
     posted = await client.ask("POST", "/api/images/bulk", data=b"12345")
     got = await client.ask("GET", "/api/images/bulk")
@@ -41,7 +44,7 @@ async def test_a_fixed_route_comes_before_one_with_a_parameter(client):
     assert got.json["id"] == "bulk"
 
 
-async def test_results_of_functions(client):
+async def test_results_of_functions(client: Any) -> None:
     """A text, None, and repeated headers are sent as in Azure."""
     text = await client.ask("GET", "/api/threaded")
     nothing = await client.ask("POST", "/api/nothing")
@@ -62,7 +65,7 @@ async def test_results_of_functions(client):
         ("GET", "/api/slow", 504, "timeout"),
     ],
 )
-async def test_every_error_has_the_same_format(client, method, path, status, code):
+async def test_every_error_has_the_same_format(client: Any, method: str, path: str, status: int, code: str) -> None:
     """The host's own errors have the API's error format and contain no internal details."""
     response = await client.ask(method, path)
 
@@ -71,7 +74,7 @@ async def test_every_error_has_the_same_format(client, method, path, status, cod
     assert "1234" not in response.text
 
 
-async def test_methods_of_a_path(client):
+async def test_methods_of_a_path(client: Any) -> None:
     """405 lists every method of the path, and HEAD isn't added to GET, as in Azure."""
     put = await client.ask("PUT", "/api/images/1")
     head = await client.ask("HEAD", "/api/images/1")
@@ -81,7 +84,7 @@ async def test_methods_of_a_path(client):
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["declared", "chunked"])
-async def test_a_body_that_is_too_large(client, monkeypatch, chunked):
+async def test_a_body_that_is_too_large(client: Any, monkeypatch: pytest.MonkeyPatch, chunked: bool) -> None:
     """A body over the limit is rejected, with or without Content-Length."""
     monkeypatch.setattr(http, "MAX_BODY_BYTES", 1000)
 
@@ -96,7 +99,7 @@ async def test_a_body_that_is_too_large(client, monkeypatch, chunked):
 
 
 @pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, True), ("http://evil.example", False)])
-async def test_other_origins(client, origin, allowed):
+async def test_other_origins(client: Any, origin: Any, allowed: bool) -> None:
     """Only the configured origins can read responses."""
     preflight = await client.ask(
         "OPTIONS",
@@ -113,7 +116,7 @@ async def test_other_origins(client, origin, allowed):
     assert (plain.headers.get("access-control-allow-origin") == origin) is allowed
 
 
-async def test_a_port_in_use(tmp_path, client):
+async def test_a_port_in_use(tmp_path: Path, client: Any) -> None:
     """A port that is in use raises the operating system's error."""
     port = int(str(client.session._base_url).rpartition(":")[2].strip("/"))
     host = Host(index_functions(sample_app(), {}), HostSettings(), HostOptions(state=tmp_path, port=port), {})
@@ -122,22 +125,22 @@ async def test_a_port_in_use(tmp_path, client):
         await host.serve()
 
 
-def unknown_trigger(app):
+def unknown_trigger(app: Any) -> None:
     @app.blob_trigger(arg_name="blob", path="in/{name}", connection="AzureWebJobsStorage")
     def on_blob(blob: func.InputStream) -> None: ...
 
 
-def wrong_parameter(app):
+def wrong_parameter(app: Any) -> None:
     @app.route(route="x")
     def on_request(request: func.HttpRequest) -> None: ...
 
 
-def missing_setting(app):
+def missing_setting(app: Any) -> None:
     @app.timer_trigger(arg_name="timer", schedule="%NO_SUCH_SETTING%")
     def tick(timer: func.TimerRequest) -> None: ...
 
 
-def wrong_schedule(app):
+def wrong_schedule(app: Any) -> None:
     @app.timer_trigger(arg_name="timer", schedule="* * * * *")
     def tick(timer: func.TimerRequest) -> None: ...
 
@@ -152,7 +155,7 @@ def wrong_schedule(app):
     ],
 )
 @pytest.mark.filterwarnings("default")
-def test_an_app_that_cannot_be_served(declare, sentence):
+def test_an_app_that_cannot_be_served(declare: Any, sentence: str) -> None:
     """A function that the host doesn't support is reported before the start."""
     app = func.FunctionApp()
     declare(app)

@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def required(source: str) -> dict[str, set[Pin]]:
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=IDS)
-def test_a_lock_names_what_is_required(lock):
+def test_a_lock_names_what_is_required(lock: Any) -> None:
     """Each requirement stands in the lock at its version, and none that was taken out is still there."""
     for source, wanted in required(lock.source).items():
         origin = re.compile(rf"^# +(via )?-r (requirements/\.\./)?{re.escape(source)}$")
@@ -69,7 +70,7 @@ def test_a_lock_names_what_is_required(lock):
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=IDS)
-def test_every_package_has_hashes(lock):
+def test_every_package_has_hashes(lock: Any) -> None:
     """A file that was exchanged on the index, or on the way, is not installed."""
     assert locked(lock.path)
     assert [
@@ -78,12 +79,12 @@ def test_every_package_has_hashes(lock):
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=IDS)
-def test_a_lock_names_no_index(lock):
+def test_a_lock_names_no_index(lock: Any) -> None:
     """Where packages come from is up to whoever installs them."""
     assert not re.search(r"https?://|--index|--find-links", (ROOT / lock.path).read_text(encoding="utf-8"))
 
 
-def test_one_version_in_all_locks():
+def test_one_version_in_all_locks() -> None:
     """Several locks are installed into one environment, and what is tested is what is deployed."""
     everything = {each.name: set() for each in locked(EVERYTHING)}
     for each in locked(EVERYTHING):
@@ -100,7 +101,7 @@ def test_one_version_in_all_locks():
     assert differing == []
 
 
-def test_every_requirements_file_is_locked():
+def test_every_requirements_file_is_locked() -> None:
     """No file of requirements is without a lock, and no lock is made by hand."""
     named = [*ROOT.glob("requirements*"), *ROOT.glob("*/requirements*"), *(ROOT / "requirements").iterdir()]
     files = {path.relative_to(ROOT).as_posix() for path in named if path.suffix in (".in", ".txt")}
@@ -109,7 +110,7 @@ def test_every_requirements_file_is_locked():
     assert files == sources | {lock.path for lock in LOCKS}
 
 
-def test_azure_gets_an_app_for_its_own_python():
+def test_azure_gets_an_app_for_its_own_python() -> None:
     """azure-functions 2.x is required whatever the Python, so that a build with another than the template's fails."""
     functions = [each for each in locked("requirements.txt") if each.name == "azure-functions"]
     lock = next(lock for lock in LOCKS if lock.path == "requirements.txt")
@@ -121,12 +122,12 @@ def test_azure_gets_an_app_for_its_own_python():
 
 
 @pytest.mark.parametrize("path", [lock.path for lock in LOCKS if lock.path != TORCH.relative_to(ROOT).as_posix()])
-def test_cuda_is_in_the_lock_of_torch_alone(path):
+def test_cuda_is_in_the_lock_of_torch_alone(path: Any) -> None:
     """A machine without a card downloads none of it."""
     assert [each.name for each in locked(path) if re.match(r"torch$|triton|nvidia-|cuda-", each.name)] == []
 
 
-def test_what_torch_needs_is_told_for_the_pinned_torch():
+def test_what_torch_needs_is_told_for_the_pinned_torch() -> None:
     """A newer torch may need other packages: its release is named where they are."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     told = settings["tool"]["uv"]["dependency-metadata"]
@@ -135,7 +136,7 @@ def test_what_torch_needs_is_told_for_the_pinned_torch():
     assert [(each["name"], each["version"]) for each in told] == [("torch", pinned.version)]
 
 
-def test_locks_are_compiled_by_one_command():
+def test_locks_are_compiled_by_one_command() -> None:
     """It keeps the versions that are locked, unless it is asked for newer ones."""
     lock = Lock("a.txt", "a.in", ("--universal",))
 

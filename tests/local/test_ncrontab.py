@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ VECTORS = json.loads((Path(__file__).parent / "vectors" / "ncrontab.json").read_
 
 
 @pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: f"{case['expression']} after {case['after']}")
-def test_next_occurrences(case):
+def test_next_occurrences(case: Any) -> None:
     """The next occurrences are those of the Azure Functions host."""
     timer = Ncrontab.parse(case["expression"])
     moment = datetime.fromisoformat(case["after"])
@@ -28,7 +29,7 @@ def test_next_occurrences(case):
 
 
 @pytest.mark.parametrize("case", VECTORS["validity"], ids=lambda case: repr(case["expression"]))
-def test_validity(case):
+def test_validity(case: Any) -> None:
     """Exactly the expressions that the Azure Functions host rejects are rejected."""
     if case["valid"]:
         Ncrontab.parse(case["expression"])
@@ -37,7 +38,7 @@ def test_validity(case):
             Ncrontab.parse(case["expression"])
 
 
-def test_a_day_that_never_comes():
+def test_a_day_that_never_comes() -> None:
     """An expression that never matches has no next occurrence."""
     timer = Ncrontab.parse("0 0 0 31 2 *")
 
@@ -45,6 +46,6 @@ def test_a_day_that_never_comes():
 
 
 @pytest.mark.parametrize(("expression", "gap"), [("*/15 * * * * *", 15), ("0 * * * * *", 60), ("0 0 9 * * *", 86400)])
-def test_shortest_gap(expression, gap):
+def test_shortest_gap(expression: str, gap: int) -> None:
     """The shortest interval identifies timers that run more than once per minute."""
     assert Ncrontab.parse(expression).shortest_gap_s == gap

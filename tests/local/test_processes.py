@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -23,7 +24,7 @@ OBEDIENT = "import subprocess, time; p = subprocess.Popen(['sleep', '600']); pri
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + OBEDIENT
 
 
-def spec_of(tmp_path: Path, code: str, **changes) -> ProcessSpec:
+def spec_of(tmp_path: Path, code: str, **changes: Any) -> ProcessSpec:
     log = tmp_path / "logs" / "process.log"
 
     async def is_up() -> bool:
@@ -45,7 +46,7 @@ def gone(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("code", [OBEDIENT, STUBBORN], ids=["obedient", "stubborn"])
-async def test_a_stopped_process_leaves_nothing(tmp_path, code):
+async def test_a_stopped_process_leaves_nothing(tmp_path: Path, code: Any) -> None:
     """A process and its children end at a stop, even if they ignore the signal."""
     process = ManagedProcess(spec_of(tmp_path, code), print)
     await process.start()
@@ -55,7 +56,7 @@ async def test_a_stopped_process_leaves_nothing(tmp_path, code):
     await until(lambda: gone(child_pid(tmp_path)))
 
 
-async def test_a_process_that_ends_while_starting(tmp_path):
+async def test_a_process_that_ends_while_starting(tmp_path: Path) -> None:
     """The error names the process, the last line of its log, and the log's path."""
     process = ManagedProcess(spec_of(tmp_path, "import sys; sys.exit('the model is missing')"), print)
 
@@ -66,7 +67,7 @@ async def test_a_process_that_ends_while_starting(tmp_path):
     await process.stop()
 
 
-async def test_a_process_that_does_not_respond(tmp_path):
+async def test_a_process_that_does_not_respond(tmp_path: Path) -> None:
     """A process that isn't up within its limit fails to start and can still be stopped."""
     process = ManagedProcess(spec_of(tmp_path, "import time; time.sleep(600)", start_limit_s=0.5), print)
 
@@ -75,7 +76,7 @@ async def test_a_process_that_does_not_respond(tmp_path):
     await process.stop()
 
 
-async def test_a_process_that_ends_is_restarted(tmp_path):
+async def test_a_process_that_ends_is_restarted(tmp_path: Path) -> None:
     """A process that ends is reported with the cause and restarted."""
     sentences: list[str] = []
     process = ManagedProcess(spec_of(tmp_path, OBEDIENT), sentences.append)
@@ -93,7 +94,7 @@ async def test_a_process_that_ends_is_restarted(tmp_path):
     await asyncio.wait_for(watching, LIMIT_S)
 
 
-async def test_a_large_log_is_renamed(tmp_path, monkeypatch):
+async def test_a_large_log_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At a start, a large log is renamed, which limits the total size."""
     monkeypatch.setattr("local.run.process.LOG_BYTES", 10)
     spec = spec_of(tmp_path, OBEDIENT)
@@ -123,7 +124,7 @@ asyncio.run(main())
 """
 
 
-async def test_a_killed_supervisor_leaves_nothing(tmp_path):
+async def test_a_killed_supervisor_leaves_nothing(tmp_path: Path) -> None:
     """If the supervisor is killed, its processes end."""
     code = SUPERVISOR.format(root=str(ROOT), folder=str(tmp_path))
     supervisor = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=subprocess.PIPE, cwd=ROOT)
@@ -148,7 +149,7 @@ sys.exit(parent_watch.run_as_child(command, {parent}))
 
 
 @pytest.mark.parametrize("how", ["the parent is gone", "a signal"])
-def test_the_parent_watch_without_kernel_support(how):
+def test_the_parent_watch_without_kernel_support(how: str) -> None:
     """On systems other than Linux, the watch forwards signals and notices that its parent is gone."""
     parent = 1 if how == "the parent is gone" else os.getpid()
     code = textwrap.dedent(BESIDE.format(folder=str(PARENT_WATCH.parent), parent=parent))
@@ -162,7 +163,7 @@ def test_the_parent_watch_without_kernel_support(how):
     guard.stdout.close()
 
 
-def test_the_parent_watch_notices_a_missing_parent():
+def test_the_parent_watch_notices_a_missing_parent() -> None:
     """A command isn't started if its supervisor has already ended."""
     ended = subprocess.run(
         [sys.executable, "-I", str(PARENT_WATCH), "1", sys.executable, "-c", "print('ran')"],

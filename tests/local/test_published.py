@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -21,7 +23,7 @@ from tests.local.polling import LIMIT_S
 pytestmark = pytest.mark.azurite
 
 
-async def served(env: dict[str, str], tmp_path) -> AsyncIterator[Browser]:
+async def served(env: dict[str, str], tmp_path: Any) -> AsyncIterator[Browser]:
     pages = [*published_site(env), *dashboard(tmp_path / "dist", prefix="api", image_origin="")]
     host = Host(index_functions(sample_app(), {}), HostSettings(), HostOptions(state=tmp_path, pages=pages), {})
     serving = asyncio.create_task(host.serve())
@@ -40,12 +42,12 @@ async def blobs(storage: str) -> AsyncIterator[AzureBlobs]:
 
 
 @pytest.fixture
-async def site(storage: str, tmp_path) -> AsyncIterator[Browser]:
+async def site(storage: str, tmp_path: Path) -> AsyncIterator[Browser]:
     async for browser in served({"AzureWebJobsStorage": storage}, tmp_path):
         yield browser
 
 
-async def test_a_published_file(site, blobs):
+async def test_a_published_file(site: Browser, blobs: AzureBlobs) -> None:
     """A published file has its content type and cache header, and 304 if it hasn't changed."""
     await blobs.upload("$web", "p/owls/feed.json", b'{"version": 1}', content_type="application/json")
 
@@ -64,7 +66,7 @@ async def test_a_published_file(site, blobs):
     "path",
     ["/p/", "/p/owls/", "/p/owls/nothing.webp", "/p/owls/..%2f..%2fsecret.json", "/p/../index.json", "/p/owls/a.html"],
 )
-async def test_what_is_not_published(site, blobs, path):
+async def test_what_is_not_published(site: Browser, blobs: AzureBlobs, path: str) -> None:
     """No other file in the storage can be read, whatever the URL."""
     for name in ("secret.json", "index.json", "p/owls/a.html"):
         await blobs.upload("$web", name, b"{}", content_type="application/json")
@@ -74,7 +76,7 @@ async def test_what_is_not_published(site, blobs, path):
     assert answer.status == 404
 
 
-async def test_the_storage_is_down(tmp_path):
+async def test_the_storage_is_down(tmp_path: Path) -> None:
     """If the storage is down, the response is 503 with Retry-After."""
     (port,) = free_ports(1)
     connection = (
@@ -89,6 +91,6 @@ async def test_the_storage_is_down(tmp_path):
 
 
 @pytest.mark.parametrize("env", [{}, {"AzureWebJobsStorage": "x", "SITE_BLOB_URL": "https://site.test"}])
-def test_an_azure_static_website_is_not_served_locally(env):
+def test_an_azure_static_website_is_not_served_locally(env: Any) -> None:
     """The local host doesn't serve published files of an Azure static website."""
     assert published_site(env) == []

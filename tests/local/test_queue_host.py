@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import azure.functions as func
 import pytest
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.azurite
 REDELIVERY_S = 4  # renewed after one, so that a busy machine has three seconds for it
 
 
-async def test_a_message_is_run_and_deleted(bench):
+async def test_a_message_is_run_and_deleted(bench: Any) -> None:
     """The function gets body, ID, and delivery count, and success deletes the message."""
     await bench.start()
 
@@ -39,7 +41,7 @@ async def test_a_message_is_run_and_deleted(bench):
     assert message.insertion_time.tzinfo is not None
 
 
-async def test_a_queue_that_does_not_exist_yet(bench):
+async def test_a_queue_that_does_not_exist_yet(bench: Any) -> None:
     """A missing queue is treated as empty until its first message."""
     await bench.start(queue="later")
 
@@ -48,7 +50,7 @@ async def test_a_queue_that_does_not_exist_yet(bench):
     await until(lambda: bench.bodies == ["x"])
 
 
-async def test_a_failed_message_is_redelivered_after_its_visibility_timeout(bench):
+async def test_a_failed_message_is_redelivered_after_its_visibility_timeout(bench: Any) -> None:
     """A failed message is hidden for `visibilityTimeout`, and the next delivery can succeed."""
     times: list[float] = []
 
@@ -70,10 +72,10 @@ async def test_a_failed_message_is_redelivered_after_its_visibility_timeout(benc
 @pytest.mark.parametrize(
     "returned", ["raises", "returns something", "takes too long"], ids=lambda how: how.replace(" ", "-")
 )
-async def test_a_message_that_always_fails_is_poisoned(bench, returned):
+async def test_a_message_that_always_fails_is_poisoned(bench: Any, returned: str) -> None:
     """After `maxDequeueCount` deliveries, the message is in the poison queue with the same encoding."""
 
-    async def fail(message: func.QueueMessage):
+    async def fail(message: func.QueueMessage) -> Any:
         if returned == "raises":
             raise RuntimeError("never")
         if returned == "takes too long":
@@ -94,7 +96,7 @@ async def test_a_message_that_always_fails_is_poisoned(bench, returned):
     assert [message.dequeue_count for message in bench.seen] == [1, 2]
 
 
-async def test_a_message_in_the_wrong_encoding(bench):
+async def test_a_message_in_the_wrong_encoding(bench: Any) -> None:
     """A message with the wrong encoding goes to the poison queue without a call and doesn't affect others."""
     await bench.start()
 
@@ -107,7 +109,7 @@ async def test_a_message_in_the_wrong_encoding(bench):
     assert bench.bodies == ["good"]
 
 
-async def test_a_poison_queue_has_no_poison_queue(bench):
+async def test_a_poison_queue_has_no_poison_queue(bench: Any) -> None:
     """Failed messages of a poison queue are retried, as in Azure."""
 
     async def fail(message: func.QueueMessage) -> None:
@@ -123,7 +125,7 @@ async def test_a_poison_queue_has_no_poison_queue(bench):
     assert await bench.left("jobs-poison-poison") == 0
 
 
-async def test_plain_text_messages(bench):
+async def test_plain_text_messages(bench: Any) -> None:
     """With `messageEncoding` none, bodies aren't decoded."""
     await bench.start(base64_messages=False)
 
@@ -132,7 +134,7 @@ async def test_plain_text_messages(bench):
     await until(lambda: bench.bodies == ["plain"])
 
 
-async def test_concurrent_messages(bench):
+async def test_concurrent_messages(bench: Any) -> None:
     """At most `batchSize` + `newBatchThreshold` messages run, and not fewer while messages are queued."""
     running = most = 0
     gate = asyncio.Event()
@@ -159,7 +161,7 @@ async def test_concurrent_messages(bench):
     assert most <= 5
 
 
-async def test_a_long_run_renews_its_message(bench):
+async def test_a_long_run_renews_its_message(bench: Any) -> None:
     """A message is renewed while its function runs longer than the redelivery time, and then deleted."""
 
     async def long(message: func.QueueMessage) -> None:
@@ -179,7 +181,7 @@ async def test_a_long_run_renews_its_message(bench):
     assert bench.bodies == ["x"]
 
 
-async def test_a_stopping_host_releases_its_message(bench):
+async def test_a_stopping_host_releases_its_message(bench: Any) -> None:
     """A function that exceeds the grace period is stopped, and its message is visible again immediately."""
     interrupted = asyncio.Event()
 
@@ -207,7 +209,7 @@ async def test_a_stopping_host_releases_its_message(bench):
     assert bench.seen[1].dequeue_count == 2
 
 
-async def test_a_stopping_host_lets_short_work_complete(bench):
+async def test_a_stopping_host_lets_short_work_complete(bench: Any) -> None:
     """A function that ends within the grace period completes, and its message is deleted."""
     finished = asyncio.Event()
 
@@ -239,7 +241,7 @@ async def refusing(port: int) -> AsyncIterator[list[str]]:
         yield refused
 
 
-async def test_azurite_stops_and_restarts(tmp_path, caplog):
+async def test_azurite_stops_and_restarts(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The host logs once that the storage is down, keeps polling, and continues after it is up."""
     azurite_met()
     caplog.set_level("INFO", "local.host")

@@ -9,6 +9,7 @@ import pty
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import psutil
@@ -68,7 +69,7 @@ class Run:
 
 
 @pytest.fixture
-async def run(tmp_path):
+async def run(tmp_path: Path):
     azurite_met()
     run = Run(tmp_path / "kept")
     yield run
@@ -82,7 +83,7 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
 
 @pytest.mark.azurite
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-async def test_a_stop_is_clean(run, number):
+async def test_a_stop_is_clean(run: Any, number: Any) -> None:
     """After a stop, all processes are gone, the exit code is 0, and no log contains the key."""
     await run.start()
     processes = run.processes
@@ -99,7 +100,7 @@ async def test_a_stop_is_clean(run, number):
 
 
 @pytest.mark.azurite
-async def test_a_second_start_uses_the_same_key_and_ports(run):
+async def test_a_second_start_uses_the_same_key_and_ports(run: Any) -> None:
     """A second start uses the same key and ports."""
     await run.start()
     key = (run.folder / "api-key").read_text()
@@ -114,7 +115,7 @@ async def test_a_second_start_uses_the_same_key_and_ports(run):
 
 
 @pytest.mark.azurite
-async def test_a_killed_run_leaves_nothing_running(run):
+async def test_a_killed_run_leaves_nothing_running(run: Any) -> None:
     """If the supervisor is killed, the storage and the function app end."""
     await run.start()
     processes = run.processes
@@ -125,7 +126,7 @@ async def test_a_killed_run_leaves_nothing_running(run):
 
 
 @pytest.mark.azurite
-async def test_a_killed_process_is_restarted(run):
+async def test_a_killed_process_is_restarted(run: Any) -> None:
     """A killed function app is restarted at the same URL."""
     await run.start()
     [app] = [process for process in run.processes if "local.host" in process.cmdline()]
@@ -145,7 +146,7 @@ async def test_a_killed_process_is_restarted(run):
 
 
 @pytest.mark.parametrize(("typed", "answer"), [("y\n", True), ("\n", False), ("no\n", False)])
-async def test_a_question_at_the_terminal(monkeypatch, typed, answer):
+async def test_a_question_at_the_terminal(monkeypatch: pytest.MonkeyPatch, typed: str, answer: bool) -> None:
     """Only y and yes count as yes."""
     ours, theirs = pty.openpty()
     with os.fdopen(theirs) as terminal:
@@ -158,7 +159,7 @@ async def test_a_question_at_the_terminal(monkeypatch, typed, answer):
     assert said is answer
 
 
-def test_no_question_without_a_terminal(monkeypatch):
+def test_no_question_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """If the output is a file or a pipe, no question is asked."""
     with Path(os.devnull).open() as nothing:
         monkeypatch.setattr(sys, "stdin", nothing)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ ROOT = Path(__file__).parents[2]
         ("", 'failed: "it said nothing"'),
     ],
 )
-def test_why_an_installation_failed(output, sentence):
+def test_why_an_installation_failed(output: str, sentence: str) -> None:
     """The likely cause is told from what the tool said, and its remedy where there is one."""
     told = explanation("Installing Python packages", output)
 
@@ -40,13 +41,15 @@ def test_why_an_installation_failed(output, sentence):
     assert "\n" not in told
 
 
-def test_a_disk_that_is_too_full(tmp_path):
+def test_a_disk_that_is_too_full(tmp_path: Path) -> None:
     """It is found before anything is downloaded."""
     with pytest.raises(SetupError, match=r"needs about 3 GB at .* and 0\.4 GB are free"):
         require_space(3.0, at=tmp_path, free_bytes=lambda path: int(0.4e9))
 
 
-def test_progress_of_a_long_command(tools, capsys, monkeypatch):
+def test_progress_of_a_long_command(
+    tools: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Large downloads are named with their size, small ones are not, and a long silence is broken."""
     monkeypatch.setattr(commands, "QUIET_S", 1.0)
     script = "echo 'Downloading idna-3.7-py3-none-any.whl (66 kB)';"
@@ -65,7 +68,7 @@ def test_progress_of_a_long_command(tools, capsys, monkeypatch):
     assert "still at it" in told
 
 
-def test_a_command_that_takes_too_long(tools):
+def test_a_command_that_takes_too_long(tools: Any) -> None:
     """A limit ends it."""
     code, _ = attempt(["sleep", "60"], limit_s=0.5)
 
@@ -81,7 +84,7 @@ def test_a_command_that_takes_too_long(tools):
         ("nonsense", "Node.js nonsense is too old"),
     ],
 )
-def test_node_that_does_not_do(tools, monkeypatch, version, sentence):
+def test_node_that_does_not_do(tools: Any, monkeypatch: pytest.MonkeyPatch, version: str | None, sentence: str) -> None:
     """A missing or old Node is named with the remedy."""
     monkeypatch.setenv("PATH", os.environ["PATH"].split(":")[0])
     if version:
@@ -91,7 +94,7 @@ def test_node_that_does_not_do(tools, monkeypatch, version, sentence):
         node.require_node()
 
 
-def test_node_without_npm(tools, monkeypatch):
+def test_node_without_npm(tools: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some systems package npm apart."""
     monkeypatch.setenv("PATH", os.environ["PATH"].split(":")[0])
     tools("node", "echo v22.12.0")
@@ -100,7 +103,7 @@ def test_node_without_npm(tools, monkeypatch):
         node.require_node()
 
 
-def test_a_missing_node_ends_make_run(tools):
+def test_a_missing_node_ends_make_run(tools: Any) -> None:
     """The whole command prints that one sentence and exits with 1, before anything is installed."""
     env = {"PATH": os.environ["PATH"].split(":")[0]}
 
@@ -120,7 +123,7 @@ def test_a_missing_node_ends_make_run(tools):
     assert ended.stderr.startswith("Node.js is missing")
 
 
-def test_no_suitable_python(tools, monkeypatch):
+def test_no_suitable_python(tools: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """An interpreter that is too old says what is needed and exits with 1."""
     for name in ("python3.13", "python3.12", "python3.11", "python3", "python"):
         tools(name, "echo 3.9")
@@ -135,7 +138,7 @@ def test_no_suitable_python(tools, monkeypatch):
     assert ended.stderr.count("\n") == 1
 
 
-def test_another_python_is_found(tools):
+def test_another_python_is_found(tools: Any) -> None:
     """A suitable interpreter under another name takes over."""
     tools("python3.12", 'case "$1" in -c) echo 3.12;; *) echo "took over: $@";; esac')
     code = "import sys, runpy; sys.argv = ['setup', 'run']; sys.version_info = (3, 9, 2);"
@@ -148,7 +151,7 @@ def test_another_python_is_found(tools):
     assert ended.stdout == "took over: -m local.setup run\n"
 
 
-def test_a_python_without_venv(tools, tmp_path, monkeypatch):
+def test_a_python_without_venv(tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Debian's split package is named with the command that brings it."""
     broken = tools("python-without-venv", "echo 'not created, because ensurepip is not available.'; exit 1")
     monkeypatch.setattr(sys, "executable", str(broken))
@@ -159,20 +162,20 @@ def test_a_python_without_venv(tools, tmp_path, monkeypatch):
         venv.ensure_venv()
 
 
-def test_a_chromium_that_is_named(monkeypatch):
+def test_a_chromium_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment's choice goes before any search."""
     monkeypatch.setenv("CHROMIUM", "/opt/chromium")
 
     assert find_chromium() == "/opt/chromium"
 
 
-def test_an_unknown_target(capsys):
+def test_an_unknown_target(capsys: pytest.CaptureFixture[str]) -> None:
     """The sentence names those that exist."""
     assert targets.run(["dance"]) == 1
     assert "choose one of run," in capsys.readouterr().err
 
 
-def test_commands_all_run(tmp_path, capfd):
+def test_commands_all_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """`make check` tells everything that is wrong, not only the first thing."""
     code = targets.all_of([(tmp_path, ["sh", "-c", "echo one; exit 3"]), (tmp_path, ["sh", "-c", "echo two"])])
 

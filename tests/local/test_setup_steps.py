@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from local.setup import node, packages, torch, uv, venv
@@ -12,7 +15,7 @@ SETTINGS = 'case "$*" in "-m pip config list") cat ${PIP_SETTINGS:-/dev/null}; e
 
 
 @pytest.fixture
-def calls(tools, tmp_path, monkeypatch):
+def calls(tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Stands for uv and the virtual environment's Python: notes what they are asked for, and has no torch."""
     noted = tmp_path / "calls"
     script = f'{ANSWERS}{SETTINGS}echo "pip $@" >> {noted}\ncase "$@" in *--index-url*) exit ${{INDEX_CODE:-0}};; esac'
@@ -43,7 +46,7 @@ def calls(tools, tmp_path, monkeypatch):
     return made
 
 
-def test_torch_comes_from_its_own_index(calls, capsys):
+def test_torch_comes_from_its_own_index(calls: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a card, the small build from PyTorch's own index is taken, and its size is told."""
     packages.install([calls.lock])
 
@@ -55,7 +58,9 @@ def test_torch_comes_from_its_own_index(calls, capsys):
     assert "about 190 MB" in capsys.readouterr().out
 
 
-def test_torch_when_its_own_index_does_not_answer(calls, capsys, monkeypatch):
+def test_torch_when_its_own_index_does_not_answer(
+    calls: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The default index takes over at once, and the size of that download is told as well."""
     monkeypatch.setenv("INDEX_CODE", "1")
 
@@ -68,7 +73,7 @@ def test_torch_when_its_own_index_does_not_answer(calls, capsys, monkeypatch):
     assert "with CUDA" in capsys.readouterr().out
 
 
-def test_torch_with_a_card(calls, monkeypatch, tmp_path):
+def test_torch_with_a_card(calls: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A machine with a card gets the locked build, from the default index, at once."""
     monkeypatch.setattr(torch, "has_nvidia", lambda: True)
 
@@ -79,14 +84,14 @@ def test_torch_with_a_card(calls, monkeypatch, tmp_path):
     assert locked.endswith(f"--no-deps --require-hashes -r {tmp_path / 'torch.txt'}")
 
 
-def test_only_what_is_locked_is_installed(calls):
+def test_only_what_is_locked_is_installed(calls: Any) -> None:
     """Every file is checked by its hash, and nothing comes along that the lock doesn't name."""
     packages.install([calls.lock])
 
     assert calls()[-1].endswith(f"--no-deps --require-hashes -r {calls.lock}")
 
 
-def test_a_second_setup_installs_nothing(calls):
+def test_a_second_setup_installs_nothing(calls: Any) -> None:
     """Only a changed lock is installed again."""
     packages.install([calls.lock])
     first = len(calls())
@@ -101,7 +106,9 @@ def test_a_second_setup_installs_nothing(calls):
 
 
 @pytest.mark.parametrize("found", ["uv 0.4.30 (2024-11-04)", "", "something else"])
-def test_uv_is_brought_along(calls, tools, tmp_path, monkeypatch, found):
+def test_uv_is_brought_along(
+    calls: Any, tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: str
+) -> None:
     """Where the machine's uv is missing, too old or broken, a pinned one is installed, once, with its hash checked."""
     tools("uv", f'echo "{found}"')
     pins = tmp_path / "uv.txt"
@@ -128,7 +135,9 @@ def test_uv_is_brought_along(calls, tools, tmp_path, monkeypatch, found):
         ("global.index-url='https://a/simple'", {"UV_INDEX_URL": "https://b/simple"}, {}),
     ],
 )
-def test_uv_is_told_of_settings_of_pip(calls, tmp_path, monkeypatch, settings, environment, told):
+def test_uv_is_told_of_settings_of_pip(
+    calls: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, environment: Any, told: Any
+) -> None:
     """A mirror and certificates that pip is configured with hold for uv as well, unless it has settings of its own."""
     (tmp_path / "settings").write_text(settings + "\n")
     monkeypatch.setenv("PIP_SETTINGS", str(tmp_path / "settings"))
@@ -136,7 +145,7 @@ def test_uv_is_told_of_settings_of_pip(calls, tmp_path, monkeypatch, settings, e
     assert uv.uv_environment(environment) == told
 
 
-def test_npm_packages_are_installed_once(tools, tmp_path, capsys):
+def test_npm_packages_are_installed_once(tools: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder's packages are those of its lock file; the same file is not installed twice."""
     tools("node", "echo v22.12.0")
     tools("npm", "mkdir -p node_modules; echo x >> count")
@@ -151,7 +160,9 @@ def test_npm_packages_are_installed_once(tools, tmp_path, capsys):
     assert capsys.readouterr().out == "Installing Azurite…\nInstalling Azurite…\n"
 
 
-def test_the_dashboard_is_built_when_a_source_changed(tools, tmp_path, monkeypatch):
+def test_the_dashboard_is_built_when_a_source_changed(
+    tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Sources decide; tests, packages and the last build do not."""
     page, count = tmp_path / "page", tmp_path / "count"
     monkeypatch.setattr(node, "DASHBOARD", page)
@@ -169,7 +180,7 @@ def test_the_dashboard_is_built_when_a_source_changed(tools, tmp_path, monkeypat
     assert count.read_text().count("built") == 2
 
 
-def test_stamps(tmp_path):
+def test_stamps(tmp_path: Path) -> None:
     """A step counts as done for exactly the input that it was done with."""
     source = tmp_path / "requirements.txt"
     source.write_text("a==1")
@@ -182,7 +193,9 @@ def test_stamps(tmp_path):
     assert not is_done(tmp_path / "stamps" / "b", before)
 
 
-def test_checkov_stands_apart_and_may_be_missing(calls, tools, tmp_path, monkeypatch, capsys):
+def test_checkov_stands_apart_and_may_be_missing(
+    calls: Any, tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """It has an environment of its own; where it cannot be had, that is said and the set-up goes on."""
     requirements, apart = tmp_path / "checkov.txt", tmp_path / "apart"
     requirements.write_text("checkov==3.3.30\n")

@@ -17,7 +17,7 @@ from local.run.state_files import acquire_lock, any_free_port, api_key_entry, is
 ROOT = Path(__file__).parents[2]
 
 
-def test_one_run_per_folder(tmp_path):
+def test_one_run_per_folder(tmp_path: Path) -> None:
     """A second start fails with the process that holds the lock, until it has ended."""
     sentence = r"is already running from this folder: http://127\.0\.0\.1:8080/ \(process \d+\)"
     with acquire_lock(tmp_path / "lock", "http://127.0.0.1:8080/"), pytest.raises(StartError, match=sentence):
@@ -27,7 +27,7 @@ def test_one_run_per_folder(tmp_path):
         pass
 
 
-def test_a_folder_that_is_not_writable(tmp_path):
+def test_a_folder_that_is_not_writable(tmp_path: Path) -> None:
     """The error names the folder."""
     (tmp_path / "file").write_text("")
 
@@ -35,7 +35,7 @@ def test_a_folder_that_is_not_writable(tmp_path):
         acquire_lock(tmp_path / "file" / "lock", "").__enter__()
 
 
-def test_the_key_is_created_once_and_private(tmp_path):
+def test_the_key_is_created_once_and_private(tmp_path: Path) -> None:
     """The key is kept between starts, is long, and is readable only by its owner."""
     first = private_key(tmp_path / "new" / "api-key", prefix="aig_")
 
@@ -47,7 +47,7 @@ def test_the_key_is_created_once_and_private(tmp_path):
     assert (tmp_path / "new" / "api-key").stat().st_mode & 0o777 == 0o600
 
 
-def test_the_setting_contains_only_the_hash():
+def test_the_setting_contains_only_the_hash() -> None:
     """The setting `API_KEYS` contains the key's hash, not the key."""
     entry = api_key_entry("local", "editor", "aig_secret")
 
@@ -58,7 +58,7 @@ def test_the_setting_contains_only_the_hash():
     assert len(entry.split(":")[2]) == 64
 
 
-def test_ports_are_reused(tmp_path):
+def test_ports_are_reused(tmp_path: Path) -> None:
     """The next start uses the ports of the first one, so image URLs stay the same."""
     wanted = {"blob": any_free_port(), "queue": any_free_port()}
     first = read_ports(tmp_path / "ports.json", wanted)
@@ -68,7 +68,7 @@ def test_ports_are_reused(tmp_path):
     assert first == again == wanted
 
 
-def test_a_saved_port_that_is_in_use(tmp_path):
+def test_a_saved_port_that_is_in_use(tmp_path: Path) -> None:
     """If a saved port is in use, another one is chosen and saved."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
@@ -80,7 +80,7 @@ def test_a_saved_port_that_is_in_use(tmp_path):
     assert read_ports(tmp_path / "ports.json", {"blob": taken}) == chosen
 
 
-def test_a_broken_ports_file(tmp_path):
+def test_a_broken_ports_file(tmp_path: Path) -> None:
     """An incomplete file is treated as missing."""
     (tmp_path / "ports.json").write_text('{"blob"')
 
@@ -88,7 +88,7 @@ def test_a_broken_ports_file(tmp_path):
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
-def test_a_port_in_use(address):
+def test_a_port_in_use(address: str) -> None:
     """A port counts as in use also if a process listens on all addresses."""
     with socket.create_server((address, 0)) as other:
         assert not is_free(other.getsockname()[1])
@@ -100,7 +100,7 @@ def run(tmp_path: Path, *arguments: str, **env: str) -> subprocess.CompletedProc
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_a_start_on_a_port_in_use(tmp_path):
+def test_a_start_on_a_port_in_use(tmp_path: Path) -> None:
     """A start on a port in use prints one message with the solution and exits with 1."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -112,7 +112,7 @@ def test_a_start_on_a_port_in_use(tmp_path):
     assert ended.returncode == 1
 
 
-def test_a_start_while_another_runs(tmp_path):
+def test_a_start_while_another_runs(tmp_path: Path) -> None:
     """A second start from the same folder names the first process."""
     with acquire_lock(tmp_path / "lock", "http://127.0.0.1:8080/"):
         ended = run(tmp_path, PORT=str(any_free_port()))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import azure.functions as func
 import pytest
@@ -17,7 +19,7 @@ LIMIT_S = 1000  # of virtual time
 START = datetime(2026, 11, 23, 9, 0, 0, 500_000, tzinfo=UTC)
 
 
-def timer_of(on_tick, schedule, **options):
+def timer_of(on_tick: Any, schedule: Any, **options: Any) -> Any:
     app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
     @app.timer_trigger(arg_name="timer", schedule=schedule, **options)
@@ -54,12 +56,12 @@ class Ticks:
         if self._fails:
             raise RuntimeError("no")
 
-    def run(self, function, state_file, *, clock=clock):
+    def run(self, function: Any, state_file: Any, *, clock: Any = clock) -> None:
         running = run_timer(function, state_file, self.stopping, timeout_s=5, clock=clock)
         in_virtual_time(asyncio.wait_for(running, LIMIT_S))
 
 
-def test_a_timer_fires_on_the_second(tmp_path):
+def test_a_timer_fires_on_the_second(tmp_path: Path) -> None:
     """The timer runs at every occurrence, in whole seconds of UTC, with a schedule from a setting."""
     ticks = Ticks(3)
 
@@ -70,7 +72,7 @@ def test_a_timer_fires_on_the_second(tmp_path):
     assert not (tmp_path / "timers.json").exists()  # quick timers are not remembered
 
 
-def test_a_slow_run_delays_the_next(tmp_path):
+def test_a_slow_run_delays_the_next(tmp_path: Path) -> None:
     """Runs of a timer never overlap, and occurrences during a run are skipped."""
     ticks = Ticks(2, takes_s=1.3)
 
@@ -80,7 +82,7 @@ def test_a_slow_run_delays_the_next(tmp_path):
     assert ticks.runs[1][0] - ticks.runs[0][0] == timedelta(seconds=2)
 
 
-def test_a_failed_run_waits_for_the_next_occurrence(tmp_path):
+def test_a_failed_run_waits_for_the_next_occurrence(tmp_path: Path) -> None:
     """A failed run isn't repeated and doesn't stop the timer."""
     ticks = Ticks(2, fails=True)
 
@@ -89,7 +91,7 @@ def test_a_failed_run_waits_for_the_next_occurrence(tmp_path):
     assert ticks.runs[1][0] - ticks.runs[0][0] == timedelta(seconds=1)
 
 
-def test_a_first_start_is_not_past_due(tmp_path):
+def test_a_first_start_is_not_past_due(tmp_path: Path) -> None:
     """Without a state file, a timer waits for its next occurrence and saves it."""
     ticks = Ticks(1)
     ticks.stopping.set()
@@ -104,7 +106,7 @@ def test_a_first_start_is_not_past_due(tmp_path):
 @pytest.mark.parametrize(
     ("minutes_away", "runs"), [(4, []), (5, [True]), (60, [True])], ids=["not yet due", "one missed", "many missed"]
 )
-def test_missed_occurrences_are_one_past_due_run(tmp_path, minutes_away, runs):
+def test_missed_occurrences_are_one_past_due_run(tmp_path: Path, minutes_away: int, runs: Any) -> None:
     """Occurrences during downtime cause one run at the start, marked as past due."""
     state_file = TimerStateFile(tmp_path / "timers.json")
     first = Ticks(1)
@@ -126,7 +128,7 @@ def test_missed_occurrences_are_one_past_due_run(tmp_path, minutes_away, runs):
     [{"use_monitor": False}, {"schedule": "0 */7 * * * *"}],
     ids=["not monitored", "another expression by now"],
 )
-def test_what_is_never_past_due(tmp_path, options):
+def test_what_is_never_past_due(tmp_path: Path, options: Any) -> None:
     """A timer without monitoring or with a new expression isn't past due."""
     state_file = TimerStateFile(tmp_path / "timers.json")
     state_file.save("tick", "0 */5 * * * *", last=None, upcoming=START)
@@ -139,7 +141,7 @@ def test_what_is_never_past_due(tmp_path, options):
     assert ticks.runs == []
 
 
-def test_run_on_startup(tmp_path):
+def test_run_on_startup(tmp_path: Path) -> None:
     """A timer with `run_on_startup` runs at once and isn't past due."""
     ticks = Ticks(1)
 
@@ -148,7 +150,7 @@ def test_run_on_startup(tmp_path):
     assert [past_due for _, past_due in ticks.runs] == [False]
 
 
-def test_a_broken_state_file(tmp_path):
+def test_a_broken_state_file(tmp_path: Path) -> None:
     """A file that can't be read is treated as missing."""
     (tmp_path / "timers.json").write_text('{"tick": {"exp')
 

@@ -7,6 +7,7 @@ import base64
 import io
 import json
 from contextlib import asynccontextmanager
+from typing import Any
 
 from PIL import Image
 
@@ -30,42 +31,42 @@ REQUEST = InferenceRequest(
 )
 
 
-def png(width=8, height=8):
+def png(width: Any = 8, height: Any = 8) -> Any:
     buffer = io.BytesIO()
     Image.new("RGB", (width, height), "red").save(buffer, "PNG")
     return buffer.getvalue()
 
 
-async def nothing(progress):
+async def nothing(progress: Any) -> None:
     pass
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 
 
-def event(kind, **facts):
+def event(kind: Any, **facts: Any) -> Any:
     return f"event: {kind}\ndata: {json.dumps({'type': kind} | facts)}\n\n".encode()
 
 
-def completed(data=None):
+def completed(data: Any = None) -> Any:
     encoded = base64.b64encode(png()).decode() if data is None else data
     return event("image_generation.completed", b64_json=encoded, seed=7, sampler="ddim", model="plain", painting_ms=5)
 
 
-def webp(data):
+def webp(data: Any) -> Any:
     return b"RIFF\0\0\0\0WEBP" + data
 
 
-def progress(step):
+def progress(step: Any) -> Any:
     return event("image_generation.progress", step=step, steps=3)
 
 
-def partial(data):
+def partial(data: Any) -> Any:
     encoded = base64.b64encode(data).decode() if isinstance(data, bytes) else data
     return event("image_generation.partial_image", b64_json=encoded, partial_image_index=0)
 
 
-def reply(status, body=b"", kind="application/json", **headers):
+def reply(status: Any, body: Any = b"", kind: Any = "application/json", **headers: Any) -> Any:
     more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
     head = (
         f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{more}Connection: close\r\n\r\n"
@@ -73,17 +74,17 @@ def reply(status, body=b"", kind="application/json", **headers):
     return head.encode() + body
 
 
-def refusal(status, code, **facts):
+def refusal(status: Any, code: Any, **facts: Any) -> Any:
     body = {"error": {"code": code, "message": "So it is", "type": "server_error", "param": None} | facts}
     return reply(status, json.dumps(body).encode())
 
 
 @asynccontextmanager
-async def raw_server(answer, *, hang=False):
+async def raw_server(answer: Any, *, hang: Any = False):
     """A server that reads a request, sends these bytes, and closes or says no more."""
     release = asyncio.Event()
 
-    async def handle(reader, writer):
+    async def handle(reader: Any, writer: Any) -> None:
         try:
             await reader.readuntil(b"\r\n\r\n")
             writer.write(answer)
@@ -104,7 +105,7 @@ async def raw_server(answer, *, hang=False):
         await server.wait_closed()
 
 
-async def answered(answer, *, hang=False, idle_timeout_s=PATIENCE_S):
+async def answered(answer: Any, *, hang: Any = False, idle_timeout_s: Any = PATIENCE_S) -> Any:
     """What painting raises, or the picture, when the server answers with these bytes."""
     async with raw_server(answer, hang=hang) as url:
         client = InferenceClient(url=url, key=KEY, idle_timeout_s=idle_timeout_s)
@@ -116,11 +117,11 @@ async def answered(answer, *, hang=False, idle_timeout_s=PATIENCE_S):
             await client.close()
 
 
-async def progress_of(answer):
+async def progress_of(answer: Any) -> Any:
     """All that is told of the painting when the server answers with these bytes."""
     told = []
 
-    async def listen(progress):
+    async def listen(progress: Any) -> None:
         told.append(progress)
 
     async with raw_server(answer) as url:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from contextlib import contextmanager
+from typing import Any
 
 from werkzeug.serving import make_server
 
@@ -29,11 +30,11 @@ REQUEST = InferenceRequest(
 PATIENCE_S = 60.0
 
 
-async def nothing(progress):
+async def nothing(progress: Any) -> None:
     pass
 
 
-async def until(condition):
+async def until(condition: Any) -> None:
     """Wait for something that happens on another thread."""
     deadline = time.monotonic() + PATIENCE_S
     while not condition():
@@ -42,7 +43,7 @@ async def until(condition):
 
 
 @contextmanager
-def serving(engine, **settings):
+def serving(engine: Any, **settings: Any):
     """The real app over this engine, on a port."""
     app = create_app(engine, Settings(**({"inference_key": KEY} | settings)))
     server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -57,5 +58,5 @@ def serving(engine, **settings):
         server.server_close()
 
 
-async def until_ready(client):
+async def until_ready(client: Any) -> None:
     assert await client.is_ready(wait_s=PATIENCE_S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import httpx2
 
@@ -31,7 +32,15 @@ USAGE = {
 REQUEST = WritingRequest(theme="foxes")
 
 
-def response(written=None, *, text=None, refusal=None, status="completed", reason=None, model="gpt-5.5-2026-04-23"):
+def response(
+    written: Any = None,
+    *,
+    text: Any = None,
+    refusal: Any = None,
+    status: Any = "completed",
+    reason: Any = None,
+    model: Any = "gpt-5.5-2026-04-23",
+) -> Any:
     """A body of the Responses API."""
     part = {"type": "output_text", "text": text if text is not None else json.dumps(written), "annotations": []}
     if refusal is not None:
@@ -54,7 +63,7 @@ def response(written=None, *, text=None, refusal=None, status="completed", reaso
     }
 
 
-def completion(written=None, *, content=None, refusal=None, finish="stop"):
+def completion(written: Any = None, *, content: Any = None, refusal: Any = None, finish: Any = "stop") -> Any:
     """A body of Chat Completions."""
     content = json.dumps(written) if written is not None else content
     return {
@@ -73,7 +82,16 @@ def completion(written=None, *, content=None, refusal=None, finish="stop"):
     }
 
 
-def error(status, *, code=None, kind=None, message="No.", param=None, headers=None, **more):
+def error(
+    status: Any,
+    *,
+    code: Any = None,
+    kind: Any = None,
+    message: Any = "No.",
+    param: Any = None,
+    headers: Any = None,
+    **more: Any,
+) -> Any:
     body = {"error": {"message": message, "type": kind, "param": param, "code": code} | more}
     return httpx2.Response(status, json=body, headers=headers)
 
@@ -81,10 +99,10 @@ def error(status, *, code=None, kind=None, message="No.", param=None, headers=No
 class Server:
     """Answers in turn, the last answer again and again; keeps what was asked."""
 
-    def __init__(self, *answers):
+    def __init__(self, *answers: Any) -> None:
         self.answers, self.requests = list(answers), []
 
-    async def __call__(self, request):
+    async def __call__(self, request: Any) -> Any:
         self.requests.append(request)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
@@ -94,15 +112,15 @@ class Server:
         return answer if isinstance(answer, httpx2.Response) else httpx2.Response(200, json=answer)
 
     @property
-    def bodies(self):
+    def bodies(self) -> Any:
         return [json.loads(request.content) for request in self.requests]
 
     @property
-    def questions(self):
+    def questions(self) -> Any:
         return [json.loads(body["input"]) for body in self.bodies]
 
 
-async def ask(*answers, request=REQUEST, profile=SDXL, **settings):
+async def ask(*answers: Any, request: Any = REQUEST, profile: Any = SDXL, **settings: Any) -> Any:
     """Ask a writer whose server gives these answers; the server comes back for a look."""
     server = Server(*answers)
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
@@ -113,7 +131,7 @@ async def ask(*answers, request=REQUEST, profile=SDXL, **settings):
         await writer.close()
 
 
-async def failure(*answers, **settings):
+async def failure(*answers: Any, **settings: Any) -> Any:
     """What asking raises."""
     try:
         await ask(*answers, **settings)

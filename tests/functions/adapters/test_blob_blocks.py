@@ -23,10 +23,8 @@ async def blobs(storage: str) -> AsyncIterator[AzureBlobs]:
     await store.close()
 
 
-async def test_blocks_become_a_blob(blobs):
-    """
-    The first block also makes the container; nothing is there before all is put together.
-    """
+async def test_blocks_become_a_blob(blobs: AzureBlobs) -> None:
+    """The first block also makes the container; nothing is there before all is put together."""
     await blobs.stage("exports", NAME, "a1", b"one ")
     await blobs.stage("exports", NAME, "a2", b"two ")
     with pytest.raises(NotFound):
@@ -40,10 +38,8 @@ async def test_blocks_become_a_blob(blobs):
     assert fetched(url)[1]["content-type"] == "application/zip"
 
 
-async def test_a_repeat_replaces(blobs):
-    """
-    A block that is sent again replaces the first, and what is put together again is the same.
-    """
+async def test_a_repeat_replaces(blobs: AzureBlobs) -> None:
+    """A block that is sent again replaces the first, and what is put together again is the same."""
     await blobs.stage("exports", NAME, "a1", b"wrong")
     await blobs.stage("exports", NAME, "a1", b"right")
     await blobs.assemble("exports", NAME, ["a1"], content_type="application/zip")
@@ -52,10 +48,8 @@ async def test_a_repeat_replaces(blobs):
     assert await blobs.download("exports", NAME) == b"right"
 
 
-async def test_a_large_block(blobs):
-    """
-    Megabytes in one block arrive whole.
-    """
+async def test_a_large_block(blobs: AzureBlobs) -> None:
+    """Megabytes in one block arrive whole."""
     data = bytes(range(256)) * 4096 * 9
 
     await blobs.stage("exports", NAME, "a1", data)
@@ -64,10 +58,8 @@ async def test_a_large_block(blobs):
     assert await blobs.download("exports", NAME) == data
 
 
-async def test_a_missing_block_is_an_error(blobs):
-    """
-    A blob with a hole is never made.
-    """
+async def test_a_missing_block_is_an_error(blobs: AzureBlobs) -> None:
+    """A blob with a hole is never made."""
     await blobs.stage("exports", NAME, "a1", b"one")
 
     with pytest.raises(AppError):

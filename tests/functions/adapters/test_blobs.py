@@ -32,19 +32,15 @@ def fetched(url: str, method: str = "GET") -> tuple[bytes, dict[str, str]]:
         return answer.read(), {name.lower(): value for name, value in answer.headers.items()}
 
 
-async def test_a_blob_comes_back_as_it_went_in(blobs):
-    """
-    The first upload also makes the container.
-    """
+async def test_a_blob_comes_back_as_it_went_in(blobs: AzureBlobs) -> None:
+    """The first upload also makes the container."""
     await blobs.upload("originals", NAME, b"\x89PNG", content_type="image/png")
 
     assert await blobs.download("originals", NAME) == b"\x89PNG"
 
 
-async def test_a_second_upload_is_refused(blobs):
-    """
-    The stored original wins over a replay that painted again.
-    """
+async def test_a_second_upload_is_refused(blobs: AzureBlobs) -> None:
+    """The stored original wins over a replay that painted again."""
     await blobs.upload("originals", NAME, b"first", content_type="image/png")
 
     with pytest.raises(AlreadyExists, match=NAME):
@@ -53,20 +49,16 @@ async def test_a_second_upload_is_refused(blobs):
     assert await blobs.download("originals", NAME) == b"first"
 
 
-async def test_a_sidecar_is_replaced(blobs):
-    """
-    What people add later is written over.
-    """
+async def test_a_sidecar_is_replaced(blobs: AzureBlobs) -> None:
+    """What people add later is written over."""
     await blobs.upload("sidecars", "a.json", b"1", content_type="application/json", overwrite=True)
     await blobs.upload("sidecars", "a.json", b"2", content_type="application/json", overwrite=True)
 
     assert await blobs.download("sidecars", "a.json") == b"2"
 
 
-async def test_many_first_uploads_at_once_all_succeed(blobs):
-    """
-    The container is made once, whoever is first.
-    """
+async def test_many_first_uploads_at_once_all_succeed(blobs: AzureBlobs) -> None:
+    """The container is made once, whoever is first."""
     names = [f"2026/11/{number:02}.png" for number in range(12)]
 
     await asyncio.gather(*(blobs.upload("originals", name, name.encode(), content_type="image/png") for name in names))
@@ -74,10 +66,8 @@ async def test_many_first_uploads_at_once_all_succeed(blobs):
     assert list(await blobs.names("originals")) == names
 
 
-async def test_one_of_two_equal_uploads_wins(blobs):
-    """
-    Two workers that store the same picture leave one.
-    """
+async def test_one_of_two_equal_uploads_wins(blobs: AzureBlobs) -> None:
+    """Two workers that store the same picture leave one."""
     results = await asyncio.gather(
         *(blobs.upload("originals", NAME, data, content_type="image/png") for data in (b"a", b"b", b"c")),
         return_exceptions=True,
@@ -87,10 +77,8 @@ async def test_one_of_two_equal_uploads_wins(blobs):
     assert [type(result) for result in results if result] == [AlreadyExists, AlreadyExists]
 
 
-async def test_names_are_listed_in_order_by_prefix(blobs):
-    """
-    A rebuild goes through the originals month by month.
-    """
+async def test_names_are_listed_in_order_by_prefix(blobs: AzureBlobs) -> None:
+    """A rebuild goes through the originals month by month."""
     for name in ("2026/12/b.png", "2026/11/b.png", "2026/11/a.png"):
         await blobs.upload("originals", name, b"", content_type="image/png")
 
@@ -98,10 +86,8 @@ async def test_names_are_listed_in_order_by_prefix(blobs):
     assert await blobs.names("originals") == ["2026/11/a.png", "2026/11/b.png", "2026/12/b.png"]
 
 
-async def test_what_is_missing_is_not_found(blobs):
-    """
-    The same with and without the container.
-    """
+async def test_what_is_missing_is_not_found(blobs: AzureBlobs) -> None:
+    """The same with and without the container."""
     with pytest.raises(NotFound, match=f"originals/{NAME} doesn't exist"):
         await blobs.download("originals", NAME)
     await blobs.upload("originals", "other.png", b"", content_type="image/png")
@@ -110,10 +96,8 @@ async def test_what_is_missing_is_not_found(blobs):
     assert await blobs.names("thumbnails") == []
 
 
-async def test_deleting_twice_is_the_same_as_once(blobs):
-    """
-    A purge that is repeated after a crash goes through.
-    """
+async def test_deleting_twice_is_the_same_as_once(blobs: AzureBlobs) -> None:
+    """A purge that is repeated after a crash goes through."""
     await blobs.upload("originals", NAME, b"x", content_type="image/png")
 
     await blobs.delete("originals", NAME)
@@ -124,10 +108,8 @@ async def test_deleting_twice_is_the_same_as_once(blobs):
         await blobs.download("originals", NAME)
 
 
-async def test_a_signed_url_opens_this_blob_and_no_other(blobs):
-    """
-    The browser reads the picture with its type and an immutable cache header; another blob stays shut.
-    """
+async def test_a_signed_url_opens_this_blob_and_no_other(blobs: AzureBlobs) -> None:
+    """The browser reads the picture with its type and an immutable cache header; another blob stays shut."""
     await blobs.upload("thumbnails", NAME, b"webp", content_type="image/webp")
     await blobs.upload("thumbnails", "other", b"webp", content_type="image/webp")
 
@@ -144,10 +126,8 @@ async def test_a_signed_url_opens_this_blob_and_no_other(blobs):
         fetched(url, method="DELETE")
 
 
-async def test_a_signed_url_can_name_the_download(blobs):
-    """
-    A title in any script becomes the file's name.
-    """
+async def test_a_signed_url_can_name_the_download(blobs: AzureBlobs) -> None:
+    """A title in any script becomes the file's name."""
     await blobs.upload("originals", NAME, b"png", content_type="image/png")
 
     url = await blobs.signed_url("originals", NAME, now=datetime.now(UTC), filename='Fox "at" 狐/night.png')
@@ -158,10 +138,8 @@ async def test_a_signed_url_can_name_the_download(blobs):
     )
 
 
-async def test_a_signed_url_ends(blobs):
-    """
-    An hour after it was made, the URL is dead.
-    """
+async def test_a_signed_url_ends(blobs: AzureBlobs) -> None:
+    """An hour after it was made, the URL is dead."""
     await blobs.upload("originals", NAME, b"png", content_type="image/png")
 
     url = await blobs.signed_url("originals", NAME, now=datetime.now(UTC) - timedelta(hours=1))
@@ -170,10 +148,8 @@ async def test_a_signed_url_ends(blobs):
         fetched(url)
 
 
-async def test_a_large_blob_travels_whole(blobs):
-    """
-    Larger than one request of the SDK reads or writes.
-    """
+async def test_a_large_blob_travels_whole(blobs: AzureBlobs) -> None:
+    """Larger than one request of the SDK reads or writes."""
     data = os.urandom(1024) * (70 * 1024)
 
     await blobs.upload("exports", "all.zip", data, content_type="application/zip")

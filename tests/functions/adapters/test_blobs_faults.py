@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -20,10 +21,8 @@ NAME = "2026/11/01KAV0Q1J8ZZZZZZZZZZZZZZZZ.png"
 SLACK_S = 10  # of a busy machine; the SDK's own patience is minutes
 
 
-async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer):
-    """
-    Trying again would change nothing, so the sentence says what would.
-    """
+async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer) -> None:
+    """Trying again would change nothing, so the sentence says what would."""
     blobs = AzureBlobs(connection_string=azurite.connection_string_of("devstoreaccount1", "d3Jvbmc="))
 
     with pytest.raises(Permanent, match="correct AzureWebJobsStorage"):
@@ -31,10 +30,8 @@ async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer):
     await blobs.close()
 
 
-async def test_a_user_delegation_key_that_is_refused_names_the_remedy(storage: str):
-    """
-    Azurite without OAuth answers 403, as Azure does to an identity without the role.
-    """
+async def test_a_user_delegation_key_that_is_refused_names_the_remedy(storage: str) -> None:
+    """Azurite without OAuth answers 403, as Azure does to an identity without the role."""
     from azure.storage.blob.aio import BlobServiceClient
 
     async with BlobServiceClient.from_connection_string(storage) as service:
@@ -47,10 +44,8 @@ async def test_a_user_delegation_key_that_is_refused_names_the_remedy(storage: s
 
 
 @pytest.mark.parametrize("wrong", ["hello", "AccountName=a;AccountKey=abc", "AccountKey=x;"])
-async def test_a_connection_string_that_is_none_is_named(wrong):
-    """
-    The setting to correct stands in the sentence.
-    """
+async def test_a_connection_string_that_is_none_is_named(wrong: str) -> None:
+    """The setting to correct stands in the sentence."""
     blobs = AzureBlobs(connection_string=wrong)
 
     with pytest.raises((SettingsError, Permanent), match="AzureWebJobsStorage"):
@@ -58,28 +53,22 @@ async def test_a_connection_string_that_is_none_is_named(wrong):
     await blobs.close()
 
 
-async def test_an_url_without_tls_is_refused_before_a_token_is_sent():
-    """
-    A credential goes over https alone.
-    """
+async def test_an_url_without_tls_is_refused_before_a_token_is_sent() -> None:
+    """A credential goes over https alone."""
     blobs = AzureBlobs(account_url="http://account.blob.core.windows.net", credential=object)
 
     with pytest.raises(SettingsError, match="AzureWebJobsStorage__blobServiceUri must start with https://"):
         await blobs.download("originals", NAME)
 
 
-async def test_without_any_setting_the_sentence_says_which():
-    """
-    Neither connection string nor URL is a mistake of whoever deploys.
-    """
+async def test_without_any_setting_the_sentence_says_which() -> None:
+    """Neither connection string nor URL is a mistake of whoever deploys."""
     with pytest.raises(SettingsError, match="Set AzureWebJobsStorage"):
         await AzureBlobs().download("originals", NAME)
 
 
-async def test_a_storage_that_stops_is_told_soon_and_works_again_later(tmp_path):
-    """
-    Stopped under load: every call fails within ten seconds as retryable; started again, all data is there.
-    """
+async def test_a_storage_that_stops_is_told_soon_and_works_again_later(tmp_path: Path) -> None:
+    """Stopped under load: every call fails within ten seconds as retryable; started again, all data is there."""
     azurite_met()
     with AzuriteServer(tmp_path) as server:
         blobs = AzureBlobs(connection_string=server.connection_string)
@@ -105,10 +94,8 @@ async def test_a_storage_that_stops_is_told_soon_and_works_again_later(tmp_path)
     assert kept == b"kept"
 
 
-async def test_a_storage_that_hangs_is_told_when_the_patience_ends(tmp_path):
-    """
-    A process that neither answers nor hangs up does not hold a job for minutes.
-    """
+async def test_a_storage_that_hangs_is_told_when_the_patience_ends(tmp_path: Path) -> None:
+    """A process that neither answers nor hangs up does not hold a job for minutes."""
     azurite_met()
     with AzuriteServer(tmp_path) as server:
         blobs = AzureBlobs(connection_string=server.connection_string, retry_for_s=1)
@@ -128,10 +115,8 @@ async def test_a_storage_that_hangs_is_told_when_the_patience_ends(tmp_path):
     assert data == b"x"
 
 
-async def test_a_full_disk_is_told_and_nothing_half_written_stays(tmp_path):
-    """
-    Azurite may write no file over 64 KiB, which to it looks like a disk that is full.
-    """
+async def test_a_full_disk_is_told_and_nothing_half_written_stays(tmp_path: Path) -> None:
+    """Azurite may write no file over 64 KiB, which to it looks like a disk that is full."""
     azurite_met()
     limited = ("sh", "-c", 'trap "" XFSZ; ulimit -f 128; exec "$@"', "sh")
     with AzuriteServer(tmp_path, wrapper=limited) as server:

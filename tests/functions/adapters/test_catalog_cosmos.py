@@ -62,10 +62,8 @@ def failure(status: int, sub_status: int | None = None, **headers: str) -> Cosmo
         (ClientAuthenticationError("no identity"), True, Unavailable, "managed identity"),
     ],
 )
-def test_each_failure_has_its_sentence(exc, item_asked, expected, says):
-    """
-    What the SDK raises becomes one of this program's failures, without the service's own words.
-    """
+def test_each_failure_has_its_sentence(exc: Any, item_asked: bool, expected: Any, says: str) -> None:
+    """What the SDK raises becomes one of this program's failures, without the service's own words."""
     translation = translated(exc, PLACE, item_asked=item_asked)
 
     assert type(translation) is expected
@@ -73,19 +71,15 @@ def test_each_failure_has_its_sentence(exc, item_asked, expected, says):
     assert "told by the service" not in translation.message
 
 
-def test_throttling_says_when_to_come_back():
-    """
-    The pause that the service asks for is kept.
-    """
+def test_throttling_says_when_to_come_back() -> None:
+    """The pause that the service asks for is kept."""
     translation = translated(failure(429, x_ms_retry_after_ms="1500"), PLACE, item_asked=True)
 
     assert translation.retry_after_s == 1.5
 
 
-async def test_silence_is_unavailable(monkeypatch):
-    """
-    An endpoint where nobody listens is told as unavailable, by name, before a caller loses patience.
-    """
+async def test_silence_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An endpoint where nobody listens is told as unavailable, by name, before a caller loses patience."""
     monkeypatch.setattr(database, "PATIENCE_S", 1.0)
     endpoint = f"http://127.0.0.1:{free_ports(1)[0]}"
     catalog = open_cosmos(endpoint, "bm8=", "nowhere")
@@ -105,10 +99,8 @@ async def test_silence_is_unavailable(monkeypatch):
         ("account", "bm8=", "COSMOS_ENDPOINT"),
     ],
 )
-async def test_malformed_access_is_a_wrong_setting(endpoint, key, setting):
-    """
-    An endpoint or key that cannot be one names its setting, and never the key.
-    """
+async def test_malformed_access_is_a_wrong_setting(endpoint: str, key: str, setting: str) -> None:
+    """An endpoint or key that cannot be one names its setting, and never the key."""
     catalog = open_cosmos(endpoint, key, "nowhere")
 
     for _ in range(2):
@@ -120,10 +112,8 @@ async def test_malformed_access_is_a_wrong_setting(endpoint, key, setting):
 
 
 @pytest.mark.cosmos
-async def test_missing_containers_are_a_wrong_setting_and_stay_missing(cosmos: CosmosAccess):
-    """
-    The app never makes a database or a container; it says which one it misses.
-    """
+async def test_missing_containers_are_a_wrong_setting_and_stay_missing(cosmos: CosmosAccess) -> None:
+    """The app never makes a database or a container; it says which one it misses."""
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, "no-such-database")
 
     for attempt in (catalog.jobs.create(a_job("one")), catalog.images.search(ImageQuery()), catalog.schedules.all()):
@@ -133,10 +123,8 @@ async def test_missing_containers_are_a_wrong_setting_and_stay_missing(cosmos: C
     await catalog.close()
 
 
-async def test_unused_catalog_closes_without_having_connected():
-    """
-    Opening does nothing; closing what was never used is harmless.
-    """
+async def test_unused_catalog_closes_without_having_connected() -> None:
+    """Opening does nothing; closing what was never used is harmless."""
     catalog = open_cosmos("https://account.invalid", None, "auto-image-gen")
 
     await catalog.close()
@@ -152,10 +140,8 @@ async def raw(cosmos: CosmosAccess):
 
 
 @pytest.mark.cosmos
-async def test_finished_jobs_carry_their_time_to_live(cosmos, raw):
-    """
-    Cosmos forgets a job 400 days after it ended, and never one that is open.
-    """
+async def test_finished_jobs_carry_their_time_to_live(cosmos: CosmosAccess, raw: Any) -> None:
+    """Cosmos forgets a job 400 days after it ended, and never one that is open."""
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database)
     await catalog.jobs.create(a_job("open"))
     job = await catalog.jobs.create(a_job("done"))
@@ -169,10 +155,8 @@ async def test_finished_jobs_carry_their_time_to_live(cosmos, raw):
 
 
 @pytest.mark.cosmos
-async def test_items_lie_in_their_partitions(cosmos, raw):
-    """
-    A picture lies in the month of its id; its items say under which words, tags and models it is found.
-    """
+async def test_items_lie_in_their_partitions(cosmos: CosmosAccess, raw: Any) -> None:
+    """A picture lies in the month of its id; its items say under which words, tags and models it is found."""
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database)
     image = await catalog.images.create(an_image(tags=("Night",), model="acme/XL", deleted_at=START))
 
@@ -188,10 +172,8 @@ async def test_items_lie_in_their_partitions(cosmos, raw):
     await catalog.close()
 
 
-def test_every_queried_path_is_indexed():
-    """
-    The indexing policy holds every field that a query can name, and nothing else by default.
-    """
+def test_every_queried_path_is_indexed() -> None:
+    """The indexing policy holds every field that a query can name, and nothing else by default."""
     query = ImageQuery(
         terms=("a",),
         without_terms=("b",),

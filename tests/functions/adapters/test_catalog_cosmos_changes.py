@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -12,14 +13,13 @@ from functions.errors import (
     BadRequest,
 )
 from tests.catalogs import a_job, minutes_later
+from tests.cosmos_server import CosmosAccess
 from tests.fakes import Clock
 
 
 @pytest.mark.cosmos
-async def test_changes_settle(cosmos):
-    """
-    A change is told at once and once; when it has settled, tokens are short again.
-    """
+async def test_changes_settle(cosmos: CosmosAccess) -> None:
+    """A change is told at once and once; when it has settled, tokens are short again."""
     clock = Clock(datetime.now(UTC))
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database, clock)
     _, token = await catalog.jobs.changed(None)
@@ -42,10 +42,8 @@ async def test_changes_settle(cosmos):
 
 
 @pytest.mark.cosmos
-async def test_late_stamp_is_not_skipped(cosmos):
-    """
-    A save that becomes visible after one with a later stamp is still told.
-    """
+async def test_late_stamp_is_not_skipped(cosmos: CosmosAccess) -> None:
+    """A save that becomes visible after one with a later stamp is still told."""
     clock = Clock(datetime.now(UTC))
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database, clock)
     clock.advance(8)  # the last save that was told has a stamp of eight seconds from now
@@ -59,10 +57,8 @@ async def test_late_stamp_is_not_skipped(cosmos):
 
 
 @pytest.mark.cosmos
-async def test_flood_of_changes_arrives_whole(cosmos):
-    """
-    More changes than a token can mark are told in portions; some twice, none never.
-    """
+async def test_flood_of_changes_arrives_whole(cosmos: CosmosAccess) -> None:
+    """More changes than a token can mark are told in portions; some twice, none never."""
     clock = Clock(datetime.now(UTC))
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database, clock)
     _, token = await catalog.jobs.changed(None)
@@ -83,17 +79,13 @@ async def test_flood_of_changes_arrives_whole(cosmos):
 
 
 @pytest.mark.parametrize("text", ["", "1", "1.abc", "x.abcde.id", "1.ab!de.id", "-1..id"])
-def test_token_is_checked(text):
-    """
-    Only the text of a token is a token.
-    """
+def test_token_is_checked(text: str) -> None:
+    """Only the text of a token is a token."""
     with pytest.raises(BadRequest):
         ChangeToken.read(text)
 
 
 @pytest.mark.parametrize("token", [ChangeToken(5), ChangeToken(5, "a.b~c/ü"), ChangeToken(5, "id", ("abcde", "-_XYZ"))])
-def test_token_survives_its_text(token):
-    """
-    A token is read back as it was.
-    """
+def test_token_survives_its_text(token: Any) -> None:
+    """A token is read back as it was."""
     assert ChangeToken.read(str(token)) == token

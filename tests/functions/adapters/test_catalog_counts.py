@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from functions.ports import Catalog
 from tests.catalogs import an_image
 from tests.fakes import START
 
 
-def rows(counts):
+def rows(counts: Any) -> Any:
     return {
         (one.schedule_id, one.day, one.model): (one.pictures, one.trashed, one.favourites, one.approved)
         for one in counts
     }
 
 
-async def put(catalog, count=1, **changes):
+async def put(catalog: Any, count: Any = 1, **changes: Any) -> None:
     for _ in range(count):
         await catalog.images.create(an_image(**changes))
 
 
-async def test_counts_of_a_month(catalog):
-    """
-    Each combination has its numbers; the trash counts, what is being removed for good does not.
-    """
+async def test_counts_of_a_month(catalog: Catalog) -> None:
+    """Each combination has its numbers; the trash counts, what is being removed for good does not."""
     await put(catalog, 2)
     await put(catalog, 3, schedule_id="s", schedule_name="Owls", favourite=True)
     await put(catalog, schedule_id="s", schedule_name="Owls", deleted_at=START, approved_at=START)
@@ -42,10 +42,8 @@ async def test_counts_of_a_month(catalog):
     assert {one.schedule_name for one in counts if one.schedule_id == "s"} == {"Owls"}
 
 
-async def test_a_month_is_that_of_the_id(catalog):
-    """
-    From its first millisecond to its last, in UTC, whatever day the picture has in the library's zone.
-    """
+async def test_a_month_is_that_of_the_id(catalog: Catalog) -> None:
+    """From its first millisecond to its last, in UTC, whatever day the picture has in the library's zone."""
     last = datetime(2026, 11, 30, 23, 59, 59, 999_000, tzinfo=UTC)
     await put(catalog, at=last, day="2026-12-01")
     await put(catalog, at=last + timedelta(milliseconds=1))

@@ -64,10 +64,8 @@ def make(kind: str) -> Callable[[int], Document]:
     return lambda n=0: MAKE[kind](ids.setdefault(n, new_id(n)))
 
 
-async def test_created_document_comes_back_whole(store, make):
-    """
-    What is saved is what is read, with an etag that a create also tells.
-    """
+async def test_created_document_comes_back_whole(store: Store[Any], make: Callable[[int], Document]) -> None:
+    """What is saved is what is read, with an etag that a create also tells."""
     created = await store.create(make())
 
     read = await store.get(created.id)
@@ -77,10 +75,8 @@ async def test_created_document_comes_back_whole(store, make):
     assert read.etag
 
 
-async def test_missing_document_is_not_found(store, make):
-    """
-    An id that nothing has is `NotFound`.
-    """
+async def test_missing_document_is_not_found(store: Store[Any], make: Callable[[int], Document]) -> None:
+    """An id that nothing has is `NotFound`."""
     await store.create(make(0))
 
     with pytest.raises(NotFound):
@@ -88,19 +84,15 @@ async def test_missing_document_is_not_found(store, make):
 
 
 @pytest.mark.parametrize("id", ["", "no/such", "no\\such", "what?", "a#b", "../secrets", "x" * 300, "ümlaut ☃", "'"])
-async def test_odd_ids_are_not_found(store, id):
-    """
-    Whatever comes from a URL is an id that nothing has, never a failure of another kind.
-    """
+async def test_odd_ids_are_not_found(store: Store[Any], id: Any) -> None:
+    """Whatever comes from a URL is an id that nothing has, never a failure of another kind."""
     with pytest.raises(NotFound):
         await store.get(id)
     await store.delete(id)
 
 
-async def test_second_create_is_refused_and_changes_nothing(store, make):
-    """
-    An id can be taken once.
-    """
+async def test_second_create_is_refused_and_changes_nothing(store: Store[Any], make: Callable[[int], Document]) -> None:
+    """An id can be taken once."""
     first = await store.create(make())
 
     with pytest.raises(AlreadyExists):
@@ -109,20 +101,16 @@ async def test_second_create_is_refused_and_changes_nothing(store, make):
     assert await store.get(first.id) == first
 
 
-async def test_only_one_of_many_creators_wins(store, make):
-    """
-    Of callers that create the same id at once, one succeeds.
-    """
+async def test_only_one_of_many_creators_wins(store: Store[Any], make: Callable[[int], Document]) -> None:
+    """Of callers that create the same id at once, one succeeds."""
     attempts = await asyncio.gather(*(store.create(make()) for _ in range(8)), return_exceptions=True)
 
     assert sum(not isinstance(attempt, BaseException) for attempt in attempts) == 1
     assert sum(isinstance(attempt, AlreadyExists) for attempt in attempts) == 7
 
 
-async def test_replace_saves_over_the_version_it_has_seen(store, make):
-    """
-    A save with the newest etag succeeds and gives the next one.
-    """
+async def test_replace_saves_over_the_version_it_has_seen(store: Store[Any], make: Callable[[int], Document]) -> None:
+    """A save with the newest etag succeeds and gives the next one."""
     created = await store.create(make())
 
     saved = await store.replace(created.evolve(updated_at=minutes_later(1)))
@@ -133,10 +121,8 @@ async def test_replace_saves_over_the_version_it_has_seen(store, make):
     await store.replace(saved.evolve(updated_at=minutes_later(2)))
 
 
-async def test_replace_of_an_old_version_is_stale(store, make):
-    """
-    Who has not seen the last save cannot overwrite it.
-    """
+async def test_replace_of_an_old_version_is_stale(store: Store[Any], make: Callable[[int], Document]) -> None:
+    """Who has not seen the last save cannot overwrite it."""
     created = await store.create(make())
     saved = await store.replace(created.evolve(updated_at=minutes_later(1)))
 
@@ -147,10 +133,8 @@ async def test_replace_of_an_old_version_is_stale(store, make):
     assert await store.get(created.id) == saved
 
 
-async def test_only_one_of_many_savers_wins(store, make):
-    """
-    Of callers that save over the same version at once, one succeeds; the others are stale.
-    """
+async def test_only_one_of_many_savers_wins(store: Store[Any], make: Callable[[int], Document]) -> None:
+    """Of callers that save over the same version at once, one succeeds; the others are stale."""
     created = await store.create(make())
 
     attempts = await asyncio.gather(
@@ -162,10 +146,8 @@ async def test_only_one_of_many_savers_wins(store, make):
     assert await store.get(created.id) == saved
 
 
-async def test_replace_of_a_missing_document_is_not_found(store, make):
-    """
-    A save cannot bring a document back.
-    """
+async def test_replace_of_a_missing_document_is_not_found(store: Store[Any], make: Callable[[int], Document]) -> None:
+    """A save cannot bring a document back."""
     created = await store.create(make())
     await store.delete(created.id)
 
@@ -173,10 +155,8 @@ async def test_replace_of_a_missing_document_is_not_found(store, make):
         await store.replace(created)
 
 
-async def test_delete_is_repeatable_and_frees_the_id(store, make):
-    """
-    What is gone is gone, saying so again is harmless, and the id can be taken anew with a new etag.
-    """
+async def test_delete_is_repeatable_and_frees_the_id(store: Store[Any], make: Callable[[int], Document]) -> None:
+    """What is gone is gone, saying so again is harmless, and the id can be taken anew with a new etag."""
     created = await store.create(make())
 
     await store.delete(created.id)
@@ -188,10 +168,8 @@ async def test_delete_is_repeatable_and_frees_the_id(store, make):
     assert again.etag != created.etag
 
 
-async def test_changes_are_told_once_oldest_first(store, make):
-    """
-    After a token come the documents saved since, oldest first, and then nothing more.
-    """
+async def test_changes_are_told_once_oldest_first(store: Store[Any], make: Callable[[int], Document]) -> None:
+    """After a token come the documents saved since, oldest first, and then nothing more."""
     early = await store.create(make(0))
     nothing, token = await store.changed(None)
     second = await store.create(make(1))
@@ -208,10 +186,8 @@ async def test_changes_are_told_once_oldest_first(store, make):
     assert list((await store.changed(last_token))[0]) == []
 
 
-async def test_changes_come_in_portions_without_loss(store, make):
-    """
-    With more changes than the limit, tokens lead through all of them.
-    """
+async def test_changes_come_in_portions_without_loss(store: Store[Any], make: Callable[[int], Document]) -> None:
+    """With more changes than the limit, tokens lead through all of them."""
     _, token = await store.changed(None)
     made = [await store.create(make(n)) for n in range(5)]
 
@@ -226,10 +202,8 @@ async def test_changes_come_in_portions_without_loss(store, make):
     assert sorted(seen) == sorted(document.id for document in made)
 
 
-async def test_deleted_document_is_not_told(store, make):
-    """
-    A change that was deleted since is no change.
-    """
+async def test_deleted_document_is_not_told(store: Store[Any], make: Callable[[int], Document]) -> None:
+    """A change that was deleted since is no change."""
     _, token = await store.changed(None)
     await store.create(make())
     await store.delete(make().id)
@@ -240,10 +214,8 @@ async def test_deleted_document_is_not_told(store, make):
 
 
 @pytest.mark.parametrize("token", ["", "x", "-5", "1e3", "12 ", "№", "9" * 40])
-async def test_invented_tokens_are_refused(store, token):
-    """
-    A token that no answer gave is a bad request that names its field.
-    """
+async def test_invented_tokens_are_refused(store: Store[Any], token: Any) -> None:
+    """A token that no answer gave is a bad request that names its field."""
     with pytest.raises(BadRequest) as caught:
         await store.changed(token)
 

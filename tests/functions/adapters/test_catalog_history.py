@@ -10,6 +10,7 @@ import pytest
 from functions.errors import BadRequest
 from functions.models.history import PromptRecord
 from functions.models.prompt import WrittenPrompt
+from functions.ports import Catalog
 from tests.fakes import START
 
 
@@ -28,7 +29,7 @@ def a_line(id: str, *, at: datetime = START, owner: str = "person:ada", **change
     return PromptRecord(**fields | changes)
 
 
-async def walk(catalog, owner: str, limit: int) -> list[str]:
+async def walk(catalog: Any, owner: str, limit: int) -> list[str]:
     seen: list[str] = []
     cursor = None
     while True:
@@ -40,10 +41,8 @@ async def walk(catalog, owner: str, limit: int) -> list[str]:
         cursor = page.next_cursor
 
 
-async def test_lines_are_listed_newest_first(catalog):
-    """
-    By when they happened, to the microsecond, and the id where that is the same; page by page none is lost.
-    """
+async def test_lines_are_listed_newest_first(catalog: Catalog) -> None:
+    """By when they happened, to the microsecond, and the id where that is the same; page by page none is lost."""
     moments = {
         "b": START,
         "a": START,
@@ -58,10 +57,8 @@ async def test_lines_are_listed_newest_first(catalog):
         assert await walk(catalog, "person:ada", limit) == ["whole", "half", "b", "a", "old"]
 
 
-async def test_each_owner_has_their_own(catalog):
-    """
-    A person's lines, a schedule's lines and those of somebody with a stranger name don't mix.
-    """
+async def test_each_owner_has_their_own(catalog: Catalog) -> None:
+    """A person's lines, a schedule's lines and those of somebody with a stranger name don't mix."""
     for owner in ("person:ada", "person:Ada", "schedule:ada", "person:o'neil/ü"):
         await catalog.prompts.create(a_line(f"of {owner}".replace("/", "-"), owner=owner))
 
@@ -70,10 +67,8 @@ async def test_each_owner_has_their_own(catalog):
     assert await walk(catalog, "person:nobody", 5) == []
 
 
-async def test_a_line_that_happens_again_moves_up(catalog):
-    """
-    Its place is that of its latest moment.
-    """
+async def test_a_line_that_happens_again_moves_up(catalog: Catalog) -> None:
+    """Its place is that of its latest moment."""
     first = await catalog.prompts.create(a_line("first"))
     await catalog.prompts.create(a_line("second", at=START + timedelta(minutes=1)))
     await catalog.prompts.replace(first.evolve(at=START + timedelta(minutes=2)))
@@ -81,9 +76,7 @@ async def test_a_line_that_happens_again_moves_up(catalog):
     assert await walk(catalog, "person:ada", 5) == ["first", "second"]
 
 
-async def test_a_cursor_that_no_list_gave_is_refused(catalog):
-    """
-    In one sentence, rather than an empty page.
-    """
+async def test_a_cursor_that_no_list_gave_is_refused(catalog: Catalog) -> None:
+    """In one sentence, rather than an empty page."""
     with pytest.raises(BadRequest, match="cursor"):
         await catalog.prompts.page("person:ada", cursor="nonsense")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,21 +28,19 @@ async def fill(catalog: Catalog, count: int = 10) -> list[str]:
     return ids[::-1]
 
 
-def ids_of(images) -> list[str]:
+def ids_of(images: Any) -> list[str]:
     return [image.id for image in images]
 
 
-async def test_list_runs_from_the_newest_to_the_oldest(catalog):
-    """
-    The order is that of the ids, whatever the order of saving.
-    """
+async def test_list_runs_from_the_newest_to_the_oldest(catalog: Catalog) -> None:
+    """The order is that of the ids, whatever the order of saving."""
     ids = await fill(catalog)
 
     assert ids_of(await catalog.images.search(ALL)) == ids
     assert ids_of(await catalog.images.search(ALL, limit=3)) == ids[:3]
 
 
-async def test_pages_back_and_forth_meet(catalog):
+async def test_pages_back_and_forth_meet(catalog: Catalog) -> None:
     """
     `before` continues towards older, `after` towards newer, the nearest first to be found, newest first in the list.
     """
@@ -54,10 +53,8 @@ async def test_pages_back_and_forth_meet(catalog):
     assert ids_of(await catalog.images.search(ALL, after=ids[0])) == []
 
 
-async def test_walk_through_all_pages_meets_every_picture_once(catalog):
-    """
-    Pictures that come or go during the walk disturb nobody else's place.
-    """
+async def test_walk_through_all_pages_meets_every_picture_once(catalog: Catalog) -> None:
+    """Pictures that come or go during the walk disturb nobody else's place."""
     ids = await fill(catalog, 11)
     seen: list[str] = []
     cursor = None
@@ -72,10 +69,8 @@ async def test_walk_through_all_pages_meets_every_picture_once(catalog):
     assert seen == ids
 
 
-async def test_cursor_of_a_picture_that_is_gone_still_has_its_place(catalog):
-    """
-    A cursor is a place in the order, not a picture.
-    """
+async def test_cursor_of_a_picture_that_is_gone_still_has_its_place(catalog: Catalog) -> None:
+    """A cursor is a place in the order, not a picture."""
     ids = await fill(catalog)
     await catalog.images.delete(ids[4])
 
@@ -83,10 +78,8 @@ async def test_cursor_of_a_picture_that_is_gone_still_has_its_place(catalog):
     assert ids_of(await catalog.images.search(ALL, after=ids[4], limit=2)) == ids[2:4]
 
 
-async def test_pictures_of_one_millisecond_keep_the_order_of_their_ids(catalog):
-    """
-    Ids made in a row share their time and most random bits; saved in any order, they are listed in theirs.
-    """
+async def test_pictures_of_one_millisecond_keep_the_order_of_their_ids(catalog: Catalog) -> None:
+    """Ids made in a row share their time and most random bits; saved in any order, they are listed in theirs."""
     ids = sorted((*new_image_ids(START, 40), *(new_image_id(START) for _ in range(5))), reverse=True)
     for id in random.Random(1).sample(ids, len(ids)):
         await catalog.images.create(an_image(id=id))
@@ -105,10 +98,8 @@ async def test_pictures_of_one_millisecond_keep_the_order_of_their_ids(catalog):
 
 
 @pytest.mark.parametrize("cursor", ["", "nonsense", "01ARZ3NDEKTSV4RRFFQ69G5FAV'--", "81ARZ3NDEKTSV4RRFFQ69G5FAV"])
-async def test_invented_cursors_are_refused(catalog, cursor):
-    """
-    A cursor that no list gave is a bad request that names its field.
-    """
+async def test_invented_cursors_are_refused(catalog: Catalog, cursor: str) -> None:
+    """A cursor that no list gave is a bad request that names its field."""
     for direction in ("before", "after"):
         with pytest.raises(BadRequest) as caught:
             await catalog.images.search(ALL, **{direction: cursor})
@@ -116,20 +107,16 @@ async def test_invented_cursors_are_refused(catalog, cursor):
         assert caught.value.details == {"field": "cursor"}
 
 
-async def test_picture_needs_a_ulid(catalog):
-    """
-    Only an id that says its month can be saved.
-    """
+async def test_picture_needs_a_ulid(catalog: Catalog) -> None:
+    """Only an id that says its month can be saved."""
     image = an_image().evolve(id="holiday")
 
     with pytest.raises(BadRequest):
         await catalog.images.create(image)
 
 
-async def test_count_stops_at_its_cap(catalog):
-    """
-    A count is exact up to the cap and cap + 1 beyond it.
-    """
+async def test_count_stops_at_its_cap(catalog: Catalog) -> None:
+    """A count is exact up to the cap and cap + 1 beyond it."""
     await fill(catalog, 7)
 
     assert await catalog.images.count(ALL) == 7
@@ -138,10 +125,8 @@ async def test_count_stops_at_its_cap(catalog):
     assert await catalog.images.count(TRASH) == 0
 
 
-async def test_days_and_tags_count_what_is_shown(catalog):
-    """
-    Counts are per month of the id and leave out the trash; tags ignore case and repetition.
-    """
+async def test_days_and_tags_count_what_is_shown(catalog: Catalog) -> None:
+    """Counts are per month of the id and leave out the trash; tags ignore case and repetition."""
     images = catalog.images
     await images.create(an_image(at=START, tags=("Fox", "night")))
     await images.create(an_image(at=START + timedelta(hours=1), tags=("fox", "FOX")))
@@ -157,10 +142,8 @@ async def test_days_and_tags_count_what_is_shown(catalog):
     assert dict(await images.day_counts("nonsense")) == {}
 
 
-async def test_counts_follow_every_change(catalog):
-    """
-    Trashing, restoring, retagging and deleting move the counts at once.
-    """
+async def test_counts_follow_every_change(catalog: Catalog) -> None:
+    """Trashing, restoring, retagging and deleting move the counts at once."""
     images = catalog.images
     first = await images.create(an_image(tags=("fox",), prompt="a lighthouse"))
     await images.create(an_image(tags=("fox",), prompt="a lighthouse"))
@@ -179,10 +162,8 @@ async def test_counts_follow_every_change(catalog):
     assert dict(await images.day_counts("2026-11")) == {"2026-11-23": 1}
 
 
-async def test_words_complete_the_most_frequent_first(catalog):
-    """
-    Completion offers whole words, not stems, from the texts and tags of what is shown.
-    """
+async def test_words_complete_the_most_frequent_first(catalog: Catalog) -> None:
+    """Completion offers whole words, not stems, from the texts and tags of what is shown."""
     images = catalog.images
     for n, prompt in enumerate(["a lighthouse", "lighthouses at sea", "lighthouse, Light", "light", "light", "lamp"]):
         await images.create(an_image(at=minutes_later(n), theme="x", prompt=prompt, negative_prompt="lightning"))
@@ -202,10 +183,8 @@ async def test_words_complete_the_most_frequent_first(catalog):
     assert list(await images.term_prefix("100%_")) == []
 
 
-async def test_months_are_those_that_have_pictures(catalog):
-    """
-    Months come newest first, with gaps left out and the trash counted in.
-    """
+async def test_months_are_those_that_have_pictures(catalog: Catalog) -> None:
+    """Months come newest first, with gaps left out and the trash counted in."""
     images = catalog.images
     assert list(await images.months()) == []
     old = await images.create(an_image(at=START - timedelta(days=400)))
@@ -217,10 +196,8 @@ async def test_months_are_those_that_have_pictures(catalog):
     assert list(await images.months()) == ["2027-01", "2026-11"]
 
 
-async def test_old_trash_and_begun_purges_are_found(catalog):
-    """
-    What was deleted before the moment, and whatever is being purged, is due.
-    """
+async def test_old_trash_and_begun_purges_are_found(catalog: Catalog) -> None:
+    """What was deleted before the moment, and whatever is being purged, is due."""
     images = catalog.images
     await images.create(an_image())
     old = await images.create(an_image(deleted_at=START - timedelta(days=2)))
@@ -236,10 +213,8 @@ async def test_old_trash_and_begun_purges_are_found(catalog):
     assert len(await images.trashed_before(START, limit=2)) == 2
 
 
-async def test_concurrent_saves_of_one_millisecond_all_arrive(catalog):
-    """
-    Pictures that are saved at once under neighbouring ids do not push each other out.
-    """
+async def test_concurrent_saves_of_one_millisecond_all_arrive(catalog: Catalog) -> None:
+    """Pictures that are saved at once under neighbouring ids do not push each other out."""
     ids = new_image_ids(START, 24)
 
     await asyncio.gather(*(catalog.images.create(an_image(id=id)) for id in ids))

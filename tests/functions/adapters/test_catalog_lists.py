@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,15 +11,16 @@ from functions.errors import BadRequest, NotFound
 from functions.models.identity import new_image_id
 from functions.models.job import OPEN, Status
 from functions.models.library import Preset, SavedSearch
+from functions.ports import Catalog
 from tests.catalogs import a_job, a_schedule, minutes_later
 from tests.fakes import START
 
 
-def ids_of(documents) -> list[str]:
+def ids_of(documents: Any) -> list[str]:
     return [document.id for document in documents]
 
 
-async def walk(catalog, limit: int = 2, **filters) -> list[str]:
+async def walk(catalog: Any, limit: int = 2, **filters: Any) -> list[str]:
     """The ids of a whole list of jobs, page by page."""
     seen: list[str] = []
     cursor = None
@@ -32,10 +34,8 @@ async def walk(catalog, limit: int = 2, **filters) -> list[str]:
         cursor = page.next_cursor
 
 
-async def test_jobs_are_listed_newest_first(catalog):
-    """
-    Creation decides, to the microsecond, and the id where that is the same.
-    """
+async def test_jobs_are_listed_newest_first(catalog: Catalog) -> None:
+    """Creation decides, to the microsecond, and the id where that is the same."""
     moments = {
         "b": START,
         "a": START,
@@ -54,10 +54,8 @@ async def test_jobs_are_listed_newest_first(catalog):
     assert await walk(catalog, limit=6) == expected
 
 
-async def test_jobs_are_filtered_by_status_and_schedule(catalog):
-    """
-    Filters hold alone and together; none of the statuses means no job.
-    """
+async def test_jobs_are_filtered_by_status_and_schedule(catalog: Catalog) -> None:
+    """Filters hold alone and together; none of the statuses means no job."""
     statuses = [Status.QUEUED, Status.SUCCEEDED, Status.FAILED, Status.SKIPPED]
     for n in range(12):
         await catalog.jobs.create(
@@ -78,10 +76,8 @@ async def test_jobs_are_filtered_by_status_and_schedule(catalog):
     assert await walk(catalog, schedule_id="nobody's") == []
 
 
-async def test_job_moves_between_lists_when_it_changes(catalog):
-    """
-    A save is seen at once by the filters.
-    """
+async def test_job_moves_between_lists_when_it_changes(catalog: Catalog) -> None:
+    """A save is seen at once by the filters."""
     job = await catalog.jobs.create(a_job("one"))
 
     job = await catalog.jobs.replace(job.with_status(Status.PAINTING, now=START))
@@ -95,20 +91,16 @@ async def test_job_moves_between_lists_when_it_changes(catalog):
 
 
 @pytest.mark.parametrize("cursor", ["", "nonsense", "MjAyNi0xMS0yMw", "é", "A" * 400])
-async def test_invented_cursor_is_refused(catalog, cursor):
-    """
-    A cursor that no list gave is a bad request that names its field.
-    """
+async def test_invented_cursor_is_refused(catalog: Catalog, cursor: Any) -> None:
+    """A cursor that no list gave is a bad request that names its field."""
     with pytest.raises(BadRequest) as caught:
         await catalog.jobs.page(cursor=cursor)
 
     assert caught.value.details == {"field": "cursor"}
 
 
-async def test_open_jobs_are_those_that_are_not_finished(catalog):
-    """
-    Every status that is no end is open; the oldest comes first.
-    """
+async def test_open_jobs_are_those_that_are_not_finished(catalog: Catalog) -> None:
+    """Every status that is no end is open; the oldest comes first."""
     for n, status in enumerate(Status):
         await catalog.jobs.create(a_job(status.value, at=minutes_later(-n), status=status))
 
@@ -117,10 +109,8 @@ async def test_open_jobs_are_those_that_are_not_finished(catalog):
     assert ids_of(found) == [status.value for status in reversed(Status) if status in OPEN]
 
 
-async def test_schedules_come_by_name_without_deleted_ones(catalog):
-    """
-    The list ignores the case of names; a deleted schedule can still be read.
-    """
+async def test_schedules_come_by_name_without_deleted_ones(catalog: Catalog) -> None:
+    """The list ignores the case of names; a deleted schedule can still be read."""
     for id, name in (("1", "beta"), ("2", "Alpha"), ("3", "alpha"), ("4", "Gamma")):
         await catalog.schedules.create(a_schedule(id, name))
     gone = await catalog.schedules.create(a_schedule("5", "Aardvark"))
@@ -130,10 +120,8 @@ async def test_schedules_come_by_name_without_deleted_ones(catalog):
     assert (await catalog.schedules.get("5")).deleted_at == START
 
 
-async def test_jobs_are_filtered_by_kind(catalog):
-    """
-    Alone and beside the other filters, page by page.
-    """
+async def test_jobs_are_filtered_by_kind(catalog: Catalog) -> None:
+    """Alone and beside the other filters, page by page."""
     kinds = ("generation", "publish", "webhook", "generation", "publish", "generation")
     for minute, kind in enumerate(kinds):
         status = Status.SUCCEEDED if minute % 2 else Status.QUEUED
@@ -146,10 +134,8 @@ async def test_jobs_are_filtered_by_kind(catalog):
     assert await walk(catalog, kinds=frozenset()) == []
 
 
-async def test_personal_documents_belong_to_their_creator(catalog):
-    """
-    Each person sees their own of each kind, by name, whatever they are called.
-    """
+async def test_personal_documents_belong_to_their_creator(catalog: Catalog) -> None:
+    """Each person sees their own of each kind, by name, whatever they are called."""
     about = {"created_at": START, "updated_at": START}
     people = ["ada", "bob", "Ada", "o'neil/ü"]
     made = {}
@@ -168,10 +154,8 @@ async def test_personal_documents_belong_to_their_creator(catalog):
         await catalog.presets.get(search.id)
 
 
-async def test_kinds_do_not_tell_each_others_changes(catalog):
-    """
-    A change belongs to its store alone.
-    """
+async def test_kinds_do_not_tell_each_others_changes(catalog: Catalog) -> None:
+    """A change belongs to its store alone."""
     about = {"created_by": "ada", "created_at": START, "updated_at": START}
     tokens = {kind: (await getattr(catalog, kind).changed(None))[1] for kind in ("jobs", "presets", "settings")}
     await catalog.searches.create(SavedSearch(id=new_image_id(START), name="Foxes", q="fox", **about))

@@ -137,10 +137,8 @@ async def filled(catalog: Catalog) -> tuple[Catalog, list[Image]]:
     return catalog, sorted(images, key=lambda image: image.id, reverse=True)
 
 
-async def test_each_condition_finds_what_it_says(filled):
-    """
-    Every filter alone, positive and negative, agrees with its plain reading, in list and count.
-    """
+async def test_each_condition_finds_what_it_says(filled: tuple[Catalog, list[Image]]) -> None:
+    """Every filter alone, positive and negative, agrees with its plain reading, in list and count."""
     catalog, images = filled
 
     for query in one_of_each(images):
@@ -150,10 +148,8 @@ async def test_each_condition_finds_what_it_says(filled):
         assert await catalog.images.count(query) == len(expected), query
 
 
-async def test_conditions_hold_together(filled):
-    """
-    Any mixture of conditions agrees with its plain reading, from any place in either direction.
-    """
+async def test_conditions_hold_together(filled: tuple[Catalog, list[Image]]) -> None:
+    """Any mixture of conditions agrees with its plain reading, from any place in either direction."""
     catalog, images = filled
     draw = random.Random(3)
     singles = one_of_each(images)
@@ -170,10 +166,8 @@ async def test_conditions_hold_together(filled):
         assert await catalog.images.count(query, cap=5) == min(len(expected), 6), query
 
 
-async def test_whole_picture_comes_back_from_a_search(filled):
-    """
-    A list holds complete documents with their etags.
-    """
+async def test_whole_picture_comes_back_from_a_search(filled: tuple[Catalog, list[Image]]) -> None:
+    """A list holds complete documents with their etags."""
     catalog, images = filled
 
     assert await catalog.images.search(ImageQuery(trash="only"), limit=100) == [
@@ -181,10 +175,8 @@ async def test_whole_picture_comes_back_from_a_search(filled):
     ]
 
 
-async def test_changed_picture_is_found_under_its_new_marks_only(catalog):
-    """
-    Favouring, rating, retagging, approving and trashing are seen by the next search.
-    """
+async def test_changed_picture_is_found_under_its_new_marks_only(catalog: Catalog) -> None:
+    """Favouring, rating, retagging, approving and trashing are seen by the next search."""
     image = await catalog.images.create(an_image(tags=("old",), rating=1))
     await catalog.images.create(an_image(at=minutes_later(1), tags=("old",), rating=1))
 

@@ -8,6 +8,7 @@ import threading
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,10 +29,8 @@ async def opened(path: Path, **options: float) -> Catalog:
     return await open_sqlite(path, lambda: START, **options)
 
 
-async def test_reopened_file_has_everything(tmp_path):
-    """
-    What was saved is there after a restart, etags included; folders on the way are made.
-    """
+async def test_reopened_file_has_everything(tmp_path: Path) -> None:
+    """What was saved is there after a restart, etags included; folders on the way are made."""
     path = tmp_path / "deep" / "er" / "catalog.sqlite"
     first = await opened(path)
     image = await first.images.create(an_image())
@@ -49,10 +48,8 @@ async def test_reopened_file_has_everything(tmp_path):
     await second.close()
 
 
-async def test_jobs_are_forgotten_400_days_after_they_ended(tmp_path):
-    """
-    Opening the file lets go of what ended long ago, never of what is still open.
-    """
+async def test_jobs_are_forgotten_400_days_after_they_ended(tmp_path: Path) -> None:
+    """Opening the file lets go of what ended long ago, never of what is still open."""
     path = tmp_path / "catalog.sqlite"
     first = await opened(path)
     long_ago = START - timedelta(days=401)
@@ -67,10 +64,8 @@ async def test_jobs_are_forgotten_400_days_after_they_ended(tmp_path):
     await second.close()
 
 
-async def test_locked_file_is_unavailable_and_harms_nobody(tmp_path):
-    """
-    While another program holds the file, saves fail with one sentence, reads and the event loop go on.
-    """
+async def test_locked_file_is_unavailable_and_harms_nobody(tmp_path: Path) -> None:
+    """While another program holds the file, saves fail with one sentence, reads and the event loop go on."""
     path = tmp_path / "catalog.sqlite"
     catalog = await opened(path, busy_timeout_s=2)
     image = await catalog.images.create(an_image())
@@ -95,10 +90,8 @@ async def test_locked_file_is_unavailable_and_harms_nobody(tmp_path):
     await catalog.close()
 
 
-async def test_save_waits_for_a_short_lock(tmp_path):
-    """
-    A lock that ends in time is not noticed.
-    """
+async def test_save_waits_for_a_short_lock(tmp_path: Path) -> None:
+    """A lock that ends in time is not noticed."""
     path = tmp_path / "catalog.sqlite"
     await (await opened(path)).close()
     database = Database(path, busy_timeout_s=60)
@@ -124,10 +117,8 @@ async def test_save_waits_for_a_short_lock(tmp_path):
     await database.close()
 
 
-async def test_full_disk_is_unavailable_and_loses_nothing(tmp_path):
-    """
-    A save that finds no space fails whole; with space again it succeeds.
-    """
+async def test_full_disk_is_unavailable_and_loses_nothing(tmp_path: Path) -> None:
+    """A save that finds no space fails whole; with space again it succeeds."""
     path = tmp_path / "catalog.sqlite"
     await (await opened(path)).close()
     database = Database(path)
@@ -159,10 +150,8 @@ async def test_full_disk_is_unavailable_and_loses_nothing(tmp_path):
 @pytest.mark.parametrize(
     "content", [b"This is a shopping list, not a database. " * 500, b"SQLite format 3\0" + b"\xff" * 8000]
 )
-async def test_file_that_is_no_database_is_a_wrong_setting(tmp_path, content):
-    """
-    A stranger's file is refused with its name and the remedy, and stays as it is.
-    """
+async def test_file_that_is_no_database_is_a_wrong_setting(tmp_path: Path, content: Any) -> None:
+    """A stranger's file is refused with its name and the remedy, and stays as it is."""
     path = tmp_path / "catalog.sqlite"
     path.write_bytes(content)
 
@@ -173,10 +162,8 @@ async def test_file_that_is_no_database_is_a_wrong_setting(tmp_path, content):
     assert path.read_bytes() == content
 
 
-async def test_damage_inside_is_told_by_the_call_that_meets_it(tmp_path):
-    """
-    A page that was overwritten makes its readers fail with the same sentence.
-    """
+async def test_damage_inside_is_told_by_the_call_that_meets_it(tmp_path: Path) -> None:
+    """A page that was overwritten makes its readers fail with the same sentence."""
     path = tmp_path / "catalog.sqlite"
     catalog = await opened(path)
     for n in range(200):
@@ -198,10 +185,8 @@ async def test_damage_inside_is_told_by_the_call_that_meets_it(tmp_path):
         await read_all()
 
 
-async def test_file_of_a_newer_version_is_refused(tmp_path):
-    """
-    An older program keeps its hands off a newer file.
-    """
+async def test_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    """An older program keeps its hands off a newer file."""
     path = tmp_path / "catalog.sqlite"
     with sqlite3.connect(path) as newer:
         newer.execute("PRAGMA user_version = 999")
@@ -211,10 +196,8 @@ async def test_file_of_a_newer_version_is_refused(tmp_path):
         await opened(path)
 
 
-async def test_place_that_cannot_hold_a_file_is_a_wrong_setting(tmp_path):
-    """
-    A folder in the place of the file, or a file in the place of its folder, names SQLITE_PATH.
-    """
+async def test_place_that_cannot_hold_a_file_is_a_wrong_setting(tmp_path: Path) -> None:
+    """A folder in the place of the file, or a file in the place of its folder, names SQLITE_PATH."""
     (tmp_path / "file").write_text("x")
 
     for path in (tmp_path, tmp_path / "file" / "catalog.sqlite"):
@@ -222,10 +205,8 @@ async def test_place_that_cannot_hold_a_file_is_a_wrong_setting(tmp_path):
             await opened(path)
 
 
-async def test_closing_waits_for_what_runs(tmp_path):
-    """
-    A save that has begun is finished before the file is closed; afterwards no log is left beside it.
-    """
+async def test_closing_waits_for_what_runs(tmp_path: Path) -> None:
+    """A save that has begun is finished before the file is closed; afterwards no log is left beside it."""
     path = tmp_path / "catalog.sqlite"
     catalog = await opened(path)
     saving = [asyncio.create_task(catalog.images.create(an_image(at=minutes_later(n)))) for n in range(20)]
@@ -237,13 +218,12 @@ async def test_closing_waits_for_what_runs(tmp_path):
     again = await opened(path)
     assert await again.images.count(ImageQuery()) == 20
     await again.close()
-    assert [file.name for file in tmp_path.iterdir()] == ["catalog.sqlite"]
+    files = await asyncio.to_thread(lambda: [file.name for file in tmp_path.iterdir()])
+    assert files == ["catalog.sqlite"]
 
 
-async def test_crowded_millisecond_spreads_out(tmp_path):
-    """
-    Where neighbours leave no number free between them, they move apart and keep their etags and their words.
-    """
+async def test_crowded_millisecond_spreads_out(tmp_path: Path) -> None:
+    """Where neighbours leave no number free between them, they move apart and keep their etags and their words."""
     catalog = await opened(tmp_path / "catalog.sqlite")
     first, *between, last = new_image_ids(START, 12)
     edges = [await catalog.images.create(an_image(id=id, tags=(id.lower(),))) for id in (first, last)]
@@ -269,10 +249,8 @@ async def test_crowded_millisecond_spreads_out(tmp_path):
     await catalog.close()
 
 
-async def test_query_of_very_many_words_is_answered(tmp_path):
-    """
-    A pasted prompt, however long, and as many exclusions, stay within what the index can parse.
-    """
+async def test_query_of_very_many_words_is_answered(tmp_path: Path) -> None:
+    """A pasted prompt, however long, and as many exclusions, stay within what the index can parse."""
     catalog = await opened(tmp_path / "catalog.sqlite")
     words = [f"word{n}" for n in range(300)]
     image = await catalog.images.create(an_image(prompt=" ".join(words)))

@@ -27,10 +27,8 @@ async def opened(path: Path, **options: float) -> Catalog:
     return await open_sqlite(path, lambda: START, **options)
 
 
-async def test_two_openers_of_a_new_file_agree(tmp_path):
-    """
-    Processes that start at once make the tables once.
-    """
+async def test_two_openers_of_a_new_file_agree(tmp_path: Path) -> None:
+    """Processes that start at once make the tables once."""
     path = tmp_path / "catalog.sqlite"
 
     catalogs = await asyncio.gather(*(opened(path) for _ in range(6)))
@@ -77,10 +75,8 @@ def creator(path: Path, who: str, ids: tuple[str, ...]) -> subprocess.Popen[str]
     )
 
 
-async def test_two_processes_share_the_ids_between_them(tmp_path):
-    """
-    Of two processes that create the same pictures at once, exactly one wins each.
-    """
+async def test_two_processes_share_the_ids_between_them(tmp_path: Path) -> None:
+    """Of two processes that create the same pictures at once, exactly one wins each."""
     path = tmp_path / "catalog.sqlite"
     ids = new_image_ids(START, 60)
 
@@ -101,10 +97,8 @@ async def test_two_processes_share_the_ids_between_them(tmp_path):
     await catalog.close()
 
 
-async def test_death_in_the_middle_leaves_whole_pictures(tmp_path):
-    """
-    A process killed while it saves leaves every told picture, found by the index and counted.
-    """
+async def test_death_in_the_middle_leaves_whole_pictures(tmp_path: Path) -> None:
+    """A process killed while it saves leaves every told picture, found by the index and counted."""
     path = tmp_path / "catalog.sqlite"
     ids = new_image_ids(START, 3000)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import httpx2
 import pytest
@@ -30,10 +31,8 @@ from tests.functions.adapters.openai_answers import (
 )
 
 
-async def test_refusal_blocks_with_its_own_words():
-    """
-    A refusal ends as blocked content, and the reason is the model's.
-    """
+async def test_refusal_blocks_with_its_own_words() -> None:
+    """A refusal ends as blocked content, and the reason is the model's."""
     exc = await failure(response(refusal="I can't help with that"))
 
     assert isinstance(exc, ContentBlocked)
@@ -49,10 +48,8 @@ async def test_refusal_blocks_with_its_own_words():
         response(text='{"prompt": 3}'),
     ],
 )
-async def test_truncated_answer_is_asked_for_with_more_room(cut):
-    """
-    An answer that stops in the middle is asked for once more with four times the tokens, and both are paid for.
-    """
+async def test_truncated_answer_is_asked_for_with_more_room(cut: Any) -> None:
+    """An answer that stops in the middle is asked for once more with four times the tokens, and both are paid for."""
     written, server = await ask(cut, response(FOX))
 
     assert written.prompt == FOX["prompt"]
@@ -60,10 +57,8 @@ async def test_truncated_answer_is_asked_for_with_more_room(cut):
     assert written.cost_usd == pytest.approx(2 * cost_usd("gpt-5.5", USAGE))
 
 
-async def test_answer_truncated_twice_is_transient():
-    """
-    An answer that is cut off again is given up for now.
-    """
+async def test_answer_truncated_twice_is_transient() -> None:
+    """An answer that is cut off again is given up for now."""
     exc = await failure(response(text='{"prompt": "a', status="incomplete", reason="max_output_tokens"))
 
     assert isinstance(exc, Transient)
@@ -94,10 +89,8 @@ async def test_answer_truncated_twice_is_transient():
         (error(400, code="content_filter", innererror={"content_filter_result": "odd"}), ""),
     ],
 )
-async def test_content_filter_blocks_and_names_its_categories(answer, named):
-    """
-    A filter's refusal, as a status or as an unfinished answer, is blocked content; Azure's categories are named.
-    """
+async def test_content_filter_blocks_and_names_its_categories(answer: Any, named: str) -> None:
+    """A filter's refusal, as a status or as an unfinished answer, is blocked content; Azure's categories are named."""
     exc = await failure(answer)
 
     assert isinstance(exc, ContentBlocked)
@@ -122,7 +115,7 @@ async def test_content_filter_blocks_and_names_its_categories(answer, named):
         (response(FOX | {"prompt": "  "}), None),
     ],
 )
-async def test_passing_failure_is_transient(answer, wait):
+async def test_passing_failure_is_transient(answer: Any, wait: int | float | None) -> None:
     """
     Limits, timeouts, connections and the server's own failures may pass; Retry-After is kept, nothing is asked twice.
     """
@@ -147,20 +140,16 @@ async def test_passing_failure_is_transient(answer, wait):
         httpx2.Response(200, json=[1, 2]),
     ],
 )
-async def test_answer_that_is_none_names_the_address(answer):
-    """
-    A page of a proxy in place of an answer says which setting to look at.
-    """
+async def test_answer_that_is_none_names_the_address(answer: Any) -> None:
+    """A page of a proxy in place of an answer says which setting to look at."""
     exc = await failure(answer)
 
     assert isinstance(exc, Transient)
     assert "OPENAI_BASE_URL" in exc.message
 
 
-async def test_silent_server_ends_in_time(monkeypatch):
-    """
-    A server that accepts and says nothing costs the total time at most, not the SDK's ten minutes.
-    """
+async def test_silent_server_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that accepts and says nothing costs the total time at most, not the SDK's ten minutes."""
     monkeypatch.setattr(chatgpt, "TOTAL_S", 0.1)
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(Server(600.0)))
     writer = ChatGPT(model="gpt-5.5", api_key="sk-test", http_client=client)
@@ -172,10 +161,8 @@ async def test_silent_server_ends_in_time(monkeypatch):
 
 
 @pytest.mark.parametrize("answer", [error(429, code="insufficient_quota"), error(429, kind="insufficient_quota")])
-async def test_no_credit_is_permanent(answer):
-    """
-    An empty account is told apart from a limit: waiting does not fill it.
-    """
+async def test_no_credit_is_permanent(answer: Any) -> None:
+    """An empty account is told apart from a limit: waiting does not fill it."""
     exc = await failure(answer)
 
     assert isinstance(exc, QuotaExhausted)
@@ -194,10 +181,8 @@ async def test_no_credit_is_permanent(answer):
         (error(404), {"azure_endpoint": "https://x.openai.azure.com", "api_key": "k"}, "AZURE_OPENAI_ENDPOINT"),
     ],
 )
-async def test_wrong_setting_is_named(answer, settings, setting):
-    """
-    A refused key, a missing model or a refused parameter ends the job with the setting to mend.
-    """
+async def test_wrong_setting_is_named(answer: Any, settings: Any, setting: str) -> None:
+    """A refused key, a missing model or a refused parameter ends the job with the setting to mend."""
     exc = await failure(answer, **settings)
 
     assert isinstance(exc, Permanent)
@@ -205,10 +190,8 @@ async def test_wrong_setting_is_named(answer, settings, setting):
 
 
 @pytest.mark.parametrize("status", [404, 405, 501])
-async def test_compatible_server_without_responses_is_asked_by_chat(status):
-    """
-    A server that has only Chat Completions is found out once and asked that way from then on.
-    """
+async def test_compatible_server_without_responses_is_asked_by_chat(status: int) -> None:
+    """A server that has only Chat Completions is found out once and asked that way from then on."""
     server = Server(httpx2.Response(status, text="not here"), completion(FOX), completion(OWL))
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
     writer = ChatGPT(model="llama", base_url="http://localhost:11434/v1", http_client=client)
@@ -237,19 +220,15 @@ async def test_compatible_server_without_responses_is_asked_by_chat(status):
         (error(404), Permanent),
     ],
 )
-async def test_failures_by_chat(answer, kind):
-    """
-    Refusal, filter, truncation and errors mean the same by Chat Completions.
-    """
+async def test_failures_by_chat(answer: Any, kind: Any) -> None:
+    """Refusal, filter, truncation and errors mean the same by Chat Completions."""
     exc = await failure(httpx2.Response(404, text="not here"), answer, base_url="http://localhost:1/v1")
 
     assert type(exc) is kind
 
 
-async def test_missing_model_of_a_compatible_server_is_not_a_missing_route():
-    """
-    A 404 about the model is told as such, without a detour.
-    """
+async def test_missing_model_of_a_compatible_server_is_not_a_missing_route() -> None:
+    """A 404 about the model is told as such, without a detour."""
     exc = await failure(error(404, code="model_not_found"), base_url="http://localhost:1/v1")
 
     assert isinstance(exc, Permanent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+from typing import Any
 
 import httpx2
 import pytest
@@ -24,7 +25,7 @@ def engine():
 
 
 @pytest.fixture
-async def client(engine):
+async def client(engine: Any):
     with serving(engine) as url:
         client = InferenceClient(url=url, key=KEY)
         assert await client.is_ready(wait_s=PATIENCE_S)
@@ -32,10 +33,8 @@ async def client(engine):
         await client.close()
 
 
-async def test_picture_arrives_with_its_facts(client):
-    """
-    A painted picture is a PNG of the size and seed that were asked for, with model, revision, sampler and time.
-    """
+async def test_picture_arrives_with_its_facts(client: Any) -> None:
+    """A painted picture is a PNG of the size and seed that were asked for, with model, revision, sampler and time."""
     result = await client.generate(REQUEST, nothing)
 
     image = Image.open(io.BytesIO(result.png))
@@ -47,14 +46,12 @@ async def test_picture_arrives_with_its_facts(client):
     assert result.painting_ms > 0
 
 
-async def test_progress_arrives_while_it_is_painted(client, engine):
-    """
-    Steps and places in the queue are told before the picture comes.
-    """
+async def test_progress_arrives_while_it_is_painted(client: Any, engine: Any) -> None:
+    """Steps and places in the queue are told before the picture comes."""
     engine.gate.clear()
     seen = []
 
-    async def on_progress(progress):
+    async def on_progress(progress: Any) -> None:
         seen.append(progress)
         engine.gate.set()
 
@@ -64,13 +61,11 @@ async def test_progress_arrives_while_it_is_painted(client, engine):
     assert all(progress.steps == 3 and 0 <= progress.step <= 3 for progress in seen)
 
 
-async def test_previews_arrive_with_the_progress(client):
-    """
-    From the first preview on, what is told of the painting carries the latest one: a small WebP.
-    """
+async def test_previews_arrive_with_the_progress(client: Any) -> None:
+    """From the first preview on, what is told of the painting carries the latest one: a small WebP."""
     seen = []
 
-    async def on_progress(progress):
+    async def on_progress(progress: Any) -> None:
         seen.append(progress.preview)
 
     await client.generate(InferenceRequest(**vars(REQUEST) | {"steps": 12}), on_progress)
@@ -81,18 +76,16 @@ async def test_previews_arrive_with_the_progress(client):
     assert max(map(len, previews)) <= 8192
 
 
-async def test_service_without_previews():
-    """
-    A model that has no view of what it paints, or a service before there were previews, paints all the same.
-    """
+async def test_service_without_previews() -> None:
+    """A model that has no view of what it paints, or a service before there were previews, paints all the same."""
 
     class Blind(FakeEngine):
-        def preview(self, row):
+        def preview(self, row: Any) -> Any:
             return None
 
     seen = []
 
-    async def on_progress(progress):
+    async def on_progress(progress: Any) -> None:
         seen.append(progress.preview)
 
     with serving(Blind()) as url:
@@ -104,10 +97,8 @@ async def test_service_without_previews():
     assert set(seen) <= {None}
 
 
-async def test_priority_is_told(engine):
-    """
-    What nobody waits for is painted as batch.
-    """
+async def test_priority_is_told(engine: Any) -> None:
+    """What nobody waits for is painted as batch."""
     with serving(engine) as url:
         client = InferenceClient(url=url, key=KEY)
         await until_ready(client)
@@ -119,14 +110,12 @@ async def test_priority_is_told(engine):
     assert 'inference_requests_total{bucket="plain 64x128",priority="batch"} 1.0' in metrics
 
 
-async def test_second_request_is_told_its_position(client, engine):
-    """
-    While another picture is painted, a waiting request is told how many are before it.
-    """
+async def test_second_request_is_told_its_position(client: Any, engine: Any) -> None:
+    """While another picture is painted, a waiting request is told how many are before it."""
     engine.gate.clear()
     seen = []
 
-    async def on_progress(progress):
+    async def on_progress(progress: Any) -> None:
         seen.append(progress)
         if progress.position:
             engine.gate.set()
@@ -140,10 +129,8 @@ async def test_second_request_is_told_its_position(client, engine):
     assert max(progress.position for progress in seen) == 1
 
 
-async def test_repeat_finds_the_first_picture(client, engine):
-    """
-    The same request under the same id is painted once: the second caller gets the finished picture.
-    """
+async def test_repeat_finds_the_first_picture(client: Any, engine: Any) -> None:
+    """The same request under the same id is painted once: the second caller gets the finished picture."""
     first = await client.generate(REQUEST, nothing)
     second = await client.generate(REQUEST, nothing)
 
@@ -151,10 +138,8 @@ async def test_repeat_finds_the_first_picture(client, engine):
     assert engine.decoded_seeds == [7]
 
 
-async def test_id_of_another_request_is_refused(client):
-    """
-    The same id with another seed is a mistake of ours, and is told as one.
-    """
+async def test_id_of_another_request_is_refused(client: Any) -> None:
+    """The same id with another seed is a mistake of ours, and is told as one."""
     await client.generate(REQUEST, nothing)
 
     with pytest.raises(Permanent, match="request ID"):
@@ -174,30 +159,24 @@ async def test_id_of_another_request_is_refused(client):
         ({"negative_prompt": "x" * 5000}, "negative_prompt"),
     ],
 )
-async def test_bad_parameter_is_named(client, change, told):
-    """
-    What the service refuses is permanent, and the sentence names the parameter as a person knows it.
-    """
+async def test_bad_parameter_is_named(client: Any, change: Any, told: str) -> None:
+    """What the service refuses is permanent, and the sentence names the parameter as a person knows it."""
     with pytest.raises(Permanent) as caught:
         await client.generate(InferenceRequest(**vars(REQUEST) | change), nothing)
 
     assert caught.value.message.startswith(f"The inference service rejected {told}: ")
 
 
-async def test_blocked_picture(client, engine):
-    """
-    A picture that the model's safety checker refuses is blocked content.
-    """
+async def test_blocked_picture(client: Any, engine: Any) -> None:
+    """A picture that the model's safety checker refuses is blocked content."""
     engine.blocked = frozenset({7})
 
     with pytest.raises(ContentBlocked):
         await client.generate(REQUEST, nothing)
 
 
-async def test_failure_inside_the_stream(client, engine):
-    """
-    A model that fails while it paints is a failure that may pass, and the next try paints.
-    """
+async def test_failure_inside_the_stream(client: Any, engine: Any) -> None:
+    """A model that fails while it paints is a failure that may pass, and the next try paints."""
     engine.failure = GenerationFailed()
 
     with pytest.raises(Unavailable):
@@ -206,10 +185,8 @@ async def test_failure_inside_the_stream(client, engine):
     assert (await client.generate(REQUEST, nothing)).png
 
 
-async def test_full_queue_is_busy(engine):
-    """
-    Where no room is left to wait the answer is busy, with the seconds after which to ask again.
-    """
+async def test_full_queue_is_busy(engine: Any) -> None:
+    """Where no room is left to wait the answer is busy, with the seconds after which to ask again."""
     engine.gate.clear()
     with serving(engine, queue_limit=0) as url:
         client = InferenceClient(url=url, key=KEY)
@@ -226,16 +203,14 @@ async def test_full_queue_is_busy(engine):
     assert caught.value.retry_after_s >= 1
 
 
-async def test_error_of_the_listener_comes_out_unchanged(client, engine):
-    """
-    What the progress callback raises is the caller's own, and the connection is free afterwards.
-    """
+async def test_error_of_the_listener_comes_out_unchanged(client: Any, engine: Any) -> None:
+    """What the progress callback raises is the caller's own, and the connection is free afterwards."""
     engine.gate.clear()
 
     class Stopped(Exception):
         pass
 
-    async def on_progress(progress):
+    async def on_progress(progress: Any) -> None:
         raise Stopped
 
     with pytest.raises(Stopped):
@@ -245,10 +220,8 @@ async def test_error_of_the_listener_comes_out_unchanged(client, engine):
     assert (await client.generate(InferenceRequest(**vars(REQUEST) | {"id": "next"}), nothing)).png
 
 
-async def test_prompts_and_keys_never_reach_a_log(client, caplog):
-    """
-    Neither prompt nor key is logged, even with everything at DEBUG.
-    """
+async def test_prompts_and_keys_never_reach_a_log(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither prompt nor key is logged, even with everything at DEBUG."""
     with caplog.at_level(logging.DEBUG):
         await client.generate(REQUEST, nothing)
 

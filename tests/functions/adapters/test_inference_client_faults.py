@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 
@@ -27,19 +28,15 @@ from tests.functions.adapters.inference_server import (
 )
 
 
-async def test_whole_stream():
-    """
-    The raw server's good answer is understood, so that the bad ones below fail for their own reasons.
-    """
+async def test_whole_stream() -> None:
+    """The raw server's good answer is understood, so that the bad ones below fail for their own reasons."""
     result = await answered(HEAD + b": hello\n\n" + event("image_generation.progress", step=1) + completed())
 
     assert result.png == png()
 
 
-async def test_preview_stays_until_the_next():
-    """
-    A preview comes out at once, with the step before it, and again with each step after it.
-    """
+async def test_preview_stays_until_the_next() -> None:
+    """A preview comes out at once, with the step before it, and again with each step after it."""
     answer = progress(1) + partial(webp(b"one")) + progress(2) + partial(webp(b"two")) + completed()
 
     told = await progress_of(HEAD + answer)
@@ -53,10 +50,8 @@ async def test_preview_stays_until_the_next():
 
 
 @pytest.mark.parametrize("data", [None, 5, "no base64", png(), webp(b"x" * 8192), b""])
-async def test_preview_that_is_none_costs_no_picture(data):
-    """
-    Anything but a small WebP is passed over: the picture still comes.
-    """
+async def test_preview_that_is_none_costs_no_picture(data: Any) -> None:
+    """Anything but a small WebP is passed over: the picture still comes."""
     told = await progress_of(HEAD + progress(1) + partial(data) + completed())
 
     assert [one.preview for one in told] == [None, None]
@@ -91,10 +86,8 @@ async def test_preview_that_is_none_costs_no_picture(data):
         HEAD + event("error", error="odd"),
     ],
 )
-async def test_broken_answer_is_unavailable(answer):
-    """
-    Garbage, half an answer, a gateway's page or a failed painting may pass: the job tries again.
-    """
+async def test_broken_answer_is_unavailable(answer: Any) -> None:
+    """Garbage, half an answer, a gateway's page or a failed painting may pass: the job tries again."""
     exc = await answered(answer)
 
     assert type(exc) is Unavailable
@@ -109,10 +102,8 @@ async def test_broken_answer_is_unavailable(answer):
         (HEAD + event("error", error={"code": "shutting_down", "message": "Ending", "retryable": True}), None),
     ],
 )
-async def test_full_or_waking_is_busy(answer, wait):
-    """
-    Full, waking and shutting down, as a status or inside the stream, wait against the deadline.
-    """
+async def test_full_or_waking_is_busy(answer: Any, wait: int | None) -> None:
+    """Full, waking and shutting down, as a status or inside the stream, wait against the deadline."""
     exc = await answered(answer)
 
     assert type(exc) is Busy
@@ -132,29 +123,23 @@ async def test_full_or_waking_is_busy(answer, wait):
         (HEAD + event("error", error={"code": "x", "message": "No", "type": "y", "param": "seed"}), Permanent),
     ],
 )
-async def test_answer_that_no_repeat_changes(answer, kind):
-    """
-    Blocked content, a wrong key and a wrong parameter end the picture at once, in the stream too.
-    """
+async def test_answer_that_no_repeat_changes(answer: Any, kind: Any) -> None:
+    """Blocked content, a wrong key and a wrong parameter end the picture at once, in the stream too."""
     exc = await answered(answer)
 
     assert type(exc) is kind
 
 
 @pytest.mark.parametrize("answer", [b"", HEAD, HEAD + event("image_generation.progress", step=1), reply(200, b"")[:-3]])
-async def test_server_that_falls_silent(answer):
-    """
-    A connection on which nothing comes is given up after the idle timeout.
-    """
+async def test_server_that_falls_silent(answer: Any) -> None:
+    """A connection on which nothing comes is given up after the idle timeout."""
     exc = await answered(answer, hang=True, idle_timeout_s=0.2)
 
     assert type(exc) is Unavailable
 
 
-async def test_nobody_listens():
-    """
-    A refused connection is unavailable, names the setting, and is not ready.
-    """
+async def test_nobody_listens() -> None:
+    """A refused connection is unavailable, names the setting, and is not ready."""
     client = InferenceClient(url="http://127.0.0.1:1", key=KEY)
 
     with pytest.raises(Unavailable, match="INFERENCE_URL"):
@@ -165,10 +150,8 @@ async def test_nobody_listens():
     await client.close()
 
 
-async def test_no_address():
-    """
-    Without INFERENCE_URL the sentence says so.
-    """
+async def test_no_address() -> None:
+    """Without INFERENCE_URL the sentence says so."""
     client = InferenceClient(url="", key=KEY)
 
     with pytest.raises(SettingsError, match="INFERENCE_URL"):
@@ -186,10 +169,8 @@ async def test_no_address():
         b"hello",
     ],
 )
-async def test_profile_that_is_none(body):
-    """
-    A server that tells no profile, or nonsense, is unavailable rather than a crash.
-    """
+async def test_profile_that_is_none(body: bytes) -> None:
+    """A server that tells no profile, or nonsense, is unavailable rather than a crash."""
     async with raw_server(reply(200, body)) as url:
         client = InferenceClient(url=url, key=KEY)
         with pytest.raises(Unavailable):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def engine():
 
 
 @pytest.fixture
-async def client(engine):
+async def client(engine: Any):
     with serving(engine) as url:
         client = InferenceClient(url=url, key=KEY)
         assert await client.is_ready(wait_s=PATIENCE_S)
@@ -28,14 +29,12 @@ async def client(engine):
         await client.close()
 
 
-async def test_loading_model_is_busy_then_ready():
-    """
-    While the model loads, painting and profile say busy, and readiness waits for the end of it.
-    """
+async def test_loading_model_is_busy_then_ready() -> None:
+    """While the model loads, painting and profile say busy, and readiness waits for the end of it."""
     loaded = threading.Event()
 
     class SlowEngine(FakeEngine):
-        def setup(self, on_percent):
+        def setup(self, on_percent: Any) -> Any:
             loaded.wait(PATIENCE_S)
             return super().setup(on_percent)
 
@@ -53,19 +52,17 @@ async def test_loading_model_is_busy_then_ready():
         await client.close()
 
 
-async def test_model_that_cannot_be_loaded_is_busy():
-    """
-    A service without its model waits out the job's deadline like a waking one, and says why.
-    """
+async def test_model_that_cannot_be_loaded_is_busy() -> None:
+    """A service without its model waits out the job's deadline like a waking one, and says why."""
 
     class BrokenEngine(FakeEngine):
-        def setup(self, on_percent):
+        def setup(self, on_percent: Any) -> None:
             raise OSError("no such folder")
 
     with serving(BrokenEngine()) as url:
         client = InferenceClient(url=url, key=KEY)
 
-        async def told():
+        async def told() -> Any:
             try:
                 await client.generate(REQUEST, nothing)
             except Busy as exc:
@@ -78,10 +75,8 @@ async def test_model_that_cannot_be_loaded_is_busy():
         await client.close()
 
 
-async def test_wrong_key_is_named(engine):
-    """
-    A refused key ends the job with the setting to mend, for painting and for the profile.
-    """
+async def test_wrong_key_is_named(engine: Any) -> None:
+    """A refused key ends the job with the setting to mend, for painting and for the profile."""
     with serving(engine) as url:
         client = InferenceClient(url=url, key="wrong")
         for call in (client.generate(REQUEST, nothing), client.model_profile()):
@@ -90,10 +85,8 @@ async def test_wrong_key_is_named(engine):
         await client.close()
 
 
-async def test_profile_of_the_served_model(client):
-    """
-    The profile comes field by field from GET /v1/models.
-    """
+async def test_profile_of_the_served_model(client: Any) -> None:
+    """The profile comes field by field from GET /v1/models."""
     profile = await client.model_profile()
 
     assert (profile.model, profile.revision, profile.width, profile.steps) == ("plain", "r1", 64, 4)
@@ -101,10 +94,8 @@ async def test_profile_of_the_served_model(client):
     assert profile.vocabulary == ("fox", "snow")
 
 
-async def test_cancel_ends_the_painting(client, engine):
-    """
-    A cancelled request stops being painted, and its caller is told.
-    """
+async def test_cancel_ends_the_painting(client: Any, engine: Any) -> None:
+    """A cancelled request stops being painted, and its caller is told."""
     engine.gate.clear()
     painting = asyncio.create_task(client.generate(REQUEST, nothing))
     await until(engine.started.is_set)
@@ -116,10 +107,8 @@ async def test_cancel_ends_the_painting(client, engine):
     assert engine.decoded_seeds == []
 
 
-async def test_cancel_is_best_effort(client):
-    """
-    Cancelling what nobody asked for, or where nobody listens, is a normal return.
-    """
+async def test_cancel_is_best_effort(client: Any) -> None:
+    """Cancelling what nobody asked for, or where nobody listens, is a normal return."""
     nobody = InferenceClient(url="http://127.0.0.1:1", key=KEY)
 
     await client.cancel("unheard-of")

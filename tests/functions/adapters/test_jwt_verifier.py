@@ -42,17 +42,13 @@ class TestGoodTokens:
         ],
     )
     async def test_name_the_person_and_the_role(self, claims: dict[str, Any], name: str, role: str) -> None:
-        """
-        The person is the token's oid or user name, the role the larger one of ours that it holds.
-        """
+        """The person is the token's oid or user name, the role the larger one of ours that it holds."""
         caller = await verifier(Issuer("one")).caller(token(**claims))
 
         assert (caller.name, caller.role) == (name, role)
 
     async def test_an_elliptic_key_does_too(self) -> None:
-        """
-        The key decides about the algorithm, not we.
-        """
+        """The key decides about the algorithm, not we."""
         caller = await verifier(Issuer("one", "ec")).caller(token(EC_KEY, kid="ec", algorithm="ES256"))
 
         assert caller.name == "person-1"
@@ -80,16 +76,12 @@ class TestBadTokens:
         ],
     )
     async def test_are_refused_with_the_reason(self, made: Any, problem: str) -> None:
-        """
-        Every flaw of a token is a 401 whose sentence says which.
-        """
+        """Every flaw of a token is a 401 whose sentence says which."""
         with pytest.raises(Unauthorized, match=problem):
             await verifier(Issuer("one")).caller(made())
 
     async def test_the_public_key_is_no_hmac_secret(self) -> None:
-        """
-        A token signed with the published key as if it were a shared secret is refused.
-        """
+        """A token signed with the published key as if it were a shared secret is refused."""
         header = jwt.utils.base64url_encode(b'{"alg":"HS256","kid":"one","typ":"JWT"}').decode()
         body = jwt.utils.base64url_encode(json.dumps({"iss": ISSUER, "aud": AUDIENCE}).encode()).decode()
 
@@ -98,18 +90,14 @@ class TestBadTokens:
 
     @pytest.mark.parametrize("roles", [[], ["owner"], None, "administrator"])
     async def test_without_a_role_of_ours_it_is_forbidden(self, roles: Any) -> None:
-        """
-        Somebody whom the issuer knows, but who was given no role here, gets a 403.
-        """
+        """Somebody whom the issuer knows, but who was given no role here, gets a 403."""
         with pytest.raises(Forbidden, match="reader or editor app role"):
             await verifier(Issuer("one")).caller(token(roles=roles))
 
 
 class TestIssuerKeys:
     async def test_are_asked_for_once(self) -> None:
-        """
-        A second token costs no request.
-        """
+        """A second token costs no request."""
         issuer = Issuer("one")
         verify = verifier(issuer)
 
@@ -119,9 +107,7 @@ class TestIssuerKeys:
         assert len(issuer.asked) == 1
 
     async def test_a_new_key_is_found_at_once_but_not_more_than_once_a_minute(self) -> None:
-        """
-        After the issuer changes its keys the first token with a new one is good; strangers can't make us ask on.
-        """
+        """After the issuer changes its keys the first token with a new one is good; strangers can't make us ask on."""
         issuer, seconds = Issuer("one"), Seconds()
         verify = verifier(issuer, seconds)
         await verify.caller(token())
@@ -137,9 +123,7 @@ class TestIssuerKeys:
         assert len(issuer.asked) == 2
 
     async def test_stay_good_while_the_issuer_is_away(self) -> None:
-        """
-        An hour later the keys are asked for again; if nobody answers, the old ones do.
-        """
+        """An hour later the keys are asked for again; if nobody answers, the old ones do."""
         issuer, seconds = Issuer("one"), Seconds()
         verify = verifier(issuer, seconds)
         await verify.caller(token())
@@ -152,9 +136,7 @@ class TestIssuerKeys:
         assert len(issuer.asked) == 2
 
     async def test_an_issuer_that_never_answered_is_unavailable(self) -> None:
-        """
-        Without any key the call is retryable, not refused; the issuer is asked again only after a pause.
-        """
+        """Without any key the call is retryable, not refused; the issuer is asked again only after a pause."""
         issuer, seconds = Issuer("one"), Seconds()
         issuer.away = True
         verify = verifier(issuer, seconds)
@@ -173,9 +155,7 @@ class TestIssuerKeys:
         "document", [{}, {"keys": []}, {"keys": "none"}, {"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "one"}]}]
     )
     async def test_a_key_set_without_usable_keys_is_unavailable(self, document: dict[str, Any]) -> None:
-        """
-        Nonsense from the issuer is its failure, and a shared secret is never taken for a public key.
-        """
+        """Nonsense from the issuer is its failure, and a shared secret is never taken for a public key."""
         issuer = Issuer()
         issuer.document = document
 

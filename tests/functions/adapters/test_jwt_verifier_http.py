@@ -38,9 +38,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[tuple[str, dict[str, tuple[int, bytes]]]]:
-    """
-    A real HTTP server on this machine: its address, and what it answers by path.
-    """
+    """A real HTTP server on this machine: its address, and what it answers by path."""
     answers: dict[str, tuple[int, bytes]] = {}
     handler = type("Answers", (Handler,), {"answers": answers})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
@@ -53,9 +51,7 @@ def server() -> Iterator[tuple[str, dict[str, tuple[int, bytes]]]]:
 
 class TestOverHttp:
     async def test_discovery_leads_to_the_keys(self, server: tuple[str, dict[str, tuple[int, bytes]]]) -> None:
-        """
-        Without JWT_JWKS_URL the issuer's discovery document names the key set.
-        """
+        """Without JWT_JWKS_URL the issuer's discovery document names the key set."""
         url, answers = server
         discovery = {"issuer": url, "jwks_uri": f"{url}/keys"}
         answers["/.well-known/openid-configuration"] = (200, json.dumps(discovery).encode())
@@ -69,9 +65,7 @@ class TestOverHttp:
     async def test_a_broken_issuer_is_unavailable(
         self, server: tuple[str, dict[str, tuple[int, bytes]]], answer: tuple[int, bytes]
     ) -> None:
-        """
-        Whatever else the issuer says, the caller may try again: 503.
-        """
+        """Whatever else the issuer says, the caller may try again: 503."""
         url, answers = server
         answers["/keys"] = answer
 
@@ -79,9 +73,7 @@ class TestOverHttp:
             await open_verifier(issuer=url, audience=AUDIENCE, jwks_url=f"{url}/keys").caller(token(iss=url))
 
     async def test_nobody_listening_is_unavailable(self) -> None:
-        """
-        A refused connection is a 503 as well.
-        """
+        """A refused connection is a 503 as well."""
         away = open_verifier(issuer="http://127.0.0.1:9", audience=AUDIENCE, jwks_url="http://127.0.0.1:9/keys")
 
         with pytest.raises(Unavailable):
@@ -90,9 +82,7 @@ class TestOverHttp:
     async def test_another_issuer_in_the_discovery_document_is_a_wrong_setting(
         self, server: tuple[str, dict[str, tuple[int, bytes]]]
     ) -> None:
-        """
-        A discovery document for somebody else's tokens is never trusted.
-        """
+        """A discovery document for somebody else's tokens is never trusted."""
         url, answers = server
         discovery = {"issuer": "https://evil.test", "jwks_uri": f"{url}/keys"}
         answers["/.well-known/openid-configuration"] = (200, json.dumps(discovery).encode())
@@ -110,8 +100,6 @@ class TestOverHttp:
     ],
 )
 def test_wrong_settings_are_named(settings: dict[str, str], problem: str) -> None:
-    """
-    Settings with which anybody's token would do are refused.
-    """
+    """Settings with which anybody's token would do are refused."""
     with pytest.raises(SettingsError, match=problem):
         open_verifier(**settings)

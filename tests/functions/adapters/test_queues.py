@@ -8,6 +8,8 @@ import json
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from azure.storage.queue.aio import QueueServiceClient
@@ -45,10 +47,10 @@ async def received(service: QueueServiceClient, name: str = GENERATION_QUEUE) ->
         return [message.content async for message in client.receive_messages(visibility_timeout=30)]
 
 
-async def test_a_message_is_base64_of_json_as_the_host_expects(queue, service):
-    """
-    A message in any other encoding would go straight to the poison queue.
-    """
+async def test_a_message_is_base64_of_json_as_the_host_expects(
+    queue: StorageQueue, service: QueueServiceClient
+) -> None:
+    """A message in any other encoding would go straight to the poison queue."""
     await queue.send(FIRST)
 
     texts = await received(service)
@@ -56,10 +58,10 @@ async def test_a_message_is_base64_of_json_as_the_host_expects(queue, service):
     assert parse_message(base64.b64decode(texts[0])) == FIRST
 
 
-async def test_the_first_message_makes_the_queue_and_its_poison_queue(queue, service):
-    """
-    A fresh storage account needs no preparation.
-    """
+async def test_the_first_message_makes_the_queue_and_its_poison_queue(
+    queue: StorageQueue, service: QueueServiceClient
+) -> None:
+    """A fresh storage account needs no preparation."""
     await asyncio.gather(*(queue.send(FIRST) for _ in range(5)))
 
     names = [found.name async for found in service.list_queues()]
@@ -67,10 +69,8 @@ async def test_the_first_message_makes_the_queue_and_its_poison_queue(queue, ser
     assert len(await received(service)) + len(await received(service)) == 5
 
 
-async def test_a_message_never_expires(queue, service):
-    """
-    A job that waits through a long holiday is still there.
-    """
+async def test_a_message_never_expires(queue: StorageQueue, service: QueueServiceClient) -> None:
+    """A job that waits through a long holiday is still there."""
     await queue.send(FIRST)
 
     async with service.get_queue_client(GENERATION_QUEUE) as client:
@@ -78,10 +78,8 @@ async def test_a_message_never_expires(queue, service):
     assert peeked[0].expires_on > datetime.now(UTC) + timedelta(days=365)
 
 
-async def test_a_delayed_message_is_invisible_until_then(queue, service):
-    """
-    A retry comes no sooner than its backoff.
-    """
+async def test_a_delayed_message_is_invisible_until_then(queue: StorageQueue, service: QueueServiceClient) -> None:
+    """A retry comes no sooner than its backoff."""
     await queue.send(SECOND, delay_s=0.2)
 
     assert await queue.oldest_inserted_at() is None
@@ -91,10 +89,8 @@ async def test_a_delayed_message_is_invisible_until_then(queue, service):
     assert parse_message(base64.b64decode(texts[0])) == SECOND
 
 
-async def test_the_oldest_visible_message_tells_its_age(queue, service):
-    """
-    Taken ones do not count, and neither does what a foreign program left there.
-    """
+async def test_the_oldest_visible_message_tells_its_age(queue: StorageQueue, service: QueueServiceClient) -> None:
+    """Taken ones do not count, and neither does what a foreign program left there."""
     assert await queue.oldest_inserted_at() is None
     before = datetime.now(UTC).replace(microsecond=0)
     await queue.send(FIRST)
@@ -123,27 +119,21 @@ async def test_the_oldest_visible_message_tells_its_age(queue, service):
         b"\x00",
     ],
 )
-def test_a_foreign_message_is_told_apart(body):
-    """
-    What is no job message is refused by name, whatever bytes it has.
-    """
+def test_a_foreign_message_is_told_apart(body: str | bytes) -> None:
+    """What is no job message is refused by name, whatever bytes it has."""
     with pytest.raises(BadRequest, match="must be JSON with job_id and attempt"):
         parse_message(body)
 
 
-def test_a_message_is_read_from_bytes_and_text():
-    """
-    The host gives bytes, people paste text; fields of a later version are passed over.
-    """
+def test_a_message_is_read_from_bytes_and_text() -> None:
+    """The host gives bytes, people paste text; fields of a later version are passed over."""
     text = '{"job_id": "a", "attempt": 3, "later": true}'
 
     assert parse_message(text) == parse_message(text.encode()) == Message(job_id="a", attempt=3)
 
 
-async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer):
-    """
-    Trying again would change nothing, so the sentence says what would.
-    """
+async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer) -> None:
+    """Trying again would change nothing, so the sentence says what would."""
     queue = StorageQueue(
         GENERATION_QUEUE, connection_string=azurite.connection_string_of("devstoreaccount1", "d3Jvbmc=")
     )
@@ -161,18 +151,14 @@ async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer):
         ({"account_url": "http://x", "credential": object}, "queueServiceUri must start with https://"),
     ],
 )
-async def test_a_setting_that_is_wrong_is_named(settings, says):
-    """
-    Whoever deploys reads which setting to correct.
-    """
+async def test_a_setting_that_is_wrong_is_named(settings: Any, says: str) -> None:
+    """Whoever deploys reads which setting to correct."""
     with pytest.raises(SettingsError, match=says):
         await StorageQueue(GENERATION_QUEUE, **settings).send(FIRST)
 
 
-async def test_a_storage_that_stops_loses_no_message(tmp_path):
-    """
-    Stopped under load: sending fails soon as retryable; started again, what was sent is there once.
-    """
+async def test_a_storage_that_stops_loses_no_message(tmp_path: Path) -> None:
+    """Stopped under load: sending fails soon as retryable; started again, what was sent is there once."""
     azurite_met()
     with AzuriteServer(tmp_path) as server:
         queue = StorageQueue(GENERATION_QUEUE, connection_string=server.connection_string)

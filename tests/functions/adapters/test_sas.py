@@ -55,10 +55,8 @@ class BlobService:
 
 
 @given(MOMENTS)
-def test_a_url_has_15_to_60_minutes_left(now):
-    """
-    Whenever in its window it was made.
-    """
+def test_a_url_has_15_to_60_minutes_left(now: Any) -> None:
+    """Whenever in its window it was made."""
     start, expiry = signature_validity(now)
 
     assert timedelta(minutes=15) < expiry - now <= timedelta(minutes=60)
@@ -66,10 +64,8 @@ def test_a_url_has_15_to_60_minutes_left(now):
 
 
 @given(MOMENTS)
-def test_the_key_of_the_day_covers_every_signature_of_the_day(now):
-    """
-    A signature outside its key's life would be refused; a key over seven days would be too.
-    """
+def test_the_key_of_the_day_covers_every_signature_of_the_day(now: Any) -> None:
+    """A signature outside its key's life would be refused; a key over seven days would be too."""
     signature, key = signature_validity(now), key_validity(now)
 
     assert key.start <= signature.start
@@ -87,17 +83,13 @@ def test_the_key_of_the_day_covers_every_signature_of_the_day(now):
         (datetime(2026, 11, 24, 23, 59, tzinfo=UTC), datetime(2026, 11, 25, 0, 15, tzinfo=UTC)),
     ],
 )
-def test_windows_begin_at_the_same_instants_everywhere(moment, expiry):
-    """
-    Two instances with different uptimes agree.
-    """
+def test_windows_begin_at_the_same_instants_everywhere(moment: Any, expiry: Any) -> None:
+    """Two instances with different uptimes agree."""
     assert signature_validity(moment).expiry == expiry
 
 
-async def test_two_instances_sign_the_same_url():
-    """
-    Else every page load would fetch every thumbnail again.
-    """
+async def test_two_instances_sign_the_same_url() -> None:
+    """Else every page load would fetch every thumbnail again."""
     one, other = (UserDelegationSigner("acct", BlobService().get_user_delegation_key) for _ in range(2))
 
     first = await one.sign("thumbnails", "a.webp", now=NOW, filename=None)
@@ -106,10 +98,8 @@ async def test_two_instances_sign_the_same_url():
     assert first == second
 
 
-async def test_a_signature_reads_one_blob_over_https():
-    """
-    Read-only, one blob, https, and the identity that it was made for.
-    """
+async def test_a_signature_reads_one_blob_over_https() -> None:
+    """Read-only, one blob, https, and the identity that it was made for."""
     signer = UserDelegationSigner("acct", BlobService().get_user_delegation_key)
 
     query = parse_qs(await signer.sign("originals", "a.png", now=NOW, filename="Fox.png"))
@@ -124,10 +114,8 @@ async def test_a_signature_reads_one_blob_over_https():
     assert query["rscd"] == ["attachment; filename=\"Fox.png\"; filename*=UTF-8''Fox.png"]
 
 
-async def test_a_page_of_urls_asks_for_one_key():
-    """
-    Sixty thumbnails signed at once cost one request a day.
-    """
+async def test_a_page_of_urls_asks_for_one_key() -> None:
+    """Sixty thumbnails signed at once cost one request a day."""
     service = BlobService()
     signer = UserDelegationSigner("acct", service.get_user_delegation_key)
 
@@ -138,10 +126,8 @@ async def test_a_page_of_urls_asks_for_one_key():
     assert service.asked == [tuple(key_validity(NOW)), tuple(key_validity(NOW + timedelta(days=1)))]
 
 
-async def test_a_key_that_did_not_come_is_asked_for_again():
-    """
-    One failure is not remembered as the key.
-    """
+async def test_a_key_that_did_not_come_is_asked_for_again() -> None:
+    """One failure is not remembered as the key."""
     service = BlobService()
     signer = UserDelegationSigner("acct", service.get_user_delegation_key)
     service.down = True
@@ -153,10 +139,8 @@ async def test_a_key_that_did_not_come_is_asked_for_again():
     assert "sig=" in await signer.sign("thumbnails", "a", now=NOW, filename=None)
 
 
-async def test_an_account_key_signs_for_http_on_azurite_alone():
-    """
-    Against an account in Azure the URL holds over https only.
-    """
+async def test_an_account_key_signs_for_http_on_azurite_alone() -> None:
+    """Against an account in Azure the URL holds over https only."""
     key = base64.b64encode(b"k" * 64).decode()
 
     azurite = await AccountKeySigner("a", key, https_only=False).sign("originals", "a", now=NOW, filename=None)
@@ -175,8 +159,6 @@ async def test_an_account_key_signs_for_http_on_azurite_alone():
         ("\n", "attachment; filename=\"picture\"; filename*=UTF-8''picture"),
     ],
 )
-def test_a_filename_cannot_break_out_of_its_header(filename, header):
-    """
-    Quotes, slashes and line ends of a title become harmless.
-    """
+def test_a_filename_cannot_break_out_of_its_header(filename: str, header: str) -> None:
+    """Quotes, slashes and line ends of a title become harmless."""
     assert attachment(filename) == header

@@ -94,10 +94,8 @@ async def courier(certificate: Path) -> AsyncIterator[HttpWebhookClient]:
     await made.close()
 
 
-async def test_a_message_arrives_as_sent(courier, receiver):
-    """
-    Body and headers, once.
-    """
+async def test_a_message_arrives_as_sent(courier: HttpWebhookClient, receiver: Receiver) -> None:
+    """Body and headers, once."""
     answered = await courier.post(receiver.url, b'{"a": 1}', headers={"webhook-id": "msg_1"})
 
     ((headers, body),) = receiver.seen
@@ -109,10 +107,8 @@ async def test_a_message_arrives_as_sent(courier, receiver):
 
 
 @pytest.mark.parametrize("status", [200, 301, 400, 410, 500, 503])
-async def test_any_answer_is_told(courier, receiver, status):
-    """
-    Whatever the receiver says is its answer, not a failure of the way there.
-    """
+async def test_any_answer_is_told(courier: HttpWebhookClient, receiver: Receiver, status: int) -> None:
+    """Whatever the receiver says is its answer, not a failure of the way there."""
 
     async def answer(request: web.Request) -> web.Response:
         return web.Response(status=status, headers={"Retry-After": "120", "Location": "https://localhost/"})
@@ -124,10 +120,8 @@ async def test_any_answer_is_told(courier, receiver, status):
     assert (answered.status, answered.retry_after_s) == (status, 120.0)
 
 
-async def test_a_redirect_is_not_followed(courier, receiver):
-    """
-    Not even to a place that may be called.
-    """
+async def test_a_redirect_is_not_followed(courier: HttpWebhookClient, receiver: Receiver) -> None:
+    """Not even to a place that may be called."""
 
     async def elsewhere(request: web.Request) -> web.Response:
         return web.Response(status=307, headers={"Location": receiver.url})
@@ -140,10 +134,8 @@ async def test_a_redirect_is_not_followed(courier, receiver):
     assert len(receiver.seen) == 1
 
 
-async def test_one_that_hangs(certificate, receiver):
-    """
-    Given up after the courier's patience.
-    """
+async def test_one_that_hangs(certificate: Path, receiver: Receiver) -> None:
+    """Given up after the courier's patience."""
     forever = asyncio.Event()
 
     async def hang(request: web.Request) -> web.Response:
@@ -159,10 +151,8 @@ async def test_one_that_hangs(certificate, receiver):
     forever.set()
 
 
-async def test_one_that_sends_without_end(courier, receiver):
-    """
-    The status is enough: a body that never ends is not read.
-    """
+async def test_one_that_sends_without_end(courier: HttpWebhookClient, receiver: Receiver) -> None:
+    """The status is enough: a body that never ends is not read."""
 
     async def flood(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
@@ -178,10 +168,8 @@ async def test_one_that_sends_without_end(courier, receiver):
     assert (await asyncio.wait_for(courier.post(receiver.url, b"{}", headers={}), 60)).status == 200
 
 
-async def test_a_certificate_that_nobody_vouches_for(receiver):
-    """
-    An encrypted line to a stranger is none.
-    """
+async def test_a_certificate_that_nobody_vouches_for(receiver: Receiver) -> None:
+    """An encrypted line to a stranger is none."""
     strict = HttpWebhookClient(allowed=lambda address: True)
 
     with pytest.raises(Unavailable, match="certificate"):
@@ -200,10 +188,8 @@ async def careful(certificate: Path) -> AsyncIterator[HttpWebhookClient]:
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "2130706433", "0x7f.1", "127.1"])
-async def test_this_machine_is_never_called(careful, receiver, host):
-    """
-    By name, by number and by the odd spellings of the number: refused before anything is sent.
-    """
+async def test_this_machine_is_never_called(careful: HttpWebhookClient, receiver: Receiver, host: str) -> None:
+    """By name, by number and by the odd spellings of the number: refused before anything is sent."""
     url = receiver.url.replace("localhost", host)
 
     with pytest.raises((Permanent, BadRequest), match="private network"):
@@ -214,7 +200,7 @@ async def test_this_machine_is_never_called(careful, receiver, host):
     assert receiver.seen == []
 
 
-async def test_a_name_that_changes_its_mind(certificate, receiver):
+async def test_a_name_that_changes_its_mind(certificate: Path, receiver: Receiver) -> None:
     """
     Looked up once for the check and once for the call, a name that then means this machine is refused all the same.
     """
@@ -235,18 +221,14 @@ async def test_a_name_that_changes_its_mind(certificate, receiver):
     ["https://nothing.invalid/", "https://localhost:1/", f"https://{'a' * 70}.org/"],
     ids=["name", "port", "label"],
 )
-async def test_nobody_there(courier, url):
-    """
-    A name without an address and a port without a server, in one sentence.
-    """
+async def test_nobody_there(courier: HttpWebhookClient, url: str) -> None:
+    """A name without an address and a port without a server, in one sentence."""
     with pytest.raises(Unavailable, match=r"\.$"):
         await courier.post(url, b"{}", headers={})
 
 
-async def test_one_that_speaks_no_https(courier):
-    """
-    A plain server on the port is told as what it is.
-    """
+async def test_one_that_speaks_no_https(courier: HttpWebhookClient) -> None:
+    """A plain server on the port is told as what it is."""
     server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
 

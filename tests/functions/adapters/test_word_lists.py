@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from functions.adapters.prompt_writers.word_lists import WordListPromptWriter, compose
@@ -16,7 +18,7 @@ STARTER, LARGE = profile_for("starter"), profile_for("sdxl")
 UNEXPECTED = "Animals in unexpected places"
 
 
-def series(theme: str, count: int, *, profile: ModelProfile = STARTER, seed: int = 1, **more):
+def series(theme: str, count: int, *, profile: ModelProfile = STARTER, seed: int = 1, **more: Any) -> Any:
     """What a schedule would get, each prompt avoiding the last fifty."""
     written = []
     for number in range(count):
@@ -25,14 +27,12 @@ def series(theme: str, count: int, *, profile: ModelProfile = STARTER, seed: int
     return written
 
 
-def thing_of(written):
+def thing_of(written: Any) -> Any:
     return written.tags[0]
 
 
-async def test_composer_is_a_prompt_writer():
-    """
-    The port's two methods work, and the source says that no model was asked.
-    """
+async def test_composer_is_a_prompt_writer() -> None:
+    """The port's two methods work, and the source says that no model was asked."""
     writer = WordListPromptWriter()
 
     written = await writer.write(WritingRequest(theme=UNEXPECTED), STARTER)
@@ -42,10 +42,8 @@ async def test_composer_is_a_prompt_writer():
     assert written.cost_usd == 0
 
 
-def test_same_seed_gives_the_same_prompt():
-    """
-    Seed, theme and earlier prompts decide everything; another seed gives another prompt.
-    """
+def test_same_seed_gives_the_same_prompt() -> None:
+    """Seed, theme and earlier prompts decide everything; another seed gives another prompt."""
     request = WritingRequest(theme=UNEXPECTED, seed=7, avoid=("a castle at night",))
 
     first, again = compose(request, STARTER), compose(request, STARTER)
@@ -54,10 +52,8 @@ def test_same_seed_gives_the_same_prompt():
     assert compose(request.evolve(seed=8), STARTER).prompt != first.prompt
 
 
-def test_animals_in_unexpected_places():
-    """
-    The first schedule's theme gives only animals, never where one expects them, and a dozen different ones.
-    """
+def test_animals_in_unexpected_places() -> None:
+    """The first schedule's theme gives only animals, never where one expects them, and a dozen different ones."""
     lists = load_word_lists()
 
     written = series(UNEXPECTED, 12)
@@ -73,10 +69,8 @@ def test_animals_in_unexpected_places():
     assert len({one.tags[2] for one in written}) >= 5
 
 
-def test_cozy_food_in_winter():
-    """
-    A kind and a setting in the theme are both kept to.
-    """
+def test_cozy_food_in_winter() -> None:
+    """A kind and a setting in the theme are both kept to."""
     written = series("cozy food in winter", 12)
 
     assert {one.tags[2] for one in written} == {"snow"}
@@ -93,30 +87,24 @@ def test_cozy_food_in_winter():
         ("A lighthouse", {"castle", "sailboat"}),
     ],
 )
-def test_named_thing_is_painted(theme, things):
-    """
-    A thing that the model knows is the subject; in place of one that it has never seen stand its kin.
-    """
+def test_named_thing_is_painted(theme: str, things: Any) -> None:
+    """A thing that the model knows is the subject; in place of one that it has never seen stand its kin."""
     written = series(theme, 6)
 
     assert {thing_of(one) for one in written} == things
     assert all(thing_of(one) in one.prompt for one in written)
 
 
-def test_two_named_things_stand_side_by_side():
-    """
-    A theme with two things puts both into the picture.
-    """
+def test_two_named_things_stand_side_by_side() -> None:
+    """A theme with two things puts both into the picture."""
     for one in series("cats and dogs", 4):
         assert "a cat " in one.prompt
         assert "a dog " in one.prompt
         assert {"cat", "dog"} <= set(one.tags)
 
 
-def test_unknown_words_of_the_theme_are_told():
-    """
-    The words that the model has never seen come with the prompt that does without them.
-    """
+def test_unknown_words_of_the_theme_are_told() -> None:
+    """The words that the model has never seen come with the prompt that does without them."""
     written = compose(WritingRequest(theme="A lighthouse at night"), STARTER)
 
     assert written.unknown_words == ("lighthouse",)
@@ -125,10 +113,8 @@ def test_unknown_words_of_the_theme_are_told():
 
 
 @pytest.mark.parametrize("theme", ["Hope", "Montagsgefühl", "夢", "!!!", "x" * 500, "a " * 600, ""])
-def test_any_theme_gives_a_prompt(theme):
-    """
-    Whatever a theme says, or fails to say, something paintable comes out, within the limits.
-    """
+def test_any_theme_gives_a_prompt(theme: Any) -> None:
+    """Whatever a theme says, or fails to say, something paintable comes out, within the limits."""
     for profile in (STARTER, LARGE, profile_for("flux-schnell")):
         written = compose(WritingRequest(theme=theme), profile)
 
@@ -137,30 +123,24 @@ def test_any_theme_gives_a_prompt(theme):
         assert written.alt_text.endswith(".")
 
 
-def test_settings_styles_and_colours_of_the_theme_are_kept():
-    """
-    What the theme says about style, place, colour and size comes back in every prompt.
-    """
+def test_settings_styles_and_colours_of_the_theme_are_kept() -> None:
+    """What the theme says about style, place, colour and size comes back in every prompt."""
     assert {one.tags[-1] for one in series("pixel art of vehicles at night", 4)} == {"pixel art"}
     assert {one.tags[2] for one in series("pixel art of vehicles at night", 4)} == {"night"}
     assert all("on a blue background" in one.prompt for one in series("blue flowers", 4))
     assert all(" giant " in one.prompt for one in series("giant fruit in the city", 4))
 
 
-def test_instructions_and_variables_steer_style_and_setting():
-    """
-    A schedule's instructions, with today's variables, decide how the theme is shown, not what it is.
-    """
+def test_instructions_and_variables_steer_style_and_setting() -> None:
+    """A schedule's instructions, with today's variables, decide how the theme is shown, not what it is."""
     written = series("castles", 4, instructions="Always watercolor, in {season}.", variables={"season": "autumn"})
 
     assert {thing_of(one) for one in written} == {"castle"}
     assert {one.tags[-2:] for one in written} == {("autumn", "watercolor")}
 
 
-def test_never_twice_the_same_within_the_last_fifty():
-    """
-    Even a theme that leaves little room never repeats one of the fifty prompts before, over two hundred runs.
-    """
+def test_never_twice_the_same_within_the_last_fifty() -> None:
+    """Even a theme that leaves little room never repeats one of the fifty prompts before, over two hundred runs."""
     written = [one.prompt for one in series("an ink drawing of a castle in the snow", 200)]
 
     for place, prompt in enumerate(written):
@@ -168,20 +148,16 @@ def test_never_twice_the_same_within_the_last_fifty():
 
 
 @pytest.mark.parametrize("profile", [STARTER, LARGE], ids=["starter", "sdxl"])
-def test_wide_theme_is_never_even_close(profile):
-    """
-    Where there is room, no prompt comes close to one of the last fifty.
-    """
+def test_wide_theme_is_never_even_close(profile: Any) -> None:
+    """Where there is room, no prompt comes close to one of the last fifty."""
     written = [one.prompt for one in series(UNEXPECTED, 60, profile=profile)]
 
     for place, prompt in enumerate(written):
         assert not too_similar(prompt, written[max(0, place - 50) : place])
 
 
-def test_prompts_fit_what_is_read():
-    """
-    At most sixty words, within the token budget, at most eight tags, and every word known to the model.
-    """
+def test_prompts_fit_what_is_read() -> None:
+    """At most sixty words, within the token budget, at most eight tags, and every word known to the model."""
     for theme in (UNEXPECTED, "Halloween", "Japanese autumn", "music", "Monday"):
         for one in series(theme, 8):
             assert len(one.prompt.split()) <= 60
@@ -190,7 +166,7 @@ def test_prompts_fit_what_is_read():
             assert unknown_words(one.prompt, STARTER) == ()
 
 
-def test_negative_prompt_only_where_it_works():
+def test_negative_prompt_only_where_it_works() -> None:
     """
     The starter model has never seen the usual negative words, a distilled model ignores them, the others get them.
     """
@@ -201,10 +177,8 @@ def test_negative_prompt_only_where_it_works():
     assert "watermark" in compose(request, LARGE).negative_prompt
 
 
-def test_model_that_knows_english_gets_the_themes_own_words():
-    """
-    For a large model a theme that names something stays as it is written, with style and light added.
-    """
+def test_model_that_knows_english_gets_the_themes_own_words() -> None:
+    """For a large model a theme that names something stays as it is written, with style and light added."""
     written = series("A lighthouse keeper's cat", 6, profile=LARGE)
 
     assert all(one.prompt.startswith("A lighthouse keeper's cat, ") for one in written)
@@ -212,10 +186,8 @@ def test_model_that_knows_english_gets_the_themes_own_words():
     assert written[0].unknown_words == ()
 
 
-def test_foreign_small_vocabulary_is_respected():
-    """
-    A small model that is not the starter gets subjects from its own vocabulary.
-    """
+def test_foreign_small_vocabulary_is_respected() -> None:
+    """A small model that is not the starter gets subjects from its own vocabulary."""
     profile = ModelProfile(model="mine", vocabulary=("castle", "zebra", "in the snow"))
 
     assert {thing_of(one) for one in series("buildings", 3, profile=profile)} == {"castle"}

@@ -167,9 +167,7 @@ async def stage(api: Api, gallery: Gallery) -> Stage:
 
 
 def test_no_route_is_forgotten() -> None:
-    """
-    Every route with a body or with parameters is in the tables above, with every field that it has.
-    """
+    """Every route with a body or with parameters is in the tables above, with every field that it has."""
     for route in ROUTES:
         assert set(BODIES.get(route.name, {})) == set(route.body.model_fields) - {"q"} or route.name.endswith("search")
         assert set(QUERIES.get(route.name, {})) == set(route.query.model_fields), route.name
@@ -201,9 +199,7 @@ async def test_wrong_bodies(api: Api, stage: Stage, route: Any) -> None:
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.name in QUERIES], ids=lambda route: route.name)
 async def test_wrong_parameters(api: Api, stage: Stage, route: Any) -> None:
-    """
-    Any parameter may hold nonsense: it is accepted or refused by its name.
-    """
+    """Any parameter may hold nonsense: it is accepted or refused by its name."""
     address = stage.address(route.path)
 
     for name in QUERIES[route.name]:

@@ -36,9 +36,7 @@ class TestIds:
     async def test_every_action(
         self, api: Api, gallery: Gallery, body: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
     ) -> None:
-        """
-        Each action changes the named pictures and no other.
-        """
+        """Each action changes the named pictures and no other."""
         named = await gallery.several(3, **before)
         other = await gallery.add(**before)
 
@@ -51,9 +49,7 @@ class TestIds:
         assert (await api.get(f"images/{other.id}")).json["etag"] == other.etag
 
     async def test_trash_restore_and_purge(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
-        """
-        Pictures go to the trash together, come back together, and are removed together.
-        """
+        """Pictures go to the trash together, come back together, and are removed together."""
         ids = [image.id for image in await gallery.several(3)]
 
         await api.post("images/bulk", {"action": "trash", "ids": ids})
@@ -67,9 +63,7 @@ class TestIds:
         assert deps.blobs.stored == {}
 
     async def test_one_failure_does_not_stop_the_others(self, api: Api, gallery: Gallery) -> None:
-        """
-        What could not be changed is told with its reason; an id that was sent twice counts once.
-        """
+        """What could not be changed is told with its reason; an id that was sent twice counts once."""
         full = await gallery.add(tags=tuple(f"t{number}" for number in range(20)))
         fine = await gallery.add()
 
@@ -82,9 +76,7 @@ class TestIds:
         assert all(failure["error"].endswith(".") for failure in answer.json["failed"])
 
     async def test_at_most_500(self, api: Api) -> None:
-        """
-        More than 500 ids need a search.
-        """
+        """More than 500 ids need a search."""
         answer = await api.post("images/bulk", {"action": "trash", "ids": [MISSING] * 501})
 
         assert (answer.status, answer.field) == (400, "ids")
@@ -92,9 +84,7 @@ class TestIds:
 
 class TestSearch:
     async def test_a_job_changes_all_that_match(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
-        """
-        Chunk by chunk every match is changed, and the job says how many.
-        """
+        """Chunk by chunk every match is changed, and the job says how many."""
         foxes = [await gallery.add("a fox") for _ in range(5)]
         castle = await gallery.add("a castle")
 
@@ -111,9 +101,7 @@ class TestSearch:
     async def test_also_when_they_stop_matching(
         self, api: Api, gallery: Gallery, deps: Dependencies, action: str
     ) -> None:
-        """
-        An action that takes pictures out of its own search misses none.
-        """
+        """An action that takes pictures out of its own search misses none."""
         await gallery.several(5, favourite=True)
 
         job = await start_bulk(api, {"action": action, "q": "is:favourite"})
@@ -123,9 +111,7 @@ class TestSearch:
         assert (await api.get("images?q=is:favourite")).json["total"] == 0
 
     async def test_restore_looks_into_the_trash(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
-        """
-        Restoring by search needs no is:trash, and restores all of the trash for an empty search.
-        """
+        """Restoring by search needs no is:trash, and restores all of the trash for an empty search."""
         await gallery.several(3)
         await start_bulk(api, {"action": "trash", "q": ""})
         await deliver(deps)
@@ -138,9 +124,7 @@ class TestSearch:
     async def test_what_appears_later_is_left_alone(
         self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
     ) -> None:
-        """
-        The job changes what was there when it was asked for.
-        """
+        """The job changes what was there when it was asked for."""
         await gallery.add("a fox")
         await start_bulk(api, {"action": "favourite", "q": "fox"})
         clock.advance(1)
@@ -151,18 +135,14 @@ class TestSearch:
         assert (await api.get(f"images/{late.id}")).json["favourite"] is False
 
     async def test_a_bad_search_makes_no_job(self, api: Api, deps: Dependencies) -> None:
-        """
-        A search that means nothing is refused before anything is queued.
-        """
+        """A search that means nothing is refused before anything is queued."""
         answer = await api.post("images/bulk", {"action": "trash", "q": "colour:red"})
 
         assert (answer.status, answer.field) == (400, "q")
         assert deps.library_queue.messages == []
 
     async def test_failures_are_counted(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
-        """
-        A job that could not change some pictures succeeds and says so.
-        """
+        """A job that could not change some pictures succeeds and says so."""
         await gallery.add(tags=tuple(f"t{number}" for number in range(20)))
         await gallery.add()
 

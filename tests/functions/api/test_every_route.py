@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from typing import Any
 
 import azure.functions as func
 import pytest
@@ -17,16 +18,12 @@ from tests.functions.api.conftest import HANDLERS, Api
 
 class TestEveryRoute:
     def test_has_a_handler(self) -> None:
-        """
-        Each row of the table has a function of its name.
-        """
+        """Each row of the table has a function of its name."""
         assert HANDLERS.keys() == {route.name for route in ROUTES}
 
     @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-    async def test_without_a_key_only_anonymous_ones_answer(self, api: Api, route, deps: Dependencies) -> None:
-        """
-        Without a key every other route says 401, whatever else is wrong with the request.
-        """
+    async def test_without_a_key_only_anonymous_ones_answer(self, api: Api, route: Any, deps: Dependencies) -> None:
+        """Without a key every other route says 401, whatever else is wrong with the request."""
         answer = await api.call(route.method, route.path.replace("{id}", "x"), {"nonsense": 1}, key=None)
 
         if route.required_role == "anonymous":
@@ -36,19 +33,15 @@ class TestEveryRoute:
             assert answer.headers["WWW-Authenticate"] == "Bearer"
 
     @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-    async def test_a_reader_changes_nothing(self, api: Api, route) -> None:
-        """
-        What writes is for editors: a reader gets 403 before the body is looked at.
-        """
+    async def test_a_reader_changes_nothing(self, api: Api, route: Any) -> None:
+        """What writes is for editors: a reader gets 403 before the body is looked at."""
         answer = await api.call(route.method, route.path.replace("{id}", "x"), {"nonsense": 1}, key="reader")
 
         assert (answer.status == 403) == (route.required_role == "editor")
 
     @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-    async def test_unknown_fields_and_parameters_are_refused(self, api: Api, route) -> None:
-        """
-        A field or a parameter that a route does not know is named.
-        """
+    async def test_unknown_fields_and_parameters_are_refused(self, api: Api, route: Any) -> None:
+        """A field or a parameter that a route does not know is named."""
         path = route.path.replace("{id}", "x")
 
         in_body = await api.call(route.method, path, {"nonsense": 1})
@@ -61,19 +54,15 @@ class TestEveryRoute:
 
     @pytest.mark.parametrize("route", [route for route in ROUTES if route.method != "GET"], ids=lambda r: r.name)
     @pytest.mark.parametrize("body", [b"{", b"[]", b"x" * 300_000], ids=["no JSON", "no object", "too long"])
-    async def test_malformed_bodies_are_refused(self, api: Api, route, body: bytes) -> None:
-        """
-        No route lets a body through that it can't read.
-        """
+    async def test_malformed_bodies_are_refused(self, api: Api, route: Any, body: bytes) -> None:
+        """No route lets a body through that it can't read."""
         answer = await api.call(route.method, route.path.replace("{id}", "x"), body)
 
         assert answer.status == (413 if len(body) > 1000 else 400)
         assert answer.field == "body"
 
     async def test_unknown_addresses_and_methods(self, api: Api) -> None:
-        """
-        The one error shape also answers what no route does, and tells a wrong method from a wrong address.
-        """
+        """The one error shape also answers what no route does, and tells a wrong method from a wrong address."""
         nowhere = await api.get("nothing/here", key=None)
         wrong = await api.call("DELETE", "jobs", key=None)
 
@@ -81,9 +70,7 @@ class TestEveryRoute:
         assert (wrong.status, wrong.error["details"]["methods"]) == (405, ["POST", "GET"])
 
     def test_unknown_addresses_come_last(self) -> None:
-        """
-        Azure tries HTTP functions in the order of their names, so the one for every address must be the last.
-        """
+        """Azure tries HTTP functions in the order of their names, so the one for every address must be the last."""
         assert all(route.name < http_service.UNMATCHED_ROUTE for route in ROUTES)
 
     async def test_a_bug_is_a_500_without_a_trace(
@@ -108,9 +95,7 @@ class TestEveryRoute:
 
     @pytest.mark.parametrize(("given", "kept"), [("request-1234", True), ("bad id\n", False), ("x" * 100, False)])
     async def test_request_ids(self, api: Api, given: str, kept: bool) -> None:
-        """
-        A caller's id is kept if it is harmless; every answer has one, and nothing is cached.
-        """
+        """A caller's id is kept if it is harmless; every answer has one, and nothing is cached."""
         answer = await api.get("images", headers={"X-Request-Id": given})
 
         assert (answer.headers["X-Request-Id"] == given) is kept
@@ -120,9 +105,7 @@ class TestEveryRoute:
     async def test_nothing_private_is_logged(
         self, api: Api, deps: Dependencies, caplog: pytest.LogCaptureFixture
     ) -> None:
-        """
-        Neither keys nor themes nor signed addresses reach the log.
-        """
+        """Neither keys nor themes nor signed addresses reach the log."""
         with caplog.at_level(logging.DEBUG, logger="auto_image_gen"):
             job = (await api.post("jobs", {"theme": "my private theme"})).json
             await api.post("jobs", {"theme": "my private theme", "options": {"count": 64}})
@@ -150,9 +133,7 @@ class TestFailClosed:
         )
 
     async def test_nothing_configured(self) -> None:
-        """
-        An app without keys and issuer refuses every call, and its health still answers.
-        """
+        """An app without keys and issuer refuses every call, and its health still answers."""
         answer = await self.call("anything")
         health = await http_service.get_health(func.HttpRequest("GET", "https://app.test/api/health", body=b""))
 
@@ -161,9 +142,7 @@ class TestFailClosed:
         assert health.status_code == 200
 
     async def test_an_unresolved_secret(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """
-        A Key Vault reference that the platform could not read counts as unset.
-        """
+        """A Key Vault reference that the platform could not read counts as unset."""
         reference = "@Microsoft.KeyVault(SecretUri=https://v.test/secrets/keys/)"
         monkeypatch.setenv("API_KEYS", reference)
 
@@ -172,9 +151,7 @@ class TestFailClosed:
         assert answer.status_code == 401
 
     async def test_malformed_keys(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """
-        Keys that can't be read let nobody in, and the answer says which entry is wrong.
-        """
+        """Keys that can't be read let nobody in, and the answer says which entry is wrong."""
         monkeypatch.setenv("API_KEYS", "me:owner:secret-hash")
 
         answer = await self.call("anything")
@@ -185,9 +162,7 @@ class TestFailClosed:
         assert "secret-hash" not in error["message"]
 
     async def test_an_issuer_without_audience(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """
-        Without an audience tokens for any application would do, so none does.
-        """
+        """Without an audience tokens for any application would do, so none does."""
         monkeypatch.setenv("JWT_ISSUER", "https://login.test/tenant")
 
         answer = await self.call("a.b.c")
@@ -195,9 +170,7 @@ class TestFailClosed:
         assert (answer.status_code, json.loads(answer.get_body())["error"]["code"]) == (500, "settings")
 
     async def test_storage_that_is_missing_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """
-        Signed in, but without storage: one sentence says what to set.
-        """
+        """Signed in, but without storage: one sentence says what to set."""
         import hashlib
 
         monkeypatch.setenv("API_KEYS", f"me:editor:{hashlib.sha256(b'key').hexdigest()}")

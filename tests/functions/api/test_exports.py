@@ -37,9 +37,7 @@ async def export(api: Api, deps: Dependencies, **body: object) -> Answer:
 
 
 async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, deps: Dependencies) -> None:
-    """
-    Every match stands in it with its story, under its day and title; the job says where to load it from.
-    """
+    """Every match stands in it with its story, under its day and title; the job says where to load it from."""
     foxes = [await gallery.add("a fox", title="Red fox") for _ in range(5)]
     await gallery.add("a castle")
 
@@ -61,9 +59,7 @@ async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, deps: Dependen
 
 
 async def test_named_pictures(api: Api, gallery: Gallery, deps: Dependencies) -> None:
-    """
-    Ids are packed once each, trashed ones too; those that are gone are counted and told.
-    """
+    """Ids are packed once each, trashed ones too; those that are gone are counted and told."""
     images = await gallery.several(3)
     await api.delete(f"images/{images[0].id}")
     ids = [image.id for image in images[:2]]
@@ -77,9 +73,7 @@ async def test_named_pictures(api: Api, gallery: Gallery, deps: Dependencies) ->
 
 
 async def test_clean_pictures_tell_nothing(api: Api, gallery: Gallery, deps: Dependencies) -> None:
-    """
-    Neither names nor files have prompts or ids in them.
-    """
+    """Neither names nor files have prompts or ids in them."""
     images = await gallery.several(3)
     for image in images:
         file = insert(png(), metadata_of(image))
@@ -95,9 +89,7 @@ async def test_clean_pictures_tell_nothing(api: Api, gallery: Gallery, deps: Dep
 
 
 async def test_a_file_that_is_gone_is_left_out(api: Api, gallery: Gallery, deps: Dependencies) -> None:
-    """
-    The others are packed, even if a whole chunk is missing.
-    """
+    """The others are packed, even if a whole chunk is missing."""
     images = await gallery.several(5)
     for image in images[1:4]:
         await deps.blobs.delete("originals", image.original_blob)
@@ -111,9 +103,7 @@ async def test_a_file_that_is_gone_is_left_out(api: Api, gallery: Gallery, deps:
 
 
 async def test_nothing_that_matches(api: Api, deps: Dependencies) -> None:
-    """
-    An empty zip is a zip.
-    """
+    """An empty zip is a zip."""
     done = (await export(api, deps, q="unicorn")).json
 
     with opened(deps, done["id"]) as packed:
@@ -124,9 +114,7 @@ async def test_nothing_that_matches(api: Api, deps: Dependencies) -> None:
 async def test_large_pictures_are_packed_in_smaller_blocks(
     api: Api, gallery: Gallery, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    What is in memory at once is bounded by bytes, not only by pictures.
-    """
+    """What is in memory at once is bounded by bytes, not only by pictures."""
     monkeypatch.setattr(exports, "CHUNK", 50)
     monkeypatch.setattr(exports, "CHUNK_BYTES", 1000)
     images = [await gallery.add(bytes=size) for size in (700, 700, 300, 2000, 10)]
@@ -141,9 +129,7 @@ async def test_large_pictures_are_packed_in_smaller_blocks(
 async def test_too_many_for_one_zip(
     api: Api, gallery: Gallery, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    Refused with the number before anything is made.
-    """
+    """Refused with the number before anything is made."""
     monkeypatch.setattr(exports, "MAX_IMAGES", 2)
     await gallery.several(3)
 
@@ -155,9 +141,7 @@ async def test_too_many_for_one_zip(
 
 @pytest.mark.parametrize("body", [{}, {"q": "", "ids": [MISSING]}, {"q": "", "variant": "thumbnail"}])
 async def test_what_is_wrong_is_named(api: Api, body: dict[str, object]) -> None:
-    """
-    Either ids or a search, and a variant that there is.
-    """
+    """Either ids or a search, and a variant that there is."""
     answer = await api.post("images/export", body)
 
     assert answer.status == 400
@@ -165,9 +149,7 @@ async def test_what_is_wrong_is_named(api: Api, body: dict[str, object]) -> None
 
 
 async def test_it_is_kept_for_a_day(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
-    """
-    Then the sweep removes it, and the job names no file any more; a job that still runs keeps its own.
-    """
+    """Then the sweep removes it, and the job names no file any more; a job that still runs keeps its own."""
     await gallery.several(2)
     done = (await export(api, deps, q="")).json
     clock.advance(hours=23)
@@ -183,9 +165,7 @@ async def test_it_is_kept_for_a_day(api: Api, gallery: Gallery, deps: Dependenci
 
 
 async def test_one_that_was_cancelled_begins_again(api: Api, gallery: Gallery, deps: Dependencies) -> None:
-    """
-    Retried, it is a new job with the whole selection; asked twice, the same one.
-    """
+    """Retried, it is a new job with the whole selection; asked twice, the same one."""
     await gallery.several(3)
     job = (await api.post("images/export", {"q": ""})).json
     await api.post(f"jobs/{job['id']}/cancel")

@@ -13,18 +13,14 @@ MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 
 class TestList:
     async def test_an_empty_library(self, api: Api) -> None:
-        """
-        A new library has an empty first page.
-        """
+        """A new library has an empty first page."""
         answer = await api.get("images")
 
         assert answer.status == 200
         assert answer.json == {"items": [], "next_cursor": None, "total": 0, "total_text": None, "matched": None}
 
     async def test_pages_newest_first(self, api: Api, gallery: Gallery) -> None:
-        """
-        Cursors lead through every picture once, newest first, and the total comes with the first page alone.
-        """
+        """Cursors lead through every picture once, newest first, and the total comes with the first page alone."""
         made = await gallery.several(5)
 
         pages, cursor = [], ""
@@ -40,9 +36,7 @@ class TestList:
         assert [page["total"] for page in pages] == [5, None, None]
 
     async def test_a_full_last_page_has_no_cursor(self, api: Api, gallery: Gallery) -> None:
-        """
-        Nobody is sent to fetch an empty page.
-        """
+        """Nobody is sent to fetch an empty page."""
         await gallery.several(4)
 
         page = (await api.get("images?limit=4")).json
@@ -50,9 +44,7 @@ class TestList:
         assert page["next_cursor"] is None
 
     async def test_pictures_by_their_ids(self, api: Api, gallery: Gallery) -> None:
-        """
-        In the order asked for, each once, in the trash or not; those that are nowhere are left out.
-        """
+        """In the order asked for, each once, in the trash or not; those that are nowhere are left out."""
         made = [image.id for image in await gallery.several(3)]
         await api.delete(f"images/{made[0]}")
 
@@ -63,18 +55,14 @@ class TestList:
 
     @pytest.mark.parametrize("query", ["ids=nonsense", f"ids={MISSING}&q=fox", f"ids={','.join([MISSING] * 101)}"])
     async def test_ids_that_cannot_be_answered_are_refused(self, api: Api, query: str) -> None:
-        """
-        No id at all, a search beside them, or too many: the answer names the field.
-        """
+        """No id at all, a search beside them, or too many: the answer names the field."""
         answer = await api.get(f"images?{query}")
 
         assert answer.status == 400
         assert answer.field.startswith("ids")
 
     async def test_before_and_after_a_picture(self, api: Api, gallery: Gallery) -> None:
-        """
-        `before` gives the nearest older ones, `after` the nearest newer ones, each newest first.
-        """
+        """`before` gives the nearest older ones, `after` the nearest newer ones, each newest first."""
         made = await gallery.several(7)
         ids = [image.id for image in made]
 
@@ -89,9 +77,7 @@ class TestList:
         assert [item["id"] for item in between["items"]] == [ids[5], ids[4]]
 
     async def test_a_cursor_continues_a_list_before_a_picture(self, api: Api, gallery: Gallery) -> None:
-        """
-        The second page of a list that began before a picture goes on where the first ended.
-        """
+        """The second page of a list that began before a picture goes on where the first ended."""
         ids = [image.id for image in await gallery.several(6)]
 
         page = (await api.get(f"images?limit=2&before={ids[5]}&cursor={ids[3]}")).json
@@ -99,9 +85,7 @@ class TestList:
         assert [item["id"] for item in page["items"]] == [ids[2], ids[1]]
 
     async def test_search(self, api: Api, gallery: Gallery) -> None:
-        """
-        The grammar is the server's: words, NOT, tags, ratings; the words to highlight come back.
-        """
+        """The grammar is the server's: words, NOT, tags, ratings; the words to highlight come back."""
         fox = await gallery.add("a red fox in the snow", tags=("night",), rating=4)
         await gallery.add("a fox in a boat", rating=1)
         await gallery.add("a castle in the snow")
@@ -113,9 +97,7 @@ class TestList:
         assert "foxes" in found["matched"]
 
     async def test_one_day(self, api: Api, gallery: Gallery, clock: Clock) -> None:
-        """
-        `day` keeps to one day, also beside a date in the search.
-        """
+        """`day` keeps to one day, also beside a date in the search."""
         await gallery.add(day="2026-11-21")
         wanted = await gallery.add(day="2026-11-22")
 
@@ -128,9 +110,7 @@ class TestList:
         assert apart["items"] == []
 
     async def test_the_trash_is_a_list_of_its_own(self, api: Api, gallery: Gallery) -> None:
-        """
-        What was thrown away is in the trash only, by parameter or by search.
-        """
+        """What was thrown away is in the trash only, by parameter or by search."""
         kept, gone = await gallery.several(2)
         await api.delete(f"images/{gone.id}")
 
@@ -142,9 +122,7 @@ class TestList:
         assert [item["id"] for item in trash["items"]] == [item["id"] for item in searched["items"]] == [gone.id]
 
     async def test_schedules_are_found_by_name_and_by_id(self, api: Api, gallery: Gallery) -> None:
-        """
-        `schedule:` takes a name, an id, and the id of a schedule that was deleted since.
-        """
+        """`schedule:` takes a name, an id, and the id of a schedule that was deleted since."""
         timing = {"kind": "cron", "cron": "0 9 * * *", "timezone": "UTC"}
         schedule = (await api.post("schedules", {"name": "Daily foxes", "theme": "foxes", "timing": timing})).json
         wanted = await gallery.add(schedule_id=schedule["id"])
@@ -161,9 +139,7 @@ class TestList:
     async def test_many_are_counted_to_a_thousand(
         self, api: Api, gallery: Gallery, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """
-        A larger number is told as "1,000+" rather than counted.
-        """
+        """A larger number is told as "1,000+" rather than counted."""
         monkeypatch.setattr(use_cases, "COUNT_LIMIT", 3)
         await gallery.several(5)
 
@@ -173,9 +149,7 @@ class TestList:
 
     @pytest.mark.parametrize("q", ["colour:red", "rating:many", "%22open", "date:soon", "fox -fox"])
     async def test_a_search_that_means_nothing_is_refused(self, api: Api, q: str) -> None:
-        """
-        Nothing that was typed is dropped in silence.
-        """
+        """Nothing that was typed is dropped in silence."""
         answer = await api.get(f"images?q={q}")
 
         assert (answer.status, answer.field) == (400, "q")
@@ -183,9 +157,7 @@ class TestList:
 
 class TestCounts:
     async def test_timeline(self, api: Api, gallery: Gallery) -> None:
-        """
-        Pictures per day, newest first, without the trash.
-        """
+        """Pictures per day, newest first, without the trash."""
         await gallery.add(day="2026-11-22")
         await gallery.several(2)
         gone = await gallery.add()
@@ -200,9 +172,7 @@ class TestCounts:
         }
 
     async def test_tags(self, api: Api, gallery: Gallery) -> None:
-        """
-        Tags with counts, the most frequent first, also right after a change.
-        """
+        """Tags with counts, the most frequent first, also right after a change."""
         await gallery.add(tags=("night", "red"))
         image = await gallery.add(tags=("night",))
 
@@ -214,9 +184,7 @@ class TestCounts:
         assert {item["tag"]: item["count"] for item in after} == {"night": 1, "red": 1, "day": 1}
 
     async def test_terms(self, api: Api, gallery: Gallery) -> None:
-        """
-        Words for completion, by their beginning.
-        """
+        """Words for completion, by their beginning."""
         await gallery.add("a lighthouse and a lily")
         await gallery.add("a lighthouse")
 

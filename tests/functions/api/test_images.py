@@ -17,9 +17,7 @@ MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 
 class TestOne:
     async def test_has_its_story_and_addresses(self, api: Api, gallery: Gallery) -> None:
-        """
-        A picture comes with everything about it, an etag, and addresses that end when they say.
-        """
+        """A picture comes with everything about it, an etag, and addresses that end when they say."""
         image = await gallery.add(tags=("night",))
 
         sent = (await api.get(f"images/{image.id}")).json
@@ -30,9 +28,7 @@ class TestOne:
 
     @pytest.mark.parametrize("id", [MISSING, MISSING.lower(), "nonsense", "bulk"])
     async def test_unknown_ids_are_not_found(self, api: Api, id: str) -> None:
-        """
-        An id that no picture has, or could have, gives 404 on every route of one picture.
-        """
+        """An id that no picture has, or could have, gives 404 on every route of one picture."""
         answers = [
             await api.get(f"images/{id}"),
             await api.patch(f"images/{id}", {"etag": "1", "favourite": True}),
@@ -47,9 +43,7 @@ class TestOne:
 
 class TestChange:
     async def test_sets_what_was_sent(self, api: Api, gallery: Gallery, clock: Clock) -> None:
-        """
-        Only the fields that were sent change; a changed title is found by search at once.
-        """
+        """Only the fields that were sent change; a changed title is found by search at once."""
         image = await gallery.add(tags=("old",))
 
         answer = await api.patch(
@@ -64,9 +58,7 @@ class TestChange:
         assert (await api.get("images?q=lighthouse")).json["total"] == 1
 
     async def test_an_old_etag_is_stale(self, api: Api, gallery: Gallery) -> None:
-        """
-        Who changes a version that somebody replaced is told to load it again; nothing is overwritten.
-        """
+        """Who changes a version that somebody replaced is told to load it again; nothing is overwritten."""
         image = await gallery.add()
         await api.patch(f"images/{image.id}", {"etag": image.etag, "rating": 3})
 
@@ -76,9 +68,7 @@ class TestChange:
         assert (await api.get(f"images/{image.id}")).json["rating"] == 3
 
     async def test_approval_keeps_its_first_moment(self, api: Api, gallery: Gallery, clock: Clock) -> None:
-        """
-        Approving twice keeps the first moment; withdrawing clears it.
-        """
+        """Approving twice keeps the first moment; withdrawing clears it."""
         image = await gallery.add()
         address = f"images/{image.id}"
 
@@ -91,9 +81,7 @@ class TestChange:
         assert withdrawn["approved_at"] is None
 
     async def test_writes_the_sidecar(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
-        """
-        What people add is kept beside the original as well.
-        """
+        """What people add is kept beside the original as well."""
         image = await gallery.add()
 
         await api.patch(f"images/{image.id}", {"etag": image.etag, "rating": 4})
@@ -102,9 +90,7 @@ class TestChange:
         assert b'"rating": 4' in sidecar
 
     async def test_a_failing_sidecar_fails_nothing(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
-        """
-        The document is saved even while the storage is away; the sweep writes the sidecar later.
-        """
+        """The document is saved even while the storage is away; the sweep writes the sidecar later."""
         image = await gallery.add()
         deps.blobs.fail(Unavailable())
 
@@ -115,9 +101,7 @@ class TestChange:
 
 class TestTrash:
     async def test_there_and_back(self, api: Api, gallery: Gallery) -> None:
-        """
-        DELETE trashes, restore takes back; both can be repeated without harm.
-        """
+        """DELETE trashes, restore takes back; both can be repeated without harm."""
         image = await gallery.add()
         address = f"images/{image.id}"
 
@@ -128,9 +112,7 @@ class TestTrash:
         assert restored == [None, None]
 
     async def test_for_good(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
-        """
-        `permanent=true` removes document, blobs and sidecar, from the library or from the trash.
-        """
+        """`permanent=true` removes document, blobs and sidecar, from the library or from the trash."""
         one, other = await gallery.several(2)
         await api.delete(f"images/{other.id}")
 
@@ -141,9 +123,7 @@ class TestTrash:
         assert deps.blobs.stored == {}
 
     async def test_a_broken_purge_goes_on_later(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
-        """
-        Once marked, a picture is gone for people: it can't be restored or changed, and the sweep finds it.
-        """
+        """Once marked, a picture is gone for people: it can't be restored or changed, and the sweep finds it."""
         image = await gallery.add()
         deps.blobs.fail(Unavailable())
 
@@ -165,9 +145,7 @@ class TestTrash:
 class TestFile:
     @pytest.mark.parametrize(("variant", "container"), [("original", "originals"), ("thumbnail", "thumbnails")])
     async def test_leads_to_a_signed_address(self, api: Api, gallery: Gallery, variant: str, container: str) -> None:
-        """
-        Original and thumbnail are loaded from the storage itself.
-        """
+        """Original and thumbnail are loaded from the storage itself."""
         image = await gallery.add()
 
         answer = await api.get(f"images/{image.id}/file?variant={variant}")
@@ -176,9 +154,7 @@ class TestFile:
         assert answer.headers["Location"].startswith(f"https://blobs.test/{container}/")
 
     async def test_clean_has_no_story(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
-        """
-        The clean download is the same picture without prompt and ids, under a name of its own.
-        """
+        """The clean download is the same picture without prompt and ids, under a name of its own."""
         image = await gallery.add("a secret fox")
         original = insert(png(), metadata_of(image))
         await deps.blobs.upload("originals", image.original_blob, original, content_type="image/png", overwrite=True)

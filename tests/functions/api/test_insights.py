@@ -39,9 +39,7 @@ async def run(api: Api, deps: Dependencies, clock: Clock, schedule: str, *, coun
 
 
 async def test_what_became_of_a_schedules_pictures(api: Api, deps: Dependencies, clock: Clock) -> None:
-    """
-    Kept, trashed, removed and favourite ones, what each took, and how long they were waited for.
-    """
+    """Kept, trashed, removed and favourite ones, what each took, and how long they were waited for."""
     schedule = await a_schedule(api)
     first, second, third, fourth = await run(api, deps, clock, schedule, count=4)
     await api.post("images/bulk", {"action": "favourite", "ids": [first, second]})
@@ -65,9 +63,7 @@ async def test_what_became_of_a_schedules_pictures(api: Api, deps: Dependencies,
 async def test_nothing_is_counted_while_somebody_waits(
     api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    Before the first sweep there is nothing; afterwards it is told as of then, whatever happened since.
-    """
+    """Before the first sweep there is nothing; afterwards it is told as of then, whatever happened since."""
     await gallery.several(2)
     before = await insights(api)
     await swept(deps, clock)
@@ -88,9 +84,7 @@ async def test_nothing_is_counted_while_somebody_waits(
 async def test_only_what_changed_is_counted_again(
     api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    A month at rest is left alone; a favourite in an old month has it counted once more.
-    """
+    """A month at rest is left alone; a favourite in an old month has it counted once more."""
     old = await gallery.add(at=datetime(2026, 10, 5, tzinfo=UTC))
     await gallery.add()
     for _ in range(4):
@@ -114,9 +108,7 @@ async def test_only_what_changed_is_counted_again(
 
 
 async def test_failed_and_skipped_runs_count_without_a_picture(api: Api, deps: Dependencies, clock: Clock) -> None:
-    """
-    A schedule that never painted anything shows with its failures.
-    """
+    """A schedule that never painted anything shows with its failures."""
     from functions.errors import Permanent
 
     schedule = await a_schedule(api)
@@ -131,9 +123,7 @@ async def test_failed_and_skipped_runs_count_without_a_picture(api: Api, deps: D
 
 
 async def test_months_are_chosen(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
-    """
-    Up to three years back, and no more.
-    """
+    """Up to three years back, and no more."""
     await gallery.add(at=datetime(2026, 9, 5, tzinfo=UTC))
     await gallery.add()
     await swept(deps, clock)

@@ -21,9 +21,7 @@ async def run_everything(deps: Dependencies) -> None:
 
 class TestCreate:
     async def test_queues_a_job(self, api: Api, deps: Dependencies) -> None:
-        """
-        A theme is enough; the answer is the job, and its message is on the queue.
-        """
+        """A theme is enough; the answer is the job, and its message is on the queue."""
         answer = await api.post("jobs", FOX)
 
         job = answer.json
@@ -32,9 +30,7 @@ class TestCreate:
         assert deps.generation_queue.messages == [Message(job_id=job["id"], attempt=1)]
 
     async def test_paints_what_it_was_given(self, api: Api, deps: Dependencies) -> None:
-        """
-        A prompt that a person wrote is painted as it is, with the options that came along.
-        """
+        """A prompt that a person wrote is painted as it is, with the options that came along."""
         prompt = {"prompt": "a red fox", "negative_prompt": "blur", "title": "Fox", "tags": ["Red"]}
         options = {"steps": 3, "seed": 42, "count": 2, "sampler": "euler"}
 
@@ -63,9 +59,7 @@ class TestCreate:
         assert len(deps.generation_queue.messages) == 2
 
     async def test_the_same_key_with_another_body_is_a_conflict(self, api: Api) -> None:
-        """
-        A key stands for one request.
-        """
+        """A key stands for one request."""
         key = {"Idempotency-Key": "once"}
         await api.post("jobs", FOX, headers=key)
 
@@ -86,18 +80,14 @@ class TestCreate:
     async def test_limits_are_kept(
         self, api: Api, deps: Dependencies, options: dict[str, object], status: int, field: str
     ) -> None:
-        """
-        What the library or the model does not allow is refused before anything is queued.
-        """
+        """What the library or the model does not allow is refused before anything is queued."""
         answer = await api.post("jobs", FOX | {"options": options})
 
         assert (answer.status, answer.field) == (status, field)
         assert deps.generation_queue.messages == []
 
     async def test_the_budget_is_kept_with_its_numbers(self, api: Api) -> None:
-        """
-        Over the day's limit, the answer is 429 with what is used and what waits.
-        """
+        """Over the day's limit, the answer is 429 with what is used and what waits."""
         settings = (await api.get("settings")).json
         await api.patch("settings", {"etag": settings["etag"], "limits": {"images_per_day": 3}})
         await api.post("jobs", FOX | {"options": {"count": 2}})
@@ -109,9 +99,7 @@ class TestCreate:
         assert (details["limit"], details["used"], details["waiting"], details["period"]) == (3, 0, 2, "day")
 
     async def test_a_queue_that_is_away_loses_nothing(self, api: Api, deps: Dependencies) -> None:
-        """
-        The job stands even if its message could not be sent: the sweep sends it.
-        """
+        """The job stands even if its message could not be sent: the sweep sends it."""
         deps.generation_queue.fail(Unavailable())
 
         answer = await api.post("jobs", FOX)
@@ -122,9 +110,7 @@ class TestCreate:
 
 class TestFollow:
     async def test_lists_by_status_and_page(self, api: Api, clock: Clock) -> None:
-        """
-        Jobs come newest first, page by page, and by status.
-        """
+        """Jobs come newest first, page by page, and by status."""
         ids = []
         for _ in range(5):
             ids.append((await api.post("jobs", FOX)).json["id"])
@@ -142,18 +128,14 @@ class TestFollow:
 
     @pytest.mark.parametrize("cursor", ["abc", "%00", "MjAyNi0xMS0yMyBhYmM", "x" * 400])
     async def test_a_bad_cursor_is_named(self, api: Api, cursor: str) -> None:
-        """
-        A cursor that no list gave is refused.
-        """
+        """A cursor that no list gave is refused."""
         answer = await api.get(f"jobs?cursor={cursor}")
 
         assert (answer.status, answer.field) == (400, "cursor")
 
     @pytest.mark.parametrize("id", ["nothing", "a/b", "x" * 200])
     async def test_unknown_ids_are_not_found(self, api: Api, id: str) -> None:
-        """
-        An id that no job has gives 404 everywhere.
-        """
+        """An id that no job has gives 404 everywhere."""
         answers = [
             await api.get(f"jobs/{id}"),
             await api.post(f"jobs/{id}/cancel"),
@@ -165,9 +147,7 @@ class TestFollow:
 
 class TestCancelAndRetry:
     async def test_a_waiting_job_ends_at_once(self, api: Api) -> None:
-        """
-        Cancelled while it waits, a job ends; cancelled again, there is nothing left to cancel.
-        """
+        """Cancelled while it waits, a job ends; cancelled again, there is nothing left to cancel."""
         job = (await api.post("jobs", FOX)).json
 
         first = await api.post(f"jobs/{job['id']}/cancel")
@@ -177,9 +157,7 @@ class TestCancelAndRetry:
         assert second.status == 409
 
     async def test_a_failed_job_is_started_again(self, api: Api, deps: Dependencies) -> None:
-        """
-        A retry is a new job that names the old one; asked twice, it is the same new job.
-        """
+        """A retry is a new job that names the old one; asked twice, it is the same new job."""
         deps.prompt_writer.fail(ContentBlocked())
         job = (await api.post("jobs", FOX)).json
         await run_everything(deps)
@@ -193,9 +171,7 @@ class TestCancelAndRetry:
         assert again[0].json["retry_of"] == job["id"]
 
     async def test_a_job_that_succeeded_is_not(self, api: Api, deps: Dependencies) -> None:
-        """
-        There is nothing to retry about a job with all its pictures.
-        """
+        """There is nothing to retry about a job with all its pictures."""
         job = (await api.post("jobs", FOX)).json
         await run_everything(deps)
 
@@ -206,9 +182,7 @@ class TestCancelAndRetry:
 
 class TestPrompts:
     async def test_writes_and_keeps_nothing(self, api: Api, deps: Dependencies) -> None:
-        """
-        A proposal is a whole written prompt; no job and no picture come of it.
-        """
+        """A proposal is a whole written prompt; no job and no picture come of it."""
         sent = (await api.post("prompts", {"theme": "foxes", "instructions": "On {weekday}."})).json
 
         assert (sent["prompt"], sent["source"], sent["token_budget"]) == ("foxes, number 1", "offline", 75)
@@ -217,9 +191,7 @@ class TestPrompts:
         assert (await api.get("jobs")).json["items"] == []
 
     async def test_names_unknown_words_and_what_to_try(self, api: Api, deps: Dependencies) -> None:
-        """
-        Words that the model has never seen come with things that it knows.
-        """
+        """Words that the model has never seen come with things that it knows."""
         deps.prompt_writer.unknown_words = ("lighthouse",)
 
         sent = (await api.post("prompts", {"theme": "a lighthouse"})).json
@@ -228,9 +200,7 @@ class TestPrompts:
         assert set(sent["suggestions"]) & {"castle", "sailboat", "fox"}
 
     async def test_for_a_schedule_it_avoids_its_last_prompts(self, api: Api, deps: Dependencies) -> None:
-        """
-        A proposal for a schedule knows what the schedule painted last; an unknown schedule is a 404.
-        """
+        """A proposal for a schedule knows what the schedule painted last; an unknown schedule is a 404."""
         timing = {"kind": "every", "minutes": 60}
         created = (await api.post("schedules", {"name": "n", "theme": "t", "timing": timing})).json
         schedule = await deps.catalog.schedules.get(created["id"])
@@ -254,9 +224,7 @@ class TestPrompts:
     async def test_a_writer_that_fails_says_why(
         self, api: Api, deps: Dependencies, error: Exception, status: int, code: str, retryable: bool
     ) -> None:
-        """
-        The reason reaches the person who waits for the prompt.
-        """
+        """The reason reaches the person who waits for the prompt."""
         deps.prompt_writer.fail(error)
 
         answer = await api.post("prompts", {"theme": "foxes"})

@@ -16,9 +16,7 @@ from tests.functions.api.conftest import Api, Gallery
 
 class TestSettings:
     async def test_a_new_library_has_defaults(self, api: Api) -> None:
-        """
-        The first look makes the settings; the painter's profile and internal marks are not in them.
-        """
+        """The first look makes the settings; the painter's profile and internal marks are not in them."""
         sent = (await api.get("settings", key="reader")).json
 
         assert (sent["timezone"], sent["paused"], sent["limits"]["images_per_job"]) == ("UTC", False, 16)
@@ -26,9 +24,7 @@ class TestSettings:
         assert {"profile", "sidecars_seen"}.isdisjoint(sent)
 
     async def test_changes_are_merged(self, api: Api) -> None:
-        """
-        Only the limits that were sent change; the pause comes with its reason and goes without.
-        """
+        """Only the limits that were sent change; the pause comes with its reason and goes without."""
         held = (await api.get("settings")).json
 
         paused = (
@@ -45,9 +41,7 @@ class TestSettings:
         assert resumed["limits"]["images_per_day"] == 5
 
     async def test_an_old_etag_is_stale(self, api: Api) -> None:
-        """
-        Two people who change the settings at once don't overwrite each other.
-        """
+        """Two people who change the settings at once don't overwrite each other."""
         held = (await api.get("settings")).json
         await api.patch("settings", {"etag": held["etag"], "paused": True})
 
@@ -56,9 +50,7 @@ class TestSettings:
         assert (answer.status, answer.error["code"]) == (412, "stale")
 
     async def test_what_the_painter_says_makes_nobody_stale(self, api: Api, deps: Dependencies) -> None:
-        """
-        The profile lies in the same document, but only people's changes count for the etag.
-        """
+        """The profile lies in the same document, but only people's changes count for the etag."""
         held = (await api.get("settings")).json
         await library_settings.refresh_profile(deps, await library_settings.settings(deps))
 
@@ -68,9 +60,7 @@ class TestSettings:
         assert (await library_settings.settings(deps)).profile == PROFILE
 
     async def test_usage_is_told(self, api: Api, deps: Dependencies) -> None:
-        """
-        What was painted today and this month stands beside the limits.
-        """
+        """What was painted today and this month stands beside the limits."""
         from functions.services.generation.run import run_job
 
         await api.post("jobs", {"theme": "foxes", "options": {"count": 2}})
@@ -83,9 +73,7 @@ class TestSettings:
     async def test_another_time_zone_rewrites_the_days(
         self, api: Api, deps: Dependencies, gallery: Gallery, clock: Clock
     ) -> None:
-        """
-        A job gives every picture, in the trash or not, its day on the new clock; the timeline follows.
-        """
+        """A job gives every picture, in the trash or not, its day on the new clock; the timeline follows."""
         late = await gallery.add(at=clock.now.replace(hour=23, minute=30))
         gone = await gallery.add()
         await api.delete(f"images/{gone.id}")
@@ -105,9 +93,7 @@ class TestSettings:
         }
 
     async def test_only_the_last_time_zone_counts(self, api: Api, deps: Dependencies, gallery: Gallery) -> None:
-        """
-        Changed twice in a row, the first job ends by itself and the second does the work.
-        """
+        """Changed twice in a row, the first job ends by itself and the second does the work."""
         image = await gallery.add()
         held = (await api.get("settings")).json
         held = (await api.patch("settings", {"etag": held["etag"], "timezone": "Asia/Tokyo"})).json
@@ -132,9 +118,7 @@ class TestSettings:
         ],
     )
     async def test_what_is_wrong_is_named(self, api: Api, changes: dict[str, Any], field: str) -> None:
-        """
-        A wrong setting is refused by name, and none is changed.
-        """
+        """A wrong setting is refused by name, and none is changed."""
         held = (await api.get("settings")).json
 
         answer = await api.patch("settings", {"etag": held["etag"], "paused": True} | changes)
@@ -152,9 +136,7 @@ PERSONAL = [
 @pytest.mark.parametrize(("address", "first", "second"), PERSONAL, ids=["presets", "saved searches"])
 class TestPersonal:
     async def test_live_and_die(self, api: Api, address: str, first: dict[str, Any], second: dict[str, Any]) -> None:
-        """
-        Each is created, listed by name, read, set anew over its etag, and deleted.
-        """
+        """Each is created, listed by name, read, set anew over its etag, and deleted."""
         created = await api.post(address, first)
         one = f"{address}/{created.json['id']}"
         read = (await api.get(one)).json
@@ -175,9 +157,7 @@ class TestPersonal:
     async def test_are_each_persons_own(
         self, api: Api, address: str, first: dict[str, Any], second: dict[str, Any]
     ) -> None:
-        """
-        Nobody sees, changes or deletes another person's; both may use the same name.
-        """
+        """Nobody sees, changes or deletes another person's; both may use the same name."""
         mine = (await api.post(address, first)).json
         one = f"{address}/{mine['id']}"
 
@@ -195,9 +175,7 @@ class TestPersonal:
     async def test_names_are_unique(
         self, api: Api, address: str, first: dict[str, Any], second: dict[str, Any]
     ) -> None:
-        """
-        A name that the person has already is refused, also when something else is renamed to it.
-        """
+        """A name that the person has already is refused, also when something else is renamed to it."""
         await api.post(address, first)
         other = (await api.post(address, second)).json
 
@@ -209,9 +187,7 @@ class TestPersonal:
 
 class TestProfile:
     async def test_is_the_shipped_one_until_the_painter_speaks(self, deps: Dependencies, clock: Clock) -> None:
-        """
-        A sleeping painter is asked now and then, never waited for, and what it says is kept.
-        """
+        """A sleeping painter is asked now and then, never waited for, and what it says is kept."""
         deps.image_generator.fail(Unavailable())
         deps.image_generator.served = PROFILE.evolve(revision="r2")
 

@@ -38,9 +38,7 @@ class Outage:
 
 class TestRunning:
     async def test_a_message_twice_does_nothing_twice(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
-        """
-        A finished job, a stale attempt and an unknown job are normal returns.
-        """
+        """A finished job, a stale attempt and an unknown job are normal returns."""
         await gallery.add()
         job = await start_bulk(api, {"action": "favourite", "q": ""})
         await deliver(deps)
@@ -59,9 +57,7 @@ class TestRunning:
     async def test_cancel_is_obeyed_between_chunks(
         self, api: Api, gallery: Gallery, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """
-        Cancelled while it runs, a job stops at the next chunk; what is done stays done.
-        """
+        """Cancelled while it runs, a job stops at the next chunk; what is done stays done."""
         await gallery.several(6)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
         step = worker.STEPS["bulk"]
@@ -81,9 +77,7 @@ class TestRunning:
     async def test_an_outage_is_waited_out(
         self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """
-        While a part is away the job waits and takes the same chunk again; no picture is given up.
-        """
+        """While a part is away the job waits and takes the same chunk again; no picture is given up."""
         await gallery.several(5)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
         outage = Outage(bulk_change.images.save, times=3)
@@ -99,9 +93,7 @@ class TestRunning:
     async def test_an_outage_that_stays_fails_the_job(
         self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """
-        After five failures in a row the job ends with the reason.
-        """
+        """After five failures in a row the job ends with the reason."""
         await gallery.several(2)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
         monkeypatch.setattr(bulk_change.images, "save", Outage(bulk_change.images.save, times=1000))
@@ -115,9 +107,7 @@ class TestRunning:
     async def test_a_purge_that_broke_is_finished_by_the_sweep(
         self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
     ) -> None:
-        """
-        Pictures that were marked before the storage went away leave the list at once and their blobs later.
-        """
+        """Pictures that were marked before the storage went away leave the list at once and their blobs later."""
         await gallery.several(5)
         await start_bulk(api, {"action": "purge", "q": ""})
         deps.blobs.fail(Unavailable("The storage did not answer."), times=2)
@@ -132,9 +122,7 @@ class TestRunning:
     async def test_a_killed_worker_is_followed_by_another(
         self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """
-        Killed in the middle of any chunk, the job goes on from its saved place and each picture is changed once.
-        """
+        """Killed in the middle of any chunk, the job goes on from its saved place and each picture is changed once."""
 
         class Killed(BaseException):
             pass
@@ -171,9 +159,7 @@ class TestRunning:
     async def test_a_long_job_goes_on_in_another_message(
         self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """
-        A job that outlasts the time for one message continues in the next, with nothing counted as a failure.
-        """
+        """A job that outlasts the time for one message continues in the next, with nothing counted as a failure."""
         await gallery.several(6)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
         attempt = bulk_change.attempt
@@ -193,9 +179,7 @@ class TestRunning:
     async def test_a_bug_is_a_failure_with_a_reason(
         self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """
-        What nobody foresaw ends the job after its tries rather than the queue's.
-        """
+        """What nobody foresaw ends the job after its tries rather than the queue's."""
 
         async def broken(*args: Any) -> Any:
             raise RuntimeError("secret text")

@@ -21,9 +21,7 @@ async def paint(api: Api, deps: Dependencies, clock: Clock, body: dict[str, obje
 
 class TestCheck:
     async def test_unknown_words_are_named(self, api: Api) -> None:
-        """
-        A typed prompt is told what the model never saw, in words and in one sentence.
-        """
+        """A typed prompt is told what the model never saw, in words and in one sentence."""
         sent = (await api.post("prompts/check", {"prompt": "a lighthouse in the snow"}, key="reader")).json
 
         assert sent["unknown_words"] == ["lighthouse"]
@@ -32,26 +30,20 @@ class TestCheck:
         assert (sent["tokens"], sent["token_budget"]) == (6, 75)
 
     async def test_a_long_prompt(self, api: Api) -> None:
-        """
-        What is over the model's budget can be seen by the numbers; known words are not named.
-        """
+        """What is over the model's budget can be seen by the numbers; known words are not named."""
         sent = (await api.post("prompts/check", {"prompt": "red fox " * 60})).json
 
         assert sent["tokens"] > sent["token_budget"]
         assert (sent["unknown_words"], sent["sentence"]) == ([], "")
 
     async def test_an_empty_prompt_is_refused(self, api: Api) -> None:
-        """
-        The field is named.
-        """
+        """The field is named."""
         assert (await api.post("prompts/check", {"prompt": " "})).field == "prompt"
 
 
 class TestSeveralWritings:
     async def test_each_avoids_the_ones_before(self, api: Api, deps: Dependencies) -> None:
-        """
-        A caller names what it has; the writer is told beside a schedule's last prompts.
-        """
+        """A caller names what it has; the writer is told beside a schedule's last prompts."""
         first = (await api.post("prompts", {"theme": "foxes"})).json["prompt"]
         second = (await api.post("prompts", {"theme": "foxes", "avoid": [first]})).json["prompt"]
 
@@ -59,9 +51,7 @@ class TestSeveralWritings:
         assert deps.prompt_writer.calls[-1].avoid == (first,)
 
     async def test_at_most_twenty(self, api: Api) -> None:
-        """
-        More than anybody reads are refused.
-        """
+        """More than anybody reads are refused."""
         answer = await api.post("prompts", {"theme": "foxes", "avoid": ["a fox"] * 21})
 
         assert (answer.status, answer.field) == (400, "avoid")
@@ -69,9 +59,7 @@ class TestSeveralWritings:
 
 class TestHistory:
     async def test_outlives_the_pictures(self, api: Api, deps: Dependencies, clock: Clock) -> None:
-        """
-        What a person had painted is listed, latest first, with how, though its pictures are gone for good.
-        """
+        """What a person had painted is listed, latest first, with how, though its pictures are gone for good."""
         await paint(api, deps, clock, {"theme": "owls", "options": {"steps": 7}})
         await paint(api, deps, clock, {"theme": "foxes"})
         for image in (await api.get("images")).json["items"]:
@@ -87,9 +75,7 @@ class TestHistory:
         assert "owner" not in page["items"][0]
 
     async def test_pages(self, api: Api, deps: Dependencies, clock: Clock) -> None:
-        """
-        None is lost between two pages.
-        """
+        """None is lost between two pages."""
         for number in range(3):
             await paint(api, deps, clock, {"theme": f"theme {number}"})
 
@@ -100,9 +86,7 @@ class TestHistory:
         assert second["next_cursor"] is None
 
     async def test_the_same_prompt_again_is_one_line(self, api: Api, deps: Dependencies, clock: Clock) -> None:
-        """
-        It moves to the top, with the job that painted it last.
-        """
+        """It moves to the top, with the job that painted it last."""
         given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
         await paint(api, deps, clock, given)
         await paint(api, deps, clock, {"theme": "foxes"})
@@ -114,9 +98,7 @@ class TestHistory:
         assert items[0]["job_id"] == last
 
     async def test_is_each_persons_own(self, api: Api, deps: Dependencies, clock: Clock) -> None:
-        """
-        Nobody sees or removes another's; the same prompt of two people is two lines.
-        """
+        """Nobody sees or removes another's; the same prompt of two people is two lines."""
         given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
         await paint(api, deps, clock, given)
         await paint(api, deps, clock, given, key="other")
@@ -132,9 +114,7 @@ class TestHistory:
     async def test_a_schedules_prompts_are_not_a_persons(
         self, api: Api, deps: Dependencies, clock: Clock, gallery: Gallery
     ) -> None:
-        """
-        A run that a person starts belongs to the schedule's own history.
-        """
+        """A run that a person starts belongs to the schedule's own history."""
         timing = {"kind": "cron", "cron": "0 9 * * *", "timezone": "UTC"}
         schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": timing})).json
         await api.post(f"schedules/{schedule['id']}/run")
@@ -146,7 +126,5 @@ class TestHistory:
 
     @pytest.mark.parametrize("cursor", ["nonsense", "x" * 600])
     async def test_a_cursor_that_no_list_gave(self, api: Api, cursor: str) -> None:
-        """
-        Refused by name.
-        """
+        """Refused by name."""
         assert (await api.get(f"prompts?cursor={cursor}")).field == "cursor"

@@ -16,9 +16,7 @@ from tests.functions.api.series import DAILY, Series
 
 
 async def test_names_are_unique(api: Api, deps: Dependencies, clock: Clock, series: Series) -> None:
-    """
-    One that another schedule has is refused; one that is made from the name gets a number.
-    """
+    """One that another schedule has is refused; one that is made from the name gets a number."""
     await series.publish()
     other = Series(api, deps, clock)
     await other.make()
@@ -41,9 +39,7 @@ async def test_names_are_unique(api: Api, deps: Dependencies, clock: Clock, seri
     ],
 )
 async def test_a_slug_from_the_name(api: Api, deps: Dependencies, clock: Clock, name: str, slug: str | None) -> None:
-    """
-    Plain letters, digits and hyphens, whatever the schedule is called.
-    """
+    """Plain letters, digits and hyphens, whatever the schedule is called."""
     series = Series(api, deps, clock)
     await series.make(name=name)
 
@@ -54,18 +50,14 @@ async def test_a_slug_from_the_name(api: Api, deps: Dependencies, clock: Clock, 
 
 @pytest.mark.parametrize("slug", ["", "A", "a b", "a/b", "../x", "-a", "a-", "a--b", "x" * 61, "ä"])
 async def test_slugs_that_are_no_slugs(series: Series, slug: str) -> None:
-    """
-    Refused by name.
-    """
+    """Refused by name."""
     answer = await series.api.put(f"schedules/{series.id}/publication", {"slug": slug, "etag": "1"})
 
     assert (answer.status, answer.field) == (400, "slug")
 
 
 async def test_the_sweep_repairs(series: Series, deps: Dependencies) -> None:
-    """
-    What a crash left half done, what somebody removed, and folders that nobody publishes.
-    """
+    """What a crash left half done, what somebody removed, and folders that nobody publishes."""
     id = await series.paint()
     await series.publish(publish="everything")
     whole = dict(deps.site_blobs.stored)
@@ -80,9 +72,7 @@ async def test_the_sweep_repairs(series: Series, deps: Dependencies) -> None:
 
 
 async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, deps: Dependencies) -> None:
-    """
-    A sweep over it reads and writes nothing.
-    """
+    """A sweep over it reads and writes nothing."""
     await series.paint()
     await series.publish(publish="everything")
 
@@ -92,9 +82,7 @@ async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, deps: Dep
 
 
 async def test_an_original_that_is_gone_is_left_out(series: Series, deps: Dependencies) -> None:
-    """
-    The others are published all the same, the newest of them as the latest.
-    """
+    """The others are published all the same, the newest of them as the latest."""
     first, second = await series.paint(), await series.paint()
     image = await deps.catalog.images.get(second)
     await deps.blobs.delete("originals", image.original_blob)
@@ -106,9 +94,7 @@ async def test_an_original_that_is_gone_is_left_out(series: Series, deps: Depend
 
 
 async def test_an_outage_of_the_site_is_waited_out(series: Series, deps: Dependencies) -> None:
-    """
-    Nobody who approves notices; the job tries again.
-    """
+    """Nobody who approves notices; the job tries again."""
     id = await series.paint()
     await series.publish()
     deps.site_blobs.fail(Unavailable("The site did not answer."), times=3)
@@ -121,9 +107,7 @@ async def test_an_outage_of_the_site_is_waited_out(series: Series, deps: Depende
 async def test_without_an_address_nothing_is_published(
     deps: Dependencies, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    The answer says what to set.
-    """
+    """The answer says what to set."""
     from dataclasses import replace
 
     from functions import bootstrap

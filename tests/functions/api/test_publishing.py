@@ -14,9 +14,7 @@ from tests.functions.api.series import DAILY, FIXED, Series
 
 
 async def test_approved_pictures_alone(series: Series) -> None:
-    """
-    Switched on, nothing shows but what a person approved; approving is seen within seconds.
-    """
+    """Switched on, nothing shows but what a person approved; approving is seen within seconds."""
     first, second = await series.paint(), await series.paint()
     told = await series.publish()
     nothing_yet = series.files()
@@ -33,9 +31,7 @@ async def test_approved_pictures_alone(series: Series) -> None:
 
 
 async def test_what_is_not_approved_any_more_is_gone(series: Series) -> None:
-    """
-    So is what goes to the trash, and what is removed for good.
-    """
+    """So is what goes to the trash, and what is removed for good."""
     ids = [await series.paint() for _ in range(4)]
     await series.publish()
     for id in ids:
@@ -51,9 +47,7 @@ async def test_what_is_not_approved_any_more_is_gone(series: Series) -> None:
 
 
 async def test_everything(series: Series) -> None:
-    """
-    Then a run is published when it has ended, and `latest` is its picture.
-    """
+    """Then a run is published when it has ended, and `latest` is its picture."""
     await series.publish(publish="everything")
     first = await series.paint()
     before = series.file("latest.webp")
@@ -65,9 +59,7 @@ async def test_everything(series: Series) -> None:
 
 
 async def test_the_last_twenty(series: Series, monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    Older ones leave the site; a picture that is there already is not encoded again.
-    """
+    """Older ones leave the site; a picture that is there already is not encoded again."""
     monkeypatch.setattr(published_site, "IMAGES_PUBLISHED", 3)
     rendered: list[int] = []
     rendition = published_site.rendition
@@ -87,9 +79,7 @@ async def test_the_last_twenty(series: Series, monkeypatch: pytest.MonkeyPatch) 
 
 
 async def test_prompts_only_if_asked(series: Series) -> None:
-    """
-    The prompt stands in nothing until the person says so; then it changes there and back.
-    """
+    """The prompt stands in nothing until the person says so; then it changes there and back."""
     await series.paint()
     await series.publish(publish="everything")
     quiet = {name: series.file(name) for name in series.files()}
@@ -103,9 +93,7 @@ async def test_prompts_only_if_asked(series: Series) -> None:
 
 
 async def test_texts_are_kept_up_to_date(series: Series) -> None:
-    """
-    A new title or alternative text reaches the feeds, and so does the schedule's name.
-    """
+    """A new title or alternative text reaches the feeds, and so does the schedule's name."""
     id = await series.paint()
     await series.publish(publish="everything")
     etag = (await series.api.get(f"images/{id}")).json["etag"]
@@ -124,9 +112,7 @@ async def test_texts_are_kept_up_to_date(series: Series) -> None:
 
 
 async def test_judging_tells_the_world_nothing(series: Series, deps: Dependencies) -> None:
-    """
-    A favourite or a rating makes no job.
-    """
+    """A favourite or a rating makes no job."""
     id = await series.paint()
     await series.publish()
     etag = (await series.api.get(f"images/{id}")).json["etag"]
@@ -137,9 +123,7 @@ async def test_judging_tells_the_world_nothing(series: Series, deps: Dependencie
 
 
 async def test_many_changes_are_one_job(series: Series, deps: Dependencies) -> None:
-    """
-    Approved together, they are published together.
-    """
+    """Approved together, they are published together."""
     ids = [await series.paint() for _ in range(5)]
     await series.publish()
 
@@ -152,9 +136,7 @@ async def test_many_changes_are_one_job(series: Series, deps: Dependencies) -> N
 
 
 async def test_unpublishing_removes_everything(series: Series, deps: Dependencies) -> None:
-    """
-    When the answer comes, nothing is left; what is approved later stays private, and a second call is as good.
-    """
+    """When the answer comes, nothing is left; what is approved later stays private, and a second call is as good."""
     id = await series.paint()
     await series.publish(publish="everything")
 
@@ -170,9 +152,7 @@ async def test_unpublishing_removes_everything(series: Series, deps: Dependencie
 
 
 async def test_a_deleted_schedule_is_not_published(series: Series, deps: Dependencies) -> None:
-    """
-    Its folder goes with it, its pictures stay in the library.
-    """
+    """Its folder goes with it, its pictures stay in the library."""
     await series.paint()
     await series.publish(publish="everything")
 
@@ -184,9 +164,7 @@ async def test_a_deleted_schedule_is_not_published(series: Series, deps: Depende
 
 
 async def test_another_name_moves_the_folder(series: Series) -> None:
-    """
-    The old addresses end; what is set again without a name keeps the one it has.
-    """
+    """The old addresses end; what is set again without a name keeps the one it has."""
     await series.paint()
     await series.publish(publish="everything")
     await series.publish(publish="everything", slug="owls-2")
@@ -200,9 +178,7 @@ async def test_another_name_moves_the_folder(series: Series) -> None:
 
 
 async def test_two_people_publish(series: Series) -> None:
-    """
-    The second learns that the first was quicker, and what the first chose stays.
-    """
+    """The second learns that the first was quicker, and what the first chose stays."""
     etag = (await series.api.get(f"schedules/{series.id}")).json["etag"]
     address = f"schedules/{series.id}/publication"
     first = await series.api.put(address, {"publish": "approved", "etag": etag})

@@ -27,9 +27,7 @@ class TestRoutes:
         assert clashes == []
 
     def test_writing_needs_an_editor(self) -> None:
-        """
-        Readers only read; previews and checks write nothing.
-        """
+        """Readers only read; previews and checks write nothing."""
         for_readers = {
             route.name for route in table.ROUTES if route.method != "GET" and route.required_role != "editor"
         }
@@ -37,17 +35,13 @@ class TestRoutes:
         assert for_readers == {"preview_schedule", "check_prompt", "estimate_job"}
 
     def test_anonymous_routes_are_three(self) -> None:
-        """
-        Nothing else may be called without a key.
-        """
+        """Nothing else may be called without a key."""
         anonymous = {route.path for route in table.ROUTES if route.required_role == "anonymous"}
 
         assert anonymous == {"health", "sign-in", "openapi.json"}
 
     def test_methods_of_an_address(self) -> None:
-        """
-        A wrong method is told apart from a wrong address.
-        """
+        """A wrong method is told apart from a wrong address."""
         assert set(table.methods_of("images/01ABC")) == {"GET", "PATCH", "DELETE"}
         assert table.methods_of("images/bulk") == ("GET", "PATCH", "DELETE", "POST")
         assert table.methods_of("nonsense") == ()
@@ -55,9 +49,7 @@ class TestRoutes:
 
 class TestOpenApi:
     def test_has_every_route_and_no_other(self) -> None:
-        """
-        The document and the table of routes agree, both ways.
-        """
+        """The document and the table of routes agree, both ways."""
         described = {
             (method.upper(), path.lstrip("/"), operation["operationId"])
             for path, item in openapi.document()["paths"].items()
@@ -67,9 +59,7 @@ class TestOpenApi:
         assert described == {(route.method, route.path, route.name) for route in table.ROUTES}
 
     def test_its_schemas_are_json_schema(self) -> None:
-        """
-        Every schema is valid by the 2020-12 rules, and every reference leads somewhere.
-        """
+        """Every schema is valid by the 2020-12 rules, and every reference leads somewhere."""
         document = openapi.document()
         schemas = document["components"]["schemas"]
 
@@ -80,9 +70,7 @@ class TestOpenApi:
         assert wanted <= schemas.keys()
 
     def test_unknown_fields_are_ruled_out(self) -> None:
-        """
-        Bodies say that they take no other fields.
-        """
+        """Bodies say that they take no other fields."""
         document = openapi.document()
 
         for path, item in document["paths"].items():
@@ -92,18 +80,14 @@ class TestOpenApi:
                     assert document["components"]["schemas"][name]["additionalProperties"] is False, path
 
     def test_every_answer_has_the_error_shape_beside_it(self) -> None:
-        """
-        Any route may fail, and fails in the one shape.
-        """
+        """Any route may fail, and fails in the one shape."""
         for item in openapi.document()["paths"].values():
             for operation in item.values():
                 content = operation["responses"]["default"]["content"]
                 assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/ErrorBody"}
 
     def test_internal_fields_are_not_described(self) -> None:
-        """
-        What is never sent is not promised.
-        """
+        """What is never sent is not promised."""
         properties = openapi.document()["components"]["schemas"]["ImageResponse"]["properties"]
 
         assert {"terms", "original_blob", "purging"}.isdisjoint(properties)

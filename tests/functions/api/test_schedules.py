@@ -23,9 +23,7 @@ async def created(api: Api, **more: Any) -> dict[str, Any]:
 
 class TestKeeping:
     async def test_create_and_read(self, api: Api) -> None:
-        """
-        A new schedule says in words when it runs, and when next.
-        """
+        """A new schedule says in words when it runs, and when next."""
         made = await created(api, options={"count": 2})
 
         read = (await api.get(f"schedules/{made['id']}")).json
@@ -38,9 +36,7 @@ class TestKeeping:
         assert (made["created_by"], made["options"]["count"]) == ("editor", 2)
 
     async def test_set_anew(self, api: Api) -> None:
-        """
-        PUT replaces everything that a person sets, over the version they saw.
-        """
+        """PUT replaces everything that a person sets, over the version they saw."""
         made = await created(api)
         timing = {"kind": "every", "minutes": 120}
 
@@ -53,9 +49,7 @@ class TestKeeping:
         assert (stale.status, stale.error["code"]) == (412, "stale")
 
     async def test_a_tick_does_not_make_an_editor_stale(self, api: Api, deps: Dependencies, clock: Clock) -> None:
-        """
-        Only people's edits count: a run that was planned meanwhile is no conflict.
-        """
+        """Only people's edits count: a run that was planned meanwhile is no conflict."""
         made = await created(api)
         clock.advance(hours=1)
         await plan_due_work(deps)
@@ -65,9 +59,7 @@ class TestKeeping:
         assert (changed.status, changed.json["name"]) == (200, "Later")
 
     async def test_delete(self, api: Api, deps: Dependencies) -> None:
-        """
-        A deleted schedule is gone for every route, and its open jobs are cancelled.
-        """
+        """A deleted schedule is gone for every route, and its open jobs are cancelled."""
         made = await created(api)
         job = (await api.post(f"schedules/{made['id']}/run")).json
 
@@ -79,9 +71,7 @@ class TestKeeping:
 
     @pytest.mark.parametrize("id", ["nothing", "preview", "a b"])
     async def test_unknown_ids_are_not_found(self, api: Api, id: str) -> None:
-        """
-        An id that no schedule has gives 404 everywhere.
-        """
+        """An id that no schedule has gives 404 everywhere."""
         answers = [
             await api.get(f"schedules/{id}"),
             await api.put(f"schedules/{id}", DRAFT | {"etag": "1"}),
@@ -97,9 +87,7 @@ class TestKeeping:
 
 class TestRunning:
     async def test_pause_and_resume(self, api: Api, deps: Dependencies, clock: Clock) -> None:
-        """
-        A paused schedule keeps its reason and plans nothing; resumed, it goes on from now.
-        """
+        """A paused schedule keeps its reason and plans nothing; resumed, it goes on from now."""
         made = await created(api)
         paused = (await api.post(f"schedules/{made['id']}/pause", {"reason": "Holidays"})).json
         clock.advance(days=3)
@@ -115,9 +103,7 @@ class TestRunning:
         assert (await api.get(f"schedules/{made['id']}/runs")).json["items"] == []
 
     async def test_run_now(self, api: Api, deps: Dependencies) -> None:
-        """
-        A run outside the timetable takes an Idempotency-Key and another number of pictures.
-        """
+        """A run outside the timetable takes an Idempotency-Key and another number of pictures."""
         made = await created(api)
         key = {"Idempotency-Key": "now"}
 
@@ -129,9 +115,7 @@ class TestRunning:
         assert first.json["schedule_id"] == made["id"]
 
     async def test_its_runs_are_jobs(self, api: Api, deps: Dependencies, clock: Clock) -> None:
-        """
-        The history has planned slots, newest first, page by page.
-        """
+        """The history has planned slots, newest first, page by page."""
         made = await created(api, overlap="allow")
         for _ in range(3):
             clock.advance(days=1)
@@ -147,18 +131,14 @@ class TestRunning:
 
 class TestPreview:
     async def test_tells_the_next_runs(self, api: Api) -> None:
-        """
-        A timetable comes back in words and as UTC instants, five unless asked otherwise.
-        """
+        """A timetable comes back in words and as UTC instants, five unless asked otherwise."""
         sent = (await api.post("schedules/preview", {"timing": CRON | {"timezone": "Europe/Berlin"}})).json
 
         assert sent["runs"][0] == "2026-11-24T08:30:00Z"
         assert (len(sent["runs"]), sent["timezone"]) == (5, "Europe/Berlin")
 
     async def test_after_a_moment(self, api: Api) -> None:
-        """
-        `after` and `count` choose which runs.
-        """
+        """`after` and `count` choose which runs."""
         body = {"timing": {"kind": "every", "minutes": 60}, "after": "2027-01-01T12:30:00+02:00", "count": 2}
 
         sent = (await api.post("schedules/preview", body)).json
@@ -166,9 +146,7 @@ class TestPreview:
         assert sent["runs"] == ["2027-01-01T11:00:00Z", "2027-01-01T12:00:00Z"]
 
     async def test_a_reader_may_ask(self, api: Api) -> None:
-        """
-        A preview writes nothing.
-        """
+        """A preview writes nothing."""
         answer = await api.post("schedules/preview", {"timing": CRON}, key="reader")
 
         assert answer.status == 200
@@ -189,9 +167,7 @@ class TestPreview:
         ],
     )
     async def test_what_is_wrong_is_named(self, api: Api, timing: dict[str, Any], field: str) -> None:
-        """
-        The preview and the schedule itself refuse the same timetables with the same sentences.
-        """
+        """The preview and the schedule itself refuse the same timetables with the same sentences."""
         previewed = await api.post("schedules/preview", {"timing": timing})
         kept = await api.post("schedules", DRAFT | {"timing": timing})
 

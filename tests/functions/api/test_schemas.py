@@ -177,9 +177,7 @@ class TestBodies:
         ],
     )
     def test_wrong_ones_are_refused_in_a_sentence(self, model: Any, value: Any, field: str, sentence: str) -> None:
-        """
-        Whatever is wrong, the field is named as the caller wrote it, with what to do.
-        """
+        """Whatever is wrong, the field is named as the caller wrote it, with what to do."""
         error = refusal(model, value)
 
         assert (error.details["field"], error.message) == (field, sentence)
@@ -188,18 +186,14 @@ class TestBodies:
         "raw", [b"{", b"{'a': 1}", b'{"a": 1,}', b"\xff\xfe", b'{"theme": "\\ud800"}', b"[" * 5000]
     )
     def test_what_is_no_json_is_refused(self, raw: bytes) -> None:
-        """
-        Text that is not JSON gives 400 for the body, whatever is wrong with it.
-        """
+        """Text that is not JSON gives 400 for the body, whatever is wrong with it."""
         error = refusal(requests.JobBody, raw)
 
         assert error.details["field"] == "body"
         assert error.message.startswith("The request body isn't valid JSON: ")
 
     def test_all_problems_are_listed(self) -> None:
-        """
-        The sentence tells the first problem, the details tell all.
-        """
+        """The sentence tells the first problem, the details tell all."""
         error = refusal(requests.JobBody, {"options": {"width": 1, "steps": 0}})
 
         assert error.message == "theme is required."
@@ -210,40 +204,30 @@ class TestBodies:
         ]
 
     def test_nothing_of_the_input_comes_back(self) -> None:
-        """
-        What a person sent may be private: an error never repeats it.
-        """
+        """What a person sent may be private: an error never repeats it."""
         error = refusal(requests.JobBody, {"theme": "x", "options": {"sampler": "SECRET" * 20}})
 
         assert "SECRET" not in error.message + json.dumps(error.details)
 
     def test_a_body_over_the_limit_is_not_read(self) -> None:
-        """
-        A body that is too long is refused by its length alone.
-        """
+        """A body that is too long is refused by its length alone."""
         with pytest.raises(TooLarge) as caught:
             read_body(requests.JobBody, b" " * (MAX_BODY_BYTES + 1))
 
         assert caught.value.details["limit"] == MAX_BODY_BYTES
 
     def test_no_body_is_an_empty_one(self) -> None:
-        """
-        A route without needs takes an empty body, blanks, and an empty object.
-        """
+        """A route without needs takes an empty body, blanks, and an empty object."""
         assert read_body(Empty, b"") == read_body(Empty, b" \n") == read_body(Empty, b"{}") == Empty()
 
     def test_texts_and_tags_are_tidied(self) -> None:
-        """
-        Blanks around texts go; tags become lower-case, with single blanks, once each.
-        """
+        """Blanks around texts go; tags become lower-case, with single blanks, once each."""
         read = body(requests.ImageChange, {"etag": "1", "title": "  A fox ", "tags": [" Red  Fox", "red fox", "NIGHT"]})
 
         assert read.changes() == {"title": "A fox", "tags": ("red fox", "night")}
 
     def test_a_schedule_becomes_a_draft(self) -> None:
-        """
-        Everything a person can set of a schedule arrives in the draft.
-        """
+        """Everything a person can set of a schedule arrives in the draft."""
         read = body(
             schedule_requests.ScheduleBody,
             {

@@ -18,25 +18,19 @@ from tests.functions.api.conftest import Api, Gallery
 
 class TestService:
     async def test_health_needs_nothing(self, api: Api) -> None:
-        """
-        Anybody may ask whether the app runs.
-        """
+        """Anybody may ask whether the app runs."""
         answer = await api.get("health", key=None)
 
         assert answer.json == {"status": "ok", "version": VERSION}
 
     async def test_openapi_is_the_generated_document(self, api: Api) -> None:
-        """
-        The document is served as it is generated.
-        """
+        """The document is served as it is generated."""
         answer = await api.get("openapi.json", key=None)
 
         assert answer.json == document()
 
     async def test_config(self, api: Api, deps: Dependencies) -> None:
-        """
-        A page learns from one call what the painter is good at, the limits, and who is signed in.
-        """
+        """A page learns from one call what the painter is good at, the limits, and who is signed in."""
         sent = (await api.get("config", key="reader")).json
 
         assert sent["profile"]["model"] == sent["models"][0] == PROFILE.model
@@ -45,9 +39,7 @@ class TestService:
         assert sent["limits"]["images_per_job"] == 16
 
     async def test_config_with_a_sleeping_painter(self, api: Api, deps: Dependencies) -> None:
-        """
-        No call needs an awake painter.
-        """
+        """No call needs an awake painter."""
         deps.image_generator.available = False
         deps.image_generator.fail(Unavailable(), times=5)
 
@@ -59,9 +51,7 @@ class TestService:
     async def test_config_with_a_painter_that_hangs(
         self, api: Api, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """
-        A painter that takes the connection and says nothing is taken for asleep.
-        """
+        """A painter that takes the connection and says nothing is taken for asleep."""
 
         async def hang(*args: object, **kwargs: object) -> bool:
             await asyncio.Event().wait()
@@ -77,9 +67,7 @@ class TestService:
         assert sent["painter"] == {"status": "asleep"}
 
     async def test_stats(self, api: Api, gallery: Gallery) -> None:
-        """
-        The library in numbers.
-        """
+        """The library in numbers."""
         _, gone = await gallery.several(2)
         await api.delete(f"images/{gone.id}")
         await api.post("jobs", {"theme": "foxes"})
@@ -115,9 +103,7 @@ class TestService:
         settings: dict[str, str],
         expected: dict[str, object],
     ) -> None:
-        """
-        A page learns before signing in what to ask the person for; no secret is among it.
-        """
+        """A page learns before signing in what to ask the person for; no secret is among it."""
         monkeypatch.setattr(bootstrap, "settings", lambda: Settings(**settings))
 
         answer = await api.get("sign-in", key=None)
@@ -127,9 +113,7 @@ class TestService:
 
 class TestChanges:
     async def test_begins_with_a_token_and_the_open_jobs(self, api: Api, gallery: Gallery) -> None:
-        """
-        Without a token nothing old is told but what is still going on.
-        """
+        """Without a token nothing old is told but what is still going on."""
         await gallery.add()
         job = (await api.post("jobs", {"theme": "foxes"})).json
 
@@ -139,9 +123,7 @@ class TestChanges:
         assert [(one["id"], one["position"]) for one in sent["jobs"]] == [(job["id"], 0)]
 
     async def test_nothing_new_is_304(self, api: Api, gallery: Gallery) -> None:
-        """
-        A poll that has nothing to tell has no body.
-        """
+        """A poll that has nothing to tell has no body."""
         await gallery.add()
         token = (await api.get("changes")).json["token"]
 
@@ -150,9 +132,7 @@ class TestChanges:
         assert (answer.status, answer.body) == (304, b"")
 
     async def test_tells_what_appeared_and_moved(self, api: Api, gallery: Gallery) -> None:
-        """
-        Pictures, jobs and schedules that were saved since come once, with the next token.
-        """
+        """Pictures, jobs and schedules that were saved since come once, with the next token."""
         old = await gallery.add()
         token = (await api.get("changes")).json["token"]
         new = await gallery.add()
@@ -171,9 +151,7 @@ class TestChanges:
 
     @pytest.mark.parametrize("token", ["abc", "W10", "WyJhIiwiYiIsImMiXQ", "%C3%A9", "W251bGwsbnVsbCxudWxsXQ"])
     async def test_a_bad_token_is_named(self, api: Api, token: str) -> None:
-        """
-        A token that this server did not give is refused.
-        """
+        """A token that this server did not give is refused."""
         answer = await api.get(f"changes?since={token}")
 
         assert (answer.status, answer.field) == (400, "since")

@@ -18,9 +18,7 @@ PARTS = ("prompts", "painter", "pictures", "catalog")
 
 
 async def test_starter_parts_say_what_would_replace_them(api: Api, deps: Dependencies) -> None:
-    """
-    Each in a sentence, with the line to copy and what its check costs.
-    """
+    """Each in a sentence, with the line to copy and what its check costs."""
     deps.image_generator.served = PROFILE.evolve(model="starter", width=256)
 
     items = (await api.get("setup", key="reader")).json["items"]
@@ -36,9 +34,7 @@ async def test_starter_parts_say_what_would_replace_them(api: Api, deps: Depende
 
 
 async def test_other_parts_need_no_advice(api: Api, deps: Dependencies, monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    What is in its place already is named; a check that nobody measured has no price.
-    """
+    """What is in its place already is named; a check that nobody measured has no price."""
     own = ComponentNames(
         prompt_writer="gpt-5.5", inference="gpu.test", storage="pictures", emulated_storage=False, catalog="db.test",
         embedded_catalog=False,
@@ -64,9 +60,7 @@ async def test_other_parts_need_no_advice(api: Api, deps: Dependencies, monkeypa
     ],
 )
 async def test_where_it_is_painted(deps: Dependencies, host: str, sentence: str) -> None:
-    """
-    An address that means this computer is called so.
-    """
+    """An address that means this computer is called so."""
     there = replace(deps, components=replace(deps.components, inference=host))
 
     assert inference_component(there, PROFILE.evolve(model="starter", width=256)).sentence == sentence
@@ -74,9 +68,7 @@ async def test_where_it_is_painted(deps: Dependencies, host: str, sentence: str)
 
 @pytest.mark.parametrize("part", PARTS)
 async def test_a_part_that_works(api: Api, deps: Dependencies, part: str) -> None:
-    """
-    Its check says so and leaves nothing behind.
-    """
+    """Its check says so and leaves nothing behind."""
     before = dict(deps.blobs.stored)
 
     checked = await api.post(f"setup/{part}/check")
@@ -89,9 +81,7 @@ async def test_a_part_that_works(api: Api, deps: Dependencies, part: str) -> Non
 
 @pytest.mark.parametrize(("part", "broken"), [("prompts", "prompt_writer"), ("pictures", "blobs")])
 async def test_a_part_that_fails(api: Api, deps: Dependencies, part: str, broken: str) -> None:
-    """
-    The answer is its reason in words, not an error of the page.
-    """
+    """The answer is its reason in words, not an error of the page."""
     await api.get("setup")
     getattr(deps, broken).fail(Permanent("The key was refused; make a new one."))
 
@@ -102,9 +92,7 @@ async def test_a_part_that_fails(api: Api, deps: Dependencies, part: str, broken
 
 
 async def test_a_painter_that_sleeps_is_not_woken(api: Api, deps: Dependencies) -> None:
-    """
-    Sleeping is no fault.
-    """
+    """Sleeping is no fault."""
     deps.image_generator.available = False
 
     checked = await api.post("setup/painter/check")
@@ -114,9 +102,7 @@ async def test_a_painter_that_sleeps_is_not_woken(api: Api, deps: Dependencies) 
 
 
 async def test_a_painter_that_answers_nonsense(api: Api, deps: Dependencies) -> None:
-    """
-    Awake and yet unable to say what it serves, it is told.
-    """
+    """Awake and yet unable to say what it serves, it is told."""
     await api.get("setup")
     deps.image_generator.fail(Unavailable("The painter did not answer."))
 
@@ -124,9 +110,7 @@ async def test_a_painter_that_answers_nonsense(api: Api, deps: Dependencies) -> 
 
 
 async def test_an_unknown_part(api: Api) -> None:
-    """
-    The answer names those that there are.
-    """
+    """The answer names those that there are."""
     answer = await api.post("setup/kitchen/check")
 
     assert answer.status == 404
@@ -163,7 +147,5 @@ async def test_an_unknown_part(api: Api) -> None:
     ids=["emulator", "azure", "identity"],
 )  # fmt: skip
 def test_parts_are_read_from_the_settings(settings: Settings, parts: ComponentNames) -> None:
-    """
-    Names and hosts alone: no key is among them.
-    """
+    """Names and hosts alone: no key is among them."""
     assert bootstrap.component_names(settings) == parts

@@ -21,9 +21,7 @@ async def settle(deps: Dependencies, clock: Clock) -> int:
 async def test_a_month_without_summary_is_counted_live_then_kept(
     api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
 ) -> None:
-    """
-    The first sweep announces a month, the second keeps its counts; the timeline is right all along.
-    """
+    """The first sweep announces a month, the second keeps its counts; the timeline is right all along."""
     await gallery.several(3)
 
     before = (await api.get("timeline")).json["total"]
@@ -39,9 +37,7 @@ async def test_a_month_without_summary_is_counted_live_then_kept(
 async def test_a_change_makes_its_month_dirty_and_others_stay(
     api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
 ) -> None:
-    """
-    Only the month that changed is counted live and anew.
-    """
+    """Only the month that changed is counted live and anew."""
     old = await gallery.add(at=datetime(2026, 10, 5, tzinfo=UTC))
     new = await gallery.add()
     await settle(deps, clock)
@@ -60,9 +56,7 @@ async def test_a_change_makes_its_month_dirty_and_others_stay(
 async def test_a_change_during_the_count_is_not_lost(
     api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
 ) -> None:
-    """
-    A mark that comes while the sweep counts wins: the month stays dirty until it is counted again.
-    """
+    """A mark that comes while the sweep counts wins: the month stays dirty until it is counted again."""
     image = await gallery.add()
     await summaries.mark_dirty(deps, image.month)
     clock.advance(SETTLED_S)
@@ -82,9 +76,7 @@ async def test_a_change_during_the_count_is_not_lost(
 
 
 async def test_a_fresh_mark_waits(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
-    """
-    A month is not counted while an announced change may still be on its way.
-    """
+    """A month is not counted while an announced change may still be on its way."""
     image = await gallery.add()
     await summaries.mark_dirty(deps, image.month)
     clock.advance(SETTLED_S / 2)
@@ -96,9 +88,7 @@ async def test_a_fresh_mark_waits(api: Api, gallery: Gallery, deps: Dependencies
 
 
 async def test_marking_again_writes_little(deps: Dependencies, clock: Clock) -> None:
-    """
-    A burst of changes marks a month once, not once each; later the mark is renewed.
-    """
+    """A burst of changes marks a month once, not once each; later the mark is renewed."""
     await summaries.mark_dirty(deps, "2026-11")
     first = await deps.catalog.summaries.get("2026-11")
     await summaries.mark_dirty(deps, "2026-11")
@@ -111,9 +101,7 @@ async def test_marking_again_writes_little(deps: Dependencies, clock: Clock) -> 
 
 
 async def test_tags_come_from_the_summary(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
-    """
-    Kept and live counts of tags are the same.
-    """
+    """Kept and live counts of tags are the same."""
     await gallery.add(tags=("night", "red"))
     await gallery.add(tags=("night",), at=datetime(2026, 10, 5, tzinfo=UTC))
     live = (await api.get("tags")).json

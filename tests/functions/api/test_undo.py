@@ -45,10 +45,8 @@ async def undone(api: Api, deps: Dependencies, job_id: str) -> dict[str, Any]:
     ],
     ids=lambda body: body["action"],
 )
-async def test_everything_is_as_before(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, body) -> None:
-    """
-    Pictures that differed before differ again in the same way.
-    """
+async def test_everything_is_as_before(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, body: Any) -> None:
+    """Pictures that differed before differ again in the same way."""
     await gallery.several(3, favourite=True, rating=4, tags=("red", "fox"), approved_at=clock())
     await gallery.several(2)
     before = (await api.get("images")).json["items"]
@@ -67,9 +65,7 @@ async def test_everything_is_as_before(api: Api, gallery: Gallery, deps: Depende
 
 
 async def test_restoring_is_taken_back_too(api: Api, gallery: Gallery, deps: Dependencies) -> None:
-    """
-    What was in the trash is there again.
-    """
+    """What was in the trash is there again."""
     await gallery.several(3)
     await done_bulk(api, deps, {"action": "trash", "q": ""})
     job_id = await done_bulk(api, deps, {"action": "restore", "q": ""})
@@ -80,9 +76,7 @@ async def test_restoring_is_taken_back_too(api: Api, gallery: Gallery, deps: Dep
 
 
 async def test_what_somebody_did_since_stays(api: Api, gallery: Gallery, deps: Dependencies) -> None:
-    """
-    A rating that was set after the change, and a tag that was added, are nobody else's to take back.
-    """
+    """A rating that was set after the change, and a tag that was added, are nobody else's to take back."""
     rated, tagged = await gallery.several(2)
     rate = await done_bulk(api, deps, {"action": "rate", "rating": 1, "q": ""})
     tag = await done_bulk(api, deps, {"action": "tag", "tags": ["night"], "q": ""})
@@ -99,9 +93,7 @@ async def test_what_somebody_did_since_stays(api: Api, gallery: Gallery, deps: D
 async def test_asked_while_it_runs(
     api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    The change stops first, and what it had done by then is taken back; asked twice, it is one job.
-    """
+    """The change stops first, and what it had done by then is taken back; asked twice, it is one job."""
     await gallery.several(6)
     job = await start_bulk(api, {"action": "favourite", "q": ""})
     step = worker.STEPS["bulk"]
@@ -123,9 +115,7 @@ async def test_asked_while_it_runs(
 
 
 async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
-    """
-    Pictures removed for good, painting, and changes of yesterday.
-    """
+    """Pictures removed for good, painting, and changes of yesterday."""
     await gallery.several(2)
     old = await done_bulk(api, deps, {"action": "favourite", "q": ""})
     purge = await done_bulk(api, deps, {"action": "purge", "q": ""})
@@ -140,9 +130,7 @@ async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, deps: Depen
 async def test_a_failed_change_goes_on_where_it_stopped(
     api: Api, gallery: Gallery, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    Retried after a cancel, a bulk change does the rest and not the same again.
-    """
+    """Retried after a cancel, a bulk change does the rest and not the same again."""
     await gallery.several(6)
     job = await start_bulk(api, {"action": "favourite", "q": ""})
     step = worker.STEPS["bulk"]

@@ -35,9 +35,7 @@ async def run_day(deps: Dependencies, clock: Clock) -> str:
 
 
 async def test_three_are_written_and_nothing_is_painted(api: Api, deps: Dependencies) -> None:
-    """
-    Each has its run, differs from the others, and is not written again.
-    """
+    """Each has its run, differs from the others, and is not written again."""
     schedule = await made(api)
 
     first = await ahead(api, schedule)
@@ -56,9 +54,7 @@ async def test_three_are_written_and_nothing_is_painted(api: Api, deps: Dependen
 
 
 async def test_runs_use_them_in_order(api: Api, deps: Dependencies, clock: Clock) -> None:
-    """
-    A run paints what was shown; when none waits it writes its own; used ones no longer wait.
-    """
+    """A run paints what was shown; when none waits it writes its own; used ones no longer wait."""
     schedule = await made(api)
     await ahead(api, schedule, 2)
 
@@ -71,9 +67,7 @@ async def test_runs_use_them_in_order(api: Api, deps: Dependencies, clock: Clock
 
 
 async def test_an_edited_one_is_painted_as_edited(api: Api, deps: Dependencies, clock: Clock) -> None:
-    """
-    It counts as a person's, and is told how the model takes it.
-    """
+    """It counts as a person's, and is told how the model takes it."""
     schedule = await made(api)
     (first, *_) = await ahead(api, schedule, 1)
 
@@ -89,9 +83,7 @@ async def test_an_edited_one_is_painted_as_edited(api: Api, deps: Dependencies, 
 
 
 async def test_two_people_edit(api: Api) -> None:
-    """
-    The second learns that the first was quicker.
-    """
+    """The second learns that the first was quicker."""
     schedule = await made(api)
     (first, *_) = await ahead(api, schedule, 1)
     address = f"schedules/{schedule}/prompts/{first['id']}"
@@ -103,9 +95,7 @@ async def test_two_people_edit(api: Api) -> None:
 
 
 async def test_a_dropped_one_gives_way(api: Api, deps: Dependencies, clock: Clock) -> None:
-    """
-    The next ones move up, and its place is written for anew when asked.
-    """
+    """The next ones move up, and its place is written for anew when asked."""
     schedule = await made(api)
     items = await ahead(api, schedule)
 
@@ -123,9 +113,7 @@ async def test_a_dropped_one_gives_way(api: Api, deps: Dependencies, clock: Cloc
 
 
 async def test_one_that_names_its_day_is_for_that_day(api: Api, deps: Dependencies, clock: Clock) -> None:
-    """
-    With variables in the wishes, a dropped day is written when it comes, and the others keep theirs.
-    """
+    """With variables in the wishes, a dropped day is written when it comes, and the others keep theirs."""
     schedule = await made(api, instructions="It is {weekday}.")
     items = await ahead(api, schedule)
 
@@ -138,9 +126,7 @@ async def test_one_that_names_its_day_is_for_that_day(api: Api, deps: Dependenci
 
 
 async def test_a_missed_day_is_let_go(api: Api, deps: Dependencies, clock: Clock) -> None:
-    """
-    What was written for a day that passed unused no longer waits, and makes room.
-    """
+    """What was written for a day that passed unused no longer waits, and makes room."""
     schedule = await made(api, instructions="It is {weekday}.")
     await ahead(api, schedule, 5)
     await api.post(f"schedules/{schedule}/pause")
@@ -154,9 +140,7 @@ async def test_a_missed_day_is_let_go(api: Api, deps: Dependencies, clock: Clock
 
 
 async def test_another_theme_lets_go_of_what_was_written(api: Api) -> None:
-    """
-    What a person wrote stays; another name of the schedule changes nothing.
-    """
+    """What a person wrote stays; another name of the schedule changes nothing."""
     schedule = await made(api)
     items = await ahead(api, schedule)
     await api.put(f"schedules/{schedule}/prompts/{items[1]['id']}", {"etag": items[1]["etag"], "prompt": "mine"})
@@ -172,9 +156,7 @@ async def test_another_theme_lets_go_of_what_was_written(api: Api) -> None:
 
 
 async def test_a_run_by_hand_takes_the_next(api: Api, deps: Dependencies) -> None:
-    """
-    Run now paints what the strip shows next.
-    """
+    """Run now paints what the strip shows next."""
     schedule = await made(api)
     await ahead(api, schedule, 1)
 
@@ -187,9 +169,7 @@ async def test_a_run_by_hand_takes_the_next(api: Api, deps: Dependencies) -> Non
 
 
 async def test_what_is_not_there(api: Api) -> None:
-    """
-    Unknown schedules and prompts are 404, and none of it shows in the schedule itself.
-    """
+    """Unknown schedules and prompts are 404, and none of it shows in the schedule itself."""
     schedule = await made(api)
     await ahead(api, schedule, 1)
 

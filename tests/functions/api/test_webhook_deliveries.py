@@ -13,9 +13,7 @@ from tests.functions.api.hooked import URL, Hooked
 
 class TestTrying:
     async def test_a_receiver_that_fails_is_tried_again(self, hooked: Hooked) -> None:
-        """
-        After growing waits, each try in the history, until it takes the message.
-        """
+        """After growing waits, each try in the history, until it takes the message."""
         hooked.deps.webhook_client.answers.extend([500, 503, 204])
 
         await hooked.run()
@@ -31,9 +29,7 @@ class TestTrying:
         assert delivery["attempts"][0]["problem"] == "example.org returned status 500."
 
     async def test_it_is_given_up_after_eight_tries(self, hooked: Hooked) -> None:
-        """
-        Within a day; then the history says so, and nothing more is sent.
-        """
+        """Within a day; then the history says so, and nothing more is sent."""
         hooked.deps.webhook_client.answers.extend([500] * 20)
         begun = hooked.clock()
 
@@ -48,9 +44,7 @@ class TestTrying:
         assert timedelta(hours=15) < timedelta(seconds=int(times[-1]) - begun.timestamp()) < timedelta(hours=24)
 
     async def test_one_that_hangs_is_tried_again(self, hooked: Hooked) -> None:
-        """
-        No answer is told as what it was.
-        """
+        """No answer is told as what it was."""
         hooked.deps.webhook_client.fail(Unavailable("example.org did not answer within 15 s."))
 
         await hooked.run()
@@ -63,9 +57,7 @@ class TestTrying:
         }  # fmt: skip
 
     async def test_a_receiver_may_ask_for_time(self, hooked: Hooked) -> None:
-        """
-        Retry-After is kept, where it is longer than our own wait.
-        """
+        """Retry-After is kept, where it is longer than our own wait."""
         hooked.deps.webhook_client.answers.extend([429, 204])
         hooked.deps.webhook_client.retry_after_s = 600.0
 
@@ -78,9 +70,7 @@ class TestTrying:
 
     @pytest.mark.parametrize("status", [301, 302, 307, 308])
     async def test_a_redirect_ends_it(self, hooked: Hooked, status: int) -> None:
-        """
-        It is not followed, wherever it leads, and the history says what to do.
-        """
+        """It is not followed, wherever it leads, and the history says what to do."""
         hooked.deps.webhook_client.answers.append(status)
 
         await hooked.run()
@@ -91,9 +81,7 @@ class TestTrying:
         assert "Redirects aren't followed" in delivery["attempts"][0]["problem"]
 
     async def test_a_private_address_ends_it(self, hooked: Hooked) -> None:
-        """
-        A name that means a private network by now is refused, and not tried again.
-        """
+        """A name that means a private network by now is refused, and not tried again."""
         hooked.deps.webhook_client.fail(Permanent("This address leads to a private network."))
 
         await hooked.run()
@@ -103,9 +91,7 @@ class TestTrying:
         assert (delivery["state"], len(delivery["attempts"])) == ("failed", 1)
 
     async def test_a_receiver_that_is_gone_is_left_alone(self, hooked: Hooked) -> None:
-        """
-        410 switches the webhook off, with the reason, until a person sets it again.
-        """
+        """410 switches the webhook off, with the reason, until a person sets it again."""
         hooked.deps.webhook_client.answers.append(410)
 
         await hooked.run()
@@ -118,9 +104,7 @@ class TestTrying:
         assert len(hooked.posted) == 2
 
     async def test_removed_while_it_waits(self, hooked: Hooked) -> None:
-        """
-        What waits to be delivered is given up.
-        """
+        """What waits to be delivered is given up."""
         hooked.deps.webhook_client.answers.append(500)
         await hooked.run()
 
@@ -131,9 +115,7 @@ class TestTrying:
         assert [delivery["state"] for delivery in await hooked.history()] == ["failed"]
 
     async def test_sent_again_by_hand(self, hooked: Hooked) -> None:
-        """
-        A failed message is tried anew under its own id; asked twice while it waits, it is one sending.
-        """
+        """A failed message is tried anew under its own id; asked twice while it waits, it is one sending."""
         hooked.deps.webhook_client.answers.append(301)
         await hooked.run()
         (failed,) = await hooked.history()
@@ -149,9 +131,7 @@ class TestTrying:
         assert hooked.posted[0].headers["webhook-id"] == hooked.posted[1].headers["webhook-id"] == failed["id"]
 
     async def test_sent_again_after_a_cancel(self, hooked: Hooked) -> None:
-        """
-        A message whose job a person cancelled waits for nothing; sent again, it goes out.
-        """
+        """A message whose job a person cancelled waits for nothing; sent again, it goes out."""
         hooked.deps.webhook_client.answers.append(500)
         await hooked.run()
         (waiting,) = await hooked.history()
@@ -164,9 +144,7 @@ class TestTrying:
         assert (delivery["state"], len(delivery["attempts"])) == ("delivered", 2)
 
     async def test_a_job_says_what_to_do_instead(self, hooked: Hooked) -> None:
-        """
-        Retrying the job of a message leads to its history.
-        """
+        """Retrying the job of a message leads to its history."""
         hooked.deps.webhook_client.answers.append(301)
         await hooked.run()
         (failed,) = await hooked.history()
@@ -177,9 +155,7 @@ class TestTrying:
         assert "deliveries" in answer.error["message"]
 
     async def test_a_test_message(self, hooked: Hooked) -> None:
-        """
-        It tells nothing but the schedule, and stands in the history like any other.
-        """
+        """It tells nothing but the schedule, and stands in the history like any other."""
         sent = await hooked.api.post(f"schedules/{hooked.id}/webhook/test")
         await hooked.deliver()
 

@@ -15,9 +15,7 @@ from tests.functions.api.hooked import DAILY, URL, Hooked
 
 class TestTelling:
     async def test_pictures_are_there(self, hooked: Hooked) -> None:
-        """
-        A run that painted is told with its pictures and addresses that load them, signed by the standard.
-        """
+        """A run that painted is told with its pictures and addresses that load them, signed by the standard."""
         job = await hooked.run()
 
         (posted,), (told,) = hooked.posted, hooked.told
@@ -35,9 +33,7 @@ class TestTelling:
         assert headers["webhook-timestamp"] == str(int(hooked.clock().timestamp()))
 
     async def test_prompts_if_asked(self, hooked: Hooked) -> None:
-        """
-        A receiver that wants them gets prompt and theme.
-        """
+        """A receiver that wants them gets prompt and theme."""
         await hooked.set(prompts=True)
 
         await hooked.run()
@@ -45,9 +41,7 @@ class TestTelling:
         assert hooked.told[0]["data"]["pictures"][0]["prompt"] == "owls, number 1"
 
     async def test_failures_and_the_pause(self, hooked: Hooked) -> None:
-        """
-        A failed run is told with its reason, and so is that the schedule paused by itself.
-        """
+        """A failed run is told with its reason, and so is that the schedule paused by itself."""
         await hooked.run(Permanent("The painter has no such model."))
         await hooked.run(Permanent("The painter has no such model."))
 
@@ -56,9 +50,7 @@ class TestTelling:
         assert hooked.told[2]["data"]["reason"].startswith("Paused automatically after 2 consecutive failed runs")
 
     async def test_only_what_is_wanted(self, hooked: Hooked) -> None:
-        """
-        Events that were not chosen are not told.
-        """
+        """Events that were not chosen are not told."""
         await hooked.set(events=["run.failed"])
 
         await hooked.run()
@@ -67,9 +59,7 @@ class TestTelling:
         assert await hooked.history() == []
 
     async def test_once_however_often_it_is_followed(self, hooked: Hooked) -> None:
-        """
-        The sweep that follows what ended does not tell it again.
-        """
+        """The sweep that follows what ended does not tell it again."""
         await sweep(hooked.deps)
         await hooked.run()
         await hooked.wait(300)
@@ -78,9 +68,7 @@ class TestTelling:
         assert len(hooked.posted) == 1
 
     async def test_what_ended_before_is_not_told(self, hooked: Hooked) -> None:
-        """
-        A webhook that is set after a run has nothing to say about it.
-        """
+        """A webhook that is set after a run has nothing to say about it."""
         await sweep(hooked.deps)
         await hooked.api.delete(f"schedules/{hooked.id}/webhook")
         await hooked.run()
@@ -92,9 +80,7 @@ class TestTelling:
         assert hooked.posted == []
 
     async def test_a_trashed_picture_is_not_told(self, hooked: Hooked) -> None:
-        """
-        Tried again later, a message leaves out what is in the trash by then, and has addresses that still load.
-        """
+        """Tried again later, a message leaves out what is in the trash by then, and has addresses that still load."""
         hooked.deps.webhook_client.answers.append(500)
         await hooked.run()
         image = hooked.told[0]["data"]["pictures"][0]
@@ -106,9 +92,7 @@ class TestTelling:
         assert hooked.posted[0].headers["webhook-id"] == hooked.posted[1].headers["webhook-id"]
 
     async def test_nothing_of_it_is_logged(self, hooked: Hooked, caplog: pytest.LogCaptureFixture) -> None:
-        """
-        Neither the address nor the secret nor signed addresses of pictures.
-        """
+        """Neither the address nor the secret nor signed addresses of pictures."""
         with caplog.at_level(logging.DEBUG, logger="auto_image_gen"):
             hooked.deps.webhook_client.answers.extend([500, 204])
             await hooked.run()
@@ -121,9 +105,7 @@ class TestTelling:
 
 class TestSetting:
     async def test_the_secret_is_shown_once(self, hooked: Hooked) -> None:
-        """
-        Setting events keeps it unseen; another address or the wish for one makes a new one.
-        """
+        """Setting events keeps it unseen; another address or the wish for one makes a new one."""
         kept = await hooked.set(events=["run.failed"])
         renewed = await hooked.set(new_secret=True)
         moved = await hooked.set(url="https://example.com/other")
@@ -135,9 +117,7 @@ class TestSetting:
         assert (shown["host"], "secret" in shown, "url" in shown) == ("example.com", False, False)
 
     async def test_two_people_set_it(self, hooked: Hooked) -> None:
-        """
-        The second learns that the first was quicker: no address is overwritten unseen, and no secret lost.
-        """
+        """The second learns that the first was quicker: no address is overwritten unseen, and no secret lost."""
         etag = (await hooked.api.get(f"schedules/{hooked.id}")).json["etag"]
         await hooked.set(events=["run.failed"])
 
@@ -148,9 +128,7 @@ class TestSetting:
         assert (kept["host"], kept["events"]) == ("example.org", ["run.failed"])
 
     async def test_neither_address_nor_secret_comes_out_anywhere(self, hooked: Hooked) -> None:
-        """
-        Not in lists, changes, jobs or the history.
-        """
+        """Not in lists, changes, jobs or the history."""
         token = (await hooked.api.get("changes")).json["token"]
         await hooked.set(prompts=True)
         hooked.deps.webhook_client.answers.append(500)
@@ -173,18 +151,14 @@ class TestSetting:
         ],
     )
     async def test_addresses_that_may_not_be_called(self, hooked: Hooked, url: str) -> None:
-        """
-        Refused by name, and the one that was set stays.
-        """
+        """Refused by name, and the one that was set stays."""
         answer = await hooked.api.put(f"schedules/{hooked.id}/webhook", {"url": url, "etag": "2"})
 
         assert (answer.status, answer.field) == (400, "url")
         assert (await hooked.api.get(f"schedules/{hooked.id}")).json["webhook"]["host"] == "example.org"
 
     async def test_a_name_that_leads_nowhere_good(self, hooked: Hooked) -> None:
-        """
-        A host that resolves to a private network, or to nothing, is refused when it is set.
-        """
+        """A host that resolves to a private network, or to nothing, is refused when it is set."""
         for error in (Permanent("This address leads to a private network."), Unavailable("There is no address.")):
             hooked.deps.webhook_client.fail(error)
             answer = await hooked.api.put(
@@ -193,9 +167,7 @@ class TestSetting:
             assert (answer.status, answer.field) == (400, "url")
 
     async def test_the_first_needs_an_address(self, api: Api) -> None:
-        """
-        And events that there are.
-        """
+        """And events that there are."""
         schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"]
 
         missing = await api.put(f"schedules/{schedule}/webhook", {"etag": "1"})
@@ -207,9 +179,7 @@ class TestSetting:
         assert test.status == 409
 
     async def test_another_schedules_message(self, hooked: Hooked, api: Api) -> None:
-        """
-        A message is found under its own schedule only.
-        """
+        """A message is found under its own schedule only."""
         await hooked.run()
         (delivery,) = await hooked.history()
         other = (await api.post("schedules", {"name": "Foxes", "theme": "foxes", "timing": DAILY})).json["id"]

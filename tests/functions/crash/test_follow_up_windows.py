@@ -38,7 +38,7 @@ async def world_at(folder: Path, clock: Clock) -> Dependencies:
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_prompt_that_waited_is_painted_once(tmp_path, before):
+async def test_a_prompt_that_waited_is_painted_once(tmp_path: Path, before: bool) -> None:
     """Killed at each call of the tick and the run: the run still paints what was shown, and it waits no more."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
@@ -71,7 +71,7 @@ async def test_a_prompt_that_waited_is_painted_once(tmp_path, before):
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_what_follows_is_done_wherever_the_process_died(tmp_path, before):
+async def test_what_follows_is_done_wherever_the_process_died(tmp_path: Path, before: bool) -> None:
     """The history of prompts and the books say the same as after an undisturbed run."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
@@ -96,7 +96,7 @@ async def test_what_follows_is_done_wherever_the_process_died(tmp_path, before):
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_failing_schedule_pauses_wherever_the_process_died(tmp_path, before):
+async def test_a_failing_schedule_pauses_wherever_the_process_died(tmp_path: Path, before: bool) -> None:
     """One failure is all that it allows; no crash makes it go on."""
     for at in range(1, MOST_CALLS):
         clock = Clock()

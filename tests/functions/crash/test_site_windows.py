@@ -7,6 +7,7 @@ import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,9 @@ async def delete(deps: Dependencies, schedule_id: str) -> object:
     ],
     ids=["approve", "disapprove", "unpublish", "delete"],
 )
-async def test_the_site_says_what_the_library_says(tmp_path, act: Act, before_and_after, before: bool):
+async def test_the_site_says_what_the_library_says(
+    tmp_path: Path, act: Act, before_and_after: Any, before: bool
+) -> None:
     """Killed at each call of the change and of its job: after the next sweep the site shows what was saved."""
     old, new = before_and_after
     for at in range(1, MOST_CALLS):

@@ -23,7 +23,7 @@ DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * 
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_message_arrives_wherever_the_process_died(tmp_path: Path, before: bool):
+async def test_a_message_arrives_wherever_the_process_died(tmp_path: Path, before: bool) -> None:
     """A try that was not noted may be made again; nothing else is sent twice, and nothing is lost."""
     for at in range(1, MOST_CALLS):
         clock = Clock()

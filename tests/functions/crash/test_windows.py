@@ -58,7 +58,7 @@ async def assert_painted_once(deps: Dependencies, job_id: str, *, where: str) ->
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_job_finishes_once_wherever_its_process_died(tmp_path, before):
+async def test_a_job_finishes_once_wherever_its_process_died(tmp_path: Path, before: bool) -> None:
     """Submitted, then killed at each call in turn: the next process finishes it, with no picture lost or doubled."""
     struck: list[str] = []
     for at in range(1, MOST_CALLS):
@@ -94,7 +94,7 @@ async def test_a_job_finishes_once_wherever_its_process_died(tmp_path, before):
     } <= set(struck)
 
 
-async def test_every_message_doubled_paints_once(tmp_path):
+async def test_every_message_doubled_paints_once(tmp_path: Path) -> None:
     """The queue may deliver anything twice, at the same time too."""
     clock = Clock()
     deps = await world_at(tmp_path / "w", clock)
@@ -112,7 +112,7 @@ async def test_every_message_doubled_paints_once(tmp_path):
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_slot_is_planned_once_wherever_the_tick_died(tmp_path, before):
+async def test_a_slot_is_planned_once_wherever_the_tick_died(tmp_path: Path, before: bool) -> None:
     """Killed at each call of the tick: the next tick leaves exactly one job for the slot, and it paints."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
     for at in range(1, MOST_CALLS):
@@ -140,7 +140,7 @@ async def test_a_slot_is_planned_once_wherever_the_tick_died(tmp_path, before):
     pytest.fail("The tick never ran to its end.")
 
 
-async def test_two_machines_plan_a_slot_once(tmp_path):
+async def test_two_machines_plan_a_slot_once(tmp_path: Path) -> None:
     """Both tick in the same second."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="* * * * *", timezone="UTC"))
     clock = Clock()
@@ -160,7 +160,7 @@ async def test_two_machines_plan_a_slot_once(tmp_path):
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_cancelled_job_ends_wherever_its_process_died(tmp_path, before):
+async def test_a_cancelled_job_ends_wherever_its_process_died(tmp_path: Path, before: bool) -> None:
     """Cancelled while nobody works on it: stored pictures stay and agree, the rest never comes."""
     for at in range(1, MOST_CALLS):
         clock = Clock()

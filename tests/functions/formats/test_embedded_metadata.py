@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zlib
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,10 +44,8 @@ def texts(data: bytes) -> dict[str, str]:
         return dict(opened.text)
 
 
-def test_a_record_comes_back_as_it_went_in():
-    """
-    The document as painted is in the file: without what describes the file, and without what people add.
-    """
+def test_a_record_comes_back_as_it_went_in() -> None:
+    """The document as painted is in the file: without what describes the file, and without what people add."""
     image = an_image(favourite=True, rating=4)
 
     original = embedded_metadata.insert(painted(), embedded_metadata.metadata_of(image))
@@ -56,10 +55,8 @@ def test_a_record_comes_back_as_it_went_in():
     assert found == an_image(terms=(), bytes=found.bytes, sha256=found.sha256)
 
 
-def test_inserting_changes_nothing_else():
-    """
-    Pixels and the texts of other tools stay byte for byte; the record stands before the picture data.
-    """
+def test_inserting_changes_nothing_else() -> None:
+    """Pixels and the texts of other tools stay byte for byte; the record stands before the picture data."""
     before = painted()
 
     after = embedded_metadata.insert(before, {"id": ID})
@@ -71,10 +68,8 @@ def test_inserting_changes_nothing_else():
     assert json.loads(texts(after)["auto-image-gen"]) == {"id": ID}
 
 
-def test_inserting_twice_keeps_one_record():
-    """
-    A replay that reads the stored original back writes the same file.
-    """
+def test_inserting_twice_keeps_one_record() -> None:
+    """A replay that reads the stored original back writes the same file."""
     once = embedded_metadata.insert(painted(), {"id": ID})
 
     again = embedded_metadata.insert(once, {"id": ID})
@@ -83,20 +78,16 @@ def test_inserting_twice_keeps_one_record():
 
 
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.none() | st.lists(st.text(), max_size=3), max_size=5))
-def test_any_words_survive(record):
-    """
-    Every script, quote and newline that a theme can hold comes back.
-    """
+def test_any_words_survive(record: Any) -> None:
+    """Every script, quote and newline that a theme can hold comes back."""
     assert embedded_metadata.read(embedded_metadata.insert(PLAIN, record)) == record
 
 
 PLAIN = painted()
 
 
-def test_a_file_without_a_record_says_so():
-    """
-    A picture that some other program made has no story here.
-    """
+def test_a_file_without_a_record_says_so() -> None:
+    """A picture that some other program made has no story here."""
     assert embedded_metadata.read(PLAIN) is None
 
     with pytest.raises(Permanent, match="has no embedded metadata"):
@@ -104,20 +95,16 @@ def test_a_file_without_a_record_says_so():
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", "null", '"words"'])
-def test_a_record_that_is_no_json_object_is_named(text):
-    """
-    Damage to the record is told apart from its absence.
-    """
+def test_a_record_that_is_no_json_object_is_named(text: str) -> None:
+    """Damage to the record is told apart from its absence."""
     broken = png.join(png.with_text(png.split(PLAIN), png.international_text("auto-image-gen", text)))
 
     with pytest.raises(Permanent, match="embedded metadata in this PNG file is invalid"):
         embedded_metadata.read(broken)
 
 
-def test_a_record_that_lacks_a_field_names_it():
-    """
-    The person who repairs a library needs to know what is missing.
-    """
+def test_a_record_that_lacks_a_field_names_it() -> None:
+    """The person who repairs a library needs to know what is missing."""
     record = embedded_metadata.metadata_of(an_image()) | {"seed": "seven"}
     del record["theme"]
 
@@ -126,10 +113,8 @@ def test_a_record_that_lacks_a_field_names_it():
 
 
 @pytest.mark.parametrize("compressed", [False, True])
-def test_a_clean_copy_tells_nothing_and_shows_the_same(compressed):
-    """
-    Prompt, ids and dates are gone, the pixels are the same bytes, and it still says that a model made it.
-    """
+def test_a_clean_copy_tells_nothing_and_shows_the_same(compressed: bool) -> None:
+    """Prompt, ids and dates are gone, the pixels are the same bytes, and it still says that a model made it."""
     original = embedded_metadata.insert(painted(compressed=compressed), embedded_metadata.metadata_of(an_image()))
 
     copy = embedded_metadata.strip_metadata(original)
@@ -141,19 +126,15 @@ def test_a_clean_copy_tells_nothing_and_shows_the_same(compressed):
     assert not any(secret in copy for secret in (b"fox", b"Seed", ID.encode(), b"a-job", b"ada", b"Exif"))
 
 
-def test_a_clean_copy_keeps_the_source_type_it_found():
-    """
-    A picture that was composed of several keeps the word for that.
-    """
+def test_a_clean_copy_keeps_the_source_type_it_found() -> None:
+    """A picture that was composed of several keeps the word for that."""
     copy = embedded_metadata.strip_metadata(painted(source_type="compositeWithTrainedAlgorithmicMedia"))
 
     assert "digitalsourcetype/compositeWithTrainedAlgorithmicMedia" in texts(copy)["XML:com.adobe.xmp"]
 
 
-def test_a_clean_copy_of_a_bare_picture_is_marked_too():
-    """
-    Without XMP the mark is still written, since everything here is painted by a model.
-    """
+def test_a_clean_copy_of_a_bare_picture_is_marked_too() -> None:
+    """Without XMP the mark is still written, since everything here is painted by a model."""
     file = io.BytesIO()
     Pillow.new("RGB", (4, 4)).save(file, "PNG")
 
@@ -174,10 +155,8 @@ def test_a_clean_copy_of_a_bare_picture_is_marked_too():
         (lambda data: data[:8] + b"\xff\xff\xff\xff" + data[12:], "truncated in the IHDR"),
     ],
 )
-def test_a_broken_png_says_where(spoil, says):
-    """
-    The one sentence names what is wrong, and no part of the file is taken on trust.
-    """
+def test_a_broken_png_says_where(spoil: Any, says: str) -> None:
+    """The one sentence names what is wrong, and no part of the file is taken on trust."""
     for work in (
         embedded_metadata.read,
         embedded_metadata.strip_metadata,
@@ -187,10 +166,8 @@ def test_a_broken_png_says_where(spoil, says):
             work(spoil(PLAIN))
 
 
-def test_a_text_that_unpacks_to_gigabytes_is_left_packed():
-    """
-    A hostile XMP costs four megabytes at most.
-    """
+def test_a_text_that_unpacks_to_gigabytes_is_left_packed() -> None:
+    """A hostile XMP costs four megabytes at most."""
     bomb = zlib.compress(bytes(64 * 1024 * 1024))
     chunk = png.Chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + bomb)
 

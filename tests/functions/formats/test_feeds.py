@@ -41,7 +41,7 @@ def parsed(told: feeds.PublishedContent) -> Any:
 
 
 class TestJsonFeed:
-    def test_has_what_version_1_1_asks_for(self):
+    def test_has_what_version_1_1_asks_for(self) -> None:
         """Version, titles, addresses that are whole, and an id, text, image and date for each item."""
         told = edition(a_picture(1), a_picture(0))
 
@@ -61,13 +61,13 @@ class TestJsonFeed:
         assert feeds.sizes_in(feeds.json_feed(told, sizes_of(told))) == sizes_of(told)
 
     @pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"items": 3}', b'{"items": [{"attachments": []}]}', b"\xff"])
-    def test_sizes_of_anything_else(self, text):
+    def test_sizes_of_anything_else(self, text: bytes) -> None:
         """What is no feed of ours tells no sizes."""
         assert feeds.sizes_in(text) == {}
 
 
 class TestRss:
-    def test_is_read_by_a_feed_reader(self):
+    def test_is_read_by_a_feed_reader(self) -> None:
         """Channel and items come out of feedparser as they went in, without a complaint."""
         found = parsed(edition(a_picture(1), a_picture(0)))
 
@@ -82,14 +82,14 @@ class TestRss:
         assert 'alt="An owl reads."' in first.summary
         assert [tag.term for tag in first.tags] == ["owl", "night"]
 
-    def test_without_pictures(self):
+    def test_without_pictures(self) -> None:
         """An empty channel is a channel."""
         found = parsed(edition())
 
         assert (found.entries, found.feed.title) == ([], "Owls & others")
 
     @given(st.text(), st.text(), st.text())
-    def test_whatever_a_model_writes(self, name, title, alt):
+    def test_whatever_a_model_writes(self, name: Any, title: Any, alt: Any) -> None:
         """No title or alternative text makes a feed that cannot be read, or becomes markup."""
         told = edition(a_picture(title=title, alt_text=f"{alt}<script>alert(1)</script>"), name=name or "x")
 
@@ -101,7 +101,7 @@ class TestRss:
 
 
 class TestWhatIsTold:
-    def test_prompts_only_if_asked(self):
+    def test_prompts_only_if_asked(self) -> None:
         """Neither prompt nor theme nor anything about the job stands in any file, unless the person wants it."""
         quiet, open_ = edition(a_picture()), edition(a_picture(), prompts=True)
 
@@ -112,20 +112,20 @@ class TestWhatIsTold:
             assert (b"secret owls" in files[0]) is expected
             assert not any(word in file for file in files for word in (b"job-1", b"ada", b"seed"))
 
-    def test_a_picture_without_texts_is_named_by_its_schedule(self):
+    def test_a_picture_without_texts_is_named_by_its_schedule(self) -> None:
         """A feed's item needs a title, and an image an alternative text."""
         told = edition(a_picture(title="", alt_text=""))
 
         assert (told.items[0].title, told.items[0].alt_text) == ("Owls & others, 2026-11-23",) * 2
 
-    def test_an_approved_picture_is_of_the_day_it_was_approved(self):
+    def test_an_approved_picture_is_of_the_day_it_was_approved(self) -> None:
         """A reader shows what is new to the world, not what was painted first."""
         later = START + timedelta(days=3)
 
         assert edition(a_picture(approved_at=later)).items[0].published_at == later
         assert edition(a_picture(approved_at=later), publish="everything").items[0].published_at == START
 
-    def test_the_same_pictures_give_the_same_bytes(self):
+    def test_the_same_pictures_give_the_same_bytes(self) -> None:
         """So that what is on the site can be compared with what should be."""
         one, two = (
             edition(a_picture(id="01KAV0Q1J8ZZZZZZZZZZZZZZZZ")),

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -25,10 +26,8 @@ def encoded(image: Image.Image, kind: str = "PNG") -> bytes:
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[vector["name"] for vector in VECTORS])
-def test_the_hash_is_that_of_the_reference(vector):
-    """
-    The dashboard decodes with the reference implementation, so ours must agree with it.
-    """
+def test_the_hash_is_that_of_the_reference(vector: Any) -> None:
+    """The dashboard decodes with the reference implementation, so ours must agree with it."""
     rgba = base64.b64decode(vector["rgba"])
 
     made = thumbhash(vector["width"], vector["height"], rgba)
@@ -37,10 +36,8 @@ def test_the_hash_is_that_of_the_reference(vector):
 
 
 @pytest.mark.parametrize(("width", "height", "length"), [(101, 1, 404), (0, 1, 0), (2, 2, 15)])
-def test_pixels_of_another_shape_are_refused(width, height, length):
-    """
-    A wrong length would hash some other picture.
-    """
+def test_pixels_of_another_shape_are_refused(width: int, height: int, length: int) -> None:
+    """A wrong length would hash some other picture."""
     with pytest.raises(ValueError, match="ThumbHash requires RGBA pixels"):
         thumbhash(width, height, bytes(length))
 
@@ -49,10 +46,8 @@ def test_pixels_of_another_shape_are_refused(width, height, length):
     ("size", "small"),
     [((1024, 768), (512, 384)), ((300, 2048), (75, 512)), ((256, 256), (256, 256)), ((4000, 1), (512, 1))],
 )
-def test_a_thumbnail_fits_and_keeps_the_shape(size, small):
-    """
-    At most 512 px on the longest side, never enlarged; width and height are those of the original.
-    """
+def test_a_thumbnail_fits_and_keeps_the_shape(size: Any, small: Any) -> None:
+    """At most 512 px on the longest side, never enlarged; width and height are those of the original."""
     made = thumbnail(encoded(Image.new("RGB", size, "teal")))
 
     with Image.open(io.BytesIO(made.webp)) as opened:
@@ -70,17 +65,13 @@ def test_a_thumbnail_fits_and_keeps_the_shape(size, small):
         (Image.new("RGBA", (8, 8), (0, 255, 0, 0)), "#000000"),
     ],
 )
-def test_the_colour_is_the_average(image, colour):
-    """
-    A tile shows this colour until the hash is drawn; what is transparent does not count.
-    """
+def test_the_colour_is_the_average(image: Any, colour: str) -> None:
+    """A tile shows this colour until the hash is drawn; what is transparent does not count."""
     assert thumbnail(encoded(image)).average_colour == colour
 
 
-def test_only_visible_pixels_give_the_colour():
-    """
-    Half a red picture is red.
-    """
+def test_only_visible_pixels_give_the_colour() -> None:
+    """Half a red picture is red."""
     image = Image.new("RGBA", (64, 64), (0, 0, 255, 0))
     image.paste((255, 0, 0, 255), (0, 0, 64, 32))
 
@@ -89,10 +80,8 @@ def test_only_visible_pixels_give_the_colour():
     assert made.average_colour == "#ff0000"
 
 
-def test_the_same_picture_gives_the_same_thumbnail():
-    """
-    A replay derives from the stored original what the first run derived.
-    """
+def test_the_same_picture_gives_the_same_thumbnail() -> None:
+    """A replay derives from the stored original what the first run derived."""
     png = encoded(Image.effect_mandelbrot((300, 200), (-2, -1.5, 1, 1.5), 20).convert("RGB"))
 
     assert thumbnail(png) == thumbnail(png)
@@ -108,10 +97,8 @@ def test_the_same_picture_gives_the_same_thumbnail():
         lambda png: b"GIF89a" + png,
     ],
 )
-def test_a_broken_picture_is_named(spoil):
-    """
-    Whatever is wrong with the file, one sentence says so.
-    """
+def test_a_broken_picture_is_named(spoil: Any) -> None:
+    """Whatever is wrong with the file, one sentence says so."""
     png = encoded(Image.effect_mandelbrot((300, 200), (-2, -1.5, 1, 1.5), 20))
 
     with pytest.raises(Permanent, match="Couldn't read the image"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -19,7 +20,7 @@ def opened(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
 
 
-def test_both_formats_show_the_picture():
+def test_both_formats_show_the_picture() -> None:
     """At its own size, in its own colours."""
     original = png(96, 64, seed=3)
 
@@ -33,7 +34,7 @@ def test_both_formats_show_the_picture():
         assert all(abs(a - b) <= 8 for a, b in zip(found, wanted, strict=True))
 
 
-def test_neither_prompt_nor_ids_are_inside():
+def test_neither_prompt_nor_ids_are_inside() -> None:
     """All that is left of the story is that a model made it."""
     image = an_image(theme="secret theme", prompt="secret prompt")
 
@@ -45,7 +46,7 @@ def test_neither_prompt_nor_ids_are_inside():
         assert SOURCE_TYPE in data
 
 
-def test_transparency():
+def test_transparency() -> None:
     """WebP keeps it, JPEG gets white paper."""
     buffer = io.BytesIO()
     Image.new("RGBA", (16, 16), (255, 0, 0, 0)).save(buffer, "PNG")
@@ -57,7 +58,7 @@ def test_transparency():
 
 
 @pytest.mark.parametrize("data", [b"", b"webp", png()[:60], png()[:40] + b"x" * 50])
-def test_what_is_no_picture(data):
+def test_what_is_no_picture(data: Any) -> None:
     """Refused in one sentence."""
     with pytest.raises(Permanent):
         rendition(data)

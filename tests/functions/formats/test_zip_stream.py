@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, datetime
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +44,7 @@ class Far(io.BytesIO):
 
 
 @given(st.dictionaries(st.text("äa bc狐/", min_size=1).map(lambda name: f"x{name}x"), st.binary(max_size=50)))
-def test_python_reads_it(files):
+def test_python_reads_it(files: Any) -> None:
     """Names of any script, empty files and empty zips: what went in comes out."""
     with zipfile.ZipFile(io.BytesIO(whole(files))) as opened:
         found = {info.filename: opened.read(info) for info in opened.infolist()}
@@ -53,7 +54,7 @@ def test_python_reads_it(files):
     assert damaged is None
 
 
-def test_times_and_rights_stay():
+def test_times_and_rights_stay() -> None:
     """A file has the time of its picture and can be read by its owner."""
     with zipfile.ZipFile(io.BytesIO(whole({"fox.png": b"fox"}))) as opened:
         (info,) = opened.infolist()
@@ -62,7 +63,7 @@ def test_times_and_rights_stay():
     assert info.external_attr >> 16 == 0o100644
 
 
-def test_beyond_four_gigabytes():
+def test_beyond_four_gigabytes() -> None:
     """Where the old fields are too small, the 64-bit ones stand."""
     start = FULL_32 + 12_345
 
@@ -73,7 +74,7 @@ def test_beyond_four_gigabytes():
     assert found["owl.png"][1] == b"owl"
 
 
-def test_more_entries_than_sixteen_bits_count():
+def test_more_entries_than_sixteen_bits_count() -> None:
     """Sixty-six thousand files are all listed."""
     files = {f"{number}": b"" for number in range(66_000)}
 

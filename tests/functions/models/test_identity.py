@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,10 +15,8 @@ from functions.models.identity import blob_names, created_at_of, is_image_id, mo
 NOW = datetime(2026, 11, 30, 23, 59, 59, 999_000, tzinfo=UTC)
 
 
-def test_an_id_tells_its_moment_partition_and_blobs():
-    """
-    The id alone leads to the document's partition and to all three blobs.
-    """
+def test_an_id_tells_its_moment_partition_and_blobs() -> None:
+    """The id alone leads to the document's partition and to all three blobs."""
     image_id = new_image_id(NOW)
 
     names = blob_names(image_id)
@@ -27,10 +26,8 @@ def test_an_id_tells_its_moment_partition_and_blobs():
     assert names == (f"2026/11/{image_id}.png", f"2026/11/{image_id}.webp", f"2026/11/{image_id}.json")
 
 
-def test_ids_of_one_moment_ascend():
-    """
-    The pictures of one job keep their order in the library.
-    """
+def test_ids_of_one_moment_ascend() -> None:
+    """The pictures of one job keep their order in the library."""
     ids = new_image_ids(NOW, 50)
 
     assert list(ids) == sorted(set(ids))
@@ -38,10 +35,8 @@ def test_ids_of_one_moment_ascend():
 
 
 @given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9999, 12, 31), timezones=st.just(UTC)))
-def test_every_moment_comes_back_to_the_millisecond(now):
-    """
-    The ULID keeps milliseconds, rounded down.
-    """
+def test_every_moment_comes_back_to_the_millisecond(now: Any) -> None:
+    """The ULID keeps milliseconds, rounded down."""
     assert created_at_of(new_image_id(now)) == now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
@@ -59,10 +54,8 @@ def test_every_moment_comes_back_to_the_millisecond(now):
         "7ZZZZZZZZZZZZZZZZZZZZZZZZZ",
     ],
 )
-def test_what_is_no_ulid_names_no_picture(wrong):
-    """
-    A malformed id, a second spelling and a year past 9999 are simply not found.
-    """
+def test_what_is_no_ulid_names_no_picture(wrong: str) -> None:
+    """A malformed id, a second spelling and a year past 9999 are simply not found."""
     assert not is_image_id(wrong)
 
     with pytest.raises(NotFound, match="Image IDs have"):

@@ -1,6 +1,9 @@
 """Jobs: legal moves, leases, and what becomes of one that cannot go on."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,7 +16,7 @@ from functions.policy.jobs.recovery import recovery
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def job(**changes) -> Job:
+def job(**changes: Any) -> Job:
     return Job(
         id="j",
         created_by="t",
@@ -27,7 +30,7 @@ def job(**changes) -> Job:
 
 @pytest.mark.parametrize("state", list(Status))
 @pytest.mark.parametrize("wanted", list(Status))
-def test_only_moves_of_the_table_are_legal(state, wanted):
+def test_only_moves_of_the_table_are_legal(state: Any, wanted: Any) -> None:
     """A finished job never moves again; every other move is in the table or refused."""
     legal = wanted == state or wanted in MOVES.get(state, ())
 
@@ -38,12 +41,12 @@ def test_only_moves_of_the_table_are_legal(state, wanted):
             job(status=state).with_status(wanted, now=NOW)
 
 
-def test_finished_states_have_no_way_out():
+def test_finished_states_have_no_way_out() -> None:
     """The table and the set of ends agree."""
     assert not FINISHED & MOVES.keys()
 
 
-def test_a_live_lease_keeps_others_out():
+def test_a_live_lease_keeps_others_out() -> None:
     """Its holder may renew; another must wait until it runs out."""
     held = job().claimed("mine", now=NOW)
 
@@ -53,7 +56,7 @@ def test_a_live_lease_keeps_others_out():
     assert held.claimed("theirs", now=NOW + timedelta(seconds=90)).is_leased_by("theirs")
 
 
-def test_an_end_gives_the_lease_back():
+def test_an_end_gives_the_lease_back() -> None:
     """Nobody holds what is over."""
     ended = job(lease=Lease(token="t", expires_at=NOW)).with_status(Status.FAILED, now=NOW)
 
@@ -70,17 +73,17 @@ def test_an_end_gives_the_lease_back():
         (20, 1.0, 900.0),  # the cap
     ],
 )
-def test_backoff_doubles_up_to_a_cap(failures, jitter, seconds):
+def test_backoff_doubles_up_to_a_cap(failures: int, jitter: float, seconds: float) -> None:
     """Jitter spreads the upper half."""
     assert retry.backoff_s(failures, jitter=jitter) == seconds
 
 
-def test_retry_after_is_obeyed():
+def test_retry_after_is_obeyed() -> None:
     """The other side knows best when to come back."""
     assert retry.backoff_s(1, jitter=0.5, retry_after_s=42) == 42
 
 
-def test_a_transient_error_queues_the_next_attempt():
+def test_a_transient_error_queues_the_next_attempt() -> None:
     """The fence moves on, the lease is given back, the failure is counted and its reason kept."""
     outcome = retry.after_error(
         job(status=Status.PAINTING, lease=Lease(token="t", expires_at=NOW)), Unavailable("gone"), now=NOW, jitter=0.0
@@ -93,28 +96,28 @@ def test_a_transient_error_queues_the_next_attempt():
     assert outcome.job.not_before == NOW + timedelta(seconds=2.5)
 
 
-def test_the_fifth_failure_is_the_last():
+def test_the_fifth_failure_is_the_last() -> None:
     """Five failures end a job with the last reason."""
     outcome = retry.after_error(job(failures=4), Unavailable("gone"), now=NOW, jitter=0.0)
 
     assert (outcome.job.status, outcome.job.reason.message, outcome.delay_s) == (Status.FAILED, "gone", None)
 
 
-def test_a_waking_painter_costs_time_and_no_failure():
+def test_a_waking_painter_costs_time_and_no_failure() -> None:
     """Only the deadline runs down, by what was waited and what will be."""
     outcome = retry.after_error(job(), Busy(retry_after_s=20), now=NOW, jitter=0.0, waited_s=60)
 
     assert (outcome.job.failures, outcome.job.waited_s) == (0, 80.0)
 
 
-def test_a_painter_that_never_wakes_ends_the_job():
+def test_a_painter_that_never_wakes_ends_the_job() -> None:
     """After 30 minutes of waiting, with a reason a person can act on."""
     outcome = retry.after_error(job(waited_s=1790), Busy(), now=NOW, jitter=0.0, waited_s=60)
 
     assert (outcome.job.status, outcome.job.reason.code) == (Status.FAILED, "deadline")
 
 
-def test_a_long_delay_is_left_to_the_sweep():
+def test_a_long_delay_is_left_to_the_sweep() -> None:
     """An invisible message keeps the GPU awake."""
     outcome = retry.after_error(job(), Unavailable(retry_after_s=301), now=NOW, jitter=0.0)
 
@@ -126,14 +129,14 @@ def test_a_long_delay_is_left_to_the_sweep():
     ("error", "status"),
     [(ContentBlocked("no"), Status.BLOCKED), (QuotaExhausted(), Status.FAILED), (Permanent("bad"), Status.FAILED)],
 )
-def test_permanent_errors_end_the_job_at_once(error, status):
+def test_permanent_errors_end_the_job_at_once(error: Any, status: Any) -> None:
     """There is no point in trying again."""
     outcome = retry.after_error(job(), error, now=NOW, jitter=0.0)
 
     assert (outcome.job.status, outcome.delay_s) == (status, None)
 
 
-def test_a_job_with_some_pictures_blocked_succeeds_and_says_so():
+def test_a_job_with_some_pictures_blocked_succeeds_and_says_so() -> None:
     """All of them blocked is another matter."""
     some = job(
         status=Status.PAINTING,
@@ -146,7 +149,7 @@ def test_a_job_with_some_pictures_blocked_succeeds_and_says_so():
     assert (finished(none, now=NOW).status, finished(none, now=NOW).reason.message) == (Status.BLOCKED, "nudity")
 
 
-def test_a_cancelled_job_keeps_what_is_stored():
+def test_a_cancelled_job_keeps_what_is_stored() -> None:
     """The rest is given up."""
     half = job(status=Status.PAINTING, pictures=(JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2)))
 
@@ -172,21 +175,21 @@ LATER = NOW + timedelta(minutes=2)
         ({"status": Status.SUCCEEDED}, LATER, None, None),
     ],
 )
-def test_the_sweep_sends_what_has_no_message(changes, now, oldest, attempt):
+def test_the_sweep_sends_what_has_no_message(changes: Any, now: Any, oldest: Any, attempt: int | None) -> None:
     """And leaves alone what has one, or a worker."""
     decide = recovery(job(**changes), now=now, oldest_message=oldest)
 
     assert (decide(job(**changes)).job.attempt if decide else None) == attempt
 
 
-def test_the_sweep_counts_a_dead_worker_as_a_failure():
+def test_the_sweep_counts_a_dead_worker_as_a_failure() -> None:
     """A job that kills its worker every time must end."""
     dead = job(failures=4, lease=Lease(token="t", expires_at=NOW))
 
     assert recovery(dead, now=NOW, oldest_message=None)(dead).job.status == Status.FAILED
 
 
-def test_the_sweep_finishes_a_cancel_whose_worker_died():
+def test_the_sweep_finishes_a_cancel_whose_worker_died() -> None:
     """Nobody else is left to obey it."""
     asked = job(cancel_requested=True, status=Status.PAINTING, lease=Lease(token="t", expires_at=NOW))
 

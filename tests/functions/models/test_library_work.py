@@ -1,5 +1,9 @@
 """The work of library jobs: documents that earlier versions stored are read, and the same JSON is written."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -75,7 +79,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("kind", STORED)
-def test_a_stored_job_is_read_and_written_as_it_was(kind):
+def test_a_stored_job_is_read_and_written_as_it_was(kind: Any) -> None:
     """Each kind of job gets the work of its kind; the JSON has no other fields than before."""
     job = Job.model_validate(JOB | {"kind": kind, "work": STORED[kind]})
 
@@ -84,14 +88,14 @@ def test_a_stored_job_is_read_and_written_as_it_was(kind):
     assert Job.model_validate_json(job.model_dump_json()) == job
 
 
-def test_an_export_that_is_not_finished_has_no_size_yet():
+def test_an_export_that_is_not_finished_has_no_size_yet() -> None:
     """Its stored work named no bytes."""
     queued = {key: value for key, value in STORED["export"].items() if key != "bytes"}
 
     assert Job.model_validate(JOB | {"kind": "export", "work": queued}).body()["work"] == queued | {"bytes": 0}
 
 
-def test_a_job_without_work_is_stored_as_before():
+def test_a_job_without_work_is_stored_as_before() -> None:
     """A generation job has an empty object there."""
     job = Job.model_validate(JOB | {"kind": "generation", "work": {}})
 
@@ -100,13 +104,13 @@ def test_a_job_without_work_is_stored_as_before():
 
 
 @pytest.mark.parametrize("work", [{"slug": "owls"}, STORED["bulk"] | {"change": {"action": "explode"}}])
-def test_work_of_another_shape_is_refused(work):
+def test_work_of_another_shape_is_refused(work: Any) -> None:
     """A document whose work does not fit its kind can't be read."""
     with pytest.raises(ValidationError):
         Job.model_validate(JOB | {"kind": "bulk", "work": work})
 
 
-def test_a_change_reads_as_a_value():
+def test_a_change_reads_as_a_value() -> None:
     """What a stored bulk change says is there by name."""
     work = Job.model_validate(JOB | {"kind": "bulk", "work": STORED["bulk"]}).work
 

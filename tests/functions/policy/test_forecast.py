@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,20 +29,20 @@ def a_run(**changes: object) -> RunRecord:
 
 
 class TestPace:
-    def test_is_the_mean_over_all_pictures(self):
+    def test_is_the_mean_over_all_pictures(self) -> None:
         """A run of many pictures counts as many times."""
         found = measure_throughput([a_run(), a_run(images=6, megapixel_steps=120.0, painting_ms=8000)], model="m")
 
         assert found.ms_per_megapixel_step == pytest.approx(100.0)
         assert found.pictures == 8
 
-    def test_another_models_runs_don_t_count(self):
+    def test_another_models_runs_don_t_count(self) -> None:
         """Only its own pace says how long the model that is served will take."""
         found = measure_throughput([a_run(model="other"), a_run(images=0, megapixel_steps=0.0)], model="m")
 
         assert (found.ms_per_megapixel_step, found.pictures) == (None, 0)
 
-    def test_prompts_and_wakes(self):
+    def test_prompts_and_wakes(self) -> None:
         """Prompts that nobody wrote cost nothing on average, and one long wait does not make all waits long."""
         waits = [a_run(slept=True, waiting_ms=ms) for ms in (90_000, 110_000, 900_000)]
         prompts = [a_run(wrote=True, writing_usd=usd) for usd in (0.001, 0.003)]
@@ -55,7 +56,7 @@ class TestPace:
 class TestEstimate:
     MEASURED = Throughput(ms_per_megapixel_step=100.0, usd_per_prompt=0.002, pictures=10)
 
-    def test_adds_painting_and_writing(self):
+    def test_adds_painting_and_writing(self) -> None:
         """Three pictures of 2 s each at $3.60 an hour, and one prompt."""
         found = estimate(OPTIONS, self.MEASURED, writes=True, gpu_usd_per_hour=3.6)
 
@@ -73,13 +74,15 @@ class TestEstimate:
             (Throughput(), True, 0.0, None),
         ],
     )
-    def test_what_is_not_known_is_not_told(self, measured, writes, per_hour, cost):
+    def test_what_is_not_known_is_not_told(
+        self, measured: Any, writes: bool, per_hour: float, cost: float | None
+    ) -> None:
         """A sum with an unknown part is unknown; a part that costs nothing is known."""
         assert estimate(OPTIONS, measured, writes=writes, gpu_usd_per_hour=per_hour).cost_usd == cost
 
 
 class TestForecast:
-    def test_multiplies_runs(self):
+    def test_multiplies_runs(self) -> None:
         """Thirty days of one run a day."""
         draft = ScheduleDraft(name="x", theme="x", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
 
@@ -88,7 +91,7 @@ class TestForecast:
         assert (found.runs, found.pictures, found.painting_s) == (30, 60, 120.0)
         assert found.cost_usd == pytest.approx(0.3)
 
-    def test_its_own_limit_of_a_month_leaves_runs_out(self):
+    def test_its_own_limit_of_a_month_leaves_runs_out(self) -> None:
         """This month has room for what is left of it, the next one for all of it; a run is left out whole."""
         timing = CronTiming(cron="0 0,12 * * *", timezone="UTC")
         draft = ScheduleDraft(
@@ -116,7 +119,7 @@ class TestForecast:
         ],
         ids=str,
     )
-    def test_many_runs_are_reckoned_closely(self, timing):
+    def test_many_runs_are_reckoned_closely(self, timing: Any) -> None:
         """All are counted, or those of a week: the number is right within a twentieth."""
         draft = ScheduleDraft(name="x", theme="x", timing=timing)
 
@@ -125,7 +128,7 @@ class TestForecast:
 
         assert found == pytest.approx(counted, rel=0.05)
 
-    def test_a_schedule_that_begins_late_or_ends_early(self):
+    def test_a_schedule_that_begins_late_or_ends_early(self) -> None:
         """Only the days count on which it fires."""
         daily = ScheduleDraft(name="x", theme="x", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
         often = daily.evolve(timing=IntervalTiming(minutes=1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,11 +28,11 @@ RUNS = [
 ]
 
 
-def of(months, id):
+def of(months: Any, id: Any) -> Any:
     return next(one for one in together(months) if one.schedule_id == id)
 
 
-def test_a_month_from_catalog_and_books():
+def test_a_month_from_catalog_and_books() -> None:
     """What is there comes from the catalog, what it took from the books, and neither needs the other."""
     month = month_of(NOVEMBER, RUNS, now=START)
 
@@ -44,7 +46,7 @@ def test_a_month_from_catalog_and_books():
     assert month.models == {"m": 4, "n": 2}
 
 
-def test_months_add_up():
+def test_months_add_up() -> None:
     """Numbers, days and waiting times of the same schedule are added; the later name is the one it has."""
     december = [DayCounts(schedule_id="s", schedule_name="Birds", day="2026-12-01", model="m", pictures=1)]
     months = [month_of(NOVEMBER, RUNS, now=START), month_of(december, RUNS, now=START)]
@@ -58,7 +60,7 @@ def test_months_add_up():
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50), st.sampled_from([0.5, 0.95, 1.0]))
-def test_quantiles_are_within_an_eighth(seconds, share):
+def test_quantiles_are_within_an_eighth(seconds: Any, share: Any) -> None:
     """A waiting time from the buckets is close to the true one, and under a second it is half a second."""
     waits: dict[str, int] = {}
     for one in seconds:
@@ -71,6 +73,6 @@ def test_quantiles_are_within_an_eighth(seconds, share):
     assert told == (0.5 if true < 1 else pytest.approx(true, rel=0.13))
 
 
-def test_no_runs_have_no_quantile():
+def test_no_runs_have_no_quantile() -> None:
     """Nothing is told of nothing."""
     assert quantile({}, 0.5) is None

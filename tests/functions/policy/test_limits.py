@@ -1,6 +1,9 @@
 """Limits, the budget, progress and the variables of instructions."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -35,7 +38,7 @@ def job(count: int, *pictures: JobImage) -> Job:
     )
 
 
-def test_gaps_are_filled_from_the_profile():
+def test_gaps_are_filled_from_the_profile() -> None:
     """What a person leaves open, the model decides; zero guidance is a choice, not a gap."""
     full = with_defaults(GenerationOptions(guidance=0.0, steps=8), PROFILE)
 
@@ -54,7 +57,7 @@ def test_gaps_are_filled_from_the_profile():
         (GenerationOptions(count=17), "options.count"),
     ],
 )
-def test_an_option_over_a_limit_names_its_field(options, field):
+def test_an_option_over_a_limit_names_its_field(options: Any, field: str) -> None:
     """The error says which and what is allowed."""
     with pytest.raises(BadRequest) as caught:
         check_options(options, Limits(), PROFILE)
@@ -66,7 +69,7 @@ def test_an_option_over_a_limit_names_its_field(options, field):
     ("count", "period"),
     [(3, None), (4, "day")],
 )
-def test_the_day_counts_what_is_painted_and_what_waits(count, period):
+def test_the_day_counts_what_is_painted_and_what_waits(count: int, period: str | None) -> None:
     """5 painted + 2 that wait + 3 = 10 fits; one more does not."""
     limits = Limits(images_per_day=10)
     asked = {
@@ -90,7 +93,7 @@ def test_the_day_counts_what_is_painted_and_what_waits(count, period):
         }
 
 
-def test_the_month_counts_all_its_days():
+def test_the_month_counts_all_its_days() -> None:
     """Yesterday's pictures count against the month alone."""
     limits = Limits(images_per_day=100, images_per_month=100)
 
@@ -100,21 +103,21 @@ def test_the_month_counts_all_its_days():
         )
 
 
-def test_a_job_owes_only_what_it_has_not_stored():
+def test_a_job_owes_only_what_it_has_not_stored() -> None:
     """Before the prompt is written it owes what was asked for."""
     half = job(2, JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2))
 
     assert (pending_images([job(3)]), pending_images([half])) == (3, 1)
 
 
-def test_the_month_ends_today():
+def test_the_month_ends_today() -> None:
     """Only days that can have happened are read."""
     days = usage_days(NOW)
 
     assert (days[0], days[-1], len(days)) == ("2026-11-01", "2026-11-24", 24)
 
 
-def test_progress_spans_the_whole_job():
+def test_progress_spans_the_whole_job() -> None:
     """Second of two pictures, half way: 5 % for the prompt, then (1 + 0.95 / 2) of 2 shares of the rest."""
     two = job(2, JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2)).evolve(status=Status.PAINTING)
 
@@ -123,7 +126,7 @@ def test_progress_spans_the_whole_job():
     assert (progress.percent, progress.picture, progress.seconds_left) == (75, 2, 1.0)
 
 
-def test_seconds_left_include_the_pictures_to_come():
+def test_seconds_left_include_the_pictures_to_come() -> None:
     """Half of the first of three took as long as is left of it: 1 s now, then 2 s for each of two."""
     three = job(3, *(JobImage(id=name, seed=1) for name in "abc"))
 
@@ -141,12 +144,12 @@ def test_seconds_left_include_the_pictures_to_come():
         (InferenceProgress(step=0, steps=4, position=1), InferenceProgress(step=0, steps=4), 0.1, True),
     ],
 )
-def test_progress_is_saved_at_a_pace(saved, told, since_s, worth):
+def test_progress_is_saved_at_a_pace(saved: Any, told: Any, since_s: float, worth: bool) -> None:
     """At once when a picture leaves the queue, else every two seconds."""
     assert should_save(saved, told, since_s=since_s) is worth
 
 
-def test_a_job_without_a_prompt_is_at_nothing():
+def test_a_job_without_a_prompt_is_at_nothing() -> None:
     """And one whose pictures are all there is not yet finished."""
     done = job(1, JobImage(id="a", seed=1, state="stored"))
 
@@ -161,7 +164,7 @@ def test_a_job_without_a_prompt_is_at_nothing():
         ("UTC", "autumn", "Tuesday"),
     ],
 )
-def test_variables_are_those_of_the_zone(zone, season, weekday):
+def test_variables_are_those_of_the_zone(zone: str, season: str, weekday: str) -> None:
     """Half past eleven at night in UTC is the next day further east."""
     found = variables(NOW, zone, n=3)
 

@@ -12,7 +12,7 @@ from functions.policy.security.outbound_urls import check_url, is_public
     "address",
     ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::1.1.1.1", "2002:0101:0101::1"],
 )
-def test_the_public_internet(address):
+def test_the_public_internet(address: str) -> None:
     """Servers anybody can reach, also by their IPv6 forms."""
     assert is_public(address)
 
@@ -29,7 +29,7 @@ def test_the_public_internet(address):
         "2001:db8::1", "", "localhost", "1.1.1", "0x7f.1",
     ],
 )  # fmt: skip
-def test_everything_else(address):
+def test_everything_else(address: str) -> None:
     """This machine, its neighbours, the cloud's metadata, what is reserved, what wraps one of these, no address."""
     assert not is_public(address)
 
@@ -43,7 +43,7 @@ def test_everything_else(address):
         ("https://[2606:4700:4700::1111]/x", "2606:4700:4700::1111"),
     ],
 )
-def test_urls_that_may_be_called(url, host):
+def test_urls_that_may_be_called(url: str, host: str) -> None:
     """The host comes back."""
     assert check_url(url) == host
 
@@ -57,7 +57,7 @@ def test_urls_that_may_be_called(url, host):
         "file:///etc/passwd", "javascript:alert(1)",
     ],
 )  # fmt: skip
-def test_urls_that_may_not(url):
+def test_urls_that_may_not(url: str) -> None:
     """Refused in a sentence that names the field."""
     with pytest.raises(BadRequest) as caught:
         check_url(url)

@@ -1,9 +1,12 @@
 """When schedules fire."""
 
+from __future__ import annotations
+
 import json
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +23,7 @@ def cron(expression: str, timezone: str = "UTC") -> CronTiming:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['expression']} {case['zone']} {case['after']}")
-def test_cron_fires_as_the_ground_truth_says(case):
+def test_cron_fires_as_the_ground_truth_says(case: Any) -> None:
     """Every case of the vectors, most of them across a change of clocks."""
     timing = cron(case["expression"], case["zone"])
 
@@ -29,7 +32,7 @@ def test_cron_fires_as_the_ground_truth_says(case):
     assert [f"{run:%Y-%m-%dT%H:%M:%SZ}" for run in found] == case["next"]
 
 
-def test_two_times_in_one_gap_fire_once():
+def test_two_times_in_one_gap_fire_once() -> None:
     """02:15 and 02:45 are both skipped by the clock in Berlin, and 03:00 comes only once."""
     timing = cron("15,45 2 29 3 *", "Europe/Berlin")
 
@@ -39,14 +42,14 @@ def test_two_times_in_one_gap_fire_once():
     assert found[1].year == 2027
 
 
-def test_both_day_fields_restricted_means_either():
+def test_both_day_fields_restricted_means_either() -> None:
     """The first of the month or a Monday."""
     found = list(islice(runs(cron("0 9 1 * MON"), after=NOON), 3))
 
     assert [run.day for run in found] == [30, 1, 7]
 
 
-def test_intervals_count_from_the_start_of_the_schedule():
+def test_intervals_count_from_the_start_of_the_schedule() -> None:
     """Every 90 minutes from 10:10."""
     start = datetime(2026, 11, 24, 10, 10, tzinfo=UTC)
 
@@ -55,7 +58,7 @@ def test_intervals_count_from_the_start_of_the_schedule():
     assert found == [start + timedelta(minutes=180), start + timedelta(minutes=270)]
 
 
-def test_nothing_fires_before_the_start_or_after_the_end():
+def test_nothing_fires_before_the_start_or_after_the_end() -> None:
     """Both ends are included."""
     start, end = NOON + timedelta(hours=2), NOON + timedelta(hours=4)
 
@@ -64,7 +67,7 @@ def test_nothing_fires_before_the_start_or_after_the_end():
     assert found == [start, start + timedelta(hours=1), end]
 
 
-def test_missed_slots_fold_into_the_latest():
+def test_missed_slots_fold_into_the_latest() -> None:
     """Ten minutes asleep on a schedule of every minute: the last slot stands for nine more."""
     found = due_slots(
         cron("* * * * *"),
@@ -77,7 +80,7 @@ def test_missed_slots_fold_into_the_latest():
     assert found == (NOON, 9)
 
 
-def test_a_slot_is_due_once():
+def test_a_slot_is_due_once() -> None:
     """Decided up to a slot's own instant, it is not due again."""
     assert due_slots(cron("0 12 * * *"), after=NOON, until=NOON + timedelta(hours=3), starts_at=None, ends_at=None) == (
         None,
@@ -85,7 +88,7 @@ def test_a_slot_is_due_once():
     )
 
 
-def test_a_rare_slot_is_found_after_a_long_sleep():
+def test_a_rare_slot_is_found_after_a_long_sleep() -> None:
     """A yearly schedule that was missed months ago."""
     found, earlier = due_slots(
         cron("0 9 1 1 *"), after=NOON - timedelta(days=700), until=NOON, starts_at=None, ends_at=None
@@ -110,7 +113,7 @@ def test_a_rare_slot_is_found_after_a_long_sleep():
         (IntervalTiming(minutes=0), "timing.minutes"),
     ],
 )
-def test_a_timing_that_cannot_be_kept_names_its_field(timing, field):
+def test_a_timing_that_cannot_be_kept_names_its_field(timing: Any, field: str) -> None:
     """The error is for a person: it names the field."""
     with pytest.raises(BadRequest) as caught:
         check(timing)
@@ -128,6 +131,6 @@ def test_a_timing_that_cannot_be_kept_names_its_field(timing, field):
         (IntervalTiming(minutes=1440), "Every day"),
     ],
 )
-def test_a_timing_reads_as_a_sentence(timing, words):
+def test_a_timing_reads_as_a_sentence(timing: Any, words: str) -> None:
     """People see words, not fields."""
     assert sentence(timing) == words

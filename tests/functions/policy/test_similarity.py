@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,10 +22,8 @@ OLD = "a watercolor painting of a curious fox in a snowy forest at dawn, soft li
         "a curious fox in a snowy forest at dawn",
     ],
 )
-def test_same_idea_in_other_words_is_too_close(prompt):
-    """
-    Another order, another spelling, plurals and filler words make no new picture.
-    """
+def test_same_idea_in_other_words_is_too_close(prompt: Any) -> None:
+    """Another order, another spelling, plurals and filler words make no new picture."""
     assert too_similar(prompt, (OLD,))
 
 
@@ -36,26 +36,20 @@ def test_same_idea_in_other_words_is_too_close(prompt):
         "",
     ],
 )
-def test_another_picture_is_not(prompt):
-    """
-    The same style, or the same animal elsewhere, is a new picture; so is a prompt too short to tell.
-    """
+def test_another_picture_is_not(prompt: str) -> None:
+    """The same style, or the same animal elsewhere, is a new picture; so is a prompt too short to tell."""
     assert not too_similar(prompt, (OLD,))
 
 
-def test_nothing_to_avoid():
-    """
-    The first prompt of a schedule repeats nothing.
-    """
+def test_nothing_to_avoid() -> None:
+    """The first prompt of a schedule repeats nothing."""
     assert most_similar(OLD, ()) == 0
     assert not too_similar(OLD, ())
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_closeness_is_a_symmetric_share(one, other):
-    """
-    Closeness lies between 0 and 1, is the same both ways, and a text is as close to itself as can be.
-    """
+def test_closeness_is_a_symmetric_share(one: Any, other: Any) -> None:
+    """Closeness lies between 0 and 1, is the same both ways, and a text is as close to itself as can be."""
     assert 0 <= similarity(one, other) <= 1
     assert similarity(one, other) == similarity(other, one)
     assert similarity(one, one) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from functions.models.prompt import ModelProfile
@@ -27,10 +29,8 @@ STARTER = profile_for("starter")
         "12 34 — !?",
     ],
 )
-def test_known_words_are_not_named(text):
-    """
-    Things, their plurals, settings, styles, and words that only say how, count as known.
-    """
+def test_known_words_are_not_named(text: str) -> None:
+    """Things, their plurals, settings, styles, and words that only say how, count as known."""
     assert unknown_words(text, STARTER) == ()
 
 
@@ -45,17 +45,13 @@ def test_known_words_are_not_named(text):
         ("a hot lighthouse dog", ("lighthouse",)),
     ],
 )
-def test_unknown_things_are_named_in_order_and_once(text, expected):
-    """
-    A thing outside the vocabulary is named once, as it is written, where it first appears.
-    """
+def test_unknown_things_are_named_in_order_and_once(text: str, expected: Any) -> None:
+    """A thing outside the vocabulary is named once, as it is written, where it first appears."""
     assert unknown_words(text, STARTER) == expected
 
 
-def test_part_of_a_name_is_not_the_thing():
-    """
-    A word that the model knows only inside a longer name is unknown alone; the last word of a name is known.
-    """
+def test_part_of_a_name_is_not_the_thing() -> None:
+    """A word that the model knows only inside a longer name is unknown alone; the last word of a name is known."""
     profile = ModelProfile(model="small", vocabulary=("zuni kestrel", "bowl with spoon"))
 
     found = unknown_words("a zuni, a kestrel, a zuni kestrel, bowls and spoons", profile)
@@ -63,10 +59,8 @@ def test_part_of_a_name_is_not_the_thing():
     assert found == ("zuni",)
 
 
-def test_model_that_knows_english_has_no_unknown_words():
-    """
-    Without a vocabulary nothing is unknown and nothing is told.
-    """
+def test_model_that_knows_english_has_no_unknown_words() -> None:
+    """Without a vocabulary nothing is unknown and nothing is told."""
     profile = profile_for("sdxl")
 
     assert unknown_words("a lighthouse", profile) == ()
@@ -74,10 +68,8 @@ def test_model_that_knows_english_has_no_unknown_words():
     assert sentence(("lighthouse",), profile) == ""
 
 
-def test_sentence_of_the_design():
-    """
-    The starter model's answer to a lighthouse is word for word what the design says.
-    """
+def test_sentence_of_the_design() -> None:
+    """The starter model's answer to a lighthouse is word for word what the design says."""
     told = sentence(unknown_words("a lighthouse", STARTER), STARTER)
 
     assert told == "The starter model doesn't know a lighthouse. Try castle or sailboat."
@@ -100,17 +92,13 @@ def test_sentence_of_the_design():
         ((), ""),
     ],
 )
-def test_sentence_reads_as_english(unknown, expected):
-    """
-    Articles, plurals, mass nouns, names and long lists come out as one says them.
-    """
+def test_sentence_reads_as_english(unknown: Any, expected: str) -> None:
+    """Articles, plurals, mass nouns, names and long lists come out as one says them."""
     assert sentence(unknown, STARTER) == expected
 
 
-def test_suggestions_are_known_and_always_the_same():
-    """
-    Whatever is suggested is in the vocabulary, at most as many as asked, and the same on every call.
-    """
+def test_suggestions_are_known_and_always_the_same() -> None:
+    """Whatever is suggested is in the vocabulary, at most as many as asked, and the same on every call."""
     for word in ("lighthouse", "elefant", "pony", "quokka", "violinist", "armchair", "zzzzz"):
         found = suggestions((word,), STARTER)
 
@@ -120,10 +108,8 @@ def test_suggestions_are_known_and_always_the_same():
         assert found == suggestions((word,), STARTER)
 
 
-def test_every_kin_is_a_thing_of_the_starter_model():
-    """
-    The table of kin sends nobody to a word that the model does not know either.
-    """
+def test_every_kin_is_a_thing_of_the_starter_model() -> None:
+    """The table of kin sends nobody to a word that the model does not know either."""
     from functions.profiles import english
 
     things = {thing for group in starter().things.values() for thing in group}
@@ -131,20 +117,16 @@ def test_every_kin_is_a_thing_of_the_starter_model():
     assert {near for nearby in english().near.values() for near in nearby} <= things
 
 
-def test_suggestions_keep_to_the_models_own_vocabulary():
-    """
-    A small model of somebody else is never told to paint what only the starter knows.
-    """
+def test_suggestions_keep_to_the_models_own_vocabulary() -> None:
+    """A small model of somebody else is never told to paint what only the starter knows."""
     profile = ModelProfile(model="mine/tiny", vocabulary=("castle", "blue"))
 
     assert suggestions(("lighthouse",), profile) == ("castle",)
     assert sentence(("yurt",), profile) == "Model mine/tiny doesn't know a yurt."
 
 
-def test_sorted_vocabulary_of_the_service_gives_the_same_answer():
-    """
-    The inference service tells words and phrases in another order, and split; the answer does not change.
-    """
+def test_sorted_vocabulary_of_the_service_gives_the_same_answer() -> None:
+    """The inference service tells words and phrases in another order, and split; the answer does not change."""
     words = {word for entry in STARTER.vocabulary for word in entry.split()} | set(STARTER.vocabulary)
     served = STARTER.evolve(vocabulary=tuple(sorted(words)))
 
@@ -167,10 +149,8 @@ def test_sorted_vocabulary_of_the_service_gives_the_same_answer():
         ("spaghetti", "spaghetti"),
     ],
 )
-def test_articles(noun, expected):
-    """
-    A noun gets the article that one says, or none.
-    """
+def test_articles(noun: str, expected: str) -> None:
+    """A noun gets the article that one says, or none."""
     assert with_article(noun) == expected
 
 
@@ -185,10 +165,8 @@ def test_articles(noun, expected):
         ("cat's", "cat"),
     ],
 )
-def test_inflections_lead_to_the_word(inflected, word):
-    """
-    Plurals, -ing, -ed and the genitive are traced to the word, and compare equal to it.
-    """
+def test_inflections_lead_to_the_word(inflected: str, word: str) -> None:
+    """Plurals, -ing, -ed and the genitive are traced to the word, and compare equal to it."""
     assert word in forms(inflected)
     assert root(inflected) == root(word)
 
@@ -203,16 +181,12 @@ COUNTED = [
 
 
 @pytest.mark.parametrize(("text", "counted"), COUNTED)
-def test_tokens_are_counted_about_right(text, counted):
-    """
-    The estimate is within a fifth of the tokenizer's count, so that a budget of 75 means about 75.
-    """
+def test_tokens_are_counted_about_right(text: Any, counted: Any) -> None:
+    """The estimate is within a fifth of the tokenizer's count, so that a budget of 75 means about 75."""
     assert approximate_tokens(text) == pytest.approx(counted, rel=0.2, abs=1)
 
 
-def test_over_budget():
-    """
-    A prompt of 100 words is over a budget of 75 tokens and within one of 250.
-    """
+def test_over_budget() -> None:
+    """A prompt of 100 words is over a budget of 75 tokens and within one of 250."""
     assert over_budget("castle " * 100, profile_for("sd15"))
     assert not over_budget("castle " * 100, profile_for("flux-schnell"))

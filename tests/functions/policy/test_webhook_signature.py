@@ -10,7 +10,7 @@ from functions.policy.security.webhook_signature import new_secret, signed_heade
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
-def test_the_standards_own_example():
+def test_the_standards_own_example() -> None:
     """The example of the specification, byte for byte."""
     headers = signed_headers(
         SECRET, "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', now=datetime.fromtimestamp(1614265330, UTC)
@@ -23,7 +23,7 @@ def test_the_standards_own_example():
     }
 
 
-def test_secrets_are_fresh_and_long():
+def test_secrets_are_fresh_and_long() -> None:
     """Between the 24 and 64 bytes that the standard allows, and never the same twice."""
     secrets = {new_secret() for _ in range(100)}
 

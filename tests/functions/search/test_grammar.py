@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -66,10 +67,8 @@ SCHEDULES = {"01S": "01S", "Daily animals": "01S", "daily": "02S", "02S": "02S",
         (r'tag:"say \"hi\""', ImageQuery(tags=('say "hi"',))),
     ],
 )
-def test_query_is_understood(q, expected):
-    """
-    Every form of the grammar has one meaning.
-    """
+def test_query_is_understood(q: str, expected: Any) -> None:
+    """Every form of the grammar has one meaning."""
     assert parse(q, schedules=SCHEDULES) == expected
 
 
@@ -115,10 +114,8 @@ def test_query_is_understood(q, expected):
         ("tag:a -tag:A", "a", "both included and excluded. Remove one"),
     ],
 )
-def test_what_cannot_be_searched_is_refused(q, names, remedy):
-    """
-    The sentence names the piece that is wrong and what to write instead.
-    """
+def test_what_cannot_be_searched_is_refused(q: str, names: str, remedy: str) -> None:
+    """The sentence names the piece that is wrong and what to write instead."""
     with pytest.raises(BadRequest) as caught:
         parse(q, schedules=SCHEDULES)
 
@@ -127,18 +124,14 @@ def test_what_cannot_be_searched_is_refused(q, names, remedy):
 
 
 @pytest.mark.parametrize("q", ["x" * 1001, " ".join(f"w{n}" for n in range(51))])
-def test_endless_query_is_refused(q):
-    """
-    A query has a longest length and a largest number of conditions.
-    """
+def test_endless_query_is_refused(q: Any) -> None:
+    """A query has a longest length and a largest number of conditions."""
     with pytest.raises(BadRequest, match=r"Remove some|Shorten it"):
         parse(q, schedules={})
 
 
-def test_matched_words_serve_highlighting():
-    """
-    Words as typed and their stems are told, excluded ones are not.
-    """
+def test_matched_words_serve_highlighting() -> None:
+    """Words as typed and their stems are told, excluded ones are not."""
     query = parse("Happy foxes -snow tag:Night", schedules={})
 
     assert query.matched == ("happy", "happi", "foxes", "fox", "night")
@@ -148,7 +141,7 @@ NAMES = st.text(st.characters(categories=["Ll", "Nd"], max_codepoint=0x24F), min
 
 
 @st.composite
-def written(draw):
+def written(draw: Any) -> Any:
     """A query and the text that a person would write for it."""
     span = st.tuples(st.integers(1, 99), st.integers(0, 50)).map(lambda pair: (pair[0], pair[0] + pair[1]))
     low, high = draw(span)
@@ -172,10 +165,8 @@ def written(draw):
 
 
 @given(written())
-def test_conditions_combine_in_any_order(parts):
-    """
-    Each condition that was written is in the query, whatever its neighbours.
-    """
+def test_conditions_combine_in_any_order(parts: Any) -> None:
+    """Each condition that was written is in the query, whatever its neighbours."""
     query = parse("  ".join(text for text, _ in parts), schedules={})
 
     for _, expected in parts:
@@ -187,10 +178,8 @@ def test_conditions_combine_in_any_order(parts):
 
 
 @given(st.text(max_size=80))
-def test_any_text_is_either_understood_or_refused(q):
-    """
-    Nothing that can be typed makes the parser fail in another way; what it accepts is not empty.
-    """
+def test_any_text_is_either_understood_or_refused(q: Any) -> None:
+    """Nothing that can be typed makes the parser fail in another way; what it accepts is not empty."""
     refused: BadRequest | None = None
     query = ImageQuery()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from functions.services import library_settings
@@ -14,7 +16,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def deps(tmp_path, clock):
+async def deps(tmp_path: Path, clock: Clock):
     made = await make_dependencies(tmp_path, clock)
     await library_settings.profile(made)  # asked for once, so that the painter's faults meet its paintings
     yield made

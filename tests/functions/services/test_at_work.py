@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -23,11 +24,11 @@ from functions.services.jobs.worker import fail_poisoned
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.update import update
-from tests.fakes import FakeImageGenerator, FakeQueue
+from tests.fakes import Clock, FakeImageGenerator, FakeQueue
 from tests.functions.services.working import ANNA, ask, deliver, held_run, images, latest, until
 
 
-async def test_a_job_at_work_is_left_alone(deps, clock):
+async def test_a_job_at_work_is_left_alone(deps: Any, clock: Clock) -> None:
     """A doubled message meets the live lease."""
     job, task = await held_run(deps, clock)
 
@@ -39,7 +40,7 @@ async def test_a_job_at_work_is_left_alone(deps, clock):
     assert len(await images(deps)) == 2
 
 
-async def test_cancel_stops_a_running_job_at_its_next_step(deps, clock):
+async def test_cancel_stops_a_running_job_at_its_next_step(deps: Any, clock: Clock) -> None:
     """The painter is told, nothing is stored, and a second cancel has nothing left."""
     job, task = await held_run(deps, clock)
 
@@ -56,7 +57,7 @@ async def test_cancel_stops_a_running_job_at_its_next_step(deps, clock):
         await cancel_retry.cancel(deps, job.id)
 
 
-async def test_cancel_ends_a_waiting_job_at_once(deps):
+async def test_cancel_ends_a_waiting_job_at_once(deps: Any) -> None:
     """Its message then finds a finished job."""
     job = await ask(deps)
 
@@ -66,15 +67,15 @@ async def test_cancel_ends_a_waiting_job_at_once(deps):
     assert deps.image_generator.calls == []
 
 
-async def test_progress_is_told_while_painting(deps, clock):
+async def test_progress_is_told_while_painting(deps: Any, clock: Clock) -> None:
     """Saved at once and every two seconds: the step, and the percent of the whole job, which only rises."""
     told: list[Job] = []
 
     class SlowGenerator(FakeImageGenerator):
         """One second a step."""
 
-        async def generate(self, request, on_progress):
-            async def step(progress):
+        async def generate(self, request: Any, on_progress: Any) -> Any:
+            async def step(progress: Any) -> None:
                 clock.advance(1)
                 await on_progress(progress)
                 told.append(await latest(deps, job))
@@ -91,15 +92,15 @@ async def test_progress_is_told_while_painting(deps, clock):
 
 
 @pytest.mark.parametrize("end", ["succeeded", "cancelled", "failed"])
-async def test_a_preview_is_kept_only_while_it_is_painted(deps, clock, end):
+async def test_a_preview_is_kept_only_while_it_is_painted(deps: Any, clock: Clock, end: str) -> None:
     """The picture of the moment stands on the job in base64, and no end leaves it there."""
     seen: list[Job] = []
 
     class Sketching(FakeImageGenerator):
         """Shows a preview from its second step on, and never ends well unless it should."""
 
-        async def generate(self, request, on_progress):
-            async def step(progress):
+        async def generate(self, request: Any, on_progress: Any) -> Any:
+            async def step(progress: Any) -> None:
                 clock.advance(3)
                 preview = b"RIFF....WEBP" if progress.step > 1 else None
                 if end == "cancelled" and progress.step == 3:
@@ -119,7 +120,7 @@ async def test_a_preview_is_kept_only_while_it_is_painted(deps, clock, end):
     assert (ended.status, ended.progress.preview) == (end, None)
 
 
-async def test_a_slot_waits_for_people(deps, clock):
+async def test_a_slot_waits_for_people(deps: Any, clock: Clock) -> None:
     """What the timetable asked for is painted in the background; what a person asked for is not."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
     schedule = await schedules.create(deps, draft, caller=ANNA)
@@ -132,7 +133,7 @@ async def test_a_slot_waits_for_people(deps, clock):
     assert [call.priority for call in deps.image_generator.calls] == ["interactive", "batch"]
 
 
-async def test_a_lost_lease_stops_the_run_without_a_save(deps, clock):
+async def test_a_lost_lease_stops_the_run_without_a_save(deps: Any, clock: Clock) -> None:
     """Another process took the job over: this one stores nothing more."""
     fast = replace(deps, lease_s=0.06)
     fast.image_generator.hold = asyncio.Event()
@@ -148,14 +149,14 @@ async def test_a_lost_lease_stops_the_run_without_a_save(deps, clock):
     assert await images(fast) == []
 
 
-async def test_a_job_put_aside_is_not_leased_again(deps, clock):
+async def test_a_job_put_aside_is_not_leased_again(deps: Any, clock: Clock) -> None:
     """While its next message waits for the queue, renewals must not lock the job that was given back."""
     leases: list[object] = []
 
     class Watching(FakeQueue):
         """Notes whether the job is leased whenever a message is sent."""
 
-        async def send(self, message, *, delay_s=0):
+        async def send(self, message: Any, *, delay_s: Any = 0) -> None:
             leases.append((await deps.catalog.jobs.get(message.job_id)).lease)
             await super().send(message, delay_s=delay_s)
 
@@ -173,13 +174,13 @@ async def test_a_job_put_aside_is_not_leased_again(deps, clock):
 
 
 @pytest.mark.parametrize(("hangs_at", "stored", "failures"), [(1, 0, 1), (2, 1, 0)])
-async def test_a_run_out_of_time_goes_on_where_it_was(deps, hangs_at, stored, failures):
+async def test_a_run_out_of_time_goes_on_where_it_was(deps: Any, hangs_at: int, stored: int, failures: int) -> None:
     """With a picture stored, nothing is counted; without one it is a failure."""
 
     class Hanging(FakeImageGenerator):
         """Never answers its n-th request."""
 
-        async def generate(self, request, on_progress):
+        async def generate(self, request: Any, on_progress: Any) -> Any:
             result = await super().generate(request, on_progress)
             if len(self.calls) == hangs_at:
                 await asyncio.Event().wait()
@@ -195,7 +196,7 @@ async def test_a_run_out_of_time_goes_on_where_it_was(deps, hangs_at, stored, fa
     assert short.image_generator.cancelled == [short.image_generator.calls[-1].id]
 
 
-async def test_retry_makes_one_new_job_for_what_is_missing(deps):
+async def test_retry_makes_one_new_job_for_what_is_missing(deps: Any) -> None:
     """It names the old one, keeps its prompt, and asked twice is still one."""
     deps.image_generator.fail(Permanent("No such model."))
     job = await ask(deps, count=2)
@@ -210,7 +211,7 @@ async def test_retry_makes_one_new_job_for_what_is_missing(deps):
     assert len(deps.prompt_writer.calls) == 1
 
 
-async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(deps):
+async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(deps: Any) -> None:
     """There is nothing to retry."""
     job = await ask(deps)
 
@@ -218,7 +219,7 @@ async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(deps):
         await cancel_retry.retry(deps, job.id, caller=ANNA)
 
 
-async def test_a_poisoned_message_fails_its_job(deps):
+async def test_a_poisoned_message_fails_its_job(deps: Any) -> None:
     """Only while it is that attempt."""
     job = await ask(deps)
 
@@ -229,13 +230,13 @@ async def test_a_poisoned_message_fails_its_job(deps):
     assert (await latest(deps, job)).reason.code == "poisoned"
 
 
-async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps):
+async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps: Any) -> None:
     """Written side by side, the second to save writes anew."""
 
     class Parrot:
         """Writes the same until it is told to avoid that."""
 
-        async def write(self, request, profile):
+        async def write(self, request: Any, profile: Any) -> Any:
             await asyncio.sleep(0.01)
             return WrittenPrompt(prompt=f"owl {len(request.avoid)}", source=PromptSource.OFFLINE)
 
@@ -254,7 +255,7 @@ async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps):
 
 
 @pytest.mark.parametrize("job_id", ["nothing", "job-0"])
-async def test_unknown_jobs_are_not_found(deps, job_id):
+async def test_unknown_jobs_are_not_found(deps: Any, job_id: str) -> None:
     """Cancel and retry say so."""
     with pytest.raises(NotFound):
         await cancel_retry.cancel(deps, job_id)

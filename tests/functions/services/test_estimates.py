@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +38,7 @@ class PaidWriter(FakePromptWriter):
 
 
 @pytest.fixture
-async def paid(tmp_path, clock: Clock):
+async def paid(tmp_path: Path, clock: Clock):
     """Dependencies with which prompts and painting cost money."""
     made = await make_dependencies(
         tmp_path / "paid", clock, prompt_writer=PaidWriter(), gpu_usd_per_hour=HOUR_USD, prompts_by="chatgpt"
@@ -51,7 +53,7 @@ async def work(deps: Dependencies) -> None:
         await follow_up.work(deps, message)
 
 
-async def test_a_forecast_is_what_a_hundred_runs_cost(paid, clock):
+async def test_a_forecast_is_what_a_hundred_runs_cost(paid: Any, clock: Clock) -> None:
     """Told after the first runs, it agrees with the books after a month of runs within a hundredth."""
     await schedules.create(paid, DRAFT, caller=ANNA)
     before = (await schedules.preview(paid, DRAFT)).forecast.own
@@ -76,7 +78,7 @@ async def test_a_forecast_is_what_a_hundred_runs_cost(paid, clock):
     assert told.cost_usd == pytest.approx(booked * 120 / 124, rel=0.01)
 
 
-async def test_a_job_is_estimated_from_what_was_measured(paid, clock):
+async def test_a_job_is_estimated_from_what_was_measured(paid: Any, clock: Clock) -> None:
     """Twice the steps take twice as long; a given prompt costs nothing to write."""
     await ask(paid, count=2)
     await work(paid)
@@ -91,7 +93,7 @@ async def test_a_job_is_estimated_from_what_was_measured(paid, clock):
     assert plain.pace.pictures == 2
 
 
-async def test_what_waits_and_what_is_left_is_told(deps, clock):
+async def test_what_waits_and_what_is_left_is_told(deps: Any, clock: Clock) -> None:
     """The jobs ahead, and the room that the limits leave."""
     await ask(deps, count=3)
     await work(deps)
@@ -104,7 +106,7 @@ async def test_what_waits_and_what_is_left_is_told(deps, clock):
     assert found.one.cost_usd == 0.0
 
 
-async def test_how_long_the_painter_takes_to_wake(deps, clock):
+async def test_how_long_the_painter_takes_to_wake(deps: Any, clock: Clock) -> None:
     """Measured over the runs that found it asleep, until they were done."""
     deps.image_generator.available = False
     await ask(deps)
@@ -118,7 +120,7 @@ async def test_how_long_the_painter_takes_to_wake(deps, clock):
     assert found.pace.wake_s == pytest.approx(100 - 1.2)
 
 
-async def test_what_may_not_be_asked_for_is_refused_before(deps):
+async def test_what_may_not_be_asked_for_is_refused_before(deps: Any) -> None:
     """The same refusals as the job itself, so that a form can show them early."""
     with pytest.raises(BadRequest):
         await estimates.estimate_job(deps, GenerationOptions(width=65), prompt_given=False)
@@ -126,7 +128,7 @@ async def test_what_may_not_be_asked_for_is_refused_before(deps):
         await estimates.estimate_job(deps, GenerationOptions(count=17), prompt_given=False)
 
 
-async def test_other_schedules_count_against_the_limit(deps):
+async def test_other_schedules_count_against_the_limit(deps: Any) -> None:
     """All that are not paused, the edited one once."""
     await schedules.create(deps, DRAFT, caller=ANNA)
     paused = await schedules.create(deps, DRAFT.evolve(name="Paused"), caller=ANNA)

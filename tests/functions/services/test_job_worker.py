@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ PAUSES_S = (0.0, 0.0, 0.0)
 
 
 @pytest.fixture
-def quick(deps):
+def quick(deps: Any):
     """Dependencies that try a queue four times without waiting in between."""
     return replace(deps, send_pauses_s=PAUSES_S)
 
@@ -31,7 +32,7 @@ async def waiting_job(deps: Dependencies) -> Job:
     return await create(deps, library_job(deps, work, caller=ANNA, id="undo-1"))
 
 
-async def test_a_library_job_put_aside_waits_for_its_queue(quick):
+async def test_a_library_job_put_aside_waits_for_its_queue(quick: Any) -> None:
     """Its next message is sent once the queue is back, and it holds no lease meanwhile."""
     job = await waiting_job(quick)
     message = quick.library_queue.take()
@@ -45,7 +46,7 @@ async def test_a_library_job_put_aside_waits_for_its_queue(quick):
     assert saved.sent_at is not None
 
 
-async def test_a_queue_that_stays_down_leaves_the_job_to_the_sweep(quick):
+async def test_a_queue_that_stays_down_leaves_the_job_to_the_sweep(quick: Any) -> None:
     """The job is saved with no message sent, and the message that was worked on is done with."""
     job = await waiting_job(quick)
     message = quick.library_queue.take()
@@ -58,7 +59,7 @@ async def test_a_queue_that_stays_down_leaves_the_job_to_the_sweep(quick):
     assert (saved.status, saved.attempt, saved.sent_at) == (Status.QUEUED, 2, None)
 
 
-async def test_a_job_in_the_wrong_queue_is_left_alone(quick):
+async def test_a_job_in_the_wrong_queue_is_left_alone(quick: Any) -> None:
     """A message that names a job of the other queue changes nothing."""
     job = await waiting_job(quick)
     painting = await ask(quick)

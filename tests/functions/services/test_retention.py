@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.search.query import ImageQuery
 from functions.services.images import retention
 from functions.services.schedules import schedules
 from tests.catalogs import an_image
-from tests.fakes import START
+from tests.fakes import START, Clock
 from tests.functions.services.working import ANNA
 
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"), keep_days=7)
 
 
-async def put(deps, schedule, *, days_ago, **changes):
+async def put(deps: Any, schedule: Any, *, days_ago: Any, **changes: Any) -> Any:
     image = an_image(at=START - timedelta(days=days_ago), schedule_id=schedule.id, **changes)
     return (await deps.catalog.images.create(image)).id
 
 
-async def left(deps):
+async def left(deps: Any) -> Any:
     return {image.id for image in await deps.catalog.images.search(ImageQuery())}
 
 
-async def test_old_pictures_that_nobody_marked_go(deps, clock):
+async def test_old_pictures_that_nobody_marked_go(deps: Any, clock: Clock) -> None:
     """Seven whole days stay; a favourite, a rated and an approved picture stay for ever."""
     schedule = await schedules.create(deps, DRAFT, caller=ANNA)
     kept = {
@@ -43,7 +46,7 @@ async def test_old_pictures_that_nobody_marked_go(deps, clock):
     assert len(await deps.catalog.images.search(ImageQuery(trash="only"))) == 2
 
 
-async def test_other_schedules_keep_theirs(deps, clock):
+async def test_other_schedules_keep_theirs(deps: Any, clock: Clock) -> None:
     """A schedule without days keeps everything, and so does the rest of the library."""
     await schedules.create(deps, DRAFT, caller=ANNA)
     forever = await schedules.create(deps, DRAFT.evolve(name="Forever", keep_days=None), caller=ANNA)
@@ -55,7 +58,7 @@ async def test_other_schedules_keep_theirs(deps, clock):
     assert await left(deps) == kept
 
 
-async def test_more_than_a_page(deps, clock, monkeypatch):
+async def test_more_than_a_page(deps: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that is due goes in one sweep."""
     monkeypatch.setattr(retention, "PAGE", 2)
     schedule = await schedules.create(deps, DRAFT, caller=ANNA)

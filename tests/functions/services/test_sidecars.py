@@ -42,10 +42,8 @@ def sidecars(deps: Dependencies) -> set[str]:
     return {name for container, name in deps.blobs.stored if container == "sidecars"}
 
 
-async def test_a_sidecar_tells_all_that_people_add(deps):
-    """
-    Rating, favourite, tags, texts, approval and trash, in a file that a person can read.
-    """
+async def test_a_sidecar_tells_all_that_people_add(deps: Dependencies) -> None:
+    """Rating, favourite, tags, texts, approval and trash, in a file that a person can read."""
     image = await edited(
         deps,
         await a_picture(deps),
@@ -76,10 +74,8 @@ async def test_a_sidecar_tells_all_that_people_add(deps):
     }
 
 
-async def test_what_was_written_comes_back_onto_the_picture(deps):
-    """
-    A sidecar laid over the picture at birth gives the picture as it is.
-    """
+async def test_what_was_written_comes_back_onto_the_picture(deps: Dependencies) -> None:
+    """A sidecar laid over the picture at birth gives the picture as it is."""
     born = await a_picture(deps)
     image = await edited(deps, born, rating=5, tags=(), deleted_at=deps.clock())
     await write_sidecar(deps, image)
@@ -90,10 +86,8 @@ async def test_what_was_written_comes_back_onto_the_picture(deps):
     assert sidecar.applied_to(born) == image.evolve(etag=born.etag)
 
 
-async def test_a_picture_nobody_touched_has_none(deps):
-    """
-    Most pictures cost no third blob.
-    """
+async def test_a_picture_nobody_touched_has_none(deps: Dependencies) -> None:
+    """Most pictures cost no third blob."""
     image = await a_picture(deps)
 
     repaired = await repair(deps)
@@ -102,10 +96,8 @@ async def test_a_picture_nobody_touched_has_none(deps):
     assert await read_sidecar(deps, image.id) is None
 
 
-async def test_the_sweep_writes_what_a_crash_left_out(deps):
-    """
-    Killed between document and sidecar, the change is in the sidecar after the next sweep.
-    """
+async def test_the_sweep_writes_what_a_crash_left_out(deps: Dependencies) -> None:
+    """Killed between document and sidecar, the change is in the sidecar after the next sweep."""
     await repair(deps)
     image = await edited(deps, await a_picture(deps), rating=3)
 
@@ -115,10 +107,8 @@ async def test_the_sweep_writes_what_a_crash_left_out(deps):
     assert await read_sidecar(deps, image.id) == Sidecar.of(image)
 
 
-async def test_the_first_sweep_of_a_library_looks_back(deps):
-    """
-    A crash before the very first sweep is mended too, in the trash and out of it.
-    """
+async def test_the_first_sweep_of_a_library_looks_back(deps: Dependencies) -> None:
+    """A crash before the very first sweep is mended too, in the trash and out of it."""
     kept = await edited(deps, await a_picture(deps), favourite=True)
     trashed = await edited(deps, await a_picture(deps), deleted_at=deps.clock())
 
@@ -127,10 +117,8 @@ async def test_the_first_sweep_of_a_library_looks_back(deps):
     assert sidecars(deps) == {blob_names(kept.id).sidecar, blob_names(trashed.id).sidecar}
 
 
-async def test_an_older_or_damaged_sidecar_is_replaced(deps):
-    """
-    The document is what counts while there is one.
-    """
+async def test_an_older_or_damaged_sidecar_is_replaced(deps: Dependencies) -> None:
+    """The document is what counts while there is one."""
     await repair(deps)
     image = await edited(deps, await a_picture(deps), rating=3)
     await write_sidecar(deps, image)
@@ -144,10 +132,8 @@ async def test_an_older_or_damaged_sidecar_is_replaced(deps):
     assert (await read_sidecar(deps, other.id)).rating == 1
 
 
-async def test_a_sweep_without_changes_saves_nothing(deps):
-    """
-    The dashboard's poll stays quiet while nothing happens.
-    """
+async def test_a_sweep_without_changes_saves_nothing(deps: Dependencies) -> None:
+    """The dashboard's poll stays quiet while nothing happens."""
     await edited(deps, await a_picture(deps), rating=3)
     await repair(deps)
     before = await library_settings.settings(deps)
@@ -157,10 +143,8 @@ async def test_a_sweep_without_changes_saves_nothing(deps):
     assert await library_settings.settings(deps) == before
 
 
-async def test_a_storage_that_is_away_is_tried_again_by_the_next_sweep(deps):
-    """
-    What could not be written is not forgotten.
-    """
+async def test_a_storage_that_is_away_is_tried_again_by_the_next_sweep(deps: Dependencies) -> None:
+    """What could not be written is not forgotten."""
     await repair(deps)
     image = await edited(deps, await a_picture(deps), rating=3)
     deps.blobs.fail(Unavailable())
@@ -187,10 +171,8 @@ class SlowBlobs(FakeBlobs):
         await super().upload(container, name, data, **more)
 
 
-async def test_of_two_changes_at_once_the_newer_one_stays(tmp_path):
-    """
-    The older sidecar, written last, is written over again.
-    """
+async def test_of_two_changes_at_once_the_newer_one_stays(tmp_path: Path) -> None:
+    """The older sidecar, written last, is written over again."""
     deps = await make_dependencies(tmp_path, blobs=SlowBlobs())
     image = await edited(deps, await a_picture(deps), rating=1)
     slow = asyncio.create_task(write_sidecar(deps, image))
@@ -205,10 +187,8 @@ async def test_of_two_changes_at_once_the_newer_one_stays(tmp_path):
     await close_dependencies(deps)
 
 
-async def test_a_picture_removed_meanwhile_leaves_no_sidecar(deps):
-    """
-    A purge between document and sidecar is not undone by the sidecar.
-    """
+async def test_a_picture_removed_meanwhile_leaves_no_sidecar(deps: Dependencies) -> None:
+    """A purge between document and sidecar is not undone by the sidecar."""
     gone = await edited(deps, await a_picture(deps), rating=1)
     going = await edited(deps, await a_picture(deps), rating=1)
     await deps.catalog.images.delete(gone.id)
@@ -228,10 +208,8 @@ async def test_a_picture_removed_meanwhile_leaves_no_sidecar(deps):
         ('{"id": "x"}', "can't read alt_text, approved_at, deleted_at, favourite, rating, tags, title, updated_at"),
     ],
 )
-async def test_a_damaged_sidecar_says_what_is_wrong(deps, body, says):
-    """
-    The sentence names the picture and the fields.
-    """
+async def test_a_damaged_sidecar_says_what_is_wrong(deps: Dependencies, body: str, says: str) -> None:
+    """The sentence names the picture and the fields."""
     image = an_image()
     await deps.blobs.upload("sidecars", blob_names(image.id).sidecar, body.encode(), content_type="application/json")
 
@@ -239,10 +217,8 @@ async def test_a_damaged_sidecar_says_what_is_wrong(deps, body, says):
         await read_sidecar(deps, image.id)
 
 
-async def test_a_sidecar_under_a_wrong_name_is_refused(deps):
-    """
-    A file that somebody copied does not rate another picture.
-    """
+async def test_a_sidecar_under_a_wrong_name_is_refused(deps: Dependencies) -> None:
+    """A file that somebody copied does not rate another picture."""
     image, other = await a_picture(deps), await a_picture(deps)
     body = Sidecar.of(other).model_dump_json().encode()
     await deps.blobs.upload("sidecars", blob_names(image.id).sidecar, body, content_type="application/json")

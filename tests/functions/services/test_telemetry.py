@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.functions.services.working import ask, deliver
 
 
 @pytest.fixture
-def ends(caplog):
+def ends(caplog: pytest.LogCaptureFixture):
     """The facts of every end that was logged."""
     caplog.set_level(logging.INFO)
 
@@ -25,10 +26,8 @@ def ends(caplog):
     return told
 
 
-async def test_a_success_is_told_with_pictures_times_and_cost(deps, ends):
-    """
-    Once, whatever was saved before.
-    """
+async def test_a_success_is_told_with_pictures_times_and_cost(deps: Any, ends: Any) -> None:
+    """Once, whatever was saved before."""
     job = await ask(deps, count=2)
 
     await deliver(deps)
@@ -38,10 +37,8 @@ async def test_a_success_is_told_with_pictures_times_and_cost(deps, ends):
     assert {"writing_ms", "waiting_ms", "painting_ms", "storing_ms", "cost_usd"} <= told.keys()
 
 
-async def test_a_failure_is_told_with_its_reason(deps, ends):
-    """
-    By its code; its words may quote what a person wrote.
-    """
+async def test_a_failure_is_told_with_its_reason(deps: Any, ends: Any) -> None:
+    """By its code; its words may quote what a person wrote."""
     deps.image_generator.fail(Permanent("No such model: the blue heron."))
     await ask(deps)
 
@@ -52,10 +49,8 @@ async def test_a_failure_is_told_with_its_reason(deps, ends):
     assert "heron" not in json.dumps(told)
 
 
-async def test_a_poisoned_message_is_told_as_a_failure(deps, ends):
-    """
-    Its worker stopped again and again, and could tell nothing.
-    """
+async def test_a_poisoned_message_is_told_as_a_failure(deps: Any, ends: Any) -> None:
+    """Its worker stopped again and again, and could tell nothing."""
     job = await ask(deps)
 
     await fail_poisoned(deps, Message(job_id=job.id, attempt=job.attempt))
@@ -64,10 +59,8 @@ async def test_a_poisoned_message_is_told_as_a_failure(deps, ends):
     assert (told["status"], told["reason"]) == ("failed", "poisoned")
 
 
-async def test_a_cancelled_job_is_told_as_such(deps, ends):
-    """
-    Though no message of it was ever worked on.
-    """
+async def test_a_cancelled_job_is_told_as_such(deps: Any, ends: Any) -> None:
+    """Though no message of it was ever worked on."""
     job = await ask(deps)
 
     await cancel_retry.cancel(deps, job.id)

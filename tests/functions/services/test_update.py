@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ class Pauses:
 class Contended:
     """A store on which somebody else saves first, `times` times."""
 
-    def __init__(self, store, *, times: int) -> None:
+    def __init__(self, store: Any, *, times: int) -> None:
         self._store, self.left, self.gets = store, times, 0
 
     async def get(self, id: str) -> MonthSummary:
@@ -58,12 +59,12 @@ def tagged(summary: MonthSummary) -> MonthSummary:
 
 
 @pytest.fixture
-async def summaries(deps):
+async def summaries(deps: Any):
     await deps.catalog.summaries.create(fresh())
     return deps.catalog.summaries
 
 
-async def test_a_change_is_made_again_on_what_another_saved_first(summaries):
+async def test_a_change_is_made_again_on_what_another_saved_first(summaries: Any) -> None:
     """Neither change is lost, and the pauses between the tries grow, each as long as the jitter says."""
     pauses = Pauses()
     contended = Contended(summaries, times=3)
@@ -75,7 +76,7 @@ async def test_a_change_is_made_again_on_what_another_saved_first(summaries):
     assert pauses.seconds == [0.005, 0.01, 0.02]
 
 
-async def test_it_gives_up_with_a_clear_error_after_a_bound(summaries):
+async def test_it_gives_up_with_a_clear_error_after_a_bound(summaries: Any) -> None:
     """What is always saved by others first is left as they saved it; it may be tried again."""
     pauses = Pauses()
 
@@ -89,7 +90,7 @@ async def test_it_gives_up_with_a_clear_error_after_a_bound(summaries):
     assert max(pauses.seconds) == LONGEST_PAUSE_S
 
 
-async def test_nothing_is_saved_when_there_is_nothing_to_do(summaries):
+async def test_nothing_is_saved_when_there_is_nothing_to_do(summaries: Any) -> None:
     """None says so, and so does a document that is equal."""
     before = await summaries.get(MONTH)
 
@@ -99,7 +100,7 @@ async def test_nothing_is_saved_when_there_is_nothing_to_do(summaries):
     assert await summaries.get(MONTH) == before
 
 
-async def test_a_version_in_hand_saves_a_read(summaries):
+async def test_a_version_in_hand_saves_a_read(summaries: Any) -> None:
     """The store is asked only once that version turns out to be old."""
     held = await summaries.get(MONTH)
     quiet, contended = Contended(summaries, times=0), Contended(summaries, times=1)
@@ -112,7 +113,7 @@ async def test_a_version_in_hand_saves_a_read(summaries):
     assert (saved.tags, saved.days) == ({"fox": 2}, {"other": 1})
 
 
-async def test_a_document_that_is_missing_is_made_once(deps):
+async def test_a_document_that_is_missing_is_made_once(deps: Any) -> None:
     """Somebody who makes it at the same moment is not overwritten: the change goes on top."""
     contended = Contended(deps.catalog.summaries, times=1)
 
@@ -122,7 +123,7 @@ async def test_a_document_that_is_missing_is_made_once(deps):
     assert (saved.tags, saved.days) == ({"fox": 1}, {"other": 1})
 
 
-async def test_a_document_that_is_missing_stays_so_where_nothing_makes_it(deps):
+async def test_a_document_that_is_missing_stays_so_where_nothing_makes_it(deps: Any) -> None:
     """Without a maker that is an error, with one that makes nothing it is not."""
     with pytest.raises(NotFound):
         await update(deps.catalog.summaries, MONTH, tagged)
@@ -130,7 +131,7 @@ async def test_a_document_that_is_missing_stays_so_where_nothing_makes_it(deps):
     assert await update(deps.catalog.summaries, MONTH, tagged, missing=lambda: None) is None
 
 
-async def test_an_error_of_the_change_itself_is_not_tried_again(summaries):
+async def test_an_error_of_the_change_itself_is_not_tried_again(summaries: Any) -> None:
     """What the change refuses is told at once."""
     calls: list[MonthSummary] = []
 
@@ -144,7 +145,7 @@ async def test_an_error_of_the_change_itself_is_not_tried_again(summaries):
     assert len(calls) == 1
 
 
-async def test_what_must_come_first_comes_before_each_try_to_save(summaries):
+async def test_what_must_come_first_comes_before_each_try_to_save(summaries: Any) -> None:
     """It is told what was read and what is about to be saved."""
     told: list[tuple[dict[str, int], dict[str, int]]] = []
 
@@ -156,7 +157,7 @@ async def test_what_must_come_first_comes_before_each_try_to_save(summaries):
     assert told == [({}, {"fox": 1}), ({"other": 1}, {"fox": 1})]
 
 
-async def test_many_at_once_all_get_through(summaries):
+async def test_many_at_once_all_get_through(summaries: Any) -> None:
     """Sixteen writers of one document lose nothing."""
     await asyncio.gather(*(update(summaries, MONTH, tagged) for _ in range(16)))
 

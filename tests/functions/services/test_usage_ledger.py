@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from functions.errors import Permanent
@@ -28,7 +31,7 @@ class PaidWriter(FakePromptWriter):
 
 
 @pytest.fixture
-async def paid(tmp_path, clock: Clock):
+async def paid(tmp_path: Path, clock: Clock):
     """Dependencies with which prompts cost money, and painting does not."""
     made = await make_dependencies(tmp_path / "paid", clock, prompt_writer=PaidWriter(), prompts_by="chatgpt")
     await library_settings.profile(made)
@@ -47,7 +50,7 @@ async def spent(deps: Dependencies) -> tuple[int, float]:
     return len(deps.prompt_writer.calls), month.cost_usd / PROMPT_USD
 
 
-async def test_a_prompt_that_nobody_paints_is_paid_for(paid):
+async def test_a_prompt_that_nobody_paints_is_paid_for(paid: Any) -> None:
     """Those proposed in Create, and the one that a check of the writer has written."""
     await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
     await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
@@ -56,7 +59,7 @@ async def test_a_prompt_that_nobody_paints_is_paid_for(paid):
     assert await spent(paid) == (3, 3)
 
 
-async def test_a_prompt_written_ahead_is_paid_for_once(paid, clock):
+async def test_a_prompt_written_ahead_is_paid_for_once(paid: Any, clock: Clock) -> None:
     """When it is written, then as a part of the run that painted it; one that is dropped stays paid for."""
     schedule = await schedules.create(paid, DRAFT, caller=ANNA)
     ahead = await upcoming.write_ahead(paid, schedule.id, count=3)
@@ -71,7 +74,7 @@ async def test_a_prompt_written_ahead_is_paid_for_once(paid, clock):
     assert await spent(paid) == (3, 3)
 
 
-async def test_a_prompt_whose_painting_failed_is_paid_for_once(paid):
+async def test_a_prompt_whose_painting_failed_is_paid_for_once(paid: Any) -> None:
     """Tried again by a person, it is painted from the same prompt at no further cost."""
     paid.image_generator.fail(Permanent("The painter has no such model."))
     job = await ask(paid)

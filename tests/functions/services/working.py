@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from functions.models.job import GenerationRequest, Job
 from functions.models.library import Caller
@@ -34,11 +35,11 @@ async def latest(deps: Dependencies, job: Job) -> Job:
     return await deps.catalog.jobs.get(job.id)
 
 
-async def images(deps: Dependencies):
+async def images(deps: Dependencies) -> Any:
     return await deps.catalog.images.search(ImageQuery())
 
 
-async def until(condition) -> None:
+async def until(condition: Any) -> None:
     async with asyncio.timeout(60):
         while not await condition():  # noqa: ASYNC110 - nothing announces what the tests wait for
             await asyncio.sleep(0.01)

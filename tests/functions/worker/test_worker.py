@@ -73,9 +73,7 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
 
 
 def test_every_function_is_indexed(worker: Worker) -> None:
-    """
-    The worker finds every trigger of the design under its name, and nothing else.
-    """
+    """The worker finds every trigger of the design under its name, and nothing else."""
     others = {
         "plan_due_work",
         "sweep",
@@ -90,9 +88,7 @@ def test_every_function_is_indexed(worker: Worker) -> None:
 
 
 def test_bindings_are_those_of_the_design(worker: Worker) -> None:
-    """
-    Timetables, queues and addresses arrive at the host as they were written; no function level key is asked for.
-    """
+    """Timetables, queues and addresses arrive at the host as they were written; no function level key is asked for."""
     triggers = {name: function["raw_bindings"][0] for name, function in worker.functions.items()}
 
     assert triggers["plan_due_work"]["schedule"] == "0 * * * * *"
@@ -110,9 +106,7 @@ def test_bindings_are_those_of_the_design(worker: Worker) -> None:
 
 
 def test_an_http_function_runs(worker: Worker) -> None:
-    """
-    A signed-in call reaches the catalog and comes back as JSON.
-    """
+    """A signed-in call reaches the catalog and comes back as JSON."""
     http = {
         "method": "GET",
         "url": "https://app.test/api/images?limit=5",
@@ -129,9 +123,7 @@ def test_an_http_function_runs(worker: Worker) -> None:
 
 
 def test_route_parameters_and_bodies_arrive(worker: Worker) -> None:
-    """
-    What stands in the address and in the body reaches the use case.
-    """
+    """What stands in the address and in the body reaches the use case."""
     timing = {"kind": "every", "minutes": 60}
     headers = {"authorization": f"Bearer {KEY}"}
     created = worker.call(
@@ -160,18 +152,14 @@ def test_route_parameters_and_bodies_arrive(worker: Worker) -> None:
 
 
 def test_a_call_without_a_key_is_refused(worker: Worker) -> None:
-    """
-    The host lets everybody through, and our own check does not.
-    """
+    """The host lets everybody through, and our own check does not."""
     answer = worker.call("get_stats", http={"method": "GET", "url": "https://app.test/api/stats"})
 
     assert (answer["status"], json.loads(answer["body"])["error"]["code"]) == (401, "unauthorized")
 
 
 def test_a_timer_function_runs(worker: Worker) -> None:
-    """
-    A tick returns None, as the worker demands.
-    """
+    """A tick returns None, as the worker demands."""
     answer = worker.call("plan_due_work", timer={})
 
     assert answer == {"ok": True}
@@ -180,9 +168,7 @@ def test_a_timer_function_runs(worker: Worker) -> None:
 @pytest.mark.parametrize("function", ["run_job", "fail_poisoned_job", "run_library_job", "fail_poisoned_library_job"])
 @pytest.mark.parametrize("body", ['{"job_id": "nothing", "attempt": 1}', "not ours"])
 def test_a_queue_function_runs(worker: Worker, function: str, body: str) -> None:
-    """
-    A message about an unknown job, or one that nobody of ours sent, is a normal return.
-    """
+    """A message about an unknown job, or one that nobody of ours sent, is a normal return."""
     answer = worker.call(function, queue=body)
 
     assert answer == {"ok": True}

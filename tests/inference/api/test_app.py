@@ -6,8 +6,11 @@ import base64
 import io
 import json
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from PIL import Image
 
 from inference_service.engine import EngineBroken
@@ -16,7 +19,7 @@ from tests.inference.conftest import KEY, PATH, wait_until
 from tests.inference.engines import PROFILE, FakeEngine
 
 
-def test_an_image_has_all_its_properties(client):
+def test_an_image_has_all_its_properties(client: FlaskClient) -> None:
     """The response has OpenAI's format, with seed, sampler, model, revision, and duration of each image."""
     response = request_images(client, prompt="a red fox", size="128x64", steps=5)
 
@@ -47,7 +50,7 @@ def test_an_image_has_all_its_properties(client):
 
 
 @pytest.mark.parametrize("output_format", ["png", "webp", "jpeg"])
-def test_several_images_are_in_order(client, output_format):
+def test_several_images_are_in_order(client: FlaskClient, output_format: str) -> None:
     """Image k has seed + k and index k, in the requested format."""
     response = request_images(client, n=3, output_format=output_format)
 
@@ -59,7 +62,7 @@ def test_several_images_are_in_order(client, output_format):
         assert abs(image.convert("RGB").getpixel((0, 0))[0] - image_result["seed"]) <= 3
 
 
-def test_without_a_key_only_probes_respond(make_client, engine):
+def test_without_a_key_only_probes_respond(make_client: Callable[..., FlaskClient], engine: FakeEngine) -> None:
     """Wrong, missing, and malformed keys are rejected on all routes except the probes."""
     client = make_client(engine, key="")
 
@@ -71,7 +74,9 @@ def test_without_a_key_only_probes_respond(make_client, engine):
     assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
 
 
-def test_a_service_without_a_key_refuses_all_requests(make_client, engine):
+def test_a_service_without_a_key_refuses_all_requests(
+    make_client: Callable[..., FlaskClient], engine: FakeEngine
+) -> None:
     """Without a key all requests are refused with the name of the setting, unless the service is explicitly open."""
     closed = make_client(engine, inference_key="", key="anything")
     opened = make_client(FakeEngine(), inference_key="", insecure_no_key=True, key="")
@@ -83,7 +88,7 @@ def test_a_service_without_a_key_refuses_all_requests(make_client, engine):
     assert request_images(opened).status_code == 200
 
 
-def test_all_errors_have_one_format(client):
+def test_all_errors_have_one_format(client: FlaskClient) -> None:
     """Flask's own errors have the service's error format."""
     responses = [
         client.get("/nowhere"),
@@ -109,7 +114,7 @@ def test_all_errors_have_one_format(client):
     assert "POST" in responses[1].headers["Allow"]
 
 
-def test_models_have_a_profile(client):
+def test_models_have_a_profile(client: FlaskClient) -> None:
     """GET /v1/models returns the profile that prompt writers use."""
     models = client.get("/v1/models").json
     alone = client.get("/v1/models/plain").json
@@ -120,7 +125,9 @@ def test_models_have_a_profile(client):
     assert models["data"][0] == alone
 
 
-def test_a_failed_request_can_be_repeated(client, engine, caplog):
+def test_a_failed_request_can_be_repeated(
+    client: FlaskClient, engine: FakeEngine, caplog: pytest.LogCaptureFixture
+) -> None:
     """A model error is reported without the prompt in the log, and a repeated request succeeds."""
     caplog.set_level(logging.INFO, "inference_service")
     engine.failure = ValueError("cannot generate 'a secret fox'")
@@ -137,7 +144,7 @@ def test_a_failed_request_can_be_repeated(client, engine, caplog):
     assert "secret" not in caplog.text
 
 
-def test_an_engine_can_reject_an_image(client, engine):
+def test_an_engine_can_reject_an_image(client: FlaskClient, engine: FakeEngine) -> None:
     """An engine's error is returned unchanged, and the service continues."""
     engine.memory_rows = 0
 
@@ -149,7 +156,7 @@ def test_an_engine_can_reject_an_image(client, engine):
     assert request_images(client, seed=8).status_code == 200
 
 
-def test_a_failed_device_requires_a_restart(client, engine):
+def test_a_failed_device_requires_a_restart(client: FlaskClient, engine: FakeEngine) -> None:
     """After a fatal device error liveness fails, so that the platform restarts the process."""
     engine.failure = EngineBroken("CUDA error: an illegal memory access was encountered")
 
@@ -162,7 +169,7 @@ def test_a_failed_device_requires_a_restart(client, engine):
     assert client.get("/readyz").json["status"] == "failed"
 
 
-def test_a_blocked_image_is_reported_with_the_others(client, engine):
+def test_a_blocked_image_is_reported_with_the_others(client: FlaskClient, engine: FakeEngine) -> None:
     """Images that aren't blocked are returned; if all are blocked, the response is 400 `content_blocked`."""
     engine.blocked = frozenset({8})
 
@@ -175,11 +182,11 @@ def test_a_blocked_image_is_reported_with_the_others(client, engine):
     assert none.headers["x-should-retry"] == "false"
 
 
-def test_requests_are_refused_while_the_model_loads(make_client):
+def test_requests_are_refused_while_the_model_loads(make_client: Callable[..., FlaskClient]) -> None:
     """The service is alive immediately, and ready when the model is loaded."""
 
     class Loading(FakeEngine):
-        def setup(self, on_percent):
+        def setup(self, on_percent: Any) -> Any:
             on_percent(40)
             self.gate.wait()
             return super().setup(on_percent)
@@ -200,11 +207,11 @@ def test_requests_are_refused_while_the_model_loads(make_client):
     wait_until(lambda: client.get("/readyz").json["status"] == "ready")
 
 
-def test_a_model_that_cannot_load_has_a_reason(make_client):
+def test_a_model_that_cannot_load_has_a_reason(make_client: Callable[..., FlaskClient]) -> None:
     """Readiness and errors contain the reason, and liveness succeeds, because a restart wouldn't help."""
 
     class Missing(FakeEngine):
-        def setup(self, on_percent):
+        def setup(self, on_percent: Any) -> None:
             raise FileNotFoundError("MODEL_ID names ./nothing, which holds no diffusers model.\nmore")
 
     client = make_client(Missing(), wait=False)
@@ -217,7 +224,7 @@ def test_a_model_that_cannot_load_has_a_reason(make_client):
     assert client.get("/healthz").status_code == 200
 
 
-def test_logs_have_properties_and_no_prompt(client, caplog):
+def test_logs_have_properties_and_no_prompt(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
     """A generated image is logged with its properties, but not with its prompt."""
     caplog.set_level(logging.INFO, "inference_service")
 

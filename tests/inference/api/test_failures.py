@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
+from flask.testing import FlaskClient
 
 from inference_service.api.app import engine_thread_of
 from inference_service.engine import EngineBroken
@@ -28,7 +32,7 @@ def engine() -> FakeEngine:
     return FakeEngine(step_s=STEP_S)
 
 
-def test_a_batch_that_is_too_large_is_split(client, engine, pool):
+def test_a_batch_that_is_too_large_is_split(client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor) -> None:
     """After running out of memory the batch size is halved, no request fails, and no batch is as large again."""
     engine.memory_rows = 2
     engine.gate.clear()
@@ -46,13 +50,13 @@ def test_a_batch_that_is_too_large_is_split(client, engine, pool):
     assert 1 <= float(failed.split()[-1]) <= 3
 
 
-def test_an_image_that_is_too_large_is_attempted_twice(client, engine):
+def test_an_image_that_is_too_large_is_attempted_twice(client: FlaskClient, engine: FakeEngine) -> None:
     """The second time it is rejected with the field to change, and the next request succeeds."""
 
     attempts = []
 
     class Full(FakeEngine):
-        def step(self, rows, on_step):
+        def step(self, rows: Any, on_step: Any) -> None:
             attempts.append(len(rows))
             super().step(rows, on_step)
 
@@ -71,7 +75,9 @@ def test_an_image_that_is_too_large_is_attempted_twice(client, engine):
     ("error", "expected"),
     [(RuntimeError("a secret fox"), "painting_failed"), (InvalidField("No.", param="steps"), "invalid_value")],
 )
-def test_a_failure_only_affects_its_request(client, engine, pool, error, expected):
+def test_a_failure_only_affects_its_request(
+    client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor, error: Any, expected: str
+) -> None:
     """If a batch fails, each row continues alone, and only the faulty request gets an error."""
     engine.faulty = {SECOND: error}
     first = start_blocked(pool, client, engine, seed=FIRST, steps=6)
@@ -85,11 +91,11 @@ def test_a_failure_only_affects_its_request(client, engine, pool, error, expecte
 
 
 @pytest.mark.parametrize("method", ["bucket", "start", "decode"])
-def test_each_call_of_the_engine_may_fail(client, engine, method):
+def test_each_call_of_the_engine_may_fail(client: FlaskClient, engine: FakeEngine, method: str) -> None:
     """A failure before or after the steps only affects its request."""
     method_call = getattr(engine, method)
 
-    def fail(argument):
+    def fail(argument: Any) -> Any:
         spec = argument[0].spec if method == "decode" else argument
         if spec.seed == FIRST:
             raise RuntimeError("a secret fox")
@@ -102,10 +108,10 @@ def test_each_call_of_the_engine_may_fail(client, engine, method):
 
 
 @pytest.mark.parametrize("method", ["start", "decode", "idle"])
-def test_a_failed_device_ends_all_requests(client, engine, method):
+def test_a_failed_device_ends_all_requests(client: FlaskClient, engine: FakeEngine, method: str) -> None:
     """If the device fails, open requests get an error, new ones are refused, and liveness fails."""
 
-    def fail(*_):
+    def fail(*_: Any) -> None:
         raise EngineBroken("an illegal memory access")
 
     setattr(engine, method, fail)
@@ -116,10 +122,10 @@ def test_a_failed_device_ends_all_requests(client, engine, method):
     assert result_code(request_images(client)) == "model_failed"
 
 
-def test_a_preview_that_fails_is_left_out(client, engine):
+def test_a_preview_that_fails_is_left_out(client: FlaskClient, engine: FakeEngine) -> None:
     """A failed preview is left out, and the image is returned."""
 
-    def fail(row):
+    def fail(row: Any) -> None:
         raise RuntimeError("no preview")
 
     engine.preview = fail
@@ -128,7 +134,7 @@ def test_a_preview_that_fails_is_left_out(client, engine):
     assert [name for name, _ in stream_events(response)] == ["image_generation.completed"]
 
 
-def test_draining_has_a_time_limit(client, engine, pool):
+def test_draining_has_a_time_limit(client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor) -> None:
     """A request that isn't completed within the limit gets an error that asks to retry."""
     first = start_blocked(pool, client, engine, seed=FIRST, steps=10)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import openai
 import pytest
@@ -35,7 +36,7 @@ def decode_image(encoded: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(encoded)))
 
 
-def test_all_openai_fields_are_accepted(client):
+def test_all_openai_fields_are_accepted(client: openai.OpenAI) -> None:
     """images.generate accepts all arguments for OpenAI's own models."""
     response = client.images.generate(
         prompt="a fox",
@@ -60,7 +61,7 @@ def test_all_openai_fields_are_accepted(client):
     assert response.usage.input_tokens_details.text_tokens == response.usage.total_tokens == 4
 
 
-def test_a_stream_has_typed_events(client):
+def test_a_stream_has_typed_events(client: openai.OpenAI) -> None:
     """Partial images arrive as numbered events of the client's types, before the completed event."""
     events = list(
         client.images.generate(prompt="a fox", stream=True, partial_images=3, extra_body={"seed": 7, "steps": 12})
@@ -75,7 +76,7 @@ def test_a_stream_has_typed_events(client):
     assert (completed.seed, completed.usage.total_tokens) == (7, 2)
 
 
-def test_models_are_listed_and_retrieved(client):
+def test_models_are_listed_and_retrieved(client: openai.OpenAI) -> None:
     """models.list and models.retrieve return the profile."""
     models = list(client.models.list())
 
@@ -98,7 +99,9 @@ def test_models_are_listed_and_retrieved(client):
         ({"extra_body": {"seed": FAILING}}, openai.InternalServerError, "painting_failed", None),
     ],
 )
-def test_each_error_raises_the_clients_exception(client, server, arguments, error_type, code, param):
+def test_each_error_raises_the_clients_exception(
+    client: openai.OpenAI, server: Server, arguments: Any, error_type: Any, code: str, param: str | None
+) -> None:
     """Each error raises the client's own exception with code and field, and only retryable ones are retried."""
     before = server.metric(f'inference_http_responses_total{{route="{PATH}"')
 
@@ -110,7 +113,7 @@ def test_each_error_raises_the_clients_exception(client, server, arguments, erro
     assert requests == (2 if code == "painting_failed" else 1)
 
 
-def test_a_wrong_key_and_a_reused_request_id_raise(client):
+def test_a_wrong_key_and_a_reused_request_id_raise(client: openai.OpenAI) -> None:
     """401 and 422 raise the client's own exceptions."""
     name = {"Idempotency-Key": "one"}
     client.images.generate(prompt="a fox", extra_headers=name)
@@ -123,7 +126,7 @@ def test_a_wrong_key_and_a_reused_request_id_raise(client):
     assert reused.value.code == "request_id_reused"
 
 
-def test_a_full_queue_raises_rate_limit_error(client, server):
+def test_a_full_queue_raises_rate_limit_error(client: openai.OpenAI, server: Server) -> None:
     """429 raises the client's RateLimitError with a Retry-After that the client respects."""
     caller = server.send({"prompt": "a fox", "steps": 60})
     wait_until(lambda: server.get("/readyz")[0] == 503)
@@ -137,7 +140,7 @@ def test_a_full_queue_raises_rate_limit_error(client, server):
 
 
 @pytest.mark.parametrize(("seed", "code"), [(BLOCKED, "content_blocked"), (FAILING, "painting_failed")])
-def test_an_error_in_a_stream_is_raised(client, seed, code):
+def test_an_error_in_a_stream_is_raised(client: openai.OpenAI, seed: Any, code: str) -> None:
     """An error after the start of a stream arrives as an event, which the client raises."""
     stream = client.images.generate(prompt="a fox", stream=True, extra_body={"seed": seed})
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import jsonschema
 import pytest
 import schemathesis
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from inference_service.api.openapi import document
 from tests.inference.client_calls import request_images, request_status, stream_events
 from tests.inference.conftest import KEY, PATH
+from tests.inference.engines import FakeEngine
 
 
 class LateApp:
@@ -21,7 +24,7 @@ class LateApp:
 
     target: Any = None
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: Any, start_response: Any) -> Any:
         return self.target(environ, start_response)
 
 
@@ -29,14 +32,14 @@ schema = schemathesis.openapi.from_dict(document())
 schema.app = LateApp()
 
 
-def check_shape(name, value):
+def check_shape(name: Any, value: Any) -> None:
     """Validate the value against a schema of the document."""
     schema = {"$ref": f"#/components/schemas/{name}", "components": document()["components"]}
     jsonschema.validate(value, schema, cls=jsonschema.Draft202012Validator)
 
 
 @pytest.fixture
-def served(make_client, engine):
+def served(make_client: Callable[..., FlaskClient], engine: FakeEngine):
     schema.app.target = make_client(engine, max_pixels=128 * 128, max_images=2).application
     yield
     schema.app.target = None
@@ -44,13 +47,13 @@ def served(make_client, engine):
 
 @schema.parametrize()
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_service_conforms_to_the_document(case, served):
+def test_the_service_conforms_to_the_document(case: Any, served: Any) -> None:
     """For any request, the response has a documented status and schema, isn't a 5xx, and invalid input is rejected."""
     # Model capabilities are in the profile, not in the document, so not every valid size can be generated.
     case.call_and_validate(headers={"Authorization": f"Bearer {KEY}"}, excluded_checks=[positive_data_acceptance])
 
 
-def test_every_route_is_documented(client):
+def test_every_route_is_documented(client: FlaskClient) -> None:
     """The document contains exactly the routes and methods of the app."""
     routes = {
         (re.sub(r"<(?:path:)?\w+>", "{}", rule.rule), method.lower())
@@ -66,7 +69,7 @@ def test_every_route_is_documented(client):
     }
 
 
-def test_responses_match_their_schemas(client, engine):
+def test_responses_match_their_schemas(client: FlaskClient, engine: FakeEngine) -> None:
     """Completed, kept, failed, and partly blocked requests match their schemas."""
     engine.blocked = frozenset({8})
 
@@ -80,7 +83,7 @@ def test_responses_match_their_schemas(client, engine):
         check_shape("ImagesResponse", request_status(client, "some"))
 
 
-def test_events_match_their_schemas(client, engine):
+def test_events_match_their_schemas(client: FlaskClient, engine: FakeEngine) -> None:
     """All kinds of events are sent and match their schemas."""
     engine.blocked = frozenset({8})
     shapes = {
@@ -101,7 +104,7 @@ def test_events_match_their_schemas(client, engine):
         check_shape(shapes[name], data)
 
 
-def test_the_document_needs_no_key(client):
+def test_the_document_needs_no_key(client: FlaskClient) -> None:
     """The document is available without a key."""
     response = client.application.test_client().get("/openapi.json")
 

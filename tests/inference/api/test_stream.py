@@ -5,23 +5,26 @@ from __future__ import annotations
 import base64
 import io
 import json
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from PIL import Image
 
 from tests.inference.client_calls import request_images, stream_events
 from tests.inference.conftest import PATH
+from tests.inference.engines import FakeEngine
 
 PARTIAL, COMPLETED, PROGRESS, BLOCKED = (
     f"image_generation.{kind}" for kind in ("partial_image", "completed", "progress", "blocked")
 )
 
 
-def open_stream(client, *, headers=(), **body):
+def open_stream(client: Any, *, headers: Any = (), **body: Any) -> Any:
     return client.post(PATH, json={"prompt": "a fox", "seed": 7, "stream": True, **body}, headers=dict(headers))
 
 
-def test_a_stream_has_only_openais_events(client):
+def test_a_stream_has_only_openais_events(client: FlaskClient) -> None:
     """Without X-Progress a stream contains only previews and images."""
     response = open_stream(client, n=2)
 
@@ -37,7 +40,7 @@ def test_a_stream_has_only_openais_events(client):
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
-def test_previews_precede_their_image(client, count):
+def test_previews_precede_their_image(client: FlaskClient, count: int) -> None:
     """The requested number of previews arrives, numbered from 0, as small WebP files."""
     events = stream_events(open_stream(client, steps=12, partial_images=count))
 
@@ -52,7 +55,7 @@ def test_previews_precede_their_image(client, count):
         assert data["created_at"] > 0
 
 
-def test_previews_identify_their_image(client):
+def test_previews_identify_their_image(client: FlaskClient) -> None:
     """`partial_image_index` counts the previews of an image, and `index` identifies the image."""
     events = stream_events(open_stream(client, n=2, steps=12, partial_images=2))
 
@@ -60,7 +63,7 @@ def test_previews_identify_their_image(client):
     assert sorted(previews) == [(0, 0), (0, 1), (1, 0), (1, 1)]
 
 
-def test_progress_is_sent_on_request(client, engine, monkeypatch):
+def test_progress_is_sent_on_request(client: FlaskClient, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """With X-Progress, progress events arrive at once, after each change, and at least at an interval."""
     monkeypatch.setattr("inference_service.api.generations.MAX_PROGRESS_S", 0.3)
     engine.gate.clear()
@@ -79,7 +82,7 @@ def test_progress_is_sent_on_request(client, engine, monkeypatch):
     assert f"event: {COMPLETED}".encode() in rest
 
 
-def test_an_idle_stream_is_kept_alive(client, engine, monkeypatch):
+def test_an_idle_stream_is_kept_alive(client: FlaskClient, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A comment is sent after a time without events."""
     monkeypatch.setattr("inference_service.api.generations.KEEP_ALIVE_S", 0.3)
     engine.gate.clear()
@@ -93,7 +96,7 @@ def test_an_idle_stream_is_kept_alive(client, engine, monkeypatch):
     assert f"event: {COMPLETED}".encode() in rest
 
 
-def test_a_blocked_image_is_reported_in_the_stream(client, engine):
+def test_a_blocked_image_is_reported_in_the_stream(client: FlaskClient, engine: FakeEngine) -> None:
     """With X-Progress, the stream contains the blocked image and its category."""
     engine.blocked = frozenset({8})
 
@@ -103,7 +106,7 @@ def test_a_blocked_image_is_reported_in_the_stream(client, engine):
     assert [data["seed"] for name, data in events if name == COMPLETED] == [7]
 
 
-def test_a_stream_of_blocked_images_ends_with_an_error(client, engine):
+def test_a_stream_of_blocked_images_ends_with_an_error(client: FlaskClient, engine: FakeEngine) -> None:
     """If all images are blocked, the stream ends with the same error as a response without a stream."""
     engine.blocked = frozenset({7})
 
@@ -113,7 +116,7 @@ def test_a_stream_of_blocked_images_ends_with_an_error(client, engine):
     assert events[0][1]["error"]["code"] == "content_blocked"
 
 
-def test_a_joining_caller_gets_what_it_requested(client, engine):
+def test_a_joining_caller_gets_what_it_requested(client: FlaskClient, engine: FakeEngine) -> None:
     """A repeat without previews gets none, and a repeat with previews also gets earlier ones."""
     name = {"X-Request-Id": "one"}
     first = stream_events(open_stream(client, headers=name, steps=12, partial_images=3))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from inference_service.errors import SettingsError
 README = Path(__file__).parents[3] / "inference_service" / "README.md"
 
 
-def test_the_defaults_are_closed_and_use_the_starter_model():
+def test_the_defaults_are_closed_and_use_the_starter_model() -> None:
     """The defaults use the built-in model, listen on this machine only, and have no key."""
     settings = Settings.from_env({})
 
@@ -25,7 +26,7 @@ def test_the_defaults_are_closed_and_use_the_starter_model():
     assert (settings.lora_sources, settings.fused_loras) == ((), ())
 
 
-def test_every_setting_is_read_as_its_type():
+def test_every_setting_is_read_as_its_type() -> None:
     """Settings have their types, and empty values and unresolved Key Vault references count as unset."""
     settings = Settings.from_env(
         {
@@ -44,7 +45,7 @@ def test_every_setting_is_read_as_its_type():
     assert settings.batch_sizes == (2, 8)
 
 
-def test_all_malformed_settings_are_named_at_once():
+def test_all_malformed_settings_are_named_at_once() -> None:
     """One error names every malformed setting and its requirement."""
     malformed = {
         "QUEUE_LIMIT": "-1",
@@ -86,13 +87,13 @@ def test_all_malformed_settings_are_named_at_once():
         ),
     ],
 )
-def test_contradicting_settings_are_named(env, words):
+def test_contradicting_settings_are_named(env: Any, words: str) -> None:
     """Settings that contradict each other give an error with a remedy."""
     with pytest.raises(SettingsError, match=words):
         Settings.from_env(env)
 
 
-def test_the_key_is_not_in_the_repr():
+def test_the_key_is_not_in_the_repr() -> None:
     """The settings' repr doesn't contain the key."""
     assert "s3cret" not in repr(Settings.from_env({"INFERENCE_KEY": "s3cret"}))
 
@@ -101,14 +102,14 @@ def test_the_key_is_not_in_the_repr():
     ("model_id", "local"),
     [("starter", True), ("./models/x", True), ("/models/x", True), ("stabilityai/sd-turbo", False)],
 )
-def test_a_model_is_a_folder_or_a_hugging_face_name(model_id, local):
+def test_a_model_is_a_folder_or_a_hugging_face_name(model_id: str, local: bool) -> None:
     """Paths and existing folders are local, and other names are Hugging Face names."""
     (source,) = Settings(model_id=model_id).model_sources
 
     assert (source.folder is not None) is local
 
 
-def test_several_models_keep_their_order_and_revisions(tmp_path):
+def test_several_models_keep_their_order_and_revisions(tmp_path: Path) -> None:
     """The first model is the default, folder names may contain an @, and MODEL_REVISION applies to MODEL_ID."""
     folder = tmp_path / "mine@home"
     folder.mkdir()
@@ -119,7 +120,7 @@ def test_several_models_keep_their_order_and_revisions(tmp_path):
     assert named == (Source("starter"), Source("org/a", "v2"), Source(str(folder)), Source("org/b", "abc"))
 
 
-def test_loras_are_files_of_repositories_or_folders():
+def test_loras_are_files_of_repositories_or_folders() -> None:
     """A Hugging Face name takes a revision and a file, and the file defaults to diffusers' name."""
     text = "a=org/a@v1:sub/x.safetensors, b=org/b, c=/loras/c.safetensors, d=./loras:d.safetensors"
 
@@ -134,7 +135,7 @@ def test_loras_are_files_of_repositories_or_folders():
     assert named.fused_loras == (("a", 1.0), ("b", 0.8))
 
 
-def test_the_readme_lists_every_setting():
+def test_the_readme_lists_every_setting() -> None:
     """The table in the README has the names and defaults of the code."""
     table = dict(re.findall(r"^\| `([A-Z_]+)` \| (.*?) \|", README.read_text(encoding="utf-8"), re.MULTILINE))
 

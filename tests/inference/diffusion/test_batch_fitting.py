@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from inference_service.diffusion.compilation.batch_fitting import Costs, SubBatch, fit_batch
@@ -20,13 +22,13 @@ SIZES = frozenset({2, 4})
         (9, [(4, 4), (4, 4), (1, 2)], [(4, 4), (4, 4), (1, None)]),
     ],
 )
-def test_a_batch_is_padded_or_split_as_configured(batch_rows, padded, split):
+def test_a_batch_is_padded_or_split_as_configured(batch_rows: int, padded: Any, split: Any) -> None:
     """Padding fills up to the next size after whole batches of the largest, and splitting runs the rest eagerly."""
     assert fit_batch(batch_rows, SIZES, Costs(), "pad") == tuple(SubBatch(*sub_batch) for sub_batch in padded)
     assert fit_batch(batch_rows, SIZES, Costs(), "split") == tuple(SubBatch(*sub_batch) for sub_batch in split)
 
 
-def test_eager_batches_are_not_padded():
+def test_eager_batches_are_not_padded() -> None:
     """Without compiled sizes, a batch isn't split."""
     assert {fit_batch(5, frozenset(), Costs(), fit) for fit in ("auto", "pad", "split")} == {(SubBatch(5, None),)}
 
@@ -41,7 +43,7 @@ def test_eager_batches_are_not_padded():
         ({}, {}, 1, [(1, None)]),
     ],
 )
-def test_measurements_decide_between_them(eager, compiled, batch_rows, sub_batches):
+def test_measurements_decide_between_them(eager: Any, compiled: Any, batch_rows: int, sub_batches: Any) -> None:
     """`auto` uses the sub-batches with the lowest estimated time."""
     costs = Costs(eager=dict(eager), compiled=dict(compiled))
 
@@ -52,7 +54,7 @@ def test_measurements_decide_between_them(eager, compiled, batch_rows, sub_batch
     ]
 
 
-def test_costs_are_learned_from_whole_batches():
+def test_costs_are_learned_from_whole_batches() -> None:
     """A batch's time is distributed among its sub-batches, and repeated batches update the costs."""
     costs = Costs(eager={1: 10.0}, compiled={2: 10.0})
 
@@ -68,7 +70,7 @@ def test_costs_are_learned_from_whole_batches():
 
 @pytest.mark.parametrize("batch_rows", range(1, 20))
 @pytest.mark.parametrize("fit", ["auto", "pad", "split"])
-def test_every_row_is_in_exactly_one_sub_batch(batch_rows, fit):
+def test_every_row_is_in_exactly_one_sub_batch(batch_rows: Any, fit: str) -> None:
     """For any costs, the sub-batches contain all rows, and none exceeds its compiled size."""
     costs = Costs(eager={1: 7.0, 5: 20.0}, compiled={2: 5.0, 4: 11.0})
 

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ FOX = ImageSpec(
 )
 
 
-def test_the_most_frequent_shapes_are_compiled_first():
+def test_the_most_frequent_shapes_are_compiled_first() -> None:
     """Signatures and sizes are ordered by calls, rounded up to configured sizes, and rare ones are left out."""
     often, seldom, rare = (Signature(f'"{name}"') for name in ("often", "seldom", "rare"))
     calls = Counter({(often, 2): 50, (often, 3): 60, (seldom, 9): MIN_CALLS, (rare, 2): MIN_CALLS - 1})
@@ -58,14 +59,14 @@ def test_the_most_frequent_shapes_are_compiled_first():
     assert tasks == [CompileTask("unet", often, 4), CompileTask("unet", often, 2), CompileTask("unet", seldom, 4)]
 
 
-def test_the_number_of_compiled_shapes_is_limited():
+def test_the_number_of_compiled_shapes_is_limited() -> None:
     """Only the most frequent signatures are compiled, however many sizes callers request."""
     calls = Counter({(Signature(f'"{number}"'), 2): 100 + number for number in range(50)})
 
     assert len(list(compile_tasks("unet", calls, (2,)))) == MAX_SIGNATURES
 
 
-def test_files_of_other_models_versions_and_devices_are_ignored(tmp_path):
+def test_files_of_other_models_versions_and_devices_are_ignored(tmp_path: Path) -> None:
     """Each model, version, and device has its own folder, and files without a signature are ignored."""
     import torch
 
@@ -83,7 +84,7 @@ def test_files_of_other_models_versions_and_devices_are_ignored(tmp_path):
         assert compiled_tasks(compiled_files(str(tmp_path), *other), ["unet"]) == []
 
 
-def save_minute_sd(folder):
+def save_minute_sd(folder: Any) -> None:
     """Save a model with so few layers that a C++ compiler is fast."""
     from diffusers import AutoencoderKL, UNet2DConditionModel
 
@@ -94,14 +95,14 @@ def save_minute_sd(folder):
     AutoencoderKL(**few, latent_channels=4, mid_block_add_attention=False).save_pretrained(folder / "vae")
 
 
-def generate(engine, steps=FOX.steps):
+def generate(engine: Any, steps: Any = FOX.steps) -> Any:
     row = engine.start(replace(FOX, steps=steps))
     while row.forwards_left:
         engine.step([row], lambda: None)
     return np.asarray(engine.decode([row])[0].image).astype(int)
 
 
-def compiled_sizes(engine):
+def compiled_sizes(engine: Any) -> Any:
     """Return the compiled batch sizes of the denoiser and of the decoder."""
     sizes = []
     for module in engine._models.loaded("tiny").modules:
@@ -110,7 +111,7 @@ def compiled_sizes(engine):
 
 
 @pytest.mark.timeout(900)  # Runs a C++ compiler, on a machine that may have other work.
-def test_shapes_are_compiled_in_the_background_and_reused(tmp_path, monkeypatch):
+def test_shapes_are_compiled_in_the_background_and_reused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process compiles frequent shapes while images stay the same, and later starts load them."""
     save_minute_sd(tmp_path / "tiny")
     environment = {
@@ -155,7 +156,7 @@ def test_shapes_are_compiled_in_the_background_and_reused(tmp_path, monkeypatch)
     assert np.abs(before - generate(again)).max() <= 2
 
 
-def test_precompiling_without_a_cache_names_the_settings():
+def test_precompiling_without_a_cache_names_the_settings() -> None:
     """Without a cache folder, the command ends with an error that names the settings."""
     environment = {**os.environ, "COMPILE_CACHE_DIR": "", "DEVICE": "cpu"}
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,7 +34,7 @@ FOX = ImageSpec(
 )
 
 
-def arguments(batch_rows, *, side=8, chunks=1):
+def arguments(batch_rows: Any, *, side: Any = 8, chunks: Any = 1) -> Any:
     import torch
 
     torch.manual_seed(batch_rows)
@@ -44,7 +46,7 @@ def arguments(batch_rows, *, side=8, chunks=1):
     }
 
 
-def test_a_signature_does_not_contain_the_batch_size():
+def test_a_signature_does_not_contain_the_batch_size() -> None:
     """Sides, prompt chunks, dtypes, and constants are part of the signature, values and rows aren't."""
     import torch
 
@@ -58,7 +60,7 @@ def test_a_signature_does_not_contain_the_batch_size():
     assert len({signature_of(arguments(2, chunks=chunks)).key for chunks in range(1, 5)}) == 4
 
 
-def test_a_signature_has_examples_of_any_batch_size():
+def test_a_signature_has_examples_of_any_batch_size() -> None:
     """The example has the same signature, including nested and shared arguments."""
     import torch
 
@@ -82,10 +84,10 @@ def test_a_signature_has_examples_of_any_batch_size():
 class Calls:
     """A compiled function that runs the module itself and records the batch sizes."""
 
-    def __init__(self, fails=False):
+    def __init__(self, fails: Any = False) -> None:
         self.sizes, self.fails = [], fails
 
-    def __call__(self, module, inputs):
+    def __call__(self, module: Any, inputs: Any) -> Any:
         self.sizes.append(batch_rows_in(inputs))
         if self.fails:
             raise AssertionError("expected size 2==3")
@@ -101,7 +103,7 @@ def unet():
 
 
 @pytest.mark.parametrize(("fit", "sizes"), [("pad", [4, 2]), ("split", [4])])
-def test_padded_and_split_batches_have_the_same_result(unet, fit, sizes):
+def test_padded_and_split_batches_have_the_same_result(unet: Any, fit: str, sizes: Any) -> None:
     """Five rows in sizes of 4 and 2 give the same result as five rows at once, except for rounding."""
     import torch
 
@@ -118,7 +120,7 @@ def test_padded_and_split_batches_have_the_same_result(unet, fit, sizes):
     assert compiled.sizes == sizes
 
 
-def test_a_shape_that_is_not_compiled_runs_eagerly(unet):
+def test_a_shape_that_is_not_compiled_runs_eagerly(unet: Any) -> None:
     """A function compiled for one signature isn't used for another."""
     import torch
 
@@ -134,7 +136,7 @@ def test_a_shape_that_is_not_compiled_runs_eagerly(unet):
     assert module.calls[signature_of(other), 2] == 1
 
 
-def test_a_failing_compiled_function_is_replaced_by_eager_mode(unet):
+def test_a_failing_compiled_function_is_replaced_by_eager_mode(unet: Any) -> None:
     """The call succeeds eagerly, and the function isn't called again."""
     import torch
 
@@ -150,7 +152,7 @@ def test_a_failing_compiled_function_is_replaced_by_eager_mode(unet):
 
 
 @pytest.mark.parametrize("save", [tiny_pipelines.save_sd3, tiny_pipelines.save_flux])
-def test_a_pipelines_transformer_and_decoder_run_compiled_too(tmp_path, save):
+def test_a_pipelines_transformer_and_decoder_run_compiled_too(tmp_path: Path, save: Any) -> None:
     """Three images padded to a larger compiled size are the same as without."""
     save(tmp_path / "tiny")
     settings = Settings(
@@ -163,7 +165,7 @@ def test_a_pipelines_transformer_and_decoder_run_compiled_too(tmp_path, save):
     engine = DiffusionEngine(settings)
     engine.setup(lambda percent: None)
 
-    def generate_images():
+    def generate_images() -> Any:
         rows = [engine.start(replace(FOX, seed=seed)) for seed in (1, 2, 3)]
         engine.step(rows, lambda: None)
         return np.stack([np.asarray(one.image).astype(int) for one in engine.decode(rows)])

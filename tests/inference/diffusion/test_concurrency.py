@@ -74,7 +74,7 @@ def pixels(data: str) -> np.ndarray:
 
 
 @pytest.mark.timeout(900)  # An old processor without vector instructions takes ten times as long.
-def test_forty_callers_get_what_they_would_get_alone(server):
+def test_forty_callers_get_what_they_would_get_alone(server: Server) -> None:
     """Thirty of forty different requests give the same images as alone, and ten disconnected ones are canceled."""
     with ThreadPoolExecutor(STAYING) as pool:
         leaving = [
@@ -105,7 +105,7 @@ def test_forty_callers_get_what_they_would_get_alone(server):
             assert same(image, expected[seed]), (seed, compared[-1])
 
 
-def test_shutdown_completes_the_running_image(server):
+def test_shutdown_completes_the_running_image(server: Server) -> None:
     """SIGTERM lets the running request finish before the process ends, and the log contains no prompt."""
     wait_until(lambda: server.state() == "ready")
     caller = server.send({"prompt": "a secret fox", "steps": 20, "seed": 1}, Connection="close")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,20 +44,20 @@ FOX = ImageSpec(
 )
 
 
-def started(**settings):
+def started(**settings: Any) -> Any:
     engine = DiffusionEngine(Settings(**settings))
     engine.setup(lambda percent: None)
     return engine
 
 
-def generate(engine, *images):
+def generate(engine: Any, *images: Any) -> Any:
     rows = [engine.start(spec) for spec in images]
     while unfinished := [row for row in rows if row.forwards_left]:
         engine.step(unfinished, lambda: None)
     return [np.asarray(engine.decode([row])[0].image).astype(int) for row in rows]
 
 
-def decibels(one, other):
+def decibels(one: Any, other: Any) -> Any:
     error = np.mean((one - other) ** 2.0)
     return 99.0 if error == 0 else 10 * np.log10(255**2 / error)
 
@@ -66,7 +68,7 @@ def engine():
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
-def test_a_seed_gives_the_same_image_as_on_a_cpu(dtype):
+def test_a_seed_gives_the_same_image_as_on_a_cpu(dtype: str) -> None:
     """In 16 bits, the image is the same as on a CPU in 32 bits, except for rounding."""
     (theirs,) = generate(started(device="cpu"), FOX)
 
@@ -75,7 +77,7 @@ def test_a_seed_gives_the_same_image_as_on_a_cpu(dtype):
     assert decibels(ours, theirs) > 20
 
 
-def test_an_image_in_a_batch_is_the_same_as_alone(engine):
+def test_an_image_in_a_batch_is_the_same_as_alone(engine: Any) -> None:
     """In a mixed batch, the image is the same as alone, except for rounding."""
     neighbors = [
         replace(FOX, seed=8, steps=5),
@@ -88,14 +90,16 @@ def test_an_image_in_a_batch_is_the_same_as_alone(engine):
     assert decibels(alone, together[0]) > 25
 
 
-def test_compiled_shapes_give_the_same_image_and_are_not_slower(tmp_path, monkeypatch):
+def test_compiled_shapes_give_the_same_image_and_are_not_slower(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Another process compiles with Triton while this one generates, and steps are no slower afterwards."""
     monkeypatch.setenv("COMPILE_CACHE_DIR", str(tmp_path))
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "inductor"))
     engine = started(compile_cache_dir=str(tmp_path))
     long = replace(FOX, steps=MIN_CALLS)
 
-    def seconds():
+    def seconds() -> Any:
         began = time.perf_counter()
         images = generate(engine, long)
         return time.perf_counter() - began, images[0]
@@ -116,7 +120,7 @@ def test_compiled_shapes_give_the_same_image_and_are_not_slower(tmp_path, monkey
     assert compiled < 1.05 * eager
 
 
-def test_loras_are_removed_exactly(tmp_path):
+def test_loras_are_removed_exactly(tmp_path: Path) -> None:
     """A LoRA changes the image, and afterwards the image is the same as before."""
     tiny_models.save_sd(tmp_path / "tiny")
     tiny_loras.save_lora(tmp_path / "tiny", tmp_path / "ink.safetensors", seed=1, reads_text=True)
@@ -130,7 +134,7 @@ def test_loras_are_removed_exactly(tmp_path):
     assert decibels(before, inked) < 40
 
 
-def test_sdxls_vae_never_overflows(tmp_path):
+def test_sdxls_vae_never_overflows(tmp_path: Path) -> None:
     """In float16 the VAE stays in float32, and the image isn't black."""
     tiny_models.save_sdxl(tmp_path / "tiny-sdxl")
     engine = started(model_id=str(tmp_path / "tiny-sdxl"), dtype="float16")
@@ -141,7 +145,7 @@ def test_sdxls_vae_never_overflows(tmp_path):
     assert image.std() > 5
 
 
-def test_running_out_of_memory_is_reported_and_recoverable(engine):
+def test_running_out_of_memory_is_reported_and_recoverable(engine: Any) -> None:
     """A batch that doesn't fit raises OutOfMemory without advancing any row, and a smaller one succeeds."""
     rows = [engine.start(replace(FOX, width=1024, height=1024, seed=seed)) for seed in range(16)]
     torch.cuda.empty_cache()
@@ -158,7 +162,7 @@ def test_running_out_of_memory_is_reported_and_recoverable(engine):
     assert rows[0].steps_done == 1
 
 
-def test_memory_is_reported_and_limits_the_rows(engine):
+def test_memory_is_reported_and_limits_the_rows(engine: Any) -> None:
     """All three memory values are reported, and fewer rows of larger images fit."""
     small, large = engine.bucket(FOX), engine.bucket(replace(FOX, width=1024, height=1024))
     generate(engine, FOX)
@@ -169,7 +173,7 @@ def test_memory_is_reported_and_limits_the_rows(engine):
     assert 1 <= engine.row_cap(large) <= engine.row_cap(small)
 
 
-def test_an_evicted_model_frees_its_memory(tmp_path):
+def test_an_evicted_model_frees_its_memory(tmp_path: Path) -> None:
     """With memory for one model, the second one replaces the first."""
     for name in ("a", "b"):
         tiny_models.save_sd(tmp_path / name)
@@ -185,7 +189,7 @@ def test_an_evicted_model_frees_its_memory(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore")  # From torchao, at import.
-def test_an_8_bit_denoiser_predicts_nearly_the_same(tmp_path):
+def test_an_8_bit_denoiser_predicts_nearly_the_same(tmp_path: Path) -> None:
     """With all possible layers in fp8, the starter's denoiser is close to bfloat16, also compiled."""
     pytest.importorskip("torchao", reason="torchao is not installed: pip install -r requirements-fp8.txt")
     if torch.cuda.get_device_capability() < (8, 9):

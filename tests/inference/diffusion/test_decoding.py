@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def starter():
     return load(STARTER_MODEL)
 
 
-def test_an_overflow_is_an_error_and_not_a_black_image(starter):
+def test_an_overflow_is_an_error_and_not_a_black_image(starter: Any) -> None:
     """A numeric overflow fails the request with a remedy."""
     row = starter.runner.start(replace(SMALL, steps=1))
     starter.runner.step([row], nothing)
@@ -40,7 +41,7 @@ def test_an_overflow_is_an_error_and_not_a_black_image(starter):
         starter.runner.decode([row])
 
 
-def test_the_decode_batch_depends_on_device_and_size(starter):
+def test_the_decode_batch_depends_on_device_and_size(starter: Any) -> None:
     """On a GPU, four images of 1024 x 1024 are decoded at once, fewer larger ones, and more smaller ones."""
     runner, decoder = starter.runner, type(starter.runner._decoder)
     gpu = decoder(starter.pipe, device="cuda")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,13 +25,13 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def sd(tmp_path_factory):
+def sd(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("tiny-sd")
     tiny_models.save_sd(folder)
     return folder
 
 
-def test_a_vae_that_overflows_stays_in_float32(sd, tmp_path):
+def test_a_vae_that_overflows_stays_in_float32(sd: Any, tmp_path: Path) -> None:
     """SDXL's VAE overflows in float16 unless its configuration says that it is fixed."""
     import torch
 
@@ -45,7 +47,7 @@ def test_a_vae_that_overflows_stays_in_float32(sd, tmp_path):
     assert vae_dtype(xl, torch.float16) is torch.float16
 
 
-def test_the_dtype_follows_the_device():
+def test_the_dtype_follows_the_device() -> None:
     """The dtype is float32 on a CPU, unless it is configured."""
     import torch
 
@@ -53,7 +55,7 @@ def test_the_dtype_follows_the_device():
     assert dtype_of(Settings(dtype="bfloat16"), "cpu") is torch.bfloat16
 
 
-def test_half_precision_gives_nearly_the_same_image(sd):
+def test_half_precision_gives_nearly_the_same_image(sd: Any) -> None:
     """The engine in bfloat16 gives an image close to that in float32."""
     spec = ImageSpec(
         model=sd.name,
@@ -78,7 +80,7 @@ def test_half_precision_gives_nearly_the_same_image(sd):
     assert 0 < np.abs(images[0] - images[1]).mean() < 4
 
 
-def test_torchs_errors_are_translated():
+def test_torchs_errors_are_translated() -> None:
     """Memory errors and device errors are translated, and other errors aren't."""
     import torch
 
@@ -94,7 +96,7 @@ def test_torchs_errors_are_translated():
         raise RuntimeError("shapes do not match")
 
 
-def test_a_cpu_has_no_device_memory():
+def test_a_cpu_has_no_device_memory() -> None:
     """On a CPU nothing is measured, rows aren't limited, and half of the memory is for weights by default."""
     memory = Memory("cpu")
 

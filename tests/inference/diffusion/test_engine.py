@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +23,7 @@ pytestmark = [
 STARTER_FOX = replace(FOX, model="starter", steps=3)
 
 
-def opened(model_id):
+def opened(model_id: Any) -> Any:
     engine, percents = DiffusionEngine(Settings(model_id=str(model_id), device="cpu")), []
     profiles = engine.setup(percents.append)
     return engine, profiles[0], percents
@@ -33,13 +35,13 @@ def starter():
 
 
 @pytest.fixture(scope="module")
-def sd_folder(tmp_path_factory):
+def sd_folder(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("tiny-sd")
     tiny_models.save_sd(folder)
     return folder
 
 
-def test_loading_progress_is_reported(starter):
+def test_loading_progress_is_reported(starter: Any) -> None:
     """The percentage only increases and ends at 100."""
     _, _, percents = starter
 
@@ -48,7 +50,7 @@ def test_loading_progress_is_reported(starter):
     assert percents[-1] == 100
 
 
-def test_the_engine_generates_the_pipelines_image(starter):
+def test_the_engine_generates_the_pipelines_image(starter: Any) -> None:
     """Bucket, start, step, preview, and decode give the pixels of diffusers' own call."""
     engine, _, _ = starter
     plain = load(STARTER_MODEL).plain(STARTER_FOX)
@@ -69,7 +71,7 @@ def test_the_engine_generates_the_pipelines_image(starter):
     assert (decoded_images[0].sampler, decoded_images[0].text_tokens) == ("ddim", 9)
 
 
-def test_an_sd15_shaped_model_has_its_familys_defaults(sd_folder):
+def test_an_sd15_shaped_model_has_its_familys_defaults(sd_folder: Any) -> None:
     """Without a profile.json, size and samplers come from the files and the rest from the family."""
     _, profile, _ = opened(sd_folder)
 
@@ -78,7 +80,7 @@ def test_an_sd15_shaped_model_has_its_familys_defaults(sd_folder):
     assert "pndm" in profile.samplers
 
 
-def test_a_turbo_model_is_recognized_by_name(tmp_path):
+def test_a_turbo_model_is_recognized_by_name(tmp_path: Path) -> None:
     """A turbo model has few steps and no guidance by default."""
     folder = tmp_path / "tiny-sdxl-turbo"
     tiny_models.save_sdxl(folder, turbo=True)
@@ -89,7 +91,7 @@ def test_a_turbo_model_is_recognized_by_name(tmp_path):
     assert engine.start(replace(FOX, model=profile.model, width=64, height=64, guidance=0.0)).batch_rows == 1
 
 
-def test_a_distilled_model_limits_its_steps(tmp_path):
+def test_a_distilled_model_limits_its_steps(tmp_path: Path) -> None:
     """The profile doesn't offer more than the 50 steps of an LCM's own sampler."""
     tiny_models.save_lcm(tmp_path)
 

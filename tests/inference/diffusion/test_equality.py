@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -39,10 +40,10 @@ def starter():
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
+def tiny(tmp_path_factory: pytest.TempPathFactory):
     models = {}
 
-    def tiny(name, save, **options):
+    def tiny(name: Any, save: Any, **options: Any) -> Any:
         if name not in models:
             folder = tmp_path_factory.mktemp(name)
             save(folder, **options)
@@ -53,7 +54,7 @@ def tiny(tmp_path_factory):
 
 
 @pytest.mark.parametrize("sampler", STARTER_SAMPLERS)
-def test_an_image_is_the_same_alone_and_in_a_batch(starter, sampler):
+def test_an_image_is_the_same_alone_and_in_a_batch(starter: Any, sampler: Any) -> None:
     """For each sampler, the pipeline's image, the image alone, and the image in a mixed batch are equal."""
     spec = replace(FOX, sampler=sampler)
     others = [name for name in STARTER_SAMPLERS if name != sampler]
@@ -75,7 +76,7 @@ def test_an_image_is_the_same_alone_and_in_a_batch(starter, sampler):
     ],
     ids=["unguided", "unguided ancestral", "negative prompt", "one step, upright"],
 )
-def test_any_kind_of_image_is_the_same_in_a_batch(starter, spec):
+def test_any_kind_of_image_is_the_same_in_a_batch(starter: Any, spec: Any) -> None:
     """Images without guidance, with a negative prompt, or of another shape are the same in a batch."""
     plain = starter.plain(spec)
 
@@ -84,7 +85,7 @@ def test_any_kind_of_image_is_the_same_in_a_batch(starter, spec):
 
 
 @pytest.mark.parametrize("sampler", ["default", "pndm", "euler", "dpmpp_2m"])
-def test_an_sd15_shaped_model_matches_its_pipeline(tiny, sampler):
+def test_an_sd15_shaped_model_matches_its_pipeline(tiny: Any, sampler: str) -> None:
     """Noise prediction works, also with the model's own PNDM, which needs one forward more than steps."""
     sd = tiny("sd", tiny_models.save_sd)
     spec = replace(SMALL, sampler=sampler)
@@ -95,7 +96,7 @@ def test_an_sd15_shaped_model_matches_its_pipeline(tiny, sampler):
     assert same(plain, sd.in_batch(spec, neighbors_of(spec, ["default", "euler_a"])))
 
 
-def test_an_sd2_shaped_model_matches_its_pipeline(tiny):
+def test_an_sd2_shaped_model_matches_its_pipeline(tiny: Any) -> None:
     """Velocity prediction works, and guidance is only rescaled for zero terminal SNR."""
     sd2 = tiny("sd2", tiny_models.save_sd, predicts="v_prediction")
     spec = replace(SMALL, sampler="euler")
@@ -108,7 +109,7 @@ def test_an_sd2_shaped_model_matches_its_pipeline(tiny):
 
 @pytest.mark.parametrize("negative", [None, "", "blurry"], ids=["absent", "empty", "given"])
 @pytest.mark.parametrize("sampler", ["default", "euler_a"])
-def test_an_sdxl_shaped_model_matches_its_pipeline(tiny, sampler, negative):
+def test_an_sdxl_shaped_model_matches_its_pipeline(tiny: Any, sampler: str, negative: str | None) -> None:
     """Pooled embeddings and time IDs are used, and an absent negative prompt is zeros."""
     sdxl = tiny("sdxl", tiny_models.save_sdxl)
     spec = replace(SMALL, sampler=sampler, height=72, negative_prompt=negative)
@@ -122,7 +123,7 @@ def test_an_sdxl_shaped_model_matches_its_pipeline(tiny, sampler, negative):
 
 
 @pytest.mark.parametrize("steps", [1, 4])
-def test_a_turbo_model_matches_its_pipeline(tiny, steps):
+def test_a_turbo_model_matches_its_pipeline(tiny: Any, steps: int) -> None:
     """SDXL-Turbo's scheduler works without guidance, next to a guided row."""
     turbo = tiny("turbo", tiny_models.save_sdxl, turbo=True)
     spec = replace(SMALL, steps=steps, guidance=0.0)
@@ -135,7 +136,7 @@ def test_a_turbo_model_matches_its_pipeline(tiny, steps):
 
 
 @pytest.mark.parametrize("guidance", [1.0, 8.0])
-def test_a_distilled_model_reads_its_guidance_as_an_input(tiny, guidance):
+def test_a_distilled_model_reads_its_guidance_as_an_input(tiny: Any, guidance: float) -> None:
     """Guidance is an input of the denoiser, so an image uses one row, and rows with other guidance share batches."""
     lcm = tiny("lcm", tiny_models.save_lcm)
     spec = replace(SMALL, guidance=guidance, steps=4)
@@ -148,29 +149,29 @@ def test_a_distilled_model_reads_its_guidance_as_an_input(tiny, guidance):
     assert far_apart(plain, lcm.plain(replace(spec, guidance=4.0)))
 
 
-def stale_timestep(patch):
+def stale_timestep(patch: Any) -> None:
     now = Sampling.timestep.fget
 
-    def stale(self):
+    def stale(self) -> Any:
         return now(self) if self.forwards_done == 0 else self.timesteps[self.forwards_done - 1 : self.forwards_done]
 
     patch.setattr(Sampling, "timestep", property(stale))
 
 
-def neighbors_timestep(patch):
+def neighbors_timestep(patch: Any) -> None:
     denoiser_arguments = step_runner.denoiser_arguments
 
-    def rolled(rows, scaled, *, dtype):
+    def rolled(rows: Any, scaled: Any, *, dtype: Any) -> Any:
         arguments = denoiser_arguments(rows, scaled, dtype=dtype)
         return {**arguments, "timestep": arguments["timestep"].roll(1)}
 
     patch.setattr(step_runner, "denoiser_arguments", rolled)
 
 
-def neighbors_generator(patch):
+def neighbors_generator(patch: Any) -> None:
     start, generators = Samplers.start, []
 
-    def sharing(self, *arguments):
+    def sharing(self, *arguments: Any) -> Any:
         row = start(self, *arguments)
         generators.append(row.generator)
         return replace(row, generator=row.generator and next(filter(None, generators)))
@@ -178,39 +179,39 @@ def neighbors_generator(patch):
     patch.setattr(Samplers, "start", sharing)
 
 
-def neighbors_guidance(patch):
+def neighbors_guidance(patch: Any) -> None:
     predictions = step_runner.predictions
 
-    def swapped(rows, output, *, rescale):
+    def swapped(rows: Any, output: Any, *, rescale: Any) -> Any:
         strangers = [replace(row, guidance=rows[0].guidance) for row in rows]
         return predictions(strangers, output, rescale=rescale)
 
     patch.setattr(step_runner, "predictions", swapped)
 
 
-def neighbors_scheduler(patch):
+def neighbors_scheduler(patch: Any) -> None:
     # Rows of one schedule would share the list with their history.
     patch.setattr(sampling, "_copy_mutable", lambda value: value)
 
 
-def truncation(patch):
-    def truncated(values):
+def truncation(patch: Any) -> None:
+    def truncated(values: Any) -> Any:
         return ((values.float() / 2 + 0.5).clamp(0, 1) * 255).byte().permute(0, 2, 3, 1).contiguous()
 
     patch.setattr(decoding, "to_bytes", truncated)
 
 
-def padding_to_a_neighbor(patch):
+def padding_to_a_neighbor(patch: Any) -> None:
     encode = step_runner.PromptEncoder.encode
     patch.setattr(step_runner.PromptEncoder, "encode", lambda self, spec, chunks: encode(self, spec, chunks + 1))
 
 
 @pytest.fixture(scope="module")
-def sound(starter):
+def sound(starter: Any):
     """Return an image and its neighbors, for which the images are equal without a defect."""
 
     @functools.cache
-    def sound(sampler):
+    def sound(sampler: Any) -> Any:
         spec = replace(FOX, sampler=sampler)
         neighbors = neighbors_of(spec, ["euler_a", "ddim"])
         assert same(starter.plain(spec), starter.in_batch(spec, neighbors))
@@ -232,7 +233,9 @@ def sound(starter):
         (padding_to_a_neighbor, "default"),
     ],
 )
-def test_injected_defects_are_detected(starter, sound, monkeypatch, defect, sampler):
+def test_injected_defects_are_detected(
+    starter: Any, sound: Any, monkeypatch: pytest.MonkeyPatch, defect: Any, sampler: str
+) -> None:
     """With a defect the images are far apart, and without it they are the same."""
     spec, neighbors = sound(sampler)
 

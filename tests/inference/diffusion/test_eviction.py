@@ -5,10 +5,15 @@ from __future__ import annotations
 import base64
 import io
 import weakref
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from flask.testing import FlaskClient
 from PIL import Image
 
 from inference_service.config.settings import Settings
@@ -53,7 +58,7 @@ NAMES = ("a", "b", "c")
         (120, {"new"}, None),
     ],
 )
-def test_the_least_recently_used_models_are_evicted(needed, in_use, evicted):
+def test_the_least_recently_used_models_are_evicted(needed: int, in_use: Any, evicted: Any) -> None:
     """As few models as necessary are evicted, the least recently used first, and none in use."""
     loaded = {"old": 20, "older": 30, "new": 30}
 
@@ -61,7 +66,7 @@ def test_the_least_recently_used_models_are_evicted(needed, in_use, evicted):
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory):
+def folders(tmp_path_factory: pytest.TempPathFactory):
     root = tmp_path_factory.mktemp("models")
     for name in NAMES:
         tiny_models.save_sd(root / name)
@@ -69,7 +74,7 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture
-def engine(folders):
+def engine(folders: Any):
     """Three models, and memory for two."""
     models = ",".join(str(folders / name) for name in NAMES)
     one = weight_bytes(folders / "a")
@@ -78,21 +83,21 @@ def engine(folders):
     return engine
 
 
-def weight_bytes(folder):
+def weight_bytes(folder: Any) -> Any:
     return sum(file.stat().st_size for file in folder.rglob("*.safetensors"))
 
 
-def loaded_names(engine):
+def loaded_names(engine: Any) -> Any:
     return [name for name in NAMES if engine._models.if_loaded(name) is not None]
 
 
-def generate(engine, row):
+def generate(engine: Any, row: Any) -> Any:
     while row.forwards_left:
         engine.step([row], lambda: None)
     return np.asarray(engine.decode([row])[0].image)
 
 
-def test_only_the_first_model_is_loaded_at_the_start(engine):
+def test_only_the_first_model_is_loaded_at_the_start(engine: Any) -> None:
     """Other models are known from their files, so they have buckets, with a limit of one row."""
     bucket = engine.bucket(replace(FOX, model="b"))
 
@@ -102,7 +107,7 @@ def test_only_the_first_model_is_loaded_at_the_start(engine):
     assert engine.row_cap(engine.bucket(FOX)) > 1
 
 
-def test_an_evicted_model_generates_the_same_image_later(engine):
+def test_an_evicted_model_generates_the_same_image_later(engine: Any) -> None:
     """With memory for two, the third replaces the first, which later generates the same image."""
     first = generate(engine, engine.start(FOX))
     generate(engine, engine.start(replace(FOX, model="b")))
@@ -114,7 +119,7 @@ def test_an_evicted_model_generates_the_same_image_later(engine):
     assert loaded_names(engine) == ["a", "c"]
 
 
-def test_an_evicted_model_leaves_nothing_behind(engine):
+def test_an_evicted_model_leaves_nothing_behind(engine: Any) -> None:
     """The weights are freed at once, without garbage collection."""
     loaded = engine._models.if_loaded("a")
     weights = [weakref.ref(one) for one in loaded.pipeline.pipe.unet.parameters()]
@@ -128,7 +133,7 @@ def test_an_evicted_model_leaves_nothing_behind(engine):
     assert not any(reference() is not None for reference in weights)
 
 
-def test_a_model_in_use_stays_until_its_rows_are_done(engine):
+def test_a_model_in_use_stays_until_its_rows_are_done(engine: Any) -> None:
     """While two models have open rows, a third has to wait until a row is decoded or dropped."""
     mine, other = engine.start(FOX), engine.start(replace(FOX, model="b"))
 
@@ -146,7 +151,9 @@ def test_a_model_in_use_stays_until_its_rows_are_done(engine):
     assert third.forwards_left == 2
 
 
-def test_concurrent_requests_for_models_and_loras_get_their_images(folders, tmp_path, make_client, pool):
+def test_concurrent_requests_for_models_and_loras_get_their_images(
+    folders: Any, tmp_path: Path, make_client: Callable[..., FlaskClient], pool: ThreadPoolExecutor
+) -> None:
     """With memory for one model, concurrent requests for two models and a LoRA get the same images as alone."""
     tiny_loras.save_lora(folders / "a", tmp_path / "ink.safetensors", seed=1, reads_text=True)
     settings = Settings(
@@ -160,7 +167,7 @@ def test_concurrent_requests_for_models_and_loras_get_their_images(folders, tmp_
     body = {"prompt": "a fox", "size": "64x64", "steps": 4, "seed": 7, "output_format": "png"}
     kinds = [{"model": "a"}, {"model": "b"}, {"model": "a", "loras": [{"name": "ink", "weight": 1.0}]}]
 
-    def generate_image(kind):
+    def generate_image(kind: Any) -> Any:
         response = client.post(PATH, json=body | kind)
         assert response.status_code == 200, response.text
         file = io.BytesIO(base64.b64decode(response.json["data"][0]["b64_json"]))
@@ -173,7 +180,7 @@ def test_concurrent_requests_for_models_and_loras_get_their_images(folders, tmp_
     assert np.abs(alone[0] - alone[2]).mean() > 1
 
 
-def test_an_unknown_model_is_rejected_by_name(engine):
+def test_an_unknown_model_is_rejected_by_name(engine: Any) -> None:
     """The error contains the field and the model."""
     with pytest.raises(ModelNotFound, match="Model `d` isn't available") as rejected:
         engine.bucket(replace(FOX, model="d"))
@@ -181,7 +188,7 @@ def test_an_unknown_model_is_rejected_by_name(engine):
     assert rejected.value.param == "model"
 
 
-def test_two_models_with_one_name_fail_at_startup(folders):
+def test_two_models_with_one_name_fail_at_startup(folders: Any) -> None:
     """Two models with the same name fail at startup."""
     settings = Settings(models=f"{folders / 'a'},{folders}/./a", device="cpu")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ INK, TOY = (("ink", 0.8),), (("toy", 1.0),)
 
 
 @pytest.fixture(scope="module")
-def models_folder(tmp_path_factory):
+def models_folder(tmp_path_factory: pytest.TempPathFactory):
     """Models of three families, and LoRAs for each; `ink` also changes the text encoder."""
     root = tmp_path_factory.mktemp("models")
     tiny_models.save_sd(root / "tiny-sd")
@@ -52,7 +53,7 @@ def models_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def engine(models_folder):
+def engine(models_folder: Any):
     loras = ",".join(f"{name}={models_folder / name}.safetensors" for name in ("ink", "toy", "neon", "wool"))
     models = ",".join(str(models_folder / name) for name in ("tiny-sd", "tiny-sdxl", "tiny-sd3"))
     engine = DiffusionEngine(Settings(models=models, loras=loras, device="cpu"))
@@ -60,18 +61,18 @@ def engine(models_folder):
     return engine
 
 
-def pixels(engine, spec):
+def pixels(engine: Any, spec: Any) -> Any:
     row = engine.start(spec)
     while row.forwards_left:
         engine.step([row], lambda: None)
     return np.asarray(engine.decode([row])[0].image).astype(int)
 
 
-def apart(one, other):
+def apart(one: Any, other: Any) -> Any:
     return np.abs(one - other).mean()
 
 
-def test_each_model_offers_compatible_loras(engine):
+def test_each_model_offers_compatible_loras(engine: Any) -> None:
     """Compatibility is read from names and shapes of tensors, without loading weights."""
     offered = {profile.model: profile.loras for profile in engine.profiles}
 
@@ -79,7 +80,7 @@ def test_each_model_offers_compatible_loras(engine):
 
 
 @pytest.mark.parametrize(("model", "name"), [("tiny-sd", "ink"), ("tiny-sd", "toy"), ("tiny-sdxl", "neon")])
-def test_a_lora_changes_the_image_by_its_weight_and_is_removed(engine, model, name):
+def test_a_lora_changes_the_image_by_its_weight_and_is_removed(engine: Any, model: str, name: str) -> None:
     """A larger weight changes more, weight 0 changes nothing, and the plain image afterwards is identical."""
     spec = replace(FOX, model=model)
     before = pixels(engine, spec)
@@ -95,7 +96,7 @@ def test_a_lora_changes_the_image_by_its_weight_and_is_removed(engine, model, na
 
 
 @pytest.mark.filterwarnings("ignore:Already found a `peft_config` attribute:UserWarning")  # The usual way to load two.
-def test_a_merged_lora_matches_diffusers_adapters(engine, models_folder):
+def test_a_merged_lora_matches_diffusers_adapters(engine: Any, models_folder: Any) -> None:
     """The image is the same as with diffusers' adapters, except for rounding."""
     import torch
     from diffusers import EulerDiscreteScheduler, StableDiffusionPipeline
@@ -121,7 +122,7 @@ def test_a_merged_lora_matches_diffusers_adapters(engine, models_folder):
     assert np.abs(ours - np.asarray(image).astype(int)).max() <= 2
 
 
-def test_a_pipelines_transformer_supports_loras(engine):
+def test_a_pipelines_transformer_supports_loras(engine: Any) -> None:
     """A LoRA changes SD3's image, and afterwards the image is the same as before."""
     spec = replace(FOX, model="tiny-sd3", sampler="default")
     before = pixels(engine, spec)
@@ -132,7 +133,7 @@ def test_a_pipelines_transformer_supports_loras(engine):
     assert np.array_equal(before, pixels(engine, spec))
 
 
-def test_a_set_stays_while_rows_of_it_are_open(engine):
+def test_a_set_stays_while_rows_of_it_are_open(engine: Any) -> None:
     """Another set has to wait until the row is dropped or decoded."""
     row = engine.start(replace(FOX, loras=INK))
     engine.step([row], lambda: None)
@@ -146,11 +147,11 @@ def test_a_set_stays_while_rows_of_it_are_open(engine):
     engine.start(replace(FOX, loras=TOY))
 
 
-def test_repeated_changes_use_no_more_memory(engine):
+def test_repeated_changes_use_no_more_memory(engine: Any) -> None:
     """After many changes, there are as many tensors of the same size as after the first."""
     import torch
 
-    def tensor_count_and_size():
+    def tensor_count_and_size() -> Any:
         gc.collect()
         tensors = {id(one): one for one in gc.get_objects() if issubclass(type(one), torch.Tensor)}
         return len(tensors), sum(one.numel() for one in tensors.values())
@@ -166,7 +167,7 @@ def test_repeated_changes_use_no_more_memory(engine):
     assert tensor_count_and_size() == before
 
 
-def test_an_incompatible_lora_is_named_and_changes_nothing(engine, models_folder):
+def test_an_incompatible_lora_is_named_and_changes_nothing(engine: Any, models_folder: Any) -> None:
     """A LoRA with unknown names is offered, and if it fails, the model is unchanged."""
     before = pixels(engine, FOX)
     engine._models.loaded("tiny-sd").loras._files = {"neon": models_folder / "neon.safetensors"}
@@ -178,7 +179,7 @@ def test_an_incompatible_lora_is_named_and_changes_nothing(engine, models_folder
     assert np.array_equal(before, pixels(engine, FOX))
 
 
-def test_a_fused_lora_is_part_of_the_first_model(engine, models_folder):
+def test_a_fused_lora_is_part_of_the_first_model(engine: Any, models_folder: Any) -> None:
     """Every image has the fused LoRA, requests can't choose it, and others can be added."""
     chosen = Settings(
         model_id=str(models_folder / "tiny-sd"),
@@ -204,7 +205,7 @@ def test_a_fused_lora_is_part_of_the_first_model(engine, models_folder):
     assert np.array_equal(plain, pixels(fused, FOX))
 
 
-def test_an_incompatible_fused_lora_fails_at_startup(models_folder):
+def test_an_incompatible_fused_lora_fails_at_startup(models_folder: Any) -> None:
     """The error contains the LoRA's name."""
     settings = Settings(
         model_id=str(models_folder / "tiny-sd"),
@@ -217,7 +218,7 @@ def test_an_incompatible_fused_lora_fails_at_startup(models_folder):
         DiffusionEngine(settings).setup(lambda percent: None)
 
 
-def test_a_missing_lora_file_fails_at_startup(models_folder):
+def test_a_missing_lora_file_fails_at_startup(models_folder: Any) -> None:
     """The error contains the file."""
     settings = Settings(model_id=str(models_folder / "tiny-sd"), device="cpu", loras="gone=/nowhere/gone.safetensors")
 
@@ -237,14 +238,14 @@ def test_a_missing_lora_file_fails_at_startup(models_folder):
         ("unet.conv_in.lora_A.weight", 4, True),
     ],
 )
-def test_the_names_of_common_trainers_are_recognized(models_folder, name, width, fitting):
+def test_the_names_of_common_trainers_are_recognized(models_folder: Any, name: str, width: int, fitting: bool) -> None:
     """diffusers' old and new names, kohya's, and SDXL's original names are recognized."""
     folder = model_folder(models_folder / "tiny-sd", Source(str(models_folder / "tiny-sd")))
 
     assert fits({name: (4, width)}, folder) is fitting
 
 
-def test_a_lora_for_the_text_encoder_is_recognized_by_names(models_folder):
+def test_a_lora_for_the_text_encoder_is_recognized_by_names(models_folder: Any) -> None:
     """A LoRA for the text encoder is recognized by both naming schemes."""
     assert reads_text(shapes_in(models_folder / "ink.safetensors"))
     assert not reads_text(shapes_in(models_folder / "toy.safetensors"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,14 +32,14 @@ def starter():
     return load(STARTER_MODEL)
 
 
-def likeness(preview, image):
+def likeness(preview: Any, image: Any) -> Any:
     """Return the PSNR in decibels between a preview and the image at the preview's size."""
     small = image.resize(preview.size, Image.Resampling.BOX)
     return 10 * np.log10(255**2 / np.mean((pixels(preview) - pixels(small)) ** 2))
 
 
 @pytest.mark.parametrize("sampler", ["default", "euler", "dpmpp_2m", "lcm"])
-def test_previews_approach_the_image(starter, sampler):
+def test_previews_approach_the_image(starter: Any, sampler: str) -> None:
     """A preview has an eighth of the size, is rough in the middle, and close to the image at the end."""
     runner = starter.runner
     row = runner.start(replace(FOX, sampler=sampler, width=192, height=128, steps=8))
@@ -56,7 +58,7 @@ def test_previews_approach_the_image(starter, sampler):
     assert likeness(seen[-1], image) > likeness(seen[0], image)
 
 
-def test_noise_predictions_have_previews_too(tmp_path):
+def test_noise_predictions_have_previews_too(tmp_path: Path) -> None:
     """The prediction of the last step of a noise-predicting model is its final image."""
     import torch
 
@@ -71,7 +73,7 @@ def test_noise_predictions_have_previews_too(tmp_path):
     assert torch.allclose(predicted, row.sampling.latents, atol=1e-3)
 
 
-def test_bytes_are_rounded_and_clipped():
+def test_bytes_are_rounded_and_clipped() -> None:
     """Values are rounded to 256 levels and clipped."""
     import torch
 

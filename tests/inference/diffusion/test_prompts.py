@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def starter():
 
 
 @pytest.fixture(scope="module")
-def sdxl(tmp_path_factory):
+def sdxl(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("sdxl")
     tiny_models.save_sdxl(folder)
     return load(folder)
@@ -42,12 +43,12 @@ def sdxl(tmp_path_factory):
 class Watched:
     """A text encoder that records its inputs."""
 
-    def __init__(self, encoder):
+    def __init__(self, encoder: Any) -> None:
         self.encoder = encoder
         self.device = encoder.device
         self.read = []
 
-    def __call__(self, ids, **options):
+    def __call__(self, ids: Any, **options: Any) -> Any:
         self.read.append(ids)
         return self.encoder(ids, **options)
 
@@ -55,12 +56,12 @@ class Watched:
 class OneEncoder:
     """The part of a pipeline that prompts need."""
 
-    def __init__(self, encoder):
+    def __init__(self, encoder: Any) -> None:
         self.text_encoder = encoder
 
 
 @pytest.fixture
-def watched(starter):
+def watched(starter: Any):
     """A prompt encoder with a recording text encoder."""
     import torch
 
@@ -68,7 +69,7 @@ def watched(starter):
     return PromptEncoder(OneEncoder(encoder), tokens_of(starter.pipe), dtype=torch.float32), encoder
 
 
-def test_a_long_prompt_is_read_completely(starter):
+def test_a_long_prompt_is_read_completely(starter: Any) -> None:
     """A prompt is split into chunks of 75 tokens with begin and end tokens, and the last chunk is padded."""
     tokenizer = starter.pipe.tokenizer
     tokens = PromptTokens([tokenizer])
@@ -85,7 +86,7 @@ def test_a_long_prompt_is_read_completely(starter):
 
 
 @pytest.mark.parametrize(("words", "chunks"), [(0, 1), (75, 1), (76, 2), (150, 2), (151, 3)])
-def test_chunks_are_as_many_as_the_longer_prompt_needs(starter, words, chunks):
+def test_chunks_are_as_many_as_the_longer_prompt_needs(starter: Any, words: int, chunks: int) -> None:
     """A chunk has 75 tokens, and a negative prompt counts if it is read."""
     tokens = PromptTokens([starter.pipe.tokenizer])
     text = " ".join(["fox"] * words)
@@ -98,7 +99,9 @@ def test_chunks_are_as_many_as_the_longer_prompt_needs(starter, words, chunks):
 
 
 @pytest.mark.parametrize("where", ["prompt", "negative_prompt"])
-def test_the_last_words_of_a_long_prompt_count_and_none_is_logged(starter, where, caplog, capfd):
+def test_the_last_words_of_a_long_prompt_count_and_none_is_logged(
+    starter: Any, where: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Words after token 77 of both prompts change the image, and no library prints them."""
     caplog.set_level(logging.DEBUG)
     at_night = replace(FOX, steps=2, **{where: LONG + "a black castle at night"})
@@ -112,7 +115,7 @@ def test_the_last_words_of_a_long_prompt_count_and_none_is_logged(starter, where
     assert "fox" not in "".join(capfd.readouterr())
 
 
-def test_both_prompts_are_padded_to_the_same_length(watched):
+def test_both_prompts_are_padded_to_the_same_length(watched: Any) -> None:
     """The shorter prompt gets an empty chunk, independently of other images."""
     prompts, encoder = watched
 
@@ -125,7 +128,7 @@ def test_both_prompts_are_padded_to_the_same_length(watched):
     assert encoder.read[0][1].unique().tolist() == sorted({6209, 6210})  # A begin token, an end token, and padding.
 
 
-def test_recent_prompts_are_cached_per_lora_set(watched):
+def test_recent_prompts_are_cached_per_lora_set(watched: Any) -> None:
     """A prompt is encoded once, and again for other LoRAs, which change the encoder."""
     prompts, encoder = watched
 
@@ -139,7 +142,7 @@ def test_recent_prompts_are_cached_per_lora_set(watched):
     assert len(encoder.read) == 4
 
 
-def test_the_number_of_cached_prompts_is_limited(watched):
+def test_the_number_of_cached_prompts_is_limited(watched: Any) -> None:
     """The least recently used prompt is encoded again."""
     prompts, encoder = watched
     unguided = replace(FOX, guidance=1.0)
@@ -154,7 +157,7 @@ def test_the_number_of_cached_prompts_is_limited(watched):
     assert len(encoder.read) == before + 1
 
 
-def test_sdxl_reads_both_encoders_and_the_summary_of_the_first_chunk(sdxl):
+def test_sdxl_reads_both_encoders_and_the_summary_of_the_first_chunk(sdxl: Any) -> None:
     """The states of both encoders are concatenated as in the pipeline, and an absent negative prompt is zeros."""
     import torch
 
@@ -173,7 +176,7 @@ def test_sdxl_reads_both_encoders_and_the_summary_of_the_first_chunk(sdxl):
     assert (long.states.shape, long.pooled.shape) == ((1, 154, 64), (1, 32))
 
 
-def test_the_repr_of_a_row_contains_no_prompt(starter):
+def test_the_repr_of_a_row_contains_no_prompt(starter: Any) -> None:
     """The repr of a row, which may be logged, contains no prompt."""
     row = starter.runner.start(replace(FOX, negative_prompt="a castle"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from inference_service.config.settings import Settings
@@ -19,7 +21,7 @@ def unet():
     return tiny_models._unet().eval()
 
 
-def test_an_unsupported_device_is_reported_before_loading():
+def test_an_unsupported_device_is_reported_before_loading() -> None:
     """The error contains the setting, its requirement, and the current device."""
     settings = Settings(device="cpu", quantize="fp8", compile_cache_dir="somewhere")
     reason = r"QUANTIZE=fp8 requires an NVIDIA GPU with compute capability 8\.9.*This device is cpu"
@@ -28,7 +30,7 @@ def test_an_unsupported_device_is_reported_before_loading():
         DiffusionEngine(settings).setup(lambda percent: None)
 
 
-def test_only_layers_with_many_vectors_are_quantized(unet):
+def test_only_layers_with_many_vectors_are_quantized(unet: Any) -> None:
     """Attention and feed-forward layers are quantized; embedders, with one vector per row, and small layers aren't."""
     import torch
 
@@ -43,7 +45,7 @@ def test_only_layers_with_many_vectors_are_quantized(unet):
     assert quantized_layers(unet, 10_000) == frozenset()
 
 
-def test_unaligned_layers_are_not_quantized():
+def test_unaligned_layers_are_not_quantized() -> None:
     """Both sides of a layer must be multiples of 16."""
     import torch
 
@@ -53,7 +55,7 @@ def test_unaligned_layers_are_not_quantized():
 
 
 @pytest.mark.filterwarnings("ignore")  # From torchao, at import.
-def test_a_quantized_denoiser_predicts_nearly_the_same(unet):
+def test_a_quantized_denoiser_predicts_nearly_the_same(unet: Any) -> None:
     """With 8-bit integers, which a CPU supports, predictions are close to those with full weights."""
     import torch
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from flask.testing import FlaskClient
 from PIL import Image
 
 from inference_service.config.model_sources import Source
@@ -43,20 +47,20 @@ FOX = ImageSpec(
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory):
+def model(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("tiny-sd")
     tiny_models.save_sd(folder)
     return folder
 
 
 @pytest.fixture(scope="module")
-def guarded_model(tmp_path_factory):
+def guarded_model(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("tiny-guarded-sd")
     tiny_models.save_sd(folder, blocks_everything=True)
     return folder
 
 
-def generate(settings):
+def generate(settings: Any) -> Any:
     engine = DiffusionEngine(settings)
     (profile,) = engine.setup(lambda percent: None)
     spec = replace(FOX, model=profile.model)
@@ -67,12 +71,12 @@ def generate(settings):
     return image, engine.check(spec, image)
 
 
-def noise_images(count):
+def noise_images(count: Any) -> Any:
     noise = np.random.default_rng(3)
     return [Image.fromarray(noise.integers(0, 256, (64, 48, 3), dtype=np.uint8)) for _ in range(count)]
 
 
-def test_a_classifier_blocks_images_at_its_threshold(model, tmp_path):
+def test_a_classifier_blocks_images_at_its_threshold(model: Any, tmp_path: Path) -> None:
     """An image at the threshold is blocked with category and score and without changing it, and passes below."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.8)
     settings = {"model_id": str(model), "device": "cpu", "safety_checker": "falconsai", "safety_model": str(tmp_path)}
@@ -85,7 +89,7 @@ def test_a_classifier_blocks_images_at_its_threshold(model, tmp_path):
     assert passed is None
 
 
-def test_a_classifier_checks_each_image_of_a_batch(tmp_path):
+def test_a_classifier_checks_each_image_of_a_batch(tmp_path: Path) -> None:
     """A batch gets one verdict per image, in order."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.5)
     checker = Classifier(tmp_path, "cpu", threshold=0.0)
@@ -99,7 +103,7 @@ def test_a_classifier_checks_each_image_of_a_batch(tmp_path):
     assert together[1].score == pytest.approx(alone[0].score, abs=1e-3)
 
 
-def test_the_harmful_class_with_the_highest_score_is_the_category(tmp_path):
+def test_the_harmful_class_with_the_highest_score_is_the_category(tmp_path: Path) -> None:
     """The category is the harmful class with the highest score, for any classes."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.9, labels=("SFW", "Gore", "porn"))
 
@@ -108,7 +112,7 @@ def test_the_harmful_class_with_the_highest_score_is_the_category(tmp_path):
     assert [one.category for one in verdicts] == ["gore"]
 
 
-def test_concept_decisions_match_diffusers(tmp_path):
+def test_concept_decisions_match_diffusers(tmp_path: Path) -> None:
     """At thresholds around each image's score, the decision is the same as in diffusers."""
     import torch
 
@@ -129,7 +133,7 @@ def test_concept_decisions_match_diffusers(tmp_path):
     assert decisions == {True, False}
 
 
-def test_a_folders_own_checker_is_used_unless_turned_off(guarded_model):
+def test_a_folders_own_checker_is_used_unless_turned_off(guarded_model: Any) -> None:
     """A checker in the model's folder is used, unless SAFETY_CHECKER=off."""
     settings = {"model_id": str(guarded_model), "device": "cpu"}
 
@@ -143,7 +147,7 @@ def test_a_folders_own_checker_is_used_unless_turned_off(guarded_model):
 
 
 @pytest.mark.parametrize("kind", ["falconsai", "compvis"])
-def test_the_engine_does_not_start_without_its_checker(model, tmp_path, kind):
+def test_the_engine_does_not_start_without_its_checker(model: Any, tmp_path: Path, kind: str) -> None:
     """The engine doesn't start, and the error contains a remedy."""
     settings = Settings(model_id=str(model), device="cpu", safety_checker=kind, safety_model=str(tmp_path / "nowhere"))
 
@@ -151,7 +155,7 @@ def test_the_engine_does_not_start_without_its_checker(model, tmp_path, kind):
         DiffusionEngine(settings).setup(lambda percent: None)
 
 
-def test_readyz_reports_a_missing_checker(model, tmp_path, make_client):
+def test_readyz_reports_a_missing_checker(model: Any, tmp_path: Path, make_client: Callable[..., FlaskClient]) -> None:
     """The process is alive and refuses requests until the checker is available or turned off."""
     settings = {"model_id": str(model), "safety_checker": "falconsai", "safety_model": str(tmp_path / "nowhere")}
     client = make_client(DiffusionEngine(Settings(device="cpu", **settings)), wait=False)
@@ -166,7 +170,9 @@ def test_readyz_reports_a_missing_checker(model, tmp_path, make_client):
     assert (rejected.status_code, rejected.json["error"]["code"]) == (503, "model_failed")
 
 
-def test_a_caller_gets_an_error_for_blocked_images(model, tmp_path, make_client):
+def test_a_caller_gets_an_error_for_blocked_images(
+    model: Any, tmp_path: Path, make_client: Callable[..., FlaskClient]
+) -> None:
     """If all images are blocked, the response is 400 with the code and without an image."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.9)
     settings = {"model_id": str(model), "safety_checker": "falconsai", "safety_model": str(tmp_path)}
@@ -179,7 +185,7 @@ def test_a_caller_gets_an_error_for_blocked_images(model, tmp_path, make_client)
     assert "b64_json" not in response.text
 
 
-def test_a_classifier_without_a_harmless_class_is_rejected(model, tmp_path):
+def test_a_classifier_without_a_harmless_class_is_rejected(model: Any, tmp_path: Path) -> None:
     """A classifier whose classes are all unknown is rejected."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.5, labels=("cat", "dog"))
     settings = Settings(model_id=str(model), device="cpu", safety_checker="falconsai", safety_model=str(tmp_path))
@@ -188,7 +194,7 @@ def test_a_classifier_without_a_harmless_class_is_rejected(model, tmp_path):
         DiffusionEngine(settings).setup(lambda percent: None)
 
 
-def test_only_hugging_face_models_are_checked_by_default(model, guarded_model):
+def test_only_hugging_face_models_are_checked_by_default(model: Any, guarded_model: Any) -> None:
     """`auto` uses Falconsai for Hugging Face models, a folder's own checker if it has one, and none for the starter."""
     automatic = Settings()
     hub = replace(model_folder(model, Source(str(model))), source=Source("org/name"))

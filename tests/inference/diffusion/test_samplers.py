@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +29,7 @@ def _no_gradients():
         yield
 
 
-def test_state_changed_in_place_belongs_to_the_row():
+def test_state_changed_in_place_belongs_to_the_row() -> None:
     """Advancing a state doesn't change it, although PNDM's Runge-Kutta start sums predictions in place."""
     import torch
     from diffusers import PNDMScheduler
@@ -47,11 +49,11 @@ def test_state_changed_in_place_belongs_to_the_row():
 class Scheduled:
     """The part of a pipeline that samplers need."""
 
-    def __init__(self, scheduler):
+    def __init__(self, scheduler: Any) -> None:
         self.scheduler = scheduler
 
 
-def test_noise_depends_only_on_the_seed(tmp_path):
+def test_noise_depends_only_on_the_seed(tmp_path: Path) -> None:
     """Noise is drawn on the CPU in float32 for any dtype of the model, and differs for another seed."""
     import torch
 
@@ -66,14 +68,14 @@ def test_noise_depends_only_on_the_seed(tmp_path):
     assert not torch.equal(wide_row.sampling.latents, sd.runner.start(replace(SMALL, seed=8)).sampling.latents)
 
 
-def test_noise_for_a_gpu_is_drawn_on_the_cpu(monkeypatch):
+def test_noise_for_a_gpu_is_drawn_on_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
     """Noise that a scheduler draws during a GPU's step comes from the generator and is copied without waiting."""
     import torch
     from diffusers.utils.torch_utils import randn_tensor
 
     shape, gpu, copied = (1, 4, 8, 8), torch.device("meta"), []
 
-    def to_device(noise, device):
+    def to_device(noise: Any, device: Any) -> Any:
         copied.append(noise)
         return noise.to(device)
 
@@ -89,7 +91,7 @@ def test_noise_for_a_gpu_is_drawn_on_the_cpu(monkeypatch):
 
 
 @pytest.mark.parametrize("sampler", ["default", "lcm"])
-def test_unsupported_steps_are_an_invalid_field(tmp_path, sampler):
+def test_unsupported_steps_are_an_invalid_field(tmp_path: Path, sampler: str) -> None:
     """More than the 50 steps of a distilled LCM are an invalid field, also for the model's own sampler."""
     tiny_models.save_lcm(tmp_path)
     runner = load(tmp_path).runner
@@ -102,7 +104,7 @@ def test_unsupported_steps_are_an_invalid_field(tmp_path, sampler):
     assert max_steps_of("PNDMScheduler", {}) is None
 
 
-def test_models_offer_only_supported_samplers():
+def test_models_offer_only_supported_samplers() -> None:
     """PNDM excludes zero terminal SNR, and named samplers exclude flow matching, EDM, and sample prediction."""
     noise = {"prediction_type": "epsilon"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -29,26 +30,26 @@ def _no_gradients():
 
 
 @pytest.fixture(scope="module")
-def sd_folder(tmp_path_factory):
+def sd_folder(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("sd")
     tiny_models.save_sd(folder)
     return folder
 
 
 @pytest.fixture(scope="module")
-def sd(sd_folder):
+def sd(sd_folder: Any):
     return load(sd_folder)
 
 
 class Denoiser:
     """The pipeline's denoiser, which records its calls and can fail."""
 
-    def __init__(self, pipe):
+    def __init__(self, pipe: Any) -> None:
         self.pipe = pipe
         self.calls = []
         self.failure = None
 
-    def __call__(self, **arguments):
+    def __call__(self, **arguments: Any) -> Any:
         self.calls.append(arguments)
         if self.failure is not None:
             raise self.failure
@@ -56,13 +57,13 @@ class Denoiser:
 
 
 @pytest.fixture
-def watched(sd):
+def watched(sd: Any):
     """A runner with a recording denoiser."""
     denoiser = Denoiser(sd.pipe)
     return StepRunner(loaded_pipeline(sd.pipe, denoise=denoiser)), denoiser
 
 
-def test_a_step_is_one_forward_with_a_row_for_each_prompt(watched):
+def test_a_step_is_one_forward_with_a_row_for_each_prompt(watched: Any) -> None:
     """Guided rows use two batch rows and unguided ones one, each with its own timestep, in a single call."""
     runner, denoiser = watched
     rows = [
@@ -84,7 +85,7 @@ def test_a_step_is_one_forward_with_a_row_for_each_prompt(watched):
     ("sampler", "steps", "forwards"),
     [("default", 5, 6), ("pndm", 1, 1), ("pndm", 12, 13), ("euler", 5, 5), ("dpmpp_2m", 7, 7), ("lcm", 3, 3)],
 )
-def test_rows_count_forwards_and_steps(sd, sampler, steps, forwards):
+def test_rows_count_forwards_and_steps(sd: Any, sampler: str, steps: int, forwards: int) -> None:
     """PNDM needs one forward more than steps, and the reported steps end at the requested number."""
     runner = sd.runner
     row = runner.start(replace(SMALL, sampler=sampler, steps=steps))
@@ -100,7 +101,7 @@ def test_rows_count_forwards_and_steps(sd, sampler, steps, forwards):
     assert (steps_done_seen[0], steps_done_seen[-1]) == (0, steps)
 
 
-def test_a_failed_forward_advances_no_row(watched):
+def test_a_failed_forward_advances_no_row(watched: Any) -> None:
     """Rows whose denoiser failed once still give the same images."""
     runner, denoiser = watched
     specs = [replace(SMALL, sampler=name, steps=4) for name in ("default", "euler_a", "dpmpp_2m", "lcm")]
@@ -118,7 +119,7 @@ def test_a_failed_forward_advances_no_row(watched):
     assert all(same(finished(runner, row), alone(runner, row.spec)) for row in rows)
 
 
-def test_a_failed_sampler_advances_no_row(sd, monkeypatch):
+def test_a_failed_sampler_advances_no_row(sd: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """If a sampler fails, the rows before it in the batch are unchanged."""
     runner = sd.runner
     names = ("euler_a", "dpmpp_2m", "lcm", "default", "ddim")
@@ -135,7 +136,7 @@ def test_a_failed_sampler_advances_no_row(sd, monkeypatch):
     assert all(same(finished(runner, row), alone(runner, row.spec)) for row in rows)
 
 
-def test_buckets_contain_rows_that_can_share_a_batch(sd):
+def test_buckets_contain_rows_that_can_share_a_batch(sd: Any) -> None:
     """Size, LoRAs, and prompt chunks separate buckets; steps, seed, guidance, and sampler don't."""
     bucket = sd.runner.bucket
     long = "a fox in the snow, " * 20
@@ -155,7 +156,7 @@ def test_buckets_contain_rows_that_can_share_a_batch(sd):
     assert bucket(others[3]).chunks == 2
 
 
-def test_fewer_rows_of_larger_images_fit(sd):
+def test_fewer_rows_of_larger_images_fit(sd: Any) -> None:
     """More rows of small images fit than of large ones, and at least one is allowed."""
     import torch
 
@@ -170,7 +171,7 @@ def test_fewer_rows_of_larger_images_fit(sd):
     assert sd.runner.row_cap(sd.runner.bucket(SMALL)) == 64
 
 
-def test_a_released_runner_frees_its_model(sd_folder):
+def test_a_released_runner_frees_its_model(sd_folder: Any) -> None:
     """The model is freed at once, without garbage collection, because another model waits for the memory."""
     gc.collect()
     gc.disable()
@@ -187,15 +188,15 @@ def test_a_released_runner_frees_its_model(sd_folder):
         gc.enable()
 
 
-def broken(*args, **kwargs):
+def broken(*args: Any, **kwargs: Any) -> None:
     raise MemoryError
 
 
-def finished(runner, row):
+def finished(runner: Any, row: Any) -> Any:
     while row.forwards_left:
         runner.step([row], nothing)
     return pixels(runner.decode([row])[0].image)
 
 
-def alone(runner, spec):
+def alone(runner: Any, spec: Any) -> Any:
     return finished(runner, runner.start(spec))

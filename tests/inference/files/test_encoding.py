@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,12 +17,12 @@ from inference_service.files.encoding import PREVIEW_BYTES, preview_file
 from inference_service.files.png import international_chunk, png, text_chunk
 
 
-def noise(width, height, seed=0):
+def noise(width: Any, height: Any, seed: Any = 0) -> Any:
     """Return an image that compresses badly."""
     return Image.fromarray(np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8))
 
 
-def chunks_of(data):
+def chunks_of(data: Any) -> Any:
     """Return type and data of all chunks, and check their checksums."""
     at, found = 8, []
     while at < len(data):
@@ -34,7 +35,7 @@ def chunks_of(data):
 
 
 @given(width=st.integers(1, 70), height=st.integers(1, 70), seed=st.integers(0, 9))
-def test_a_png_is_lossless(width, height, seed):
+def test_a_png_is_lossless(width: Any, height: Any, seed: Any) -> None:
     """Another decoder reads the same image for any size and content."""
     image = noise(width, height, seed)
 
@@ -44,7 +45,7 @@ def test_a_png_is_lossless(width, height, seed):
     assert np.array_equal(np.asarray(read), np.asarray(image))
 
 
-def test_a_png_has_valid_chunks():
+def test_a_png_has_valid_chunks() -> None:
     """The file has header, texts, pixels, and end, and zlib decompresses the pixels with their filter bytes."""
     image = noise(5, 4)
 
@@ -56,7 +57,7 @@ def test_a_png_has_valid_chunks():
     assert lines[1:16] == np.asarray(image)[0].tobytes()
 
 
-def test_texts_are_read_back():
+def test_texts_are_read_back() -> None:
     """Another decoder reads the same Latin-1 and other texts."""
     texts = [text_chunk("plain", "é\n2"), text_chunk("other", "狐 🦊"), international_chunk("always", "x")]
 
@@ -66,7 +67,7 @@ def test_texts_are_read_back():
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "P"])
-def test_other_modes_become_rgb(mode):
+def test_other_modes_become_rgb(mode: str) -> None:
     """Grayscale, transparent, and indexed images are converted to RGB."""
     image = noise(8, 8).convert(mode)
 
@@ -76,7 +77,7 @@ def test_other_modes_become_rgb(mode):
 
 
 @pytest.mark.parametrize("size", [(16, 16), (64, 96), (128, 128), (1024, 640)])
-def test_a_preview_is_a_small_webp(size):
+def test_a_preview_is_a_small_webp(size: Any) -> None:
     """Even noise is compressed to 8 KB, with the image's proportions."""
     data = preview_file(noise(*size))
 
@@ -88,7 +89,7 @@ def test_a_preview_is_a_small_webp(size):
     assert abs(read.width / read.height - size[0] / size[1]) < 0.05
 
 
-def test_an_easy_preview_keeps_its_size():
+def test_an_easy_preview_keeps_its_size() -> None:
     """A smooth preview of 128 pixels keeps its size."""
     data = preview_file(Image.linear_gradient("L").resize((128, 128)))
 

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -34,7 +36,7 @@ SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia
 LOSSY = ["webp", "jpeg"]
 
 
-def file_of(output_format, quality=90, spec=SPEC):
+def file_of(output_format: Any, quality: Any = 90, spec: Any = SPEC) -> Any:
     validated = ValidatedRequest(
         images=(spec,),
         model="starter",
@@ -48,7 +50,7 @@ def file_of(output_format, quality=90, spec=SPEC):
     return encode(validated, spec, DecodedImage(image=image, sampler="ddim", text_tokens=3))
 
 
-def comment_of(data):
+def comment_of(data: Any) -> Any:
     """Return the Exif user comment and the XMP packet."""
     image = Image.open(io.BytesIO(data))
     comment = image.getexif().get_ifd(0x8769)[0x9286]
@@ -56,7 +58,7 @@ def comment_of(data):
     return comment[8:].decode("utf-16-be"), image.info["xmp"].decode()
 
 
-def test_parameters_are_a1111s_three_lines():
+def test_parameters_are_a1111s_three_lines() -> None:
     """Prompt and negative prompt have one line each, and no setting contains a separator."""
     lines = parameters(METADATA).split("\n")
 
@@ -69,21 +71,21 @@ def test_parameters_are_a1111s_three_lines():
     assert len(lines) == 3
 
 
-def test_an_empty_negative_prompt_is_left_out():
+def test_an_empty_negative_prompt_is_left_out() -> None:
     """Without a negative prompt, the second line contains the settings."""
     for empty in (None, "", "  "):
         metadata = replace(METADATA, spec=replace(SPEC, negative_prompt=empty))
         assert parameters(metadata).split("\n")[1].startswith("Steps: ")
 
 
-def test_loras_follow_the_prompt_as_in_a1111():
+def test_loras_follow_the_prompt_as_in_a1111() -> None:
     """Name and weight of each LoRA follow the prompt in A1111's format."""
     metadata = replace(METADATA, spec=replace(SPEC, loras=(("ink", 0.8), ("pixel:art", -1.0))))
 
     assert parameters(metadata).split("\n")[0] == "a fox, at “night” & <snow> <lora:ink:0.8> <lora:pixel art:-1>"
 
 
-def test_xmp_is_xml_with_the_ai_fields():
+def test_xmp_is_xml_with_the_ai_fields() -> None:
     """The packet is valid XML for any prompt, and marks the image as AI-generated."""
     namespace = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
 
@@ -98,7 +100,7 @@ def test_xmp_is_xml_with_the_ai_fields():
     }
 
 
-def test_a_png_contains_both_before_its_pixels():
+def test_a_png_contains_both_before_its_pixels() -> None:
     """The text chunks precede the first IDAT chunk."""
     data = file_of("png")
 
@@ -110,7 +112,7 @@ def test_a_png_contains_both_before_its_pixels():
 
 
 @pytest.mark.parametrize("output_format", LOSSY)
-def test_webp_and_jpeg_contain_both_and_use_the_quality(output_format):
+def test_webp_and_jpeg_contain_both_and_use_the_quality(output_format: Any) -> None:
     """The parameters are an Exif user comment next to the XMP, and a lower quality gives a smaller file."""
     data = file_of(output_format)
 
@@ -122,7 +124,7 @@ def test_webp_and_jpeg_contain_both_and_use_the_quality(output_format):
 
 
 @pytest.mark.parametrize("output_format", LOSSY)
-def test_the_longest_prompts_fit(output_format):
+def test_the_longest_prompts_fit(output_format: Any) -> None:
     """The longest prompts stay below the 64 KB of a JPEG segment, in XML and in UTF-16."""
     longest = replace(SPEC, prompt="&🦊" * (MAX_PROMPT_LENGTH // 2), negative_prompt="🦊" * MAX_PROMPT_LENGTH)
 
@@ -134,7 +136,7 @@ def test_the_longest_prompts_fit(output_format):
 
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed (libimage-exiftool-perl)")
 @pytest.mark.parametrize("output_format", ["png", *LOSSY])
-def test_exiftool_reads_every_field(tmp_path, output_format):
+def test_exiftool_reads_every_field(tmp_path: Path, output_format: Any) -> None:
     """exiftool reads the parameters and the IPTC fields."""
     file = tmp_path / f"image.{output_format}"
     file.write_bytes(file_of(output_format))

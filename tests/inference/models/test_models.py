@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,31 +23,31 @@ pytestmark = [
 ]
 
 
-def loaded(model_id, **settings):
+def loaded(model_id: Any, **settings: Any) -> Any:
     engine = DiffusionEngine(Settings(model_id=str(model_id), device="cpu", **settings))
     return engine, engine.setup(lambda percent: None)[0]
 
 
 @pytest.fixture(scope="module")
-def sd(tmp_path_factory):
+def sd(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("tiny-sd")
     tiny_models.save_sd(folder)
     return folder
 
 
 @pytest.fixture
-def copied(sd, tmp_path):
+def copied(sd: Any, tmp_path: Path):
     """The tiny model in a folder that a test may change."""
     folder = tmp_path / "copied"
     shutil.copytree(sd, folder)
     return folder
 
 
-def change(file, **values):
+def change(file: Any, **values: Any) -> None:
     file.write_text(json.dumps(json.loads(file.read_text()) | values))
 
 
-def test_a_hugging_face_model_is_pinned_to_its_commit(sd, tmp_path, monkeypatch):
+def test_a_hugging_face_model_is_pinned_to_its_commit(sd: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Hugging Face model is found in the cache, offline, and its revision is the commit."""
     import huggingface_hub.constants
 
@@ -65,7 +67,7 @@ def test_a_hugging_face_model_is_pinned_to_its_commit(sd, tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("model_id", ["./nowhere", "{folder}"])
-def test_a_folder_without_a_model_is_named(tmp_path, model_id):
+def test_a_folder_without_a_model_is_named(tmp_path: Path, model_id: str) -> None:
     """The error contains the folder that isn't a model."""
     model_id = model_id.format(folder=tmp_path)
 
@@ -73,7 +75,7 @@ def test_a_folder_without_a_model_is_named(tmp_path, model_id):
         loaded(model_id)
 
 
-def test_weights_in_another_format_are_not_loaded(copied):
+def test_weights_in_another_format_are_not_loaded(copied: Any) -> None:
     """A component with only pickle files is rejected by name, because a pickle can run code."""
     weights = copied / "unet" / "diffusion_pytorch_model.safetensors"
     weights.rename(weights.with_suffix(".bin"))
@@ -82,7 +84,7 @@ def test_weights_in_another_format_are_not_loaded(copied):
         loaded(copied)
 
 
-def test_unused_components_are_ignored(copied):
+def test_unused_components_are_ignored(copied: Any) -> None:
     """A component that reads images is ignored, even if its file is invalid."""
     (copied / "image_encoder").mkdir()
     (copied / "image_encoder" / "config.json").write_text("{}")
@@ -94,7 +96,7 @@ def test_unused_components_are_ignored(copied):
     assert engine._models.loaded(profile.model).pipeline.pipe.image_encoder is None
 
 
-def test_a_model_in_place_of_a_scheduler_is_not_unpickled(copied):
+def test_a_model_in_place_of_a_scheduler_is_not_unpickled(copied: Any) -> None:
     """The pipeline only reads safetensors, whatever class the index names."""
     shutil.copy(copied / "vae" / "config.json", copied / "scheduler" / "config.json")
     (copied / "scheduler" / "diffusion_pytorch_model.bin").write_bytes(b"no pickle")
@@ -104,7 +106,7 @@ def test_a_model_in_place_of_a_scheduler_is_not_unpickled(copied):
         loaded(copied)
 
 
-def test_a_models_own_code_is_not_run(copied):
+def test_a_models_own_code_is_not_run(copied: Any) -> None:
     """Custom code of a pipeline or a component is rejected and never run."""
     (copied / "pipeline.py").write_text("raise SystemExit('it ran')")
     (copied / "unet" / "mine.py").write_text("raise SystemExit('it ran')")
@@ -118,7 +120,7 @@ def test_a_models_own_code_is_not_run(copied):
         loaded(copied)
 
 
-def test_a_pipeline_of_another_kind_is_named(copied):
+def test_a_pipeline_of_another_kind_is_named(copied: Any) -> None:
     """The error contains the pipeline and the supported ones."""
     change(copied / "model_index.json", _class_name="AudioLDMPipeline")
 
@@ -126,7 +128,7 @@ def test_a_pipeline_of_another_kind_is_named(copied):
         loaded(copied)
 
 
-def test_a_file_that_only_looks_like_safetensors_is_named(tmp_path):
+def test_a_file_that_only_looks_like_safetensors_is_named(tmp_path: Path) -> None:
     """A pickle or a truncated file isn't accepted as safetensors."""
     for content in (b"PK\x03\x04 this is a zip of pickles", b"\x10\0\0\0\0\0\0\0{broken", b"ab"):
         file = tmp_path / "weights.safetensors"
@@ -136,7 +138,7 @@ def test_a_file_that_only_looks_like_safetensors_is_named(tmp_path):
             shapes_in(file)
 
 
-def test_a_models_size_is_read_from_its_files(sd):
+def test_a_models_size_is_read_from_its_files(sd: Any) -> None:
     """The headers count as many parameters as the loaded model has."""
     from diffusers import UNet2DConditionModel
 
@@ -147,7 +149,7 @@ def test_a_models_size_is_read_from_its_files(sd):
     assert parameters_in(file) == sum(parameter.numel() for parameter in unet.parameters())
 
 
-def test_a_variant_is_used_where_it_exists(sd, tmp_path):
+def test_a_variant_is_used_where_it_exists(sd: Any, tmp_path: Path) -> None:
     """Shards and variants are distinguished by name, and files without a variant are the fallback."""
     for name in ("model.safetensors", "model.fp16-00001-of-00002.safetensors", "model.fp16-00002-of-00002.safetensors"):
         (tmp_path / name).touch()
@@ -157,7 +159,7 @@ def test_a_variant_is_used_where_it_exists(sd, tmp_path):
     assert weight_files(tmp_path, "bf16") == weight_files(tmp_path)
 
 
-def test_a_variant_is_loaded(copied):
+def test_a_variant_is_loaded(copied: Any) -> None:
     """MODEL_VARIANT loads files of the variant where they exist, and others where they don't."""
     weights = copied / "unet" / "diffusion_pytorch_model.safetensors"
     weights.rename(copied / "unet" / "diffusion_pytorch_model.fp16.safetensors")
@@ -167,7 +169,7 @@ def test_a_variant_is_loaded(copied):
     assert profile.family == "sd"
 
 
-def test_a_folder_may_have_a_revision(sd):
+def test_a_folder_may_have_a_revision(sd: Any) -> None:
     """A folder's revision is only reported."""
     folder = model_folder(sd, Source(str(sd), "v3"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from inference_service.models.profile import family_of
 from tests.inference import tiny_models
 
 
-def test_the_starter_models_profile():
+def test_the_starter_models_profile() -> None:
     """The profile has the native size, recommended settings, vocabulary, and supported samplers."""
     profile = profile_of(model_folder(STARTER_MODEL, Source("starter")), Settings(), first=True)
 
@@ -41,14 +42,14 @@ def test_the_starter_models_profile():
         ("FluxPipeline", "black-forest-labs/FLUX.1-schnell", 4, 0.0, "default", 250),
     ],
 )
-def test_family_defaults(pipeline, model, steps, guidance, sampler, budget):
+def test_family_defaults(pipeline: str, model: str, steps: int, guidance: float, sampler: str, budget: int) -> None:
     """Distilled models are recognized by name and need few steps and mostly no guidance."""
     family = family_of(pipeline, model)
 
     assert (family.steps, family.guidance, family.sampler, family.token_budget) == (steps, guidance, sampler, budget)
 
 
-def test_settings_and_profile_json_override_the_family(tmp_path):
+def test_settings_and_profile_json_override_the_family(tmp_path: Path) -> None:
     """Settings override `profile.json`, which overrides the family, and settings apply to the first model only."""
     tiny_models.save_sd(tmp_path)
     card = {"name": "mine", "revision": "7", "steps": 6, "guidance": 1.5, "sampler": "euler_a", "max_steps": 40}
@@ -62,7 +63,7 @@ def test_settings_and_profile_json_override_the_family(tmp_path):
     assert (other.steps, other.guidance, other.sampler) == (6, 1.5, "euler_a")
 
 
-def test_an_unsupported_default_sampler_fails_at_startup():
+def test_an_unsupported_default_sampler_fails_at_startup() -> None:
     """The error lists the supported samplers."""
     folder = model_folder(STARTER_MODEL, Source("starter"))
 

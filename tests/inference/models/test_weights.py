@@ -5,7 +5,12 @@ from __future__ import annotations
 import itertools
 import time
 import weakref
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
+
+from flask.testing import FlaskClient
 
 from inference_service.engine import WeightsInUse
 from tests.inference.client_calls import (
@@ -26,7 +31,7 @@ STEP_S = 0.01
 class WholeRuns(FakeEngine):
     """Completes its rows in one call of `step`, like a pipeline."""
 
-    def step(self, rows, on_step):
+    def step(self, rows: Any, on_step: Any) -> None:
         self.started.set()
         for _ in range(rows[0].spec.steps):
             while not self.gate.is_set() and not self.permits.acquire(timeout=0.01):
@@ -40,7 +45,9 @@ class WholeRuns(FakeEngine):
         self.calls.append(("step", [row.spec.seed for row in rows]))
 
 
-def test_a_pipeline_run_reports_steps_and_can_be_canceled(make_client, pool):
+def test_a_pipeline_run_reports_steps_and_can_be_canceled(
+    make_client: Callable[..., FlaskClient], pool: ThreadPoolExecutor
+) -> None:
     """Progress is reported within the run, and the run ends when its request is canceled."""
     engine = WholeRuns()
     client = make_client(engine)
@@ -59,7 +66,9 @@ def test_a_pipeline_run_reports_steps_and_can_be_canceled(make_client, pool):
     assert engine.decoded_seeds == [SECOND]
 
 
-def test_a_pipeline_run_counts_as_many_forwards_as_steps(make_client, pool):
+def test_a_pipeline_run_counts_as_many_forwards_as_steps(
+    make_client: Callable[..., FlaskClient], pool: ThreadPoolExecutor
+) -> None:
     """The estimate for the next run is the duration of the last run, not that for each step."""
     engine = WholeRuns(step_s=STEP_S)
     client = make_client(engine)
@@ -80,13 +89,13 @@ def test_a_pipeline_run_counts_as_many_forwards_as_steps(make_client, pool):
 class OneSetAtATime(FakeEngine):
     """Applies one LoRA set, which it can't change while rows with another set are open."""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         self.profile = replace(PROFILE, loras=("ink", "wax"))
         self.open = []
         self.refusals = 0
 
-    def start(self, spec):
+    def start(self, spec: Any) -> Any:
         rows = [row for reference in self.open if (row := reference()) is not None]
         if any(row.spec.loras != spec.loras for row in rows):
             self.refusals += 1
@@ -95,12 +104,14 @@ class OneSetAtATime(FakeEngine):
         self.open.append(weakref.ref(row))
         return row
 
-    def decode(self, rows):
+    def decode(self, rows: Any) -> Any:
         self.open = [reference for reference in self.open if reference() not in rows]
         return super().decode(rows)
 
 
-def test_a_lora_set_changes_after_its_rows_are_done(make_client, pool):
+def test_a_lora_set_changes_after_its_rows_are_done(
+    make_client: Callable[..., FlaskClient], pool: ThreadPoolExecutor
+) -> None:
     """Open rows are completed with their weights, and no more are started until then."""
     engine = OneSetAtATime()
     client = make_client(engine)
@@ -120,7 +131,9 @@ def test_a_lora_set_changes_after_its_rows_are_done(make_client, pool):
     assert changes <= 2
 
 
-def test_rows_of_canceled_requests_release_their_weights(make_client, pool):
+def test_rows_of_canceled_requests_release_their_weights(
+    make_client: Callable[..., FlaskClient], pool: ThreadPoolExecutor
+) -> None:
     """Rows of a canceled request are released, so another LoRA set can be applied."""
     engine = OneSetAtATime()
     client = make_client(engine)

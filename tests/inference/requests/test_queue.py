@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from inference_service.api.app import engine_thread_of
 from inference_service.requests.queued_request import REQUEST_BYTES, RequestIndex, State
 from tests.inference.client_calls import request_images, request_later, request_status, stream_events
 from tests.inference.conftest import PATH, wait_until
+from tests.inference.engines import FakeEngine
 from tests.inference.simulation import Arrival, queued_request
 
 
 @pytest.fixture
-def blocked_client(client, engine):
+def blocked_client(client: FlaskClient, engine: FakeEngine):
     """A client whose engine blocks in the first step of a request with the ID `first`."""
     engine.gate.clear()
     pool = ThreadPoolExecutor(8)
@@ -28,7 +32,7 @@ def blocked_client(client, engine):
     pool.shutdown()
 
 
-def test_progress_has_steps_position_and_time(blocked_client, engine):
+def test_progress_has_steps_position_and_time(blocked_client: Any, engine: FakeEngine) -> None:
     """A queued request has a position, a running one has steps, and both have an estimated time."""
     engine.reported_cap = 1
     second = request_later(blocked_client.pool, blocked_client, "second", stream=True, steps=8)
@@ -47,7 +51,9 @@ def test_progress_has_steps_position_and_time(blocked_client, engine):
     assert request_status(blocked_client, "second")["seconds_left"] is None
 
 
-def test_retry_after_is_the_estimated_time_until_a_request_completes(make_client, engine):
+def test_retry_after_is_the_estimated_time_until_a_request_completes(
+    make_client: Callable[..., FlaskClient], engine: FakeEngine
+) -> None:
     """Retry-After is estimated from the remaining work and the speed of the device."""
     client = make_client(engine, queue_limit=0)
     engine.gate.clear()
@@ -67,7 +73,7 @@ def test_retry_after_is_the_estimated_time_until_a_request_completes(make_client
     assert 8 <= int(rejected.headers["Retry-After"]) <= 120
 
 
-def test_a_full_queue_returns_429_with_retry_after(make_client, engine):
+def test_a_full_queue_returns_429_with_retry_after(make_client: Callable[..., FlaskClient], engine: FakeEngine) -> None:
     """If the queue is full, a request gets 429 with Retry-After, readiness fails, and liveness succeeds."""
     client = make_client(engine, queue_limit=1)
     engine.gate.clear()
@@ -93,7 +99,9 @@ def test_a_full_queue_returns_429_with_retry_after(make_client, engine):
     assert finished == [200, 200]
 
 
-def test_joining_callers_cannot_occupy_every_thread(make_client, engine):
+def test_joining_callers_cannot_occupy_every_thread(
+    make_client: Callable[..., FlaskClient], engine: FakeEngine
+) -> None:
     """Callers that repeat one request leave threads for health checks."""
     client = make_client(engine, queue_limit=0)
     engine.gate.clear()
@@ -106,7 +114,7 @@ def test_joining_callers_cannot_occupy_every_thread(make_client, engine):
     assert codes == [200] * 9 + [429] * 3
 
 
-def test_the_same_id_and_body_join_the_running_request(blocked_client, engine):
+def test_the_same_id_and_body_join_the_running_request(blocked_client: Any, engine: FakeEngine) -> None:
     """A repeated request joins the running one and gets the same image."""
     repeat = request_later(blocked_client.pool, blocked_client, "first", stream=True)
     other = request_images(blocked_client, "first", seed=8)
@@ -122,7 +130,7 @@ def test_the_same_id_and_body_join_the_running_request(blocked_client, engine):
     assert (other.status_code, other.json["error"]["code"]) == (422, "request_id_reused")
 
 
-def test_a_result_is_kept_for_its_request_id(client, engine):
+def test_a_result_is_kept_for_its_request_id(client: FlaskClient, engine: FakeEngine) -> None:
     """A repeat after completion returns the same image, also with a random seed, without generating it."""
     first = client.post(PATH, json={"prompt": "a fox"}, headers={"Idempotency-Key": "one"})
 
@@ -135,7 +143,7 @@ def test_a_result_is_kept_for_its_request_id(client, engine):
     assert first.headers["X-Request-Id"] == "one"
 
 
-def test_a_result_expires(make_client, engine):
+def test_a_result_expires(make_client: Callable[..., FlaskClient], engine: FakeEngine) -> None:
     """After the result expires, the same ID generates again."""
     client = make_client(engine, result_ttl_s=0.0)
 
@@ -146,7 +154,7 @@ def test_a_result_expires(make_client, engine):
     assert engine.decoded_seeds == [7, 7]
 
 
-def test_delete_cancels_for_all_callers(blocked_client, engine):
+def test_delete_cancels_for_all_callers(blocked_client: Any, engine: FakeEngine) -> None:
     """A canceled request ends at its next step, its callers get an error, and its ID is free."""
     gone = blocked_client.delete(f"{PATH}/first")
     response = blocked_client.first.result()
@@ -160,7 +168,7 @@ def test_delete_cancels_for_all_callers(blocked_client, engine):
     assert engine.decoded_seeds == [7]
 
 
-def test_a_queued_request_can_be_canceled(blocked_client):
+def test_a_queued_request_can_be_canceled(blocked_client: Any) -> None:
     """A queued request leaves the queue immediately when it is canceled."""
     second = request_later(blocked_client.pool, blocked_client, "second", stream=True)
     wait_until(lambda: blocked_client.get("/readyz").json["waiting"] == 1)
@@ -172,7 +180,7 @@ def test_a_queued_request_can_be_canceled(blocked_client):
     assert blocked_client.get("/readyz").json["waiting"] == 0
 
 
-def test_closing_a_stream_cancels_its_request(client, engine):
+def test_closing_a_stream_cancels_its_request(client: FlaskClient, engine: FakeEngine) -> None:
     """Closing the stream cancels the request, even before its first byte is read."""
     engine.gate.clear()
     responses = [client.post(PATH, json={"prompt": "a fox", "stream": True}) for _ in range(2)]
@@ -185,7 +193,7 @@ def test_closing_a_stream_cancels_its_request(client, engine):
     assert engine.decoded_seeds == []
 
 
-def test_draining_completes_running_requests_and_refuses_others(blocked_client, engine):
+def test_draining_completes_running_requests_and_refuses_others(blocked_client: Any, engine: FakeEngine) -> None:
     """While draining, the running image is completed, and queued and new requests get 503."""
     second = request_later(blocked_client.pool, blocked_client)
     wait_until(lambda: blocked_client.get("/readyz").json["waiting"] == 1)
@@ -202,7 +210,7 @@ def test_draining_completes_running_requests_and_refuses_others(blocked_client, 
     assert blocked_client.first.result().status_code == 200
 
 
-def test_requests_without_images_leave_the_index_too():
+def test_requests_without_images_leave_the_index_too() -> None:
     """Canceled and failed requests count toward the size limit of the index."""
     index = RequestIndex(ttl_s=600, max_bytes=4 * REQUEST_BYTES)
     for number in range(6):

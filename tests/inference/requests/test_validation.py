@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ def ordered(**body: object) -> validation.ValidatedRequest:
     return validation.validate(request, (PROFILE, OTHER), SETTINGS)
 
 
-def test_defaults_come_from_the_profile():
+def test_defaults_come_from_the_profile() -> None:
     """A request with only a prompt is completed from the model's profile, with a random seed."""
     validated = ordered()
 
@@ -42,14 +43,14 @@ def test_defaults_come_from_the_profile():
     )
 
 
-def test_each_image_of_a_request_has_the_next_seed():
+def test_each_image_of_a_request_has_the_next_seed() -> None:
     """Image k is generated from seed + k."""
     validated = ordered(n=3, seed=7)
 
     assert [spec.seed for spec in validated.images] == [7, 8, 9]
 
 
-def test_the_model_is_chosen_by_name():
+def test_the_model_is_chosen_by_name() -> None:
     """The defaults and LoRAs are those of the requested model's profile."""
     validated = ordered(model="org/other", loras=[{"name": "pixel"}, {"name": "ink", "weight": 0.504}])
 
@@ -59,14 +60,14 @@ def test_the_model_is_chosen_by_name():
     assert validated.bucket_name == "org/other+ink:0.5+pixel:1 128x64"
 
 
-def test_a_lora_with_weight_zero_is_removed():
+def test_a_lora_with_weight_zero_is_removed() -> None:
     """A LoRA with weight 0 is removed, so its request can share a batch with those without LoRAs."""
     validated = ordered(model="org/other", loras=[{"name": "ink", "weight": 0.001}])
 
     assert validated.images[0].loras == ()
 
 
-def test_previews_require_a_stream():
+def test_previews_require_a_stream() -> None:
     """Previews are only generated for a stream."""
     assert ordered(stream=True, partial_images=2).partial_images == 2
     assert ordered(partial_images=2).partial_images == 0
@@ -75,13 +76,13 @@ def test_previews_require_a_stream():
 @pytest.mark.parametrize(
     ("header", "priority"), [(None, "interactive"), ("batch", "batch"), ("interactive", "interactive")]
 )
-def test_the_header_sets_the_priority(header, priority):
+def test_the_header_sets_the_priority(header: str | None, priority: str) -> None:
     """X-Priority is `interactive` unless it is `batch`."""
     assert validation.parse_priority(header) == priority
 
 
 @pytest.mark.parametrize("header", ["urgent", "Batch", ""])
-def test_an_unknown_priority_is_rejected_by_name(header):
+def test_an_unknown_priority_is_rejected_by_name(header: str) -> None:
     """A misspelled priority is an error and isn't replaced by the default."""
     with pytest.raises(InvalidField) as rejected:
         validation.parse_priority(header)
@@ -89,14 +90,14 @@ def test_an_unknown_priority_is_rejected_by_name(header):
     assert rejected.value.param == "X-Priority"
 
 
-def test_null_counts_as_absent():
+def test_null_counts_as_absent() -> None:
     """The openai client may send null for omitted arguments."""
     validated = ordered(**dict.fromkeys(["model", "n", "size", "stream", "seed", "steps", "user", "loras"]))
 
     assert len(validated.images) == 1
 
 
-def test_fields_for_openais_models_are_ignored():
+def test_fields_for_openais_models_are_ignored() -> None:
     """`quality`, `style`, `moderation`, `user`, and `safety_identifier` are accepted and ignored."""
     validated = ordered(seed=1, quality="high", style="vivid", moderation="low", user="u", safety_identifier="s")
 
@@ -159,7 +160,7 @@ def test_fields_for_openais_models_are_ignored():
         ({"\ud800": 7}, "?", "Unknown field `?`"),
     ],
 )
-def test_an_invalid_field_is_named_with_its_requirement(body, param, words):
+def test_an_invalid_field_is_named_with_its_requirement(body: Any, param: str, words: str) -> None:
     """Each error has the name of the field and its requirement."""
     with pytest.raises(InvalidField) as rejected:
         ordered(**body)
@@ -170,7 +171,7 @@ def test_an_invalid_field_is_named_with_its_requirement(body, param, words):
     assert rejected.value.headers() == {"x-should-retry": "false"}
 
 
-def test_a_misspelled_field_is_reported_before_the_missing_one():
+def test_a_misspelled_field_is_reported_before_the_missing_one() -> None:
     """`promt` explains why `prompt` is missing."""
     with pytest.raises(InvalidField) as rejected:
         parse(b'{"promt": "a fox"}')
@@ -179,7 +180,7 @@ def test_a_misspelled_field_is_reported_before_the_missing_one():
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b'{"prompt": "a', b"[]", b"3", b"\xff\xfe", b"[" * 20_000])
-def test_a_body_that_is_not_an_object_is_rejected(body):
+def test_a_body_that_is_not_an_object_is_rejected(body: Any) -> None:
     """Truncated, deeply nested, or other JSON gives one error."""
     with pytest.raises(InvalidField) as rejected:
         parse(body)
@@ -188,7 +189,7 @@ def test_a_body_that_is_not_an_object_is_rejected(body):
     assert rejected.value.param == "body"
 
 
-def test_an_unknown_model_is_rejected():
+def test_an_unknown_model_is_rejected() -> None:
     """The error lists the available models."""
     with pytest.raises(ModelNotFound) as rejected:
         ordered(model="dall-e-3")
@@ -198,7 +199,7 @@ def test_an_unknown_model_is_rejected():
     assert "`plain`, `org/other`" in rejected.value.message
 
 
-def test_sizes_are_multiples_of_the_models_step():
+def test_sizes_are_multiples_of_the_models_step() -> None:
     """A model with patched latents accepts only multiples of 16."""
     request = parse(b'{"prompt": "a fox", "size": "72x64"}')
 
@@ -206,7 +207,7 @@ def test_sizes_are_multiples_of_the_models_step():
         validation.validate(request, [replace(PROFILE, size_step=16)], SETTINGS)
 
 
-def test_the_digest_depends_on_fields_that_change_the_images():
+def test_the_digest_depends_on_fields_that_change_the_images() -> None:
     """Requests for the same images have the same digest, whether streamed or not."""
     futures = ordered(steps=5)
 
@@ -222,7 +223,7 @@ ODD = [None, True, 0, -1, 2.5, 1e308, float("nan"), 10**30, "", "\x00", "\ud800"
     body=st.dictionaries(st.sampled_from([*GenerationRequest.model_fields, "zzz"]), st.sampled_from(ODD)),
     end=st.integers(0, 12),
 )
-def test_any_body_is_validated_or_rejected(body, end):
+def test_any_body_is_validated_or_rejected(body: Any, end: Any) -> None:
     """Any body, complete or truncated, is either valid or rejected with a message."""
     raw = json.dumps(body).encode()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def cost_model(*batches: tuple[int, float]) -> CostModel:
     return model
 
 
-def test_two_points_determine_the_cost():
+def test_two_points_determine_the_cost() -> None:
     """One second for two rows and 1.5 for four give 0.5 s plus 0.25 s per row."""
     cost = cost_model((2, 1.0), (2, 1.0), (4, 1.5), (4, 1.5)).step_cost(BUCKET)
 
@@ -27,7 +28,7 @@ def test_two_points_determine_the_cost():
     assert cost.seconds(8) == pytest.approx(2.5)
 
 
-def test_one_point_gives_no_marginal_cost():
+def test_one_point_gives_no_marginal_cost() -> None:
     """Until two batch sizes are measured twice, an additional row is assumed to cost the same as alone."""
     model = cost_model((2, 1.0), (2, 1.0), (4, 1.5))
 
@@ -37,12 +38,12 @@ def test_one_point_gives_no_marginal_cost():
     assert model.timings(BUCKET).knows_marginal_cost
 
 
-def test_the_first_time_does_not_count():
+def test_the_first_time_does_not_count() -> None:
     """The first measurement of a shape is discarded with its second one."""
     assert cost_model((2, 9.0), (2, 1.0)).step_cost(BUCKET).seconds(2) == pytest.approx(1.0)
 
 
-def test_an_outlier_does_not_count():
+def test_an_outlier_does_not_count() -> None:
     """One slow step doesn't change the cost, but a lasting change does."""
     batches = [(2, 1.0)] * 9
 
@@ -51,7 +52,7 @@ def test_an_outlier_does_not_count():
 
 
 @pytest.mark.parametrize("seconds", [(1.0, 0.8), (1.0, 2.5)])
-def test_no_part_of_the_cost_is_negative(seconds):
+def test_no_part_of_the_cost_is_negative(seconds: Any) -> None:
     """Noisy measurements never give a negative cost, even if larger batches were faster."""
     cost = cost_model(
         *[(batch_rows, each) for batch_rows, each in zip((2, 4), seconds, strict=True) for _ in range(3)]
@@ -61,7 +62,7 @@ def test_no_part_of_the_cost_is_negative(seconds):
     assert max(cost) > 0
 
 
-def test_a_new_bucket_is_estimated_by_its_pixels():
+def test_a_new_bucket_is_estimated_by_its_pixels() -> None:
     """Four times the pixels are estimated to take four times as long, for steps and decodes."""
     model = cost_model((2, 1.0), (2, 1.0))
     model.record_decode(BUCKET, 2, 3.0)
@@ -70,7 +71,7 @@ def test_a_new_bucket_is_estimated_by_its_pixels():
     assert (model.decode_s(BUCKET), model.decode_s(LARGE)) == pytest.approx((1.5, 6.0))
 
 
-def test_estimates_without_measurements_are_proportional():
+def test_estimates_without_measurements_are_proportional() -> None:
     """Without measurements, more rows and more pixels are estimated to take longer."""
     model = CostModel()
 

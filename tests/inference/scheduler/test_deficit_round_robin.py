@@ -28,14 +28,14 @@ def shares(flows: dict[Flow, float], *, picks_count: int = 3000, switch_s: float
     return device_s, picks
 
 
-def test_flows_share_time_and_not_batches():
+def test_flows_share_time_and_not_batches() -> None:
     """A flow with batches ten times as long gets a tenth of the batches."""
     device_s, _ = shares({SMALL: 0.03, LARGE: 0.3})
 
     assert device_s[SMALL] / device_s[LARGE] == pytest.approx(1, abs=0.05)
 
 
-def test_a_debt_is_paid_back():
+def test_a_debt_is_paid_back() -> None:
     """After a batch of ten seconds, the flow waits for ten seconds of the other flow."""
     rounds = DeficitRoundRobin()
     first = rounds.pick([SMALL, LARGE], switch_s=0)
@@ -49,14 +49,14 @@ def test_a_debt_is_paid_back():
     assert waited == pytest.approx(10, abs=1)
 
 
-def test_interactive_requests_get_four_fifths():
+def test_interactive_requests_get_four_fifths() -> None:
     """Interactive requests get four times the device time of batch requests."""
     device_s, _ = shares({SMALL: 0.04, BATCH: 0.04})
 
     assert device_s[SMALL] / device_s[BATCH] == pytest.approx(4, abs=0.2)
 
 
-def test_weights_change_rarely():
+def test_weights_change_rarely() -> None:
     """If changing weights takes a second, a flow keeps the device for about four seconds."""
     device_s, picks = shares({SMALL: 0.1, STYLED: 0.1, LARGE: 0.1}, switch_s=1.0)
 
@@ -65,7 +65,7 @@ def test_weights_change_rarely():
     assert min(device_s.values()) / max(device_s.values()) > 0.9
 
 
-def test_an_empty_flow_keeps_no_credit():
+def test_an_empty_flow_keeps_no_credit() -> None:
     """A flow that had no work starts again without credit or debt."""
     rounds = DeficitRoundRobin()
     rounds.pick([SMALL, LARGE], switch_s=0)
@@ -81,7 +81,7 @@ def test_an_empty_flow_keeps_no_credit():
     assert picks_count[SMALL] > 40
 
 
-def test_a_single_flow_gets_every_batch():
+def test_a_single_flow_gets_every_batch() -> None:
     """A single flow gets every batch, whatever its duration."""
     device_s, picks = shares({BATCH: 60.0}, picks_count=5)
 

@@ -30,7 +30,7 @@ def detection(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     return request.param
 
 
-def test_a_silent_client_is_connected(pair, detection):
+def test_a_silent_client_is_connected(pair: tuple[socket.socket, socket.socket], detection: str) -> None:
     """A client that waits or has sent more data is still connected."""
     caller, server = pair
     disconnected = client_connection.disconnect_watcher({"gunicorn.socket": server})
@@ -43,7 +43,7 @@ def test_a_silent_client_is_connected(pair, detection):
     assert server.recv(3) == b"GET"  # No data was removed from the stream.
 
 
-def test_a_closed_connection_is_a_disconnect(pair, detection):
+def test_a_closed_connection_is_a_disconnect(pair: tuple[socket.socket, socket.socket], detection: str) -> None:
     """A client is disconnected if either end of the connection is closed."""
     caller, server = pair
     disconnected = client_connection.disconnect_watcher({"gunicorn.socket": server})
@@ -57,6 +57,6 @@ def test_a_closed_connection_is_a_disconnect(pair, detection):
     assert disconnected()
 
 
-def test_without_a_socket_no_disconnect_is_detected():
+def test_without_a_socket_no_disconnect_is_detected() -> None:
     """Without a socket, a client is assumed to be connected."""
     assert not client_connection.disconnect_watcher({})()

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def idle(server: Server) -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_disconnected_caller_leaves_the_batch(idle, stream):
+def test_a_disconnected_caller_leaves_the_batch(idle: Server, stream: bool) -> None:
     """A disconnected caller's row is removed early, and the other caller's image is completed."""
     generated, rows = idle.metric("inference_images_total"), idle.metric("inference_batch_images_sum")
     staying = idle.send({**SHORT, "seed": 1}, **CLOSE)
@@ -65,7 +66,7 @@ def test_a_disconnected_caller_leaves_the_batch(idle, stream):
     assert steps < LONG["steps"] / 2
 
 
-def test_a_disconnect_is_also_detected_by_a_failed_write(tmp_path):
+def test_a_disconnect_is_also_detected_by_a_failed_write(tmp_path: Path) -> None:
     """Without a socket, a disconnect is detected when writing an event fails."""
     with serving(tmp_path / "log", app="tests.inference.fake_engine_app:build_without_socket()") as server:
         caller = server.send({**LONG, "stream": True, "n": 4}, **{"X-Progress": "1"})
@@ -77,7 +78,7 @@ def test_a_disconnect_is_also_detected_by_a_failed_write(tmp_path):
         assert server.metric("inference_images_total") == 0
 
 
-def test_disconnected_callers_leave_the_queue(idle):
+def test_disconnected_callers_leave_the_queue(idle: Server) -> None:
     """If all queued callers disconnect, the next request is accepted."""
     callers = [idle.send({**LONG, "seed": seed}) for seed in range(QUEUE + 1)]
     wait_until(lambda: idle.get("/readyz")[0] == 503)
@@ -90,7 +91,7 @@ def test_disconnected_callers_leave_the_queue(idle):
     assert status == 200
 
 
-def test_a_caller_that_stops_reading_occupies_no_thread(idle):
+def test_a_caller_that_stops_reading_occupies_no_thread(idle: Server) -> None:
     """A caller that reads nothing for a while is dropped, although its connection is open."""
     body = {"prompt": "a fox", "steps": 1, "n": 8, "seed": NOISY, "size": "1024x1024", "stream": True}
     generated = idle.metric("inference_images_total")
@@ -108,7 +109,7 @@ def test_a_caller_that_stops_reading_occupies_no_thread(idle):
     ("sent_bytes", "drop"),
     [(b"", b""), (b"POST /v1/ima", b""), (b"POST /v1/ima", b"g"), (UNFINISHED, b""), (UNFINISHED, b" ")],
 )
-def test_incomplete_requests_occupy_no_thread(idle, sent_bytes, drop):
+def test_incomplete_requests_occupy_no_thread(idle: Server, sent_bytes: Any, drop: bytes) -> None:
     """Health checks succeed while more clients than threads send incomplete headers or bodies."""
     with contextlib.ExitStack() as stuck:
         callers = [stuck.enter_context(idle.send_bytes(sent_bytes)) for _ in range(QUEUE + 1 + SPARE_THREADS)]
@@ -139,7 +140,7 @@ def dripping(callers: list[socket.socket], drop: bytes) -> Iterator[threading.Ev
             over.set()
 
 
-def test_unclosed_connections_do_not_block_others(idle):
+def test_unclosed_connections_do_not_block_others(idle: Server) -> None:
     """Clients that keep closed connections open don't block others."""
     seconds = []
     for _ in range(5):
@@ -164,7 +165,7 @@ def test_unclosed_connections_do_not_block_others(idle):
         (b"11170\r\n" + b" " * 70_000 + b"\r\n0\r\n\r\n", 413, "at most 65,536"),
     ],
 )
-def test_an_invalid_chunked_body_is_rejected(idle, chunks, status, words):
+def test_an_invalid_chunked_body_is_rejected(idle: Server, chunks: Any, status: int, words: str) -> None:
     """Malformed and oversized chunked bodies get the same errors as other invalid bodies."""
     head = f"POST {PATH} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {KEY}\r\nConnection: close\r\n"
     head += "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -175,7 +176,7 @@ def test_an_invalid_chunked_body_is_rejected(idle, chunks, status, words):
     assert words in json.loads(body)["error"]["message"]
 
 
-def test_health_is_quick_while_the_queue_is_full(idle):
+def test_health_is_quick_while_the_queue_is_full(idle: Server) -> None:
     """With a full queue, /healthz responds within 100 ms, and the next request gets 429 with Retry-After."""
     callers = [idle.send({**LONG, "seed": seed}) for seed in range(QUEUE + 1)]
     wait_until(lambda: idle.get("/readyz")[0] == 503)
@@ -195,7 +196,7 @@ def test_health_is_quick_while_the_queue_is_full(idle):
     assert "x-should-retry" not in headers
 
 
-def test_shutdown_completes_running_requests_and_refuses_others(tmp_path):
+def test_shutdown_completes_running_requests_and_refuses_others(tmp_path: Path) -> None:
     """After SIGTERM running images are completed, other requests get 503, and the process ends."""
     with serving(tmp_path / "log", app=APP, ROWS="1", STEP_S="0.1") as server:
         running_request = server.send(LONG, **CLOSE)
@@ -218,7 +219,7 @@ def test_shutdown_completes_running_requests_and_refuses_others(tmp_path):
         server.send(LONG)
 
 
-def test_shutdown_has_a_time_limit(tmp_path):
+def test_shutdown_has_a_time_limit(tmp_path: Path) -> None:
     """A request that isn't completed within SHUTDOWN_SECONDS gets 503, and the process ends."""
     with serving(tmp_path / "log", app=APP, SHUTDOWN_SECONDS="1") as server:
         running_request = server.send({**LONG, "n": 2}, **CLOSE)

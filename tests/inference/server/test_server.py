@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import openai
@@ -41,7 +42,7 @@ def client(server: Server) -> Iterator[openai.OpenAI]:
         yield made
 
 
-def image_of(event) -> Image.Image:
+def image_of(event: Any) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(event.b64_json))).convert("RGB")
 
 
@@ -50,7 +51,7 @@ def difference(one: Image.Image, other: Image.Image) -> float:
     return float(np.abs(np.asarray(one, float) - np.asarray(other.resize(one.size), float)).mean())
 
 
-def test_the_openai_client_gets_an_image(idle, client):
+def test_the_openai_client_gets_an_image(idle: Server, client: openai.OpenAI) -> None:
     """images.generate works unchanged, with additional fields in extra_body and in the response."""
     response = client.images.generate(
         prompt="a watercolor painting of a fox in the snow",
@@ -71,7 +72,7 @@ def test_the_openai_client_gets_an_image(idle, client):
     assert response.usage.input_tokens_details.text_tokens == 9
 
 
-def test_the_openai_client_streams(idle, client):
+def test_the_openai_client_streams(idle: Server, client: openai.OpenAI) -> None:
     """images.generate(stream=True) returns OpenAI's typed completed event with the same image."""
     arguments = {"prompt": "a fox", "size": "128x128", "extra_body": {"steps": 3, "seed": 7}}
 
@@ -85,7 +86,7 @@ def test_the_openai_client_streams(idle, client):
     assert (stream_events[0].seed, stream_events[0].sampler) == (7, "ddim")
 
 
-def test_previews_approach_the_image(idle, client):
+def test_previews_approach_the_image(idle: Server, client: openai.OpenAI) -> None:
     """Each partial image is smaller than the image and closer to it than the previous one."""
     stream = client.images.generate(
         prompt="a fox", size="128x128", stream=True, partial_images=3, extra_body={"steps": 12, "seed": 7}
@@ -99,7 +100,7 @@ def test_previews_approach_the_image(idle, client):
     assert far[-1] < 30  # Of 255 levels.
 
 
-def test_the_openai_client_gets_progress(idle, client):
+def test_the_openai_client_gets_progress(idle: Server, client: openai.OpenAI) -> None:
     """With X-Progress, the stream contains steps and remaining seconds."""
     stream = client.images.generate(
         prompt="a fox", stream=True, extra_body={"steps": 12, "seed": 7}, extra_headers={"X-Progress": "1"}
@@ -114,7 +115,7 @@ def test_the_openai_client_gets_progress(idle, client):
     assert any(event.seconds_left for event in progress)
 
 
-def test_the_openai_client_lists_models(idle, client):
+def test_the_openai_client_lists_models(idle: Server, client: openai.OpenAI) -> None:
     """models.list returns the profile."""
     models = list(client.models.list())
 
@@ -122,7 +123,7 @@ def test_the_openai_client_lists_models(idle, client):
     assert models[0].profile["width"] == 256
 
 
-def test_a_disconnected_stream_cancels_its_request(idle):
+def test_a_disconnected_stream_cancels_its_request(idle: Server) -> None:
     """Generation stops at the next step if the stream is closed."""
     steps = idle.metric("inference_steps_total")
     caller = idle.send({**SLOW, "stream": True}, **{"X-Progress": "1"})
@@ -136,7 +137,7 @@ def test_a_disconnected_stream_cancels_its_request(idle):
     assert idle.metric("inference_steps_total") == steps
 
 
-def test_a_repeat_joins_while_the_first_caller_disconnects(idle, client):
+def test_a_repeat_joins_while_the_first_caller_disconnects(idle: Server, client: openai.OpenAI) -> None:
     """A request continues while it has a caller, and its result is kept."""
     name = {"X-Request-Id": "image-1"}
     body = {"prompt": "a fox", "seed": 3, "steps": 30}  # Long enough for the second request to arrive in time.
@@ -163,7 +164,7 @@ def test_a_repeat_joins_while_the_first_caller_disconnects(idle, client):
     assert idle.get(f"{PATH}/image-1")[0] == 404
 
 
-def test_a_malformed_setting_is_one_sentence():
+def test_a_malformed_setting_is_one_sentence() -> None:
     """gunicorn doesn't start, and the error names the setting."""
     ended = subprocess.run(
         [sys.executable, "-m", "gunicorn", "-c", "inference_service/gunicorn.conf.py"],

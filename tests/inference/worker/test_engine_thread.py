@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.inference.client_calls import queued_count, request_images, request_later, result_code, start_blocked
 from tests.inference.conftest import PATH, wait_until
@@ -25,7 +28,9 @@ def engine() -> FakeEngine:
     return FakeEngine(step_s=STEP_S)
 
 
-def test_requests_join_and_leave_between_steps(client, engine, pool):
+def test_requests_join_and_leave_between_steps(
+    client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor
+) -> None:
     """A short request joins a running one, shares its steps, and leaves when done."""
     long = start_blocked(pool, client, engine, seed=FIRST, steps=30)
     short = request_later(pool, client, seed=SECOND, steps=10)
@@ -42,7 +47,9 @@ def test_requests_join_and_leave_between_steps(client, engine, pool):
     assert len(engine.stepped_seeds) <= 33
 
 
-def test_a_short_request_overtakes_a_long_one(client, engine, pool):
+def test_a_short_request_overtakes_a_long_one(
+    client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor
+) -> None:
     """With space for one row, the long request waits until the short one is done."""
     engine.reported_cap = 1
     long = start_blocked(pool, client, engine, seed=FIRST, steps=60)
@@ -56,7 +63,7 @@ def test_a_short_request_overtakes_a_long_one(client, engine, pool):
     assert engine.stepped_seeds == [[FIRST]] + [[SECOND]] * 2 + [[FIRST]] * 59
 
 
-def test_each_image_of_a_request_is_a_row(client, engine):
+def test_each_image_of_a_request_is_a_row(client: FlaskClient, engine: FakeEngine) -> None:
     """Three images share steps after the measured cost of a row is low."""
     response = request_images(client, n=3, seed=FIRST, steps=8)
 
@@ -64,7 +71,7 @@ def test_each_image_of_a_request_is_a_row(client, engine):
     assert {FIRST, SECOND, THIRD} in map(set, engine.stepped_seeds)
 
 
-def test_sizes_do_not_share_batches(client, engine, pool):
+def test_sizes_do_not_share_batches(client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor) -> None:
     """Rows of different buckets never share a step."""
     first = start_blocked(pool, client, engine, seed=FIRST, steps=6)
     second = request_later(pool, client, seed=SECOND, steps=6, size="128x64")
@@ -78,7 +85,9 @@ def test_sizes_do_not_share_batches(client, engine, pool):
     assert engine.stepped_seeds[-1] != engine.stepped_seeds[0]
 
 
-def test_at_most_one_decode_runs_between_two_steps(client, engine, pool):
+def test_at_most_one_decode_runs_between_two_steps(
+    client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor
+) -> None:
     """If three images finish at once, another request takes a step after each decode."""
     engine.gate.clear()
     futures = [request_later(pool, client, seed=seed, steps=6) for seed in (FIRST, SECOND, THIRD)]
@@ -94,7 +103,7 @@ def test_at_most_one_decode_runs_between_two_steps(client, engine, pool):
     assert all(one == "step" for one, after in itertools.pairwise(kinds[first:last]) if after == "decode")
 
 
-def test_no_step_waits_for_a_safety_check(client, engine, pool):
+def test_no_step_waits_for_a_safety_check(client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor) -> None:
     """While one image is checked, another request is generated."""
     engine.checking.clear()
     first = request_later(pool, client, seed=FIRST, steps=2)
@@ -109,7 +118,7 @@ def test_no_step_waits_for_a_safety_check(client, engine, pool):
     assert [result_code(one.result()) for one in (first, second)] == [200, 200]
 
 
-def test_a_canceled_request_leaves_the_batch(client, engine, pool):
+def test_a_canceled_request_leaves_the_batch(client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor) -> None:
     """The canceled request's row takes no further step, and the other row continues."""
     first = start_blocked(pool, client, engine, seed=FIRST, steps=10)
     second = request_later(pool, client, "second", seed=SECOND, steps=10)
@@ -130,7 +139,9 @@ def test_a_canceled_request_leaves_the_batch(client, engine, pool):
 @pytest.mark.parametrize(
     ("steps", "count", "taken"), [(12, 3, [3, 6, 9]), (12, 2, [4, 8]), (30, 1, [15]), (2, 3, [1]), (1, 3, [])]
 )
-def test_previews_are_evenly_spaced(client, engine, steps, count, taken):
+def test_previews_are_evenly_spaced(
+    client: FlaskClient, engine: FakeEngine, steps: int, count: int, taken: Any
+) -> None:
     """Previews are taken between the first and the last step, at most one per step."""
     moments = []
     engine.preview = lambda row: moments.append(row.steps_done)
@@ -140,7 +151,7 @@ def test_previews_are_evenly_spaced(client, engine, steps, count, taken):
     assert moments == taken
 
 
-def test_background_tasks_run_when_idle(client, engine):
+def test_background_tasks_run_when_idle(client: FlaskClient, engine: FakeEngine) -> None:
     """Background tasks run one by one when idle, and never before a queued request."""
     engine.idle_work = 5
     assert result_code(request_images(client)) == 200
@@ -154,11 +165,13 @@ def test_background_tasks_run_when_idle(client, engine):
     assert kinds.index("idle") > kinds.index("decode")
 
 
-def test_a_request_waits_for_at_most_one_background_task(client, engine, pool):
+def test_a_request_waits_for_at_most_one_background_task(
+    client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor
+) -> None:
     """A request that arrives during a background task runs before the next task."""
     done = engine.idle
 
-    def idle():
+    def idle() -> Any:
         engine.started.set()
         engine.gate.wait()
         return done()
