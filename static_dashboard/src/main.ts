@@ -1,16 +1,16 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { api, key } from './bootstrap';
-import { frameOf } from './pages/slideshow/route';
+import { slideshowRoute } from './pages/slideshow/route';
 import { place } from './lib/router/place.svelte';
 import { keptEntra } from './lib/session/key';
 import { Session } from './lib/session/session.svelte';
 import './style/index.css';
 
 // A screen on a wall shows what is published: no key, no API, nothing of the page but its files.
-const frame = frameOf(location.hash);
+const frame = slideshowRoute(location.hash);
 window.addEventListener('hashchange', () => {
-  if (frame !== null || frameOf(location.hash) !== null) location.reload();
+  if (frame !== null || slideshowRoute(location.hash) !== null) location.reload();
 });
 if (frame === null) place.follow();
 

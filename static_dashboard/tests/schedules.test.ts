@@ -11,9 +11,9 @@ import {
   timingOf,
 } from '../src/pages/schedules/form';
 import { forecastText } from '../src/pages/schedules/forecastText';
-import { cronOf, MORNING, pickedOf, type Picked } from '../src/pages/schedules/picker';
+import { cronOf, DEFAULT_TIMES, pickerFromCron, type Picked } from '../src/pages/schedules/picker';
 import { insertedAt } from '../src/pages/schedules/variables';
-import { ranFor } from '../src/lib/text/runs';
+import { runLabel } from '../src/lib/text/runs';
 
 const some = (min: number, max: number) =>
   fc.uniqueArray(fc.integer({ min, max }), { minLength: 1 }).map((days) => days.sort((a, b) => a - b));
@@ -54,7 +54,7 @@ describe('picker and cron', () => {
   it('say the same of every time that the picker can say', () => {
     fc.assert(
       fc.property(everyPick, (picked) => {
-        expect(pickedOf(cronOf(picked))).toEqual(picked);
+        expect(pickerFromCron(cronOf(picked))).toEqual(picked);
       }),
     );
   });
@@ -87,7 +87,7 @@ describe('picker and cron', () => {
     fc.assert(
       fc.property(typed, instant, ([minute, hour, day, weekday], at) => {
         const cron = `${minute} ${hour}  ${day} * ${weekday}`;
-        const picked = pickedOf(cron);
+        const picked = pickerFromCron(cron);
 
         expect(picked).not.toBeNull();
         if (picked !== null) expect(fires(cronOf(picked), at)).toBe(fires(cron, at));
@@ -98,20 +98,20 @@ describe('picker and cron', () => {
   it('never show what a cron does not say', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[\d*,/ -]{1,24}$/), (cron) => {
-        const picked = pickedOf(cron);
+        const picked = pickerFromCron(cron);
 
         // Either the picker says nothing, or what it says is read back as the same.
-        expect(picked === null || JSON.stringify(pickedOf(cronOf(picked))) === JSON.stringify(picked)).toBe(true);
+        expect(picked === null || JSON.stringify(pickerFromCron(cronOf(picked))) === JSON.stringify(picked)).toBe(true);
       }),
     );
   });
 
   it('write days as people do', () => {
-    expect(cronOf(MORNING)).toBe('0 9 * * *');
-    expect(cronOf({ ...MORNING, weekdays: [1, 2, 3, 4, 5] })).toBe('0 9 * * 1-5');
-    expect(cronOf({ ...MORNING, hours: [18, 9], minute: 30, weekdays: [6, 0] })).toBe('30 9,18 * * 0,6');
-    expect(cronOf({ ...MORNING, on: 'month-days', monthDays: [15, 1] })).toBe('0 9 1,15 * *');
-    expect(pickedOf('0 9 * * 5-7')?.weekdays).toEqual([0, 5, 6]);
+    expect(cronOf(DEFAULT_TIMES)).toBe('0 9 * * *');
+    expect(cronOf({ ...DEFAULT_TIMES, weekdays: [1, 2, 3, 4, 5] })).toBe('0 9 * * 1-5');
+    expect(cronOf({ ...DEFAULT_TIMES, hours: [18, 9], minute: 30, weekdays: [6, 0] })).toBe('30 9,18 * * 0,6');
+    expect(cronOf({ ...DEFAULT_TIMES, on: 'month-days', monthDays: [15, 1] })).toBe('0 9 1,15 * *');
+    expect(pickerFromCron('0 9 * * 5-7')?.weekdays).toEqual([0, 5, 6]);
   });
 
   it('leave to cron what the picker has no words for', () => {
@@ -127,7 +127,7 @@ describe('picker and cron', () => {
       '0 9 * *',
     ];
 
-    expect(beyond.map(pickedOf)).toEqual(beyond.map(() => null));
+    expect(beyond.map(pickerFromCron)).toEqual(beyond.map(() => null));
   });
 });
 
@@ -257,9 +257,9 @@ it('types a variable in where the caret is', () => {
 it('tells what a run ran for', () => {
   const run = { slot: '20261124T0800Z', folded_slots: 0, created_by: 'ada' };
 
-  expect(ranFor(run, 'Europe/Berlin')).toBe('Scheduled for 24 Nov 2026, 09:00');
-  expect(ranFor({ ...run, folded_slots: 3 }, 'Europe/Berlin')).toBe(
+  expect(runLabel(run, 'Europe/Berlin')).toBe('Scheduled for 24 Nov 2026, 09:00');
+  expect(runLabel({ ...run, folded_slots: 3 }, 'Europe/Berlin')).toBe(
     'Scheduled for 24 Nov 2026, 09:00; also covers 3 missed runs',
   );
-  expect(ranFor({ ...run, slot: null }, 'Europe/Berlin')).toBe('Started manually by ada');
+  expect(runLabel({ ...run, slot: null }, 'Europe/Berlin')).toBe('Started manually by ada');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Job, LibrarySettings } from '../src/lib/api/types';
-import { finishedWith } from '../src/pages/settings/finished';
+import { newlyFinished } from '../src/pages/settings/finished';
 import { changed, fieldsOf, mistyped, used } from '../src/pages/settings/limits';
 
 const LIMITS: LibrarySettings['limits'] = {
@@ -44,7 +44,7 @@ it('sounds for pictures that came, and for nothing else', () => {
       ['open', 'generation', 'painting'],
     ].map(([id = '', kind, status]) => [id, { kind, status } as Job]),
   );
-  const done = (...before: string[]) => finishedWith(before, (id) => jobs.get(id));
+  const done = (...before: string[]) => newlyFinished(before, (id) => jobs.get(id));
 
   expect(done('done')).toBe(true);
   expect(done('failed', 'zip', 'open', 'unknown')).toBe(false);

@@ -1,24 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { following, readFeed } from '../src/pages/slideshow/feed';
-import { frameOf } from '../src/pages/slideshow/route';
+import { slideshowRoute } from '../src/pages/slideshow/route';
 
 describe('the address of a frame', () => {
   it('names a published schedule, and how long each picture stays', () => {
-    expect(frameOf('#/frame/animals')).toEqual({ slug: 'animals', seconds: 30, captions: true });
-    expect(frameOf('#/frame/night-postcards?seconds=90&captions=off')).toEqual({
+    expect(slideshowRoute('#/frame/animals')).toEqual({ slug: 'animals', seconds: 30, captions: true });
+    expect(slideshowRoute('#/frame/night-postcards?seconds=90&captions=off')).toEqual({
       slug: 'night-postcards',
       seconds: 90,
       captions: false,
     });
-    expect(frameOf('#/frame/animals?seconds=0')?.seconds).toBe(3);
-    expect(frameOf('#/frame/animals?seconds=soon')?.seconds).toBe(30);
+    expect(slideshowRoute('#/frame/animals?seconds=0')?.seconds).toBe(3);
+    expect(slideshowRoute('#/frame/animals?seconds=soon')?.seconds).toBe(30);
   });
 
   it('leads nowhere else', () => {
-    expect(['#/pictures', '', '#/frame/', '#/frame/../secrets', '#/frame/A', '#/frame/a/b'].map(frameOf)).toEqual(
-      Array(6).fill(null),
-    );
+    expect(
+      ['#/pictures', '', '#/frame/', '#/frame/../secrets', '#/frame/A', '#/frame/a/b'].map(slideshowRoute),
+    ).toEqual(Array(6).fill(null));
   });
 });
 

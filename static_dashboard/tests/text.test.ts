@@ -4,10 +4,10 @@ import { visibleJobs, filterOf } from '../src/pages/activity/filters';
 import { nextPollMs } from '../src/lib/store/poll';
 import { errorMessage, errorText } from '../src/lib/text/errors';
 import { formError } from '../src/lib/text/fields';
-import { about, byTurn, called, canRetry, left, stage, usual } from '../src/lib/text/jobs';
+import { jobSubject, byQueueOrder, jobTitle, canRetry, timeLeft, stage, medianSeconds } from '../src/lib/text/jobs';
 import { m } from '../src/lib/messages';
 import { bytes, dollars, total } from '../src/lib/text/numbers';
-import { ago, ahead, dayParts, distance, endOfDay, lasting, localDay } from '../src/lib/text/time';
+import { timeAgo, relativeFuture, dayParts, timeUntil, endOfDay, duration, localDay } from '../src/lib/text/time';
 import { daysLeft } from '../src/pages/trash/days';
 import { job, picture } from './image';
 
@@ -28,28 +28,28 @@ describe('times', () => {
   });
 
   it('say when something will be, in its own timezone', () => {
-    expect(ahead('2026-11-24T12:00:20Z', now, 'UTC')).toBe('soon');
-    expect(ahead('2026-11-24T12:20:00Z', now, 'UTC')).toBe('in 20 min');
-    expect(ahead('2026-11-24T18:30:00Z', now, 'Europe/Berlin')).toBe('today at 19:30');
-    expect(ahead('2026-11-25T08:00:00Z', now, 'Europe/Berlin')).toBe('tomorrow at 09:00');
-    expect(ahead('2026-11-27T08:00:00Z', now, 'Europe/Berlin')).toBe('Fri 09:00');
-    expect(ahead('2026-12-24T08:00:00Z', now, 'Europe/Berlin')).toBe('24 Dec 09:00');
+    expect(relativeFuture('2026-11-24T12:00:20Z', now, 'UTC')).toBe('soon');
+    expect(relativeFuture('2026-11-24T12:20:00Z', now, 'UTC')).toBe('in 20 min');
+    expect(relativeFuture('2026-11-24T18:30:00Z', now, 'Europe/Berlin')).toBe('today at 19:30');
+    expect(relativeFuture('2026-11-25T08:00:00Z', now, 'Europe/Berlin')).toBe('tomorrow at 09:00');
+    expect(relativeFuture('2026-11-27T08:00:00Z', now, 'Europe/Berlin')).toBe('Fri 09:00');
+    expect(relativeFuture('2026-12-24T08:00:00Z', now, 'Europe/Berlin')).toBe('24 Dec 09:00');
   });
 
   it('call it tomorrow where it is already tomorrow', () => {
-    expect(ahead('2026-11-24T20:00:00Z', now, 'Asia/Tokyo')).toBe('tomorrow at 05:00');
+    expect(relativeFuture('2026-11-24T20:00:00Z', now, 'Asia/Tokyo')).toBe('tomorrow at 05:00');
   });
 
-  it('say how long ago and how far off', () => {
-    expect(ago('2026-11-24T11:59:30Z', now)).toBe('just now');
-    expect(ago('2026-11-24T07:00:00Z', now)).toBe('5 h ago');
-    expect(ago('2026-11-23T10:00:00Z', now)).toBe('yesterday');
-    expect(distance('2026-11-25T08:00:00Z', now)).toBe('in 20 h');
-    expect(distance('2026-11-28T12:00:00Z', now)).toBe('in 4 days');
+  it('say how long timeAgo and how far off', () => {
+    expect(timeAgo('2026-11-24T11:59:30Z', now)).toBe('just now');
+    expect(timeAgo('2026-11-24T07:00:00Z', now)).toBe('5 h ago');
+    expect(timeAgo('2026-11-23T10:00:00Z', now)).toBe('yesterday');
+    expect(timeUntil('2026-11-25T08:00:00Z', now)).toBe('in 20 h');
+    expect(timeUntil('2026-11-28T12:00:00Z', now)).toBe('in 4 days');
   });
 
   it('do not flicker while something runs', () => {
-    expect([0.4, 8, 59.6, 83, 600, 719].map(lasting)).toEqual([
+    expect([0.4, 8, 59.6, 83, 600, 719].map(duration)).toEqual([
       '0 s',
       '8 s',
       '1 min',
@@ -95,7 +95,7 @@ describe('jobs', () => {
     const painting = job({ status: 'painting', pictures, progress });
 
     expect(stage(painting, now)).toBe('Generating 2 of 4');
-    expect(left(painting)).toBe('1 min 20 s left');
+    expect(timeLeft(painting)).toBe('1 min 20 s left');
     expect(stage(job({ position: 3 }), now)).toBe('Queued, 3 jobs ahead');
     expect(stage(job({ status: 'painting', progress: { ...progress, position: 2 } }), now)).toBe(
       'Queued, 2 jobs ahead',
@@ -112,18 +112,18 @@ describe('jobs', () => {
       reason: '',
     }));
 
-    expect(left(job({ status: 'painting', pictures }), 2)).toBe('About 4 s left');
-    expect(left(job({ position: 4 }), 2)).toBe('About 10 s left');
-    expect(left(job(), null)).toBe('');
-    expect(left(job({ status: 'succeeded' }), 2)).toBe('');
+    expect(timeLeft(job({ status: 'painting', pictures }), 2)).toBe('About 4 s left');
+    expect(timeLeft(job({ position: 4 }), 2)).toBe('About 10 s left');
+    expect(timeLeft(job(), null)).toBe('');
+    expect(timeLeft(job({ status: 'succeeded' }), 2)).toBe('');
   });
 
   it('learn what a picture usually takes from the latest ones', () => {
     const took = (painting_ms: number) =>
       picture({ id: String(painting_ms), timings: { ...picture({ id: '' }).timings, painting_ms } });
 
-    expect(usual([took(2000), took(90_000), took(1000)])).toBe(2);
-    expect(usual([])).toBeNull();
+    expect(medianSeconds([took(2000), took(90_000), took(1000)])).toBe(2);
+    expect(medianSeconds([])).toBeNull();
   });
 
   it('say that the inference service is still starting', () => {
@@ -133,10 +133,10 @@ describe('jobs', () => {
   });
 
   it('are named by their theme, or by what they do to the library', () => {
-    expect(about(job())).toBe('foxes');
+    expect(jobSubject(job())).toBe('foxes');
     const bulk = { kind: 'bulk', request: null, work: { change: { action: 'purge' }, q: 'fox' } } as const;
-    expect(about(job(bulk))).toBe('Permanently deleting images that match “fox”');
-    expect(about(job({ kind: 'export', request: null, work: { q: null, ids: ['A'] } }))).toBe(
+    expect(jobSubject(job(bulk))).toBe('Permanently deleting images that match “fox”');
+    expect(jobSubject(job({ kind: 'export', request: null, work: { q: null, ids: ['A'] } }))).toBe(
       'Creating a ZIP file of selected images',
     );
   });
@@ -149,10 +149,10 @@ describe('jobs', () => {
       job({ id: 'painted', status: 'painting', progress: at(null) }),
     ];
 
-    expect(jobs.sort(byTurn).map(({ id }) => id)).toEqual(['painted', 'in line', 'next']);
+    expect(jobs.sort(byQueueOrder).map(({ id }) => id)).toEqual(['painted', 'in line', 'next']);
   });
 
-  it('are called by what they paint, once that is written', () => {
+  it('are jobTitle by what they paint, once that is written', () => {
     const prompt = {
       prompt: 'a fox',
       negative_prompt: '',
@@ -164,7 +164,7 @@ describe('jobs', () => {
       cost_usd: 0,
     };
 
-    expect([called(job()), called(job({ prompt }))]).toEqual(['foxes', 'The fox']);
+    expect([jobTitle(job()), jobTitle(job({ prompt }))]).toEqual(['foxes', 'The fox']);
   });
 
   it('can be tried again when they did not get there', () => {

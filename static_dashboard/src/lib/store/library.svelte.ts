@@ -4,7 +4,7 @@ import { ApiError } from '../api/errors';
 import type { Session } from '../session/session.svelte';
 import { ImageChanges } from './imageChanges';
 import { ImageList } from './list.svelte';
-import { byTurn, isOpen, usual } from '../text/jobs';
+import { byQueueOrder, isOpen, medianSeconds } from '../text/jobs';
 import { nextPollMs } from './poll';
 import { reuseUrls } from './urls';
 import { ImageLoader } from './imageLoader';
@@ -47,11 +47,11 @@ export class Library {
     this.imageLoader = new ImageLoader(session.api, (image) => this.known.set(image.id, image));
   }
 
-  readonly open = $derived.by(() => [...this.jobs.values()].filter(isOpen).sort(byTurn));
+  readonly open = $derived.by(() => [...this.jobs.values()].filter(isOpen).sort(byQueueOrder));
 
   /** The median generation time of the latest images in seconds; null without images. */
   get usualS(): number | null {
-    return usual(this.lists.get('q:')?.head(9) ?? []);
+    return medianSeconds(this.lists.get('q:')?.head(9) ?? []);
   }
 
   /** The list of a query; the same object while it is among the most recently used. */

@@ -1,6 +1,6 @@
 import type { Job, JobStatus, LibraryImage } from '../api/types';
 import { m } from '../messages';
-import { ahead, lasting } from './time';
+import { relativeFuture, duration } from './time';
 
 const ENDED: readonly JobStatus[] = ['succeeded', 'failed', 'blocked', 'cancelled', 'skipped'];
 
@@ -9,7 +9,7 @@ export function isOpen(job: Job): boolean {
 }
 
 /** Whether something is being done for it right now, rather than waited for. */
-export function atWork(job: Job): boolean {
+export function isRunning(job: Job): boolean {
   return isOpen(job) && job.status !== 'queued' && (job.progress.position ?? 0) === 0;
 }
 
@@ -47,7 +47,7 @@ export function stage(job: Job, now: Date): string {
   if (job.status === 'queued') {
     if (job.progress.note !== '') return sentence(job.progress.note);
     if (Date.parse(job.not_before) - now.getTime() > 60_000)
-      return m.text_next_attempt({ when: ahead(job.not_before, now) });
+      return m.text_next_attempt({ when: relativeFuture(job.not_before, now) });
     const before = job.position ?? 0;
     return before > 0 ? m.text_queued_jobs_ahead({ count: before }) : name;
   }
@@ -65,18 +65,18 @@ export function stage(job: Job, now: Date): string {
  *
  * The painter knows best.  Until it has said something, what one picture usually takes tells about how long.
  */
-export function left(job: Job, usualS: number | null = null): string {
+export function timeLeft(job: Job, usualS: number | null = null): string {
   if (!isOpen(job) || job.cancel_requested || job.kind !== 'generation') return '';
   const seconds = job.progress.seconds_left;
-  if (seconds !== null) return m.text_duration_left({ duration: lasting(seconds) });
+  if (seconds !== null) return m.text_duration_left({ duration: duration(seconds) });
   const waits = job.status === 'queued' && (job.failures > 0 || job.progress.note !== '');
   if (usualS === null || waits) return '';
   const own = job.pictures.filter(({ state }) => state === 'pending').length || (job.request?.options.count ?? 1);
-  return m.text_about_left({ duration: lasting(Math.max(1, (own + (job.position ?? 0)) * usualS)) });
+  return m.text_about_left({ duration: duration(Math.max(1, (own + (job.position ?? 0)) * usualS)) });
 }
 
 /** Seconds that a picture usually takes: the median of the latest; null while there are none. */
-export function usual(pictures: readonly LibraryImage[]): number | null {
+export function medianSeconds(pictures: readonly LibraryImage[]): number | null {
   const times = pictures
     .slice(0, 9)
     .map(({ timings }) => timings.painting_ms / 1000)
@@ -86,18 +86,18 @@ export function usual(pictures: readonly LibraryImage[]): number | null {
 }
 
 /** Jobs as a person wants to see them: what is being painted, then what comes next. */
-export function byTurn(a: Job, b: Job): number {
+export function byQueueOrder(a: Job, b: Job): number {
   const turn = (job: Job) => (job.status === 'queued' ? 1_000 + (job.position ?? 0) : (job.progress.position ?? 0));
   return turn(a) - turn(b) || (a.created_at < b.created_at ? -1 : 1);
 }
 
 /** What a job is called: by the title of what it paints, once that is written. */
-export function called(job: Job): string {
-  return job.prompt?.title || about(job);
+export function jobTitle(job: Job): string {
+  return job.prompt?.title || jobSubject(job);
 }
 
 /** What a job is about: its theme, or what a library job does. */
-export function about(job: Job): string {
+export function jobSubject(job: Job): string {
   if (job.request !== null) return job.request.theme;
   if (job.kind === 'rewrite-days') return m.text_regrouping_images_by_day();
   if (job.kind === 'publish') return m.text_updating_published_images();

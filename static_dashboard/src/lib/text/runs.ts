@@ -1,6 +1,6 @@
 import type { Job } from '../api/types';
 import { m } from '../messages';
-import { moment } from './time';
+import { dateTime } from './time';
 
 /** The instant of a slot's name, `20261123T0900Z`. */
 export function slotInstant(slot: string): string {
@@ -8,8 +8,8 @@ export function slotInstant(slot: string): string {
 }
 
 /** What a schedule's run ran for: its planned time, or who asked for it. */
-export function ranFor(job: Pick<Job, 'slot' | 'folded_slots' | 'created_by'>, timeZone: string | undefined): string {
+export function runLabel(job: Pick<Job, 'slot' | 'folded_slots' | 'created_by'>, timeZone: string | undefined): string {
   if (job.slot === null) return m.text_started_manually_by({ name: job.created_by });
-  const when = moment(slotInstant(job.slot), timeZone);
+  const when = dateTime(slotInstant(job.slot), timeZone);
   return m.text_scheduled_for({ when, missed: job.folded_slots });
 }

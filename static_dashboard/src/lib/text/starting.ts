@@ -1,6 +1,6 @@
 import type { Job } from '../api/types';
 import { m } from '../messages';
-import { lasting } from './time';
+import { duration } from './time';
 
 /** Whether a job waits for a painter that sleeps or is still waking. */
 export function isWaking(job: Job): boolean {
@@ -18,9 +18,9 @@ export function waking(job: Job, usualS: number | null, now: Date): string {
   if (!isWaking(job)) return '';
   // What earlier messages waited, and since when this one does.
   const waited = job.waited_s + Math.max(0, now.getTime() - Date.parse(job.updated_at)) / 1_000;
-  if (usualS === null) return m.text_so_far({ duration: lasting(waited) });
+  if (usualS === null) return m.text_so_far({ duration: duration(waited) });
   const left = usualS - waited;
   return left >= 1
-    ? m.text_about({ duration: lasting(left) })
-    : m.text_taking_longer_than_usual({ duration: lasting(waited) });
+    ? m.text_about({ duration: duration(left) })
+    : m.text_taking_longer_than_usual({ duration: duration(waited) });
 }

@@ -80,12 +80,12 @@ function offset(instant: number, timeZone: string): number {
 }
 
 /** 09:00. */
-export function clock(instant: string, timeZone?: string): string {
+export function timeOfDay(instant: string, timeZone?: string): string {
   return format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(new Date(instant));
 }
 
 /** 24 Nov 2026, 09:00. */
-export function moment(instant: string, timeZone?: string): string {
+export function dateTime(instant: string, timeZone?: string): string {
   return format({
     day: 'numeric',
     month: 'short',
@@ -98,14 +98,14 @@ export function moment(instant: string, timeZone?: string): string {
 }
 
 /** When something will be, as people say it: in 3 min, today 18:30, tomorrow 09:00, Fri 09:00, 4 Dec 09:00. */
-export function ahead(instant: string, now: Date, timeZone?: string): string {
+export function relativeFuture(instant: string, now: Date, timeZone?: string): string {
   const then = Date.parse(instant);
   const wait = then - now.getTime();
   if (wait < MINUTE) return m.text_soon();
   if (wait < HOUR) return m.text_in_minutes({ count: Math.round(wait / MINUTE) });
   const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const days = daysBetween(localDay(now, zone), localDay(instant, zone));
-  const time = clock(instant, zone);
+  const time = timeOfDay(instant, zone);
   if (days === 0) return m.text_today_at({ time });
   if (days === 1) return m.text_tomorrow_at({ time });
   if (days < 7) return `${format({ weekday: 'short', timeZone: zone }).format(new Date(then))} ${time}`;
@@ -113,7 +113,7 @@ export function ahead(instant: string, now: Date, timeZone?: string): string {
 }
 
 /** How far off something is: in 3 min, in 20 h, in 5 days. */
-export function distance(instant: string, now: Date): string {
+export function timeUntil(instant: string, now: Date): string {
   const wait = Date.parse(instant) - now.getTime();
   if (wait < MINUTE) return m.text_soon();
   if (wait < HOUR) return m.text_in_minutes({ count: Math.round(wait / MINUTE) });
@@ -122,7 +122,7 @@ export function distance(instant: string, now: Date): string {
 }
 
 /** How long ago something was: just now, 5 min ago, 3 h ago, yesterday, 24 Nov 2026. */
-export function ago(instant: string, now: Date): string {
+export function timeAgo(instant: string, now: Date): string {
   const passed = now.getTime() - Date.parse(instant);
   if (passed < MINUTE) return m.text_just_now();
   if (passed < HOUR) return m.text_minutes_ago({ count: Math.floor(passed / MINUTE) });
@@ -132,7 +132,7 @@ export function ago(instant: string, now: Date): string {
 }
 
 /** A waiting time, coarse enough not to flicker: 8 s, 1 min 20 s, 12 min. */
-export function lasting(seconds: number): string {
+export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return m.text_seconds({ seconds: whole });
   const minutes = Math.floor(whole / 60);

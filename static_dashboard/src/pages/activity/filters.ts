@@ -1,6 +1,6 @@
 import type { Job, JobStatus } from '../../lib/api/types';
 import { m } from '../../lib/messages';
-import { byTurn } from '../../lib/text/jobs';
+import { byQueueOrder } from '../../lib/text/jobs';
 
 export interface Filter {
   name: string;
@@ -36,6 +36,6 @@ export function visibleJobs(listed: readonly Job[], live: Iterable<Job>, filter:
       (filter.statuses.length === 0 || filter.statuses.includes(job.status)) &&
       (schedule === '' || job.schedule_id === schedule),
   );
-  if (filter.show === 'open') return matching.sort(byTurn);
+  if (filter.show === 'open') return matching.sort(byQueueOrder);
   return matching.sort((a, b) => (a.created_at < b.created_at ? 1 : a.created_at > b.created_at ? -1 : 0));
 }

@@ -1,7 +1,7 @@
 import type { Job } from '../../lib/api/types';
 import { m } from '../../lib/messages';
 import { dollars } from '../../lib/text/numbers';
-import { lasting } from '../../lib/text/time';
+import { duration } from '../../lib/text/time';
 
 export interface Stage {
   name: string;
@@ -28,7 +28,7 @@ export function stages(job: Pick<Job, 'status' | 'prompt' | 'progress'>): Stage[
 /** Rows of a job's details: the time of each stage, the cost and the failed attempts; what is zero is left out. */
 export function stageTimings(job: Job): [string, string][] {
   const { timings } = job;
-  const time = (ms: number) => (ms < 950 ? m.activity_milliseconds({ count: ms }) : lasting(ms / 1_000));
+  const time = (ms: number) => (ms < 950 ? m.activity_milliseconds({ count: ms }) : duration(ms / 1_000));
   const rows: [string, string][] = [];
   if (timings.waiting_ms > 0) rows.push([m.activity_queued(), time(timings.waiting_ms)]);
   if (timings.writing_ms > 0) rows.push([m.activity_writing_prompt(), time(timings.writing_ms)]);

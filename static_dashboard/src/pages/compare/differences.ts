@@ -1,7 +1,7 @@
 import type { LibraryImage } from '../../lib/api/types';
 import { m } from '../../lib/messages';
 import { dollars } from '../../lib/text/numbers';
-import { lasting, moment } from '../../lib/text/time';
+import { duration, dateTime } from '../../lib/text/time';
 import type { Piece } from '../../lib/text/highlight';
 
 /** A parameter that differs between images, with its value in each. */
@@ -29,8 +29,8 @@ const NUMBERS: [string, Reader][] = [
   [m.compare_sampler(), (one) => one.sampler],
   [m.compare_seed(), (one) => String(one.seed)],
   [m.compare_schedule(), (one) => one.schedule_name ?? ''],
-  [m.compare_created(), (one, zone) => moment(one.created_at, zone)],
-  [m.compare_generation_time(), (one) => lasting(one.timings.painting_ms / 1_000)],
+  [m.compare_created(), (one, zone) => dateTime(one.created_at, zone)],
+  [m.compare_generation_time(), (one) => duration(one.timings.painting_ms / 1_000)],
   [m.compare_cost(), (one) => (one.cost_usd > 0 ? dollars(one.cost_usd) : '')],
   [m.compare_rating(), (one) => (one.rating === 0 ? '' : m.compare_rating_of_5({ rating: one.rating }))],
 ];

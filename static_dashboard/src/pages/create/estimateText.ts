@@ -1,7 +1,7 @@
 import type { Config, Estimate } from '../../lib/api/types';
 import { m } from '../../lib/messages';
 import { dollars } from '../../lib/text/numbers';
-import { lasting } from '../../lib/text/time';
+import { duration } from '../../lib/text/time';
 
 /** Time, cost and use of the limits of the next job, as sentences; empty while unknown. */
 export function estimateText(estimate: Estimate | null, config: Config | null): string {
@@ -28,10 +28,10 @@ function limitText({ pictures, day_left, month_left }: Estimate, { limits }: Con
 
 function timeAndCost({ painting_s, cost_usd }: Estimate): string {
   if (painting_s === null) return m.create_estimate_unknown();
-  const duration = lasting(Math.max(1, painting_s));
-  if (cost_usd === null) return m.create_estimate_time({ duration });
-  if (cost_usd === 0) return m.create_estimate_free({ duration });
-  return m.create_estimate_cost({ duration, cost: dollars(cost_usd) });
+  const time = duration(Math.max(1, painting_s));
+  if (cost_usd === null) return m.create_estimate_time({ duration: time });
+  if (cost_usd === 0) return m.create_estimate_free({ duration: time });
+  return m.create_estimate_cost({ duration: time, cost: dollars(cost_usd) });
 }
 
 function queueText({ painting_s, jobs_ahead }: Estimate): string {
@@ -41,7 +41,7 @@ function queueText({ painting_s, jobs_ahead }: Estimate): string {
 function startText({ wake_s, jobs_ahead }: Estimate, { painter }: Config): string {
   if (painter.status !== 'asleep' || jobs_ahead > 0) return '';
   if (wake_s === null) return m.create_service_has_to_start();
-  return m.create_service_has_to_start_about({ duration: lasting(wake_s) });
+  return m.create_service_has_to_start_about({ duration: duration(wake_s) });
 }
 
 function usedToday({ day_left }: Estimate, { limits }: Config): string {

@@ -1,7 +1,7 @@
 import type { ScheduleInsights } from '../../lib/api/types';
 import { m } from '../../lib/messages';
 import { dollars, number } from '../../lib/text/numbers';
-import { lasting } from '../../lib/text/time';
+import { duration } from '../../lib/text/time';
 
 /** What became of a schedule's pictures, as parts of 1. */
 export interface Shares {
@@ -33,7 +33,7 @@ export function percent(share: number): string {
 /** A measured time; a dash where nothing was measured. */
 export function seconds(value: number | null): string {
   if (value === null) return '–';
-  return value < 10 ? `${value.toFixed(1)} s` : lasting(value);
+  return value < 10 ? `${value.toFixed(1)} s` : duration(value);
 }
 
 export function price(value: number | null): string {

@@ -1,7 +1,7 @@
 import type { Forecast } from '../../lib/api/types';
 import { m } from '../../lib/messages';
 import { dollars } from '../../lib/text/numbers';
-import { lasting } from '../../lib/text/time';
+import { duration } from '../../lib/text/time';
 
 export interface ForecastText {
   /** Runs, images, time and cost of this schedule. */
@@ -45,5 +45,5 @@ function estimates({ painting_s, cost_usd, skipped }: Forecast): string[] {
 }
 
 function longDuration(seconds: number): string {
-  return seconds < 7_200 ? lasting(seconds) : m.schedules_hours({ count: Math.round(seconds / 3_600) });
+  return seconds < 7_200 ? duration(seconds) : m.schedules_hours({ count: Math.round(seconds / 3_600) });
 }

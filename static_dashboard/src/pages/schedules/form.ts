@@ -9,7 +9,7 @@ import {
   type OptionsForm,
 } from '../create/options';
 import type { FormError } from '../../lib/text/fields';
-import { cronOf, MORNING } from './picker';
+import { cronOf, DEFAULT_TIMES } from './picker';
 
 /** A schedule as a form holds it. */
 export interface ScheduleFields {
@@ -39,7 +39,7 @@ export function freshFields(timezone: string): ScheduleFields {
     theme: '',
     instructions: '',
     kind: 'cron',
-    cron: cronOf(MORNING),
+    cron: cronOf(DEFAULT_TIMES),
     minutes: '60',
     timezone,
     overlap: 'skip',

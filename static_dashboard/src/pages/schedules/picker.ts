@@ -10,17 +10,17 @@ export interface Picked {
 }
 
 export const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6];
-export const MORNING: Picked = { minute: 0, hours: [9], on: 'weekdays', weekdays: EVERY_DAY, monthDays: [1] };
+export const DEFAULT_TIMES: Picked = { minute: 0, hours: [9], on: 'weekdays', weekdays: EVERY_DAY, monthDays: [1] };
 
 /** The cron expression of a picked time. */
 export function cronOf({ minute, hours, on, weekdays, monthDays }: Picked): string {
   const days = on === 'month-days' ? listOf(monthDays) : '*';
-  const week = on === 'month-days' || rising(weekdays).length === 7 ? '*' : listOf(weekdays);
-  return `${minute} ${rising(hours).join(',')} ${days} * ${week}`;
+  const week = on === 'month-days' || sortAscending(weekdays).length === 7 ? '*' : listOf(weekdays);
+  return `${minute} ${sortAscending(hours).join(',')} ${days} * ${week}`;
 }
 
 /** The picked time of a cron expression, or null where the picker has no words for it. */
-export function pickedOf(cron: string): Picked | null {
+export function pickerFromCron(cron: string): Picked | null {
   const [minute = '', hour = '', day = '', month = '', weekday = '', ...rest] = cron.trim().split(/\s+/);
   if (rest.length > 0 || month !== '*' || (day !== '*' && weekday !== '*')) return null;
   const minutes = numbers(minute, 0, 59);
@@ -33,19 +33,19 @@ export function pickedOf(cron: string): Picked | null {
     minute: only,
     hours,
     on: day === '*' ? 'weekdays' : 'month-days',
-    weekdays: rising(weekdays.map((one) => one % 7)),
+    weekdays: sortAscending(weekdays.map((one) => one % 7)),
     monthDays,
   };
 }
 
 /** Each once, in their order. */
-export function rising(values: readonly number[]): number[] {
+export function sortAscending(values: readonly number[]): number[] {
   return [...new Set(values)].sort((a, b) => a - b);
 }
 
 /** `1-5` and `0,6`, as people write them. */
 function listOf(values: readonly number[]): string {
-  const days = rising(values);
+  const days = sortAscending(values);
   const parts: string[] = [];
   for (let start = 0; start < days.length;) {
     let end = start;
@@ -67,7 +67,7 @@ function numbers(field: string, least: number, most: number): number[] | null {
     if (from < least || to > most || to < from) return null;
     for (let one = from; one <= to; one += 1) found.push(one);
   }
-  return rising(found);
+  return sortAscending(found);
 }
 
 /** `09:30` of a time input. */

@@ -1,6 +1,6 @@
 import type { Schedule } from '../../lib/api/types';
 import { m } from '../../lib/messages';
-import { moment } from '../../lib/text/time';
+import { dateTime } from '../../lib/text/time';
 
 /** "Paused." with the reason, if one was given. */
 export function pausedText({ paused_reason }: Pick<Schedule, 'paused_reason'>): string {
@@ -9,6 +9,6 @@ export function pausedText({ paused_reason }: Pick<Schedule, 'paused_reason'>): 
 
 /** A UTC instant on the clock of the zone, with the zone's name; without one, of the library's zone. */
 export function timeInZone(instant: string, zone: string | undefined): string {
-  const time = moment(instant, zone);
+  const time = dateTime(instant, zone);
   return zone === undefined ? m.schedules_time_in_library_zone({ time }) : m.schedules_time_in_zone({ time, zone });
 }

@@ -1,7 +1,7 @@
 import type { Job } from '../../lib/api/types';
 
 /** Whether one of the jobs that were at work has brought its pictures. */
-export function finishedWith(before: readonly string[], find: (id: string) => Job | undefined): boolean {
+export function newlyFinished(before: readonly string[], find: (id: string) => Job | undefined): boolean {
   return before.some((id) => {
     const job = find(id);
     return job?.kind === 'generation' && job.status === 'succeeded';

@@ -11,7 +11,7 @@ const LEAST_S = 3;
 const MOST_S = 86_400;
 
 /** The frame of a fragment such as `#/frame/animals?seconds=60&captions=off`; null for any other. */
-export function frameOf(fragment: string): FrameRoute | null {
+export function slideshowRoute(fragment: string): FrameRoute | null {
   const match = /^#\/frame\/([a-z0-9-]{1,80})\/?(?:\?(.*))?$/.exec(fragment);
   if (match === null) return null;
   const query = new URLSearchParams(match[2] ?? '');

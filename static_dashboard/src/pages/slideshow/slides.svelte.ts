@@ -4,15 +4,15 @@ import { following, readFeed, type Published } from './feed';
 const ASK_EVERY_MS = 5 * 60_000; // as long as the files are cached
 const AGAIN_MS = 30_000; // while nothing answers
 
-export interface Hung extends Published {
+export interface Slide extends Published {
   /** The picture itself, held in memory: it hangs on when the network goes. */
   src: string;
 }
 
 /** The pictures of one published schedule, kept through whatever happens to the network. */
-export class Wall {
-  pictures = $state.raw<Hung[]>([]);
-  shown = $state.raw<Hung | null>(null);
+export class SlideshowState {
+  pictures = $state.raw<Slide[]>([]);
+  shown = $state.raw<Slide | null>(null);
   title = $state('');
   /** Nothing is published under this name. */
   missing = $state(false);

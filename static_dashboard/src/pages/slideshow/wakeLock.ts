@@ -1,5 +1,5 @@
 /** Keeps the screen on while somebody looks at the page; returns what ends that.  Not every browser can. */
-export function stayAwake(): () => void {
+export function keepScreenOn(): () => void {
   let lock: WakeLockSentinel | undefined;
   let over = false;
 

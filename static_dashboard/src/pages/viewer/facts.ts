@@ -5,7 +5,7 @@ import { fieldToken } from '../../lib/search/tokens';
 import { LANGUAGE } from '../../lib/text/language';
 import { bytes, dollars } from '../../lib/text/numbers';
 import { slotInstant } from '../../lib/text/runs';
-import { lasting, moment } from '../../lib/text/time';
+import { duration, dateTime } from '../../lib/text/time';
 
 /** One fact about an image. */
 export interface Fact {
@@ -83,7 +83,7 @@ function origin(image: LibraryImage, timeZone?: string): (Fact | null)[] {
         },
     slot === undefined
       ? null
-      : { name: m.viewer_scheduled_for(), text: moment(slotInstant(slot), timeZone), mono: true },
+      : { name: m.viewer_scheduled_for(), text: dateTime(slotInstant(slot), timeZone), mono: true },
     { name: m.viewer_created_by(), text: image.created_by },
     {
       name: m.viewer_job(),
@@ -91,7 +91,7 @@ function origin(image: LibraryImage, timeZone?: string): (Fact | null)[] {
       href: format({ page: 'pictures', q: fieldToken('job', image.job_id), picture: null }),
       mono: true,
     },
-    { name: m.viewer_created(), text: moment(image.created_at, timeZone), copied: image.created_at, mono: true },
+    { name: m.viewer_created(), text: dateTime(image.created_at, timeZone), copied: image.created_at, mono: true },
     optional(m.viewer_duration(), stageDurations(image), { mono: true }),
     { name: m.viewer_cost(), text: dollars(image.cost_usd), mono: true },
   ];
@@ -114,7 +114,7 @@ export function stageDurations(image: LibraryImage): string {
     [m.viewer_stage_generating, painting_ms],
     [m.viewer_stage_saving, storing_ms],
   ];
-  const texts = stages.filter(([, ms]) => ms >= 500).map(([text, ms]) => text({ duration: lasting(ms / 1000) }));
+  const texts = stages.filter(([, ms]) => ms >= 500).map(([text, ms]) => text({ duration: duration(ms / 1000) }));
   return new Intl.ListFormat(LANGUAGE, { type: 'unit', style: 'short' }).format(texts);
 }
 
