@@ -35,13 +35,13 @@ def unfolded(text: str) -> Step:
     return lambda page: page.get_by_text(text).first.click()
 
 
-def tested(page: Page) -> None:
+def after_test(page: Page) -> None:
     page.get_by_role("button", name="Test Prompts").click()
     expect(page.get_by_text("Sample prompt:")).to_be_visible()
 
 
 def days_of_the_month(page: Page) -> None:
-    page.get_by_role("radio", name="On days of the month").check()
+    page.get_by_role("radio", name="Monthly", exact=True).check()
 
 
 def test_axe_finds_nothing_in_dialogs_and_expanded_parts(new_page: NewPage, stack: Stack) -> None:
@@ -60,7 +60,7 @@ def test_axe_finds_nothing_in_dialogs_and_expanded_parts(new_page: NewPage, stac
         (one, press("Publishing settings…")),
         (one, press("Add webhook…")),
         ("activity", unfolded("Details")),
-        ("setup", tested),
+        ("setup", after_test),
     ]
     found: dict[str, Any] = {}
     sizes: list[dict[str, Any]] = [{}, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}]
@@ -81,6 +81,6 @@ def test_axe_finds_nothing_in_dialogs_and_expanded_parts(new_page: NewPage, stac
 def test_axe_finds_nothing_on_a_slideshow(new_page: NewPage, stack: Stack) -> None:
     """The slideshow page without published images passes axe-core."""
     page = new_page(f"{stack.origin}/#/frame/nothing-here", bypass_csp=True, reduced_motion="reduce")
-    expect(page.get_by_text("Nothing is published here.")).to_be_visible()
+    expect(page.get_by_text("This slideshow isn’t published.")).to_be_visible()
 
     assert violations(page, EVERYTHING) == []

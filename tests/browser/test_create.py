@@ -42,7 +42,7 @@ def test_create_generates_images(page: Page, stack: Stack) -> None:
     expect(viewer).to_be_visible()
     page.keyboard.press("i")
     expect(viewer.get_by_text("a watercolor painting of a penguin at the beach", exact=True)).to_be_visible()
-    expect(viewer.get_by_text("A person")).to_be_visible()
+    expect(viewer.get_by_text("User", exact=True)).to_be_visible()
 
 
 def test_preview_is_shown_while_an_image_is_generated(page: Page, stack: Stack) -> None:

@@ -18,7 +18,7 @@ def test_built_in_components_notice_leads_to_setup(page: Page, stack: Stack) -> 
     note.click()
     expect(page.get_by_role("heading", name="Setup", level=1)).to_be_visible()
 
-    page.get_by_role("link", name="Pictures", exact=True).click()
+    page.get_by_role("link", name="Images", exact=True).click()
     page.get_by_role("button", name="Dismiss the built-in components notice").click()
     page.reload()
     expect(page.locator("a[data-id]").first).to_be_visible()
@@ -44,7 +44,7 @@ def test_each_component_says_what_it_uses_and_how_to_replace_it(page: Page, stac
     ).to_be_visible()
     expect(page.get_by_text("With a GPU, SDXL generates 1024-pixel images.")).to_be_visible()
 
-    page.get_by_role("button", name="Copy the line OPENAI_API_KEY").click()
+    page.get_by_role("button", name="Copy the OPENAI_API_KEY line").click()
 
     assert page.evaluate("navigator.clipboard.readText()").startswith("OPENAI_API_KEY=")
     expect(page.get_by_role("main").locator("input, textarea")).to_have_count(0)

@@ -12,7 +12,7 @@ export interface Difference {
   long: boolean;
 }
 
-type Reader = (picture: LibraryImage, zone: string | undefined) => string;
+type Reader = (image: LibraryImage, zone: string | undefined) => string;
 
 const TEXTS: [string, Reader][] = [
   [m.compare_theme(), (one) => one.theme],
@@ -37,14 +37,14 @@ const NUMBERS: [string, Reader][] = [
 
 /** The parameters that differ, texts first, and the names of those that are identical. */
 export function compareImages(
-  pictures: readonly LibraryImage[],
+  images: readonly LibraryImage[],
   zone?: string,
 ): { differing: Difference[]; identical: string[] } {
   const differing: Difference[] = [];
   const identical: string[] = [];
   for (const [fields, long] of [[TEXTS, true] as const, [NUMBERS, false] as const]) {
     for (const [name, read] of fields) {
-      const values = pictures.map((picture) => read(picture, zone));
+      const values = images.map((image) => read(image, zone));
       if (new Set(values).size > 1) differing.push({ name, values, long });
       else if (values[0] !== '') identical.push(name);
     }
