@@ -20,7 +20,7 @@ def test_without_a_key_the_page_asks_for_one(new_page: NewPage, stack: Stack) ->
     key = page.get_by_label("API key")
     key.fill("not-a-key")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("does not know this key")
+    expect(page.get_by_role("alert")).to_contain_text("This API key isn’t valid.")
 
     key.fill(stack.key)
     page.get_by_role("button", name="Sign in").click()
@@ -34,7 +34,7 @@ def test_key_that_stops_working_asks_again_and_loses_nothing(page: Page, stack: 
     page.get_by_role("textbox", name="Theme").fill("do not lose me")
     page.route("**/api/prompts", lambda route: route.fulfill(status=401, json={"error": {"code": "unauthorized"}}))
     page.get_by_role("button", name="Write prompt").click()
-    expect(page.get_by_text("Your key is no longer accepted.")).to_be_visible()
+    expect(page.get_by_text("Your API key is no longer valid.")).to_be_visible()
     page.unroute("**/api/prompts")
 
     page.get_by_label("API key").fill(stack.key)
@@ -125,7 +125,7 @@ def test_offline_says_so_and_recovers(page: Page) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     banner = page.get_by_role("paragraph").filter(has_text="Auto-Image-Gen isn’t responding.")
     expect(banner).to_be_visible()
-    expect(page.get_by_text(re.compile(r"What you see is from \d\d:\d\d"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Showing data from \d\d:\d\d"))).to_be_visible()
     expect(banner.get_by_role("button", name="Retry")).to_be_visible()
     expect(page.locator("a[data-id]").first).to_be_visible()
 
@@ -191,7 +191,7 @@ def test_colours_follow_the_system_or_the_choice(new_page: NewPage, stack: Stack
     page.wait_for_load_state("networkidle")
     assert page.evaluate(background) == "rgb(15, 17, 18)"
 
-    page.get_by_role("button", name=re.compile("^Colours as the system")).click()
+    page.get_by_role("button", name=re.compile("^Appearance: system")).click()
     assert page.evaluate(background) == "rgb(247, 247, 244)"
     page.reload()
 

@@ -142,12 +142,12 @@ def test_frame_goes_on_through_an_outage(screen: Screen) -> None:
         expect(page.get_by_role("img")).to_have_count(1)
         seen.add(page.get_by_role("img").get_attribute("alt"))
     assert seen == {"What A shows.", "What B shows."}
-    expect(page.get_by_text("not reached since")).to_be_visible()
+    expect(page.get_by_text("Offline since")).to_be_visible()
 
     site.status, site.names = 200, ["C", "B", "A"]
     wait_for(page, lambda: page.get_by_role("img", name="What C shows.").is_visible(), minutes=5)
 
-    expect(page.get_by_text("not reached since")).to_be_hidden()
+    expect(page.get_by_text("Offline since")).to_be_hidden()
 
 
 def test_unpublished_frame_is_empty(screen: Screen) -> None:

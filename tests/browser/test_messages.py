@@ -86,8 +86,8 @@ def test_all_that_people_read_are_whole_messages(new_page: NewPage, stack: Stack
 
     open_requests: set[Request] = set()
     page.on("request", lambda request: "/api/" in request.url and open_requests.add(request))
-    page.on("requestfinished", open_requests.discard)
-    page.on("requestfailed", open_requests.discard)
+    page.on("requestfinished", lambda request: open_requests.discard(request))
+    page.on("requestfailed", lambda request: open_requests.discard(request))
     page.on("response", keep)
     page.route("**/thumbnails/**", lambda route: route.abort())  # a page that is served like this may not load any
     page.goto(stack.url)

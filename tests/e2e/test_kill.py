@@ -81,7 +81,7 @@ def test_a_job_completes_once_after_a_kill_at_each_step(
     """No image is lost or duplicated, and only one kill makes ChatGPT paid twice."""
     env = {
         "AzureWebJobsStorage": through(storage, azurite, gates),
-        "INFERENCE_URL": gates.image_generator.url,
+        "INFERENCE_URL": gates.inference.url,
         "OPENAI_BASE_URL": gates.chatgpt.url,
         "OPENAI_API_KEY": "none of the tests' business",
         "LEASE_SECONDS": "2",

@@ -138,11 +138,11 @@ class TestRunning:
                 raise Killed
             return result
 
-        async def no_give_back(self: Any) -> None:
+        async def no_release(self: Any) -> None:
             pass
 
         monkeypatch.setattr(bulk_change, "attempt", die_halfway)
-        monkeypatch.setattr("functions.services.jobs.lease.LeasedJob.give_back", no_give_back)
+        monkeypatch.setattr("functions.services.jobs.lease.LeasedJob.release", no_release)
         with pytest.raises(Killed):
             await run_library_job(deps, message)
         during = (await api.get(f"jobs/{job['id']}")).json
