@@ -111,7 +111,7 @@ def test_sound_is_off_until_somebody_wants_it(new_page: NewPage, stack: Stack) -
     until(lambda: page.evaluate("window.tones") == 2, limit_s=60)  # so that one knows what it is
     job = stack.api("POST", "jobs", {"theme": "a snail in the snow", "options": {"count": 2}})
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(page.get_by_role("link", name="Activity")).to_contain_text("at work")
+    expect(page.get_by_role("link", name="Activity")).to_contain_text("in progress")
     until(lambda: stack.api("GET", f"jobs/{job['id']}")["finished_at"], limit_s=300)
 
     until(lambda: page.evaluate("window.tones") == 4, limit_s=60)
