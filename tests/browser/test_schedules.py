@@ -259,7 +259,7 @@ def test_history_keeps_what_was_skipped_and_why(page: Page, stack: Stack) -> Non
     row = page.get_by_role("region", name="History").get_by_role("listitem").first
 
     expect(row.get_by_text("Skipped")).to_be_visible()
-    expect(row.get_by_text("Scheduled for Tue 24 Nov 09:00")).to_be_visible()
+    expect(row.get_by_text("Scheduled for 24 Nov 2026, 09:00")).to_be_visible()
     expect(row.get_by_text("500 pictures were painted today, which is the limit.")).to_be_visible()
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
@@ -273,5 +273,5 @@ def test_schedule_fires(page: Page, stack: Stack, soon: dict[str, Any]) -> None:
 
     row = page.get_by_role("region", name="History").get_by_role("listitem").first
     expect(row.get_by_text("Done")).to_be_visible()
-    expect(row.get_by_text(re.compile(r"^Scheduled for \w{3} \d+ \w{3} \d\d:\d\d$"))).to_be_visible()
+    expect(row.get_by_text(re.compile(r"^Scheduled for \d+ \w+ \d{4}, \d\d:\d\d$"))).to_be_visible()
     stack.api("DELETE", f"schedules/{soon['id']}")
