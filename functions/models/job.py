@@ -132,7 +132,7 @@ class Job(Document):
     schedule_id: str | None = None
     schedule_name: str | None = None
     slot: str | None = None  # 20261123T0900Z
-    folded_slots: int = 0  # number of earlier missed runs that this one stands for
+    folded_slots: int = 0  # number of earlier missed runs that this run also covers
     retry_of: str | None = None
     attempt: int = 1
     failures: int = 0

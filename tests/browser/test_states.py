@@ -74,7 +74,7 @@ def test_pictures_that_do_not_load_say_what_is_safe_and_load_again(new_page: New
 
 
 def test_picture_whose_address_ran_out_gets_a_new_one(new_page: NewPage, stack: Stack) -> None:
-    """An address that works no more is asked for again, and the picture comes without anybody doing anything."""
+    """An expired URL is requested again, and the image appears without any action."""
     stack.wait_for_pictures(3)
     page = new_page()
     asked: list[str] = []
