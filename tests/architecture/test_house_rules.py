@@ -52,3 +52,16 @@ def test_modules_are_named_for_what_they_hold() -> None:
     vague = {"utils", "helpers", "manager", "common", "misc"}
 
     assert [name_of(path) for path in EVERY if path.stem in vague] == []
+
+
+def test_a_test_says_what_it_shows_in_one_line() -> None:
+    """The docstring of a test is one line, which ends in a period."""
+
+    def longer(path: Path) -> Iterable[object]:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                text = ast.get_docstring(node, clean=False)
+                if text is not None and ("\n" in text or not text.endswith(".")):
+                    yield node.name
+
+    assert offenders(files(["tests"], (".py",)), longer) == {}

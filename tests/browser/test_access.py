@@ -189,11 +189,7 @@ def test_axe_finds_nothing_on_a_phone(new_page: NewPage, stack: Stack) -> None:
 
 
 def test_bars_never_cover_what_has_the_focus(new_page: NewPage, stack: Stack) -> None:
-    """
-    With the bar of a selection at the foot and the search at the head, arrows keep the focused picture in sight.
-
-    Messages stand above the bar.
-    """
+    """Between the search and the selection bar, arrow keys keep the focused image in sight, and messages show above."""
     stack.wait_for_pictures(1)
     page = new_page(viewport={"width": 900, "height": 700})
     Large(600, 100, stack.pictures()[0]).serve(page)

@@ -114,9 +114,7 @@ def test_picture_whose_address_ran_out_gets_a_new_one(new_page: NewPage, stack: 
 def test_first_answers_are_asked_for_while_the_script_loads(
     new_page: NewPage, stack: Stack, address: str, asked_for: str
 ) -> None:
-    """
-    A slow line shows a page sooner: the service is asked before the main script is there, and once for each thing.
-    """
+    """The first answers are requested before the main script has loaded, each of them once."""
     stack.wait_for_pictures(1)
     page = new_page()
     held: list[Route] = []

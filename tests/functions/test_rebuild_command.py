@@ -21,9 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.azurite
 async def test_the_command_rebuilds_a_library_on_azurite(storage: str, tmp_path: Path) -> None:
-    """
-    `python -m functions.rebuild` in a process of its own: brings back, says so, and tells a broken file by exit 1.
-    """
+    """`python -m functions.rebuild` restores a library, reports it, and exits with 1 when a file is broken."""
     images = [an_image(id, seed=n) for n, id in enumerate(new_image_ids(START, 3))]
     blobs = AzureBlobs(connection_string=storage)
     for image in images:

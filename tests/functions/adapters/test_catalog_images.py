@@ -41,9 +41,7 @@ async def test_list_runs_from_the_newest_to_the_oldest(catalog: Catalog) -> None
 
 
 async def test_pages_back_and_forth_meet(catalog: Catalog) -> None:
-    """
-    `before` continues towards older, `after` towards newer, the nearest first to be found, newest first in the list.
-    """
+    """`before` gives the next older page and `after` the nearest newer one, both newest first."""
     ids = await fill(catalog)
 
     assert ids_of(await catalog.images.search(ALL, before=ids[3], limit=3)) == ids[4:7]

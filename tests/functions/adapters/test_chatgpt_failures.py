@@ -116,9 +116,7 @@ async def test_content_filter_blocks_and_names_its_categories(answer: Any, named
     ],
 )
 async def test_passing_failure_is_transient(answer: Any, wait: int | float | None) -> None:
-    """
-    Limits, timeouts, connections and the server's own failures may pass; Retry-After is kept, nothing is asked twice.
-    """
+    """Limits, timeouts, lost connections and server errors are transient, asked once, and keep their Retry-After."""
     server = Server(answer)
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
     writer = ChatGPT(model="gpt-5.5", api_key="sk-test", http_client=client)

@@ -201,9 +201,7 @@ async def test_this_machine_is_never_called(careful: HttpWebhookClient, receiver
 
 
 async def test_a_name_that_changes_its_mind(certificate: Path, receiver: Receiver) -> None:
-    """
-    Looked up once for the check and once for the call, a name that then means this machine is refused all the same.
-    """
+    """A host name that means this machine only when it is looked up for the call is refused all the same."""
     answers = iter([True, True])  # for both addresses of the first look-up, at most
     fickle = HttpWebhookClient(allowed=lambda address: next(answers, False), trust=trusting(certificate))
 

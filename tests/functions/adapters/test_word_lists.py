@@ -167,9 +167,7 @@ def test_prompts_fit_what_is_read() -> None:
 
 
 def test_negative_prompt_only_where_it_works() -> None:
-    """
-    The starter model has never seen the usual negative words, a distilled model ignores them, the others get them.
-    """
+    """Every model gets a negative prompt but the starter model and distilled ones, which wouldn't use it."""
     request = WritingRequest(theme="a castle")
 
     assert compose(request, STARTER).negative_prompt == ""

@@ -175,9 +175,7 @@ def test_no_route_is_forgotten() -> None:
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.name in BODIES], ids=lambda route: route.name)
 async def test_wrong_bodies(api: Api, stage: Stage, route: Any) -> None:
-    """
-    The whole body is accepted; with any field replaced by nonsense it is accepted or refused by that field's name.
-    """
+    """The whole body is accepted, and a nonsensical field is accepted or refused under that field's name."""
     address = stage.address(route.path)
     body = await stage.filled(BODIES[route.name], route.path)
 

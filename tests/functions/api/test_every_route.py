@@ -76,9 +76,7 @@ class TestEveryRoute:
     async def test_a_bug_is_a_500_without_a_trace(
         self, api: Api, deps: Dependencies, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        """
-        What nobody foresaw is told in one sentence with the id under which the log has it; no text of it gets out.
-        """
+        """An unforeseen error answers one sentence with the id of its log entry, and none of the error's own text."""
 
         async def broken(*args: object, **kwargs: object) -> None:
             raise RuntimeError("secret text")

@@ -46,9 +46,7 @@ class TestCreate:
         assert deps.prompt_writer.calls == []
 
     async def test_the_same_key_makes_one_job(self, api: Api, deps: Dependencies) -> None:
-        """
-        Sent again with its Idempotency-Key, a request returns the job that is there; each caller has keys of their own.
-        """
+        """A repeated Idempotency-Key returns the caller's existing job, and each caller's keys are their own."""
         key = {"Idempotency-Key": "once"}
 
         first = (await api.post("jobs", FOX, headers=key)).json

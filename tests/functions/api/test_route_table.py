@@ -12,9 +12,7 @@ from functions.api.routes.route import matches
 
 class TestRoutes:
     def test_names_and_addresses_are_unique(self) -> None:
-        """
-        No two functions share a name, and no request could mean two of them, whatever order the host tries them in.
-        """
+        """No two functions share a name, and no address matches two routes of one method."""
         names = [route.name for route in table.ROUTES]
         clashes = [
             (one.name, other.name)
