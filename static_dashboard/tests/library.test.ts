@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../src/lib/api/errors';
-import type { LibraryImage, ImagePatch } from '../src/lib/api/types';
+import type { LibraryImage, ImagePatch, Schedule } from '../src/lib/api/types';
 import { Library } from '../src/lib/store/library.svelte';
 import type { Session } from '../src/lib/session/session.svelte';
 import { picture } from './image';
@@ -86,5 +86,19 @@ describe('changing a picture', () => {
     await changing;
 
     expect(during).toBe(5);
+  });
+});
+
+describe('a schedule', () => {
+  it('stays at its later version when an earlier one arrives last', () => {
+    const { library } = service(picture({ id: 'A' }));
+    const before = { id: 'S', name: 'Before', deleted_at: null, updated_at: '2026-11-23T09:00:00Z' } as Schedule;
+    const after = { ...before, name: 'After', updated_at: '2026-11-23T09:00:01Z' };
+
+    library.noteSchedule(before);
+    library.noteSchedule(after);
+    library.noteSchedule(before);
+
+    expect(library.schedules.get('S')?.name).toBe('After');
   });
 });

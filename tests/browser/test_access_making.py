@@ -32,7 +32,7 @@ def prompt_options(page: Page) -> None:
 
 
 def unfolded(text: str) -> Step:
-    return lambda page: page.get_by_text(text).first.click()
+    return lambda page: page.get_by_text(text, exact=True).first.click()
 
 
 def after_test(page: Page) -> None:

@@ -151,7 +151,10 @@ export class Library {
     then?.(job);
   }
 
+  /** Remember a schedule, unless a later version is known: a poll may answer after a save that began later. */
   noteSchedule(schedule: Schedule): void {
+    const known = this.schedules.get(schedule.id);
+    if (known !== undefined && Date.parse(known.updated_at) > Date.parse(schedule.updated_at)) return;
     if (schedule.deleted_at === null) this.schedules.set(schedule.id, schedule);
     else this.schedules.delete(schedule.id);
   }
