@@ -73,7 +73,7 @@ def build_content(
     """Return the published content for these images, given newest first."""
     return PublishedContent(
         title=schedule.name,
-        description=schedule.theme if publication.prompts else f"Images from “{schedule.name}”.",
+        description=schedule.theme if publication.include_prompts else f"Images from “{schedule.name}”.",
         publication=publication,
         items=tuple(item(image, schedule, publication) for image in images),
         base=base,
@@ -93,7 +93,7 @@ def item(image: Image, schedule: Schedule, publication: Publication) -> Item:
         average_colour=image.average_colour,
         thumbhash=image.thumbhash,
         published_at=(image.approved_at if publication.publish == "approved" else None) or image.created_at,
-        prompt=image.prompt if publication.prompts else "",
+        prompt=image.prompt if publication.include_prompts else "",
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, computed_field, model_validator
 
 from functions.models.document import Document, Instant, Value
 from functions.models.prompt import WrittenPrompt
+
+EARLIER_NAME = "Deprecated: the earlier name of `include_prompts`. The next release removes it."
 
 
 class GenerationOptions(Value):
@@ -77,25 +79,43 @@ class UpcomingPrompt(Value):
         return hashlib.sha256(self.prompt.model_dump_json().encode()).hexdigest()[:16]
 
 
-class Publication(Value):
+class IncludesPrompts(Value):
+    """A part of a schedule that decides whether prompts and theme are sent out.
+
+    Version 0.1.0 calls `include_prompts` `prompts`. One release reads and writes both names, so that each of the two
+    versions reads what the other one stored.
+    """
+
+    include_prompts: bool = Field(default=False, description="Whether to include prompts and the theme.")
+
+    @computed_field(description=EARLIER_NAME, json_schema_extra={"deprecated": True})  # type: ignore[prop-decorator]
+    @property
+    def prompts(self) -> bool:
+        return self.include_prompts
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_earlier_name(cls, data: Any) -> Any:
+        return {"include_prompts": data["prompts"], **data} if isinstance(data, dict) and "prompts" in data else data
+
+
+class Publication(IncludesPrompts):
     """Settings of a published schedule, whose public files are under `p/{slug}/` of the website."""
 
     slug: str
     publish: Literal["approved", "everything"] = "approved"
-    prompts: bool = False  # whether to include prompts and theme
     since: Instant
 
 
 WebhookEvent = Literal["pictures.painted", "run.failed", "schedule.paused"]
 
 
-class Webhook(Value):
+class Webhook(IncludesPrompts):
     """Webhook of a schedule. Both the URL and the secret are confidential."""
 
     url: str = Field(repr=False)
     secret: str = Field(repr=False)  # whsec_…, as defined by Standard Webhooks
     events: tuple[WebhookEvent, ...]
-    prompts: bool = False  # whether to include prompts
     since: Instant  # runs that ended before this time cause no events
     disabled: str = ""  # the reason why the webhook is disabled
 

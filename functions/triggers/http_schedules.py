@@ -83,7 +83,16 @@ async def list_runs(deps: Dependencies, request: ApiRequest[requests.RunsQuery, 
 async def publish_schedule(
     deps: Dependencies, request: ApiRequest[Empty, schedule_requests.PublicationBody]
 ) -> responses.ScheduleResponse:
-    return response_mapping.schedule(deps, await publications.publish(deps, request.id, **dict(request.body)))
+    body = request.body
+    published = await publications.publish(
+        deps,
+        request.id,
+        publish=body.publish,
+        slug=body.slug,
+        include_prompts=body.with_prompts,
+        etag=body.etag,
+    )
+    return response_mapping.schedule(deps, published)
 
 
 @endpoint(bp, schedule_routes.UNPUBLISH_SCHEDULE)

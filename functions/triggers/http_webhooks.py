@@ -27,7 +27,7 @@ async def set_webhook(
         request.id,
         url=body.url,
         events=body.events,
-        prompts=body.prompts,
+        include_prompts=body.with_prompts,
         new_secret_wanted=body.new_secret,
         etag=body.etag,
     )

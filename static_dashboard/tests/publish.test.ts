@@ -3,18 +3,18 @@ import type { Delivery, Publication } from '../src/lib/api/types';
 import { deliveryState, problem } from '../src/pages/publish/deliveries';
 import { fieldsOf, isChanged, publicationText, requestOf } from '../src/pages/publish/form';
 
-const PUBLICATION = { slug: 'animals', publish: 'everything', prompts: true } as Publication;
+const PUBLICATION = { slug: 'animals', publish: 'everything', include_prompts: true } as Publication;
 const NOW = new Date('2026-11-24T12:00:00Z');
 
 describe('a publication', () => {
   it('starts with approved images only', () => {
-    expect(requestOf(fieldsOf(null), '3')).toEqual({ publish: 'approved', slug: null, prompts: false, etag: '3' });
+    expect(requestOf(fieldsOf(null), '3')).toEqual({ publish: 'approved', slug: null, include_prompts: false, etag: '3' });
   });
 
   it('fills the form, which differs only after a change', () => {
     const fields = fieldsOf(PUBLICATION);
 
-    expect(requestOf(fields, '3')).toEqual({ publish: 'everything', slug: 'animals', prompts: true, etag: '3' });
+    expect(requestOf(fields, '3')).toEqual({ publish: 'everything', slug: 'animals', include_prompts: true, etag: '3' });
     expect(isChanged(fields, PUBLICATION)).toBe(false);
     expect(isChanged({ ...fields, publish: 'off' }, PUBLICATION)).toBe(true);
     expect(requestOf({ ...fields, publish: 'off' }, '3')).toBeUndefined();
@@ -23,7 +23,7 @@ describe('a publication', () => {
   it('is described in a sentence', () => {
     expect(publicationText(null)).toBe('Not published. Only signed-in users can see these images.');
     expect(publicationText(PUBLICATION)).toBe('All images are public, including their prompts.');
-    expect(publicationText({ ...PUBLICATION, publish: 'approved', prompts: false })).toBe(
+    expect(publicationText({ ...PUBLICATION, publish: 'approved', include_prompts: false })).toBe(
       'Approved images are public.',
     );
   });

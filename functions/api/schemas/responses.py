@@ -14,7 +14,7 @@ from functions.models.image import Image
 from functions.models.job import GenerationRequest, Job, Lease, Status
 from functions.models.library import LibrarySettings, Preset, SavedSearch
 from functions.models.prompt import ModelProfile
-from functions.models.schedule import Publication, Schedule, UpcomingPrompt, Webhook, WebhookEvent
+from functions.models.schedule import EARLIER_NAME, Publication, Schedule, UpcomingPrompt, Webhook, WebhookEvent
 
 # An internal field, which isn't part of responses or of the OpenAPI document.
 EXCLUDED: Any = Field(default=None, exclude=True)
@@ -181,7 +181,8 @@ class WebhookResponse(BaseModel):
         description="Host of the webhook URL. The full URL is never returned because it may contain a secret."
     )
     events: Sequence[WebhookEvent]
-    prompts: bool = Field(description="Whether events include prompts and the theme.")
+    include_prompts: bool = Field(description="Whether events include prompts and the theme.")
+    prompts: bool = Field(description=EARLIER_NAME, json_schema_extra={"deprecated": True})
     since: Instant = Field(description="Time since when events are sent.")
     disabled: str = Field(description="Reason why the webhook is disabled. Empty if it is enabled.")
 

@@ -23,7 +23,7 @@ from functions.api.schemas.fields import (
     validation_error,
 )
 from functions.api.schemas.requests import GivenPrompt, Options
-from functions.models.schedule import CronTiming, IntervalTiming, ScheduleDraft, WebhookEvent
+from functions.models.schedule import EARLIER_NAME, CronTiming, IntervalTiming, ScheduleDraft, WebhookEvent
 
 
 class Cron(Body):
@@ -143,7 +143,25 @@ class RunBody(Body):
 OF_SCHEDULE = Field(description="ETag of the schedule version that this change is based on.")
 
 
-class PublicationBody(Body):
+class IncludesPromptsBody(Body):
+    """A choice whether to include prompts, under its name or the earlier one."""
+
+    include_prompts: Annotated[bool, Field(description="Whether to include prompts and the theme.")] = False
+    prompts: Annotated[bool, Field(description=EARLIER_NAME, json_schema_extra={"deprecated": True})] = False
+
+    @property
+    def with_prompts(self) -> bool:
+        """Return the choice, whichever name it was given under."""
+        return self.include_prompts or self.prompts
+
+    @model_validator(mode="after")
+    def _one_name(self) -> Self:
+        if {"include_prompts", "prompts"} <= self.model_fields_set:
+            raise validation_error("is the earlier name of include_prompts; send only include_prompts", field="prompts")
+        return self
+
+
+class PublicationBody(IncludesPromptsBody):
     """Publication settings of a schedule."""
 
     publish: Annotated[
@@ -152,11 +170,10 @@ class PublicationBody(Body):
     slug: Annotated[
         Slug | None, Field(description="Name used in public URLs. Defaults to a name derived from the schedule name.")
     ] = None
-    prompts: Annotated[bool, Field(description="Whether to include prompts and the theme.")] = False
     etag: Annotated[Etag, OF_SCHEDULE]
 
 
-class WebhookBody(Body):
+class WebhookBody(IncludesPromptsBody):
     """Webhook settings of a schedule."""
 
     url: Annotated[
@@ -166,7 +183,6 @@ class WebhookBody(Body):
     events: Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=10, description="Events to send.")] = (
         get_args(WebhookEvent)
     )
-    prompts: Annotated[bool, Field(description="Whether to include prompts and the theme.")] = False
     new_secret: Annotated[bool, Field(description="Generate a new signing secret and invalidate the current one.")] = (
         False
     )

@@ -37,7 +37,7 @@ async def publish(
     *,
     publish: Literal["approved", "everything"],
     slug: str | None,
-    prompts: bool,
+    include_prompts: bool,
     etag: str | None = None,
 ) -> Schedule:
     """Publish a schedule or change its publication. The files are updated within seconds.
@@ -59,10 +59,11 @@ async def publish(
 
     def published(schedule: Schedule, now: datetime) -> Schedule:
         since = schedule.publication.since if schedule.publication else now
-        return schedule.evolve(publication=Publication(slug=chosen, publish=publish, prompts=prompts, since=since))
+        publication = Publication(slug=chosen, publish=publish, include_prompts=include_prompts, since=since)
+        return schedule.evolve(publication=publication)
 
     saved = await schedules.change(deps, schedule_id, published, etag=etag)
-    event("schedule.published", schedule_id=schedule_id, publish=publish, prompts=prompts)
+    event("schedule.published", schedule_id=schedule_id, publish=publish, include_prompts=include_prompts)
     await published_site.schedule_refresh(deps, chosen)
     if before.publication is not None and before.publication.slug != chosen:
         await published_site.schedule_refresh(deps, before.publication.slug)

@@ -197,14 +197,14 @@ async def message_of(deps: Dependencies, delivery: Delivery, schedule: Schedule,
             "slot": job.slot,
             "reason": job.reason.model_dump() if job.reason else None,
         }
-        data["pictures"] = await pictures_of(deps, job, prompts=hook.prompts)
+        data["pictures"] = await pictures_of(deps, job, include_prompts=hook.include_prompts)
     if delivery.event == "schedule.paused":
         data["reason"] = schedule.paused_reason
     told = {"type": delivery.event, "timestamp": delivery.at.isoformat(timespec="seconds"), "data": data}
     return json.dumps(told, ensure_ascii=False).encode()
 
 
-async def pictures_of(deps: Dependencies, job: Job, *, prompts: bool) -> list[dict[str, Any]]:
+async def pictures_of(deps: Dependencies, job: Job, *, include_prompts: bool) -> list[dict[str, Any]]:
     """Return the data of the images that a run stored and that aren't in trash."""
     held = []
     for picture in job.stored:
@@ -225,7 +225,7 @@ async def pictures_of(deps: Dependencies, job: Job, *, prompts: bool) -> list[di
             "thumbnail_url": one.thumbnail_url,
             "urls_expire_at": one.urls_expire_at.isoformat(),
         }
-        | ({"prompt": one.image.prompt, "theme": one.image.theme} if prompts else {})
+        | ({"prompt": one.image.prompt, "theme": one.image.theme} if include_prompts else {})
         for one in await images.show(deps, held)
     ]
 

@@ -34,7 +34,7 @@ async def set_webhook(
     *,
     url: str | None,
     events: Sequence[WebhookEvent],
-    prompts: bool,
+    include_prompts: bool,
     new_secret_wanted: bool,
     etag: str | None = None,
 ) -> SetWebhookResult:
@@ -63,7 +63,7 @@ async def set_webhook(
                 url=address,
                 secret=kept.secret if kept else secret,
                 events=tuple(dict.fromkeys(events)),
-                prompts=prompts,
+                include_prompts=include_prompts,
                 since=held.since if held is not None and same and not held.disabled else now,
             )
         )

@@ -21,7 +21,7 @@ async def test_approved_pictures_alone(series: Series) -> None:
 
     await series.approve(first)
 
-    assert (told["publish"], told["slug"], told["prompts"]) == ("approved", "wise-owls", False)
+    assert (told["publish"], told["slug"], told["include_prompts"]) == ("approved", "wise-owls", False)
     assert nothing_yet == {"feed.json", "feed.xml"}
     assert series.files() == FIXED | {f"{first}.webp", f"{first}.jpg"}
     assert series.pictures() == [first]
@@ -83,13 +83,26 @@ async def test_prompts_only_if_asked(series: Series) -> None:
     await series.paint()
     await series.publish(publish="everything")
     quiet = {name: series.file(name) for name in series.files()}
-    await series.publish(publish="everything", prompts=True)
+    await series.publish(publish="everything", include_prompts=True)
     told = series.file("feed.json")
     await series.publish(publish="everything")
 
     assert not any(b"number 1" in data for data in quiet.values())
     assert b"secret owls, number 1" in told
     assert {name: series.file(name) for name in series.files()} == quiet
+
+
+async def test_prompts_under_their_earlier_name(series: Series) -> None:
+    """A client of the previous release may send `prompts` and finds it in the response, but can't send both names."""
+    told = await series.publish(publish="everything", prompts=True)
+    etag = (await series.api.get(f"schedules/{series.id}")).json["etag"]
+    both = {"include_prompts": True, "prompts": False, "etag": etag}
+
+    answer = await series.api.put(f"schedules/{series.id}/publication", both)
+
+    assert (told["include_prompts"], told["prompts"]) == (True, True)
+    assert (answer.status, answer.field) == (400, "prompts")
+    assert answer.error["message"] == "prompts is the earlier name of include_prompts; send only include_prompts."
 
 
 async def test_texts_are_kept_up_to_date(series: Series) -> None:

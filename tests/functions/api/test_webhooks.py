@@ -34,10 +34,23 @@ class TestTelling:
 
     async def test_prompts_if_asked(self, hooked: Hooked) -> None:
         """A receiver that wants them gets prompt and theme."""
-        await hooked.set(prompts=True)
+        await hooked.set(include_prompts=True)
 
         await hooked.run()
 
+        assert hooked.told[0]["data"]["pictures"][0]["prompt"] == "owls, number 1"
+
+    async def test_prompts_under_their_earlier_name(self, hooked: Hooked) -> None:
+        """A client of the previous release may send `prompts` and finds it in the response, but can't send both."""
+        answer = await hooked.set(prompts=True)
+        etag = (await hooked.api.get(f"schedules/{hooked.id}")).json["etag"]
+        both = {"include_prompts": True, "prompts": True, "etag": etag}
+
+        refused = await hooked.api.put(f"schedules/{hooked.id}/webhook", both)
+        await hooked.run()
+
+        assert (answer["include_prompts"], answer["prompts"]) == (True, True)
+        assert (refused.status, refused.field) == (400, "prompts")
         assert hooked.told[0]["data"]["pictures"][0]["prompt"] == "owls, number 1"
 
     async def test_failures_and_the_pause(self, hooked: Hooked) -> None:
@@ -130,7 +143,7 @@ class TestSetting:
     async def test_neither_address_nor_secret_comes_out_anywhere(self, hooked: Hooked) -> None:
         """Not in lists, changes, jobs or the history."""
         token = (await hooked.api.get("changes")).json["token"]
-        await hooked.set(prompts=True)
+        await hooked.set(include_prompts=True)
         hooked.deps.webhook_client.answers.append(500)
         await hooked.run()
 

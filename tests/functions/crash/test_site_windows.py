@@ -38,7 +38,7 @@ async def published_world(folder: Path, clock: Clock) -> tuple[Dependencies, str
         image = an_image(id, schedule_id=schedule.id, approved_at=None if id == IDS[2] else clock())
         await deps.catalog.images.create(image)
         await deps.blobs.upload("originals", image.original_blob, an_original(image), content_type="image/png")
-    await publications.publish(deps, schedule.id, publish="approved", slug="owls", prompts=False)
+    await publications.publish(deps, schedule.id, publish="approved", slug="owls", include_prompts=False)
     await Host(deps, clock).settle()
     assert shown(deps) == IDS[1::-1]
     return deps, schedule.id

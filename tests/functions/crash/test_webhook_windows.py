@@ -36,7 +36,7 @@ async def test_a_message_arrives_wherever_the_process_died(tmp_path: Path, befor
             schedule.id,
             url="https://example.org/hook",
             events=["pictures.painted"],
-            prompts=False,
+            include_prompts=False,
             new_secret_wanted=False,
         )
         await schedules.run_now(deps, schedule.id, caller=ANNA, idempotency_key=None)

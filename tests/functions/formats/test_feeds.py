@@ -103,7 +103,7 @@ class TestRss:
 class TestWhatIsTold:
     def test_prompts_only_if_asked(self) -> None:
         """Neither prompt nor theme nor anything about the job stands in any file, unless the person wants it."""
-        quiet, open_ = edition(a_picture()), edition(a_picture(), prompts=True)
+        quiet, open_ = edition(a_picture()), edition(a_picture(), include_prompts=True)
 
         for told, expected in ((quiet, False), (open_, True)):
             sizes = sizes_of(told)

@@ -2891,8 +2891,15 @@ export interface components {
              */
             etag: string;
             /**
-             * Prompts
+             * Include Prompts
              * @description Whether to include prompts and the theme.
+             * @default false
+             */
+            include_prompts?: boolean;
+            /**
+             * Prompts
+             * @deprecated
+             * @description Deprecated: the earlier name of `include_prompts`. The next release removes it.
              * @default false
              */
             prompts?: boolean;
@@ -2930,15 +2937,22 @@ export interface components {
              */
             frame_url: string;
             /**
+             * Include Prompts
+             * @description Whether to include prompts and the theme.
+             * @default false
+             */
+            include_prompts: boolean;
+            /**
              * Latest Url
              * @description URL of `latest.json`, which describes the latest image.
              */
             latest_url: string;
             /**
              * Prompts
-             * @default false
+             * @deprecated
+             * @description Deprecated: the earlier name of `include_prompts`. The next release removes it.
              */
-            prompts: boolean;
+            readonly prompts: boolean;
             /**
              * Publish
              * @default approved
@@ -3894,6 +3908,12 @@ export interface components {
              */
             events?: ("pictures.painted" | "run.failed" | "schedule.paused")[];
             /**
+             * Include Prompts
+             * @description Whether to include prompts and the theme.
+             * @default false
+             */
+            include_prompts?: boolean;
+            /**
              * New Secret
              * @description Generate a new signing secret and invalidate the current one.
              * @default false
@@ -3901,7 +3921,8 @@ export interface components {
             new_secret?: boolean;
             /**
              * Prompts
-             * @description Whether to include prompts and the theme.
+             * @deprecated
+             * @description Deprecated: the earlier name of `include_prompts`. The next release removes it.
              * @default false
              */
             prompts?: boolean;
@@ -3930,8 +3951,14 @@ export interface components {
              */
             host: string;
             /**
-             * Prompts
+             * Include Prompts
              * @description Whether events include prompts and the theme.
+             */
+            include_prompts: boolean;
+            /**
+             * Prompts
+             * @deprecated
+             * @description Deprecated: the earlier name of `include_prompts`. The next release removes it.
              */
             prompts: boolean;
             /**
@@ -3959,8 +3986,14 @@ export interface components {
              */
             host: string;
             /**
-             * Prompts
+             * Include Prompts
              * @description Whether events include prompts and the theme.
+             */
+            include_prompts: boolean;
+            /**
+             * Prompts
+             * @deprecated
+             * @description Deprecated: the earlier name of `include_prompts`. The next release removes it.
              */
             prompts: boolean;
             /**

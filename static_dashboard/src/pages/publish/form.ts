@@ -5,31 +5,31 @@ import { m } from '../../lib/messages';
 export interface PublishFields {
   publish: 'off' | 'approved' | 'everything';
   slug: string;
-  prompts: boolean;
+  include_prompts: boolean;
 }
 
 /** The form fields of a publication. A new one starts with approved images only. */
 export function fieldsOf(publication: Publication | null): PublishFields {
-  if (publication === null) return { publish: 'approved', slug: '', prompts: false };
-  return { publish: publication.publish, slug: publication.slug, prompts: publication.prompts };
+  if (publication === null) return { publish: 'approved', slug: '', include_prompts: false };
+  return { publish: publication.publish, slug: publication.slug, include_prompts: publication.include_prompts };
 }
 
 /** The request to publish the schedule with this ETag; undefined to unpublish. */
-export function requestOf({ publish, slug, prompts }: PublishFields, etag: string): PublicationRequest | undefined {
-  return publish === 'off' ? undefined : { publish, slug: slug.trim() === '' ? null : slug.trim(), prompts, etag };
+export function requestOf({ publish, slug, ...rest }: PublishFields, etag: string): PublicationRequest | undefined {
+  return publish === 'off' ? undefined : { publish, slug: slug.trim() === '' ? null : slug.trim(), ...rest, etag };
 }
 
 /** Whether the form differs from the publication. */
 export function isChanged(fields: PublishFields, publication: Publication | null): boolean {
   if (publication === null) return fields.publish !== 'off';
   const stored = fieldsOf(publication);
-  return fields.publish !== stored.publish || fields.slug.trim() !== stored.slug || fields.prompts !== stored.prompts;
+  return fields.publish !== stored.publish || fields.slug.trim() !== stored.slug || fields.include_prompts !== stored.include_prompts;
 }
 
 /** Who can see the images, as a sentence. */
 export function publicationText(publication: Publication | null): string {
   if (publication === null) return m.publish_not_published();
-  const { publish, prompts } = publication;
+  const { publish, include_prompts: prompts } = publication;
   return publish === 'approved' ? m.publish_approved_are_public({ prompts }) : m.publish_all_are_public({ prompts });
 }
 
