@@ -97,23 +97,23 @@ def item(image: Image, schedule: Schedule, publication: Publication) -> Item:
     )
 
 
-def json_feed(told: PublishedContent, sizes: Sizes) -> bytes:
+def json_feed(content: PublishedContent, sizes: Sizes) -> bytes:
     """Return the content of `feed.json`."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": told.title,
-        "home_page_url": told.page,
-        "feed_url": f"{told.folder}/feed.json",
-        "description": told.description,
+        "title": content.title,
+        "home_page_url": content.page,
+        "feed_url": f"{content.folder}/feed.json",
+        "description": content.description,
         "language": "en",
-        "items": [json_item(told, one, sizes[one.id]) for one in told.items],
+        "items": [json_item(content, one, sizes[one.id]) for one in content.items],
     }
     return json_bytes(feed)
 
 
-def json_item(told: PublishedContent, one: Item, size: tuple[int, int]) -> dict[str, Any]:
+def json_item(content: PublishedContent, one: Item, size: tuple[int, int]) -> dict[str, Any]:
     """Return one image as an item of the JSON feed."""
-    webp, jpeg = addresses(told, one)
+    webp, jpeg = addresses(content, one)
     facts = {"width": one.width, "height": one.height, "average_colour": one.average_colour, "alt_text": one.alt_text}
     return {
         "id": webp,
@@ -144,9 +144,9 @@ def sizes_in(feed: bytes) -> dict[str, tuple[int, int]]:
     return found
 
 
-def latest(told: PublishedContent) -> bytes:
+def latest(content: PublishedContent) -> bytes:
     """Return the content of `latest.json`. There must be at least one image."""
-    newest = told.items[0]
+    newest = content.items[0]
     facts = {
         "id": newest.id,
         "title": newest.title,
@@ -156,30 +156,30 @@ def latest(told: PublishedContent) -> bytes:
         "height": newest.height,
         "average_colour": newest.average_colour,
         "published_at": newest.published_at.isoformat(timespec="seconds"),
-        "webp": f"{told.folder}/{newest.id}.webp",
-        "jpg": f"{told.folder}/{newest.id}.jpg",
-        "feed": f"{told.folder}/feed.json",
-        "page": told.page,
+        "webp": f"{content.folder}/{newest.id}.webp",
+        "jpg": f"{content.folder}/{newest.id}.jpg",
+        "feed": f"{content.folder}/feed.json",
+        "page": content.page,
     }
     return json_bytes(facts | ({"prompt": newest.prompt} if newest.prompt else {}))
 
 
-def rss(told: PublishedContent, sizes: Sizes) -> bytes:
+def rss(content: PublishedContent, sizes: Sizes) -> bytes:
     """Return the content of `feed.xml`."""
     ElementTree.register_namespace("atom", ATOM)
     root = ElementTree.Element("rss", {"version": "2.0"})
     channel = ElementTree.SubElement(root, "channel")
-    add(channel, "title", told.title)
-    add(channel, "link", told.page)
-    add(channel, "description", told.description)
+    add(channel, "title", content.title)
+    add(channel, "link", content.page)
+    add(channel, "description", content.description)
     add(channel, "language", "en")
     add(channel, "ttl", str(CACHED_MINUTES))
-    itself = {"href": f"{told.folder}/feed.xml", "rel": "self", "type": "application/rss+xml"}
+    itself = {"href": f"{content.folder}/feed.xml", "rel": "self", "type": "application/rss+xml"}
     ElementTree.SubElement(channel, f"{{{ATOM}}}link", itself)
-    if told.items:
-        add(channel, "lastBuildDate", format_datetime(max(one.published_at for one in told.items)))
-    for one in told.items:
-        _, jpeg = addresses(told, one)
+    if content.items:
+        add(channel, "lastBuildDate", format_datetime(max(one.published_at for one in content.items)))
+    for one in content.items:
+        _, jpeg = addresses(content, one)
         entry = ElementTree.SubElement(channel, "item")
         add(entry, "title", one.title)
         add(entry, "link", jpeg)
@@ -207,9 +207,9 @@ def html(one: Item, address: str) -> str:
     return f'<p><img src="{escape(address)}" alt="{escape(one.alt_text)}" {size}></p>{prompt}'
 
 
-def addresses(told: PublishedContent, one: Item) -> tuple[str, str]:
+def addresses(content: PublishedContent, one: Item) -> tuple[str, str]:
     """Return the URLs of the image's WebP and JPEG files."""
-    return f"{told.folder}/{one.id}.webp", f"{told.folder}/{one.id}.jpg"
+    return f"{content.folder}/{one.id}.webp", f"{content.folder}/{one.id}.jpg"
 
 
 def json_bytes(value: Any) -> bytes:

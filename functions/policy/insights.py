@@ -71,8 +71,8 @@ def together(months: Iterable[MonthInsights]) -> Sequence[ScheduleMonth]:
     found: dict[str | None, ScheduleMonth] = {}
     for month in months:
         for one in month.schedules:
-            held = found.get(one.schedule_id)
-            found[one.schedule_id] = one if held is None else added(held, one)
+            before = found.get(one.schedule_id)
+            found[one.schedule_id] = one if before is None else added(before, one)
     return sorted(found.values(), key=lambda one: (-one.pictures, one.name or "", one.schedule_id or ""))
 
 

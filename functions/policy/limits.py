@@ -96,14 +96,14 @@ def check_library_limits(
             )
 
 
-def check_schedule_limit(count: int, *, limit: int, painted: int, waiting: int) -> None:
+def check_schedule_limit(count: int, *, limit: int, generated: int, waiting: int) -> None:
     """Raise `TooMany`, with the numbers, if `count` more images would exceed the schedule's own monthly limit."""
-    if painted + waiting + count > limit:
+    if generated + waiting + count > limit:
         raise TooMany(
-            f"{count} more would exceed this schedule's monthly limit of {limit:,} images ({painted:,} used, "
+            f"{count} more would exceed this schedule's monthly limit of {limit:,} images ({generated:,} used, "
             f"{waiting:,} queued). Raise the limit, or wait until it resets on the first of next month (UTC).",
             limit=limit,
-            used=painted,
+            used=generated,
             waiting=waiting,
         )
 

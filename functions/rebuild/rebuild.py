@@ -63,7 +63,7 @@ async def rebuild(deps: Dependencies, *, on_progress: Callable[[Report], None] =
 
 async def _take_turns(one: _Rebuild, left: Iterator[str], on_progress: Callable[[Report], None]) -> None:
     for name in left:
-        await one.picture(name)
+        await one.restore(name)
         on_progress(one.report)
 
 
@@ -75,7 +75,7 @@ class _Rebuild:
     thumbnails: set[str]
     sidecars: set[str]
 
-    async def picture(self, original_name: str) -> None:
+    async def restore(self, original_name: str) -> None:
         """Restore one image, or report why it can't be restored."""
         image_id = PurePosixPath(original_name).stem
         if not is_image_id(image_id) or blob_names(image_id).original != original_name:
@@ -83,9 +83,9 @@ class _Rebuild:
             return
         names = blob_names(image_id)
         sidecar = await self._sidecar(image_id) if names.sidecar in self.sidecars else None
-        held = await self._stored_image(image_id)
-        if held is not None and (held.purging or names.thumbnail in self.thumbnails):
-            await self._update(held, sidecar)
+        stored = await self._stored_image(image_id)
+        if stored is not None and (stored.purging or names.thumbnail in self.thumbnails):
+            await self._update(stored, sidecar)
             return
         try:
             original = await self.deps.blobs.download("originals", original_name)
@@ -96,8 +96,8 @@ class _Rebuild:
         except Permanent as exc:
             self._broken("originals", original_name, exc.message)
             return
-        if held is not None:
-            await self._update(held, sidecar)
+        if stored is not None:
+            await self._update(stored, sidecar)
             return
         image = sidecar.applied_to(created) if sidecar else created
         await summaries.mark_dirty(self.deps, image.month)
@@ -136,12 +136,12 @@ class _Rebuild:
             pass
         return image.evolve(thumbhash=made.thumbhash, average_colour=made.average_colour)
 
-    async def _update(self, held: Image, sidecar: Sidecar | None) -> None:
+    async def _update(self, stored: Image, sidecar: Sidecar | None) -> None:
         """Apply a sidecar that is newer than the document."""
-        if held.purging or sidecar is None or sidecar.updated_at <= held.updated_at:
+        if stored.purging or sidecar is None or sidecar.updated_at <= stored.updated_at:
             self.report.kept += 1
             return
-        image = sidecar.applied_to(held)
+        image = sidecar.applied_to(stored)
         await summaries.mark_dirty(self.deps, image.month)
         try:
             await self.deps.catalog.images.replace(image.evolve(terms=terms_of(image)))

@@ -39,23 +39,23 @@ async def settings(deps: Dependencies) -> LibrarySettings:
         return await deps.catalog.settings.get(SETTINGS_ID)
 
 
-async def profile(deps: Dependencies, held: LibrarySettings | None = None) -> ModelProfile:
+async def profile(deps: Dependencies, stored: LibrarySettings | None = None) -> ModelProfile:
     """Return the model profile: the last one from the inference service, or the default before it has responded.
 
     From time to time it is refreshed with a short timeout, which doesn't start a service that is scaled to zero.
     """
-    held = held or await settings(deps)
-    known = held.profile
+    stored = stored or await settings(deps)
+    known = stored.profile
     now = deps.clock()
     refreshed_at = last_refreshed.get(deps.image_generator)
     pause_s = UNKNOWN_PROFILE_REFRESH_S if known is None else PROFILE_REFRESH_S
     if refreshed_at is None or (now - refreshed_at).total_seconds() >= pause_s:
         last_refreshed[deps.image_generator] = now
-        known = await refresh_profile(deps, held) or known
+        known = await refresh_profile(deps, stored) or known
     return known or deps.default_profile
 
 
-async def refresh_profile(deps: Dependencies, held: LibrarySettings) -> ModelProfile | None:
+async def refresh_profile(deps: Dependencies, stored: LibrarySettings) -> ModelProfile | None:
     """Request the profile and save it. Returns None if the service doesn't respond in time."""
     try:
         async with asyncio.timeout(INFERENCE_TIMEOUT_S):
@@ -64,9 +64,9 @@ async def refresh_profile(deps: Dependencies, held: LibrarySettings) -> ModelPro
         return None
     saved = await update(
         deps.catalog.settings,
-        held.id,
-        lambda held: None if held.profile == fetched else held.evolve(profile=fetched),
-        held=held,
+        stored.id,
+        lambda stored: None if stored.profile == fetched else stored.evolve(profile=fetched),
+        loaded=stored,
     )
     if saved is not None:
         event("profile.changed", model=fetched.model, revision=fetched.revision)

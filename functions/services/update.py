@@ -26,7 +26,7 @@ async def update(
     id: str,
     change: Callable[[D], D],
     *,
-    held: D | None = None,
+    loaded: D | None = None,
     before_save: Callable[[D, D], Awaitable[None]] | None = None,
     jitter: Jitter = random.random,
     pause: Pause = asyncio.sleep,
@@ -39,7 +39,7 @@ async def update(
     id: str,
     change: Callable[[D], D | None],
     *,
-    held: D | None = None,
+    loaded: D | None = None,
     missing: Callable[[], D | None] | None = None,
     before_save: Callable[[D, D], Awaitable[None]] | None = None,
     jitter: Jitter = random.random,
@@ -52,7 +52,7 @@ async def update(
     id: str,
     change: Callable[[D], D | None],
     *,
-    held: D | None = None,
+    loaded: D | None = None,
     missing: Callable[[], D | None] | None = None,
     before_save: Callable[[D, D], Awaitable[None]] | None = None,
     jitter: Jitter = random.random,
@@ -63,9 +63,9 @@ async def update(
     `change` is pure and runs again on a newer version if another process saved first. If it returns None, nothing is
     saved and None is returned; an equal document is returned without being saved.
 
-    `held` is a loaded version that is tried first. `missing` returns the document to create if none exists, or None
-    to do nothing; without it, `NotFound` is raised. `before_save` is called before each attempt with the version that
-    was read and the one to save.
+    `loaded` is a version that was read before, and is tried first. `missing` returns the document to create if none
+    exists, or None to do nothing; without it, `NotFound` is raised. `before_save` is called before each attempt with
+    the version that was read and the one to save.
 
     Raises `Transient` after `ATTEMPTS` attempts. The delays between them double up to half a second, each multiplied
     by `jitter`.
@@ -73,7 +73,7 @@ async def update(
     for attempt in range(ATTEMPTS):
         if attempt:
             await pause(jitter() * min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (attempt - 1)))
-        document, held = held, None
+        document, loaded = loaded, None
         try:
             if document is None:
                 document = await store.get(id)

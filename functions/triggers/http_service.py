@@ -69,7 +69,7 @@ async def get_config(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> s
 async def get_stats(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> service_responses.StatsResponse:
     found = await stats.stats(deps)
     return service_responses.StatsResponse(
-        pictures=found.pictures,
+        pictures=found.images,
         trash=found.trash,
         jobs_open=found.jobs_open,
         today=response_mapping.amount(found.today),
@@ -87,7 +87,7 @@ async def get_insights(
         since=found.since,
         timezone=(await library_settings.settings(deps)).timezone,
         schedules=[response_mapping.schedule_insights(one) for one in found.schedules],
-        models=[ModelCount(model=model, pictures=pictures) for model, pictures in found.models],
+        models=[ModelCount(model=model, pictures=images) for model, images in found.models],
     )
 
 

@@ -91,15 +91,15 @@ def amount(used: stats.Amount) -> responses.Amount:
 
 def schedule_insights(one: ScheduleMonth) -> ScheduleInsights:
     """Return the response for the statistics of one schedule."""
-    painted = max(one.painted, one.pictures)  # usage records can be newer than the library
+    generated = max(one.painted, one.pictures)  # usage records can be newer than the library
     measured = one.painted or None
     return ScheduleInsights(
         schedule_id=one.schedule_id,
         name=one.name,
-        painted=painted,
+        painted=generated,
         kept=one.pictures - one.trashed,
         trashed=one.trashed,
-        removed=painted - one.pictures,
+        removed=generated - one.pictures,
         favourites=one.favourites,
         approved=one.approved,
         runs=one.runs,

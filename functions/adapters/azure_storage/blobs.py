@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 from urllib.parse import quote
 
-from functions.adapters.azure_storage.errors import (
-    BYTES_PER_SECOND,
-    RETRY_FOR_S,
-    RETRYING,
-    ErrorContext,
-    encrypted,
-    host_of,
-    make_missing,
-    malformed,
-    storage_errors,
-)
+from functions.adapters.azure_storage.account import AccountClient, AccountOptions, malformed
+from functions.adapters.azure_storage.errors import BYTES_PER_SECOND, make_missing, storage_errors
 from functions.adapters.azure_storage.sas import AccountKeySigner, Signer, UserDelegationSigner
 from functions.errors import NotFound, SettingsError
 
@@ -34,35 +25,20 @@ CACHE_CONTROL = {"originals": IMMUTABLE, "thumbnails": IMMUTABLE, "$web": PUBLIS
 LARGE_RETRY_FOR_S = 600.0
 
 
-class AzureBlobs:
-    """Blobs of one storage account, opened by connection string, or by URL and credential.
+class AzureBlobs(AccountClient["BlobServiceClient"]):
+    """Blobs of one storage account. A missing container is created on the first upload to it."""
 
-    A missing container is created on the first upload to it. `credential` creates an async token credential on first
-    use; the caller closes it.
-    """
+    service = "blob"
 
-    def __init__(
-        self,
-        *,
-        connection_string: str = "",
-        account_url: str = "",
-        account_url_setting: str = "AzureWebJobsStorage__blobServiceUri",
-        credential: Callable[[], Any] | None = None,
-        signer: Signer | None = None,
-        retry_for_s: float = RETRY_FOR_S,
-    ) -> None:
-        self._connection_string = connection_string
-        self._account_url, self._account_url_setting = account_url, account_url_setting
-        self._credential = credential
+    def __init__(self, *, signer: Signer | None = None, **account: Unpack[AccountOptions]) -> None:
+        super().__init__(**account)
         self._signer = signer
-        self._retry_for_s = retry_for_s
-        self._client: BlobServiceClient | None = None
 
     async def upload(
         self, container: str, name: str, data: bytes, *, content_type: str, overwrite: bool = False
     ) -> None:
         settings = self._settings(container, content_type)
-        blob = self._service().get_blob_client(container, name)
+        blob = self._client().get_blob_client(container, name)
 
         async def send() -> None:
             await blob.upload_blob(data, overwrite=overwrite, content_settings=settings)
@@ -70,7 +46,7 @@ class AzureBlobs:
         await self._into(container, name, len(data), send)
 
     async def stage(self, container: str, name: str, block: str, data: bytes) -> None:
-        blob = self._service().get_blob_client(container, name)
+        blob = self._client().get_blob_client(container, name)
 
         async def send() -> None:
             await blob.stage_block(block, data, length=len(data))
@@ -80,14 +56,14 @@ class AzureBlobs:
     async def assemble(self, container: str, name: str, blocks: Sequence[str], *, content_type: str) -> None:
         from azure.storage.blob import BlobBlock
 
-        blob = self._service().get_blob_client(container, name)
+        blob = self._client().get_blob_client(container, name)
         settings = self._settings(container, content_type)
-        async with storage_errors(self._context(container, name), retry_for_s=LARGE_RETRY_FOR_S):
+        async with storage_errors(self._context(f"{container}/{name}"), retry_for_s=LARGE_RETRY_FOR_S):
             await blob.commit_block_list([BlobBlock(block) for block in blocks], content_settings=settings)
 
     async def download(self, container: str, name: str) -> bytes:
-        blob = self._service().get_blob_client(container, name)
-        context = self._context(container, name)
+        blob = self._client().get_blob_client(container, name)
+        context = self._context(f"{container}/{name}")
         async with storage_errors(context, retry_for_s=self._retry_for_s):
             stream = await blob.download_blob()
         async with storage_errors(context, retry_for_s=self._retry_time_for(stream.size)):
@@ -95,27 +71,29 @@ class AzureBlobs:
         return data
 
     async def delete(self, container: str, name: str) -> None:
-        blob = self._service().get_blob_client(container, name)
+        blob = self._client().get_blob_client(container, name)
         try:
-            async with storage_errors(self._context(container, name), retry_for_s=self._retry_for_s):
+            async with storage_errors(self._context(f"{container}/{name}"), retry_for_s=self._retry_for_s):
                 await blob.delete_blob()
         except NotFound:
             return
 
     async def names(self, container: str, prefix: str = "") -> Sequence[str]:
-        listing = self._service().get_container_client(container).list_blob_names(name_starts_with=prefix or None)
+        listing = self._client().get_container_client(container).list_blob_names(name_starts_with=prefix or None)
         try:
             # A page contains up to 5,000 names. The time limit is for the whole list.
-            async with storage_errors(self._context(container, prefix), retry_for_s=LARGE_RETRY_FOR_S):
+            async with storage_errors(
+                self._context(f"{container}/{prefix}".rstrip("/")), retry_for_s=LARGE_RETRY_FOR_S
+            ):
                 return [name async for name in listing]
         except NotFound:
             return []
 
     async def signed_url(self, container: str, name: str, *, now: datetime, filename: str | None = None) -> str:
-        service = self._service()
+        service = self._client()
         if self._signer is None:
             self._signer = self._own_signer(service)
-        async with storage_errors(self._context(container, name), retry_for_s=self._retry_for_s):
+        async with storage_errors(self._context(f"{container}/{name}"), retry_for_s=self._retry_for_s):
             try:
                 query = await self._signer.sign(container, name, now=now, filename=filename)
             except ValueError as exc:
@@ -123,32 +101,11 @@ class AzureBlobs:
                 raise malformed(exc) from exc
         return f"{service.url.rstrip('/')}/{container}/{quote(name)}?{query}"
 
-    async def close(self) -> None:
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
+    def _open(self) -> BlobServiceClient:
+        from azure.storage.blob.aio import BlobServiceClient
 
-    def _service(self) -> BlobServiceClient:
-        if self._client is None:
-            from azure.storage.blob.aio import BlobServiceClient
-
-            if self._connection_string:
-                try:
-                    self._client = BlobServiceClient.from_connection_string(self._connection_string, **RETRYING)
-                except ValueError as exc:
-                    raise malformed(exc) from exc
-            elif self._account_url and self._credential is not None:
-                self._client = BlobServiceClient(
-                    encrypted(self._account_url, self._account_url_setting),
-                    credential=self._credential(),
-                    **RETRYING,
-                )
-            else:
-                raise SettingsError(
-                    "No storage account is configured. Set AzureWebJobsStorage, or "
-                    "AzureWebJobsStorage__blobServiceUri to use managed identity."
-                )
-        return self._client
+        client: BlobServiceClient = self._connect(BlobServiceClient)
+        return client
 
     def _own_signer(self, service: BlobServiceClient) -> Signer:
         if not self._connection_string:
@@ -160,27 +117,18 @@ class AzureBlobs:
 
     async def _into(self, container: str, name: str, size: int, send: Callable[[], Awaitable[object]]) -> None:
         """Upload to a container, which is created if it is missing."""
-        from azure.core.exceptions import ResourceNotFoundError
 
-        async with storage_errors(self._context(container, name), retry_for_s=self._retry_time_for(size)):
-            try:
-                await send()
-            except ResourceNotFoundError:
-                service = self._service()
-                await make_missing(
-                    lambda: service.create_container(container),
-                    self._context(container, ""),
-                    retry_for_s=self._retry_for_s,
-                )
-                await send()
+        async def create() -> None:
+            service, context = self._client(), self._context(container)
+            await make_missing(lambda: service.create_container(container), context, retry_for_s=self._retry_for_s)
+
+        context = self._context(f"{container}/{name}")
+        await self._send(send, context, create=create, retry_for_s=self._retry_time_for(size))
 
     def _settings(self, container: str, content_type: str) -> ContentSettings:
         from azure.storage.blob import ContentSettings
 
         return ContentSettings(content_type=content_type, cache_control=CACHE_CONTROL.get(container, "no-cache"))
-
-    def _context(self, container: str, name: str) -> ErrorContext:
-        return ErrorContext("blob", host_of(self._service().url), f"{container}/{name}" if name else container)
 
     def _retry_time_for(self, size: int) -> float:
         return min(self._retry_for_s + size / BYTES_PER_SECOND, LARGE_RETRY_FOR_S)

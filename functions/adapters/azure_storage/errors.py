@@ -8,15 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from functions.errors import (
-    AlreadyExists,
-    AppError,
-    Conflict,
-    NotFound,
-    Permanent,
-    SettingsError,
-    Unavailable,
-)
+from functions.errors import AlreadyExists, AppError, Conflict, NotFound, Permanent, Unavailable
 
 # Three attempts with at most 2 s each for connecting and 2 s in between, so that an unreachable storage is reported
 # within 10 s. An attempt without a response isn't repeated; it ends with the time limit.
@@ -106,26 +98,6 @@ def translated(exc: Any, context: ErrorContext) -> AppError:
     if status is None or status < 400:
         return Unavailable(f"The connection to {context.service} storage at {context.host} was interrupted.")
     return Permanent(f"{context.service} storage rejected {context.thing}: status {status} {code}".rstrip() + ".")
-
-
-def malformed(_: Exception) -> SettingsError:
-    """Return the error for a connection string that can't be parsed."""
-    return SettingsError(
-        "AzureWebJobsStorage isn't a valid storage connection string. It must contain AccountName and "
-        "AccountKey, or be UseDevelopmentStorage=true."
-    )
-
-
-def encrypted(url: str, setting: str) -> str:
-    """Return the URL, or raise `SettingsError` if it isn't encrypted."""
-    if not url.startswith("https://"):
-        raise SettingsError(f"{setting} must start with https://.")
-    return url
-
-
-def host_of(url: str) -> str:
-    """Return host and port of a storage URL."""
-    return url.split("://", 1)[-1].split("/", 1)[0]
 
 
 def _conflict(code: str, context: ErrorContext) -> AppError:

@@ -101,7 +101,7 @@ class UserDelegationSigner:
 def attachment(filename: str) -> str:
     """Return a Content-Disposition header for this file name, which can contain any characters."""
     name = "".join("-" if letter in '\\/:*?"<>|' else letter for letter in filename if letter.isprintable()).strip()
-    name = name or "picture"
+    name = name or "image"
     plain = name.encode("ascii", "replace").decode().replace("?", "_")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 

@@ -22,7 +22,7 @@ from functions.models.library import LibrarySettings, MonthSummary, Preset, Save
 from functions.models.schedule import Schedule
 from functions.ports import Catalog
 
-DELIVERIES_KEPT_FOR_S = 30 * 24 * 60 * 60  # after the last attempt
+DELIVERIES_TTL_S = 30 * 24 * 60 * 60  # after the last attempt
 
 
 def utc_now() -> datetime:
@@ -35,18 +35,18 @@ def open_cosmos(endpoint: str, key: str | None, database: str, clock: Callable[[
 
     The connection is made on first use.
     """
-    held = CosmosDatabase(endpoint, key, database)
-    library = CosmosContainer(held, "library")
+    account = CosmosDatabase(endpoint, key, database)
+    library = CosmosContainer(account, "library")
     return Catalog(
-        images=CosmosImages(CosmosContainer(held, "images"), Image, clock),
-        jobs=CosmosJobs(CosmosContainer(held, "jobs"), Job, clock),
-        schedules=CosmosSchedules(CosmosContainer(held, "schedules"), Schedule, clock),
-        summaries=CosmosStore(CosmosContainer(held, "summaries"), MonthSummary, clock),
-        usage=CosmosStore(CosmosContainer(held, "usage"), Usage, clock),
+        images=CosmosImages(CosmosContainer(account, "images"), Image, clock),
+        jobs=CosmosJobs(CosmosContainer(account, "jobs"), Job, clock),
+        schedules=CosmosSchedules(CosmosContainer(account, "schedules"), Schedule, clock),
+        summaries=CosmosStore(CosmosContainer(account, "summaries"), MonthSummary, clock),
+        usage=CosmosStore(CosmosContainer(account, "usage"), Usage, clock),
         settings=CosmosSettings(library, LibrarySettings, clock),
         presets=CosmosPersonal(library, Preset, clock, kind="preset"),
         searches=CosmosPersonal(library, SavedSearch, clock, kind="search"),
         prompts=CosmosHistory(library, PromptRecord, clock, kind="prompt"),
-        deliveries=CosmosHistory(library, Delivery, clock, kind="delivery", kept_for_s=DELIVERIES_KEPT_FOR_S),
-        close=held.close,
+        deliveries=CosmosHistory(library, Delivery, clock, kind="delivery", ttl_s=DELIVERIES_TTL_S),
+        close=account.close,
     )

@@ -31,10 +31,10 @@ class ChangeToken:
 
     ts: int
     id: str = ""
-    told: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.ts}.{''.join(self.told)}.{self.id}"
+        return f"{self.ts}.{''.join(self.returned)}.{self.id}"
 
     @classmethod
     def read(cls, token: str) -> Self:
@@ -57,7 +57,7 @@ async def token_of_now(
         {**values, "ts": horizon},
         page=MOST_MARKS,
     )
-    return ChangeToken(horizon, told=tuple(mark_of(item) for item in items))
+    return ChangeToken(horizon, returned=tuple(mark_of(item) for item in items))
 
 
 async def changes_since(
@@ -71,7 +71,7 @@ async def changes_since(
 ) -> tuple[Sequence[Item], ChangeToken]:
     """Return at most `limit` items saved since the token, oldest first, and the next token."""
     horizon = int(now.timestamp()) - SETTLE_S
-    most = limit + len(token.told)
+    most = limit + len(token.returned)
     items = await container.query(
         f"SELECT TOP {most} * FROM c WHERE {condition} "  # noqa: S608
         "AND (c._ts > @ts OR (c._ts = @ts AND c.id > @id)) ORDER BY c._ts ASC, c.id ASC",
@@ -81,10 +81,10 @@ async def changes_since(
     fresh: list[Item] = []
     ts, id = token.ts, token.id
     marks: list[str] = []
-    unseen = dict.fromkeys(token.told)
+    unseen = dict.fromkeys(token.returned)
     for item in items:
         mark = mark_of(item)
-        if mark not in token.told:
+        if mark not in token.returned:
             if len(fresh) == limit:
                 break
             fresh.append(item)

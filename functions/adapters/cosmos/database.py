@@ -54,7 +54,7 @@ class CosmosDatabase:
         return self._containers[name]
 
     @asynccontextmanager
-    async def errors(self, container: str, *, item_asked: bool) -> AsyncIterator[None]:
+    async def errors(self, container: str, *, one_item: bool) -> AsyncIterator[None]:
         """Convert every error in the block to an error of the app, and limit its duration.
 
         If `item_asked` is false, "not found" can only refer to the container.
@@ -66,7 +66,7 @@ class CosmosDatabase:
                 yield
         except AzureError as exc:
             context = ErrorContext(self._endpoint, self._name, container)
-            raise translated(exc, context, item_asked=item_asked) from exc
+            raise translated(exc, context, one_item=one_item) from exc
         except TimeoutError as exc:
             raise no_answer(self._endpoint) from exc
 
@@ -104,12 +104,12 @@ class CosmosContainer:
 
     async def read(self, id: str, partition: str) -> Item:
         check_id(id, NotFound)
-        async with self._database.errors(self.name, item_asked=True):
+        async with self._database.errors(self.name, one_item=True):
             return dict(await (await self._database.container(self.name)).read_item(id, partition))
 
     async def create(self, item: Item) -> Item:
         check_id(item["id"], BadRequest)
-        async with self._database.errors(self.name, item_asked=False):
+        async with self._database.errors(self.name, one_item=False):
             return dict(await (await self._database.container(self.name)).create_item(item))
 
     async def replace(self, item: Item, etag: str | None) -> Item:
@@ -120,7 +120,7 @@ class CosmosContainer:
         from azure.core import MatchConditions
 
         check_id(item["id"], NotFound)
-        async with self._database.errors(self.name, item_asked=True):
+        async with self._database.errors(self.name, one_item=True):
             container = await self._database.container(self.name)
             return dict(
                 await container.replace_item(
@@ -131,7 +131,7 @@ class CosmosContainer:
     async def delete(self, id: str, partition: str) -> None:
         """Delete an item, or raise `NotFound` if it doesn't exist."""
         check_id(id, NotFound)
-        async with self._database.errors(self.name, item_asked=True):
+        async with self._database.errors(self.name, one_item=True):
             await (await self._database.container(self.name)).delete_item(id, partition)
 
     async def query(
@@ -145,7 +145,7 @@ class CosmosContainer:
         if partition is not None:
             options["partition_key"] = partition
         parameters = [{"name": f"@{name}", "value": value} for name, value in values.items()]
-        async with self._database.errors(self.name, item_asked=False):
+        async with self._database.errors(self.name, one_item=False):
             container = await self._database.container(self.name)
             return [item async for item in container.query_items(sql, parameters=parameters, **options)]
 

@@ -153,10 +153,10 @@ class CosmosHistory(CosmosScoped[E]):
     """Entries of histories by owner. Cosmos DB deletes them after their time to live, if they have one."""
 
     def __init__(
-        self, container: CosmosContainer, model: type[E], clock: Clock, *, kind: str, kept_for_s: int | None = None
+        self, container: CosmosContainer, model: type[E], clock: Clock, *, kind: str, ttl_s: int | None = None
     ) -> None:
         super().__init__(container, model, clock, kind=kind)
-        self._ttl = {"ttl": kept_for_s} if kept_for_s is not None else {}
+        self._ttl = {"ttl": ttl_s} if ttl_s is not None else {}
 
     async def page(self, owner: str, *, cursor: str | None = None, limit: int = 50) -> Page[E]:
         conditions = ["c.scope = @scope", "c.kind = @kind"]

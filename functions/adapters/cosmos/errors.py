@@ -20,7 +20,7 @@ class ErrorContext:
     container: str
 
 
-def translated(exc: Exception, context: ErrorContext, *, item_asked: bool) -> AppError:
+def translated(exc: Exception, context: ErrorContext, *, one_item: bool) -> AppError:
     """Return the error of the app for a Cosmos DB exception."""
     from azure.core.exceptions import ClientAuthenticationError
     from azure.cosmos.exceptions import CosmosHttpResponseError
@@ -33,7 +33,7 @@ def translated(exc: Exception, context: ErrorContext, *, item_asked: bool) -> Ap
             )
         return no_answer(context.endpoint)
     status = exc.status_code or 0
-    if status == 404 and (exc.sub_status == OWNER_MISSING or not item_asked):
+    if status == 404 and (exc.sub_status == OWNER_MISSING or not one_item):
         return SettingsError(
             f"Cosmos DB database {context.database} has no container {context.container}. Deploy infra/, or set "
             "COSMOS_DATABASE to another database."

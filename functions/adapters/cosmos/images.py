@@ -92,7 +92,7 @@ class CosmosImages(CosmosStore[Image]):
             return []
         slots = asyncio.Semaphore(MONTHS_AT_ONCE)
 
-        async def has_pictures(month: str) -> bool:
+        async def has_images(month: str) -> bool:
             async with slots:
                 found = await self._container.query(
                     "SELECT TOP 1 c.id FROM c WHERE c.month = @month", {"month": month}, partition=month, page=1
@@ -100,8 +100,8 @@ class CosmosImages(CosmosStore[Image]):
                 return bool(found)
 
         between = months_between(newest, oldest)
-        held = await asyncio.gather(*(has_pictures(month) for month in between))
-        return [month for month, has in zip(between, held, strict=True) if has]
+        occupied = await asyncio.gather(*(has_images(month) for month in between))
+        return [month for month, has in zip(between, occupied, strict=True) if has]
 
     async def trashed_before(self, moment: datetime, *, limit: int = 100) -> Sequence[Image]:
         items = await self._container.query(
@@ -145,13 +145,13 @@ def counted(rows: Iterable[Mapping[str, Any]]) -> Sequence[DayCounts]:
     found: dict[tuple[Any, ...], DayCounts] = {}
     for row in rows:
         key = (row.get("schedule_id"), row["day"], row["model"])
-        held = found.get(key) or DayCounts(schedule_id=key[0], day=key[1], model=key[2])
-        found[key] = held.evolve(
-            schedule_name=row.get("schedule_name") or held.schedule_name,
-            pictures=held.pictures + 1,
-            trashed=held.trashed + (row.get("deleted_at") is not None),
-            favourites=held.favourites + bool(row.get("favourite")),
-            approved=held.approved + (row.get("approved_at") is not None),
+        counts = found.get(key) or DayCounts(schedule_id=key[0], day=key[1], model=key[2])
+        found[key] = counts.evolve(
+            schedule_name=row.get("schedule_name") or counts.schedule_name,
+            pictures=counts.pictures + 1,
+            trashed=counts.trashed + (row.get("deleted_at") is not None),
+            favourites=counts.favourites + bool(row.get("favourite")),
+            approved=counts.approved + (row.get("approved_at") is not None),
         )
     return list(found.values())
 

@@ -257,9 +257,9 @@ def failure(exc: APIError) -> AppError:
         return Permanent("The inference service rejected INFERENCE_KEY. Set it to the service's key.")
     # A 404 page without our error format comes from a gateway whose service isn't running (yet).
     if status >= 500 or not body or body.get("retryable") or not (status or exc.param or exc.type):
-        told = f": {quote(message)}" if message else "."
+        detail = f": {quote(message)}" if message else "."
         return Unavailable(
-            f"The inference service failed{f' (status {status})' if status else ''}{told}", retry_after_s=wait
+            f"The inference service failed{f' (status {status})' if status else ''}{detail}", retry_after_s=wait
         )
     why = quote(message or exc.message)
     if exc.param is None:

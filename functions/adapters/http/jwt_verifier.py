@@ -59,7 +59,7 @@ class IssuerKeys:
     ) -> None:
         self._issuer, self._jwks_url, self._fetch, self._monotonic = issuer, jwks_url, fetch, monotonic
         self._keys: dict[str | None, Any] = {}
-        self._fetched_at = self._asked_at = float("-inf")
+        self._fetched_at = self._tried_at = float("-inf")
         self._lock = asyncio.Lock()
 
     async def get(self, kid: str | None) -> Any:
@@ -81,11 +81,11 @@ class IssuerKeys:
 
     async def _refresh(self) -> None:
         now = self._monotonic()
-        if now - self._asked_at < (REFRESH_MIN_INTERVAL_S if self._keys else RETRY_S):
+        if now - self._tried_at < (REFRESH_MIN_INTERVAL_S if self._keys else RETRY_S):
             if self._keys:
                 return
             raise Unavailable("Couldn't load the token issuer's signing keys. Try again in a moment.")
-        self._asked_at = now
+        self._tried_at = now
         try:
             keys = self._read(await self._fetch(await self._address()))
         except Unavailable:
@@ -173,9 +173,9 @@ def name_in(claims: dict[str, Any]) -> str:
 def role_in(claims: dict[str, Any]) -> str:
     """Return the higher one of the user's roles in a token's claims, or raise `Forbidden`."""
     roles = claims.get("roles", [])
-    held = {str(role).lower() for role in (roles if isinstance(roles, list) else [roles])}
+    granted = {str(role).lower() for role in (roles if isinstance(roles, list) else [roles])}
     for role in reversed(ROLES):
-        if role in held:
+        if role in granted:
             return role
     raise Forbidden("You have no role in this app. Ask an administrator for the reader or editor app role.")
 

@@ -33,11 +33,11 @@ def cost_usd(model: str, usage: object) -> float:
     price = PRICES.get(undated(model))
     if price is None or not isinstance(usage, Mapping):
         return 0.0
-    asked = number(usage, "input_tokens", "prompt_tokens")
+    sent = number(usage, "input_tokens", "prompt_tokens")
     answered = number(usage, "output_tokens", "completion_tokens")
     details = usage.get("input_tokens_details") or usage.get("prompt_tokens_details")
-    cached = min(number(details, "cached_tokens"), asked) if isinstance(details, Mapping) else 0
-    return ((asked - cached) * price[0] + cached * price[1] + answered * price[2]) / 1_000_000
+    cached = min(number(details, "cached_tokens"), sent) if isinstance(details, Mapping) else 0
+    return ((sent - cached) * price[0] + cached * price[1] + answered * price[2]) / 1_000_000
 
 
 def undated(model: str) -> str:

@@ -55,12 +55,12 @@ def months(connection: sqlite3.Connection) -> Sequence[str]:
 
 def frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> Frequencies:
     """Return how often these terms occur, to order the conditions of an index query."""
-    (pictures,) = connection.execute("SELECT total(n) FROM counts WHERE kind = 'all'").fetchone()
+    (images,) = connection.execute("SELECT total(n) FROM counts WHERE kind = 'all'").fetchone()
     known = connection.execute(
         f"SELECT name, n FROM counts WHERE kind = 'term' AND month = '' AND name IN ({', '.join('?' * len(terms))})",  # noqa: S608  question marks only
         terms,
     )
-    return Frequencies(int(pictures), dict(known.fetchall()))
+    return Frequencies(int(images), dict(known.fetchall()))
 
 
 def words_from(connection: sqlite3.Connection, prefix: str, limit: int) -> Sequence[tuple[str, int]]:

@@ -52,11 +52,11 @@ USUAL_SHARE = {
 class Frequencies:
     """The number of images, and the number of images for each of some terms."""
 
-    pictures: int
+    images: int
     terms: Mapping[str, int]
 
     def of(self, name: str) -> float:
-        return USUAL_SHARE[name] * self.pictures
+        return USUAL_SHARE[name] * self.images
 
 
 Condition = tuple[float, str]  # approximate number of matching images, and text of the condition

@@ -9,7 +9,7 @@ from pydantic import Field
 from functions.api.schemas.fields import Body, Etag, Name, Note, Query, SearchText, Zone
 from functions.api.schemas.requests import Options
 
-Pictures = Annotated[int | None, Field(ge=1, le=1_000_000)]
+ImageCount = Annotated[int | None, Field(ge=1, le=1_000_000)]
 
 
 class InsightsQuery(Query):
@@ -22,8 +22,8 @@ class LimitsChange(Body):
     """Limits to change. Omitted limits keep their values."""
 
     images_per_job: Annotated[int | None, Field(ge=1, le=64, description="Maximum number of images per job.")] = None
-    images_per_day: Annotated[Pictures, Field(description="Maximum number of images per day (UTC).")] = None
-    images_per_month: Annotated[Pictures, Field(description="Maximum number of images per month (UTC).")] = None
+    images_per_day: Annotated[ImageCount, Field(description="Maximum number of images per day (UTC).")] = None
+    images_per_month: Annotated[ImageCount, Field(description="Maximum number of images per month (UTC).")] = None
     max_pixels: Annotated[
         int | None, Field(ge=64 * 64, le=4096 * 4096, description="Maximum number of pixels per image.")
     ] = None

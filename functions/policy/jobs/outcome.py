@@ -26,8 +26,8 @@ def finished(job: Job, *, now: datetime) -> Job:
 
 def cancelled(job: Job, *, now: datetime) -> Job:
     """Return the job as canceled by a user. Stored images are kept, all others are marked as canceled."""
-    pictures = tuple(p.evolve(state="cancelled") if p.state == "pending" else p for p in job.pictures)
+    images = tuple(p.evolve(state="cancelled") if p.state == "pending" else p for p in job.pictures)
     text = "Canceled."
     if job.stored:
         text = f"Canceled. {len(job.stored)} of {len(job.pictures)} images were saved."
-    return job.with_status(Status.CANCELLED, now=now, pictures=pictures, reason=Reason(code="cancelled", message=text))
+    return job.with_status(Status.CANCELLED, now=now, pictures=images, reason=Reason(code="cancelled", message=text))

@@ -64,8 +64,8 @@ def joined(vocabulary: Sequence[str]) -> str:
     order = [phrase for phrases in (*first.settings.values(), *first.styles.values()) for phrase in phrases]
     order += first.colours
     order += [thing for group, things in first.things.items() if group != "faces" for thing in things]
-    held = frozenset(vocabulary)
-    text = ", ".join(dict.fromkeys([*(entry for entry in order if entry in held), *vocabulary]))
+    known = frozenset(vocabulary)
+    text = ", ".join(dict.fromkeys([*(entry for entry in order if entry in known), *vocabulary]))
     return text if len(text) <= VOCABULARY_CHARACTERS else text[:VOCABULARY_CHARACTERS].rpartition(", ")[0]
 
 
@@ -82,12 +82,12 @@ def user_message(request: WritingRequest, problem: str = "") -> str:
 def shortened(prompt: str, profile: ModelProfile) -> str:
     """Shorten a prompt to the model's limit of words and tokens, at a comma if there is one near the end."""
     words = " ".join(prompt.split()).split(" ")
-    kept = words[:MAX_WORDS]
-    while len(kept) > 1 and approximate_tokens(" ".join(kept)) > profile.token_budget:
-        kept.pop()
-    if len(kept) == len(words):
-        return " ".join(kept)
-    text = " ".join(kept)
+    chosen = words[:MAX_WORDS]
+    while len(chosen) > 1 and approximate_tokens(" ".join(chosen)) > profile.token_budget:
+        chosen.pop()
+    if len(chosen) == len(words):
+        return " ".join(chosen)
+    text = " ".join(chosen)
     whole, comma, _ = text.rpartition(",")
     return (whole if comma and len(whole) > len(text) * 2 / 3 else text).rstrip(" ,;:")
 

@@ -124,12 +124,12 @@ def suggestions(unknown: Iterable[str], profile: ModelProfile, n: int = 2) -> tu
     if profile.vocabulary is None:
         return ()
     vocabulary = frozenset(profile.vocabulary)
-    asked = list(unknown)
-    rows = [[thing for thing in nearby(word) if thing in vocabulary] for word in map(str.lower, asked)]
+    given = list(unknown)
+    rows = [[thing for thing in nearby(word) if thing in vocabulary] for word in map(str.lower, given)]
     found = list(dict.fromkeys(thing for row in rows for thing in row[:n]))
-    if len(asked) > 1:  # one suggestion for each word before a second one for any
+    if len(given) > 1:  # one suggestion for each word before a second one for any
         found = list(dict.fromkeys([*(row[0] for row in rows if row), *found]))
-    if not found and asked:
+    if not found and given:
         found = [thing for thing in profile.suggestions if thing in vocabulary]
     return tuple(found[:n])
 

@@ -53,15 +53,15 @@ class Forecast:
 def measure_throughput(recent: Iterable[RunRecord], *, model: str) -> Throughput:
     """Return the means over all images and prompts of these runs, and the median startup time."""
     all_runs = list(recent)
-    painted = [run for run in all_runs if run.model == model and run.megapixel_steps > 0]
+    generated = [run for run in all_runs if run.model == model and run.megapixel_steps > 0]
     written = [run.writing_usd for run in all_runs if run.wrote]
     woke = [run.waiting_ms / 1000 for run in all_runs if run.slept]
-    work = math.fsum(run.megapixel_steps for run in painted)
+    work = math.fsum(run.megapixel_steps for run in generated)
     return Throughput(
-        ms_per_megapixel_step=sum(run.painting_ms for run in painted) / work if work else None,
+        ms_per_megapixel_step=sum(run.painting_ms for run in generated) / work if work else None,
         usd_per_prompt=math.fsum(written) / len(written) if written else None,
         wake_s=median(woke) if woke else None,
-        pictures=sum(run.images for run in painted),
+        pictures=sum(run.images for run in generated),
     )
 
 
@@ -93,12 +93,12 @@ def usd(painting_s: float | None, gpu_usd_per_hour: float) -> float | None:
     return None if painting_s is None else painting_s * 1000 * gpu_usd_per_hour / MS_PER_HOUR
 
 
-def forecast(draft: ScheduleDraft, one: Estimate, *, now: datetime, painted: int = 0) -> Forecast:
+def forecast(draft: ScheduleDraft, one: Estimate, *, now: datetime, generated: int = 0) -> Forecast:
     """Return the forecast of a schedule from now on.
 
-    `one` is the estimate for one run, `painted` the number of images that the schedule generated this month.
+    `one` is the estimate for one run, `generated` the number of images that the schedule generated this month.
     """
-    count = runs_ahead(draft, now=now, painted=painted)
+    count = runs_ahead(draft, now=now, generated=generated)
     return Forecast(
         runs=count,
         skipped=runs_ahead(draft.evolve(images_per_month=None), now=now) - count,
@@ -108,10 +108,10 @@ def forecast(draft: ScheduleDraft, one: Estimate, *, now: datetime, painted: int
     )
 
 
-def runs_ahead(draft: ScheduleDraft, *, now: datetime, painted: int = 0) -> int:
+def runs_ahead(draft: ScheduleDraft, *, now: datetime, generated: int = 0) -> int:
     """Return the number of runs in the next thirty days.
 
-    Runs that exceed the schedule's own limit per UTC month are left out; `painted` images of this month's limit are
+    Runs that exceed the schedule's own limit per UTC month are left out; `generated` images of this month's limit are
     used.
     """
     end = min(draft.ends_at or now + MONTH, now + MONTH)
@@ -120,9 +120,9 @@ def runs_ahead(draft: ScheduleDraft, *, now: datetime, painted: int = 0) -> int:
     count = 0
     while now < end:
         month_end = min(end, first_of_next_month(now + INSTANT) - INSTANT)
-        room = max(0, draft.images_per_month - painted) // draft.options.count
+        room = max(0, draft.images_per_month - generated) // draft.options.count
         count += min(room, firings(draft, month_end, now=now))
-        now, painted = month_end, 0
+        now, generated = month_end, 0
     return count
 
 

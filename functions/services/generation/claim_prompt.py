@@ -24,19 +24,19 @@ async def claim(deps: Dependencies, schedule: Schedule, job: Job) -> WrittenProm
     """
     prompt: WrittenPrompt | None = None
 
-    def claimed(held: Schedule) -> Schedule | None:
+    def claimed(stored: Schedule) -> Schedule | None:
         nonlocal prompt
-        entry = next_for(held, job_id=job.id, slot=slot_of(job))
+        entry = next_for(stored, job_id=job.id, slot=slot_of(job))
         prompt = entry.prompt if entry else None
         if entry is None or entry.job_id == job.id:
             return None
-        return held.evolve(
-            upcoming=tuple(one.evolve(job_id=job.id) if one.id == entry.id else one for one in held.upcoming),
-            recent_prompts=remembered(held, entry.prompt),
+        return stored.evolve(
+            upcoming=tuple(one.evolve(job_id=job.id) if one.id == entry.id else one for one in stored.upcoming),
+            recent_prompts=remembered(stored, entry.prompt),
         )
 
     try:
-        saved = await update(deps.catalog.schedules, schedule.id, claimed, held=schedule)
+        saved = await update(deps.catalog.schedules, schedule.id, claimed, loaded=schedule)
     except NotFound:
         return None
     if saved is not None:
@@ -49,15 +49,15 @@ async def release(deps: Dependencies, job: Job) -> None:
     if job.schedule_id is None:
         return
 
-    def released(held: Schedule) -> Schedule:
-        return held.evolve(upcoming=tuple(entry for entry in held.upcoming if entry.job_id != job.id))
+    def released(stored: Schedule) -> Schedule:
+        return stored.evolve(upcoming=tuple(entry for entry in stored.upcoming if entry.job_id != job.id))
 
     with suppress(NotFound):
         schedule = await deps.catalog.schedules.get(job.schedule_id)
         for entry in schedule.upcoming:
             if entry.job_id == job.id:
                 await ledger.remove_prompt(deps, entry.id, cost_usd=entry.prompt.cost_usd)
-        await update(deps.catalog.schedules, schedule.id, released, held=schedule)
+        await update(deps.catalog.schedules, schedule.id, released, loaded=schedule)
 
 
 def slot_of(job: Job) -> datetime | None:

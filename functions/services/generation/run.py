@@ -176,7 +176,7 @@ class Generation:
                     image = await add_to_catalog(self._deps, original)
                     await self._record_image(job_image, image.timings.painting_ms)
             except AppError as exc:
-                failure("picture.not_adopted", exc, job_id=self._leased.job.id, image_id=job_image.id)
+                failure("image.not_recovered", exc, job_id=self._leased.job.id, image_id=job_image.id)
 
     def after_error(self, job: Job, error: AppError, *, now: datetime, jitter: float) -> retry.Retry:
         """Return the retry decision. Waiting for the inference service counts toward the job's deadline."""

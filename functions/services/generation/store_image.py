@@ -37,28 +37,33 @@ async def store_original(
     made = await asyncio.to_thread(thumbnail, result.png)
     document = describe(job, job_image, result, made, timezone=timezone)
     original = await asyncio.to_thread(insert, result.png, metadata_of(document))
-    try:
-        await deps.blobs.upload("originals", document.original_blob, original, content_type="image/png")
-    except AlreadyExists:
-        event("image.already_stored", image_id=job_image.id, job_id=job.id)
-        return await deps.blobs.download("originals", document.original_blob)
-    return original
+    if await uploaded(deps, "originals", document.original_blob, original, image_id=document.id):
+        return original
+    return await deps.blobs.download("originals", document.original_blob)
 
 
 async def add_to_catalog(deps: Dependencies, original: bytes) -> Image:
     """Create thumbnail and document from an original and save both. Existing ones are kept."""
-    born = await asyncio.to_thread(image_from_metadata, original)
-    image = born.evolve(terms=terms_of(born))
+    restored = await asyncio.to_thread(image_from_metadata, original)
+    image = restored.evolve(terms=terms_of(restored))
     made = await asyncio.to_thread(thumbnail, original)
-    try:
-        await deps.blobs.upload("thumbnails", image.thumbnail_blob, made.webp, content_type="image/webp")
-    except AlreadyExists:
-        event("thumbnail.already_stored", image_id=image.id)
+    await uploaded(deps, "thumbnails", image.thumbnail_blob, made.webp, image_id=image.id)
     await summaries.mark_dirty(deps, image.month)
     try:
         return await deps.catalog.images.create(image)
     except AlreadyExists:
         return await deps.catalog.images.get(image.id)
+
+
+async def uploaded(deps: Dependencies, container: str, name: str, data: bytes, *, image_id: str) -> bool:
+    """Upload a file, and return whether it is new. An existing file is kept."""
+    content_type = "image/png" if container == "originals" else "image/webp"
+    try:
+        await deps.blobs.upload(container, name, data, content_type=content_type)
+    except AlreadyExists:
+        event("image.already_stored", container=container, image_id=image_id)
+        return False
+    return True
 
 
 def describe(job: Job, job_image: JobImage, result: InferenceResult, made: Thumbnail, *, timezone: str) -> Image:

@@ -40,13 +40,13 @@ async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
     prompt = request.prompt or await fresh(deps, leased.job, request, profile)
     now = deps.clock()
     options = with_defaults(request.options, profile)
-    pictures = planned_images(options, new_image_ids(now, options.count))
+    images = planned_images(options, new_image_ids(now, options.count))
     writing_ms = int((now - started).total_seconds() * 1000)
     await leased.save(
         lambda job: job.evolve(
             prompt=prompt,
             options=options,
-            pictures=pictures,
+            pictures=images,
             cost_usd=prompt.cost_usd,
             timings=job.timings.evolve(
                 writing_ms=writing_ms, waiting_ms=int((started - job.created_at).total_seconds() * 1000)
@@ -104,12 +104,12 @@ async def remember(deps: Dependencies, schedule: Schedule, prompt: WrittenPrompt
     Return False if another job used the same one in the meantime.
     """
 
-    def entered(held: Schedule) -> Schedule | None:
-        if held is not schedule and prompt.prompt in held.recent_prompts and not last_try:
+    def entered(stored: Schedule) -> Schedule | None:
+        if stored is not schedule and prompt.prompt in stored.recent_prompts and not last_try:
             return None
-        return held.evolve(recent_prompts=remembered(held, prompt))
+        return stored.evolve(recent_prompts=remembered(stored, prompt))
 
     try:
-        return await update(deps.catalog.schedules, schedule.id, entered, held=schedule) is not None
+        return await update(deps.catalog.schedules, schedule.id, entered, loaded=schedule) is not None
     except NotFound:
         return True

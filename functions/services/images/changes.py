@@ -35,17 +35,17 @@ async def since(deps: Dependencies, token: str | None) -> Changes | None:
     """
     image_token, job_token, schedule_token = decode_token(token) if token else (None, None, None)
     # Open jobs are loaded last, so that they are never older than the token.
-    (pictures, image_token), (jobs, job_token), (schedules, schedule_token) = await asyncio.gather(
+    (changed_images, image_token), (jobs, job_token), (schedules, schedule_token) = await asyncio.gather(
         deps.catalog.images.changed(image_token, limit=MAX_ITEMS),
         deps.catalog.jobs.changed(job_token, limit=MAX_ITEMS),
         deps.catalog.schedules.changed(schedule_token, limit=MAX_ITEMS),
     )
-    if token and not (pictures or jobs or schedules):
+    if token and not (changed_images or jobs or schedules):
         return None
     open_jobs = await deps.catalog.jobs.open()
     return Changes(
         token=encode_token(image_token, job_token, schedule_token),
-        images=await images.show(deps, [image for image in pictures if not image.purging]),
+        images=await images.show(deps, [image for image in changed_images if not image.purging]),
         jobs=jobs if token else open_jobs,
         schedules=schedules,
         open_jobs=open_jobs,

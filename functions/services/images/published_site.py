@@ -127,9 +127,9 @@ async def refresh(deps: Dependencies, slug: str) -> int:
         wanted = await wanted_content(deps, slug)
         await (remove(deps, slug) if wanted is None else write(deps, slug, wanted))
         if await wanted_content(deps, slug) == wanted:
-            pictures = len(wanted.items) if wanted else 0
-            event("site.refreshed", slug=slug, pictures=pictures, published=wanted is not None)
-            return pictures
+            count = len(wanted.items) if wanted else 0
+            event("site.refreshed", slug=slug, pictures=count, published=wanted is not None)
+            return count
 
 
 async def wanted_content(deps: Dependencies, slug: str) -> PublishedContent | None:
@@ -153,30 +153,30 @@ async def slug_owner(deps: Dependencies, slug: str) -> tuple[Schedule | None, Pu
 async def is_up_to_date(deps: Dependencies, slug: str) -> bool:
     """Return whether the folder contains exactly what it should."""
     wanted = await wanted_content(deps, slug)
-    held = set(await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
+    present = set(await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
     if wanted is None:
-        return not held
-    told = await current_feed(deps, slug)
-    sizes = feeds.sizes_in(told)
-    if held != names_of(wanted) or any(one.id not in sizes for one in wanted.items):
+        return not present
+    published = await current_feed(deps, slug)
+    sizes = feeds.sizes_in(published)
+    if present != names_of(wanted) or any(one.id not in sizes for one in wanted.items):
         return False
-    return told == feeds.json_feed(wanted, sizes)
+    return published == feeds.json_feed(wanted, sizes)
 
 
 async def write(deps: Dependencies, slug: str, wanted: PublishedContent) -> None:
     """Write images, then files that refer to them, then delete files that are no longer used."""
-    held = set(await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
+    present = set(await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
     known = feeds.sizes_in(await current_feed(deps, slug))
     sizes: dict[str, tuple[int, int]] = {}
     for one in wanted.items:
-        if one.id in known and {f"{ROOT}{slug}/{one.id}.{kind}" for kind in KINDS} <= held:
+        if one.id in known and {f"{ROOT}{slug}/{one.id}.{kind}" for kind in KINDS} <= present:
             sizes[one.id] = known[one.id]
             continue
         try:
             original = await deps.blobs.download("originals", blob_names(one.id).original)
             made = await asyncio.to_thread(rendition, original)
         except (NotFound, Permanent) as exc:
-            failure("site.picture_left_out", exc, image_id=one.id)
+            failure("site.image_skipped", exc, image_id=one.id)
             continue
         await put(deps, f"{slug}/{one.id}.webp", made.webp)
         await put(deps, f"{slug}/{one.id}.jpg", made.jpeg)
@@ -189,14 +189,14 @@ async def write(deps: Dependencies, slug: str, wanted: PublishedContent) -> None
         await put(deps, f"{slug}/latest.json", feeds.latest(shown))
     await put(deps, f"{slug}/feed.json", feeds.json_feed(shown, sizes))
     await put(deps, f"{slug}/feed.xml", feeds.rss(shown, sizes))
-    await delete(deps, held - names_of(shown))
+    await delete(deps, present - names_of(shown))
 
 
-def names_of(told: PublishedContent) -> set[str]:
+def names_of(content: PublishedContent) -> set[str]:
     """Return the names of all files of this content."""
-    files = {"feed.json", "feed.xml"} | ({*LATEST} if told.items else set())
-    files |= {f"{one.id}.{kind}" for one in told.items for kind in KINDS}
-    return {f"{ROOT}{told.publication.slug}/{name}" for name in files}
+    files = {"feed.json", "feed.xml"} | ({*LATEST} if content.items else set())
+    files |= {f"{one.id}.{kind}" for one in content.items for kind in KINDS}
+    return {f"{ROOT}{content.publication.slug}/{name}" for name in files}
 
 
 async def remove(deps: Dependencies, slug: str) -> None:

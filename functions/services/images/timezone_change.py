@@ -42,39 +42,39 @@ async def change_settings(deps: Dependencies, changes: dict[str, Any], *, etag: 
     """
     if "timezone" in changes:
         check_zone(changes["timezone"])
-    held = await library_settings.settings(deps)
+    stored = await library_settings.settings(deps)
     job: Job | None = None
 
-    def changed(held: LibrarySettings) -> LibrarySettings:
-        if etag_of(held) != etag:
+    def changed(stored: LibrarySettings) -> LibrarySettings:
+        if etag_of(stored) != etag:
             raise Stale
-        wanted = merged(held, changes)
-        return held if wanted == held else wanted.evolve(updated_at=deps.clock())
+        wanted = merged(stored, changes)
+        return stored if wanted == stored else wanted.evolve(updated_at=deps.clock())
 
-    async def prepare(held: LibrarySettings, wanted: LibrarySettings) -> None:
+    async def prepare(stored: LibrarySettings, wanted: LibrarySettings) -> None:
         nonlocal job
-        if job is None and wanted.timezone != held.timezone:
+        if job is None and wanted.timezone != stored.timezone:
             job = await create_job(deps, wanted, caller)
 
     try:
-        saved = await update(deps.catalog.settings, held.id, changed, held=held, before_save=prepare)
+        saved = await update(deps.catalog.settings, stored.id, changed, loaded=stored, before_save=prepare)
     except AppError:
         if job is not None:
             await cancel_job(deps, job)
         raise
-    if saved.etag != held.etag:
+    if saved.etag != stored.etag:
         event("settings.changed", by=caller.name, fields=sorted(changes))
     if job is not None:
         await send_message(deps, job)
     return saved
 
 
-def merged(held: LibrarySettings, changes: dict[str, Any]) -> LibrarySettings:
+def merged(stored: LibrarySettings, changes: dict[str, Any]) -> LibrarySettings:
     """Return the settings with the changes applied. Omitted limits keep their values."""
     changes = dict(changes)
     if "limits" in changes:
-        changes["limits"] = Limits.model_validate(held.limits.model_dump() | changes["limits"])
-    changed = held.evolve(**changes)
+        changes["limits"] = Limits.model_validate(stored.limits.model_dump() | changes["limits"])
+    changed = stored.evolve(**changes)
     return changed if changed.paused else changed.evolve(paused_reason="")
 
 
@@ -140,7 +140,9 @@ async def step(deps: Dependencies, work: RewriteDaysWork) -> tuple[RewriteDaysWo
 async def rewrite(deps: Dependencies, image: Image, zone: ZoneInfo) -> None:
     """Set the day of one image, unless it was deleted."""
     with suppress(NotFound):
-        await update(deps.catalog.images, image.id, lambda held: held.evolve(day=day_of(held.id, zone)), held=image)
+        await update(
+            deps.catalog.images, image.id, lambda stored: stored.evolve(day=day_of(stored.id, zone)), loaded=image
+        )
 
 
 def day_of(image_id: str, zone: ZoneInfo) -> str:

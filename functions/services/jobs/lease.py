@@ -51,7 +51,7 @@ class LeasedJob:
             while True:
                 was_finished = self._job.finished
                 try:
-                    self._job = await update(self._deps.catalog.jobs, self._job.id, ours, held=self._job)
+                    self._job = await update(self._deps.catalog.jobs, self._job.id, ours, loaded=self._job)
                     break
                 except Transient:
                     tries += 1

@@ -17,5 +17,5 @@ async def queue_positions(
         return {}
     if open_jobs is None:
         open_jobs = await deps.catalog.jobs.open()
-    painting = [job.id for job in open_jobs if job.kind == "generation"]
-    return {id: place for place, id in enumerate(painting) if id in waiting}
+    generations = [job.id for job in open_jobs if job.kind == "generation"]
+    return {id: place for place, id in enumerate(generations) if id in waiting}

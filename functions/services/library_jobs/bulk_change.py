@@ -35,8 +35,8 @@ def changed(change: BulkChange, image: Image) -> Image:
         return image.evolve(rating=change.rating)
     if change.action == "untag":
         return image.evolve(tags=tuple(tag for tag in image.tags if tag_key(tag) not in change.tags))
-    held = {tag_key(tag) for tag in image.tags}
-    together = (*image.tags, *(tag for tag in change.tags if tag not in held))
+    present = {tag_key(tag) for tag in image.tags}
+    together = (*image.tags, *(tag for tag in change.tags if tag not in present))
     if len(together) > MAX_TAGS:
         raise BadRequest(f"The image would have {len(together)} tags. The limit is {MAX_TAGS}.", field="tags")
     return image.evolve(tags=together)

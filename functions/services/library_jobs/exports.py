@@ -74,22 +74,22 @@ async def start(
 
 async def step(deps: Dependencies, work: ExportWork) -> tuple[ExportWork, bool]:
     """Add the next images, or assemble the ZIP file. Return the new state of the work, and whether it is done."""
-    asked, found = await next_pictures(deps, work)
-    if not asked:
+    ids, found = await next_images(deps, work)
+    if not ids:
         return await assemble_zip(deps, work), True
-    packed = await pack(deps, work, found)
-    if packed.data:
-        name, block = blob_of(work.id), f"{work.blocks:06}"
-        await deps.blobs.stage(CONTAINER, name, f"pictures{block}", bytes(packed.data))
-        await deps.blobs.stage(CONTAINER, name, f"contents{block}", bytes(packed.directory))
+    block = await pack(deps, work, found)
+    if block.data:
+        name, number = blob_of(work.id), f"{work.blocks:06}"
+        await deps.blobs.stage(CONTAINER, name, f"pictures{number}", bytes(block.data))
+        await deps.blobs.stage(CONTAINER, name, f"contents{number}", bytes(block.directory))
     further = work.evolve(
-        cursor=asked[-1],
-        done=work.done + packed.pictures,
-        failed=work.failed + len(asked) - packed.pictures,
-        entries=work.entries + packed.entries,
-        offset=work.offset + len(packed.data),
-        blocks=work.blocks + bool(packed.data),
-        directory=work.directory + len(packed.directory),
+        cursor=ids[-1],
+        done=work.done + block.images,
+        failed=work.failed + len(ids) - block.images,
+        entries=work.entries + block.entries,
+        offset=work.offset + len(block.data),
+        blocks=work.blocks + bool(block.data),
+        directory=work.directory + len(block.directory),
     )
     return further, False
 
@@ -108,22 +108,22 @@ async def assemble_zip(deps: Dependencies, work: ExportWork) -> ExportWork:
 # --- blocks ---------------------------------------------------------------------------------------------------------
 
 
-async def next_pictures(deps: Dependencies, work: ExportWork) -> tuple[Sequence[str], Sequence[Image]]:
+async def next_images(deps: Dependencies, work: ExportWork) -> tuple[Sequence[str], Sequence[Image]]:
     """Return the next IDs (none if all are done) and those of their images that still exist."""
     if work.ids is None:
         query = await images.read_query(deps, work.q or "")
         found = await deps.catalog.images.search(query, before=work.cursor, limit=CHUNK)
-        asked = [image.id for image in found]
+        ids = [image.id for image in found]
     else:
-        asked = [id for id in work.ids if id < work.cursor][:CHUNK]
-        held = await asyncio.gather(*(find(deps, id) for id in asked))
-        found = [image for image in held if image is not None]
-    kept: list[Image] = []
+        ids = [id for id in work.ids if id < work.cursor][:CHUNK]
+        loaded = await asyncio.gather(*(find(deps, id) for id in ids))
+        found = [image for image in loaded if image is not None]
+    chosen: list[Image] = []
     for image in found:
-        if kept and sum(one.bytes for one in (*kept, image)) > CHUNK_BYTES:
-            return [id for id in asked if id > image.id], kept
-        kept.append(image)
-    return asked, kept
+        if chosen and sum(one.bytes for one in (*chosen, image)) > CHUNK_BYTES:
+            return [id for id in ids if id > image.id], chosen
+        chosen.append(image)
+    return ids, chosen
 
 
 async def find(deps: Dependencies, id: str) -> Image | None:
@@ -135,16 +135,16 @@ async def find(deps: Dependencies, id: str) -> Image | None:
 
 
 @dataclass(kw_only=True)
-class Packed:
+class Block:
     """Images as entries of the ZIP file, and their lines of the central directory."""
 
     data: bytearray = field(default_factory=bytearray)
     directory: bytearray = field(default_factory=bytearray)
-    pictures: int = 0
+    images: int = 0
     entries: int = 0
 
 
-async def pack(deps: Dependencies, work: ExportWork, found: Sequence[Image]) -> Packed:
+async def pack(deps: Dependencies, work: ExportWork, found: Sequence[Image]) -> Block:
     """Return these images with metadata. An image whose file is missing or corrupted is left out."""
     slots = asyncio.Semaphore(AT_ONCE)
 
@@ -162,12 +162,12 @@ async def pack(deps: Dependencies, work: ExportWork, found: Sequence[Image]) -> 
                 return None
 
     files = await asyncio.gather(*(file_of(image) for image in found))
-    return await asyncio.to_thread(packed, work, [(image, file) for image, file in zip(found, files, strict=True)])
+    return await asyncio.to_thread(zip_entries, work, [(image, file) for image, file in zip(found, files, strict=True)])
 
 
-def packed(work: ExportWork, pictures: Sequence[tuple[Image, bytes | None]]) -> Packed:
+def zip_entries(work: ExportWork, files: Sequence[tuple[Image, bytes | None]]) -> Block:
     """Return the ZIP entries of these images. An image without content is left out."""
-    block = Packed()
+    block = Block()
 
     def add(name: str, data: bytes, image: Image) -> None:
         part, line = zip_stream.entry(name, data, image.created_at, offset=work.offset + len(block.data))
@@ -175,18 +175,18 @@ def packed(work: ExportWork, pictures: Sequence[tuple[Image, bytes | None]]) -> 
         block.directory += line
         block.entries += 1
 
-    for image, file in pictures:
+    for image, file in files:
         if file is None:
             continue
-        block.pictures += 1
+        block.images += 1
         if work.variant == "clean":
             # The name must not contain metadata that was removed.
-            add(f"{work.done + block.pictures:05}.png", file, image)
+            add(f"{work.done + block.images:05}.png", file, image)
             continue
         name = f"{image.day}/{slug(image)}{image.id}"
         add(f"{name}.png", file, image)
-        story = {key: value for key, value in image.body().items() if key not in EXCLUDED_FIELDS}
-        add(f"{name}.json", json.dumps(story, ensure_ascii=False, indent=2).encode(), image)
+        metadata = {key: value for key, value in image.body().items() if key not in EXCLUDED_FIELDS}
+        add(f"{name}.json", json.dumps(metadata, ensure_ascii=False, indent=2).encode(), image)
     return block
 
 

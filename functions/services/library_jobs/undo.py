@@ -122,17 +122,17 @@ async def revert(deps: Dependencies, line: Fields, *, slots: asyncio.Semaphore) 
 
 def reverted(image: Image, before: Fields, after: Fields) -> Image:
     """Return the image with a change reverted. Fields that somebody has changed since keep their values."""
-    held = snapshot_fields(image)
-    back = {name: value for name, value in before.items() if name != "tags" and held[name] == after[name]}
+    current = snapshot_fields(image)
+    back = {name: value for name, value in before.items() if name != "tags" and current[name] == after[name]}
     if "tags" in before:
-        back["tags"] = remove_unchanged(held["tags"], before["tags"], after["tags"])
+        back["tags"] = remove_unchanged(current["tags"], before["tags"], after["tags"])
     return Image.model_validate(image.body() | back).evolve(etag=image.etag)
 
 
-def remove_unchanged(held: Sequence[str], before: Sequence[str], after: Sequence[str]) -> Sequence[str]:
+def remove_unchanged(current: Sequence[str], before: Sequence[str], after: Sequence[str]) -> Sequence[str]:
     """Return the tags without those that the change added, and with those that it removed."""
-    if held == after:
+    if current == after:
         return before
-    kept = [tag for tag in held if tag in before or tag not in after]
-    gone = [tag for tag in before if tag not in after and tag not in kept]
-    return [*kept, *gone][:MAX_TAGS]
+    remaining = [tag for tag in current if tag in before or tag not in after]
+    gone = [tag for tag in before if tag not in after and tag not in remaining]
+    return [*remaining, *gone][:MAX_TAGS]

@@ -111,8 +111,8 @@ async def remember(deps: Dependencies, job: Job) -> None:
         job_id=job.id,
     )
 
-    def renewed(held: PromptRecord) -> PromptRecord | None:
-        return record.evolve(created_at=held.created_at, etag=held.etag) if held.at < record.at else None
+    def renewed(stored: PromptRecord) -> PromptRecord | None:
+        return record.evolve(created_at=stored.created_at, etag=stored.etag) if stored.at < record.at else None
 
     await update(deps.catalog.prompts, record.id, renewed, missing=lambda: record)
 

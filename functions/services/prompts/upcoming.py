@@ -119,8 +119,8 @@ async def delete(deps: Dependencies, schedule_id: str, id: str) -> None:
 async def change(deps: Dependencies, schedule_id: str, wanted: Callable[[Schedule], Schedule]) -> None:
     """Apply a change to the latest version. It doesn't cause a conflict for a user who edits the schedule."""
 
-    def changed(held: Schedule) -> Schedule | None:
-        schedule = current(schedules.check_exists(held), now=deps.clock())
+    def changed(stored: Schedule) -> Schedule | None:
+        schedule = current(schedules.check_exists(stored), now=deps.clock())
         result = wanted(schedule)
         return None if result == schedule else result
 

@@ -65,12 +65,14 @@ async def forecast(deps: Dependencies, draft: ScheduleDraft, *, schedule_id: str
         if schedule.id != schedule_id and not schedule.paused
     ]
     limited = any(one.images_per_month is not None for one in (draft, *others))
-    painted = await run_history.images_this_month(deps, now) if limited else {}
+    generated = await run_history.images_this_month(deps, now) if limited else {}
     return ScheduleForecast(
-        own=await asyncio.to_thread(reckoning.forecast, draft, one, now=now, painted=painted.get(schedule_id or "", 0)),
+        own=await asyncio.to_thread(
+            reckoning.forecast, draft, one, now=now, generated=generated.get(schedule_id or "", 0)
+        ),
         others=await asyncio.to_thread(
             lambda: sum(
-                reckoning.runs_ahead(other, now=now, painted=painted.get(other.id, 0)) * other.options.count
+                reckoning.runs_ahead(other, now=now, generated=generated.get(other.id, 0)) * other.options.count
                 for other in others
             )
         ),

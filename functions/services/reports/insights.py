@@ -42,8 +42,8 @@ async def read(deps: Dependencies, *, months: int) -> Insights:
     found = [one for one in await asyncio.gather(*(of(month) for month in ids)) if one is not None]
     models: dict[str, int] = {}
     for month in found:
-        for model, pictures in month.models.items():
-            models[model] = models.get(model, 0) + pictures
+        for model, images in month.models.items():
+            models[model] = models.get(model, 0) + images
     return Insights(
         as_of=min((month.as_of for month in found), default=None),
         since=ids[0],

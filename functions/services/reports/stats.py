@@ -25,7 +25,7 @@ class Amount:
 class Stats:
     """Totals of the library."""
 
-    pictures: int
+    images: int
     trash: int
     jobs_open: int
     today: Amount
@@ -45,10 +45,10 @@ async def usage(deps: Dependencies) -> tuple[Amount, Amount]:
 
 async def stats(deps: Dependencies) -> Stats:
     """Return the totals shown in the header of the dashboard."""
-    pictures, trash, jobs, (today, month) = await asyncio.gather(
+    images, trash, jobs, (today, month) = await asyncio.gather(
         summaries.total(deps),
         deps.catalog.images.count(ImageQuery(trash="only"), cap=COUNT_LIMIT),
         deps.catalog.jobs.open(),
         usage(deps),
     )
-    return Stats(pictures=pictures, trash=trash, jobs_open=len(jobs), today=today, month=month)
+    return Stats(images=images, trash=trash, jobs_open=len(jobs), today=today, month=month)

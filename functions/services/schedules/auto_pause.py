@@ -31,8 +31,8 @@ async def pause_after_failures(deps: Dependencies, job: Job) -> None:
         saved = await update(
             deps.catalog.schedules,
             schedule.id,
-            lambda held: paused(held, page.items, job_id=job.id, now=deps.clock()),
-            held=schedule,
+            lambda stored: paused(stored, page.items, job_id=job.id, now=deps.clock()),
+            loaded=schedule,
         )
         if saved is not None:
             event("schedule.auto_paused", schedule_id=schedule.id, failures=saved.pause_after_failures)

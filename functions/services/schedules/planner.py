@@ -106,15 +106,15 @@ async def plan(deps: Dependencies, schedule: Schedule, tick: Tick) -> Tick:
 async def record_decided_slots(deps: Dependencies, schedule: Schedule, *, now: datetime, fired: bool) -> None:
     """Record that every slot up to `now` is planned, unless the schedule was changed in the meantime."""
 
-    def decided(held: Schedule) -> Schedule | None:
-        if held is not schedule and (held.planned_until != schedule.planned_until or held.deleted_at is not None):
+    def decided(stored: Schedule) -> Schedule | None:
+        if stored is not schedule and (stored.planned_until != schedule.planned_until or stored.deleted_at is not None):
             return None
-        return held.evolve(
-            planned_until=now, next_run_at=next_run(held, after=now), runs=held.runs + fired, updated_at=now
+        return stored.evolve(
+            planned_until=now, next_run_at=next_run(stored, after=now), runs=stored.runs + fired, updated_at=now
         )
 
     with suppress(NotFound):
-        if await update(deps.catalog.schedules, schedule.id, decided, held=schedule) is None:
+        if await update(deps.catalog.schedules, schedule.id, decided, loaded=schedule) is None:
             event("schedule.changed_meanwhile", schedule_id=schedule.id)
 
 
@@ -183,7 +183,7 @@ def check_own_limit(schedule: Schedule, tick: Tick) -> None:
     """Raise `TooMany` if one more run exceeds the schedule's own monthly limit."""
     if schedule.images_per_month is None:
         return
-    painted = tick.images_by_schedule.get(schedule.id, 0)
+    generated = tick.images_by_schedule.get(schedule.id, 0)
     at_work = [job for job in tick.open_jobs if job.schedule_id == schedule.id and job.request]
     waiting = sum(job.generation_request.options.count for job in at_work)
-    check_schedule_limit(schedule.options.count, limit=schedule.images_per_month, painted=painted, waiting=waiting)
+    check_schedule_limit(schedule.options.count, limit=schedule.images_per_month, generated=generated, waiting=waiting)

@@ -46,10 +46,10 @@ async def update_own(
     deps: Dependencies, store: PersonalStore[P], id: str, *, etag: str, caller: Caller, **changes: Any
 ) -> P:
     """Replace the version with this ETag."""
-    held = await get_own(store, id, caller)
-    if changes["name"] != held.name:
+    stored = await get_own(store, id, caller)
+    if changes["name"] != stored.name:
         await check_name(store, changes["name"], caller)
-    return await store.replace(held.evolve(**changes, etag=etag, updated_at=deps.clock()))
+    return await store.replace(stored.evolve(**changes, etag=etag, updated_at=deps.clock()))
 
 
 async def delete_own(store: PersonalStore[P], id: str, caller: Caller) -> None:

@@ -197,21 +197,21 @@ async def message_of(deps: Dependencies, delivery: Delivery, schedule: Schedule,
             "slot": job.slot,
             "reason": job.reason.model_dump() if job.reason else None,
         }
-        data["pictures"] = await pictures_of(deps, job, include_prompts=hook.include_prompts)
+        data["pictures"] = await images_of(deps, job, include_prompts=hook.include_prompts)
     if delivery.event == "schedule.paused":
         data["reason"] = schedule.paused_reason
-    told = {"type": delivery.event, "timestamp": delivery.at.isoformat(timespec="seconds"), "data": data}
-    return json.dumps(told, ensure_ascii=False).encode()
+    message = {"type": delivery.event, "timestamp": delivery.at.isoformat(timespec="seconds"), "data": data}
+    return json.dumps(message, ensure_ascii=False).encode()
 
 
-async def pictures_of(deps: Dependencies, job: Job, *, include_prompts: bool) -> list[dict[str, Any]]:
+async def images_of(deps: Dependencies, job: Job, *, include_prompts: bool) -> list[dict[str, Any]]:
     """Return the data of the images that a run stored and that aren't in trash."""
-    held = []
-    for picture in job.stored:
+    loaded = []
+    for job_image in job.stored:
         with suppress(NotFound):
-            image = await images.get(deps, picture.id)
+            image = await images.get(deps, job_image.id)
             if image.deleted_at is None:
-                held.append(image)
+                loaded.append(image)
     return [
         {
             "id": one.image.id,
@@ -226,7 +226,7 @@ async def pictures_of(deps: Dependencies, job: Job, *, include_prompts: bool) ->
             "urls_expire_at": one.urls_expire_at.isoformat(),
         }
         | ({"prompt": one.image.prompt, "theme": one.image.theme} if include_prompts else {})
-        for one in await images.show(deps, held)
+        for one in await images.show(deps, loaded)
     ]
 
 
@@ -241,11 +241,11 @@ async def schedule_of(deps: Dependencies, id: str) -> Schedule | None:
 async def record_attempt(deps: Dependencies, delivery: Delivery, attempt: Attempt | None, *, state: str) -> None:
     """Save an attempt and the resulting state of the delivery."""
 
-    def noted(held: Delivery) -> Delivery:
-        attempts = (*held.attempts, attempt) if attempt else held.attempts
-        return held.evolve(state=state, attempts=attempts, updated_at=deps.clock())
+    def noted(stored: Delivery) -> Delivery:
+        attempts = (*stored.attempts, attempt) if attempt else stored.attempts
+        return stored.evolve(state=state, attempts=attempts, updated_at=deps.clock())
 
-    await update(deps.catalog.deliveries, delivery.id, noted, held=delivery)
+    await update(deps.catalog.deliveries, delivery.id, noted, loaded=delivery)
 
 
 async def disable(deps: Dependencies, schedule_id: str, hook: Webhook, why: str) -> None:

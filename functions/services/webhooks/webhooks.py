@@ -54,17 +54,17 @@ async def set_webhook(
     secret = new_secret()
 
     def hooked(schedule: Schedule, now: datetime) -> Schedule:
-        held = schedule.webhook
-        address = url or (held.url if held else "")
-        same = held is not None and held.url == address
-        kept = held if same and not new_secret_wanted else None
+        current = schedule.webhook
+        new_url = url or (current.url if current else "")
+        same_url = current is not None and current.url == new_url
+        unchanged = current if same_url and not new_secret_wanted else None
         return schedule.evolve(
             webhook=Webhook(
-                url=address,
-                secret=kept.secret if kept else secret,
+                url=new_url,
+                secret=unchanged.secret if unchanged else secret,
                 events=tuple(dict.fromkeys(events)),
                 include_prompts=include_prompts,
-                since=held.since if held is not None and same and not held.disabled else now,
+                since=current.since if current is not None and same_url and not current.disabled else now,
             )
         )
 
@@ -123,11 +123,11 @@ async def resend(deps: Dependencies, schedule_id: str, id: str) -> Delivery:
 
     under_way = await deliveries.is_under_way(deps, delivery)
 
-    def pending(held: Delivery) -> Delivery:
-        if under_way or held.tries_from != delivery.tries_from:  # another process resent it first
-            return held
-        return held.evolve(state="pending", tries_from=len(held.attempts), updated_at=deps.clock())
+    def pending(stored: Delivery) -> Delivery:
+        if under_way or stored.tries_from != delivery.tries_from:  # another process resent it first
+            return stored
+        return stored.evolve(state="pending", tries_from=len(stored.attempts), updated_at=deps.clock())
 
-    again = await update(deps.catalog.deliveries, delivery.id, pending, held=delivery)
+    again = await update(deps.catalog.deliveries, delivery.id, pending, loaded=delivery)
     await deliveries.queue(deps, again, schedule.id)
     return again

@@ -41,7 +41,7 @@ def failure(status: int, sub_status: int | None = None, **headers: str) -> Cosmo
 
 
 @pytest.mark.parametrize(
-    ("exc", "item_asked", "expected", "says"),
+    ("exc", "one_item", "expected", "says"),
     [
         (failure(404), True, NotFound, "No resource with this ID"),
         (failure(404), False, SettingsError, "database auto-image-gen has no container images"),
@@ -62,9 +62,9 @@ def failure(status: int, sub_status: int | None = None, **headers: str) -> Cosmo
         (ClientAuthenticationError("no identity"), True, Unavailable, "managed identity"),
     ],
 )
-def test_each_failure_has_its_sentence(exc: Any, item_asked: bool, expected: Any, says: str) -> None:
+def test_each_failure_has_its_sentence(exc: Any, one_item: bool, expected: Any, says: str) -> None:
     """What the SDK raises becomes one of this program's failures, without the service's own words."""
-    translation = translated(exc, PLACE, item_asked=item_asked)
+    translation = translated(exc, PLACE, one_item=one_item)
 
     assert type(translation) is expected
     assert says in translation.message
@@ -73,7 +73,7 @@ def test_each_failure_has_its_sentence(exc: Any, item_asked: bool, expected: Any
 
 def test_throttling_says_when_to_come_back() -> None:
     """The pause that the service asks for is kept."""
-    translation = translated(failure(429, x_ms_retry_after_ms="1500"), PLACE, item_asked=True)
+    translation = translated(failure(429, x_ms_retry_after_ms="1500"), PLACE, one_item=True)
 
     assert translation.retry_after_s == 1.5
 

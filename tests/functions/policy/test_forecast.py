@@ -99,12 +99,12 @@ class TestForecast:
         )
         now = datetime(2026, 11, 23, 18, tzinfo=UTC)  # 14 runs in November, 46 in December
 
-        found = forecast(draft, Estimate(pictures=2, painting_s=4.0, cost_usd=0.01), now=now, painted=18)
+        found = forecast(draft, Estimate(pictures=2, painting_s=4.0, cost_usd=0.01), now=now, generated=18)
 
         assert (found.runs, found.pictures, found.skipped) == (3 + 12, 30, 14 + 46 - 15)
         assert runs_ahead(draft.evolve(images_per_month=1000), now=now) == 60
-        assert runs_ahead(draft, now=now, painted=30) == 12
-        assert runs_ahead(draft.evolve(ends_at=now + timedelta(days=3)), now=now, painted=18) == 3
+        assert runs_ahead(draft, now=now, generated=30) == 12
+        assert runs_ahead(draft.evolve(ends_at=now + timedelta(days=3)), now=now, generated=18) == 3
 
     @pytest.mark.parametrize(
         "timing",

@@ -105,10 +105,10 @@ async def test_a_version_in_hand_saves_a_read(summaries: Any) -> None:
     held = await summaries.get(MONTH)
     quiet, contended = Contended(summaries, times=0), Contended(summaries, times=1)
 
-    newer = await update(quiet, MONTH, tagged, held=held)
+    newer = await update(quiet, MONTH, tagged, loaded=held)
     assert quiet.gets == 0
 
-    saved = await update(contended, MONTH, tagged, held=newer, pause=Pauses())
+    saved = await update(contended, MONTH, tagged, loaded=newer, pause=Pauses())
     assert contended.gets == 1
     assert (saved.tags, saved.days) == ({"fox": 2}, {"other": 1})
 
