@@ -141,6 +141,12 @@ class FakeQueue(Faulty):
                 return sent.message
         return None
 
+    def take_one(self) -> Message:
+        """The oldest visible message, removed; there must be one."""
+        message = self.take()
+        assert message is not None
+        return message
+
     @property
     def messages(self) -> list[Message]:
         return [sent.message for sent in self.sent]
@@ -234,7 +240,21 @@ def png(width: int = 64, height: int = 64, *, seed: int = 0) -> bytes:
     return buffer.getvalue()
 
 
-async def make_dependencies(tmp_path: Path, clock: Clock | None = None, **overrides: Any) -> Dependencies:
+@dataclass(frozen=True, kw_only=True)
+class FakeDependencies(Dependencies):
+    """Dependencies whose fakes a test can reach as such."""
+
+    blobs: FakeBlobs
+    site_blobs: FakeBlobs
+    generation_queue: FakeQueue
+    library_queue: FakeQueue
+    prompt_writer: FakePromptWriter
+    image_generator: FakeImageGenerator
+    webhook_client: FakeWebhookClient
+    clock: Clock
+
+
+async def make_dependencies(tmp_path: Path, clock: Clock | None = None, **overrides: Any) -> FakeDependencies:
     """Dependencies with the SQLite catalog in `tmp_path` and fresh fakes; close them with `close_dependencies`."""
     from functions.adapters.sqlite.catalog import open_sqlite
 
@@ -255,7 +275,7 @@ async def make_dependencies(tmp_path: Path, clock: Clock | None = None, **overri
     }
     if "catalog" not in overrides:
         values["catalog"] = await open_sqlite(tmp_path / "catalog.sqlite", clock)
-    return Dependencies(**values | overrides)
+    return FakeDependencies(**values | overrides)
 
 
 async def close_dependencies(deps: Dependencies) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from local.setup.browser import find_chromium
 from local.setup.node import DASHBOARD, build_dashboard
@@ -72,12 +73,16 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
             if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
                 complaints.append(message.text)
 
+        def on_response(response: Response) -> None:
+            if response.status >= 500:
+                complaints.append(response.url)
+
         page.on("console", on_console)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("response", lambda response: response.status >= 500 and complaints.append(response.url))
+        page.on("response", on_response)
 
-    def make(url: str = "", **options: object) -> Page:
-        settings = {"viewport": DESKTOP, "timezone_id": "Europe/Berlin", "locale": "en-GB"} | options
+    def make(url: str = "", **options: Any) -> Page:
+        settings: dict[str, Any] = {"viewport": DESKTOP, "timezone_id": "Europe/Berlin", "locale": "en-GB"} | options
         context = browser.new_context(**settings)
         contexts.append(context)
         page = context.new_page()

@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewPage
+from tests.browser.recording import record_requests
 from tests.browser.stack import Stack, until
 
 MINUTES = 60_000
@@ -144,7 +145,7 @@ def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Sta
     stack.wait_for_pictures(1)
     (job, *_) = [one for one in stack.api("GET", "jobs")["items"] if one["kind"] == "generation"]
     finished = f"{datetime.now(UTC) - timedelta(hours=5):%Y-%m-%dT%H:%M:%SZ}"
-    reason = {"code": "rejected", "message": "The GPU service refused the key.", "detail": {}}
+    reason: dict[str, Any] = {"code": "rejected", "message": "The GPU service refused the key.", "detail": {}}
     failed = job | {"id": "night", "status": "failed", "finished_at": finished, "schedule_id": None, "reason": reason}
     page = new_page()
     page.route("**/api/jobs?status=failed*", lambda route: route.fulfill(json={"items": [failed], "next_cursor": None}))
@@ -175,10 +176,7 @@ def test_changes_are_the_only_poll_and_follow_what_happens(new_page: NewPage, st
     expect(tiles(page).first).to_be_visible()
     page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=5))
     page.wait_for_load_state("networkidle")  # what is asked for once, at the beginning
-    page.on(
-        "request",
-        lambda request: "/api/" in request.url and "/changes" not in request.url and asked.append(request.url),
-    )
+    record_requests(page, asked, lambda url: "/api/" in url and "/changes" not in url)
 
     def polls(of_ms: int) -> int:
         before = len(asked)

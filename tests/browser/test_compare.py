@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests.browser.stack import Stack, until
 
 
 @pytest.fixture(scope="module")
-def owls(stack: Stack):
+def owls(stack: Stack) -> list[dict[str, Any]]:
     """Four images of one job, newest first."""
     return sorted(stack.painted("an owl on a bicycle", count=4), key=lambda picture: picture["id"], reverse=True)
 
@@ -47,6 +48,10 @@ def test_differing_parameters_are_listed_and_the_rest_is_named(compare: Page, ow
     expect(compare).to_have_url(re.compile("q=job"))
 
 
+def both_are(compare: Page, transform: str) -> bool:
+    return len(set(transforms(compare))) == 1 and transform in transforms(compare)[0]
+
+
 def test_images_are_zoomed_and_panned_together(compare: Page) -> None:
     """The wheel over one image zooms both at the same point, and keys pan both."""
     second = compare.locator(".frame").nth(1).bounding_box()
@@ -54,7 +59,7 @@ def test_images_are_zoomed_and_panned_together(compare: Page) -> None:
     compare.mouse.move(second["x"] + 200, second["y"] + 200)
     for scale in ("scale(1.2)", "scale(1.44)"):
         compare.mouse.wheel(0, -200)
-        until(lambda both=scale: len(set(transforms(compare))) == 1 and both in transforms(compare)[0], limit_s=60)
+        until(partial(both_are, compare, scale), limit_s=60)
     before = transforms(compare)[0]
 
     compare.keyboard.press("Shift+ArrowLeft")

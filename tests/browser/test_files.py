@@ -23,7 +23,7 @@ def test_dashboard_is_made_for_this_api() -> None:
 
 def test_gallery_needs_less_script_than_its_budget() -> None:
     """What the browser loads until the gallery is usable stays under 90 KB, compressed."""
-    node = shutil.which("node")
+    node = shutil.which("node") or ""
     require(node, "Node.js", "install Node 20 or newer")
     require((DASHBOARD / "node_modules" / "vite").exists(), "The dashboard's packages", REMEDY)
     build_dashboard()

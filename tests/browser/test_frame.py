@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.recording import record_requests
 from tests.browser.stack import Stack
 
 PNG = (  # one grey pixel
@@ -59,7 +60,7 @@ def item(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def screen(browser: Browser, stack: Stack):
+def screen(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
     """Opens the frame on a screen that has no key, with a clock that a test can move."""
     contexts = []
 
@@ -100,7 +101,7 @@ def test_frame_needs_no_key_and_shows_one_picture_after_the_other(screen: Screen
     site = Site(["C", "B", "A"])
     page = screen(site, "?seconds=30")
     api: list[str] = []
-    page.on("request", lambda request: "/api/" in request.url and api.append(request.url))
+    record_requests(page, api, lambda url: "/api/" in url)
 
     shown(page, "C")
     expect(page.get_by_text("Picture C", exact=True)).to_be_visible()
@@ -138,7 +139,7 @@ def test_frame_goes_on_through_an_outage(screen: Screen) -> None:
     site.status = 0
     seen = set()
     for _ in range(20):
-        page.clock.run_for(0.5 * MINUTES)
+        page.clock.run_for(MINUTES // 2)
         expect(page.get_by_role("img")).to_have_count(1)
         seen.add(page.get_by_role("img").get_attribute("alt"))
     assert seen == {"What A shows.", "What B shows."}

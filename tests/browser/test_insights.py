@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.recording import record_requests
 from tests.browser.stack import Stack, until
 
 MINUTE = 60_000
@@ -81,7 +82,7 @@ def test_charts_have_their_numbers_as_a_table(page: Page, stack: Stack) -> None:
 def test_months_are_chosen(page: Page, stack: Stack) -> None:
     """Another span asks the service for it; nothing is added up in the browser."""
     asked: list[str] = []
-    page.on("request", lambda request: "/api/insights" in request.url and asked.append(request.url))
+    record_requests(page, asked, lambda url: "/api/insights" in url)
     page.goto(f"{stack.origin}/#/insights")
     expect(page.get_by_role("heading", level=2).first).to_be_visible()
     page.get_by_role("combobox", name="Period").select_option("12 months")

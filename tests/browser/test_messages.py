@@ -85,7 +85,12 @@ def test_all_that_people_read_are_whole_messages(new_page: NewPage, stack: Stack
             data.append(response.text())
 
     open_requests: set[Request] = set()
-    page.on("request", lambda request: "/api/" in request.url and open_requests.add(request))
+
+    def begun(request: Request) -> None:
+        if "/api/" in request.url:
+            open_requests.add(request)
+
+    page.on("request", begun)
 
     def ended(request: Request) -> None:
         open_requests.discard(request)

@@ -13,7 +13,7 @@ from tests.browser.stack import Stack, until
 
 
 @pytest.fixture
-def batch(stack: Stack):
+def batch(stack: Stack) -> list[dict[str, Any]]:
     """Four images of one job, newest first."""
     return sorted(stack.painted("a robot with a balloon", count=4), key=lambda picture: picture["id"], reverse=True)
 

@@ -11,7 +11,7 @@ from tests.browser.stack import Stack
 
 
 @pytest.fixture(scope="module")
-def owl(stack: Stack):
+def owl(stack: Stack) -> Any:
     """A picture that nothing else in the library looks like."""
     (picture,) = stack.painted("an owl with a violin")
     kept = {"etag": picture["etag"], "title": "The owl of Zanzibar", "tags": ["owl", "night music"], "rating": 4}

@@ -17,7 +17,7 @@ OscillatorNode.prototype.start = function (...args) { window.tones += 1; return 
 
 
 @pytest.fixture
-def settings(page: Page):
+def settings(page: Page) -> Page:
     page.get_by_role("link", name="Settings", exact=True).click()
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
     return page

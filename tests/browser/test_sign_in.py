@@ -11,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewPage
+from tests.browser.recording import record_requests
 from tests.browser.stack import Stack
 
 LOGIN = "https://login.microsoftonline.com"
@@ -103,7 +104,7 @@ def test_person_signs_in_by_entra_and_stays_signed_in(new_page: NewPage, stack: 
     entra = Entra(stack)
     entra.serve(page)
     scripts: list[str] = []
-    page.on("request", lambda request: request.url.endswith(".js") and scripts.append(request.url))
+    record_requests(page, scripts, lambda url: url.endswith(".js"))
     page.goto(f"{stack.origin}/#/settings")
     button = page.get_by_role("button", name="Sign in with Microsoft")
     expect(button).to_be_visible()

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.stack import Stack, until
@@ -119,7 +119,12 @@ def test_first_answers_are_asked_for_while_the_script_loads(
     page = new_page()
     held: list[Route] = []
     asked: list[str] = []
-    page.on("request", lambda request: "/api/" in request.url and asked.append(request.url.partition("/api/")[2]))
+
+    def ask(request: Request) -> None:
+        if "/api/" in request.url:
+            asked.append(request.url.partition("/api/")[2])
+
+    page.on("request", ask)
     page.route(re.compile(r"/assets/index-[^/]*[.]js"), lambda route: held.append(route))
     page.goto(f"{stack.url}{address}", wait_until="commit")
     until(lambda: page.evaluate("true") and len(asked) >= len(asked_for.split()), limit_s=60)

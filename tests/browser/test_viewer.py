@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,13 @@ SNAIL = "a snail on a mushroom"
 
 
 @pytest.fixture(scope="module")
-def snails(stack: Stack):
+def snails(stack: Stack) -> list[dict[str, Any]]:
     """Three images of one theme, newest first."""
     return sorted(stack.painted(SNAIL, count=3), key=lambda picture: picture["id"], reverse=True)
 
 
 @pytest.fixture
-def viewer(new_page: NewPage, stack: Stack, snails: Any):
+def viewer(new_page: NewPage, stack: Stack, snails: Any) -> Page:
     """The middle one of them, open above a search for the three."""
     page = new_page(f"{stack.url}&/pictures?q=job%3A{snails[0]['job_id']}")
     page.locator(f"a[data-id='{snails[1]['id']}']").click()
@@ -34,6 +35,10 @@ def scale(page: Page) -> float:
     """The zoom of the image in the viewer."""
     matrix: str = page.locator("figure img").evaluate("image => getComputedStyle(image).transform")
     return 1.0 if matrix == "none" else float(matrix.removeprefix("matrix(").split(",")[0])
+
+
+def is_zoomed(page: Page, turns: int) -> bool:
+    return scale(page) >= 1.2**turns
 
 
 def x_of(image: Locator) -> float:
@@ -132,7 +137,7 @@ def test_picture_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: P
     # Whatever is zoomed or moved is drawn with the next frame, and quick turns of the wheel may become one.
     for turn in range(1, 5):
         viewer.mouse.wheel(0, -200)
-        until(lambda turns=turn: scale(viewer) >= 1.2**turns, limit_s=60)
+        until(partial(is_zoomed, viewer, turn), limit_s=60)
     before = image.bounding_box()
     viewer.mouse.down()
     viewer.mouse.move(box["x"] + 60, box["y"] + 40, steps=4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ QUICK = {"steps": 2}
 
 
 @pytest.fixture
-def own_azurite(azurite: AzuriteServer, tmp_path: Path):
+def own_azurite(azurite: AzuriteServer, tmp_path: Path) -> Iterator[AzuriteServer]:
     """An Azurite for this test, which the test can stop."""
     with AzuriteServer(tmp_path / "azurite") as server:
         yield server
@@ -58,7 +59,7 @@ def test_a_job_waits_while_the_inference_service_is_down(new_host: NewHost, infe
     host = new_host(INFERENCE_URL=f"http://127.0.0.1:{nobody}", READY_WAIT_SECONDS="1")
     job_id = submit(host, "an owl")
 
-    def waiting() -> dict | None:
+    def waiting() -> dict[str, Any] | None:
         job = host.call("GET", f"jobs/{job_id}")
         return job if job["reason"] else None
 

@@ -70,6 +70,7 @@ def test_starter_profile_knows_its_vocabulary() -> None:
     profile = profile_for("starter")
     things = {thing for group in starter().things.values() for thing in group}
 
+    assert profile.vocabulary is not None
     assert things <= set(profile.vocabulary)
     assert set(profile.suggestions) <= things
 

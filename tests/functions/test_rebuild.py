@@ -17,20 +17,19 @@ from functions.rebuild.rebuild import Report, rebuild
 from functions.search.query import ImageQuery
 from functions.search.terms import terms
 from functions.services import library_settings
-from functions.services.dependencies import Dependencies
 from functions.services.images.sidecars import write_sidecar
-from tests.fakes import close_dependencies, make_dependencies, png
+from tests.fakes import FakeDependencies, close_dependencies, make_dependencies, png
 from tests.pictures import an_image, an_original
 
 
 @pytest.fixture
-async def deps(tmp_path: Path) -> AsyncIterator[Dependencies]:
+async def deps(tmp_path: Path) -> AsyncIterator[FakeDependencies]:
     opened = await make_dependencies(tmp_path)
     yield opened
     await close_dependencies(opened)
 
 
-async def stored(deps: Dependencies, **changes: Any) -> Image:
+async def stored(deps: FakeDependencies, **changes: Any) -> Image:
     """A picture with original, thumbnail and document, as a job leaves it."""
     deps.clock.advance(1)
     image = an_image(new_image_id(deps.clock()), **changes)
@@ -42,20 +41,20 @@ async def stored(deps: Dependencies, **changes: Any) -> Image:
     return await deps.catalog.images.create(born.evolve(terms=image.terms))
 
 
-async def edited(deps: Dependencies, image: Image, **changes: Any) -> Image:
+async def edited(deps: FakeDependencies, image: Image, **changes: Any) -> Image:
     deps.clock.advance(1)
     saved = await deps.catalog.images.replace(image.evolve(updated_at=deps.clock(), **changes))
     await write_sidecar(deps, saved)
     return saved
 
 
-async def lose_catalog(deps: Dependencies) -> None:
+async def lose_catalog(deps: FakeDependencies) -> None:
     for trash in ("out", "only"):
         for image in await deps.catalog.images.search(ImageQuery(trash=trash)):
             await deps.catalog.images.delete(image.id)
 
 
-async def documents(deps: Dependencies) -> list[Image]:
+async def documents(deps: FakeDependencies) -> list[Image]:
     found = [
         *await deps.catalog.images.search(ImageQuery()),
         *await deps.catalog.images.search(ImageQuery(trash="only")),
@@ -67,7 +66,7 @@ def counts(report: Report) -> tuple[int, int, int]:
     return report.created, report.updated, report.kept
 
 
-async def test_a_lost_catalog_comes_back_whole(deps: Dependencies) -> None:
+async def test_a_lost_catalog_comes_back_whole(deps: FakeDependencies) -> None:
     """Every document is as it was: what was painted, what people added, and what is in the trash."""
     await stored(deps, seed=1)
     await edited(deps, await stored(deps, seed=2), rating=4, favourite=True, approved_at=deps.clock())
@@ -83,7 +82,7 @@ async def test_a_lost_catalog_comes_back_whole(deps: Dependencies) -> None:
     assert (report.thumbnails, report.broken) == (0, [])
 
 
-async def test_words_that_people_added_are_found_again(deps: Dependencies) -> None:
+async def test_words_that_people_added_are_found_again(deps: FakeDependencies) -> None:
     """Search terms are those of the edited texts."""
     image = await edited(deps, await stored(deps), title="Lighthouse", tags=("seaside",))
     await lose_catalog(deps)
@@ -96,7 +95,7 @@ async def test_words_that_people_added_are_found_again(deps: Dependencies) -> No
     assert await deps.catalog.images.search(ImageQuery(terms=terms("snow"), tags=("snow",))) == []
 
 
-async def test_a_second_rebuild_changes_nothing(deps: Dependencies) -> None:
+async def test_a_second_rebuild_changes_nothing(deps: FakeDependencies) -> None:
     """Run it as often as you like."""
     await edited(deps, await stored(deps), rating=2)
     await stored(deps)
@@ -110,7 +109,7 @@ async def test_a_second_rebuild_changes_nothing(deps: Dependencies) -> None:
     assert [image.etag for image in await deps.catalog.images.search(ImageQuery())] == after_first
 
 
-async def test_a_document_that_is_newer_than_its_sidecar_stays(deps: Dependencies) -> None:
+async def test_a_document_that_is_newer_than_its_sidecar_stays(deps: FakeDependencies) -> None:
     """A sidecar that the sweep has not mended yet undoes no change."""
     image = await edited(deps, await stored(deps), rating=2)
     deps.clock.advance(1)
@@ -122,7 +121,7 @@ async def test_a_document_that_is_newer_than_its_sidecar_stays(deps: Dependencie
     assert (await deps.catalog.images.get(image.id)).rating == 5
 
 
-async def test_a_catalog_from_an_older_backup_catches_up(deps: Dependencies) -> None:
+async def test_a_catalog_from_an_older_backup_catches_up(deps: FakeDependencies) -> None:
     """A sidecar that is newer than the document wins."""
     old = await stored(deps)
     await edited(deps, old, rating=5, tags=("later",))
@@ -138,7 +137,7 @@ async def test_a_catalog_from_an_older_backup_catches_up(deps: Dependencies) -> 
 
 
 @pytest.mark.parametrize("lost", [True, False])
-async def test_a_missing_thumbnail_is_made_again(deps: Dependencies, lost: bool) -> None:
+async def test_a_missing_thumbnail_is_made_again(deps: FakeDependencies, lost: bool) -> None:
     """With and without the document."""
     image = await stored(deps)
     made = deps.blobs.stored.pop(("thumbnails", image.thumbnail_blob))
@@ -152,7 +151,7 @@ async def test_a_missing_thumbnail_is_made_again(deps: Dependencies, lost: bool)
     assert (await deps.catalog.images.get(image.id)).thumbhash
 
 
-async def test_days_are_those_of_the_library(deps: Dependencies) -> None:
+async def test_days_are_those_of_the_library(deps: FakeDependencies) -> None:
     """A timezone that was set after the picture was painted counts, as it did before the loss."""
     deps.clock.now = deps.clock.now.replace(hour=23)
     image = await stored(deps)
@@ -165,7 +164,7 @@ async def test_days_are_those_of_the_library(deps: Dependencies) -> None:
     assert (await deps.catalog.images.get(image.id)).day == "2026-11-24"
 
 
-async def test_broken_blobs_are_reported_and_passed_over(deps: Dependencies) -> None:
+async def test_broken_blobs_are_reported_and_passed_over(deps: FakeDependencies) -> None:
     """One bad file does not keep the other pictures away; each is named with its reason."""
     whole = await stored(deps)
     cut_off, foreign, swapped, rated = [blob_names(new_image_id(deps.clock())) for _ in range(4)]
@@ -197,7 +196,7 @@ async def test_broken_blobs_are_reported_and_passed_over(deps: Dependencies) -> 
     assert "is corrupted" in reasons[f"sidecars/{rated.sidecar}"]
 
 
-async def test_a_picture_that_is_being_removed_is_left_alone(deps: Dependencies) -> None:
+async def test_a_picture_that_is_being_removed_is_left_alone(deps: FakeDependencies) -> None:
     """A purge that a crash interrupted is the sweep's to finish."""
     image = await stored(deps)
     await deps.catalog.images.replace(image.evolve(purging=True, deleted_at=deps.clock()))
@@ -209,7 +208,7 @@ async def test_a_picture_that_is_being_removed_is_left_alone(deps: Dependencies)
     assert ("thumbnails", image.thumbnail_blob) not in deps.blobs.stored
 
 
-async def test_a_storage_that_goes_away_stops_the_rebuild(deps: Dependencies) -> None:
+async def test_a_storage_that_goes_away_stops_the_rebuild(deps: FakeDependencies) -> None:
     """The next run goes on where this one was."""
     await stored(deps)
     await lose_catalog(deps)
@@ -221,7 +220,7 @@ async def test_a_storage_that_goes_away_stops_the_rebuild(deps: Dependencies) ->
     assert counts(await rebuild(deps)) == (1, 0, 0)
 
 
-async def test_months_that_came_back_are_counted_anew(deps: Dependencies) -> None:
+async def test_months_that_came_back_are_counted_anew(deps: FakeDependencies) -> None:
     """Timeline and tags must not show what they knew before."""
     image = await stored(deps)
     await lose_catalog(deps)
@@ -233,7 +232,7 @@ async def test_months_that_came_back_are_counted_anew(deps: Dependencies) -> Non
     assert (await deps.catalog.summaries.get(image.month)).dirty
 
 
-async def test_progress_is_told_after_every_picture(deps: Dependencies) -> None:
+async def test_progress_is_told_after_every_picture(deps: FakeDependencies) -> None:
     """Whoever waits sees how far it is."""
     for _ in range(3):
         await stored(deps)

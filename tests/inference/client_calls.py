@@ -48,14 +48,14 @@ def start_blocked(
 
 def queued_count(client: FlaskClient) -> int:
     """Return the number of queued requests."""
-    return client.get("/readyz").json["waiting"]
+    return client.get("/readyz").get_json()["waiting"]
 
 
 def result_code(response: TestResponse) -> str | int:
     """Return 200, or the code of the error."""
-    return response.json["error"]["code"] if response.status_code != 200 else 200
+    return response.get_json()["error"]["code"] if response.status_code != 200 else 200
 
 
 def request_status(client: FlaskClient, name: str) -> dict[str, Any]:
     """Return the status of a request with an ID."""
-    return client.get(f"{PATH}/{name}").json
+    return client.get(f"{PATH}/{name}").get_json()

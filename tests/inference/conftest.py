@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -59,8 +60,8 @@ def make_client(pool: ThreadPoolExecutor) -> Iterator[Callable[..., FlaskClient]
     """Return a function that creates clients with the API key; their apps are closed after the test."""
     apps = []
 
-    def make(engine: object, *, wait: bool = True, key: str = KEY, **settings: object) -> FlaskClient:
-        app = create_app(engine, Settings(**{"inference_key": KEY, **settings}))
+    def make(engine: FakeEngine, *, wait: bool = True, key: str = KEY, **settings: Any) -> FlaskClient:
+        app = create_app(engine, Settings(**{"inference_key": KEY} | settings))
         apps.append(app)
         client = app.test_client()
         if key:

@@ -106,6 +106,7 @@ class FakeEngine:
         time.sleep(self.step_s)
         self.calls.append(("step", [row.spec.seed for row in rows]))
         for row in rows:
+            assert isinstance(row, PlainRow)
             row.forwards_left -= 1
             row.steps_done += 1
 

@@ -6,8 +6,10 @@ import heapq
 import math
 import random
 import statistics
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from inference_service.engine import Bucket, ImageSpec
 from inference_service.requests.queued_request import QueuedRequest
@@ -51,7 +53,7 @@ class Arrival:
     at_s: float
     steps: int
     bucket: Bucket = BUCKET
-    priority: str = "interactive"
+    priority: Literal["interactive", "batch"] = "interactive"
     images: int = 1
 
 
@@ -152,7 +154,7 @@ def run_scheduler(
     return run
 
 
-def advance_rows(tasks: Iterable, now: float) -> None:
+def advance_rows(tasks: Iterable[Any], now: float) -> None:
     """Advance each task by one forward."""
     for task in tasks:
         if task.row is None:
@@ -186,6 +188,6 @@ def queued_request(arrival: Arrival) -> QueuedRequest:
         priority=arrival.priority,
         digest="",
     )
-    request = QueuedRequest(validated, None)
+    request = QueuedRequest(validated, threading.Lock())
     request.accepted_at = arrival.at_s
     return request

@@ -28,7 +28,7 @@ PIP_OWN = {"PIP_NO_CACHE_DIR", "PIP_DISABLE_PIP_VERSION_CHECK"}
 
 def test_hadolint_finds_nothing() -> None:
     """The Dockerfile linter reports nothing, except what the file ignores explicitly."""
-    hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
+    hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent)) or ""
     require(hadolint, "hadolint", "install requirements/dev.txt")
 
     found = subprocess.run([hadolint, str(FILE)], capture_output=True, text=True, timeout=60, check=False)

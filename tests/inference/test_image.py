@@ -78,8 +78,9 @@ def fetched(image: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     running = {}
     for model in ("starter", "nobody/nothing"):
         env = surroundings(tmp_path_factory.mktemp("home"), HF_HUB_OFFLINE="1", MODEL_ID=model)
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        running[model] = subprocess.Popen(FETCH, cwd=image, env=env, **pipes)
+        running[model] = subprocess.Popen(
+            FETCH, cwd=image, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
     ended = {}
     for model, process in running.items():
         said, complained = process.communicate(timeout=120)

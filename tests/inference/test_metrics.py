@@ -103,7 +103,7 @@ def test_the_device_and_the_queue_are_read_with_the_metrics(make_client: Callabl
         busy = read_metrics(client)
         engine.gate.set()
         response.result(20)
-    wait_until(lambda: client.get("/readyz").json["status"] == "ready")
+    wait_until(lambda: client.get("/readyz").get_json()["status"] == "ready")
     idle = read_metrics(client)
 
     assert samples_of(busy, "inference_device_memory_bytes") == {("allocated",): 3, ("total",): 8}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-VISION = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2}
+VISION: dict[str, Any] = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2}
 
 
 def save_classifier(folder: Path, *, harmful: float, labels: tuple[str, ...] = ("normal", "nsfw")) -> None:
@@ -14,7 +15,7 @@ def save_classifier(folder: Path, *, harmful: float, labels: tuple[str, ...] = (
 
     torch.manual_seed(0)
     config = ViTConfig(**VISION, image_size=32, patch_size=16, id2label=dict(enumerate(labels)))
-    model = ViTForImageClassification(config)
+    model: Any = ViTForImageClassification(config)
     model.classifier.weight.data.zero_()
     model.classifier.bias.data.fill_(-20.0)
     model.classifier.bias.data[:2] = torch.tensor([1 - harmful, harmful]).log()
@@ -25,12 +26,12 @@ def save_classifier(folder: Path, *, harmful: float, labels: tuple[str, ...] = (
 def save_concepts(folder: Path, *, threshold: float = 0.0) -> None:
     """Save a checker shaped like CompVis's, with 17 random concepts, 3 special ones, and one threshold for all."""
     import torch
-    from diffusers.pipelines.stable_diffusion import StableDiffusionSafetyChecker
+    from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
     from transformers import CLIPConfig, CLIPImageProcessorPil
 
     torch.manual_seed(1)
     config = CLIPConfig(vision_config={**VISION, "image_size": 32, "patch_size": 8}, projection_dim=32)
-    checker = StableDiffusionSafetyChecker(config)
+    checker: Any = StableDiffusionSafetyChecker(config)
     checker.visual_projection.weight.data.normal_()
     for name in ("concept", "special_care"):
         getattr(checker, f"{name}_embeds").data.normal_()

@@ -7,7 +7,7 @@ from typing import Any
 
 from inference_service.config.settings import STARTER_MODEL
 
-WORDS = {"vocab_size": 6211, "bos_token_id": 6209, "eos_token_id": 6210, "pad_token_id": 6210}
+WORDS: dict[str, Any] = {"vocab_size": 6211, "bos_token_id": 6209, "eos_token_id": 6210, "pad_token_id": 6210}
 WIDTH = 32
 
 
@@ -15,18 +15,24 @@ def save_sd(folder: Path, *, blocks_everything: bool = False, predicts: str = "e
     """Save a model shaped like SD 1.5 or 2 (`v_prediction`), optionally with a checker that blocks all images."""
     import torch
     from diffusers import PNDMScheduler, StableDiffusionPipeline
-    from diffusers.pipelines.stable_diffusion import StableDiffusionSafetyChecker
+    from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
     from transformers import CLIPConfig, CLIPImageProcessorPil
 
     torch.manual_seed(0)
-    checker = processor = None
+    checker: Any = None
+    processor: Any = None
     if blocks_everything:
-        vision = {"hidden_size": WIDTH, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2}
+        vision: dict[str, Any] = {
+            "hidden_size": WIDTH,
+            "intermediate_size": 64,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 2,
+        }
         config = CLIPConfig(vision_config={**vision, "image_size": 32, "patch_size": 16}, projection_dim=WIDTH)
         checker = StableDiffusionSafetyChecker(config)
         checker.concept_embeds_weights.data.fill_(-2.0)  # Every cosine is above this threshold.
         processor = CLIPImageProcessorPil(size=32, crop_size=32)
-    pipe = StableDiffusionPipeline(
+    pipe: Any = StableDiffusionPipeline(
         vae=_vae(),
         text_encoder=_text_encoder(),
         tokenizer=_tokenizer(),
@@ -52,7 +58,7 @@ def save_lcm(folder: Path) -> None:
     from diffusers import LatentConsistencyModelPipeline, LCMScheduler
 
     torch.manual_seed(0)
-    pipe = LatentConsistencyModelPipeline(
+    pipe: Any = LatentConsistencyModelPipeline(
         vae=_vae(),
         text_encoder=_text_encoder(),
         tokenizer=_tokenizer(),
@@ -72,10 +78,15 @@ def save_sdxl(folder: Path, *, turbo: bool = False) -> None:
 
     torch.manual_seed(0)
     time_ids, per_id = 6, 8
-    betas = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012, "steps_offset": 1}
+    betas: dict[str, Any] = {
+        "beta_schedule": "scaled_linear",
+        "beta_start": 0.00085,
+        "beta_end": 0.012,
+        "steps_offset": 1,
+    }
     own = EulerDiscreteScheduler(**betas, timestep_spacing="leading")
     distilled = EulerAncestralDiscreteScheduler(**betas, timestep_spacing="trailing")
-    pipe = StableDiffusionXLPipeline(
+    pipe: Any = StableDiffusionXLPipeline(
         vae=_vae(),
         text_encoder=_text_encoder(),
         text_encoder_2=_text_encoder(projected=True),
@@ -101,7 +112,12 @@ def _tokenizer(**options: Any) -> Any:
 def _text_encoder(*, projected: bool = False) -> Any:
     from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-    size = {"hidden_size": WIDTH, "intermediate_size": 37, "num_hidden_layers": 3, "num_attention_heads": 2}
+    size: dict[str, Any] = {
+        "hidden_size": WIDTH,
+        "intermediate_size": 37,
+        "num_hidden_layers": 3,
+        "num_attention_heads": 2,
+    }
     config = CLIPTextConfig(**size, **WORDS, projection_dim=WIDTH)
     return CLIPTextModelWithProjection(config) if projected else CLIPTextModel(config)
 

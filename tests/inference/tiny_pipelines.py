@@ -7,7 +7,7 @@ from typing import Any
 
 from inference_service.config.settings import STARTER_MODEL
 
-WORDS = {"vocab_size": 6211, "bos_token_id": 6209, "eos_token_id": 6210, "pad_token_id": 6210}
+WORDS: dict[str, Any] = {"vocab_size": 6211, "bos_token_id": 6209, "eos_token_id": 6210, "pad_token_id": 6210}
 WIDTH = 32
 LETTERS = "abcdefghijklmnopqrstuvwxyz,."
 
@@ -18,7 +18,7 @@ def save_sd3(folder: Path, *, reads_long: bool = True) -> None:
     from diffusers import FlowMatchEulerDiscreteScheduler, SD3Transformer2DModel, StableDiffusion3Pipeline
 
     torch.manual_seed(0)
-    pipe = StableDiffusion3Pipeline(
+    pipe: Any = StableDiffusion3Pipeline(
         vae=_vae(),
         text_encoder=_clip(projected=True),
         text_encoder_2=_clip(projected=True),
@@ -49,7 +49,7 @@ def save_flux(folder: Path, *, guided: bool = True) -> None:
     from diffusers import FlowMatchEulerDiscreteScheduler, FluxPipeline, FluxTransformer2DModel
 
     torch.manual_seed(0)
-    pipe = FluxPipeline(
+    pipe: Any = FluxPipeline(
         vae=_vae(),
         text_encoder=_clip(),
         text_encoder_2=_t5(),
@@ -81,7 +81,12 @@ def _clip_tokenizer() -> Any:
 def _clip(*, projected: bool = False) -> Any:
     from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-    size = {"hidden_size": WIDTH, "intermediate_size": 37, "num_hidden_layers": 3, "num_attention_heads": 2}
+    size: dict[str, Any] = {
+        "hidden_size": WIDTH,
+        "intermediate_size": 37,
+        "num_hidden_layers": 3,
+        "num_attention_heads": 2,
+    }
     config = CLIPTextConfig(**size, **WORDS, projection_dim=WIDTH)
     return CLIPTextModelWithProjection(config) if projected else CLIPTextModel(config)
 
@@ -89,7 +94,7 @@ def _clip(*, projected: bool = False) -> Any:
 def _t5() -> Any:
     from transformers import T5Config, T5EncoderModel
 
-    size = {"d_model": 2 * WIDTH, "d_kv": 8, "d_ff": 64, "num_layers": 2, "num_heads": 4}
+    size: dict[str, Any] = {"d_model": 2 * WIDTH, "d_kv": 8, "d_ff": 64, "num_layers": 2, "num_heads": 4}
     return T5EncoderModel(T5Config(**size, vocab_size=len(_pieces()))).eval()
 
 

@@ -54,6 +54,7 @@ def value(arithmetic: str) -> float:
         if isinstance(node, ast.BinOp):
             return OPERATIONS[type(node.op)](of(node.left), of(node.right))
         assert isinstance(node, ast.Constant), arithmetic
+        assert isinstance(node.value, int | float), arithmetic
         return float(node.value)
 
     return of(ast.parse(arithmetic.replace("×", "*").replace("−", "-"), mode="eval").body)
@@ -118,7 +119,7 @@ def test_the_alerts_are_counted(snapshot_of: Callable[[str], Snapshot]) -> None:
     """The idle table counts as many alerts as are deployed."""
     t4 = snapshot_of("t4")
 
-    paid = {kind: int(re.search(rf"{kind} alerts, (\d+)", COST)[1]) for kind in ("Log", "Metric")}
+    paid = {kind: int(re.findall(rf"{kind} alerts, (\d+)", COST)[0]) for kind in ("Log", "Metric")}
     assert paid == {
         "Log": len(t4.all("Insights/scheduledQueryRules")),
         "Metric": len(t4.all("Insights/metricAlerts")),

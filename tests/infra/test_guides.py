@@ -69,7 +69,7 @@ def test_reasons_in_the_guide_are_error_codes() -> None:
 
 def test_the_idle_cost_is_the_same_everywhere() -> None:
     """docs/deploy.md states the idle cost of docs/cost.md."""
-    total = re.search(r"\| \*\*Sum\*\* \| \| \| \*\*([\d.]+)\*\* \|", DOCS["cost"])[1]
+    (total,) = re.findall(r"\| \*\*Sum\*\* \| \| \| \*\*([\d.]+)\*\* \|", DOCS["cost"])
 
     assert f"${total} per month" in DOCS["deploy"]
     assert f"| idle, $ per month | {total} | {total} |" in DOCS["deploy"]

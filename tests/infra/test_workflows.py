@@ -40,7 +40,7 @@ Old.
 """
 
 
-def jobs() -> list[tuple[str, str, dict]]:
+def jobs() -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (path.name, name, job)
         for path in WORKFLOWS

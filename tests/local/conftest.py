@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import aiohttp
@@ -19,7 +20,7 @@ from tests.local.queue_bench import Bench
 
 
 @pytest.fixture
-async def client(tmp_path: Path):
+async def client(tmp_path: Path) -> AsyncIterator[Browser]:
     """A client of a host that serves the sample app and a built dashboard."""
     dist = tmp_path / "dist"
     (dist / "assets").mkdir(parents=True)
@@ -43,7 +44,7 @@ async def client(tmp_path: Path):
 
 
 @pytest.fixture
-async def bench(storage: str, tmp_path: Path):
+async def bench(storage: str, tmp_path: Path) -> AsyncIterator[Bench]:
     bench = Bench(storage, tmp_path)
     yield bench
     await bench.stop()
@@ -51,7 +52,7 @@ async def bench(storage: str, tmp_path: Path):
 
 
 @pytest.fixture
-def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
     """A PATH for the test: `tools(name, script)` adds a command."""
     folder = tmp_path / "tools"
     folder.mkdir()

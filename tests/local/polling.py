@@ -10,7 +10,7 @@ from typing import Any
 LIMIT_S = 60.0  # of a machine that has much else to do
 
 
-async def until(condition: Callable, *, limit_s: float = LIMIT_S) -> Any:
+async def until(condition: Callable[[], Any], *, limit_s: float = LIMIT_S) -> Any:
     """Wait for a condition, which can be a coroutine function."""
     deadline = time.monotonic() + limit_s
     while True:

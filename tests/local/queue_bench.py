@@ -27,9 +27,9 @@ class Bench:
         self.connection = connection
         self.service = QueueServiceClient.from_connection_string(connection, retry_total=0)
         self.seen: list[func.QueueMessage] = []
-        self.work: Callable = self._nothing
+        self.work: Callable[[func.QueueMessage], Any] = self._nothing
         self._tmp_path = tmp_path
-        self._hosts: list[tuple[Host, asyncio.Task]] = []
+        self._hosts: list[tuple[Host, asyncio.Task[None]]] = []
 
     async def _nothing(self, message: func.QueueMessage) -> None: ...
 

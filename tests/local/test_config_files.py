@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pathspec
@@ -25,7 +26,7 @@ IDENTITY = {spec.metadata["name"] for spec in Settings.__dataclass_fields__.valu
 DEPLOYED = {"host.json", "function_app.py", "requirements.txt"}
 
 
-def document(name: str) -> dict:
+def document(name: str) -> dict[str, Any]:
     return json.loads((ROOT / name).read_text())
 
 

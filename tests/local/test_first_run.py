@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ class Api:
     """A fake of the function app that stores schedules and their runs."""
 
     def __init__(self) -> None:
-        self.schedules: dict[str, dict] = {}
-        self.images: list[dict] = []
+        self.url = ""
+        self.schedules: dict[str, dict[str, Any]] = {}
+        self.images: list[dict[str, Any]] = []
         self.runs: dict[str, str] = {}
         self.fail_after: int | None = None
 
@@ -56,7 +58,7 @@ class Api:
 
 
 @pytest.fixture
-async def api():
+async def api() -> AsyncIterator[Api]:
     api = Api()
     runner = web.AppRunner(api.app())
     await runner.setup()

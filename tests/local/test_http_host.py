@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from local.host.host_json import HostError, HostSettings
 from tests.local.http_bench import ORIGIN, Answer, sample_app
 
 
-def shape_of(response: Answer) -> dict:
+def shape_of(response: Answer) -> dict[str, Any]:
     body = response.json
     assert set(body) == {"error"}
     assert set(body["error"]) == {"code", "message", "retryable"}
@@ -88,7 +89,7 @@ async def test_a_body_that_is_too_large(client: Any, monkeypatch: pytest.MonkeyP
     """A body over the limit is rejected, with or without Content-Length."""
     monkeypatch.setattr(http, "MAX_BODY_BYTES", 1000)
 
-    async def pieces():
+    async def pieces() -> AsyncIterator[bytes]:
         for _ in range(3):
             yield b"x" * 600
 
@@ -125,22 +126,22 @@ async def test_a_port_in_use(tmp_path: Path, client: Any) -> None:
         await host.serve()
 
 
-def unknown_trigger(app: Any) -> None:
+def unknown_trigger(app: func.FunctionApp) -> None:
     @app.blob_trigger(arg_name="blob", path="in/{name}", connection="AzureWebJobsStorage")
     def on_blob(blob: func.InputStream) -> None: ...
 
 
-def wrong_parameter(app: Any) -> None:
+def wrong_parameter(app: func.FunctionApp) -> None:
     @app.route(route="x")
     def on_request(request: func.HttpRequest) -> None: ...
 
 
-def missing_setting(app: Any) -> None:
+def missing_setting(app: func.FunctionApp) -> None:
     @app.timer_trigger(arg_name="timer", schedule="%NO_SUCH_SETTING%")
     def tick(timer: func.TimerRequest) -> None: ...
 
 
-def wrong_schedule(app: Any) -> None:
+def wrong_schedule(app: func.FunctionApp) -> None:
     @app.timer_trigger(arg_name="timer", schedule="* * * * *")
     def tick(timer: func.TimerRequest) -> None: ...
 

@@ -86,7 +86,7 @@ def test_a_lock_names_no_index(lock: Any) -> None:
 
 def test_one_version_in_all_locks() -> None:
     """Several locks are installed into one environment, and what is tested is what is deployed."""
-    everything = {each.name: set() for each in locked(EVERYTHING)}
+    everything: dict[str, set[str]] = {each.name: set() for each in locked(EVERYTHING)}
     for each in locked(EVERYTHING):
         everything[each.name].add(each.version)
 

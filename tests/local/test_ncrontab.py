@@ -22,7 +22,9 @@ def test_next_occurrences(case: Any) -> None:
 
     found = []
     for _ in case["next"]:
-        moment = timer.next(moment)
+        following = timer.next(moment)
+        assert following is not None
+        moment = following
         found.append(moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     assert found == case["next"]

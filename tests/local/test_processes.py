@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,16 @@ def spec_of(tmp_path: Path, code: str, **changes: Any) -> ProcessSpec:
     async def is_up() -> bool:
         return log.exists() and "up" in log.read_text()
 
-    spec = {"name": "the inference service", "start_limit_s": LIMIT_S, "stop_limit_s": 1, "is_up": is_up} | changes
-    return ProcessSpec(command=[sys.executable, "-c", code], env=dict(os.environ), log=log, **spec)
+    spec = ProcessSpec(
+        name="the inference service",
+        command=[sys.executable, "-c", code],
+        env=dict(os.environ),
+        log=log,
+        start_limit_s=LIMIT_S,
+        stop_limit_s=1,
+        is_up=is_up,
+    )
+    return replace(spec, **changes)
 
 
 def child_pid(tmp_path: Path) -> int:

@@ -113,7 +113,7 @@ async def test_a_poison_queue_has_no_poison_queue(bench: Any) -> None:
     """Failed messages of a poison queue are retried, as in Azure."""
 
     async def fail(message: func.QueueMessage) -> None:
-        if message.dequeue_count < 4:
+        if (message.dequeue_count or 0) < 4:
             raise RuntimeError("not yet")
 
     bench.work = fail

@@ -8,6 +8,7 @@ import os
 import pty
 import signal
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ class Run:
         self.process.send_signal(number)
         output, _ = await asyncio.wait_for(self.process.communicate(), STOP_LIMIT_S)
         self.said += output.decode().splitlines()
+        assert self.process.returncode is not None
         return self.process.returncode
 
     @property
@@ -69,7 +71,7 @@ class Run:
 
 
 @pytest.fixture
-async def run(tmp_path: Path):
+async def run(tmp_path: Path) -> AsyncIterator[Run]:
     azurite_met()
     run = Run(tmp_path / "kept")
     yield run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,18 @@ ANSWERS = 'case "$1" in --version) echo "Python 3.11.7"; exit;; -c) exit 1;; esa
 SETTINGS = 'case "$*" in "-m pip config list") cat ${PIP_SETTINGS:-/dev/null}; exit;; esac\n'
 
 
+class Calls:
+    """What uv and Python were asked for, and the lock that they are asked to install."""
+
+    def __init__(self, noted: Path, lock: Path) -> None:
+        self._noted, self.lock = noted, lock
+
+    def __call__(self) -> list[str]:
+        return self._noted.read_text().splitlines() if self._noted.exists() else []
+
+
 @pytest.fixture
-def calls(tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def calls(tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calls:
     """Stands for uv and the virtual environment's Python: notes what they are asked for, and has no torch."""
     noted = tmp_path / "calls"
     script = f'{ANSWERS}{SETTINGS}echo "pip $@" >> {noted}\ncase "$@" in *--index-url*) exit ${{INDEX_CODE:-0}};; esac'
@@ -36,14 +47,9 @@ def calls(tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(torch, "PINS", torch_lock)
     monkeypatch.setattr(torch, "LOCK", torch_lock)
     monkeypatch.setattr(torch, "has_nvidia", lambda: False)
-    monkeypatch.setattr(torch.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(torch, "require_space", lambda gigabytes: None)
-
-    def made() -> list[str]:
-        return noted.read_text().splitlines() if noted.exists() else []
-
-    made.lock = lock
-    return made
+    return Calls(noted, lock)
 
 
 def test_torch_comes_from_its_own_index(calls: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import io
 import json
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -80,7 +81,7 @@ def refusal(status: Any, code: Any, **facts: Any) -> Any:
 
 
 @asynccontextmanager
-async def raw_server(answer: Any, *, hang: Any = False):
+async def raw_server(answer: Any, *, hang: Any = False) -> AsyncIterator[str]:
     """A server that reads a request, sends these bytes, and closes or says no more."""
     release = asyncio.Event()
 

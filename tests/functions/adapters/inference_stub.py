@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -43,7 +44,7 @@ async def until(condition: Any) -> None:
 
 
 @contextmanager
-def serving(engine: Any, **settings: Any):
+def serving(engine: Any, **settings: Any) -> Iterator[str]:
     """The real app over this engine, on a port."""
     app = create_app(engine, Settings(**({"inference_key": KEY} | settings)))
     server = make_server("127.0.0.1", 0, app, threaded=True)

@@ -42,7 +42,11 @@ def response(
     model: Any = "gpt-5.5-2026-04-23",
 ) -> Any:
     """A body of the Responses API."""
-    part = {"type": "output_text", "text": text if text is not None else json.dumps(written), "annotations": []}
+    part: dict[str, Any] = {
+        "type": "output_text",
+        "text": text if text is not None else json.dumps(written),
+        "annotations": [],
+    }
     if refusal is not None:
         part = {"type": "refusal", "refusal": refusal}
     thought = {"type": "reasoning", "id": "rs_1", "summary": []}
@@ -100,7 +104,8 @@ class Server:
     """Answers in turn, the last answer again and again; keeps what was asked."""
 
     def __init__(self, *answers: Any) -> None:
-        self.answers, self.requests = list(answers), []
+        self.answers = list(answers)
+        self.requests: list[Any] = []
 
     async def __call__(self, request: Any) -> Any:
         self.requests.append(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -131,7 +132,7 @@ async def test_unused_catalog_closes_without_having_connected() -> None:
 
 
 @pytest.fixture
-async def raw(cosmos: CosmosAccess):
+async def raw(cosmos: CosmosAccess) -> AsyncIterator[Any]:
     """The database as the SDK sees it."""
     from azure.cosmos.aio import CosmosClient
 

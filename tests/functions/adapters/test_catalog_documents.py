@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -19,8 +19,8 @@ from functions.ports import Catalog, Store
 from tests.catalogs import a_job, a_schedule, an_image, minutes_later
 from tests.fakes import START
 
-ABOUT = {"created_by": "ada", "created_at": START, "updated_at": START}
-NEW_ID = {
+ABOUT: dict[str, Any] = {"created_by": "ada", "created_at": START, "updated_at": START}
+NEW_ID: dict[str, Callable[[int], str]] = {
     "images": lambda n: new_image_id(minutes_later(n)),
     "jobs": lambda n: f"daily@2026112{n}T0900Z",
     "settings": lambda n: "settings" if n == 0 else f"settings-{n}",
@@ -46,6 +46,12 @@ MAKE: dict[str, Callable[[str], Document]] = {
 }
 
 
+class Maker(Protocol):
+    """Makes a new document of one kind; the same number gives the same id."""
+
+    def __call__(self, n: int = 0) -> Document: ...
+
+
 @pytest.fixture(params=sorted(MAKE))
 def kind(request: pytest.FixtureRequest) -> str:
     return request.param
@@ -57,14 +63,17 @@ def store(catalog: Catalog, kind: str) -> Store[Any]:
 
 
 @pytest.fixture
-def make(kind: str) -> Callable[[int], Document]:
-    """A new document of this kind, of a number: the same number gives the same id."""
+def make(kind: str) -> Maker:
     ids: dict[int, str] = {}
-    new_id = NEW_ID.get(kind, lambda n: new_image_id(minutes_later(n)))
-    return lambda n=0: MAKE[kind](ids.setdefault(n, new_id(n)))
+    new_id = NEW_ID.get(kind, NEW_ID["images"])
+
+    def make(n: int = 0) -> Document:
+        return MAKE[kind](ids.setdefault(n, new_id(n)))
+
+    return make
 
 
-async def test_created_document_comes_back_whole(store: Store[Any], make: Callable[[int], Document]) -> None:
+async def test_created_document_comes_back_whole(store: Store[Any], make: Maker) -> None:
     """What is saved is what is read, with an etag that a create also tells."""
     created = await store.create(make())
 
@@ -75,7 +84,7 @@ async def test_created_document_comes_back_whole(store: Store[Any], make: Callab
     assert read.etag
 
 
-async def test_missing_document_is_not_found(store: Store[Any], make: Callable[[int], Document]) -> None:
+async def test_missing_document_is_not_found(store: Store[Any], make: Maker) -> None:
     """An id that nothing has is `NotFound`."""
     await store.create(make(0))
 
@@ -91,7 +100,7 @@ async def test_odd_ids_are_not_found(store: Store[Any], id: Any) -> None:
     await store.delete(id)
 
 
-async def test_second_create_is_refused_and_changes_nothing(store: Store[Any], make: Callable[[int], Document]) -> None:
+async def test_second_create_is_refused_and_changes_nothing(store: Store[Any], make: Maker) -> None:
     """An id can be taken once."""
     first = await store.create(make())
 
@@ -101,7 +110,7 @@ async def test_second_create_is_refused_and_changes_nothing(store: Store[Any], m
     assert await store.get(first.id) == first
 
 
-async def test_only_one_of_many_creators_wins(store: Store[Any], make: Callable[[int], Document]) -> None:
+async def test_only_one_of_many_creators_wins(store: Store[Any], make: Maker) -> None:
     """Of callers that create the same id at once, one succeeds."""
     attempts = await asyncio.gather(*(store.create(make()) for _ in range(8)), return_exceptions=True)
 
@@ -109,7 +118,7 @@ async def test_only_one_of_many_creators_wins(store: Store[Any], make: Callable[
     assert sum(isinstance(attempt, AlreadyExists) for attempt in attempts) == 7
 
 
-async def test_replace_saves_over_the_version_it_has_seen(store: Store[Any], make: Callable[[int], Document]) -> None:
+async def test_replace_saves_over_the_version_it_has_seen(store: Store[Any], make: Maker) -> None:
     """A save with the newest etag succeeds and gives the next one."""
     created = await store.create(make())
 
@@ -121,7 +130,7 @@ async def test_replace_saves_over_the_version_it_has_seen(store: Store[Any], mak
     await store.replace(saved.evolve(updated_at=minutes_later(2)))
 
 
-async def test_replace_of_an_old_version_is_stale(store: Store[Any], make: Callable[[int], Document]) -> None:
+async def test_replace_of_an_old_version_is_stale(store: Store[Any], make: Maker) -> None:
     """Who has not seen the last save cannot overwrite it."""
     created = await store.create(make())
     saved = await store.replace(created.evolve(updated_at=minutes_later(1)))
@@ -133,7 +142,7 @@ async def test_replace_of_an_old_version_is_stale(store: Store[Any], make: Calla
     assert await store.get(created.id) == saved
 
 
-async def test_only_one_of_many_savers_wins(store: Store[Any], make: Callable[[int], Document]) -> None:
+async def test_only_one_of_many_savers_wins(store: Store[Any], make: Maker) -> None:
     """Of callers that save over the same version at once, one succeeds; the others are stale."""
     created = await store.create(make())
 
@@ -146,7 +155,7 @@ async def test_only_one_of_many_savers_wins(store: Store[Any], make: Callable[[i
     assert await store.get(created.id) == saved
 
 
-async def test_replace_of_a_missing_document_is_not_found(store: Store[Any], make: Callable[[int], Document]) -> None:
+async def test_replace_of_a_missing_document_is_not_found(store: Store[Any], make: Maker) -> None:
     """A save cannot bring a document back."""
     created = await store.create(make())
     await store.delete(created.id)
@@ -155,7 +164,7 @@ async def test_replace_of_a_missing_document_is_not_found(store: Store[Any], mak
         await store.replace(created)
 
 
-async def test_delete_is_repeatable_and_frees_the_id(store: Store[Any], make: Callable[[int], Document]) -> None:
+async def test_delete_is_repeatable_and_frees_the_id(store: Store[Any], make: Maker) -> None:
     """What is gone is gone, saying so again is harmless, and the id can be taken anew with a new etag."""
     created = await store.create(make())
 
@@ -168,7 +177,7 @@ async def test_delete_is_repeatable_and_frees_the_id(store: Store[Any], make: Ca
     assert again.etag != created.etag
 
 
-async def test_changes_are_told_once_oldest_first(store: Store[Any], make: Callable[[int], Document]) -> None:
+async def test_changes_are_told_once_oldest_first(store: Store[Any], make: Maker) -> None:
     """After a token come the documents saved since, oldest first, and then nothing more."""
     early = await store.create(make(0))
     nothing, token = await store.changed(None)
@@ -186,7 +195,7 @@ async def test_changes_are_told_once_oldest_first(store: Store[Any], make: Calla
     assert list((await store.changed(last_token))[0]) == []
 
 
-async def test_changes_come_in_portions_without_loss(store: Store[Any], make: Callable[[int], Document]) -> None:
+async def test_changes_come_in_portions_without_loss(store: Store[Any], make: Maker) -> None:
     """With more changes than the limit, tokens lead through all of them."""
     _, token = await store.changed(None)
     made = [await store.create(make(n)) for n in range(5)]
@@ -202,7 +211,7 @@ async def test_changes_come_in_portions_without_loss(store: Store[Any], make: Ca
     assert sorted(seen) == sorted(document.id for document in made)
 
 
-async def test_deleted_document_is_not_told(store: Store[Any], make: Callable[[int], Document]) -> None:
+async def test_deleted_document_is_not_told(store: Store[Any], make: Maker) -> None:
     """A change that was deleted since is no change."""
     _, token = await store.changed(None)
     await store.create(make())

@@ -98,9 +98,10 @@ async def test_pictures_of_one_millisecond_keep_the_order_of_their_ids(catalog: 
 @pytest.mark.parametrize("cursor", ["", "nonsense", "01ARZ3NDEKTSV4RRFFQ69G5FAV'--", "81ARZ3NDEKTSV4RRFFQ69G5FAV"])
 async def test_invented_cursors_are_refused(catalog: Catalog, cursor: str) -> None:
     """A cursor that no list gave is a bad request that names its field."""
-    for direction in ("before", "after"):
+    places: tuple[dict[str, Any], ...] = ({"before": cursor}, {"after": cursor})
+    for place in places:
         with pytest.raises(BadRequest) as caught:
-            await catalog.images.search(ALL, **{direction: cursor})
+            await catalog.images.search(ALL, **place)
 
         assert caught.value.details == {"field": "cursor"}
 
@@ -207,6 +208,7 @@ async def test_old_trash_and_begun_purges_are_found(catalog: Catalog) -> None:
     due = await images.trashed_before(START)
 
     assert set(ids_of(due)) == {old.id, older.id, begun.id, late.id}
+    assert old.deleted_at is not None
     assert set(ids_of(await images.trashed_before(old.deleted_at))) == {older.id, begun.id, late.id}
     assert len(await images.trashed_before(START, limit=2)) == 2
 

@@ -129,7 +129,7 @@ async def test_jobs_are_filtered_by_kind(catalog: Catalog) -> None:
 
     assert await walk(catalog, kinds=frozenset({"generation"})) == ["5", "3", "0"]
     assert await walk(catalog, limit=1, kinds=frozenset({"publish", "webhook"})) == ["4", "2", "1"]
-    both = {"kinds": frozenset({"generation"}), "statuses": frozenset({Status.SUCCEEDED})}
+    both: dict[str, Any] = {"kinds": frozenset({"generation"}), "statuses": frozenset({Status.SUCCEEDED})}
     assert await walk(catalog, **both) == ["5", "3"]
     assert await walk(catalog, kinds=frozenset()) == []
 

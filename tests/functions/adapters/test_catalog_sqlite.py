@@ -259,7 +259,12 @@ async def test_query_of_very_many_words_is_answered(tmp_path: Path) -> None:
     for terms, without in ((words, others), (words[:50], others[:50]), (words[:21], others[:21]), (words, ())):
         query = ImageQuery(terms=tuple(terms), without_terms=tuple(without))
         assert await catalog.images.search(query) == [image]
-    for terms, without in (((*words, "nope"), ()), (words, ("nope", *others, "word7")), ((), ("word299",))):
-        query = ImageQuery(terms=tuple(terms), without_terms=tuple(without))
+    absent: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
+        ((*words, "nope"), ()),
+        (tuple(words), ("nope", *others, "word7")),
+        ((), ("word299",)),
+    ]
+    for included, excluded in absent:
+        query = ImageQuery(terms=included, without_terms=excluded)
         assert await catalog.images.search(query) == []
     await catalog.close()

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from functions.adapters.sqlite import counts
@@ -120,7 +121,7 @@ async def test_death_in_the_middle_leaves_whole_pictures(tmp_path: Path) -> None
     check(path, held)
 
 
-def check(path: Path, held: list[Image]) -> None:
+def check(path: Path, held: Sequence[Image]) -> None:
     """The file is sound, and its index and counts say what the pictures say."""
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

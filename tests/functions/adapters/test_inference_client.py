@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
@@ -20,12 +21,12 @@ from tests.inference.engines import FakeEngine
 
 
 @pytest.fixture
-def engine():
+def engine() -> FakeEngine:
     return FakeEngine()
 
 
 @pytest.fixture
-async def client(engine: Any):
+async def client(engine: Any) -> AsyncIterator[InferenceClient]:
     with serving(engine) as url:
         client = InferenceClient(url=url, key=KEY)
         assert await client.is_ready(wait_s=PATIENCE_S)
@@ -200,6 +201,7 @@ async def test_full_queue_is_busy(engine: Any) -> None:
         engine.gate.set()
         await first
         await client.close()
+    assert caught.value.retry_after_s is not None
     assert caught.value.retry_after_s >= 1
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import Any, NoReturn
 
 import pytest
 
@@ -16,12 +17,12 @@ from tests.inference.engines import FakeEngine
 
 
 @pytest.fixture
-def engine():
+def engine() -> FakeEngine:
     return FakeEngine()
 
 
 @pytest.fixture
-async def client(engine: Any):
+async def client(engine: Any) -> AsyncIterator[InferenceClient]:
     with serving(engine) as url:
         client = InferenceClient(url=url, key=KEY)
         assert await client.is_ready(wait_s=PATIENCE_S)
@@ -56,7 +57,7 @@ async def test_model_that_cannot_be_loaded_is_busy() -> None:
     """A service without its model waits out the job's deadline like a waking one, and says why."""
 
     class BrokenEngine(FakeEngine):
-        def setup(self, on_percent: Any) -> None:
+        def setup(self, on_percent: Any) -> NoReturn:
             raise OSError("no such folder")
 
     with serving(BrokenEngine()) as url:

@@ -67,7 +67,7 @@ class TestBadTokens:
             (lambda: token(nbf=int(time.time()) + 3600), "isn't valid"),
             (lambda: token(OTHER_KEY), "isn't valid"),
             (lambda: token("s" * 64, algorithm="HS256"), "signing algorithm isn't supported"),
-            (lambda: jwt.encode({"iss": ISSUER}, None, algorithm="none"), "signing algorithm isn't supported"),
+            (lambda: jwt.encode({"iss": ISSUER}, "", algorithm="none"), "signing algorithm isn't supported"),
             (lambda: token(EC_KEY, kid="one", algorithm="ES256"), "isn't valid"),
             (lambda: token(kid="unknown"), "unknown key"),
             (lambda: token(oid=None), "identifies no user"),

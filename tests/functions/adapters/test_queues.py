@@ -75,6 +75,7 @@ async def test_a_message_never_expires(queue: StorageQueue, service: QueueServic
 
     async with service.get_queue_client(GENERATION_QUEUE) as client:
         peeked = await client.peek_messages()
+    assert peeked[0].expires_on is not None
     assert peeked[0].expires_on > datetime.now(UTC) + timedelta(days=365)
 
 
@@ -100,6 +101,7 @@ async def test_the_oldest_visible_message_tells_its_age(queue: StorageQueue, ser
     oldest = await queue.oldest_inserted_at()
     await received(service)
 
+    assert oldest is not None
     assert before <= oldest <= datetime.now(UTC)
     assert await queue.oldest_inserted_at() is None
 

@@ -20,7 +20,7 @@ UNEXPECTED = "Animals in unexpected places"
 
 def series(theme: str, count: int, *, profile: ModelProfile = STARTER, seed: int = 1, **more: Any) -> Any:
     """What a schedule would get, each prompt avoiding the last fifty."""
-    written = []
+    written: list[Any] = []
     for number in range(count):
         avoid = tuple(prompt.prompt for prompt in reversed(written))[:50]
         written.append(compose(WritingRequest(theme=theme, seed=seed + number, avoid=avoid, **more), profile))

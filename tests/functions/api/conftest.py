@@ -23,10 +23,9 @@ from functions.models.identity import blob_names, month_of, new_image_id
 from functions.models.image import Image
 from functions.policy.security.access import Authenticator, parse_api_keys
 from functions.search.terms import terms_of
-from functions.services.dependencies import Dependencies
 from functions.triggers import http_service
 from functions.triggers.http import AREAS
-from tests.fakes import Clock, close_dependencies, make_dependencies, png
+from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies, png
 from tests.functions.api.hooked import Hooked
 from tests.functions.api.series import Series
 
@@ -138,21 +137,21 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[Dependencies]:
+async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
     made = await make_dependencies(tmp_path, clock)
     yield made
     await close_dependencies(made)
 
 
 @pytest.fixture
-async def api(deps: Dependencies, monkeypatch: pytest.MonkeyPatch) -> Api:
+async def api(deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch) -> Api:
     entries = [
         f"{name}:{'reader' if name == 'reader' else 'editor'}:{hashlib.sha256(name.encode()).hexdigest()}"
         for name in KEYS
     ]
     authenticator = Authenticator(keys=parse_api_keys(",".join(entries)), verify_token=None)
 
-    async def the_deps() -> Dependencies:
+    async def the_deps() -> FakeDependencies:
         return deps
 
     async def the_authenticator() -> Authenticator:
@@ -166,7 +165,7 @@ async def api(deps: Dependencies, monkeypatch: pytest.MonkeyPatch) -> Api:
 class Gallery:
     """Puts pictures into the library, each a minute after the one before."""
 
-    def __init__(self, deps: Dependencies, clock: Clock) -> None:
+    def __init__(self, deps: FakeDependencies, clock: Clock) -> None:
         self._deps, self._clock = deps, clock
 
     async def add(self, prompt: str = "a fox in the snow", *, at: datetime | None = None, **fields: Any) -> Image:
@@ -211,7 +210,7 @@ class Gallery:
 
 
 @pytest.fixture
-def gallery(deps: Dependencies, clock: Clock) -> Gallery:
+def gallery(deps: FakeDependencies, clock: Clock) -> Gallery:
     return Gallery(deps, clock)
 
 
@@ -223,14 +222,14 @@ async def start_bulk(api: Api, body: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def hooked(api: Api, deps: Dependencies, clock: Clock) -> Hooked:
+async def hooked(api: Api, deps: FakeDependencies, clock: Clock) -> Hooked:
     hooked = Hooked(api, deps, clock)
     await hooked.make()
     return hooked
 
 
 @pytest.fixture
-async def series(api: Api, deps: Dependencies, clock: Clock) -> Series:
+async def series(api: Api, deps: FakeDependencies, clock: Clock) -> Series:
     series = Series(api, deps, clock)
     await series.make()
     return series

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functions.services.dependencies import Dependencies
 from functions.services.library_jobs.worker import run_library_job
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 
 
-async def deliver(deps: Dependencies, clock: Clock | None = None) -> int:
+async def deliver(deps: FakeDependencies, clock: Clock | None = None) -> int:
     """Deliver messages until none is left; how many there were."""
     delivered = 0
     while deps.library_queue.sent:

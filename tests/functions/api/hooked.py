@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from functions.services.dependencies import Dependencies
 from functions.services.library_jobs.worker import run_library_job
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
 from tests.fake_webhooks import Posted
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 
 if TYPE_CHECKING:
     from tests.functions.api.conftest import Api
@@ -22,7 +21,7 @@ URL = "https://example.org/hook/token-1234?x=1"
 class Hooked:
     """A schedule with a webhook."""
 
-    def __init__(self, api: Api, deps: Dependencies, clock: Clock) -> None:
+    def __init__(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         self.api, self.deps, self.clock = api, deps, clock
         self.id = ""
         self.secret = ""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from functions.services.dependencies import Dependencies
 from functions.services.maintenance import follow_up
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.delivery import deliver
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ FIXED = {"feed.json", "feed.xml", "latest.json", "latest.webp", "latest.jpg"}
 class Series:
     """A schedule that paints when told to."""
 
-    def __init__(self, api: Api, deps: Dependencies, clock: Clock) -> None:
+    def __init__(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         self.api, self.deps, self.clock = api, deps, clock
         self.id = ""
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from functions.services.dependencies import Dependencies
 from functions.services.library_jobs import bulk_change
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery, start_bulk
 from tests.functions.api.delivery import deliver
 
@@ -48,7 +47,7 @@ class TestIds:
             assert {name: sent[name] for name in after} == after
         assert (await api.get(f"images/{other.id}")).json["etag"] == other.etag
 
-    async def test_trash_restore_and_purge(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
+    async def test_trash_restore_and_purge(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """Pictures go to the trash together, come back together, and are removed together."""
         ids = [image.id for image in await gallery.several(3)]
 
@@ -83,7 +82,7 @@ class TestIds:
 
 
 class TestSearch:
-    async def test_a_job_changes_all_that_match(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
+    async def test_a_job_changes_all_that_match(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """Chunk by chunk every match is changed, and the job says how many."""
         foxes = [await gallery.add("a fox") for _ in range(5)]
         castle = await gallery.add("a castle")
@@ -99,7 +98,7 @@ class TestSearch:
 
     @pytest.mark.parametrize("action", ["trash", "unfavourite", "purge"])
     async def test_also_when_they_stop_matching(
-        self, api: Api, gallery: Gallery, deps: Dependencies, action: str
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, action: str
     ) -> None:
         """An action that takes pictures out of its own search misses none."""
         await gallery.several(5, favourite=True)
@@ -110,7 +109,7 @@ class TestSearch:
         assert (await api.get(f"jobs/{job['id']}")).json["work"]["done"] == 5
         assert (await api.get("images?q=is:favourite")).json["total"] == 0
 
-    async def test_restore_looks_into_the_trash(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
+    async def test_restore_looks_into_the_trash(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """Restoring by search needs no is:trash, and restores all of the trash for an empty search."""
         await gallery.several(3)
         await start_bulk(api, {"action": "trash", "q": ""})
@@ -122,7 +121,7 @@ class TestSearch:
         assert (await api.get("images")).json["total"] == 3
 
     async def test_what_appears_later_is_left_alone(
-        self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
         """The job changes what was there when it was asked for."""
         await gallery.add("a fox")
@@ -134,14 +133,14 @@ class TestSearch:
 
         assert (await api.get(f"images/{late.id}")).json["favourite"] is False
 
-    async def test_a_bad_search_makes_no_job(self, api: Api, deps: Dependencies) -> None:
+    async def test_a_bad_search_makes_no_job(self, api: Api, deps: FakeDependencies) -> None:
         """A search that means nothing is refused before anything is queued."""
         answer = await api.post("images/bulk", {"action": "trash", "q": "colour:red"})
 
         assert (answer.status, answer.field) == (400, "q")
         assert deps.library_queue.messages == []
 
-    async def test_failures_are_counted(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
+    async def test_failures_are_counted(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """A job that could not change some pictures succeeds and says so."""
         await gallery.add(tags=tuple(f"t{number}" for number in range(20)))
         await gallery.add()

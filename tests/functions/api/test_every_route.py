@@ -11,8 +11,8 @@ import pytest
 
 from functions import bootstrap
 from functions.api.routes.table import ROUTES
-from functions.services.dependencies import Dependencies
 from functions.triggers import http_images, http_service
+from tests.fakes import FakeDependencies
 from tests.functions.api.conftest import HANDLERS, Api
 
 
@@ -22,7 +22,7 @@ class TestEveryRoute:
         assert HANDLERS.keys() == {route.name for route in ROUTES}
 
     @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-    async def test_without_a_key_only_anonymous_ones_answer(self, api: Api, route: Any, deps: Dependencies) -> None:
+    async def test_without_a_key_only_anonymous_ones_answer(self, api: Api, route: Any, deps: FakeDependencies) -> None:
         """Without a key every other route says 401, whatever else is wrong with the request."""
         answer = await api.call(route.method, route.path.replace("{id}", "x"), {"nonsense": 1}, key=None)
 
@@ -74,7 +74,7 @@ class TestEveryRoute:
         assert all(route.name < http_service.UNMATCHED_ROUTE for route in ROUTES)
 
     async def test_a_bug_is_a_500_without_a_trace(
-        self, api: Api, deps: Dependencies, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+        self, api: Api, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         """An unforeseen error answers one sentence with the id of its log entry, and none of the error's own text."""
 
@@ -101,7 +101,7 @@ class TestEveryRoute:
         assert answer.headers["Cache-Control"] == "no-store"
 
     async def test_nothing_private_is_logged(
-        self, api: Api, deps: Dependencies, caplog: pytest.LogCaptureFixture
+        self, api: Api, deps: FakeDependencies, caplog: pytest.LogCaptureFixture
     ) -> None:
         """Neither keys nor themes nor signed addresses reach the log."""
         with caplog.at_level(logging.DEBUG, logger="auto_image_gen"):

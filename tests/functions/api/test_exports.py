@@ -9,10 +9,9 @@ import zipfile
 import pytest
 
 from functions.formats.embedded_metadata import insert, metadata_of, read
-from functions.services.dependencies import Dependencies
 from functions.services.library_jobs import exports
 from functions.services.maintenance.sweep import sweep
-from tests.fakes import Clock, png
+from tests.fakes import Clock, FakeDependencies, png
 from tests.functions.api.conftest import Answer, Api, Gallery
 from tests.functions.api.delivery import deliver
 
@@ -24,11 +23,11 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "CHUNK", 2)
 
 
-def opened(deps: Dependencies, job_id: str) -> zipfile.ZipFile:
+def opened(deps: FakeDependencies, job_id: str) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(deps.blobs.stored["exports", f"{job_id}.zip"][0]))
 
 
-async def export(api: Api, deps: Dependencies, **body: object) -> Answer:
+async def export(api: Api, deps: FakeDependencies, **body: object) -> Answer:
     """The job of an export, run to its end."""
     answer = await api.post("images/export", body)
     assert answer.status == 202, answer.body
@@ -36,7 +35,7 @@ async def export(api: Api, deps: Dependencies, **body: object) -> Answer:
     return await api.get(f"jobs/{answer.json['id']}")
 
 
-async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, deps: Dependencies) -> None:
+async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """Every match stands in it with its story, under its day and title; the job says where to load it from."""
     foxes = [await gallery.add("a fox", title="Red fox") for _ in range(5)]
     await gallery.add("a castle")
@@ -58,7 +57,7 @@ async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, deps: Dependen
     assert f"exports/{done['id']}.zip" in done["file"]["url"]
 
 
-async def test_named_pictures(api: Api, gallery: Gallery, deps: Dependencies) -> None:
+async def test_named_pictures(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """Ids are packed once each, trashed ones too; those that are gone are counted and told."""
     images = await gallery.several(3)
     await api.delete(f"images/{images[0].id}")
@@ -72,7 +71,7 @@ async def test_named_pictures(api: Api, gallery: Gallery, deps: Dependencies) ->
     assert done["reason"]["message"] == "1 image was skipped because its file is missing or corrupted."
 
 
-async def test_clean_pictures_tell_nothing(api: Api, gallery: Gallery, deps: Dependencies) -> None:
+async def test_clean_pictures_tell_nothing(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """Neither names nor files have prompts or ids in them."""
     images = await gallery.several(3)
     for image in images:
@@ -88,7 +87,7 @@ async def test_clean_pictures_tell_nothing(api: Api, gallery: Gallery, deps: Dep
     assert not any(image.id.encode() in file for image in images for file in files)
 
 
-async def test_a_file_that_is_gone_is_left_out(api: Api, gallery: Gallery, deps: Dependencies) -> None:
+async def test_a_file_that_is_gone_is_left_out(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """The others are packed, even if a whole chunk is missing."""
     images = await gallery.several(5)
     for image in images[1:4]:
@@ -102,7 +101,7 @@ async def test_a_file_that_is_gone_is_left_out(api: Api, gallery: Gallery, deps:
     assert (done["status"], done["work"]["done"], done["work"]["failed"]) == ("succeeded", 2, 3)
 
 
-async def test_nothing_that_matches(api: Api, deps: Dependencies) -> None:
+async def test_nothing_that_matches(api: Api, deps: FakeDependencies) -> None:
     """An empty zip is a zip."""
     done = (await export(api, deps, q="unicorn")).json
 
@@ -112,7 +111,7 @@ async def test_nothing_that_matches(api: Api, deps: Dependencies) -> None:
 
 
 async def test_large_pictures_are_packed_in_smaller_blocks(
-    api: Api, gallery: Gallery, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
+    api: Api, gallery: Gallery, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is in memory at once is bounded by bytes, not only by pictures."""
     monkeypatch.setattr(exports, "CHUNK", 50)
@@ -127,7 +126,7 @@ async def test_large_pictures_are_packed_in_smaller_blocks(
 
 
 async def test_too_many_for_one_zip(
-    api: Api, gallery: Gallery, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
+    api: Api, gallery: Gallery, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Refused with the number before anything is made."""
     monkeypatch.setattr(exports, "MAX_IMAGES", 2)
@@ -148,7 +147,7 @@ async def test_what_is_wrong_is_named(api: Api, body: dict[str, object]) -> None
     assert answer.field in ("ids", "variant")
 
 
-async def test_it_is_kept_for_a_day(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
+async def test_it_is_kept_for_a_day(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
     """Then the sweep removes it, and the job names no file any more; a job that still runs keeps its own."""
     await gallery.several(2)
     done = (await export(api, deps, q="")).json
@@ -164,7 +163,7 @@ async def test_it_is_kept_for_a_day(api: Api, gallery: Gallery, deps: Dependenci
     assert [name for container, name in deps.blobs.stored if container == "exports"] == []
 
 
-async def test_one_that_was_cancelled_begins_again(api: Api, gallery: Gallery, deps: Dependencies) -> None:
+async def test_one_that_was_cancelled_begins_again(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """Retried, it is a new job with the whole selection; asked twice, the same one."""
     await gallery.several(3)
     job = (await api.post("images/export", {"q": ""})).json

@@ -7,9 +7,8 @@ import pytest
 from functions.errors import Unavailable
 from functions.formats.embedded_metadata import insert, metadata_of
 from functions.models.identity import blob_names
-from functions.services.dependencies import Dependencies
 from functions.services.images import images as use_cases
-from tests.fakes import Clock, png
+from tests.fakes import Clock, FakeDependencies, png
 from tests.functions.api.conftest import Api, Gallery
 
 MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
@@ -80,7 +79,7 @@ class TestChange:
         assert first["approved_at"] == second["approved_at"] != None  # noqa: E711 - a chain reads better
         assert withdrawn["approved_at"] is None
 
-    async def test_writes_the_sidecar(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
+    async def test_writes_the_sidecar(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """What people add is kept beside the original as well."""
         image = await gallery.add()
 
@@ -89,7 +88,7 @@ class TestChange:
         sidecar = await deps.blobs.download("sidecars", blob_names(image.id).sidecar)
         assert b'"rating": 4' in sidecar
 
-    async def test_a_failing_sidecar_fails_nothing(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
+    async def test_a_failing_sidecar_fails_nothing(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """The document is saved even while the storage is away; the sweep writes the sidecar later."""
         image = await gallery.add()
         deps.blobs.fail(Unavailable())
@@ -111,7 +110,7 @@ class TestTrash:
         assert trashed[0] == trashed[1] != None  # noqa: E711 - a chain reads better
         assert restored == [None, None]
 
-    async def test_for_good(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
+    async def test_for_good(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """`permanent=true` removes document, blobs and sidecar, from the library or from the trash."""
         one, other = await gallery.several(2)
         await api.delete(f"images/{other.id}")
@@ -122,7 +121,7 @@ class TestTrash:
         assert (await api.get(f"images/{one.id}")).status == 404
         assert deps.blobs.stored == {}
 
-    async def test_a_broken_purge_goes_on_later(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
+    async def test_a_broken_purge_goes_on_later(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """Once marked, a picture is gone for people: it can't be restored or changed, and the sweep finds it."""
         image = await gallery.add()
         deps.blobs.fail(Unavailable())
@@ -153,7 +152,7 @@ class TestFile:
         assert answer.status == 302
         assert answer.headers["Location"].startswith(f"https://blobs.test/{container}/")
 
-    async def test_clean_has_no_story(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
+    async def test_clean_has_no_story(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """The clean download is the same picture without prompt and ids, under a name of its own."""
         image = await gallery.add("a secret fox")
         original = insert(png(), metadata_of(image))

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from functions.services.dependencies import Dependencies
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery
 
 DAILY = {"kind": "cron", "cron": "0 10 * * *", "timezone": "UTC"}
@@ -20,7 +19,7 @@ async def insights(api: Api, months: int = 3) -> dict[str, Any]:
     return dict((await api.get(f"insights?months={months}", key="reader")).json)
 
 
-async def swept(deps: Dependencies, clock: Clock) -> None:
+async def swept(deps: FakeDependencies, clock: Clock) -> None:
     clock.advance(300)
     await sweep(deps)
 
@@ -29,7 +28,7 @@ async def a_schedule(api: Api) -> str:
     return str((await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"])
 
 
-async def run(api: Api, deps: Dependencies, clock: Clock, schedule: str, *, count: int) -> list[str]:
+async def run(api: Api, deps: FakeDependencies, clock: Clock, schedule: str, *, count: int) -> list[str]:
     """One run; the ids of its pictures."""
     job = (await api.post(f"schedules/{schedule}/run", {"count": count})).json
     clock.advance(10)
@@ -38,7 +37,7 @@ async def run(api: Api, deps: Dependencies, clock: Clock, schedule: str, *, coun
     return [picture["id"] for picture in (await api.get(f"jobs/{job['id']}")).json["pictures"]]
 
 
-async def test_what_became_of_a_schedules_pictures(api: Api, deps: Dependencies, clock: Clock) -> None:
+async def test_what_became_of_a_schedules_pictures(api: Api, deps: FakeDependencies, clock: Clock) -> None:
     """Kept, trashed, removed and favourite ones, what each took, and how long they were waited for."""
     schedule = await a_schedule(api)
     first, second, third, fourth = await run(api, deps, clock, schedule, count=4)
@@ -61,7 +60,7 @@ async def test_what_became_of_a_schedules_pictures(api: Api, deps: Dependencies,
 
 
 async def test_nothing_is_counted_while_somebody_waits(
-    api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before the first sweep there is nothing; afterwards it is told as of then, whatever happened since."""
     await gallery.several(2)
@@ -82,7 +81,7 @@ async def test_nothing_is_counted_while_somebody_waits(
 
 
 async def test_only_what_changed_is_counted_again(
-    api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A month at rest is left alone; a favourite in an old month has it counted once more."""
     old = await gallery.add(at=datetime(2026, 10, 5, tzinfo=UTC))
@@ -107,7 +106,7 @@ async def test_only_what_changed_is_counted_again(
     assert sum(one["favourites"] for one in (await insights(api))["schedules"]) == 1
 
 
-async def test_failed_and_skipped_runs_count_without_a_picture(api: Api, deps: Dependencies, clock: Clock) -> None:
+async def test_failed_and_skipped_runs_count_without_a_picture(api: Api, deps: FakeDependencies, clock: Clock) -> None:
     """A schedule that never painted anything shows with its failures."""
     from functions.errors import Permanent
 
@@ -122,7 +121,7 @@ async def test_failed_and_skipped_runs_count_without_a_picture(api: Api, deps: D
     assert owls["painting_s"] is None
 
 
-async def test_months_are_chosen(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
+async def test_months_are_chosen(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
     """Up to three years back, and no more."""
     await gallery.add(at=datetime(2026, 9, 5, tzinfo=UTC))
     await gallery.add()

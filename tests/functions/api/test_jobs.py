@@ -6,21 +6,20 @@ import pytest
 
 from functions.errors import ContentBlocked, QuotaExhausted, Transient, Unavailable
 from functions.models.job import Message, Status
-from functions.services.dependencies import Dependencies
 from functions.services.generation.run import run_job
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api
 
 FOX = {"theme": "a fox in the snow"}
 
 
-async def run_everything(deps: Dependencies) -> None:
+async def run_everything(deps: FakeDependencies) -> None:
     while message := deps.generation_queue.take():
         await run_job(deps, message)
 
 
 class TestCreate:
-    async def test_queues_a_job(self, api: Api, deps: Dependencies) -> None:
+    async def test_queues_a_job(self, api: Api, deps: FakeDependencies) -> None:
         """A theme is enough; the answer is the job, and its message is on the queue."""
         answer = await api.post("jobs", FOX)
 
@@ -29,7 +28,7 @@ class TestCreate:
         assert (job["status"], job["position"], job["percent"], job["created_by"]) == ("queued", 0, 0, "editor")
         assert deps.generation_queue.messages == [Message(job_id=job["id"], attempt=1)]
 
-    async def test_paints_what_it_was_given(self, api: Api, deps: Dependencies) -> None:
+    async def test_paints_what_it_was_given(self, api: Api, deps: FakeDependencies) -> None:
         """A prompt that a person wrote is painted as it is, with the options that came along."""
         prompt = {"prompt": "a red fox", "negative_prompt": "blur", "title": "Fox", "tags": ["Red"]}
         options = {"steps": 3, "seed": 42, "count": 2, "sampler": "euler"}
@@ -45,7 +44,7 @@ class TestCreate:
         assert [call.steps for call in deps.image_generator.calls] == [3, 3]
         assert deps.prompt_writer.calls == []
 
-    async def test_the_same_key_makes_one_job(self, api: Api, deps: Dependencies) -> None:
+    async def test_the_same_key_makes_one_job(self, api: Api, deps: FakeDependencies) -> None:
         """A repeated Idempotency-Key returns the caller's existing job, and each caller's keys are their own."""
         key = {"Idempotency-Key": "once"}
 
@@ -76,7 +75,7 @@ class TestCreate:
         ],
     )
     async def test_limits_are_kept(
-        self, api: Api, deps: Dependencies, options: dict[str, object], status: int, field: str
+        self, api: Api, deps: FakeDependencies, options: dict[str, object], status: int, field: str
     ) -> None:
         """What the library or the model does not allow is refused before anything is queued."""
         answer = await api.post("jobs", FOX | {"options": options})
@@ -96,7 +95,7 @@ class TestCreate:
         details = answer.error["details"]
         assert (details["limit"], details["used"], details["waiting"], details["period"]) == (3, 0, 2, "day")
 
-    async def test_a_queue_that_is_away_loses_nothing(self, api: Api, deps: Dependencies) -> None:
+    async def test_a_queue_that_is_away_loses_nothing(self, api: Api, deps: FakeDependencies) -> None:
         """The job stands even if its message could not be sent: the sweep sends it."""
         deps.generation_queue.fail(Unavailable())
 
@@ -154,7 +153,7 @@ class TestCancelAndRetry:
         assert (first.status, first.json["status"]) == (200, "cancelled")
         assert second.status == 409
 
-    async def test_a_failed_job_is_started_again(self, api: Api, deps: Dependencies) -> None:
+    async def test_a_failed_job_is_started_again(self, api: Api, deps: FakeDependencies) -> None:
         """A retry is a new job that names the old one; asked twice, it is the same new job."""
         deps.prompt_writer.fail(ContentBlocked())
         job = (await api.post("jobs", FOX)).json
@@ -168,7 +167,7 @@ class TestCancelAndRetry:
         assert again[0].json["id"] == again[1].json["id"] != job["id"]
         assert again[0].json["retry_of"] == job["id"]
 
-    async def test_a_job_that_succeeded_is_not(self, api: Api, deps: Dependencies) -> None:
+    async def test_a_job_that_succeeded_is_not(self, api: Api, deps: FakeDependencies) -> None:
         """There is nothing to retry about a job with all its pictures."""
         job = (await api.post("jobs", FOX)).json
         await run_everything(deps)
@@ -179,7 +178,7 @@ class TestCancelAndRetry:
 
 
 class TestPrompts:
-    async def test_writes_and_keeps_nothing(self, api: Api, deps: Dependencies) -> None:
+    async def test_writes_and_keeps_nothing(self, api: Api, deps: FakeDependencies) -> None:
         """A proposal is a whole written prompt; no job and no picture come of it."""
         sent = (await api.post("prompts", {"theme": "foxes", "instructions": "On {weekday}."})).json
 
@@ -188,7 +187,7 @@ class TestPrompts:
         assert deps.prompt_writer.calls[0].variables["weekday"] == "Monday"
         assert (await api.get("jobs")).json["items"] == []
 
-    async def test_names_unknown_words_and_what_to_try(self, api: Api, deps: Dependencies) -> None:
+    async def test_names_unknown_words_and_what_to_try(self, api: Api, deps: FakeDependencies) -> None:
         """Words that the model has never seen come with things that it knows."""
         deps.prompt_writer.unknown_words = ("lighthouse",)
 
@@ -197,7 +196,7 @@ class TestPrompts:
         assert sent["unknown_words"] == ["lighthouse"]
         assert set(sent["suggestions"]) & {"castle", "sailboat", "fox"}
 
-    async def test_for_a_schedule_it_avoids_its_last_prompts(self, api: Api, deps: Dependencies) -> None:
+    async def test_for_a_schedule_it_avoids_its_last_prompts(self, api: Api, deps: FakeDependencies) -> None:
         """A proposal for a schedule knows what the schedule painted last; an unknown schedule is a 404."""
         timing = {"kind": "every", "minutes": 60}
         created = (await api.post("schedules", {"name": "n", "theme": "t", "timing": timing})).json
@@ -220,7 +219,7 @@ class TestPrompts:
         ],
     )
     async def test_a_writer_that_fails_says_why(
-        self, api: Api, deps: Dependencies, error: Exception, status: int, code: str, retryable: bool
+        self, api: Api, deps: FakeDependencies, error: Exception, status: int, code: str, retryable: bool
     ) -> None:
         """The reason reaches the person who waits for the prompt."""
         deps.prompt_writer.fail(error)

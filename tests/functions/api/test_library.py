@@ -8,9 +8,8 @@ import pytest
 
 from functions.errors import Unavailable
 from functions.services import library_settings
-from functions.services.dependencies import Dependencies
 from functions.services.library_jobs.worker import run_library_job
-from tests.fakes import PROFILE, Clock
+from tests.fakes import PROFILE, Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery
 
 
@@ -49,7 +48,7 @@ class TestSettings:
 
         assert (answer.status, answer.error["code"]) == (412, "stale")
 
-    async def test_what_the_painter_says_makes_nobody_stale(self, api: Api, deps: Dependencies) -> None:
+    async def test_what_the_painter_says_makes_nobody_stale(self, api: Api, deps: FakeDependencies) -> None:
         """The profile lies in the same document, but only people's changes count for the etag."""
         held = (await api.get("settings")).json
         await library_settings.refresh_profile(deps, await library_settings.settings(deps))
@@ -59,19 +58,19 @@ class TestSettings:
         assert answer.status == 200
         assert (await library_settings.settings(deps)).profile == PROFILE
 
-    async def test_usage_is_told(self, api: Api, deps: Dependencies) -> None:
+    async def test_usage_is_told(self, api: Api, deps: FakeDependencies) -> None:
         """What was painted today and this month stands beside the limits."""
         from functions.services.generation.run import run_job
 
         await api.post("jobs", {"theme": "foxes", "options": {"count": 2}})
-        await run_job(deps, deps.generation_queue.take())
+        await run_job(deps, deps.generation_queue.take_one())
 
         sent = (await api.get("settings")).json
 
         assert sent["usage"]["today"]["images"] == sent["usage"]["month"]["images"] == 2
 
     async def test_another_time_zone_rewrites_the_days(
-        self, api: Api, deps: Dependencies, gallery: Gallery, clock: Clock
+        self, api: Api, deps: FakeDependencies, gallery: Gallery, clock: Clock
     ) -> None:
         """A job gives every picture, in the trash or not, its day on the new clock; the timeline follows."""
         late = await gallery.add(at=clock.now.replace(hour=23, minute=30))
@@ -81,7 +80,7 @@ class TestSettings:
 
         await api.patch("settings", {"etag": held["etag"], "timezone": "Asia/Tokyo"})
         open_jobs = (await api.get("jobs?status=queued")).json["items"]
-        await run_library_job(deps, deps.library_queue.take())
+        await run_library_job(deps, deps.library_queue.take_one())
 
         job = (await api.get(f"jobs/{open_jobs[0]['id']}")).json
         assert (job["kind"], job["status"], job["work"]["changed"]) == ("rewrite-days", "succeeded", 2)
@@ -92,7 +91,7 @@ class TestSettings:
             "timezone": "Asia/Tokyo",
         }
 
-    async def test_only_the_last_time_zone_counts(self, api: Api, deps: Dependencies, gallery: Gallery) -> None:
+    async def test_only_the_last_time_zone_counts(self, api: Api, deps: FakeDependencies, gallery: Gallery) -> None:
         """Changed twice in a row, the first job ends by itself and the second does the work."""
         image = await gallery.add()
         held = (await api.get("settings")).json
@@ -186,7 +185,7 @@ class TestPersonal:
 
 
 class TestProfile:
-    async def test_is_the_shipped_one_until_the_painter_speaks(self, deps: Dependencies, clock: Clock) -> None:
+    async def test_is_the_shipped_one_until_the_painter_speaks(self, deps: FakeDependencies, clock: Clock) -> None:
         """A sleeping painter is asked now and then, never waited for, and what it says is kept."""
         deps.image_generator.fail(Unavailable())
         deps.image_generator.served = PROFILE.evolve(revision="r2")

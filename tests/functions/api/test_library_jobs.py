@@ -9,11 +9,12 @@ import pytest
 
 from functions.errors import Unavailable
 from functions.models.job import MAX_FAILURES, Message
+from functions.models.library_work import LibraryWork
 from functions.services.dependencies import Dependencies
 from functions.services.library_jobs import bulk_change, worker
 from functions.services.library_jobs.worker import run_library_job
 from functions.services.maintenance.sweep import empty_trash
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery, start_bulk
 from tests.functions.api.delivery import deliver
 
@@ -37,7 +38,7 @@ class Outage:
 
 
 class TestRunning:
-    async def test_a_message_twice_does_nothing_twice(self, api: Api, gallery: Gallery, deps: Dependencies) -> None:
+    async def test_a_message_twice_does_nothing_twice(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """A finished job, a stale attempt and an unknown job are normal returns."""
         await gallery.add()
         job = await start_bulk(api, {"action": "favourite", "q": ""})
@@ -55,14 +56,14 @@ class TestRunning:
         assert deps.library_queue.messages == []
 
     async def test_cancel_is_obeyed_between_chunks(
-        self, api: Api, gallery: Gallery, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Cancelled while it runs, a job stops at the next chunk; what is done stays done."""
         await gallery.several(6)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
         step = worker.STEPS["bulk"]
 
-        async def step_then_cancel(deps: Dependencies, job_work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        async def step_then_cancel(deps: Dependencies, job_work: Any) -> tuple[LibraryWork, bool]:
             result = await step(deps, job_work)
             await api.post(f"jobs/{job['id']}/cancel")
             return result
@@ -75,7 +76,7 @@ class TestRunning:
         assert (await api.get("images?q=is:favourite")).json["total"] == 2
 
     async def test_an_outage_is_waited_out(
-        self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """While a part is away the job waits and takes the same chunk again; no picture is given up."""
         await gallery.several(5)
@@ -91,7 +92,7 @@ class TestRunning:
         assert (await api.get("images?q=is:favourite")).json["total"] == 5
 
     async def test_an_outage_that_stays_fails_the_job(
-        self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """After five failures in a row the job ends with the reason."""
         await gallery.several(2)
@@ -105,7 +106,7 @@ class TestRunning:
         assert ended["reason"]["message"] == "The catalog did not answer."
 
     async def test_a_purge_that_broke_is_finished_by_the_sweep(
-        self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
         """Pictures that were marked before the storage went away leave the list at once and their blobs later."""
         await gallery.several(5)
@@ -120,7 +121,7 @@ class TestRunning:
         assert deps.blobs.stored == {}
 
     async def test_a_killed_worker_is_followed_by_another(
-        self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Killed in the middle of any chunk, the job goes on from its saved place and each picture is changed once."""
 
@@ -129,7 +130,7 @@ class TestRunning:
 
         await gallery.several(6)
         job = await start_bulk(api, {"action": "tag", "tags": ["seen"], "q": ""})
-        message = deps.library_queue.take()
+        message = deps.library_queue.take_one()
         attempt, kills = bulk_change.attempt, iter(range(1, 100))
 
         async def die_halfway(*args: Any) -> Any:
@@ -157,7 +158,7 @@ class TestRunning:
         assert (await api.get("tags")).json["items"] == [{"tag": "seen", "count": 6}]
 
     async def test_a_long_job_goes_on_in_another_message(
-        self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """A job that outlasts the time for one message continues in the next, with nothing counted as a failure."""
         await gallery.several(6)
@@ -177,7 +178,7 @@ class TestRunning:
         assert (done["status"], done["failures"], done["attempt"], done["work"]["done"]) == ("succeeded", 0, 2, 6)
 
     async def test_a_bug_is_a_failure_with_a_reason(
-        self, api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """What nobody foresaw ends the job after its tries rather than the queue's."""
 

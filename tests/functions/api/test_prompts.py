@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from functions.services.dependencies import Dependencies
 from functions.services.maintenance import follow_up
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery
 
 
-async def paint(api: Api, deps: Dependencies, clock: Clock, body: dict[str, object], *, key: str = "editor") -> str:
+async def paint(api: Api, deps: FakeDependencies, clock: Clock, body: dict[str, Any], *, key: str = "editor") -> str:
     """A job, run to its end a minute after it was asked for."""
     job = (await api.post("jobs", body, key=key)).json
     clock.advance(60)
@@ -42,7 +43,7 @@ class TestCheck:
 
 
 class TestSeveralWritings:
-    async def test_each_avoids_the_ones_before(self, api: Api, deps: Dependencies) -> None:
+    async def test_each_avoids_the_ones_before(self, api: Api, deps: FakeDependencies) -> None:
         """A caller names what it has; the writer is told beside a schedule's last prompts."""
         first = (await api.post("prompts", {"theme": "foxes"})).json["prompt"]
         second = (await api.post("prompts", {"theme": "foxes", "avoid": [first]})).json["prompt"]
@@ -58,7 +59,7 @@ class TestSeveralWritings:
 
 
 class TestHistory:
-    async def test_outlives_the_pictures(self, api: Api, deps: Dependencies, clock: Clock) -> None:
+    async def test_outlives_the_pictures(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """What a person had painted is listed, latest first, with how, though its pictures are gone for good."""
         await paint(api, deps, clock, {"theme": "owls", "options": {"steps": 7}})
         await paint(api, deps, clock, {"theme": "foxes"})
@@ -74,7 +75,7 @@ class TestHistory:
         assert page["items"][1]["options"]["steps"] == 7
         assert "owner" not in page["items"][0]
 
-    async def test_pages(self, api: Api, deps: Dependencies, clock: Clock) -> None:
+    async def test_pages(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """None is lost between two pages."""
         for number in range(3):
             await paint(api, deps, clock, {"theme": f"theme {number}"})
@@ -85,7 +86,7 @@ class TestHistory:
         assert [item["theme"] for item in first["items"] + second["items"]] == ["theme 2", "theme 1", "theme 0"]
         assert second["next_cursor"] is None
 
-    async def test_the_same_prompt_again_is_one_line(self, api: Api, deps: Dependencies, clock: Clock) -> None:
+    async def test_the_same_prompt_again_is_one_line(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """It moves to the top, with the job that painted it last."""
         given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
         await paint(api, deps, clock, given)
@@ -97,7 +98,7 @@ class TestHistory:
         assert [item["theme"] for item in items] == ["owls", "foxes"]
         assert items[0]["job_id"] == last
 
-    async def test_is_each_persons_own(self, api: Api, deps: Dependencies, clock: Clock) -> None:
+    async def test_is_each_persons_own(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """Nobody sees or removes another's; the same prompt of two people is two lines."""
         given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
         await paint(api, deps, clock, given)
@@ -112,7 +113,7 @@ class TestHistory:
         assert len((await api.get("prompts", key="other")).json["items"]) == 1
 
     async def test_a_schedules_prompts_are_not_a_persons(
-        self, api: Api, deps: Dependencies, clock: Clock, gallery: Gallery
+        self, api: Api, deps: FakeDependencies, clock: Clock, gallery: Gallery
     ) -> None:
         """A run that a person starts belongs to the schedule's own history."""
         timing = {"kind": "cron", "cron": "0 9 * * *", "timezone": "UTC"}

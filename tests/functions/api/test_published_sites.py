@@ -7,15 +7,14 @@ import json
 import pytest
 
 from functions.errors import Unavailable
-from functions.services.dependencies import Dependencies
 from functions.services.images import published_site
 from functions.services.maintenance.sweep import sweep
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api
 from tests.functions.api.series import DAILY, Series
 
 
-async def test_names_are_unique(api: Api, deps: Dependencies, clock: Clock, series: Series) -> None:
+async def test_names_are_unique(api: Api, deps: FakeDependencies, clock: Clock, series: Series) -> None:
     """One that another schedule has is refused; one that is made from the name gets a number."""
     await series.publish()
     other = Series(api, deps, clock)
@@ -38,7 +37,9 @@ async def test_names_are_unique(api: Api, deps: Dependencies, clock: Clock, seri
         ("../../etc", "etc"),
     ],
 )
-async def test_a_slug_from_the_name(api: Api, deps: Dependencies, clock: Clock, name: str, slug: str | None) -> None:
+async def test_a_slug_from_the_name(
+    api: Api, deps: FakeDependencies, clock: Clock, name: str, slug: str | None
+) -> None:
     """Plain letters, digits and hyphens, whatever the schedule is called."""
     series = Series(api, deps, clock)
     await series.make(name=name)
@@ -56,7 +57,7 @@ async def test_slugs_that_are_no_slugs(series: Series, slug: str) -> None:
     assert (answer.status, answer.field) == (400, "slug")
 
 
-async def test_the_sweep_repairs(series: Series, deps: Dependencies) -> None:
+async def test_the_sweep_repairs(series: Series, deps: FakeDependencies) -> None:
     """What a crash left half done, what somebody removed, and folders that nobody publishes."""
     id = await series.paint()
     await series.publish(publish="everything")
@@ -71,7 +72,7 @@ async def test_the_sweep_repairs(series: Series, deps: Dependencies) -> None:
     assert deps.site_blobs.stored == whole | {("$web", "index.html"): (b"the dashboard", "text/html")}
 
 
-async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, deps: Dependencies) -> None:
+async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, deps: FakeDependencies) -> None:
     """A sweep over it reads and writes nothing."""
     await series.paint()
     await series.publish(publish="everything")
@@ -81,7 +82,7 @@ async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, deps: Dep
     assert refreshed == 0
 
 
-async def test_an_original_that_is_gone_is_left_out(series: Series, deps: Dependencies) -> None:
+async def test_an_original_that_is_gone_is_left_out(series: Series, deps: FakeDependencies) -> None:
     """The others are published all the same, the newest of them as the latest."""
     first, second = await series.paint(), await series.paint()
     image = await deps.catalog.images.get(second)
@@ -93,7 +94,7 @@ async def test_an_original_that_is_gone_is_left_out(series: Series, deps: Depend
     assert json.loads(series.file("latest.json"))["id"] == first
 
 
-async def test_an_outage_of_the_site_is_waited_out(series: Series, deps: Dependencies) -> None:
+async def test_an_outage_of_the_site_is_waited_out(series: Series, deps: FakeDependencies) -> None:
     """Nobody who approves notices; the job tries again."""
     id = await series.paint()
     await series.publish()
@@ -105,14 +106,14 @@ async def test_an_outage_of_the_site_is_waited_out(series: Series, deps: Depende
 
 
 async def test_without_an_address_nothing_is_published(
-    deps: Dependencies, api: Api, monkeypatch: pytest.MonkeyPatch
+    deps: FakeDependencies, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer says what to set."""
     from dataclasses import replace
 
     from functions import bootstrap
 
-    async def homeless() -> Dependencies:
+    async def homeless() -> FakeDependencies:
         return replace(deps, site_url="")
 
     monkeypatch.setattr(bootstrap, "dependencies", homeless)

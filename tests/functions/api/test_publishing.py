@@ -8,8 +8,8 @@ from typing import Any
 import feedparser
 import pytest
 
-from functions.services.dependencies import Dependencies
 from functions.services.images import published_site
+from tests.fakes import FakeDependencies
 from tests.functions.api.series import DAILY, FIXED, Series
 
 
@@ -124,7 +124,7 @@ async def test_texts_are_kept_up_to_date(series: Series) -> None:
     )
 
 
-async def test_judging_tells_the_world_nothing(series: Series, deps: Dependencies) -> None:
+async def test_judging_tells_the_world_nothing(series: Series, deps: FakeDependencies) -> None:
     """A favourite or a rating makes no job."""
     id = await series.paint()
     await series.publish()
@@ -135,7 +135,7 @@ async def test_judging_tells_the_world_nothing(series: Series, deps: Dependencie
     assert deps.library_queue.messages == []
 
 
-async def test_many_changes_are_one_job(series: Series, deps: Dependencies) -> None:
+async def test_many_changes_are_one_job(series: Series, deps: FakeDependencies) -> None:
     """Approved together, they are published together."""
     ids = [await series.paint() for _ in range(5)]
     await series.publish()
@@ -148,7 +148,7 @@ async def test_many_changes_are_one_job(series: Series, deps: Dependencies) -> N
     assert series.pictures() == ids[::-1]
 
 
-async def test_unpublishing_removes_everything(series: Series, deps: Dependencies) -> None:
+async def test_unpublishing_removes_everything(series: Series, deps: FakeDependencies) -> None:
     """When the answer comes, nothing is left; what is approved later stays private, and a second call is as good."""
     id = await series.paint()
     await series.publish(publish="everything")
@@ -164,7 +164,7 @@ async def test_unpublishing_removes_everything(series: Series, deps: Dependencie
     assert (await series.api.get(f"schedules/{series.id}")).json["publication"] is None
 
 
-async def test_a_deleted_schedule_is_not_published(series: Series, deps: Dependencies) -> None:
+async def test_a_deleted_schedule_is_not_published(series: Series, deps: FakeDependencies) -> None:
     """Its folder goes with it, its pictures stay in the library."""
     await series.paint()
     await series.publish(publish="everything")

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from functions.services.dependencies import Dependencies
 from functions.services.schedules.planner import plan_due_work
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api
 
 CRON = {"kind": "cron", "cron": "30 9 * * *", "timezone": "UTC"}
@@ -48,7 +47,7 @@ class TestKeeping:
         assert (changed.status, changed.json["name"], changed.json["sentence"]) == (200, "Cats", "Every 2 hours")
         assert (stale.status, stale.error["code"]) == (412, "stale")
 
-    async def test_a_tick_does_not_make_an_editor_stale(self, api: Api, deps: Dependencies, clock: Clock) -> None:
+    async def test_a_tick_does_not_make_an_editor_stale(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """Only people's edits count: a run that was planned meanwhile is no conflict."""
         made = await created(api)
         clock.advance(hours=1)
@@ -58,7 +57,7 @@ class TestKeeping:
 
         assert (changed.status, changed.json["name"]) == (200, "Later")
 
-    async def test_delete(self, api: Api, deps: Dependencies) -> None:
+    async def test_delete(self, api: Api, deps: FakeDependencies) -> None:
         """A deleted schedule is gone for every route, and its open jobs are cancelled."""
         made = await created(api)
         job = (await api.post(f"schedules/{made['id']}/run")).json
@@ -86,7 +85,7 @@ class TestKeeping:
 
 
 class TestRunning:
-    async def test_pause_and_resume(self, api: Api, deps: Dependencies, clock: Clock) -> None:
+    async def test_pause_and_resume(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """A paused schedule keeps its reason and plans nothing; resumed, it goes on from now."""
         made = await created(api)
         paused = (await api.post(f"schedules/{made['id']}/pause", {"reason": "Holidays"})).json
@@ -102,7 +101,7 @@ class TestRunning:
         assert (resumed["paused"], resumed["paused_reason"]) == (False, "")
         assert (await api.get(f"schedules/{made['id']}/runs")).json["items"] == []
 
-    async def test_run_now(self, api: Api, deps: Dependencies) -> None:
+    async def test_run_now(self, api: Api, deps: FakeDependencies) -> None:
         """A run outside the timetable takes an Idempotency-Key and another number of pictures."""
         made = await created(api)
         key = {"Idempotency-Key": "now"}
@@ -114,7 +113,7 @@ class TestRunning:
         assert first.json["id"] == second.json["id"]
         assert first.json["schedule_id"] == made["id"]
 
-    async def test_its_runs_are_jobs(self, api: Api, deps: Dependencies, clock: Clock) -> None:
+    async def test_its_runs_are_jobs(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """The history has planned slots, newest first, page by page."""
         made = await created(api, overlap="allow")
         for _ in range(3):

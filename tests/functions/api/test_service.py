@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from functions import bootstrap
 from functions.api.routes.openapi import document
 from functions.errors import Unavailable
-from functions.services.dependencies import Dependencies
 from functions.settings import Settings
 from functions.version import VERSION
-from tests.fakes import PROFILE
+from tests.fakes import PROFILE, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery
 
 
@@ -29,7 +29,7 @@ class TestService:
 
         assert answer.json == document()
 
-    async def test_config(self, api: Api, deps: Dependencies) -> None:
+    async def test_config(self, api: Api, deps: FakeDependencies) -> None:
         """A page learns from one call what the painter is good at, the limits, and who is signed in."""
         sent = (await api.get("config", key="reader")).json
 
@@ -38,7 +38,7 @@ class TestService:
         assert sent["painter"] == {"status": "ready"}
         assert sent["limits"]["images_per_job"] == 16
 
-    async def test_config_with_a_sleeping_painter(self, api: Api, deps: Dependencies) -> None:
+    async def test_config_with_a_sleeping_painter(self, api: Api, deps: FakeDependencies) -> None:
         """No call needs an awake painter."""
         deps.image_generator.available = False
         deps.image_generator.fail(Unavailable(), times=5)
@@ -49,7 +49,7 @@ class TestService:
         assert sent["profile"]["model"] == PROFILE.model
 
     async def test_config_with_a_painter_that_hangs(
-        self, api: Api, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """A painter that takes the connection and says nothing is taken for asleep."""
 
@@ -100,7 +100,7 @@ class TestService:
         self,
         api: Api,
         monkeypatch: pytest.MonkeyPatch,
-        settings: dict[str, str],
+        settings: dict[str, Any],
         expected: dict[str, object],
     ) -> None:
         """A page learns before signing in what to ask the person for; no secret is among it."""

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery
 
 SETTLED_S = summaries.SETTLE.total_seconds() + 1
 
 
-async def settle(deps: Dependencies, clock: Clock) -> int:
+async def settle(deps: FakeDependencies, clock: Clock) -> int:
     """Let every announced change be saved, then sweep."""
     clock.advance(SETTLED_S)
     return await summaries.recompute_dirty(deps)
 
 
 async def test_a_month_without_summary_is_counted_live_then_kept(
-    api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
+    api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
 ) -> None:
     """The first sweep announces a month, the second keeps its counts; the timeline is right all along."""
     await gallery.several(3)
@@ -35,7 +35,7 @@ async def test_a_month_without_summary_is_counted_live_then_kept(
 
 
 async def test_a_change_makes_its_month_dirty_and_others_stay(
-    api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
+    api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
 ) -> None:
     """Only the month that changed is counted live and anew."""
     old = await gallery.add(at=datetime(2026, 10, 5, tzinfo=UTC))
@@ -54,7 +54,7 @@ async def test_a_change_makes_its_month_dirty_and_others_stay(
 
 
 async def test_a_change_during_the_count_is_not_lost(
-    api: Api, gallery: Gallery, deps: Dependencies, clock: Clock
+    api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
 ) -> None:
     """A mark that comes while the sweep counts wins: the month stays dirty until it is counted again."""
     image = await gallery.add()
@@ -62,20 +62,20 @@ async def test_a_change_during_the_count_is_not_lost(
     clock.advance(SETTLED_S)
     day_counts = deps.catalog.images.day_counts
 
-    async def marked_meanwhile(month: str) -> object:
+    async def marked_meanwhile(month: str) -> Mapping[str, int]:
         counts = await day_counts(month)
         await summaries.mark_dirty(deps, month)
         return counts
 
-    deps.catalog.images.day_counts = marked_meanwhile  # type: ignore[method-assign]
+    deps.catalog.images.day_counts = marked_meanwhile
     counted = await summaries.recompute_dirty(deps)
-    deps.catalog.images.day_counts = day_counts  # type: ignore[method-assign]
+    deps.catalog.images.day_counts = day_counts
 
     assert counted == 0
     assert (await deps.catalog.summaries.get(image.month)).dirty
 
 
-async def test_a_fresh_mark_waits(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
+async def test_a_fresh_mark_waits(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
     """A month is not counted while an announced change may still be on its way."""
     image = await gallery.add()
     await summaries.mark_dirty(deps, image.month)
@@ -87,7 +87,7 @@ async def test_a_fresh_mark_waits(api: Api, gallery: Gallery, deps: Dependencies
     assert (await deps.catalog.summaries.get(image.month)).dirty
 
 
-async def test_marking_again_writes_little(deps: Dependencies, clock: Clock) -> None:
+async def test_marking_again_writes_little(deps: FakeDependencies, clock: Clock) -> None:
     """A burst of changes marks a month once, not once each; later the mark is renewed."""
     await summaries.mark_dirty(deps, "2026-11")
     first = await deps.catalog.summaries.get("2026-11")
@@ -100,7 +100,7 @@ async def test_marking_again_writes_little(deps: Dependencies, clock: Clock) -> 
     assert first.etag == second.etag != third.etag
 
 
-async def test_tags_come_from_the_summary(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
+async def test_tags_come_from_the_summary(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
     """Kept and live counts of tags are the same."""
     await gallery.add(tags=("night", "red"))
     await gallery.add(tags=("night",), at=datetime(2026, 10, 5, tzinfo=UTC))

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from functions.models.library_work import LibraryWork
 from functions.services.dependencies import Dependencies
 from functions.services.library_jobs import bulk_change, worker
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery, start_bulk
 from tests.functions.api.delivery import deliver
 
@@ -18,13 +19,13 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_change, "CHUNK", 2)
 
 
-async def done_bulk(api: Api, deps: Dependencies, body: dict[str, Any]) -> str:
+async def done_bulk(api: Api, deps: FakeDependencies, body: dict[str, Any]) -> str:
     job = await start_bulk(api, body)
     await deliver(deps)
     return str(job["id"])
 
 
-async def undone(api: Api, deps: Dependencies, job_id: str) -> dict[str, Any]:
+async def undone(api: Api, deps: FakeDependencies, job_id: str) -> dict[str, Any]:
     answer = await api.post(f"jobs/{job_id}/undo")
     assert answer.status == 202, answer.body
     await deliver(deps)
@@ -45,7 +46,9 @@ async def undone(api: Api, deps: Dependencies, job_id: str) -> dict[str, Any]:
     ],
     ids=lambda body: body["action"],
 )
-async def test_everything_is_as_before(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, body: Any) -> None:
+async def test_everything_is_as_before(
+    api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, body: Any
+) -> None:
     """Pictures that differed before differ again in the same way."""
     await gallery.several(3, favourite=True, rating=4, tags=("red", "fox"), approved_at=clock())
     await gallery.several(2)
@@ -64,7 +67,7 @@ async def test_everything_is_as_before(api: Api, gallery: Gallery, deps: Depende
     assert (done["kind"], done["status"], done["work"]["failed"]) == ("undo", "succeeded", 0)
 
 
-async def test_restoring_is_taken_back_too(api: Api, gallery: Gallery, deps: Dependencies) -> None:
+async def test_restoring_is_taken_back_too(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """What was in the trash is there again."""
     await gallery.several(3)
     await done_bulk(api, deps, {"action": "trash", "q": ""})
@@ -75,7 +78,7 @@ async def test_restoring_is_taken_back_too(api: Api, gallery: Gallery, deps: Dep
     assert (await api.get("images?trash=only")).json["total"] == 3
 
 
-async def test_what_somebody_did_since_stays(api: Api, gallery: Gallery, deps: Dependencies) -> None:
+async def test_what_somebody_did_since_stays(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """A rating that was set after the change, and a tag that was added, are nobody else's to take back."""
     rated, tagged = await gallery.several(2)
     rate = await done_bulk(api, deps, {"action": "rate", "rating": 1, "q": ""})
@@ -91,7 +94,7 @@ async def test_what_somebody_did_since_stays(api: Api, gallery: Gallery, deps: D
 
 
 async def test_asked_while_it_runs(
-    api: Api, gallery: Gallery, deps: Dependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The change stops first, and what it had done by then is taken back; asked twice, it is one job."""
     await gallery.several(6)
@@ -99,7 +102,7 @@ async def test_asked_while_it_runs(
     step = worker.STEPS["bulk"]
     asked: list[str] = []
 
-    async def step_then_undo(deps: Dependencies, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    async def step_then_undo(deps: Dependencies, work: Any) -> tuple[LibraryWork, bool]:
         result = await step(deps, work)
         asked.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
         asked.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
@@ -114,7 +117,7 @@ async def test_asked_while_it_runs(
     assert (await api.get("images?q=is:favourite")).json["total"] == 0
 
 
-async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, deps: Dependencies, clock: Clock) -> None:
+async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
     """Pictures removed for good, painting, and changes of yesterday."""
     await gallery.several(2)
     old = await done_bulk(api, deps, {"action": "favourite", "q": ""})
@@ -128,14 +131,14 @@ async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, deps: Depen
 
 
 async def test_a_failed_change_goes_on_where_it_stopped(
-    api: Api, gallery: Gallery, deps: Dependencies, monkeypatch: pytest.MonkeyPatch
+    api: Api, gallery: Gallery, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Retried after a cancel, a bulk change does the rest and not the same again."""
     await gallery.several(6)
     job = await start_bulk(api, {"action": "favourite", "q": ""})
     step = worker.STEPS["bulk"]
 
-    async def step_then_cancel(deps: Dependencies, work: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    async def step_then_cancel(deps: Dependencies, work: Any) -> tuple[LibraryWork, bool]:
         result = await step(deps, work)
         await api.post(f"jobs/{job['id']}/cancel")
         return result

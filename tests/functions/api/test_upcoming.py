@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.services.dependencies import Dependencies
 from functions.services.maintenance import follow_up
 from functions.services.schedules.planner import plan_due_work
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api
 
 DAILY = {"kind": "cron", "cron": "0 10 * * *", "timezone": "UTC"}
@@ -25,7 +24,7 @@ async def ahead(api: Api, schedule: str, count: int = 3) -> list[dict[str, Any]]
     return list(answer.json["items"])
 
 
-async def run_day(deps: Dependencies, clock: Clock) -> str:
+async def run_day(deps: FakeDependencies, clock: Clock) -> str:
     """The next firing, planned and painted; the prompt of its picture."""
     clock.advance(hours=24)
     await plan_due_work(deps)
@@ -34,7 +33,7 @@ async def run_day(deps: Dependencies, clock: Clock) -> str:
     return str((await deps.catalog.jobs.page(limit=1)).items[0].prompt.prompt)
 
 
-async def test_three_are_written_and_nothing_is_painted(api: Api, deps: Dependencies) -> None:
+async def test_three_are_written_and_nothing_is_painted(api: Api, deps: FakeDependencies) -> None:
     """Each has its run, differs from the others, and is not written again."""
     schedule = await made(api)
 
@@ -53,7 +52,7 @@ async def test_three_are_written_and_nothing_is_painted(api: Api, deps: Dependen
     assert deps.generation_queue.messages == []
 
 
-async def test_runs_use_them_in_order(api: Api, deps: Dependencies, clock: Clock) -> None:
+async def test_runs_use_them_in_order(api: Api, deps: FakeDependencies, clock: Clock) -> None:
     """A run paints what was shown; when none waits it writes its own; used ones no longer wait."""
     schedule = await made(api)
     await ahead(api, schedule, 2)
@@ -66,7 +65,7 @@ async def test_runs_use_them_in_order(api: Api, deps: Dependencies, clock: Clock
     assert (await deps.catalog.schedules.get(schedule)).upcoming == ()
 
 
-async def test_an_edited_one_is_painted_as_edited(api: Api, deps: Dependencies, clock: Clock) -> None:
+async def test_an_edited_one_is_painted_as_edited(api: Api, deps: FakeDependencies, clock: Clock) -> None:
     """It counts as a person's, and is told how the model takes it."""
     schedule = await made(api)
     (first, *_) = await ahead(api, schedule, 1)
@@ -94,7 +93,7 @@ async def test_two_people_edit(api: Api) -> None:
     assert stale.status == 412
 
 
-async def test_a_dropped_one_gives_way(api: Api, deps: Dependencies, clock: Clock) -> None:
+async def test_a_dropped_one_gives_way(api: Api, deps: FakeDependencies, clock: Clock) -> None:
     """The next ones move up, and its place is written for anew when asked."""
     schedule = await made(api)
     items = await ahead(api, schedule)
@@ -112,7 +111,7 @@ async def test_a_dropped_one_gives_way(api: Api, deps: Dependencies, clock: Cloc
     assert await run_day(deps, clock) == "owls, number 2"
 
 
-async def test_one_that_names_its_day_is_for_that_day(api: Api, deps: Dependencies, clock: Clock) -> None:
+async def test_one_that_names_its_day_is_for_that_day(api: Api, deps: FakeDependencies, clock: Clock) -> None:
     """With variables in the wishes, a dropped day is written when it comes, and the others keep theirs."""
     schedule = await made(api, instructions="It is {weekday}.")
     items = await ahead(api, schedule)
@@ -125,7 +124,7 @@ async def test_one_that_names_its_day_is_for_that_day(api: Api, deps: Dependenci
     assert painted == ["owls, number 4", "owls, number 2", "owls, number 3"]
 
 
-async def test_a_missed_day_is_let_go(api: Api, deps: Dependencies, clock: Clock) -> None:
+async def test_a_missed_day_is_let_go(api: Api, deps: FakeDependencies, clock: Clock) -> None:
     """What was written for a day that passed unused no longer waits, and makes room."""
     schedule = await made(api, instructions="It is {weekday}.")
     await ahead(api, schedule, 5)
@@ -155,7 +154,7 @@ async def test_another_theme_lets_go_of_what_was_written(api: Api) -> None:
     assert await saved({"theme": "foxes"}) == ["mine"]
 
 
-async def test_a_run_by_hand_takes_the_next(api: Api, deps: Dependencies) -> None:
+async def test_a_run_by_hand_takes_the_next(api: Api, deps: FakeDependencies) -> None:
     """Run now paints what the strip shows next."""
     schedule = await made(api)
     await ahead(api, schedule, 1)

@@ -13,7 +13,7 @@ from functions.services.dependencies import Dependencies
 from functions.services.library_jobs.worker import run_library_job
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
-from tests.fakes import Clock, FakeQueue
+from tests.fakes import Clock, FakeDependencies, FakeQueue
 
 Run = Callable[[Dependencies, Message], Awaitable[None]]
 
@@ -68,18 +68,20 @@ class Mortal:
         return self._death.around(f"{self._name}.{attribute}", found)
 
 
-def mortal(deps: Dependencies, death: Death) -> Dependencies:
+def mortal(deps: FakeDependencies, death: Death) -> Dependencies:
     """The dependencies of a process that will die."""
     ports: dict[str, Any] = {name: Mortal(name, getattr(deps, name), death) for name in OURS if name != "catalog"}
     catalog = deps.catalog
-    stores = {f.name: Mortal(f.name, getattr(catalog, f.name), death) for f in fields(Catalog) if f.name != "close"}
+    stores: dict[str, Any] = {
+        f.name: Mortal(f.name, getattr(catalog, f.name), death) for f in fields(Catalog) if f.name != "close"
+    }
     return replace(deps, **ports, catalog=replace(catalog, **stores))
 
 
 class Host:
     """Delivers messages as the Functions host does: at least once, later again where the process died."""
 
-    def __init__(self, deps: Dependencies, clock: Clock) -> None:
+    def __init__(self, deps: FakeDependencies, clock: Clock) -> None:
         self.deps, self.clock = deps, clock
         self.queues: dict[FakeQueue, Run] = {
             deps.generation_queue: follow_up.work,

@@ -12,14 +12,13 @@ from functions.errors import Permanent
 from functions.models.job import Status
 from functions.models.library import Caller
 from functions.models.schedule import CronTiming, ScheduleDraft
-from functions.services.dependencies import Dependencies
 from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
 from functions.services.prompts import upcoming
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.usage import run_history
-from tests.fakes import Clock, close_dependencies, make_dependencies
+from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.functions.crash.test_windows import REQUEST
 
@@ -30,7 +29,7 @@ DRAFT = ScheduleDraft(
 )
 
 
-async def world_at(folder: Path, clock: Clock) -> Dependencies:
+async def world_at(folder: Path, clock: Clock) -> FakeDependencies:
     await asyncio.to_thread(folder.mkdir)
     deps = await make_dependencies(folder, clock)
     await sweep(deps)  # from here on every sweep follows what ended since the one before

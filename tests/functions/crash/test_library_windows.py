@@ -15,9 +15,8 @@ from functions.models.job import Status
 from functions.models.library import Caller
 from functions.models.library_work import BulkChange
 from functions.search.query import ImageQuery
-from functions.services.dependencies import Dependencies
 from functions.services.library_jobs import bulk_change, exports, undo
-from tests.fakes import Clock, close_dependencies, make_dependencies
+from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.pictures import an_image, an_original
 
@@ -25,8 +24,8 @@ ANNA = Caller(name="anna", role="editor")
 IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "12345"]
 MOST_CALLS = 200
 
-Ask = Callable[[Dependencies], Awaitable[str]]
-Look = Callable[[Dependencies, str], Awaitable[None]]
+Ask = Callable[[FakeDependencies], Awaitable[str]]
+Look = Callable[[FakeDependencies, str], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +34,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "CHUNK", 2)
 
 
-async def world_with_pictures(folder: Path, clock: Clock) -> Dependencies:
+async def world_with_pictures(folder: Path, clock: Clock) -> FakeDependencies:
     await asyncio.to_thread(folder.mkdir)
     deps = await make_dependencies(folder, clock)
     for id in IDS:
@@ -45,11 +44,11 @@ async def world_with_pictures(folder: Path, clock: Clock) -> Dependencies:
     return deps
 
 
-async def ask_for_export(deps: Dependencies) -> str:
+async def ask_for_export(deps: FakeDependencies) -> str:
     return (await exports.start(deps, q="", ids=None, variant="original", caller=ANNA)).id
 
 
-async def see_export(deps: Dependencies, job_id: str) -> None:
+async def see_export(deps: FakeDependencies, job_id: str) -> None:
     with zipfile.ZipFile(io.BytesIO(deps.blobs.stored["exports", f"{job_id}.zip"][0])) as packed:
         assert packed.testzip() is None
         names = packed.namelist()
@@ -57,12 +56,12 @@ async def see_export(deps: Dependencies, job_id: str) -> None:
     assert len(names) == 2 * len(IDS)
 
 
-async def ask_for_favourites(deps: Dependencies) -> str:
+async def ask_for_favourites(deps: FakeDependencies) -> str:
     change = BulkChange(action="favourite", at=deps.clock())
     return (await bulk_change.start(deps, change, "", caller=ANNA)).id
 
 
-async def see_favourites(deps: Dependencies, job_id: str) -> None:
+async def see_favourites(deps: FakeDependencies, job_id: str) -> None:
     found = await deps.catalog.images.search(ImageQuery(favourite=True))
     assert len(found) == len(IDS)
     await undo.start(deps, job_id, caller=ANNA)
@@ -71,13 +70,13 @@ async def see_favourites(deps: Dependencies, job_id: str) -> None:
     assert [image.id for image in found] == IDS[:1]
 
 
-async def ask_for_undo(deps: Dependencies) -> str:
+async def ask_for_undo(deps: FakeDependencies) -> str:
     job_id = await ask_for_favourites(deps)
     await Host(deps, deps.clock).settle()
     return (await undo.start(deps, job_id, caller=ANNA)).id
 
 
-async def see_undone(deps: Dependencies, job_id: str) -> None:
+async def see_undone(deps: FakeDependencies, job_id: str) -> None:
     found = await deps.catalog.images.search(ImageQuery(favourite=True))
     assert [image.id for image in found] == IDS[:1]
 

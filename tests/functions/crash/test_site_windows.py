@@ -17,7 +17,7 @@ from functions.services.dependencies import Dependencies
 from functions.services.images import images
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import publications, schedules
-from tests.fakes import Clock, close_dependencies, make_dependencies
+from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.pictures import an_image, an_original
 
@@ -29,7 +29,7 @@ MOST_CALLS = 200
 Act = Callable[[Dependencies, str], Awaitable[object]]
 
 
-async def published_world(folder: Path, clock: Clock) -> tuple[Dependencies, str]:
+async def published_world(folder: Path, clock: Clock) -> tuple[FakeDependencies, str]:
     """Two approved pictures on the site, and one that is not approved."""
     await asyncio.to_thread(folder.mkdir)
     deps = await make_dependencies(folder, clock)
@@ -44,7 +44,7 @@ async def published_world(folder: Path, clock: Clock) -> tuple[Dependencies, str
     return deps, schedule.id
 
 
-def shown(deps: Dependencies) -> list[str] | None:
+def shown(deps: FakeDependencies) -> list[str] | None:
     """The pictures of the feed; None for an empty folder."""
     files = {name.rpartition("/")[2]: data for (_, name), (data, _) in deps.site_blobs.stored.items()}
     if not files:
@@ -67,12 +67,12 @@ async def disapprove(deps: Dependencies, schedule_id: str) -> object:
     return await images.save(deps, IDS[1], lambda image: image.evolve(approved_at=None))
 
 
-async def unpublish(deps: Dependencies, schedule_id: str) -> object:
-    return await publications.unpublish(deps, schedule_id)
+async def unpublish(deps: Dependencies, schedule_id: str) -> None:
+    await publications.unpublish(deps, schedule_id)
 
 
-async def delete(deps: Dependencies, schedule_id: str) -> object:
-    return await schedules.delete(deps, schedule_id)
+async def delete(deps: Dependencies, schedule_id: str) -> None:
+    await schedules.delete(deps, schedule_id)
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
@@ -115,7 +115,7 @@ async def test_the_site_says_what_the_library_says(
     pytest.fail("The change never ran to its end.")
 
 
-async def is_changed(deps: Dependencies, act: Act, schedule_id: str) -> bool:
+async def is_changed(deps: FakeDependencies, act: Act, schedule_id: str) -> bool:
     """Whether the library holds what the person did."""
     if act is approve:
         return (await deps.catalog.images.get(IDS[2])).approved_at is not None

@@ -20,7 +20,7 @@ from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
-from tests.fakes import Clock, close_dependencies, make_dependencies
+from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 
 ANNA = Caller(name="anna", role="editor")
@@ -29,7 +29,7 @@ REQUEST = GenerationRequest(theme="owls", options=GenerationOptions(count=PICTUR
 MOST_CALLS = 400
 
 
-async def world_at(folder: Path, clock: Clock) -> Dependencies:
+async def world_at(folder: Path, clock: Clock) -> FakeDependencies:
     await asyncio.to_thread(folder.mkdir)
     return await make_dependencies(folder, clock)
 
@@ -38,7 +38,7 @@ async def submit_once(deps: Dependencies) -> str:
     return (await submit(deps, REQUEST, caller=ANNA, idempotency_key="once")).id
 
 
-async def assert_painted_once(deps: Dependencies, job_id: str, *, where: str) -> None:
+async def assert_painted_once(deps: FakeDependencies, job_id: str, *, where: str) -> None:
     """The job succeeded, and exactly its pictures exist, in every place, with matching bytes and books."""
     job = await deps.catalog.jobs.get(job_id)
     assert job.status == Status.SUCCEEDED, (where, job.reason)

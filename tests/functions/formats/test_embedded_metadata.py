@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 from PIL import PngImagePlugin
+from PIL.PngImagePlugin import PngImageFile
 
 from functions.errors import Permanent
 from functions.formats import embedded_metadata, png
@@ -40,6 +41,7 @@ def pixels(data: bytes) -> list[bytes]:
 
 def texts(data: bytes) -> dict[str, str]:
     with Pillow.open(io.BytesIO(data)) as opened:
+        assert isinstance(opened, PngImageFile)
         opened.load()
         return dict(opened.text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from calendar import timegm
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -78,7 +79,7 @@ class TestRss:
         assert first.title == "A wise owl"
         assert first.id == first.link == first.enclosures[0].href
         assert (first.enclosures[0].type, first.enclosures[0].length) == ("image/jpeg", "2000")
-        assert datetime(*first.published_parsed[:6], tzinfo=UTC) == START
+        assert datetime.fromtimestamp(timegm(first.published_parsed), UTC) == START
         assert 'alt="An owl reads."' in first.summary
         assert [tag.term for tag in first.tags] == ["owl", "night"]
 

@@ -186,11 +186,17 @@ def test_the_sweep_counts_a_dead_worker_as_a_failure() -> None:
     """A job that kills its worker every time must end."""
     dead = job(failures=4, lease=Lease(token="t", expires_at=NOW))
 
-    assert recovery(dead, now=NOW, oldest_message=None)(dead).job.status == Status.FAILED
+    decide = recovery(dead, now=NOW, oldest_message=None)
+
+    assert decide is not None
+    assert decide(dead).job.status == Status.FAILED
 
 
 def test_the_sweep_finishes_a_cancel_whose_worker_died() -> None:
     """Nobody else is left to obey it."""
     asked = job(cancel_requested=True, status=Status.PAINTING, lease=Lease(token="t", expires_at=NOW))
 
-    assert recovery(asked, now=NOW, oldest_message=None)(asked).job.status == Status.CANCELLED
+    decide = recovery(asked, now=NOW, oldest_message=None)
+
+    assert decide is not None
+    assert decide(asked).job.status == Status.CANCELLED

@@ -30,7 +30,7 @@ JOB = {
 }
 
 # As version 84343fe stored them.
-STORED = {
+STORED: dict[str, Any] = {
     "bulk": {
         "id": "01M86GH960HZ0FS81RDXP21766",
         "change": {"action": "unfavourite", "tags": [], "rating": 0, "at": "2026-11-24T10:10:00Z"},

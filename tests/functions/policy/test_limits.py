@@ -72,7 +72,7 @@ def test_an_option_over_a_limit_names_its_field(options: Any, field: str) -> Non
 def test_the_day_counts_what_is_painted_and_what_waits(count: int, period: str | None) -> None:
     """5 painted + 2 that wait + 3 = 10 fits; one more does not."""
     limits = Limits(images_per_day=10)
-    asked = {
+    asked: dict[str, Any] = {
         "limits": limits,
         "today": usage("2026-11-24", 5),
         "month": [usage("2026-11-24", 5)],

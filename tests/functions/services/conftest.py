@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from functions.services import library_settings
-from tests.fakes import Clock, close_dependencies, make_dependencies
+from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def deps(tmp_path: Path, clock: Clock):
+async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
     made = await make_dependencies(tmp_path, clock)
     await library_settings.profile(made)  # asked for once, so that the painter's faults meet its paintings
     yield made

@@ -24,11 +24,11 @@ from functions.services.jobs.worker import fail_poisoned
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.update import update
-from tests.fakes import Clock, FakeImageGenerator, FakeQueue
+from tests.fakes import Clock, FakeDependencies, FakeImageGenerator, FakePromptWriter, FakeQueue
 from tests.functions.services.working import ANNA, ask, deliver, held_run, images, latest, until
 
 
-async def test_a_job_at_work_is_left_alone(deps: Any, clock: Clock) -> None:
+async def test_a_job_at_work_is_left_alone(deps: FakeDependencies, clock: Clock) -> None:
     """A doubled message meets the live lease."""
     job, task = await held_run(deps, clock)
 
@@ -40,7 +40,7 @@ async def test_a_job_at_work_is_left_alone(deps: Any, clock: Clock) -> None:
     assert len(await images(deps)) == 2
 
 
-async def test_cancel_stops_a_running_job_at_its_next_step(deps: Any, clock: Clock) -> None:
+async def test_cancel_stops_a_running_job_at_its_next_step(deps: FakeDependencies, clock: Clock) -> None:
     """The painter is told, nothing is stored, and a second cancel has nothing left."""
     job, task = await held_run(deps, clock)
 
@@ -57,7 +57,7 @@ async def test_cancel_stops_a_running_job_at_its_next_step(deps: Any, clock: Clo
         await cancel_retry.cancel(deps, job.id)
 
 
-async def test_cancel_ends_a_waiting_job_at_once(deps: Any) -> None:
+async def test_cancel_ends_a_waiting_job_at_once(deps: FakeDependencies) -> None:
     """Its message then finds a finished job."""
     job = await ask(deps)
 
@@ -67,7 +67,7 @@ async def test_cancel_ends_a_waiting_job_at_once(deps: Any) -> None:
     assert deps.image_generator.calls == []
 
 
-async def test_progress_is_told_while_painting(deps: Any, clock: Clock) -> None:
+async def test_progress_is_told_while_painting(deps: FakeDependencies, clock: Clock) -> None:
     """Saved at once and every two seconds: the step, and the percent of the whole job, which only rises."""
     told: list[Job] = []
 
@@ -92,7 +92,7 @@ async def test_progress_is_told_while_painting(deps: Any, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("end", ["succeeded", "cancelled", "failed"])
-async def test_a_preview_is_kept_only_while_it_is_painted(deps: Any, clock: Clock, end: str) -> None:
+async def test_a_preview_is_kept_only_while_it_is_painted(deps: FakeDependencies, clock: Clock, end: str) -> None:
     """The picture of the moment stands on the job in base64, and no end leaves it there."""
     seen: list[Job] = []
 
@@ -120,7 +120,7 @@ async def test_a_preview_is_kept_only_while_it_is_painted(deps: Any, clock: Cloc
     assert (ended.status, ended.progress.preview) == (end, None)
 
 
-async def test_a_slot_waits_for_people(deps: Any, clock: Clock) -> None:
+async def test_a_slot_waits_for_people(deps: FakeDependencies, clock: Clock) -> None:
     """What the timetable asked for is painted in the background; what a person asked for is not."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
     schedule = await schedules.create(deps, draft, caller=ANNA)
@@ -133,7 +133,7 @@ async def test_a_slot_waits_for_people(deps: Any, clock: Clock) -> None:
     assert [call.priority for call in deps.image_generator.calls] == ["interactive", "batch"]
 
 
-async def test_a_lost_lease_stops_the_run_without_a_save(deps: Any, clock: Clock) -> None:
+async def test_a_lost_lease_stops_the_run_without_a_save(deps: FakeDependencies, clock: Clock) -> None:
     """Another process took the job over: this one stores nothing more."""
     fast = replace(deps, lease_s=0.06)
     fast.image_generator.hold = asyncio.Event()
@@ -149,7 +149,7 @@ async def test_a_lost_lease_stops_the_run_without_a_save(deps: Any, clock: Clock
     assert await images(fast) == []
 
 
-async def test_a_job_put_aside_is_not_leased_again(deps: Any, clock: Clock) -> None:
+async def test_a_job_put_aside_is_not_leased_again(deps: FakeDependencies, clock: Clock) -> None:
     """While its next message waits for the queue, renewals must not lock the job that was given back."""
     leases: list[object] = []
 
@@ -163,7 +163,7 @@ async def test_a_job_put_aside_is_not_leased_again(deps: Any, clock: Clock) -> N
     fast = replace(deps, lease_s=0.06, generation_queue=Watching(clock))
     fast.image_generator.fail(Unavailable())
     job = await ask(fast)
-    message = fast.generation_queue.take()
+    message = fast.generation_queue.take_one()
     fast.generation_queue.fail(Unavailable())
 
     await run_job(fast, message)
@@ -174,7 +174,9 @@ async def test_a_job_put_aside_is_not_leased_again(deps: Any, clock: Clock) -> N
 
 
 @pytest.mark.parametrize(("hangs_at", "stored", "failures"), [(1, 0, 1), (2, 1, 0)])
-async def test_a_run_out_of_time_goes_on_where_it_was(deps: Any, hangs_at: int, stored: int, failures: int) -> None:
+async def test_a_run_out_of_time_goes_on_where_it_was(
+    deps: FakeDependencies, hangs_at: int, stored: int, failures: int
+) -> None:
     """With a picture stored, nothing is counted; without one it is a failure."""
 
     class Hanging(FakeImageGenerator):
@@ -196,7 +198,7 @@ async def test_a_run_out_of_time_goes_on_where_it_was(deps: Any, hangs_at: int, 
     assert short.image_generator.cancelled == [short.image_generator.calls[-1].id]
 
 
-async def test_retry_makes_one_new_job_for_what_is_missing(deps: Any) -> None:
+async def test_retry_makes_one_new_job_for_what_is_missing(deps: FakeDependencies) -> None:
     """It names the old one, keeps its prompt, and asked twice is still one."""
     deps.image_generator.fail(Permanent("No such model."))
     job = await ask(deps, count=2)
@@ -211,7 +213,7 @@ async def test_retry_makes_one_new_job_for_what_is_missing(deps: Any) -> None:
     assert len(deps.prompt_writer.calls) == 1
 
 
-async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(deps: Any) -> None:
+async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(deps: FakeDependencies) -> None:
     """There is nothing to retry."""
     job = await ask(deps)
 
@@ -219,7 +221,7 @@ async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(deps: Any) -> 
         await cancel_retry.retry(deps, job.id, caller=ANNA)
 
 
-async def test_a_poisoned_message_fails_its_job(deps: Any) -> None:
+async def test_a_poisoned_message_fails_its_job(deps: FakeDependencies) -> None:
     """Only while it is that attempt."""
     job = await ask(deps)
 
@@ -230,10 +232,10 @@ async def test_a_poisoned_message_fails_its_job(deps: Any) -> None:
     assert (await latest(deps, job)).reason.code == "poisoned"
 
 
-async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps: Any) -> None:
+async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps: FakeDependencies) -> None:
     """Written side by side, the second to save writes anew."""
 
-    class Parrot:
+    class Parrot(FakePromptWriter):
         """Writes the same until it is told to avoid that."""
 
         async def write(self, request: Any, profile: Any) -> Any:
@@ -246,7 +248,7 @@ async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps: Any) -> Non
     for number in range(4):
         await schedules.run_now(deps, schedule.id, caller=ANNA, idempotency_key=str(number))
 
-    messages = [deps.generation_queue.take() for _ in range(4)]
+    messages = [deps.generation_queue.take_one() for _ in range(4)]
     await asyncio.gather(*(run_job(deps, message) for message in messages))
 
     prompts = [image.prompt for image in await images(deps)]
@@ -255,7 +257,7 @@ async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps: Any) -> Non
 
 
 @pytest.mark.parametrize("job_id", ["nothing", "job-0"])
-async def test_unknown_jobs_are_not_found(deps: Any, job_id: str) -> None:
+async def test_unknown_jobs_are_not_found(deps: FakeDependencies, job_id: str) -> None:
     """Cancel and retry say so."""
     with pytest.raises(NotFound):
         await cancel_retry.cancel(deps, job_id)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from functions.errors import ContentBlocked, Permanent
-from functions.models.schedule import CronTiming, ScheduleDraft
+from functions.models.schedule import CronTiming, Schedule, ScheduleDraft
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.services.working import ANNA
 
 DRAFT = ScheduleDraft(
@@ -21,11 +21,11 @@ DRAFT = ScheduleDraft(
 
 
 @pytest.fixture
-async def schedule(deps: Any):
+async def schedule(deps: FakeDependencies) -> Schedule:
     return await schedules.create(deps, DRAFT, caller=ANNA)
 
 
-async def run(deps: Any, clock: Any, error: Any = None) -> None:
+async def run(deps: FakeDependencies, clock: Any, error: Any = None) -> None:
     """The next hour's run; with an error, it fails by that."""
     clock.advance(hours=1)
     await plan_due_work(deps)  # which may ask the painter for its profile
@@ -35,11 +35,11 @@ async def run(deps: Any, clock: Any, error: Any = None) -> None:
         await follow_up.work(deps, message)
 
 
-async def latest(deps: Any, schedule: Any) -> Any:
+async def latest(deps: FakeDependencies, schedule: Any) -> Any:
     return await deps.catalog.schedules.get(schedule.id)
 
 
-async def test_the_third_failure_pauses(deps: Any, clock: Clock, schedule: Any) -> None:
+async def test_the_third_failure_pauses(deps: FakeDependencies, clock: Clock, schedule: Any) -> None:
     """With the last reason in words; until then nothing happens."""
     await run(deps, clock, Permanent("The painter has no such model."))
     await run(deps, clock, ContentBlocked("A filter refused it."))
@@ -53,7 +53,7 @@ async def test_the_third_failure_pauses(deps: Any, clock: Clock, schedule: Any) 
     assert after.version == before.version + 1
 
 
-async def test_a_success_between_begins_anew(deps: Any, clock: Clock, schedule: Any) -> None:
+async def test_a_success_between_begins_anew(deps: FakeDependencies, clock: Clock, schedule: Any) -> None:
     """Only failures in a row count."""
     for error in (Permanent(), Permanent(), None, Permanent(), Permanent()):
         await run(deps, clock, error)
@@ -61,7 +61,7 @@ async def test_a_success_between_begins_anew(deps: Any, clock: Clock, schedule: 
     assert not (await latest(deps, schedule)).paused
 
 
-async def test_resumed_it_has_all_its_tries_again(deps: Any, clock: Clock, schedule: Any) -> None:
+async def test_resumed_it_has_all_its_tries_again(deps: FakeDependencies, clock: Clock, schedule: Any) -> None:
     """Failures before a person resumed no longer count, nor does the sweep bring them up again."""
     for _ in range(3):
         await run(deps, clock, Permanent())
@@ -77,7 +77,7 @@ async def test_resumed_it_has_all_its_tries_again(deps: Any, clock: Clock, sched
     assert (await latest(deps, schedule)).paused
 
 
-async def test_one_that_never_pauses(deps: Any, clock: Clock) -> None:
+async def test_one_that_never_pauses(deps: FakeDependencies, clock: Clock) -> None:
     """None means: go on whatever happens."""
     schedule = await schedules.create(deps, DRAFT.evolve(pause_after_failures=None), caller=ANNA)
 
@@ -88,7 +88,7 @@ async def test_one_that_never_pauses(deps: Any, clock: Clock) -> None:
 
 
 async def test_the_sweep_pauses_when_the_process_died(
-    deps: Any, clock: Clock, schedule: Any, monkeypatch: pytest.MonkeyPatch
+    deps: FakeDependencies, clock: Clock, schedule: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What follows from the last failure is made up for."""
     await sweep(deps)

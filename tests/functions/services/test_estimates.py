@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,12 @@ from functions.models.library import Limits
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, GenerationOptions, ScheduleDraft
 from functions.services import library_settings
-from functions.services.dependencies import Dependencies
 from functions.services.maintenance import follow_up
 from functions.services.reports import estimates
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.usage import ledger, run_history
-from tests.fakes import Clock, FakePromptWriter, close_dependencies, make_dependencies
+from tests.fakes import Clock, FakeDependencies, FakePromptWriter, close_dependencies, make_dependencies
 from tests.functions.services.working import ANNA, ask
 
 PROMPT_USD = 0.0007
@@ -38,7 +38,7 @@ class PaidWriter(FakePromptWriter):
 
 
 @pytest.fixture
-async def paid(tmp_path: Path, clock: Clock):
+async def paid(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
     """Dependencies with which prompts and painting cost money."""
     made = await make_dependencies(
         tmp_path / "paid", clock, prompt_writer=PaidWriter(), gpu_usd_per_hour=HOUR_USD, prompts_by="chatgpt"
@@ -48,7 +48,7 @@ async def paid(tmp_path: Path, clock: Clock):
     await close_dependencies(made)
 
 
-async def work(deps: Dependencies) -> None:
+async def work(deps: FakeDependencies) -> None:
     while message := deps.generation_queue.take():
         await follow_up.work(deps, message)
 
@@ -93,7 +93,7 @@ async def test_a_job_is_estimated_from_what_was_measured(paid: Any, clock: Clock
     assert plain.pace.pictures == 2
 
 
-async def test_what_waits_and_what_is_left_is_told(deps: Any, clock: Clock) -> None:
+async def test_what_waits_and_what_is_left_is_told(deps: FakeDependencies, clock: Clock) -> None:
     """The jobs ahead, and the room that the limits leave."""
     await ask(deps, count=3)
     await work(deps)
@@ -106,7 +106,7 @@ async def test_what_waits_and_what_is_left_is_told(deps: Any, clock: Clock) -> N
     assert found.one.cost_usd == 0.0
 
 
-async def test_how_long_the_painter_takes_to_wake(deps: Any, clock: Clock) -> None:
+async def test_how_long_the_painter_takes_to_wake(deps: FakeDependencies, clock: Clock) -> None:
     """Measured over the runs that found it asleep, until they were done."""
     deps.image_generator.available = False
     await ask(deps)
@@ -120,7 +120,7 @@ async def test_how_long_the_painter_takes_to_wake(deps: Any, clock: Clock) -> No
     assert found.pace.wake_s == pytest.approx(100 - 1.2)
 
 
-async def test_what_may_not_be_asked_for_is_refused_before(deps: Any) -> None:
+async def test_what_may_not_be_asked_for_is_refused_before(deps: FakeDependencies) -> None:
     """The same refusals as the job itself, so that a form can show them early."""
     with pytest.raises(BadRequest):
         await estimates.estimate_job(deps, GenerationOptions(width=65), prompt_given=False)
@@ -128,7 +128,7 @@ async def test_what_may_not_be_asked_for_is_refused_before(deps: Any) -> None:
         await estimates.estimate_job(deps, GenerationOptions(count=17), prompt_given=False)
 
 
-async def test_other_schedules_count_against_the_limit(deps: Any) -> None:
+async def test_other_schedules_count_against_the_limit(deps: FakeDependencies) -> None:
     """All that are not paused, the edited one once."""
     await schedules.create(deps, DRAFT, caller=ANNA)
     paused = await schedules.create(deps, DRAFT.evolve(name="Paused"), caller=ANNA)

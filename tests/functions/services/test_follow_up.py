@@ -13,22 +13,22 @@ from functions.services.generation import cancel_retry
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
 from functions.services.usage import run_history
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.services.working import OWLS, ask, deliver
 
 DAY = "2026-11-23"
 
 
-async def runs(deps: Any) -> Any:
+async def runs(deps: FakeDependencies) -> Any:
     return {id: run for sheet in await run_history.for_days(deps, [DAY]) for id, run in sheet.runs.items()}
 
 
-async def test_the_books_say_what_a_run_came_to(deps: Any, clock: Clock) -> None:
+async def test_the_books_say_what_a_run_came_to(deps: FakeDependencies, clock: Clock) -> None:
     """Pictures, work, time and waiting, once the job has ended."""
     job = await ask(deps, OWLS, count=2)
     clock.advance(10)
 
-    await follow_up.work(deps, deps.generation_queue.take())
+    await follow_up.work(deps, deps.generation_queue.take_one())
 
     run = (await runs(deps))[job.id]
     assert (run.status, run.images, run.model, run.wrote) == ("succeeded", 2, "test-model", True)
@@ -36,7 +36,7 @@ async def test_the_books_say_what_a_run_came_to(deps: Any, clock: Clock) -> None
     assert (run.painting_ms, run.waiting_ms) == (2400, 10_000 - 2400)
 
 
-async def test_the_sweep_follows_what_was_missed(deps: Any, clock: Clock) -> None:
+async def test_the_sweep_follows_what_was_missed(deps: FakeDependencies, clock: Clock) -> None:
     """A process that dies between a job's end and what follows leaves that to the sweep."""
     await sweep(deps)
     job = await ask(deps)
@@ -48,7 +48,7 @@ async def test_the_sweep_follows_what_was_missed(deps: Any, clock: Clock) -> Non
     assert [record.job_id for record in (await deps.catalog.prompts.page("person:anna")).items] == [job.id]
 
 
-async def test_a_cancelled_job_is_followed_too(deps: Any, clock: Clock) -> None:
+async def test_a_cancelled_job_is_followed_too(deps: FakeDependencies, clock: Clock) -> None:
     """By the sweep, as no message ends it."""
     await sweep(deps)
     job = await ask(deps)
@@ -59,11 +59,13 @@ async def test_a_cancelled_job_is_followed_too(deps: Any, clock: Clock) -> None:
     assert (await runs(deps))[job.id].status == Status.CANCELLED
 
 
-async def test_an_outage_leaves_it_to_the_next_sweep(deps: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_outage_leaves_it_to_the_next_sweep(
+    deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The place in the list of changes is kept until everything is done; what can never be done is passed over."""
     tries = []
 
-    async def failing(deps: Any, job: Any) -> None:
+    async def failing(deps: FakeDependencies, job: Any) -> None:
         tries.append(job.id)
         if len(tries) == 1:
             raise Unavailable
@@ -80,7 +82,7 @@ async def test_an_outage_leaves_it_to_the_next_sweep(deps: Any, clock: Clock, mo
     assert tries == [job.id, job.id]
 
 
-async def test_a_quiet_library_is_left_alone(deps: Any, clock: Clock) -> None:
+async def test_a_quiet_library_is_left_alone(deps: FakeDependencies, clock: Clock) -> None:
     """Where no job changed, no sweep writes anything."""
     await sweep(deps)
     before = await library_settings.settings(deps)
@@ -90,7 +92,7 @@ async def test_a_quiet_library_is_left_alone(deps: Any, clock: Clock) -> None:
     assert (await library_settings.settings(deps)).etag == before.etag
 
 
-async def test_runs_spread_over_the_sheets_of_their_day(deps: Any, clock: Clock) -> None:
+async def test_runs_spread_over_the_sheets_of_their_day(deps: FakeDependencies, clock: Clock) -> None:
     """No document of the books holds them all, and none of the budget's holds any."""
     jobs_made = [await ask(deps) for _ in range(20)]
     while message := deps.generation_queue.take():

@@ -24,11 +24,11 @@ from functions.services import library_settings
 from functions.services.generation.run import run_job
 from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.services.working import OWLS, ask, deliver, images, latest
 
 
-async def test_a_theme_becomes_a_picture_with_its_whole_story(deps: Any) -> None:
+async def test_a_theme_becomes_a_picture_with_its_whole_story(deps: FakeDependencies) -> None:
     """Prompt, original, thumbnail, document, books and job agree."""
     job = await ask(deps)
 
@@ -43,7 +43,7 @@ async def test_a_theme_becomes_a_picture_with_its_whole_story(deps: Any) -> None
     assert (await deps.catalog.usage.get("2026-11-23")).images == 1
 
 
-async def test_seeds_count_up_from_the_one_asked_for(deps: Any) -> None:
+async def test_seeds_count_up_from_the_one_asked_for(deps: FakeDependencies) -> None:
     """So that variants can be named and painted again."""
     await ask(deps, OWLS.evolve(options=GenerationOptions(seed=41)), count=3)
 
@@ -52,7 +52,7 @@ async def test_seeds_count_up_from_the_one_asked_for(deps: Any) -> None:
     assert [request.seed for request in deps.image_generator.calls] == [41, 42, 43]
 
 
-async def test_a_prompt_by_a_person_is_painted_as_it_stands(deps: Any) -> None:
+async def test_a_prompt_by_a_person_is_painted_as_it_stands(deps: FakeDependencies) -> None:
     """Nothing is written, and the source says so."""
     prompt = WrittenPrompt(prompt="a red fox", negative_prompt="snow", tags=("fox",))
 
@@ -64,7 +64,7 @@ async def test_a_prompt_by_a_person_is_painted_as_it_stands(deps: Any) -> None:
     assert deps.prompt_writer.calls == []
 
 
-async def test_the_same_key_makes_one_job(deps: Any) -> None:
+async def test_the_same_key_makes_one_job(deps: FakeDependencies) -> None:
     """Sent twice, it is one; with another body it is refused."""
     first = await ask(deps, key="k")
 
@@ -73,7 +73,7 @@ async def test_the_same_key_makes_one_job(deps: Any) -> None:
         await ask(deps, GenerationRequest(theme="foxes"), key="k")
 
 
-async def test_two_callers_may_use_the_same_key(deps: Any) -> None:
+async def test_two_callers_may_use_the_same_key(deps: FakeDependencies) -> None:
     """A key is the caller's own."""
     mine = await ask(deps, key="k")
 
@@ -82,7 +82,7 @@ async def test_two_callers_may_use_the_same_key(deps: Any) -> None:
     assert mine.id != theirs.id
 
 
-async def test_a_submit_with_the_queue_down_is_not_lost(deps: Any, clock: Clock) -> None:
+async def test_a_submit_with_the_queue_down_is_not_lost(deps: FakeDependencies, clock: Clock) -> None:
     """The sweep sends the message."""
     deps.generation_queue.fail(Unavailable())
     job = await ask(deps)
@@ -94,7 +94,7 @@ async def test_a_submit_with_the_queue_down_is_not_lost(deps: Any, clock: Clock)
     assert (await latest(deps, job)).status == Status.SUCCEEDED
 
 
-async def test_over_the_budget_is_refused_with_the_numbers(deps: Any) -> None:
+async def test_over_the_budget_is_refused_with_the_numbers(deps: FakeDependencies) -> None:
     """Waiting jobs count too."""
     settings = await library_settings.settings(deps)
     await deps.catalog.settings.replace(settings.evolve(limits=Limits(images_per_day=3)))
@@ -107,7 +107,7 @@ async def test_over_the_budget_is_refused_with_the_numbers(deps: Any) -> None:
 
 
 @pytest.mark.parametrize("error", [Unavailable("down"), Unavailable("garbage")])
-async def test_a_painter_that_fails_is_tried_five_times(deps: Any, clock: Clock, error: Any) -> None:
+async def test_a_painter_that_fails_is_tried_five_times(deps: FakeDependencies, clock: Clock, error: Any) -> None:
     """Then the job fails with the last reason; nothing is half stored."""
     deps.image_generator.fail(error, times=99)
     job = await ask(deps)
@@ -121,7 +121,7 @@ async def test_a_painter_that_fails_is_tried_five_times(deps: Any, clock: Clock,
     assert (await images(deps), deps.blobs.stored) == ([], {})
 
 
-async def test_a_painter_that_recovers_costs_one_retry(deps: Any, clock: Clock) -> None:
+async def test_a_painter_that_recovers_costs_one_retry(deps: FakeDependencies, clock: Clock) -> None:
     """The prompt is written once."""
     deps.image_generator.fail(Unavailable())
     job = await ask(deps)
@@ -136,7 +136,7 @@ async def test_a_painter_that_recovers_costs_one_retry(deps: Any, clock: Clock) 
     assert len(deps.prompt_writer.calls) == 1
 
 
-async def test_a_sleeping_painter_uses_up_the_deadline_and_nothing_else(deps: Any, clock: Clock) -> None:
+async def test_a_sleeping_painter_uses_up_the_deadline_and_nothing_else(deps: FakeDependencies, clock: Clock) -> None:
     """No failure is counted while it wakes; after 30 minutes the job ends with a reason."""
     deps.image_generator.available = False
     job = await ask(deps)
@@ -151,7 +151,7 @@ async def test_a_sleeping_painter_uses_up_the_deadline_and_nothing_else(deps: An
     assert (ended.status, ended.reason.code) == (Status.FAILED, "deadline")
 
 
-async def test_a_full_painter_says_when_to_return(deps: Any) -> None:
+async def test_a_full_painter_says_when_to_return(deps: FakeDependencies) -> None:
     """Its Retry-After becomes the message's delay."""
     deps.image_generator.fail(Busy(retry_after_s=17))
     job = await ask(deps)
@@ -163,7 +163,7 @@ async def test_a_full_painter_says_when_to_return(deps: Any) -> None:
     assert (await latest(deps, job)).not_before == sent.visible_at
 
 
-async def test_a_long_pause_is_left_to_the_sweep(deps: Any, clock: Clock) -> None:
+async def test_a_long_pause_is_left_to_the_sweep(deps: FakeDependencies, clock: Clock) -> None:
     """No message lies about that would keep the GPU awake."""
     deps.image_generator.fail(Unavailable(retry_after_s=900))
     job = await ask(deps)
@@ -189,7 +189,7 @@ async def test_a_long_pause_is_left_to_the_sweep(deps: Any, clock: Clock) -> Non
     ],
 )
 async def test_a_writer_that_refuses_ends_the_job_with_its_reason(
-    deps: Any, error: Any, status: Any, code: str
+    deps: FakeDependencies, error: Any, status: Any, code: str
 ) -> None:
     """At once: trying again would change nothing."""
     deps.prompt_writer.fail(error)
@@ -202,7 +202,7 @@ async def test_a_writer_that_refuses_ends_the_job_with_its_reason(
     assert deps.generation_queue.sent == []
 
 
-async def test_a_blocked_picture_is_passed_over(deps: Any) -> None:
+async def test_a_blocked_picture_is_passed_over(deps: FakeDependencies) -> None:
     """The others are painted, and the job says what is missing."""
     deps.image_generator.fail(ContentBlocked("Not this one."))
     job = await ask(deps, count=2)
@@ -214,7 +214,7 @@ async def test_a_blocked_picture_is_passed_over(deps: Any) -> None:
     assert (ended.status, ended.reason.code) == (Status.SUCCEEDED, "partly_blocked")
 
 
-async def test_a_bug_inside_is_a_failure_like_any_other(deps: Any, clock: Clock) -> None:
+async def test_a_bug_inside_is_a_failure_like_any_other(deps: FakeDependencies, clock: Clock) -> None:
     """Counted, retried, and at last told in words; no message goes to poison."""
     deps.image_generator.fail(ZeroDivisionError(), times=5)
     job = await ask(deps)
@@ -226,7 +226,7 @@ async def test_a_bug_inside_is_a_failure_like_any_other(deps: Any, clock: Clock)
     assert (await latest(deps, job)).reason.message == "An unexpected error occurred. Check the logs for details."
 
 
-async def test_storage_that_is_full_keeps_the_picture_for_the_next_try(deps: Any, clock: Clock) -> None:
+async def test_storage_that_is_full_keeps_the_picture_for_the_next_try(deps: FakeDependencies, clock: Clock) -> None:
     """The upload fails, the job waits, the same seed is painted again."""
     deps.blobs.fail(Unavailable("The disk is full."))
     job = await ask(deps)
@@ -240,7 +240,7 @@ async def test_storage_that_is_full_keeps_the_picture_for_the_next_try(deps: Any
     assert len(await images(deps)) == 1
 
 
-async def test_a_stale_message_is_ignored(deps: Any) -> None:
+async def test_a_stale_message_is_ignored(deps: FakeDependencies) -> None:
     """The fence has moved on."""
     job = await ask(deps)
 
@@ -249,12 +249,12 @@ async def test_a_stale_message_is_ignored(deps: Any) -> None:
     assert (await latest(deps, job)).status == Status.QUEUED
 
 
-async def test_a_message_of_no_job_is_ignored(deps: Any) -> None:
+async def test_a_message_of_no_job_is_ignored(deps: FakeDependencies) -> None:
     """A job that is gone needs no retries."""
     await run_job(deps, Message(job_id="nothing", attempt=1))
 
 
-async def test_a_bad_option_is_refused_before_anything_is_saved(deps: Any) -> None:
+async def test_a_bad_option_is_refused_before_anything_is_saved(deps: FakeDependencies) -> None:
     """With its field."""
     with pytest.raises(BadRequest) as caught:
         await ask(deps, OWLS.evolve(options=GenerationOptions(steps=500)))

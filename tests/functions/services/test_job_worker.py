@@ -10,22 +10,22 @@ import pytest
 from functions.errors import Unavailable
 from functions.models.job import Job, Message, Status
 from functions.models.library_work import UndoWork
-from functions.services.dependencies import Dependencies
 from functions.services.generation.run import run_job
 from functions.services.jobs.submit import create, library_job
 from functions.services.library_jobs.worker import run_library_job
+from tests.fakes import FakeDependencies
 from tests.functions.services.working import ANNA, ask, latest
 
 PAUSES_S = (0.0, 0.0, 0.0)
 
 
 @pytest.fixture
-def quick(deps: Any):
+def quick(deps: FakeDependencies) -> FakeDependencies:
     """Dependencies that try a queue four times without waiting in between."""
     return replace(deps, send_pauses_s=PAUSES_S)
 
 
-async def waiting_job(deps: Dependencies) -> Job:
+async def waiting_job(deps: FakeDependencies) -> Job:
     """A library job whose first step fails: what it is to revert has not stopped yet."""
     running = await ask(deps)
     work = UndoWork(id="undo-1", of=running.id, cursor="", total=1)

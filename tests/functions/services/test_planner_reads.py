@@ -16,7 +16,7 @@ from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.update import update
 from functions.services.usage import run_history
-from tests.fakes import START, Clock
+from tests.fakes import START, Clock, FakeDependencies
 from tests.functions.services.working import ANNA
 
 EVERY_MINUTE = ScheduleDraft(name="Owls", theme="owls", timing=IntervalTiming(minutes=1), images_per_month=1000)
@@ -35,14 +35,14 @@ class Counting:
 
 
 @pytest.fixture
-async def due(deps: Any, clock: Clock) -> None:
+async def due(deps: FakeDependencies, clock: Clock) -> None:
     """Four schedules that are due at once, each with a limit of its own."""
     for _ in range(SCHEDULES):
         await schedules.create(deps, EVERY_MINUTE, caller=ANNA)
     clock.advance(timedelta(minutes=1).total_seconds())
 
 
-async def test_a_tick_reads_settings_profile_and_open_jobs_once(deps: Any, due: Any) -> None:
+async def test_a_tick_reads_settings_profile_and_open_jobs_once(deps: FakeDependencies, due: Any) -> None:
     """Four due schedules cost no more of these reads than one."""
     settings, jobs, usage = (Counting(s) for s in (deps.catalog.settings, deps.catalog.jobs, deps.catalog.usage))
     counted = replace(deps, catalog=replace(deps.catalog, settings=settings, jobs=jobs, usage=usage))
@@ -57,7 +57,7 @@ async def test_a_tick_reads_settings_profile_and_open_jobs_once(deps: Any, due: 
     assert usage.calls == {"get": START.day * (1 + run_history.RUN_DOCUMENTS_PER_DAY)}
 
 
-async def test_jobs_of_one_tick_count_against_the_same_budget(deps: Any, due: Any) -> None:
+async def test_jobs_of_one_tick_count_against_the_same_budget(deps: FakeDependencies, due: Any) -> None:
     """With room for two images, the first two schedules run and the others are skipped with the reason."""
     await update(
         deps.catalog.settings, "settings", lambda held: held.evolve(limits=Limits(images_per_day=2, images_per_job=2))
@@ -70,7 +70,7 @@ async def test_jobs_of_one_tick_count_against_the_same_budget(deps: Any, due: An
     assert {job.reason.code for job in planned if job.reason} == {"over_limit"}
 
 
-async def test_a_tick_without_due_schedules_reads_the_settings_alone(deps: Any, due: Any) -> None:
+async def test_a_tick_without_due_schedules_reads_the_settings_alone(deps: FakeDependencies, due: Any) -> None:
     """Once planned, the same minute asks for neither jobs nor usage."""
     await plan_due_work(deps)
     jobs, usage = Counting(deps.catalog.jobs), Counting(deps.catalog.usage)

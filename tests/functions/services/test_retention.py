@@ -12,22 +12,22 @@ from functions.search.query import ImageQuery
 from functions.services.images import retention
 from functions.services.schedules import schedules
 from tests.catalogs import an_image
-from tests.fakes import START, Clock
+from tests.fakes import START, Clock, FakeDependencies
 from tests.functions.services.working import ANNA
 
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"), keep_days=7)
 
 
-async def put(deps: Any, schedule: Any, *, days_ago: Any, **changes: Any) -> Any:
+async def put(deps: FakeDependencies, schedule: Any, *, days_ago: Any, **changes: Any) -> Any:
     image = an_image(at=START - timedelta(days=days_ago), schedule_id=schedule.id, **changes)
     return (await deps.catalog.images.create(image)).id
 
 
-async def left(deps: Any) -> Any:
+async def left(deps: FakeDependencies) -> Any:
     return {image.id for image in await deps.catalog.images.search(ImageQuery())}
 
 
-async def test_old_pictures_that_nobody_marked_go(deps: Any, clock: Clock) -> None:
+async def test_old_pictures_that_nobody_marked_go(deps: FakeDependencies, clock: Clock) -> None:
     """Seven whole days stay; a favourite, a rated and an approved picture stay for ever."""
     schedule = await schedules.create(deps, DRAFT, caller=ANNA)
     kept = {
@@ -46,7 +46,7 @@ async def test_old_pictures_that_nobody_marked_go(deps: Any, clock: Clock) -> No
     assert len(await deps.catalog.images.search(ImageQuery(trash="only"))) == 2
 
 
-async def test_other_schedules_keep_theirs(deps: Any, clock: Clock) -> None:
+async def test_other_schedules_keep_theirs(deps: FakeDependencies, clock: Clock) -> None:
     """A schedule without days keeps everything, and so does the rest of the library."""
     await schedules.create(deps, DRAFT, caller=ANNA)
     forever = await schedules.create(deps, DRAFT.evolve(name="Forever", keep_days=None), caller=ANNA)
@@ -58,7 +58,7 @@ async def test_other_schedules_keep_theirs(deps: Any, clock: Clock) -> None:
     assert await left(deps) == kept
 
 
-async def test_more_than_a_page(deps: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_more_than_a_page(deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that is due goes in one sweep."""
     monkeypatch.setattr(retention, "PAGE", 2)
     schedule = await schedules.create(deps, DRAFT, caller=ANNA)

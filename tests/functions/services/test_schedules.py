@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,11 @@ from functions.models.job import Job, Status
 from functions.models.library import Caller, Limits
 from functions.models.schedule import CronTiming, GenerationOptions, IntervalTiming, ScheduleDraft
 from functions.services import library_settings
-from functions.services.dependencies import Dependencies
 from functions.services.generation.run import run_job
 from functions.services.maintenance import follow_up
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
-from tests.fakes import START, Clock, close_dependencies, make_dependencies
+from tests.fakes import START, Clock, FakeDependencies, close_dependencies, make_dependencies
 
 ANNA = Caller(name="anna", role="editor")
 HOURLY = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 * * * *", timezone="UTC"))
@@ -30,30 +30,30 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def deps(tmp_path: Path, clock: Clock):
+async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
     made = await make_dependencies(tmp_path, clock)
     await library_settings.profile(made)
     yield made
     await close_dependencies(made)
 
 
-async def history(deps: Dependencies) -> list[Job]:
+async def history(deps: FakeDependencies) -> list[Job]:
     """All jobs, the oldest first."""
     return list(reversed((await deps.catalog.jobs.page()).items))
 
 
-async def work(deps: Dependencies) -> None:
+async def work(deps: FakeDependencies) -> None:
     while (message := deps.generation_queue.take()) is not None:
         await run_job(deps, message)
 
 
-async def finish(deps: Dependencies) -> None:
+async def finish(deps: FakeDependencies) -> None:
     """Work, and what follows from it."""
     while (message := deps.generation_queue.take()) is not None:
         await follow_up.work(deps, message)
 
 
-async def test_a_schedule_fires_at_its_time_and_not_before(deps: Any, clock: Clock) -> None:
+async def test_a_schedule_fires_at_its_time_and_not_before(deps: FakeDependencies, clock: Clock) -> None:
     """Created at half past nine, it fires at ten, under the slot's own id."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
 
@@ -67,7 +67,7 @@ async def test_a_schedule_fires_at_its_time_and_not_before(deps: Any, clock: Clo
     assert (await schedules.get(deps, schedule.id)).next_run_at == datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
 
-async def test_five_minutes_of_every_minute_are_five_jobs(deps: Any, clock: Clock) -> None:
+async def test_five_minutes_of_every_minute_are_five_jobs(deps: FakeDependencies, clock: Clock) -> None:
     """However often the clock ticks."""
     await schedules.create(deps, HOURLY.evolve(timing=IntervalTiming(minutes=1)), caller=ANNA)
 
@@ -80,7 +80,7 @@ async def test_five_minutes_of_every_minute_are_five_jobs(deps: Any, clock: Cloc
     assert [job.status for job in await history(deps)] == [Status.SUCCEEDED] * 5
 
 
-async def test_missed_runs_fold_into_the_latest(deps: Any, clock: Clock) -> None:
+async def test_missed_runs_fold_into_the_latest(deps: FakeDependencies, clock: Clock) -> None:
     """Three hours asleep: one job, which says that it stands for two more."""
     await schedules.create(deps, HOURLY, caller=ANNA)
 
@@ -91,7 +91,7 @@ async def test_missed_runs_fold_into_the_latest(deps: Any, clock: Clock) -> None
     assert (job.slot, job.folded_slots, job.status) == ("20261123T1200Z", 2, Status.QUEUED)
 
 
-async def test_a_schedule_may_skip_what_it_missed(deps: Any, clock: Clock) -> None:
+async def test_a_schedule_may_skip_what_it_missed(deps: FakeDependencies, clock: Clock) -> None:
     """The history says so."""
     await schedules.create(deps, HOURLY.evolve(missed="skip"), caller=ANNA)
 
@@ -102,7 +102,7 @@ async def test_a_schedule_may_skip_what_it_missed(deps: Any, clock: Clock) -> No
     assert (job.status, job.reason.code) == (Status.SKIPPED, "missed")
 
 
-async def test_a_run_over_a_run_is_skipped_and_recorded(deps: Any, clock: Clock) -> None:
+async def test_a_run_over_a_run_is_skipped_and_recorded(deps: FakeDependencies, clock: Clock) -> None:
     """Unless the schedule allows it."""
     await schedules.create(deps, HOURLY, caller=ANNA)
     await schedules.create(deps, HOURLY.evolve(name="Foxes", overlap="allow"), caller=ANNA)
@@ -117,7 +117,7 @@ async def test_a_run_over_a_run_is_skipped_and_recorded(deps: Any, clock: Clock)
     assert [job.status for job in by_name["Foxes"]] == [Status.QUEUED, Status.QUEUED]
 
 
-async def test_over_the_budget_a_slot_is_skipped_with_the_numbers(deps: Any, clock: Clock) -> None:
+async def test_over_the_budget_a_slot_is_skipped_with_the_numbers(deps: FakeDependencies, clock: Clock) -> None:
     """And the next day it runs again."""
     settings = await library_settings.settings(deps)
     await deps.catalog.settings.replace(settings.evolve(limits=Limits(images_per_day=1)))
@@ -135,7 +135,7 @@ async def test_over_the_budget_a_slot_is_skipped_with_the_numbers(deps: Any, clo
     assert "limit of 1 images" in second.reason.message
 
 
-async def test_over_its_own_limit_a_schedule_skips_until_the_next_month(deps: Any, clock: Clock) -> None:
+async def test_over_its_own_limit_a_schedule_skips_until_the_next_month(deps: FakeDependencies, clock: Clock) -> None:
     """Runs by hand count, other schedules don't; the reason has the numbers."""
     limited = await schedules.create(deps, HOURLY.evolve(images_per_month=3), caller=ANNA)
     await schedules.create(deps, HOURLY.evolve(name="Foxes"), caller=ANNA)
@@ -155,7 +155,7 @@ async def test_over_its_own_limit_a_schedule_skips_until_the_next_month(deps: An
     assert "monthly limit of 3 images (3 used, 0 queued)" in own[1].reason.message
 
 
-async def test_a_paused_schedule_stays_silent_and_resumes_from_now(deps: Any, clock: Clock) -> None:
+async def test_a_paused_schedule_stays_silent_and_resumes_from_now(deps: FakeDependencies, clock: Clock) -> None:
     """Unpausing fires nothing at once."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
     await schedules.pause(deps, schedule.id, "holidays")
@@ -171,7 +171,7 @@ async def test_a_paused_schedule_stays_silent_and_resumes_from_now(deps: Any, cl
     assert [job.slot for job in await history(deps)] == ["20261123T1500Z"]
 
 
-async def test_the_global_pause_stops_all_planning(deps: Any, clock: Clock) -> None:
+async def test_the_global_pause_stops_all_planning(deps: FakeDependencies, clock: Clock) -> None:
     """One switch for everything."""
     await schedules.create(deps, HOURLY, caller=ANNA)
     settings = await library_settings.settings(deps)
@@ -183,7 +183,7 @@ async def test_the_global_pause_stops_all_planning(deps: Any, clock: Clock) -> N
     assert await history(deps) == []
 
 
-async def test_run_now_works_while_paused_and_once_per_key(deps: Any) -> None:
+async def test_run_now_works_while_paused_and_once_per_key(deps: FakeDependencies) -> None:
     """It is outside the timetable."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
     await schedules.pause(deps, schedule.id, "")
@@ -195,7 +195,7 @@ async def test_run_now_works_while_paused_and_once_per_key(deps: Any) -> None:
     assert (one.schedule_id, one.slot) == (schedule.id, None)
 
 
-async def test_deleting_a_schedule_cancels_its_jobs(deps: Any, clock: Clock) -> None:
+async def test_deleting_a_schedule_cancels_its_jobs(deps: FakeDependencies, clock: Clock) -> None:
     """And it fires no more."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
     clock.advance(hours=1)
@@ -210,7 +210,7 @@ async def test_deleting_a_schedule_cancels_its_jobs(deps: Any, clock: Clock) -> 
         await schedules.get(deps, schedule.id)
 
 
-async def test_a_tick_does_not_make_an_open_editor_stale(deps: Any, clock: Clock) -> None:
+async def test_a_tick_does_not_make_an_open_editor_stale(deps: FakeDependencies, clock: Clock) -> None:
     """Only another person's edit does."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
     clock.advance(hours=1)
@@ -223,7 +223,7 @@ async def test_a_tick_does_not_make_an_open_editor_stale(deps: Any, clock: Clock
         await schedules.update(deps, schedule.id, HOURLY, etag=str(schedule.version))
 
 
-async def test_an_edit_never_fires_at_once(deps: Any, clock: Clock) -> None:
+async def test_an_edit_never_fires_at_once(deps: FakeDependencies, clock: Clock) -> None:
     """Moved to a time that passed today, it waits for tomorrow."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
 
@@ -235,7 +235,7 @@ async def test_an_edit_never_fires_at_once(deps: Any, clock: Clock) -> None:
     assert await history(deps) == []
 
 
-async def test_a_schedule_that_is_over_has_no_next_run(deps: Any, clock: Clock) -> None:
+async def test_a_schedule_that_is_over_has_no_next_run(deps: FakeDependencies, clock: Clock) -> None:
     """After its end nothing fires."""
     ends = HOURLY.evolve(ends_at=START + timedelta(hours=1))
     schedule = await schedules.create(deps, ends, caller=ANNA)
@@ -257,7 +257,7 @@ async def test_a_schedule_that_is_over_has_no_next_run(deps: Any, clock: Clock) 
         (HOURLY.evolve(options=GenerationOptions(count=4), images_per_month=3), "images_per_month"),
     ],
 )
-async def test_a_draft_that_cannot_be_kept_names_its_field(deps: Any, draft: Any, field: str) -> None:
+async def test_a_draft_that_cannot_be_kept_names_its_field(deps: FakeDependencies, draft: Any, field: str) -> None:
     """Nothing is saved."""
     with pytest.raises(BadRequest) as caught:
         await schedules.create(deps, draft, caller=ANNA)
@@ -266,7 +266,7 @@ async def test_a_draft_that_cannot_be_kept_names_its_field(deps: Any, draft: Any
     assert await deps.catalog.schedules.all() == []
 
 
-async def test_a_preview_tells_the_next_runs_in_words_and_instants(deps: Any) -> None:
+async def test_a_preview_tells_the_next_runs_in_words_and_instants(deps: FakeDependencies) -> None:
     """Strictly after the moment asked about."""
     daily = HOURLY.evolve(timing=CronTiming(cron="0 9 * * *", timezone="Europe/Berlin"))
 

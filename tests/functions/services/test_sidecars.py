@@ -15,34 +15,33 @@ from functions.models.identity import blob_names, new_image_id
 from functions.models.image import Image
 from functions.models.sidecar import Sidecar
 from functions.services import library_settings
-from functions.services.dependencies import Dependencies
 from functions.services.images.sidecars import read_sidecar, repair, write_sidecar
-from tests.fakes import FakeBlobs, close_dependencies, make_dependencies
+from tests.fakes import FakeBlobs, FakeDependencies, close_dependencies, make_dependencies
 from tests.pictures import an_image
 
 
 @pytest.fixture
-async def deps(tmp_path: Path) -> AsyncIterator[Dependencies]:
+async def deps(tmp_path: Path) -> AsyncIterator[FakeDependencies]:
     opened = await make_dependencies(tmp_path)
     yield opened
     await close_dependencies(opened)
 
 
-async def a_picture(deps: Dependencies, **changes: Any) -> Image:
+async def a_picture(deps: FakeDependencies, **changes: Any) -> Image:
     return await deps.catalog.images.create(an_image(new_image_id(deps.clock()), **changes))
 
 
-async def edited(deps: Dependencies, image: Image, **changes: Any) -> Image:
+async def edited(deps: FakeDependencies, image: Image, **changes: Any) -> Image:
     """The document after a person's change, its sidecar not yet written."""
     deps.clock.advance(1)
     return await deps.catalog.images.replace(image.evolve(updated_at=deps.clock(), **changes))
 
 
-def sidecars(deps: Dependencies) -> set[str]:
+def sidecars(deps: FakeDependencies) -> set[str]:
     return {name for container, name in deps.blobs.stored if container == "sidecars"}
 
 
-async def test_a_sidecar_tells_all_that_people_add(deps: Dependencies) -> None:
+async def test_a_sidecar_tells_all_that_people_add(deps: FakeDependencies) -> None:
     """Rating, favourite, tags, texts, approval and trash, in a file that a person can read."""
     image = await edited(
         deps,
@@ -74,7 +73,7 @@ async def test_a_sidecar_tells_all_that_people_add(deps: Dependencies) -> None:
     }
 
 
-async def test_what_was_written_comes_back_onto_the_picture(deps: Dependencies) -> None:
+async def test_what_was_written_comes_back_onto_the_picture(deps: FakeDependencies) -> None:
     """A sidecar laid over the picture at birth gives the picture as it is."""
     born = await a_picture(deps)
     image = await edited(deps, born, rating=5, tags=(), deleted_at=deps.clock())
@@ -86,7 +85,7 @@ async def test_what_was_written_comes_back_onto_the_picture(deps: Dependencies) 
     assert sidecar.applied_to(born) == image.evolve(etag=born.etag)
 
 
-async def test_a_picture_nobody_touched_has_none(deps: Dependencies) -> None:
+async def test_a_picture_nobody_touched_has_none(deps: FakeDependencies) -> None:
     """Most pictures cost no third blob."""
     image = await a_picture(deps)
 
@@ -96,7 +95,7 @@ async def test_a_picture_nobody_touched_has_none(deps: Dependencies) -> None:
     assert await read_sidecar(deps, image.id) is None
 
 
-async def test_the_sweep_writes_what_a_crash_left_out(deps: Dependencies) -> None:
+async def test_the_sweep_writes_what_a_crash_left_out(deps: FakeDependencies) -> None:
     """Killed between document and sidecar, the change is in the sidecar after the next sweep."""
     await repair(deps)
     image = await edited(deps, await a_picture(deps), rating=3)
@@ -107,7 +106,7 @@ async def test_the_sweep_writes_what_a_crash_left_out(deps: Dependencies) -> Non
     assert await read_sidecar(deps, image.id) == Sidecar.of(image)
 
 
-async def test_the_first_sweep_of_a_library_looks_back(deps: Dependencies) -> None:
+async def test_the_first_sweep_of_a_library_looks_back(deps: FakeDependencies) -> None:
     """A crash before the very first sweep is mended too, in the trash and out of it."""
     kept = await edited(deps, await a_picture(deps), favourite=True)
     trashed = await edited(deps, await a_picture(deps), deleted_at=deps.clock())
@@ -117,7 +116,7 @@ async def test_the_first_sweep_of_a_library_looks_back(deps: Dependencies) -> No
     assert sidecars(deps) == {blob_names(kept.id).sidecar, blob_names(trashed.id).sidecar}
 
 
-async def test_an_older_or_damaged_sidecar_is_replaced(deps: Dependencies) -> None:
+async def test_an_older_or_damaged_sidecar_is_replaced(deps: FakeDependencies) -> None:
     """The document is what counts while there is one."""
     await repair(deps)
     image = await edited(deps, await a_picture(deps), rating=3)
@@ -132,7 +131,7 @@ async def test_an_older_or_damaged_sidecar_is_replaced(deps: Dependencies) -> No
     assert (await read_sidecar(deps, other.id)).rating == 1
 
 
-async def test_a_sweep_without_changes_saves_nothing(deps: Dependencies) -> None:
+async def test_a_sweep_without_changes_saves_nothing(deps: FakeDependencies) -> None:
     """The dashboard's poll stays quiet while nothing happens."""
     await edited(deps, await a_picture(deps), rating=3)
     await repair(deps)
@@ -143,7 +142,7 @@ async def test_a_sweep_without_changes_saves_nothing(deps: Dependencies) -> None
     assert await library_settings.settings(deps) == before
 
 
-async def test_a_storage_that_is_away_is_tried_again_by_the_next_sweep(deps: Dependencies) -> None:
+async def test_a_storage_that_is_away_is_tried_again_by_the_next_sweep(deps: FakeDependencies) -> None:
     """What could not be written is not forgotten."""
     await repair(deps)
     image = await edited(deps, await a_picture(deps), rating=3)
@@ -173,21 +172,22 @@ class SlowBlobs(FakeBlobs):
 
 async def test_of_two_changes_at_once_the_newer_one_stays(tmp_path: Path) -> None:
     """The older sidecar, written last, is written over again."""
-    deps = await make_dependencies(tmp_path, blobs=SlowBlobs())
+    blobs = SlowBlobs()
+    deps = await make_dependencies(tmp_path, blobs=blobs)
     image = await edited(deps, await a_picture(deps), rating=1)
     slow = asyncio.create_task(write_sidecar(deps, image))
-    await deps.blobs.reached.wait()
+    await blobs.reached.wait()
     newer = await edited(deps, image, rating=2)
     await write_sidecar(deps, newer)
 
-    deps.blobs.go_on.set()
+    blobs.go_on.set()
     await slow
 
     assert (await read_sidecar(deps, image.id)).rating == 2
     await close_dependencies(deps)
 
 
-async def test_a_picture_removed_meanwhile_leaves_no_sidecar(deps: Dependencies) -> None:
+async def test_a_picture_removed_meanwhile_leaves_no_sidecar(deps: FakeDependencies) -> None:
     """A purge between document and sidecar is not undone by the sidecar."""
     gone = await edited(deps, await a_picture(deps), rating=1)
     going = await edited(deps, await a_picture(deps), rating=1)
@@ -208,7 +208,7 @@ async def test_a_picture_removed_meanwhile_leaves_no_sidecar(deps: Dependencies)
         ('{"id": "x"}', "can't read alt_text, approved_at, deleted_at, favourite, rating, tags, title, updated_at"),
     ],
 )
-async def test_a_damaged_sidecar_says_what_is_wrong(deps: Dependencies, body: str, says: str) -> None:
+async def test_a_damaged_sidecar_says_what_is_wrong(deps: FakeDependencies, body: str, says: str) -> None:
     """The sentence names the picture and the fields."""
     image = an_image()
     await deps.blobs.upload("sidecars", blob_names(image.id).sidecar, body.encode(), content_type="application/json")
@@ -217,7 +217,7 @@ async def test_a_damaged_sidecar_says_what_is_wrong(deps: Dependencies, body: st
         await read_sidecar(deps, image.id)
 
 
-async def test_a_sidecar_under_a_wrong_name_is_refused(deps: Dependencies) -> None:
+async def test_a_sidecar_under_a_wrong_name_is_refused(deps: FakeDependencies) -> None:
     """A file that somebody copied does not rate another picture."""
     image, other = await a_picture(deps), await a_picture(deps)
     body = Sidecar.of(other).model_dump_json().encode()

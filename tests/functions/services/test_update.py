@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 
 from functions.errors import NotFound, Transient
 from functions.models.library import MonthSummary
+from functions.ports import Store
 from functions.services.update import ATTEMPTS, LONGEST_PAUSE_S, update
-from tests.fakes import START
+from tests.fakes import START, FakeDependencies
 
 MONTH = "2026-11"
 
@@ -29,7 +31,7 @@ class Pauses:
 class Contended:
     """A store on which somebody else saves first, `times` times."""
 
-    def __init__(self, store: Any, *, times: int) -> None:
+    def __init__(self, store: Store[MonthSummary], *, times: int) -> None:
         self._store, self.left, self.gets = store, times, 0
 
     async def get(self, id: str) -> MonthSummary:
@@ -41,6 +43,12 @@ class Contended:
             self.left -= 1
             await self._store.create(document.evolve(tags={}, days={"other": 1}))
         return await self._store.create(document)
+
+    async def delete(self, id: str) -> None:
+        await self._store.delete(id)
+
+    async def changed(self, since: str | None, *, limit: int = 200) -> tuple[Sequence[MonthSummary], str]:
+        return await self._store.changed(since, limit=limit)
 
     async def replace(self, document: MonthSummary) -> MonthSummary:
         if self.left:
@@ -59,7 +67,7 @@ def tagged(summary: MonthSummary) -> MonthSummary:
 
 
 @pytest.fixture
-async def summaries(deps: Any):
+async def summaries(deps: FakeDependencies) -> Store[MonthSummary]:
     await deps.catalog.summaries.create(fresh())
     return deps.catalog.summaries
 
@@ -113,7 +121,7 @@ async def test_a_version_in_hand_saves_a_read(summaries: Any) -> None:
     assert (saved.tags, saved.days) == ({"fox": 2}, {"other": 1})
 
 
-async def test_a_document_that_is_missing_is_made_once(deps: Any) -> None:
+async def test_a_document_that_is_missing_is_made_once(deps: FakeDependencies) -> None:
     """Somebody who makes it at the same moment is not overwritten: the change goes on top."""
     contended = Contended(deps.catalog.summaries, times=1)
 
@@ -123,7 +131,7 @@ async def test_a_document_that_is_missing_is_made_once(deps: Any) -> None:
     assert (saved.tags, saved.days) == ({"fox": 1}, {"other": 1})
 
 
-async def test_a_document_that_is_missing_stays_so_where_nothing_makes_it(deps: Any) -> None:
+async def test_a_document_that_is_missing_stays_so_where_nothing_makes_it(deps: FakeDependencies) -> None:
     """Without a maker that is an error, with one that makes nothing it is not."""
     with pytest.raises(NotFound):
         await update(deps.catalog.summaries, MONTH, tagged)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,13 @@ from functions.errors import Permanent
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services import library_settings
-from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
 from functions.services.maintenance import follow_up
 from functions.services.prompts import prompts, upcoming
 from functions.services.reports import stats
 from functions.services.schedules import schedules
 from functions.services.system import setup
-from tests.fakes import Clock, FakePromptWriter, close_dependencies, make_dependencies
+from tests.fakes import Clock, FakeDependencies, FakePromptWriter, close_dependencies, make_dependencies
 from tests.functions.services.working import ANNA, ask
 
 PROMPT_USD = 0.25
@@ -31,7 +31,7 @@ class PaidWriter(FakePromptWriter):
 
 
 @pytest.fixture
-async def paid(tmp_path: Path, clock: Clock):
+async def paid(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
     """Dependencies with which prompts cost money, and painting does not."""
     made = await make_dependencies(tmp_path / "paid", clock, prompt_writer=PaidWriter(), prompts_by="chatgpt")
     await library_settings.profile(made)
@@ -39,12 +39,12 @@ async def paid(tmp_path: Path, clock: Clock):
     await close_dependencies(made)
 
 
-async def work(deps: Dependencies) -> None:
+async def work(deps: FakeDependencies) -> None:
     while message := deps.generation_queue.take():
         await follow_up.work(deps, message)
 
 
-async def spent(deps: Dependencies) -> tuple[int, float]:
+async def spent(deps: FakeDependencies) -> tuple[int, float]:
     """How many prompts the writer wrote, and how many the month's books have paid for."""
     _, month = await stats.usage(deps)
     return len(deps.prompt_writer.calls), month.cost_usd / PROMPT_USD

@@ -8,22 +8,23 @@ from typing import Any
 from functions.models.job import GenerationRequest, Job
 from functions.models.library import Caller
 from functions.search.query import ImageQuery
-from functions.services.dependencies import Dependencies
 from functions.services.generation.run import run_job
 from functions.services.jobs.submit import submit
-from tests.fakes import Clock
+from tests.fakes import Clock, FakeDependencies
 
 ANNA = Caller(name="anna", role="editor")
 
 OWLS = GenerationRequest(theme="owls")
 
 
-async def ask(deps: Dependencies, request: GenerationRequest = OWLS, *, count: int = 1, key: str | None = None) -> Job:
+async def ask(
+    deps: FakeDependencies, request: GenerationRequest = OWLS, *, count: int = 1, key: str | None = None
+) -> Job:
     wanted = request.evolve(options=request.options.evolve(count=count))
     return await submit(deps, wanted, caller=ANNA, idempotency_key=key)
 
 
-async def deliver(deps: Dependencies) -> None:
+async def deliver(deps: FakeDependencies) -> None:
     """Run every visible message once."""
     for _ in range(len(deps.generation_queue.messages)):
         message = deps.generation_queue.take()
@@ -31,11 +32,11 @@ async def deliver(deps: Dependencies) -> None:
             await run_job(deps, message)
 
 
-async def latest(deps: Dependencies, job: Job) -> Job:
+async def latest(deps: FakeDependencies, job: Job) -> Job:
     return await deps.catalog.jobs.get(job.id)
 
 
-async def images(deps: Dependencies) -> Any:
+async def images(deps: FakeDependencies) -> Any:
     return await deps.catalog.images.search(ImageQuery())
 
 
@@ -45,7 +46,7 @@ async def until(condition: Any) -> None:
             await asyncio.sleep(0.01)
 
 
-async def held_run(deps: Dependencies, clock: Clock, *, count: int = 2) -> tuple[Job, asyncio.Task[None]]:
+async def held_run(deps: FakeDependencies, clock: Clock, *, count: int = 2) -> tuple[Job, asyncio.Task[None]]:
     """A job whose painting stands still after its first step."""
     deps.image_generator.hold = asyncio.Event()
     job = await ask(deps, count=count)

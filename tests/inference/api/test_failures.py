@@ -37,7 +37,7 @@ def test_a_batch_that_is_too_large_is_split(client: FlaskClient, engine: FakeEng
     engine.memory_rows = 2
     engine.gate.clear()
     futures = [request_later(pool, client, seed=seed, steps=12) for seed in range(6)]
-    wait_until(lambda: client.get("/readyz").json["waiting"] == 5)
+    wait_until(lambda: client.get("/readyz").get_json()["waiting"] == 5)
 
     engine.gate.set()
     responses = [one.result() for one in futures]
@@ -65,7 +65,7 @@ def test_an_image_that_is_too_large_is_attempted_twice(client: FlaskClient, engi
     rejected = request_images(client, seed=FIRST)
     engine.memory_rows = 1
 
-    assert (rejected.status_code, rejected.json["error"]["param"]) == (422, "size")
+    assert (rejected.status_code, rejected.get_json()["error"]["param"]) == (422, "size")
     assert result_code(rejected) == "out_of_memory"
     assert attempts == [1, 1]
     assert request_images(client, seed=SECOND).status_code == 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jsonschema
@@ -39,7 +39,7 @@ def check_shape(name: Any, value: Any) -> None:
 
 
 @pytest.fixture
-def served(make_client: Callable[..., FlaskClient], engine: FakeEngine):
+def served(make_client: Callable[..., FlaskClient], engine: FakeEngine) -> Iterator[None]:
     schema.app.target = make_client(engine, max_pixels=128 * 128, max_images=2).application
     yield
     schema.app.target = None
@@ -58,7 +58,7 @@ def test_every_route_is_documented(client: FlaskClient) -> None:
     routes = {
         (re.sub(r"<(?:path:)?\w+>", "{}", rule.rule), method.lower())
         for rule in client.application.url_map.iter_rules()
-        for method in rule.methods - {"HEAD", "OPTIONS"}
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
 
     assert routes == {

@@ -128,5 +128,5 @@ def test_a_joining_caller_gets_what_it_requested(client: FlaskClient, engine: Fa
     assert [kind for kind, _ in without] == [COMPLETED]
     assert next(data for kind, data in again if kind == PARTIAL)["b64_json"] == first[0][1]["b64_json"]
     assert len(again) == 3
-    assert plain.json["data"][0]["b64_json"] == first[-1][1]["b64_json"]
+    assert plain.get_json()["data"][0]["b64_json"] == first[-1][1]["b64_json"]
     assert engine.decoded_seeds == [7]

@@ -89,10 +89,16 @@ def save_minute_sd(folder: Any) -> None:
     from diffusers import AutoencoderKL, UNet2DConditionModel
 
     tiny_models.save_sd(folder)
-    blocks = {"down_block_types": ("DownBlock2D",), "up_block_types": ("UpBlock2D",), "mid_block_type": None}
-    few = {"block_out_channels": (32,), "layers_per_block": 0}
-    UNet2DConditionModel(**blocks, **few, sample_size=64, cross_attention_dim=32).save_pretrained(folder / "unet")
-    AutoencoderKL(**few, latent_channels=4, mid_block_add_attention=False).save_pretrained(folder / "vae")
+    blocks: dict[str, Any] = {
+        "down_block_types": ("DownBlock2D",),
+        "up_block_types": ("UpBlock2D",),
+        "mid_block_type": None,
+    }
+    few: dict[str, Any] = {"block_out_channels": (32,), "layers_per_block": 0}
+    unet: Any = UNet2DConditionModel(**blocks, **few, sample_size=64, cross_attention_dim=32)
+    vae: Any = AutoencoderKL(**few, latent_channels=4, mid_block_add_attention=False)
+    unet.save_pretrained(folder / "unet")
+    vae.save_pretrained(folder / "vae")
 
 
 def generate(engine: Any, steps: Any = FOX.steps) -> Any:

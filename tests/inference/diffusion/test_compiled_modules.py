@@ -85,7 +85,8 @@ class Calls:
     """A compiled function that runs the module itself and records the batch sizes."""
 
     def __init__(self, fails: Any = False) -> None:
-        self.sizes, self.fails = [], fails
+        self.sizes: list[int] = []
+        self.fails = fails
 
     def __call__(self, module: Any, inputs: Any) -> Any:
         self.sizes.append(batch_rows_in(inputs))
@@ -95,7 +96,7 @@ class Calls:
 
 
 @pytest.fixture(scope="module")
-def unet():
+def unet() -> Any:
     import torch
 
     torch.manual_seed(0)

@@ -63,7 +63,7 @@ def decibels(one: Any, other: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def engine():
+def engine() -> DiffusionEngine:
     return started()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,13 +22,13 @@ SMALL = replace(FOX, width=64, height=64)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _no_gradients():
+def _no_gradients() -> Iterator[None]:
     with without_gradients():
         yield
 
 
 @pytest.fixture(scope="module")
-def starter():
+def starter() -> Any:
     return load(STARTER_MODEL)
 
 

@@ -24,18 +24,19 @@ STARTER_FOX = replace(FOX, model="starter", steps=3)
 
 
 def opened(model_id: Any) -> Any:
-    engine, percents = DiffusionEngine(Settings(model_id=str(model_id), device="cpu")), []
+    engine = DiffusionEngine(Settings(model_id=str(model_id), device="cpu"))
+    percents: list[int] = []
     profiles = engine.setup(percents.append)
     return engine, profiles[0], percents
 
 
 @pytest.fixture(scope="module")
-def starter():
+def starter() -> Any:
     return opened("starter")
 
 
 @pytest.fixture(scope="module")
-def sd_folder(tmp_path_factory: pytest.TempPathFactory):
+def sd_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny-sd")
     tiny_models.save_sd(folder)
     return folder

@@ -7,6 +7,7 @@ bound. Injected defects that are typical of step-level batching must be far outs
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from inference_service.config.settings import STARTER_MODEL
 from inference_service.diffusion.runners import decoding, sampling, step_runner
+from inference_service.diffusion.runners.clip_prompts import PromptEncoder
 from inference_service.diffusion.runners.sampling import Samplers, Sampling
 from tests.inference import tiny_models
 from tests.inference.gaps import far_apart, same
@@ -29,18 +31,18 @@ SMALL = replace(FOX, width=64, height=64)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _inference():
+def _inference() -> Iterator[None]:
     with without_gradients():
         yield
 
 
 @pytest.fixture(scope="module")
-def starter():
+def starter() -> Any:
     return load(STARTER_MODEL)
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory):
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
     models = {}
 
     def tiny(name: Any, save: Any, **options: Any) -> Any:
@@ -150,16 +152,16 @@ def test_a_distilled_model_reads_its_guidance_as_an_input(tiny: Any, guidance: f
 
 
 def stale_timestep(patch: Any) -> None:
-    now = Sampling.timestep.fget
+    now = vars(Sampling)["timestep"].fget
 
-    def stale(self) -> Any:
+    def stale(self: Any) -> Any:
         return now(self) if self.forwards_done == 0 else self.timesteps[self.forwards_done - 1 : self.forwards_done]
 
     patch.setattr(Sampling, "timestep", property(stale))
 
 
 def neighbors_timestep(patch: Any) -> None:
-    denoiser_arguments = step_runner.denoiser_arguments
+    denoiser_arguments = vars(step_runner)["denoiser_arguments"]
 
     def rolled(rows: Any, scaled: Any, *, dtype: Any) -> Any:
         arguments = denoiser_arguments(rows, scaled, dtype=dtype)
@@ -169,9 +171,10 @@ def neighbors_timestep(patch: Any) -> None:
 
 
 def neighbors_generator(patch: Any) -> None:
-    start, generators = Samplers.start, []
+    start = Samplers.start
+    generators: list[Any] = []
 
-    def sharing(self, *arguments: Any) -> Any:
+    def sharing(self: Any, *arguments: Any) -> Any:
         row = start(self, *arguments)
         generators.append(row.generator)
         return replace(row, generator=row.generator and next(filter(None, generators)))
@@ -180,7 +183,7 @@ def neighbors_generator(patch: Any) -> None:
 
 
 def neighbors_guidance(patch: Any) -> None:
-    predictions = step_runner.predictions
+    predictions = vars(step_runner)["predictions"]
 
     def swapped(rows: Any, output: Any, *, rescale: Any) -> Any:
         strangers = [replace(row, guidance=rows[0].guidance) for row in rows]
@@ -202,12 +205,12 @@ def truncation(patch: Any) -> None:
 
 
 def padding_to_a_neighbor(patch: Any) -> None:
-    encode = step_runner.PromptEncoder.encode
-    patch.setattr(step_runner.PromptEncoder, "encode", lambda self, spec, chunks: encode(self, spec, chunks + 1))
+    encode = PromptEncoder.encode
+    patch.setattr(PromptEncoder, "encode", lambda self, spec, chunks: encode(self, spec, chunks + 1))
 
 
 @pytest.fixture(scope="module")
-def sound(starter: Any):
+def sound(starter: Any) -> Callable[[Any], Any]:
     """Return an image and its neighbors, for which the images are equal without a defect."""
 
     @functools.cache

@@ -66,7 +66,7 @@ def test_the_least_recently_used_models_are_evicted(needed: int, in_use: Any, ev
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory):
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("models")
     for name in NAMES:
         tiny_models.save_sd(root / name)
@@ -74,7 +74,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture
-def engine(folders: Any):
+def engine(folders: Any) -> DiffusionEngine:
     """Three models, and memory for two."""
     models = ",".join(str(folders / name) for name in NAMES)
     one = weight_bytes(folders / "a")
@@ -170,7 +170,7 @@ def test_concurrent_requests_for_models_and_loras_get_their_images(
     def generate_image(kind: Any) -> Any:
         response = client.post(PATH, json=body | kind)
         assert response.status_code == 200, response.text
-        file = io.BytesIO(base64.b64decode(response.json["data"][0]["b64_json"]))
+        file = io.BytesIO(base64.b64decode(response.get_json()["data"][0]["b64_json"]))
         return np.asarray(Image.open(file)).astype(int)
 
     alone = [generate_image(kind) for kind in kinds]

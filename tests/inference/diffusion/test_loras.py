@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ INK, TOY = (("ink", 0.8),), (("toy", 1.0),)
 
 
 @pytest.fixture(scope="module")
-def models_folder(tmp_path_factory: pytest.TempPathFactory):
+def models_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Models of three families, and LoRAs for each; `ink` also changes the text encoder."""
     root = tmp_path_factory.mktemp("models")
     tiny_models.save_sd(root / "tiny-sd")
@@ -52,13 +53,19 @@ def models_folder(tmp_path_factory: pytest.TempPathFactory):
     return root
 
 
+class Loaded(DiffusionEngine):
+    """An engine that has loaded its models, with their profiles."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.profiles = self.setup(lambda percent: None)
+
+
 @pytest.fixture(scope="module")
-def engine(models_folder: Any):
+def engine(models_folder: Any) -> Loaded:
     loras = ",".join(f"{name}={models_folder / name}.safetensors" for name in ("ink", "toy", "neon", "wool"))
     models = ",".join(str(models_folder / name) for name in ("tiny-sd", "tiny-sdxl", "tiny-sd3"))
-    engine = DiffusionEngine(Settings(models=models, loras=loras, device="cpu"))
-    engine.profiles = engine.setup(lambda percent: None)
-    return engine
+    return Loaded(Settings(models=models, loras=loras, device="cpu"))
 
 
 def pixels(engine: Any, spec: Any) -> Any:
@@ -101,7 +108,7 @@ def test_a_merged_lora_matches_diffusers_adapters(engine: Any, models_folder: An
     import torch
     from diffusers import EulerDiscreteScheduler, StableDiffusionPipeline
 
-    pipe = StableDiffusionPipeline.from_pretrained(models_folder / "tiny-sd")
+    pipe: Any = StableDiffusionPipeline.from_pretrained(models_folder / "tiny-sd")
     pipe.scheduler = EulerDiscreteScheduler.from_config(pipe.scheduler.config)
     pipe.set_progress_bar_config(disable=True)
     pipe.load_lora_weights(models_folder, weight_name="ink.safetensors", adapter_name="ink")

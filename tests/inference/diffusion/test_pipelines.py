@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,7 +33,7 @@ FOX = ImageSpec(
     seed=7,
     sampler="default",
 )
-KINDS = {
+KINDS: dict[str, tuple[Callable[..., None], dict[str, bool]]] = {
     "sd3": (tiny_pipelines.save_sd3, {}),
     "sd3-without-t5": (tiny_pipelines.save_sd3, {"reads_long": False}),
     "flux-dev": (tiny_pipelines.save_flux, {}),
@@ -40,7 +42,7 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory):
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for each kind of model."""
     root = tmp_path_factory.mktemp("pipelines")
     for name, (save, options) in KINDS.items():
@@ -49,7 +51,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="module")
-def engine(folders: Any):
+def engine(folders: Any) -> DiffusionEngine:
     """An engine with all four models, loaded when requested."""
     engine = DiffusionEngine(Settings(models=",".join(str(folders / name) for name in KINDS), device="cpu"))
     engine.setup(lambda percent: None)
@@ -156,12 +158,14 @@ def test_a_prompt_is_rejected_instead_of_truncated(engine: Any, kind: str, field
     """One token too many is rejected with both numbers, and one less is accepted."""
     tokenizer = "x " if kind == "sd3-without-t5" else "x"
     ends = 0 if kind == "sd3-without-t5" else 1  # T5's tokenizer starts a text with a token for its space.
+    over: dict[str, Any] = {field: tokenizer * (tokens - ends)}
+    within: dict[str, Any] = {field: tokenizer * (tokens - ends - 1)}
 
     with pytest.raises(InvalidField, match=rf"`{field}` has {tokens} tokens.*at most {limit}\.") as rejected:
-        engine.bucket(replace(FOX, model=kind, **{field: tokenizer * (tokens - ends)}))
+        engine.bucket(replace(FOX, model=kind, **over))
 
     assert rejected.value.param == field
-    assert engine.bucket(replace(FOX, model=kind, **{field: tokenizer * (tokens - ends - 1)}))
+    assert engine.bucket(replace(FOX, model=kind, **within))
 
 
 def test_flux_reads_no_negative_prompt(engine: Any) -> None:

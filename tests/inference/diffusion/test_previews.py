@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,13 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _no_gradients():
+def _no_gradients() -> Iterator[None]:
     with without_gradients():
         yield
 
 
 @pytest.fixture(scope="module")
-def starter():
+def starter() -> Any:
     return load(STARTER_MODEL)
 
 
@@ -69,7 +70,8 @@ def test_noise_predictions_have_previews_too(tmp_path: Path) -> None:
     while row.forwards_left:
         runner.step([row], nothing)
 
-    predicted = row.sampling.predicted_original(row.last_prediction.scaled, row.last_prediction.prediction)
+    assert row.last_prediction is not None
+    predicted: Any = row.sampling.predicted_original(row.last_prediction.scaled, row.last_prediction.prediction)
     assert torch.allclose(predicted, row.sampling.latents, atol=1e-3)
 
 

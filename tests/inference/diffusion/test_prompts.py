@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,18 +24,18 @@ LONG = "a fox in the snow, " * 20  # About 100 tokens.
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _no_gradients():
+def _no_gradients() -> Iterator[None]:
     with without_gradients():
         yield
 
 
 @pytest.fixture(scope="module")
-def starter():
+def starter() -> Any:
     return load(STARTER_MODEL)
 
 
 @pytest.fixture(scope="module")
-def sdxl(tmp_path_factory: pytest.TempPathFactory):
+def sdxl(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("sdxl")
     tiny_models.save_sdxl(folder)
     return load(folder)
@@ -46,7 +47,7 @@ class Watched:
     def __init__(self, encoder: Any) -> None:
         self.encoder = encoder
         self.device = encoder.device
-        self.read = []
+        self.read: list[Any] = []
 
     def __call__(self, ids: Any, **options: Any) -> Any:
         self.read.append(ids)
@@ -61,7 +62,7 @@ class OneEncoder:
 
 
 @pytest.fixture
-def watched(starter: Any):
+def watched(starter: Any) -> tuple[PromptEncoder, Watched]:
     """A prompt encoder with a recording text encoder."""
     import torch
 
@@ -104,8 +105,9 @@ def test_the_last_words_of_a_long_prompt_count_and_none_is_logged(
 ) -> None:
     """Words after token 77 of both prompts change the image, and no library prints them."""
     caplog.set_level(logging.DEBUG)
-    at_night = replace(FOX, steps=2, **{where: LONG + "a black castle at night"})
-    at_sunset = replace(FOX, steps=2, **{where: LONG + "a red sky at sunset"})
+    night: dict[str, Any] = {where: LONG + "a black castle at night"}
+    sunset: dict[str, Any] = {where: LONG + "a red sky at sunset"}
+    at_night, at_sunset = replace(FOX, steps=2, **night), replace(FOX, steps=2, **sunset)
 
     images = [starter.alone(at_night), starter.alone(at_sunset), starter.in_batch(at_night, [at_sunset] * 2)]
 

@@ -14,7 +14,7 @@ from tests.inference import tiny_models
 
 
 @pytest.fixture
-def unet():
+def unet() -> Any:
     import torch
 
     torch.manual_seed(0)

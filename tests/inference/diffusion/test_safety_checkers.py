@@ -47,14 +47,14 @@ FOX = ImageSpec(
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory):
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny-sd")
     tiny_models.save_sd(folder)
     return folder
 
 
 @pytest.fixture(scope="module")
-def guarded_model(tmp_path_factory: pytest.TempPathFactory):
+def guarded_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny-guarded-sd")
     tiny_models.save_sd(folder, blocks_everything=True)
     return folder
@@ -79,12 +79,19 @@ def noise_images(count: Any) -> Any:
 def test_a_classifier_blocks_images_at_its_threshold(model: Any, tmp_path: Path) -> None:
     """An image at the threshold is blocked with category and score and without changing it, and passes below."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.8)
-    settings = {"model_id": str(model), "device": "cpu", "safety_checker": "falconsai", "safety_model": str(tmp_path)}
+    settings: dict[str, Any] = {
+        "model_id": str(model),
+        "device": "cpu",
+        "safety_checker": "falconsai",
+        "safety_model": str(tmp_path),
+    }
 
     image, verdict = generate(Settings(**settings))
     _, passed = generate(Settings(**settings, safety_threshold=0.81))
 
-    assert verdict == SafetyVerdict(category="nsfw", score=pytest.approx(0.8, abs=1e-3))
+    assert isinstance(verdict, SafetyVerdict)
+    assert verdict.category == "nsfw"
+    assert verdict.score == pytest.approx(0.8, abs=1e-3)
     assert np.asarray(image).std() > 10
     assert passed is None
 
@@ -135,7 +142,7 @@ def test_concept_decisions_match_diffusers(tmp_path: Path) -> None:
 
 def test_a_folders_own_checker_is_used_unless_turned_off(guarded_model: Any) -> None:
     """A checker in the model's folder is used, unless SAFETY_CHECKER=off."""
-    settings = {"model_id": str(guarded_model), "device": "cpu"}
+    settings: dict[str, Any] = {"model_id": str(guarded_model), "device": "cpu"}
 
     image, verdict = generate(Settings(**settings))
     same_image, unchecked = generate(Settings(**settings, safety_checker="off"))
@@ -157,17 +164,21 @@ def test_the_engine_does_not_start_without_its_checker(model: Any, tmp_path: Pat
 
 def test_readyz_reports_a_missing_checker(model: Any, tmp_path: Path, make_client: Callable[..., FlaskClient]) -> None:
     """The process is alive and refuses requests until the checker is available or turned off."""
-    settings = {"model_id": str(model), "safety_checker": "falconsai", "safety_model": str(tmp_path / "nowhere")}
+    settings: dict[str, Any] = {
+        "model_id": str(model),
+        "safety_checker": "falconsai",
+        "safety_model": str(tmp_path / "nowhere"),
+    }
     client = make_client(DiffusionEngine(Settings(device="cpu", **settings)), wait=False)
 
-    wait_until(lambda: client.get("/readyz").json["status"] != "starting", seconds=120)
+    wait_until(lambda: client.get("/readyz").get_json()["status"] != "starting", seconds=120)
 
     ready = client.get("/readyz")
-    assert (ready.status_code, ready.json["status"]) == (503, "failed")
-    assert "To serve images without a safety check, set SAFETY_CHECKER=off." in ready.json["reason"]
+    assert (ready.status_code, ready.get_json()["status"]) == (503, "failed")
+    assert "To serve images without a safety check, set SAFETY_CHECKER=off." in ready.get_json()["reason"]
     assert client.get("/healthz").status_code == 200
     rejected = client.post(PATH, json={"prompt": "a fox"})
-    assert (rejected.status_code, rejected.json["error"]["code"]) == (503, "model_failed")
+    assert (rejected.status_code, rejected.get_json()["error"]["code"]) == (503, "model_failed")
 
 
 def test_a_caller_gets_an_error_for_blocked_images(
@@ -175,13 +186,13 @@ def test_a_caller_gets_an_error_for_blocked_images(
 ) -> None:
     """If all images are blocked, the response is 400 with the code and without an image."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.9)
-    settings = {"model_id": str(model), "safety_checker": "falconsai", "safety_model": str(tmp_path)}
+    settings: dict[str, Any] = {"model_id": str(model), "safety_checker": "falconsai", "safety_model": str(tmp_path)}
     client = make_client(DiffusionEngine(Settings(device="cpu", **settings)), wait=False)
     wait_until(lambda: client.get("/readyz").status_code == 200, seconds=120)
 
     response = client.post(PATH, json={"prompt": "a fox", "size": "64x64", "steps": 2, "n": 2})
 
-    assert (response.status_code, response.json["error"]["code"]) == (400, "content_blocked")
+    assert (response.status_code, response.get_json()["error"]["code"]) == (400, "content_blocked")
     assert "b64_json" not in response.text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ SMALL = replace(FOX, width=64, height=64)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _no_gradients():
+def _no_gradients() -> Iterator[None]:
     with without_gradients():
         yield
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,20 +26,20 @@ SMALL = replace(FOX, width=64, height=64)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _no_gradients():
+def _no_gradients() -> Iterator[None]:
     with without_gradients():
         yield
 
 
 @pytest.fixture(scope="module")
-def sd_folder(tmp_path_factory: pytest.TempPathFactory):
+def sd_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sd")
     tiny_models.save_sd(folder)
     return folder
 
 
 @pytest.fixture(scope="module")
-def sd(sd_folder: Any):
+def sd(sd_folder: Any) -> Any:
     return load(sd_folder)
 
 
@@ -46,8 +48,8 @@ class Denoiser:
 
     def __init__(self, pipe: Any) -> None:
         self.pipe = pipe
-        self.calls = []
-        self.failure = None
+        self.calls: list[dict[str, Any]] = []
+        self.failure: Exception | None = None
 
     def __call__(self, **arguments: Any) -> Any:
         self.calls.append(arguments)
@@ -57,7 +59,7 @@ class Denoiser:
 
 
 @pytest.fixture
-def watched(sd: Any):
+def watched(sd: Any) -> tuple[StepRunner, Denoiser]:
     """A runner with a recording denoiser."""
     denoiser = Denoiser(sd.pipe)
     return StepRunner(loaded_pipeline(sd.pipe, denoise=denoiser)), denoiser

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from inference_service.files.encoding import PREVIEW_BYTES, preview_file
 from inference_service.files.png import international_chunk, png, text_chunk
@@ -63,6 +64,7 @@ def test_texts_are_read_back() -> None:
 
     read = Image.open(io.BytesIO(png(noise(2, 2), texts)))
 
+    assert isinstance(read, PngImageFile)
     assert read.text == {"plain": "é\n2", "other": "狐 🦊", "always": "x"}
 
 

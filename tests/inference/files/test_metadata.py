@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from inference_service.engine import DecodedImage, ImageSpec
 from inference_service.files.encoding import encode
@@ -105,6 +106,7 @@ def test_a_png_contains_both_before_its_pixels() -> None:
     data = file_of("png")
 
     image = Image.open(io.BytesIO(data))
+    assert isinstance(image, PngImageFile)
     assert image.size == (64, 72)
     assert image.text["parameters"].startswith("a fox, at “night”")
     assert SOURCE in image.text["XML:com.adobe.xmp"]

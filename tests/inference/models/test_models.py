@@ -29,14 +29,14 @@ def loaded(model_id: Any, **settings: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def sd(tmp_path_factory: pytest.TempPathFactory):
+def sd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny-sd")
     tiny_models.save_sd(folder)
     return folder
 
 
 @pytest.fixture
-def copied(sd: Any, tmp_path: Path):
+def copied(sd: Any, tmp_path: Path) -> Path:
     """The tiny model in a folder that a test may change."""
     folder = tmp_path / "copied"
     shutil.copytree(sd, folder)

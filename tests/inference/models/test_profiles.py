@@ -21,6 +21,7 @@ def test_the_starter_models_profile() -> None:
     assert (profile.model, profile.family, profile.width, profile.height) == ("starter", "sd", 256, 256)
     assert (profile.steps, profile.guidance, profile.token_budget) == (20, 4.0, 75)
     assert profile.samplers == ("default", "euler", "euler_a", "ddim", "dpmpp_2m", "lcm")
+    assert profile.vocabulary is not None
     assert {"castle", "sailboat", "at sunset", "watercolor", "giant", "next to"} <= set(profile.vocabulary)
     assert "lighthouse" not in profile.vocabulary
     assert all(phrase == phrase.lower() for phrase in profile.vocabulary)

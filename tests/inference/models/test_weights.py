@@ -60,7 +60,7 @@ def test_a_pipeline_run_reports_steps_and_can_be_canceled(
     client.delete(f"{PATH}/first")
 
     assert result_code(first.result()) == "cancelled"
-    wait_until(lambda: client.get("/readyz").json["status"] == "ready")
+    wait_until(lambda: client.get("/readyz").get_json()["status"] == "ready")
     engine.gate.set()
     assert result_code(request_images(client, seed=SECOND)) == 200
     assert engine.decoded_seeds == [SECOND]
@@ -92,7 +92,7 @@ class OneSetAtATime(FakeEngine):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.profile = replace(PROFILE, loras=("ink", "wax"))
-        self.open = []
+        self.open: list[weakref.ref[Any]] = []
         self.refusals = 0
 
     def start(self, spec: Any) -> Any:

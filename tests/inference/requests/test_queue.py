@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -20,14 +20,15 @@ from tests.inference.simulation import Arrival, queued_request
 
 
 @pytest.fixture
-def blocked_client(client: FlaskClient, engine: FakeEngine):
+def blocked_client(client: FlaskClient, engine: FakeEngine) -> Iterator[Any]:
     """A client whose engine blocks in the first step of a request with the ID `first`."""
     engine.gate.clear()
     pool = ThreadPoolExecutor(8)
-    client.first = request_later(pool, client, "first")
-    client.pool = pool
+    blocked: Any = client  # Any takes the two attributes below.
+    blocked.first = request_later(pool, client, "first")
+    blocked.pool = pool
     wait_until(engine.started.is_set)
-    yield client
+    yield blocked
     engine.gate.set()
     pool.shutdown()
 
@@ -36,7 +37,7 @@ def test_progress_has_steps_position_and_time(blocked_client: Any, engine: FakeE
     """A queued request has a position, a running one has steps, and both have an estimated time."""
     engine.reported_cap = 1
     second = request_later(blocked_client.pool, blocked_client, "second", stream=True, steps=8)
-    wait_until(lambda: blocked_client.get("/readyz").json["waiting"] == 1)
+    wait_until(lambda: blocked_client.get("/readyz").get_json()["waiting"] == 1)
     engine.permits.release()
     wait_until(lambda: request_status(blocked_client, "second")["seconds_left"] is not None)
 
@@ -90,11 +91,11 @@ def test_a_full_queue_returns_429_with_retry_after(make_client: Callable[..., Fl
         finished = [one.result().status_code for one in futures]
 
     assert rejected.status_code == 429
-    assert rejected.json["error"]["code"] == "queue_full"
-    assert rejected.json["error"]["retryable"] is True
+    assert rejected.get_json()["error"]["code"] == "queue_full"
+    assert rejected.get_json()["error"]["retryable"] is True
     assert 1 <= int(rejected.headers["Retry-After"]) <= 120
     assert "x-should-retry" not in rejected.headers
-    assert (ready.json["status"], ready.json["accepts"]) == ("busy", False)
+    assert (ready.get_json()["status"], ready.get_json()["accepts"]) == ("busy", False)
     assert alive.status_code == 200
     assert finished == [200, 200]
 
@@ -121,13 +122,13 @@ def test_the_same_id_and_body_join_the_running_request(blocked_client: Any, engi
 
     engine.gate.set()
     responses = [
-        blocked_client.first.result().json["data"][0]["b64_json"],
+        blocked_client.first.result().get_json()["data"][0]["b64_json"],
         stream_events(repeat.result())[-1][1]["b64_json"],
     ]
 
     assert responses[0] == responses[1]
     assert engine.decoded_seeds == [7]
-    assert (other.status_code, other.json["error"]["code"]) == (422, "request_id_reused")
+    assert (other.status_code, other.get_json()["error"]["code"]) == (422, "request_id_reused")
 
 
 def test_a_result_is_kept_for_its_request_id(client: FlaskClient, engine: FakeEngine) -> None:
@@ -137,7 +138,7 @@ def test_a_result_is_kept_for_its_request_id(client: FlaskClient, engine: FakeEn
     repeat = client.post(PATH, json={"prompt": "a fox"}, headers={"X-Request-Id": "one"})
     found = request_status(client, "one")
 
-    assert repeat.json["data"] == first.json["data"] == found["result"]["data"]
+    assert repeat.get_json()["data"] == first.get_json()["data"] == found["result"]["data"]
     assert found["status"] == "succeeded"
     assert len(engine.decoded_seeds) == 1
     assert first.headers["X-Request-Id"] == "one"
@@ -160,9 +161,9 @@ def test_delete_cancels_for_all_callers(blocked_client: Any, engine: FakeEngine)
     response = blocked_client.first.result()
 
     assert gone.status_code == 204
-    assert (response.status_code, response.json["error"]["code"]) == (410, "cancelled")
+    assert (response.status_code, response.get_json()["error"]["code"]) == (410, "cancelled")
     assert blocked_client.get(f"{PATH}/first").status_code == 404
-    wait_until(lambda: blocked_client.get("/readyz").json["status"] == "ready")
+    wait_until(lambda: blocked_client.get("/readyz").get_json()["status"] == "ready")
     engine.gate.set()
     assert request_images(blocked_client, "first").status_code == 200
     assert engine.decoded_seeds == [7]
@@ -171,32 +172,32 @@ def test_delete_cancels_for_all_callers(blocked_client: Any, engine: FakeEngine)
 def test_a_queued_request_can_be_canceled(blocked_client: Any) -> None:
     """A queued request leaves the queue immediately when it is canceled."""
     second = request_later(blocked_client.pool, blocked_client, "second", stream=True)
-    wait_until(lambda: blocked_client.get("/readyz").json["waiting"] == 1)
+    wait_until(lambda: blocked_client.get("/readyz").get_json()["waiting"] == 1)
 
     blocked_client.delete(f"{PATH}/second")
 
     name, data = stream_events(second.result())[-1]
     assert (name, data["error"]["code"]) == ("error", "cancelled")
-    assert blocked_client.get("/readyz").json["waiting"] == 0
+    assert blocked_client.get("/readyz").get_json()["waiting"] == 0
 
 
 def test_closing_a_stream_cancels_its_request(client: FlaskClient, engine: FakeEngine) -> None:
     """Closing the stream cancels the request, even before its first byte is read."""
     engine.gate.clear()
     responses = [client.post(PATH, json={"prompt": "a fox", "stream": True}) for _ in range(2)]
-    wait_until(lambda: client.get("/readyz").json["waiting"] == 1)
+    wait_until(lambda: client.get("/readyz").get_json()["waiting"] == 1)
 
     for response in responses:
         response.close()
 
-    wait_until(lambda: client.get("/readyz").json["status"] == "ready")
+    wait_until(lambda: client.get("/readyz").get_json()["status"] == "ready")
     assert engine.decoded_seeds == []
 
 
 def test_draining_completes_running_requests_and_refuses_others(blocked_client: Any, engine: FakeEngine) -> None:
     """While draining, the running image is completed, and queued and new requests get 503."""
     second = request_later(blocked_client.pool, blocked_client)
-    wait_until(lambda: blocked_client.get("/readyz").json["waiting"] == 1)
+    wait_until(lambda: blocked_client.get("/readyz").get_json()["waiting"] == 1)
     drain_thread = threading.Thread(target=engine_thread_of(blocked_client.application).drain, args=(20.0,))
     drain_thread.start()
 
@@ -205,7 +206,7 @@ def test_draining_completes_running_requests_and_refuses_others(blocked_client: 
     engine.gate.set()
     drain_thread.join()
 
-    assert (dropped.status_code, dropped.json["error"]["code"]) == (503, "shutting_down")
+    assert (dropped.status_code, dropped.get_json()["error"]["code"]) == (503, "shutting_down")
     assert new.status_code == 503
     assert blocked_client.first.result().status_code == 200
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 import pytest
@@ -17,9 +17,13 @@ BATCH = Flow(BUCKET, "batch")
 STYLED = Flow(replace(BUCKET, loras=(("ink", 1.0),)), "interactive")
 
 
-def shares(flows: dict[Flow, float], *, picks_count: int = 3000, switch_s: float = 0.0) -> tuple[Counter, list[Flow]]:
+def shares(
+    flows: dict[Flow, float], *, picks_count: int = 3000, switch_s: float = 0.0
+) -> tuple[dict[Flow, float], list[Flow]]:
     """Return the device time of each flow, given the seconds per batch, and the order of the flows."""
-    rounds, device_s, picks = DeficitRoundRobin(), Counter(), []
+    rounds = DeficitRoundRobin()
+    device_s: defaultdict[Flow, float] = defaultdict(float)
+    picks: list[Flow] = []
     for _ in range(picks_count):
         flow = rounds.pick(list(flows), switch_s=switch_s)
         rounds.charge(flow, flows[flow])
@@ -71,7 +75,7 @@ def test_an_empty_flow_keeps_no_credit() -> None:
     rounds.pick([SMALL, LARGE], switch_s=0)
     rounds.charge(SMALL, 100.0)
     rounds.pick([LARGE], switch_s=0)
-    picks_count = Counter()
+    picks_count: Counter[Flow] = Counter()
 
     for _ in range(100):
         flow = rounds.pick([SMALL, LARGE], switch_s=0)

@@ -53,7 +53,7 @@ def difference(one: Image.Image, other: Image.Image) -> float:
 
 def test_the_openai_client_gets_an_image(idle: Server, client: openai.OpenAI) -> None:
     """images.generate works unchanged, with additional fields in extra_body and in the response."""
-    response = client.images.generate(
+    response: Any = client.images.generate(
         prompt="a watercolor painting of a fox in the snow",
         model="starter",
         n=1,
@@ -64,7 +64,7 @@ def test_the_openai_client_gets_an_image(idle: Server, client: openai.OpenAI) ->
     )
 
     result = response.data[0]
-    image = Image.open(io.BytesIO(base64.b64decode(result.b64_json)))
+    image: Any = Image.open(io.BytesIO(base64.b64decode(result.b64_json)))
     assert (image.format, image.size) == ("PNG", (256, 256))
     assert "Sampler: Euler, CFG scale: 4, Seed: 7, Size: 256x256, Model: starter" in image.text["parameters"]
     assert (result.seed, result.sampler, result.model, result.revision) == (7, "euler", "starter", "1")
@@ -74,21 +74,22 @@ def test_the_openai_client_gets_an_image(idle: Server, client: openai.OpenAI) ->
 
 def test_the_openai_client_streams(idle: Server, client: openai.OpenAI) -> None:
     """images.generate(stream=True) returns OpenAI's typed completed event with the same image."""
-    arguments = {"prompt": "a fox", "size": "128x128", "extra_body": {"steps": 3, "seed": 7}}
+    arguments: dict[str, Any] = {"prompt": "a fox", "size": "128x128", "extra_body": {"steps": 3, "seed": 7}}
 
-    stream_events = list(client.images.generate(**arguments, stream=True, partial_images=0))
-    plain = client.images.generate(**arguments)
+    stream_events: list[Any] = list(client.images.generate(**arguments, stream=True, partial_images=0))
+    plain: Any = client.images.generate(**arguments)
 
+    (event,) = stream_events
     assert [event.type for event in stream_events] == ["image_generation.completed"]
     assert isinstance(stream_events[0], openai.types.ImageGenCompletedEvent)
     assert stream_events[0].b64_json == plain.data[0].b64_json
     assert stream_events[0].usage.total_tokens == 2
-    assert (stream_events[0].seed, stream_events[0].sampler) == (7, "ddim")
+    assert (event.seed, event.sampler) == (7, "ddim")
 
 
 def test_previews_approach_the_image(idle: Server, client: openai.OpenAI) -> None:
     """Each partial image is smaller than the image and closer to it than the previous one."""
-    stream = client.images.generate(
+    stream: Any = client.images.generate(
         prompt="a fox", size="128x128", stream=True, partial_images=3, extra_body={"steps": 12, "seed": 7}
     )
 
@@ -102,7 +103,7 @@ def test_previews_approach_the_image(idle: Server, client: openai.OpenAI) -> Non
 
 def test_the_openai_client_gets_progress(idle: Server, client: openai.OpenAI) -> None:
     """With X-Progress, the stream contains steps and remaining seconds."""
-    stream = client.images.generate(
+    stream: Any = client.images.generate(
         prompt="a fox", stream=True, extra_body={"steps": 12, "seed": 7}, extra_headers={"X-Progress": "1"}
     )
 
@@ -120,7 +121,8 @@ def test_the_openai_client_lists_models(idle: Server, client: openai.OpenAI) -> 
     models = list(client.models.list())
 
     assert [model.id for model in models] == ["starter"]
-    assert models[0].profile["width"] == 256
+    profile: Any = models[0].to_dict()["profile"]
+    assert profile["width"] == 256
 
 
 def test_a_disconnected_stream_cancels_its_request(idle: Server) -> None:
@@ -144,7 +146,7 @@ def test_a_repeat_joins_while_the_first_caller_disconnects(idle: Server, client:
     abandoned = idle.log.read_text().count("request.abandoned")
     first = idle.send(body, **name)
     wait_until(lambda: idle.metric("inference_callers") == 1)
-    responses = []
+    responses: list[Any] = []
     repeat = threading.Thread(
         target=lambda: responses.append(
             client.images.generate(prompt="a fox", extra_body={"seed": 3, "steps": 30}, extra_headers=name)

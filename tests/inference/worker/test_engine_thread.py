@@ -67,7 +67,7 @@ def test_each_image_of_a_request_is_a_row(client: FlaskClient, engine: FakeEngin
     """Three images share steps after the measured cost of a row is low."""
     response = request_images(client, n=3, seed=FIRST, steps=8)
 
-    assert [image["seed"] for image in response.json["data"]] == [FIRST, SECOND, THIRD]
+    assert [image["seed"] for image in response.get_json()["data"]] == [FIRST, SECOND, THIRD]
     assert {FIRST, SECOND, THIRD} in map(set, engine.stepped_seeds)
 
 
