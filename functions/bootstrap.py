@@ -1,6 +1,6 @@
 """Composition root: create the dependencies from settings and adapters, on first use and once per event loop.
 
-Triggers call `dependencies()` and `authenticator()` through this module, so that a test has to replace only one name.
+`provide` sets them for the running loop instead.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Opened:
     stack: AsyncExitStack
 
 
-opened_by_loop: dict[asyncio.AbstractEventLoop, asyncio.Task[Opened]] = {}
+opened_by_loop: dict[asyncio.AbstractEventLoop, asyncio.Future[Opened]] = {}
 authenticators: dict[asyncio.AbstractEventLoop, Authenticator] = {}
 
 
@@ -62,6 +62,14 @@ async def authenticator() -> Authenticator:
     if loop not in authenticators:
         authenticators[loop] = create_authenticator(settings())
     return authenticators[loop]
+
+
+def provide(deps: Dependencies, authenticator: Authenticator) -> None:
+    """Use these for the running loop until `close`, which doesn't close them."""
+    loop = asyncio.get_running_loop()
+    opened_by_loop[loop] = loop.create_future()
+    opened_by_loop[loop].set_result(Opened(deps=deps, stack=AsyncExitStack()))
+    authenticators[loop] = authenticator
 
 
 async def close() -> None:

@@ -28,6 +28,17 @@ class ComponentNames:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """Upper bounds of what one step, file, or response contains."""
+
+    job_chunk: int = 50  # images per save of the progress of a bulk change, undo, or export
+    export_chunk_bytes: int = 32 * 1024 * 1024
+    export_images: int = 20_000  # at most two blocks each; Azure allows 50,000 blocks
+    published_images: int = 20
+    counted_images: int = 1000  # larger numbers are shown as "1,000+"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dependencies:
     """The dependencies of the use cases, which are functions with this as their first argument."""
 
@@ -45,6 +56,8 @@ class Dependencies:
     message_timeout_s: float = 480.0
     lease_s: float = 90.0
     send_pauses_s: tuple[float, ...] = (1.0, 3.0, 6.0)  # between tries to send a message while the queue is down
+    inference_timeout_s: float = 1.5  # of requests and pages, which must not wait for a starting inference service
+    sizes: Sizes = Sizes()
     gpu_usd_per_hour: float = 0.0
     library_timezone: str = "UTC"
     components: ComponentNames = ComponentNames()

@@ -16,7 +16,6 @@ from functions.services.update import update
 
 SETTINGS_ID = "settings"
 
-INFERENCE_TIMEOUT_S = 1.5  # requests must not wait for a starting inference service
 PROFILE_REFRESH_S = 300.0
 UNKNOWN_PROFILE_REFRESH_S = 20.0  # while the service has never responded
 
@@ -58,7 +57,7 @@ async def profile(deps: Dependencies, stored: LibrarySettings | None = None) -> 
 async def refresh_profile(deps: Dependencies, stored: LibrarySettings) -> ModelProfile | None:
     """Request the profile and save it. Returns None if the service doesn't respond in time."""
     try:
-        async with asyncio.timeout(INFERENCE_TIMEOUT_S):
+        async with asyncio.timeout(deps.inference_timeout_s):
             fetched = await deps.image_generator.model_profile()
     except (AppError, TimeoutError):
         return None

@@ -22,7 +22,6 @@ from functions.services.images import published_site, sidecars, summaries
 from functions.services.telemetry import event, failure
 from functions.services.update import update
 
-COUNT_LIMIT = 1000  # larger numbers are shown as "1,000+"
 MIN_URL_LIFETIME = timedelta(minutes=15)
 
 NAMED_SCHEDULE = re.compile(r"""schedule:"?([A-Za-z0-9@_.-]+)""")
@@ -78,20 +77,21 @@ async def search(
         deps.catalog.images.search(query, before=min(edges, default=None), after=after, limit=limit + 1),
         count(deps, query) if first_page and before is None else no_count(),
     )
+    cap = deps.sizes.counted_images
     more = len(found) > limit
     items = found[-limit:] if after else found[:limit]
     return Listing(
         items=await show(deps, [image for image in items if not image.purging]),
         next_cursor=items[-1].id if more and not after else None,
-        total=counted if counted is not None and counted <= COUNT_LIMIT else None,
-        total_text=f"{COUNT_LIMIT:,}+" if counted is not None and counted > COUNT_LIMIT else None,
+        total=counted if counted is not None and counted <= cap else None,
+        total_text=f"{cap:,}+" if counted is not None and counted > cap else None,
         matched=query.matched if q else None,
     )
 
 
 async def count(deps: Dependencies, query: ImageQuery) -> int | None:
-    """Return the number of matches, counted up to `COUNT_LIMIT` + 1."""
-    return await deps.catalog.images.count(query, cap=COUNT_LIMIT)
+    """Return the number of matches, counted up to `counted_images` + 1."""
+    return await deps.catalog.images.count(query, cap=deps.sizes.counted_images)
 
 
 async def no_count() -> None:

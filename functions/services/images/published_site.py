@@ -7,7 +7,7 @@ unpublished needs no special handling: no schedule publishes to its folder anymo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from functions.errors import AlreadyExists, NotFound, Permanent
 from functions.formats import feeds
 from functions.formats.feeds import PublishedContent
-from functions.formats.web_rendition import rendition
+from functions.formats.web_rendition import Rendition, rendition
 from functions.models.identity import blob_names
 from functions.models.image import Image
 from functions.models.job import Job
@@ -26,9 +26,10 @@ from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.jobs.submit import create, library_job
 from functions.services.telemetry import event, failure
 
+Render = Callable[[bytes], Rendition]
+
 CONTAINER = "$web"
 ROOT = "p/"
-IMAGES_PUBLISHED = 20
 DEBOUNCE_S = 5  # changes within this time are handled by one job
 KINDS = ("webp", "jpg")
 LATEST = ("latest.webp", "latest.jpg", "latest.json")
@@ -100,9 +101,9 @@ async def publication_of(deps: Dependencies, schedule_id: str) -> Publication | 
 # --- updating the folder --------------------------------------------------------------------------------------------
 
 
-async def step(deps: Dependencies, work: PublishWork) -> tuple[PublishWork, bool]:
+async def step(deps: Dependencies, work: PublishWork, *, render: Render = rendition) -> tuple[PublishWork, bool]:
     """Update the folder of a job."""
-    return work.evolve(done=await refresh(deps, work.slug)), True
+    return work.evolve(done=await refresh(deps, work.slug, render=render)), True
 
 
 async def reconcile(deps: Dependencies) -> int:
@@ -117,7 +118,7 @@ async def reconcile(deps: Dependencies) -> int:
     return refreshed
 
 
-async def refresh(deps: Dependencies, slug: str) -> int:
+async def refresh(deps: Dependencies, slug: str, *, render: Render = rendition) -> int:
     """Update a folder. Return the number of its images.
 
     If two processes update it at once, the one with older data may write last. It checks again afterwards, so that
@@ -125,7 +126,7 @@ async def refresh(deps: Dependencies, slug: str) -> int:
     """
     while True:
         wanted = await wanted_content(deps, slug)
-        await (remove(deps, slug) if wanted is None else write(deps, slug, wanted))
+        await (remove(deps, slug) if wanted is None else write(deps, slug, wanted, render))
         if await wanted_content(deps, slug) == wanted:
             count = len(wanted.items) if wanted else 0
             event("site.refreshed", slug=slug, pictures=count, published=wanted is not None)
@@ -138,7 +139,7 @@ async def wanted_content(deps: Dependencies, slug: str) -> PublishedContent | No
     if schedule is None or publication is None:
         return None
     query = ImageQuery(schedule_id=schedule.id, approved=True if publication.publish == "approved" else None)
-    images = await deps.catalog.images.search(query, limit=IMAGES_PUBLISHED)
+    images = await deps.catalog.images.search(query, limit=deps.sizes.published_images)
     return feeds.build_content(schedule, publication, images, base=deps.site_url)
 
 
@@ -163,7 +164,7 @@ async def is_up_to_date(deps: Dependencies, slug: str) -> bool:
     return published == feeds.json_feed(wanted, sizes)
 
 
-async def write(deps: Dependencies, slug: str, wanted: PublishedContent) -> None:
+async def write(deps: Dependencies, slug: str, wanted: PublishedContent, render: Render) -> None:
     """Write images, then files that refer to them, then delete files that are no longer used."""
     present = set(await deps.site_blobs.names(CONTAINER, f"{ROOT}{slug}/"))
     known = feeds.sizes_in(await current_feed(deps, slug))
@@ -174,7 +175,7 @@ async def write(deps: Dependencies, slug: str, wanted: PublishedContent) -> None
             continue
         try:
             original = await deps.blobs.download("originals", blob_names(one.id).original)
-            made = await asyncio.to_thread(rendition, original)
+            made = await asyncio.to_thread(render, original)
         except (NotFound, Permanent) as exc:
             failure("site.image_skipped", exc, image_id=one.id)
             continue

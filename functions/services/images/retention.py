@@ -15,10 +15,10 @@ PAGE = 100
 PAGES_AT_A_SWEEP = 20
 
 
-async def trash_old(deps: Dependencies) -> int:
+async def trash_old(deps: Dependencies, *, page: int = PAGE) -> int:
     """Trash images older than their schedule's retention, except favorites and rated or approved images.
 
-    Return the number of trashed images.
+    Return the number of trashed images. `page` is the number of images per query.
     """
     today = deps.clock().astimezone(ZoneInfo((await library_settings.settings(deps)).timezone)).date()
     trashed = 0
@@ -33,11 +33,11 @@ async def trash_old(deps: Dependencies) -> int:
             rating=Span(low=0, high=0),
         )
         for _ in range(PAGES_AT_A_SWEEP):
-            found = await deps.catalog.images.search(query, limit=PAGE)
+            found = await deps.catalog.images.search(query, limit=page)
             for image in found:
                 await images.trash(deps, image.id)
             trashed += len(found)
-            if len(found) < PAGE:
+            if len(found) < page:
                 break
     if trashed:
         event("images.expired", images=trashed)

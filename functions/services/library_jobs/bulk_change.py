@@ -20,7 +20,6 @@ from functions.services.jobs.submit import create, library_job
 from functions.services.library_jobs import undo
 
 AT_ONCE = 8
-CHUNK = 50  # images per save of the job's progress
 
 
 def changed(change: BulkChange, image: Image) -> Image:
@@ -113,7 +112,7 @@ async def step(deps: Dependencies, work: BulkWork) -> tuple[BulkWork, bool]:
     """
     change = work.change
     query = await selection(deps, change, work.q)
-    found = await deps.catalog.images.search(query, before=work.cursor, limit=CHUNK)
+    found = await deps.catalog.images.search(query, before=work.cursor, limit=deps.sizes.job_chunk)
     if not found:
         return work, True
     if change.action != "purge":

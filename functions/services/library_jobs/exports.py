@@ -29,9 +29,6 @@ from functions.services.telemetry import event
 
 CONTAINER = "exports"
 RETENTION = timedelta(days=1)
-MAX_IMAGES = 20_000  # at most two blocks each; Azure allows 50,000 blocks
-CHUNK = 50  # images
-CHUNK_BYTES = 32 * 1024 * 1024
 AT_ONCE = 8
 MAX_SLUG = 60
 
@@ -59,12 +56,13 @@ async def start(
     """
     query = await images.read_query(deps, q or "")
     chosen = tuple(sorted(set(ids), reverse=True)) if ids is not None else None
-    total = len(chosen) if chosen is not None else await deps.catalog.images.count(query, cap=MAX_IMAGES)
-    if total > MAX_IMAGES:
+    limit = deps.sizes.export_images
+    total = len(chosen) if chosen is not None else await deps.catalog.images.count(query, cap=limit)
+    if total > limit:
         raise TooMany(
-            f"A ZIP file can contain at most {MAX_IMAGES:,} images. Narrow the search, for example by date.",
+            f"A ZIP file can contain at most {limit:,} images. Narrow the search, for example by date.",
             field="q",
-            limit=MAX_IMAGES,
+            limit=limit,
         )
     id = new_image_id(deps.clock())
     newest = last_of_moment(id)
@@ -112,15 +110,15 @@ async def next_images(deps: Dependencies, work: ExportWork) -> tuple[Sequence[st
     """Return the next IDs (none if all are done) and those of their images that still exist."""
     if work.ids is None:
         query = await images.read_query(deps, work.q or "")
-        found = await deps.catalog.images.search(query, before=work.cursor, limit=CHUNK)
+        found = await deps.catalog.images.search(query, before=work.cursor, limit=deps.sizes.job_chunk)
         ids = [image.id for image in found]
     else:
-        ids = [id for id in work.ids if id < work.cursor][:CHUNK]
+        ids = [id for id in work.ids if id < work.cursor][: deps.sizes.job_chunk]
         loaded = await asyncio.gather(*(find(deps, id) for id in ids))
         found = [image for image in loaded if image is not None]
     chosen: list[Image] = []
     for image in found:
-        if chosen and sum(one.bytes for one in (*chosen, image)) > CHUNK_BYTES:
+        if chosen and sum(one.bytes for one in (*chosen, image)) > deps.sizes.export_chunk_bytes:
             return [id for id in ids if id > image.id], chosen
         chosen.append(image)
     return ids, chosen

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import functools
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,16 +31,16 @@ STEPS: dict[JobKind, Step] = {
 }
 
 
-async def run_library_job(deps: Dependencies, message: Message) -> None:
-    """Run the library job of this message."""
-    await worker.run_job(deps, message, LibraryRun, kinds=STEPS.keys())
+async def run_library_job(deps: Dependencies, message: Message, *, steps: Mapping[JobKind, Step] = STEPS) -> None:
+    """Run the library job of this message, with the step of its kind."""
+    await worker.run_job(deps, message, functools.partial(LibraryRun, steps=steps), kinds=steps.keys())
 
 
 class LibraryRun:
     """One run of one job. The job is only saved under its lease."""
 
-    def __init__(self, deps: Dependencies, leased: LeasedJob) -> None:
-        self._deps, self._leased = deps, leased
+    def __init__(self, deps: Dependencies, leased: LeasedJob, *, steps: Mapping[JobKind, Step] = STEPS) -> None:
+        self._deps, self._leased, self._steps = deps, leased, steps
 
     async def step(self) -> bool:
         """Process the next chunk. Return False when the job has ended with it or is superseded."""
@@ -49,7 +50,7 @@ class LibraryRun:
         if isinstance(job.work, RewriteDaysWork) and await timezone_change.superseded(self._deps, job.work):
             await self._end_superseded()
             return False
-        work, done = await STEPS[job.kind](self._deps, job.work)
+        work, done = await self._steps[job.kind](self._deps, job.work)
         await (self._finish(work) if done else self._save_progress(work))
         return not done
 

@@ -5,7 +5,7 @@ It is done right after the job. The sweep does it for jobs for which it was inte
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from functions.errors import AppError, NotFound, Stale
@@ -37,7 +37,7 @@ FOLLOW_UP_STEPS: tuple[FollowUpStep, ...] = (
 )
 
 
-async def work(deps: Dependencies, message: Message) -> None:
+async def work(deps: Dependencies, message: Message, *, steps: Sequence[FollowUpStep] = FOLLOW_UP_STEPS) -> None:
     """Run the job of this message, then do its follow-up work if it has ended."""
     await run_job(deps, message)
     try:
@@ -47,15 +47,15 @@ async def work(deps: Dependencies, message: Message) -> None:
     except AppError as exc:
         failure("job.not_followed", exc, job_id=message.job_id)
         return
-    await run_follow_up(deps, job)
+    await run_follow_up(deps, job, steps)
 
 
-async def run_follow_up(deps: Dependencies, job: Job) -> bool:
+async def run_follow_up(deps: Dependencies, job: Job, steps: Sequence[FollowUpStep]) -> bool:
     """Do all follow-up work of this job. Return False if a retry can complete the rest."""
     if job.kind != "generation" or not job.finished:
         return True
     done = True
-    for consequence in FOLLOW_UP_STEPS:
+    for consequence in steps:
         try:
             await consequence(deps, job)
         except AppError as exc:
@@ -64,7 +64,7 @@ async def run_follow_up(deps: Dependencies, job: Job) -> bool:
     return done
 
 
-async def run_pending(deps: Dependencies) -> int:
+async def run_pending(deps: Dependencies, *, steps: Sequence[FollowUpStep] = FOLLOW_UP_STEPS) -> int:
     """Do the follow-up work of all jobs that ended since the last call. Return the number of jobs checked."""
     settings = await library_settings.settings(deps)
     seen, looked_at = settings.jobs_followed, 0
@@ -72,7 +72,7 @@ async def run_pending(deps: Dependencies) -> int:
         _, seen = await deps.catalog.jobs.changed(None)
     for _ in range(PAGES_AT_A_SWEEP):
         changed, until = await deps.catalog.jobs.changed(seen, limit=PAGE)
-        if not all([await run_follow_up(deps, job) for job in changed]):
+        if not all([await run_follow_up(deps, job, steps) for job in changed]):
             break  # the position is kept, and the next sweep checks this page again
         looked_at += len(changed)
         seen = until

@@ -11,8 +11,6 @@ from functions.models.prompt import ModelProfile
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 
-INFERENCE_TIMEOUT_S = 1.5  # pages must not wait for a starting inference service
-
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
@@ -32,7 +30,7 @@ async def config(deps: Dependencies) -> Config:
 async def inference_ready(deps: Dependencies) -> bool:
     """Return whether the inference service is ready, with a short timeout."""
     try:
-        async with asyncio.timeout(INFERENCE_TIMEOUT_S):
+        async with asyncio.timeout(deps.inference_timeout_s):
             return await deps.image_generator.is_ready(wait_s=0)
     except (AppError, TimeoutError):
         return False

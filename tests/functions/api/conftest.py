@@ -137,29 +137,27 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
-    made = await make_dependencies(tmp_path, clock)
+def overrides() -> dict[str, Any]:
+    """What a test's dependencies have other than usual; tests override it."""
+    return {}
+
+
+@pytest.fixture
+async def deps(tmp_path: Path, clock: Clock, overrides: dict[str, Any]) -> AsyncIterator[FakeDependencies]:
+    made = await make_dependencies(tmp_path, clock, **overrides)
     yield made
     await close_dependencies(made)
 
 
 @pytest.fixture
-async def api(deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch) -> Api:
+async def api(deps: FakeDependencies) -> AsyncIterator[Api]:
     entries = [
         f"{name}:{'reader' if name == 'reader' else 'editor'}:{hashlib.sha256(name.encode()).hexdigest()}"
         for name in KEYS
     ]
-    authenticator = Authenticator(keys=parse_api_keys(",".join(entries)), verify_token=None)
-
-    async def the_deps() -> FakeDependencies:
-        return deps
-
-    async def the_authenticator() -> Authenticator:
-        return authenticator
-
-    monkeypatch.setattr(bootstrap, "dependencies", the_deps)
-    monkeypatch.setattr(bootstrap, "authenticator", the_authenticator)
-    return Api()
+    bootstrap.provide(deps, Authenticator(keys=parse_api_keys(",".join(entries)), verify_token=None))
+    yield Api()
+    await bootstrap.close()
 
 
 class Gallery:

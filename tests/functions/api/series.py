@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from functions.services.library_jobs.worker import STEPS
 from functions.services.maintenance import follow_up
 from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.delivery import deliver
@@ -22,6 +23,7 @@ class Series:
     def __init__(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         self.api, self.deps, self.clock = api, deps, clock
         self.id = ""
+        self.steps = STEPS
 
     async def make(self, **changes: Any) -> None:
         body = {"name": "Wise Owls!", "theme": "secret owls", "timing": DAILY}
@@ -49,7 +51,7 @@ class Series:
         await self.settle()
 
     async def settle(self) -> None:
-        await deliver(self.deps, self.clock)
+        await deliver(self.deps, self.clock, steps=self.steps)
 
     def files(self, slug: str = "wise-owls") -> set[str]:
         prefix = f"p/{slug}/"

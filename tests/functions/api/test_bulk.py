@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.services.library_jobs import bulk_change
+from functions.services.dependencies import Sizes
 from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery, start_bulk
 from tests.functions.api.delivery import deliver
@@ -14,9 +14,10 @@ from tests.functions.api.delivery import deliver
 MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 
 
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_change, "CHUNK", 2)
+@pytest.fixture
+def overrides() -> dict[str, Any]:
+    """Chunks so small that a few images need several."""
+    return {"sizes": Sizes(job_chunk=2)}
 
 
 class TestIds:

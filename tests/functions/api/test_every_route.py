@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import AsyncIterator
 from typing import Any
 
 import azure.functions as func
@@ -81,7 +82,7 @@ class TestEveryRoute:
         async def broken(*args: object, **kwargs: object) -> None:
             raise RuntimeError("secret text")
 
-        monkeypatch.setattr(http_images.images, "search", broken)
+        monkeypatch.setattr(deps.catalog.images, "search", broken)
 
         with caplog.at_level(logging.INFO):
             answer = await api.get("images", headers={"X-Request-Id": "request-1234"})
@@ -117,12 +118,13 @@ class TestEveryRoute:
 
 class TestFailClosed:
     @pytest.fixture(autouse=True)
-    def fresh(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fresh(self, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
         for name in ("API_KEYS", "JWT_ISSUER", "JWT_AUDIENCE", "AzureWebJobsStorage"):
             monkeypatch.delenv(name, raising=False)
         bootstrap.settings.cache_clear()
-        monkeypatch.setattr(bootstrap, "authenticators", {})
-        monkeypatch.setattr(bootstrap, "opened_by_loop", {})
+        yield
+        await bootstrap.close()
+        bootstrap.settings.cache_clear()
 
     async def call(self, key: str = "") -> func.HttpResponse:
         headers = {"X-API-Key": key} if key else {}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from typing import Any
 
 import pytest
 
 from functions.formats.embedded_metadata import insert, metadata_of, read
-from functions.services.library_jobs import exports
+from functions.services.dependencies import Sizes
 from functions.services.maintenance.sweep import sweep
 from tests.fakes import Clock, FakeDependencies, png
 from tests.functions.api.conftest import Answer, Api, Gallery
@@ -18,9 +19,10 @@ from tests.functions.api.delivery import deliver
 MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 
 
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "CHUNK", 2)
+@pytest.fixture
+def overrides() -> dict[str, Any]:
+    """Chunks so small that a few images need several."""
+    return {"sizes": Sizes(job_chunk=2)}
 
 
 def opened(deps: FakeDependencies, job_id: str) -> zipfile.ZipFile:
@@ -110,12 +112,9 @@ async def test_nothing_that_matches(api: Api, deps: FakeDependencies) -> None:
     assert done["status"] == "succeeded"
 
 
-async def test_large_pictures_are_packed_in_smaller_blocks(
-    api: Api, gallery: Gallery, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("overrides", [{"sizes": Sizes(export_chunk_bytes=1000)}], ids=["1000 bytes"])
+async def test_large_pictures_are_packed_in_smaller_blocks(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """What is in memory at once is bounded by bytes, not only by pictures."""
-    monkeypatch.setattr(exports, "CHUNK", 50)
-    monkeypatch.setattr(exports, "CHUNK_BYTES", 1000)
     images = [await gallery.add(bytes=size) for size in (700, 700, 300, 2000, 10)]
 
     done = (await export(api, deps, ids=[image.id for image in images])).json
@@ -125,11 +124,9 @@ async def test_large_pictures_are_packed_in_smaller_blocks(
     assert done["work"]["blocks"] == 4
 
 
-async def test_too_many_for_one_zip(
-    api: Api, gallery: Gallery, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("overrides", [{"sizes": Sizes(export_images=2)}], ids=["2 images"])
+async def test_too_many_for_one_zip(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """Refused with the number before anything is made."""
-    monkeypatch.setattr(exports, "MAX_IMAGES", 2)
     await gallery.several(3)
 
     answer = await api.post("images/export", {"q": ""})

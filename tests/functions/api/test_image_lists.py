@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from functions.services.images import images as use_cases
+from functions.services.dependencies import Sizes
 from tests.fakes import Clock
 from tests.functions.api.conftest import Api, Gallery
 
@@ -136,11 +136,9 @@ class TestList:
         assert [item["id"] for item in by_name["items"]] == [item["id"] for item in by_id["items"]] == [wanted.id]
         assert (unknown.status, unknown.field) == (400, "q")
 
-    async def test_many_are_counted_to_a_thousand(
-        self, api: Api, gallery: Gallery, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    @pytest.mark.parametrize("overrides", [{"sizes": Sizes(counted_images=3)}], ids=["3 images"])
+    async def test_many_are_counted_to_a_thousand(self, api: Api, gallery: Gallery) -> None:
         """A larger number is told as "1,000+" rather than counted."""
-        monkeypatch.setattr(use_cases, "COUNT_LIMIT", 3)
         await gallery.several(5)
 
         page = (await api.get("images?limit=1")).json

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,31 +10,44 @@ import pytest
 from functions.errors import Unavailable
 from functions.models.job import MAX_FAILURES, Message
 from functions.models.library_work import LibraryWork
-from functions.services.dependencies import Dependencies
-from functions.services.library_jobs import bulk_change, worker
-from functions.services.library_jobs.worker import run_library_job
+from functions.ports import ImageStore
+from functions.services.dependencies import Dependencies, Sizes
+from functions.services.library_jobs import bulk_change
+from functions.services.library_jobs.worker import STEPS, run_library_job
 from functions.services.maintenance.sweep import empty_trash
 from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery, start_bulk
 from tests.functions.api.delivery import deliver
+from tests.functions.crash.dying import Death, Killed, mortal
+
+MORE_THAN_ALL = 10_000  # calls
 
 
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_change, "CHUNK", 2)
+@pytest.fixture
+def overrides() -> dict[str, Any]:
+    """Chunks so small that a few images need several."""
+    return {"sizes": Sizes(job_chunk=2)}
 
 
 class Outage:
-    """Fails so many calls, then lets them through."""
+    """A store that fails so many saves, then lets them through."""
 
-    def __init__(self, call: Callable[..., Awaitable[Any]], *, times: int) -> None:
-        self._call, self._left = call, times
+    def __init__(self, store: ImageStore, *, times: int) -> None:
+        self._store, self._left = store, times
 
-    async def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    async def replace(self, document: Any) -> Any:
         if self._left:
             self._left -= 1
             raise Unavailable("The catalog did not answer.")
-        return await self._call(*args, **kwargs)
+        return await self._store.replace(document)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+def with_outage(deps: FakeDependencies, *, times: int) -> FakeDependencies:
+    images: Any = Outage(deps.catalog.images, times=times)
+    return replace(deps, catalog=replace(deps.catalog, images=images))
 
 
 class TestRunning:
@@ -55,36 +68,30 @@ class TestRunning:
         assert (await api.get("images")).json["items"] == before
         assert deps.library_queue.messages == []
 
-    async def test_cancel_is_obeyed_between_chunks(
-        self, api: Api, gallery: Gallery, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_cancel_is_obeyed_between_chunks(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """Cancelled while it runs, a job stops at the next chunk; what is done stays done."""
         await gallery.several(6)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
-        step = worker.STEPS["bulk"]
 
         async def step_then_cancel(deps: Dependencies, job_work: Any) -> tuple[LibraryWork, bool]:
-            result = await step(deps, job_work)
+            result = await bulk_change.step(deps, job_work)
             await api.post(f"jobs/{job['id']}/cancel")
             return result
 
-        monkeypatch.setitem(worker.STEPS, "bulk", step_then_cancel)
-        await deliver(deps)
+        await deliver(deps, steps=STEPS | {"bulk": step_then_cancel})
 
         ended = (await api.get(f"jobs/{job['id']}")).json
         assert (ended["status"], ended["work"]["done"]) == ("cancelled", 2)
         assert (await api.get("images?q=is:favourite")).json["total"] == 2
 
     async def test_an_outage_is_waited_out(
-        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
         """While a part is away the job waits and takes the same chunk again; no picture is given up."""
         await gallery.several(5)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
-        outage = Outage(bulk_change.images.save, times=3)
-        monkeypatch.setattr(bulk_change.images, "save", outage)
 
-        delivered = await deliver(deps, clock)
+        delivered = await deliver(with_outage(deps, times=3), clock)
 
         done = (await api.get(f"jobs/{job['id']}")).json
         assert delivered > 1
@@ -92,14 +99,13 @@ class TestRunning:
         assert (await api.get("images?q=is:favourite")).json["total"] == 5
 
     async def test_an_outage_that_stays_fails_the_job(
-        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
         """After five failures in a row the job ends with the reason."""
         await gallery.several(2)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
-        monkeypatch.setattr(bulk_change.images, "save", Outage(bulk_change.images.save, times=1000))
 
-        await deliver(deps, clock)
+        await deliver(with_outage(deps, times=1000), clock)
 
         ended = (await api.get(f"jobs/{job['id']}")).json
         assert (ended["status"], ended["failures"]) == ("failed", MAX_FAILURES)
@@ -121,31 +127,24 @@ class TestRunning:
         assert deps.blobs.stored == {}
 
     async def test_a_killed_worker_is_followed_by_another(
-        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
         """Killed in the middle of any chunk, the job goes on from its saved place and each picture is changed once."""
-
-        class Killed(BaseException):
-            pass
-
         await gallery.several(6)
         job = await start_bulk(api, {"action": "tag", "tags": ["seen"], "q": ""})
         message = deps.library_queue.take_one()
-        attempt, kills = bulk_change.attempt, iter(range(1, 100))
+        steps_done = iter(range(1, 100))
+        death = Death(MORE_THAN_ALL, before=True)
 
-        async def die_halfway(*args: Any) -> Any:
-            result = await attempt(*args)
-            if next(kills) == 2:
+        async def die_before_the_save(deps: Dependencies, work: Any) -> tuple[LibraryWork, bool]:
+            result = await bulk_change.step(deps, work)
+            if next(steps_done) == 2:
+                death.dead = True  # so it can't give its lease back either
                 raise Killed
             return result
 
-        async def no_release(self: Any) -> None:
-            pass
-
-        monkeypatch.setattr(bulk_change, "attempt", die_halfway)
-        monkeypatch.setattr("functions.services.jobs.lease.LeasedJob.release", no_release)
         with pytest.raises(Killed):
-            await run_library_job(deps, message)
+            await run_library_job(mortal(deps, death), message, steps=STEPS | {"bulk": die_before_the_save})
         during = (await api.get(f"jobs/{job['id']}")).json
         await run_library_job(deps, message)  # the host delivers it again while the lease lives
         clock.advance(deps.lease_s + 1)
@@ -158,27 +157,26 @@ class TestRunning:
         assert (await api.get("tags")).json["items"] == [{"tag": "seen", "count": 6}]
 
     async def test_a_long_job_goes_on_in_another_message(
-        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
         """A job that outlasts the time for one message continues in the next, with nothing counted as a failure."""
         await gallery.several(6)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
-        attempt = bulk_change.attempt
 
-        async def slow(*args: Any) -> Any:
-            clock.advance(deps.message_timeout_s)
-            return await attempt(*args)
+        async def slow(deps: Dependencies, work: Any) -> tuple[LibraryWork, bool]:
+            work, done = await bulk_change.step(deps, work)
+            if not done:
+                clock.advance(deps.message_timeout_s)
+            return work, done
 
-        monkeypatch.setattr(bulk_change, "attempt", slow)
-
-        delivered = await deliver(deps, clock)
+        delivered = await deliver(deps, clock, steps=STEPS | {"bulk": slow})
 
         done = (await api.get(f"jobs/{job['id']}")).json
         assert delivered == 2
         assert (done["status"], done["failures"], done["attempt"], done["work"]["done"]) == ("succeeded", 0, 2, 6)
 
     async def test_a_bug_is_a_failure_with_a_reason(
-        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
+        self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
         """What nobody foresaw ends the job after its tries rather than the queue's."""
 
@@ -186,9 +184,8 @@ class TestRunning:
             raise RuntimeError("secret text")
 
         job = await start_bulk(api, {"action": "favourite", "q": ""})
-        monkeypatch.setitem(worker.STEPS, "bulk", broken)
 
-        await deliver(deps, clock)
+        await deliver(deps, clock, steps=STEPS | {"bulk": broken})
 
         ended = (await api.get(f"jobs/{job['id']}")).json
         assert ended["status"] == "failed"

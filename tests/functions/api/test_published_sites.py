@@ -105,18 +105,9 @@ async def test_an_outage_of_the_site_is_waited_out(series: Series, deps: FakeDep
     assert series.pictures() == [id]
 
 
-async def test_without_an_address_nothing_is_published(
-    deps: FakeDependencies, api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("overrides", [{"site_url": ""}], ids=["no address"])
+async def test_without_an_address_nothing_is_published(api: Api) -> None:
     """The answer says what to set."""
-    from dataclasses import replace
-
-    from functions import bootstrap
-
-    async def homeless() -> FakeDependencies:
-        return replace(deps, site_url="")
-
-    monkeypatch.setattr(bootstrap, "dependencies", homeless)
     schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"]
 
     answer = await api.put(f"schedules/{schedule}/publication", {"etag": "1"})

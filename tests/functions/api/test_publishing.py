@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from functools import partial
 
 import feedparser
 import pytest
 
+from functions.formats.web_rendition import Rendition, rendition
+from functions.services.dependencies import Sizes
 from functions.services.images import published_site
+from functions.services.library_jobs.worker import STEPS
 from tests.fakes import FakeDependencies
 from tests.functions.api.series import DAILY, FIXED, Series
 
@@ -58,17 +61,16 @@ async def test_everything(series: Series) -> None:
     assert not feedparser.parse(series.file("feed.xml")).bozo
 
 
-async def test_the_last_twenty(series: Series, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("overrides", [{"sizes": Sizes(published_images=3)}], ids=["3 images"])
+async def test_the_last_twenty(series: Series) -> None:
     """Older ones leave the site; a picture that is there already is not encoded again."""
-    monkeypatch.setattr(published_site, "IMAGES_PUBLISHED", 3)
     rendered: list[int] = []
-    rendition = published_site.rendition
 
-    def counted(original: bytes) -> Any:
+    def counted(original: bytes) -> Rendition:
         rendered.append(len(original))
         return rendition(original)
 
-    monkeypatch.setattr(published_site, "rendition", counted)
+    series.steps = STEPS | {"publish": partial(published_site.step, render=counted)}
     await series.publish(publish="everything")
 
     ids = [await series.paint() for _ in range(5)]

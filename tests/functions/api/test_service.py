@@ -48,6 +48,7 @@ class TestService:
         assert sent["painter"] == {"status": "asleep"}
         assert sent["profile"]["model"] == PROFILE.model
 
+    @pytest.mark.parametrize("overrides", [{"inference_timeout_s": 0.05}], ids=["50 ms"])
     async def test_config_with_a_painter_that_hangs(
         self, api: Api, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -57,8 +58,6 @@ class TestService:
             await asyncio.Event().wait()
             return True
 
-        monkeypatch.setattr("functions.services.system.capabilities.INFERENCE_TIMEOUT_S", 0.05)
-        monkeypatch.setattr("functions.services.library_settings.INFERENCE_TIMEOUT_S", 0.05)
         monkeypatch.setattr(deps.image_generator, "is_ready", hang)
         monkeypatch.setattr(deps.image_generator, "model_profile", hang)
 
@@ -104,9 +103,12 @@ class TestService:
         expected: dict[str, object],
     ) -> None:
         """A page learns before signing in what to ask the person for; no secret is among it."""
-        monkeypatch.setattr(bootstrap, "settings", lambda: Settings(**settings))
+        for name, spec in Settings.__dataclass_fields__.items():
+            monkeypatch.setenv(spec.metadata["name"], settings.get(name, ""))
+        bootstrap.settings.cache_clear()
 
         answer = await api.get("sign-in", key=None)
+        bootstrap.settings.cache_clear()
 
         assert answer.json == expected
 

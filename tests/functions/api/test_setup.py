@@ -33,18 +33,15 @@ async def test_starter_parts_say_what_would_replace_them(api: Api, deps: FakeDep
     assert (pictures["now"], catalog["now"]) == ("azurite", "sqlite")
 
 
-async def test_other_parts_need_no_advice(api: Api, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch) -> None:
+OWN = ComponentNames(
+    prompt_writer="gpt-5.5", inference="gpu.test", storage="pictures", emulated_storage=False, catalog="db.test",
+    embedded_catalog=False,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("overrides", [{"components": OWN, "prompts_by": "chatgpt"}], ids=["own components"])
+async def test_other_parts_need_no_advice(api: Api) -> None:
     """What is in its place already is named; a check that nobody measured has no price."""
-    own = ComponentNames(
-        prompt_writer="gpt-5.5", inference="gpu.test", storage="pictures", emulated_storage=False, catalog="db.test",
-        embedded_catalog=False,
-    )  # fmt: skip
-
-    async def grown() -> FakeDependencies:
-        return replace(deps, components=own, prompts_by="chatgpt")
-
-    monkeypatch.setattr(bootstrap, "dependencies", grown)
-
     items = (await api.get("setup")).json["items"]
 
     assert not any(item["starter"] or item["advice"] or item["lines"] for item in items)

@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 
 from functions.models.library_work import LibraryWork
-from functions.services.dependencies import Dependencies
-from functions.services.library_jobs import bulk_change, worker
+from functions.services.dependencies import Dependencies, Sizes
+from functions.services.library_jobs import bulk_change
+from functions.services.library_jobs.worker import STEPS
 from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery, start_bulk
 from tests.functions.api.delivery import deliver
 
 
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_change, "CHUNK", 2)
+@pytest.fixture
+def overrides() -> dict[str, Any]:
+    """Chunks so small that a few images need several."""
+    return {"sizes": Sizes(job_chunk=2)}
 
 
 async def done_bulk(api: Api, deps: FakeDependencies, body: dict[str, Any]) -> str:
@@ -93,23 +95,19 @@ async def test_what_somebody_did_since_stays(api: Api, gallery: Gallery, deps: F
     assert found == {rated.id: (5, ["mine"]), tagged.id: (0, [])}
 
 
-async def test_asked_while_it_runs(
-    api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_asked_while_it_runs(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
     """The change stops first, and what it had done by then is taken back; asked twice, it is one job."""
     await gallery.several(6)
     job = await start_bulk(api, {"action": "favourite", "q": ""})
-    step = worker.STEPS["bulk"]
     asked: list[str] = []
 
     async def step_then_undo(deps: Dependencies, work: Any) -> tuple[LibraryWork, bool]:
-        result = await step(deps, work)
+        result = await bulk_change.step(deps, work)
         asked.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
         asked.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
         return result
 
-    monkeypatch.setitem(worker.STEPS, "bulk", step_then_undo)
-    await deliver(deps, clock)
+    await deliver(deps, clock, steps=STEPS | {"bulk": step_then_undo})
 
     assert asked == [f"undo-{job['id']}"] * 2
     assert (await api.get(f"jobs/{job['id']}")).json["status"] == "cancelled"
@@ -130,22 +128,17 @@ async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, deps: FakeD
     assert [answer.status for answer in answers] == [409, 409, 409, 404]
 
 
-async def test_a_failed_change_goes_on_where_it_stopped(
-    api: Api, gallery: Gallery, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_failed_change_goes_on_where_it_stopped(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """Retried after a cancel, a bulk change does the rest and not the same again."""
     await gallery.several(6)
     job = await start_bulk(api, {"action": "favourite", "q": ""})
-    step = worker.STEPS["bulk"]
 
     async def step_then_cancel(deps: Dependencies, work: Any) -> tuple[LibraryWork, bool]:
-        result = await step(deps, work)
+        result = await bulk_change.step(deps, work)
         await api.post(f"jobs/{job['id']}/cancel")
         return result
 
-    monkeypatch.setitem(worker.STEPS, "bulk", step_then_cancel)
-    await deliver(deps)
-    monkeypatch.setitem(worker.STEPS, "bulk", step)
+    await deliver(deps, steps=STEPS | {"bulk": step_then_cancel})
     again = (await api.post(f"jobs/{job['id']}/retry")).json
     await deliver(deps)
 

@@ -15,6 +15,7 @@ from functions.models.job import Status
 from functions.models.library import Caller
 from functions.models.library_work import BulkChange
 from functions.search.query import ImageQuery
+from functions.services.dependencies import Sizes
 from functions.services.library_jobs import bulk_change, exports, undo
 from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
@@ -28,15 +29,9 @@ Ask = Callable[[FakeDependencies], Awaitable[str]]
 Look = Callable[[FakeDependencies, str], Awaitable[None]]
 
 
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk_change, "CHUNK", 2)
-    monkeypatch.setattr(exports, "CHUNK", 2)
-
-
 async def world_with_pictures(folder: Path, clock: Clock) -> FakeDependencies:
     await asyncio.to_thread(folder.mkdir)
-    deps = await make_dependencies(folder, clock)
+    deps = await make_dependencies(folder, clock, sizes=Sizes(job_chunk=2))
     for id in IDS:
         image = an_image(id, favourite=id == IDS[0])
         await deps.catalog.images.create(image)

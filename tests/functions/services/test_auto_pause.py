@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from functions.errors import ContentBlocked, Permanent
 from functions.models.schedule import CronTiming, Schedule, ScheduleDraft
 from functions.services.maintenance import follow_up
+from functions.services.maintenance.follow_up import FOLLOW_UP_STEPS, FollowUpStep
 from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
@@ -25,14 +27,16 @@ async def schedule(deps: FakeDependencies) -> Schedule:
     return await schedules.create(deps, DRAFT, caller=ANNA)
 
 
-async def run(deps: FakeDependencies, clock: Any, error: Any = None) -> None:
+async def run(
+    deps: FakeDependencies, clock: Any, error: Any = None, *, steps: Sequence[FollowUpStep] = FOLLOW_UP_STEPS
+) -> None:
     """The next hour's run; with an error, it fails by that."""
     clock.advance(hours=1)
     await plan_due_work(deps)  # which may ask the painter for its profile
     if error is not None:
         deps.image_generator.fail(error)
     while message := deps.generation_queue.take():
-        await follow_up.work(deps, message)
+        await follow_up.work(deps, message, steps=steps)
 
 
 async def latest(deps: FakeDependencies, schedule: Any) -> Any:
@@ -87,16 +91,12 @@ async def test_one_that_never_pauses(deps: FakeDependencies, clock: Clock) -> No
     assert not (await latest(deps, schedule)).paused
 
 
-async def test_the_sweep_pauses_when_the_process_died(
-    deps: FakeDependencies, clock: Clock, schedule: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_sweep_pauses_when_the_process_died(deps: FakeDependencies, clock: Clock, schedule: Any) -> None:
     """What follows from the last failure is made up for."""
     await sweep(deps)
     await run(deps, clock, Permanent())
     await run(deps, clock, Permanent())
-    with monkeypatch.context() as dead:
-        dead.setattr(follow_up, "FOLLOW_UP_STEPS", ())
-        await run(deps, clock, Permanent())
+    await run(deps, clock, Permanent(), steps=[])
 
     await sweep(deps)
 

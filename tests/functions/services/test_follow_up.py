@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from functions.errors import Permanent, Unavailable
 from functions.models.job import Status
 from functions.services import library_settings
+from functions.services.dependencies import Dependencies
 from functions.services.generation import cancel_retry
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.sweep import sweep
@@ -59,13 +58,11 @@ async def test_a_cancelled_job_is_followed_too(deps: FakeDependencies, clock: Cl
     assert (await runs(deps))[job.id].status == Status.CANCELLED
 
 
-async def test_an_outage_leaves_it_to_the_next_sweep(
-    deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_outage_leaves_it_to_the_next_sweep(deps: FakeDependencies, clock: Clock) -> None:
     """The place in the list of changes is kept until everything is done; what can never be done is passed over."""
     tries = []
 
-    async def failing(deps: FakeDependencies, job: Any) -> None:
+    async def failing(deps: Dependencies, job: Any) -> None:
         tries.append(job.id)
         if len(tries) == 1:
             raise Unavailable
@@ -74,10 +71,9 @@ async def test_an_outage_leaves_it_to_the_next_sweep(
     await sweep(deps)
     job = await ask(deps)
     await deliver(deps)
-    monkeypatch.setattr(follow_up, "FOLLOW_UP_STEPS", (failing,))
 
     for _ in range(3):
-        await follow_up.run_pending(deps)
+        await follow_up.run_pending(deps, steps=[failing])
 
     assert tries == [job.id, job.id]
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.search.query import ImageQuery
 from functions.services.images import retention
@@ -58,12 +56,11 @@ async def test_other_schedules_keep_theirs(deps: FakeDependencies, clock: Clock)
     assert await left(deps) == kept
 
 
-async def test_more_than_a_page(deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_more_than_a_page(deps: FakeDependencies, clock: Clock) -> None:
     """All that is due goes in one sweep."""
-    monkeypatch.setattr(retention, "PAGE", 2)
     schedule = await schedules.create(deps, DRAFT, caller=ANNA)
     for minute in range(5):
         await put(deps, schedule, days_ago=10 + minute / 1440)
 
-    assert await retention.trash_old(deps) == 5
+    assert await retention.trash_old(deps, page=2) == 5
     assert await left(deps) == set()
