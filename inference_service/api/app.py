@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from inference_service.api import generations, service_routes
 from inference_service.api.response_types import ErrorResponse
+from inference_service.config.intervals import Intervals
 from inference_service.config.settings import SPARE_THREADS, Settings
 from inference_service.engine import Engine
 from inference_service.errors import BodyTooLarge, InvalidApiKey, InvalidField, RouteNotFound, ServiceError, Starting
@@ -23,11 +24,12 @@ MAX_BODY_BYTES = 64 * 1024  # A request contains two texts and a few numbers.
 OPEN_ROUTES = frozenset({"service.healthz", "service.readyz", "service.get_openapi"})
 
 
-def create_app(engine: Engine, settings: Settings) -> Flask:
+def create_app(engine: Engine, settings: Settings, intervals: Intervals | None = None) -> Flask:
     """Return the app for this engine, and start loading the engine's model on a thread.
 
     Close `engine_thread_of(app)` before the process ends.
     """
+    intervals = intervals or Intervals()
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
@@ -36,9 +38,9 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     queue = RequestQueue(queue_limit=settings.queue_limit, caller_limit=callers, ttl_s=settings.result_ttl_s)
     metrics = Metrics(queue)
     metrics.watch_memory(engine.memory)
-    engine_thread = EngineThread(engine, encode, preview_file, queue, metrics)
+    engine_thread = EngineThread(engine, encode, preview_file, queue, metrics, idle_s=intervals.idle_s)
     app.extensions["engine_thread"] = engine_thread
-    app.register_blueprint(generations.blueprint(queue, settings, metrics))
+    app.register_blueprint(generations.blueprint(queue, settings, metrics, intervals))
     app.register_blueprint(service_routes.blueprint(queue, metrics))
     _guard(app, settings)
     _add_error_handlers(app)

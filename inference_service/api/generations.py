@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from inference_service.api import responses
+from inference_service.config.intervals import Intervals
 from inference_service.config.settings import Settings
 from inference_service.errors import InvalidField, ServiceError
 from inference_service.metrics import Metrics
@@ -22,13 +23,11 @@ from inference_service.requests.validation import ValidatedRequest
 from inference_service.server.client_connection import disconnect_watcher, receive_timeout, set_send_timeout
 
 POLL_S = 0.25  # How soon a disconnect is detected, and the minimum time between two progress events.
-MAX_PROGRESS_S = 1.0  # Maximum time between two progress events.
-KEEP_ALIVE_S = 10.0  # Platforms close connections that are idle for minutes.
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 CLOSED_BY_CALLER = 499  # The client is gone and doesn't receive this status. It is recorded in the metrics.
 
 
-def blueprint(queue: RequestQueue, settings: Settings, metrics: Metrics) -> Blueprint:
+def blueprint(queue: RequestQueue, settings: Settings, metrics: Metrics, intervals: Intervals) -> Blueprint:
     """Return the routes for this queue."""
     routes = Blueprint("generations", __name__)
 
@@ -47,7 +46,8 @@ def blueprint(queue: RequestQueue, settings: Settings, metrics: Metrics) -> Blue
         set_send_timeout(request.environ)
         disconnected = disconnect_watcher(request.environ)
         if validated.stream:
-            events = _events(subscription, disconnected, previews=validated.partial_images, progress=progress)
+            previews = validated.partial_images
+            events = _events(subscription, disconnected, intervals, previews=previews, progress=progress)
             response = Response(events, mimetype="text/event-stream")
             response.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
             # Also called if the stream ends before its first byte, unlike the `finally` of a generator.
@@ -131,7 +131,7 @@ def _wait_for_result(subscription: Subscription, disconnected: Callable[[], bool
 
 
 def _events(
-    subscription: Subscription, disconnected: Callable[[], bool], *, previews: int, progress: bool
+    subscription: Subscription, disconnected: Callable[[], bool], intervals: Intervals, *, previews: int, progress: bool
 ) -> Iterator[bytes]:
     """Yield the request's server-sent events until it ends or the caller disconnects.
 
@@ -161,18 +161,18 @@ def _events(
         if disconnected():
             return
         now = time.monotonic()
-        if progress and now - sent_at >= _progress_interval(snapshot, last_progress):
+        if progress and now - sent_at >= _progress_interval(snapshot, last_progress, intervals.progress_s):
             yield responses.progress_event(snapshot)
             sent_at, last_progress = now, (snapshot.step, snapshot.position)
-        elif now - sent_at >= KEEP_ALIVE_S:
+        elif now - sent_at >= intervals.keep_alive_s:
             yield responses.comment("alive")
             sent_at = now
     if snapshot.error is not None:
         yield responses.error_event(snapshot.error.body())
 
 
-def _progress_interval(snapshot: RequestSnapshot, last_progress: tuple[int, int] | None) -> float:
+def _progress_interval(snapshot: RequestSnapshot, last_progress: tuple[int, int] | None, longest_s: float) -> float:
     """Return the seconds without an event after which the next progress event is due; 0 for the first one."""
     if last_progress is None:
         return 0
-    return POLL_S if (snapshot.step, snapshot.position) != last_progress else MAX_PROGRESS_S
+    return POLL_S if (snapshot.step, snapshot.position) != last_progress else longest_s

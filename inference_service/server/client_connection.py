@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+HAS_POLLRDHUP = hasattr(select, "POLLRDHUP")
+
 SEND_S = 60  # Seconds without any byte accepted by the client.
 RECEIVE_S = 10.0  # Seconds for the headers, and again for the body. Both fit into a few packets.
 
@@ -50,12 +52,15 @@ def _stop_reading(connection: object) -> None:
             connection.shutdown(socket.SHUT_RD)
 
 
-def disconnect_watcher(environ: Mapping[str, Any]) -> Callable[[], bool]:
-    """Return a function that tells whether the client has disconnected; always False without a socket."""
+def disconnect_watcher(environ: Mapping[str, Any], *, can_poll: bool = HAS_POLLRDHUP) -> Callable[[], bool]:
+    """Return a function that tells whether the client has disconnected; always False without a socket.
+
+    Without `can_poll`, it reads ahead instead.
+    """
     connection = environ.get("gunicorn.socket")
     if not isinstance(connection, socket.socket):
         return lambda: False
-    if hasattr(select, "POLLRDHUP"):
+    if can_poll:
         return lambda: _poll_disconnected(connection)
     return lambda: _peek_disconnected(connection)
 

@@ -13,16 +13,25 @@ from inference_service.worker.encoder_pool import Encode, EncodePreview, Encoder
 from inference_service.worker.executor import Executor
 
 JOIN_S = 10.0  # Maximum seconds that closing waits for the current batch.
-IDLE_AFTER_S = 0.5  # Seconds without a request after which the engine may run background tasks.
 
 
 class EngineThread:
-    """Loads the models and generates images, from `start` to `close`."""
+    """Loads the models and generates images, from `start` to `close`.
+
+    After `idle_s` seconds without a request, the engine may run background tasks.
+    """
 
     def __init__(
-        self, engine: Engine, encode: Encode, encode_preview: EncodePreview, queue: RequestQueue, metrics: Metrics
+        self,
+        engine: Engine,
+        encode: Encode,
+        encode_preview: EncodePreview,
+        queue: RequestQueue,
+        metrics: Metrics,
+        *,
+        idle_s: float,
     ) -> None:
-        self._engine, self._queue = engine, queue
+        self._engine, self._queue, self._idle_s = engine, queue, idle_s
         self._encoder_pool = EncoderPool(engine.check, encode, encode_preview, queue, metrics)
         self._executor = Executor(engine, queue, self._encoder_pool, metrics)
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -70,7 +79,7 @@ class EngineThread:
         idle_work_done = False  # No background task is left until the next request.
         while True:
             is_idle = self._executor.is_empty
-            new_requests = self._queue.take_new_requests((None if idle_work_done else IDLE_AFTER_S) if is_idle else 0)
+            new_requests = self._queue.take_new_requests((None if idle_work_done else self._idle_s) if is_idle else 0)
             self._executor.admit(new_requests)
             if not self._executor.is_empty:
                 self._executor.run_batch()

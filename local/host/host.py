@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from local.host.connection import queue_service
 from local.host.function_index import Index
 from local.host.host_json import HostSettings
-from local.host.http import http_app
+from local.host.http import MAX_BODY_BYTES, http_app
 from local.host.invoke import event
 from local.host.queues import QueueListener, QueueRules, wait_for_any
 from local.host.timers import TimerStateFile, run_timer
@@ -32,6 +32,7 @@ class HostOptions:
     origins: Sequence[str] = ()
     redelivery_s: float = 600.0
     grace_s: float = 3.0
+    max_body_bytes: int = MAX_BODY_BYTES
     pages: Sequence[BaseRoute] = field(default=(), repr=False)
 
 
@@ -57,7 +58,13 @@ class Host:
         listening = socket.create_server((options.address, options.port), backlog=512)
         listening.setblocking(False)
         self.port = listening.getsockname()[1]
-        app = http_app(self._functions.http, self._settings, origins=options.origins, pages=options.pages)
+        app = http_app(
+            self._functions.http,
+            self._settings,
+            origins=options.origins,
+            pages=options.pages,
+            max_body_bytes=options.max_body_bytes,
+        )
         server = ServerWithoutSignals(
             uvicorn.Config(
                 app,

@@ -40,6 +40,7 @@ def http_app(
     *,
     origins: Sequence[str] = (),
     pages: Sequence[BaseRoute] = (),
+    max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Starlette:
     """Serve `functions` under the route prefix, and `pages` elsewhere.
 
@@ -56,7 +57,7 @@ def http_app(
             methods[method] = function
     routes: list[BaseRoute] = []
     for path, methods in sorted(by_path.items(), key=literal_segments_first):
-        route = Route(path, endpoint(methods, limit_s), methods=list(methods))
+        route = Route(path, endpoint(methods, limit_s, max_body_bytes), methods=list(methods))
         route.methods = set(methods)  # Starlette adds HEAD to GET, but Azure doesn't
         routes.append(route)
     cors = Middleware(
@@ -89,7 +90,7 @@ def starlette_path(function: HttpFunction) -> str:
     return f"/{converted}"
 
 
-def endpoint(methods: Mapping[str, HttpFunction], limit_s: float) -> Endpoint:
+def endpoint(methods: Mapping[str, HttpFunction], limit_s: float, max_body_bytes: int) -> Endpoint:
     async def serve(request: Request) -> Response:
         function = methods[request.method]
         try:
@@ -99,7 +100,7 @@ def endpoint(methods: Mapping[str, HttpFunction], limit_s: float) -> Endpoint:
                 headers=join_repeated(request.headers.items()),
                 params=join_repeated(request.query_params.multi_items()),
                 route_params={name: str(value) for name, value in request.path_params.items()},
-                body=await read_body(request),
+                body=await read_body(request, max_body_bytes),
             )
         except ClientDisconnect:
             return Response(status_code=499)
@@ -114,16 +115,16 @@ def endpoint(methods: Mapping[str, HttpFunction], limit_s: float) -> Endpoint:
     return serve
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, max_bytes: int) -> bytes:
     """Return the request body; 413 as soon as it exceeds the limit."""
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+    if declared.isdigit() and int(declared) > max_bytes:
         raise HTTPException(413)
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > MAX_BODY_BYTES:
+        if size > max_bytes:
             raise HTTPException(413)
         chunks.append(chunk)
     return b"".join(chunks)

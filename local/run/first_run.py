@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import aiohttp
 
@@ -104,26 +104,28 @@ class FirstRun:
         temporary.replace(self._marker)
 
 
-def has_terminal() -> bool:
+def has_terminal(stdin: TextIO | None = None) -> bool:
     """Return whether this process runs in the foreground of a terminal."""
     try:
-        return sys.stdin.isatty() and sys.stdout.isatty() and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+        stdin = stdin or sys.stdin
+        return stdin.isatty() and sys.stdout.isatty() and os.tcgetpgrp(stdin.fileno()) == os.getpgrp()
     except (OSError, ValueError):
         return False
 
 
-async def ask_yes_no(question: str) -> bool:
+async def ask_yes_no(question: str, stdin: TextIO | None = None) -> bool:
     """Ask a question in the terminal and return the answer; the default is no."""
     print(question, end=" ", flush=True)
     loop = asyncio.get_running_loop()
+    terminal = stdin or sys.stdin
     line: asyncio.Future[str] = loop.create_future()
 
     def read() -> None:
         if not line.done():
-            line.set_result(sys.stdin.readline())
+            line.set_result(terminal.readline())
 
-    loop.add_reader(sys.stdin, read)
+    loop.add_reader(terminal, read)
     try:
         return (await line).strip().lower() in ("y", "yes")
     finally:
-        loop.remove_reader(sys.stdin)
+        loop.remove_reader(terminal)

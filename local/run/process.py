@@ -32,6 +32,7 @@ class ProcessSpec:
     is_up: Callable[[], Awaitable[bool]]
     start_limit_s: float = 120.0
     stop_limit_s: float = 8.0
+    log_bytes: int = LOG_BYTES
 
 
 class ManagedProcess:
@@ -95,7 +96,7 @@ class ManagedProcess:
     async def _spawn(self) -> None:
         log = self.spec.log
         log.parent.mkdir(parents=True, exist_ok=True)
-        if log.exists() and log.stat().st_size > LOG_BYTES:
+        if log.exists() and log.stat().st_size > self.spec.log_bytes:
             log.replace(log.with_suffix(".old.log"))
         command = [sys.executable, "-I", str(PARENT_WATCH), str(os.getpid()), *self.spec.command]
         with log.open("ab") as output:

@@ -130,7 +130,9 @@ def test_webhook_shows_its_secret_once_and_rejects_private_addresses(page: Page,
     )
     page.route(
         f"**/api/schedules/{schedule['id']}",
-        lambda route: route.fulfill(json=schedule | {"webhook": hook, "etag": "2", "updated_at": "2100-01-01T00:00:00Z"}),
+        lambda route: route.fulfill(
+            json=schedule | {"webhook": hook, "etag": "2", "updated_at": "2100-01-01T00:00:00Z"}
+        ),
     )
     attempt = {"at": schedule["created_at"], "status": 500, "ms": 12, "problem": "It answered 500."}
     delivery = {

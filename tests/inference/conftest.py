@@ -14,7 +14,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from inference_service.api.app import create_app, engine_thread_of
+from inference_service.config.intervals import Intervals
 from inference_service.config.settings import Settings
+from inference_service.engine import Engine
 from tests.inference.engines import FakeEngine
 from tests.inference.gaps import compared
 
@@ -56,12 +58,17 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 
 @pytest.fixture
-def make_client(pool: ThreadPoolExecutor) -> Iterator[Callable[..., FlaskClient]]:
+def intervals() -> Intervals:
+    return Intervals()
+
+
+@pytest.fixture
+def make_client(pool: ThreadPoolExecutor, intervals: Intervals) -> Iterator[Callable[..., FlaskClient]]:
     """Return a function that creates clients with the API key; their apps are closed after the test."""
     apps = []
 
-    def make(engine: FakeEngine, *, wait: bool = True, key: str = KEY, **settings: Any) -> FlaskClient:
-        app = create_app(engine, Settings(**{"inference_key": KEY} | settings))
+    def make(engine: Engine, *, wait: bool = True, key: str = KEY, **settings: Any) -> FlaskClient:
+        app = create_app(engine, Settings(**{"inference_key": KEY} | settings), intervals)
         apps.append(app)
         client = app.test_client()
         if key:

@@ -32,6 +32,7 @@ async def client(tmp_path: Path) -> AsyncIterator[Browser]:
         state=tmp_path / "state",
         origins=[ORIGIN],
         grace_s=1,
+        max_body_bytes=1000,
         pages=dashboard(dist, prefix="api", image_origin="http://127.0.0.1:10000"),
     )
     host = Host(index_functions(sample_app(), {}), HostSettings(function_timeout_s=0.5), options, {})

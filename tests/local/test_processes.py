@@ -103,10 +103,9 @@ async def test_a_process_that_ends_is_restarted(tmp_path: Path) -> None:
     await asyncio.wait_for(watching, LIMIT_S)
 
 
-async def test_a_large_log_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_large_log_is_renamed(tmp_path: Path) -> None:
     """At a start, a large log is renamed, which limits the total size."""
-    monkeypatch.setattr("local.run.process.LOG_BYTES", 10)
-    spec = spec_of(tmp_path, OBEDIENT)
+    spec = spec_of(tmp_path, OBEDIENT, log_bytes=10)
     spec.log.parent.mkdir()
     spec.log.write_text("an old and long story")
 

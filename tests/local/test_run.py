@@ -148,22 +148,19 @@ async def test_a_killed_process_is_restarted(run: Any) -> None:
 
 
 @pytest.mark.parametrize(("typed", "answer"), [("y\n", True), ("\n", False), ("no\n", False)])
-async def test_a_question_at_the_terminal(monkeypatch: pytest.MonkeyPatch, typed: str, answer: bool) -> None:
+async def test_a_question_at_the_terminal(typed: str, answer: bool) -> None:
     """Only y and yes count as yes."""
     ours, theirs = pty.openpty()
     with os.fdopen(theirs) as terminal:
-        monkeypatch.setattr(sys, "stdin", terminal)
         os.write(ours, typed.encode())
 
-        said = await asyncio.wait_for(first_run.ask_yes_no("More?"), STOP_LIMIT_S)
+        said = await asyncio.wait_for(first_run.ask_yes_no("More?", terminal), STOP_LIMIT_S)
 
     os.close(ours)
     assert said is answer
 
 
-def test_no_question_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_question_without_a_terminal() -> None:
     """If the output is a file or a pipe, no question is asked."""
     with Path(os.devnull).open() as nothing:
-        monkeypatch.setattr(sys, "stdin", nothing)
-
-        assert not first_run.has_terminal()
+        assert not first_run.has_terminal(nothing)

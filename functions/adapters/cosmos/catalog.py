@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from functions.adapters.cosmos.database import CosmosContainer, CosmosDatabase
+from functions.adapters.cosmos.database import PATIENCE_S, CosmosContainer, CosmosDatabase
 from functions.adapters.cosmos.documents import (
     CosmosHistory,
     CosmosPersonal,
@@ -30,12 +30,19 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_cosmos(endpoint: str, key: str | None, database: str, clock: Callable[[], datetime] = utc_now) -> Catalog:
+def open_cosmos(
+    endpoint: str,
+    key: str | None,
+    database: str,
+    clock: Callable[[], datetime] = utc_now,
+    *,
+    patience_s: float = PATIENCE_S,
+) -> Catalog:
     """Open the catalog in an existing database. Without a key, the app's managed identity is used.
 
-    The connection is made on first use.
+    The connection is made on first use. `patience_s` is the longest duration of an operation.
     """
-    account = CosmosDatabase(endpoint, key, database)
+    account = CosmosDatabase(endpoint, key, database, patience_s=patience_s)
     library = CosmosContainer(account, "library")
     return Catalog(
         images=CosmosImages(CosmosContainer(account, "images"), Image, clock),

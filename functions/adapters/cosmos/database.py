@@ -35,8 +35,8 @@ FORBIDDEN_IN_IDS = frozenset("/\\?#")
 class CosmosDatabase:
     """The containers of one database by name."""
 
-    def __init__(self, endpoint: str, key: str | None, name: str) -> None:
-        self._endpoint, self._key, self._name = endpoint, key, name
+    def __init__(self, endpoint: str, key: str | None, name: str, *, patience_s: float = PATIENCE_S) -> None:
+        self._endpoint, self._key, self._name, self._patience_s = endpoint, key, name, patience_s
         self._resources = AsyncExitStack()
         self._connecting = asyncio.Lock()
         self._containers: dict[str, ContainerProxy] = {}
@@ -62,7 +62,7 @@ class CosmosDatabase:
         from azure.core.exceptions import AzureError
 
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 yield
         except AzureError as exc:
             context = ErrorContext(self._endpoint, self._name, container)

@@ -70,14 +70,17 @@ class ChatGPT:
         base_url: str = "",
         azure_endpoint: str = "",
         timeout_s: float = 30.0,
+        total_s: float = TOTAL_S,
+        credential: AzureCredential | None = None,
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
-        self._model, self._api_key, self._timeout_s = model, api_key, min(timeout_s, TOTAL_S)
+        self._model, self._api_key = model, api_key
+        self._timeout_s, self._total_s = min(timeout_s, total_s), total_s
         self._azure, self._compatible = bool(azure_endpoint), bool(base_url) and not azure_endpoint
         self._base_url = f"{azure_endpoint.rstrip('/')}/openai/v1/" if azure_endpoint else base_url
         self._http_client = http_client
         self._client: AsyncOpenAI | None = None
-        self._credential = AzureCredential()
+        self._credential = credential or AzureCredential()
         self._by_chat = False  # set after the server turned out to lack the Responses API
         self._account = Account(
             who="Azure OpenAI" if azure_endpoint else "ChatGPT",
@@ -93,7 +96,7 @@ class ChatGPT:
 
         If it repeats an earlier one or has unknown words, a second one is requested.
         """
-        deadline = asyncio.get_running_loop().time() + TOTAL_S
+        deadline = asyncio.get_running_loop().time() + self._total_s
         first = await self._write(request, profile, "", deadline)
         problem = problem_with_prompt(first, request, profile)
         if not problem:

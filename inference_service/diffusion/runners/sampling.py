@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -183,12 +183,12 @@ def _noise_sender() -> Any:
     import torch
 
     class NoiseSender(torch.overrides.TorchFunctionMode):
-        def __init__(self, device: Any) -> None:
+        def __init__(self, device: Any, copy: Callable[[Any, Any], Any] = to_device) -> None:
             super().__init__()
-            self._device = device
+            self._device, self._copy = device, copy
 
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             result = func(*args, **(kwargs or {}))
-            return to_device(result, self._device) if func is torch.randn else result
+            return self._copy(result, self._device) if func is torch.randn else result
 
     return NoiseSender

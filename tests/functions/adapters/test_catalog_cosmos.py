@@ -12,7 +12,6 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.cosmos.exceptions import CosmosHttpResponseError
 
-from functions.adapters.cosmos import database
 from functions.adapters.cosmos.catalog import open_cosmos
 from functions.adapters.cosmos.errors import ErrorContext, translated
 from functions.adapters.cosmos.query import conditions_of
@@ -79,11 +78,10 @@ def test_throttling_says_when_to_come_back() -> None:
     assert translation.retry_after_s == 1.5
 
 
-async def test_silence_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_silence_is_unavailable() -> None:
     """An endpoint where nobody listens is told as unavailable, by name, before a caller loses patience."""
-    monkeypatch.setattr(database, "PATIENCE_S", 1.0)
     endpoint = f"http://127.0.0.1:{free_ports(1)[0]}"
-    catalog = open_cosmos(endpoint, "bm8=", "nowhere")
+    catalog = open_cosmos(endpoint, "bm8=", "nowhere", patience_s=1.0)
 
     for _ in range(2):
         with pytest.raises(Unavailable, match=re.escape(endpoint)):

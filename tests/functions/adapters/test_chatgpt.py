@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from functions.adapters.azure_credential import AzureCredential
 from functions.adapters.http.openai_sdk import retry_after_s
 from functions.adapters.prompt_writers.chatgpt import ChatGPT
 from functions.adapters.prompt_writers.openai_prices import cost_usd
@@ -154,7 +155,7 @@ async def test_no_negative_prompt_for_a_model_that_ignores_it() -> None:
     assert "leave negative_prompt empty" in server.bodies[0]["instructions"]
 
 
-async def test_azure_signs_in_as_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_azure_signs_in_as_the_app() -> None:
     """Azure OpenAI is asked at its v1 endpoint with a token of the app's identity, fetched for each request."""
     server, scopes, closed = Server(response(FOX), error(403)), [], []
 
@@ -165,10 +166,11 @@ async def test_azure_signs_in_as_the_app(monkeypatch: pytest.MonkeyPatch) -> Non
     async def close() -> None:
         closed.append(True)
 
-    credential = SimpleNamespace(get_token=get_token, close=close)
-    monkeypatch.setattr("azure.identity.aio.DefaultAzureCredential", lambda: credential)
+    identity: Any = SimpleNamespace(get_token=get_token, close=close)
+    credential = AzureCredential(lambda: identity)
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
-    writer = ChatGPT(model="writer", azure_endpoint="https://x.openai.azure.com/", http_client=client)
+    azure = "https://x.openai.azure.com/"
+    writer = ChatGPT(model="writer", azure_endpoint=azure, credential=credential, http_client=client)
 
     written = await writer.write(REQUEST, SDXL)
     with pytest.raises(Permanent, match="Cognitive Services OpenAI User"):
@@ -182,7 +184,7 @@ async def test_azure_signs_in_as_the_app(monkeypatch: pytest.MonkeyPatch) -> Non
     assert closed == [True]
 
 
-async def test_identity_without_a_token_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_identity_without_a_token_is_told() -> None:
     """An identity that gives no token is a transient failure that says so: it may only just have been assigned."""
     from azure.core.exceptions import ClientAuthenticationError
 
@@ -192,9 +194,9 @@ async def test_identity_without_a_token_is_told(monkeypatch: pytest.MonkeyPatch)
     async def close() -> Any:
         return None
 
-    credential = SimpleNamespace(get_token=get_token, close=close)
-    monkeypatch.setattr("azure.identity.aio.DefaultAzureCredential", lambda: credential)
-    writer = ChatGPT(model="writer", azure_endpoint="https://x.openai.azure.com/")
+    identity: Any = SimpleNamespace(get_token=get_token, close=close)
+    credential = AzureCredential(lambda: identity)
+    writer = ChatGPT(model="writer", azure_endpoint="https://x.openai.azure.com/", credential=credential)
 
     with pytest.raises(Transient, match="managed identity"):
         await writer.write(REQUEST, SDXL)

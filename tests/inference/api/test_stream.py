@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
+from inference_service.config.intervals import Intervals
 from tests.inference.client_calls import request_images, stream_events
 from tests.inference.conftest import PATH
 from tests.inference.engines import FakeEngine
@@ -63,9 +64,9 @@ def test_previews_identify_their_image(client: FlaskClient) -> None:
     assert sorted(previews) == [(0, 0), (0, 1), (1, 0), (1, 1)]
 
 
-def test_progress_is_sent_on_request(client: FlaskClient, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("intervals", [Intervals(progress_s=0.3)], ids=["300 ms"])
+def test_progress_is_sent_on_request(client: FlaskClient, engine: FakeEngine) -> None:
     """With X-Progress, progress events arrive at once, after each change, and at least at an interval."""
-    monkeypatch.setattr("inference_service.api.generations.MAX_PROGRESS_S", 0.3)
     engine.gate.clear()
 
     response = open_stream(client, headers={"X-Progress": "1"})
@@ -82,9 +83,9 @@ def test_progress_is_sent_on_request(client: FlaskClient, engine: FakeEngine, mo
     assert f"event: {COMPLETED}".encode() in rest
 
 
-def test_an_idle_stream_is_kept_alive(client: FlaskClient, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("intervals", [Intervals(keep_alive_s=0.3)], ids=["300 ms"])
+def test_an_idle_stream_is_kept_alive(client: FlaskClient, engine: FakeEngine) -> None:
     """A comment is sent after a time without events."""
-    monkeypatch.setattr("inference_service.api.generations.KEEP_ALIVE_S", 0.3)
     engine.gate.clear()
 
     chunks = iter(open_stream(client).response)

@@ -69,7 +69,7 @@ def test_noise_depends_only_on_the_seed(tmp_path: Path) -> None:
     assert not torch.equal(wide_row.sampling.latents, sd.runner.start(replace(SMALL, seed=8)).sampling.latents)
 
 
-def test_noise_for_a_gpu_is_drawn_on_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_noise_for_a_gpu_is_drawn_on_the_cpu() -> None:
     """Noise that a scheduler draws during a GPU's step comes from the generator and is copied without waiting."""
     import torch
     from diffusers.utils.torch_utils import randn_tensor
@@ -80,9 +80,7 @@ def test_noise_for_a_gpu_is_drawn_on_the_cpu(monkeypatch: pytest.MonkeyPatch) ->
         copied.append(noise)
         return noise.to(device)
 
-    monkeypatch.setattr(sampling, "to_device", to_device)
-
-    with sampling._noise_sender()(gpu):
+    with sampling._noise_sender()(gpu, to_device):
         noise = randn_tensor(shape, generator=torch.Generator("cpu").manual_seed(3), device=gpu)
 
     assert noise.device == gpu

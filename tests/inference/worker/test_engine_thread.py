@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from inference_service.config.intervals import Intervals
 from tests.inference.client_calls import queued_count, request_images, request_later, result_code, start_blocked
 from tests.inference.conftest import PATH, wait_until
 from tests.inference.engines import FakeEngine
@@ -17,9 +18,9 @@ FIRST, SECOND, THIRD = 1, 2, 3  # Seeds.
 STEP_S = 0.01
 
 
-@pytest.fixture(autouse=True)
-def _soon_idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inference_service.worker.engine_thread.IDLE_AFTER_S", 0.05)
+@pytest.fixture
+def intervals() -> Intervals:
+    return Intervals(idle_s=0.05)
 
 
 @pytest.fixture
