@@ -35,8 +35,8 @@ async def test_changes_settle(cosmos: CosmosAccess) -> None:
     assert sorted(job.id for job in told) == [job.id for job in jobs]
     assert list(again) == []
     assert list(later) == []
-    assert len(ChangeToken.read(young).told) == 30
-    assert ChangeToken.read(settled).told == ()
+    assert len(ChangeToken.read(young).returned) == 30
+    assert ChangeToken.read(settled).returned == ()
     assert list(after_change) == [changed]
     await catalog.close()
 
