@@ -89,6 +89,12 @@ def one_schedule(page: Page, stack: Stack) -> None:
     at(f"schedules/{schedule['id']}", schedule["name"])(page, stack)
 
 
+def choosing_time_zone(page: Page, stack: Stack) -> None:
+    at("schedules/new")(page, stack)
+    page.get_by_role("combobox", name="Time zone").click()
+    expect(page.get_by_role("option", name="Europe/Berlin", selected=True)).to_be_visible()
+
+
 def trashed(page: Page, stack: Stack) -> None:
     (*_, oldest) = stack.pictures()
     stack.api("DELETE", f"images/{oldest['id']}")
@@ -129,6 +135,7 @@ VIEWS: dict[str, Open] = {
     "schedules": at("schedules", "Schedules"),
     "one schedule": one_schedule,
     "a new schedule": at("schedules/new"),
+    "a new schedule, choosing a time zone": choosing_time_zone,
     "activity": at("activity", "Activity"),
     "insights": at("insights"),
     "settings": at("settings"),
