@@ -1,6 +1,6 @@
 """`python3 -m local.setup TARGET [ARGUMENT…]`: set up what the target needs, then run it.
 
-This file alone must work on any Python 3, since it looks for the right one.
+Only this file must work on any Python 3, because it looks for a suitable one.
 """
 
 import os
@@ -21,16 +21,16 @@ def fits(version: "Sequence[int]") -> bool:
 
 
 def suitable_python() -> "str | None":
-    """The path of a Python that the project runs on, or None."""
+    """Return the path of a Python that the project supports, or None."""
     for name in NAMES:
         path = shutil.which(name)
         if not path:
             continue
-        ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+        script = "import sys; print('%d.%d' % sys.version_info[:2])"
         try:
-            answer = subprocess.check_output([path, "-c", ask], stderr=subprocess.DEVNULL, timeout=10)
+            answer = subprocess.check_output([path, "-c", script], stderr=subprocess.DEVNULL, timeout=10)
         except (OSError, subprocess.SubprocessError):
-            continue  # a version manager's empty shim, for example
+            continue  # for example the shim of a version manager
         if fits([int(part) for part in answer.decode().strip().split(".")]):
             return path
     return None
@@ -41,9 +41,9 @@ def main() -> int:
         path = suitable_python()
         if path is None:
             sys.stderr.write(
-                f"Python 3.11, 3.12 or 3.13 is needed, and {sys.executable} is "
-                f"{sys.version_info[0]}.{sys.version_info[1]}: install one of them, "
-                "or name it: make run PYTHON=/path/to/python3.12\n"
+                f"Python 3.11, 3.12, or 3.13 is required, but {sys.executable} is "
+                f"{sys.version_info[0]}.{sys.version_info[1]}. Install one of them, "
+                "or specify it: make run PYTHON=/path/to/python3.12\n"
             )
             return 1
         os.execv(path, [path, "-m", "local.setup"] + sys.argv[1:])  # noqa: RUF005, S606

@@ -1,4 +1,4 @@
-"""A Chromium for the browser tests."""
+"""Find or install Chromium for the browser tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local.setup.commands import attempt, say
+from local.setup.commands import say, try_command
 from local.setup.venv import PYTHON
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -18,25 +18,25 @@ DOWNLOAD_LIMIT_S = 600.0
 
 
 def ensure_chromium() -> str | None:
-    """The path of a Chromium, installed if need be; None when there is no way, which is said."""
+    """Return the path of Chromium, installing it if needed. Print why and return None if that fails."""
     found = find_chromium()
     if found:
         return found
     say("Installing Chromium for the browser tests (about 170 MB)…")
-    attempt([str(PYTHON), "-m", "playwright", "install", "chromium"], limit_s=DOWNLOAD_LIMIT_S)
+    try_command([str(PYTHON), "-m", "playwright", "install", "chromium"], limit_s=DOWNLOAD_LIMIT_S)
     found = find_chromium()
     if not found and sys.platform == "linux" and shutil.which("apt-get") and os.geteuid() == 0:
-        say("  Playwright's download did not work; taking the system's package.")
+        say("  Playwright's download failed. Using the system package instead.")
         for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-            attempt(["apt-get", *words], env={"DEBIAN_FRONTEND": "noninteractive"}, limit_s=DOWNLOAD_LIMIT_S)
+            try_command(["apt-get", *words], env={"DEBIAN_FRONTEND": "noninteractive"}, limit_s=DOWNLOAD_LIMIT_S)
         found = find_chromium()
     if not found:
-        say("  Chromium could not be installed: the browser tests are skipped until you install it, or Chrome.")
+        say("  Couldn't install Chromium. Browser tests are skipped until you install Chromium or Chrome.")
     return found
 
 
 def find_chromium() -> str | None:
-    """The path of a Chromium that is installed."""
+    """Return the path of an installed Chromium or Chrome, or None."""
     given = os.environ.get("CHROMIUM")
     if given:
         return given

@@ -1,4 +1,4 @@
-"""Commands that take long: run with progress on the terminal, everything else in a log."""
+"""Run long commands: progress is printed, all other output is logged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LOG = ROOT / ".local" / "logs" / "setup.log"
-QUIET_S = 20.0  # after so long without a line, say that it is still going on
+QUIET_S = 20.0  # seconds without a line of output until progress is printed
 # pip: "Downloading torch-2.13.0-cp311-….whl (526.6 MB)"; uv: "Downloading numpy (16.1MiB)".
 LARGE = re.compile(r"Downloading (?:\S*/)?([\w.-]+?)(?:-(\d[^-\s]*)\S*)?\s+\((\d+(?:\.\d+)?) ?([MG]i?B)\)")
 NO_SPACE = re.compile(r"No space left on device|ENOSPC|Errno 28|disk quota exceeded", re.IGNORECASE)
@@ -31,7 +31,7 @@ NO_COMPILER = re.compile(
 
 
 class SetupError(Exception):
-    """Setting up cannot go on; the message is one sentence for the person at the terminal."""
+    """Setup failed. The message is printed on the terminal."""
 
 
 def say(sentence: str) -> None:
@@ -39,15 +39,15 @@ def say(sentence: str) -> None:
 
 
 def require_space(gigabytes: float, *, at: Path = ROOT, free_bytes: Callable[[Path], int] | None = None) -> None:
-    """Raise `SetupError` when the disk at `at` has less than that free."""
+    """Raise `SetupError` if less than this is free on the disk of `at`."""
     free = (free_bytes or (lambda path: shutil.disk_usage(path).free))(at) / 1e9
     if free < gigabytes:
         raise SetupError(
-            f"Not enough disk space: setting up needs about {gigabytes:g} GB at {at}, and {free:.1f} GB are free."
+            f"Not enough disk space. Setup needs about {gigabytes:g} GB at {at}, but only {free:.1f} GB are free."
         )
 
 
-def work(
+def run_command(
     what: str,
     command: Sequence[str],
     *,
@@ -55,20 +55,20 @@ def work(
     cwd: Path = ROOT,
     limit_s: float | None = None,
 ) -> None:
-    """Run a command; `what` completes "… failed" should it fail, which raises `SetupError` with the likely cause."""
-    code, output = attempt(command, env=env, cwd=cwd, limit_s=limit_s)
+    """Run a command. Raise `SetupError` with the likely cause if it fails; `what` is the subject of the sentence."""
+    code, output = try_command(command, env=env, cwd=cwd, limit_s=limit_s)
     if code:
         raise SetupError(explanation(what, output))
 
 
-def attempt(
+def try_command(
     command: Sequence[str],
     *,
     env: Mapping[str, str] | None = None,
     cwd: Path = ROOT,
     limit_s: float | None = None,
 ) -> tuple[int, str]:
-    """Run a command and return its exit code and output; large downloads and long silences are told."""
+    """Run a command and return its exit code and output. Print large downloads, and progress if it prints nothing."""
     process = subprocess.Popen(
         command,
         cwd=cwd,
@@ -79,44 +79,44 @@ def attempt(
         text=True,
         errors="replace",
     )
-    began = told = time.monotonic()
-    over = threading.Event()
+    started = printed_at = time.monotonic()
+    ended = threading.Event()
 
-    def keep_telling() -> None:
-        nonlocal told
-        while not over.wait(1):
+    def report_progress() -> None:
+        nonlocal printed_at
+        while not ended.wait(1):
             now = time.monotonic()
-            if limit_s and now - began > limit_s:
+            if limit_s and now - started > limit_s:
                 process.kill()
-            if now - told > QUIET_S:
-                told = now
-                say(f"  still at it, {now - began:.0f} s so far")
+            if now - printed_at > QUIET_S:
+                printed_at = now
+                say(f"  still running ({now - started:.0f} s)")
 
-    teller = threading.Thread(target=keep_telling, daemon=True)
-    teller.start()
+    reporter = threading.Thread(target=report_progress, daemon=True)
+    reporter.start()
     lines: list[str] = []
     try:
         with process:
             for line in process.stdout or ():
                 lines.append(line)
-                large = LARGE.search(line)
-                if large and (large[4].startswith("G") or float(large[3]) >= 10):
-                    told = time.monotonic()
-                    what = f"{large[1]} {large[2]}" if large[2] else large[1]
-                    say(f"  downloading {what} ({large[3]} {large[4]})")
+                download = LARGE.search(line)
+                if download and (download[4].startswith("G") or float(download[3]) >= 10):
+                    printed_at = time.monotonic()
+                    what = f"{download[1]} {download[2]}" if download[2] else download[1]
+                    say(f"  downloading {what} ({download[3]} {download[4]})")
     except BaseException:
         process.terminate()
         raise
     finally:
-        over.set()
-        teller.join()
+        ended.set()
+        reporter.join()
     output = "".join(lines)
-    note(command, output)
+    log_output(command, output)
     return process.returncode, output
 
 
-def note(command: Sequence[str], output: str) -> None:
-    """Keep what a command said; on a full disk that is not what matters."""
+def log_output(command: Sequence[str], output: str) -> None:
+    """Append the output of a command to the log. Errors are ignored, such as a full disk."""
     try:
         LOG.parent.mkdir(parents=True, exist_ok=True)
         with LOG.open("a", encoding="utf-8") as log:
@@ -126,19 +126,19 @@ def note(command: Sequence[str], output: str) -> None:
 
 
 def explanation(what: str, output: str) -> str:
-    """One sentence on why a command failed."""
+    """Return why a command failed and what to do."""
     if NO_SPACE.search(output):
-        return f"{what} failed because the disk is full: free some space and start again."
+        return f"{what} failed: the disk is full. Free some space and run the command again."
     if NO_COMPILER.search(output):
-        return f"{what} failed because a C compiler is missing: install one (gcc or clang) and start again."
+        return f"{what} failed: no C compiler was found. Install gcc or clang and run the command again."
     if NOT_TRUSTED.search(output):
         return (
             f"{what} failed: the package index's certificate isn't trusted. Set UV_SYSTEM_CERTS=1, or SSL_CERT_FILE to "
             "your organization's certificates, and run the command again."
         )
     if NO_NETWORK.search(output):
-        return f"{what} failed because the package index did not answer: check the network and start again."
+        return f"{what} failed: the package index didn't respond. Check the network and run the command again."
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if line.lower().startswith(("error", "npm error"))]
-    last = (errors or lines or ["it said nothing"])[-1]
-    return f'{what} failed: "{last[:300]}".  The rest is in {LOG}.'
+    last = (errors or lines or ["no output"])[-1]
+    return f'{what} failed: "{last[:300]}". See {LOG} for details.'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from local.setup.commands import ROOT, say, work
+from local.setup.commands import ROOT, run_command, say
 from local.setup.uv import pinned_uv, uv_environment
 from local.setup.venv import PYTHON
 
@@ -59,17 +59,17 @@ LOCKS = (
 
 
 def compile_locks(options: Sequence[str] = ()) -> None:
-    """Compile every lock again; versions stay unless their requirements or `options` of uv ask for others.
+    """Compile every lock. Versions change only if the requirements or the options of uv require it.
 
-    Raises `SetupError` when uv can't resolve one of them.
+    Raises `SetupError` if uv can't resolve one of them.
     """
-    uv = pinned_uv()  # another release might write the files differently
+    uv = pinned_uv()  # another release can write the files differently
     for lock in LOCKS:
         say(f"Compiling {lock.path}…")
-        work(f"Compiling {lock.path}", command(uv, lock, options), env=uv_environment(), cwd=ROOT)
+        run_command(f"Compiling {lock.path}", command(uv, lock, options), env=uv_environment(), cwd=ROOT)
 
 
 def command(uv: str, lock: Lock, options: Sequence[str] = ()) -> list[str]:
-    """The command that compiles a lock, run in the repository's root."""
+    """Return the command that compiles a lock, to be run in the repository root."""
     header = ["--python", str(PYTHON), "--generate-hashes", "--custom-compile-command", "make lock", "--quiet"]
     return [uv, "pip", "compile", *header, *lock.options, *options, lock.source, "--output-file", lock.path]

@@ -1,4 +1,4 @@
-"""What was done already: one small file a step, holding the hash of what went into it."""
+"""Completed steps: one small file per step with the hash of its input."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def fingerprint(paths: Iterable[Path], *facts: str) -> str:
-    """A hash over the contents of these files and over `facts`."""
+    """Return a hash of the contents of these files and of `facts`."""
     digest = hashlib.sha256()
     for path in sorted(paths):
         digest.update(f"{path.name}\0".encode())
@@ -19,7 +19,7 @@ def fingerprint(paths: Iterable[Path], *facts: str) -> str:
 
 
 def is_done(stamp: Path, value: str) -> bool:
-    """Whether the step was finished with the same input."""
+    """Return whether the step was completed with the same input."""
     try:
         return stamp.read_text(encoding="utf-8") == value
     except OSError:

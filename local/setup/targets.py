@@ -1,4 +1,4 @@
-"""What each target needs, and what it then runs."""
+"""The targets of `make`: what each needs, and what it runs."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from local.setup.venv import PYTHON, VENV, ensure_venv
 AZURITE = (ROOT / "local", "the storage emulator Azurite")
 PAGE = (DASHBOARD, "the dashboard's packages")
 COSMOS = (ROOT / "tests" / "cosmos", "the Cosmos DB emulator")
-# The order of the files is kept: those that take longest come first.
+# Keep the order of the files: those that take longest come first.
 SIDE_BY_SIDE = ("--numprocesses=2", "--no-loadscope-reorder")
-ACTIONLINT = (ROOT / "tests" / "infra", "the linter of workflows")
+ACTIONLINT = (ROOT / "tests" / "infra", "the workflow linter")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,16 +46,16 @@ TARGETS = {
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Set up the target and become what it runs; 1 and one sentence when that cannot be."""
+    """Set up the target and run it. Return the exit code; a failed setup prints the reason and returns 1."""
     name, *rest = arguments or ["run"]
     os.chdir(ROOT)
     if name == "clean":
         return clean()
     if name not in (*TARGETS, "lock"):
-        print(f"There is no target {name}: choose one of {', '.join([*TARGETS, 'lock', 'clean'])}.", file=sys.stderr)
+        print(f"Unknown target {name}. Available targets: {', '.join([*TARGETS, 'lock', 'clean'])}.", file=sys.stderr)
         return 1
     try:
-        with one_at_a_time():
+        with setup_lock():
             if name == "lock":
                 return lock(rest)
             env = set_up(TARGETS[name])
@@ -63,47 +63,47 @@ def run(arguments: Sequence[str]) -> int:
         print(exc, file=sys.stderr, flush=True)
         return 1
     except OSError as exc:
-        print(f"Setting up failed: {exc.strerror or exc} ({exc.filename or ROOT}).", file=sys.stderr, flush=True)
+        print(f"Setup failed: {exc.strerror or exc} ({exc.filename or ROOT}).", file=sys.stderr, flush=True)
         return 1
     except KeyboardInterrupt:
         return 130
     if name == "check":
-        return all_of(checks())
+        return run_all(checks())
     if name == "test":
-        return all_of([(DASHBOARD, ["npm", "test"]), (ROOT, [str(PYTHON), "-m", "pytest", *SIDE_BY_SIDE, *rest])], env)
+        return run_all([(DASHBOARD, ["npm", "test"]), (ROOT, [str(PYTHON), "-m", "pytest", *SIDE_BY_SIDE, *rest])], env)
     what = {"run": "all", "functions": "functions", "inference": "inference"}[name]
-    return become([str(PYTHON), "-m", "local.run", what, *rest])
+    return replace_process([str(PYTHON), "-m", "local.run", what, *rest])
 
 
-def become(command: list[str]) -> NoReturn:
+def replace_process(command: list[str]) -> NoReturn:
     """Replace this process, so that signals reach the command directly."""
     os.execv(command[0], command)  # noqa: S606
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Two setups of one folder take turns."""
+def setup_lock() -> Iterator[None]:
+    """Wait for another setup of this folder, and let no other one start."""
     LOG.parent.mkdir(parents=True, exist_ok=True)
     with (LOG.parent.parent / "setup.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            say("Another setup works in this folder; waiting for it…")
+            say("Another setup is running in this folder. Waiting…")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def lock(options: Sequence[str]) -> int:
-    """Compile the locks; `options` are uv's, such as `--upgrade`."""
+    """Compile the locks. `options` are passed to uv, such as `--upgrade`."""
     ensure_venv()
     compile_locks(options)
     return 0
 
 
 def set_up(target: Target) -> dict[str, str]:
-    """Install and build what is missing; what the tests have to know comes back as environment variables."""
+    """Install and build what is missing. Return environment variables for the tests."""
     if target.packages:
-        require_node()  # before minutes are spent on anything else
+        require_node()  # checked first, because the other steps take minutes
     ensure_venv()
     install(target.locks)
     for folder, what in target.packages:
@@ -119,7 +119,7 @@ def set_up(target: Target) -> dict[str, str]:
 
 
 def bicep() -> dict[str, str]:
-    """Where the Bicep CLI lies when it is neither on PATH nor named: beside the checkout, if at all."""
+    """Return the path of a Bicep CLI beside the checkout, as an environment variable, unless one is on PATH or set."""
     beside = ROOT.parent / "shared" / "bin" / "bicep"
     if shutil.which("bicep") or os.environ.get("BICEP") or not os.access(beside, os.X_OK):
         return {}
@@ -140,8 +140,8 @@ def checks() -> list[tuple[Path, list[str]]]:
     ]
 
 
-def all_of(commands: Sequence[tuple[Path, Sequence[str]]], env: dict[str, str] | None = None) -> int:
-    """Run every command, whatever the others say; 0 only if all of them return 0."""
+def run_all(commands: Sequence[tuple[Path, Sequence[str]]], env: dict[str, str] | None = None) -> int:
+    """Run every command, even after a failure. Return the first exit code that isn't 0, else 0."""
     codes = []
     for folder, command in commands:
         say(f"$ {' '.join(Path(word).name if word == str(PYTHON) else word for word in command)}")
@@ -153,7 +153,7 @@ def all_of(commands: Sequence[tuple[Path, Sequence[str]]], env: dict[str, str] |
 
 
 def clean() -> int:
-    """Remove what was installed and built.  Pictures, keys and logs in .local stay."""
+    """Remove installed and built files. Images, keys, and logs in .local are kept."""
     folders = [
         VENV,
         DASHBOARD / "dist",
@@ -164,5 +164,5 @@ def clean() -> int:
         shutil.rmtree(folder, ignore_errors=True)
     for folder in ROOT.rglob("__pycache__"):
         shutil.rmtree(folder, ignore_errors=True)
-    say("Removed what was installed and built.  Your pictures in .local are still there.")
+    say("Removed installed and built files. Your images in .local are kept.")
     return 0

