@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from local.setup.commands import say, try_command
-from local.setup.venv import PYTHON
+from local.setup.installation import PYTHON
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")

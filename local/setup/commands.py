@@ -38,9 +38,14 @@ def say(sentence: str) -> None:
     print(sentence, flush=True)
 
 
-def require_space(gigabytes: float, *, at: Path = ROOT, free_bytes: Callable[[Path], int] | None = None) -> None:
+def free_bytes(path: Path) -> int:
+    """Return the free space on the disk of a file or folder."""
+    return shutil.disk_usage(path).free
+
+
+def require_space(gigabytes: float, *, at: Path = ROOT, free_bytes: Callable[[Path], int] = free_bytes) -> None:
     """Raise `SetupError` if less than this is free on the disk of `at`."""
-    free = (free_bytes or (lambda path: shutil.disk_usage(path).free))(at) / 1e9
+    free = free_bytes(at) / 1e9
     if free < gigabytes:
         raise SetupError(
             f"Not enough disk space. Setup needs about {gigabytes:g} GB at {at}, but only {free:.1f} GB are free."
@@ -67,8 +72,12 @@ def try_command(
     env: Mapping[str, str] | None = None,
     cwd: Path = ROOT,
     limit_s: float | None = None,
+    quiet_s: float = QUIET_S,
 ) -> tuple[int, str]:
-    """Run a command and return its exit code and output. Print large downloads, and progress if it prints nothing."""
+    """Run a command and return its exit code and output.
+
+    Print large downloads, and progress if nothing was printed for `quiet_s` seconds.
+    """
     process = subprocess.Popen(
         command,
         cwd=cwd,
@@ -88,7 +97,7 @@ def try_command(
             now = time.monotonic()
             if limit_s and now - started > limit_s:
                 process.kill()
-            if now - printed_at > QUIET_S:
+            if now - printed_at > quiet_s:
                 printed_at = now
                 say(f"  still running ({now - started:.0f} s)")
 

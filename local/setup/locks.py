@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from local.setup.commands import ROOT, run_command, say
+from local.setup.installation import PYTHON
 from local.setup.uv import pinned_uv, uv_environment
-from local.setup.venv import PYTHON
 
 EVERY_PYTHON = ("--universal", "--python-version", "3.11")
 PYTHON_OF_AZURE = ("--python-version", "3.13", "--python-platform", "x86_64-manylinux_2_28")

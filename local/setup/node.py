@@ -50,14 +50,14 @@ def install_packages(folder: Path, *, what: str) -> None:
     done(stamp, value)
 
 
-def build_dashboard() -> None:
+def build_dashboard(folder: Path = DASHBOARD) -> None:
     """Build the dashboard, unless no source changed."""
-    stamp = DASHBOARD / "node_modules" / ".built"
-    value = fingerprint(sources(DASHBOARD))
-    if is_done(stamp, value) and (DASHBOARD / "dist" / "index.html").exists():
+    stamp = folder / "node_modules" / ".built"
+    value = fingerprint(sources(folder))
+    if is_done(stamp, value) and (folder / "dist" / "index.html").exists():
         return
     say("Building the dashboard…")
-    run_command("Building the dashboard", ["npm", "run", "build"], cwd=DASHBOARD)
+    run_command("Building the dashboard", ["npm", "run", "build"], cwd=folder)
     done(stamp, value)
 
 

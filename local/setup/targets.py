@@ -15,10 +15,11 @@ from typing import NoReturn
 
 from local.setup.browser import ensure_chromium
 from local.setup.commands import LOG, ROOT, SetupError, say
+from local.setup.installation import DEV, INFERENCE, LOCAL, PYTHON, VENV
 from local.setup.locks import compile_locks
 from local.setup.node import DASHBOARD, build_dashboard, install_packages, require_node
-from local.setup.packages import DEV, INFERENCE, LOCAL, install, install_checkov, install_worker
-from local.setup.venv import PYTHON, VENV, ensure_venv
+from local.setup.packages import install, install_checkov, install_worker
+from local.setup.venv import ensure_venv
 
 AZURITE = (ROOT / "local", "the storage emulator Azurite")
 PAGE = (DASHBOARD, "the dashboard's packages")

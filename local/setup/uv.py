@@ -9,28 +9,28 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from local.setup.commands import ROOT, run_command, say
+from local.setup.commands import run_command, say
+from local.setup.installation import HERE, Installation
 from local.setup.stamps import done, fingerprint, is_done
-from local.setup.venv import PYTHON, STAMPS, VENV, python_version
+from local.setup.venv import python_version
 
 OLDEST = (0, 5)  # the oldest tested release
-PINNED = ROOT / "requirements" / "uv.txt"
 FROM_PIP = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
 
 
-def ensure_uv() -> str:
+def ensure_uv(place: Installation = HERE) -> str:
     """Return the path of uv: the one on PATH, or the pinned one if that is missing or too old."""
     found = shutil.which("uv")
-    return found if found and version(found) >= OLDEST else pinned_uv()
+    return found if found and version(found) >= OLDEST else pinned_uv(place)
 
 
-def pinned_uv() -> str:
+def pinned_uv(place: Installation = HERE) -> str:
     """Return the path of the pinned uv, installing it into the virtual environment if needed."""
-    own = VENV / "bin" / "uv"
-    stamp, value = STAMPS / "uv", fingerprint([PINNED], python_version())
+    own = place.venv / "bin" / "uv"
+    stamp, value = place.stamps / "uv", fingerprint([place.uv_lock], python_version(place))
     if not (is_done(stamp, value) and own.exists()):
         say("Installing uv (about 25 MB)…")
-        run_command("Installing uv", pip_install(["--require-hashes", "-r", str(PINNED)]))
+        run_command("Installing uv", pip_install(["--require-hashes", "-r", str(place.uv_lock)], place))
         done(stamp, value)
     return str(own)
 
@@ -45,24 +45,31 @@ def version(uv: str) -> tuple[int, ...]:
     return (int(match[1]), int(match[2])) if match else ()
 
 
-def install_locked(files: Sequence[Path], *, python: Path, options: Sequence[str] = ()) -> list[str]:
-    """Return the command that installs exactly the packages of these locks, and checks their hashes."""
+def install_locked(
+    files: Sequence[Path], *, python: Path | None = None, options: Sequence[str] = (), place: Installation = HERE
+) -> list[str]:
+    """Return the command that installs exactly the packages of these locks, and checks their hashes.
+
+    They are installed for `python`, by default that of the virtual environment.
+    """
+    target = str(python or place.python)
     return [
-        *(ensure_uv(), "pip", "install", "--python", str(python), "--no-deps", "--require-hashes", *options),
+        *(ensure_uv(place), "pip", "install", "--python", target, "--no-deps", "--require-hashes", *options),
         *(word for file in files for word in ("-r", str(file))),
     ]
 
 
-def pip_install(options: Sequence[str]) -> list[str]:
+def pip_install(options: Sequence[str], place: Installation = HERE) -> list[str]:
     """Return a command of the virtual environment's pip."""
     quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-    return [str(PYTHON), "-m", "pip", "install", *quiet, *options]
+    return [str(place.python), "-m", "pip", "install", *quiet, *options]
 
 
-def uv_environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
+def uv_environment(given: Mapping[str, str] | None = None, place: Installation = HERE) -> dict[str, str]:
     """Return pip's package index and certificates as environment variables, because uv doesn't read pip's settings."""
     environment = os.environ if given is None else given
-    listed = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False).stdout
+    command = [str(place.python), "-m", "pip", "config", "list"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     found = dict(re.findall(r"^(?:global|install|:env:)\.([a-z-]+)='(.*)'$", listed, re.MULTILINE))
     settings = {name: found[option] for option, name in FROM_PIP.items() if option in found}
     if "UV_INDEX_URL" in environment:

@@ -6,28 +6,26 @@ import shutil
 import subprocess
 import sys
 
-from local.setup.commands import ROOT, SetupError, explanation, require_space, say, try_command
+from local.setup.commands import SetupError, explanation, say, try_command
+from local.setup.installation import HERE, Installation
 
-VENV = ROOT / ".venv"
-PYTHON = VENV / "bin" / "python"
-STAMPS = VENV / "stamps"
 SPACE_GB = 1.0
 
 
-def ensure_venv() -> None:
+def ensure_venv(place: Installation = HERE) -> None:
     """Create `.venv` with this Python. A broken one is replaced."""
-    if PYTHON.exists():
+    if place.python.exists():
         script = "import sys, pip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
-        if subprocess.run([PYTHON, "-c", script], capture_output=True, check=False).returncode == 0:
+        if subprocess.run([place.python, "-c", script], capture_output=True, check=False).returncode == 0:
             return
         say("The virtual environment is broken. Recreating it…")
-        shutil.rmtree(VENV)
+        shutil.rmtree(place.venv)
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    require_space(SPACE_GB)
+    place.require_space(SPACE_GB)
     say(f"Creating a virtual environment with Python {version}…")
-    code, output = try_command([sys.executable, "-m", "venv", str(VENV)])
+    code, output = try_command([place.base_python, "-m", "venv", str(place.venv)])
     if code:
-        shutil.rmtree(VENV, ignore_errors=True)
+        shutil.rmtree(place.venv, ignore_errors=True)
         if "ensurepip" in output or "No module named venv" in output:
             raise SetupError(
                 f"Python {version} has no venv module. Install it (Debian and Ubuntu: "
@@ -36,6 +34,6 @@ def ensure_venv() -> None:
         raise SetupError(explanation("Creating the virtual environment", output))
 
 
-def python_version() -> str:
+def python_version(place: Installation = HERE) -> str:
     """Return the version of the virtual environment's Python, such as "Python 3.12.1"."""
-    return subprocess.run([PYTHON, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run([place.python, "--version"], capture_output=True, text=True, check=True).stdout.strip()

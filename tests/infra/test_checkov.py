@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
-from local.setup.packages import CHECKOV_VENV
+from local.setup.installation import HERE
 from tests.infra.snapshots import MODULES, PARAMETER_SETS, Snapshot
 from tests.requirements_met import require
 
 # Its own process and six evaluations stand before the first test: minutes on a machine that does other work.
 pytestmark = [pytest.mark.bicep, pytest.mark.timeout(900)]
 
-CHECKOV = CHECKOV_VENV / "bin" / "checkov"
+CHECKOV = HERE.checkov_venv / "bin" / "checkov"
 SKIP = re.compile(r"^  // checkov:skip=(CKV2?_AZURE_\d+):(.+)$")
 
 

