@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.pictures import FIRST, LAST, MODELS, SIZES, Library, ulid
+from benchmarks.image_records import FIRST, LAST, MODELS, SIZES, Library, ulid
 from benchmarks.table import Row, parser, report
 from functions.adapters.sqlite.catalog import open_sqlite
 from functions.adapters.sqlite.database import Database
@@ -39,7 +39,7 @@ Timed = Callable[[], Awaitable[object]]
 
 async def main() -> None:
     options = parser("How fast the embedded catalog lists, searches and filters, at every depth.")
-    options.add_argument("--images", type=int, default=1_000_000, metavar="N", help="how many pictures (1,000,000)")
+    options.add_argument("--images", type=int, default=1_000_000, metavar="N", help="how many images (1,000,000)")
     options.add_argument("--file", metavar="PATH", help="keep the catalog there, and measure it again if it is there")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -61,17 +61,17 @@ async def build(path: Path, library: Library, count: int) -> list[Row]:
     await (await open_sqlite(path, lambda: LAST)).close()
     database = Database(path)
     begun, done = time.perf_counter(), 0
-    for batch in batches(library.pictures(count)):
+    for batch in batches(library.images(count)):
         await database.write(partial(insert, images=batch))
         done += len(batch)
         if done % 50_000 == 0:
-            print(f"{done:,} pictures after {time.perf_counter() - begun:.0f} s", flush=True)
+            print(f"{done:,} images after {time.perf_counter() - begun:.0f} s", flush=True)
     await database.close()
     seconds = time.perf_counter() - begun
     return [
-        Row("pictures", count, ""),
+        Row("images", count, ""),
         Row("file", (await asyncio.to_thread(path.stat)).st_size / 1e6, "MB"),
-        Row("built in bulk", count / seconds, "pictures/s"),
+        Row("built in bulk", count / seconds, "images/s"),
     ]
 
 
@@ -143,7 +143,7 @@ def hard_combinations(library: Library) -> dict[str, ImageQuery]:
             size=SIZES[1],
             model="starter",
         ),
-        "wide ranges of few pictures": ImageQuery(
+        "wide ranges of few images": ImageQuery(
             steps=Span(low=3, high=99),
             since=day(0.003),
             until=day(0.997),
@@ -175,9 +175,9 @@ async def everything_else(catalog: Catalog, library: Library) -> list[Row]:
     months = await images.months()
     word = library.words[60]
     newest = (await images.search(ImageQuery(), limit=REPEATS * 5))[::5]
-    asked: dict[str, list[Timed]] = {
+    calls_by_name: dict[str, list[Timed]] = {
         "newer page": [partial(images.search, ImageQuery(), after=place) for place in places()],
-        "one picture": [partial(images.get, image.id) for image in newest],
+        "one image": [partial(images.get, image.id) for image in newest],
         "days of a month": [partial(images.day_counts, month) for month in months],
         "tags of a month": [partial(images.tag_counts, month) for month in months],
         "months": [images.months] * REPEATS,
@@ -185,9 +185,9 @@ async def everything_else(catalog: Catalog, library: Library) -> list[Row]:
         "completion, two letters": [partial(images.term_prefix, word[:2])] * REPEATS,
         "changes, none": [partial(images.changed, (await images.changed(None))[1])] * REPEATS,
         "save a mark": [partial(images.replace, image.evolve(favourite=not image.favourite)) for image in newest],
-        "add a picture": [partial(images.create, image) for image in Library(time.time_ns()).pictures(REPEATS * 5)],
+        "add an image": [partial(images.create, image) for image in Library(time.time_ns()).images(REPEATS * 5)],
     }
-    return [row for name, calls in asked.items() for row in figures(name, await timed(calls))]
+    return [row for name, calls in calls_by_name.items() for row in figures(name, await timed(calls))]
 
 
 def page(catalog: Catalog, query: ImageQuery, place: str) -> Timed:

@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from benchmarks.baselines.environment import rivals_python
+from benchmarks.baselines.environment import baselines_python
 from benchmarks.table import Row, parser, report
 
 ROOT = Path(__file__).parents[1]
@@ -34,9 +34,9 @@ from functions.triggers import queues, timers
 
 web = FastAPI(title="Auto-Image-Gen", openapi_url="/api/openapi.json")
 for route in ROUTES:
-    async def handler(body: route.body) -> route.answer: ...
+    async def handler(body: route.body) -> route.response: ...
     if route.method == "GET":
-        async def handler() -> route.answer: ...
+        async def handler() -> route.response: ...
     web.add_api_route("/api/" + route.path, handler, methods=[route.method], status_code=route.status, name=route.name)
 app = func.AsgiFunctionApp(app=web, http_auth_level=func.AuthLevel.ANONYMOUS)
 app.register_functions(timers.bp)
@@ -58,7 +58,7 @@ def main() -> None:
     made = parser("Cold import of the function app, and of the same app behind FastAPI.")
     made.add_argument("--runs", type=int, default=15, help="fresh processes of each")
     options = made.parse_args()
-    python = rivals_python()
+    python = baselines_python()
     modules = own_modules(measure(python, FUNCTIONS, [])["modules"])
     measure(python, ASGI, modules)  # both have their bytecode now
     runs: dict[str, list[dict[str, Any]]] = {"functions": [], "asgi": []}

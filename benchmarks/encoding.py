@@ -1,7 +1,7 @@
 """Files from pixels, by the service's encoders and by Pillow's levels: `python -m benchmarks.encoding [--json FILE]`.
 
-The picture is noise whose amplitude falls with the frequency, as that of photographs does (D. J. Field, 1987)
-but somewhat faster, mostly grey: its files then are as large as those of real pictures of its size.  Nothing
+The image is noise whose amplitude falls with the frequency, as that of photographs does (D. J. Field, 1987)
+but somewhat faster, mostly grey: its files then are as large as those of real images of its size.  Nothing
 has to be downloaded, and every run measures the same bytes.
 """
 
@@ -29,7 +29,7 @@ RLE = 3  # zlib's strategy, which Pillow passes through
 
 
 def main() -> None:
-    options = arguments("Milliseconds and kilobytes of one picture in each format.")
+    options = arguments("Milliseconds and kilobytes of one image in each format.")
     report(list(_rows()), options.json)
 
 

@@ -21,19 +21,19 @@ from local.run.state_files import any_free_port
 
 ROOT = Path(__file__).parents[1]
 READY = re.compile(r"Auto-Image-Gen is ready: (\S+)#key=(\S+)")
-PICTURES = 12  # that a first start paints
+IMAGES = 12  # that a first start generates
 LIMIT_S = 900.0
 STOP_S = 60.0
 # What would make it another start: keys, other parts, this shell's own virtual environment.
-KEPT = ("PATH", "HOME", "LANG", "PIP_CONFIG_FILE", "PIP_INDEX_URL", "NPM_CONFIG_USERCONFIG", "SSL_CERT_FILE")
+ENVIRONMENT = ("PATH", "HOME", "LANG", "PIP_CONFIG_FILE", "PIP_INDEX_URL", "NPM_CONFIG_USERCONFIG", "SSL_CERT_FILE")
 
 
 def main() -> None:
-    options = arguments("From a fresh clone to the first picture and to all of them.")
+    options = arguments("From a fresh clone to the first image and to all of them.")
     with tempfile.TemporaryDirectory() as folder:
         clone, log = Path(folder) / "clone", Path(folder) / "log"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-        env = {name: value for name, value in os.environ.items() if name in KEPT}
+        env = {name: value for name, value in os.environ.items() if name in ENVIRONMENT}
         began = time.monotonic()
         with log.open("wb") as out:
             running = subprocess.Popen(
@@ -55,28 +55,28 @@ def main() -> None:
 def _measured(running: subprocess.Popen[bytes], log: Path, began: float) -> list[Row]:
     reached: dict[int, float] = {}
     ready_s, address = 0.0, ""
-    while PICTURES not in reached:
+    while IMAGES not in reached:
         now_s = time.monotonic() - began
-        said = log.read_text(encoding="utf-8", errors="replace")
+        output = log.read_text(encoding="utf-8", errors="replace")
         if running.poll() is not None or now_s > LIMIT_S:
-            raise SystemExit(f"The start ended or took longer than {LIMIT_S:g} s:\n{said[-2000:]}")
-        if found := READY.search(said):
+            raise SystemExit(f"The start ended or took longer than {LIMIT_S:g} s:\n{output[-2000:]}")
+        if found := READY.search(output):
             ready_s, address = ready_s or now_s, found[1]
             count = _count(address, found[2])
-            for wanted in (1, PICTURES):
+            for wanted in (1, IMAGES):
                 if count >= wanted:
                     reached.setdefault(wanted, time.monotonic() - began)
         time.sleep(0.5)
     return [
         Row("until it is ready", ready_s, "s"),
-        Row("until the first picture", reached[1], "s"),
-        Row(f"until all {PICTURES}", reached[PICTURES], "s"),
+        Row("until the first image", reached[1], "s"),
+        Row(f"until all {IMAGES}", reached[IMAGES], "s"),
     ]
 
 
 def _count(address: str, key: str) -> int:
     request = urllib.request.Request(
-        f"{address.rstrip('/')}/api/images?limit={PICTURES}", headers={"Authorization": f"Bearer {key}"}
+        f"{address.rstrip('/')}/api/images?limit={IMAGES}", headers={"Authorization": f"Bearer {key}"}
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
         return len(json.load(answer)["items"])

@@ -1,4 +1,4 @@
-"""How fast pictures are painted on this device: `python -m benchmarks.inference [--only PART …] [--json FILE]`.
+"""How fast images are generated on this device: `python -m benchmarks.inference [--only SECTION …] [--json FILE]`.
 
 On a CPU the starter model: engine, encoders, HTTP, start.  On a GPU also models with random weights in the shapes
 of SDXL, Stable Diffusion 1.5 and SD-Turbo: eager, compiled and in fp8, alone and in batches, bare and through HTTP.
@@ -21,7 +21,7 @@ from inference_service.config.settings import STARTER_MODEL
 MODELS = ROOT / ".local" / "benchmarks" / "models"
 STARTER = Shape(name="starter", side=256, steps=20, guidance=4.0, batches=(1,), unet={}, text=())
 
-Part = Callable[[], Iterator[Row]]
+Section = Callable[[], Iterator[Row]]
 
 
 def main() -> None:
@@ -29,14 +29,14 @@ def main() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the service runs
     device = _device()
     size = options.shapes or ("full" if device == "cuda" else None)
-    parts = _parts(device, size)
-    unknown = sorted(set(options.only or ()) - parts.keys())
+    sections = _sections(device, size)
+    unknown = sorted(set(options.only or ()) - sections.keys())
     if unknown:
-        raise SystemExit(f"There is no part {', '.join(unknown)} here; the parts are {', '.join(parts)}.")
+        raise SystemExit(f"Unknown sections: {', '.join(unknown)}. Available sections: {', '.join(sections)}.")
     print(_described(device))
     rows: list[Row] = []
-    for name in options.only or parts:
-        for row in parts[name]():
+    for name in options.only or sections:
+        for row in sections[name]():
             print(f"  {row.name}: {row.value:.4g} {row.unit}", flush=True)
             rows.append(row)
     report(rows, options.json)
@@ -45,28 +45,28 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     given = parser(__doc__ or "")
     given.add_argument("--shapes", choices=SIZES, help="full (on a GPU), or tiny ones to see that everything works")
-    given.add_argument("--only", nargs="+", metavar="PART", help="service, start, quality, sdxl, sd15, turbo, …")
+    given.add_argument("--only", nargs="+", metavar="SECTION", help="service, start, quality, sdxl, sd15, turbo, …")
     return given.parse_args()
 
 
-def _parts(device: str, size: str | None) -> Mapping[str, Part]:
+def _sections(device: str, size: str | None) -> Mapping[str, Section]:
     """What can be measured here, in the order in which it is."""
-    parts: dict[str, Part] = {
+    sections: dict[str, Section] = {
         "service": partial(service.rows, device=device),
         "start": partial(start.rows, STARTER, STARTER_MODEL, device=device),
         "quality": partial(quality.rows, device=device, prompts=4 if size == "tiny" else quality.PROMPTS),
     }
     if size is None:
-        del parts["quality"]  # on a CPU fewer bits are no faster, so nobody would use them
-        return parts
+        del sections["quality"]  # on a CPU fewer bits are no faster, so nobody would use them
+        return sections
     shapes = SIZES[size]
     count = {"full": 192, "tiny": 8}[size]
     for name, shape in shapes.items():
-        parts[name] = partial(throughput.rows, shape, MODELS, device=device)
-    parts["start-sdxl"] = partial(_start, shapes["sdxl"], device)
-    parts["closed"] = partial(served.closed_loop_rows, shapes["sd15"], MODELS, device=device, count=count // 2)
-    parts["one-step"] = partial(served.one_step_rows, shapes["turbo"], MODELS, device=device, count=count)
-    return parts
+        sections[name] = partial(throughput.rows, shape, MODELS, device=device)
+    sections["start-sdxl"] = partial(_start, shapes["sdxl"], device)
+    sections["closed"] = partial(served.closed_loop_rows, shapes["sd15"], MODELS, device=device, count=count // 2)
+    sections["one-step"] = partial(served.one_step_rows, shapes["turbo"], MODELS, device=device, count=count)
+    return sections
 
 
 def _start(shape: Shape, device: str) -> Iterator[Row]:

@@ -1,8 +1,8 @@
-"""Whether the bound on pictures holds for other instruction sets: `python -m benchmarks.instruction_sets`.
+"""Whether the bound on images holds for other instruction sets: `python -m benchmarks.instruction_sets`.
 
 Runs the tests of equality and of forty callers at once under each instruction set that torch (ATEN_CPU_CAPABILITY)
-and oneDNN (ONEDNN_MAX_CPU_ISA) can be held to, with one torch thread and with two, and prints a Markdown table: how
-far apart pictures were that must be the same, and how far the nearest injected fault was.  A set that this processor
+and oneDNN (ONEDNN_MAX_CPU_ISA) can be limited to, with one torch thread and with two, and prints a Markdown table: how
+far apart images were that must be the same, and how far the nearest injected fault was.  A set that this processor
 lacks is named in the table and again below it.  Takes one to two minutes a row; `make test` first, so that the
 packages are there.  Exits with 1 where a test failed.
 """
@@ -41,13 +41,13 @@ print(json.dumps({"torch": torch.backends.cpu.get_cpu_capability(), "cpu": dict(
 """
 # Flags that a set of torch's kernels needs; torch itself takes the variable's word for it and crashes without them.
 NEEDS = {"avx2": ("avx2", "fma3"), "avx512": ("avx512_f", "avx512_dq", "avx512_bw", "avx512_vl", "fma3")}
-# How oneDNN's log begins to name what it was held to.
+# How oneDNN's log begins to name the set that it is limited to.
 NAMES = {"SSE41": "Intel SSE4.1", "AVX2": "Intel AVX2", "AVX512_CORE": "Intel AVX-512"}
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One instruction set that a library is held to, or none."""
+    """One instruction set that a library is limited to, or none."""
 
     variable: str = ""
     value: str = ""
@@ -58,8 +58,8 @@ class Condition:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name not in (TORCH, ONEDNN)}
-        return kept | ({self.variable: self.value} if self.variable else {})
+        environment = {name: value for name, value in os.environ.items() if name not in (TORCH, ONEDNN)}
+        return environment | ({self.variable: self.value} if self.variable else {})
 
 
 CONDITIONS = (
@@ -71,7 +71,7 @@ CONDITIONS = (
 
 @dataclass(frozen=True)
 class Gap:
-    """How far two pictures were apart."""
+    """How far two images were apart."""
 
     expected: str  # "same" or "far apart"
     levels: int  # of 255, at most
@@ -89,11 +89,11 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        return f"FAILED {len(self.failed)} of {self.passed + len(self.failed)}" if self.failed else "held"
+        return f"FAILED {len(self.failed)} of {self.passed + len(self.failed)}" if self.failed else "passed"
 
     @property
     def furthest(self) -> str:
-        """Of the pictures that must be the same: levels, share of the values and PSNR, each the worst."""
+        """Of the images that must be the same: levels, share of the values and PSNR, each the worst."""
         gaps = [gap for gap in self.gaps if gap.expected == "same"]
         if not gaps:
             return "nothing compared"
@@ -102,7 +102,7 @@ class Outcome:
 
     @property
     def nearest_fault(self) -> str:
-        """Of the pictures that must be far apart, the PSNR of the most similar pair."""
+        """Of the images that must be far apart, the PSNR of the most similar pair."""
         found = [gap.decibels for gap in self.gaps if gap.expected == "far apart"]
         return f"{max(found):.1f} dB" if found else ""
 
@@ -126,7 +126,7 @@ def read_report(report: str) -> Outcome:
 def lacking(condition: Condition, cpu: Mapping[str, Any], onednn: str) -> str:
     """What this processor lacks for a condition, empty if nothing.
 
-    `cpu` are its flags as torch tells them, `onednn` the instruction set that oneDNN names when it is held so.
+    `cpu` are its flags as torch tells them, `onednn` the instruction set that oneDNN names when it is limited to it.
     """
     if condition.variable == TORCH and condition.value in NEEDS:
         missing = [flag for flag in NEEDS[condition.value] if not cpu.get(flag)]
@@ -139,11 +139,11 @@ def lacking(condition: Condition, cpu: Mapping[str, Any], onednn: str) -> str:
 def probed(environment: Mapping[str, str]) -> tuple[dict[str, Any], str]:
     """What torch tells under an environment, and the instruction set that oneDNN names in its log."""
     command = [sys.executable, "-c", PROBE]
-    said = subprocess.run(
+    output = subprocess.run(
         command, env={**environment, "ONEDNN_VERBOSE": "1"}, cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    isa = next((line.split("isa:")[1] for line in said if ",info,cpu,isa:" in line), "")
-    return json.loads(said[-1]), isa
+    isa = next((line.split("isa:")[1] for line in output if ",info,cpu,isa:" in line), "")
+    return json.loads(output[-1]), isa
 
 
 def tested(condition: Condition, threads: int, file: str) -> Outcome:
@@ -167,7 +167,7 @@ def measured(
 ) -> Iterator[tuple[Condition, int, str | dict[str, Outcome], float]]:
     """Each condition with what it lacks or its outcomes by test file, and the seconds it took."""
     for condition in conditions:
-        # Held to what it lacks, torch crashes; oneDNN is asked what it takes instead.
+        # Torch crashes if it is limited to a set that the processor lacks; oneDNN names the set that it uses instead.
         onednn = probed(condition.environment)[1] if condition.variable == ONEDNN else ""
         lacks = lacking(condition, cpu, onednn)
         for count in threads:
@@ -177,15 +177,15 @@ def measured(
 
 
 def main() -> None:
-    made = parser("The bound on pictures under each instruction set, with one torch thread and with two.")
+    made = parser("The bound on images under each instruction set, with one torch thread and with two.")
     made.add_argument("--threads", type=int, nargs="+", default=[1, 2], metavar="N")
     made.add_argument("--only", default="", metavar="WORD", help="the sets whose line in the table has this word")
     options = made.parse_args()
     conditions = [one for one in CONDITIONS if options.only in one.name]
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M}, {machine()}, load {os.getloadavg()[0]:.1f}")
     found, onednn = probed(Condition().environment)
-    print(f"Held back by nothing, torch uses {found['torch']} and oneDNN {onednn}.\n")
-    print("| held to | threads | equality | worst: levels, values, PSNR | forty callers | worst | nearest fault |")
+    print(f"Without a limit, torch uses {found['torch']} and oneDNN {onednn}.\n")
+    print("| limited to | threads | equality | worst: levels, values, PSNR | forty callers | worst | nearest fault |")
     print("|---|---|---|---|---|---|---|", flush=True)
     records, unmeasured, broken = [], [], []
     for condition, threads, outcome, took_s in measured(conditions, options.threads, found["cpu"]):

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks.baselines.environment import rivals_python
+from benchmarks.baselines.environment import baselines_python
 from benchmarks.baselines.isolation import processor, shortcomings
 from benchmarks.baselines.servers import ROOT, SERVERS, Server
 from benchmarks.load.measure import CALLERS, Bench
@@ -74,7 +74,7 @@ def main() -> None:
     bench.log.parent.mkdir(parents=True, exist_ok=True)
     if not options.report:
         if "litserve" in options.servers:
-            rivals_python()  # installed now rather than while something is measured
+            baselines_python()  # installed now rather than while something is measured
         _measure(bench, servers, size, workers=options.workers, minutes=options.minutes)
     show(state, options.json)
 
@@ -136,7 +136,7 @@ def _capacity(state: StateFile) -> float:
 
 
 def _overhead(bench: Bench, size: Size) -> list[Task]:
-    """HTTP and the bare step loop by turns: one picture at a time, and with callers or rows enough."""
+    """HTTP and the bare step loop by turns: one image at a time, and with callers or rows enough."""
     tasks: list[Task] = []
     for number in range(size.rounds):
         ways: list[tuple[str, Task]] = []

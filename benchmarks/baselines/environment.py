@@ -9,15 +9,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "benchmarks" / "requirements.txt"
-FOLDER = ROOT / ".local" / "benchmarks" / "rivals"
+FOLDER = ROOT / ".local" / "benchmarks" / "baselines"
 
 
-def rivals_python() -> str:
-    """A Python with the rivals' requirements and this one's; made at the first call, and anew when they change."""
+def baselines_python() -> str:
+    """A Python with the baselines' requirements and this one's; made at the first call, and anew when they change."""
     python, stamp = FOLDER / "bin" / "python", FOLDER / "installed.txt"
     wanted = f"{sys.version}\n{sys.prefix}\n{REQUIREMENTS.read_text(encoding='utf-8')}"
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
-        print("Installing the rivals' packages…", file=sys.stderr)
+        print("Installing the baselines' packages…", file=sys.stderr)
         _run([sys.executable, "-m", "venv", "--clear", str(FOLDER)])
         _run([str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", str(REQUIREMENTS)])
         found = subprocess.run(

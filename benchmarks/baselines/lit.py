@@ -1,6 +1,6 @@
 """LitServe around the plain pipeline: `python -m benchmarks.baselines.lit --port 8000 --batch 4`.
 
-LitServe's own batches hold whatever came, and answer when the slowest is done.  A pipeline takes requests of one
+LitServe's own batches hold whatever came, and response_body when the slowest is done.  A pipeline takes requests of one
 step count only, so the loop here, LitServe's with another choice, puts together what goes together: the request
 that has waited longest, and those behind it of the same kind.
 """
@@ -10,34 +10,34 @@ import argparse
 from queue import Empty
 from typing import Any
 
-import litserve  # type: ignore[import-not-found, unused-ignore]  # only in the environment of the rivals
+import litserve  # type: ignore[import-not-found, unused-ignore]  # only in the environment of the baselines
 from litserve.loops.simple_loops import BatchedLoop  # type: ignore[import-not-found, unused-ignore]  # likewise
 
-from benchmarks.baselines.plain import Asked, PlainPipeline, answer, asked
+from benchmarks.baselines.plain import BaselineRequest, PlainPipeline, parse_request, response_body
 
 IDLE_S = 1.0  # between two looks at whether the server ends
 
 
-class Pictures(litserve.LitAPI):  # type: ignore[misc, unused-ignore]
+class ImagesApi(litserve.LitAPI):  # type: ignore[misc, unused-ignore]
     """JSON in, one base64 PNG out."""
 
     def setup(self, device: str) -> None:
         self._pipeline = PlainPipeline()
 
-    def decode_request(self, request: dict[str, Any]) -> Asked:
-        return asked(request)
+    def decode_request(self, request: dict[str, Any]) -> BaselineRequest:
+        return parse_request(request)
 
-    def batch(self, inputs: list[Asked]) -> list[Asked]:
+    def batch(self, inputs: list[BaselineRequest]) -> list[BaselineRequest]:
         return inputs
 
-    def predict(self, requests: list[Asked]) -> list[str]:
-        return self._pipeline.paint(requests)
+    def predict(self, requests: list[BaselineRequest]) -> list[str]:
+        return self._pipeline.generate(requests)
 
     def unbatch(self, output: list[str]) -> list[str]:
         return output
 
     def encode_response(self, output: str) -> dict[str, Any]:
-        return answer(output)
+        return response_body(output)
 
 
 class SameKindLoop(BatchedLoop):  # type: ignore[misc, unused-ignore]
@@ -51,8 +51,8 @@ class SameKindLoop(BatchedLoop):  # type: ignore[misc, unused-ignore]
         self._collect(request_queue)
         if not self._waiting:
             return [], []
-        kind = asked(self._waiting[0][2]).kind
-        together = [each for each in self._waiting if asked(each[2]).kind == kind][: lit_api.max_batch_size]
+        kind = parse_request(self._waiting[0][2]).kind
+        together = [each for each in self._waiting if parse_request(each[2]).kind == kind][: lit_api.max_batch_size]
         self._waiting = [each for each in self._waiting if each not in together]
         return together, []
 
@@ -73,7 +73,7 @@ def main() -> None:
     given.add_argument("--port", type=int, required=True)
     given.add_argument("--batch", type=int, required=True, help="most requests in one call of the pipeline")
     options = given.parse_args()
-    api = Pictures(api_path="/v1/images/generations", max_batch_size=options.batch, loop=SameKindLoop())
+    api = ImagesApi(api_path="/v1/images/generations", max_batch_size=options.batch, loop=SameKindLoop())
     server = litserve.LitServer(api, accelerator="cpu", devices=1, workers_per_device=1, timeout=False)
     server.run(host="127.0.0.1", port=options.port, log_level="error", generate_client_file=False)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, request
 
-from benchmarks.baselines.plain import PlainPipeline, answer, asked
+from benchmarks.baselines.plain import PlainPipeline, parse_request, response_body
 
 
 def build() -> Flask:
@@ -17,10 +17,10 @@ def build() -> Flask:
 
     @app.post("/v1/images/generations")
     def generate() -> dict[str, Any]:
-        wanted = asked(request.get_json())
+        wanted = parse_request(request.get_json())
         with lock:
-            pictures = pipeline.paint([wanted])
-        return answer(pictures[0])
+            images = pipeline.generate([wanted])
+        return response_body(images[0])
 
     @app.get("/readyz")
     def ready() -> dict[str, str]:

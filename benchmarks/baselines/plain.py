@@ -1,4 +1,4 @@
-"""The model through diffusers' own pipeline: what every rival calls, whatever stands in front of it.
+"""The model through diffusers' own pipeline: what every baseline calls, whatever stands in front of it.
 
 `MODEL_ID`, a folder, and `DEVICE` are the inference service's variables; without them it is the starter model on
 the CPU.
@@ -15,14 +15,14 @@ from typing import Any
 from inference_service.config.settings import STARTER_MODEL
 from inference_service.files.png import png
 
-# What the inference service gives a model with zero terminal SNR, so that all servers paint the same pictures.
+# What the inference service gives a model with zero terminal SNR, so that all servers generate the same images.
 GUIDANCE_RESCALE = 0.7
 WARM_UP_STEPS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """One request, as far as the rivals understand it."""
+class BaselineRequest:
+    """One request, as far as the baselines understand it."""
 
     prompt: str
     steps: int
@@ -37,10 +37,10 @@ class Asked:
         return self.steps, self.guidance, self.width, self.height
 
 
-def asked(body: Mapping[str, Any]) -> Asked:
+def parse_request(body: Mapping[str, Any]) -> BaselineRequest:
     """The request in a JSON body of the inference service's shape."""
     width, height = map(int, body["size"].split("x"))
-    return Asked(
+    return BaselineRequest(
         prompt=body["prompt"],
         steps=body["steps"],
         guidance=body["guidance_scale"],
@@ -50,9 +50,9 @@ def asked(body: Mapping[str, Any]) -> Asked:
     )
 
 
-def answer(picture: str) -> dict[str, Any]:
-    """The JSON body that carries one base64 picture back."""
-    return {"created": 0, "data": [{"b64_json": picture}]}
+def response_body(image: str) -> dict[str, Any]:
+    """The JSON body that carries one base64 image back."""
+    return {"created": 0, "data": [{"b64_json": image}]}
 
 
 class PlainPipeline:
@@ -73,12 +73,14 @@ class PlainPipeline:
         self._pipe.set_progress_bar_config(disable=True)
         zero_snr = self._pipe.scheduler.config.prediction_type == "v_prediction"
         self._more = {"guidance_rescale": GUIDANCE_RESCALE} if zero_snr else {}
-        self.paint([Asked(prompt="a test", steps=WARM_UP_STEPS, guidance=4.0, seed=0, width=128, height=128)])
+        self.generate(
+            [BaselineRequest(prompt="a test", steps=WARM_UP_STEPS, guidance=4.0, seed=0, width=128, height=128)]
+        )
 
-    def paint(self, requests: Sequence[Asked]) -> list[str]:
-        """Requests of one kind, together: their pictures as base64 PNG, in order."""
+    def generate(self, requests: Sequence[BaselineRequest]) -> list[str]:
+        """Requests of one kind, together: their images as base64 PNG, in order."""
         first = requests[0]
-        painted = self._pipe(
+        generated = self._pipe(
             prompt=[request.prompt for request in requests],
             num_inference_steps=first.steps,
             guidance_scale=first.guidance,
@@ -87,7 +89,7 @@ class PlainPipeline:
             generator=[self._torch.Generator("cpu").manual_seed(request.seed) for request in requests],
             **self._more,
         )
-        return [_encoded(image) for image in painted.images]
+        return [_encoded(image) for image in generated.images]
 
 
 def _encoded(image: Any) -> str:

@@ -1,4 +1,4 @@
-"""The servers under test as processes: started, waited for, held to a core, and ended."""
+"""Start the servers under test, each on a core, wait until they are ready, and stop them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.baselines.environment import rivals_python
+from benchmarks.baselines.environment import baselines_python
 from benchmarks.baselines.isolation import favour
 
 ROOT = Path(__file__).parents[2]
@@ -42,14 +42,14 @@ class Server:
 def _flask(module: str) -> Callable[[int], list[str]]:
     options = ["--workers", "1", "--worker-class", "gthread", "--threads", str(WAITING), "--timeout", "0"]
     return lambda port: [
-        *(sys.executable, "-m", "gunicorn", f"benchmarks.rivals.{module}:build()", "--bind", f"127.0.0.1:{port}"),
+        *(sys.executable, "-m", "gunicorn", f"benchmarks.baselines.{module}:build()", "--bind", f"127.0.0.1:{port}"),
         *options,
         *("--no-control-socket", "--log-level", "warning"),
     ]
 
 
 def _lit(port: int) -> list[str]:
-    return [rivals_python(), "-m", "benchmarks.baselines.lit", "--port", str(port), "--batch", str(LIT_BATCH)]
+    return [baselines_python(), "-m", "benchmarks.baselines.lit", "--port", str(port), "--batch", str(LIT_BATCH)]
 
 
 def _ours(port: int) -> list[str]:

@@ -10,10 +10,10 @@ from typing import Any
 
 from flask import Flask, request
 
-from benchmarks.baselines.plain import Asked, PlainPipeline, answer, asked
+from benchmarks.baselines.plain import BaselineRequest, PlainPipeline, parse_request, response_body
 
 # Steps, then the order of arrival, which no two share.
-Waiting = queue.PriorityQueue[tuple[int, int, Asked, "Future[str]"]]
+Waiting = queue.PriorityQueue[tuple[int, int, BaselineRequest, "Future[str]"]]
 
 
 def build() -> Flask:
@@ -21,14 +21,14 @@ def build() -> Flask:
     app = Flask(__name__)
     waiting: Waiting = queue.PriorityQueue()
     arrivals = itertools.count()
-    threading.Thread(target=_paint, args=(PlainPipeline(), waiting), daemon=True).start()
+    threading.Thread(target=_generate, args=(PlainPipeline(), waiting), daemon=True).start()
 
     @app.post("/v1/images/generations")
     def generate() -> dict[str, Any]:
-        wanted = asked(request.get_json())
-        picture: Future[str] = Future()
-        waiting.put((wanted.steps, next(arrivals), wanted, picture))
-        return answer(picture.result())
+        wanted = parse_request(request.get_json())
+        image: Future[str] = Future()
+        waiting.put((wanted.steps, next(arrivals), wanted, image))
+        return response_body(image.result())
 
     @app.get("/readyz")
     def ready() -> dict[str, str]:
@@ -37,10 +37,10 @@ def build() -> Flask:
     return app
 
 
-def _paint(pipeline: PlainPipeline, waiting: Waiting) -> None:
+def _generate(pipeline: PlainPipeline, waiting: Waiting) -> None:
     while True:
-        _, _, wanted, picture = waiting.get()
+        _, _, wanted, image = waiting.get()
         try:
-            picture.set_result(pipeline.paint([wanted])[0])
+            image.set_result(pipeline.generate([wanted])[0])
         except Exception as exc:  # noqa: BLE001 - the caller raises it
-            picture.set_exception(exc)
+            image.set_exception(exc)

@@ -18,7 +18,7 @@ from benchmarks.dashboard.front import Front
 from benchmarks.dashboard.library import KEY, Running
 from benchmarks.dashboard.trace import Tasks
 from benchmarks.dashboard.visitor import BLOCKER, Visitor, heap_mb, search_ms, with_chromium
-from benchmarks.pictures import Library
+from benchmarks.image_records import Library
 from benchmarks.table import Row, parser, report
 from local.setup.node import DASHBOARD, build_dashboard
 
@@ -32,7 +32,7 @@ WORDS = 10
 
 async def main() -> int:
     given = parser("How the dashboard holds up over a large library.")
-    given.add_argument("--images", type=int, default=100_000, metavar="N", help="how many pictures (100,000)")
+    given.add_argument("--images", type=int, default=100_000, metavar="N", help="how many images (100,000)")
     given.add_argument("--folder", metavar="PATH", help="keep the library there, and use it again if it is there")
     given.add_argument("--runs", type=int, default=5, help="scrolls, of which the median counts (5)")
     given.add_argument("--seconds", type=float, default=60.0, help="of each scroll (60)")
@@ -48,7 +48,7 @@ async def main() -> int:
             url = f"http://127.0.0.1:{front.port}/#key={KEY}"
             await with_chromium(url, bench.visit)
     bench.rows.append(Row("load of the machine meanwhile", os.getloadavg()[0], ""))
-    report([Row("pictures", options.images, ""), *bench.rows], options.json)
+    report([Row("images", options.images, ""), *bench.rows], options.json)
     for sentence in bench.missed:
         print(f"Missed: {sentence}")
     return 1 if bench.missed else 0

@@ -15,7 +15,7 @@ from azure.storage.blob.aio import BlobServiceClient
 from PIL import Image as Pixels
 
 from benchmarks.dashboard.thumbnails import scenes
-from benchmarks.pictures import ulid
+from benchmarks.image_records import ulid
 from functions.adapters.sqlite.catalog import open_sqlite
 from functions.models.identity import blob_names
 from functions.models.image import Image, Timings
@@ -34,7 +34,7 @@ OPTIONS = GenerationOptions(
 NAMES = ("Hills at all hours", "Lighthouses, on Sundays", "Small boats before the fog of a very early morning", "Foxes")
 SLUG = "hills"  # of the first one, which is published
 ORIGINALS = 4
-RECENT = 60  # pictures whose runs Activity can tell about
+RECENT = 60  # images whose runs Activity can tell about
 
 
 class DemoData:
@@ -45,18 +45,18 @@ class DemoData:
         milliseconds = int((now - timedelta(days=400)).timestamp() * 1000)
         self.schedule_ids = [ulid(milliseconds + number, 7) for number in range(len(NAMES))]
 
-    def with_demo_data(self, picture: Image) -> Image:
-        """The picture, of one of the schedules if it was of any; one in forty is in the trash."""
-        number = int(picture.schedule_id[-3:]) % len(NAMES) if picture.schedule_id else None
-        return picture.model_copy(
+    def with_demo_data(self, image: Image) -> Image:
+        """The image, of one of the schedules if it was of any; one in forty is in the trash."""
+        number = int(image.schedule_id[-3:]) % len(NAMES) if image.schedule_id else None
+        return image.model_copy(
             update={
                 "schedule_id": None if number is None else self.schedule_ids[number],
                 "schedule_name": None if number is None else NAMES[number],
                 "theme": "Hills at all hours" if number is None else NAMES[number],
-                "tags": tuple(word for word in picture.title.lower().split() if len(word) > 4),
-                "timings": Timings(writing_ms=900, waiting_ms=1_400, painting_ms=4_200 + picture.seed % 2_000),
+                "tags": tuple(word for word in image.title.lower().split() if len(word) > 4),
+                "timings": Timings(writing_ms=900, waiting_ms=1_400, painting_ms=4_200 + image.seed % 2_000),
                 "cost_usd": 0.0024,
-                "deleted_at": picture.updated_at if picture.seed % 40 == 0 else None,
+                "deleted_at": image.updated_at if image.seed % 40 == 0 else None,
             }
         )
 
@@ -64,11 +64,11 @@ class DemoData:
         """Add all other data to the catalog in this file, and published files to its storage."""
         catalog = await open_sqlite(path, lambda: self._now)
         try:
-            pictures = await catalog.images.search(ImageQuery(), limit=RECENT)
-            await originals(connection, [one for one in pictures if one.schedule_id == self.schedule_ids[0]])
+            images = await catalog.images.search(ImageQuery(), limit=RECENT)
+            await originals(connection, [one for one in images if one.schedule_id == self.schedule_ids[0]])
             for schedule in self._schedules():
                 await catalog.schedules.create(schedule)
-            for job in [*self._open(), *self._troubles(), *self._done(pictures)]:
+            for job in [*self._open(), *self._troubles(), *self._done(images)]:
                 await catalog.jobs.create(job)
             await self._usage(catalog)
             made = {"created_by": "local", "created_at": self._now, "updated_at": self._now}
@@ -153,10 +153,10 @@ class DemoData:
             ),
         ]
 
-    def _done(self, pictures: Sequence[Image]) -> Sequence[Job]:
+    def _done(self, images: Sequence[Image]) -> Sequence[Job]:
         by_job: dict[str, list[Image]] = defaultdict(list)
-        for picture in pictures:
-            by_job[picture.job_id].append(picture)
+        for image in images:
+            by_job[image.job_id].append(image)
         return [done(id, some) for id, some in by_job.items()]
 
     def _job(self, number: int, status: Status, *, schedule: int | None = None, theme: str = "", **more: Any) -> Job:
@@ -209,18 +209,18 @@ class DemoData:
             await catalog.usage.create(Usage(id=f"{month}-01.0", runs=numbered, **made))
 
 
-async def originals(connection: str, pictures: Sequence[Image]) -> None:
+async def originals(connection: str, images: Sequence[Image]) -> None:
     """Upload published files under the names that publishing uses."""
     drawn = [png for _, png in await asyncio.to_thread(lambda: list(scenes((1024, 768), ORIGINALS, seed=5)))]
     async with BlobServiceClient.from_connection_string(connection) as service:
         container = service.get_container_client("originals")
-        for number, picture in enumerate(pictures):
-            await container.upload_blob(blob_names(picture.id).original, drawn[number % ORIGINALS], overwrite=True)
+        for number, image in enumerate(images):
+            await container.upload_blob(blob_names(image.id).original, drawn[number % ORIGINALS], overwrite=True)
 
 
-def done(id: str, pictures: Sequence[Image]) -> Job:
+def done(id: str, images: Sequence[Image]) -> Job:
     """Return the completed run of these images."""
-    first = pictures[0]
+    first = images[0]
     ended = first.created_at + timedelta(seconds=7)
     return Job(
         id=id,
@@ -230,8 +230,8 @@ def done(id: str, pictures: Sequence[Image]) -> Job:
         status=Status.SUCCEEDED,
         request=GenerationRequest(theme=first.theme),
         prompt=written(first.theme),
-        options=OPTIONS.evolve(count=len(pictures)),
-        pictures=tuple(JobImage(id=one.id, seed=one.seed, state="stored") for one in pictures),
+        options=OPTIONS.evolve(count=len(images)),
+        pictures=tuple(JobImage(id=one.id, seed=one.seed, state="stored") for one in images),
         schedule_id=first.schedule_id,
         schedule_name=first.schedule_name,
         slot=f"{first.created_at:%Y%m%dT%H%MZ}" if first.schedule_id else None,

@@ -46,8 +46,8 @@ class Front:
         async with self._session.request(
             request.method, f"{url}?{query}" if query else url, headers=headers, data=await request.body()
         ) as answer:
-            kept = {name: value for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP}
-            return Response(await answer.read(), status_code=answer.status, headers=kept)
+            response_headers = {name: value for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP}
+            return Response(await answer.read(), status_code=answer.status, headers=response_headers)
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(auto_decompress=True)

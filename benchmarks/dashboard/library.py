@@ -18,7 +18,7 @@ from azure.storage.blob.aio import BlobServiceClient
 
 from benchmarks.catalog import BATCH, batches
 from benchmarks.dashboard.thumbnails import StoredImage, drawn
-from benchmarks.pictures import FIRST, LAST, SIZES, Library
+from benchmarks.image_records import FIRST, LAST, SIZES, Library
 from benchmarks.stub_inference import StubInferenceService
 from functions.adapters.sqlite.catalog import open_sqlite
 from functions.adapters.sqlite.database import Database
@@ -36,8 +36,8 @@ KEY = "benchmark"
 class DemoDataSource(Protocol):
     """Data of a library besides its images."""
 
-    def with_demo_data(self, picture: Image) -> Image:
-        """The picture as one of this library's."""
+    def with_demo_data(self, image: Image) -> Image:
+        """The image as one of this library's."""
 
     async def populate(self, path: Path, connection: str) -> None:
         """Add all other data to the catalog in this file, and published files to its storage."""
@@ -95,9 +95,9 @@ class Running:
             if not (self._folder / "catalog.sqlite").exists():
                 thumbnails = await asyncio.to_thread(drawn, SIZES, THUMBNAILS)
                 await upload_images(connection, thumbnails)
-                pictures = with_thumbnails(Library().pictures(self._images, *self._span), thumbnails)
+                images = with_thumbnails(Library().images(self._images, *self._span), thumbnails)
                 path, demo_data = self._folder / "catalog.sqlite", self._demo_data
-                await fill(path, map(demo_data.with_demo_data, pictures) if demo_data else pictures)
+                await fill(path, map(demo_data.with_demo_data, images) if demo_data else images)
                 if demo_data:
                     await demo_data.populate(path, connection)
             await self._start(host)
@@ -133,7 +133,7 @@ async def upload_images(connection: str, thumbnails: Mapping[tuple[int, int], Se
                 )
 
 
-async def fill(path: Path, pictures: Iterator[Image]) -> None:
+async def fill(path: Path, images: Iterator[Image]) -> None:
     """Write a catalog of these images, completely or not at all."""
     unfinished = path.with_suffix(".filling")
     for left in path.parent.glob(f"{unfinished.name}*"):
@@ -141,25 +141,25 @@ async def fill(path: Path, pictures: Iterator[Image]) -> None:
     await (await open_sqlite(unfinished, lambda: LAST)).close()
     database = Database(unfinished)
     done = 0
-    for batch in batches(pictures):
+    for batch in batches(images):
         await database.write(partial(insert, images=batch))
         done += len(batch)
         if done % (10 * BATCH) == 0:
-            print(f"{done:,} pictures", flush=True)
+            print(f"{done:,} images", flush=True)
     await database.close()
     unfinished.rename(path)
 
 
 def with_thumbnails(
-    pictures: Iterator[Image], thumbnails: Mapping[tuple[int, int], Sequence[StoredImage]]
+    images: Iterator[Image], thumbnails: Mapping[tuple[int, int], Sequence[StoredImage]]
 ) -> Iterator[Image]:
-    """The pictures, each with one of the thumbnails of its size, and words that people can read; found by their own."""
+    """The images, each with one of the thumbnails of its size, and words that people can read; found by their own."""
     draw = random.Random(3)
-    for picture in pictures:
-        stored = draw.choice(thumbnails[picture.width, picture.height])
+    for image in images:
+        stored = draw.choice(thumbnails[image.width, image.height])
         looks = stored.thumbnail
-        # `Image.evolve` would read a picture like that as new: these come a million at a time.
-        yield picture.model_copy(
+        # `Image.evolve` would read an image like that as new: these come a million at a time.
+        yield image.model_copy(
             update={
                 "title": stored.title,
                 "theme": "Hills at all hours",

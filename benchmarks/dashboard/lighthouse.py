@@ -43,7 +43,7 @@ Report = Mapping[str, Any]
 
 async def main() -> int:
     given = parser("Lighthouse's scores of the pages, for a desk and for a phone.")
-    given.add_argument("--images", type=int, default=1_000, metavar="N", help="how many pictures (1,000)")
+    given.add_argument("--images", type=int, default=1_000, metavar="N", help="how many images (1,000)")
     given.add_argument("--pages", default=",".join(PAGES), help=f"which, by commas ({','.join(PAGES)})")
     given.add_argument("--runs", type=int, default=3, help="of each page, of which the median counts (3)")
     options = given.parse_args()
@@ -60,7 +60,7 @@ async def main() -> int:
                 url = f"http://127.0.0.1:{front.port}/#key={KEY}{PAGES[page]}"
                 rows += await scores(page, url, options.runs)
     rows.append(Row("load of the machine meanwhile", os.getloadavg()[0], ""))
-    report([Row("pictures", options.images, ""), *rows], options.json)
+    report([Row("images", options.images, ""), *rows], options.json)
     return 1 if any(row.value < LEAST for row in rows if row.unit == "of 100") else 0
 
 
@@ -79,12 +79,12 @@ async def scores(page: str, url: str, runs: int) -> Sequence[Row]:
 
 def lost(found: Report, category: str) -> Sequence[str]:
     """Return Lighthouse's reasons for lost points in this category."""
-    said = []
+    reasons = []
     for reference in found["categories"][category]["auditRefs"]:
         audit = found["audits"][reference["id"]]
         if reference["weight"] > 0 and audit["score"] is not None and audit["score"] < 0.9:
-            said.append(f"{audit['title']} {audit.get('displayValue', '')}".strip())
-    return said
+            reasons.append(f"{audit['title']} {audit.get('displayValue', '')}".strip())
+    return reasons
 
 
 async def lighthouse(url: str, arguments: Sequence[str]) -> Report:

@@ -1,8 +1,8 @@
-"""Contact sheets of every view: both themes, three widths, libraries of 0, 1, 30 and 10,000 pictures.
+"""Contact sheets of every view: both themes, three widths, libraries of 0, 1, 30 and 10,000 images.
 
     python -m benchmarks.dashboard.screenshots [--out FOLDER] [--views NAME,...] [--counts N,...]
 
-One sheet per view, for looking at: a row per number of pictures and theme, a column per width.  Says of each page what
+One sheet per view, for looking at: a row per number of images and theme, a column per width.  Says of each page what
 can be told without looking: that it is wider than its window, or that a text is cut off without an ellipsis.
 """
 
@@ -24,7 +24,7 @@ from playwright.async_api import Error as BrowserError
 from benchmarks.dashboard.demo_data import SLUG, DemoData
 from benchmarks.dashboard.library import KEY, Running
 from benchmarks.dashboard.views import COUNTS, LARGE, MANY, VIEWS, WIDTHS, Library
-from benchmarks.pictures import FIRST
+from benchmarks.image_records import FIRST
 from local.setup.browser import find_chromium
 from local.setup.node import build_dashboard
 
@@ -61,7 +61,7 @@ class Shot:
     width: str
 
     def __str__(self) -> str:
-        return f"{self.view}, {self.count:,} pictures, {self.theme}, {self.width} px"
+        return f"{self.view}, {self.count:,} images, {self.theme}, {self.width} px"
 
     def path(self, folder: Path) -> Path:
         return folder / f"{self.view} {self.count} {self.theme} {self.width}.png"
@@ -102,8 +102,8 @@ async def photographed(shots: Sequence[Shot], count: int, folder: Path) -> None:
     now = datetime.now(UTC)
     demo_data = DemoData(now) if count > 1 else None
     first = FIRST if count == MANY else now - DAYS_OF_FEW
-    with tempfile.TemporaryDirectory() as kept:
-        running = Running(Path(kept), count, first=first, last=now, demo_data=demo_data)
+    with tempfile.TemporaryDirectory() as library_folder:
+        running = Running(Path(library_folder), count, first=first, last=now, demo_data=demo_data)
         await toured(running, demo_data, shots, folder)
 
 
@@ -122,17 +122,17 @@ async def known(running: Running, demo_data: DemoData | None) -> Library:
     """Return the library's images and schedules, with one schedule published."""
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {KEY}"}) as session:
         async with session.get(f"{running.api}/images", params={"limit": "4"}) as answer:
-            pictures = [one["id"] for one in (await answer.json())["items"]]
+            images = [one["id"] for one in (await answer.json())["items"]]
         if demo_data is None:
-            return Library(pictures=pictures, schedules=())
-        # A published picture that goes and comes has the site written.
+            return Library(images=images, schedules=())
+        # A published image that goes and comes has the site written.
         q = f"schedule:{demo_data.schedule_ids[0]}"
         async with session.get(f"{running.api}/images", params={"q": q, "limit": "1"}) as answer:
             path = f"{running.api}/images/{(await answer.json())['items'][0]['id']}"
         async with session.delete(path), session.post(f"{path}/restore"):
             pass
     await feed_is_there(running)
-    return Library(pictures=pictures, schedules=demo_data.schedule_ids)
+    return Library(images=images, schedules=demo_data.schedule_ids)
 
 
 async def feed_is_there(running: Running) -> None:
@@ -218,7 +218,7 @@ def sheets(shots: Sequence[Shot], out: Path) -> None:
         sheet = Image.new("RGB", (wide, high), "#8a8a86")
         y = GAP
         for (count, theme), row in rows.items():
-            ImageDraw.Draw(sheet).text((GAP, y - 16), f"{view}, {count:,} pictures, {theme}", fill="#000")
+            ImageDraw.Draw(sheet).text((GAP, y - 16), f"{view}, {count:,} images, {theme}", fill="#000")
             x = GAP
             for page in row:
                 sheet.paste(page, (x, y))

@@ -56,8 +56,8 @@ def scenes(size: tuple[int, int], count: int, seed: int) -> Iterator[tuple[str, 
     for number in range(count):
         draw = random.Random(f"{seed} {size} {number}")
         title, hue, dusk = draw.choice(SKIES)
-        picture = sky(width, height, hue, 1 - 0.55 * dusk)
-        canvas = ImageDraw.Draw(picture)
+        image = sky(width, height, hue, 1 - 0.55 * dusk)
+        canvas = ImageDraw.Draw(image)
         radius = draw.randint(height // 16, height // 7)
         x, y = draw.randint(width // 8, width * 7 // 8), draw.randint(height // 8, height // 2)
         canvas.ellipse((x - radius, y - radius, x + radius, y + radius), fill=tint(0.12, 0.35 - 0.2 * dusk, 0.98))
@@ -68,9 +68,9 @@ def scenes(size: tuple[int, int], count: int, seed: int) -> Iterator[tuple[str, 
             shade = tint(hue + draw.uniform(-0.03, 0.03), 0.18 + layer * 0.08, (0.78 - layer * 0.14) * (1 - 0.5 * dusk))
             canvas.polygon([(0, height), *ridge, (width, height)], fill=shade)
         grain = Pixels.effect_noise((width, height), 40).convert("RGB")
-        picture = Pixels.blend(picture.filter(ImageFilter.GaussianBlur(1)), grain, 0.1)
+        image = Pixels.blend(image.filter(ImageFilter.GaussianBlur(1)), grain, 0.1)
         file = io.BytesIO()
-        picture.save(file, "PNG", compress_level=1)
+        image.save(file, "PNG", compress_level=1)
         yield title, file.getvalue()
 
 

@@ -39,7 +39,7 @@ class Trace:
 
     async def start(self) -> None:
         self._session = await self._browser.new_browser_cdp_session()
-        self._session.on("Tracing.dataCollected", lambda told: self._events.extend(told["value"]))
+        self._session.on("Tracing.dataCollected", lambda message: self._events.extend(message["value"]))
         self._session.on("Tracing.tracingComplete", lambda _: self._complete.set())
         config = {"includedCategories": [*CATEGORIES, "__metadata"], "excludedCategories": ["*"]}
         await self._session.send("Tracing.start", {"traceConfig": config, "transferMode": "ReportEvents"})

@@ -16,9 +16,9 @@ LARGE = {"3840": (3840, 2160)}
 
 @dataclass(frozen=True, kw_only=True)
 class Library:
-    """What a view may show: the newest pictures and the schedules, by id."""
+    """What a view may show: the newest images and the schedules, by id."""
 
-    pictures: Sequence[str]
+    images: Sequence[str]
     schedules: Sequence[str]
 
 
@@ -57,29 +57,29 @@ async def further(page: Page, library: Library) -> None:
     await expect(page.locator(f"{TILE} img").first).to_be_attached()
 
 
-async def picture(page: Page, library: Library) -> None:
-    if library.pictures:
-        await go(page, f"#/pictures/{library.pictures[0]}")
+async def viewer(page: Page, library: Library) -> None:
+    if library.images:
+        await go(page, f"#/pictures/{library.images[0]}")
         await page.locator("figure img").first.wait_for()
 
 
 async def panel(page: Page, library: Library) -> None:
-    await picture(page, library)
+    await viewer(page, library)
     await page.keyboard.press("i")
 
 
-async def culling(page: Page, library: Library) -> None:
-    await picture(page, library)
+async def reviewing(page: Page, library: Library) -> None:
+    await viewer(page, library)
     await page.keyboard.press("c")
 
 
 async def selected(page: Page, library: Library) -> None:
-    for number in range(min(3, len(library.pictures))):
+    for number in range(min(3, len(library.images))):
         await page.locator(TILE).nth(number).click(modifiers=["Control"])
 
 
 async def searching(page: Page, library: Library) -> None:
-    await page.get_by_role("combobox", name="Search pictures").press_sequentially("rating:>2 ha")
+    await page.get_by_role("combobox", name="Search images").press_sequentially("rating:>2 ha")
 
 
 async def found(page: Page, library: Library) -> None:
@@ -91,11 +91,11 @@ async def found_nothing(page: Page, library: Library) -> None:
 
 
 async def compare(page: Page, library: Library) -> None:
-    await go(page, f"#/compare/{','.join(library.pictures[:2])}")
+    await go(page, f"#/compare/{','.join(library.images[:2])}")
 
 
 async def compare_four(page: Page, library: Library) -> None:
-    await go(page, f"#/compare/{','.join(library.pictures[:4])}")
+    await go(page, f"#/compare/{','.join(library.images[:4])}")
 
 
 async def create(page: Page, library: Library) -> None:
@@ -112,12 +112,12 @@ async def editor(page: Page, library: Library) -> None:
 
 async def publish(page: Page, library: Library) -> None:
     await schedule(page, library)
-    await page.get_by_role("button", name="Addresses, and who sees it…").click()
+    await page.get_by_role("button", name="Publishing settings…").click()
 
 
 async def webhook(page: Page, library: Library) -> None:
     await schedule(page, library)
-    await page.get_by_role("button", name="Call a webhook…").click()
+    await page.get_by_role("button", name="Add webhook…").click()
 
 
 async def keys(page: Page, library: Library) -> None:
@@ -131,11 +131,11 @@ async def frame(page: Page, library: Library) -> None:
 VIEWS: dict[str, View] = {
     "home": View(show=here, counts=COUNTS),
     "gallery-further": View(show=further, counts=(MANY,)),
-    "viewer": View(show=picture, counts=(ONE, SOME)),
+    "viewer": View(show=viewer, counts=(ONE, SOME)),
     "viewer-panel": View(show=panel),
     "compare": View(show=compare),
     "compare-four": View(show=compare_four),
-    "cull": View(show=culling),
+    "review": View(show=reviewing),
     "search": View(show=searching, counts=(SOME, MANY)),
     "found": View(show=found, counts=(MANY,)),
     "nothing-found": View(show=found_nothing),

@@ -133,7 +133,7 @@ async def heap_mb(session: CDPSession) -> float:
 async def search_ms(page: Page, words: Sequence[str]) -> list[float]:
     """Return the time from the last key of a word to new images, including the debounce."""
     took: list[float] = []
-    line = page.get_by_role("combobox", name="Search pictures")
+    line = page.get_by_role("combobox", name="Search images")
     await page.evaluate("window.scrollTo(0, 0)")
     for word in words:
         await line.fill("")

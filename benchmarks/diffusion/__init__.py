@@ -1,1 +1,1 @@
-"""How fast models paint on this device: made of random weights, in the shapes of well-known ones."""
+"""Measure how fast models generate images on this device, with random weights in the shapes of well-known models."""

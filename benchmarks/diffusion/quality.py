@@ -1,6 +1,6 @@
-"""What fewer bits do to pictures: `python -m benchmarks.diffusion.quality` paints one number format to a file.
+"""Measure how number formats change images: `python -m benchmarks.diffusion.quality` writes the images of one format.
 
-The starter model, the same prompts and seeds in each format; pictures are compared as PSNR in decibels.
+The starter model, the same prompts and seeds in each format; images are compared as PSNR in decibels.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def rows(*, device: str, prompts: int = PROMPTS) -> Iterator[Row]:
     import numpy as np
 
     with tempfile.TemporaryDirectory() as folder:
-        painted: dict[str, Any] = {}
+        generated: dict[str, Any] = {}
         for name in FORMATS if device == "cuda" else ("fp32", "bf16"):
             file = Path(folder, f"{name}.npy")
             command = [sys.executable, "-m", "benchmarks.diffusion.quality", name, str(file), "--device", device]
@@ -44,10 +44,10 @@ def rows(*, device: str, prompts: int = PROMPTS) -> Iterator[Row]:
             if done.returncode:
                 print(f"{name}: {done.stderr.strip().splitlines()[-1][:200]}")
                 continue
-            painted[name] = np.load(file)
+            generated[name] = np.load(file)
     for coarse, fine in (("bf16", "fp32"), ("fp8", "bf16")):
-        if coarse in painted and fine in painted:
-            found = [psnr(one, other) for one, other in zip(painted[coarse], painted[fine], strict=True)]
+        if coarse in generated and fine in generated:
+            found = [psnr(one, other) for one, other in zip(generated[coarse], generated[fine], strict=True)]
             yield Row(f"PSNR of {coarse} to {fine}, median of {prompts}", statistics.median(found), "dB")
             yield Row(f"PSNR of {coarse} to {fine}, worst", min(found), "dB")
 
@@ -61,10 +61,10 @@ def main() -> None:
     given.add_argument("--device", required=True)
     given.add_argument("--prompts", type=int, default=PROMPTS)
     options = given.parse_args()
-    np.save(options.file, np.stack(_painted(options.format, options.device, options.prompts)))
+    np.save(options.file, np.stack(_generated(options.format, options.device, options.prompts)))
 
 
-def _painted(number_format: str, device: str, prompts: int) -> Sequence[Any]:
+def _generated(number_format: str, device: str, prompts: int) -> Sequence[Any]:
     import numpy as np
 
     from inference_service.diffusion.engine import DiffusionEngine
@@ -87,7 +87,7 @@ def _painted(number_format: str, device: str, prompts: int) -> Sequence[Any]:
             )
         )
         while not images and engine.idle():
-            pass  # compiled before the first picture, as everything that is compared must be
+            pass  # compiled before the first image, as everything that is compared must be
         while row.forwards_left:
             engine.step([row], lambda: None)
         images.append(np.asarray(engine.decode([row])[0].image.convert("RGB")))

@@ -1,4 +1,4 @@
-"""Runs of ways to paint, each in a process of its own, so that memory and compiled code of one never meet another's."""
+"""Run each measurement in its own process, so that memory and compiled code aren't shared."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Run:
     """What one process measured."""
 
     seconds: float  # a batch
-    first_at_s: float  # from the start of the process to the first picture
+    first_at_s: float  # from the start of the process to the first image
     compiled_at_s: float  # and until every shape was compiled
     peak_gb: float
 

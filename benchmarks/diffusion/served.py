@@ -1,4 +1,4 @@
-"""Shapes through HTTP: a one-step model picture by picture, and a longer one with callers enough."""
+"""Shapes through HTTP: a one-step model image by image, and a longer one with callers enough."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ OVER_LOCK = 2.0
 
 
 def one_step_rows(shape: Shape, models: Path, *, device: str, count: int) -> Iterator[Row]:
-    """Milliseconds a picture alone, and pictures a second with callers enough, as PNG and as WebP."""
+    """Milliseconds an image alone, and images a second with callers enough, as PNG and as WebP."""
     env = _environment(shape, models, device)
     with (
         tempfile.TemporaryDirectory() as folder,
         running(SERVERS["ours"], core=None, threads=None, log=Path(folder, "log"), more=env) as found,
     ):
         for output_format in ("png", "webp"):
-            asked = _arrivals(shape, count, output_format)
-            _load(found.url, asked[:CALLERS], callers=CALLERS)
-            alone = _load(found.url, asked, callers=1)
+            arrivals = _arrivals(shape, count, output_format)
+            _load(found.url, arrivals[:CALLERS], callers=CALLERS)
+            alone = _load(found.url, arrivals, callers=1)
             latency = statistics.median(sample.latency_s for sample in alone.samples)
             yield Row(f"{shape.name}, HTTP, {output_format}, alone", latency * 1000, "ms")
-            together = _load(found.url, asked, callers=CALLERS)
+            together = _load(found.url, arrivals, callers=CALLERS)
             yield Row(f"{shape.name}, HTTP, {output_format}, {CALLERS} callers", count / together.took_s, "images/s")
 
 
 def closed_loop_rows(shape: Shape, models: Path, *, device: str, count: int) -> Iterator[Row]:
-    """Pictures a second with callers enough: the plain pipeline behind a lock, then ours."""
+    """Images a second with callers enough: the plain pipeline behind a lock, then ours."""
     env = _environment(shape, models, device)
     speeds = {}
     with tempfile.TemporaryDirectory() as folder:
         for server in (SERVERS["lock"], SERVERS["ours"]):
             with running(server, core=None, threads=None, log=Path(folder, "log"), more=env) as found:
-                asked = _arrivals(shape, count, "png")
-                _load(found.url, asked[:CALLERS], callers=CALLERS)
-                heard = _load(found.url, asked, callers=CALLERS)
+                arrivals = _arrivals(shape, count, "png")
+                _load(found.url, arrivals[:CALLERS], callers=CALLERS)
+                heard = _load(found.url, arrivals, callers=CALLERS)
             speeds[server.name] = count / heard.took_s
             yield Row(f"{shape.name}, HTTP, {server.title}", speeds[server.name], "images/s")
     gain = speeds["ours"] / speeds["lock"]
@@ -90,10 +90,10 @@ def _arrivals(shape: Shape, count: int, output_format: str) -> list[Arrival]:
     ]
 
 
-def _load(url: str, asked: list[Arrival], *, callers: int) -> Heard:
+def _load(url: str, arrivals: list[Arrival], *, callers: int) -> Heard:
     async def load() -> Heard:
         async with client(url, KEY) as http:
-            return await closed_loop(http, asked, callers=callers)
+            return await closed_loop(http, arrivals, callers=callers)
 
     heard = asyncio.run(load())
     errors = [sample.error for sample in heard.samples if sample.error is not None]

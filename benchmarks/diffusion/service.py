@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.baselines.servers import KEY, SERVERS, running
-from benchmarks.load.bare import paint
+from benchmarks.load.bare import generate
 from benchmarks.table import Row
 from inference_service.config.settings import Settings
 from inference_service.engine import DecodedImage, ImageSpec
@@ -26,7 +26,7 @@ from inference_service.requests import validation
 from inference_service.requests.request_body import parse
 
 PROMPT = "a watercolor painting of a fox in the snow"
-PICTURES = 5
+IMAGES = 5
 STEPS = (8, 20)
 QUEUE = 4
 FORMATS = ("png", "webp", "jpeg")
@@ -46,9 +46,9 @@ def _bare(device: str) -> Iterator[Row]:
     profile = profiles[0]
     size = f"{profile.width} px"
     for steps in STEPS:
-        specs = [_validated_request(profile, steps=steps, seed=seed).images[0] for seed in range(PICTURES)]
-        times = [paint(engine, [spec], 1) for spec in specs]
-        yield Row(f"engine, {steps} steps, {size}", statistics.median(times), "s/picture")
+        specs = [_validated_request(profile, steps=steps, seed=seed).images[0] for seed in range(IMAGES)]
+        times = [generate(engine, [spec], 1) for spec in specs]
+        yield Row(f"engine, {steps} steps, {size}", statistics.median(times), "s/image")
     decoded = _generated(engine, specs[0])
     for output_format in FORMATS:
         validated = _validated_request(profile, output_format=output_format)
@@ -79,12 +79,12 @@ def _served(device: str) -> Iterator[Row]:
         yield Row("start of the process until ready", found.started_s, "s")
         for steps in STEPS:
             times, rest = [], []
-            for seed in range(PICTURES):
+            for seed in range(IMAGES):
                 took, answer = _timed(partial(_generate, url, steps=steps, seed=seed))
                 times.append(took)
                 rest.append(took - answer["data"][0]["painting_ms"] / 1000)
-            yield Row(f"HTTP, {steps} steps", statistics.median(times), "s/picture")
-            yield Row(f"HTTP, {steps} steps: all but painting", statistics.median(rest) * 1000, "ms/picture")
+            yield Row(f"HTTP, {steps} steps", statistics.median(times), "s/image")
+            yield Row(f"HTTP, {steps} steps: all but generation", statistics.median(rest) * 1000, "ms/image")
         callers: list[socket.socket] = []
         while _status(f"{url}/readyz") != 503:
             callers.append(_caller(url, len(callers)))
@@ -117,7 +117,7 @@ def _generate(url: str, **fields: int) -> dict[str, Any]:
 
 
 def _caller(url: str, seed: int) -> socket.socket:
-    """Somebody who asks for a slow picture, and can hang up."""
+    """Somebody who asks for a slow image, and can hang up."""
     body = json.dumps({"prompt": PROMPT, "steps": 50, "seed": seed}).encode()
     caller = socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])))
     caller.sendall(

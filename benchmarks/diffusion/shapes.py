@@ -48,7 +48,7 @@ SDXL_BLOCKS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """One model to make, and the pictures that it is measured with."""
+    """One model to make, and the images that it is measured with."""
 
     name: str
     side: int
@@ -62,11 +62,11 @@ class Shape:
 
     @property
     def batch_rows(self) -> int:
-        """Denoiser rows that a picture takes."""
+        """Denoiser rows that an image takes."""
         return 2 if self.guidance > 1 else 1
 
 
-def _sdxl(name: str, first: Config, second: Config, blocks: Config, per_id: int, **pictures: Any) -> Shape:
+def _sdxl(name: str, first: Config, second: Config, blocks: Config, per_id: int, **images: Any) -> Shape:
     pooled = second["hidden_size"]
     unet = {
         **blocks,
@@ -75,7 +75,7 @@ def _sdxl(name: str, first: Config, second: Config, blocks: Config, per_id: int,
         "addition_time_embed_dim": per_id,
         "projection_class_embeddings_input_dim": pooled + 6 * per_id,
     }
-    return Shape(name=name, unet=unet, text=(first, {**second, "hidden_act": "gelu"}), **pictures)
+    return Shape(name=name, unet=unet, text=(first, {**second, "hidden_act": "gelu"}), **images)
 
 
 FULL: Mapping[str, Shape] = {

@@ -1,4 +1,4 @@
-"""From the start of the process to the first picture, and after how many pictures a compilation has paid."""
+"""From the start of the process to the first image, and after how many images a compilation has paid."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def rows(shape: Shape, folder: Path, *, device: str) -> Iterator[Row]:
     if not isinstance(eager, Run):
         print(f"{shape.name}, eager: {eager}")
         return
-    yield Row(f"{shape.name}, start to first picture", eager.first_at_s, "s")
-    yield Row(f"{shape.name}, a picture, eager", eager.seconds, "s")
+    yield Row(f"{shape.name}, start to first image", eager.first_at_s, "s")
+    yield Row(f"{shape.name}, an image, eager", eager.seconds, "s")
     if device != "cuda":
         return
     for way in ("blocks", "whole"):
@@ -29,17 +29,17 @@ def rows(shape: Shape, folder: Path, *, device: str) -> Iterator[Row]:
                 if not isinstance(found, Run):
                     print(f"{name}: {found}")
                     break
-                yield Row(f"{name}, start to first picture", found.first_at_s, "s")
+                yield Row(f"{name}, start to first image", found.first_at_s, "s")
                 yield Row(f"{name}, start until compiled", found.compiled_at_s, "s")
-                yield Row(f"{name}, a picture", found.seconds, "s")
-                pictures = payback(
+                yield Row(f"{name}, an image", found.seconds, "s")
+                images = payback(
                     compile_s=found.compiled_at_s - found.first_at_s, eager_s=eager.seconds, compiled_s=found.seconds
                 )
-                if pictures is not None:
-                    yield Row(f"{name}, pays after", pictures, "pictures")
+                if images is not None:
+                    yield Row(f"{name}, pays after", images, "images")
 
 
 def payback(*, compile_s: float, eager_s: float, compiled_s: float) -> float | None:
-    """After how many pictures the time spent compiling has come back; None where it never does."""
+    """After how many images the time spent compiling has come back; None where it never does."""
     gain = eager_s - compiled_s
     return compile_s / gain if gain > 0 else None

@@ -1,4 +1,4 @@
-"""Pictures a second of one shape, way by way and batch by batch, and what share of the device's arithmetic that is."""
+"""Images a second of one shape, way by way and batch by batch, and what share of the device's arithmetic that is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def rows(shape: Shape, models: Path, *, device: str, ways: list[str] | None = No
     yield Row("matrix product", rate, "TFLOP/s")
     if (eight := fp8_rate(device)) is not None:
         yield Row("matrix product in fp8", eight, "TFLOP/s")
-    yield Row(f"{shape.name}, one picture", work.picture(shape), "TFLOP")
+    yield Row(f"{shape.name}, one image", work.per_image(shape), "TFLOP")
     speeds: dict[tuple[str, int], float] = {}
     for batch in shape.batches:
         for way in ways or [name for name, each in WAYS.items() if device == "cuda" or not each.cuda_only]:
@@ -32,8 +32,8 @@ def rows(shape: Shape, models: Path, *, device: str, ways: list[str] | None = No
                 continue
             speed = speeds[way, batch] = batch / found.seconds
             yield Row(name, speed, "images/s")
-            yield Row(f"{name}, arithmetic", speed * work.picture(shape), "TFLOP/s")
-            yield Row(f"{name}, of the matrix product", 100 * speed * work.picture(shape) / rate, "%")
+            yield Row(f"{name}, arithmetic", speed * work.per_image(shape), "TFLOP/s")
+            yield Row(f"{name}, of the matrix product", 100 * speed * work.per_image(shape) / rate, "%")
             if device == "cuda":
                 yield Row(f"{name}, memory", found.peak_gb, "GB")
     for line in verdicts(speeds) if device == "cuda" else ():

@@ -1,6 +1,6 @@
-"""One way to paint, in a process of its own: `python -m benchmarks.diffusion.ways whole FOLDER --batch 4 …`.
+"""One way to generate, in a process of its own: `python -m benchmarks.diffusion.ways whole FOLDER --batch 4 …`.
 
-Prints a line of JSON: seconds a batch, seconds from the start of the process to the first picture and until all
+Prints a line of JSON: seconds a batch, seconds from the start of the process to the first image and until all
 shapes were compiled, and the most memory that torch took on a GPU.
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks.load.bare import paint
+from benchmarks.load.bare import generate
 from inference_service.config.settings import Settings
 from inference_service.engine import ImageSpec
 
@@ -27,7 +27,7 @@ REPEATS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """How the engine is set, or that diffusers' pipeline paints instead."""
+    """How the engine is set, or that diffusers' pipeline generates instead."""
 
     title: str
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -46,7 +46,7 @@ WAYS: Mapping[str, Way] = {
 }
 
 Batch = Callable[[int], float]
-"""Paints so many pictures together; the seconds that it took."""
+"""Generates so many images together; the seconds that it took."""
 
 
 def main() -> None:
@@ -92,7 +92,7 @@ def _pipeline(way: Way, options: argparse.Namespace) -> tuple[Batch, Callable[[]
             guidance_scale=options.guidance,
             generator=[torch.Generator("cpu").manual_seed(seed) for seed in range(count)],
         )
-        return time.perf_counter() - began  # pictures are on the CPU, so the device has finished
+        return time.perf_counter() - began  # images are on the CPU, so the device has finished
 
     return together, lambda: None
 
@@ -132,7 +132,7 @@ def _engine(way: Way, options: argparse.Namespace) -> tuple[Batch, Callable[[], 
         while engine.idle():
             pass
 
-    return lambda count: paint(engine, specs(count), count), compile_rest
+    return lambda count: generate(engine, specs(count), count), compile_rest
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""How much arithmetic a picture is, and how much of it this device does in a second when it does nothing else."""
+"""How much arithmetic an image is, and how much of it this device does in a second when it does nothing else."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SECONDS = 1.0
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """TFLOP of one denoiser row and of one decoded picture; attention is counted."""
+    """TFLOP of one denoiser row and of one decoded image; attention is counted."""
 
     forward: float
     decode: float
 
-    def picture(self, shape: Shape) -> float:
+    def per_image(self, shape: Shape) -> float:
         return shape.steps * shape.batch_rows * self.forward + self.decode
 
 

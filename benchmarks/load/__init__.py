@@ -1,1 +1,1 @@
-"""Load on an HTTP server that paints: drawn beforehand, sent on time, kept, and summed up."""
+"""Load on an HTTP server that generates images: drawn in advance, sent on time, recorded, and summarized."""

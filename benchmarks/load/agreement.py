@@ -1,4 +1,4 @@
-"""Whether two servers paint the same pictures: else their speed says nothing."""
+"""Whether two servers generate the same images: else their speed says nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks.psnr import psnr
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """Between two sets of pictures, over all their values."""
+    """Between two sets of images, over all their values."""
 
     levels: int  # at most, of 255
     share: float  # of the values that differ at all
@@ -20,12 +20,12 @@ class Difference:
 
     @property
     def same(self) -> bool:
-        """The service's own promise for a picture alone and in company."""
+        """The service's own promise for an image alone and in company."""
         return self.levels <= 2 and self.decibels >= 60
 
 
 def difference(ours: Sequence[str], theirs: Sequence[str]) -> Difference:
-    """Of base64 pictures, pair by pair."""
+    """Of base64 images, pair by pair."""
     import numpy as np
     from PIL import Image
 

@@ -1,6 +1,6 @@
-"""The step loop without a server: `python -m benchmarks.load.bare --pictures 12 --steps 20 --rows 2`.
+"""The step loop without a server: `python -m benchmarks.load.bare --images 12 --steps 20 --rows 2`.
 
-Prints one line of JSON with pictures per second: enter, step and decode, no queue, no files, no HTTP.
+Prints one line of JSON with images per second: enter, step and decode, no queue, no files, no HTTP.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from inference_service.engine import Engine, ImageSpec, Row
 
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__)
-    given.add_argument("--pictures", type=int, default=12)
+    given.add_argument("--images", type=int, default=12)
     given.add_argument("--steps", type=int, default=20)
-    given.add_argument("--rows", type=int, default=1, help="pictures on their way at once")
+    given.add_argument("--rows", type=int, default=1, help="images on their way at once")
     options = given.parse_args()
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the service runs
     from inference_service.config.settings import Settings
@@ -29,7 +29,7 @@ def main() -> None:
     engine = DiffusionEngine(Settings(device="cpu"))
     profile = engine.setup(lambda percent: None)[0]
     width, height = map(int, SIZE.split("x"))
-    pictures = [
+    images = [
         ImageSpec(
             model=profile.model,
             prompt=each.prompt,
@@ -41,15 +41,15 @@ def main() -> None:
             seed=each.seed,
             sampler=profile.sampler,
         )
-        for each in requests(options.pictures, seed=0)
+        for each in requests(options.images, seed=0)
     ]
-    paint(engine, pictures[: options.rows], options.rows)  # warm
-    took = paint(engine, pictures, options.rows)
-    print(json.dumps({"rows": options.rows, "images_per_s": len(pictures) / took}))
+    generate(engine, images[: options.rows], options.rows)  # warm
+    took = generate(engine, images, options.rows)
+    print(json.dumps({"rows": options.rows, "images_per_s": len(images) / took}))
 
 
-def paint(engine: Engine, specs: Sequence[ImageSpec], rows: int) -> float:
-    """Paint them all, so many at a time; the seconds that it took."""
+def generate(engine: Engine, specs: Sequence[ImageSpec], rows: int) -> float:
+    """Generate them all, so many at a time; the seconds that it took."""
     began = time.perf_counter()
     waiting, active = deque(specs), list[Row]()
     while waiting or active:

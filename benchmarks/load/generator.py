@@ -14,7 +14,7 @@ import httpx2
 from benchmarks.load.traces import Arrival, Trace
 
 PATH = "/v1/images/generations"
-PATIENCE_S = 900.0
+TIMEOUT_S = 900.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ def client(url: str, key: str) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(
         base_url=url,
         headers={"Authorization": f"Bearer {key}", "Connection": "close"},
-        timeout=PATIENCE_S,
+        timeout=TIMEOUT_S,
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
     )
 
@@ -62,26 +62,26 @@ async def open_loop(http: httpx2.AsyncClient, trace: Trace) -> Heard:
 
 
 async def closed_loop(http: httpx2.AsyncClient, requests: Sequence[Arrival], *, callers: int) -> Heard:
-    """So many callers, each of whom asks for the next picture when it has one, until all are painted."""
+    """So many callers, each of whom asks for the next image when it has one, until all are generated."""
     cpu, began = time.thread_time(), time.monotonic()
     left = iter(requests)
     samples: list[Sample] = []
 
     async def caller() -> None:
         for arrival in left:
-            asked = time.monotonic()
+            sent_at = time.monotonic()
             error, _ = await _ask(http, arrival)
-            samples.append(Sample(steps=arrival.steps, latency_s=time.monotonic() - asked, late_s=0.0, error=error))
+            samples.append(Sample(steps=arrival.steps, latency_s=time.monotonic() - sent_at, late_s=0.0, error=error))
 
     await asyncio.gather(*(caller() for _ in range(callers)))
     return Heard(samples=tuple(samples), took_s=time.monotonic() - began, generator_cpu_s=time.thread_time() - cpu)
 
 
-async def picture(http: httpx2.AsyncClient, arrival: Arrival) -> bytes:
-    """One picture's file, or SystemExit with what the server said instead."""
+async def fetch_image(http: httpx2.AsyncClient, arrival: Arrival) -> bytes:
+    """One image's file, or SystemExit with what the server said instead."""
     error, body = await _ask(http, arrival)
     if error is not None:
-        raise SystemExit(f"The server under test cannot paint: {error}")
+        raise SystemExit(f"The server under test can't generate an image: {error}")
     return base64.b64decode(body["data"][0]["b64_json"])
 
 

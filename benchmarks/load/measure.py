@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.baselines.isolation import cpu_s, favour, waited_s
 from benchmarks.baselines.servers import KEY, ROOT, THREADS, Running, Server, running
-from benchmarks.load.generator import Heard, client, closed_loop, open_loop, picture
+from benchmarks.load.generator import Heard, client, closed_loop, fetch_image, open_loop
 from benchmarks.load.state import StateFile
 from benchmarks.load.summary import p95
 from benchmarks.load.traces import STEPS, Arrival, Trace, requests
@@ -35,7 +35,7 @@ class Bench:
     log: Path
 
     def throughput(self, server: Server, core: int | None, *, number: int, count: int) -> None:
-        """`count` mixed requests of `CALLERS` callers, and once for each server the pictures it paints."""
+        """`count` mixed requests of `CALLERS` callers, and once for each server the images it generates."""
         began = time.monotonic()
         with running(server, core=core, threads=self.threads, log=self.log) as found:
             self._warm_up(found, server)
@@ -75,7 +75,7 @@ class Bench:
         )
 
     def overhead_http(self, server: Server, core: int | None, *, callers: int, number: int, count: int) -> None:
-        """Pictures per second through HTTP, all of one step count, for so many callers at once."""
+        """Images per second through HTTP, all of one step count, for so many callers at once."""
         began = time.monotonic()
         alike = [
             Arrival(at_s=0.0, steps=OVERHEAD_STEPS, seed=each.seed, prompt=each.prompt)
@@ -94,9 +94,9 @@ class Bench:
         )
 
     def overhead_bare(self, core: int | None, *, rows: int, number: int, count: int) -> None:
-        """Pictures per second of the same step loop in a process without a server."""
+        """Images per second of the same step loop in a process without a server."""
         began = time.monotonic()
-        command = [sys.executable, "-m", "benchmarks.load.bare", "--pictures", str(count), "--rows", str(rows)]
+        command = [sys.executable, "-m", "benchmarks.load.bare", "--images", str(count), "--rows", str(rows)]
         process = subprocess.Popen(
             [*command, "--steps", str(OVERHEAD_STEPS)],
             cwd=ROOT,
@@ -119,15 +119,15 @@ class Bench:
         )
 
     def _warm_up(self, found: Running, server: Server) -> None:
-        """Each step count once; the first time, the pictures are kept for a comparison."""
-        pictures = [self.workers.run(_picture(found, arrival)) for arrival in reference_requests()]
-        if not self.state.has("pictures", server=server.name):
-            encoded = [base64.b64encode(each).decode() for each in pictures]
-            self.state.add("pictures", server=server.name, pictures=encoded)
+        """Each step count once; the first time, the images are kept for a comparison."""
+        images = [self.workers.run(_image(found, arrival)) for arrival in reference_requests()]
+        if not self.state.has("images", server=server.name):
+            encoded = [base64.b64encode(each).decode() for each in images]
+            self.state.add("images", server=server.name, images=encoded)
         self._closed(found, requests(WARM_UP, seed=1))
 
-    def _closed(self, found: Running, asked: Sequence[Arrival], *, callers: int = CALLERS) -> Heard:
-        return self.workers.run(_closed(found, asked, callers))
+    def _closed(self, found: Running, arrivals: Sequence[Arrival], *, callers: int = CALLERS) -> Heard:
+        return self.workers.run(_closed(found, arrivals, callers))
 
     def _fail_on_errors(self, server: Server, heard: Heard) -> None:
         errors = [sample.error for sample in heard.samples if sample.error is not None]
@@ -146,11 +146,11 @@ async def _open(found: Running, trace: Trace) -> Heard:
         return await open_loop(http, trace)
 
 
-async def _closed(found: Running, asked: Sequence[Arrival], callers: int) -> Heard:
+async def _closed(found: Running, arrivals: Sequence[Arrival], callers: int) -> Heard:
     async with client(found.url, KEY) as http:
-        return await closed_loop(http, asked, callers=callers)
+        return await closed_loop(http, arrivals, callers=callers)
 
 
-async def _picture(found: Running, arrival: Arrival) -> bytes:
+async def _image(found: Running, arrival: Arrival) -> bytes:
     async with client(found.url, KEY) as http:
-        return await picture(http, arrival)
+        return await fetch_image(http, arrival)

@@ -16,7 +16,7 @@ from benchmarks.load.state import Record, StateFile
 from benchmarks.load.summary import FIGURES, LONG, MEAN, SHORT, Latencies, Spread, figures, ratios, spread, verdicts
 from benchmarks.table import Row, report
 
-HELD_AT = 0.9  # the load that the goals speak of
+GOAL_LOAD = 0.9  # the load for which the goals are set
 OVERHEAD_GOAL, THROUGHPUT_GOAL = 0.97, 1.0
 PEER = "lock"
 
@@ -51,14 +51,14 @@ def traces_at(state: StateFile, load: float) -> list[Latencies]:
 
 
 def table(load: float, traces: Sequence[Latencies]) -> Iterator[str]:
-    """One load as a Markdown table: seconds, medians over the traces, and ours over each rival with its spread."""
+    """One load as a Markdown table: seconds, medians over the traces, and ours over each baseline with its spread."""
     names = [name for name in SERVERS if any(name in trace for trace in traces)]
-    rivals = [name for name in names if name != "ours" and "ours" in names]
-    yield f"| {load:.0%} load, s | " + " | ".join([*names, *(f"ours / {rival}" for rival in rivals)]) + " |"
-    yield "|---" * (1 + len(names) + len(rivals)) + "|"
+    baselines = [name for name in names if name != "ours" and "ours" in names]
+    yield f"| {load:.0%} load, s | " + " | ".join([*names, *(f"ours / {baseline}" for baseline in baselines)]) + " |"
+    yield "|---" * (1 + len(names) + len(baselines)) + "|"
     for figure in FIGURES:
         seconds = [figures(traces, name, figure) for name in names]
-        over = [ratios(traces, figure, [rival]) for rival in rivals]
+        over = [ratios(traces, figure, [baseline]) for baseline in baselines]
         cells = [f"{found.median:.2f}" if found else "" for found in seconds]
         cells += [str(found) if found else "" for found in over]
         yield f"| {figure.name} | " + " | ".join(cells) + " |"
@@ -81,13 +81,13 @@ def _conditions(state: StateFile) -> Iterator[str]:
         )
         yield f"CPU of the servers: {_share(runs, 'server_cpu')}"
         yield f"their threads waited for a core, for each other's too: {_share(runs, 'server_waited')} of the time"
-    pictures = {record["server"]: record["pictures"] for record in state.of("pictures")}
-    for name, mine in pictures.items():
-        if name != PEER and PEER in pictures:
-            found = difference(mine, pictures[PEER])
-            same = "the same pictures" if found.same else "OTHER PICTURES"
+    images = {record["server"]: record["images"] for record in state.of("images")}
+    for name, mine in images.items():
+        if name != PEER and PEER in images:
+            found = difference(mine, images[PEER])
+            same = "the same images" if found.same else "OTHER IMAGES"
             apart = f"at most {found.levels} levels apart, in {found.share:.2%} of the values"
-            yield f"{name} paints {same} as {PEER}: {apart}, PSNR at least {found.decibels:.0f} dB"
+            yield f"{name} generates {same} as {PEER}: {apart}, PSNR at least {found.decibels:.0f} dB"
 
 
 def _share(runs: Sequence[Record], name: str) -> str:
@@ -113,7 +113,7 @@ def throughput_gains(state: StateFile) -> Spread | None:
 
 
 def overheads(state: StateFile, callers: int) -> Spread | None:
-    """Pictures per second through HTTP over those of the bare step loop, round by round.
+    """Images per second through HTTP over those of the bare step loop, round by round.
 
     One caller stands beside one row; more of them stand beside the fastest loop, however many rows that had.
     """
@@ -145,20 +145,20 @@ def _at(load: float, traces: Sequence[Latencies]) -> Iterator[Row]:
             if found is not None:
                 yield Row(f"{load:.0%} load, {figure.name}, {server.title}", found.median, "s")
     for figure in (SHORT, LONG, MEAN):
-        for rival in SERVERS:
-            found = ratios(traces, figure, [rival]) if rival != "ours" else None
+        for baseline in SERVERS:
+            found = ratios(traces, figure, [baseline]) if baseline != "ours" else None
             if found is not None:
                 yield Row(
-                    f"{load:.0%} load, {figure.name}, ours / {rival}",
+                    f"{load:.0%} load, {figure.name}, ours / {baseline}",
                     found.median,
                     f"({found.least:.3g} to {found.most:.3g})",
                 )
 
 
 def _goals(state: StateFile) -> Iterator[str]:
-    held = traces_at(state, HELD_AT)
-    yield f"Goals at {HELD_AT:.0%} load, medians of {len(held)} traces (least to most):"
-    for goal, found, met in verdicts(held):
+    traces = traces_at(state, GOAL_LOAD)
+    yield f"Goals at {GOAL_LOAD:.0%} load, medians of {len(traces)} traces (least to most):"
+    for goal, found, met in verdicts(traces):
         yield _line(str(goal), found, met)
     gains = throughput_gains(state)
     yield _line(

@@ -38,27 +38,27 @@ FIGURES = (SHORT, _tail(8), _tail(20), LONG, MEAN)
 
 @dataclass(frozen=True, kw_only=True)
 class Goal:
-    """Ours over the best of some rivals must not be above a bound, in the median of the traces."""
+    """Ours over the best of some baselines must not be above a bound, in the median of the traces."""
 
     figure: Figure
-    rivals: tuple[str, ...]
+    baselines: tuple[str, ...]
     bound: float
     strict: bool = False  # below, not at the bound
 
     def __str__(self) -> str:
-        rivals = " or ".join(self.rivals)
-        return f"{self.figure.name}, ours / {rivals} {'<' if self.strict else '≤'} {self.bound:.3g}"
+        baselines = " or ".join(self.baselines)
+        return f"{self.figure.name}, ours / {baselines} {'<' if self.strict else '≤'} {self.bound:.3g}"
 
     def met(self, ratio: float) -> bool:
         return ratio < self.bound if self.strict else ratio <= self.bound
 
 
 GOALS = (
-    Goal(figure=SHORT, rivals=("lock", "litserve"), bound=1 / 3),
-    Goal(figure=SHORT, rivals=("shortest",), bound=1.0),
-    Goal(figure=LONG, rivals=("lock",), bound=1.5),
-    Goal(figure=LONG, rivals=("shortest",), bound=1.0, strict=True),
-    Goal(figure=MEAN, rivals=("lock",), bound=0.8),
+    Goal(figure=SHORT, baselines=("lock", "litserve"), bound=1 / 3),
+    Goal(figure=SHORT, baselines=("shortest",), bound=1.0),
+    Goal(figure=LONG, baselines=("lock",), bound=1.5),
+    Goal(figure=LONG, baselines=("shortest",), bound=1.0, strict=True),
+    Goal(figure=MEAN, baselines=("lock",), bound=0.8),
 )
 
 
@@ -79,10 +79,10 @@ def spread(values: Sequence[float]) -> Spread:
     return Spread(median=statistics.median(values), least=min(values), most=max(values), count=len(values))
 
 
-def ratios(traces: Sequence[Latencies], figure: Figure, rivals: Sequence[str]) -> Spread | None:
-    """Ours over the best of the rivals, trace by trace; None where no trace has them all."""
-    whole = [trace for trace in traces if {"ours", *rivals} <= trace.keys()]
-    found = [figure.of(trace["ours"]) / min(figure.of(trace[rival]) for rival in rivals) for trace in whole]
+def ratios(traces: Sequence[Latencies], figure: Figure, baselines: Sequence[str]) -> Spread | None:
+    """Ours over the best of the baselines, trace by trace; None where no trace has them all."""
+    whole = [trace for trace in traces if {"ours", *baselines} <= trace.keys()]
+    found = [figure.of(trace["ours"]) / min(figure.of(trace[baseline]) for baseline in baselines) for trace in whole]
     return spread(found) if found else None
 
 
@@ -94,5 +94,5 @@ def figures(traces: Sequence[Latencies], server: str, figure: Figure) -> Spread 
 
 def verdicts(traces: Sequence[Latencies]) -> list[tuple[Goal, Spread | None, bool | None]]:
     """Every goal with its ratio, and whether it is met; None where it was not measured."""
-    measured = [(goal, ratios(traces, goal.figure, goal.rivals)) for goal in GOALS]
+    measured = [(goal, ratios(traces, goal.figure, goal.baselines)) for goal in GOALS]
     return [(goal, found, None if found is None else goal.met(found.median)) for goal, found in measured]

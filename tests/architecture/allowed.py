@@ -131,7 +131,7 @@ BENCHMARKS: dict[str, set[str]] = {
         "local",
         "benchmarks.table",
         "benchmarks.catalog",
-        "benchmarks.pictures",
+        "benchmarks.image_records",
         "benchmarks.stub_inference",
     },
 }

@@ -25,7 +25,7 @@ def test_the_worst_of_equal_pictures_and_the_nearest_fault_are_told() -> None:
 
     found = read_report(f"<testsuites><testsuite>{report}</testsuite></testsuites>")
 
-    assert (found.verdict, found.passed) == ("held", 2)
+    assert (found.verdict, found.passed) == ("passed", 2)
     assert found.furthest == "2, 0.140%, 76.5 dB"
     assert found.nearest_fault == "51.1 dB"
 
@@ -56,5 +56,5 @@ def test_a_test_that_says_nothing_is_no_success(ending: str) -> None:
     ids=lambda value: getattr(value, "name", None),
 )
 def test_a_processor_that_lacks_a_set_is_told(condition: Condition, missing: str, onednn: str, lacks: str) -> None:
-    """Torch's sets go by the processor's flags, oneDNN's by what it uses when it is held to one."""
+    """Torch's sets go by the processor's flags, oneDNN's by what it uses when it is limited to one."""
     assert lacking(condition, EVERY_FLAG | {missing: False}, onednn) == lacks

@@ -94,8 +94,8 @@ def test_p95_covers_only_its_own_requests() -> None:
 @pytest.mark.parametrize(("ratio", "at", "below"), [(0.99, True, True), (1.0, True, False), (1.01, False, False)])
 def test_a_goal_is_met_at_its_bound_or_below(ratio: float, at: bool, below: bool) -> None:
     """“At most” includes the bound, and “below” doesn't."""
-    assert Goal(figure=LONG, rivals=("lock",), bound=1.0).met(ratio) is at
-    assert Goal(figure=LONG, rivals=("lock",), bound=1.0, strict=True).met(ratio) is below
+    assert Goal(figure=LONG, baselines=("lock",), bound=1.0).met(ratio) is at
+    assert Goal(figure=LONG, baselines=("lock",), bound=1.0, strict=True).met(ratio) is below
 
 
 def test_goals_without_measurements_are_neither_met_nor_missed() -> None:

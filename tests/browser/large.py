@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route
 
-from benchmarks.pictures import ulid
+from benchmarks.image_records import ulid
 
 NEWEST = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

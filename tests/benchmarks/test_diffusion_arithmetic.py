@@ -23,7 +23,7 @@ def test_the_shapes_are_as_much_work_as_their_models() -> None:
 
     assert work.forward == pytest.approx(0.80, abs=0.005)
     assert work.decode == pytest.approx(2.51, abs=0.005)
-    assert work.picture(FULL["sd15"]) == pytest.approx(20 * 2 * 0.803 + 2.51, abs=0.05)
+    assert work.per_image(FULL["sd15"]) == pytest.approx(20 * 2 * 0.803 + 2.51, abs=0.05)
 
 
 def test_a_picture_without_guidance_is_half_the_work() -> None:
@@ -31,9 +31,9 @@ def test_a_picture_without_guidance_is_half_the_work() -> None:
     shape = TINY["sdxl"]
     work = work_of(shape)
 
-    unguided = work.picture(replace(shape, guidance=0.0))
+    unguided = work.per_image(replace(shape, guidance=0.0))
 
-    assert work.picture(shape) - work.decode == pytest.approx(2 * (unguided - work.decode))
+    assert work.per_image(shape) - work.decode == pytest.approx(2 * (unguided - work.decode))
 
 
 def test_compiling_pays_after_enough_pictures() -> None:

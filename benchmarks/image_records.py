@@ -41,7 +41,7 @@ DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Library:
-    """Draws pictures; the same seed draws the same."""
+    """Draws images; the same seed draws the same."""
 
     def __init__(self, seed: int = 1) -> None:
         self.draw = random.Random(seed)
@@ -50,8 +50,8 @@ class Library:
         weights = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(WORDS)))
         self._word_weights, self._tag_weights = weights, weights[:TAGS]
 
-    def pictures(self, count: int, first: datetime = FIRST, last: datetime = LAST) -> Iterator[Image]:
-        """Pictures in the order of their making, in jobs of one to eight, evenly from `first` on until `last`."""
+    def images(self, count: int, first: datetime = FIRST, last: datetime = LAST) -> Iterator[Image]:
+        """Images in the order of their making, in jobs of one to eight, evenly from `first` on until `last`."""
         made = job = 0
         while made < count:
             size = min(self.draw.randint(1, 8), count - made)
