@@ -6,10 +6,17 @@ import ast
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.architecture.sources import EVERY, PACKAGES, ROOT, files, name_of, offenders, tree_of
+from tests.architecture.sources import EVERY, PACKAGES, ROOT, files, modules, name_of, offenders, tree_of
 
 LONGEST = 300
 ENVIRONMENT = ("functions/bootstrap.py", "inference_service/wsgi.py", "local/", "infra/hooks/", "benchmarks/")
+# Tests that patch names of modules all the same, and why.
+PATCHING = {
+    "tests/inference/diffusion/test_equality.py": "it injects the defects that comparisons must find",
+    "tests/inference/models/test_models.py": "Hugging Face's libraries keep their cache folder in constants",
+    "tests/local/conftest.py": "every command of the setup writes to one log",
+}
+PATCHES = ("setattr", "delattr", "setitem", "delitem")
 GENERATED = ("static_dashboard/src/lib/api/generated.ts",)
 
 
@@ -65,3 +72,48 @@ def test_a_test_says_what_it_shows_in_one_line() -> None:
                     yield node.name
 
     assert offenders(files(["tests"], (".py",)), longer) == {}
+
+
+def test_tests_pass_arguments_instead_of_patching_modules() -> None:
+    """A test passes other values as arguments: it replaces no name in a module, and imports no mock."""
+    found = offenders(files(["tests"], (".py",)), lambda path: patches(tree_of(path)))
+
+    assert found.keys() == PATCHING.keys(), found
+
+
+def test_a_patched_module_is_found() -> None:
+    """A module is patched by a dotted string, by its name, or through a package; objects of a test's own may be."""
+    code = """
+import sys
+from functions import bootstrap
+from functions.errors import NotFound
+
+def test(monkeypatch, deps):
+    monkeypatch.setattr("functions.bootstrap.NAME", 1)
+    monkeypatch.setattr(bootstrap, "NAME", 1)
+    monkeypatch.setitem(bootstrap.TABLE, "key", 1)
+    monkeypatch.delattr(sys, "argv")
+    monkeypatch.setattr(deps.blobs, "upload", 1)
+    monkeypatch.setenv("NAME", "1")
+"""
+
+    assert list(patches(ast.parse(code))) == [f"line {line}" for line in (7, 8, 9, 10)]
+
+
+def patches(tree: ast.Module) -> Iterable[str]:
+    """The lines that replace something in a module, and imports of mock."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            if any(f"{node.module}.{alias.name}".startswith("unittest.mock") for alias in node.names):
+                yield f"line {node.lineno}"
+            names |= {alias.asname or alias.name for alias in node.names if f"{node.module}.{alias.name}" in modules()}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PATCHES:
+            replaced = node.args[0]
+            while isinstance(replaced, ast.Attribute):
+                replaced = replaced.value
+            if isinstance(replaced, ast.Constant) or (isinstance(replaced, ast.Name) and replaced.id in names):
+                yield f"line {node.lineno}"
