@@ -168,4 +168,4 @@ class ShuttingDown(ServiceUnavailable):
 
 
 class SettingsError(Exception):
-    """A setting is missing or malformed. The message names it."""
+    """A setting is missing or invalid. The message names it."""

@@ -80,7 +80,7 @@ class DemoData:
     def _schedules(self) -> Sequence[Schedule]:
         daily = CronTiming(cron="0 9 * * *", timezone=ZONE)
         timings = (daily, CronTiming(cron="0 10 * * 0", timezone=ZONE), IntervalTiming(minutes=720), daily)
-        why = "Paused by itself after five failures in a row."
+        why = "Paused automatically after 5 consecutive failed runs."
         return [
             Schedule(
                 id=self.schedule_ids[number],
@@ -141,7 +141,7 @@ class DemoData:
                 4,
                 Status.SKIPPED,
                 schedule=2,
-                reason=Reason(code="overlap", message="The run before it was still at work."),
+                reason=Reason(code="overlap", message="Skipped: the previous run was still in progress."),
                 **ended,
             ),
             self._job(

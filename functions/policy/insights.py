@@ -29,7 +29,7 @@ def month_of(counts: Iterable[DayCounts], runs: Iterable[RunRecord], *, now: dat
     return MonthInsights(
         as_of=now,
         schedules=tuple(
-            of_schedule(
+            schedule_month(
                 id,
                 [one for one in counts if one.schedule_id == id],
                 [run for run in runs if run.schedule_id == id],
@@ -40,7 +40,7 @@ def month_of(counts: Iterable[DayCounts], runs: Iterable[RunRecord], *, now: dat
     )
 
 
-def of_schedule(id: str | None, counts: Sequence[DayCounts], runs: Sequence[RunRecord]) -> ScheduleMonth:
+def schedule_month(id: str | None, counts: Sequence[DayCounts], runs: Sequence[RunRecord]) -> ScheduleMonth:
     """Return the statistics of one schedule from its counts and runs."""
     days: Counter[str] = Counter()
     for one in counts:

@@ -42,8 +42,8 @@ async def estimate_job(
     found = await estimates.estimate_job(deps, body.options.options(), prompt_given=body.prompt_given)
     return estimate_schemas.EstimateResponse(
         **vars(found.one),
-        wake_s=found.pace.wake_s,
-        measured_pictures=found.pace.pictures,
+        wake_s=found.throughput.wake_s,
+        measured_pictures=found.throughput.pictures,
         jobs_ahead=found.jobs_ahead,
         day_left=found.day_left,
         month_left=found.month_left,

@@ -27,7 +27,7 @@ async def get_settings(deps: Dependencies, request: ApiRequest[Empty, Empty]) ->
 async def update_settings(
     deps: Dependencies, request: ApiRequest[Empty, library_requests.SettingsChange]
 ) -> responses.SettingsResponse:
-    changed = await timezone_change.change_settings(
+    changed = await timezone_change.update_settings(
         deps, request.body.changes(), etag=request.body.etag, caller=request.caller
     )
     return await response_mapping.library_settings(deps, changed)

@@ -69,7 +69,7 @@ async def delete_upcoming_prompt(deps: Dependencies, request: ApiRequest[Empty, 
     await upcoming.delete(deps, request.id, request.params["prompt_id"])
 
 
-def listed(waiting: Sequence[upcoming.UpcomingPromptView]) -> views.UpcomingList:
+def listed(items: Sequence[upcoming.UpcomingPromptDetails]) -> views.UpcomingList:
     return views.UpcomingList(
         items=[
             views.UpcomingPromptResponse(
@@ -80,7 +80,7 @@ def listed(waiting: Sequence[upcoming.UpcomingPromptView]) -> views.UpcomingList
                 **texts(one.entry.prompt),
                 **vars(one.check),
             )
-            for one in waiting
+            for one in items
         ]
     )
 

@@ -36,7 +36,7 @@ async def set_webhook(
 
 @endpoint(bp, schedules.DELETE_WEBHOOK)
 async def delete_webhook(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> None:
-    await webhooks.remove_webhook(deps, request.id)
+    await webhooks.delete_webhook(deps, request.id)
 
 
 @endpoint(bp, schedules.TEST_WEBHOOK)

@@ -75,7 +75,7 @@ class Distilled:
 
 
 # Distilled models are recognized by name. The first match counts.
-DISTILLED: Mapping[str, Distilled] = {
+DISTILLED_MODELS: Mapping[str, Distilled] = {
     "sdxl-turbo": Distilled(4),
     "3.5-large-turbo": Distilled(4),
     "turbo": Distilled(1),
@@ -89,7 +89,7 @@ DISTILLED: Mapping[str, Distilled] = {
 def family_of(pipeline: str, model: str) -> Family:
     """Return the defaults of a pipeline class (one of `FAMILIES`), adjusted if the model's name means distilled."""
     family = FAMILIES[pipeline]
-    for word, distilled in DISTILLED.items():
+    for word, distilled in DISTILLED_MODELS.items():
         if word in model.lower() and family.name != "lcm":
             return replace(
                 family,

@@ -22,7 +22,7 @@ from tests.architecture.sources import (
     offenders,
 )
 
-LATE = ("azure", "openai", "httpx2", "jwt", "torch", "diffusers", "transformers", "PIL", "ulid")
+HEAVY = ("azure", "openai", "httpx2", "jwt", "torch", "diffusers", "transformers", "PIL", "ulid")
 
 # One import for each package that its table must refuse, and two between parts of one package.
 PLANTED = {
@@ -116,7 +116,7 @@ def test_heavy_imports_wait_for_first_use() -> None:
 
     def early(path: Path) -> Iterable[object]:
         for found in imports(path):
-            heavy = any(belongs(found.module, late) for late in LATE) and not belongs(found.module, "azure.functions")
+            heavy = any(belongs(found.module, late) for late in HEAVY) and not belongs(found.module, "azure.functions")
             if found.at_import and heavy:
                 yield found.module
 

@@ -13,7 +13,7 @@ import pytest
 from tests.azurite import AzuriteServer
 from tests.e2e.chatgpt_stub import ChatGptStub
 from tests.e2e.conftest import NewHost
-from tests.e2e.gate import Gate, Rule
+from tests.e2e.holding_proxy import HoldingProxy, Rule
 from tests.e2e.processes import FunctionHost, Inference
 
 pytestmark = pytest.mark.azurite
@@ -44,10 +44,10 @@ KILLED_AT = [
 
 @dataclass(frozen=True)
 class Gates:
-    blob: Gate
-    queue: Gate
-    inference: Gate
-    chatgpt: Gate
+    blob: HoldingProxy
+    queue: HoldingProxy
+    inference: HoldingProxy
+    chatgpt: HoldingProxy
 
 
 @pytest.fixture
@@ -59,7 +59,12 @@ def chatgpt() -> Iterator[ChatGptStub]:
 @pytest.fixture
 def gates(azurite: AzuriteServer, inference: Inference, chatgpt: ChatGptStub) -> Iterator[Gates]:
     blob, queue = f"http://127.0.0.1:{azurite.blob_port}", f"http://127.0.0.1:{azurite.queue_port}"
-    with Gate(blob) as b, Gate(queue) as q, Gate(inference.url) as p, Gate(chatgpt.url) as c:
+    with (
+        HoldingProxy(blob) as b,
+        HoldingProxy(queue) as q,
+        HoldingProxy(inference.url) as p,
+        HoldingProxy(chatgpt.url) as c,
+    ):
         yield Gates(blob=b, queue=q, inference=p, chatgpt=c)
 
 
@@ -92,7 +97,7 @@ def test_a_job_completes_once_after_a_kill_at_each_step(
     host.wait_until_finished(first["id"])  # now queues and containers are there, and each step is one request
     table: list[tuple[str, int]] = []
     for number, (step, part, rule) in enumerate(KILLED_AT, 1):
-        gate: Gate = getattr(gates, part)
+        gate: HoldingProxy = getattr(gates, part)
         gate.hold(rule)
         paid_before = len(chatgpt.calls)
         body = {"theme": f"foxes {number}", "options": {"count": PICTURES, "steps": STEPS}}

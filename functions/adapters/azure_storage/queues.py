@@ -54,7 +54,7 @@ class StorageQueue(AccountClient["QueueClient"]):
         async def send() -> None:
             await queue.send_message(text, visibility_timeout=delay, time_to_live=NEVER_EXPIRES)
 
-        await self._send(send, self._context(self._name), create=self._make, retry_for_s=self._retry_for_s)
+        await self._send(send, self._context(self._name), create=self._create_queues, retry_for_s=self._retry_for_s)
 
     async def oldest_inserted_at(self) -> datetime | None:
         queue = self._client()
@@ -78,7 +78,7 @@ class StorageQueue(AccountClient["QueueClient"]):
         client: QueueClient = self._connect(QueueClient, name, message_encode_policy=TextBase64EncodePolicy())
         return client
 
-    async def _make(self) -> None:
+    async def _create_queues(self) -> None:
         for name in (self._name, self._name + POISON):
             client = self._named(name)
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from functions.adapters.cosmos.database import PATIENCE_S, CosmosContainer, CosmosDatabase
+from functions.adapters.cosmos.database import RETRY_FOR_S, CosmosContainer, CosmosDatabase
 from functions.adapters.cosmos.documents import (
     CosmosHistory,
     CosmosPersonal,
@@ -36,13 +36,13 @@ def open_cosmos(
     database: str,
     clock: Callable[[], datetime] = utc_now,
     *,
-    patience_s: float = PATIENCE_S,
+    retry_for_s: float = RETRY_FOR_S,
 ) -> Catalog:
     """Open the catalog in an existing database. Without a key, the app's managed identity is used.
 
-    The connection is made on first use. `patience_s` is the longest duration of an operation.
+    The connection is made on first use. `retry_for_s` is the longest duration of an operation.
     """
-    account = CosmosDatabase(endpoint, key, database, patience_s=patience_s)
+    account = CosmosDatabase(endpoint, key, database, retry_for_s=retry_for_s)
     library = CosmosContainer(account, "library")
     return Catalog(
         images=CosmosImages(CosmosContainer(account, "images"), Image, clock),

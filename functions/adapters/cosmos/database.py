@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-PATIENCE_S = 20.0  # for one operation, including the SDK's retries
+RETRY_FOR_S = 20.0  # for one operation, including the SDK's retries
 RETRYING: dict[str, Any] = {
     "connection_timeout": 5,
     "retry_connect": 2,
@@ -35,8 +35,8 @@ FORBIDDEN_IN_IDS = frozenset("/\\?#")
 class CosmosDatabase:
     """The containers of one database by name."""
 
-    def __init__(self, endpoint: str, key: str | None, name: str, *, patience_s: float = PATIENCE_S) -> None:
-        self._endpoint, self._key, self._name, self._patience_s = endpoint, key, name, patience_s
+    def __init__(self, endpoint: str, key: str | None, name: str, *, retry_for_s: float = RETRY_FOR_S) -> None:
+        self._endpoint, self._key, self._name, self._retry_for_s = endpoint, key, name, retry_for_s
         self._resources = AsyncExitStack()
         self._connecting = asyncio.Lock()
         self._containers: dict[str, ContainerProxy] = {}
@@ -62,7 +62,7 @@ class CosmosDatabase:
         from azure.core.exceptions import AzureError
 
         try:
-            async with asyncio.timeout(self._patience_s):
+            async with asyncio.timeout(self._retry_for_s):
                 yield
         except AzureError as exc:
             context = ErrorContext(self._endpoint, self._name, container)

@@ -59,7 +59,7 @@ class ImagePage(BaseModel):
 
 
 class BulkFailure(BaseModel):
-    """An image that could not be changed."""
+    """An image that couldn't be changed."""
 
     id: str
     error: str = Field(description="Error message.")
@@ -69,7 +69,7 @@ class BulkResult(BaseModel):
     """Result of a bulk update."""
 
     done: Sequence[str] = Field(description="IDs of the changed images.")
-    failed: Sequence[BulkFailure] = Field(description="Images that could not be changed.")
+    failed: Sequence[BulkFailure] = Field(description="Images that couldn't be changed.")
 
 
 class Day(BaseModel):

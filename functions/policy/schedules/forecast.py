@@ -16,7 +16,7 @@ from functions.policy.schedules.recurrence import runs
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
 INSTANT = timedelta(seconds=1)
-COUNTED_TO = 5000  # Runs that are counted; for more frequent schedules the first week is extrapolated.
+COUNT_LIMIT = 5000  # Runs that are counted; for more frequent schedules the first week is extrapolated.
 MS_PER_HOUR = 3_600_000
 
 
@@ -136,13 +136,13 @@ def firings(draft: ScheduleDraft, end: datetime, *, now: datetime) -> int:
     """Return the number of runs after `now` up to and including `end`."""
     begin = max(now, draft.starts_at or now)
     count = runs_until(draft, end, now=now)
-    if count < COUNTED_TO:
+    if count < COUNT_LIMIT:
         return count
     span = min(WEEK, end - begin)
     return round(runs_until(draft, begin + span, now=now, most=None) * ((end - begin) / span))
 
 
-def runs_until(draft: ScheduleDraft, end: datetime, *, now: datetime, most: int | None = COUNTED_TO) -> int:
+def runs_until(draft: ScheduleDraft, end: datetime, *, now: datetime, most: int | None = COUNT_LIMIT) -> int:
     """Return the number of runs after `now` up to `end`, counted up to `most`."""
     instants = runs(draft.timing, after=now, starts_at=draft.starts_at, ends_at=end)
     return sum(1 for _ in islice(instants, most))

@@ -6,7 +6,7 @@ from functions.errors import AlreadyExists, Conflict
 from functions.models.job import Job, Status
 from functions.models.library import Caller
 from functions.models.library_work import BulkWork, ExportWork, LibraryWork, UndoWork
-from functions.policy.jobs.export_work import from_the_start
+from functions.policy.jobs.export_work import restarted
 from functions.policy.jobs.outcome import cancelled
 from functions.services.dependencies import Dependencies
 from functions.services.generation.run import Generation
@@ -91,7 +91,7 @@ def again(work: LibraryWork | None, job_id: str) -> LibraryWork:
     """Return the remaining work for another job with this ID."""
     match work:
         case ExportWork():
-            return from_the_start(work, job_id)
+            return restarted(work, job_id)
         case BulkWork() | UndoWork():
             left = max(work.total - work.done - work.failed, 0)
             return work.evolve(id=job_id, total=left, done=0, failed=0)

@@ -18,7 +18,7 @@ from functions.services.telemetry import event
 from functions.services.update import update
 
 # A month is marked before its images change. It is counted only after all announced changes are certainly saved, and
-# a mark younger than REMARK isn't written again.
+# a mark younger than MIN_MARK_INTERVAL isn't written again.
 SETTLE = timedelta(seconds=120)
 MIN_MARK_INTERVAL = timedelta(seconds=30)
 AT_ONCE = 12

@@ -33,7 +33,7 @@ def etag_of(settings: LibrarySettings) -> str:
     return hashlib.sha256(settings.model_dump_json(include=USER_FIELDS).encode()).hexdigest()[:16]
 
 
-async def change_settings(deps: Dependencies, changes: dict[str, Any], *, etag: str, caller: Caller) -> LibrarySettings:
+async def update_settings(deps: Dependencies, changes: dict[str, Any], *, etag: str, caller: Caller) -> LibrarySettings:
     """Save changes to the version with this ETag. `limits` are merged.
 
     If the time zone changes, the job is created before the settings are saved, and its message is sent afterwards. If

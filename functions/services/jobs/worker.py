@@ -87,15 +87,15 @@ async def take_steps(deps: Dependencies, leased: LeasedJob, steps: Steps) -> Non
         if taken:
             await save_outcome(deps, leased, steps, lambda job: retry.continue_later(job, now=deps.clock()))
         else:
-            await put_aside(deps, leased, steps, Transient("The first step of this job didn't finish in time."))
+            await handle_error(deps, leased, steps, Transient("The first step of this job didn't finish in time."))
     except AppError as exc:
-        await put_aside(deps, leased, steps, exc)
+        await handle_error(deps, leased, steps, exc)
     except LeaseLost:
         raise
     except Exception as exc:  # noqa: BLE001 - an unknown error must not lose the job
         failure("job.bug", exc, job_id=leased.job.id)
         error = Transient("An unexpected error occurred. Check the logs for details.")
-        await put_aside(deps, leased, steps, error)
+        await handle_error(deps, leased, steps, error)
 
 
 async def cancel(deps: Dependencies, leased: LeasedJob, steps: Steps) -> None:
@@ -106,11 +106,11 @@ async def cancel(deps: Dependencies, leased: LeasedJob, steps: Steps) -> None:
     event("job.cancelled", job_id=leased.job.id, pictures=len(leased.job.stored))
 
 
-async def put_aside(deps: Dependencies, leased: LeasedJob, steps: Steps, error: AppError) -> None:
+async def handle_error(deps: Dependencies, leased: LeasedJob, steps: Steps, error: AppError) -> None:
     """Queue the job again after an error, or end it."""
     jitter = random.random()  # noqa: S311 - spreads retries, hides nothing
     now = deps.clock()
-    failure("job.put_aside", error, job_id=leased.job.id, code=error.code)
+    failure("job.step_failed", error, job_id=leased.job.id, code=error.code)
     await save_outcome(deps, leased, steps, lambda job: steps.after_error(job, error, now=now, jitter=jitter))
 
 

@@ -28,7 +28,7 @@ SLOTS_LOOKED_AT = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class UpcomingPromptView:
+class UpcomingPromptDetails:
     """An upcoming prompt and the run that will use it, or None while there is no such run."""
 
     entry: UpcomingPrompt
@@ -36,18 +36,18 @@ class UpcomingPromptView:
     check: prompts.Check
 
 
-async def list_upcoming(deps: Dependencies, schedule_id: str) -> Sequence[UpcomingPromptView]:
+async def list_upcoming(deps: Dependencies, schedule_id: str) -> Sequence[UpcomingPromptDetails]:
     """Return the upcoming prompts in the order of their runs."""
     schedule = await latest(deps, schedule_id)
     profile = await library_settings.profile(deps)
     pairs, _ = by_slot(schedule, slots(schedule, now=deps.clock()))
     return [
-        UpcomingPromptView(entry=entry, slot=slot, check=prompts.checked(entry.prompt.prompt, profile))
+        UpcomingPromptDetails(entry=entry, slot=slot, check=prompts.checked(entry.prompt.prompt, profile))
         for entry, slot in pairs
     ]
 
 
-async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Sequence[UpcomingPromptView]:
+async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Sequence[UpcomingPromptDetails]:
     """Write and save prompts until the next `count` runs have one. Each is paid for once."""
     profile = await library_settings.profile(deps)
     while True:

@@ -21,7 +21,7 @@ class JobEstimate:
     """Estimate for one job, and what the limits still allow."""
 
     one: reckoning.Estimate
-    pace: reckoning.Throughput
+    throughput: reckoning.Throughput
     jobs_ahead: int
     day_left: int  # number of images that the limits still allow
     month_left: int
@@ -41,12 +41,12 @@ async def estimate_job(deps: Dependencies, options: GenerationOptions, *, prompt
     """Estimate a job with these options. Raises `BadRequest` or `TooMany` if the job isn't allowed."""
     settings, profile = await library_settings.settings(deps), await library_settings.profile(deps)
     check_options(options, settings.limits, profile)
-    pace, open_jobs, (today, month) = await asyncio.gather(
+    throughput, open_jobs, (today, month) = await asyncio.gather(
         measured(deps, profile.model), deps.catalog.jobs.open(), stats.usage(deps)
     )
     return JobEstimate(
-        one=await estimate(deps, options, pace, writes=not prompt_given),
-        pace=pace,
+        one=await estimate(deps, options, throughput, writes=not prompt_given),
+        throughput=throughput,
         jobs_ahead=len([job for job in open_jobs if job.kind == "generation"]),
         day_left=max(settings.limits.images_per_day - today.images, 0),
         month_left=max(settings.limits.images_per_month - month.images, 0),
@@ -57,8 +57,8 @@ async def forecast(deps: Dependencies, draft: ScheduleDraft, *, schedule_id: str
     """Forecast thirty days of this schedule beside all others. `schedule_id` is its ID if it is saved."""
     limits = (await library_settings.settings(deps)).limits
     now = deps.clock()
-    pace = await measured(deps, (await library_settings.profile(deps)).model)
-    one = await estimate(deps, draft.options, pace, writes=True)
+    throughput = await measured(deps, (await library_settings.profile(deps)).model)
+    one = await estimate(deps, draft.options, throughput, writes=True)
     others = [
         schedule
         for schedule in await deps.catalog.schedules.all()
@@ -82,12 +82,12 @@ async def forecast(deps: Dependencies, draft: ScheduleDraft, *, schedule_id: str
 
 
 async def estimate(
-    deps: Dependencies, options: GenerationOptions, pace: reckoning.Throughput, *, writes: bool
+    deps: Dependencies, options: GenerationOptions, throughput: reckoning.Throughput, *, writes: bool
 ) -> reckoning.Estimate:
     """Estimate one job. Prompts from word lists cost nothing, whether or not they were measured."""
     full = with_defaults(options, await library_settings.profile(deps))
     writes = writes and deps.prompts_by != "offline"
-    return reckoning.estimate(full, pace, writes=writes, gpu_usd_per_hour=deps.gpu_usd_per_hour)
+    return reckoning.estimate(full, throughput, writes=writes, gpu_usd_per_hour=deps.gpu_usd_per_hour)
 
 
 async def measured(deps: Dependencies, model: str) -> reckoning.Throughput:

@@ -54,9 +54,9 @@ class ComponentTestResult:
 async def list_components(deps: Dependencies) -> Sequence[Component]:
     """Return all four components. Built-in ones have a suggested replacement."""
     profile = await library_settings.profile(deps)
-    pace = await estimates.measured(deps, profile.model)
+    throughput = await estimates.measured(deps, profile.model)
     return (
-        prompt_writer_component(deps, pace.usd_per_prompt),
+        prompt_writer_component(deps, throughput.usd_per_prompt),
         inference_component(deps, profile),
         storage_component(deps),
         catalog_component(deps),

@@ -25,12 +25,12 @@ RUN_DOCUMENTS_PER_DAY = 4  # documents per day
 async def record(deps: Dependencies, job: Job) -> None:
     """Record the result of this ended job. Recording it twice has no effect."""
     id = f"{job.created_at:%Y-%m-%d}.{zlib.crc32(job.id.encode()) % RUN_DOCUMENTS_PER_DAY}"
-    await ledger.upsert(deps, id, lambda sheet: sheet.evolve(runs=sheet.runs | {job.id: run_record_of(job)}))
+    await ledger.upsert(deps, id, lambda number: number.evolve(runs=number.runs | {job.id: run_record_of(job)}))
 
 
 async def for_days(deps: Dependencies, days: Iterable[str]) -> Sequence[Usage]:
     """Return the documents of these UTC days (YYYY-MM-DD) that contain runs."""
-    return await ledger.days(deps, [f"{day}.{sheet}" for day in days for sheet in range(RUN_DOCUMENTS_PER_DAY)])
+    return await ledger.days(deps, [f"{day}.{number}" for day in days for number in range(RUN_DOCUMENTS_PER_DAY)])
 
 
 async def for_last_days(deps: Dependencies, now: datetime, count: int) -> Sequence[Usage]:
@@ -41,8 +41,8 @@ async def for_last_days(deps: Dependencies, now: datetime, count: int) -> Sequen
 async def images_this_month(deps: Dependencies, now: datetime) -> Mapping[str, int]:
     """Return the number of images that the ended runs of this UTC month generated, by schedule ID."""
     counts: Counter[str] = Counter()
-    for sheet in await for_days(deps, usage_days(now)):
-        for run in sheet.runs.values():
+    for number in await for_days(deps, usage_days(now)):
+        for run in number.runs.values():
             if run.schedule_id is not None:
                 counts[run.schedule_id] += run.images
     return counts

@@ -74,7 +74,7 @@ async def set_webhook(
     return SetWebhookResult(webhook=saved, secret=secret if saved.secret == secret else None)
 
 
-async def remove_webhook(deps: Dependencies, schedule_id: str) -> None:
+async def delete_webhook(deps: Dependencies, schedule_id: str) -> None:
     """Delete the webhook. Pending deliveries are given up."""
     if (await schedules.get(deps, schedule_id)).webhook is not None:
         await schedules.change(deps, schedule_id, lambda schedule, now: schedule.evolve(webhook=None))

@@ -17,7 +17,7 @@ from functions.errors import AppError
 from functions.models.inference import InferenceRequest
 
 KEY = "test-key"
-PATIENCE_S = 60.0
+TIMEOUT_S = 60.0
 REQUEST = InferenceRequest(
     id="01JDZ0000000000000000000AA",
     prompt="a zebra in the snow",
@@ -106,12 +106,12 @@ async def raw_server(answer: Any, *, hang: Any = False) -> AsyncIterator[str]:
         await server.wait_closed()
 
 
-async def answered(answer: Any, *, hang: Any = False, idle_timeout_s: Any = PATIENCE_S) -> Any:
+async def answered(answer: Any, *, hang: Any = False, idle_timeout_s: Any = TIMEOUT_S) -> Any:
     """What painting raises, or the picture, when the server answers with these bytes."""
     async with raw_server(answer, hang=hang) as url:
         client = InferenceClient(url=url, key=KEY, idle_timeout_s=idle_timeout_s)
         try:
-            return await asyncio.wait_for(client.generate(REQUEST, nothing), PATIENCE_S)
+            return await asyncio.wait_for(client.generate(REQUEST, nothing), TIMEOUT_S)
         except AppError as exc:
             return exc
         finally:

@@ -28,7 +28,7 @@ REQUEST = InferenceRequest(
     sampler="default",
     seed=7,
 )
-PATIENCE_S = 60.0
+TIMEOUT_S = 60.0
 
 
 async def nothing(progress: Any) -> None:
@@ -37,7 +37,7 @@ async def nothing(progress: Any) -> None:
 
 async def until(condition: Any) -> None:
     """Wait for something that happens on another thread."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + TIMEOUT_S
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
         await asyncio.sleep(0.01)
@@ -60,4 +60,4 @@ def serving(engine: Any, **settings: Any) -> Iterator[str]:
 
 
 async def until_ready(client: Any) -> None:
-    assert await client.is_ready(wait_s=PATIENCE_S)
+    assert await client.is_ready(wait_s=TIMEOUT_S)

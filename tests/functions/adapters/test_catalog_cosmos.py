@@ -81,7 +81,7 @@ def test_throttling_says_when_to_come_back() -> None:
 async def test_silence_is_unavailable() -> None:
     """An endpoint where nobody listens is told as unavailable, by name, before a caller loses patience."""
     endpoint = f"http://127.0.0.1:{free_ports(1)[0]}"
-    catalog = open_cosmos(endpoint, "bm8=", "nowhere", patience_s=1.0)
+    catalog = open_cosmos(endpoint, "bm8=", "nowhere", retry_for_s=1.0)
 
     for _ in range(2):
         with pytest.raises(Unavailable, match=re.escape(endpoint)):

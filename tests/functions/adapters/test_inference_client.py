@@ -16,7 +16,7 @@ from functions.adapters.http.inference_client import InferenceClient
 from functions.errors import Busy, ContentBlocked, Permanent, Unavailable
 from functions.models.inference import InferenceRequest
 from inference_service.errors import GenerationFailed
-from tests.functions.adapters.inference_stub import KEY, PATIENCE_S, REQUEST, nothing, serving, until, until_ready
+from tests.functions.adapters.inference_stub import KEY, REQUEST, TIMEOUT_S, nothing, serving, until, until_ready
 from tests.inference.engines import FakeEngine
 
 
@@ -29,7 +29,7 @@ def engine() -> FakeEngine:
 async def client(engine: Any) -> AsyncIterator[InferenceClient]:
     with serving(engine) as url:
         client = InferenceClient(url=url, key=KEY)
-        assert await client.is_ready(wait_s=PATIENCE_S)
+        assert await client.is_ready(wait_s=TIMEOUT_S)
         yield client
         await client.close()
 

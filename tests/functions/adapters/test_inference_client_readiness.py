@@ -12,7 +12,7 @@ import pytest
 
 from functions.adapters.http.inference_client import InferenceClient
 from functions.errors import Busy, Permanent
-from tests.functions.adapters.inference_stub import KEY, PATIENCE_S, REQUEST, nothing, serving, until
+from tests.functions.adapters.inference_stub import KEY, REQUEST, TIMEOUT_S, nothing, serving, until
 from tests.inference.engines import FakeEngine
 
 
@@ -25,7 +25,7 @@ def engine() -> FakeEngine:
 async def client(engine: Any) -> AsyncIterator[InferenceClient]:
     with serving(engine) as url:
         client = InferenceClient(url=url, key=KEY)
-        assert await client.is_ready(wait_s=PATIENCE_S)
+        assert await client.is_ready(wait_s=TIMEOUT_S)
         yield client
         await client.close()
 
@@ -36,7 +36,7 @@ async def test_loading_model_is_busy_then_ready() -> None:
 
     class SlowEngine(FakeEngine):
         def setup(self, on_percent: Any) -> Any:
-            loaded.wait(PATIENCE_S)
+            loaded.wait(TIMEOUT_S)
             return super().setup(on_percent)
 
     with serving(SlowEngine()) as url:
@@ -49,7 +49,7 @@ async def test_loading_model_is_busy_then_ready() -> None:
 
         threading.Timer(0.2, loaded.set).start()
 
-        assert await client.is_ready(wait_s=PATIENCE_S)
+        assert await client.is_ready(wait_s=TIMEOUT_S)
         await client.close()
 
 
@@ -70,7 +70,7 @@ async def test_model_that_cannot_be_loaded_is_busy() -> None:
                 return exc.message
             return ""
 
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + TIMEOUT_S
         while "no such folder" not in (message := await told()):
             assert time.monotonic() < deadline, message
         await client.close()
@@ -104,7 +104,7 @@ async def test_cancel_ends_the_painting(client: Any, engine: Any) -> None:
     await client.cancel(REQUEST.id)
 
     with pytest.raises(Permanent, match="canceled"):
-        await asyncio.wait_for(painting, PATIENCE_S)
+        await asyncio.wait_for(painting, TIMEOUT_S)
     assert engine.decoded_seeds == []
 
 

@@ -90,7 +90,7 @@ async def test_a_job_is_estimated_from_what_was_measured(paid: Any, clock: Clock
     assert plain.one.cost_usd == pytest.approx(1.2 * HOUR_USD / 3600)
     assert double.one.painting_s == pytest.approx(3 * 2.4)
     assert double.one.cost_usd == pytest.approx(3 * 2.4 * HOUR_USD / 3600 + PROMPT_USD)
-    assert plain.pace.pictures == 2
+    assert plain.throughput.pictures == 2
 
 
 async def test_what_waits_and_what_is_left_is_told(deps: FakeDependencies, clock: Clock) -> None:
@@ -117,7 +117,7 @@ async def test_how_long_the_painter_takes_to_wake(deps: FakeDependencies, clock:
 
     found = await estimates.estimate_job(deps, GenerationOptions(), prompt_given=False)
 
-    assert found.pace.wake_s == pytest.approx(100 - 1.2)
+    assert found.throughput.wake_s == pytest.approx(100 - 1.2)
 
 
 async def test_what_may_not_be_asked_for_is_refused_before(deps: FakeDependencies) -> None:

@@ -53,7 +53,7 @@ async def test_a_tick_reads_settings_profile_and_open_jobs_once(deps: FakeDepend
     assert jobs.calls == {"open": 1, "create": SCHEDULES}
     assert settings.calls == {"get": 1}
     assert deps.image_generator.profile_calls == asked
-    # One document for each day of the month so far, and `run_history.SHEETS` for the runs of each.
+    # One document for each day of the month so far, and `run_history.RUN_DOCUMENTS_PER_DAY` for the runs of each.
     assert usage.calls == {"get": START.day * (1 + run_history.RUN_DOCUMENTS_PER_DAY)}
 
 

@@ -1060,7 +1060,7 @@ export interface components {
         };
         /**
          * BulkFailure
-         * @description An image that could not be changed.
+         * @description An image that couldn't be changed.
          */
         BulkFailure: {
             /**
@@ -1083,7 +1083,7 @@ export interface components {
             done: string[];
             /**
              * Failed
-             * @description Images that could not be changed.
+             * @description Images that couldn't be changed.
              */
             failed: components["schemas"]["BulkFailure"][];
         };

@@ -35,7 +35,7 @@ class Rule:
         return request.method == self.method and re.search(self.path, request.path_qs) is not None
 
 
-class Gate:
+class HoldingProxy:
     """Forwards all requests to `target` (http://host:port) and holds the one that matches the rule."""
 
     def __init__(self, target: str) -> None:
@@ -47,7 +47,7 @@ class Gate:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
-    def __enter__(self) -> Gate:
+    def __enter__(self) -> HoldingProxy:
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
         return self
@@ -91,7 +91,7 @@ class Gate:
         body = await request.read()
         if rule is not None and rule.when == "before":
             self._rule = None
-            await self._held()
+            await self._hold()
             if request.transport is None or request.transport.is_closing():
                 return web.Response(status=502)  # its sender was killed before it was sent
         headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_HEADERS}
@@ -109,7 +109,7 @@ class Gate:
                     whole = await answer.read()
                     if rule.answered in whole:
                         self._rule = None
-                        await self._held()
+                        await self._hold()
                     return web.Response(status=answer.status, headers=passed_on(answer), body=whole)
                 response = web.StreamResponse(status=answer.status, headers=passed_on(answer))
                 await response.prepare(request)
@@ -120,7 +120,7 @@ class Gate:
         except aiohttp.ClientConnectionError:
             return web.Response(status=502)
 
-    async def _held(self) -> None:
+    async def _hold(self) -> None:
         self.reached.set()
         if self._opened is not None:
             await self._opened.wait()
