@@ -12,6 +12,7 @@ from functions.adapters.azure_storage.blobs import CONTAINERS
 from functions.bootstrap import GENERATION_QUEUE, LIBRARY_QUEUE
 from functions.settings import Settings
 from tests.infra.snapshots import ROOT, Snapshot
+from tests.present import present
 
 pytestmark = pytest.mark.bicep
 
@@ -162,7 +163,7 @@ def test_flex_consumption_settings_are_supported(snapshot: Snapshot) -> None:
     """Python version, memory size, and settings are supported by Flex Consumption."""
     config = snapshot.app["functionAppConfig"]
     classifier = re.search(r'requires-python = ">=(3\.\d+),<(3\.\d+)"', (ROOT / "pyproject.toml").read_text())
-    oldest, beyond = (int(end.split(".")[1]) for end in classifier.groups())
+    oldest, beyond = (int(end.split(".")[1]) for end in present(classifier).groups())
 
     assert config["runtime"]["name"] == "python"
     assert oldest <= int(config["runtime"]["version"].split(".")[1]) < beyond

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.infra.snapshots import ROOT
+from tests.present import present
 
 DOCS = {
     name: (ROOT / "docs" / f"{name}.md").read_text()
@@ -82,6 +83,8 @@ def test_the_idle_cost_is_the_same_everywhere() -> None:
 
 def test_the_cost_of_1000_images_is_the_same_everywhere() -> None:
     """docs/deploy.md states the cost of 1,000 images of docs/cost.md."""
-    t4, a100 = re.search(r"\| \*\*Sum\*\* \| \| \*\*([\d.]+)\*\* \| \| \*\*([\d.]+)\*\* \|", DOCS["cost"]).groups()
+    t4, a100 = present(
+        re.search(r"\| \*\*Sum\*\* \| \| \*\*([\d.]+)\*\* \| \| \*\*([\d.]+)\*\* \|", DOCS["cost"])
+    ).groups()
 
     assert f"| 1,000 images, $ | {t4} | {a100} |" in DOCS["deploy"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from functions.models.schedule import ScheduleDraft
+from functions.models.schedule import CronTiming, ScheduleDraft
 from local.run.errors import StartError
 from local.run.first_run import NAME, FirstRun
 
@@ -80,6 +80,7 @@ async def test_a_first_start(api: Any, tmp_path: Path) -> None:
     [schedule] = api.schedules.values()
     draft = ScheduleDraft.model_validate(schedule)
     assert draft.name == NAME
+    assert isinstance(draft.timing, CronTiming)
     assert (draft.timing.cron, draft.timing.timezone) == ("0 9 * * *", "Europe/Berlin")
     assert api.runs == {f"first-{number}": "s1" for number in range(1, 13)}
 

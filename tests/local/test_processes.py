@@ -18,6 +18,7 @@ import pytest
 from local.run.errors import StartError
 from local.run.process import PARENT_WATCH, ManagedProcess, ProcessSpec
 from tests.local.polling import LIMIT_S, until
+from tests.present import present
 
 ROOT = Path(__file__).parents[2]
 # Says that it is up, then sleeps; so does its child.
@@ -90,11 +91,11 @@ async def test_a_process_that_ends_is_restarted(tmp_path: Path) -> None:
     sentences: list[str] = []
     process = ManagedProcess(spec_of(tmp_path, OBEDIENT), sentences.append)
     await process.start()
-    first = process._process.pid
+    first = present(process._process).pid
     watching = asyncio.create_task(process.watch())
 
     os.kill(first, signal.SIGKILL)
-    await until(lambda: process._process.pid != first)
+    await until(lambda: present(process._process).pid != first)
 
     assert sentences == [
         f"The inference service stopped (ended by SIGKILL). Restarting it. Log: {tmp_path / 'logs' / 'process.log'}"
@@ -136,7 +137,7 @@ async def test_a_killed_supervisor_leaves_nothing(tmp_path: Path) -> None:
     """If the supervisor is killed, its processes end."""
     code = SUPERVISOR.format(root=str(ROOT), folder=str(tmp_path))
     supervisor = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=subprocess.PIPE, cwd=ROOT)
-    assert await supervisor.stdout.readline() == b"started\n"
+    assert await present(supervisor.stdout).readline() == b"started\n"
     process = psutil.Process(supervisor.pid).children()[0]
 
     supervisor.kill()
@@ -164,11 +165,11 @@ def test_the_parent_watch_without_kernel_support(how: str) -> None:
     guard = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
 
     if how == "a signal":
-        assert guard.stdout.readline() == "up\n"
+        assert present(guard.stdout).readline() == "up\n"
         guard.terminate()
 
     assert guard.wait(LIMIT_S) == 128 + signal.SIGTERM
-    guard.stdout.close()
+    present(guard.stdout).close()
 
 
 def test_the_parent_watch_notices_a_missing_parent() -> None:

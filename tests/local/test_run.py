@@ -20,6 +20,7 @@ from local.run import first_run
 from local.run.state_files import any_free_port
 from tests.azurite import azurite_met
 from tests.local.polling import until
+from tests.present import present
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT_S = 120.0
@@ -48,7 +49,7 @@ class Run:
         )
         async with asyncio.timeout(START_LIMIT_S):
             while not any("is ready" in line for line in self.said):
-                line = await self.process.stdout.readline()
+                line = await present(self.process.stdout).readline()
                 assert line, self.said
                 self.said.append(line.decode().strip())
 

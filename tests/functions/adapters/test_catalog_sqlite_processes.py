@@ -20,6 +20,7 @@ from functions.ports import Catalog
 from functions.search.query import ImageQuery
 from tests.catalogs import a_job, an_image
 from tests.fakes import START
+from tests.present import present
 
 ROOT = Path(__file__).parents[3]
 
@@ -83,10 +84,10 @@ async def test_two_processes_share_the_ids_between_them(tmp_path: Path) -> None:
 
     with creator(path, "one", ids) as one, creator(path, "two", ids[::-1]) as two:
         for process in (one, two):
-            assert process.stdout.readline() == "ready\n"
+            assert present(process.stdout).readline() == "ready\n"
         for process in (one, two):
-            process.stdin.write("go\n")
-            process.stdin.flush()
+            present(process.stdin).write("go\n")
+            present(process.stdin).flush()
         won = {who: process.communicate(timeout=60)[0].split() for who, process in (("one", one), ("two", two))}
 
     assert sorted(won["one"] + won["two"]) == sorted(ids)
@@ -104,12 +105,12 @@ async def test_death_in_the_middle_leaves_whole_pictures(tmp_path: Path) -> None
     ids = new_image_ids(START, 3000)
 
     with creator(path, "one", ids) as process:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-        told = [process.stdout.readline().strip() for _ in range(40)][1:]
+        present(process.stdin).write("go\n")
+        present(process.stdin).flush()
+        told = [present(process.stdout).readline().strip() for _ in range(40)][1:]
         process.send_signal(signal.SIGKILL)
         # Not `communicate`, which would not see the lines that wait in the reader already.
-        told += process.stdout.read().split()
+        told += present(process.stdout).read().split()
 
     catalog = await opened(path)
     held = await catalog.images.search(ImageQuery(tags=("one",)), limit=3000)

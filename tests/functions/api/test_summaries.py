@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import pytest
+
 from functions.services.images import summaries
 from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery
@@ -54,7 +56,7 @@ async def test_a_change_makes_its_month_dirty_and_others_stay(
 
 
 async def test_a_change_during_the_count_is_not_lost(
-    api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
+    api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A mark that comes while the sweep counts wins: the month stays dirty until it is counted again."""
     image = await gallery.add()
@@ -67,9 +69,9 @@ async def test_a_change_during_the_count_is_not_lost(
         await summaries.mark_dirty(deps, month)
         return counts
 
-    deps.catalog.images.day_counts = marked_meanwhile
-    counted = await summaries.recompute_dirty(deps)
-    deps.catalog.images.day_counts = day_counts
+    with monkeypatch.context() as during:
+        during.setattr(deps.catalog.images, "day_counts", marked_meanwhile)
+        counted = await summaries.recompute_dirty(deps)
 
     assert counted == 0
     assert (await deps.catalog.summaries.get(image.month)).dirty

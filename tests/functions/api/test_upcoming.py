@@ -8,6 +8,7 @@ from functions.services.maintenance import follow_up
 from functions.services.schedules.planner import plan_due_work
 from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api
+from tests.present import present
 
 DAILY = {"kind": "cron", "cron": "0 10 * * *", "timezone": "UTC"}
 SLOTS = [f"2026-11-{day}T10:00:00Z" for day in (23, 24, 25, 26)]
@@ -30,7 +31,7 @@ async def run_day(deps: FakeDependencies, clock: Clock) -> str:
     await plan_due_work(deps)
     while message := deps.generation_queue.take():
         await follow_up.work(deps, message)
-    return str((await deps.catalog.jobs.page(limit=1)).items[0].prompt.prompt)
+    return present((await deps.catalog.jobs.page(limit=1)).items[0].prompt).prompt
 
 
 async def test_three_are_written_and_nothing_is_painted(api: Api, deps: FakeDependencies) -> None:

@@ -21,6 +21,7 @@ from functions.services.usage import run_history
 from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.functions.crash.test_windows import REQUEST
+from tests.present import present
 
 ANNA = Caller(name="anna", role="editor")
 MOST_CALLS = 400
@@ -60,7 +61,7 @@ async def test_a_prompt_that_waited_is_painted_once(tmp_path: Path, before: bool
         (job,) = (await deps.catalog.jobs.page()).items
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
         held = await deps.catalog.schedules.get(schedule.id)
-        assert (job.status, job.prompt.prompt) == (Status.SUCCEEDED, "owls, number 1"), where
+        assert (job.status, present(job.prompt).prompt) == (Status.SUCCEEDED, "owls, number 1"), where
         assert len(deps.prompt_writer.calls) == 1, where
         assert (held.upcoming, held.recent_prompts) == ((), ("owls, number 1",)), where
         await close_dependencies(deps)

@@ -12,6 +12,7 @@ from functions.models.job import FINISHED, MOVES, GenerationRequest, Job, JobIma
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import cancelled, finished
 from functions.policy.jobs.recovery import recovery
+from tests.present import present
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -50,7 +51,8 @@ def test_a_live_lease_keeps_others_out() -> None:
     """Its holder may renew; another must wait until it runs out."""
     held = job().claimed("mine", now=NOW)
 
-    assert held.claimed("mine", now=NOW + timedelta(seconds=30)).lease.expires_at == NOW + timedelta(seconds=120)
+    renewed = held.claimed("mine", now=NOW + timedelta(seconds=30))
+    assert present(renewed.lease).expires_at == NOW + timedelta(seconds=120)
     with pytest.raises(Conflict):
         held.claimed("theirs", now=NOW + timedelta(seconds=89))
     assert held.claimed("theirs", now=NOW + timedelta(seconds=90)).is_leased_by("theirs")
@@ -91,7 +93,7 @@ def test_a_transient_error_queues_the_next_attempt() -> None:
 
     assert (outcome.job.status, outcome.job.attempt, outcome.job.failures) == (Status.QUEUED, 2, 1)
     assert outcome.job.lease is None
-    assert outcome.job.reason.message == "gone"
+    assert present(outcome.job.reason).message == "gone"
     assert outcome.delay_s == 2.5
     assert outcome.job.not_before == NOW + timedelta(seconds=2.5)
 
@@ -100,7 +102,7 @@ def test_the_fifth_failure_is_the_last() -> None:
     """Five failures end a job with the last reason."""
     outcome = retry.after_error(job(failures=4), Unavailable("gone"), now=NOW, jitter=0.0)
 
-    assert (outcome.job.status, outcome.job.reason.message, outcome.delay_s) == (Status.FAILED, "gone", None)
+    assert (outcome.job.status, present(outcome.job.reason).message, outcome.delay_s) == (Status.FAILED, "gone", None)
 
 
 def test_a_waking_painter_costs_time_and_no_failure() -> None:
@@ -114,7 +116,7 @@ def test_a_painter_that_never_wakes_ends_the_job() -> None:
     """After 30 minutes of waiting, with a reason a person can act on."""
     outcome = retry.after_error(job(waited_s=1790), Busy(), now=NOW, jitter=0.0, waited_s=60)
 
-    assert (outcome.job.status, outcome.job.reason.code) == (Status.FAILED, "deadline")
+    assert (outcome.job.status, present(outcome.job.reason).code) == (Status.FAILED, "deadline")
 
 
 def test_a_long_delay_is_left_to_the_sweep() -> None:
@@ -145,8 +147,11 @@ def test_a_job_with_some_pictures_blocked_succeeds_and_says_so() -> None:
     none = job(status=Status.PAINTING, pictures=(JobImage(id="b", seed=2, state="blocked", reason="nudity"),))
 
     assert finished(some, now=NOW).status == Status.SUCCEEDED
-    assert finished(some, now=NOW).reason.message == "A content filter blocked 1 of 2 images."
-    assert (finished(none, now=NOW).status, finished(none, now=NOW).reason.message) == (Status.BLOCKED, "nudity")
+    assert present(finished(some, now=NOW).reason).message == "A content filter blocked 1 of 2 images."
+    assert (finished(none, now=NOW).status, present(finished(none, now=NOW).reason).message) == (
+        Status.BLOCKED,
+        "nudity",
+    )
 
 
 def test_a_cancelled_job_keeps_what_is_stored() -> None:

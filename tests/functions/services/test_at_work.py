@@ -26,6 +26,7 @@ from functions.services.schedules.planner import plan_due_work
 from functions.services.update import update
 from tests.fakes import Clock, FakeDependencies, FakeImageGenerator, FakePromptWriter, FakeQueue
 from tests.functions.services.working import ANNA, ask, deliver, held_run, images, latest, until
+from tests.present import present
 
 
 async def test_a_job_at_work_is_left_alone(deps: FakeDependencies, clock: Clock) -> None:
@@ -35,7 +36,7 @@ async def test_a_job_at_work_is_left_alone(deps: FakeDependencies, clock: Clock)
     await run_job(deps, Message(job_id=job.id, attempt=1))
 
     assert len(deps.image_generator.calls) == 1
-    deps.image_generator.hold.set()
+    present(deps.image_generator.hold).set()
     await task
     assert len(await images(deps)) == 2
 
@@ -46,7 +47,7 @@ async def test_cancel_stops_a_running_job_at_its_next_step(deps: FakeDependencie
 
     asked = await cancel_retry.cancel(deps, job.id)
     clock.advance(3)
-    deps.image_generator.hold.set()
+    present(deps.image_generator.hold).set()
     await task
 
     ended = await latest(deps, job)
@@ -229,7 +230,7 @@ async def test_a_poisoned_message_fails_its_job(deps: FakeDependencies) -> None:
     assert (await latest(deps, job)).status == Status.QUEUED
     await fail_poisoned(deps, Message(job_id=job.id, attempt=1))
 
-    assert (await latest(deps, job)).reason.code == "poisoned"
+    assert present((await latest(deps, job)).reason).code == "poisoned"
 
 
 async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps: FakeDependencies) -> None:

@@ -26,6 +26,7 @@ from functions.services.jobs.submit import submit
 from functions.services.maintenance.sweep import sweep
 from tests.fakes import Clock, FakeDependencies
 from tests.functions.services.working import OWLS, ask, deliver, images, latest
+from tests.present import present
 
 
 async def test_a_theme_becomes_a_picture_with_its_whole_story(deps: FakeDependencies) -> None:
@@ -117,7 +118,7 @@ async def test_a_painter_that_fails_is_tried_five_times(deps: FakeDependencies, 
         clock.advance(200)
 
     ended = await latest(deps, job)
-    assert (ended.status, ended.failures, ended.reason.message) == (Status.FAILED, 5, error.message)
+    assert (ended.status, ended.failures, present(ended.reason).message) == (Status.FAILED, 5, error.message)
     assert (await images(deps), deps.blobs.stored) == ([], {})
 
 
@@ -148,7 +149,7 @@ async def test_a_sleeping_painter_uses_up_the_deadline_and_nothing_else(deps: Fa
         await deliver(deps)
 
     ended = await latest(deps, job)
-    assert (ended.status, ended.reason.code) == (Status.FAILED, "deadline")
+    assert (ended.status, present(ended.reason).code) == (Status.FAILED, "deadline")
 
 
 async def test_a_full_painter_says_when_to_return(deps: FakeDependencies) -> None:
@@ -198,7 +199,7 @@ async def test_a_writer_that_refuses_ends_the_job_with_its_reason(
     await deliver(deps)
 
     ended = await latest(deps, job)
-    assert (ended.status, ended.reason.code, ended.reason.message) == (status, code, error.message)
+    assert (ended.status, present(ended.reason).code, present(ended.reason).message) == (status, code, error.message)
     assert deps.generation_queue.sent == []
 
 
@@ -211,7 +212,7 @@ async def test_a_blocked_picture_is_passed_over(deps: FakeDependencies) -> None:
 
     ended = await latest(deps, job)
     assert [picture.state for picture in ended.pictures] == ["blocked", "stored"]
-    assert (ended.status, ended.reason.code) == (Status.SUCCEEDED, "partly_blocked")
+    assert (ended.status, present(ended.reason).code) == (Status.SUCCEEDED, "partly_blocked")
 
 
 async def test_a_bug_inside_is_a_failure_like_any_other(deps: FakeDependencies, clock: Clock) -> None:
@@ -223,7 +224,9 @@ async def test_a_bug_inside_is_a_failure_like_any_other(deps: FakeDependencies, 
         await deliver(deps)
         clock.advance(200)
 
-    assert (await latest(deps, job)).reason.message == "An unexpected error occurred. Check the logs for details."
+    assert (
+        present((await latest(deps, job)).reason).message == "An unexpected error occurred. Check the logs for details."
+    )
 
 
 async def test_storage_that_is_full_keeps_the_picture_for_the_next_try(deps: FakeDependencies, clock: Clock) -> None:
@@ -232,7 +235,7 @@ async def test_storage_that_is_full_keeps_the_picture_for_the_next_try(deps: Fak
     job = await ask(deps)
 
     await deliver(deps)
-    assert (await latest(deps, job)).reason.message == "The disk is full."
+    assert present((await latest(deps, job)).reason).message == "The disk is full."
     clock.advance(10)
     await deliver(deps)
 

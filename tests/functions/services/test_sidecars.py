@@ -18,6 +18,7 @@ from functions.services import library_settings
 from functions.services.images.sidecars import read_sidecar, repair, write_sidecar
 from tests.fakes import FakeBlobs, FakeDependencies, close_dependencies, make_dependencies
 from tests.pictures import an_image
+from tests.present import present
 
 
 @pytest.fixture
@@ -127,8 +128,8 @@ async def test_an_older_or_damaged_sidecar_is_replaced(deps: FakeDependencies) -
 
     await repair(deps)
 
-    assert (await read_sidecar(deps, image.id)).rating == 4
-    assert (await read_sidecar(deps, other.id)).rating == 1
+    assert present(await read_sidecar(deps, image.id)).rating == 4
+    assert present(await read_sidecar(deps, other.id)).rating == 1
 
 
 async def test_a_sweep_without_changes_saves_nothing(deps: FakeDependencies) -> None:
@@ -183,7 +184,7 @@ async def test_of_two_changes_at_once_the_newer_one_stays(tmp_path: Path) -> Non
     blobs.go_on.set()
     await slow
 
-    assert (await read_sidecar(deps, image.id)).rating == 2
+    assert present(await read_sidecar(deps, image.id)).rating == 2
     await close_dependencies(deps)
 
 

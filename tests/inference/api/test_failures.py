@@ -122,13 +122,15 @@ def test_a_failed_device_ends_all_requests(client: FlaskClient, engine: FakeEngi
     assert result_code(request_images(client)) == "model_failed"
 
 
-def test_a_preview_that_fails_is_left_out(client: FlaskClient, engine: FakeEngine) -> None:
+def test_a_preview_that_fails_is_left_out(
+    client: FlaskClient, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A failed preview is left out, and the image is returned."""
 
     def fail(row: Any) -> None:
         raise RuntimeError("no preview")
 
-    engine.preview = fail
+    monkeypatch.setattr(engine, "preview", fail)
     response = client.post(PATH, json={"prompt": "a fox", "seed": 7, "steps": 6, "stream": True, "partial_images": 2})
 
     assert [name for name, _ in stream_events(response)] == ["image_generation.completed"]

@@ -9,6 +9,7 @@ import pytest
 
 from inference_service.scheduler.cost_model import MAX_SAMPLES, CostModel
 from tests.inference.simulation import BUCKET
+from tests.present import present
 
 LARGE = replace(BUCKET, width=256, height=256)
 
@@ -33,9 +34,9 @@ def test_one_point_gives_no_marginal_cost() -> None:
     model = cost_model((2, 1.0), (2, 1.0), (4, 1.5))
 
     assert cost_model((2, 1.0)).step_cost(BUCKET) == (0.0, 0.5)
-    assert not model.timings(BUCKET).knows_marginal_cost
+    assert not present(model.timings(BUCKET)).knows_marginal_cost
     model.record_step(BUCKET, 4, 1.5)
-    assert model.timings(BUCKET).knows_marginal_cost
+    assert present(model.timings(BUCKET)).knows_marginal_cost
 
 
 def test_the_first_time_does_not_count() -> None:

@@ -141,11 +141,11 @@ def test_a_canceled_request_leaves_the_batch(client: FlaskClient, engine: FakeEn
     ("steps", "count", "taken"), [(12, 3, [3, 6, 9]), (12, 2, [4, 8]), (30, 1, [15]), (2, 3, [1]), (1, 3, [])]
 )
 def test_previews_are_evenly_spaced(
-    client: FlaskClient, engine: FakeEngine, steps: int, count: int, taken: Any
+    client: FlaskClient, engine: FakeEngine, steps: int, count: int, taken: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Previews are taken between the first and the last step, at most one per step."""
-    moments = []
-    engine.preview = lambda row: moments.append(row.steps_done)
+    moments: list[int] = []
+    monkeypatch.setattr(engine, "preview", lambda row: moments.append(row.steps_done))
 
     client.post(PATH, json={"prompt": "a fox", "steps": steps, "stream": True, "partial_images": count}).get_data()
 
@@ -167,7 +167,7 @@ def test_background_tasks_run_when_idle(client: FlaskClient, engine: FakeEngine)
 
 
 def test_a_request_waits_for_at_most_one_background_task(
-    client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor
+    client: FlaskClient, engine: FakeEngine, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A request that arrives during a background task runs before the next task."""
     done = engine.idle
@@ -177,7 +177,8 @@ def test_a_request_waits_for_at_most_one_background_task(
         engine.gate.wait()
         return done()
 
-    engine.idle, engine.idle_work = idle, 3
+    monkeypatch.setattr(engine, "idle", idle)
+    engine.idle_work = 3
     engine.gate.clear()
     wait_until(engine.started.is_set)
     futures = request_later(pool, client)
