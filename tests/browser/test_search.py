@@ -22,7 +22,7 @@ def tiles(page: Page) -> Any:
     return page.locator("a[data-id]")
 
 
-def test_search_finds_it(page: Page, owl: Any) -> None:
+def test_search_finds_it(page: Page, owl: dict[str, Any]) -> None:
     """Words and fields become chips, only results are shown, and the URL has the query."""
     expect(tiles(page).first).to_be_visible()
     page.keyboard.press("/")
@@ -39,7 +39,7 @@ def test_search_finds_it(page: Page, owl: Any) -> None:
     assert "zanzibar" in page.url
 
 
-def test_search_follows_what_is_typed(page: Page, owl: Any) -> None:
+def test_search_follows_what_is_typed(page: Page, owl: dict[str, Any]) -> None:
     """Results appear during typing, without Enter."""
     page.get_by_role("combobox", name="Search images").fill("zanzib")
     expect(page.get_by_text("No results")).to_be_visible()
@@ -49,7 +49,7 @@ def test_search_follows_what_is_typed(page: Page, owl: Any) -> None:
     expect(tiles(page)).to_have_count(1)
 
 
-def test_nothing_found_says_what_to_drop(page: Page, owl: Any) -> None:
+def test_nothing_found_says_what_to_drop(page: Page, owl: dict[str, Any]) -> None:
     """A search without results offers shorter or corrected searches with their number of results."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar tag:nowhere")
@@ -66,7 +66,7 @@ def test_nothing_found_says_what_to_drop(page: Page, owl: Any) -> None:
     expect(tiles(page)).to_have_count(1)
 
 
-def test_unfinished_word_is_completed(page: Page, owl: Any) -> None:
+def test_unfinished_word_is_completed(page: Page, owl: dict[str, Any]) -> None:
     """Words, tags and fields are suggested, and arrow keys with Enter or a click accept one."""
     search = page.get_by_role("combobox", name="Search images")
     search.press_sequentially("zanz")
@@ -89,7 +89,7 @@ def test_unfinished_word_is_completed(page: Page, owl: Any) -> None:
     expect(tiles(page)).to_have_count(1)
 
 
-def test_search_is_kept_found_again_and_dropped(page: Page, owl: Any) -> None:
+def test_search_is_kept_found_again_and_dropped(page: Page, owl: dict[str, Any]) -> None:
     """A saved search is offered by its name after a reload, and can be deleted with an undo."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar rating:>3")
@@ -112,7 +112,7 @@ def test_search_is_kept_found_again_and_dropped(page: Page, owl: Any) -> None:
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
 
-def test_matched_words_are_marked(page: Page, owl: Any) -> None:
+def test_matched_words_are_marked(page: Page, owl: dict[str, Any]) -> None:
     """The words of the search are highlighted in the caption and in the details, in any form."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("owls zanzibar")
@@ -126,7 +126,7 @@ def test_matched_words_are_marked(page: Page, owl: Any) -> None:
     expect(viewer.locator("aside mark").first).to_be_visible()
 
 
-def test_chip_goes_back_into_the_line_and_away(page: Page, owl: Any) -> None:
+def test_chip_goes_back_into_the_line_and_away(page: Page, owl: dict[str, Any]) -> None:
     """Backspace or a click moves a chip back to the input, and clearing shows the whole library."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar")
@@ -153,7 +153,7 @@ def test_search_that_cannot_be_read_says_why(page: Page) -> None:
     expect(page.get_by_text("“rating:many” isn't a valid number or range")).to_be_visible()
 
 
-def test_new_picture_joins_the_search_that_it_matches(page: Page, stack: Stack, owl: Any) -> None:
+def test_new_picture_joins_the_search_that_it_matches(page: Page, stack: Stack, owl: dict[str, Any]) -> None:
     """A new image that matches appears in the results, and another does not."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("accordion")

@@ -23,7 +23,7 @@ def snails(stack: Stack) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def viewer(new_page: NewPage, stack: Stack, snails: Any) -> Page:
+def viewer(new_page: NewPage, stack: Stack, snails: list[dict[str, Any]]) -> Page:
     """The middle one of them, open above a search for the three."""
     page = new_page(f"{stack.url}&/pictures?q=job%3A{snails[0]['job_id']}")
     page.locator(f"a[data-id='{snails[1]['id']}']").click()
@@ -51,7 +51,7 @@ def tagged(picture: Any) -> Any:
     return picture if "fit to print" in picture["tags"] else None
 
 
-def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, snails: Any) -> None:
+def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, snails: list[dict[str, Any]]) -> None:
     """Arrow keys follow the list with both neighbors preloaded, and Esc returns to the tile of the image seen last."""
     loaded = "performance.getEntriesByType('resource').map((one) => one.name).join(' ')"
     until(lambda: all(f"{snails[n]['id']}.png" in viewer.evaluate(loaded) for n in (0, 2)), limit_s=60)
@@ -67,7 +67,7 @@ def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, sna
     assert "q=job" in viewer.url
 
 
-def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails: Any) -> None:
+def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails: list[dict[str, Any]]) -> None:
     """A link opens the image, and closing the viewer shows the gallery."""
     page = new_page(f"{stack.url}&/pictures/{snails[1]['id']}")
 
@@ -77,7 +77,7 @@ def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails: Any
     expect(page.locator("a[data-id]").first).to_be_visible()
 
 
-def test_everything_about_a_picture_can_be_copied(viewer: Page, snails: Any) -> None:
+def test_everything_about_a_picture_can_be_copied(viewer: Page, snails: list[dict[str, Any]]) -> None:
     """The panel shows every field and the origin, and a button copies each to the clipboard."""
     viewer.context.grant_permissions(["clipboard-read", "clipboard-write"])
     viewer.keyboard.press("i")
@@ -94,7 +94,7 @@ def test_everything_about_a_picture_can_be_copied(viewer: Page, snails: Any) -> 
     assert viewer.evaluate("navigator.clipboard.readText()") == str(snails[1]["seed"])
 
 
-def test_one_key_judges(viewer: Page, stack: Stack, snails: Any) -> None:
+def test_one_key_judges(viewer: Page, stack: Stack, snails: list[dict[str, Any]]) -> None:
     """F adds to favorites, a digit rates, T starts a tag, and the API has all of it."""
     viewer.keyboard.press("f")
     expect(viewer.get_by_role("button", name="Favorite")).to_have_attribute("aria-pressed", "true")
@@ -110,7 +110,9 @@ def test_one_key_judges(viewer: Page, stack: Stack, snails: Any) -> None:
     assert (kept["favourite"], kept["rating"]) == (True, 4)
 
 
-def test_picture_is_saved_as_a_file_with_and_without_its_prompt(viewer: Page, snails: Any, tmp_path: Path) -> None:
+def test_picture_is_saved_as_a_file_with_and_without_its_prompt(
+    viewer: Page, snails: list[dict[str, Any]], tmp_path: Path
+) -> None:
     """The original has its prompt, and the copy without metadata does not."""
     for name, has_prompt in (("Original", True), ("Without metadata", False)):
         viewer.get_by_role("button", name="Download").click()
@@ -162,7 +164,7 @@ def test_picture_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: P
     until(lambda: scale(viewer) == 1, limit_s=60)
 
 
-def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails: Any) -> None:
+def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails: list[dict[str, Any]]) -> None:
     """Images that differ by their seed only are listed below the image, for arrow keys and clicks."""
     stack = viewer.get_by_role("group", name="3 images of this prompt with different seeds")
     expect(stack.get_by_role("button")).to_have_count(3)
@@ -175,7 +177,7 @@ def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails: Any) -> None:
     expect(viewer).to_have_url(re.compile(snails[2]["id"]))
 
 
-def test_picture_is_made_again_with_other_seeds(viewer: Page, snails: Any) -> None:
+def test_picture_is_made_again_with_other_seeds(viewer: Page, snails: list[dict[str, Any]]) -> None:
     """R copies prompt and options to Create, S the seed, and undo restores the earlier draft."""
     viewer.keyboard.press("r")
     prompt = viewer.get_by_role("textbox", name="Prompt", exact=True)
@@ -193,7 +195,7 @@ def test_picture_is_made_again_with_other_seeds(viewer: Page, snails: Any) -> No
     expect(viewer.get_by_role("textbox", name="Theme")).to_have_value("")
 
 
-def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails: Any) -> None:
+def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails: list[dict[str, Any]]) -> None:
     """A approves the image for publishing, and A again removes the approval."""
     viewer.keyboard.press("a")
     expect(viewer.get_by_role("button", name="Approve for publishing")).to_have_attribute("aria-pressed", "true")
@@ -204,7 +206,7 @@ def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails: Any)
     until(lambda: stack.api("GET", f"images/{snails[1]['id']}")["approved_at"] is None, limit_s=60)
 
 
-def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails: Any) -> None:
+def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails: list[dict[str, Any]]) -> None:
     """Del moves the image to trash and shows the next, and undo shows it again."""
     viewer.keyboard.press("Delete")
     expect(viewer).to_have_url(re.compile(snails[2]["id"]))
@@ -217,7 +219,7 @@ def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails: 
     assert stack.api("GET", f"images/{snails[1]['id']}")["deleted_at"] is None
 
 
-def test_delete_and_restore(viewer: Page, stack: Stack, snails: Any) -> None:
+def test_delete_and_restore(viewer: Page, stack: Stack, snails: list[dict[str, Any]]) -> None:
     """An image in trash shows its days left and is restored to its place."""
     gone = snails[1]["id"]
     viewer.keyboard.press("Delete")

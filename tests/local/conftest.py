@@ -18,6 +18,8 @@ from tests.local.http_bench import ORIGIN, Browser, sample_app
 from tests.local.polling import LIMIT_S
 from tests.local.queue_bench import Bench
 
+Tools = Callable[[str, str], Path]
+
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[Browser]:
@@ -53,7 +55,7 @@ async def bench(storage: str, tmp_path: Path) -> AsyncIterator[Bench]:
 
 
 @pytest.fixture
-def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
     """A PATH for the test: `tools(name, script)` adds a command."""
     folder = tmp_path / "tools"
     folder.mkdir()

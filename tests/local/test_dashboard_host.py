@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 
@@ -16,7 +15,7 @@ from tests.local.http_bench import Browser, sample_app
 from tests.local.polling import LIMIT_S
 
 
-async def test_the_dashboard_is_served(client: Any) -> None:
+async def test_the_dashboard_is_served(client: Browser) -> None:
     """The page contains the origins and isn't cached; files with a hash in their name are."""
     page = await client.ask("GET", "/")
     config = await client.ask("GET", "/config.json")

@@ -73,7 +73,7 @@ def first_run(api: Api, tmp_path: Any) -> FirstRun:
     return FirstRun(api.url, "the-key", tmp_path / "first-run.json", timezone="Europe/Berlin")
 
 
-async def test_a_first_start(api: Any, tmp_path: Path) -> None:
+async def test_a_first_start(api: Api, tmp_path: Path) -> None:
     """The first start creates a daily schedule in the local time zone and starts twelve runs."""
     assert await first_run(api, tmp_path).create_first_schedule(12)
 
@@ -85,7 +85,7 @@ async def test_a_first_start(api: Any, tmp_path: Path) -> None:
     assert api.runs == {f"first-{number}": "s1" for number in range(1, 13)}
 
 
-async def test_a_second_start(api: Any, tmp_path: Path) -> None:
+async def test_a_second_start(api: Api, tmp_path: Path) -> None:
     """A second start sends no request that changes anything."""
     await first_run(api, tmp_path).create_first_schedule(12)
     api.runs.clear()
@@ -95,7 +95,7 @@ async def test_a_second_start(api: Any, tmp_path: Path) -> None:
     assert api.runs == {}
 
 
-async def test_an_interrupted_first_start(api: Any, tmp_path: Path) -> None:
+async def test_an_interrupted_first_start(api: Api, tmp_path: Path) -> None:
     """The next start continues with the same schedule and keys, so no image is generated twice."""
     api.fail_after = 5
     with pytest.raises(StartError, match="Couldn't create the first schedule: The storage did not answer"):
@@ -108,7 +108,7 @@ async def test_an_interrupted_first_start(api: Any, tmp_path: Path) -> None:
     assert len(api.runs) == 12
 
 
-async def test_a_first_start_interrupted_before_saving(api: Any, tmp_path: Path) -> None:
+async def test_a_first_start_interrupted_before_saving(api: Api, tmp_path: Path) -> None:
     """A schedule that an interrupted start created is found by its name."""
     api.schedules["s7"] = {"id": "s7", "name": NAME}
 
@@ -119,7 +119,7 @@ async def test_a_first_start_interrupted_before_saving(api: Any, tmp_path: Path)
 
 
 @pytest.mark.parametrize("what", ["schedules", "images"])
-async def test_a_library_that_is_in_use(api: Any, tmp_path: Path, what: str) -> None:
+async def test_a_library_that_is_in_use(api: Api, tmp_path: Path, what: str) -> None:
     """A library with schedules or images isn't changed."""
     if what == "schedules":
         api.schedules["s1"] = {"id": "s1", "name": "Ships"}
@@ -132,7 +132,7 @@ async def test_a_library_that_is_in_use(api: Any, tmp_path: Path, what: str) -> 
     assert json.loads((tmp_path / "first-run.json").read_text())["done"]
 
 
-async def test_more_images(api: Any, tmp_path: Path) -> None:
+async def test_more_images(api: Api, tmp_path: Path) -> None:
     """After one paid image, eleven more can be generated."""
     run = first_run(api, tmp_path)
     await run.create_first_schedule(1)

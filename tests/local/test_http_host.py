@@ -12,7 +12,7 @@ import pytest
 from local.host.function_index import index_functions
 from local.host.host import Host, HostOptions
 from local.host.host_json import HostError, HostSettings
-from tests.local.http_bench import ORIGIN, Answer, sample_app
+from tests.local.http_bench import ORIGIN, Answer, Browser, sample_app
 
 
 def shape_of(response: Answer) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def shape_of(response: Answer) -> dict[str, Any]:
     return body["error"]
 
 
-async def test_a_request_reaches_the_function_completely(client: Any) -> None:
+async def test_a_request_reaches_the_function_completely(client: Browser) -> None:
     """The function gets route parameters, query, headers, and URL; repeated parameters are joined as in Azure."""
     response = await client.ask("GET", "/api/images/01%20A?q=fox&q=owl", headers={"x-api-key": "k"})
 
@@ -35,7 +35,7 @@ async def test_a_request_reaches_the_function_completely(client: Any) -> None:
     assert response.headers["content-type"] == "application/json"
 
 
-async def test_a_fixed_route_comes_before_one_with_a_parameter(client: Any) -> None:
+async def test_a_fixed_route_comes_before_one_with_a_parameter(client: Browser) -> None:
     """`images/bulk` has priority over `images/{id}`, except for methods that only the latter has."""
     posted = await client.ask("POST", "/api/images/bulk", data=b"12345")
     got = await client.ask("GET", "/api/images/bulk")
@@ -44,7 +44,7 @@ async def test_a_fixed_route_comes_before_one_with_a_parameter(client: Any) -> N
     assert got.json["id"] == "bulk"
 
 
-async def test_results_of_functions(client: Any) -> None:
+async def test_results_of_functions(client: Browser) -> None:
     """A text, None, and repeated headers are sent as in Azure."""
     text = await client.ask("GET", "/api/threaded")
     nothing = await client.ask("POST", "/api/nothing")
@@ -65,7 +65,7 @@ async def test_results_of_functions(client: Any) -> None:
         ("GET", "/api/slow", 504, "timeout"),
     ],
 )
-async def test_every_error_has_the_same_format(client: Any, method: str, path: str, status: int, code: str) -> None:
+async def test_every_error_has_the_same_format(client: Browser, method: str, path: str, status: int, code: str) -> None:
     """The host's own errors have the API's error format and contain no internal details."""
     response = await client.ask(method, path)
 
@@ -74,7 +74,7 @@ async def test_every_error_has_the_same_format(client: Any, method: str, path: s
     assert "1234" not in response.text
 
 
-async def test_methods_of_a_path(client: Any) -> None:
+async def test_methods_of_a_path(client: Browser) -> None:
     """405 lists every method of the path, and HEAD isn't added to GET, as in Azure."""
     put = await client.ask("PUT", "/api/images/1")
     head = await client.ask("HEAD", "/api/images/1")
@@ -84,7 +84,7 @@ async def test_methods_of_a_path(client: Any) -> None:
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["declared", "chunked"])
-async def test_a_body_that_is_too_large(client: Any, chunked: bool) -> None:
+async def test_a_body_that_is_too_large(client: Browser, chunked: bool) -> None:
     """A body over the limit is rejected, with or without Content-Length."""
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -98,7 +98,7 @@ async def test_a_body_that_is_too_large(client: Any, chunked: bool) -> None:
 
 
 @pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, True), ("http://evil.example", False)])
-async def test_other_origins(client: Any, origin: Any, allowed: bool) -> None:
+async def test_other_origins(client: Browser, origin: Any, allowed: bool) -> None:
     """Only the configured origins can read responses."""
     preflight = await client.ask(
         "OPTIONS",
@@ -115,7 +115,7 @@ async def test_other_origins(client: Any, origin: Any, allowed: bool) -> None:
     assert (plain.headers.get("access-control-allow-origin") == origin) is allowed
 
 
-async def test_a_port_in_use(tmp_path: Path, client: Any) -> None:
+async def test_a_port_in_use(tmp_path: Path, client: Browser) -> None:
     """A port that is in use raises the operating system's error."""
     port = int(str(client.session._base_url).rpartition(":")[2].strip("/"))
     host = Host(index_functions(sample_app(), {}), HostSettings(), HostOptions(state=tmp_path, port=port), {})

@@ -16,13 +16,14 @@ from azure.core.exceptions import AzureError
 from tests.azurite import AzuriteServer, azurite_met
 from tests.local.polling import LIMIT_S, until
 from tests.local.queue_bench import Bench
+from tests.present import present
 
 pytestmark = pytest.mark.azurite
 
 REDELIVERY_S = 4  # renewed after one, so that a busy machine has three seconds for it
 
 
-async def test_a_message_is_run_and_deleted(bench: Any) -> None:
+async def test_a_message_is_run_and_deleted(bench: Bench) -> None:
     """The function gets body, ID, and delivery count, and success deletes the message."""
     await bench.start()
 
@@ -38,10 +39,10 @@ async def test_a_message_is_run_and_deleted(bench: Any) -> None:
     assert message.dequeue_count == 1
     assert message.id
     assert message.pop_receipt
-    assert message.insertion_time.tzinfo is not None
+    assert present(message.insertion_time).tzinfo is not None
 
 
-async def test_a_queue_that_does_not_exist_yet(bench: Any) -> None:
+async def test_a_queue_that_does_not_exist_yet(bench: Bench) -> None:
     """A missing queue is treated as empty until its first message."""
     await bench.start(queue="later")
 
@@ -50,7 +51,7 @@ async def test_a_queue_that_does_not_exist_yet(bench: Any) -> None:
     await until(lambda: bench.bodies == ["x"])
 
 
-async def test_a_failed_message_is_redelivered_after_its_visibility_timeout(bench: Any) -> None:
+async def test_a_failed_message_is_redelivered_after_its_visibility_timeout(bench: Bench) -> None:
     """A failed message is hidden for `visibilityTimeout`, and the next delivery can succeed."""
     times: list[float] = []
 
@@ -72,7 +73,7 @@ async def test_a_failed_message_is_redelivered_after_its_visibility_timeout(benc
 @pytest.mark.parametrize(
     "returned", ["raises", "returns something", "takes too long"], ids=lambda how: how.replace(" ", "-")
 )
-async def test_a_message_that_always_fails_is_poisoned(bench: Any, returned: str) -> None:
+async def test_a_message_that_always_fails_is_poisoned(bench: Bench, returned: str) -> None:
     """After `maxDequeueCount` deliveries, the message is in the poison queue with the same encoding."""
 
     async def fail(message: func.QueueMessage) -> Any:
@@ -96,7 +97,7 @@ async def test_a_message_that_always_fails_is_poisoned(bench: Any, returned: str
     assert [message.dequeue_count for message in bench.seen] == [1, 2]
 
 
-async def test_a_message_in_the_wrong_encoding(bench: Any) -> None:
+async def test_a_message_in_the_wrong_encoding(bench: Bench) -> None:
     """A message with the wrong encoding goes to the poison queue without a call and doesn't affect others."""
     await bench.start()
 
@@ -109,7 +110,7 @@ async def test_a_message_in_the_wrong_encoding(bench: Any) -> None:
     assert bench.bodies == ["good"]
 
 
-async def test_a_poison_queue_has_no_poison_queue(bench: Any) -> None:
+async def test_a_poison_queue_has_no_poison_queue(bench: Bench) -> None:
     """Failed messages of a poison queue are retried, as in Azure."""
 
     async def fail(message: func.QueueMessage) -> None:
@@ -125,7 +126,7 @@ async def test_a_poison_queue_has_no_poison_queue(bench: Any) -> None:
     assert await bench.left("jobs-poison-poison") == 0
 
 
-async def test_plain_text_messages(bench: Any) -> None:
+async def test_plain_text_messages(bench: Bench) -> None:
     """With `messageEncoding` none, bodies aren't decoded."""
     await bench.start(base64_messages=False)
 
@@ -134,7 +135,7 @@ async def test_plain_text_messages(bench: Any) -> None:
     await until(lambda: bench.bodies == ["plain"])
 
 
-async def test_concurrent_messages(bench: Any) -> None:
+async def test_concurrent_messages(bench: Bench) -> None:
     """At most `batchSize` + `newBatchThreshold` messages run, and not fewer while messages are queued."""
     running = most = 0
     gate = asyncio.Event()
@@ -161,7 +162,7 @@ async def test_concurrent_messages(bench: Any) -> None:
     assert most <= 5
 
 
-async def test_a_long_run_renews_its_message(bench: Any) -> None:
+async def test_a_long_run_renews_its_message(bench: Bench) -> None:
     """A message is renewed while its function runs longer than the redelivery time, and then deleted."""
 
     async def long(message: func.QueueMessage) -> None:
@@ -181,7 +182,7 @@ async def test_a_long_run_renews_its_message(bench: Any) -> None:
     assert bench.bodies == ["x"]
 
 
-async def test_a_stopping_host_releases_its_message(bench: Any) -> None:
+async def test_a_stopping_host_releases_its_message(bench: Bench) -> None:
     """A function that exceeds the grace period is stopped, and its message is visible again immediately."""
     interrupted = asyncio.Event()
 
@@ -209,7 +210,7 @@ async def test_a_stopping_host_releases_its_message(bench: Any) -> None:
     assert bench.seen[1].dequeue_count == 2
 
 
-async def test_a_stopping_host_lets_short_work_complete(bench: Any) -> None:
+async def test_a_stopping_host_lets_short_work_complete(bench: Bench) -> None:
     """A function that ends within the grace period completes, and its message is deleted."""
     finished = asyncio.Event()
 

@@ -86,7 +86,7 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
 
 @pytest.mark.azurite
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-async def test_a_stop_is_clean(run: Any, number: Any) -> None:
+async def test_a_stop_is_clean(run: Run, number: Any) -> None:
     """After a stop, all processes are gone, the exit code is 0, and no log contains the key."""
     await run.start()
     processes = run.processes
@@ -103,7 +103,7 @@ async def test_a_stop_is_clean(run: Any, number: Any) -> None:
 
 
 @pytest.mark.azurite
-async def test_a_second_start_uses_the_same_key_and_ports(run: Any) -> None:
+async def test_a_second_start_uses_the_same_key_and_ports(run: Run) -> None:
     """A second start uses the same key and ports."""
     await run.start()
     key = (run.folder / "api-key").read_text()
@@ -118,7 +118,7 @@ async def test_a_second_start_uses_the_same_key_and_ports(run: Any) -> None:
 
 
 @pytest.mark.azurite
-async def test_a_killed_run_leaves_nothing_running(run: Any) -> None:
+async def test_a_killed_run_leaves_nothing_running(run: Run) -> None:
     """If the supervisor is killed, the storage and the function app end."""
     await run.start()
     processes = run.processes
@@ -129,7 +129,7 @@ async def test_a_killed_run_leaves_nothing_running(run: Any) -> None:
 
 
 @pytest.mark.azurite
-async def test_a_killed_process_is_restarted(run: Any) -> None:
+async def test_a_killed_process_is_restarted(run: Run) -> None:
     """A killed function app is restarted at the same URL."""
     await run.start()
     [app] = [process for process in run.processes if "local.host" in process.cmdline()]

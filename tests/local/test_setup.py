@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,6 +13,7 @@ from local.setup import node, targets, venv
 from local.setup.browser import find_chromium
 from local.setup.commands import SetupError, explanation, require_space, try_command
 from local.setup.installation import Installation
+from tests.local.conftest import Tools
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,7 +48,7 @@ def test_a_disk_that_is_too_full(tmp_path: Path) -> None:
         require_space(3.0, at=tmp_path, free_bytes=lambda path: int(0.4e9))
 
 
-def test_progress_of_a_long_command(tools: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_of_a_long_command(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
     """Large downloads are named with their size, small ones are not, and a long silence is broken."""
     script = "echo 'Downloading idna-3.7-py3-none-any.whl (66 kB)';"
     script += "echo 'Downloading https://x/torch-2.13.0-cp311-cp311-manylinux.whl (526.6 MB)';"
@@ -66,7 +66,7 @@ def test_progress_of_a_long_command(tools: Any, capsys: pytest.CaptureFixture[st
     assert "still running" in told
 
 
-def test_a_command_that_takes_too_long(tools: Any) -> None:
+def test_a_command_that_takes_too_long(tools: Tools) -> None:
     """A limit ends it."""
     code, _ = try_command(["sleep", "60"], limit_s=0.5)
 
@@ -82,7 +82,9 @@ def test_a_command_that_takes_too_long(tools: Any) -> None:
         ("nonsense", "Node.js nonsense is too old"),
     ],
 )
-def test_node_that_does_not_do(tools: Any, monkeypatch: pytest.MonkeyPatch, version: str | None, sentence: str) -> None:
+def test_node_that_does_not_do(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, version: str | None, sentence: str
+) -> None:
     """A missing or old Node is named with the remedy."""
     monkeypatch.setenv("PATH", os.environ["PATH"].split(":")[0])
     if version:
@@ -92,7 +94,7 @@ def test_node_that_does_not_do(tools: Any, monkeypatch: pytest.MonkeyPatch, vers
         node.require_node()
 
 
-def test_node_without_npm(tools: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_node_without_npm(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some systems package npm apart."""
     monkeypatch.setenv("PATH", os.environ["PATH"].split(":")[0])
     tools("node", "echo v22.12.0")
@@ -101,7 +103,7 @@ def test_node_without_npm(tools: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         node.require_node()
 
 
-def test_a_missing_node_ends_make_run(tools: Any) -> None:
+def test_a_missing_node_ends_make_run(tools: Tools) -> None:
     """The whole command prints that one sentence and exits with 1, before anything is installed."""
     env = {"PATH": os.environ["PATH"].split(":")[0]}
 
@@ -121,7 +123,7 @@ def test_a_missing_node_ends_make_run(tools: Any) -> None:
     assert ended.stderr.startswith("Node.js isn't installed.")
 
 
-def test_no_suitable_python(tools: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_suitable_python(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
     """An interpreter that is too old says what is needed and exits with 1."""
     for name in ("python3.13", "python3.12", "python3.11", "python3", "python"):
         tools(name, "echo 3.9")
@@ -136,7 +138,7 @@ def test_no_suitable_python(tools: Any, monkeypatch: pytest.MonkeyPatch) -> None
     assert ended.stderr.count("\n") == 1
 
 
-def test_another_python_is_found(tools: Any) -> None:
+def test_another_python_is_found(tools: Tools) -> None:
     """A suitable interpreter under another name takes over."""
     tools("python3.12", 'case "$1" in -c) echo 3.12;; *) echo "took over: $@";; esac')
     code = "import sys, runpy; sys.argv = ['setup', 'run']; sys.version_info = (3, 9, 2);"
@@ -149,7 +151,7 @@ def test_another_python_is_found(tools: Any) -> None:
     assert ended.stdout == "took over: -m local.setup run\n"
 
 
-def test_a_python_without_venv(tools: Any, tmp_path: Path) -> None:
+def test_a_python_without_venv(tools: Tools, tmp_path: Path) -> None:
     """Debian's split package is named with the command that brings it."""
     broken = tools("python-without-venv", "echo 'not created, because ensurepip is not available.'; exit 1")
     folder = tmp_path / ".venv"

@@ -11,6 +11,7 @@ import pytest
 from local.setup import node, packages, uv
 from local.setup.installation import Installation
 from local.setup.stamps import done, fingerprint, is_done
+from tests.local.conftest import Tools
 
 ANSWERS = 'case "$1" in --version) echo "Python 3.11.7"; exit;; -c) exit 1;; esac\n'
 SETTINGS = 'case "$*" in "-m pip config list") cat ${PIP_SETTINGS:-/dev/null}; exit;; esac\n'
@@ -27,7 +28,7 @@ class Calls:
 
 
 @pytest.fixture
-def calls(tools: Any, tmp_path: Path) -> Calls:
+def calls(tools: Tools, tmp_path: Path) -> Calls:
     """Stands for uv and the virtual environment's Python: notes what they are asked for, and has no torch."""
     noted = tmp_path / "calls"
     script = f'{ANSWERS}{SETTINGS}echo "pip $@" >> {noted}\ncase "$@" in *--index-url*) exit ${{INDEX_CODE:-0}};; esac'
@@ -52,7 +53,7 @@ def calls(tools: Any, tmp_path: Path) -> Calls:
     return Calls(noted, lock, place)
 
 
-def test_torch_comes_from_its_own_index(calls: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_torch_comes_from_its_own_index(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a card, the small build from PyTorch's own index is taken, and its size is told."""
     packages.install([calls.lock], calls.place)
 
@@ -65,7 +66,7 @@ def test_torch_comes_from_its_own_index(calls: Any, capsys: pytest.CaptureFixtur
 
 
 def test_torch_when_its_own_index_does_not_answer(
-    calls: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    calls: Calls, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The default index takes over at once, and the size of that download is told as well."""
     monkeypatch.setenv("INDEX_CODE", "1")
@@ -79,7 +80,7 @@ def test_torch_when_its_own_index_does_not_answer(
     assert "with CUDA" in capsys.readouterr().out
 
 
-def test_torch_with_a_card(calls: Any, tmp_path: Path) -> None:
+def test_torch_with_a_card(calls: Calls, tmp_path: Path) -> None:
     """A machine with a card gets the locked build, from the default index, at once."""
     packages.install([calls.lock], replace(calls.place, has_nvidia=lambda: True))
 
@@ -88,14 +89,14 @@ def test_torch_with_a_card(calls: Any, tmp_path: Path) -> None:
     assert locked.endswith(f"--no-deps --require-hashes -r {tmp_path / 'torch.txt'}")
 
 
-def test_only_what_is_locked_is_installed(calls: Any) -> None:
+def test_only_what_is_locked_is_installed(calls: Calls) -> None:
     """Every file is checked by its hash, and nothing comes along that the lock doesn't name."""
     packages.install([calls.lock], calls.place)
 
     assert calls()[-1].endswith(f"--no-deps --require-hashes -r {calls.lock}")
 
 
-def test_a_second_setup_installs_nothing(calls: Any) -> None:
+def test_a_second_setup_installs_nothing(calls: Calls) -> None:
     """Only a changed lock is installed again."""
     packages.install([calls.lock], calls.place)
     first = len(calls())
@@ -110,7 +111,7 @@ def test_a_second_setup_installs_nothing(calls: Any) -> None:
 
 
 @pytest.mark.parametrize("found", ["uv 0.4.30 (2024-11-04)", "", "something else"])
-def test_uv_is_brought_along(calls: Any, tools: Any, tmp_path: Path, found: str) -> None:
+def test_uv_is_brought_along(calls: Calls, tools: Tools, tmp_path: Path, found: str) -> None:
     """Where the machine's uv is missing, too old or broken, a pinned one is installed, once, with its hash checked."""
     tools("uv", f'echo "{found}"')
     pins = tmp_path / "uv.txt"
@@ -137,7 +138,7 @@ def test_uv_is_brought_along(calls: Any, tools: Any, tmp_path: Path, found: str)
     ],
 )
 def test_uv_is_told_of_settings_of_pip(
-    calls: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, environment: Any, told: Any
+    calls: Calls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, environment: Any, told: Any
 ) -> None:
     """A mirror and certificates that pip is configured with hold for uv as well, unless it has settings of its own."""
     (tmp_path / "settings").write_text(settings + "\n")
@@ -146,7 +147,7 @@ def test_uv_is_told_of_settings_of_pip(
     assert uv.uv_environment(environment, calls.place) == told
 
 
-def test_npm_packages_are_installed_once(tools: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_npm_packages_are_installed_once(tools: Tools, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder's packages are those of its lock file; the same file is not installed twice."""
     tools("node", "echo v22.12.0")
     tools("npm", "mkdir -p node_modules; echo x >> count")
@@ -161,7 +162,7 @@ def test_npm_packages_are_installed_once(tools: Any, tmp_path: Path, capsys: pyt
     assert capsys.readouterr().out == "Installing Azurite…\nInstalling Azurite…\n"
 
 
-def test_the_dashboard_is_built_when_a_source_changed(tools: Any, tmp_path: Path) -> None:
+def test_the_dashboard_is_built_when_a_source_changed(tools: Tools, tmp_path: Path) -> None:
     """Sources decide; tests, packages and the last build do not."""
     page, count = tmp_path / "page", tmp_path / "count"
     tools("npm", f"mkdir -p dist; echo built >> {count}; : > dist/index.html")
@@ -192,7 +193,7 @@ def test_stamps(tmp_path: Path) -> None:
 
 
 def test_checkov_stands_apart_and_may_be_missing(
-    calls: Any, tools: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    calls: Calls, tools: Tools, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It has an environment of its own; where it cannot be had, that is said and the set-up goes on."""
     requirements, apart = tmp_path / "checkov.txt", calls.place.checkov_venv

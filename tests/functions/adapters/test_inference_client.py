@@ -26,7 +26,7 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-async def client(engine: Any) -> AsyncIterator[InferenceClient]:
+async def client(engine: FakeEngine) -> AsyncIterator[InferenceClient]:
     with serving(engine) as url:
         client = InferenceClient(url=url, key=KEY)
         assert await client.is_ready(wait_s=TIMEOUT_S)
@@ -34,7 +34,7 @@ async def client(engine: Any) -> AsyncIterator[InferenceClient]:
         await client.close()
 
 
-async def test_picture_arrives_with_its_facts(client: Any) -> None:
+async def test_picture_arrives_with_its_facts(client: InferenceClient) -> None:
     """A painted picture is a PNG of the size and seed that were asked for, with model, revision, sampler and time."""
     result = await client.generate(REQUEST, nothing)
 
@@ -47,7 +47,7 @@ async def test_picture_arrives_with_its_facts(client: Any) -> None:
     assert result.painting_ms > 0
 
 
-async def test_progress_arrives_while_it_is_painted(client: Any, engine: Any) -> None:
+async def test_progress_arrives_while_it_is_painted(client: InferenceClient, engine: FakeEngine) -> None:
     """Steps and places in the queue are told before the picture comes."""
     engine.gate.clear()
     seen = []
@@ -62,7 +62,7 @@ async def test_progress_arrives_while_it_is_painted(client: Any, engine: Any) ->
     assert all(progress.steps == 3 and 0 <= progress.step <= 3 for progress in seen)
 
 
-async def test_previews_arrive_with_the_progress(client: Any) -> None:
+async def test_previews_arrive_with_the_progress(client: InferenceClient) -> None:
     """From the first preview on, what is told of the painting carries the latest one: a small WebP."""
     seen = []
 
@@ -98,7 +98,7 @@ async def test_service_without_previews() -> None:
     assert set(seen) <= {None}
 
 
-async def test_priority_is_told(engine: Any) -> None:
+async def test_priority_is_told(engine: FakeEngine) -> None:
     """What nobody waits for is painted as batch."""
     with serving(engine) as url:
         client = InferenceClient(url=url, key=KEY)
@@ -111,7 +111,7 @@ async def test_priority_is_told(engine: Any) -> None:
     assert 'inference_requests_total{bucket="plain 64x128",priority="batch"} 1.0' in metrics
 
 
-async def test_second_request_is_told_its_position(client: Any, engine: Any) -> None:
+async def test_second_request_is_told_its_position(client: InferenceClient, engine: FakeEngine) -> None:
     """While another picture is painted, a waiting request is told how many are before it."""
     engine.gate.clear()
     seen = []
@@ -130,7 +130,7 @@ async def test_second_request_is_told_its_position(client: Any, engine: Any) -> 
     assert max(progress.position for progress in seen) == 1
 
 
-async def test_repeat_finds_the_first_picture(client: Any, engine: Any) -> None:
+async def test_repeat_finds_the_first_picture(client: InferenceClient, engine: FakeEngine) -> None:
     """The same request under the same id is painted once: the second caller gets the finished picture."""
     first = await client.generate(REQUEST, nothing)
     second = await client.generate(REQUEST, nothing)
@@ -139,7 +139,7 @@ async def test_repeat_finds_the_first_picture(client: Any, engine: Any) -> None:
     assert engine.decoded_seeds == [7]
 
 
-async def test_id_of_another_request_is_refused(client: Any) -> None:
+async def test_id_of_another_request_is_refused(client: InferenceClient) -> None:
     """The same id with another seed is a mistake of ours, and is told as one."""
     await client.generate(REQUEST, nothing)
 
@@ -160,7 +160,7 @@ async def test_id_of_another_request_is_refused(client: Any) -> None:
         ({"negative_prompt": "x" * 5000}, "negative_prompt"),
     ],
 )
-async def test_bad_parameter_is_named(client: Any, change: Any, told: str) -> None:
+async def test_bad_parameter_is_named(client: InferenceClient, change: Any, told: str) -> None:
     """What the service refuses is permanent, and the sentence names the parameter as a person knows it."""
     with pytest.raises(Permanent) as caught:
         await client.generate(InferenceRequest(**vars(REQUEST) | change), nothing)
@@ -168,7 +168,7 @@ async def test_bad_parameter_is_named(client: Any, change: Any, told: str) -> No
     assert caught.value.message.startswith(f"The inference service rejected {told}: ")
 
 
-async def test_blocked_picture(client: Any, engine: Any) -> None:
+async def test_blocked_picture(client: InferenceClient, engine: FakeEngine) -> None:
     """A picture that the model's safety checker refuses is blocked content."""
     engine.blocked = frozenset({7})
 
@@ -176,7 +176,7 @@ async def test_blocked_picture(client: Any, engine: Any) -> None:
         await client.generate(REQUEST, nothing)
 
 
-async def test_failure_inside_the_stream(client: Any, engine: Any) -> None:
+async def test_failure_inside_the_stream(client: InferenceClient, engine: FakeEngine) -> None:
     """A model that fails while it paints is a failure that may pass, and the next try paints."""
     engine.failure = GenerationFailed()
 
@@ -186,7 +186,7 @@ async def test_failure_inside_the_stream(client: Any, engine: Any) -> None:
     assert (await client.generate(REQUEST, nothing)).png
 
 
-async def test_full_queue_is_busy(engine: Any) -> None:
+async def test_full_queue_is_busy(engine: FakeEngine) -> None:
     """Where no room is left to wait the answer is busy, with the seconds after which to ask again."""
     engine.gate.clear()
     with serving(engine, queue_limit=0) as url:
@@ -205,7 +205,7 @@ async def test_full_queue_is_busy(engine: Any) -> None:
     assert caught.value.retry_after_s >= 1
 
 
-async def test_error_of_the_listener_comes_out_unchanged(client: Any, engine: Any) -> None:
+async def test_error_of_the_listener_comes_out_unchanged(client: InferenceClient, engine: FakeEngine) -> None:
     """What the progress callback raises is the caller's own, and the connection is free afterwards."""
     engine.gate.clear()
 
@@ -222,7 +222,7 @@ async def test_error_of_the_listener_comes_out_unchanged(client: Any, engine: An
     assert (await client.generate(InferenceRequest(**vars(REQUEST) | {"id": "next"}), nothing)).png
 
 
-async def test_prompts_and_keys_never_reach_a_log(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+async def test_prompts_and_keys_never_reach_a_log(client: InferenceClient, caplog: pytest.LogCaptureFixture) -> None:
     """Neither prompt nor key is logged, even with everything at DEBUG."""
     with caplog.at_level(logging.DEBUG):
         await client.generate(REQUEST, nothing)

@@ -22,7 +22,7 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-async def client(engine: Any) -> AsyncIterator[InferenceClient]:
+async def client(engine: FakeEngine) -> AsyncIterator[InferenceClient]:
     with serving(engine) as url:
         client = InferenceClient(url=url, key=KEY)
         assert await client.is_ready(wait_s=TIMEOUT_S)
@@ -76,7 +76,7 @@ async def test_model_that_cannot_be_loaded_is_busy() -> None:
         await client.close()
 
 
-async def test_wrong_key_is_named(engine: Any) -> None:
+async def test_wrong_key_is_named(engine: FakeEngine) -> None:
     """A refused key ends the job with the setting to mend, for painting and for the profile."""
     with serving(engine) as url:
         client = InferenceClient(url=url, key="wrong")
@@ -86,7 +86,7 @@ async def test_wrong_key_is_named(engine: Any) -> None:
         await client.close()
 
 
-async def test_profile_of_the_served_model(client: Any) -> None:
+async def test_profile_of_the_served_model(client: InferenceClient) -> None:
     """The profile comes field by field from GET /v1/models."""
     profile = await client.model_profile()
 
@@ -95,7 +95,7 @@ async def test_profile_of_the_served_model(client: Any) -> None:
     assert profile.vocabulary == ("fox", "snow")
 
 
-async def test_cancel_ends_the_painting(client: Any, engine: Any) -> None:
+async def test_cancel_ends_the_painting(client: InferenceClient, engine: FakeEngine) -> None:
     """A cancelled request stops being painted, and its caller is told."""
     engine.gate.clear()
     painting = asyncio.create_task(client.generate(REQUEST, nothing))
@@ -108,7 +108,7 @@ async def test_cancel_ends_the_painting(client: Any, engine: Any) -> None:
     assert engine.decoded_seeds == []
 
 
-async def test_cancel_is_best_effort(client: Any) -> None:
+async def test_cancel_is_best_effort(client: InferenceClient) -> None:
     """Cancelling what nobody asked for, or where nobody listens, is a normal return."""
     nobody = InferenceClient(url="http://127.0.0.1:1", key=KEY)
 

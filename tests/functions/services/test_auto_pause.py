@@ -39,11 +39,11 @@ async def run(
         await follow_up.work(deps, message, steps=steps)
 
 
-async def latest(deps: FakeDependencies, schedule: Any) -> Any:
+async def latest(deps: FakeDependencies, schedule: Schedule) -> Any:
     return await deps.catalog.schedules.get(schedule.id)
 
 
-async def test_the_third_failure_pauses(deps: FakeDependencies, clock: Clock, schedule: Any) -> None:
+async def test_the_third_failure_pauses(deps: FakeDependencies, clock: Clock, schedule: Schedule) -> None:
     """With the last reason in words; until then nothing happens."""
     await run(deps, clock, Permanent("The painter has no such model."))
     await run(deps, clock, ContentBlocked("A filter refused it."))
@@ -57,7 +57,7 @@ async def test_the_third_failure_pauses(deps: FakeDependencies, clock: Clock, sc
     assert after.version == before.version + 1
 
 
-async def test_a_success_between_begins_anew(deps: FakeDependencies, clock: Clock, schedule: Any) -> None:
+async def test_a_success_between_begins_anew(deps: FakeDependencies, clock: Clock, schedule: Schedule) -> None:
     """Only failures in a row count."""
     for error in (Permanent(), Permanent(), None, Permanent(), Permanent()):
         await run(deps, clock, error)
@@ -65,7 +65,7 @@ async def test_a_success_between_begins_anew(deps: FakeDependencies, clock: Cloc
     assert not (await latest(deps, schedule)).paused
 
 
-async def test_resumed_it_has_all_its_tries_again(deps: FakeDependencies, clock: Clock, schedule: Any) -> None:
+async def test_resumed_it_has_all_its_tries_again(deps: FakeDependencies, clock: Clock, schedule: Schedule) -> None:
     """Failures before a person resumed no longer count, nor does the sweep bring them up again."""
     for _ in range(3):
         await run(deps, clock, Permanent())
@@ -91,7 +91,7 @@ async def test_one_that_never_pauses(deps: FakeDependencies, clock: Clock) -> No
     assert not (await latest(deps, schedule)).paused
 
 
-async def test_the_sweep_pauses_when_the_process_died(deps: FakeDependencies, clock: Clock, schedule: Any) -> None:
+async def test_the_sweep_pauses_when_the_process_died(deps: FakeDependencies, clock: Clock, schedule: Schedule) -> None:
     """What follows from the last failure is made up for."""
     await sweep(deps)
     await run(deps, clock, Permanent())

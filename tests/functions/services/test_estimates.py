@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -53,7 +52,7 @@ async def work(deps: FakeDependencies) -> None:
         await follow_up.work(deps, message)
 
 
-async def test_a_forecast_is_what_a_hundred_runs_cost(paid: Any, clock: Clock) -> None:
+async def test_a_forecast_is_what_a_hundred_runs_cost(paid: FakeDependencies, clock: Clock) -> None:
     """Told after the first runs, it agrees with the books after a month of runs within a hundredth."""
     await schedules.create(paid, DRAFT, caller=ANNA)
     before = (await schedules.preview(paid, DRAFT)).forecast.own
@@ -78,7 +77,7 @@ async def test_a_forecast_is_what_a_hundred_runs_cost(paid: Any, clock: Clock) -
     assert told.cost_usd == pytest.approx(booked * 120 / 124, rel=0.01)
 
 
-async def test_a_job_is_estimated_from_what_was_measured(paid: Any, clock: Clock) -> None:
+async def test_a_job_is_estimated_from_what_was_measured(paid: FakeDependencies, clock: Clock) -> None:
     """Twice the steps take twice as long; a given prompt costs nothing to write."""
     await ask(paid, count=2)
     await work(paid)

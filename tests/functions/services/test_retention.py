@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from functions.models.schedule import CronTiming, ScheduleDraft
+from functions.models.schedule import CronTiming, Schedule, ScheduleDraft
 from functions.search.query import ImageQuery
 from functions.services.images import retention
 from functions.services.schedules import schedules
@@ -16,7 +16,7 @@ from tests.functions.services.working import ANNA
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 9 * * *", timezone="UTC"), keep_days=7)
 
 
-async def put(deps: FakeDependencies, schedule: Any, *, days_ago: Any, **changes: Any) -> Any:
+async def put(deps: FakeDependencies, schedule: Schedule, *, days_ago: Any, **changes: Any) -> Any:
     image = an_image(at=START - timedelta(days=days_ago), schedule_id=schedule.id, **changes)
     return (await deps.catalog.images.create(image)).id
 

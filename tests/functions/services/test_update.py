@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
@@ -72,7 +71,7 @@ async def summaries(deps: FakeDependencies) -> Store[MonthSummary]:
     return deps.catalog.summaries
 
 
-async def test_a_change_is_made_again_on_what_another_saved_first(summaries: Any) -> None:
+async def test_a_change_is_made_again_on_what_another_saved_first(summaries: Store[MonthSummary]) -> None:
     """Neither change is lost, and the pauses between the tries grow, each as long as the jitter says."""
     pauses = Pauses()
     contended = Contended(summaries, times=3)
@@ -84,7 +83,7 @@ async def test_a_change_is_made_again_on_what_another_saved_first(summaries: Any
     assert pauses.seconds == [0.005, 0.01, 0.02]
 
 
-async def test_it_gives_up_with_a_clear_error_after_a_bound(summaries: Any) -> None:
+async def test_it_gives_up_with_a_clear_error_after_a_bound(summaries: Store[MonthSummary]) -> None:
     """What is always saved by others first is left as they saved it; it may be tried again."""
     pauses = Pauses()
 
@@ -98,7 +97,7 @@ async def test_it_gives_up_with_a_clear_error_after_a_bound(summaries: Any) -> N
     assert max(pauses.seconds) == LONGEST_PAUSE_S
 
 
-async def test_nothing_is_saved_when_there_is_nothing_to_do(summaries: Any) -> None:
+async def test_nothing_is_saved_when_there_is_nothing_to_do(summaries: Store[MonthSummary]) -> None:
     """None says so, and so does a document that is equal."""
     before = await summaries.get(MONTH)
 
@@ -108,7 +107,7 @@ async def test_nothing_is_saved_when_there_is_nothing_to_do(summaries: Any) -> N
     assert await summaries.get(MONTH) == before
 
 
-async def test_a_version_in_hand_saves_a_read(summaries: Any) -> None:
+async def test_a_version_in_hand_saves_a_read(summaries: Store[MonthSummary]) -> None:
     """The store is asked only once that version turns out to be old."""
     held = await summaries.get(MONTH)
     quiet, contended = Contended(summaries, times=0), Contended(summaries, times=1)
@@ -139,7 +138,7 @@ async def test_a_document_that_is_missing_stays_so_where_nothing_makes_it(deps: 
     assert await update(deps.catalog.summaries, MONTH, tagged, missing=lambda: None) is None
 
 
-async def test_an_error_of_the_change_itself_is_not_tried_again(summaries: Any) -> None:
+async def test_an_error_of_the_change_itself_is_not_tried_again(summaries: Store[MonthSummary]) -> None:
     """What the change refuses is told at once."""
     calls: list[MonthSummary] = []
 
@@ -153,7 +152,7 @@ async def test_an_error_of_the_change_itself_is_not_tried_again(summaries: Any) 
     assert len(calls) == 1
 
 
-async def test_what_must_come_first_comes_before_each_try_to_save(summaries: Any) -> None:
+async def test_what_must_come_first_comes_before_each_try_to_save(summaries: Store[MonthSummary]) -> None:
     """It is told what was read and what is about to be saved."""
     told: list[tuple[dict[str, int], dict[str, int]]] = []
 
@@ -165,7 +164,7 @@ async def test_what_must_come_first_comes_before_each_try_to_save(summaries: Any
     assert told == [({}, {"fox": 1}), ({"other": 1}, {"fox": 1})]
 
 
-async def test_many_at_once_all_get_through(summaries: Any) -> None:
+async def test_many_at_once_all_get_through(summaries: Store[MonthSummary]) -> None:
     """Sixteen writers of one document lose nothing."""
     await asyncio.gather(*(update(summaries, MONTH, tagged) for _ in range(16)))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -50,7 +49,7 @@ async def spent(deps: FakeDependencies) -> tuple[int, float]:
     return len(deps.prompt_writer.calls), month.cost_usd / PROMPT_USD
 
 
-async def test_a_prompt_that_nobody_paints_is_paid_for(paid: Any) -> None:
+async def test_a_prompt_that_nobody_paints_is_paid_for(paid: FakeDependencies) -> None:
     """Those proposed in Create, and the one that a check of the writer has written."""
     await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
     await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
@@ -59,7 +58,7 @@ async def test_a_prompt_that_nobody_paints_is_paid_for(paid: Any) -> None:
     assert await spent(paid) == (3, 3)
 
 
-async def test_a_prompt_written_ahead_is_paid_for_once(paid: Any, clock: Clock) -> None:
+async def test_a_prompt_written_ahead_is_paid_for_once(paid: FakeDependencies, clock: Clock) -> None:
     """When it is written, then as a part of the run that painted it; one that is dropped stays paid for."""
     schedule = await schedules.create(paid, DRAFT, caller=ANNA)
     ahead = await upcoming.write_ahead(paid, schedule.id, count=3)
@@ -74,7 +73,7 @@ async def test_a_prompt_written_ahead_is_paid_for_once(paid: Any, clock: Clock) 
     assert await spent(paid) == (3, 3)
 
 
-async def test_a_prompt_whose_painting_failed_is_paid_for_once(paid: Any) -> None:
+async def test_a_prompt_whose_painting_failed_is_paid_for_once(paid: FakeDependencies) -> None:
     """Tried again by a person, it is painted from the same prompt at no further cost."""
     paid.image_generator.fail(Permanent("The painter has no such model."))
     job = await ask(paid)

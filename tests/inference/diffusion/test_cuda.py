@@ -50,7 +50,7 @@ def started(**settings: Any) -> Any:
     return engine
 
 
-def generate(engine: Any, *images: Any) -> Any:
+def generate(engine: DiffusionEngine, *images: Any) -> Any:
     rows = [engine.start(spec) for spec in images]
     while unfinished := [row for row in rows if row.forwards_left]:
         engine.step(unfinished, lambda: None)
@@ -77,7 +77,7 @@ def test_a_seed_gives_the_same_image_as_on_a_cpu(dtype: str) -> None:
     assert decibels(ours, theirs) > 20
 
 
-def test_an_image_in_a_batch_is_the_same_as_alone(engine: Any) -> None:
+def test_an_image_in_a_batch_is_the_same_as_alone(engine: DiffusionEngine) -> None:
     """In a mixed batch, the image is the same as alone, except for rounding."""
     neighbors = [
         replace(FOX, seed=8, steps=5),
@@ -145,7 +145,7 @@ def test_sdxls_vae_never_overflows(tmp_path: Path) -> None:
     assert image.std() > 5
 
 
-def test_running_out_of_memory_is_reported_and_recoverable(engine: Any) -> None:
+def test_running_out_of_memory_is_reported_and_recoverable(engine: DiffusionEngine) -> None:
     """A batch that doesn't fit raises OutOfMemory without advancing any row, and a smaller one succeeds."""
     rows = [engine.start(replace(FOX, width=1024, height=1024, seed=seed)) for seed in range(16)]
     torch.cuda.empty_cache()
@@ -162,7 +162,7 @@ def test_running_out_of_memory_is_reported_and_recoverable(engine: Any) -> None:
     assert rows[0].steps_done == 1
 
 
-def test_memory_is_reported_and_limits_the_rows(engine: Any) -> None:
+def test_memory_is_reported_and_limits_the_rows(engine: DiffusionEngine) -> None:
     """All three memory values are reported, and fewer rows of larger images fit."""
     small, large = engine.bucket(FOX), engine.bucket(replace(FOX, width=1024, height=1024))
     generate(engine, FOX)

@@ -11,7 +11,7 @@ import pytest
 from inference_service.config.settings import STARTER_MODEL
 from inference_service.errors import GenerationFailed
 from tests.inference.gaps import same
-from tests.inference.side_by_side import FOX, load, nothing, pixels, without_gradients
+from tests.inference.side_by_side import FOX, SideBySide, load, nothing, pixels, without_gradients
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
@@ -32,7 +32,7 @@ def starter() -> Any:
     return load(STARTER_MODEL)
 
 
-def test_an_overflow_is_an_error_and_not_a_black_image(starter: Any) -> None:
+def test_an_overflow_is_an_error_and_not_a_black_image(starter: SideBySide) -> None:
     """A numeric overflow fails the request with a remedy."""
     row = starter.runner.start(replace(SMALL, steps=1))
     starter.runner.step([row], nothing)
@@ -42,7 +42,7 @@ def test_an_overflow_is_an_error_and_not_a_black_image(starter: Any) -> None:
         starter.runner.decode([row])
 
 
-def test_the_decode_batch_depends_on_device_and_size(starter: Any) -> None:
+def test_the_decode_batch_depends_on_device_and_size(starter: SideBySide) -> None:
     """On a GPU, four images of 1024 x 1024 are decoded at once, fewer larger ones, and more smaller ones."""
     runner, decoder = starter.runner, type(starter.runner._decoder)
     gpu = decoder(starter.pipe, device="cuda")

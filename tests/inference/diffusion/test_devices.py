@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +30,7 @@ def sd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_vae_that_overflows_stays_in_float32(sd: Any, tmp_path: Path) -> None:
+def test_a_vae_that_overflows_stays_in_float32(sd: Path, tmp_path: Path) -> None:
     """SDXL's VAE overflows in float16 unless its configuration says that it is fixed."""
     import torch
 
@@ -55,7 +54,7 @@ def test_the_dtype_follows_the_device() -> None:
     assert dtype_of(Settings(dtype="bfloat16"), "cpu") is torch.bfloat16
 
 
-def test_half_precision_gives_nearly_the_same_image(sd: Any) -> None:
+def test_half_precision_gives_nearly_the_same_image(sd: Path) -> None:
     """The engine in bfloat16 gives an image close to that in float32."""
     spec = ImageSpec(
         model=sd.name,

@@ -72,7 +72,7 @@ def test_the_engine_generates_the_pipelines_image(starter: Any) -> None:
     assert (decoded_images[0].sampler, decoded_images[0].text_tokens) == ("ddim", 9)
 
 
-def test_an_sd15_shaped_model_has_its_familys_defaults(sd_folder: Any) -> None:
+def test_an_sd15_shaped_model_has_its_familys_defaults(sd_folder: Path) -> None:
     """Without a profile.json, size and samplers come from the files and the rest from the family."""
     _, profile, _ = opened(sd_folder)
 

@@ -19,7 +19,7 @@ from inference_service.diffusion.runners.clip_prompts import PromptEncoder
 from inference_service.diffusion.runners.sampling import Samplers, Sampling
 from tests.inference import tiny_models
 from tests.inference.gaps import far_apart, same
-from tests.inference.side_by_side import FOX, load, neighbors_of, without_gradients
+from tests.inference.side_by_side import FOX, SideBySide, load, neighbors_of, without_gradients
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
@@ -56,7 +56,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize("sampler", STARTER_SAMPLERS)
-def test_an_image_is_the_same_alone_and_in_a_batch(starter: Any, sampler: Any) -> None:
+def test_an_image_is_the_same_alone_and_in_a_batch(starter: SideBySide, sampler: Any) -> None:
     """For each sampler, the pipeline's image, the image alone, and the image in a mixed batch are equal."""
     spec = replace(FOX, sampler=sampler)
     others = [name for name in STARTER_SAMPLERS if name != sampler]
@@ -78,7 +78,7 @@ def test_an_image_is_the_same_alone_and_in_a_batch(starter: Any, sampler: Any) -
     ],
     ids=["unguided", "unguided ancestral", "negative prompt", "one step, upright"],
 )
-def test_any_kind_of_image_is_the_same_in_a_batch(starter: Any, spec: Any) -> None:
+def test_any_kind_of_image_is_the_same_in_a_batch(starter: SideBySide, spec: Any) -> None:
     """Images without guidance, with a negative prompt, or of another shape are the same in a batch."""
     plain = starter.plain(spec)
 
@@ -210,7 +210,7 @@ def padding_to_a_neighbor(patch: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def sound(starter: Any) -> Callable[[Any], Any]:
+def sound(starter: SideBySide) -> Callable[[Any], Any]:
     """Return an image and its neighbors, for which the images are equal without a defect."""
 
     @functools.cache
@@ -237,7 +237,7 @@ def sound(starter: Any) -> Callable[[Any], Any]:
     ],
 )
 def test_injected_defects_are_detected(
-    starter: Any, sound: Any, monkeypatch: pytest.MonkeyPatch, defect: Any, sampler: str
+    starter: SideBySide, sound: Any, monkeypatch: pytest.MonkeyPatch, defect: Any, sampler: str
 ) -> None:
     """With a defect the images are far apart, and without it they are the same."""
     spec, neighbors = sound(sampler)

@@ -24,6 +24,7 @@ from inference_service.errors import ModelNotFound
 from inference_service.models.model_folder import NotAModel
 from tests.inference import tiny_loras, tiny_models
 from tests.inference.conftest import PATH, wait_until
+from tests.present import present
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
@@ -74,7 +75,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def engine(folders: Any) -> DiffusionEngine:
+def engine(folders: Path) -> DiffusionEngine:
     """Three models, and memory for two."""
     models = ",".join(str(folders / name) for name in NAMES)
     one = weight_bytes(folders / "a")
@@ -87,17 +88,17 @@ def weight_bytes(folder: Any) -> Any:
     return sum(file.stat().st_size for file in folder.rglob("*.safetensors"))
 
 
-def loaded_names(engine: Any) -> Any:
+def loaded_names(engine: DiffusionEngine) -> Any:
     return [name for name in NAMES if engine._models.if_loaded(name) is not None]
 
 
-def generate(engine: Any, row: Any) -> Any:
+def generate(engine: DiffusionEngine, row: Any) -> Any:
     while row.forwards_left:
         engine.step([row], lambda: None)
     return np.asarray(engine.decode([row])[0].image)
 
 
-def test_only_the_first_model_is_loaded_at_the_start(engine: Any) -> None:
+def test_only_the_first_model_is_loaded_at_the_start(engine: DiffusionEngine) -> None:
     """Other models are known from their files, so they have buckets, with a limit of one row."""
     bucket = engine.bucket(replace(FOX, model="b"))
 
@@ -107,7 +108,7 @@ def test_only_the_first_model_is_loaded_at_the_start(engine: Any) -> None:
     assert engine.row_cap(engine.bucket(FOX)) > 1
 
 
-def test_an_evicted_model_generates_the_same_image_later(engine: Any) -> None:
+def test_an_evicted_model_generates_the_same_image_later(engine: DiffusionEngine) -> None:
     """With memory for two, the third replaces the first, which later generates the same image."""
     first = generate(engine, engine.start(FOX))
     generate(engine, engine.start(replace(FOX, model="b")))
@@ -119,9 +120,9 @@ def test_an_evicted_model_generates_the_same_image_later(engine: Any) -> None:
     assert loaded_names(engine) == ["a", "c"]
 
 
-def test_an_evicted_model_leaves_nothing_behind(engine: Any) -> None:
+def test_an_evicted_model_leaves_nothing_behind(engine: DiffusionEngine) -> None:
     """The weights are freed at once, without garbage collection."""
-    loaded = engine._models.if_loaded("a")
+    loaded = present(engine._models.if_loaded("a"))
     weights = [weakref.ref(one) for one in loaded.pipeline.pipe.unet.parameters()]
     generate(engine, engine.start(FOX))
     del loaded
@@ -133,7 +134,7 @@ def test_an_evicted_model_leaves_nothing_behind(engine: Any) -> None:
     assert not any(reference() is not None for reference in weights)
 
 
-def test_a_model_in_use_stays_until_its_rows_are_done(engine: Any) -> None:
+def test_a_model_in_use_stays_until_its_rows_are_done(engine: DiffusionEngine) -> None:
     """While two models have open rows, a third has to wait until a row is decoded or dropped."""
     mine, other = engine.start(FOX), engine.start(replace(FOX, model="b"))
 
@@ -152,7 +153,7 @@ def test_a_model_in_use_stays_until_its_rows_are_done(engine: Any) -> None:
 
 
 def test_concurrent_requests_for_models_and_loras_get_their_images(
-    folders: Any, tmp_path: Path, make_client: Callable[..., FlaskClient], pool: ThreadPoolExecutor
+    folders: Path, tmp_path: Path, make_client: Callable[..., FlaskClient], pool: ThreadPoolExecutor
 ) -> None:
     """With memory for one model, concurrent requests for two models and a LoRA get the same images as alone."""
     tiny_loras.save_lora(folders / "a", tmp_path / "ink.safetensors", seed=1, reads_text=True)
@@ -180,7 +181,7 @@ def test_concurrent_requests_for_models_and_loras_get_their_images(
     assert np.abs(alone[0] - alone[2]).mean() > 1
 
 
-def test_an_unknown_model_is_rejected_by_name(engine: Any) -> None:
+def test_an_unknown_model_is_rejected_by_name(engine: DiffusionEngine) -> None:
     """The error contains the field and the model."""
     with pytest.raises(ModelNotFound, match="Model `d` isn't available") as rejected:
         engine.bucket(replace(FOX, model="d"))
@@ -188,7 +189,7 @@ def test_an_unknown_model_is_rejected_by_name(engine: Any) -> None:
     assert rejected.value.param == "model"
 
 
-def test_two_models_with_one_name_fail_at_startup(folders: Any) -> None:
+def test_two_models_with_one_name_fail_at_startup(folders: Path) -> None:
     """Two models with the same name fail at startup."""
     settings = Settings(models=f"{folders / 'a'},{folders}/./a", device="cpu")
 

@@ -62,13 +62,13 @@ class Loaded(DiffusionEngine):
 
 
 @pytest.fixture(scope="module")
-def engine(models_folder: Any) -> Loaded:
+def engine(models_folder: Path) -> Loaded:
     loras = ",".join(f"{name}={models_folder / name}.safetensors" for name in ("ink", "toy", "neon", "wool"))
     models = ",".join(str(models_folder / name) for name in ("tiny-sd", "tiny-sdxl", "tiny-sd3"))
     return Loaded(Settings(models=models, loras=loras, device="cpu"))
 
 
-def pixels(engine: Any, spec: Any) -> Any:
+def pixels(engine: DiffusionEngine, spec: Any) -> Any:
     row = engine.start(spec)
     while row.forwards_left:
         engine.step([row], lambda: None)
@@ -79,7 +79,7 @@ def apart(one: Any, other: Any) -> Any:
     return np.abs(one - other).mean()
 
 
-def test_each_model_offers_compatible_loras(engine: Any) -> None:
+def test_each_model_offers_compatible_loras(engine: Loaded) -> None:
     """Compatibility is read from names and shapes of tensors, without loading weights."""
     offered = {profile.model: profile.loras for profile in engine.profiles}
 
@@ -87,7 +87,7 @@ def test_each_model_offers_compatible_loras(engine: Any) -> None:
 
 
 @pytest.mark.parametrize(("model", "name"), [("tiny-sd", "ink"), ("tiny-sd", "toy"), ("tiny-sdxl", "neon")])
-def test_a_lora_changes_the_image_by_its_weight_and_is_removed(engine: Any, model: str, name: str) -> None:
+def test_a_lora_changes_the_image_by_its_weight_and_is_removed(engine: Loaded, model: str, name: str) -> None:
     """A larger weight changes more, weight 0 changes nothing, and the plain image afterwards is identical."""
     spec = replace(FOX, model=model)
     before = pixels(engine, spec)
@@ -103,7 +103,7 @@ def test_a_lora_changes_the_image_by_its_weight_and_is_removed(engine: Any, mode
 
 
 @pytest.mark.filterwarnings("ignore:Already found a `peft_config` attribute:UserWarning")  # The usual way to load two.
-def test_a_merged_lora_matches_diffusers_adapters(engine: Any, models_folder: Any) -> None:
+def test_a_merged_lora_matches_diffusers_adapters(engine: Loaded, models_folder: Path) -> None:
     """The image is the same as with diffusers' adapters, except for rounding."""
     import torch
     from diffusers import EulerDiscreteScheduler, StableDiffusionPipeline
@@ -129,7 +129,7 @@ def test_a_merged_lora_matches_diffusers_adapters(engine: Any, models_folder: An
     assert np.abs(ours - np.asarray(image).astype(int)).max() <= 2
 
 
-def test_a_pipelines_transformer_supports_loras(engine: Any) -> None:
+def test_a_pipelines_transformer_supports_loras(engine: Loaded) -> None:
     """A LoRA changes SD3's image, and afterwards the image is the same as before."""
     spec = replace(FOX, model="tiny-sd3", sampler="default")
     before = pixels(engine, spec)
@@ -140,7 +140,7 @@ def test_a_pipelines_transformer_supports_loras(engine: Any) -> None:
     assert np.array_equal(before, pixels(engine, spec))
 
 
-def test_a_set_stays_while_rows_of_it_are_open(engine: Any) -> None:
+def test_a_set_stays_while_rows_of_it_are_open(engine: Loaded) -> None:
     """Another set has to wait until the row is dropped or decoded."""
     row = engine.start(replace(FOX, loras=INK))
     engine.step([row], lambda: None)
@@ -154,7 +154,7 @@ def test_a_set_stays_while_rows_of_it_are_open(engine: Any) -> None:
     engine.start(replace(FOX, loras=TOY))
 
 
-def test_repeated_changes_use_no_more_memory(engine: Any) -> None:
+def test_repeated_changes_use_no_more_memory(engine: Loaded) -> None:
     """After many changes, there are as many tensors of the same size as after the first."""
     import torch
 
@@ -174,7 +174,7 @@ def test_repeated_changes_use_no_more_memory(engine: Any) -> None:
     assert tensor_count_and_size() == before
 
 
-def test_an_incompatible_lora_is_named_and_changes_nothing(engine: Any, models_folder: Any) -> None:
+def test_an_incompatible_lora_is_named_and_changes_nothing(engine: Loaded, models_folder: Path) -> None:
     """A LoRA with unknown names is offered, and if it fails, the model is unchanged."""
     before = pixels(engine, FOX)
     engine._models.loaded("tiny-sd").loras._files = {"neon": models_folder / "neon.safetensors"}
@@ -186,7 +186,7 @@ def test_an_incompatible_lora_is_named_and_changes_nothing(engine: Any, models_f
     assert np.array_equal(before, pixels(engine, FOX))
 
 
-def test_a_fused_lora_is_part_of_the_first_model(engine: Any, models_folder: Any) -> None:
+def test_a_fused_lora_is_part_of_the_first_model(engine: Loaded, models_folder: Path) -> None:
     """Every image has the fused LoRA, requests can't choose it, and others can be added."""
     chosen = Settings(
         model_id=str(models_folder / "tiny-sd"),
@@ -212,7 +212,7 @@ def test_a_fused_lora_is_part_of_the_first_model(engine: Any, models_folder: Any
     assert np.array_equal(plain, pixels(fused, FOX))
 
 
-def test_an_incompatible_fused_lora_fails_at_startup(models_folder: Any) -> None:
+def test_an_incompatible_fused_lora_fails_at_startup(models_folder: Path) -> None:
     """The error contains the LoRA's name."""
     settings = Settings(
         model_id=str(models_folder / "tiny-sd"),
@@ -225,7 +225,7 @@ def test_an_incompatible_fused_lora_fails_at_startup(models_folder: Any) -> None
         DiffusionEngine(settings).setup(lambda percent: None)
 
 
-def test_a_missing_lora_file_fails_at_startup(models_folder: Any) -> None:
+def test_a_missing_lora_file_fails_at_startup(models_folder: Path) -> None:
     """The error contains the file."""
     settings = Settings(model_id=str(models_folder / "tiny-sd"), device="cpu", loras="gone=/nowhere/gone.safetensors")
 
@@ -245,14 +245,14 @@ def test_a_missing_lora_file_fails_at_startup(models_folder: Any) -> None:
         ("unet.conv_in.lora_A.weight", 4, True),
     ],
 )
-def test_the_names_of_common_trainers_are_recognized(models_folder: Any, name: str, width: int, fitting: bool) -> None:
+def test_the_names_of_common_trainers_are_recognized(models_folder: Path, name: str, width: int, fitting: bool) -> None:
     """diffusers' old and new names, kohya's, and SDXL's original names are recognized."""
     folder = model_folder(models_folder / "tiny-sd", Source(str(models_folder / "tiny-sd")))
 
     assert fits({name: (4, width)}, folder) is fitting
 
 
-def test_a_lora_for_the_text_encoder_is_recognized_by_names(models_folder: Any) -> None:
+def test_a_lora_for_the_text_encoder_is_recognized_by_names(models_folder: Path) -> None:
     """A LoRA for the text encoder is recognized by both naming schemes."""
     assert reads_text(shapes_in(models_folder / "ink.safetensors"))
     assert not reads_text(shapes_in(models_folder / "toy.safetensors"))

@@ -51,14 +51,14 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(folders: Any) -> DiffusionEngine:
+def engine(folders: Path) -> DiffusionEngine:
     """An engine with all four models, loaded when requested."""
     engine = DiffusionEngine(Settings(models=",".join(str(folders / name) for name in KINDS), device="cpu"))
     engine.setup(lambda percent: None)
     return engine
 
 
-def generate(engine: Any, *images: Any) -> Any:
+def generate(engine: DiffusionEngine, *images: Any) -> Any:
     rows = [engine.start(spec) for spec in images]
     engine.step(rows, lambda: None)
     return [np.asarray(engine.decode([row])[0].image).astype(int) for row in rows]
@@ -87,7 +87,7 @@ def plain(folder: Any, spec: Any) -> Any:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_images_in_a_batch_match_the_pipeline(engine: Any, folders: Any, kind: Any) -> None:
+def test_images_in_a_batch_match_the_pipeline(engine: DiffusionEngine, folders: Path, kind: Any) -> None:
     """Three images in one run differ from the pipeline's own by rounding at most."""
     mine = replace(FOX, model=kind)
     others = [replace(mine, seed=8, prompt="owls"), replace(mine, seed=9, prompt="a much longer prompt about a whale")]
@@ -101,7 +101,7 @@ def test_images_in_a_batch_match_the_pipeline(engine: Any, folders: Any, kind: A
     assert (images[0] != images[1]).mean() > 0.5
 
 
-def test_each_step_is_reported_and_a_canceled_run_ends(engine: Any) -> None:
+def test_each_step_is_reported_and_a_canceled_run_ends(engine: DiffusionEngine) -> None:
     """`on_step` is called after each step, and its exception ends the run without advancing any row."""
     row = engine.start(replace(FOX, model="sd3", steps=4))
     heard = []
@@ -120,7 +120,7 @@ def test_each_step_is_reported_and_a_canceled_run_ends(engine: Any) -> None:
     assert (row.steps_done, row.forwards_left) == (4, 0)
 
 
-def test_only_rows_with_equal_parameters_share_a_bucket(engine: Any) -> None:
+def test_only_rows_with_equal_parameters_share_a_bucket(engine: DiffusionEngine) -> None:
     """Seeds and prompts may differ, but steps, guidance, and prompt length may not."""
     mine = replace(FOX, model="sd3")
 
@@ -133,7 +133,7 @@ def test_only_rows_with_equal_parameters_share_a_bucket(engine: Any) -> None:
     assert str(bucket) == "sd3 64x96 1"
 
 
-def test_sd3_reads_all_of_a_long_prompt(engine: Any, folders: Any) -> None:
+def test_sd3_reads_all_of_a_long_prompt(engine: DiffusionEngine, folders: Path) -> None:
     """Prompts with more than 256 tokens are read with a length of 512."""
     long = "snow and " * 40  # 360 tokens.
 
@@ -154,7 +154,9 @@ def test_sd3_reads_all_of_a_long_prompt(engine: Any, folders: Any) -> None:
         ("flux-schnell", "prompt", 256, 255),
     ],
 )
-def test_a_prompt_is_rejected_instead_of_truncated(engine: Any, kind: str, field: str, tokens: int, limit: int) -> None:
+def test_a_prompt_is_rejected_instead_of_truncated(
+    engine: DiffusionEngine, kind: str, field: str, tokens: int, limit: int
+) -> None:
     """One token too many is rejected with both numbers, and one less is accepted."""
     tokenizer = "x " if kind == "sd3-without-t5" else "x"
     ends = 0 if kind == "sd3-without-t5" else 1  # T5's tokenizer starts a text with a token for its space.
@@ -168,7 +170,7 @@ def test_a_prompt_is_rejected_instead_of_truncated(engine: Any, kind: str, field
     assert engine.bucket(replace(FOX, model=kind, **within))
 
 
-def test_flux_reads_no_negative_prompt(engine: Any) -> None:
+def test_flux_reads_no_negative_prompt(engine: DiffusionEngine) -> None:
     """FLUX's guidance is an input, so an image uses one row, and the negative prompt is ignored."""
     row = engine.start(replace(FOX, model="flux-dev", negative_prompt="x" * 2000))
 
@@ -177,7 +179,7 @@ def test_flux_reads_no_negative_prompt(engine: Any) -> None:
     assert engine.start(replace(FOX, model="sd3", guidance=1.0)).batch_rows == 1
 
 
-def test_profiles_of_pipeline_families(engine: Any, folders: Any) -> None:
+def test_profiles_of_pipeline_families(engine: DiffusionEngine, folders: Path) -> None:
     """The profile is read from the files: native side, defaults, size step, and sampler."""
     profiles = {name: engine._models.served(name).profile for name in KINDS}
 

@@ -14,7 +14,8 @@ from PIL import Image
 from inference_service.config.settings import STARTER_MODEL
 from inference_service.diffusion.runners.decoding import to_bytes
 from tests.inference import tiny_models
-from tests.inference.side_by_side import FOX, load, nothing, pixels, without_gradients
+from tests.inference.side_by_side import FOX, SideBySide, load, nothing, pixels, without_gradients
+from tests.present import present
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
@@ -40,7 +41,7 @@ def likeness(preview: Any, image: Any) -> Any:
 
 
 @pytest.mark.parametrize("sampler", ["default", "euler", "dpmpp_2m", "lcm"])
-def test_previews_approach_the_image(starter: Any, sampler: str) -> None:
+def test_previews_approach_the_image(starter: SideBySide, sampler: str) -> None:
     """A preview has an eighth of the size, is rough in the middle, and close to the image at the end."""
     runner = starter.runner
     row = runner.start(replace(FOX, sampler=sampler, width=192, height=128, steps=8))
@@ -49,7 +50,7 @@ def test_previews_approach_the_image(starter: Any, sampler: str) -> None:
 
     while row.forwards_left:
         runner.step([row], nothing)
-        seen.append(runner.preview(row))
+        seen.append(present(runner.preview(row)))
 
     image = runner.decode([row])[0].image
     assert before is None

@@ -13,7 +13,7 @@ from inference_service.config.settings import STARTER_MODEL
 from inference_service.diffusion.runners.clip_prompts import CACHED_PROMPTS, PromptEncoder, PromptTokens, tokens_of
 from tests.inference import tiny_models
 from tests.inference.gaps import far_apart, same
-from tests.inference.side_by_side import FOX, load, without_gradients
+from tests.inference.side_by_side import FOX, SideBySide, load, without_gradients
 
 pytestmark = [
     # diffusers hands torch tensors to numpy 2 in its schedulers.
@@ -62,7 +62,7 @@ class OneEncoder:
 
 
 @pytest.fixture
-def watched(starter: Any) -> tuple[PromptEncoder, Watched]:
+def watched(starter: SideBySide) -> tuple[PromptEncoder, Watched]:
     """A prompt encoder with a recording text encoder."""
     import torch
 
@@ -70,7 +70,7 @@ def watched(starter: Any) -> tuple[PromptEncoder, Watched]:
     return PromptEncoder(OneEncoder(encoder), tokens_of(starter.pipe), dtype=torch.float32), encoder
 
 
-def test_a_long_prompt_is_read_completely(starter: Any) -> None:
+def test_a_long_prompt_is_read_completely(starter: SideBySide) -> None:
     """A prompt is split into chunks of 75 tokens with begin and end tokens, and the last chunk is padded."""
     tokenizer = starter.pipe.tokenizer
     tokens = PromptTokens([tokenizer])
@@ -87,7 +87,7 @@ def test_a_long_prompt_is_read_completely(starter: Any) -> None:
 
 
 @pytest.mark.parametrize(("words", "chunks"), [(0, 1), (75, 1), (76, 2), (150, 2), (151, 3)])
-def test_chunks_are_as_many_as_the_longer_prompt_needs(starter: Any, words: int, chunks: int) -> None:
+def test_chunks_are_as_many_as_the_longer_prompt_needs(starter: SideBySide, words: int, chunks: int) -> None:
     """A chunk has 75 tokens, and a negative prompt counts if it is read."""
     tokens = PromptTokens([starter.pipe.tokenizer])
     text = " ".join(["fox"] * words)
@@ -101,7 +101,7 @@ def test_chunks_are_as_many_as_the_longer_prompt_needs(starter: Any, words: int,
 
 @pytest.mark.parametrize("where", ["prompt", "negative_prompt"])
 def test_the_last_words_of_a_long_prompt_count_and_none_is_logged(
-    starter: Any, where: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    starter: SideBySide, where: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Words after token 77 of both prompts change the image, and no library prints them."""
     caplog.set_level(logging.DEBUG)
@@ -178,7 +178,7 @@ def test_sdxl_reads_both_encoders_and_the_summary_of_the_first_chunk(sdxl: Any) 
     assert (long.states.shape, long.pooled.shape) == ((1, 154, 64), (1, 32))
 
 
-def test_the_repr_of_a_row_contains_no_prompt(starter: Any) -> None:
+def test_the_repr_of_a_row_contains_no_prompt(starter: SideBySide) -> None:
     """The repr of a row, which may be logged, contains no prompt."""
     row = starter.runner.start(replace(FOX, negative_prompt="a castle"))
 

@@ -77,7 +77,7 @@ def noise_images(count: Any) -> Any:
     return [Image.fromarray(noise.integers(0, 256, (64, 48, 3), dtype=np.uint8)) for _ in range(count)]
 
 
-def test_a_classifier_blocks_images_at_its_threshold(model: Any, tmp_path: Path) -> None:
+def test_a_classifier_blocks_images_at_its_threshold(model: Path, tmp_path: Path) -> None:
     """An image at the threshold is blocked with category and score and without changing it, and passes below."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.8)
     settings: dict[str, Any] = {
@@ -141,7 +141,7 @@ def test_concept_decisions_match_diffusers(tmp_path: Path) -> None:
     assert decisions == {True, False}
 
 
-def test_a_folders_own_checker_is_used_unless_turned_off(guarded_model: Any) -> None:
+def test_a_folders_own_checker_is_used_unless_turned_off(guarded_model: Path) -> None:
     """A checker in the model's folder is used, unless SAFETY_CHECKER=off."""
     settings: dict[str, Any] = {"model_id": str(guarded_model), "device": "cpu"}
 
@@ -155,7 +155,7 @@ def test_a_folders_own_checker_is_used_unless_turned_off(guarded_model: Any) -> 
 
 
 @pytest.mark.parametrize("kind", ["falconsai", "compvis"])
-def test_the_engine_does_not_start_without_its_checker(model: Any, tmp_path: Path, kind: str) -> None:
+def test_the_engine_does_not_start_without_its_checker(model: Path, tmp_path: Path, kind: str) -> None:
     """The engine doesn't start, and the error contains a remedy."""
     settings = Settings(model_id=str(model), device="cpu", safety_checker=kind, safety_model=str(tmp_path / "nowhere"))
 
@@ -163,7 +163,7 @@ def test_the_engine_does_not_start_without_its_checker(model: Any, tmp_path: Pat
         DiffusionEngine(settings).setup(lambda percent: None)
 
 
-def test_readyz_reports_a_missing_checker(model: Any, tmp_path: Path, make_client: Callable[..., FlaskClient]) -> None:
+def test_readyz_reports_a_missing_checker(model: Path, tmp_path: Path, make_client: Callable[..., FlaskClient]) -> None:
     """The process is alive and refuses requests until the checker is available or turned off."""
     settings: dict[str, Any] = {
         "model_id": str(model),
@@ -183,7 +183,7 @@ def test_readyz_reports_a_missing_checker(model: Any, tmp_path: Path, make_clien
 
 
 def test_a_caller_gets_an_error_for_blocked_images(
-    model: Any, tmp_path: Path, make_client: Callable[..., FlaskClient]
+    model: Path, tmp_path: Path, make_client: Callable[..., FlaskClient]
 ) -> None:
     """If all images are blocked, the response is 400 with the code and without an image."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.9)
@@ -197,7 +197,7 @@ def test_a_caller_gets_an_error_for_blocked_images(
     assert "b64_json" not in response.text
 
 
-def test_a_classifier_without_a_harmless_class_is_rejected(model: Any, tmp_path: Path) -> None:
+def test_a_classifier_without_a_harmless_class_is_rejected(model: Path, tmp_path: Path) -> None:
     """A classifier whose classes are all unknown is rejected."""
     tiny_checkers.save_classifier(tmp_path, harmful=0.5, labels=("cat", "dog"))
     settings = Settings(model_id=str(model), device="cpu", safety_checker="falconsai", safety_model=str(tmp_path))
@@ -206,7 +206,7 @@ def test_a_classifier_without_a_harmless_class_is_rejected(model: Any, tmp_path:
         DiffusionEngine(settings).setup(lambda percent: None)
 
 
-def test_only_hugging_face_models_are_checked_by_default(model: Any, guarded_model: Any) -> None:
+def test_only_hugging_face_models_are_checked_by_default(model: Path, guarded_model: Path) -> None:
     """`auto` uses Falconsai for Hugging Face models, a folder's own checker if it has one, and none for the starter."""
     automatic = Settings()
     hub = replace(model_folder(model, Source(str(model))), source=Source("org/name"))

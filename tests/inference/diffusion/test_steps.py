@@ -39,7 +39,7 @@ def sd_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def sd(sd_folder: Any) -> Any:
+def sd(sd_folder: Path) -> Any:
     return load(sd_folder)
 
 
@@ -173,7 +173,7 @@ def test_fewer_rows_of_larger_images_fit(sd: Any) -> None:
     assert sd.runner.row_cap(sd.runner.bucket(SMALL)) == 64
 
 
-def test_a_released_runner_frees_its_model(sd_folder: Any) -> None:
+def test_a_released_runner_frees_its_model(sd_folder: Path) -> None:
     """The model is freed at once, without garbage collection, because another model waits for the memory."""
     gc.collect()
     gc.disable()

@@ -36,7 +36,7 @@ def sd(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def copied(sd: Any, tmp_path: Path) -> Path:
+def copied(sd: Path, tmp_path: Path) -> Path:
     """The tiny model in a folder that a test may change."""
     folder = tmp_path / "copied"
     shutil.copytree(sd, folder)
@@ -47,7 +47,9 @@ def change(file: Any, **values: Any) -> None:
     file.write_text(json.dumps(json.loads(file.read_text()) | values))
 
 
-def test_a_hugging_face_model_is_pinned_to_its_commit(sd: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hugging_face_model_is_pinned_to_its_commit(
+    sd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A Hugging Face model is found in the cache, offline, and its revision is the commit."""
     import huggingface_hub.constants
 
@@ -75,7 +77,7 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path, model_id: str) -> Non
         loaded(model_id)
 
 
-def test_weights_in_another_format_are_not_loaded(copied: Any) -> None:
+def test_weights_in_another_format_are_not_loaded(copied: Path) -> None:
     """A component with only pickle files is rejected by name, because a pickle can run code."""
     weights = copied / "unet" / "diffusion_pytorch_model.safetensors"
     weights.rename(weights.with_suffix(".bin"))
@@ -84,7 +86,7 @@ def test_weights_in_another_format_are_not_loaded(copied: Any) -> None:
         loaded(copied)
 
 
-def test_unused_components_are_ignored(copied: Any) -> None:
+def test_unused_components_are_ignored(copied: Path) -> None:
     """A component that reads images is ignored, even if its file is invalid."""
     (copied / "image_encoder").mkdir()
     (copied / "image_encoder" / "config.json").write_text("{}")
@@ -96,7 +98,7 @@ def test_unused_components_are_ignored(copied: Any) -> None:
     assert engine._models.loaded(profile.model).pipeline.pipe.image_encoder is None
 
 
-def test_a_model_in_place_of_a_scheduler_is_not_unpickled(copied: Any) -> None:
+def test_a_model_in_place_of_a_scheduler_is_not_unpickled(copied: Path) -> None:
     """The pipeline only reads safetensors, whatever class the index names."""
     shutil.copy(copied / "vae" / "config.json", copied / "scheduler" / "config.json")
     (copied / "scheduler" / "diffusion_pytorch_model.bin").write_bytes(b"no pickle")
@@ -106,7 +108,7 @@ def test_a_model_in_place_of_a_scheduler_is_not_unpickled(copied: Any) -> None:
         loaded(copied)
 
 
-def test_a_models_own_code_is_not_run(copied: Any) -> None:
+def test_a_models_own_code_is_not_run(copied: Path) -> None:
     """Custom code of a pipeline or a component is rejected and never run."""
     (copied / "pipeline.py").write_text("raise SystemExit('it ran')")
     (copied / "unet" / "mine.py").write_text("raise SystemExit('it ran')")
@@ -120,7 +122,7 @@ def test_a_models_own_code_is_not_run(copied: Any) -> None:
         loaded(copied)
 
 
-def test_a_pipeline_of_another_kind_is_named(copied: Any) -> None:
+def test_a_pipeline_of_another_kind_is_named(copied: Path) -> None:
     """The error contains the pipeline and the supported ones."""
     change(copied / "model_index.json", _class_name="AudioLDMPipeline")
 
@@ -138,7 +140,7 @@ def test_a_file_that_only_looks_like_safetensors_is_named(tmp_path: Path) -> Non
             shapes_in(file)
 
 
-def test_a_models_size_is_read_from_its_files(sd: Any) -> None:
+def test_a_models_size_is_read_from_its_files(sd: Path) -> None:
     """The headers count as many parameters as the loaded model has."""
     from diffusers import UNet2DConditionModel
 
@@ -149,7 +151,7 @@ def test_a_models_size_is_read_from_its_files(sd: Any) -> None:
     assert parameters_in(file) == sum(parameter.numel() for parameter in unet.parameters())
 
 
-def test_a_variant_is_used_where_it_exists(sd: Any, tmp_path: Path) -> None:
+def test_a_variant_is_used_where_it_exists(sd: Path, tmp_path: Path) -> None:
     """Shards and variants are distinguished by name, and files without a variant are the fallback."""
     for name in ("model.safetensors", "model.fp16-00001-of-00002.safetensors", "model.fp16-00002-of-00002.safetensors"):
         (tmp_path / name).touch()
@@ -159,7 +161,7 @@ def test_a_variant_is_used_where_it_exists(sd: Any, tmp_path: Path) -> None:
     assert weight_files(tmp_path, "bf16") == weight_files(tmp_path)
 
 
-def test_a_variant_is_loaded(copied: Any) -> None:
+def test_a_variant_is_loaded(copied: Path) -> None:
     """MODEL_VARIANT loads files of the variant where they exist, and others where they don't."""
     weights = copied / "unet" / "diffusion_pytorch_model.safetensors"
     weights.rename(copied / "unet" / "diffusion_pytorch_model.fp16.safetensors")
@@ -169,7 +171,7 @@ def test_a_variant_is_loaded(copied: Any) -> None:
     assert profile.family == "sd"
 
 
-def test_a_folder_may_have_a_revision(sd: Any) -> None:
+def test_a_folder_may_have_a_revision(sd: Path) -> None:
     """A folder's revision is only reported."""
     folder = model_folder(sd, Source(str(sd), "v3"))
 
