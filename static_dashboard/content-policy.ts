@@ -2,7 +2,7 @@
  * The page's Content-Security-Policy.
  *
  * The two placeholders stay in `dist/index.html`: whoever serves the files (the local server, the
- * deployment) writes the origins of the API and of the pictures in.
+ * deployment) writes the origins of the API and of the images in.
  */
 export const POLICY = [
   "default-src 'none'",

@@ -11,7 +11,7 @@ const language = process.env['DASHBOARD_LANGUAGE'] ?? 'en';
 
 /**
  * Writes the policy into the built pages (the development server needs inline styles, so it has none), and where
- * pictures come from: the connection is made while the script is on its way.
+ * images come from: the browser connects while the script is loading.
  */
 function contentPolicy(): Plugin {
   return {
@@ -22,10 +22,10 @@ function contentPolicy(): Plugin {
       handler: (_html, { path }) => {
         const redirect = path.endsWith('redirect.html');
         const policy = { 'http-equiv': 'Content-Security-Policy', content: redirect ? REDIRECT_POLICY : POLICY };
-        const pictures = { rel: 'preconnect', href: '%IMG_ORIGIN%' };
+        const images = { rel: 'preconnect', href: '%IMG_ORIGIN%' };
         return [
           { tag: 'meta', attrs: policy, injectTo: 'head-prepend' },
-          ...(redirect ? [] : [{ tag: 'link', attrs: pictures, injectTo: 'head' as const }]),
+          ...(redirect ? [] : [{ tag: 'link', attrs: images, injectTo: 'head' as const }]),
         ];
       },
     },

@@ -59,7 +59,7 @@ async def further(page: Page, library: Library) -> None:
 
 async def viewer(page: Page, library: Library) -> None:
     if library.images:
-        await go(page, f"#/pictures/{library.images[0]}")
+        await go(page, f"#/images/{library.images[0]}")
         await page.locator("figure img").first.wait_for()
 
 
@@ -83,11 +83,11 @@ async def searching(page: Page, library: Library) -> None:
 
 
 async def found(page: Page, library: Library) -> None:
-    await go(page, "#/pictures?q=hills%20rating%3A%3E2")
+    await go(page, "#/images?q=hills%20rating%3A%3E2")
 
 
 async def found_nothing(page: Page, library: Library) -> None:
-    await go(page, "#/pictures?q=lighthouse%20tag%3Anowhere")
+    await go(page, "#/images?q=lighthouse%20tag%3Anowhere")
 
 
 async def compare(page: Page, library: Library) -> None:

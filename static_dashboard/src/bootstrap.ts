@@ -30,8 +30,8 @@ const OPENING: Partial<Record<PageName, readonly string[]>> = {
 if (key !== null && !location.hash.startsWith('#/frame/')) {
   const route = parse(location.hash);
   const paths = ['/config', '/schedules', '/changes', ...(OPENING[route.page] ?? [])];
-  if (route.page === 'pictures') paths.unshift(`/images?q=${encodeURIComponent(route.q)}&limit=60`);
-  if (route.page === 'pictures' && route.q === '') paths.push('/timeline', '/jobs?status=failed,blocked&limit=10');
+  if (route.page === 'images') paths.unshift(`/images?q=${encodeURIComponent(route.q)}&limit=60`);
+  if (route.page === 'images' && route.q === '') paths.push('/timeline', '/jobs?status=failed,blocked&limit=10');
   void api.then((base) => prefetch(base, key, paths));
-  if (route.page !== 'pictures') files[route.page]().catch(() => {}); // the page asks again, and says so
+  if (route.page !== 'images') files[route.page]().catch(() => {}); // the page asks again, and says so
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BulkAction, LibraryImage } from '../src/lib/api/types';
 import { applied, inverse, type Change } from '../src/lib/store/change';
-import { picture } from './image';
+import { image } from './image';
 
 const now = '2026-11-24T12:00:00Z';
 const actions: BulkAction[] = [
@@ -43,7 +43,7 @@ describe('a change to several images', () => {
   it('is undone exactly by its inverse, whatever the state of each image was', () => {
     fc.assert(
       fc.property(changes, images, (change, some) => {
-        const before = some.map((one, index) => picture({ id: String(index), ...one }));
+        const before = some.map((one, index) => image({ id: String(index), ...one }));
         const after = new Map(before.map((one) => [one.id, applied(one, change, now)]));
 
         for (const part of inverse(change, before)) {
@@ -56,12 +56,12 @@ describe('a change to several images', () => {
   });
 
   it('needs no undo for what was the case already, and has none for deleted images', () => {
-    expect(inverse({ action: 'favourite' }, [picture({ id: 'A', favourite: true })])).toEqual([]);
-    expect(inverse({ action: 'purge' }, [picture({ id: 'A' })])).toEqual([]);
+    expect(inverse({ action: 'favourite' }, [image({ id: 'A', favourite: true })])).toEqual([]);
+    expect(inverse({ action: 'purge' }, [image({ id: 'A' })])).toEqual([]);
   });
 
   it('groups its undo, so that a hundred ratings are a few calls', () => {
-    const before = Array.from({ length: 100 }, (_, n) => picture({ id: String(n), rating: n % 2 }));
+    const before = Array.from({ length: 100 }, (_, n) => image({ id: String(n), rating: n % 2 }));
 
     expect(
       inverse({ action: 'rate', rating: 4 }, before).map(({ change, ids }) => [change.rating, ids.length]),

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareImages, markDifferences } from '../src/pages/compare/differences';
 import { variantsOf } from '../src/pages/viewer/seedVariants';
-import { picture } from './image';
+import { image } from './image';
 
 describe('compared images', () => {
   it('have the parameters that differ, texts before numbers, and the names of the identical ones', () => {
     const some = [
-      picture({ id: 'A', seed: 1, steps: 20 }),
-      picture({ id: 'B', seed: 2, steps: 20, prompt: 'a fox at night' }),
+      image({ id: 'A', seed: 1, steps: 20 }),
+      image({ id: 'B', seed: 2, steps: 20, prompt: 'a fox at night' }),
     ];
 
     const { differing, identical } = compareImages(some);
@@ -37,13 +37,8 @@ describe('compared images', () => {
 });
 
 it('counts as seeds of one prompt only what differs in nothing else', () => {
-  const one = picture({ id: 'B', seed: 2 });
-  const others = [
-    picture({ id: 'A', seed: 1 }),
-    picture({ id: 'C', seed: 3, steps: 4 }),
-    picture({ id: 'D', seed: 4 }),
-    one,
-  ];
+  const one = image({ id: 'B', seed: 2 });
+  const others = [image({ id: 'A', seed: 1 }), image({ id: 'C', seed: 3, steps: 4 }), image({ id: 'D', seed: 4 }), one];
 
   expect(variantsOf(one, others).map(({ id }) => id)).toEqual(['A', 'B', 'D']);
 });

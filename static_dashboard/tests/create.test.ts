@@ -129,7 +129,7 @@ describe('waiting for an inference service that starts', () => {
     expect(waking(job({}), null, NOW)).toBe('30 s so far');
   });
 
-  it('is nothing for a job that is painted or cancelled', () => {
+  it('is nothing for a job that is done or canceled', () => {
     expect(waking(job({ progress: { step: 3, note: '' } }), 120, NOW)).toBe('');
     expect(waking(job({ cancel_requested: true }), 120, NOW)).toBe('');
   });

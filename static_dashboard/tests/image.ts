@@ -1,7 +1,7 @@
 import type { Job, LibraryImage } from '../src/lib/api/types';
 
-/** A picture of which a test says only what matters to it. */
-export function picture(over: Partial<LibraryImage> & { id: string }): LibraryImage {
+/** An image with the given fields, and defaults for all others. */
+export function image(over: Partial<LibraryImage> & { id: string }): LibraryImage {
   return {
     alt_text: '',
     approved_at: null,

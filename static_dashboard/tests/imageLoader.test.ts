@@ -1,10 +1,10 @@
 import { expect, it, vi } from 'vitest';
 import { ImageLoader } from '../src/lib/store/imageLoader';
-import { picture } from './image';
+import { image } from './image';
 
 it('asks once, together, for what is wanted in one go', async () => {
   const imagesById = vi.fn((ids: readonly string[]) =>
-    Promise.resolve({ items: ids.map((id) => picture({ id })) } as never),
+    Promise.resolve({ items: ids.map((id) => image({ id })) } as never),
   );
   const found: string[] = [];
   const loader = new ImageLoader({ imagesById }, ({ id }) => found.push(id));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Job, Schedule } from '../src/lib/api/types';
 import { inProgress } from '../src/pages/images/inProgress';
-import { job, picture } from './image';
+import { image, job } from './image';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const schedule = (id: string, next: string | null, over: Partial<Schedule> = {}) =>
@@ -50,13 +50,13 @@ describe('jobs in progress', () => {
     expect(inProgress([soon], jobs, now).jobs.map(({ id }) => id)).toEqual(['new']);
   });
 
-  it('shows what failed for a schedule, a paused one as well, until that has painted since', () => {
+  it('shows what failed for a schedule, a paused one as well, until it has succeeded since', () => {
     const stopped = schedule('stopped', null, { paused: true, paused_reason: 'Paused by itself.' });
     const jobs = [
       failed('a', '2026-11-20T07:00:00Z', { schedule_id: 'stopped' }),
       failed('b', '2026-11-24T07:00:00Z', { schedule_id: 'soon' }),
     ];
-    const latest = new Map([['soon', picture({ id: 'P', created_at: '2026-11-24T08:00:00Z' })]]);
+    const latest = new Map([['soon', image({ id: 'P', created_at: '2026-11-24T08:00:00Z' })]]);
 
     const found = inProgress([soon, stopped], jobs, now, latest);
 

@@ -35,7 +35,7 @@ describe('the calendar', () => {
     );
   });
 
-  it('shows few pictures beside many', () => {
+  it('shows few images beside many', () => {
     expect([0, 1, 4, 30, 100].map((count) => level(count, 100))).toEqual([0, 1, 1, 3, 4]);
     expect(level(1, 1)).toBe(4);
   });
@@ -47,7 +47,7 @@ describe('the calendar', () => {
   });
 });
 
-describe('what became of a schedule’s pictures', () => {
+describe('the use of a schedule’s images', () => {
   const one = (own: Partial<ScheduleInsights>) =>
     ({
       schedule_id: 's',
@@ -63,7 +63,7 @@ describe('what became of a schedule’s pictures', () => {
       ...own,
     }) as ScheduleInsights;
 
-  it('is told in shares of all that it painted', () => {
+  it('is given in shares of all its images', () => {
     expect(shares(one({ kept: 6, trashed: 2, removed: 2, favourites: 3 }))).toEqual({
       kept: 0.6,
       trashed: 0.2,

@@ -14,11 +14,11 @@ describe('the key in the address', () => {
   it('is taken out of the fragment, whatever stands beside it', () => {
     expect(takeKey('#key=abc%2F1')).toEqual({ key: 'abc/1', rest: '' });
     expect(takeKey('#/?key=abc')).toEqual({ key: 'abc', rest: '' });
-    expect(takeKey('#key=abc&/pictures/01J')).toEqual({ key: 'abc', rest: '#/pictures/01J' });
+    expect(takeKey('#key=abc&/images/01J')).toEqual({ key: 'abc', rest: '#/images/01J' });
   });
 
   it('leaves other fragments alone', () => {
-    expect(takeKey('#/pictures?q=key%3Dfox')).toEqual({ key: null, rest: '#/pictures?q=key%3Dfox' });
+    expect(takeKey('#/images?q=key%3Dfox')).toEqual({ key: null, rest: '#/images?q=key%3Dfox' });
     expect(takeKey('')).toEqual({ key: null, rest: '' });
   });
 

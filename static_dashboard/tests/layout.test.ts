@@ -36,7 +36,7 @@ describe('the layout of a gallery', () => {
     expect(placeOf(layout, 6)).toMatchObject({ x: 0, y: 396 + 20 });
   });
 
-  it('gives every picture of any library exactly one place inside the sheet, and no two the same', () => {
+  it('gives every image of any library exactly one place inside the gallery, and no two the same', () => {
     fc.assert(
       fc.property(days, rooms, (counts, anyRoom) => {
         const layout = layOut(counts, anyRoom);
@@ -45,8 +45,8 @@ describe('the layout of a gallery', () => {
         for (let index = 0; index < total; index += 1) {
           const at = placeOf(layout, index);
           if (at === null) throw new Error(`no place for ${index}`);
-          if (at.y + layout.size > layout.height) throw new Error(`${index} hangs below the sheet`);
-          if (at.x + layout.size > Math.max(anyRoom.width, layout.size)) throw new Error(`${index} hangs beside it`);
+          if (at.y + layout.size > layout.height) throw new Error(`${index} is below the gallery`);
+          if (at.x + layout.size > Math.max(anyRoom.width, layout.size)) throw new Error(`${index} is beside it`);
           places.add(`${at.x} ${at.y}`);
         }
         expect(places.size).toBe(total);
@@ -87,7 +87,7 @@ describe('the layout of a gallery', () => {
     );
   });
 
-  it('lays out a million pictures in a moment and reaches the last', () => {
+  it('lays out a million images in a moment and reaches the last', () => {
     const million = Array.from({ length: 2000 }, (_, index) => ({ day: String(index), count: 500 }));
     const before = performance.now();
 
@@ -131,7 +131,7 @@ describe('going up and down', () => {
 });
 
 describe('rows', () => {
-  it('are numbered through, each picture in one of them, with the one that has the focus', () => {
+  it('are numbered through, each image in one of them, with the one that has the focus', () => {
     fc.assert(
       fc.property(days, rooms, fc.nat(20_000), (counts, anyRoom, focused) => {
         const layout = layOut(counts, anyRoom);
@@ -163,7 +163,7 @@ describe('rows', () => {
   });
 });
 
-describe('days of few pictures', () => {
+describe('days of few images', () => {
   const month = (of: string, counts: number[]) =>
     counts.map((count, index) => ({ day: `${of}-${String(28 - index).padStart(2, '0')}`, count }));
 
@@ -178,7 +178,7 @@ describe('days of few pictures', () => {
     expect(grouped(days, 2)).toEqual(days);
   });
 
-  it('lose and double no picture', () => {
+  it('lose and double no image', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 28 }), { maxLength: 12 }),

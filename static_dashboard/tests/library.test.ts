@@ -3,9 +3,9 @@ import { ApiError } from '../src/lib/api/errors';
 import type { LibraryImage, ImagePatch, Schedule } from '../src/lib/api/types';
 import { Library } from '../src/lib/store/library.svelte';
 import type { Session } from '../src/lib/session/session.svelte';
-import { picture } from './image';
+import { image } from './image';
 
-/** A service with one picture, which answers when it is told to. */
+/** A service with one image, which answers when a test lets it. */
 function service(first: LibraryImage) {
   let kept = first;
   const patches: { etag: string; patch: ImagePatch }[] = [];
@@ -39,9 +39,9 @@ async function shown(library: Library) {
   return { now: () => list.at(0) as LibraryImage };
 }
 
-describe('changing a picture', () => {
+describe('changing an image', () => {
   it('shows at once and keeps two quick changes, each on the version of the one before', async () => {
-    const here = service(picture({ id: 'A' }));
+    const here = service(image({ id: 'A' }));
     const list = await shown(here.library);
 
     const first = here.library.changes.patch(list.now(), { favourite: true });
@@ -55,7 +55,7 @@ describe('changing a picture', () => {
   });
 
   it('goes onto the newer version when somebody else saved first', async () => {
-    const here = service(picture({ id: 'A' }));
+    const here = service(image({ id: 'A' }));
     const list = await shown(here.library);
     here.saveElsewhere({ title: 'Theirs' });
 
@@ -65,7 +65,7 @@ describe('changing a picture', () => {
   });
 
   it('is taken back when the service refuses it', async () => {
-    const here = service(picture({ id: 'A', rating: 1 }));
+    const here = service(image({ id: 'A', rating: 1 }));
     const list = await shown(here.library);
     here.refuse();
 
@@ -77,11 +77,11 @@ describe('changing a picture', () => {
   });
 
   it('is not undone on screen by an older state that the feed still tells', async () => {
-    const here = service(picture({ id: 'A' }));
+    const here = service(image({ id: 'A' }));
     const list = await shown(here.library);
 
     const changing = here.library.changes.patch(list.now(), { rating: 5 });
-    here.library.noteImages([picture({ id: 'A', rating: 0 })]);
+    here.library.noteImages([image({ id: 'A', rating: 0 })]);
     const during = list.now().rating;
     await changing;
 
@@ -91,7 +91,7 @@ describe('changing a picture', () => {
 
 describe('a schedule', () => {
   it('stays at its later version when an earlier one arrives last', () => {
-    const { library } = service(picture({ id: 'A' }));
+    const { library } = service(image({ id: 'A' }));
     const before = { id: 'S', name: 'Before', deleted_at: null, updated_at: '2026-11-23T09:00:00Z' } as Schedule;
     const after = { ...before, name: 'After', updated_at: '2026-11-23T09:00:01Z' };
 

@@ -3,7 +3,7 @@ import type { Api } from '../src/lib/api/calls';
 import type { LibraryImage } from '../src/lib/api/types';
 import { ImageList } from '../src/lib/store/list.svelte';
 import { idAt } from '../src/lib/store/ulid';
-import { picture } from './image';
+import { image } from './image';
 
 const ids = (list: ImageList) =>
   list
@@ -12,27 +12,27 @@ const ids = (list: ImageList) =>
     .join('');
 const answered = () => new Promise((resolve) => setTimeout(resolve));
 
-/** The API of a library with these pictures, newest first; it remembers what it was asked. */
-function serving(pictures: LibraryImage[], size = 2) {
+/** The API of a library with these images, newest first; it records its requests. */
+function serving(images: LibraryImage[], size = 2) {
   const asked: Record<string, unknown>[] = [];
   const api = {
     images: async (query: { cursor?: string; before?: string; after?: string; limit: number }) => {
       asked.push(query);
       const { cursor = query.before, after } = query;
-      const from = pictures.filter(
+      const from = images.filter(
         ({ id }) => !(cursor !== undefined && id >= cursor) && !(after !== undefined && id <= after),
       );
       if (after !== undefined) return { items: from.slice(-query.limit), next_cursor: null };
       const items = from.slice(0, size);
-      return { items, next_cursor: from.length > size ? (items.at(-1)?.id ?? null) : null, total: pictures.length };
+      return { items, next_cursor: from.length > size ? (items.at(-1)?.id ?? null) : null, total: images.length };
     },
   } as unknown as Api;
   return { api, asked };
 }
 
-const library = ['E', 'D', 'C', 'B', 'A'].map((id) => picture({ id }));
+const library = ['E', 'D', 'C', 'B', 'A'].map((id) => image({ id }));
 
-describe('a list of pictures', () => {
+describe('a list of images', () => {
   it('loads page after page by cursor as far as it is looked at, until there is none', async () => {
     const { api, asked } = serving(library);
     const list = new ImageList(api, '');
@@ -53,7 +53,7 @@ describe('a list of pictures', () => {
   it('goes straight to a day of which nothing is here, once it knows how many each day has', async () => {
     const days = ['2026-11-24', '2026-11-22', '2026-11-20'];
     const some = days.flatMap((day) =>
-      [9, 8, 7].map((hour) => picture({ id: `${idAt(Date.parse(`${day}T0${hour}:00:00Z`)).slice(0, 25)}1`, day })),
+      [9, 8, 7].map((hour) => image({ id: `${idAt(Date.parse(`${day}T0${hour}:00:00Z`)).slice(0, 25)}1`, day })),
     );
     const { api, asked } = serving(some, 2);
     const list = new ImageList(api, '');
@@ -70,9 +70,9 @@ describe('a list of pictures', () => {
     expect([list.length, list.at(3), list.at(6), list.at(7)]).toEqual([9, undefined, some[6], some[7]]);
   });
 
-  it('finds the place of a picture that is not here, such as one that a link leads to', async () => {
+  it('finds the place of an image that is not loaded, such as one that a link leads to', async () => {
     const day = '2026-11-20';
-    const some = Array.from({ length: 9 }, (_, n) => picture({ id: idAt(Date.parse(`${day}T12:00:00Z`) - n), day }));
+    const some = Array.from({ length: 9 }, (_, n) => image({ id: idAt(Date.parse(`${day}T12:00:00Z`) - n), day }));
     const list = new ImageList(serving(some, 2).api, '');
     await list.reload();
     list.setCounts([{ day, count: 9 }], 'UTC');
@@ -85,7 +85,7 @@ describe('a list of pictures', () => {
     const list = new ImageList(serving(library, 9).api, '');
     await list.reload();
     list.atTop = false;
-    list.apply([picture({ id: 'F' })]);
+    list.apply([image({ id: 'F' })]);
 
     list.setCounts([{ day: '2026-11-24', count: 6 }], 'UTC');
     const before = list.length;
@@ -99,7 +99,7 @@ describe('a list of pictures', () => {
     const list = new ImageList(serving(library).api, '', false, (some) => arrived.push(...some));
     await list.reload();
 
-    list.apply([picture({ id: 'F' })]);
+    list.apply([image({ id: 'F' })]);
 
     expect(ids(list)).toBe('FED');
     expect(arrived).toEqual(['F']);
@@ -111,7 +111,7 @@ describe('a list of pictures', () => {
     await list.reload();
     list.atTop = false;
 
-    list.apply([picture({ id: 'F' })]);
+    list.apply([image({ id: 'F' })]);
     const before = ids(list);
     list.showWaiting();
 
@@ -124,22 +124,22 @@ describe('a list of pictures', () => {
     const { api, asked } = serving(more);
     const list = new ImageList(api, 'fox');
     await list.reload();
-    more.unshift(picture({ id: 'G' }));
+    more.unshift(image({ id: 'G' }));
 
-    list.apply([picture({ id: 'F' }), picture({ id: 'G' })]);
+    list.apply([image({ id: 'F' }), image({ id: 'G' })]);
     await answered();
 
     expect(asked.at(-1)).toMatchObject({ q: 'fox', after: 'E' });
     expect(ids(list)).toBe('GED');
   });
 
-  it('loses a picture to the trash and takes it back in its place', async () => {
+  it('removes an image that is moved to trash and puts it back in its place', async () => {
     const list = new ImageList(serving(library, 9).api, '');
     await list.reload();
 
-    list.apply([picture({ id: 'C', deleted_at: '2026-11-24T08:00:00Z' })]);
+    list.apply([image({ id: 'C', deleted_at: '2026-11-24T08:00:00Z' })]);
     const without = ids(list);
-    list.apply([picture({ id: 'C' })]);
+    list.apply([image({ id: 'C' })]);
 
     expect(without).toBe('EDBA');
     expect(ids(list)).toBe('EDCBA');
@@ -149,12 +149,12 @@ describe('a list of pictures', () => {
     const list = new ImageList(serving(library).api, '');
     await list.reload();
 
-    list.apply([picture({ id: 'B' })]);
+    list.apply([image({ id: 'B' })]);
 
     expect(ids(list)).toBe('ED');
   });
 
-  it('finds the neighbours of a picture, loading more at its end', async () => {
+  it('finds the neighbors of an image, loading more at its end', async () => {
     const list = new ImageList(serving(library).api, '');
     await list.reload();
 
@@ -163,7 +163,7 @@ describe('a list of pictures', () => {
     expect(await list.beside('D', -1)).toBe('E');
   });
 
-  it('finds the neighbours of a picture that has just left it', async () => {
+  it('finds the neighbors of an image that has just left it', async () => {
     const list = new ImageList(serving(library, 9).api, '');
     await list.reload();
 
@@ -188,10 +188,10 @@ describe('a list of pictures', () => {
 
   it('keeps an address that still works, so that nothing is downloaded twice', async () => {
     const far = new Date(Date.now() + 3_600_000).toISOString();
-    const list = new ImageList(serving([picture({ id: 'A', urls_expire_at: far })]).api, '');
+    const list = new ImageList(serving([image({ id: 'A', urls_expire_at: far })]).api, '');
     await list.reload();
 
-    list.update(picture({ id: 'A', thumbnail_url: 'https://store/other', favourite: true }));
+    list.update(image({ id: 'A', thumbnail_url: 'https://store/other', favourite: true }));
 
     expect(list.at(0)).toMatchObject({ favourite: true, thumbnail_url: 'https://store/A.webp' });
   });

@@ -8,13 +8,23 @@ const NOW = new Date('2026-11-24T12:00:00Z');
 
 describe('a publication', () => {
   it('starts with approved images only', () => {
-    expect(requestOf(fieldsOf(null), '3')).toEqual({ publish: 'approved', slug: null, include_prompts: false, etag: '3' });
+    expect(requestOf(fieldsOf(null), '3')).toEqual({
+      publish: 'approved',
+      slug: null,
+      include_prompts: false,
+      etag: '3',
+    });
   });
 
   it('fills the form, which differs only after a change', () => {
     const fields = fieldsOf(PUBLICATION);
 
-    expect(requestOf(fields, '3')).toEqual({ publish: 'everything', slug: 'animals', include_prompts: true, etag: '3' });
+    expect(requestOf(fields, '3')).toEqual({
+      publish: 'everything',
+      slug: 'animals',
+      include_prompts: true,
+      etag: '3',
+    });
     expect(isChanged(fields, PUBLICATION)).toBe(false);
     expect(isChanged({ ...fields, publish: 'off' }, PUBLICATION)).toBe(true);
     expect(requestOf({ ...fields, publish: 'off' }, '3')).toBeUndefined();

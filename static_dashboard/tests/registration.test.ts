@@ -31,10 +31,10 @@ describe('signing in by Microsoft Entra ID', () => {
 
   it('takes an audience that is an address as it is', () => {
     const { scopes } = registration(
-      { issuer: VIEW.issuer, clientId: 'c', audience: 'api://pictures/' },
+      { issuer: VIEW.issuer, clientId: 'c', audience: 'api://images/' },
       'https://d.example/app/',
     );
 
-    expect(scopes).toEqual(['api://pictures/use']);
+    expect(scopes).toEqual(['api://images/use']);
   });
 });

@@ -5,8 +5,8 @@ import { format, parse, type Route } from '../src/lib/router/route';
 const text = fc.string({ maxLength: 40 }).map((one) => one.trim());
 const id = fc.stringMatching(/^[A-Za-z0-9@_.-]{1,30}$/).filter((one) => one !== 'new');
 const routes: fc.Arbitrary<Route> = fc.oneof(
-  fc.record({ page: fc.constant('pictures' as const), q: text, picture: fc.option(id) }),
-  fc.record({ page: fc.constant('trash' as const), picture: fc.option(id) }),
+  fc.record({ page: fc.constant('images' as const), q: text, image: fc.option(id) }),
+  fc.record({ page: fc.constant('trash' as const), image: fc.option(id) }),
   fc.record({ page: fc.constant('compare' as const), ids: fc.array(id, { maxLength: 4 }) }),
   fc.record({ page: fc.constant('create' as const), theme: text }),
   fc.constant<Route>({ page: 'schedules' }),
@@ -24,8 +24,13 @@ describe('routes', () => {
     );
   });
 
-  it('start with the pictures', () => {
-    expect(parse('')).toEqual({ page: 'pictures', q: '', picture: null });
+  it('start with the images', () => {
+    expect(parse('')).toEqual({ page: 'images', q: '', image: null });
+  });
+
+  it('keep the earlier address of the images, as in old bookmarks', () => {
+    expect(parse('#/pictures/01J?q=fox')).toEqual(parse('#/images/01J?q=fox'));
+    expect(format(parse('#/pictures?q=tag%3Asea'))).toBe('#/images?q=tag%3Asea');
   });
 
   it('know what they do not know', () => {
@@ -33,6 +38,6 @@ describe('routes', () => {
   });
 
   it('bear a broken escape', () => {
-    expect(parse('#/pictures/%E0%A4%A')).toMatchObject({ page: 'pictures', picture: '%E0%A4%A' });
+    expect(parse('#/images/%E0%A4%A')).toMatchObject({ page: 'images', image: '%E0%A4%A' });
   });
 });

@@ -169,7 +169,7 @@ describe('a schedule’s form', () => {
     expect(draftOf(fieldsOf(SCHEDULE))).toEqual(draftOfSchedule(SCHEDULE));
   });
 
-  it('lets a schedule never pause by itself, have no limit of its own, and keep its pictures for some days', () => {
+  it('lets a schedule never pause by itself, have no limit of its own, and keep its images for some days', () => {
     expect(draftOf({ ...fieldsOf(SCHEDULE), pauseAfter: ' ', perMonth: '', keepDays: '30' })).toMatchObject({
       pause_after_failures: null,
       images_per_month: null,
@@ -247,7 +247,7 @@ describe('what a schedule adds up to', () => {
 
 it('types a variable in where the caret is', () => {
   expect(insertedAt('', '{n}')).toEqual({ text: '{n}', caret: 3 });
-  expect(insertedAt('Picture of', '{date}')).toEqual({ text: 'Picture of {date}', caret: 17 });
+  expect(insertedAt('Image of', '{date}')).toEqual({ text: 'Image of {date}', caret: 15 });
   expect(insertedAt('On a day in {season}', '{weekday}', 5, 8)).toEqual({
     text: 'On a {weekday} in {season}',
     caret: 14,

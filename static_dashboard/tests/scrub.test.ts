@@ -12,7 +12,7 @@ const layout = layOut(three, room);
 
 const TRACK = 52; // --scrub in tokens.css
 
-describe('the timeline beside the pictures', () => {
+describe('the timeline beside the images', () => {
   it('comes or stays away for good, whatever room it takes from them', () => {
     const counts = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 30 });
     const widths = fc.integer({ min: 600, max: 3_800 });
@@ -34,7 +34,7 @@ describe('the timeline beside the pictures', () => {
     );
   });
 
-  it('reaches the first and the last picture', () => {
+  it('reaches the first and the last image', () => {
     expect(topAt(0, layout, 900)).toBe(0);
     expect(topAt(1, layout, 900)).toBe(layout.height - 900);
     expect(dayOn(1, layout, 900)?.day).toBe(three.at(-1)?.day);

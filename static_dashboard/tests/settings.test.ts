@@ -35,7 +35,7 @@ it('gives the usage of the day and the month beside their limits', () => {
   });
 });
 
-it('sounds for pictures that came, and for nothing else', () => {
+it('plays the tone for new images, and for nothing else', () => {
   const jobs = new Map(
     [
       ['done', 'generation', 'succeeded'],

@@ -4,7 +4,7 @@ import { following, readFeed } from '../src/pages/slideshow/feed';
 import { slideshowRoute } from '../src/pages/slideshow/route';
 
 describe('the address of a frame', () => {
-  it('names a published schedule, and how long each picture stays', () => {
+  it('names a published schedule, and how long each image is shown', () => {
     expect(slideshowRoute('#/frame/animals')).toEqual({ slug: 'animals', seconds: 30, captions: true });
     expect(slideshowRoute('#/frame/night-postcards?seconds=90&captions=off')).toEqual({
       slug: 'night-postcards',
@@ -16,9 +16,9 @@ describe('the address of a frame', () => {
   });
 
   it('leads nowhere else', () => {
-    expect(
-      ['#/pictures', '', '#/frame/', '#/frame/../secrets', '#/frame/A', '#/frame/a/b'].map(slideshowRoute),
-    ).toEqual(Array(6).fill(null));
+    expect(['#/images', '', '#/frame/', '#/frame/../secrets', '#/frame/A', '#/frame/a/b'].map(slideshowRoute)).toEqual(
+      Array(6).fill(null),
+    );
   });
 });
 
@@ -46,7 +46,7 @@ describe('a feed', () => {
     ]);
   });
 
-  it('leaves out what is no picture of ours', () => {
+  it('leaves out what is no image of ours', () => {
     const items = [
       item({ image: 'https://x.example/evil.svg' }),
       item({ image: 7 }),
@@ -63,7 +63,7 @@ describe('a feed', () => {
   });
 });
 
-describe('the next picture', () => {
+describe('the next image', () => {
   it('is a new one at once, then all in turn', () => {
     const seen = new Set(['a', 'b', 'c']);
 

@@ -11,7 +11,7 @@ describe('a sheet that is taller than a browser allows', () => {
     expect(sheetHeight(5_000)).toBe(5_000);
   });
 
-  it('lets the bar reach every picture, the first and the last included', () => {
+  it('lets the bar reach every image, the first and the last included', () => {
     fc.assert(
       fc.property(heights, rooms, fc.double({ min: 0, max: 1, noNaN: true }), (height, room, share) => {
         const top = Math.round(Math.max(0, height - room) * share);

@@ -9,7 +9,7 @@ import { m } from '../src/lib/messages';
 import { bytes, dollars, total } from '../src/lib/text/numbers';
 import { timeAgo, relativeFuture, dayParts, timeUntil, endOfDay, duration, localDay } from '../src/lib/text/time';
 import { daysLeft } from '../src/pages/trash/days';
-import { job, picture } from './image';
+import { image, job } from './image';
 
 const now = new Date('2026-11-24T12:00:00Z');
 
@@ -73,7 +73,7 @@ describe('numbers', () => {
     expect([dollars(0), dollars(0.0042), dollars(1.5)]).toEqual(['$0', '$0.0042', '$1.50']);
   });
 
-  it('count the days that a picture stays in the trash', () => {
+  it('count the days that an image stays in trash', () => {
     expect(daysLeft('2026-11-20T12:00:00Z', 30, now)).toBe('26 days left');
     expect(daysLeft('2026-10-01T12:00:00Z', 30, now)).toBe('Deleted soon');
   });
@@ -92,10 +92,10 @@ describe('jobs', () => {
       note: '',
       preview: null,
     };
-    const painting = job({ status: 'painting', pictures, progress });
+    const generating = job({ status: 'painting', pictures, progress });
 
-    expect(stage(painting, now)).toBe('Generating 2 of 4');
-    expect(timeLeft(painting)).toBe('1 min 20 s left');
+    expect(stage(generating, now)).toBe('Generating 2 of 4');
+    expect(timeLeft(generating)).toBe('1 min 20 s left');
     expect(stage(job({ position: 3 }), now)).toBe('Queued, 3 jobs ahead');
     expect(stage(job({ status: 'painting', progress: { ...progress, position: 2 } }), now)).toBe(
       'Queued, 2 jobs ahead',
@@ -104,7 +104,7 @@ describe('jobs', () => {
     expect(stage(job({ status: 'painting', cancel_requested: true }), now)).toBe('Canceling');
   });
 
-  it('are estimated by what a picture usually takes, until the painter says', () => {
+  it('are estimated by the usual time of an image, until the inference service has an estimate', () => {
     const pictures = [1, 2, 3].map((seed) => ({
       id: String(seed),
       seed,
@@ -118,9 +118,9 @@ describe('jobs', () => {
     expect(timeLeft(job({ status: 'succeeded' }), 2)).toBe('');
   });
 
-  it('learn what a picture usually takes from the latest ones', () => {
+  it('take the usual time of an image from the latest ones', () => {
     const took = (painting_ms: number) =>
-      picture({ id: String(painting_ms), timings: { ...picture({ id: '' }).timings, painting_ms } });
+      image({ id: String(painting_ms), timings: { ...image({ id: '' }).timings, painting_ms } });
 
     expect(medianSeconds([took(2000), took(90_000), took(1000)])).toBe(2);
     expect(medianSeconds([])).toBeNull();
@@ -146,13 +146,13 @@ describe('jobs', () => {
     const jobs = [
       job({ id: 'next', status: 'queued', position: 0 }),
       job({ id: 'in line', status: 'painting', progress: at(1) }),
-      job({ id: 'painted', status: 'painting', progress: at(null) }),
+      job({ id: 'generating', status: 'painting', progress: at(null) }),
     ];
 
-    expect(jobs.sort(byQueueOrder).map(({ id }) => id)).toEqual(['painted', 'in line', 'next']);
+    expect(jobs.sort(byQueueOrder).map(({ id }) => id)).toEqual(['generating', 'in line', 'next']);
   });
 
-  it('are jobTitle by what they paint, once that is written', () => {
+  it('have the title of their prompt, once that is written', () => {
     const prompt = {
       prompt: 'a fox',
       negative_prompt: '',
@@ -192,9 +192,9 @@ describe('jobs', () => {
 
 describe('errors', () => {
   it('become what happened, what is safe and what is next', () => {
-    expect(errorText(new Unreachable(), 'Your pictures are safe.')).toMatchObject({
+    expect(errorText(new Unreachable(), 'Your images are safe.')).toMatchObject({
       happened: 'Auto-Image-Gen isn’t responding.',
-      safe: 'Your pictures are safe.',
+      safe: 'Your images are safe.',
       retry: true,
     });
     expect(errorMessage(new ApiError(503, 'unavailable', 'The catalog does not answer', true))).toBe(

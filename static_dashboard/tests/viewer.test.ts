@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LibraryImage } from '../src/lib/api/types';
 import { fileName, imageFacts, stageDurations } from '../src/pages/viewer/facts';
 import { fit, sizeLabel } from '../src/pages/viewer/fit';
-import { picture } from './image';
+import { image } from './image';
 
 describe('an image in the viewer', () => {
   it('is enlarged at most to twice its size', () => {
@@ -25,7 +25,7 @@ describe('an image in the viewer', () => {
 
   it('has its facts in groups, without empty ones', () => {
     const of = (over: Partial<LibraryImage>) =>
-      Object.fromEntries(imageFacts(picture({ id: '01J', ...over }), 'UTC').map(({ name, facts }) => [name, facts]));
+      Object.fromEntries(imageFacts(image({ id: '01J', ...over }), 'UTC').map(({ name, facts }) => [name, facts]));
     const origin = of({ schedule_id: 'S1', schedule_name: 'Daily', job_id: 'S1@20261124T0600Z', cost_usd: 0.004 })[
       'Origin'
     ];
@@ -34,12 +34,12 @@ describe('an image in the viewer', () => {
     expect(of({})['Origin']?.map(({ name }) => name)).toEqual(['Created by', 'Job', 'Created', 'Duration', 'Cost']);
     expect(origin?.map(({ name }) => name).slice(0, 2)).toEqual(['Schedule', 'Scheduled for']);
     expect(origin?.[1]?.text).toMatch(/06:00/);
-    expect(origin?.find(({ name }) => name === 'Job')?.href).toBe('#/pictures?q=job%3AS1%4020261124T0600Z');
-    expect(stageDurations(picture({ id: '01J' }))).toBe('Generating: 2 s');
+    expect(origin?.find(({ name }) => name === 'Job')?.href).toBe('#/images?q=job%3AS1%4020261124T0600Z');
+    expect(stageDurations(image({ id: '01J' }))).toBe('Generating: 2 s');
   });
 
   it('is saved under a file name that every operating system accepts', () => {
-    expect(fileName(picture({ id: '01J', title: 'Füchse: “im Schnee”?' }), 'clean')).toBe(
+    expect(fileName(image({ id: '01J', title: 'Füchse: “im Schnee”?' }), 'clean')).toBe(
       'fuchse-im-schnee-01j-clean.png',
     );
   });

@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Everything real, started once: it paints its first twelve pictures while the tests begin."""
+    """Everything real, started once: it generates its first twelve images while the tests begin."""
     azurite_met()
     built = (DASHBOARD / "node_modules" / "vite").exists()
     require(built, "The dashboard's packages", "run `make test`, which installs them")

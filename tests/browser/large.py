@@ -1,4 +1,4 @@
-"""A library that is larger than a test could paint: the lists and the timeline that the service would tell of it."""
+"""A library that is larger than a test could generate: the lists and the timeline that the service would tell of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Large:
-    """`count` pictures, one after the other at even distances, `a_day` of them on each day; all look like `like`."""
+    """`count` images, one after the other at even distances, `a_day` of them on each day; all look like `like`."""
 
     def __init__(self, count: int, a_day: int, like: dict[str, Any]) -> None:
         self.count = count
@@ -26,14 +26,14 @@ class Large:
         self.asked: list[dict[str, str]] = []
 
     def id(self, n: int) -> str:
-        """Of the n-th picture, the newest being number 0."""
+        """Of the n-th image, the newest being number 0."""
         return ulid(int((NEWEST - n * self._step).timestamp() * 1000), 1)
 
     def day(self, n: int) -> str:
         return f"{NEWEST - n * self._step:%Y-%m-%d}"
 
     def serve(self, page: Page) -> None:
-        """Answer a page's lists of pictures and its timeline from here on."""
+        """Answer a page's lists of images and its timeline from here on."""
         page.route("**/api/images?*", self._list)
         page.route("**/api/timeline", self._timeline)
 

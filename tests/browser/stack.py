@@ -103,20 +103,20 @@ class Stack:
                 raise AssertionError(f"{method} {path}: {exc.code} {exc.read().decode()}") from None
         return json.loads(text) if text else None
 
-    def pictures(self, q: str = "") -> list[dict[str, Any]]:
+    def images(self, q: str = "") -> list[dict[str, Any]]:
         """What a search finds, newest first."""
         return list(self.api("GET", "images", q=q, limit=200)["items"])
 
-    def painted(self, theme: str, *, count: int = 1, limit_s: float = 180.0) -> list[dict[str, Any]]:
-        """Pictures of a theme, once they are painted: in few steps, since no test looks at how good they are."""
+    def generated(self, theme: str, *, count: int = 1, limit_s: float = 180.0) -> list[dict[str, Any]]:
+        """Images of a theme, once they are generated: in few steps, since no test looks at how good they are."""
         job = self.api("POST", "jobs", {"theme": theme, "options": {"count": count, "steps": FEW_STEPS}})
         done = until(lambda: self._ended(job["id"]), limit_s)
         assert done["status"] == "succeeded", done
-        return [self.api("GET", f"images/{picture['id']}") for picture in done["pictures"]]
+        return [self.api("GET", f"images/{image['id']}") for image in done["pictures"]]
 
-    def wait_for_pictures(self, count: int, limit_s: float = 180.0) -> None:
+    def wait_for_images(self, count: int, limit_s: float = 180.0) -> None:
         """Until the library has so many; on a first start, twelve are on their way."""
-        until(lambda: len(self.pictures()) >= count, limit_s)
+        until(lambda: len(self.images()) >= count, limit_s)
 
     def _ended(self, job_id: str) -> dict[str, Any] | None:
         job: dict[str, Any] = self.api("GET", f"jobs/{job_id}")

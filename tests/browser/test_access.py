@@ -73,7 +73,7 @@ def review(page: Page, stack: Stack) -> None:
 
 
 def comparing(page: Page, stack: Stack) -> None:
-    ids = ",".join(picture["id"] for picture in stack.pictures()[:2])
+    ids = ",".join(image["id"] for image in stack.images()[:2])
     at(f"compare/{ids}", "Compare")(page, stack)
     expect(page.get_by_role("table")).to_be_visible()
 
@@ -96,7 +96,7 @@ def choosing_time_zone(page: Page, stack: Stack) -> None:
 
 
 def trashed(page: Page, stack: Stack) -> None:
-    (*_, oldest) = stack.pictures()
+    (*_, oldest) = stack.images()
     stack.api("DELETE", f"images/{oldest['id']}")
     at("trash", "Trash")(page, stack)
     expect(tile(page)).to_be_visible()
@@ -121,12 +121,12 @@ def signed_out(page: Page, stack: Stack) -> None:
 
 
 VIEWS: dict[str, Open] = {
-    "pictures": lambda page, stack: None,
-    "pictures, some selected": selected,
-    "pictures, a word half typed": completing,
-    "pictures, nothing found": nothing_found,
-    "pictures, going to a date": dating,
-    "one picture": viewing,
+    "images": lambda page, stack: None,
+    "images, some selected": selected,
+    "images, a word half typed": completing,
+    "images, nothing found": nothing_found,
+    "images, going to a date": dating,
+    "one image": viewing,
     "review": review,
     "compare side by side": comparing,
     "compare by slider": sliding,
@@ -164,7 +164,7 @@ def looked_at(page: Page, stack: Stack, name: str) -> Page:
 
 def test_axe_finds_nothing(new_page: NewPage, stack: Stack) -> None:
     """On every view of a desk, in light colours; and no contrast is too weak in dark ones."""
-    stack.wait_for_pictures(3)
+    stack.wait_for_images(3)
     found: dict[str, list[object]] = {}
     # The page's own policy would keep axe's checks of styles out.
     page = new_page(bypass_csp=True, reduced_motion="reduce")
@@ -178,12 +178,12 @@ def test_axe_finds_nothing(new_page: NewPage, stack: Stack) -> None:
 
 def test_axe_finds_nothing_on_a_phone(new_page: NewPage, stack: Stack) -> None:
     """On the views whose layout differs there."""
-    stack.wait_for_pictures(3)
+    stack.wait_for_images(3)
     page = new_page(bypass_csp=True, reduced_motion="reduce", **PHONE)
     names = (
-        "pictures",
-        "pictures, some selected",
-        "one picture",
+        "images",
+        "images, some selected",
+        "one image",
         "compare side by side",
         "trash",
         "create",
@@ -197,9 +197,9 @@ def test_axe_finds_nothing_on_a_phone(new_page: NewPage, stack: Stack) -> None:
 
 def test_bars_never_cover_what_has_the_focus(new_page: NewPage, stack: Stack) -> None:
     """Between the search and the selection bar, arrow keys keep the focused image in sight, and messages show above."""
-    stack.wait_for_pictures(1)
+    stack.wait_for_images(1)
     page = new_page(viewport={"width": 900, "height": 700})
-    Large(600, 100, stack.pictures()[0]).serve(page)
+    Large(600, 100, stack.images()[0]).serve(page)
     page.goto(stack.url)
     tile(page).focus()
     page.keyboard.press("x")
@@ -227,9 +227,9 @@ def test_bars_never_cover_what_has_the_focus(new_page: NewPage, stack: Stack) ->
 
 def test_text_of_twice_the_size_fits(new_page: NewPage, stack: Stack) -> None:
     """At 200 % the window is half as wide, and no page has to be scrolled sideways; so it is at 320 px."""
-    stack.wait_for_pictures(1)
+    stack.wait_for_images(1)
     for width, height in ((720, 450), (320, 640)):
         page = new_page(stack.url, viewport={"width": width, "height": height})
-        for place in ("pictures", "create", "schedules", "schedules/new", "activity", "trash", "settings"):
+        for place in ("images", "create", "schedules", "schedules/new", "activity", "trash", "settings"):
             at(place)(page, stack)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (place, width)

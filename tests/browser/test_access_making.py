@@ -46,7 +46,7 @@ def days_of_the_month(page: Page) -> None:
 
 def test_axe_finds_nothing_in_dialogs_and_expanded_parts(new_page: NewPage, stack: Stack) -> None:
     """Every dialog and expandable part of these pages passes axe-core, on a desktop and on a phone."""
-    stack.wait_for_pictures(1)
+    stack.wait_for_images(1)
     schedule = stack.api("POST", "schedules", {"name": "Looked at", "theme": "a snail", "timing": SELDOM})
     one = f"schedules/{schedule['id']}"
     stack.api("PUT", f"{one}/publication", {"publish": "everything", "slug": "looked-at", "etag": schedule["etag"]})

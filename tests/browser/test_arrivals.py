@@ -13,7 +13,7 @@ from tests.browser.recording import record_requests
 from tests.browser.stack import Stack, until
 
 MINUTES = 60_000
-FIRST_PICTURES = 12
+FIRST_IMAGES = 12
 
 
 def tiles(page: Page) -> Any:
@@ -24,17 +24,17 @@ def shown(page: Page) -> list[str]:
     return list(page.evaluate("[...document.querySelectorAll('a[data-id]')].map((tile) => tile.dataset.id)"))
 
 
-def test_first_pictures_appear_without_anyone_doing_anything(page: Page, stack: Stack) -> None:
+def test_first_images_appear_without_any_action(page: Page, stack: Stack) -> None:
     """A first start generates twelve images, and the open page shows each on arrival."""
     expect(tiles(page).first).to_be_visible(timeout=3 * MINUTES)
     first = tiles(page).last.locator("img")
 
-    # Tests that came before may have had some painted as well.
-    expect(tiles(page).nth(FIRST_PICTURES - 1)).to_be_attached(timeout=4 * MINUTES)
-    until(lambda: shown(page) == [picture["id"] for picture in stack.pictures()], limit_s=60)
+    # Tests that came before may have had some generated as well.
+    expect(tiles(page).nth(FIRST_IMAGES - 1)).to_be_attached(timeout=4 * MINUTES)
+    until(lambda: shown(page) == [image["id"] for image in stack.images()], limit_s=60)
 
     assert first.evaluate("image => image.complete && image.naturalWidth === 256")
-    count = len(stack.pictures())
+    count = len(stack.images())
     expect(page.get_by_role("status").filter(has_text=re.compile(rf"^{count}$"))).to_be_visible()
 
 
@@ -54,15 +54,15 @@ def test_key_leaves_the_address_before_anything_is_shown(new_page: NewPage, stac
     assert not [url for url in asked if stack.key in url.partition("#")[0]]
 
 
-def test_job_shows_its_stage_and_seconds_and_its_picture_develops(page: Page, stack: Stack) -> None:
+def test_job_shows_its_stage_and_seconds_and_its_image_fades_in(page: Page, stack: Stack) -> None:
     """A job started elsewhere is shown with its progress, and its image arrives at the top."""
-    stack.wait_for_pictures(FIRST_PICTURES)
-    known = {picture["id"] for picture in stack.pictures()}
+    stack.wait_for_images(FIRST_IMAGES)
+    known = {image["id"] for image in stack.images()}
     expect(tiles(page).first).to_be_visible()
 
     job = stack.api("POST", "jobs", {"theme": "a fox in a forest", "options": {"count": 3}})
     in_progress = page.get_by_role("region", name="In progress")
-    # It is called by its theme, and by the title of what it paints once that is written.
+    # It is called by its theme, and by the title of its prompt once that is written.
     running = in_progress.get_by_role("listitem").filter(has_text=re.compile("fox", re.IGNORECASE))
 
     # A page that looks only every half minute takes no notice at once; coming back to it does.
@@ -74,12 +74,12 @@ def test_job_shows_its_stage_and_seconds_and_its_picture_develops(page: Page, st
     newest = tiles(page).first.get_attribute("data-id")
 
     assert newest not in known
-    assert newest in {picture["id"] for picture in stack.api("GET", f"jobs/{job['id']}")["pictures"]}
+    assert newest in {image["id"] for image in stack.api("GET", f"jobs/{job['id']}")["pictures"]}
 
 
 def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage, stack: Stack) -> None:
     """Away from the top nothing moves, and a button has the number of new images."""
-    stack.wait_for_pictures(FIRST_PICTURES)
+    stack.wait_for_images(FIRST_IMAGES)
     page = new_page(stack.url, viewport={"width": 390, "height": 500})
     expect(tiles(page).first).to_be_visible()
     page.mouse.wheel(0, 500)
@@ -87,7 +87,7 @@ def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage
     looked_at = tiles(page).nth(6)
     before = looked_at.get_attribute("data-id"), looked_at.bounding_box()
 
-    (arrived,) = stack.painted("a lemon at sunset")
+    (arrived,) = stack.generated("a lemon at sunset")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     new = page.get_by_role("button", name="1 new image")
     expect(new).to_be_visible()
@@ -98,9 +98,9 @@ def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage
     expect(page.locator(f"[data-id='{arrived['id']}']")).to_be_in_viewport()
 
 
-def test_strip_has_each_schedule_with_its_last_picture_and_its_next_frame(page: Page, stack: Stack) -> None:
+def test_strip_has_each_schedule_with_its_last_image_and_its_next_frame(page: Page, stack: Stack) -> None:
     """The page starts with each schedule's latest image and its next run."""
-    stack.wait_for_pictures(FIRST_PICTURES)
+    stack.wait_for_images(FIRST_IMAGES)
     name = "Animals in unexpected places"
     entry = page.get_by_role("region", name="In progress").get_by_role("listitem").filter(has_text=name)
     expect(entry).to_contain_text(re.compile("Next run (today|tomorrow|in|any)"))
@@ -110,14 +110,14 @@ def test_strip_has_each_schedule_with_its_last_picture_and_its_next_frame(page: 
     last.click()
 
     (schedule,) = [one for one in stack.api("GET", "schedules")["items"] if one["name"] == name]
-    (newest, *_) = stack.pictures(f'schedule:"{schedule["id"]}"')
+    (newest, *_) = stack.images(f'schedule:"{schedule["id"]}"')
     expect(page).to_have_url(re.compile(newest["id"]))
     expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
 
 
-def test_frame_shows_what_the_picture_seems_to_become(new_page: NewPage, stack: Stack) -> None:
+def test_frame_shows_the_preview_of_the_image(new_page: NewPage, stack: Stack) -> None:
     """A running job's frame shows its preview."""
-    stack.wait_for_pictures(1)
+    stack.wait_for_images(1)
     (job, *_) = [one for one in stack.api("GET", "jobs")["items"] if one["kind"] == "generation"]
     tiny = "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA"  # a WebP of one pixel
     progress = job["progress"] | {"percent": 40, "picture": 1, "step": 8, "steps": 20, "preview": tiny}
@@ -142,7 +142,7 @@ def test_frame_shows_what_the_picture_seems_to_become(new_page: NewPage, stack: 
 
 def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Stack) -> None:
     """A job that failed earlier is shown with its reason and a link to the next steps."""
-    stack.wait_for_pictures(1)
+    stack.wait_for_images(1)
     (job, *_) = [one for one in stack.api("GET", "jobs")["items"] if one["kind"] == "generation"]
     finished = f"{datetime.now(UTC) - timedelta(hours=5):%Y-%m-%dT%H:%M:%SZ}"
     reason: dict[str, Any] = {"code": "rejected", "message": "The GPU service refused the key.", "detail": {}}
@@ -161,7 +161,7 @@ def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Sta
 
 def test_changes_are_the_only_poll_and_follow_what_happens(new_page: NewPage, stack: Stack) -> None:
     """The change feed is polled every two seconds with open jobs, every thirty without, and never in a hidden page."""
-    stack.wait_for_pictures(1)
+    stack.wait_for_images(1)
     asked: list[str] = []
     at_work = [2]
 

@@ -24,15 +24,15 @@ def time_zone(page: Page) -> Locator:
 @pytest.fixture(scope="module")
 def tagged(stack: Stack) -> Any:
     """An image with the tags that are suggested for others."""
-    (image,) = stack.painted("a lamp post")
+    (image,) = stack.generated("a lamp post")
     return stack.api("PATCH", f"images/{image['id']}", {"etag": image["etag"], "tags": SUGGESTED})
 
 
 @pytest.fixture
 def new_tag(page: Page, stack: Stack, tagged: Any) -> Locator:
     """The field for a new tag of another image."""
-    image = next(one for one in stack.pictures() if one["id"] != tagged["id"])
-    page.goto(f"{stack.origin}/#/pictures/{image['id']}")
+    image = next(one for one in stack.images() if one["id"] != tagged["id"])
+    page.goto(f"{stack.origin}/#/images/{image['id']}")
     expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
     page.keyboard.press("t")
     field = page.get_by_role("combobox", name="Add tag")
@@ -118,7 +118,7 @@ def test_typed_tag_is_taken_as_it_is(page: Page, new_tag: Locator) -> None:
 
 def test_suggestion_completes_the_last_tag_of_several(page: Page, stack: Stack, tagged: Any) -> None:
     """With several images selected, the tags before the last comma stay."""
-    page.goto(f"{stack.origin}/#/pictures")
+    page.goto(f"{stack.origin}/#/images")
     page.locator("a[data-id]").first.click(modifiers=["Control"])
     page.get_by_role("button", name="Tag", exact=True).click()
     field = page.get_by_role("combobox", name="Tags, separated by commas")
@@ -135,7 +135,7 @@ def test_tags_can_be_typed_without_suggestions(page: Page, stack: Stack, tagged:
     """While the tags are loading the field says so, and without them and the list any text is added."""
     waiting: list[Route] = []
     page.route("**/api/tags*", lambda route: waiting.append(route))
-    page.goto(f"{stack.origin}/#/pictures/{tagged['id']}")
+    page.goto(f"{stack.origin}/#/images/{tagged['id']}")
     expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
     page.keyboard.press("t")
     field = page.get_by_role("combobox", name="Add tag")

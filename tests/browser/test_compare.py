@@ -16,15 +16,15 @@ from tests.browser.stack import Stack, until
 @pytest.fixture(scope="module")
 def owls(stack: Stack) -> list[dict[str, Any]]:
     """Four images of one job, newest first."""
-    return sorted(stack.painted("an owl on a bicycle", count=4), key=lambda picture: picture["id"], reverse=True)
+    return sorted(stack.generated("an owl on a bicycle", count=4), key=lambda image: image["id"], reverse=True)
 
 
 @pytest.fixture
 def compare(new_page: NewPage, stack: Stack, owls: Any) -> Page:
     """The Compare page with two of them, selected on the Images page."""
-    page = new_page(f"{stack.url}&/pictures?q=job%3A{owls[0]['job_id']}")
-    for picture in owls[:2]:
-        page.locator(f"a[data-id='{picture['id']}']").click(modifiers=["Control"])
+    page = new_page(f"{stack.url}&/images?q=job%3A{owls[0]['job_id']}")
+    for image in owls[:2]:
+        page.locator(f"a[data-id='{image['id']}']").click(modifiers=["Control"])
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("heading", name="Compare", level=1)).to_be_visible()
     return page
@@ -38,8 +38,8 @@ def test_differing_parameters_are_listed_and_the_rest_is_named(compare: Page, ow
     """The seeds are listed as different, model and steps as identical, and Esc goes back to the list."""
     table = compare.get_by_role("table")
     seeds = table.get_by_role("row", name=re.compile("^Seed"))
-    for picture in owls[:2]:
-        expect(seeds).to_contain_text(str(picture["seed"]))
+    for image in owls[:2]:
+        expect(seeds).to_contain_text(str(image["seed"]))
     expect(table.get_by_role("row", name=re.compile("^Steps"))).to_have_count(0)
     expect(compare.get_by_text(re.compile("Identical: .*Model.*Steps"))).to_be_visible()
 
@@ -86,7 +86,7 @@ def test_slider_works_by_click_and_by_keyboard(compare: Page) -> None:
 
 def test_one_image_is_kept_and_undo_restores_the_others(new_page: NewPage, stack: Stack, owls: Any) -> None:
     """Keeping one of four images moves three to trash, and one undo restores them."""
-    page = new_page(f"{stack.url}&/compare/{','.join(picture['id'] for picture in owls)}")
+    page = new_page(f"{stack.url}&/compare/{','.join(image['id'] for image in owls)}")
     expect(page.locator(".frame img")).to_have_count(4)
 
     page.get_by_role("button", name="Keep this, move the others to trash").nth(1).click()

@@ -167,8 +167,8 @@ def test_prompt_history_outlives_the_images(page: Page, stack: Stack) -> None:
     options = {"count": 1, "seed": 4711, "steps": 9}
     job = stack.api("POST", "jobs", {"theme": "a walrus", "prompt": {"prompt": text}, "options": options})
     until(lambda: stack.api("GET", f"jobs/{job['id']}")["finished_at"], limit_s=300)
-    for picture in stack.api("GET", f"jobs/{job['id']}")["pictures"]:
-        stack.api("DELETE", f"images/{picture['id']}", permanent="true")
+    for image in stack.api("GET", f"jobs/{job['id']}")["pictures"]:
+        stack.api("DELETE", f"images/{image['id']}", permanent="true")
     page.keyboard.press("n")
     page.get_by_role("button", name="Prompt history").click()
     sheet = page.get_by_role("dialog", name="Prompt history")

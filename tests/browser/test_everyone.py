@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage
 from tests.browser.stack import Stack
 
-PLACES = ["/pictures", "/create", "/schedules", "/schedules/new", "/activity", "/trash", "/nowhere"]
+PLACES = ["/images", "/create", "/schedules", "/schedules/new", "/activity", "/trash", "/nowhere"]
 
 
 def test_without_a_key_the_page_asks_for_one(new_page: NewPage, stack: Stack) -> None:
@@ -61,7 +61,7 @@ def test_phone_shows_every_page_without_scrolling_sideways(new_page: NewPage, st
 
 @pytest.mark.parametrize(("width", "height"), [(820, 1180), (3840, 2160)], ids=["tablet", "4K"])
 def test_tablet_and_large_screen_use_their_room(new_page: NewPage, stack: Stack, width: int, height: int) -> None:
-    """Pictures keep about their size, as many as fit stand beside each other, and the viewer fits its window."""
+    """Images keep about their size, as many as fit stand beside each other, and the viewer fits its window."""
     page = new_page(stack.url, viewport={"width": width, "height": height})
     box = page.locator("a[data-id]").first.bounding_box()
     assert box is not None
@@ -70,10 +70,10 @@ def test_tablet_and_large_screen_use_their_room(new_page: NewPage, stack: Stack,
     assert columns == (width - 128 + 4) // 184
 
     page.locator("a[data-id]").first.click()
-    picture = page.get_by_role("dialog").locator("figure img").bounding_box()
+    image = page.get_by_role("dialog").locator("figure img").bounding_box()
 
-    assert picture is not None
-    assert picture["width"] == 512
+    assert image is not None
+    assert image["width"] == 512
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -211,22 +211,22 @@ def test_nothing_moves_for_those_who_asked_for_that(new_page: NewPage, stack: St
 
 def test_very_long_texts_break_nothing(new_page: NewPage, stack: Stack) -> None:
     """Whatever people and models write, it wraps or is cut; no page becomes wider than its window."""
-    (picture,) = stack.painted("wordwithoutend" * 35)
+    (image,) = stack.generated("wordwithoutend" * 35)
     tags = ["t" * 40, *(f"tag number {number}" for number in range(15))]
     long = {"title": "N" * 200, "alt_text": "alternative" * 45, "tags": tags}
-    stack.api("PATCH", f"images/{picture['id']}", {"etag": picture["etag"], **long})
+    stack.api("PATCH", f"images/{image['id']}", {"etag": image["etag"], **long})
     timing = {"kind": "every", "minutes": 500_000, "timezone": "UTC"}
     draft = {"name": "N" * 100, "theme": "unendlich" * 55, "instructions": "so" * 1000, "timing": timing}
     schedule = stack.api("POST", "schedules", draft)
 
     for width in (390, 1440):
         page = new_page(stack.url, viewport={"width": width, "height": 844})
-        for place in ("pictures", f"pictures/{picture['id']}", "schedules", f"schedules/{schedule['id']}", "activity"):
+        for place in ("images", f"images/{image['id']}", "schedules", f"schedules/{schedule['id']}", "activity"):
             page.goto(f"{stack.origin}/#/{place}")
             expect(page.get_by_role("heading", level=1).first).to_be_attached()
             page.wait_for_timeout(300)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, place
-        page.goto(f"{stack.origin}/#/pictures/{picture['id']}")
+        page.goto(f"{stack.origin}/#/images/{image['id']}")
         page.get_by_role("button", name="Image details").click()
         panel = page.get_by_role("complementary", name="Image details")
         expect(panel).to_be_visible()

@@ -16,7 +16,7 @@ MINUTE = 60_000
 
 
 def two_schedules(route: Route) -> None:
-    """Half a year of pictures as the service would tell it: more than a test could paint."""
+    """Half a year of images in the form of the API: more than a test could generate."""
     today = datetime.now(UTC)
     days = {f"{today - timedelta(days=back):%Y-%m-%d}": 1 + back % 4 for back in range(0, 80, 2)}
     common = {
@@ -42,9 +42,9 @@ def two_schedules(route: Route) -> None:
 
 
 @pytest.mark.timeout(420)
-def test_insights_count_what_was_painted(page: Page, stack: Stack) -> None:
-    """The sweep counts; the page shows each day and each schedule, and a day leads to its pictures."""
-    # The sweep counts every five minutes, so the latest pictures may not be in yet.
+def test_insights_count_generated_images(page: Page, stack: Stack) -> None:
+    """The sweep counts; the page shows each day and each schedule, and a day leads to its images."""
+    # The sweep counts every five minutes, so the latest images may not be in yet.
     counted = until(lambda: next((s for s in stack.api("GET", "insights")["schedules"] if s["painted"]), None), 360)
     page.get_by_role("link", name="Insights", exact=True).click()
 
@@ -56,7 +56,7 @@ def test_insights_count_what_was_painted(page: Page, stack: Stack) -> None:
 
 
 def test_shares_times_and_costs_stand_per_schedule(page: Page, stack: Stack) -> None:
-    """Kept, trashed and favourites are shares of what was painted; time, cost and waiting are per picture."""
+    """Kept, trashed and favourites are shares of all generated images; time, cost and waiting are per image."""
     page.route("**/api/insights?*", two_schedules)
     page.goto(f"{stack.origin}/#/insights")
     row = page.get_by_role("row").filter(has_text="Foxes")

@@ -24,8 +24,8 @@ def open_large(new_page: NewPage, stack: Stack) -> OpenLarge:
     """Opens the gallery over a large library."""
 
     def make(count: int, a_day: int, **options: object) -> tuple[Page, Large]:
-        stack.wait_for_pictures(1)
-        library = Large(count, a_day, stack.pictures()[0])
+        stack.wait_for_images(1)
+        library = Large(count, a_day, stack.images()[0])
         page = new_page(**options)
         library.serve(page)
         page.goto(stack.url)
@@ -50,7 +50,7 @@ def y_of(page: Page, library: Large, n: int) -> float:
     return box["y"]
 
 
-def test_scrolling_reaches_the_last_picture_with_few_nodes(open_large: OpenLarge) -> None:
+def test_scrolling_reaches_the_last_image_with_few_nodes(open_large: OpenLarge) -> None:
     """All of five thousand images can be reached by scrolling, and only those near the window have elements."""
     page, library = open_large(5_000, 37)
     most = nodes(page)
@@ -150,7 +150,7 @@ def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(open_large: Ope
     until(lambda: abs((somewhere.bounding_box() or before)["y"] - before["y"] - 200) < 2, limit_s=60)
 
 
-def test_pictures_can_be_larger_or_smaller_and_the_place_stays(open_large: OpenLarge) -> None:
+def test_images_can_be_larger_or_smaller_and_the_place_stays(open_large: OpenLarge) -> None:
     """Buttons and keys change the image size; the position stays, and a reload keeps the size."""
     page, _ = open_large(5_000, 500)
     page.mouse.move(700, 500)
@@ -198,7 +198,7 @@ def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(o
     then = page.evaluate("document.activeElement.dataset.id")
 
     assert columns == 6
-    assert rows == 99 * 9 + 4 + 5  # on the first day hang 24, on the last the other 26
+    assert rows == 99 * 9 + 4 + 5  # on the first day are 24, on the last the other 26
     assert below == focused
     assert then < focused
     row = page.locator("[role=row]:has(a:focus)")
@@ -206,7 +206,7 @@ def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(o
     assert page.locator("[role=grid] [tabindex='0']").count() == 1
 
 
-def test_days_of_one_picture_share_the_rows_of_their_month(open_large: OpenLarge) -> None:
+def test_days_of_one_image_share_the_rows_of_their_month(open_large: OpenLarge) -> None:
     """With one image a day, the gallery groups by month and shows dates in the margin."""
     page, library = open_large(400, 1)
 
@@ -240,10 +240,10 @@ def test_search_has_a_plain_scroll_bar_and_no_timeline(open_large: OpenLarge, st
 
 def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stack: Stack) -> None:
     """A loading image has its average color, and its thumbhash only while nothing scrolls."""
-    stack.wait_for_pictures(1)
-    (picture, *_) = stack.pictures()
+    stack.wait_for_images(1)
+    (image, *_) = stack.images()
     page = new_page()
-    Large(2_000, 100, picture).serve(page)
+    Large(2_000, 100, image).serve(page)
     page.route("**/thumbnails/**", lambda route: None)
     page.clock.install()
     page.goto(stack.url)
@@ -259,7 +259,7 @@ def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stac
     # The page's own listener came first, and has asked for a frame.
     page.evaluate("new Promise((done) => { addEventListener('scroll', done, { once: true }); scrollBy(0, 3_000); })")
     page.clock.run_for(100)
-    until(lambda: seen() == {f"{rgb(picture['average_colour'])} none"}, limit_s=60)
+    until(lambda: seen() == {f"{rgb(image['average_colour'])} none"}, limit_s=60)
     page.clock.run_for(400)
 
     expect(cells.first).to_have_css("background-image", THUMBHASH)

@@ -17,27 +17,27 @@ from tests.browser.stack import Stack, until
 
 
 @pytest.fixture(scope="module")
-def painted(stack: Stack) -> Sequence[dict[str, Any]]:
-    """Five pictures of one job, newest first."""
-    pictures = stack.painted("a whale with a kite", count=5)
-    return sorted(pictures, key=lambda picture: picture["id"], reverse=True)
+def generated(stack: Stack) -> Sequence[dict[str, Any]]:
+    """Five images of one job, newest first."""
+    images = stack.generated("a whale with a kite", count=5)
+    return sorted(images, key=lambda image: image["id"], reverse=True)
 
 
 @pytest.fixture
-def whales(stack: Stack, painted: Sequence[dict[str, Any]]) -> Iterator[list[str]]:
+def whales(stack: Stack, generated: Sequence[dict[str, Any]]) -> Iterator[list[str]]:
     """Their ids; whatever a test does with them is undone after it."""
-    ids = [picture["id"] for picture in painted]
+    ids = [image["id"] for image in generated]
     yield ids
     for action, more in (("restore", {}), ("unfavourite", {}), ("unapprove", {}), ("rate", {"rating": 0})):
         stack.api("POST", "images/bulk", {"action": action, "ids": ids, **more})
-    if tags := [tag for picture in now(stack, ids) for tag in picture["tags"] if tag.startswith("test ")]:
+    if tags := [tag for image in now(stack, ids) for tag in image["tags"] if tag.startswith("test ")]:
         stack.api("POST", "images/bulk", {"action": "untag", "ids": ids, "tags": sorted(set(tags))})
 
 
 @pytest.fixture
-def search(painted: Sequence[dict[str, Any]]) -> str:
+def search(generated: Sequence[dict[str, Any]]) -> str:
     """The address of what finds these five and nothing else."""
-    return f"/pictures?q=job%3A{painted[0]['job_id']}"
+    return f"/images?q=job%3A{generated[0]['job_id']}"
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def selected(page: Page) -> int:
     return page.locator("[role=gridcell][aria-selected=true]").count()
 
 
-def test_pictures_are_chosen_by_checkbox_range_keys_and_all(gallery: Page, whales: list[str]) -> None:
+def test_images_are_selected_by_checkbox_range_keys_and_all(gallery: Page, whales: list[str]) -> None:
     """A checkbox, Shift, X, Shift with an arrow key and Ctrl+A select; Esc clears the selection."""
     tile(gallery, whales[0]).hover()
     check(gallery, whales[0]).click()
@@ -117,7 +117,7 @@ def test_tags_and_favourites_of_many_change_at_once_and_are_taken_back(
     expect(gallery.locator(".mark")).to_have_count(1)
 
 
-def test_trashed_pictures_leave_at_once_and_come_back_to_their_places(
+def test_trashed_images_leave_at_once_and_come_back_to_their_places(
     gallery: Page, stack: Stack, whales: list[str]
 ) -> None:
     """Undo returns trashed images to their places, and its toast stays while the pointer is on it."""
@@ -172,21 +172,21 @@ def test_message_goes_when_nobody_holds_it(gallery: Page, whales: list[str]) -> 
 def test_all_that_match_are_one_job_with_one_undo(new_page: NewPage, stack: Stack, whales: list[str]) -> None:
     """All results of a query change as one job, and one undo reverts all of it."""
     page = new_page()
-    Large(2_000, 200, stack.pictures()[0]).serve(page)
+    Large(2_000, 200, stack.images()[0]).serve(page)
     page.goto(stack.url)
     expect(page.locator("a[data-id]").first).to_be_visible()
     page.keyboard.press("Control+a")
     expect(bar(page)).to_contain_text("2,000 selected")
-    before = {picture["id"] for picture in stack.pictures("rating:5")}
+    before = {image["id"] for image in stack.images("rating:5")}
 
     page.keyboard.press("5")
     message = page.get_by_role("listitem").filter(has_text="Rating 2,000 images.")
     expect(message).to_be_visible()
     total = stack.api("GET", "timeline")["total"]
-    until(lambda: len(stack.pictures("rating:5")) == total, limit_s=60)
+    until(lambda: len(stack.images("rating:5")) == total, limit_s=60)
     message.get_by_role("button", name="Undo").click()
 
-    until(lambda: {picture["id"] for picture in stack.pictures("rating:5")} == before, limit_s=60)
+    until(lambda: {image["id"] for image in stack.images("rating:5")} == before, limit_s=60)
 
 
 def test_zip_is_packed_and_offered(gallery: Page, whales: list[str]) -> None:

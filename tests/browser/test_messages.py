@@ -18,7 +18,7 @@ from tests.browser.stack import Stack
 from tests.requirements_met import require
 
 # Setup is left out: most of its sentences are the service's own.
-PLACES = ("pictures", "create", "schedules", "schedules/new", "activity", "insights", "settings", "trash")
+PLACES = ("images", "create", "schedules", "schedules/new", "activity", "insights", "settings", "trash")
 LATE_S = 60.0
 # The text of each attribute that is shown or read out, and of each run of inline text: what stands in one line for a
 # reader, though it may be several nodes.
@@ -75,7 +75,7 @@ def serve(page: Page, folder: Path) -> None:
 
 def test_all_that_people_read_are_whole_messages(new_page: NewPage, stack: Stack, pseudo: Path) -> None:
     """On each page, words are in messages or came from the library, and no two messages make one sentence."""
-    stack.wait_for_pictures(1)
+    stack.wait_for_images(1)
     page = new_page(bypass_csp=True)
     serve(page, pseudo)
     data: list[str] = []

@@ -47,7 +47,7 @@ def ended(stack: Stack, job_id: str) -> dict[str, Any] | None:
 def test_schedule_is_published_and_unpublished(page: Page, stack: Stack) -> None:
     """Only approved images are public, the A key approves, and unpublishing deletes all public files."""
     schedule = stack.api("POST", "schedules", {"name": "On the web", "theme": "a parrot", "timing": SELDOM})
-    picture = run(stack, schedule["id"])
+    image = run(stack, schedule["id"])
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{stack.origin}/#/schedules/{schedule['id']}")
     expect(page.get_by_text("Not published. Only signed-in users can see these images.")).to_be_visible()
@@ -63,7 +63,7 @@ def test_schedule_is_published_and_unpublished(page: Page, stack: Stack) -> None
     expect(page.get_by_text("Approved images are public.")).to_be_visible()
     assert until(lambda: titles(stack, "on-the-web") == [], limit_s=60)
 
-    page.goto(f"{stack.origin}/#/pictures/{picture}")
+    page.goto(f"{stack.origin}/#/images/{image}")
     expect(page.get_by_role("dialog").locator("figure img").first).to_be_visible()
     page.keyboard.press("a")
     until(lambda: titles(stack, "on-the-web"), limit_s=60)
@@ -75,7 +75,7 @@ def test_schedule_is_published_and_unpublished(page: Page, stack: Stack) -> None
     dialog.get_by_role("button", name="Unpublish").click()
 
     expect(page.get_by_text("Not published. Only signed-in users can see these images.")).to_be_visible()
-    names = ("feed.json", "feed.xml", "latest.webp", "latest.jpg", "latest.json", f"{picture}.webp")
+    names = ("feed.json", "feed.xml", "latest.webp", "latest.jpg", "latest.json", f"{image}.webp")
     assert {fetched(stack, f"on-the-web/{name}")[0] for name in names} == {404}
     stack.api("DELETE", f"schedules/{schedule['id']}")
 

@@ -15,13 +15,13 @@ from tests.browser.stack import Stack, until
 @pytest.fixture
 def batch(stack: Stack) -> list[dict[str, Any]]:
     """Four images of one job, newest first."""
-    return sorted(stack.painted("a robot with a balloon", count=4), key=lambda picture: picture["id"], reverse=True)
+    return sorted(stack.generated("a robot with a balloon", count=4), key=lambda image: image["id"], reverse=True)
 
 
 @pytest.fixture
 def review(new_page: NewPage, stack: Stack, batch: Any) -> Page:
     """Review mode on the newest of them."""
-    page = new_page(f"{stack.url}&/pictures?q=job%3A{batch[0]['job_id']}")
+    page = new_page(f"{stack.url}&/images?q=job%3A{batch[0]['job_id']}")
     page.locator(f"a[data-id='{batch[0]['id']}']").focus()
     page.keyboard.press("c")
     expect(page.get_by_role("toolbar", name="Review mode")).to_be_visible()
@@ -47,14 +47,14 @@ def test_one_key_keeps_one_trashes_and_the_next_comes_by_itself(review: Page, st
     assert stack.api("GET", f"images/{batch[0]['id']}")["favourite"]
 
     review.set_viewport_size({"width": 390, "height": 844})
-    picture = review.get_by_role("dialog").locator("figure img")
-    expect(picture).to_be_in_viewport(ratio=1)
-    assert (picture.bounding_box() or {"width": 0})["width"] > 250
+    image = review.get_by_role("dialog").locator("figure img")
+    expect(image).to_be_in_viewport(ratio=1)
+    assert (image.bounding_box() or {"width": 0})["width"] > 250
 
 
-def test_new_pictures_stream_in(new_page: NewPage, stack: Stack) -> None:
+def test_new_images_stream_in(new_page: NewPage, stack: Stack) -> None:
     """At the end of the list a review waits, and shows a new image when it arrives."""
-    stack.wait_for_pictures(1)
+    stack.wait_for_images(1)
     page = new_page(stack.url)
     page.locator("a[data-id]").first.focus()
     page.keyboard.press("c")
@@ -62,9 +62,9 @@ def test_new_pictures_stream_in(new_page: NewPage, stack: Stack) -> None:
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_text("No more images to review.")).to_be_visible()
 
-    (painted,) = stack.painted("a lamp")
+    (generated,) = stack.generated("a lamp")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
-    expect(page).to_have_url(re.compile(painted["id"]))
+    expect(page).to_have_url(re.compile(generated["id"]))
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Close")).to_be_visible()

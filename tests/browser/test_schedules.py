@@ -124,7 +124,7 @@ def test_deleted_schedule_comes_back_by_undo(page: Page, stack: Stack) -> None:
 
 
 def test_forecast_tells_what_it_adds_up_to_before_it_is_planned(page: Page) -> None:
-    """Words that the model doesn't know, and pictures and cost of thirty days with what any limit leaves out."""
+    """Words that the model doesn't know, and images and cost of thirty days with what any limit leaves out."""
     new_schedule(page, "a lighthouse on a postcard")
     expect(page.get_by_text(re.compile("^The starter model doesn't know .*lighthouse.*Try "))).to_be_visible()
     outlook = page.get_by_role("region", name="Timing")
@@ -171,7 +171,7 @@ def test_rules_are_explained_and_kept(page: Page, stack: Stack) -> None:
 
 
 def test_next_prompts_are_shown_changed_and_dropped_before_they_run(page: Page, stack: Stack) -> None:
-    """Three prompts are written without painting; one is changed and is what the next run paints, one is dropped."""
+    """Three prompts are written without generation; one is changed and is used by the next run, one is dropped."""
     schedule = seldom(stack, "Ahead", "a penguin in the snow")
     page.goto(f"{stack.origin}/#/schedules/{schedule['id']}")
     upcoming = page.get_by_role("region", name="Upcoming prompts")
@@ -192,8 +192,8 @@ def test_next_prompts_are_shown_changed_and_dropped_before_they_run(page: Page, 
     (first, _) = stack.api("GET", f"schedules/{schedule['id']}/prompts")["items"]
     assert first["prompt"] == "a watercolor painting of a penguin with an umbrella"
     job = stack.api("POST", f"schedules/{schedule['id']}/run", {})
-    painted = until(lambda: stack.api("GET", f"jobs/{job['id']}")["prompt"], limit_s=120)
-    assert painted["prompt"] == "a watercolor painting of a penguin with an umbrella"
+    generated = until(lambda: stack.api("GET", f"jobs/{job['id']}")["prompt"], limit_s=120)
+    assert generated["prompt"] == "a watercolor painting of a penguin with an umbrella"
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
 
@@ -245,10 +245,10 @@ def test_next_run_shows_the_library_time_and_ones_own(new_page: NewPage, stack: 
 
 
 def test_history_keeps_what_was_skipped_and_why(page: Page, stack: Stack) -> None:
-    """A run that was not painted stands in the history with its planned time and its reason."""
+    """A run that was skipped stands in the history with its planned time and its reason."""
     schedule = seldom(stack, "With gaps", "a snail")
     run = {"kind": "generation", "status": "skipped", "slot": "20261124T0800Z", "schedule_id": schedule["id"]}
-    reason = {"code": "over_limit", "message": "500 pictures were painted today, which is the limit."}
+    reason = {"code": "over_limit", "message": "500 images were generated today, which is the limit."}
 
     def with_gap(route: Route) -> None:
         (like, *_) = stack.api("GET", "jobs", limit=1)["items"]
@@ -260,12 +260,12 @@ def test_history_keeps_what_was_skipped_and_why(page: Page, stack: Stack) -> Non
 
     expect(row.get_by_text("Skipped")).to_be_visible()
     expect(row.get_by_text("Scheduled for 24 Nov 2026, 09:00")).to_be_visible()
-    expect(row.get_by_text("500 pictures were painted today, which is the limit.")).to_be_visible()
+    expect(row.get_by_text("500 images were generated today, which is the limit.")).to_be_visible()
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
 
 def test_schedule_fires(page: Page, stack: Stack, soon: dict[str, Any]) -> None:
-    """It paints by itself at its time, with its run in the history and its picture on the strip."""
+    """It runs at its time, with its run in the history and its image on the strip."""
     page.goto(f"{stack.origin}/#/schedules/{soon['id']}")
     strip = page.get_by_role("list", name="Latest images of Space cats")
     expect(strip.locator("img")).to_have_count(1, timeout=2.5 * MINUTE)

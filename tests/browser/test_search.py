@@ -12,10 +12,10 @@ from tests.browser.stack import Stack
 
 @pytest.fixture(scope="module")
 def owl(stack: Stack) -> Any:
-    """A picture that nothing else in the library looks like."""
-    (picture,) = stack.painted("an owl with a violin")
-    kept = {"etag": picture["etag"], "title": "The owl of Zanzibar", "tags": ["owl", "night music"], "rating": 4}
-    return stack.api("PATCH", f"images/{picture['id']}", kept)
+    """An image that nothing else in the library looks like."""
+    (image,) = stack.generated("an owl with a violin")
+    kept = {"etag": image["etag"], "title": "The owl of Zanzibar", "tags": ["owl", "night music"], "rating": 4}
+    return stack.api("PATCH", f"images/{image['id']}", kept)
 
 
 def tiles(page: Page) -> Any:
@@ -99,7 +99,7 @@ def test_search_is_kept_found_again_and_dropped(page: Page, owl: dict[str, Any])
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("button", name="Delete saved search “Best owls”")).to_have_attribute("aria-pressed", "true")
 
-    page.goto(page.url.partition("#")[0] + "#/pictures")
+    page.goto(page.url.partition("#")[0] + "#/images")
     page.reload()
     expect(tiles(page).first).to_be_visible()
     page.keyboard.press("/")
@@ -153,15 +153,15 @@ def test_search_that_cannot_be_read_says_why(page: Page) -> None:
     expect(page.get_by_text("“rating:many” isn't a valid number or range")).to_be_visible()
 
 
-def test_new_picture_joins_the_search_that_it_matches(page: Page, stack: Stack, owl: dict[str, Any]) -> None:
+def test_new_image_joins_the_search_that_it_matches(page: Page, stack: Stack, owl: dict[str, Any]) -> None:
     """A new image that matches appears in the results, and another does not."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("accordion")
     search.press("Enter")
     expect(page.get_by_text("No results")).to_be_visible()
 
-    stack.painted("a lemon on a beach")
-    stack.painted("an accordion on a beach")
+    stack.generated("a lemon on a beach")
+    stack.generated("an accordion on a beach")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     expect(tiles(page)).to_have_count(1)

@@ -84,7 +84,7 @@ def test_shortcuts_of_a_single_key_can_be_switched_off(settings: Page) -> None:
 
 
 def test_colours_and_sizes_are_chosen_for_this_browser(settings: Page) -> None:
-    """The theme changes at once, and the gallery has the chosen size of pictures."""
+    """The theme changes at once, and the gallery has the chosen size of images."""
     background = "getComputedStyle(document.documentElement).backgroundColor"
     settings.get_by_role("combobox", name="Appearance").select_option("Dark")
     assert settings.evaluate(background) == "rgb(15, 17, 18)"
@@ -96,12 +96,12 @@ def test_colours_and_sizes_are_chosen_for_this_browser(settings: Page) -> None:
 
 
 def test_sound_is_off_until_somebody_wants_it(new_page: NewPage, stack: Stack) -> None:
-    """No tone unless it was switched on; then one for pictures that came while the page was open."""
+    """No tone unless it was switched on; then one for images that came while the page was open."""
     page = new_page()
     page.add_init_script(COUNT_TONES)
     page.goto(f"{stack.url}&/settings")
-    stack.painted("a snail in the rain", limit_s=300)
-    until(lambda: stack.api("GET", "changes")["open_jobs"] == 0, limit_s=300)  # a first start's pictures sound, too
+    stack.generated("a snail in the rain", limit_s=300)
+    until(lambda: stack.api("GET", "changes")["open_jobs"] == 0, limit_s=300)  # a first start's images sound, too
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     sound = page.get_by_role("checkbox", name="Play a sound when images are ready")
     expect(sound).not_to_be_checked()

@@ -11,7 +11,7 @@ from tests.browser.stack import Stack
 
 def test_built_in_components_notice_leads_to_setup(page: Page, stack: Stack) -> None:
     """A first visit names the built-in components, and the notice stays away once it is dismissed."""
-    stack.wait_for_pictures(1)
+    stack.wait_for_images(1)
     note = page.get_by_role("link", name="Using built-in components")
     expect(note).to_be_visible()
     expect(page.get_by_text("prompts come from word lists, and images are 256 pixels wide.")).to_be_visible()
@@ -54,12 +54,12 @@ def test_component_test_shows_its_cost_first_and_its_result_after(page: Page, st
     """Each button is next to what it does and costs, and a failed test says why."""
     page.goto(f"{stack.origin}/#/setup")
     rows = page.get_by_role("main").get_by_role("listitem")
-    prompts, pictures = rows.filter(has_text="OPENAI_API_KEY"), rows.filter(has_text="Azurite")
+    prompts, images = rows.filter(has_text="OPENAI_API_KEY"), rows.filter(has_text="Azurite")
     expect(prompts.get_by_text("Writes one prompt. No cost.")).to_be_visible()
     prompts.get_by_role("button", name="Test Prompts").click()
     expect(prompts.get_by_role("status").last).to_contain_text(re.compile("✓ Sample prompt: “.+”"))
-    pictures.get_by_role("button", name="Test Images").click()
-    expect(pictures.get_by_role("status").last).to_contain_text("✓ A file was written, read, and deleted.")
+    images.get_by_role("button", name="Test Images").click()
+    expect(images.get_by_role("status").last).to_contain_text("✓ A file was written, read, and deleted.")
 
     failed = {"ok": False, "message": "The storage does not answer.", "took_ms": 2400, "cost_usd": 0}
     page.route("**/api/setup/catalog/check", lambda route: route.fulfill(json=failed))

@@ -20,8 +20,8 @@ def tiles(page: Page) -> Any:
 
 
 def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, stack: Stack) -> None:
-    """For the first 150 ms nothing stands in for the pictures; then empty frames do, until they are there."""
-    stack.wait_for_pictures(1)
+    """For the first 150 ms nothing stands in for the images; then empty frames do, until they are there."""
+    stack.wait_for_images(1)
     page = new_page()
     held: list[Route] = []
     page.route(LISTS, lambda route: held.append(route))
@@ -44,7 +44,7 @@ def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, sta
 
 
 def test_empty_library_says_what_to_do(new_page: NewPage, stack: Stack) -> None:
-    """An empty frame hangs where the first picture will, with two ways to it."""
+    """An empty frame is where the first image will, with two ways to it."""
     page = new_page()
     page.route(LISTS, lambda route: route.fulfill(json={"items": [], "next_cursor": None, "total": 0}))
     page.route("**/api/timeline", lambda route: route.fulfill(json={"days": [], "total": 0, "timezone": "UTC"}))
@@ -56,9 +56,9 @@ def test_empty_library_says_what_to_do(new_page: NewPage, stack: Stack) -> None:
         expect(page.get_by_role("heading", name="Create", level=1)).to_be_attached()
 
 
-def test_pictures_that_do_not_load_say_what_is_safe_and_load_again(new_page: NewPage, stack: Stack) -> None:
+def test_images_that_do_not_load_say_what_is_safe_and_load_again(new_page: NewPage, stack: Stack) -> None:
     """The error has the service's own words, says that nothing is lost, and trying again works."""
-    stack.wait_for_pictures(1)
+    stack.wait_for_images(1)
     page = new_page()
     answer = {"error": {"code": "unavailable", "message": "The catalog does not answer.", "retryable": True}}
     page.route(LISTS, lambda route: route.fulfill(status=429, json=answer))
@@ -73,9 +73,9 @@ def test_pictures_that_do_not_load_say_what_is_safe_and_load_again(new_page: New
     expect(tiles(page).first).to_be_visible()
 
 
-def test_picture_whose_address_ran_out_gets_a_new_one(new_page: NewPage, stack: Stack) -> None:
+def test_image_whose_url_expired_gets_a_new_one(new_page: NewPage, stack: Stack) -> None:
     """An expired URL is requested again, and the image appears without any action."""
-    stack.wait_for_pictures(3)
+    stack.wait_for_images(3)
     page = new_page()
     asked: list[str] = []
 
@@ -84,9 +84,9 @@ def test_picture_whose_address_ran_out_gets_a_new_one(new_page: NewPage, stack: 
         answer = route.fetch()
         body = answer.json()
         if len(asked) == 1:
-            for picture in body["items"]:
-                picture["thumbnail_url"] = re.sub(r"sig=[^&]*", "sig=ranout", picture["thumbnail_url"])
-                picture["urls_expire_at"] = "2020-01-01T00:00:00Z"
+            for image in body["items"]:
+                image["thumbnail_url"] = re.sub(r"sig=[^&]*", "sig=ranout", image["thumbnail_url"])
+                image["urls_expire_at"] = "2020-01-01T00:00:00Z"
         route.fulfill(response=answer, body=json.dumps(body))
 
     page.route(LISTS, outdated)
@@ -115,7 +115,7 @@ def test_first_answers_are_asked_for_while_the_script_loads(
     new_page: NewPage, stack: Stack, address: str, asked_for: str
 ) -> None:
     """The first answers are requested before the main script has loaded, each of them once."""
-    stack.wait_for_pictures(1)
+    stack.wait_for_images(1)
     page = new_page()
     held: list[Route] = []
     asked: list[str] = []
@@ -135,14 +135,14 @@ def test_first_answers_are_asked_for_while_the_script_loads(
     page.wait_for_load_state("networkidle")
 
     assert {name.partition("?")[0] for name in early} == set(asked_for.split())
-    # Lists are asked for again by pictures that arrive meanwhile, schedules by their own page.
+    # Lists are asked for again by images that arrive meanwhile, schedules by their own page.
     fixed = [name for name in early if not name.startswith(("images", "jobs", "timeline", "schedules"))]
     assert [asked.count(name) for name in fixed] == [1] * len(fixed)
 
 
 def test_missing_file_of_the_page_says_that_a_new_version_is_ready(new_page: NewPage, stack: Stack) -> None:
     """After a deployment, files of the old version are gone; the page says so, and reloading helps."""
-    stack.wait_for_pictures(1)
+    stack.wait_for_images(1)
     page = new_page()
     # From the start: what is pressed soon may be fetched ahead.
     page.route(re.compile(r"/assets/(Activity|Viewer)-"), lambda route: route.fulfill(status=404))
@@ -160,11 +160,11 @@ def test_missing_file_of_the_page_says_that_a_new_version_is_ready(new_page: New
     expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
 
 
-def test_reader_sees_a_picture_but_cannot_change_it(new_page: NewPage, stack: Stack) -> None:
+def test_reader_sees_an_image_but_cannot_change_it(new_page: NewPage, stack: Stack) -> None:
     """What changes something is disabled and says why; its keys do nothing; looking and saving go on."""
-    stack.wait_for_pictures(1)
-    (picture, *_) = stack.pictures()
-    page = new_page(f"{stack.origin}/#key={stack.reader_key}&/pictures/{picture['id']}")
+    stack.wait_for_images(1)
+    (image, *_) = stack.images()
+    page = new_page(f"{stack.origin}/#key={stack.reader_key}&/images/{image['id']}")
     favourite = page.get_by_role("button", name="Favorite")
     expect(favourite).to_be_disabled()
     expect(favourite).to_have_attribute("title", "Your API key is read-only.")
@@ -176,5 +176,5 @@ def test_reader_sees_a_picture_but_cannot_change_it(new_page: NewPage, stack: St
     page.keyboard.press("i")
 
     expect(page.get_by_text("Your API key is read-only. Ask for a key with the editor role.")).to_be_visible()
-    after = stack.api("GET", f"images/{picture['id']}")
-    assert (after["favourite"], after["deleted_at"]) == (picture["favourite"], None)
+    after = stack.api("GET", f"images/{image['id']}")
+    assert (after["favourite"], after["deleted_at"]) == (image["favourite"], None)

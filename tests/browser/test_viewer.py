@@ -19,13 +19,13 @@ SNAIL = "a snail on a mushroom"
 @pytest.fixture(scope="module")
 def snails(stack: Stack) -> list[dict[str, Any]]:
     """Three images of one theme, newest first."""
-    return sorted(stack.painted(SNAIL, count=3), key=lambda picture: picture["id"], reverse=True)
+    return sorted(stack.generated(SNAIL, count=3), key=lambda image: image["id"], reverse=True)
 
 
 @pytest.fixture
 def viewer(new_page: NewPage, stack: Stack, snails: list[dict[str, Any]]) -> Page:
     """The middle one of them, open above a search for the three."""
-    page = new_page(f"{stack.url}&/pictures?q=job%3A{snails[0]['job_id']}")
+    page = new_page(f"{stack.url}&/images?q=job%3A{snails[0]['job_id']}")
     page.locator(f"a[data-id='{snails[1]['id']}']").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     return page
@@ -47,8 +47,8 @@ def x_of(image: Locator) -> float:
     return box["x"]
 
 
-def tagged(picture: Any) -> Any:
-    return picture if "fit to print" in picture["tags"] else None
+def tagged(image: Any) -> Any:
+    return image if "fit to print" in image["tags"] else None
 
 
 def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, snails: list[dict[str, Any]]) -> None:
@@ -67,9 +67,9 @@ def test_arrows_follow_the_list_and_escape_returns_to_the_tile(viewer: Page, sna
     assert "q=job" in viewer.url
 
 
-def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails: list[dict[str, Any]]) -> None:
+def test_link_to_an_image_opens_it(new_page: NewPage, stack: Stack, snails: list[dict[str, Any]]) -> None:
     """A link opens the image, and closing the viewer shows the gallery."""
-    page = new_page(f"{stack.url}&/pictures/{snails[1]['id']}")
+    page = new_page(f"{stack.url}&/images/{snails[1]['id']}")
 
     expect(page.get_by_role("dialog").locator("figure img")).to_be_visible()
     page.get_by_role("button", name="Close").click()
@@ -77,7 +77,7 @@ def test_link_to_a_picture_opens_it(new_page: NewPage, stack: Stack, snails: lis
     expect(page.locator("a[data-id]").first).to_be_visible()
 
 
-def test_everything_about_a_picture_can_be_copied(viewer: Page, snails: list[dict[str, Any]]) -> None:
+def test_every_detail_of_an_image_can_be_copied(viewer: Page, snails: list[dict[str, Any]]) -> None:
     """The panel shows every field and the origin, and a button copies each to the clipboard."""
     viewer.context.grant_permissions(["clipboard-read", "clipboard-write"])
     viewer.keyboard.press("i")
@@ -110,7 +110,7 @@ def test_one_key_judges(viewer: Page, stack: Stack, snails: list[dict[str, Any]]
     assert (kept["favourite"], kept["rating"]) == (True, 4)
 
 
-def test_picture_is_saved_as_a_file_with_and_without_its_prompt(
+def test_image_is_downloaded_with_and_without_its_prompt(
     viewer: Page, snails: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     """The original has its prompt, and the copy without metadata does not."""
@@ -126,7 +126,7 @@ def test_picture_is_saved_as_a_file_with_and_without_its_prompt(
         assert saved.value.suggested_filename.endswith(".png")
 
 
-def test_picture_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: Page) -> None:
+def test_image_is_zoomed_and_moved_by_wheel_pointer_keys_and_buttons(viewer: Page) -> None:
     """The wheel zooms at the pointer, dragging or Shift with arrows pans, and Z and Esc fit the image again."""
     image = viewer.locator("figure img")
     expect(image).to_be_visible()
@@ -177,7 +177,7 @@ def test_seeds_of_one_prompt_are_stacked(viewer: Page, snails: list[dict[str, An
     expect(viewer).to_have_url(re.compile(snails[2]["id"]))
 
 
-def test_picture_is_made_again_with_other_seeds(viewer: Page, snails: list[dict[str, Any]]) -> None:
+def test_image_is_generated_again_with_other_seeds(viewer: Page, snails: list[dict[str, Any]]) -> None:
     """R copies prompt and options to Create, S the seed, and undo restores the earlier draft."""
     viewer.keyboard.press("r")
     prompt = viewer.get_by_role("textbox", name="Prompt", exact=True)
@@ -195,7 +195,7 @@ def test_picture_is_made_again_with_other_seeds(viewer: Page, snails: list[dict[
     expect(viewer.get_by_role("textbox", name="Theme")).to_have_value("")
 
 
-def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails: list[dict[str, Any]]) -> None:
+def test_image_is_approved_by_one_key(viewer: Page, stack: Stack, snails: list[dict[str, Any]]) -> None:
     """A approves the image for publishing, and A again removes the approval."""
     viewer.keyboard.press("a")
     expect(viewer.get_by_role("button", name="Approve for publishing")).to_have_attribute("aria-pressed", "true")
@@ -206,7 +206,7 @@ def test_picture_is_approved_by_one_key(viewer: Page, stack: Stack, snails: list
     until(lambda: stack.api("GET", f"images/{snails[1]['id']}")["approved_at"] is None, limit_s=60)
 
 
-def test_deleted_picture_comes_back_by_undo(viewer: Page, stack: Stack, snails: list[dict[str, Any]]) -> None:
+def test_deleted_image_is_restored_by_undo(viewer: Page, stack: Stack, snails: list[dict[str, Any]]) -> None:
     """Del moves the image to trash and shows the next, and undo shows it again."""
     viewer.keyboard.press("Delete")
     expect(viewer).to_have_url(re.compile(snails[2]["id"]))
@@ -240,31 +240,31 @@ def test_delete_and_restore(viewer: Page, stack: Stack, snails: list[dict[str, A
 
 def test_deleting_for_good_names_the_number(new_page: NewPage, stack: Stack) -> None:
     """Selected images in trash are deleted together after a confirmation with their number."""
-    pictures = stack.painted("a crab and a lemon", count=2)
-    for picture in pictures:
-        stack.api("DELETE", f"images/{picture['id']}")
+    images = stack.generated("a crab and a lemon", count=2)
+    for image in images:
+        stack.api("DELETE", f"images/{image['id']}")
     page = new_page(f"{stack.url}&/trash")
-    for picture in pictures:
-        page.locator(f"a[data-id='{picture['id']}']").click(modifiers=["Control"])
+    for image in images:
+        page.locator(f"a[data-id='{image['id']}']").click(modifiers=["Control"])
     page.get_by_role("button", name="Delete permanently").click()
     asked = page.get_by_role("dialog", name="Delete 2 images permanently?")
     expect(asked.get_by_role("button", name="Cancel")).to_be_focused()
     asked.get_by_role("button", name="Delete 2 images permanently").click()
 
     expect(page.get_by_text("2 images permanently deleted.").last).to_be_visible()
-    left = {picture["id"] for picture in stack.pictures("is:trash")}
-    assert not left & {picture["id"] for picture in pictures}
+    left = {image["id"] for image in stack.images("is:trash")}
+    assert not left & {image["id"] for image in images}
 
 
 def test_trash_is_emptied_as_a_job(new_page: NewPage, stack: Stack) -> None:
     """Emptying the trash asks with the number, runs as a job, and leaves the page empty."""
-    (picture,) = stack.painted("a mushroom at night")
-    stack.api("DELETE", f"images/{picture['id']}")
-    count = len(stack.pictures("is:trash"))
+    (image,) = stack.generated("a mushroom at night")
+    stack.api("DELETE", f"images/{image['id']}")
+    count = len(stack.images("is:trash"))
     page = new_page(f"{stack.url}&/trash")
     page.get_by_role("button", name="Empty trash").click()
     asked = page.get_by_role("dialog", name=f"Delete all {count} images permanently?")
     asked.get_by_role("button", name="permanently").click()
 
     expect(page.get_by_text("Trash is empty")).to_be_visible(timeout=30_000)
-    assert stack.pictures("is:trash") == []
+    assert stack.images("is:trash") == []

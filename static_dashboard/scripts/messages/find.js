@@ -9,7 +9,6 @@ const SHOWN = new Set([
   'label',
   'confirmLabel',
   'cancelLabel',
-  'what',
   'placeholder',
   'alt',
   'safe',

@@ -4,7 +4,7 @@ import { readStored, writeStored } from './components/storage';
 class Preferences {
   /** Whether single letters, digits and signs do something: some people speak to their computer, or touch keys by chance. */
   shortcuts = $state(readStored('shortcuts') !== 'off');
-  /** Whether a soft tone says that pictures are there. */
+  /** Whether a tone is played when images have arrived. */
   sound = $state(readStored('sound') === 'on');
 
   setShortcuts(on: boolean): void {

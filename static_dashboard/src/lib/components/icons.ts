@@ -1,6 +1,6 @@
 /** Drawn for this dashboard: a hairline on a grid of 20, ends square, nothing filled. */
 export const ICONS = {
-  pictures: 'M3 3.5h6v6H3zM11 3.5h6v6h-6zM3 11.5h6v5H3zM11 11.5h6v5h-6z',
+  images: 'M3 3.5h6v6H3zM11 3.5h6v6h-6zM3 11.5h6v5H3zM11 11.5h6v5h-6z',
   create: 'M3 6V3h3M14 3h3v3M17 14v3h-3M6 17H3v-3M10 6.5v7M6.5 10h7',
   schedules: 'M2.5 5h15v10h-15zM7.5 5v10M12.5 5v10M4 3h1M8 3h1M12 3h1M16 3h1M4 17h1M8 17h1M12 17h1M16 17h1',
   activity: 'M2.5 10h3.5l2-5.5 4 11 2-5.5h3.5',

@@ -1,7 +1,7 @@
 /** Where in the dashboard one is.  The fragment holds it, since Blob hosting answers other paths with 404. */
 export type Route =
-  | { page: 'pictures'; q: string; picture: string | null }
-  | { page: 'trash'; picture: string | null }
+  | { page: 'images'; q: string; image: string | null }
+  | { page: 'trash'; image: string | null }
   | { page: 'compare'; ids: string[] }
   | { page: 'create'; theme: string }
   | { page: 'schedules' }
@@ -15,17 +15,18 @@ export type Route =
 
 export type PageName = Route['page'];
 
-/** The route of a fragment such as `#/pictures/01J…?q=fox`. */
+/** The route of a fragment such as `#/images/01J…?q=fox`. */
 export function parse(fragment: string): Route {
   const [path = '', search = ''] = split(fragment.replace(/^#/, ''), '?');
   const query = new URLSearchParams(search);
   const [page = '', id, verb] = path.split('/').filter(Boolean).map(decoded);
   switch (page) {
     case '':
-    case 'pictures':
-      return { page: 'pictures', q: query.get('q') ?? '', picture: id ?? null };
+    case 'images':
+    case 'pictures': // as in bookmarks from before version 0.2
+      return { page: 'images', q: query.get('q') ?? '', image: id ?? null };
     case 'trash':
-      return { page: 'trash', picture: id ?? null };
+      return { page: 'trash', image: id ?? null };
     case 'compare':
       return { page: 'compare', ids: (id ?? '').split(',').filter(Boolean) };
     case 'create':
@@ -48,10 +49,10 @@ export function parse(fragment: string): Route {
 /** The fragment of a route: `parse(format(route))` is the route again. */
 export function format(route: Route): string {
   switch (route.page) {
-    case 'pictures':
-      return address(['pictures', route.picture], { q: route.q });
+    case 'images':
+      return address(['images', route.image], { q: route.q });
     case 'trash':
-      return address(['trash', route.picture]);
+      return address(['trash', route.image]);
     case 'compare':
       return address(['compare', route.ids.join(',')]);
     case 'create':

@@ -39,7 +39,7 @@ export function state(job: Job): string {
   return job.cancel_requested && isOpen(job) ? m.text_canceling() : STATES[job.status];
 }
 
-/** What a job is doing, in a few words: "Painting 2 of 4", "Waiting, 3 before it". */
+/** What a job is doing, in a few words: "Generating 2 of 4", "Queued, 3 jobs ahead". */
 export function stage(job: Job, now: Date): string {
   const name = state(job);
   const count = job.pictures.length;
@@ -63,7 +63,7 @@ export function stage(job: Job, now: Date): string {
 /**
  * "12 s left", or nothing while nobody knows.
  *
- * The painter knows best.  Until it has said something, what one picture usually takes tells about how long.
+ * The inference service's own estimate is used if there is one, otherwise the usual time of an image.
  */
 export function timeLeft(job: Job, usualS: number | null = null): string {
   if (!isOpen(job) || job.cancel_requested || job.kind !== 'generation') return '';
@@ -75,9 +75,9 @@ export function timeLeft(job: Job, usualS: number | null = null): string {
   return m.text_about_left({ duration: duration(Math.max(1, (own + (job.position ?? 0)) * usualS)) });
 }
 
-/** Seconds that a picture usually takes: the median of the latest; null while there are none. */
-export function medianSeconds(pictures: readonly LibraryImage[]): number | null {
-  const times = pictures
+/** Seconds that an image usually takes: the median of the latest; null while there are none. */
+export function medianSeconds(images: readonly LibraryImage[]): number | null {
+  const times = images
     .slice(0, 9)
     .map(({ timings }) => timings.painting_ms / 1000)
     .filter((seconds) => seconds > 0)
@@ -85,13 +85,13 @@ export function medianSeconds(pictures: readonly LibraryImage[]): number | null 
   return times[Math.floor(times.length / 2)] ?? null;
 }
 
-/** Jobs as a person wants to see them: what is being painted, then what comes next. */
+/** The order of jobs: those that are being generated, then the queue. */
 export function byQueueOrder(a: Job, b: Job): number {
   const turn = (job: Job) => (job.status === 'queued' ? 1_000 + (job.position ?? 0) : (job.progress.position ?? 0));
   return turn(a) - turn(b) || (a.created_at < b.created_at ? -1 : 1);
 }
 
-/** What a job is called: by the title of what it paints, once that is written. */
+/** What a job is called: by the title of its prompt, once that is written. */
 export function jobTitle(job: Job): string {
   return job.prompt?.title || jobSubject(job);
 }

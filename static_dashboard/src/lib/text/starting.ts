@@ -2,7 +2,7 @@ import type { Job } from '../api/types';
 import { m } from '../messages';
 import { duration } from './time';
 
-/** Whether a job waits for a painter that sleeps or is still waking. */
+/** Whether a job waits for the inference service to start. */
 export function isWaking(job: Job): boolean {
   const first = job.status === 'painting' && job.progress.step === 0 && job.progress.note !== '';
   const again = job.status === 'queued' && job.reason?.code === 'starting';
@@ -10,9 +10,9 @@ export function isWaking(job: Job): boolean {
 }
 
 /**
- * How long the waking will still take, from how long it usually takes: "about 1 min 20 s".
+ * The remaining startup time, from the usual startup time: "about 1 min 20 s".
  *
- * Once it takes longer than usual, that is what is said; nothing is promised that was never measured.
+ * After the usual time, the text says that it takes longer; without a measured time, only the time so far.
  */
 export function waking(job: Job, usualS: number | null, now: Date): string {
   if (!isWaking(job)) return '';

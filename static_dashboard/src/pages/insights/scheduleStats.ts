@@ -3,7 +3,7 @@ import { m } from '../../lib/messages';
 import { dollars, number } from '../../lib/text/numbers';
 import { duration } from '../../lib/text/time';
 
-/** What became of a schedule's pictures, as parts of 1. */
+/** The shares of a schedule's images by what was done with them, from 0 to 1. */
 export interface Shares {
   kept: number;
   trashed: number;
@@ -48,7 +48,7 @@ export function runs({ runs: all, failed, skipped }: ScheduleInsights): string {
   return m.insights_runs_failed_skipped({ total: all, failed, skipped });
 }
 
-/** What it is called: by its schedule, or by what no schedule painted. */
+/** The name of the schedule, or the text for images without a schedule. */
 export function nameOf({ schedule_id, name }: ScheduleInsights): string {
   if (schedule_id === null) return m.insights_not_scheduled();
   return name ?? m.insights_unnamed_schedule();

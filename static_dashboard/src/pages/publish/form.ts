@@ -23,7 +23,11 @@ export function requestOf({ publish, slug, ...rest }: PublishFields, etag: strin
 export function isChanged(fields: PublishFields, publication: Publication | null): boolean {
   if (publication === null) return fields.publish !== 'off';
   const stored = fieldsOf(publication);
-  return fields.publish !== stored.publish || fields.slug.trim() !== stored.slug || fields.include_prompts !== stored.include_prompts;
+  return (
+    fields.publish !== stored.publish ||
+    fields.slug.trim() !== stored.slug ||
+    fields.include_prompts !== stored.include_prompts
+  );
 }
 
 /** Who can see the images, as a sentence. */

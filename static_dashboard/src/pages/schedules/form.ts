@@ -26,7 +26,7 @@ export interface ScheduleFields {
   endsAt: string;
   /** Failures in a row after which it pauses by itself; empty for never. */
   pauseAfter: string;
-  /** Pictures of it alone that a month may have; empty for what the library allows. */
+  /** The schedule's own limit of images per month; empty for the limit of the library alone. */
   perMonth: string;
   /** Days after which what nobody marked goes to the trash; empty for never. */
   keepDays: string;

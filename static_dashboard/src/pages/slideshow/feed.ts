@@ -1,6 +1,6 @@
 import { m } from '../../lib/messages';
 
-/** A published picture as its schedule's JSON feed tells it. */
+/** A published image in its schedule's JSON feed. */
 export interface Published {
   id: string;
   /** Beside the feed, whatever address the feed gives: the page may be reached by another name. */
@@ -11,7 +11,7 @@ export interface Published {
   at: string;
 }
 
-/** The pictures of a feed, the newest first; throws what is wrong with it. */
+/** The images of a feed, the newest first; throws an error if the feed isn't valid. */
 export function readFeed(feed: unknown, address: string): Published[] {
   const items = isRecord(feed) ? feed['items'] : undefined;
   if (!Array.isArray(items)) throw new TypeError(m.slideshow_the_feed_is_empty());
@@ -33,7 +33,7 @@ export function readFeed(feed: unknown, address: string): Published[] {
   });
 }
 
-/** Which picture comes next: a new one at once, else the one after what is shown, round and round. */
+/** The ID of the next image: a new one first, otherwise the one after the shown image, in a circle. */
 export function following(ids: readonly string[], shown: string | null, seen: ReadonlySet<string>): string | null {
   const fresh = ids.find((id) => !seen.has(id));
   if (fresh !== undefined) return fresh;

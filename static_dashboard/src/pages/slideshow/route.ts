@@ -1,7 +1,7 @@
 /** What a screen shows: a published schedule, and how. */
 export interface FrameRoute {
   slug: string;
-  /** How long each picture stays. */
+  /** How long each image is shown. */
   seconds: number;
   captions: boolean;
 }

@@ -5,13 +5,13 @@ const ASK_EVERY_MS = 5 * 60_000; // as long as the files are cached
 const AGAIN_MS = 30_000; // while nothing answers
 
 export interface Slide extends Published {
-  /** The picture itself, held in memory: it hangs on when the network goes. */
+  /** A URL of the image in memory, so that it is shown without a network, too. */
   src: string;
 }
 
-/** The pictures of one published schedule, kept through whatever happens to the network. */
+/** The images of one published schedule; the loaded ones stay without a network. */
 export class SlideshowState {
-  pictures = $state.raw<Slide[]>([]);
+  images = $state.raw<Slide[]>([]);
   shown = $state.raw<Slide | null>(null);
   title = $state('');
   /** Nothing is published under this name. */
@@ -33,19 +33,19 @@ export class SlideshowState {
 
   stop(): void {
     clearTimeout(this.timer);
-    for (const { src } of this.pictures) URL.revokeObjectURL(src);
+    for (const { src } of this.images) URL.revokeObjectURL(src);
   }
 
-  /** Hangs the next picture. */
+  /** Show the next image. */
   next(): void {
     const id = following(
-      this.pictures.map((one) => one.id),
+      this.images.map((one) => one.id),
       this.shown?.id ?? null,
       this.seen,
     );
-    const picture = this.pictures.find((one) => one.id === id) ?? null;
-    if (picture !== null) this.seen.add(picture.id);
-    this.shown = picture;
+    const image = this.images.find((one) => one.id === id) ?? null;
+    if (image !== null) this.seen.add(image.id);
+    this.shown = image;
   }
 
   private async refresh(): Promise<void> {
@@ -56,7 +56,7 @@ export class SlideshowState {
       this.missing = response.status === 404;
       if (this.missing) {
         // Unpublished is gone from here, too.
-        this.hang([]);
+        this.keepLoaded([]);
         wait = AGAIN_MS;
       } else {
         if (!response.ok) throw new Error(m.slideshow_the_feed_returned_status({ status: response.status }));
@@ -65,7 +65,7 @@ export class SlideshowState {
       this.awaySince = null;
       this.loaded = true;
     } catch {
-      // What hangs here stays until the feed answers again.
+      // The loaded images stay until the feed is available again.
       this.awaySince ??= new Date();
       wait = AGAIN_MS;
     }
@@ -75,13 +75,13 @@ export class SlideshowState {
   private async take(feed: unknown): Promise<void> {
     const told = readFeed(feed, this.feed);
     this.title = typeof (feed as { title?: unknown }).title === 'string' ? (feed as { title: string }).title : '';
-    const sources = new Map(this.pictures.map((one) => [one.id, one.src]));
+    const sources = new Map(this.images.map((one) => [one.id, one.src]));
     let failure: unknown = null;
-    this.hang(told, sources);
+    this.keepLoaded(told, sources);
     for (const one of told.filter(({ id }) => !sources.has(id))) {
       try {
-        sources.set(one.id, await picture(one.address));
-        this.hang(told, sources); // the first one hangs while the others are on their way
+        sources.set(one.id, await imageUrl(one.address));
+        this.keepLoaded(told, sources); // the first one is shown while the others are loading
       } catch (error) {
         failure = error;
       }
@@ -89,21 +89,21 @@ export class SlideshowState {
     if (failure !== null) throw failure;
   }
 
-  /** Hangs those that are here, in the feed's order, and forgets what the feed no longer has. */
-  private hang(told: readonly Published[], sources: ReadonlyMap<string, string> = new Map()): void {
-    const pictures = told.flatMap((one) => {
+  /** Keep the loaded images that are in the feed, in its order. */
+  private keepLoaded(told: readonly Published[], sources: ReadonlyMap<string, string> = new Map()): void {
+    const images = told.flatMap((one) => {
       const src = sources.get(one.id);
       return src === undefined ? [] : [{ ...one, src }];
     });
-    const kept = new Set(pictures.map(({ src }) => src));
-    for (const { src } of this.pictures) if (!kept.has(src)) URL.revokeObjectURL(src);
-    this.pictures = pictures;
-    // What was taken back is not shown a moment longer.
-    if (!pictures.some(({ id }) => id === this.shown?.id)) this.next();
+    const kept = new Set(images.map(({ src }) => src));
+    for (const { src } of this.images) if (!kept.has(src)) URL.revokeObjectURL(src);
+    this.images = images;
+    // An image that was unpublished is replaced at once.
+    if (!images.some(({ id }) => id === this.shown?.id)) this.next();
   }
 }
 
-async function picture(address: string): Promise<string> {
+async function imageUrl(address: string): Promise<string> {
   const response = await fetch(address);
   if (!response.ok) throw new Error(m.slideshow_image_request_returned_status({ status: response.status }));
   return URL.createObjectURL(await response.blob());

@@ -88,7 +88,7 @@ function origin(image: LibraryImage, timeZone?: string): (Fact | null)[] {
     {
       name: m.viewer_job(),
       text: image.job_id,
-      href: format({ page: 'pictures', q: fieldToken('job', image.job_id), picture: null }),
+      href: format({ page: 'images', q: fieldToken('job', image.job_id), image: null }),
       mono: true,
     },
     { name: m.viewer_created(), text: dateTime(image.created_at, timeZone), copied: image.created_at, mono: true },

@@ -52,7 +52,7 @@ class Site:
 def item(name: str) -> dict[str, Any]:
     return {
         "image": f"https://elsewhere.example/p/animals/{name}.webp",
-        "title": f"Picture {name}",
+        "title": f"Image {name}",
         "summary": f"What {name} shows.",
         "date_published": "2026-11-24T09:00:00+00:00",
         "_auto_image_gen": {"average_colour": "#808080"},
@@ -96,7 +96,7 @@ def wait_for(page: Page, ask: Callable[[], bool], *, minutes: int) -> None:
     raise AssertionError(f"It took longer than {minutes} minutes of the page's time.")
 
 
-def test_frame_needs_no_key_and_shows_one_picture_after_the_other(screen: Screen) -> None:
+def test_slideshow_needs_no_key_and_shows_one_image_after_the_other(screen: Screen) -> None:
     """The newest first, then all in turn; the screen is asked to stay on, and the API is never asked anything."""
     site = Site(["C", "B", "A"])
     page = screen(site, "?seconds=30")
@@ -104,7 +104,7 @@ def test_frame_needs_no_key_and_shows_one_picture_after_the_other(screen: Screen
     record_requests(page, api, lambda url: "/api/" in url)
 
     shown(page, "C")
-    expect(page.get_by_text("Picture C", exact=True)).to_be_visible()
+    expect(page.get_by_text("Image C", exact=True)).to_be_visible()
     for name in ("B", "A", "C"):
         page.clock.run_for(30_000)
         shown(page, name)
@@ -114,7 +114,7 @@ def test_frame_needs_no_key_and_shows_one_picture_after_the_other(screen: Screen
     assert api == []
 
 
-def test_new_picture_hangs_next(screen: Screen) -> None:
+def test_new_image_is_shown_next(screen: Screen) -> None:
     """The feed is asked every five minutes; what is new comes before its turn, what was taken back goes at once."""
     site = Site(["B", "A"])
     page = screen(site, "?seconds=3600")
@@ -130,7 +130,7 @@ def test_new_picture_hangs_next(screen: Screen) -> None:
 
 
 def test_frame_goes_on_through_an_outage(screen: Screen) -> None:
-    """Ten minutes without a network: all pictures stay in turn, a note says since when, and it recovers by itself."""
+    """Ten minutes without a network: all images stay in turn, a note says since when, and it recovers by itself."""
     site = Site(["B", "A"])
     page = screen(site, "?seconds=60")
     shown(page, "B")
@@ -168,11 +168,11 @@ def test_captions_and_screen_are_a_matter_of_taste(screen: Screen) -> None:
     """The address and a key hide captions; the controls are there while somebody moves."""
     page = screen(Site(["A"]), "?captions=off")
     shown(page, "A")
-    expect(page.get_by_text("Picture A", exact=True)).to_be_hidden()
+    expect(page.get_by_text("Image A", exact=True)).to_be_hidden()
 
     page.mouse.move(300, 300)
     page.get_by_role("button", name="Show captions").click()
-    expect(page.get_by_text("Picture A", exact=True)).to_be_visible()
+    expect(page.get_by_text("Image A", exact=True)).to_be_visible()
     page.keyboard.press("c")
 
-    expect(page.get_by_text("Picture A", exact=True)).to_be_hidden()
+    expect(page.get_by_text("Image A", exact=True)).to_be_hidden()
