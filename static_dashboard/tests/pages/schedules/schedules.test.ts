@@ -1,0 +1,265 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Forecast, Schedule } from '../../../src/lib/api/types';
+import {
+  copyOf,
+  draftOf,
+  draftOfSchedule,
+  fieldsOf,
+  freshFields,
+  previewOf,
+  timingOf,
+} from '../../../src/pages/schedules/form';
+import { forecastText } from '../../../src/pages/schedules/forecastText';
+import { cronOf, DEFAULT_TIMES, pickerFromCron, type Picked } from '../../../src/pages/schedules/picker';
+import { insertedAt } from '../../../src/pages/schedules/variables';
+import { runLabel } from '../../../src/lib/text/runs';
+
+const some = (min: number, max: number) =>
+  fc.uniqueArray(fc.integer({ min, max }), { minLength: 1 }).map((days) => days.sort((a, b) => a - b));
+const everyPick: fc.Arbitrary<Picked> = fc.oneof(
+  fc.record({
+    minute: fc.integer({ min: 0, max: 59 }),
+    hours: some(0, 23),
+    on: fc.constant('weekdays' as const),
+    weekdays: some(0, 6),
+    monthDays: fc.constant<number[]>([1]),
+  }),
+  fc.record({
+    minute: fc.integer({ min: 0, max: 59 }),
+    hours: some(0, 23),
+    on: fc.constant('month-days' as const),
+    weekdays: fc.constant<number[]>([0, 1, 2, 3, 4, 5, 6]),
+    monthDays: some(1, 31),
+  }),
+);
+
+/** Which values a field lets through, by the letter: digits, commas, ranges and the star. */
+function matches(field: string, value: number): boolean {
+  return field.split(',').some((part) => {
+    if (part === '*') return true;
+    const [from = NaN, to = from] = part.split('-').map(Number);
+    return value >= from && value <= to;
+  });
+}
+
+/** Whether five fields of which one day field at most is restricted let a minute through. */
+function fires(cron: string, at: { minute: number; hour: number; day: number; weekday: number }): boolean {
+  const [minute = '', hour = '', day = '', , weekday = ''] = cron.trim().split(/\s+/);
+  const week = matches(weekday, at.weekday) || (at.weekday === 0 && matches(weekday, 7));
+  return matches(minute, at.minute) && matches(hour, at.hour) && matches(day, at.day) && week;
+}
+
+describe('picker and cron', () => {
+  it('say the same of every time that the picker can say', () => {
+    fc.assert(
+      fc.property(everyPick, (picked) => {
+        expect(pickerFromCron(cronOf(picked))).toEqual(picked);
+      }),
+    );
+  });
+
+  it('keep the meaning of every cron that somebody types and the picker can show', () => {
+    const part = (min: number, max: number) =>
+      fc.oneof(
+        fc.integer({ min, max }).map(String),
+        fc
+          .tuple(fc.integer({ min, max }), fc.integer({ min, max }))
+          .map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`),
+      );
+    const list = (min: number, max: number) =>
+      fc.array(part(min, max), { minLength: 1, maxLength: 4 }).map((all) => all.join(','));
+    const typed = fc.oneof(
+      fc.tuple(
+        fc.integer({ min: 0, max: 59 }).map(String),
+        list(0, 23),
+        fc.constant('*'),
+        fc.oneof(fc.constant('*'), list(0, 7)),
+      ),
+      fc.tuple(fc.integer({ min: 0, max: 59 }).map(String), list(0, 23), list(1, 31), fc.constant('*')),
+    );
+    const instant = fc.record({
+      minute: fc.integer({ min: 0, max: 59 }),
+      hour: fc.integer({ min: 0, max: 23 }),
+      day: fc.integer({ min: 1, max: 31 }),
+      weekday: fc.integer({ min: 0, max: 6 }),
+    });
+    fc.assert(
+      fc.property(typed, instant, ([minute, hour, day, weekday], at) => {
+        const cron = `${minute} ${hour}  ${day} * ${weekday}`;
+        const picked = pickerFromCron(cron);
+
+        expect(picked).not.toBeNull();
+        if (picked !== null) expect(fires(cronOf(picked), at)).toBe(fires(cron, at));
+      }),
+    );
+  });
+
+  it('never show what a cron does not say', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[\d*,/ -]{1,24}$/), (cron) => {
+        const picked = pickerFromCron(cron);
+
+        // Either the picker says nothing, or what it says is read back as the same.
+        expect(picked === null || JSON.stringify(pickerFromCron(cronOf(picked))) === JSON.stringify(picked)).toBe(true);
+      }),
+    );
+  });
+
+  it('write days as people do', () => {
+    expect(cronOf(DEFAULT_TIMES)).toBe('0 9 * * *');
+    expect(cronOf({ ...DEFAULT_TIMES, weekdays: [1, 2, 3, 4, 5] })).toBe('0 9 * * 1-5');
+    expect(cronOf({ ...DEFAULT_TIMES, hours: [18, 9], minute: 30, weekdays: [6, 0] })).toBe('30 9,18 * * 0,6');
+    expect(cronOf({ ...DEFAULT_TIMES, on: 'month-days', monthDays: [15, 1] })).toBe('0 9 1,15 * *');
+    expect(pickerFromCron('0 9 * * 5-7')?.weekdays).toEqual([0, 5, 6]);
+  });
+
+  it('leave to cron what the picker has no words for', () => {
+    const beyond = [
+      '*/5 * * * *',
+      '0 9 1 * 1',
+      '0 9 * 5 *',
+      '0,30 9 * * *',
+      '0 25 * * *',
+      '0 9 32 * *',
+      '0 9 * * MON',
+      '',
+      '0 9 * *',
+    ];
+
+    expect(beyond.map(pickerFromCron)).toEqual(beyond.map(() => null));
+  });
+});
+
+const SCHEDULE = {
+  id: 's1',
+  name: 'Foxes',
+  theme: 'foxes',
+  instructions: 'on a {weekday}',
+  timing: { kind: 'cron', cron: '0 9 * * *', timezone: 'Europe/Berlin' },
+  starts_at: '2026-11-24T08:00:00.000Z',
+  ends_at: null,
+  overlap: 'allow',
+  missed: 'skip',
+  pause_after_failures: 3,
+  images_per_month: 40,
+  keep_days: null,
+  options: { model: null, width: null, height: null, steps: 12, guidance: null, sampler: null, seed: null, count: 2 },
+} as unknown as Schedule;
+
+describe('a schedule’s form', () => {
+  it('is called by its theme when nobody names it', () => {
+    const fields = { ...freshFields('Europe/Berlin'), theme: ' foxes ' };
+
+    expect(draftOf(fields)).toMatchObject({ name: 'foxes', theme: 'foxes', starts_at: null, overlap: 'skip' });
+  });
+
+  it('sends the kind of timing that was chosen', () => {
+    const fields = freshFields('Europe/Berlin');
+
+    expect(timingOf(fields)).toEqual({ kind: 'cron', cron: '0 9 * * *', timezone: 'Europe/Berlin' });
+    expect(timingOf({ ...fields, kind: 'every', minutes: '90' })).toEqual({
+      kind: 'every',
+      minutes: 90,
+      timezone: 'Europe/Berlin',
+    });
+  });
+
+  it('gives a schedule back as it was', () => {
+    expect(draftOf(fieldsOf(SCHEDULE))).toEqual(draftOfSchedule(SCHEDULE));
+  });
+
+  it('lets a schedule never pause by itself, have no limit of its own, and keep its images for some days', () => {
+    expect(draftOf({ ...fieldsOf(SCHEDULE), pauseAfter: ' ', perMonth: '', keepDays: '30' })).toMatchObject({
+      pause_after_failures: null,
+      images_per_month: null,
+      keep_days: 30,
+    });
+  });
+
+  it('begins a copy under another name and without dates', () => {
+    expect(draftOf(copyOf(SCHEDULE))).toMatchObject({
+      name: 'Foxes 2',
+      theme: 'foxes',
+      starts_at: null,
+      overlap: 'allow',
+    });
+  });
+
+  it('asks what it adds up to as the schedule that it is', () => {
+    expect(previewOf(fieldsOf(SCHEDULE), 's1')).toMatchObject({
+      schedule_id: 's1',
+      options: { count: 2 },
+      images_per_month: 40,
+      count: 5,
+    });
+    expect(previewOf(copyOf(SCHEDULE), null)).toMatchObject({ schedule_id: null });
+  });
+});
+
+describe('what a schedule adds up to', () => {
+  const forecast: Forecast = {
+    runs: 30,
+    skipped: 0,
+    pictures: 60,
+    painting_s: 720,
+    cost_usd: 1.2,
+    others: 90,
+    limit: 10_000,
+    day_limit: 500,
+    fits: true,
+  };
+
+  it('is given in runs, images, time and cost, beside the other schedules', () => {
+    const { own, together, fits } = forecastText(forecast);
+
+    expect(own).toBe('30 runs with 60 images in total. Estimated generation time: 12 min. Estimated cost: $1.20.');
+    expect(together).toBe('With the other schedules (90 images), that is 150 of the 10,000 images allowed per month.');
+    expect(fits).toBe(true);
+  });
+
+  it('says what its own limit leaves out', () => {
+    const { own } = forecastText({ ...forecast, skipped: 12, painting_s: null, cost_usd: null });
+
+    expect(own).toBe('30 runs with 60 images in total. 12 runs are skipped because of this schedule’s monthly limit.');
+  });
+
+  it('promises nothing unmeasured', () => {
+    expect(forecastText({ ...forecast, painting_s: null, cost_usd: null, others: 0 })).toMatchObject({
+      own: '30 runs with 60 images in total.',
+      together: 'That is 60 of the 10,000 images allowed per month.',
+    });
+  });
+
+  it('says when it will not fit, and what to do', () => {
+    const over = forecastText({ ...forecast, pictures: 43_200, fits: false, cost_usd: 0 });
+
+    expect(over.fits).toBe(false);
+    expect(over.together).toContain(
+      'Runs over the limit are skipped. Run the schedule less often, or raise the monthly limit',
+    );
+    expect(over.share).toBe(1);
+    expect(forecastText({ ...forecast, pictures: 9_000, day_limit: 100 }).together).toContain(
+      'Most days would exceed the daily limit of 100 images.',
+    );
+  });
+});
+
+it('types a variable in where the caret is', () => {
+  expect(insertedAt('', '{n}')).toEqual({ text: '{n}', caret: 3 });
+  expect(insertedAt('Image of', '{date}')).toEqual({ text: 'Image of {date}', caret: 15 });
+  expect(insertedAt('On a day in {season}', '{weekday}', 5, 8)).toEqual({
+    text: 'On a {weekday} in {season}',
+    caret: 14,
+  });
+});
+
+it('tells what a run ran for', () => {
+  const run = { slot: '20261124T0800Z', folded_slots: 0, created_by: 'ada' };
+
+  expect(runLabel(run, 'Europe/Berlin')).toBe('Scheduled for 24 Nov 2026, 09:00');
+  expect(runLabel({ ...run, folded_slots: 3 }, 'Europe/Berlin')).toBe(
+    'Scheduled for 24 Nov 2026, 09:00; also covers 3 missed runs',
+  );
+  expect(runLabel({ ...run, slot: null }, 'Europe/Berlin')).toBe('Started manually by ada');
+});

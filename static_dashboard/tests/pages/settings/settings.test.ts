@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Job, LibrarySettings } from '../../../src/lib/api/types';
+import { newlyFinished } from '../../../src/pages/settings/finished';
+import { changed, fieldsOf, mistyped, used } from '../../../src/pages/settings/limits';
+
+const LIMITS: LibrarySettings['limits'] = {
+  images_per_job: 16,
+  images_per_day: 500,
+  images_per_month: 10_000,
+  max_pixels: 1_048_576,
+  max_steps: 100,
+  trash_days: 30,
+};
+
+describe('limits in a form', () => {
+  it('send only what was changed', () => {
+    expect(changed(fieldsOf(LIMITS), LIMITS)).toBeUndefined();
+    expect(changed({ ...fieldsOf(LIMITS), images_per_day: '1,000 ' }, LIMITS)).toEqual({ images_per_day: 1000 });
+  });
+
+  it('say which of them is no number, rather than to leave it silently', () => {
+    expect(mistyped(fieldsOf(LIMITS))).toBeNull();
+    expect(mistyped({ ...fieldsOf(LIMITS), max_steps: 'many' })?.field).toBe('limits.max_steps');
+    expect(mistyped({ ...fieldsOf(LIMITS), trash_days: ' ' })?.field).toBe('limits.trash_days');
+    expect(mistyped({ ...fieldsOf(LIMITS), max_steps: '0' })).toBeNull(); // which the service refuses
+  });
+});
+
+it('gives the usage of the day and the month beside their limits', () => {
+  const usage = { today: { images: 12, cost_usd: 0 }, month: { images: 20_000, cost_usd: 3.5 } };
+
+  expect(used({ usage, limits: LIMITS })).toEqual({
+    today: { text: '12 of 500 images today', share: 0.024 },
+    month: { text: '20,000 of 10,000 images this month · $3.50', share: 1 },
+  });
+});
+
+it('plays the tone for new images, and for nothing else', () => {
+  const jobs = new Map(
+    [
+      ['done', 'generation', 'succeeded'],
+      ['failed', 'generation', 'failed'],
+      ['zip', 'export', 'succeeded'],
+      ['open', 'generation', 'painting'],
+    ].map(([id = '', kind, status]) => [id, { kind, status } as Job]),
+  );
+  const done = (...before: string[]) => newlyFinished(before, (id) => jobs.get(id));
+
+  expect(done('done')).toBe(true);
+  expect(done('failed', 'zip', 'open', 'unknown')).toBe(false);
+  expect(done()).toBe(false);
+});
