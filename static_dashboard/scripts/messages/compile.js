@@ -9,7 +9,7 @@ import { compiled, typed } from './icu.js';
 
 const ROOT = new URL('../../', import.meta.url);
 /** The language of the test: each English message in brackets, so that text outside of a message stands out. */
-export const PSEUDO = 'xx';
+const PSEUDO = 'xx';
 
 /** The names of the catalogs, one for each folder of pages or of the library. */
 export const areas = () => readdirSync(new URL('messages/en/', ROOT)).map((name) => name.replace(/\.json$/, ''));

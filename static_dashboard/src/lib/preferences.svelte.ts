@@ -1,6 +1,6 @@
 import { readStored, writeStored } from './components/storage';
 
-/** What this browser was told, beyond colours and sizes. */
+/** Preferences of this browser, besides appearance and image sizes. */
 class Preferences {
   /** Whether single letters, digits and signs do something: some people speak to their computer, or touch keys by chance. */
   shortcuts = $state(readStored('shortcuts') !== 'off');

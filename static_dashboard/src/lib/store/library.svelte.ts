@@ -77,16 +77,16 @@ export class Library {
   start(): void {
     if (this.running) return;
     this.running = true;
-    document.addEventListener('visibilitychange', this.onwake);
-    window.addEventListener('online', this.onwake);
+    document.addEventListener('visibilitychange', this.onvisible);
+    window.addEventListener('online', this.onvisible);
     void this.poll();
   }
 
   stop(): void {
     this.running = false;
     clearTimeout(this.timer);
-    document.removeEventListener('visibilitychange', this.onwake);
-    window.removeEventListener('online', this.onwake);
+    document.removeEventListener('visibilitychange', this.onvisible);
+    window.removeEventListener('online', this.onvisible);
   }
 
   /** Poll now, because a change is expected. */
@@ -95,7 +95,7 @@ export class Library {
     else void this.poll();
   }
 
-  private readonly onwake = (): void => {
+  private readonly onvisible = (): void => {
     if (!document.hidden) this.pollNow();
   };
 

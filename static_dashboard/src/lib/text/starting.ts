@@ -3,7 +3,7 @@ import { m } from '../messages';
 import { duration } from './time';
 
 /** Whether a job waits for the inference service to start. */
-export function isWaking(job: Job): boolean {
+export function isStarting(job: Job): boolean {
   const first = job.status === 'painting' && job.progress.step === 0 && job.progress.note !== '';
   const again = job.status === 'queued' && job.reason?.code === 'starting';
   return (first || again) && !job.cancel_requested;
@@ -14,8 +14,8 @@ export function isWaking(job: Job): boolean {
  *
  * After the usual time, the text says that it takes longer; without a measured time, only the time so far.
  */
-export function waking(job: Job, usualS: number | null, now: Date): string {
-  if (!isWaking(job)) return '';
+export function startingText(job: Job, usualS: number | null, now: Date): string {
+  if (!isStarting(job)) return '';
   // What earlier messages waited, and since when this one does.
   const waited = job.waited_s + Math.max(0, now.getTime() - Date.parse(job.updated_at)) / 1_000;
   if (usualS === null) return m.text_so_far({ duration: duration(waited) });

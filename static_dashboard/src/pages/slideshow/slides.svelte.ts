@@ -73,15 +73,15 @@ export class SlideshowState {
   }
 
   private async take(feed: unknown): Promise<void> {
-    const told = readFeed(feed, this.feed);
+    const published = readFeed(feed, this.feed);
     this.title = typeof (feed as { title?: unknown }).title === 'string' ? (feed as { title: string }).title : '';
     const sources = new Map(this.images.map((one) => [one.id, one.src]));
     let failure: unknown = null;
-    this.keepLoaded(told, sources);
-    for (const one of told.filter(({ id }) => !sources.has(id))) {
+    this.keepLoaded(published, sources);
+    for (const one of published.filter(({ id }) => !sources.has(id))) {
       try {
         sources.set(one.id, await imageUrl(one.address));
-        this.keepLoaded(told, sources); // the first one is shown while the others are loading
+        this.keepLoaded(published, sources); // the first one is shown while the others are loading
       } catch (error) {
         failure = error;
       }
@@ -90,8 +90,8 @@ export class SlideshowState {
   }
 
   /** Keep the loaded images that are in the feed, in its order. */
-  private keepLoaded(told: readonly Published[], sources: ReadonlyMap<string, string> = new Map()): void {
-    const images = told.flatMap((one) => {
+  private keepLoaded(published: readonly Published[], sources: ReadonlyMap<string, string> = new Map()): void {
+    const images = published.flatMap((one) => {
       const src = sources.get(one.id);
       return src === undefined ? [] : [{ ...one, src }];
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nearest } from '../../../src/lib/search/similar';
 
 describe('a misspelt word', () => {
-  it('is told the nearest there is', () => {
+  it('is matched with the nearest known word', () => {
     expect(nearest('lighthose', ['light', 'lighthouse', 'lightning'])).toBe('lighthouse');
     expect(nearest('fix', ['fox', 'forest'])).toBe('fox');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../src/lib/api/types';
-import { waking } from '../../../src/lib/text/starting';
+import { startingText } from '../../../src/lib/text/starting';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
 
@@ -17,10 +17,10 @@ describe('waiting for an inference service that starts', () => {
     }) as Job;
 
   it('counts down from how long it usually takes', () => {
-    expect(waking(job({}), 120, NOW)).toBe('About 1 min 30 s');
-    expect(waking(job({ waited_s: 60 }), 120, NOW)).toBe('About 30 s');
+    expect(startingText(job({}), 120, NOW)).toBe('About 1 min 30 s');
+    expect(startingText(job({ waited_s: 60 }), 120, NOW)).toBe('About 30 s');
     expect(
-      waking(
+      startingText(
         job({
           waited_s: 60,
           status: 'queued',
@@ -33,12 +33,12 @@ describe('waiting for an inference service that starts', () => {
   });
 
   it('admits when it takes longer, and promises nothing unmeasured', () => {
-    expect(waking(job({ waited_s: 120 }), 120, NOW)).toBe('Taking longer than usual: 2 min 30 s so far');
-    expect(waking(job({}), null, NOW)).toBe('30 s so far');
+    expect(startingText(job({ waited_s: 120 }), 120, NOW)).toBe('Taking longer than usual: 2 min 30 s so far');
+    expect(startingText(job({}), null, NOW)).toBe('30 s so far');
   });
 
   it('is nothing for a job that is done or canceled', () => {
-    expect(waking(job({ progress: { step: 3, note: '' } }), 120, NOW)).toBe('');
-    expect(waking(job({ cancel_requested: true }), 120, NOW)).toBe('');
+    expect(startingText(job({ progress: { step: 3, note: '' } }), 120, NOW)).toBe('');
+    expect(startingText(job({ cancel_requested: true }), 120, NOW)).toBe('');
   });
 });
