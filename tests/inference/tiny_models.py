@@ -33,10 +33,10 @@ def save_sd(folder: Path, *, blocks_everything: bool = False, predicts: str = "e
         checker.concept_embeds_weights.data.fill_(-2.0)  # Every cosine is above this threshold.
         processor = CLIPImageProcessorPil(size=32, crop_size=32)
     pipe: Any = StableDiffusionPipeline(
-        vae=_vae(),
-        text_encoder=_text_encoder(),
-        tokenizer=_tokenizer(),
-        unet=_unet(),
+        vae=vae(),
+        text_encoder=text_encoder(),
+        tokenizer=tokenizer(),
+        unet=unet(),
         scheduler=PNDMScheduler(
             skip_prk_steps=True,
             steps_offset=1,
@@ -59,10 +59,10 @@ def save_lcm(folder: Path) -> None:
 
     torch.manual_seed(0)
     pipe: Any = LatentConsistencyModelPipeline(
-        vae=_vae(),
-        text_encoder=_text_encoder(),
-        tokenizer=_tokenizer(),
-        unet=_unet(time_cond_proj_dim=16),
+        vae=vae(),
+        text_encoder=text_encoder(),
+        tokenizer=tokenizer(),
+        unet=unet(time_cond_proj_dim=16),
         scheduler=LCMScheduler(beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012, clip_sample=False),
         safety_checker=None,
         feature_extractor=None,
@@ -87,12 +87,12 @@ def save_sdxl(folder: Path, *, turbo: bool = False) -> None:
     own = EulerDiscreteScheduler(**betas, timestep_spacing="leading")
     distilled = EulerAncestralDiscreteScheduler(**betas, timestep_spacing="trailing")
     pipe: Any = StableDiffusionXLPipeline(
-        vae=_vae(),
-        text_encoder=_text_encoder(),
-        text_encoder_2=_text_encoder(projected=True),
-        tokenizer=_tokenizer(),
-        tokenizer_2=_tokenizer(pad_token="!"),
-        unet=_unet(
+        vae=vae(),
+        text_encoder=text_encoder(),
+        text_encoder_2=text_encoder(projected=True),
+        tokenizer=tokenizer(),
+        tokenizer_2=tokenizer(pad_token="!"),
+        unet=unet(
             cross_attention_dim=2 * WIDTH,
             addition_embed_type="text_time",
             addition_time_embed_dim=per_id,
@@ -103,13 +103,15 @@ def save_sdxl(folder: Path, *, turbo: bool = False) -> None:
     pipe.save_pretrained(folder)
 
 
-def _tokenizer(**options: Any) -> Any:
+def tokenizer(**options: Any) -> Any:
+    """Return the starter model's tokenizer."""
     from transformers import CLIPTokenizer
 
     return CLIPTokenizer.from_pretrained(STARTER_MODEL / "tokenizer", **options)
 
 
-def _text_encoder(*, projected: bool = False) -> Any:
+def text_encoder(*, projected: bool = False) -> Any:
+    """Return a CLIP text encoder, with or without a projection of the whole prompt."""
     from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
     size: dict[str, Any] = {
@@ -122,7 +124,8 @@ def _text_encoder(*, projected: bool = False) -> Any:
     return CLIPTextModelWithProjection(config) if projected else CLIPTextModel(config)
 
 
-def _unet(**options: Any) -> Any:
+def unet(**options: Any) -> Any:
+    """Return a denoiser with one block that has attention and one that hasn't."""
     from diffusers import UNet2DConditionModel
 
     return UNet2DConditionModel(
@@ -136,7 +139,8 @@ def _unet(**options: Any) -> Any:
     )
 
 
-def _vae() -> Any:
+def vae(**options: Any) -> Any:
+    """Return an autoencoder that reduces each side to an eighth."""
     from diffusers import AutoencoderKL
 
     return AutoencoderKL(
@@ -144,4 +148,5 @@ def _vae() -> Any:
         down_block_types=("DownEncoderBlock2D",) * 4,
         up_block_types=("UpDecoderBlock2D",) * 4,
         latent_channels=4,
+        **options,
     )

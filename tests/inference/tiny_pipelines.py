@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from inference_service.config.settings import STARTER_MODEL
+from tests.inference.tiny_models import WIDTH, text_encoder, tokenizer, vae
 
-WORDS: dict[str, Any] = {"vocab_size": 6211, "bos_token_id": 6209, "eos_token_id": 6210, "pad_token_id": 6210}
-WIDTH = 32
 LETTERS = "abcdefghijklmnopqrstuvwxyz,."
+VAE = {"shift_factor": 0.06, "scaling_factor": 1.5, "use_quant_conv": False, "use_post_quant_conv": False}
 
 
 def save_sd3(folder: Path, *, reads_long: bool = True) -> None:
@@ -19,12 +18,12 @@ def save_sd3(folder: Path, *, reads_long: bool = True) -> None:
 
     torch.manual_seed(0)
     pipe: Any = StableDiffusion3Pipeline(
-        vae=_vae(),
-        text_encoder=_clip(projected=True),
-        text_encoder_2=_clip(projected=True),
+        vae=vae(**VAE),
+        text_encoder=text_encoder(projected=True),
+        text_encoder_2=text_encoder(projected=True),
         text_encoder_3=_t5() if reads_long else None,
-        tokenizer=_clip_tokenizer(),
-        tokenizer_2=_clip_tokenizer(),
+        tokenizer=tokenizer(),
+        tokenizer_2=tokenizer(),
         tokenizer_3=_t5_tokenizer() if reads_long else None,
         transformer=SD3Transformer2DModel(
             sample_size=8,
@@ -50,10 +49,10 @@ def save_flux(folder: Path, *, guided: bool = True) -> None:
 
     torch.manual_seed(0)
     pipe: Any = FluxPipeline(
-        vae=_vae(),
-        text_encoder=_clip(),
+        vae=vae(**VAE),
+        text_encoder=text_encoder(),
         text_encoder_2=_t5(),
-        tokenizer=_clip_tokenizer(),
+        tokenizer=tokenizer(),
         tokenizer_2=_t5_tokenizer(),
         transformer=FluxTransformer2DModel(
             patch_size=1,
@@ -72,25 +71,6 @@ def save_flux(folder: Path, *, guided: bool = True) -> None:
     pipe.save_pretrained(folder)
 
 
-def _clip_tokenizer() -> Any:
-    from transformers import CLIPTokenizer
-
-    return CLIPTokenizer.from_pretrained(STARTER_MODEL / "tokenizer")
-
-
-def _clip(*, projected: bool = False) -> Any:
-    from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
-
-    size: dict[str, Any] = {
-        "hidden_size": WIDTH,
-        "intermediate_size": 37,
-        "num_hidden_layers": 3,
-        "num_attention_heads": 2,
-    }
-    config = CLIPTextConfig(**size, **WORDS, projection_dim=WIDTH)
-    return CLIPTextModelWithProjection(config) if projected else CLIPTextModel(config)
-
-
 def _t5() -> Any:
     from transformers import T5Config, T5EncoderModel
 
@@ -107,18 +87,3 @@ def _t5_tokenizer() -> Any:
 
 def _pieces() -> list[tuple[str, float]]:
     return [(piece, 0.0) for piece in ("<pad>", "</s>", "<unk>", "▁")] + [(letter, -1.0) for letter in LETTERS]
-
-
-def _vae() -> Any:
-    from diffusers import AutoencoderKL
-
-    return AutoencoderKL(
-        block_out_channels=(32, 32, 32, 32),
-        down_block_types=("DownEncoderBlock2D",) * 4,
-        up_block_types=("UpDecoderBlock2D",) * 4,
-        latent_channels=4,
-        shift_factor=0.06,
-        scaling_factor=1.5,
-        use_quant_conv=False,
-        use_post_quant_conv=False,
-    )

@@ -100,7 +100,7 @@ def unet() -> Any:
     import torch
 
     torch.manual_seed(0)
-    return tiny_models._unet().eval()
+    return tiny_models.unet().eval()
 
 
 @pytest.mark.parametrize(("fit", "sizes"), [("pad", [4, 2]), ("split", [4])])

@@ -18,7 +18,7 @@ def unet() -> Any:
     import torch
 
     torch.manual_seed(0)
-    return tiny_models._unet().eval()
+    return tiny_models.unet().eval()
 
 
 def test_an_unsupported_device_is_reported_before_loading() -> None:
