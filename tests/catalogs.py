@@ -37,7 +37,7 @@ async def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
 
 
 def an_image(*, at: datetime = START, id: str | None = None, **changes: Any) -> Image:
-    """A picture made at this moment, with the terms of its texts."""
+    """An image made at this moment, with the terms of its texts."""
     id = id or new_image_id(at)
     made = created_at_of(id)
     fields: dict[str, Any] = {

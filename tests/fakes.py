@@ -94,7 +94,7 @@ class FakeBlobs(Faulty):
         self.stored.pop((container, name), None)
 
     async def names(self, container: str, prefix: str = "") -> Sequence[str]:
-        return sorted(name for held, name in self.stored if held == container and name.startswith(prefix))
+        return sorted(name for stored, name in self.stored if stored == container and name.startswith(prefix))
 
     async def signed_url(self, container: str, name: str, *, now: datetime, filename: str | None = None) -> str:
         self._fault()

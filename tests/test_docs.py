@@ -76,7 +76,7 @@ PAGES = sorted(
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_to_files(page: Any) -> None:
-    """Pictures and pages that a document points to."""
+    """Images and pages that a document points to."""
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
 
     assert [link for link in links if not link.startswith("http") and not (page.parent / link).exists()] == []

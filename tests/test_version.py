@@ -20,9 +20,9 @@ def test_the_inference_service_and_the_dashboard_have_the_same_version() -> None
     locked = json.loads((ROOT / "static_dashboard" / "package-lock.json").read_text(encoding="utf-8"))
     api = json.loads((ROOT / "static_dashboard" / "openapi.json").read_text(encoding="utf-8"))
 
-    said = [inference_service.VERSION, dashboard["version"], locked["version"], api["info"]["version"]]
+    output = [inference_service.VERSION, dashboard["version"], locked["version"], api["info"]["version"]]
 
-    assert said == [VERSION] * 4
+    assert output == [VERSION] * 4
 
 
 def test_the_project_takes_its_version_from_there() -> None:

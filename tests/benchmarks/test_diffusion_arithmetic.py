@@ -1,4 +1,4 @@
-"""What the painting benchmark computes from its measurements, and that it runs at all."""
+"""What the generation benchmark computes from its measurements, and that it runs at all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from benchmarks.psnr import psnr
 
 
 def test_the_shapes_are_as_much_work_as_their_models() -> None:
-    """One forward of Stable Diffusion 1.5 at 512 px is 0.80 TFLOP, one decoded picture 2.51."""
+    """One forward of Stable Diffusion 1.5 at 512 px is 0.80 TFLOP, one decoded image 2.51."""
     work = work_of(FULL["sd15"])
 
     assert work.forward == pytest.approx(0.80, abs=0.005)
@@ -26,8 +26,8 @@ def test_the_shapes_are_as_much_work_as_their_models() -> None:
     assert work.per_image(FULL["sd15"]) == pytest.approx(20 * 2 * 0.803 + 2.51, abs=0.05)
 
 
-def test_a_picture_without_guidance_is_half_the_work() -> None:
-    """A guided picture takes two denoiser rows a step, an unguided one takes one."""
+def test_an_image_without_guidance_is_half_the_work() -> None:
+    """A guided image takes two denoiser rows a step, an unguided one takes one."""
     shape = TINY["sdxl"]
     work = work_of(shape)
 
@@ -36,8 +36,8 @@ def test_a_picture_without_guidance_is_half_the_work() -> None:
     assert work.per_image(shape) - work.decode == pytest.approx(2 * (unguided - work.decode))
 
 
-def test_compiling_pays_after_enough_pictures() -> None:
-    """60 s of compiling at 0.5 s gained a picture come back after 120; without a gain never."""
+def test_compiling_pays_after_enough_images() -> None:
+    """60 s of compiling at 0.5 s gained an image come back after 120; without a gain never."""
     assert payback(compile_s=60, eager_s=2.0, compiled_s=1.5) == 120
     assert payback(compile_s=60, eager_s=2.0, compiled_s=2.0) is None
 

@@ -18,7 +18,7 @@ def a_case(name: str, *gaps: tuple[str, int, float, float], inside: str = "") ->
     return f"<testcase name='{name}'><properties>{noted}</properties>{inside}</testcase>"
 
 
-def test_the_worst_of_equal_pictures_and_the_nearest_fault_are_told() -> None:
+def test_the_worst_of_equal_images_and_the_nearest_fault_are_reported() -> None:
     """Levels, share and PSNR are each the worst of all tests; faults count apart from them."""
     report = a_case("one", ("same", 0, 0.0, math.inf), ("same", 1, 0.0014, 76.5))
     report += a_case("two", ("same", 2, 0.0002, 79.0), ("far apart", 1, 0.5, 51.1), ("far apart", 40, 0.9, 20.0))
@@ -55,6 +55,6 @@ def test_a_test_that_says_nothing_is_no_success(ending: str) -> None:
     ],
     ids=lambda value: getattr(value, "name", None),
 )
-def test_a_processor_that_lacks_a_set_is_told(condition: Condition, missing: str, onednn: str, lacks: str) -> None:
+def test_a_processor_that_lacks_a_set_is_reported(condition: Condition, missing: str, onednn: str, lacks: str) -> None:
     """Torch's sets go by the processor's flags, oneDNN's by what it uses when it is limited to one."""
     assert lacking(condition, EVERY_FLAG | {missing: False}, onednn) == lacks

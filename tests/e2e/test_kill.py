@@ -114,7 +114,9 @@ def test_a_job_completes_once_after_a_kill_at_each_step(
         assert job["status"] == "succeeded", (step, job["reason"])
         found = host.call("GET", f"images?q=job:{job_id}")["items"]
         table.append((step, len(found)))
-        assert sorted(image["id"] for image in found) == sorted(picture["id"] for picture in job["pictures"]), step
+        assert sorted(image["id"] for image in found) == sorted(
+            stored_image["id"] for stored_image in job["pictures"]
+        ), step
         assert len(chatgpt.calls) - paid_before == (2 if step == "ChatGPT has responded" else 1), step
 
     assert host.call("GET", "stats")["pictures"] == PICTURES * (1 + len(KILLED_AT))

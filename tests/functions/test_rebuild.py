@@ -19,7 +19,7 @@ from functions.search.terms import terms
 from functions.services import library_settings
 from functions.services.images.sidecars import write_sidecar
 from tests.fakes import FakeDependencies, close_dependencies, make_dependencies, png
-from tests.pictures import an_image, an_original
+from tests.image_samples import an_image, an_original
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def deps(tmp_path: Path) -> AsyncIterator[FakeDependencies]:
 
 
 async def stored(deps: FakeDependencies, **changes: Any) -> Image:
-    """A picture with original, thumbnail and document, as a job leaves it."""
+    """An image with original, thumbnail and document, as a job leaves it."""
     deps.clock.advance(1)
     image = an_image(new_image_id(deps.clock()), **changes)
     original = an_original(image)
@@ -67,7 +67,7 @@ def counts(report: Report) -> tuple[int, int, int]:
 
 
 async def test_a_lost_catalog_comes_back_whole(deps: FakeDependencies) -> None:
-    """Every document is as it was: what was painted, what people added, and what is in the trash."""
+    """Every document is as it was: what was generated, what people added, and what is in the trash."""
     await stored(deps, seed=1)
     await edited(deps, await stored(deps, seed=2), rating=4, favourite=True, approved_at=deps.clock())
     await edited(deps, await stored(deps, seed=3), deleted_at=deps.clock())
@@ -152,7 +152,7 @@ async def test_a_missing_thumbnail_is_made_again(deps: FakeDependencies, lost: b
 
 
 async def test_days_are_those_of_the_library(deps: FakeDependencies) -> None:
-    """A timezone that was set after the picture was painted counts, as it did before the loss."""
+    """A timezone that was set after the image was generated counts, as it did before the loss."""
     deps.clock.now = deps.clock.now.replace(hour=23)
     image = await stored(deps)
     settings = await library_settings.settings(deps)
@@ -165,7 +165,7 @@ async def test_days_are_those_of_the_library(deps: FakeDependencies) -> None:
 
 
 async def test_broken_blobs_are_reported_and_passed_over(deps: FakeDependencies) -> None:
-    """One bad file does not keep the other pictures away; each is named with its reason."""
+    """One bad file does not keep the other images away; each is named with its reason."""
     whole = await stored(deps)
     cut_off, foreign, swapped, rated = [blob_names(new_image_id(deps.clock())) for _ in range(4)]
     rated_id = rated.original[8:34]
@@ -196,7 +196,7 @@ async def test_broken_blobs_are_reported_and_passed_over(deps: FakeDependencies)
     assert "is corrupted" in reasons[f"sidecars/{rated.sidecar}"]
 
 
-async def test_a_picture_that_is_being_removed_is_left_alone(deps: FakeDependencies) -> None:
+async def test_an_image_that_is_being_removed_is_left_alone(deps: FakeDependencies) -> None:
     """A purge that a crash interrupted is the sweep's to finish."""
     image = await stored(deps)
     await deps.catalog.images.replace(image.evolve(purging=True, deleted_at=deps.clock()))
@@ -232,13 +232,13 @@ async def test_months_that_came_back_are_counted_anew(deps: FakeDependencies) ->
     assert (await deps.catalog.summaries.get(image.month)).dirty
 
 
-async def test_progress_is_told_after_every_picture(deps: FakeDependencies) -> None:
+async def test_progress_is_reported_after_every_image(deps: FakeDependencies) -> None:
     """Whoever waits sees how far it is."""
     for _ in range(3):
         await stored(deps)
     await lose_catalog(deps)
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
 
-    await rebuild(deps, on_progress=lambda report: told.append((report.done, report.total)))
+    await rebuild(deps, on_progress=lambda report: reported.append((report.done, report.total)))
 
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert reported == [(1, 3), (2, 3), (3, 3)]

@@ -14,7 +14,7 @@ import pytest
 from functions.adapters.azure_storage.blobs import AzureBlobs
 from functions.models.identity import new_image_ids
 from tests.fakes import START
-from tests.pictures import an_image, an_original
+from tests.image_samples import an_image, an_original
 
 ROOT = Path(__file__).parents[2]
 

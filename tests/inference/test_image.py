@@ -83,8 +83,8 @@ def fetched(image: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
         )
     ended = {}
     for model, process in running.items():
-        said, complained = process.communicate(timeout=120)
-        ended[model] = subprocess.CompletedProcess(FETCH, process.returncode, said, complained)
+        text, complained = process.communicate(timeout=120)
+        ended[model] = subprocess.CompletedProcess(FETCH, process.returncode, text, complained)
     return ended
 
 

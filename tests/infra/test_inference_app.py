@@ -92,10 +92,10 @@ def test_probes_use_a_route_that_responds_during_loading(snapshot_of: Callable[[
     """Probes use a route without a key on the container's port."""
     t4 = snapshot_of("t4")
     dockerfile = (ROOT / "inference_service" / "Dockerfile").read_text()
-    asked = {(one["type"], one["httpGet"]["path"], one["httpGet"]["port"]) for one in t4.container["probes"]}
+    requested = {(one["type"], one["httpGet"]["path"], one["httpGet"]["port"]) for one in t4.container["probes"]}
     port = t4.inference["configuration"]["ingress"]["targetPort"]
 
-    assert asked == {(kind, "/healthz", port) for kind in ("Startup", "Liveness", "Readiness")}
+    assert requested == {(kind, "/healthz", port) for kind in ("Startup", "Liveness", "Readiness")}
     assert f"PORT={port}" in dockerfile
     assert "/healthz" in dockerfile
     assert create_app.__module__ == "inference_service.api.app"

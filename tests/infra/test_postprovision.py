@@ -44,8 +44,8 @@ def test_the_inference_key_is_configured_once(provisioned: Hooks) -> None:
     provisioned.run("postprovision")
     provisioned.run("postprovision")
 
-    (told,) = provisioned.calls("az", "containerapp", "secret", "set")
-    assert told[-1] == (
+    (reported,) = provisioned.calls("az", "containerapp", "secret", "set")
+    assert reported[-1] == (
         f"inference-key=keyvaultref:https://kv-x.vault.azure.net/secrets/inference-key,"
         f"identityref:{PROVISIONED['INFERENCE_IDENTITY']}"
     )

@@ -153,8 +153,8 @@ def test_providers_are_registered_before_they_are_queried(unprovisioned: Hooks) 
 
     made = [" ".join(call) for call in unprovisioned.calls("az")]
     for provider, question in (("App", "containerapp env"), ("CognitiveServices", "cognitiveservices model list")):
-        asked = next(place for place, call in enumerate(made) if call.startswith(f"az {question}"))
-        assert f"az provider register --namespace Microsoft.{provider} --wait --output none" in made[:asked]
+        requested = next(place for place, call in enumerate(made) if call.startswith(f"az {question}"))
+        assert f"az provider register --namespace Microsoft.{provider} --wait --output none" in made[:requested]
 
 
 @pytest.mark.parametrize(("stored", "month"), [("2020-01-01", ""), ("2099-02-01", "2099-02-01")])

@@ -127,13 +127,13 @@ def test_cuda_is_in_the_lock_of_torch_alone(path: Any) -> None:
     assert [each.name for each in locked(path) if re.match(r"torch$|triton|nvidia-|cuda-", each.name)] == []
 
 
-def test_what_torch_needs_is_told_for_the_pinned_torch() -> None:
+def test_what_torch_needs_is_reported_for_the_pinned_torch() -> None:
     """A newer torch may need other packages: its release is named where they are."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    told = settings["tool"]["uv"]["dependency-metadata"]
+    reported = settings["tool"]["uv"]["dependency-metadata"]
     pinned = next(each for each in locked(TORCH.relative_to(ROOT).as_posix()) if each.name == "torch")
 
-    assert [(each["name"], each["version"]) for each in told] == [("torch", pinned.version)]
+    assert [(each["name"], each["version"]) for each in reported] == [("torch", pinned.version)]
 
 
 def test_locks_are_compiled_by_one_command() -> None:

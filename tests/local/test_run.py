@@ -155,10 +155,10 @@ async def test_a_question_at_the_terminal(typed: str, answer: bool) -> None:
     with os.fdopen(theirs) as terminal:
         os.write(ours, typed.encode())
 
-        said = await asyncio.wait_for(first_run.ask_yes_no("More?", terminal), STOP_LIMIT_S)
+        text = await asyncio.wait_for(first_run.ask_yes_no("More?", terminal), STOP_LIMIT_S)
 
     os.close(ours)
-    assert said is answer
+    assert text is answer
 
 
 def test_no_question_without_a_terminal() -> None:

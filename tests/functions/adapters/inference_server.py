@@ -107,7 +107,7 @@ async def raw_server(answer: Any, *, hang: Any = False) -> AsyncIterator[str]:
 
 
 async def answered(answer: Any, *, hang: Any = False, idle_timeout_s: Any = TIMEOUT_S) -> Any:
-    """What painting raises, or the picture, when the server answers with these bytes."""
+    """What generation raises, or the image, when the server answers with these bytes."""
     async with raw_server(answer, hang=hang) as url:
         client = InferenceClient(url=url, key=KEY, idle_timeout_s=idle_timeout_s)
         try:
@@ -119,14 +119,14 @@ async def answered(answer: Any, *, hang: Any = False, idle_timeout_s: Any = TIME
 
 
 async def progress_of(answer: Any) -> Any:
-    """All that is told of the painting when the server answers with these bytes."""
-    told = []
+    """All that is told of the generation when the server answers with these bytes."""
+    reported = []
 
     async def listen(progress: Any) -> None:
-        told.append(progress)
+        reported.append(progress)
 
     async with raw_server(answer) as url:
         client = InferenceClient(url=url, key=KEY)
         await client.generate(REQUEST, listen)
         await client.close()
-    return told
+    return reported

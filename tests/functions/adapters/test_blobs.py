@@ -40,7 +40,7 @@ async def test_a_blob_comes_back_as_it_went_in(blobs: AzureBlobs) -> None:
 
 
 async def test_a_second_upload_is_refused(blobs: AzureBlobs) -> None:
-    """The stored original wins over a replay that painted again."""
+    """The stored original wins over a replay that generated again."""
     await blobs.upload("originals", NAME, b"first", content_type="image/png")
 
     with pytest.raises(AlreadyExists, match=NAME):
@@ -67,7 +67,7 @@ async def test_many_first_uploads_at_once_all_succeed(blobs: AzureBlobs) -> None
 
 
 async def test_one_of_two_equal_uploads_wins(blobs: AzureBlobs) -> None:
-    """Two workers that store the same picture leave one."""
+    """Two workers that store the same image leave one."""
     results = await asyncio.gather(
         *(blobs.upload("originals", NAME, data, content_type="image/png") for data in (b"a", b"b", b"c")),
         return_exceptions=True,
@@ -109,7 +109,7 @@ async def test_deleting_twice_is_the_same_as_once(blobs: AzureBlobs) -> None:
 
 
 async def test_a_signed_url_opens_this_blob_and_no_other(blobs: AzureBlobs) -> None:
-    """The browser reads the picture with its type and an immutable cache header; another blob stays shut."""
+    """The browser reads the image with its type and an immutable cache header; another blob stays shut."""
     await blobs.upload("thumbnails", NAME, b"webp", content_type="image/webp")
     await blobs.upload("thumbnails", "other", b"webp", content_type="image/webp")
 

@@ -67,7 +67,7 @@ async def test_without_any_setting_the_sentence_says_which() -> None:
         await AzureBlobs().download("originals", NAME)
 
 
-async def test_a_storage_that_stops_is_told_soon_and_works_again_later(tmp_path: Path) -> None:
+async def test_a_storage_that_stops_is_reported_soon_and_works_again_later(tmp_path: Path) -> None:
     """Stopped under load: every call fails within ten seconds as retryable; started again, all data is there."""
     azurite_met()
     with AzuriteServer(tmp_path) as server:
@@ -85,16 +85,16 @@ async def test_a_storage_that_stops_is_told_soon_and_works_again_later(tmp_path:
         )
         took_s = time.monotonic() - began
         server.start()
-        kept = await blobs.download("originals", "before.png")
+        saved = await blobs.download("originals", "before.png")
         await blobs.upload("originals", "0.png", b"x", content_type="image/png")
         await blobs.close()
 
     assert {type(result) for result in results} == {Unavailable}
     assert took_s < RETRY_FOR_S + SLACK_S
-    assert kept == b"kept"
+    assert saved == b"kept"
 
 
-async def test_a_storage_that_hangs_is_told_when_the_patience_ends(tmp_path: Path) -> None:
+async def test_a_storage_that_hangs_is_reported_when_the_patience_ends(tmp_path: Path) -> None:
     """A process that neither answers nor hangs up does not hold a job for minutes."""
     azurite_met()
     with AzuriteServer(tmp_path) as server:
@@ -115,7 +115,7 @@ async def test_a_storage_that_hangs_is_told_when_the_patience_ends(tmp_path: Pat
     assert data == b"x"
 
 
-async def test_a_full_disk_is_told_and_nothing_half_written_stays(tmp_path: Path) -> None:
+async def test_a_full_disk_is_reported_and_nothing_half_written_stays(tmp_path: Path) -> None:
     """Azurite may write no file over 64 KiB, which to it looks like a disk that is full."""
     azurite_met()
     limited = ("sh", "-c", 'trap "" XFSZ; ulimit -f 128; exec "$@"', "sh")

@@ -155,7 +155,7 @@ async def test_finished_jobs_carry_their_time_to_live(cosmos: CosmosAccess, raw:
 
 @pytest.mark.cosmos
 async def test_items_lie_in_their_partitions(cosmos: CosmosAccess, raw: Any) -> None:
-    """A picture lies in the month of its id; its items say under which words, tags and models it is found."""
+    """An image lies in the month of its id; its items say under which words, tags and models it is found."""
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database)
     image = await catalog.images.create(an_image(tags=("Night",), model="acme/XL", deleted_at=START))
 

@@ -25,14 +25,14 @@ async def test_changes_settle(cosmos: CosmosAccess) -> None:
     _, token = await catalog.jobs.changed(None)
     jobs = [await catalog.jobs.create(a_job(f"job-{n:02}", at=minutes_later(n))) for n in range(30)]
 
-    told, young = await catalog.jobs.changed(token)
+    reported, young = await catalog.jobs.changed(token)
     again, _ = await catalog.jobs.changed(young)
     clock.advance(60)
     later, settled = await catalog.jobs.changed(young)
     changed = await catalog.jobs.replace(jobs[3].evolve(attempt=2))
     after_change, _ = await catalog.jobs.changed(young)
 
-    assert sorted(job.id for job in told) == [job.id for job in jobs]
+    assert sorted(job.id for job in reported) == [job.id for job in jobs]
     assert list(again) == []
     assert list(later) == []
     assert len(ChangeToken.read(young).returned) == 30
@@ -50,9 +50,9 @@ async def test_late_stamp_is_not_skipped(cosmos: CosmosAccess) -> None:
     _, token = await catalog.jobs.changed(None)
     late = await catalog.jobs.create(a_job("late"))
 
-    told, _ = await catalog.jobs.changed(token)
+    reported, _ = await catalog.jobs.changed(token)
 
-    assert list(told) == [late]
+    assert list(reported) == [late]
     await catalog.close()
 
 
@@ -66,12 +66,12 @@ async def test_flood_of_changes_arrives_whole(cosmos: CosmosAccess) -> None:
 
     seen: set[str] = set()
     for round_ in range(30):
-        told, token = await catalog.jobs.changed(token, limit=100)
-        seen |= {job.id for job in told}
+        reported, token = await catalog.jobs.changed(token, limit=100)
+        seen |= {job.id for job in reported}
         assert len(token) < 2000
         if round_ == 8:
             clock.advance(60)
-        if not told:
+        if not reported:
             break
 
     assert seen == made

@@ -43,7 +43,7 @@ async def test_counts_of_a_month(catalog: Catalog) -> None:
 
 
 async def test_a_month_is_that_of_the_id(catalog: Catalog) -> None:
-    """From its first millisecond to its last, in UTC, whatever day the picture has in the library's zone."""
+    """From its first millisecond to its last, in UTC, whatever day the image has in the library's zone."""
     last = datetime(2026, 11, 30, 23, 59, 59, 999_000, tzinfo=UTC)
     await put(catalog, at=last, day="2026-12-01")
     await put(catalog, at=last + timedelta(milliseconds=1))

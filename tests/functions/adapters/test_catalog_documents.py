@@ -177,7 +177,7 @@ async def test_delete_is_repeatable_and_frees_the_id(store: Store[Any], make: Ma
     assert again.etag != created.etag
 
 
-async def test_changes_are_told_once_oldest_first(store: Store[Any], make: Maker) -> None:
+async def test_changes_are_reported_once_oldest_first(store: Store[Any], make: Maker) -> None:
     """After a token come the documents saved since, oldest first, and then nothing more."""
     early = await store.create(make(0))
     nothing, token = await store.changed(None)
@@ -185,12 +185,12 @@ async def test_changes_are_told_once_oldest_first(store: Store[Any], make: Maker
     third = await store.create(make(2))
     second = await store.replace(second.evolve(updated_at=minutes_later(5)))
 
-    told, next_token = await store.changed(token)
+    reported, next_token = await store.changed(token)
     after, last_token = await store.changed(next_token)
 
     assert list(nothing) == []
-    assert sorted(told, key=lambda d: d.id) == sorted([second, third], key=lambda d: d.id)
-    assert early not in told
+    assert sorted(reported, key=lambda d: d.id) == sorted([second, third], key=lambda d: d.id)
+    assert early not in reported
     assert list(after) == []
     assert list((await store.changed(last_token))[0]) == []
 
@@ -202,24 +202,24 @@ async def test_changes_come_in_portions_without_loss(store: Store[Any], make: Ma
 
     seen: list[str] = []
     while True:
-        told, token = await store.changed(token, limit=2)
-        if not told:
+        reported, token = await store.changed(token, limit=2)
+        if not reported:
             break
-        assert len(told) <= 2
-        seen += [document.id for document in told]
+        assert len(reported) <= 2
+        seen += [document.id for document in reported]
 
     assert sorted(seen) == sorted(document.id for document in made)
 
 
-async def test_deleted_document_is_not_told(store: Store[Any], make: Maker) -> None:
+async def test_deleted_document_is_not_reported(store: Store[Any], make: Maker) -> None:
     """A change that was deleted since is no change."""
     _, token = await store.changed(None)
     await store.create(make())
     await store.delete(make().id)
 
-    told, _ = await store.changed(token)
+    reported, _ = await store.changed(token)
 
-    assert list(told) == []
+    assert list(reported) == []
 
 
 @pytest.mark.parametrize("token", ["", "x", "-5", "1e3", "12 ", "№", "9" * 40])

@@ -1,4 +1,4 @@
-"""Pictures in both catalogs: pages in both directions, counts, words, months and the trash."""
+"""Images in both catalogs: pages in both directions, counts, words, months and the trash."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TRASH = ImageQuery(trash="only")
 
 
 async def fill(catalog: Catalog, count: int = 10) -> list[str]:
-    """Pictures a minute apart, saved in a random order; their ids, newest first."""
+    """Images a minute apart, saved in a random order; their ids, newest first."""
     ids = [new_image_id(minutes_later(n)) for n in range(count)]
     for id in random.Random(5).sample(ids, count):
         await catalog.images.create(an_image(id=id))
@@ -51,8 +51,8 @@ async def test_pages_back_and_forth_meet(catalog: Catalog) -> None:
     assert ids_of(await catalog.images.search(ALL, after=ids[0])) == []
 
 
-async def test_walk_through_all_pages_meets_every_picture_once(catalog: Catalog) -> None:
-    """Pictures that come or go during the walk disturb nobody else's place."""
+async def test_walk_through_all_pages_meets_every_image_once(catalog: Catalog) -> None:
+    """Images that come or go during the walk disturb nobody else's place."""
     ids = await fill(catalog, 11)
     seen: list[str] = []
     cursor = None
@@ -67,8 +67,8 @@ async def test_walk_through_all_pages_meets_every_picture_once(catalog: Catalog)
     assert seen == ids
 
 
-async def test_cursor_of_a_picture_that_is_gone_still_has_its_place(catalog: Catalog) -> None:
-    """A cursor is a place in the order, not a picture."""
+async def test_cursor_of_an_image_that_is_gone_still_has_its_place(catalog: Catalog) -> None:
+    """A cursor is a place in the order, not an image."""
     ids = await fill(catalog)
     await catalog.images.delete(ids[4])
 
@@ -76,7 +76,7 @@ async def test_cursor_of_a_picture_that_is_gone_still_has_its_place(catalog: Cat
     assert ids_of(await catalog.images.search(ALL, after=ids[4], limit=2)) == ids[2:4]
 
 
-async def test_pictures_of_one_millisecond_keep_the_order_of_their_ids(catalog: Catalog) -> None:
+async def test_images_of_one_millisecond_keep_the_order_of_their_ids(catalog: Catalog) -> None:
     """Ids made in a row share their time and most random bits; saved in any order, they are listed in theirs."""
     ids = sorted((*new_image_ids(START, 40), *(new_image_id(START) for _ in range(5))), reverse=True)
     for id in random.Random(1).sample(ids, len(ids)):
@@ -106,7 +106,7 @@ async def test_invented_cursors_are_refused(catalog: Catalog, cursor: str) -> No
         assert caught.value.details == {"field": "cursor"}
 
 
-async def test_picture_needs_a_ulid(catalog: Catalog) -> None:
+async def test_image_needs_a_ulid(catalog: Catalog) -> None:
     """Only an id that says its month can be saved."""
     image = an_image().evolve(id="holiday")
 
@@ -182,7 +182,7 @@ async def test_words_complete_the_most_frequent_first(catalog: Catalog) -> None:
     assert list(await images.term_prefix("100%_")) == []
 
 
-async def test_months_are_those_that_have_pictures(catalog: Catalog) -> None:
+async def test_months_are_those_that_have_images(catalog: Catalog) -> None:
     """Months come newest first, with gaps left out and the trash counted in."""
     images = catalog.images
     assert list(await images.months()) == []
@@ -214,7 +214,7 @@ async def test_old_trash_and_begun_purges_are_found(catalog: Catalog) -> None:
 
 
 async def test_concurrent_saves_of_one_millisecond_all_arrive(catalog: Catalog) -> None:
-    """Pictures that are saved at once under neighbouring ids do not push each other out."""
+    """Images that are saved at once under neighbouring ids do not push each other out."""
     ids = new_image_ids(START, 24)
 
     await asyncio.gather(*(catalog.images.create(an_image(id=id)) for id in ids))

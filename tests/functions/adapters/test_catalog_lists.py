@@ -81,10 +81,10 @@ async def test_job_moves_between_lists_when_it_changes(catalog: Catalog) -> None
     job = await catalog.jobs.create(a_job("one"))
 
     job = await catalog.jobs.replace(job.with_status(Status.PAINTING, now=START))
-    painting = await walk(catalog, statuses=frozenset({Status.PAINTING}))
+    generation = await walk(catalog, statuses=frozenset({Status.PAINTING}))
     job = await catalog.jobs.replace(job.with_status(Status.SUCCEEDED, now=START))
 
-    assert painting == ["one"]
+    assert generation == ["one"]
     assert await walk(catalog, statuses=frozenset({Status.PAINTING})) == []
     assert await walk(catalog, statuses=frozenset({Status.SUCCEEDED})) == ["one"]
     assert (await catalog.jobs.get("one")).finished

@@ -132,7 +132,7 @@ def combined(draw: random.Random, singles: list[ImageQuery]) -> ImageQuery:
 
 @pytest.fixture
 async def filled(catalog: Catalog) -> tuple[Catalog, list[Image]]:
-    """48 pictures, newest first."""
+    """48 images, newest first."""
     images = [await catalog.images.create(image) for image in some_images(48)]
     return catalog, sorted(images, key=lambda image: image.id, reverse=True)
 
@@ -166,7 +166,7 @@ async def test_conditions_hold_together(filled: tuple[Catalog, list[Image]]) -> 
         assert await catalog.images.count(query, cap=5) == min(len(expected), 6), query
 
 
-async def test_whole_picture_comes_back_from_a_search(filled: tuple[Catalog, list[Image]]) -> None:
+async def test_whole_image_comes_back_from_a_search(filled: tuple[Catalog, list[Image]]) -> None:
     """A list holds complete documents with their etags."""
     catalog, images = filled
 
@@ -175,7 +175,7 @@ async def test_whole_picture_comes_back_from_a_search(filled: tuple[Catalog, lis
     ]
 
 
-async def test_changed_picture_is_found_under_its_new_marks_only(catalog: Catalog) -> None:
+async def test_changed_image_is_found_under_its_new_marks_only(catalog: Catalog) -> None:
     """Favouring, rating, retagging, approving and trashing are seen by the next search."""
     image = await catalog.images.create(an_image(tags=("old",), rating=1))
     await catalog.images.create(an_image(at=minutes_later(1), tags=("old",), rating=1))

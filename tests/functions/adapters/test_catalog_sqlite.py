@@ -98,11 +98,11 @@ async def test_save_waits_for_a_short_lock(tmp_path: Path) -> None:
     images = SqliteImages(database)
     begun = threading.Event()
 
-    def said(statement: str) -> None:
+    def output(statement: str) -> None:
         if statement == "BEGIN IMMEDIATE":
             begun.set()
 
-    await database.prepare(lambda connection: connection.set_trace_callback(said))
+    await database.prepare(lambda connection: connection.set_trace_callback(output))
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
@@ -162,7 +162,7 @@ async def test_file_that_is_no_database_is_a_wrong_setting(tmp_path: Path, conte
     assert path.read_bytes() == content
 
 
-async def test_damage_inside_is_told_by_the_call_that_meets_it(tmp_path: Path) -> None:
+async def test_damage_inside_is_reported_by_the_call_that_meets_it(tmp_path: Path) -> None:
     """A page that was overwritten makes its readers fail with the same sentence."""
     path = tmp_path / "catalog.sqlite"
     catalog = await opened(path)

@@ -66,7 +66,7 @@ asyncio.run(main())
 
 
 def creator(path: Path, who: str, ids: tuple[str, ...]) -> subprocess.Popen[str]:
-    """A process that creates these pictures, once it is told to, and prints those that it won."""
+    """A process that creates these images, once it is told to, and prints those that it won."""
     return subprocess.Popen(
         [sys.executable, "-c", CREATOR, str(path), who, *ids],
         cwd=ROOT,
@@ -78,7 +78,7 @@ def creator(path: Path, who: str, ids: tuple[str, ...]) -> subprocess.Popen[str]
 
 
 async def test_two_processes_share_the_ids_between_them(tmp_path: Path) -> None:
-    """Of two processes that create the same pictures at once, exactly one wins each."""
+    """Of two processes that create the same images at once, exactly one wins each."""
     path = tmp_path / "catalog.sqlite"
     ids = new_image_ids(START, 60)
 
@@ -92,38 +92,38 @@ async def test_two_processes_share_the_ids_between_them(tmp_path: Path) -> None:
 
     assert sorted(won["one"] + won["two"]) == sorted(ids)
     catalog = await opened(path)
-    held = await catalog.images.search(ImageQuery(), limit=100)
-    assert [image.id for image in held] == list(ids[::-1])
-    assert {image.id for image in held if image.created_by == "one"} == set(won["one"])
+    current = await catalog.images.search(ImageQuery(), limit=100)
+    assert [image.id for image in current] == list(ids[::-1])
+    assert {image.id for image in current if image.created_by == "one"} == set(won["one"])
     assert dict(await catalog.images.tag_counts("2026-11")) == {who: len(found) for who, found in won.items() if found}
     await catalog.close()
 
 
-async def test_death_in_the_middle_leaves_whole_pictures(tmp_path: Path) -> None:
-    """A process killed while it saves leaves every told picture, found by the index and counted."""
+async def test_death_in_the_middle_leaves_whole_images(tmp_path: Path) -> None:
+    """A process killed while it saves leaves every told image, found by the index and counted."""
     path = tmp_path / "catalog.sqlite"
     ids = new_image_ids(START, 3000)
 
     with creator(path, "one", ids) as process:
         present(process.stdin).write("go\n")
         present(process.stdin).flush()
-        told = [present(process.stdout).readline().strip() for _ in range(40)][1:]
+        reported = [present(process.stdout).readline().strip() for _ in range(40)][1:]
         process.send_signal(signal.SIGKILL)
         # Not `communicate`, which would not see the lines that wait in the reader already.
-        told += present(process.stdout).read().split()
+        reported += present(process.stdout).read().split()
 
     catalog = await opened(path)
-    held = await catalog.images.search(ImageQuery(tags=("one",)), limit=3000)
-    assert 0 <= len(held) - len(told) <= 1
-    assert {image.id for image in held} >= set(told)
-    assert dict(await catalog.images.tag_counts("2026-11")) == {"one": len(held)}
+    current = await catalog.images.search(ImageQuery(tags=("one",)), limit=3000)
+    assert 0 <= len(current) - len(reported) <= 1
+    assert {image.id for image in current} >= set(reported)
+    assert dict(await catalog.images.tag_counts("2026-11")) == {"one": len(current)}
     await catalog.images.create(an_image(id=ids[-1]))
     await catalog.close()
-    check(path, held)
+    check(path, current)
 
 
-def check(path: Path, held: Sequence[Image]) -> None:
-    """The file is sound, and its index and counts say what the pictures say."""
+def check(path: Path, current: Sequence[Image]) -> None:
+    """The file is sound, and its index and counts say what the images say."""
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.execute("INSERT INTO image_index (image_index) VALUES ('integrity-check')")
@@ -133,5 +133,5 @@ def check(path: Path, held: Sequence[Image]) -> None:
         expected.update(counts.counts_of(Image.model_validate_json(body)))
     stored = {tuple(row[:3]): row[3] for row in connection.execute("SELECT kind, month, name, n FROM counts")}
     connection.close()
-    assert len(bodies) >= len(held)
+    assert len(bodies) >= len(current)
     assert stored == dict(expected)

@@ -47,7 +47,7 @@ async def test_refusal_blocks_with_its_own_words() -> None:
         response(text='{"prompt": 3}'),
     ],
 )
-async def test_truncated_answer_is_asked_for_with_more_room(cut: Any) -> None:
+async def test_truncated_answer_is_requested_with_more_room(cut: Any) -> None:
     """An answer that stops in the middle is asked for once more with four times the tokens, and both are paid for."""
     written, server = await ask(cut, response(FOX))
 
@@ -186,7 +186,7 @@ async def test_wrong_setting_is_named(answer: Any, settings: Any, setting: str) 
 
 
 @pytest.mark.parametrize("status", [404, 405, 501])
-async def test_compatible_server_without_responses_is_asked_by_chat(status: int) -> None:
+async def test_compatible_server_without_responses_is_requested_by_chat(status: int) -> None:
     """A server that has only Chat Completions is found out once and asked that way from then on."""
     server = Server(httpx2.Response(status, text="not here"), completion(FOX), completion(OWL))
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))

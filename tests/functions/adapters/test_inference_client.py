@@ -1,4 +1,4 @@
-"""The painter's client and the inference service: real adapter, real Flask app, real server, and a plain engine."""
+"""The inference client and the inference service: real adapter, real Flask app, real server, and a plain engine."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ async def client(engine: FakeEngine) -> AsyncIterator[InferenceClient]:
         await client.close()
 
 
-async def test_picture_arrives_with_its_facts(client: InferenceClient) -> None:
-    """A painted picture is a PNG of the size and seed that were asked for, with model, revision, sampler and time."""
+async def test_image_arrives_with_its_facts(client: InferenceClient) -> None:
+    """A generated image is a PNG of the size and seed that were asked for, with model, revision, sampler and time."""
     result = await client.generate(REQUEST, nothing)
 
     image = Image.open(io.BytesIO(result.png))
@@ -47,8 +47,8 @@ async def test_picture_arrives_with_its_facts(client: InferenceClient) -> None:
     assert result.painting_ms > 0
 
 
-async def test_progress_arrives_while_it_is_painted(client: InferenceClient, engine: FakeEngine) -> None:
-    """Steps and places in the queue are told before the picture comes."""
+async def test_progress_arrives_while_it_is_generated(client: InferenceClient, engine: FakeEngine) -> None:
+    """Steps and places in the queue are told before the image comes."""
     engine.gate.clear()
     seen = []
 
@@ -63,7 +63,7 @@ async def test_progress_arrives_while_it_is_painted(client: InferenceClient, eng
 
 
 async def test_previews_arrive_with_the_progress(client: InferenceClient) -> None:
-    """From the first preview on, what is told of the painting carries the latest one: a small WebP."""
+    """From the first preview on, what is told of the generation carries the latest one: a small WebP."""
     seen = []
 
     async def on_progress(progress: Any) -> None:
@@ -78,7 +78,7 @@ async def test_previews_arrive_with_the_progress(client: InferenceClient) -> Non
 
 
 async def test_service_without_previews() -> None:
-    """A model that has no view of what it paints, or a service before there were previews, paints all the same."""
+    """A model without previews, or a service from before there were any, generates all the same."""
 
     class Blind(FakeEngine):
         def preview(self, row: Any) -> Any:
@@ -98,8 +98,8 @@ async def test_service_without_previews() -> None:
     assert set(seen) <= {None}
 
 
-async def test_priority_is_told(engine: FakeEngine) -> None:
-    """What nobody waits for is painted as batch."""
+async def test_priority_is_reported(engine: FakeEngine) -> None:
+    """What nobody waits for is generated as batch."""
     with serving(engine) as url:
         client = InferenceClient(url=url, key=KEY)
         await until_ready(client)
@@ -111,8 +111,8 @@ async def test_priority_is_told(engine: FakeEngine) -> None:
     assert 'inference_requests_total{bucket="plain 64x128",priority="batch"} 1.0' in metrics
 
 
-async def test_second_request_is_told_its_position(client: InferenceClient, engine: FakeEngine) -> None:
-    """While another picture is painted, a waiting request is told how many are before it."""
+async def test_second_request_is_reported_its_position(client: InferenceClient, engine: FakeEngine) -> None:
+    """While another image is generated, a waiting request is told how many are before it."""
     engine.gate.clear()
     seen = []
 
@@ -130,8 +130,8 @@ async def test_second_request_is_told_its_position(client: InferenceClient, engi
     assert max(progress.position for progress in seen) == 1
 
 
-async def test_repeat_finds_the_first_picture(client: InferenceClient, engine: FakeEngine) -> None:
-    """The same request under the same id is painted once: the second caller gets the finished picture."""
+async def test_repeat_finds_the_first_image(client: InferenceClient, engine: FakeEngine) -> None:
+    """The same request under the same id is generated once: the second caller gets the finished image."""
     first = await client.generate(REQUEST, nothing)
     second = await client.generate(REQUEST, nothing)
 
@@ -148,7 +148,7 @@ async def test_id_of_another_request_is_refused(client: InferenceClient) -> None
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "reported"),
     [
         ({"width": 65}, "width and height"),
         ({"width": 4096, "height": 4096}, "width and height"),
@@ -160,16 +160,16 @@ async def test_id_of_another_request_is_refused(client: InferenceClient) -> None
         ({"negative_prompt": "x" * 5000}, "negative_prompt"),
     ],
 )
-async def test_bad_parameter_is_named(client: InferenceClient, change: Any, told: str) -> None:
+async def test_bad_parameter_is_named(client: InferenceClient, change: Any, reported: str) -> None:
     """What the service refuses is permanent, and the sentence names the parameter as a person knows it."""
     with pytest.raises(Permanent) as caught:
         await client.generate(InferenceRequest(**vars(REQUEST) | change), nothing)
 
-    assert caught.value.message.startswith(f"The inference service rejected {told}: ")
+    assert caught.value.message.startswith(f"The inference service rejected {reported}: ")
 
 
-async def test_blocked_picture(client: InferenceClient, engine: FakeEngine) -> None:
-    """A picture that the model's safety checker refuses is blocked content."""
+async def test_blocked_image(client: InferenceClient, engine: FakeEngine) -> None:
+    """An image that the model's safety checker refuses is blocked content."""
     engine.blocked = frozenset({7})
 
     with pytest.raises(ContentBlocked):
@@ -177,7 +177,7 @@ async def test_blocked_picture(client: InferenceClient, engine: FakeEngine) -> N
 
 
 async def test_failure_inside_the_stream(client: InferenceClient, engine: FakeEngine) -> None:
-    """A model that fails while it paints is a failure that may pass, and the next try paints."""
+    """A model that fails while it generates is a failure that may pass, and the next try generates."""
     engine.failure = GenerationFailed()
 
     with pytest.raises(Unavailable):

@@ -1,4 +1,4 @@
-"""The painter's client against every fault that a socket can have, by a server that answers with raw bytes."""
+"""The inference client against every fault that a socket can have, by a server that answers with raw bytes."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ async def test_preview_stays_until_the_next() -> None:
     """A preview comes out at once, with the step before it, and again with each step after it."""
     answer = progress(1) + partial(webp(b"one")) + progress(2) + partial(webp(b"two")) + completed()
 
-    told = await progress_of(HEAD + answer)
+    reported = await progress_of(HEAD + answer)
 
-    assert [(one.step, one.preview) for one in told] == [
+    assert [(one.step, one.preview) for one in reported] == [
         (1, None),
         (1, webp(b"one")),
         (2, webp(b"one")),
@@ -50,11 +50,11 @@ async def test_preview_stays_until_the_next() -> None:
 
 
 @pytest.mark.parametrize("data", [None, 5, "no base64", png(), webp(b"x" * 8192), b""])
-async def test_preview_that_is_none_costs_no_picture(data: Any) -> None:
-    """Anything but a small WebP is passed over: the picture still comes."""
-    told = await progress_of(HEAD + progress(1) + partial(data) + completed())
+async def test_preview_that_is_none_costs_no_image(data: Any) -> None:
+    """Anything but a small WebP is passed over: the image still comes."""
+    reported = await progress_of(HEAD + progress(1) + partial(data) + completed())
 
-    assert [one.preview for one in told] == [None, None]
+    assert [one.preview for one in reported] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ async def test_preview_that_is_none_costs_no_picture(data: Any) -> None:
     ],
 )
 async def test_broken_answer_is_unavailable(answer: Any) -> None:
-    """Garbage, half an answer, a gateway's page or a failed painting may pass: the job tries again."""
+    """Garbage, half an answer, a gateway's page or a failed generation may pass: the job tries again."""
     exc = await answered(answer)
 
     assert type(exc) is Unavailable
@@ -124,7 +124,7 @@ async def test_full_or_waking_is_busy(answer: Any, wait: int | None) -> None:
     ],
 )
 async def test_answer_that_no_repeat_changes(answer: Any, kind: Any) -> None:
-    """Blocked content, a wrong key and a wrong parameter end the picture at once, in the stream too."""
+    """Blocked content, a wrong key and a wrong parameter end the image at once, in the stream too."""
     exc = await answered(answer)
 
     assert type(exc) is kind

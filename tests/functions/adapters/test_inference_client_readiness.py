@@ -1,4 +1,4 @@
-"""What the painter's client says of a service that loads, cannot load, or is told to stop."""
+"""What the inference service's client says of a service that loads, cannot load, or is told to stop."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def client(engine: FakeEngine) -> AsyncIterator[InferenceClient]:
 
 
 async def test_loading_model_is_busy_then_ready() -> None:
-    """While the model loads, painting and profile say busy, and readiness waits for the end of it."""
+    """While the model loads, generation and profile say busy, and readiness waits for the end of it."""
     loaded = threading.Event()
 
     class SlowEngine(FakeEngine):
@@ -63,7 +63,7 @@ async def test_model_that_cannot_be_loaded_is_busy() -> None:
     with serving(BrokenEngine()) as url:
         client = InferenceClient(url=url, key=KEY)
 
-        async def told() -> Any:
+        async def reported() -> Any:
             try:
                 await client.generate(REQUEST, nothing)
             except Busy as exc:
@@ -71,13 +71,13 @@ async def test_model_that_cannot_be_loaded_is_busy() -> None:
             return ""
 
         deadline = time.monotonic() + TIMEOUT_S
-        while "no such folder" not in (message := await told()):
+        while "no such folder" not in (message := await reported()):
             assert time.monotonic() < deadline, message
         await client.close()
 
 
 async def test_wrong_key_is_named(engine: FakeEngine) -> None:
-    """A refused key ends the job with the setting to mend, for painting and for the profile."""
+    """A refused key ends the job with the setting to mend, for generation and for the profile."""
     with serving(engine) as url:
         client = InferenceClient(url=url, key="wrong")
         for call in (client.generate(REQUEST, nothing), client.model_profile()):
@@ -95,16 +95,16 @@ async def test_profile_of_the_served_model(client: InferenceClient) -> None:
     assert profile.vocabulary == ("fox", "snow")
 
 
-async def test_cancel_ends_the_painting(client: InferenceClient, engine: FakeEngine) -> None:
-    """A cancelled request stops being painted, and its caller is told."""
+async def test_cancel_ends_the_generation(client: InferenceClient, engine: FakeEngine) -> None:
+    """A cancelled request stops being generated, and its caller is told."""
     engine.gate.clear()
-    painting = asyncio.create_task(client.generate(REQUEST, nothing))
+    generation = asyncio.create_task(client.generate(REQUEST, nothing))
     await until(engine.started.is_set)
 
     await client.cancel(REQUEST.id)
 
     with pytest.raises(Permanent, match="canceled"):
-        await asyncio.wait_for(painting, TIMEOUT_S)
+        await asyncio.wait_for(generation, TIMEOUT_S)
     assert engine.decoded_seeds == []
 
 

@@ -96,7 +96,7 @@ class TestBadTokens:
 
 
 class TestIssuerKeys:
-    async def test_are_asked_for_once(self) -> None:
+    async def test_are_requested_once(self) -> None:
         """A second token costs no request."""
         issuer = Issuer("one")
         verify = verifier(issuer)

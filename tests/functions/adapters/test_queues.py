@@ -121,7 +121,7 @@ async def test_the_oldest_visible_message_tells_its_age(queue: StorageQueue, ser
         b"\x00",
     ],
 )
-def test_a_foreign_message_is_told_apart(body: str | bytes) -> None:
+def test_a_foreign_message_is_reported_apart(body: str | bytes) -> None:
     """What is no job message is refused by name, whatever bytes it has."""
     with pytest.raises(BadRequest, match="must be JSON with job_id and attempt"):
         parse_message(body)

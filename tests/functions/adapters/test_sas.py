@@ -126,7 +126,7 @@ async def test_a_page_of_urls_asks_for_one_key() -> None:
     assert service.asked == [tuple(key_validity(NOW)), tuple(key_validity(NOW + timedelta(days=1)))]
 
 
-async def test_a_key_that_did_not_come_is_asked_for_again() -> None:
+async def test_a_key_that_did_not_come_is_requested_again() -> None:
     """One failure is not remembered as the key."""
     service = BlobService()
     signer = UserDelegationSigner("acct", service.get_user_delegation_key)

@@ -107,7 +107,7 @@ async def test_a_message_arrives_as_sent(courier: HttpWebhookClient, receiver: R
 
 
 @pytest.mark.parametrize("status", [200, 301, 400, 410, 500, 503])
-async def test_any_answer_is_told(courier: HttpWebhookClient, receiver: Receiver, status: int) -> None:
+async def test_any_answer_is_reported(courier: HttpWebhookClient, receiver: Receiver, status: int) -> None:
     """Whatever the receiver says is its answer, not a failure of the way there."""
 
     async def answer(request: web.Request) -> web.Response:

@@ -87,7 +87,7 @@ def test_cozy_food_in_winter() -> None:
         ("A lighthouse", {"castle", "sailboat"}),
     ],
 )
-def test_named_thing_is_painted(theme: str, things: Any) -> None:
+def test_named_thing_is_generated(theme: str, things: Any) -> None:
     """A thing that the model knows is the subject; in place of one that it has never seen stand its kin."""
     written = series(theme, 6)
 
@@ -96,14 +96,14 @@ def test_named_thing_is_painted(theme: str, things: Any) -> None:
 
 
 def test_two_named_things_stand_side_by_side() -> None:
-    """A theme with two things puts both into the picture."""
+    """A theme with two things puts both into the image."""
     for one in series("cats and dogs", 4):
         assert "a cat " in one.prompt
         assert "a dog " in one.prompt
         assert {"cat", "dog"} <= set(one.tags)
 
 
-def test_unknown_words_of_the_theme_are_told() -> None:
+def test_unknown_words_of_the_theme_are_reported() -> None:
     """The words that the model has never seen come with the prompt that does without them."""
     written = compose(WritingRequest(theme="A lighthouse at night"), STARTER)
 

@@ -161,7 +161,7 @@ async def api(deps: FakeDependencies) -> AsyncIterator[Api]:
 
 
 class Gallery:
-    """Puts pictures into the library, each a minute after the one before."""
+    """Puts images into the library, each a minute after the one before."""
 
     def __init__(self, deps: FakeDependencies, clock: Clock) -> None:
         self._deps, self._clock = deps, clock

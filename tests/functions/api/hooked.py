@@ -66,5 +66,5 @@ class Hooked:
         return self.deps.webhook_client.posted
 
     @property
-    def told(self) -> list[dict[str, Any]]:
+    def events(self) -> list[dict[str, Any]]:
         return [json.loads(posted.body) for posted in self.posted]

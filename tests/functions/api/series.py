@@ -1,4 +1,4 @@
-"""A schedule that paints and publishes, and what the world sees of it."""
+"""A schedule that generates and publishes, and what the world sees of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIXED = {"feed.json", "feed.xml", "latest.json", "latest.webp", "latest.jpg"}
 
 
 class Series:
-    """A schedule that paints when told to."""
+    """A schedule that generates when told to."""
 
     def __init__(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         self.api, self.deps, self.clock = api, deps, clock
@@ -29,8 +29,8 @@ class Series:
         body = {"name": "Wise Owls!", "theme": "secret owls", "timing": DAILY}
         self.id = (await self.api.post("schedules", body | changes)).json["id"]
 
-    async def paint(self) -> str:
-        """The id of the picture of one more run, followed as the host would."""
+    async def generate(self) -> str:
+        """The id of the image of one more run, followed as the host would."""
         await self.api.post(f"schedules/{self.id}/run")
         self.clock.advance(60)
         while message := self.deps.generation_queue.take():
@@ -55,13 +55,13 @@ class Series:
 
     def files(self, slug: str = "wise-owls") -> set[str]:
         prefix = f"p/{slug}/"
-        held = [name for container, name in self.deps.site_blobs.stored if container == "$web"]
-        return {name.removeprefix(prefix) for name in held if name.startswith(prefix)}
+        stored = [name for container, name in self.deps.site_blobs.stored if container == "$web"]
+        return {name.removeprefix(prefix) for name in stored if name.startswith(prefix)}
 
     def file(self, name: str, slug: str = "wise-owls") -> bytes:
         return self.deps.site_blobs.stored["$web", f"p/{slug}/{name}"][0]
 
-    def pictures(self) -> list[str]:
+    def published(self) -> list[str]:
         """In the feed, newest first."""
         items = json.loads(self.file("feed.json"))["items"]
         return [item["_auto_image_gen"]["id"] for item in items]

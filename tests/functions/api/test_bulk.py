@@ -1,4 +1,4 @@
-"""Many pictures at once: ids in the call itself, a search by a job."""
+"""Many images at once: ids in the call itself, a search by a job."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TestIds:
     async def test_every_action(
         self, api: Api, gallery: Gallery, body: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
     ) -> None:
-        """Each action changes the named pictures and no other."""
+        """Each action changes the named images and no other."""
         named = await gallery.several(3, **before)
         other = await gallery.add(**before)
 
@@ -49,7 +49,7 @@ class TestIds:
         assert (await api.get(f"images/{other.id}")).json["etag"] == other.etag
 
     async def test_trash_restore_and_purge(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """Pictures go to the trash together, come back together, and are removed together."""
+        """Images go to the trash together, come back together, and are removed together."""
         ids = [image.id for image in await gallery.several(3)]
 
         await api.post("images/bulk", {"action": "trash", "ids": ids})
@@ -101,7 +101,7 @@ class TestSearch:
     async def test_also_when_they_stop_matching(
         self, api: Api, gallery: Gallery, deps: FakeDependencies, action: str
     ) -> None:
-        """An action that takes pictures out of its own search misses none."""
+        """An action that takes images out of its own search misses none."""
         await gallery.several(5, favourite=True)
 
         job = await start_bulk(api, {"action": action, "q": "is:favourite"})
@@ -142,7 +142,7 @@ class TestSearch:
         assert deps.library_queue.messages == []
 
     async def test_failures_are_counted(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """A job that could not change some pictures succeeds and says so."""
+        """A job that could not change some images succeeds and says so."""
         await gallery.add(tags=tuple(f"t{number}" for number in range(20)))
         await gallery.add()
 

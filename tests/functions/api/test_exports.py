@@ -1,4 +1,4 @@
-"""Many pictures as one zip: made by a job, kept for a day."""
+"""Many images as one zip: made by a job, kept for a day."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, deps: FakeDepe
     assert f"exports/{done['id']}.zip" in done["file"]["url"]
 
 
-async def test_named_pictures(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+async def test_named_images(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """Ids are packed once each, trashed ones too; those that are gone are counted and told."""
     images = await gallery.several(3)
     await api.delete(f"images/{images[0].id}")
@@ -73,7 +73,7 @@ async def test_named_pictures(api: Api, gallery: Gallery, deps: FakeDependencies
     assert done["reason"]["message"] == "1 image was skipped because its file is missing or corrupted."
 
 
-async def test_clean_pictures_tell_nothing(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+async def test_clean_images_tell_nothing(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """Neither names nor files have prompts or ids in them."""
     images = await gallery.several(3)
     for image in images:
@@ -113,8 +113,8 @@ async def test_nothing_that_matches(api: Api, deps: FakeDependencies) -> None:
 
 
 @pytest.mark.parametrize("overrides", [{"sizes": Sizes(export_chunk_bytes=1000)}], ids=["1000 bytes"])
-async def test_large_pictures_are_packed_in_smaller_blocks(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-    """What is in memory at once is bounded by bytes, not only by pictures."""
+async def test_large_images_are_packed_in_smaller_blocks(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+    """What is in memory at once is bounded by bytes, not only by images."""
     images = [await gallery.add(bytes=size) for size in (700, 700, 300, 2000, 10)]
 
     done = (await export(api, deps, ids=[image.id for image in images])).json
@@ -150,12 +150,12 @@ async def test_it_is_kept_for_a_day(api: Api, gallery: Gallery, deps: FakeDepend
     done = (await export(api, deps, q="")).json
     clock.advance(hours=23)
     await sweep(deps)
-    kept = (await api.get(f"jobs/{done['id']}")).json["file"]
+    saved = (await api.get(f"jobs/{done['id']}")).json["file"]
     clock.advance(hours=2)
     gone = (await api.get(f"jobs/{done['id']}")).json["file"]
     await sweep(deps)
 
-    assert kept is not None
+    assert saved is not None
     assert gone is None
     assert [name for container, name in deps.blobs.stored if container == "exports"] == []
 

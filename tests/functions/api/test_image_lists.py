@@ -1,4 +1,4 @@
-"""Lists and searches of pictures over HTTP, and what the library counts."""
+"""Lists and searches of images over HTTP, and what the library counts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TestList:
         assert answer.json == {"items": [], "next_cursor": None, "total": 0, "total_text": None, "matched": None}
 
     async def test_pages_newest_first(self, api: Api, gallery: Gallery) -> None:
-        """Cursors lead through every picture once, newest first, and the total comes with the first page alone."""
+        """Cursors lead through every image once, newest first, and the total comes with the first page alone."""
         made = await gallery.several(5)
 
         pages, cursor = [], ""
@@ -43,7 +43,7 @@ class TestList:
 
         assert page["next_cursor"] is None
 
-    async def test_pictures_by_their_ids(self, api: Api, gallery: Gallery) -> None:
+    async def test_images_by_their_ids(self, api: Api, gallery: Gallery) -> None:
         """In the order asked for, each once, in the trash or not; those that are nowhere are left out."""
         made = [image.id for image in await gallery.several(3)]
         await api.delete(f"images/{made[0]}")
@@ -61,7 +61,7 @@ class TestList:
         assert answer.status == 400
         assert answer.field.startswith("ids")
 
-    async def test_before_and_after_a_picture(self, api: Api, gallery: Gallery) -> None:
+    async def test_before_and_after_an_image(self, api: Api, gallery: Gallery) -> None:
         """`before` gives the nearest older ones, `after` the nearest newer ones, each newest first."""
         made = await gallery.several(7)
         ids = [image.id for image in made]
@@ -76,8 +76,8 @@ class TestList:
         assert after["next_cursor"] is None
         assert [item["id"] for item in between["items"]] == [ids[5], ids[4]]
 
-    async def test_a_cursor_continues_a_list_before_a_picture(self, api: Api, gallery: Gallery) -> None:
-        """The second page of a list that began before a picture goes on where the first ended."""
+    async def test_a_cursor_continues_a_list_before_an_image(self, api: Api, gallery: Gallery) -> None:
+        """The second page of a list that began before an image goes on where the first ended."""
         ids = [image.id for image in await gallery.several(6)]
 
         page = (await api.get(f"images?limit=2&before={ids[5]}&cursor={ids[3]}")).json
@@ -111,14 +111,14 @@ class TestList:
 
     async def test_the_trash_is_a_list_of_its_own(self, api: Api, gallery: Gallery) -> None:
         """What was thrown away is in the trash only, by parameter or by search."""
-        kept, gone = await gallery.several(2)
+        saved, gone = await gallery.several(2)
         await api.delete(f"images/{gone.id}")
 
         library = (await api.get("images")).json
         trash = (await api.get("images?trash=only")).json
         searched = (await api.get("images?q=is:trash")).json
 
-        assert [item["id"] for item in library["items"]] == [kept.id]
+        assert [item["id"] for item in library["items"]] == [saved.id]
         assert [item["id"] for item in trash["items"]] == [item["id"] for item in searched["items"]] == [gone.id]
 
     async def test_schedules_are_found_by_name_and_by_id(self, api: Api, gallery: Gallery) -> None:
@@ -155,7 +155,7 @@ class TestList:
 
 class TestCounts:
     async def test_timeline(self, api: Api, gallery: Gallery) -> None:
-        """Pictures per day, newest first, without the trash."""
+        """Images per day, newest first, without the trash."""
         await gallery.add(day="2026-11-22")
         await gallery.several(2)
         gone = await gallery.add()

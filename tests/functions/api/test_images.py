@@ -1,4 +1,4 @@
-"""Pictures over HTTP: lists and search, judgement, trash, files, counts."""
+"""Images over HTTP: lists and search, judgement, trash, files, counts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 
 class TestOne:
     async def test_has_its_story_and_addresses(self, api: Api, gallery: Gallery) -> None:
-        """A picture comes with everything about it, an etag, and addresses that end when they say."""
+        """An image comes with everything about it, an etag, and addresses that end when they say."""
         image = await gallery.add(tags=("night",))
 
         sent = (await api.get(f"images/{image.id}")).json
@@ -27,7 +27,7 @@ class TestOne:
 
     @pytest.mark.parametrize("id", [MISSING, MISSING.lower(), "nonsense", "bulk"])
     async def test_unknown_ids_are_not_found(self, api: Api, id: str) -> None:
-        """An id that no picture has, or could have, gives 404 on every route of one picture."""
+        """An id that no image has, or could have, gives 404 on every route of one image."""
         answers = [
             await api.get(f"images/{id}"),
             await api.patch(f"images/{id}", {"etag": "1", "favourite": True}),
@@ -122,7 +122,7 @@ class TestTrash:
         assert deps.blobs.stored == {}
 
     async def test_a_broken_purge_goes_on_later(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """Once marked, a picture is gone for people: it can't be restored or changed, and the sweep finds it."""
+        """Once marked, an image is gone for people: it can't be restored or changed, and the sweep finds it."""
         image = await gallery.add()
         deps.blobs.fail(Unavailable())
 
@@ -153,7 +153,7 @@ class TestFile:
         assert answer.headers["Location"].startswith(f"https://blobs.test/{container}/")
 
     async def test_clean_has_no_story(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """The clean download is the same picture without prompt and ids, under a name of its own."""
+        """The clean download is the same image without prompt and ids, under a name of its own."""
         image = await gallery.add("a secret fox")
         original = insert(png(), metadata_of(image))
         await deps.blobs.upload("originals", image.original_blob, original, content_type="image/png", overwrite=True)

@@ -29,15 +29,15 @@ async def a_schedule(api: Api) -> str:
 
 
 async def run(api: Api, deps: FakeDependencies, clock: Clock, schedule: str, *, count: int) -> list[str]:
-    """One run; the ids of its pictures."""
+    """One run; the ids of its images."""
     job = (await api.post(f"schedules/{schedule}/run", {"count": count})).json
     clock.advance(10)
     while message := deps.generation_queue.take():
         await follow_up.work(deps, message)
-    return [picture["id"] for picture in (await api.get(f"jobs/{job['id']}")).json["pictures"]]
+    return [image["id"] for image in (await api.get(f"jobs/{job['id']}")).json["pictures"]]
 
 
-async def test_what_became_of_a_schedules_pictures(api: Api, deps: FakeDependencies, clock: Clock) -> None:
+async def test_what_became_of_a_schedules_images(api: Api, deps: FakeDependencies, clock: Clock) -> None:
     """Kept, trashed, removed and favourite ones, what each took, and how long they were waited for."""
     schedule = await a_schedule(api)
     first, second, third, fourth = await run(api, deps, clock, schedule, count=4)
@@ -46,17 +46,17 @@ async def test_what_became_of_a_schedules_pictures(api: Api, deps: FakeDependenc
     await api.delete(f"images/{fourth}?permanent=true")
 
     await swept(deps, clock)
-    told = await insights(api)
+    reported = await insights(api)
 
-    (owls,) = told["schedules"]
+    (owls,) = reported["schedules"]
     assert (owls["schedule_id"], owls["name"]) == (schedule, "Owls")
     assert (owls["painted"], owls["kept"], owls["trashed"], owls["removed"]) == (4, 2, 1, 1)
     assert (owls["favourites"], owls["runs"], owls["failed"]) == (2, 1, 0)
     assert owls["painting_s"] == 1.2
     assert owls["waiting_median_s"] == pytest.approx(10 - 4.8, rel=0.13)
     assert owls["days"] == {"2026-11-23": 3}
-    assert told["models"] == [{"model": "test-model", "pictures": 3}]
-    assert (told["since"], told["timezone"]) == ("2026-09", "UTC")
+    assert reported["models"] == [{"model": "test-model", "pictures": 3}]
+    assert (reported["since"], reported["timezone"]) == ("2026-09", "UTC")
 
 
 async def test_nothing_is_counted_while_somebody_waits(
@@ -73,11 +73,11 @@ async def test_nothing_is_counted_while_somebody_waits(
         raise AssertionError("the library was scanned for a page")
 
     monkeypatch.setattr(deps.catalog.images, "schedule_counts", refuse)
-    told = await insights(api)
+    reported = await insights(api)
 
     assert (before["as_of"], before["schedules"]) == (None, [])
-    assert datetime.fromisoformat(told["as_of"]) == counted_at
-    assert told["schedules"][0]["kept"] == 2
+    assert datetime.fromisoformat(reported["as_of"]) == counted_at
+    assert reported["schedules"][0]["kept"] == 2
 
 
 async def test_only_what_changed_is_counted_again(
@@ -106,8 +106,8 @@ async def test_only_what_changed_is_counted_again(
     assert sum(one["favourites"] for one in (await insights(api))["schedules"]) == 1
 
 
-async def test_failed_and_skipped_runs_count_without_a_picture(api: Api, deps: FakeDependencies, clock: Clock) -> None:
-    """A schedule that never painted anything shows with its failures."""
+async def test_failed_and_skipped_runs_count_without_an_image(api: Api, deps: FakeDependencies, clock: Clock) -> None:
+    """A schedule that never generated anything shows with its failures."""
     from functions.errors import Permanent
 
     schedule = await a_schedule(api)

@@ -28,8 +28,8 @@ class TestCreate:
         assert (job["status"], job["position"], job["percent"], job["created_by"]) == ("queued", 0, 0, "editor")
         assert deps.generation_queue.messages == [Message(job_id=job["id"], attempt=1)]
 
-    async def test_paints_what_it_was_given(self, api: Api, deps: FakeDependencies) -> None:
-        """A prompt that a person wrote is painted as it is, with the options that came along."""
+    async def test_generates_what_it_was_given(self, api: Api, deps: FakeDependencies) -> None:
+        """A prompt that a person wrote is generated as it is, with the options that came along."""
         prompt = {"prompt": "a red fox", "negative_prompt": "blur", "title": "Fox", "tags": ["Red"]}
         options = {"steps": 3, "seed": 42, "count": 2, "sampler": "euler"}
 
@@ -37,10 +37,10 @@ class TestCreate:
         await run_everything(deps)
 
         job = (await api.get(f"jobs/{created['id']}")).json
-        pictures = (await api.get(f"images?q=job:{job['id']}")).json["items"]
+        images = (await api.get(f"images?q=job:{job['id']}")).json["items"]
         assert (job["status"], job["percent"], job["position"]) == ("succeeded", 100, None)
-        assert [picture["seed"] for picture in pictures] == [43, 42]
-        assert {picture["prompt"] for picture in pictures} == {"a red fox"}
+        assert [image["seed"] for image in images] == [43, 42]
+        assert {image["prompt"] for image in images} == {"a red fox"}
         assert [call.steps for call in deps.image_generator.calls] == [3, 3]
         assert deps.prompt_writer.calls == []
 
@@ -168,7 +168,7 @@ class TestCancelAndRetry:
         assert again[0].json["retry_of"] == job["id"]
 
     async def test_a_job_that_succeeded_is_not(self, api: Api, deps: FakeDependencies) -> None:
-        """There is nothing to retry about a job with all its pictures."""
+        """There is nothing to retry about a job with all its images."""
         job = (await api.post("jobs", FOX)).json
         await run_everything(deps)
 
@@ -179,7 +179,7 @@ class TestCancelAndRetry:
 
 class TestPrompts:
     async def test_writes_and_keeps_nothing(self, api: Api, deps: FakeDependencies) -> None:
-        """A proposal is a whole written prompt; no job and no picture come of it."""
+        """A proposal is a whole written prompt; no job and no image come of it."""
         sent = (await api.post("prompts", {"theme": "foxes", "instructions": "On {weekday}."})).json
 
         assert (sent["prompt"], sent["source"], sent["token_budget"]) == ("foxes, number 1", "offline", 75)
@@ -197,7 +197,7 @@ class TestPrompts:
         assert set(sent["suggestions"]) & {"castle", "sailboat", "fox"}
 
     async def test_for_a_schedule_it_avoids_its_last_prompts(self, api: Api, deps: FakeDependencies) -> None:
-        """A proposal for a schedule knows what the schedule painted last; an unknown schedule is a 404."""
+        """A proposal for a schedule knows what the schedule generated last; an unknown schedule is a 404."""
         timing = {"kind": "every", "minutes": 60}
         created = (await api.post("schedules", {"name": "n", "theme": "t", "timing": timing})).json
         schedule = await deps.catalog.schedules.get(created["id"])

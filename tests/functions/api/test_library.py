@@ -15,7 +15,7 @@ from tests.functions.api.conftest import Api, Gallery
 
 class TestSettings:
     async def test_a_new_library_has_defaults(self, api: Api) -> None:
-        """The first look makes the settings; the painter's profile and internal marks are not in them."""
+        """The first look makes the settings; the inference service's profile and internal marks are not in them."""
         sent = (await api.get("settings", key="reader")).json
 
         assert (sent["timezone"], sent["paused"], sent["limits"]["images_per_job"]) == ("UTC", False, 16)
@@ -24,42 +24,42 @@ class TestSettings:
 
     async def test_changes_are_merged(self, api: Api) -> None:
         """Only the limits that were sent change; the pause comes with its reason and goes without."""
-        held = (await api.get("settings")).json
+        stored = (await api.get("settings")).json
 
         paused = (
             await api.patch(
                 "settings",
-                {"etag": held["etag"], "paused": True, "paused_reason": "Moving", "limits": {"images_per_day": 5}},
+                {"etag": stored["etag"], "paused": True, "paused_reason": "Moving", "limits": {"images_per_day": 5}},
             )
         ).json
         resumed = (await api.patch("settings", {"etag": paused["etag"], "paused": False})).json
 
-        assert paused["limits"] == held["limits"] | {"images_per_day": 5}
+        assert paused["limits"] == stored["limits"] | {"images_per_day": 5}
         assert (paused["paused"], paused["paused_reason"]) == (True, "Moving")
         assert (resumed["paused"], resumed["paused_reason"]) == (False, "")
         assert resumed["limits"]["images_per_day"] == 5
 
     async def test_an_old_etag_is_stale(self, api: Api) -> None:
         """Two people who change the settings at once don't overwrite each other."""
-        held = (await api.get("settings")).json
-        await api.patch("settings", {"etag": held["etag"], "paused": True})
+        stored = (await api.get("settings")).json
+        await api.patch("settings", {"etag": stored["etag"], "paused": True})
 
-        answer = await api.patch("settings", {"etag": held["etag"], "limits": {"trash_days": 3}})
+        answer = await api.patch("settings", {"etag": stored["etag"], "limits": {"trash_days": 3}})
 
         assert (answer.status, answer.error["code"]) == (412, "stale")
 
-    async def test_what_the_painter_says_makes_nobody_stale(self, api: Api, deps: FakeDependencies) -> None:
+    async def test_what_the_inference_service_says_makes_nobody_stale(self, api: Api, deps: FakeDependencies) -> None:
         """The profile lies in the same document, but only people's changes count for the etag."""
-        held = (await api.get("settings")).json
+        stored = (await api.get("settings")).json
         await library_settings.refresh_profile(deps, await library_settings.settings(deps))
 
-        answer = await api.patch("settings", {"etag": held["etag"], "paused": True})
+        answer = await api.patch("settings", {"etag": stored["etag"], "paused": True})
 
         assert answer.status == 200
         assert (await library_settings.settings(deps)).profile == PROFILE
 
-    async def test_usage_is_told(self, api: Api, deps: FakeDependencies) -> None:
-        """What was painted today and this month stands beside the limits."""
+    async def test_usage_is_reported(self, api: Api, deps: FakeDependencies) -> None:
+        """What was generated today and this month stands beside the limits."""
         from functions.services.generation.run import run_job
 
         await api.post("jobs", {"theme": "foxes", "options": {"count": 2}})
@@ -72,13 +72,13 @@ class TestSettings:
     async def test_another_time_zone_rewrites_the_days(
         self, api: Api, deps: FakeDependencies, gallery: Gallery, clock: Clock
     ) -> None:
-        """A job gives every picture, in the trash or not, its day on the new clock; the timeline follows."""
+        """A job gives every image, in the trash or not, its day on the new clock; the timeline follows."""
         late = await gallery.add(at=clock.now.replace(hour=23, minute=30))
         gone = await gallery.add()
         await api.delete(f"images/{gone.id}")
-        held = (await api.get("settings")).json
+        stored = (await api.get("settings")).json
 
-        await api.patch("settings", {"etag": held["etag"], "timezone": "Asia/Tokyo"})
+        await api.patch("settings", {"etag": stored["etag"], "timezone": "Asia/Tokyo"})
         open_jobs = (await api.get("jobs?status=queued")).json["items"]
         await run_library_job(deps, deps.library_queue.take_one())
 
@@ -94,9 +94,9 @@ class TestSettings:
     async def test_only_the_last_time_zone_counts(self, api: Api, deps: FakeDependencies, gallery: Gallery) -> None:
         """Changed twice in a row, the first job ends by itself and the second does the work."""
         image = await gallery.add()
-        held = (await api.get("settings")).json
-        held = (await api.patch("settings", {"etag": held["etag"], "timezone": "Asia/Tokyo"})).json
-        await api.patch("settings", {"etag": held["etag"], "timezone": "Pacific/Kiritimati"})
+        stored = (await api.get("settings")).json
+        stored = (await api.patch("settings", {"etag": stored["etag"], "timezone": "Asia/Tokyo"})).json
+        await api.patch("settings", {"etag": stored["etag"], "timezone": "Pacific/Kiritimati"})
 
         while message := deps.library_queue.take():
             await run_library_job(deps, message)
@@ -118,9 +118,9 @@ class TestSettings:
     )
     async def test_what_is_wrong_is_named(self, api: Api, changes: dict[str, Any], field: str) -> None:
         """A wrong setting is refused by name, and none is changed."""
-        held = (await api.get("settings")).json
+        stored = (await api.get("settings")).json
 
-        answer = await api.patch("settings", {"etag": held["etag"], "paused": True} | changes)
+        answer = await api.patch("settings", {"etag": stored["etag"], "paused": True} | changes)
 
         assert (answer.status, answer.field) == (400, field)
         assert (await api.get("settings")).json["paused"] is False
@@ -185,17 +185,19 @@ class TestPersonal:
 
 
 class TestProfile:
-    async def test_is_the_shipped_one_until_the_painter_speaks(self, deps: FakeDependencies, clock: Clock) -> None:
-        """A sleeping painter is asked now and then, never waited for, and what it says is kept."""
+    async def test_is_the_shipped_one_until_the_inference_service_speaks(
+        self, deps: FakeDependencies, clock: Clock
+    ) -> None:
+        """A sleeping inference service is asked now and then, never waited for, and what it says is kept."""
         deps.image_generator.fail(Unavailable())
         deps.image_generator.served = PROFILE.evolve(revision="r2")
 
         shipped = await library_settings.profile(deps)
         again = await library_settings.profile(deps)
         clock.advance(library_settings.UNKNOWN_PROFILE_REFRESH_S)
-        told = await library_settings.profile(deps)
+        reported = await library_settings.profile(deps)
         clock.advance(library_settings.UNKNOWN_PROFILE_REFRESH_S)
-        kept = await library_settings.profile(deps)
+        saved = await library_settings.profile(deps)
 
-        assert [profile.revision for profile in (shipped, again, told, kept)] == ["r1", "r1", "r2", "r2"]
+        assert [profile.revision for profile in (shipped, again, reported, saved)] == ["r1", "r1", "r2", "r2"]
         assert deps.image_generator.profile_calls == 2

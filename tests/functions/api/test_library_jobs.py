@@ -87,7 +87,7 @@ class TestRunning:
     async def test_an_outage_is_waited_out(
         self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
-        """While a part is away the job waits and takes the same chunk again; no picture is given up."""
+        """While a part is away the job waits and takes the same chunk again; no image is given up."""
         await gallery.several(5)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
 
@@ -114,7 +114,7 @@ class TestRunning:
     async def test_a_purge_that_broke_is_finished_by_the_sweep(
         self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
-        """Pictures that were marked before the storage went away leave the list at once and their blobs later."""
+        """Images that were marked before the storage went away leave the list at once and their blobs later."""
         await gallery.several(5)
         await start_bulk(api, {"action": "purge", "q": ""})
         deps.blobs.fail(Unavailable("The storage did not answer."), times=2)
@@ -129,7 +129,7 @@ class TestRunning:
     async def test_a_killed_worker_is_followed_by_another(
         self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
-        """Killed in the middle of any chunk, the job goes on from its saved place and each picture is changed once."""
+        """Killed in the middle of any chunk, the job goes on from its saved place and each image is changed once."""
         await gallery.several(6)
         job = await start_bulk(api, {"action": "tag", "tags": ["seen"], "q": ""})
         message = deps.library_queue.take_one()

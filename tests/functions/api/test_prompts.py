@@ -59,8 +59,8 @@ class TestSeveralWritings:
 
 
 class TestHistory:
-    async def test_outlives_the_pictures(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
-        """What a person had painted is listed, latest first, with how, though its pictures are gone for good."""
+    async def test_outlives_the_images(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
+        """What a person had generated is listed, latest first, with how, though its images are gone for good."""
         await paint(api, deps, clock, {"theme": "owls", "options": {"steps": 7}})
         await paint(api, deps, clock, {"theme": "foxes"})
         for image in (await api.get("images")).json["items"]:
@@ -87,7 +87,7 @@ class TestHistory:
         assert second["next_cursor"] is None
 
     async def test_the_same_prompt_again_is_one_line(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
-        """It moves to the top, with the job that painted it last."""
+        """It moves to the top, with the job that generated it last."""
         given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
         await paint(api, deps, clock, given)
         await paint(api, deps, clock, {"theme": "foxes"})

@@ -44,9 +44,9 @@ async def test_a_slug_from_the_name(
     series = Series(api, deps, clock)
     await series.make(name=name)
 
-    told = await series.publish()
+    reported = await series.publish()
 
-    assert told["slug"] == (slug or f"schedule-{series.id[-6:].lower()}")
+    assert reported["slug"] == (slug or f"schedule-{series.id[-6:].lower()}")
 
 
 @pytest.mark.parametrize("slug", ["", "A", "a b", "a/b", "../x", "-a", "a-", "a--b", "x" * 61, "ä"])
@@ -59,7 +59,7 @@ async def test_slugs_that_are_no_slugs(series: Series, slug: str) -> None:
 
 async def test_the_sweep_repairs(series: Series, deps: FakeDependencies) -> None:
     """What a crash left half done, what somebody removed, and folders that nobody publishes."""
-    id = await series.paint()
+    id = await series.generate()
     await series.publish(publish="everything")
     whole = dict(deps.site_blobs.stored)
     del deps.site_blobs.stored["$web", f"p/wise-owls/{id}.jpg"]
@@ -74,7 +74,7 @@ async def test_the_sweep_repairs(series: Series, deps: FakeDependencies) -> None
 
 async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, deps: FakeDependencies) -> None:
     """A sweep over it reads and writes nothing."""
-    await series.paint()
+    await series.generate()
     await series.publish(publish="everything")
 
     refreshed = await published_site.reconcile(deps)
@@ -84,25 +84,25 @@ async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, deps: Fak
 
 async def test_an_original_that_is_gone_is_left_out(series: Series, deps: FakeDependencies) -> None:
     """The others are published all the same, the newest of them as the latest."""
-    first, second = await series.paint(), await series.paint()
+    first, second = await series.generate(), await series.generate()
     image = await deps.catalog.images.get(second)
     await deps.blobs.delete("originals", image.original_blob)
 
     await series.publish(publish="everything")
 
-    assert series.pictures() == [first]
+    assert series.published() == [first]
     assert json.loads(series.file("latest.json"))["id"] == first
 
 
 async def test_an_outage_of_the_site_is_waited_out(series: Series, deps: FakeDependencies) -> None:
     """Nobody who approves notices; the job tries again."""
-    id = await series.paint()
+    id = await series.generate()
     await series.publish()
     deps.site_blobs.fail(Unavailable("The site did not answer."), times=3)
 
     await series.approve(id)
 
-    assert series.pictures() == [id]
+    assert series.published() == [id]
 
 
 @pytest.mark.parametrize("overrides", [{"site_url": ""}], ids=["no address"])

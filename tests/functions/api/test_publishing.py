@@ -16,18 +16,18 @@ from tests.fakes import FakeDependencies
 from tests.functions.api.series import DAILY, FIXED, Series
 
 
-async def test_approved_pictures_alone(series: Series) -> None:
+async def test_approved_images_alone(series: Series) -> None:
     """Switched on, nothing shows but what a person approved; approving is seen within seconds."""
-    first, second = await series.paint(), await series.paint()
-    told = await series.publish()
+    first, second = await series.generate(), await series.generate()
+    reported = await series.publish()
     nothing_yet = series.files()
 
     await series.approve(first)
 
-    assert (told["publish"], told["slug"], told["include_prompts"]) == ("approved", "wise-owls", False)
+    assert (reported["publish"], reported["slug"], reported["include_prompts"]) == ("approved", "wise-owls", False)
     assert nothing_yet == {"feed.json", "feed.xml"}
     assert series.files() == FIXED | {f"{first}.webp", f"{first}.jpg"}
-    assert series.pictures() == [first]
+    assert series.published() == [first]
     assert json.loads(series.file("latest.json"))["id"] == first
     assert series.file("latest.webp") == series.file(f"{first}.webp")
     assert not any(second.encode() in series.file(name) for name in series.files())
@@ -35,7 +35,7 @@ async def test_approved_pictures_alone(series: Series) -> None:
 
 async def test_what_is_not_approved_any_more_is_gone(series: Series) -> None:
     """So is what goes to the trash, and what is removed for good."""
-    ids = [await series.paint() for _ in range(4)]
+    ids = [await series.generate() for _ in range(4)]
     await series.publish()
     for id in ids:
         await series.approve(id)
@@ -45,25 +45,25 @@ async def test_what_is_not_approved_any_more_is_gone(series: Series) -> None:
     await series.api.delete(f"images/{ids[1]}?permanent=true")
     await series.settle()
 
-    assert series.pictures() == ids[:1]
+    assert series.published() == ids[:1]
     assert series.files() == FIXED | {f"{ids[0]}.webp", f"{ids[0]}.jpg"}
 
 
 async def test_everything(series: Series) -> None:
-    """Then a run is published when it has ended, and `latest` is its picture."""
+    """Then a run is published when it has ended, and `latest` is its image."""
     await series.publish(publish="everything")
-    first = await series.paint()
+    first = await series.generate()
     before = series.file("latest.webp")
-    second = await series.paint()
+    second = await series.generate()
 
-    assert series.pictures() == [second, first]
+    assert series.published() == [second, first]
     assert series.file("latest.webp") == series.file(f"{second}.webp") != before
     assert not feedparser.parse(series.file("feed.xml")).bozo
 
 
 @pytest.mark.parametrize("overrides", [{"sizes": Sizes(published_images=3)}], ids=["3 images"])
 async def test_the_last_twenty(series: Series) -> None:
-    """Older ones leave the site; a picture that is there already is not encoded again."""
+    """Older ones leave the site; an image that is there already is not encoded again."""
     rendered: list[int] = []
 
     def counted(original: bytes) -> Rendition:
@@ -73,43 +73,43 @@ async def test_the_last_twenty(series: Series) -> None:
     series.steps = STEPS | {"publish": partial(published_site.step, render=counted)}
     await series.publish(publish="everything")
 
-    ids = [await series.paint() for _ in range(5)]
+    ids = [await series.generate() for _ in range(5)]
 
-    assert series.pictures() == ids[:1:-1]
+    assert series.published() == ids[:1:-1]
     assert series.files() == FIXED | {f"{id}.{kind}" for id in ids[2:] for kind in ("webp", "jpg")}
     assert len(rendered) == 5
 
 
-async def test_prompts_only_if_asked(series: Series) -> None:
+async def test_prompts_only_if_requested(series: Series) -> None:
     """The prompt stands in nothing until the person says so; then it changes there and back."""
-    await series.paint()
+    await series.generate()
     await series.publish(publish="everything")
     quiet = {name: series.file(name) for name in series.files()}
     await series.publish(publish="everything", include_prompts=True)
-    told = series.file("feed.json")
+    reported = series.file("feed.json")
     await series.publish(publish="everything")
 
     assert not any(b"number 1" in data for data in quiet.values())
-    assert b"secret owls, number 1" in told
+    assert b"secret owls, number 1" in reported
     assert {name: series.file(name) for name in series.files()} == quiet
 
 
 async def test_prompts_under_their_earlier_name(series: Series) -> None:
     """A client of the previous release may send `prompts` and finds it in the response, but can't send both names."""
-    told = await series.publish(publish="everything", prompts=True)
+    reported = await series.publish(publish="everything", prompts=True)
     etag = (await series.api.get(f"schedules/{series.id}")).json["etag"]
     both = {"include_prompts": True, "prompts": False, "etag": etag}
 
     answer = await series.api.put(f"schedules/{series.id}/publication", both)
 
-    assert (told["include_prompts"], told["prompts"]) == (True, True)
+    assert (reported["include_prompts"], reported["prompts"]) == (True, True)
     assert (answer.status, answer.field) == (400, "prompts")
     assert answer.error["message"] == "prompts is the earlier name of include_prompts; send only include_prompts."
 
 
 async def test_texts_are_kept_up_to_date(series: Series) -> None:
     """A new title or alternative text reaches the feeds, and so does the schedule's name."""
-    id = await series.paint()
+    id = await series.generate()
     await series.publish(publish="everything")
     etag = (await series.api.get(f"images/{id}")).json["etag"]
     await series.api.patch(f"images/{id}", {"etag": etag, "title": "Hoo", "alt_text": "An owl looks at you."})
@@ -128,7 +128,7 @@ async def test_texts_are_kept_up_to_date(series: Series) -> None:
 
 async def test_judging_tells_the_world_nothing(series: Series, deps: FakeDependencies) -> None:
     """A favourite or a rating makes no job."""
-    id = await series.paint()
+    id = await series.generate()
     await series.publish()
     etag = (await series.api.get(f"images/{id}")).json["etag"]
 
@@ -139,7 +139,7 @@ async def test_judging_tells_the_world_nothing(series: Series, deps: FakeDepende
 
 async def test_many_changes_are_one_job(series: Series, deps: FakeDependencies) -> None:
     """Approved together, they are published together."""
-    ids = [await series.paint() for _ in range(5)]
+    ids = [await series.generate() for _ in range(5)]
     await series.publish()
 
     await series.api.post("images/bulk", {"action": "approve", "ids": ids})
@@ -147,19 +147,19 @@ async def test_many_changes_are_one_job(series: Series, deps: FakeDependencies) 
     await series.settle()
 
     assert waiting == 1
-    assert series.pictures() == ids[::-1]
+    assert series.published() == ids[::-1]
 
 
 async def test_unpublishing_removes_everything(series: Series, deps: FakeDependencies) -> None:
     """When the answer comes, nothing is left; what is approved later stays private, and a second call is as good."""
-    id = await series.paint()
+    id = await series.generate()
     await series.publish(publish="everything")
 
     answer = await series.api.delete(f"schedules/{series.id}/publication")
     left = series.files()
     again = await series.api.delete(f"schedules/{series.id}/publication")
     await series.approve(id)
-    await series.paint()
+    await series.generate()
 
     assert (answer.status, again.status, left) == (204, 204, set())
     assert deps.site_blobs.stored == {}
@@ -167,8 +167,8 @@ async def test_unpublishing_removes_everything(series: Series, deps: FakeDepende
 
 
 async def test_a_deleted_schedule_is_not_published(series: Series, deps: FakeDependencies) -> None:
-    """Its folder goes with it, its pictures stay in the library."""
-    await series.paint()
+    """Its folder goes with it, its images stay in the library."""
+    await series.generate()
     await series.publish(publish="everything")
 
     await series.api.delete(f"schedules/{series.id}")
@@ -180,16 +180,16 @@ async def test_a_deleted_schedule_is_not_published(series: Series, deps: FakeDep
 
 async def test_another_name_moves_the_folder(series: Series) -> None:
     """The old addresses end; what is set again without a name keeps the one it has."""
-    await series.paint()
+    await series.generate()
     await series.publish(publish="everything")
     await series.publish(publish="everything", slug="owls-2")
-    told = await series.publish(publish="everything")
+    reported = await series.publish(publish="everything")
 
     assert series.files("wise-owls") == set()
     assert series.files("owls-2") >= FIXED
-    assert told["latest_url"] == "https://site.test/p/owls-2/latest.webp"
-    assert told["frame_url"] == "https://site.test/#/frame/owls-2"
-    assert told["embed_html"].startswith('<a href="https://site.test/#/frame/owls-2"><img src=')
+    assert reported["latest_url"] == "https://site.test/p/owls-2/latest.webp"
+    assert reported["frame_url"] == "https://site.test/#/frame/owls-2"
+    assert reported["embed_html"].startswith('<a href="https://site.test/#/frame/owls-2"><img src=')
 
 
 async def test_two_people_publish(series: Series) -> None:
@@ -200,7 +200,7 @@ async def test_two_people_publish(series: Series) -> None:
     second = await series.api.put(address, {"publish": "everything", "etag": etag})
     unseen = await series.api.put(address, {"publish": "everything"})
 
-    kept = (await series.api.get(f"schedules/{series.id}")).json
+    saved = (await series.api.get(f"schedules/{series.id}")).json
     assert (first.status, second.status, second.error["code"]) == (200, 412, "stale")
-    assert (kept["publication"]["publish"], kept["etag"]) == ("approved", first.json["etag"])
+    assert (saved["publication"]["publish"], saved["etag"]) == ("approved", first.json["etag"])
     assert (unseen.status, unseen.field) == (400, "etag")

@@ -47,7 +47,7 @@ class TestErrors:
     @pytest.mark.parametrize(
         "kind", [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, AppError)]
     )
-    def test_every_kind_can_be_told(self, kind: type[AppError]) -> None:
+    def test_every_kind_can_be_reported(self, kind: type[AppError]) -> None:
         """Each kind of failure has a status of its own class and one whole sentence."""
         reply = http_response.error_response(kind())
 
@@ -66,7 +66,7 @@ def image(**more: Any) -> Image:
 
 
 class TestViews:
-    def test_a_picture_hides_what_is_internal(self) -> None:
+    def test_an_image_hides_what_is_internal(self) -> None:
         """Blob names, search terms and the purge mark stay inside; the etag and the addresses go out."""
         view = responses.image_response(
             image(), thumbnail_url="https://t", original_url="https://o", urls_expire_at=START

@@ -102,7 +102,7 @@ class TestRunning:
         assert (await api.get(f"schedules/{made['id']}/runs")).json["items"] == []
 
     async def test_run_now(self, api: Api, deps: FakeDependencies) -> None:
-        """A run outside the timetable takes an Idempotency-Key and another number of pictures."""
+        """A run outside the timetable takes an Idempotency-Key and another number of images."""
         made = await created(api)
         key = {"Idempotency-Key": "now"}
 
@@ -168,7 +168,7 @@ class TestPreview:
     async def test_what_is_wrong_is_named(self, api: Api, timing: dict[str, Any], field: str) -> None:
         """The preview and the schedule itself refuse the same timetables with the same sentences."""
         previewed = await api.post("schedules/preview", {"timing": timing})
-        kept = await api.post("schedules", DRAFT | {"timing": timing})
+        saved = await api.post("schedules", DRAFT | {"timing": timing})
 
         assert (previewed.status, previewed.field) == (400, field)
-        assert kept.error["message"] == previewed.error["message"]
+        assert saved.error["message"] == previewed.error["message"]

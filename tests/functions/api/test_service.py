@@ -30,7 +30,7 @@ class TestService:
         assert answer.json == document()
 
     async def test_config(self, api: Api, deps: FakeDependencies) -> None:
-        """A page learns from one call what the painter is good at, the limits, and who is signed in."""
+        """A page learns from one call what the inference service is good at, the limits, and who is signed in."""
         sent = (await api.get("config", key="reader")).json
 
         assert sent["profile"]["model"] == sent["models"][0] == PROFILE.model
@@ -38,8 +38,8 @@ class TestService:
         assert sent["painter"] == {"status": "ready"}
         assert sent["limits"]["images_per_job"] == 16
 
-    async def test_config_with_a_sleeping_painter(self, api: Api, deps: FakeDependencies) -> None:
-        """No call needs an awake painter."""
+    async def test_config_with_a_sleeping_inference_service(self, api: Api, deps: FakeDependencies) -> None:
+        """No call needs an awake inference service."""
         deps.image_generator.available = False
         deps.image_generator.fail(Unavailable(), times=5)
 
@@ -49,10 +49,10 @@ class TestService:
         assert sent["profile"]["model"] == PROFILE.model
 
     @pytest.mark.parametrize("overrides", [{"inference_timeout_s": 0.05}], ids=["50 ms"])
-    async def test_config_with_a_painter_that_hangs(
+    async def test_config_with_an_inference_service_that_hangs(
         self, api: Api, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """A painter that takes the connection and says nothing is taken for asleep."""
+        """An inference service that takes the connection and says nothing is taken for asleep."""
 
         async def hang(*args: object, **kwargs: object) -> bool:
             await asyncio.Event().wait()
@@ -134,7 +134,7 @@ class TestChanges:
         assert (answer.status, answer.body) == (304, b"")
 
     async def test_tells_what_appeared_and_moved(self, api: Api, gallery: Gallery) -> None:
-        """Pictures, jobs and schedules that were saved since come once, with the next token."""
+        """Images, jobs and schedules that were saved since come once, with the next token."""
         old = await gallery.add()
         token = (await api.get("changes")).json["token"]
         new = await gallery.add()

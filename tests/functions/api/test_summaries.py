@@ -29,11 +29,11 @@ async def test_a_month_without_summary_is_counted_live_then_kept(
     before = (await api.get("timeline")).json["total"]
     first = await settle(deps, clock)
     second = await settle(deps, clock)
-    kept = await deps.catalog.summaries.get("2026-11")
+    saved = await deps.catalog.summaries.get("2026-11")
 
     assert before == (await api.get("timeline")).json["total"] == 3
     assert (first, second) == (0, 1)
-    assert (kept.days, kept.dirty) == ({"2026-11-23": 3}, False)
+    assert (saved.days, saved.dirty) == ({"2026-11-23": 3}, False)
 
 
 async def test_a_change_makes_its_month_dirty_and_others_stay(

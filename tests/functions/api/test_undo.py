@@ -51,7 +51,7 @@ async def undone(api: Api, deps: FakeDependencies, job_id: str) -> dict[str, Any
 async def test_everything_is_as_before(
     api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, body: Any
 ) -> None:
-    """Pictures that differed before differ again in the same way."""
+    """Images that differed before differ again in the same way."""
     await gallery.several(3, favourite=True, rating=4, tags=("red", "fox"), approved_at=clock())
     await gallery.several(2)
     before = (await api.get("images")).json["items"]
@@ -95,35 +95,35 @@ async def test_what_somebody_did_since_stays(api: Api, gallery: Gallery, deps: F
     assert found == {rated.id: (5, ["mine"]), tagged.id: (0, [])}
 
 
-async def test_asked_while_it_runs(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
+async def test_requested_while_it_runs(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
     """The change stops first, and what it had done by then is taken back; asked twice, it is one job."""
     await gallery.several(6)
     job = await start_bulk(api, {"action": "favourite", "q": ""})
-    asked: list[str] = []
+    requested: list[str] = []
 
     async def step_then_undo(deps: Dependencies, work: Any) -> tuple[LibraryWork, bool]:
         result = await bulk_change.step(deps, work)
-        asked.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
-        asked.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
+        requested.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
+        requested.append((await api.post(f"jobs/{job['id']}/undo")).json["id"])
         return result
 
     await deliver(deps, clock, steps=STEPS | {"bulk": step_then_undo})
 
-    assert asked == [f"undo-{job['id']}"] * 2
+    assert requested == [f"undo-{job['id']}"] * 2
     assert (await api.get(f"jobs/{job['id']}")).json["status"] == "cancelled"
-    assert (await api.get(f"jobs/{asked[0]}")).json["status"] == "succeeded"
+    assert (await api.get(f"jobs/{requested[0]}")).json["status"] == "succeeded"
     assert (await api.get("images?q=is:favourite")).json["total"] == 0
 
 
 async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
-    """Pictures removed for good, painting, and changes of yesterday."""
+    """Images removed for good, generation, and changes of yesterday."""
     await gallery.several(2)
     old = await done_bulk(api, deps, {"action": "favourite", "q": ""})
     purge = await done_bulk(api, deps, {"action": "purge", "q": ""})
-    painting = (await api.post("jobs", {"theme": "owls"})).json["id"]
+    generation = (await api.post("jobs", {"theme": "owls"})).json["id"]
     clock.advance(hours=25)
 
-    answers = [await api.post(f"jobs/{id}/undo") for id in (old, purge, painting, "nothing")]
+    answers = [await api.post(f"jobs/{id}/undo") for id in (old, purge, generation, "nothing")]
 
     assert [answer.status for answer in answers] == [409, 409, 409, 404]
 

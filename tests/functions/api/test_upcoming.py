@@ -26,7 +26,7 @@ async def ahead(api: Api, schedule: str, count: int = 3) -> list[dict[str, Any]]
 
 
 async def run_day(deps: FakeDependencies, clock: Clock) -> str:
-    """The next firing, planned and painted; the prompt of its picture."""
+    """The next firing, planned and generated; the prompt of its image."""
     clock.advance(hours=24)
     await plan_due_work(deps)
     while message := deps.generation_queue.take():
@@ -34,7 +34,7 @@ async def run_day(deps: FakeDependencies, clock: Clock) -> str:
     return present((await deps.catalog.jobs.page(limit=1)).items[0].prompt).prompt
 
 
-async def test_three_are_written_and_nothing_is_painted(api: Api, deps: FakeDependencies) -> None:
+async def test_three_are_written_and_nothing_is_generated(api: Api, deps: FakeDependencies) -> None:
     """Each has its run, differs from the others, and is not written again."""
     schedule = await made(api)
 
@@ -54,19 +54,19 @@ async def test_three_are_written_and_nothing_is_painted(api: Api, deps: FakeDepe
 
 
 async def test_runs_use_them_in_order(api: Api, deps: FakeDependencies, clock: Clock) -> None:
-    """A run paints what was shown; when none waits it writes its own; used ones no longer wait."""
+    """A run generates what was shown; when none waits it writes its own; used ones no longer wait."""
     schedule = await made(api)
     await ahead(api, schedule, 2)
 
-    painted = [await run_day(deps, clock) for _ in range(3)]
+    generated = [await run_day(deps, clock) for _ in range(3)]
     left = (await api.get(f"schedules/{schedule}/prompts")).json["items"]
 
-    assert painted == ["owls, number 1", "owls, number 2", "owls, number 3"]
+    assert generated == ["owls, number 1", "owls, number 2", "owls, number 3"]
     assert left == []
     assert (await deps.catalog.schedules.get(schedule)).upcoming == ()
 
 
-async def test_an_edited_one_is_painted_as_edited(api: Api, deps: FakeDependencies, clock: Clock) -> None:
+async def test_an_edited_one_is_generated_as_edited(api: Api, deps: FakeDependencies, clock: Clock) -> None:
     """It counts as a person's, and is told how the model takes it."""
     schedule = await made(api)
     (first, *_) = await ahead(api, schedule, 1)
@@ -75,11 +75,11 @@ async def test_an_edited_one_is_painted_as_edited(api: Api, deps: FakeDependenci
         f"schedules/{schedule}/prompts/{first['id']}", {"etag": first["etag"], "prompt": "a lighthouse", "title": "Sea"}
     )
     (item,) = edited.json["items"]
-    painted = await run_day(deps, clock)
+    generated = await run_day(deps, clock)
 
     assert (item["prompt"], item["title"], item["edited"], item["source"]) == ("a lighthouse", "Sea", True, "user")
     assert item["unknown_words"] == ["lighthouse"]
-    assert painted == "a lighthouse"
+    assert generated == "a lighthouse"
 
 
 async def test_two_people_edit(api: Api) -> None:
@@ -119,10 +119,10 @@ async def test_one_that_names_its_day_is_for_that_day(api: Api, deps: FakeDepend
 
     await api.delete(f"schedules/{schedule}/prompts/{items[0]['id']}")
     left = (await api.get(f"schedules/{schedule}/prompts")).json["items"]
-    painted = [await run_day(deps, clock) for _ in range(3)]
+    generated = [await run_day(deps, clock) for _ in range(3)]
 
     assert [item["slot"] for item in left] == SLOTS[1:3]
-    assert painted == ["owls, number 4", "owls, number 2", "owls, number 3"]
+    assert generated == ["owls, number 4", "owls, number 2", "owls, number 3"]
 
 
 async def test_a_missed_day_is_let_go(api: Api, deps: FakeDependencies, clock: Clock) -> None:
@@ -156,7 +156,7 @@ async def test_another_theme_lets_go_of_what_was_written(api: Api) -> None:
 
 
 async def test_a_run_by_hand_takes_the_next(api: Api, deps: FakeDependencies) -> None:
-    """Run now paints what the strip shows next."""
+    """Run now generates what the strip shows next."""
     schedule = await made(api)
     await ahead(api, schedule, 1)
 

@@ -160,6 +160,6 @@ class TestTrying:
         await hooked.deliver()
 
         assert (sent.status, sent.json["event"], sent.json["state"]) == (202, "test", "pending")
-        assert hooked.told[0]["type"] == "test"
-        assert hooked.told[0]["data"] == {"schedule": {"id": hooked.id, "name": "Owls"}}
+        assert hooked.events[0]["type"] == "test"
+        assert hooked.events[0]["data"] == {"schedule": {"id": hooked.id, "name": "Owls"}}
         assert (await hooked.history())[0]["state"] == "delivered"

@@ -14,31 +14,31 @@ from tests.functions.api.hooked import DAILY, URL, Hooked
 
 
 class TestTelling:
-    async def test_pictures_are_there(self, hooked: Hooked) -> None:
-        """A run that painted is told with its pictures and addresses that load them, signed by the standard."""
+    async def test_images_are_there(self, hooked: Hooked) -> None:
+        """A run that generated is told with its images and addresses that load them, signed by the standard."""
         job = await hooked.run()
 
-        (posted,), (told,) = hooked.posted, hooked.told
-        (picture,) = told["data"]["pictures"]
+        (posted,), (event,) = hooked.posted, hooked.events
+        (stored_image,) = event["data"]["pictures"]
         headers = posted.headers
         expected = signature(hooked.secret, headers["webhook-id"], headers["webhook-timestamp"], posted.body)
         assert posted.url == URL
-        assert told["type"] == "pictures.painted"
-        assert told["data"]["schedule"] == {"id": hooked.id, "name": "Owls"}
-        assert (told["data"]["run"]["id"], told["data"]["run"]["status"]) == (job, "succeeded")
-        assert "sig=" in picture["original_url"]
-        assert picture["title"] == "Owls 1"
-        assert {"prompt", "theme"}.isdisjoint(picture)
+        assert event["type"] == "pictures.painted"
+        assert event["data"]["schedule"] == {"id": hooked.id, "name": "Owls"}
+        assert (event["data"]["run"]["id"], event["data"]["run"]["status"]) == (job, "succeeded")
+        assert "sig=" in stored_image["original_url"]
+        assert stored_image["title"] == "Owls 1"
+        assert {"prompt", "theme"}.isdisjoint(stored_image)
         assert headers["webhook-signature"] == f"v1,{expected}"
         assert headers["webhook-timestamp"] == str(int(hooked.clock().timestamp()))
 
-    async def test_prompts_if_asked(self, hooked: Hooked) -> None:
+    async def test_prompts_if_requested(self, hooked: Hooked) -> None:
         """A receiver that wants them gets prompt and theme."""
         await hooked.set(include_prompts=True)
 
         await hooked.run()
 
-        assert hooked.told[0]["data"]["pictures"][0]["prompt"] == "owls, number 1"
+        assert hooked.events[0]["data"]["pictures"][0]["prompt"] == "owls, number 1"
 
     async def test_prompts_under_their_earlier_name(self, hooked: Hooked) -> None:
         """A client of the previous release may send `prompts` and finds it in the response, but can't send both."""
@@ -51,16 +51,16 @@ class TestTelling:
 
         assert (answer["include_prompts"], answer["prompts"]) == (True, True)
         assert (refused.status, refused.field) == (400, "prompts")
-        assert hooked.told[0]["data"]["pictures"][0]["prompt"] == "owls, number 1"
+        assert hooked.events[0]["data"]["pictures"][0]["prompt"] == "owls, number 1"
 
     async def test_failures_and_the_pause(self, hooked: Hooked) -> None:
         """A failed run is told with its reason, and so is that the schedule paused by itself."""
         await hooked.run(Permanent("The painter has no such model."))
         await hooked.run(Permanent("The painter has no such model."))
 
-        assert [told["type"] for told in hooked.told] == ["run.failed", "run.failed", "schedule.paused"]
-        assert hooked.told[0]["data"]["run"]["reason"]["message"] == "The painter has no such model."
-        assert hooked.told[2]["data"]["reason"].startswith("Paused automatically after 2 consecutive failed runs")
+        assert [event["type"] for event in hooked.events] == ["run.failed", "run.failed", "schedule.paused"]
+        assert hooked.events[0]["data"]["run"]["reason"]["message"] == "The painter has no such model."
+        assert hooked.events[2]["data"]["reason"].startswith("Paused automatically after 2 consecutive failed runs")
 
     async def test_only_what_is_wanted(self, hooked: Hooked) -> None:
         """Events that were not chosen are not told."""
@@ -80,7 +80,7 @@ class TestTelling:
 
         assert len(hooked.posted) == 1
 
-    async def test_what_ended_before_is_not_told(self, hooked: Hooked) -> None:
+    async def test_what_ended_before_is_not_reported(self, hooked: Hooked) -> None:
         """A webhook that is set after a run has nothing to say about it."""
         await sweep(hooked.deps)
         await hooked.api.delete(f"schedules/{hooked.id}/webhook")
@@ -92,20 +92,20 @@ class TestTelling:
 
         assert hooked.posted == []
 
-    async def test_a_trashed_picture_is_not_told(self, hooked: Hooked) -> None:
+    async def test_a_trashed_image_is_not_reported(self, hooked: Hooked) -> None:
         """Tried again later, a message leaves out what is in the trash by then, and has addresses that still load."""
         hooked.deps.webhook_client.answers.append(500)
         await hooked.run()
-        image = hooked.told[0]["data"]["pictures"][0]
+        image = hooked.events[0]["data"]["pictures"][0]
         await hooked.api.delete(f"images/{image['id']}")
 
         await hooked.wait(10)
 
-        assert hooked.told[1]["data"]["pictures"] == []
+        assert hooked.events[1]["data"]["pictures"] == []
         assert hooked.posted[0].headers["webhook-id"] == hooked.posted[1].headers["webhook-id"]
 
     async def test_nothing_of_it_is_logged(self, hooked: Hooked, caplog: pytest.LogCaptureFixture) -> None:
-        """Neither the address nor the secret nor signed addresses of pictures."""
+        """Neither the address nor the secret nor signed addresses of images."""
         with caplog.at_level(logging.DEBUG, logger="auto_image_gen"):
             hooked.deps.webhook_client.answers.extend([500, 204])
             await hooked.run()
@@ -119,13 +119,13 @@ class TestTelling:
 class TestSetting:
     async def test_the_secret_is_shown_once(self, hooked: Hooked) -> None:
         """Setting events keeps it unseen; another address or the wish for one makes a new one."""
-        kept = await hooked.set(events=["run.failed"])
+        saved = await hooked.set(events=["run.failed"])
         renewed = await hooked.set(new_secret=True)
         moved = await hooked.set(url="https://example.com/other")
         shown = (await hooked.api.get(f"schedules/{hooked.id}")).json["webhook"]
 
         assert hooked.secret.startswith("whsec_")
-        assert kept["secret"] is None
+        assert saved["secret"] is None
         assert len({hooked.secret, renewed["secret"], moved["secret"]}) == 3
         assert (shown["host"], "secret" in shown, "url" in shown) == ("example.com", False, False)
 
@@ -136,9 +136,9 @@ class TestSetting:
 
         answer = await hooked.api.put(f"schedules/{hooked.id}/webhook", {"url": "https://example.com/", "etag": etag})
 
-        kept = (await hooked.api.get(f"schedules/{hooked.id}")).json["webhook"]
+        saved = (await hooked.api.get(f"schedules/{hooked.id}")).json["webhook"]
         assert (answer.status, answer.error["code"]) == (412, "stale")
-        assert (kept["host"], kept["events"]) == ("example.org", ["run.failed"])
+        assert (saved["host"], saved["events"]) == ("example.org", ["run.failed"])
 
     async def test_neither_address_nor_secret_comes_out_anywhere(self, hooked: Hooked) -> None:
         """Not in lists, changes, jobs or the history."""

@@ -38,8 +38,8 @@ async def world_at(folder: Path, clock: Clock) -> FakeDependencies:
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_prompt_that_waited_is_painted_once(tmp_path: Path, before: bool) -> None:
-    """Killed at each call of the tick and the run: the run still paints what was shown, and it waits no more."""
+async def test_a_prompt_that_waited_is_generated_once(tmp_path: Path, before: bool) -> None:
+    """Killed at each call of the tick and the run: the run still generates what was shown, and it waits no more."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
         deps = await world_at(tmp_path / f"{at}", clock)
@@ -60,10 +60,10 @@ async def test_a_prompt_that_waited_is_painted_once(tmp_path: Path, before: bool
 
         (job,) = (await deps.catalog.jobs.page()).items
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
-        held = await deps.catalog.schedules.get(schedule.id)
+        stored = await deps.catalog.schedules.get(schedule.id)
         assert (job.status, present(job.prompt).prompt) == (Status.SUCCEEDED, "owls, number 1"), where
         assert len(deps.prompt_writer.calls) == 1, where
-        assert (held.upcoming, held.recent_prompts) == ((), ("owls, number 1",)), where
+        assert (stored.upcoming, stored.recent_prompts) == ((), ("owls, number 1",)), where
         await close_dependencies(deps)
         if not death.dead:
             return

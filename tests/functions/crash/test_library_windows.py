@@ -19,7 +19,7 @@ from functions.services.dependencies import Sizes
 from functions.services.library_jobs import bulk_change, exports, undo
 from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
-from tests.pictures import an_image, an_original
+from tests.image_samples import an_image, an_original
 
 ANNA = Caller(name="anna", role="editor")
 IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "12345"]
@@ -29,7 +29,7 @@ Ask = Callable[[FakeDependencies], Awaitable[str]]
 Look = Callable[[FakeDependencies, str], Awaitable[None]]
 
 
-async def world_with_pictures(folder: Path, clock: Clock) -> FakeDependencies:
+async def deps_with_images(folder: Path, clock: Clock) -> FakeDependencies:
     await asyncio.to_thread(folder.mkdir)
     deps = await make_dependencies(folder, clock, sizes=Sizes(job_chunk=2))
     for id in IDS:
@@ -86,7 +86,7 @@ async def test_it_is_done_once_wherever_its_process_died(tmp_path: Path, ask: As
     """Killed at each call in turn: the job succeeds, and what it leaves is what an undisturbed one leaves."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        deps = await world_with_pictures(tmp_path / f"{at}", clock)
+        deps = await deps_with_images(tmp_path / f"{at}", clock)
         host = Host(deps, clock)
         death = Death(at, before=before)
         job_id = await ask(deps)

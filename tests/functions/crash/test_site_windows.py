@@ -19,7 +19,7 @@ from functions.services.maintenance.sweep import sweep
 from functions.services.schedules import publications, schedules
 from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
-from tests.pictures import an_image, an_original
+from tests.image_samples import an_image, an_original
 
 ANNA = Caller(name="anna", role="editor")
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
@@ -30,7 +30,7 @@ Act = Callable[[Dependencies, str], Awaitable[object]]
 
 
 async def published_world(folder: Path, clock: Clock) -> tuple[FakeDependencies, str]:
-    """Two approved pictures on the site, and one that is not approved."""
+    """Two approved images on the site, and one that is not approved."""
     await asyncio.to_thread(folder.mkdir)
     deps = await make_dependencies(folder, clock)
     schedule = await schedules.create(deps, DRAFT, caller=ANNA)
@@ -45,14 +45,14 @@ async def published_world(folder: Path, clock: Clock) -> tuple[FakeDependencies,
 
 
 def shown(deps: FakeDependencies) -> list[str] | None:
-    """The pictures of the feed; None for an empty folder."""
+    """The images of the feed; None for an empty folder."""
     files = {name.rpartition("/")[2]: data for (_, name), (data, _) in deps.site_blobs.stored.items()}
     if not files:
         return None
     ids = [item["_auto_image_gen"]["id"] for item in json.loads(files["feed.json"])["items"]]
-    pictures = {f"{id}.{kind}" for id in ids for kind in ("webp", "jpg")}
+    stored_images = {f"{id}.{kind}" for id in ids for kind in ("webp", "jpg")}
     latest = {"latest.webp", "latest.jpg", "latest.json"} if ids else set()
-    assert set(files) == pictures | latest | {"feed.json", "feed.xml"}
+    assert set(files) == stored_images | latest | {"feed.json", "feed.xml"}
     if ids:
         assert json.loads(files["latest.json"])["id"] == ids[0]
         assert files["latest.jpg"] == files[f"{ids[0]}.jpg"]

@@ -38,11 +38,11 @@ async def submit_once(deps: Dependencies) -> str:
     return (await submit(deps, REQUEST, caller=ANNA, idempotency_key="once")).id
 
 
-async def assert_painted_once(deps: FakeDependencies, job_id: str, *, where: str) -> None:
-    """The job succeeded, and exactly its pictures exist, in every place, with matching bytes and books."""
+async def assert_generated_once(deps: FakeDependencies, job_id: str, *, where: str) -> None:
+    """The job succeeded, and exactly its images exist, in every place, with matching bytes and books."""
     job = await deps.catalog.jobs.get(job_id)
     assert job.status == Status.SUCCEEDED, (where, job.reason)
-    owed = {picture.id for picture in job.pictures}
+    owed = {stored_image.id for stored_image in job.pictures}
     assert len(owed) == PICTURES, where
     images = await deps.catalog.images.search(ImageQuery())
     assert {image.id for image in images} == owed, where
@@ -59,7 +59,7 @@ async def assert_painted_once(deps: FakeDependencies, job_id: str, *, where: str
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_a_job_finishes_once_wherever_its_process_died(tmp_path: Path, before: bool) -> None:
-    """Submitted, then killed at each call in turn: the next process finishes it, with no picture lost or doubled."""
+    """Submitted, then killed at each call in turn: the next process finishes it, with no image lost or doubled."""
     struck: list[str] = []
     for at in range(1, MOST_CALLS):
         clock = Clock()
@@ -77,7 +77,7 @@ async def test_a_job_finishes_once_wherever_its_process_died(tmp_path: Path, bef
         job_id = await submit_once(deps)  # the caller got no answer, so it asks again with its key
         await host.settle()
 
-        await assert_painted_once(deps, job_id, where=where)
+        await assert_generated_once(deps, job_id, where=where)
         assert len(deps.prompt_writer.calls) <= 2, where
         await close_dependencies(deps)
         if not death.dead:
@@ -94,7 +94,7 @@ async def test_a_job_finishes_once_wherever_its_process_died(tmp_path: Path, bef
     } <= set(struck)
 
 
-async def test_every_message_doubled_paints_once(tmp_path: Path) -> None:
+async def test_every_message_doubled_generates_once(tmp_path: Path) -> None:
     """The queue may deliver anything twice, at the same time too."""
     clock = Clock()
     deps = await world_at(tmp_path / "w", clock)
@@ -106,14 +106,14 @@ async def test_every_message_doubled_paints_once(tmp_path: Path) -> None:
         await deps.generation_queue.send(message)
     await host.settle()
 
-    await assert_painted_once(deps, job_id, where="doubled")
+    await assert_generated_once(deps, job_id, where="doubled")
     assert len(deps.image_generator.calls) == PICTURES
     await close_dependencies(deps)
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_a_slot_is_planned_once_wherever_the_tick_died(tmp_path: Path, before: bool) -> None:
-    """Killed at each call of the tick: the next tick leaves exactly one job for the slot, and it paints."""
+    """Killed at each call of the tick: the next tick leaves exactly one job for the slot, and it generates."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
     for at in range(1, MOST_CALLS):
         clock = Clock()
@@ -161,7 +161,7 @@ async def test_two_machines_plan_a_slot_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_a_cancelled_job_ends_wherever_its_process_died(tmp_path: Path, before: bool) -> None:
-    """Cancelled while nobody works on it: stored pictures stay and agree, the rest never comes."""
+    """Cancelled while nobody works on it: stored images stay and agree, the rest never comes."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
         deps = await world_at(tmp_path / f"{at}", clock)
@@ -179,7 +179,7 @@ async def test_a_cancelled_job_ends_wherever_its_process_died(tmp_path: Path, be
         job = await deps.catalog.jobs.get(job_id)
         images = {image.id for image in await deps.catalog.images.search(ImageQuery())}
         assert job.finished, death.calls[-1]
-        assert {picture.id for picture in job.stored} == images, death.calls[-1]
+        assert {stored_image.id for stored_image in job.stored} == images, death.calls[-1]
         originals = [name for container, name in deps.blobs.stored if container == "originals"]
         assert len(originals) == len(images), death.calls[-1]
         await close_dependencies(deps)

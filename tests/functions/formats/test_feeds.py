@@ -26,17 +26,17 @@ def edition(*images: Any, name: str = "Owls & others", **changes: Any) -> feeds.
     return feeds.build_content(schedule, PUBLISHED.evolve(**changes), images, base=BASE)
 
 
-def a_picture(minute: int = 0, **changes: Any) -> Any:
+def feed_image(minute: int = 0, **changes: Any) -> Any:
     texts = {"title": "A wise owl", "alt_text": "An owl reads.", "tags": ("owl", "night"), "prompt": "a secret prompt"}
     return an_image(at=START + timedelta(minutes=minute), **texts | {"approved_at": START} | changes)
 
 
-def sizes_of(told: feeds.PublishedContent) -> dict[str, tuple[int, int]]:
-    return {one.id: (1000 + number, 2000 + number) for number, one in enumerate(told.items)}
+def sizes_of(content: feeds.PublishedContent) -> dict[str, tuple[int, int]]:
+    return {one.id: (1000 + number, 2000 + number) for number, one in enumerate(content.items)}
 
 
-def parsed(told: feeds.PublishedContent) -> Any:
-    found = feedparser.parse(feeds.rss(told, sizes_of(told)))
+def parsed(content: feeds.PublishedContent) -> Any:
+    found = feedparser.parse(feeds.rss(content, sizes_of(content)))
     assert not found.bozo, found.get("bozo_exception")
     return found
 
@@ -44,22 +44,22 @@ def parsed(told: feeds.PublishedContent) -> Any:
 class TestJsonFeed:
     def test_has_what_version_1_1_asks_for(self) -> None:
         """Version, titles, addresses that are whole, and an id, text, image and date for each item."""
-        told = edition(a_picture(1), a_picture(0))
+        content = edition(feed_image(1), feed_image(0))
 
-        feed = json.loads(feeds.json_feed(told, sizes_of(told)))
+        feed = json.loads(feeds.json_feed(content, sizes_of(content)))
 
         assert feed["version"] == "https://jsonfeed.org/version/1.1"
         assert feed["title"] == "Owls & others"
         assert feed["feed_url"] == f"{BASE}/p/owls/feed.json"
         assert feed["home_page_url"] == f"{BASE}/#/frame/owls"
         assert len(feed["items"]) == 2
-        for item, one in zip(feed["items"], told.items, strict=True):
+        for item, one in zip(feed["items"], content.items, strict=True):
             assert item["id"] == item["url"] == item["image"] == f"{BASE}/p/owls/{one.id}.webp"
             assert datetime.fromisoformat(item["date_published"]) == START
             assert 'alt="An owl reads."' in item["content_html"]
             assert item["tags"] == ["owl", "night"]
             assert {attached["mime_type"] for attached in item["attachments"]} == {"image/webp", "image/jpeg"}
-        assert feeds.sizes_in(feeds.json_feed(told, sizes_of(told))) == sizes_of(told)
+        assert feeds.sizes_in(feeds.json_feed(content, sizes_of(content))) == sizes_of(content)
 
     @pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"items": 3}', b'{"items": [{"attachments": []}]}', b"\xff"])
     def test_sizes_of_anything_else(self, text: bytes) -> None:
@@ -70,7 +70,7 @@ class TestJsonFeed:
 class TestRss:
     def test_is_read_by_a_feed_reader(self) -> None:
         """Channel and items come out of feedparser as they went in, without a complaint."""
-        found = parsed(edition(a_picture(1), a_picture(0)))
+        found = parsed(edition(feed_image(1), feed_image(0)))
 
         assert found.version == "rss20"
         assert (found.feed.title, found.feed.link) == ("Owls & others", f"{BASE}/#/frame/owls")
@@ -83,7 +83,7 @@ class TestRss:
         assert 'alt="An owl reads."' in first.summary
         assert [tag.term for tag in first.tags] == ["owl", "night"]
 
-    def test_without_pictures(self) -> None:
+    def test_without_images(self) -> None:
         """An empty channel is a channel."""
         found = parsed(edition())
 
@@ -92,45 +92,45 @@ class TestRss:
     @given(st.text(), st.text(), st.text())
     def test_whatever_a_model_writes(self, name: Any, title: Any, alt: Any) -> None:
         """No title or alternative text makes a feed that cannot be read, or becomes markup."""
-        told = edition(a_picture(title=title, alt_text=f"{alt}<script>alert(1)</script>"), name=name or "x")
+        content = edition(feed_image(title=title, alt_text=f"{alt}<script>alert(1)</script>"), name=name or "x")
 
-        found = parsed(told)
-        item = json.loads(feeds.json_feed(told, sizes_of(told)))["items"][0]
+        found = parsed(content)
+        item = json.loads(feeds.json_feed(content, sizes_of(content)))["items"][0]
 
         assert len(found.entries) == 1
         assert "<script" not in item["content_html"]
 
 
 class TestWhatIsTold:
-    def test_prompts_only_if_asked(self) -> None:
+    def test_prompts_only_if_requested(self) -> None:
         """Neither prompt nor theme nor anything about the job stands in any file, unless the person wants it."""
-        quiet, open_ = edition(a_picture()), edition(a_picture(), include_prompts=True)
+        quiet, open_ = edition(feed_image()), edition(feed_image(), include_prompts=True)
 
-        for told, expected in ((quiet, False), (open_, True)):
-            sizes = sizes_of(told)
-            files = [feeds.json_feed(told, sizes), feeds.rss(told, sizes), feeds.latest(told)]
+        for content, expected in ((quiet, False), (open_, True)):
+            sizes = sizes_of(content)
+            files = [feeds.json_feed(content, sizes), feeds.rss(content, sizes), feeds.latest(content)]
             assert [b"secret prompt" in file for file in files] == [expected] * 3
             assert (b"secret owls" in files[0]) is expected
             assert not any(word in file for file in files for word in (b"job-1", b"ada", b"seed"))
 
-    def test_a_picture_without_texts_is_named_by_its_schedule(self) -> None:
+    def test_an_image_without_texts_is_named_by_its_schedule(self) -> None:
         """A feed's item needs a title, and an image an alternative text."""
-        told = edition(a_picture(title="", alt_text=""))
+        content = edition(feed_image(title="", alt_text=""))
 
-        assert (told.items[0].title, told.items[0].alt_text) == ("Owls & others, 2026-11-23",) * 2
+        assert (content.items[0].title, content.items[0].alt_text) == ("Owls & others, 2026-11-23",) * 2
 
-    def test_an_approved_picture_is_of_the_day_it_was_approved(self) -> None:
-        """A reader shows what is new to the world, not what was painted first."""
+    def test_an_approved_image_is_of_the_day_it_was_approved(self) -> None:
+        """A reader shows what is new to the world, not what was generated first."""
         later = START + timedelta(days=3)
 
-        assert edition(a_picture(approved_at=later)).items[0].published_at == later
-        assert edition(a_picture(approved_at=later), publish="everything").items[0].published_at == START
+        assert edition(feed_image(approved_at=later)).items[0].published_at == later
+        assert edition(feed_image(approved_at=later), publish="everything").items[0].published_at == START
 
-    def test_the_same_pictures_give_the_same_bytes(self) -> None:
+    def test_the_same_images_give_the_same_bytes(self) -> None:
         """So that what is on the site can be compared with what should be."""
         one, two = (
-            edition(a_picture(id="01KAV0Q1J8ZZZZZZZZZZZZZZZZ")),
-            edition(a_picture(id="01KAV0Q1J8ZZZZZZZZZZZZZZZZ")),
+            edition(feed_image(id="01KAV0Q1J8ZZZZZZZZZZZZZZZZ")),
+            edition(feed_image(id="01KAV0Q1J8ZZZZZZZZZZZZZZZZ")),
         )
 
         assert one == two

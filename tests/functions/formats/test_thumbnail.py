@@ -37,7 +37,7 @@ def test_the_hash_is_that_of_the_reference(vector: Any) -> None:
 
 @pytest.mark.parametrize(("width", "height", "length"), [(101, 1, 404), (0, 1, 0), (2, 2, 15)])
 def test_pixels_of_another_shape_are_refused(width: int, height: int, length: int) -> None:
-    """A wrong length would hash some other picture."""
+    """A wrong length would hash some other image."""
     with pytest.raises(ValueError, match="ThumbHash requires RGBA pixels"):
         thumbhash(width, height, bytes(length))
 
@@ -71,7 +71,7 @@ def test_the_colour_is_the_average(image: Any, colour: str) -> None:
 
 
 def test_only_visible_pixels_give_the_colour() -> None:
-    """Half a red picture is red."""
+    """Half a red image is red."""
     image = Image.new("RGBA", (64, 64), (0, 0, 255, 0))
     image.paste((255, 0, 0, 255), (0, 0, 64, 32))
 
@@ -80,7 +80,7 @@ def test_only_visible_pixels_give_the_colour() -> None:
     assert made.average_colour == "#ff0000"
 
 
-def test_the_same_picture_gives_the_same_thumbnail() -> None:
+def test_the_same_image_gives_the_same_thumbnail() -> None:
     """A replay derives from the stored original what the first run derived."""
     png = encoded(Image.effect_mandelbrot((300, 200), (-2, -1.5, 1, 1.5), 20).convert("RGB"))
 
@@ -97,7 +97,7 @@ def test_the_same_picture_gives_the_same_thumbnail() -> None:
         lambda png: b"GIF89a" + png,
     ],
 )
-def test_a_broken_picture_is_named(spoil: Any) -> None:
+def test_a_broken_image_is_named(spoil: Any) -> None:
     """Whatever is wrong with the file, one sentence says so."""
     png = encoded(Image.effect_mandelbrot((300, 200), (-2, -1.5, 1, 1.5), 20))
 

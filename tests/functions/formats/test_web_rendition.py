@@ -1,4 +1,4 @@
-"""Pictures as they are published."""
+"""Images as they are published."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL import Image
 from functions.errors import Permanent
 from functions.formats.web_rendition import rendition
 from tests.fakes import png
-from tests.pictures import an_image, an_original
+from tests.image_samples import an_image, an_original
 
 SOURCE_TYPE = b"trainedAlgorithmicMedia"
 
@@ -26,7 +26,7 @@ def pixel(image: Image.Image, at: tuple[int, int]) -> tuple[int, ...]:
     return found
 
 
-def test_both_formats_show_the_picture() -> None:
+def test_both_formats_show_the_image() -> None:
     """At its own size, in its own colours."""
     original = png(96, 64, seed=3)
 
@@ -64,7 +64,7 @@ def test_transparency() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"webp", png()[:60], png()[:40] + b"x" * 50])
-def test_what_is_no_picture(data: Any) -> None:
+def test_what_is_no_image(data: Any) -> None:
     """Refused in one sentence."""
     with pytest.raises(Permanent):
         rendition(data)

@@ -55,7 +55,7 @@ def test_python_reads_it(files: Any) -> None:
 
 
 def test_times_and_rights_stay() -> None:
-    """A file has the time of its picture and can be read by its owner."""
+    """A file has the time of its image and can be read by its owner."""
     with zipfile.ZipFile(io.BytesIO(whole({"fox.png": b"fox"}))) as opened:
         (info,) = opened.infolist()
 

@@ -1,4 +1,4 @@
-"""Ids of pictures."""
+"""Ids of images."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_an_id_tells_its_moment_partition_and_blobs() -> None:
 
 
 def test_ids_of_one_moment_ascend() -> None:
-    """The pictures of one job keep their order in the library."""
+    """The images of one job keep their order in the library."""
     ids = new_image_ids(NOW, 50)
 
     assert list(ids) == sorted(set(ids))
@@ -54,7 +54,7 @@ def test_every_moment_comes_back_to_the_millisecond(now: Any) -> None:
         "7ZZZZZZZZZZZZZZZZZZZZZZZZZ",
     ],
 )
-def test_what_is_no_ulid_names_no_picture(wrong: str) -> None:
+def test_what_is_no_ulid_names_no_image(wrong: str) -> None:
     """A malformed id, a second spelling and a year past 9999 are simply not found."""
     assert not is_image_id(wrong)
 

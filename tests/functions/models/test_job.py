@@ -49,13 +49,13 @@ def test_finished_states_have_no_way_out() -> None:
 
 def test_a_live_lease_keeps_others_out() -> None:
     """Its holder may renew; another must wait until it runs out."""
-    held = job().claimed("mine", now=NOW)
+    stored = job().claimed("mine", now=NOW)
 
-    renewed = held.claimed("mine", now=NOW + timedelta(seconds=30))
+    renewed = stored.claimed("mine", now=NOW + timedelta(seconds=30))
     assert present(renewed.lease).expires_at == NOW + timedelta(seconds=120)
     with pytest.raises(Conflict):
-        held.claimed("theirs", now=NOW + timedelta(seconds=89))
-    assert held.claimed("theirs", now=NOW + timedelta(seconds=90)).is_leased_by("theirs")
+        stored.claimed("theirs", now=NOW + timedelta(seconds=89))
+    assert stored.claimed("theirs", now=NOW + timedelta(seconds=90)).is_leased_by("theirs")
 
 
 def test_an_end_gives_the_lease_back() -> None:
@@ -105,14 +105,14 @@ def test_the_fifth_failure_is_the_last() -> None:
     assert (outcome.job.status, present(outcome.job.reason).message, outcome.delay_s) == (Status.FAILED, "gone", None)
 
 
-def test_a_waking_painter_costs_time_and_no_failure() -> None:
+def test_a_waking_inference_service_costs_time_and_no_failure() -> None:
     """Only the deadline runs down, by what was waited and what will be."""
     outcome = retry.after_error(job(), Busy(retry_after_s=20), now=NOW, jitter=0.0, waited_s=60)
 
     assert (outcome.job.failures, outcome.job.waited_s) == (0, 80.0)
 
 
-def test_a_painter_that_never_wakes_ends_the_job() -> None:
+def test_an_inference_service_that_never_wakes_ends_the_job() -> None:
     """After 30 minutes of waiting, with a reason a person can act on."""
     outcome = retry.after_error(job(waited_s=1790), Busy(), now=NOW, jitter=0.0, waited_s=60)
 
@@ -138,7 +138,7 @@ def test_permanent_errors_end_the_job_at_once(error: Any, status: Any) -> None:
     assert (outcome.job.status, outcome.delay_s) == (status, None)
 
 
-def test_a_job_with_some_pictures_blocked_succeeds_and_says_so() -> None:
+def test_a_job_with_some_images_blocked_succeeds_and_says_so() -> None:
     """All of them blocked is another matter."""
     some = job(
         status=Status.PAINTING,
@@ -160,7 +160,7 @@ def test_a_cancelled_job_keeps_what_is_stored() -> None:
 
     ended = cancelled(half, now=NOW)
 
-    assert [picture.state for picture in ended.pictures] == ["stored", "cancelled"]
+    assert [image.state for image in ended.pictures] == ["stored", "cancelled"]
 
 
 LATER = NOW + timedelta(minutes=2)
@@ -199,9 +199,9 @@ def test_the_sweep_counts_a_dead_worker_as_a_failure() -> None:
 
 def test_the_sweep_finishes_a_cancel_whose_worker_died() -> None:
     """Nobody else is left to obey it."""
-    asked = job(cancel_requested=True, status=Status.PAINTING, lease=Lease(token="t", expires_at=NOW))
+    requested = job(cancel_requested=True, status=Status.PAINTING, lease=Lease(token="t", expires_at=NOW))
 
-    decide = recovery(asked, now=NOW, oldest_message=None)
+    decide = recovery(requested, now=NOW, oldest_message=None)
 
     assert decide is not None
-    assert decide(asked).job.status == Status.CANCELLED
+    assert decide(requested).job.status == Status.CANCELLED

@@ -133,10 +133,10 @@ class TestGate:
 
     async def test_only_what_looks_like_a_token_reaches_the_issuer(self) -> None:
         """A mistyped key must not make us ask the issuer for its keys."""
-        asked: list[str] = []
+        requested: list[str] = []
 
         async def verify(token: str) -> Caller:
-            asked.append(token)
+            requested.append(token)
             return Caller(name="ada", role="editor")
 
         open_to_both = authenticator(verify_token=verify)
@@ -145,7 +145,7 @@ class TestGate:
             await open_to_both.caller({"x-api-key": "wrong"})
         caller = await open_to_both.caller({"authorization": "Bearer head.body.sign"})
 
-        assert asked == ["head.body.sign"]
+        assert requested == ["head.body.sign"]
         assert caller.name == "ada"
 
 

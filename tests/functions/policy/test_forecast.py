@@ -1,4 +1,4 @@
-"""What painting will take, from what it took."""
+"""What generation will take, from what it took."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def a_run(**changes: object) -> RunRecord:
 
 
 class TestPace:
-    def test_is_the_mean_over_all_pictures(self) -> None:
-        """A run of many pictures counts as many times."""
+    def test_is_the_mean_over_all_images(self) -> None:
+        """A run of many images counts as many times."""
         found = measure_throughput([a_run(), a_run(images=6, megapixel_steps=120.0, painting_ms=8000)], model="m")
 
         assert found.ms_per_megapixel_step == pytest.approx(100.0)
@@ -56,8 +56,8 @@ class TestPace:
 class TestEstimate:
     MEASURED = Throughput(ms_per_megapixel_step=100.0, usd_per_prompt=0.002, pictures=10)
 
-    def test_adds_painting_and_writing(self) -> None:
-        """Three pictures of 2 s each at $3.60 an hour, and one prompt."""
+    def test_adds_generation_and_writing(self) -> None:
+        """Three images of 2 s each at $3.60 an hour, and one prompt."""
         found = estimate(OPTIONS, self.MEASURED, writes=True, gpu_usd_per_hour=3.6)
 
         assert found.pictures == 3
@@ -74,7 +74,7 @@ class TestEstimate:
             (Throughput(), True, 0.0, None),
         ],
     )
-    def test_what_is_not_known_is_not_told(
+    def test_what_is_not_known_is_not_reported(
         self, measured: Any, writes: bool, per_hour: float, cost: float | None
     ) -> None:
         """A sum with an unknown part is unknown; a part that costs nothing is known."""

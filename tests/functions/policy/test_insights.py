@@ -68,9 +68,9 @@ def test_quantiles_are_within_an_eighth(seconds: Any, share: Any) -> None:
     rank = max(1, -(-round(share * len(seconds) * 1000) // 1000))
     true = sorted(seconds)[min(rank, len(seconds)) - 1]
 
-    told = quantile(waits, share)
+    reported = quantile(waits, share)
 
-    assert told == (0.5 if true < 1 else pytest.approx(true, rel=0.13))
+    assert reported == (0.5 if true < 1 else pytest.approx(true, rel=0.13))
 
 
 def test_no_runs_have_no_quantile() -> None:

@@ -25,14 +25,14 @@ def usage(day: str, images: int) -> Usage:
     return Usage(id=day, created_by="t", created_at=NOW, updated_at=NOW, jobs={"j": (images, 0.5)})
 
 
-def job(count: int, *pictures: JobImage) -> Job:
+def job(count: int, *stored_images: JobImage) -> Job:
     return Job(
         id="j",
         created_by="t",
         created_at=NOW,
         updated_at=NOW,
         request=GenerationRequest(theme="owls", options=GenerationOptions(count=count)),
-        pictures=pictures,
+        pictures=stored_images,
         not_before=NOW,
         sent_at=NOW,
     )
@@ -69,10 +69,10 @@ def test_an_option_over_a_limit_names_its_field(options: Any, field: str) -> Non
     ("count", "period"),
     [(3, None), (4, "day")],
 )
-def test_the_day_counts_what_is_painted_and_what_waits(count: int, period: str | None) -> None:
-    """5 painted + 2 that wait + 3 = 10 fits; one more does not."""
+def test_the_day_counts_what_is_generated_and_what_waits(count: int, period: str | None) -> None:
+    """5 generated + 2 that wait + 3 = 10 fits; one more does not."""
     limits = Limits(images_per_day=10)
-    asked: dict[str, Any] = {
+    requested: dict[str, Any] = {
         "limits": limits,
         "today": usage("2026-11-24", 5),
         "month": [usage("2026-11-24", 5)],
@@ -80,10 +80,10 @@ def test_the_day_counts_what_is_painted_and_what_waits(count: int, period: str |
     }
 
     if period is None:
-        check_library_limits(count, **asked)
+        check_library_limits(count, **requested)
     else:
         with pytest.raises(TooMany) as caught:
-            check_library_limits(count, **asked)
+            check_library_limits(count, **requested)
         assert caught.value.details | {"field": ""} == {
             "field": "",
             "period": period,
@@ -94,7 +94,7 @@ def test_the_day_counts_what_is_painted_and_what_waits(count: int, period: str |
 
 
 def test_the_month_counts_all_its_days() -> None:
-    """Yesterday's pictures count against the month alone."""
+    """Yesterday's images count against the month alone."""
     limits = Limits(images_per_day=100, images_per_month=100)
 
     with pytest.raises(TooMany, match="this month's limit of 100"):
@@ -118,7 +118,7 @@ def test_the_month_ends_today() -> None:
 
 
 def test_progress_spans_the_whole_job() -> None:
-    """Second of two pictures, half way: 5 % for the prompt, then (1 + 0.95 / 2) of 2 shares of the rest."""
+    """Second of two images, half way: 5 % for the prompt, then (1 + 0.95 / 2) of 2 shares of the rest."""
     two = job(2, JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2)).evolve(status=Status.PAINTING)
 
     progress = generation_progress(two, InferenceProgress(step=10, steps=20, seconds_left=1.0))
@@ -126,7 +126,7 @@ def test_progress_spans_the_whole_job() -> None:
     assert (progress.percent, progress.picture, progress.seconds_left) == (75, 2, 1.0)
 
 
-def test_seconds_left_include_the_pictures_to_come() -> None:
+def test_seconds_left_include_the_images_to_come() -> None:
     """Half of the first of three took as long as is left of it: 1 s now, then 2 s for each of two."""
     three = job(3, *(JobImage(id=name, seed=1) for name in "abc"))
 
@@ -134,7 +134,7 @@ def test_seconds_left_include_the_pictures_to_come() -> None:
 
 
 @pytest.mark.parametrize(
-    ("saved", "told", "since_s", "worth"),
+    ("saved", "reported", "since_s", "worth"),
     [
         (None, InferenceProgress(step=0, steps=4), 0.0, True),
         (InferenceProgress(step=1, steps=4), InferenceProgress(step=3, steps=4), 1.9, False),
@@ -144,13 +144,13 @@ def test_seconds_left_include_the_pictures_to_come() -> None:
         (InferenceProgress(step=0, steps=4, position=1), InferenceProgress(step=0, steps=4), 0.1, True),
     ],
 )
-def test_progress_is_saved_at_a_pace(saved: Any, told: Any, since_s: float, worth: bool) -> None:
-    """At once when a picture leaves the queue, else every two seconds."""
-    assert should_save(saved, told, since_s=since_s) is worth
+def test_progress_is_saved_at_a_pace(saved: Any, reported: Any, since_s: float, worth: bool) -> None:
+    """At once when an image leaves the queue, else every two seconds."""
+    assert should_save(saved, reported, since_s=since_s) is worth
 
 
 def test_a_job_without_a_prompt_is_at_nothing() -> None:
-    """And one whose pictures are all there is not yet finished."""
+    """And one whose images are all there is not yet finished."""
     done = job(1, JobImage(id="a", seed=1, state="stored"))
 
     assert (stage_progress(job(1)).percent, stage_progress(done).percent) == (0, 99)

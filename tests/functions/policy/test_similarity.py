@@ -23,7 +23,7 @@ OLD = "a watercolor painting of a curious fox in a snowy forest at dawn, soft li
     ],
 )
 def test_same_idea_in_other_words_is_too_close(prompt: Any) -> None:
-    """Another order, another spelling, plurals and filler words make no new picture."""
+    """Another order, another spelling, plurals and filler words make no new image."""
     assert too_similar(prompt, (OLD,))
 
 
@@ -36,8 +36,8 @@ def test_same_idea_in_other_words_is_too_close(prompt: Any) -> None:
         "",
     ],
 )
-def test_another_picture_is_not(prompt: str) -> None:
-    """The same style, or the same animal elsewhere, is a new picture; so is a prompt too short to tell."""
+def test_another_image_is_not(prompt: str) -> None:
+    """The same style, or the same animal elsewhere, is a new image; so is a prompt too short to tell."""
     assert not too_similar(prompt, (OLD,))
 
 

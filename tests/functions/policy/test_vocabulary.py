@@ -70,9 +70,9 @@ def test_model_that_knows_english_has_no_unknown_words() -> None:
 
 def test_sentence_of_the_design() -> None:
     """The starter model's answer to a lighthouse is word for word what the design says."""
-    told = sentence(unknown_words("a lighthouse", STARTER), STARTER)
+    reported = sentence(unknown_words("a lighthouse", STARTER), STARTER)
 
-    assert told == "The starter model doesn't know a lighthouse. Try castle or sailboat."
+    assert reported == "The starter model doesn't know a lighthouse. Try castle or sailboat."
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_every_kin_is_a_thing_of_the_starter_model() -> None:
 
 
 def test_suggestions_keep_to_the_models_own_vocabulary() -> None:
-    """A small model of somebody else is never told to paint what only the starter knows."""
+    """A small model of somebody else is never told to generate what only the starter knows."""
     profile = ModelProfile(model="mine/tiny", vocabulary=("castle", "blue"))
 
     assert suggestions(("lighthouse",), profile) == ("castle",)

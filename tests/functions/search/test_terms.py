@@ -57,7 +57,7 @@ def test_terms_are_distinct_and_in_order() -> None:
     assert terms("Foxes and a fox and snow") == ("fox", "and", "a", "snow")
 
 
-def test_picture_is_found_by_all_its_texts_but_not_by_what_it_must_not_show() -> None:
+def test_image_is_found_by_all_its_texts_but_not_by_what_it_must_not_show() -> None:
     """Theme, prompt, title, alt text and tags count; the negative prompt does not."""
     texts = Texts(
         theme="animals",

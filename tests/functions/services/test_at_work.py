@@ -42,16 +42,16 @@ async def test_a_job_at_work_is_left_alone(deps: FakeDependencies, clock: Clock)
 
 
 async def test_cancel_stops_a_running_job_at_its_next_step(deps: FakeDependencies, clock: Clock) -> None:
-    """The painter is told, nothing is stored, and a second cancel has nothing left."""
+    """The inference service is told, nothing is stored, and a second cancel has nothing left."""
     job, task = await held_run(deps, clock)
 
-    asked = await cancel_retry.cancel(deps, job.id)
+    requested = await cancel_retry.cancel(deps, job.id)
     clock.advance(3)
     present(deps.image_generator.hold).set()
     await task
 
     ended = await latest(deps, job)
-    assert asked.cancel_requested
+    assert requested.cancel_requested
     assert (ended.status, await images(deps)) == (Status.CANCELLED, [])
     assert deps.image_generator.cancelled == [deps.image_generator.calls[0].id]
     with pytest.raises(Conflict):
@@ -68,9 +68,9 @@ async def test_cancel_ends_a_waiting_job_at_once(deps: FakeDependencies) -> None
     assert deps.image_generator.calls == []
 
 
-async def test_progress_is_told_while_painting(deps: FakeDependencies, clock: Clock) -> None:
+async def test_progress_is_reported_while_generation(deps: FakeDependencies, clock: Clock) -> None:
     """Saved at once and every two seconds: the step, and the percent of the whole job, which only rises."""
-    told: list[Job] = []
+    reported: list[Job] = []
 
     class SlowGenerator(FakeImageGenerator):
         """One second a step."""
@@ -79,22 +79,22 @@ async def test_progress_is_told_while_painting(deps: FakeDependencies, clock: Cl
             async def step(progress: Any) -> None:
                 clock.advance(1)
                 await on_progress(progress)
-                told.append(await latest(deps, job))
+                reported.append(await latest(deps, job))
 
             return await super().generate(request, step)
 
     job = await ask(deps, count=2)
     await deliver(replace(deps, image_generator=SlowGenerator()))
 
-    assert [seen.progress.step for seen in told] == [1, 1, 3, 3, 1, 1, 3, 3]
-    assert [seen.progress.picture for seen in told] == [1, 1, 1, 1, 2, 2, 2, 2]
-    percents = [seen.progress.percent for seen in told]
+    assert [seen.progress.step for seen in reported] == [1, 1, 3, 3, 1, 1, 3, 3]
+    assert [seen.progress.picture for seen in reported] == [1, 1, 1, 1, 2, 2, 2, 2]
+    percents = [seen.progress.percent for seen in reported]
     assert percents == sorted(percents)
 
 
 @pytest.mark.parametrize("end", ["succeeded", "cancelled", "failed"])
-async def test_a_preview_is_kept_only_while_it_is_painted(deps: FakeDependencies, clock: Clock, end: str) -> None:
-    """The picture of the moment stands on the job in base64, and no end leaves it there."""
+async def test_a_preview_is_kept_only_while_it_is_generated(deps: FakeDependencies, clock: Clock, end: str) -> None:
+    """The image of the moment stands on the job in base64, and no end leaves it there."""
     seen: list[Job] = []
 
     class Sketching(FakeImageGenerator):
@@ -122,7 +122,7 @@ async def test_a_preview_is_kept_only_while_it_is_painted(deps: FakeDependencies
 
 
 async def test_a_slot_waits_for_people(deps: FakeDependencies, clock: Clock) -> None:
-    """What the timetable asked for is painted in the background; what a person asked for is not."""
+    """What the timetable asked for is generated in the background; what a person asked for is not."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
     schedule = await schedules.create(deps, draft, caller=ANNA)
     await schedules.run_now(deps, schedule.id, caller=ANNA, idempotency_key="now")
@@ -142,7 +142,7 @@ async def test_a_lost_lease_stops_the_run_without_a_save(deps: FakeDependencies,
     task = asyncio.create_task(deliver(fast))
     await until(lambda: asyncio.sleep(0, bool(fast.image_generator.calls)))
     theirs = Lease(token="thief", expires_at=clock.advance(100) + timedelta(seconds=1000))
-    await update(fast.catalog.jobs, job.id, lambda held: held.evolve(lease=theirs))  # renewals come in between
+    await update(fast.catalog.jobs, job.id, lambda current: current.evolve(lease=theirs))  # renewals come in between
 
     await asyncio.wait_for(task, 60)
 
@@ -178,7 +178,7 @@ async def test_a_job_put_aside_is_not_leased_again(deps: FakeDependencies, clock
 async def test_a_run_out_of_time_goes_on_where_it_was(
     deps: FakeDependencies, hangs_at: int, stored: int, failures: int
 ) -> None:
-    """With a picture stored, nothing is counted; without one it is a failure."""
+    """With an image stored, nothing is counted; without one it is a failure."""
 
     class Hanging(FakeImageGenerator):
         """Never answers its n-th request."""

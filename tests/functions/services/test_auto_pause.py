@@ -32,7 +32,7 @@ async def run(
 ) -> None:
     """The next hour's run; with an error, it fails by that."""
     clock.advance(hours=1)
-    await plan_due_work(deps)  # which may ask the painter for its profile
+    await plan_due_work(deps)  # which may ask the inference service for its profile
     if error is not None:
         deps.image_generator.fail(error)
     while message := deps.generation_queue.take():

@@ -1,4 +1,4 @@
-"""What is told before painting is what it costs afterwards."""
+"""What is told before generation is what it costs afterwards."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PaidWriter(FakePromptWriter):
 
 @pytest.fixture
 async def paid(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
-    """Dependencies with which prompts and painting cost money."""
+    """Dependencies with which prompts and generation cost money."""
     made = await make_dependencies(
         tmp_path / "paid", clock, prompt_writer=PaidWriter(), gpu_usd_per_hour=HOUR_USD, prompts_by="chatgpt"
     )
@@ -61,7 +61,7 @@ async def test_a_forecast_is_what_a_hundred_runs_cost(paid: FakeDependencies, cl
         await plan_due_work(paid)
         await work(paid)
 
-    told = (await schedules.preview(paid, DRAFT)).forecast.own
+    reported = (await schedules.preview(paid, DRAFT)).forecast.own
     begun = clock()
     for _ in range(120):
         clock.advance(hours=6)
@@ -72,9 +72,9 @@ async def test_a_forecast_is_what_a_hundred_runs_cost(paid: FakeDependencies, cl
     runs = [run for sheet in await run_history.for_days(paid, month) for run in sheet.runs.values()]
     booked = sum(day.cost_usd for day in await ledger.days(paid, month))
     assert before.cost_usd is None
-    assert (told.runs, told.pictures) == (120, 240)
+    assert (reported.runs, reported.pictures) == (120, 240)
     assert len(runs) > 100
-    assert told.cost_usd == pytest.approx(booked * 120 / 124, rel=0.01)
+    assert reported.cost_usd == pytest.approx(booked * 120 / 124, rel=0.01)
 
 
 async def test_a_job_is_estimated_from_what_was_measured(paid: FakeDependencies, clock: Clock) -> None:
@@ -92,7 +92,7 @@ async def test_a_job_is_estimated_from_what_was_measured(paid: FakeDependencies,
     assert plain.throughput.pictures == 2
 
 
-async def test_what_waits_and_what_is_left_is_told(deps: FakeDependencies, clock: Clock) -> None:
+async def test_what_waits_and_what_is_left_is_reported(deps: FakeDependencies, clock: Clock) -> None:
     """The jobs ahead, and the room that the limits leave."""
     await ask(deps, count=3)
     await work(deps)
@@ -105,7 +105,7 @@ async def test_what_waits_and_what_is_left_is_told(deps: FakeDependencies, clock
     assert found.one.cost_usd == 0.0
 
 
-async def test_how_long_the_painter_takes_to_wake(deps: FakeDependencies, clock: Clock) -> None:
+async def test_how_long_the_inference_service_takes_to_wake(deps: FakeDependencies, clock: Clock) -> None:
     """Measured over the runs that found it asleep, until they were done."""
     deps.image_generator.available = False
     await ask(deps)
@@ -119,7 +119,7 @@ async def test_how_long_the_painter_takes_to_wake(deps: FakeDependencies, clock:
     assert found.throughput.wake_s == pytest.approx(100 - 1.2)
 
 
-async def test_what_may_not_be_asked_for_is_refused_before(deps: FakeDependencies) -> None:
+async def test_what_may_not_be_requested_is_refused_before(deps: FakeDependencies) -> None:
     """The same refusals as the job itself, so that a form can show them early."""
     with pytest.raises(BadRequest):
         await estimates.estimate_job(deps, GenerationOptions(width=65), prompt_given=False)

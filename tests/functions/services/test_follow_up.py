@@ -23,7 +23,7 @@ async def runs(deps: FakeDependencies) -> Any:
 
 
 async def test_the_books_say_what_a_run_came_to(deps: FakeDependencies, clock: Clock) -> None:
-    """Pictures, work, time and waiting, once the job has ended."""
+    """Images, work, time and waiting, once the job has ended."""
     job = await ask(deps, OWLS, count=2)
     clock.advance(10)
 

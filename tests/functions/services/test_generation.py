@@ -29,7 +29,7 @@ from tests.functions.services.working import OWLS, ask, deliver, images, latest
 from tests.present import present
 
 
-async def test_a_theme_becomes_a_picture_with_its_whole_story(deps: FakeDependencies) -> None:
+async def test_a_theme_becomes_an_image_with_its_whole_story(deps: FakeDependencies) -> None:
     """Prompt, original, thumbnail, document, books and job agree."""
     job = await ask(deps)
 
@@ -44,8 +44,8 @@ async def test_a_theme_becomes_a_picture_with_its_whole_story(deps: FakeDependen
     assert (await deps.catalog.usage.get("2026-11-23")).images == 1
 
 
-async def test_seeds_count_up_from_the_one_asked_for(deps: FakeDependencies) -> None:
-    """So that variants can be named and painted again."""
+async def test_seeds_count_up_from_the_one_requested(deps: FakeDependencies) -> None:
+    """So that variants can be named and generated again."""
     await ask(deps, OWLS.evolve(options=GenerationOptions(seed=41)), count=3)
 
     await deliver(deps)
@@ -53,7 +53,7 @@ async def test_seeds_count_up_from_the_one_asked_for(deps: FakeDependencies) -> 
     assert [request.seed for request in deps.image_generator.calls] == [41, 42, 43]
 
 
-async def test_a_prompt_by_a_person_is_painted_as_it_stands(deps: FakeDependencies) -> None:
+async def test_a_prompt_by_a_person_is_generated_as_it_stands(deps: FakeDependencies) -> None:
     """Nothing is written, and the source says so."""
     prompt = WrittenPrompt(prompt="a red fox", negative_prompt="snow", tags=("fox",))
 
@@ -108,7 +108,9 @@ async def test_over_the_budget_is_refused_with_the_numbers(deps: FakeDependencie
 
 
 @pytest.mark.parametrize("error", [Unavailable("down"), Unavailable("garbage")])
-async def test_a_painter_that_fails_is_tried_five_times(deps: FakeDependencies, clock: Clock, error: Any) -> None:
+async def test_an_inference_service_that_fails_is_tried_five_times(
+    deps: FakeDependencies, clock: Clock, error: Any
+) -> None:
     """Then the job fails with the last reason; nothing is half stored."""
     deps.image_generator.fail(error, times=99)
     job = await ask(deps)
@@ -122,7 +124,7 @@ async def test_a_painter_that_fails_is_tried_five_times(deps: FakeDependencies, 
     assert (await images(deps), deps.blobs.stored) == ([], {})
 
 
-async def test_a_painter_that_recovers_costs_one_retry(deps: FakeDependencies, clock: Clock) -> None:
+async def test_an_inference_service_that_recovers_costs_one_retry(deps: FakeDependencies, clock: Clock) -> None:
     """The prompt is written once."""
     deps.image_generator.fail(Unavailable())
     job = await ask(deps)
@@ -137,7 +139,9 @@ async def test_a_painter_that_recovers_costs_one_retry(deps: FakeDependencies, c
     assert len(deps.prompt_writer.calls) == 1
 
 
-async def test_a_sleeping_painter_uses_up_the_deadline_and_nothing_else(deps: FakeDependencies, clock: Clock) -> None:
+async def test_a_sleeping_inference_service_uses_up_the_deadline_and_nothing_else(
+    deps: FakeDependencies, clock: Clock
+) -> None:
     """No failure is counted while it wakes; after 30 minutes the job ends with a reason."""
     deps.image_generator.available = False
     job = await ask(deps)
@@ -152,7 +156,7 @@ async def test_a_sleeping_painter_uses_up_the_deadline_and_nothing_else(deps: Fa
     assert (ended.status, present(ended.reason).code) == (Status.FAILED, "deadline")
 
 
-async def test_a_full_painter_says_when_to_return(deps: FakeDependencies) -> None:
+async def test_a_full_inference_service_says_when_to_return(deps: FakeDependencies) -> None:
     """Its Retry-After becomes the message's delay."""
     deps.image_generator.fail(Busy(retry_after_s=17))
     job = await ask(deps)
@@ -203,15 +207,15 @@ async def test_a_writer_that_refuses_ends_the_job_with_its_reason(
     assert deps.generation_queue.sent == []
 
 
-async def test_a_blocked_picture_is_passed_over(deps: FakeDependencies) -> None:
-    """The others are painted, and the job says what is missing."""
+async def test_a_blocked_image_is_passed_over(deps: FakeDependencies) -> None:
+    """The others are generated, and the job says what is missing."""
     deps.image_generator.fail(ContentBlocked("Not this one."))
     job = await ask(deps, count=2)
 
     await deliver(deps)
 
     ended = await latest(deps, job)
-    assert [picture.state for picture in ended.pictures] == ["blocked", "stored"]
+    assert [stored_image.state for stored_image in ended.pictures] == ["blocked", "stored"]
     assert (ended.status, present(ended.reason).code) == (Status.SUCCEEDED, "partly_blocked")
 
 
@@ -229,8 +233,8 @@ async def test_a_bug_inside_is_a_failure_like_any_other(deps: FakeDependencies, 
     )
 
 
-async def test_storage_that_is_full_keeps_the_picture_for_the_next_try(deps: FakeDependencies, clock: Clock) -> None:
-    """The upload fails, the job waits, the same seed is painted again."""
+async def test_storage_that_is_full_keeps_the_image_for_the_next_try(deps: FakeDependencies, clock: Clock) -> None:
+    """The upload fails, the job waits, the same seed is generated again."""
     deps.blobs.fail(Unavailable("The disk is full."))
     job = await ask(deps)
 

@@ -62,10 +62,10 @@ async def test_a_queue_that_stays_down_leaves_the_job_to_the_sweep(quick: Any) -
 async def test_a_job_in_the_wrong_queue_is_left_alone(quick: Any) -> None:
     """A message that names a job of the other queue changes nothing."""
     job = await waiting_job(quick)
-    painting = await ask(quick)
+    generation = await ask(quick)
 
     await run_job(quick, Message(job_id=job.id, attempt=1))
-    await run_library_job(quick, Message(job_id=painting.id, attempt=1))
+    await run_library_job(quick, Message(job_id=generation.id, attempt=1))
 
     assert await latest(quick, job) == job
-    assert await latest(quick, painting) == painting
+    assert await latest(quick, generation) == generation

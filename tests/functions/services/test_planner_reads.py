@@ -46,13 +46,13 @@ async def test_a_tick_reads_settings_profile_and_open_jobs_once(deps: FakeDepend
     """Four due schedules cost no more of these reads than one."""
     settings, jobs, usage = (Counting(s) for s in (deps.catalog.settings, deps.catalog.jobs, deps.catalog.usage))
     counted = replace(deps, catalog=replace(deps.catalog, settings=settings, jobs=jobs, usage=usage))
-    asked = deps.image_generator.profile_calls
+    requested = deps.image_generator.profile_calls
 
     await plan_due_work(counted)
 
     assert jobs.calls == {"open": 1, "create": SCHEDULES}
     assert settings.calls == {"get": 1}
-    assert deps.image_generator.profile_calls == asked
+    assert deps.image_generator.profile_calls == requested
     # One document for each day of the month so far, and `run_history.RUN_DOCUMENTS_PER_DAY` for the runs of each.
     assert usage.calls == {"get": START.day * (1 + run_history.RUN_DOCUMENTS_PER_DAY)}
 
@@ -60,7 +60,9 @@ async def test_a_tick_reads_settings_profile_and_open_jobs_once(deps: FakeDepend
 async def test_jobs_of_one_tick_count_against_the_same_budget(deps: FakeDependencies, due: Any) -> None:
     """With room for two images, the first two schedules run and the others are skipped with the reason."""
     await update(
-        deps.catalog.settings, "settings", lambda held: held.evolve(limits=Limits(images_per_day=2, images_per_job=2))
+        deps.catalog.settings,
+        "settings",
+        lambda stored: stored.evolve(limits=Limits(images_per_day=2, images_per_job=2)),
     )
 
     await plan_due_work(deps)

@@ -25,10 +25,10 @@ async def left(deps: FakeDependencies) -> Any:
     return {image.id for image in await deps.catalog.images.search(ImageQuery())}
 
 
-async def test_old_pictures_that_nobody_marked_go(deps: FakeDependencies, clock: Clock) -> None:
-    """Seven whole days stay; a favourite, a rated and an approved picture stay for ever."""
+async def test_old_images_that_nobody_marked_go(deps: FakeDependencies, clock: Clock) -> None:
+    """Seven whole days stay; a favourite, a rated and an approved image stay for ever."""
     schedule = await schedules.create(deps, DRAFT, caller=ANNA)
-    kept = {
+    saved = {
         await put(deps, schedule, days_ago=7),
         await put(deps, schedule, days_ago=20, favourite=True),
         await put(deps, schedule, days_ago=20, rating=1),
@@ -40,7 +40,7 @@ async def test_old_pictures_that_nobody_marked_go(deps: FakeDependencies, clock:
     trashed = await retention.trash_old(deps)
 
     assert trashed == 2
-    assert await left(deps) == kept
+    assert await left(deps) == saved
     assert len(await deps.catalog.images.search(ImageQuery(trash="only"))) == 2
 
 
@@ -48,12 +48,12 @@ async def test_other_schedules_keep_theirs(deps: FakeDependencies, clock: Clock)
     """A schedule without days keeps everything, and so does the rest of the library."""
     await schedules.create(deps, DRAFT, caller=ANNA)
     forever = await schedules.create(deps, DRAFT.evolve(name="Forever", keep_days=None), caller=ANNA)
-    kept = {await put(deps, forever, days_ago=300)}
-    kept.add((await deps.catalog.images.create(an_image(at=START - timedelta(days=300)))).id)
+    saved = {await put(deps, forever, days_ago=300)}
+    saved.add((await deps.catalog.images.create(an_image(at=START - timedelta(days=300)))).id)
 
     await retention.trash_old(deps)
 
-    assert await left(deps) == kept
+    assert await left(deps) == saved
 
 
 async def test_more_than_a_page(deps: FakeDependencies, clock: Clock) -> None:

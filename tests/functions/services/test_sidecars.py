@@ -17,7 +17,7 @@ from functions.models.sidecar import Sidecar
 from functions.services import library_settings
 from functions.services.images.sidecars import read_sidecar, repair, write_sidecar
 from tests.fakes import FakeBlobs, FakeDependencies, close_dependencies, make_dependencies
-from tests.pictures import an_image
+from tests.image_samples import an_image
 from tests.present import present
 
 
@@ -28,7 +28,7 @@ async def deps(tmp_path: Path) -> AsyncIterator[FakeDependencies]:
     await close_dependencies(opened)
 
 
-async def a_picture(deps: FakeDependencies, **changes: Any) -> Image:
+async def stored_image(deps: FakeDependencies, **changes: Any) -> Image:
     return await deps.catalog.images.create(an_image(new_image_id(deps.clock()), **changes))
 
 
@@ -46,7 +46,7 @@ async def test_a_sidecar_tells_all_that_people_add(deps: FakeDependencies) -> No
     """Rating, favourite, tags, texts, approval and trash, in a file that a person can read."""
     image = await edited(
         deps,
-        await a_picture(deps),
+        await stored_image(deps),
         title="Fox & hare",
         alt_text="Two animals",
         tags=("fox", "hare"),
@@ -74,9 +74,9 @@ async def test_a_sidecar_tells_all_that_people_add(deps: FakeDependencies) -> No
     }
 
 
-async def test_what_was_written_comes_back_onto_the_picture(deps: FakeDependencies) -> None:
-    """A sidecar laid over the picture at birth gives the picture as it is."""
-    born = await a_picture(deps)
+async def test_what_was_written_comes_back_onto_the_image(deps: FakeDependencies) -> None:
+    """A sidecar laid over the image at birth gives the image as it is."""
+    born = await stored_image(deps)
     image = await edited(deps, born, rating=5, tags=(), deleted_at=deps.clock())
     await write_sidecar(deps, image)
 
@@ -86,9 +86,9 @@ async def test_what_was_written_comes_back_onto_the_picture(deps: FakeDependenci
     assert sidecar.applied_to(born) == image.evolve(etag=born.etag)
 
 
-async def test_a_picture_nobody_touched_has_none(deps: FakeDependencies) -> None:
-    """Most pictures cost no third blob."""
-    image = await a_picture(deps)
+async def test_an_image_nobody_touched_has_none(deps: FakeDependencies) -> None:
+    """Most images cost no third blob."""
+    image = await stored_image(deps)
 
     repaired = await repair(deps)
 
@@ -99,7 +99,7 @@ async def test_a_picture_nobody_touched_has_none(deps: FakeDependencies) -> None
 async def test_the_sweep_writes_what_a_crash_left_out(deps: FakeDependencies) -> None:
     """Killed between document and sidecar, the change is in the sidecar after the next sweep."""
     await repair(deps)
-    image = await edited(deps, await a_picture(deps), rating=3)
+    image = await edited(deps, await stored_image(deps), rating=3)
 
     repaired = [await repair(deps), await repair(deps)]
 
@@ -109,21 +109,21 @@ async def test_the_sweep_writes_what_a_crash_left_out(deps: FakeDependencies) ->
 
 async def test_the_first_sweep_of_a_library_looks_back(deps: FakeDependencies) -> None:
     """A crash before the very first sweep is mended too, in the trash and out of it."""
-    kept = await edited(deps, await a_picture(deps), favourite=True)
-    trashed = await edited(deps, await a_picture(deps), deleted_at=deps.clock())
+    saved = await edited(deps, await stored_image(deps), favourite=True)
+    trashed = await edited(deps, await stored_image(deps), deleted_at=deps.clock())
 
     await repair(deps)
 
-    assert sidecars(deps) == {blob_names(kept.id).sidecar, blob_names(trashed.id).sidecar}
+    assert sidecars(deps) == {blob_names(saved.id).sidecar, blob_names(trashed.id).sidecar}
 
 
 async def test_an_older_or_damaged_sidecar_is_replaced(deps: FakeDependencies) -> None:
     """The document is what counts while there is one."""
     await repair(deps)
-    image = await edited(deps, await a_picture(deps), rating=3)
+    image = await edited(deps, await stored_image(deps), rating=3)
     await write_sidecar(deps, image)
     image = await edited(deps, image, rating=4)
-    other = await edited(deps, await a_picture(deps), rating=1)
+    other = await edited(deps, await stored_image(deps), rating=1)
     await deps.blobs.upload("sidecars", blob_names(other.id).sidecar, b"{", content_type="application/json")
 
     await repair(deps)
@@ -134,7 +134,7 @@ async def test_an_older_or_damaged_sidecar_is_replaced(deps: FakeDependencies) -
 
 async def test_a_sweep_without_changes_saves_nothing(deps: FakeDependencies) -> None:
     """The dashboard's poll stays quiet while nothing happens."""
-    await edited(deps, await a_picture(deps), rating=3)
+    await edited(deps, await stored_image(deps), rating=3)
     await repair(deps)
     before = await library_settings.settings(deps)
 
@@ -146,7 +146,7 @@ async def test_a_sweep_without_changes_saves_nothing(deps: FakeDependencies) -> 
 async def test_a_storage_that_is_away_is_tried_again_by_the_next_sweep(deps: FakeDependencies) -> None:
     """What could not be written is not forgotten."""
     await repair(deps)
-    image = await edited(deps, await a_picture(deps), rating=3)
+    image = await edited(deps, await stored_image(deps), rating=3)
     deps.blobs.fail(Unavailable())
     with pytest.raises(Unavailable):
         await repair(deps)
@@ -175,7 +175,7 @@ async def test_of_two_changes_at_once_the_newer_one_stays(tmp_path: Path) -> Non
     """The older sidecar, written last, is written over again."""
     blobs = SlowBlobs()
     deps = await make_dependencies(tmp_path, blobs=blobs)
-    image = await edited(deps, await a_picture(deps), rating=1)
+    image = await edited(deps, await stored_image(deps), rating=1)
     slow = asyncio.create_task(write_sidecar(deps, image))
     await blobs.reached.wait()
     newer = await edited(deps, image, rating=2)
@@ -188,10 +188,10 @@ async def test_of_two_changes_at_once_the_newer_one_stays(tmp_path: Path) -> Non
     await close_dependencies(deps)
 
 
-async def test_a_picture_removed_meanwhile_leaves_no_sidecar(deps: FakeDependencies) -> None:
+async def test_an_image_removed_meanwhile_leaves_no_sidecar(deps: FakeDependencies) -> None:
     """A purge between document and sidecar is not undone by the sidecar."""
-    gone = await edited(deps, await a_picture(deps), rating=1)
-    going = await edited(deps, await a_picture(deps), rating=1)
+    gone = await edited(deps, await stored_image(deps), rating=1)
+    going = await edited(deps, await stored_image(deps), rating=1)
     await deps.catalog.images.delete(gone.id)
     await deps.catalog.images.replace(going.evolve(purging=True))
 
@@ -210,7 +210,7 @@ async def test_a_picture_removed_meanwhile_leaves_no_sidecar(deps: FakeDependenc
     ],
 )
 async def test_a_damaged_sidecar_says_what_is_wrong(deps: FakeDependencies, body: str, says: str) -> None:
-    """The sentence names the picture and the fields."""
+    """The sentence names the image and the fields."""
     image = an_image()
     await deps.blobs.upload("sidecars", blob_names(image.id).sidecar, body.encode(), content_type="application/json")
 
@@ -219,8 +219,8 @@ async def test_a_damaged_sidecar_says_what_is_wrong(deps: FakeDependencies, body
 
 
 async def test_a_sidecar_under_a_wrong_name_is_refused(deps: FakeDependencies) -> None:
-    """A file that somebody copied does not rate another picture."""
-    image, other = await a_picture(deps), await a_picture(deps)
+    """A file that somebody copied does not rate another image."""
+    image, other = await stored_image(deps), await stored_image(deps)
     body = Sidecar.of(other).model_dump_json().encode()
     await deps.blobs.upload("sidecars", blob_names(image.id).sidecar, body, content_type="application/json")
 

@@ -22,50 +22,55 @@ def ends(caplog: pytest.LogCaptureFixture) -> Callable[[], list[dict[str, Any]]]
     """The facts of every end that was logged."""
     caplog.set_level(logging.INFO)
 
-    def told() -> list[dict[str, Any]]:
+    def reported() -> list[dict[str, Any]]:
         return [json.loads(line.partition(" ")[2]) for line in caplog.messages if line.startswith("job.ended ")]
 
-    return told
+    return reported
 
 
-async def test_a_success_is_told_with_pictures_times_and_cost(deps: FakeDependencies, ends: Any) -> None:
+async def test_a_success_is_reported_with_images_times_and_cost(deps: FakeDependencies, ends: Any) -> None:
     """Once, whatever was saved before."""
     job = await ask(deps, count=2)
 
     await deliver(deps)
 
-    (told,) = ends()
-    assert (told["job_id"], told["status"], told["pictures"], told["reason"]) == (job.id, "succeeded", 2, None)
-    assert {"writing_ms", "waiting_ms", "painting_ms", "storing_ms", "cost_usd"} <= told.keys()
+    (reported,) = ends()
+    assert (reported["job_id"], reported["status"], reported["pictures"], reported["reason"]) == (
+        job.id,
+        "succeeded",
+        2,
+        None,
+    )
+    assert {"writing_ms", "waiting_ms", "painting_ms", "storing_ms", "cost_usd"} <= reported.keys()
 
 
-async def test_a_failure_is_told_with_its_reason(deps: FakeDependencies, ends: Any) -> None:
+async def test_a_failure_is_reported_with_its_reason(deps: FakeDependencies, ends: Any) -> None:
     """By its code; its words may quote what a person wrote."""
     deps.image_generator.fail(Permanent("No such model: the blue heron."))
     await ask(deps)
 
     await deliver(deps)
 
-    (told,) = ends()
-    assert (told["status"], told["reason"]) == ("failed", "permanent")
-    assert "heron" not in json.dumps(told)
+    (reported,) = ends()
+    assert (reported["status"], reported["reason"]) == ("failed", "permanent")
+    assert "heron" not in json.dumps(reported)
 
 
-async def test_a_poisoned_message_is_told_as_a_failure(deps: FakeDependencies, ends: Any) -> None:
+async def test_a_poisoned_message_is_reported_as_a_failure(deps: FakeDependencies, ends: Any) -> None:
     """Its worker stopped again and again, and could tell nothing."""
     job = await ask(deps)
 
     await fail_poisoned(deps, Message(job_id=job.id, attempt=job.attempt))
 
-    (told,) = ends()
-    assert (told["status"], told["reason"]) == ("failed", "poisoned")
+    (reported,) = ends()
+    assert (reported["status"], reported["reason"]) == ("failed", "poisoned")
 
 
-async def test_a_cancelled_job_is_told_as_such(deps: FakeDependencies, ends: Any) -> None:
+async def test_a_cancelled_job_is_reported_as_such(deps: FakeDependencies, ends: Any) -> None:
     """Though no message of it was ever worked on."""
     job = await ask(deps)
 
     await cancel_retry.cancel(deps, job.id)
 
-    (told,) = ends()
-    assert told["status"] == "cancelled"
+    (reported,) = ends()
+    assert reported["status"] == "cancelled"

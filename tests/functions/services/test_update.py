@@ -52,8 +52,8 @@ class Contended:
     async def replace(self, document: MonthSummary) -> MonthSummary:
         if self.left:
             self.left -= 1
-            held = await self._store.get(document.id)
-            await self._store.replace(held.evolve(days=held.days | {"other": held.days.get("other", 0) + 1}))
+            stored = await self._store.get(document.id)
+            await self._store.replace(stored.evolve(days=stored.days | {"other": stored.days.get("other", 0) + 1}))
         return await self._store.replace(document)
 
 
@@ -109,10 +109,10 @@ async def test_nothing_is_saved_when_there_is_nothing_to_do(summaries: Store[Mon
 
 async def test_a_version_in_hand_saves_a_read(summaries: Store[MonthSummary]) -> None:
     """The store is asked only once that version turns out to be old."""
-    held = await summaries.get(MONTH)
+    stored = await summaries.get(MONTH)
     quiet, contended = Contended(summaries, times=0), Contended(summaries, times=1)
 
-    newer = await update(quiet, MONTH, tagged, loaded=held)
+    newer = await update(quiet, MONTH, tagged, loaded=stored)
     assert quiet.gets == 0
 
     saved = await update(contended, MONTH, tagged, loaded=newer, pause=Pauses())
@@ -154,14 +154,14 @@ async def test_an_error_of_the_change_itself_is_not_tried_again(summaries: Store
 
 async def test_what_must_come_first_comes_before_each_try_to_save(summaries: Store[MonthSummary]) -> None:
     """It is told what was read and what is about to be saved."""
-    told: list[tuple[dict[str, int], dict[str, int]]] = []
+    reported: list[tuple[dict[str, int], dict[str, int]]] = []
 
-    async def before(held: MonthSummary, changed: MonthSummary) -> None:
-        told.append((held.days, changed.tags))
+    async def before(stored: MonthSummary, changed: MonthSummary) -> None:
+        reported.append((stored.days, changed.tags))
 
     await update(Contended(summaries, times=1), MONTH, tagged, before_save=before, pause=Pauses())
 
-    assert told == [({}, {"fox": 1}), ({"other": 1}, {"fox": 1})]
+    assert reported == [({}, {"fox": 1}), ({"other": 1}, {"fox": 1})]
 
 
 async def test_many_at_once_all_get_through(summaries: Store[MonthSummary]) -> None:

@@ -31,7 +31,7 @@ class PaidWriter(FakePromptWriter):
 
 @pytest.fixture
 async def paid(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
-    """Dependencies with which prompts cost money, and painting does not."""
+    """Dependencies with which prompts cost money, and generation does not."""
     made = await make_dependencies(tmp_path / "paid", clock, prompt_writer=PaidWriter(), prompts_by="chatgpt")
     await library_settings.profile(made)
     yield made
@@ -49,7 +49,7 @@ async def spent(deps: FakeDependencies) -> tuple[int, float]:
     return len(deps.prompt_writer.calls), month.cost_usd / PROMPT_USD
 
 
-async def test_a_prompt_that_nobody_paints_is_paid_for(paid: FakeDependencies) -> None:
+async def test_a_prompt_that_nobody_generates_is_paid_for(paid: FakeDependencies) -> None:
     """Those proposed in Create, and the one that a check of the writer has written."""
     await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
     await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
@@ -59,7 +59,7 @@ async def test_a_prompt_that_nobody_paints_is_paid_for(paid: FakeDependencies) -
 
 
 async def test_a_prompt_written_ahead_is_paid_for_once(paid: FakeDependencies, clock: Clock) -> None:
-    """When it is written, then as a part of the run that painted it; one that is dropped stays paid for."""
+    """When it is written, then as a part of the run that generated it; one that is dropped stays paid for."""
     schedule = await schedules.create(paid, DRAFT, caller=ANNA)
     ahead = await upcoming.write_ahead(paid, schedule.id, count=3)
     assert await spent(paid) == (3, 3)
@@ -73,8 +73,8 @@ async def test_a_prompt_written_ahead_is_paid_for_once(paid: FakeDependencies, c
     assert await spent(paid) == (3, 3)
 
 
-async def test_a_prompt_whose_painting_failed_is_paid_for_once(paid: FakeDependencies) -> None:
-    """Tried again by a person, it is painted from the same prompt at no further cost."""
+async def test_a_prompt_whose_generation_failed_is_paid_for_once(paid: FakeDependencies) -> None:
+    """Tried again by a person, it is generated from the same prompt at no further cost."""
     paid.image_generator.fail(Permanent("The painter has no such model."))
     job = await ask(paid)
     await work(paid)

@@ -47,7 +47,7 @@ async def until(condition: Any) -> None:
 
 
 async def held_run(deps: FakeDependencies, clock: Clock, *, count: int = 2) -> tuple[Job, asyncio.Task[None]]:
-    """A job whose painting stands still after its first step."""
+    """A job whose generation stands still after its first step."""
     deps.image_generator.hold = asyncio.Event()
     job = await ask(deps, count=count)
     task = asyncio.create_task(deliver(deps))

@@ -1,4 +1,4 @@
-"""Pictures as the catalog and the blobs hold them."""
+"""Images as the catalog and the blobs hold them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ID = "01KAV0Q1J8ZZZZZZZZZZZZZZZZ"  # 2025-11-24T14:16:18.952Z
 
 
 def an_image(id: str = ID, **changes: Any) -> Image:
-    """A picture as painted, with these changes."""
+    """An image as generated, with these changes."""
     names = blob_names(id)
     facts: dict[str, Any] = {
         "id": id,
@@ -49,5 +49,5 @@ def an_image(id: str = ID, **changes: Any) -> Image:
 
 
 def an_original(image: Image) -> bytes:
-    """The file of a picture, its birth record inside."""
+    """The file of an image, its birth record inside."""
     return insert(png(image.width, image.height, seed=image.seed), metadata_of(image))
