@@ -20,6 +20,7 @@ from local.host.leased_message import LeasedMessage, PoisonQueue, Undecodable, d
 
 MIN_POLL_INTERVAL_S = 0.1
 RETRY_INTERVAL_S = 1.0  # while the storage isn't responding
+RELEASE_LIMIT_S = 10.0  # time to release the messages of functions that were stopped
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +137,7 @@ class QueueListener:
         for task in late:
             task.cancel()
         if late:
-            await asyncio.wait(late, timeout=self._rules.grace_s)
+            await asyncio.wait(late, timeout=RELEASE_LIMIT_S)
 
 
 async def wait_for_any(

@@ -194,7 +194,7 @@ async def test_a_stopping_host_releases_its_message(bench: Bench) -> None:
             raise
 
     bench.work = never
-    await bench.start(grace_s=0.2, function_timeout_s=10 * LIMIT_S)
+    await bench.start(grace_s=0, function_timeout_s=10 * LIMIT_S)
     await bench.send("x")
     await until(lambda: bench.seen)
 
