@@ -152,6 +152,14 @@ class ScheduleStore(Store[Schedule], Protocol):
         ...
 
 
+class UsageStore(Store[Usage], Protocol):
+    """Usage by day, and many days at once."""
+
+    async def get_many(self, ids: Sequence[str]) -> Sequence[Usage]:
+        """Return the existing documents with these IDs, in the order of `ids`, with one query."""
+        ...
+
+
 class PersonalStore(Store[D], Protocol[D]):
     """Documents that belong to one user."""
 
@@ -176,7 +184,7 @@ class Catalog:
     jobs: JobStore
     schedules: ScheduleStore
     summaries: Store[MonthSummary]
-    usage: Store[Usage]
+    usage: UsageStore
     settings: Store[LibrarySettings]  # a single document with the ID `settings`
     presets: PersonalStore[Preset]
     searches: PersonalStore[SavedSearch]

@@ -34,6 +34,15 @@ class CosmosStore(Generic[D]):
     async def get(self, id: str) -> D:
         return self._read(await self._container.read(id, self._partition_of_id(id)))
 
+    async def get_many(self, ids: Sequence[str]) -> Sequence[D]:
+        condition, values = self._kind_condition()
+        items = await self._container.query(
+            f"SELECT * FROM c WHERE ARRAY_CONTAINS(@ids, c.id) AND {condition}",  # noqa: S608
+            {"ids": list(ids), **values},
+        )
+        found = {item["id"]: self._read(item) for item in items}
+        return [found[id] for id in ids if id in found]
+
     async def create(self, document: D) -> D:
         return self._saved(document, await self._container.create(self._item(document)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -42,6 +43,19 @@ class SqliteDocuments(Generic[D]):
             if row is None:
                 raise NotFound
             return self._read(row)
+
+        return await self._database.read(work)
+
+    async def get_many(self, ids: Sequence[str]) -> Sequence[D]:
+        def work(connection: sqlite3.Connection) -> Sequence[D]:
+            rows = connection.execute(
+                """
+                SELECT d.body, d.revision FROM json_each(?) AS wanted
+                JOIN documents AS d ON d.kind = ? AND d.id = wanted.value ORDER BY wanted.key
+                """,
+                (json.dumps(list(ids)), self._kind),
+            )
+            return [self._read(row) for row in rows]
 
         return await self._database.read(work)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from functions.errors import NotFound
 from functions.models.identity import created_at_of
 from functions.models.job import Job
 from functions.models.library import Usage
@@ -68,17 +66,4 @@ async def upsert(deps: Dependencies, id: str, change: Callable[[Usage], Usage]) 
 
 async def month_so_far(deps: Dependencies, now: datetime) -> Sequence[Usage]:
     """Return the days of this UTC month with usage, oldest first."""
-    return await days(deps, usage_days(now))
-
-
-async def days(deps: Dependencies, ids: Iterable[str]) -> Sequence[Usage]:
-    """Return the existing documents with these IDs, in this order."""
-
-    async def find(day: str) -> Usage | None:
-        try:
-            return await deps.catalog.usage.get(day)
-        except NotFound:
-            return None
-
-    found = await asyncio.gather(*(find(day) for day in ids))
-    return [usage for usage in found if usage is not None]
+    return await deps.catalog.usage.get_many(usage_days(now))

@@ -30,7 +30,8 @@ async def record(deps: Dependencies, job: Job) -> None:
 
 async def for_days(deps: Dependencies, days: Iterable[str]) -> Sequence[Usage]:
     """Return the documents of these UTC days (YYYY-MM-DD) that contain runs."""
-    return await ledger.days(deps, [f"{day}.{number}" for day in days for number in range(RUN_DOCUMENTS_PER_DAY)])
+    ids = [f"{day}.{number}" for day in days for number in range(RUN_DOCUMENTS_PER_DAY)]
+    return await deps.catalog.usage.get_many(ids)
 
 
 async def for_last_days(deps: Dependencies, now: datetime, count: int) -> Sequence[Usage]:

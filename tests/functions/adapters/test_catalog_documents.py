@@ -92,6 +92,19 @@ async def test_missing_document_is_not_found(store: Store[Any], make: Maker) -> 
         await store.get(make(1).id)
 
 
+async def test_many_documents_come_in_the_order_asked_without_those_that_are_missing(catalog: Catalog) -> None:
+    """One query returns the days that exist, in the order of their ids."""
+    days = [Usage(id=NEW_ID["usage"](number), **ABOUT) for number in range(3)]
+    for day in days:
+        await catalog.usage.create(day)
+
+    read = await catalog.usage.get_many([days[2].id, "2001-01-01", days[0].id])
+
+    assert [day.id for day in read] == [days[2].id, days[0].id]
+    assert all(day.etag for day in read)
+    assert list(await catalog.usage.get_many([])) == []
+
+
 @pytest.mark.parametrize("id", ["", "no/such", "no\\such", "what?", "a#b", "../secrets", "x" * 300, "ümlaut ☃", "'"])
 async def test_odd_ids_are_not_found(store: Store[Any], id: Any) -> None:
     """Whatever comes from a URL is an id that nothing has, never a failure of another kind."""

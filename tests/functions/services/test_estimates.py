@@ -17,7 +17,7 @@ from functions.services.maintenance import follow_up
 from functions.services.reports import estimates
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
-from functions.services.usage import ledger, run_history
+from functions.services.usage import run_history
 from tests.fakes import Clock, FakeDependencies, FakePromptWriter, close_dependencies, make_dependencies
 from tests.functions.services.working import ANNA, ask
 
@@ -70,7 +70,7 @@ async def test_a_forecast_is_what_a_hundred_runs_cost(paid: FakeDependencies, cl
 
     month = [f"{begun + timedelta(days=day):%Y-%m-%d}" for day in range(-2, 33)]
     runs = [run for sheet in await run_history.for_days(paid, month) for run in sheet.runs.values()]
-    booked = sum(day.cost_usd for day in await ledger.days(paid, month))
+    booked = sum(day.cost_usd for day in await paid.catalog.usage.get_many(month))
     assert before.cost_usd is None
     assert (reported.runs, reported.pictures) == (120, 240)
     assert len(runs) > 100

@@ -15,8 +15,7 @@ from functions.models.schedule import IntervalTiming, ScheduleDraft
 from functions.services.schedules import schedules
 from functions.services.schedules.planner import plan_due_work
 from functions.services.update import update
-from functions.services.usage import run_history
-from tests.fakes import START, Clock, FakeDependencies
+from tests.fakes import Clock, FakeDependencies
 from tests.functions.services.working import ANNA
 
 EVERY_MINUTE = ScheduleDraft(name="Owls", theme="owls", timing=IntervalTiming(minutes=1), images_per_month=1000)
@@ -53,8 +52,8 @@ async def test_a_tick_reads_settings_profile_and_open_jobs_once(deps: FakeDepend
     assert jobs.calls == {"open": 1, "create": SCHEDULES}
     assert settings.calls == {"get": 1}
     assert deps.image_generator.profile_calls == requested
-    # One document for each day of the month so far, and `run_history.RUN_DOCUMENTS_PER_DAY` for the runs of each.
-    assert usage.calls == {"get": START.day * (1 + run_history.RUN_DOCUMENTS_PER_DAY)}
+    # One query for the days of the month so far, one for the runs of each.
+    assert usage.calls == {"get_many": 2}
 
 
 async def test_jobs_of_one_tick_count_against_the_same_budget(deps: FakeDependencies, due: Any) -> None:
