@@ -140,10 +140,10 @@ def test_tags_can_be_typed_without_suggestions(page: Page, stack: Stack, tagged:
     page.keyboard.press("t")
     field = page.get_by_role("combobox", name="Add tag")
     field.press_sequentially("glow")
-    expect(page.get_by_text("Loading tags …").first).to_be_visible()
+    expect(page.get_by_text("Loading tags…").first).to_be_visible()
     for route in waiting:
         route.abort()
-    expect(page.get_by_text("Loading tags …")).to_have_count(0)
+    expect(page.get_by_text("Loading tags…")).to_have_count(0)
     field.press("Enter")
 
     expect(page.get_by_role("link", name="glow", exact=True)).to_be_visible()

@@ -35,7 +35,7 @@ def test_one_key_keeps_one_trashes_and_the_next_comes_by_itself(review: Page, st
     expect(review).to_have_url(re.compile(batch[1]["id"]))
     review.keyboard.press("x")
     expect(review).to_have_url(re.compile(batch[2]["id"]))
-    expect(review.get_by_role("status").filter(has_text="1 favorite · 1 trashed")).to_be_visible()
+    expect(review.get_by_role("status").filter(has_text="1 favorite · 1 in trash")).to_be_visible()
     expect(review.get_by_role("button", name="Undo").last).to_be_visible()
     for button in review.get_by_role("toolbar", name="Review mode").get_by_role("button").all():
         button.click(trial=True)  # no message covers it

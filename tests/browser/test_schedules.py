@@ -154,7 +154,9 @@ def test_rules_are_explained_and_kept(page: Page, stack: Stack) -> None:
     page.get_by_label("Pause after consecutive failures").fill("")
     expect(page.get_by_text("Leave empty to never pause automatically.")).to_be_visible()
     page.get_by_label("Images per month").fill("40")
-    expect(page.get_by_text("Once reached, runs are skipped until next month (UTC)")).to_be_visible()
+    expect(
+        page.get_by_text("When this limit is reached, runs are recorded as skipped until next month (UTC)")
+    ).to_be_visible()
     page.get_by_label("Days to keep images").fill("0")
     page.get_by_role("button", name="Create schedule").click()
     days = page.get_by_label("Days to keep images")
@@ -240,7 +242,7 @@ def test_next_run_shows_the_library_time_and_ones_own(new_page: NewPage, stack: 
     strip = page.get_by_role("list", name="Latest images of From afar")
 
     expect(strip.get_by_text("09:00", exact=True)).to_be_visible()
-    expect(strip.get_by_text(re.compile("^1[67]:00 your time$"))).to_be_visible()
+    expect(strip.get_by_text(re.compile(r"^1[67]:00 \(your time\)$"))).to_be_visible()
     stack.api("DELETE", f"schedules/{schedule['id']}")
 
 

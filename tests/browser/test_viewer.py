@@ -263,7 +263,8 @@ def test_trash_is_emptied_as_a_job(new_page: NewPage, stack: Stack) -> None:
     count = len(stack.images("is:trash"))
     page = new_page(f"{stack.url}&/trash")
     page.get_by_role("button", name="Empty trash").click()
-    asked = page.get_by_role("dialog", name=f"Delete all {count} images permanently?")
+    number = "1 image" if count == 1 else f"all {count} images"
+    asked = page.get_by_role("dialog", name=f"Delete {number} permanently?")
     asked.get_by_role("button", name="permanently").click()
 
     expect(page.get_by_text("Trash is empty")).to_be_visible(timeout=30_000)

@@ -4,7 +4,7 @@ import { m } from '../messages';
 import { attempt } from '../shell/attempt';
 import { inverse, type Change } from '../store/change';
 import type { ImageList } from '../store/list.svelte';
-import { bytes } from '../text/numbers';
+import { bytes, type Count } from '../text/numbers';
 import { changed, changing } from './changeText';
 
 /** What a user can do with several images.  Results and errors are shown as toasts; nothing is thrown. */
@@ -26,7 +26,7 @@ export function bulkActions({ library, session, toasts }: App, list: () => Image
   }
 
   /** Apply one action to all results of the list's query, as a job that can be undone as a whole. */
-  async function changeAll(wanted: Change, count: string): Promise<void> {
+  async function changeAll(wanted: Change, count: Count): Promise<void> {
     await attempt(toasts, async () => {
       const job = await api.bulkMatching(wanted, list().query);
       if (job === undefined) return;

@@ -1,6 +1,7 @@
 import { m } from '../messages';
 import type { Change } from '../store/change';
 import { LANGUAGE } from '../text/language';
+import type { Count } from '../text/numbers';
 
 const CHANGED: Record<Change['action'], (values: { count: number; tags: string; rating: number }) => string> = {
   favourite: m.selection_added_to_favorites,
@@ -15,7 +16,7 @@ const CHANGED: Record<Change['action'], (values: { count: number; tags: string; 
   purge: m.selection_deleted,
 };
 
-const CHANGING: Record<Change['action'], (values: { count: string }) => string> = {
+const CHANGING: Record<Change['action'], (values: Count) => string> = {
   favourite: m.selection_adding_to_favorites,
   unfavourite: m.selection_removing_from_favorites,
   approve: m.selection_approving,
@@ -34,7 +35,7 @@ export function changed({ action, tags = [], rating = 0 }: Change, count: number
   return CHANGED[action]({ count, rating, tags: list.format(tags.map((tag) => m.selection_quoted({ tag }))) });
 }
 
-/** The sentence for a change that a job makes; `count` is text such as “1,000+”. */
-export function changing({ action }: Change, count: string): string {
-  return CHANGING[action]({ count });
+/** The sentence for a change to `count` images that a job makes. */
+export function changing({ action }: Change, count: Count): string {
+  return CHANGING[action](count);
 }

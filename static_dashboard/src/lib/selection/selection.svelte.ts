@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { LibraryImage } from '../api/types';
 import type { ImageList } from '../store/list.svelte';
-import { number, total } from '../text/numbers';
+import { counted, type Count } from '../text/numbers';
 
 export const MAX_SELECTION = 500; // images selected one by one; more are selected as all results of the query
 
@@ -18,11 +18,11 @@ export class Selection {
     return this.all || this.selected.size > 0;
   }
 
-  /** The number of selected images as text, such as "37" or "1,000+"; empty while it is not known. */
-  get count(): string {
-    if (!this.all) return number(this.selected.size);
+  /** The number of selected images, such as 37 or "1,000+"; as text it is empty while it isn't known. */
+  get count(): Count {
+    if (!this.all) return counted(String(this.selected.size));
     const list = this.list();
-    return list.ended ? number(list.length) : total(list.total ?? '');
+    return counted(list.ended ? String(list.length) : (list.total ?? ''));
   }
 
   has(id: string): boolean {
