@@ -14,7 +14,7 @@ EARLIER_NAME = "Deprecated: the earlier name of `include_prompts`. The next rele
 
 
 class GenerationOptions(Value):
-    """Image generation options. Null means the model's default."""
+    """Image generation options. `null` means the model's default."""
 
     model: str | None = None
     width: int | None = None

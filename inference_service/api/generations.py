@@ -102,7 +102,9 @@ def _request_id() -> str | None:
         if request_id is None:
             continue
         if not REQUEST_ID.fullmatch(request_id):
-            raise InvalidField(f"`{header}` must be 1 to 128 letters, digits, or any of _ . : -", param=header)
+            raise InvalidField(
+                f"`{header}` must have 1 to 128 characters: letters, digits, or any of `_.:-`.", param=header
+            )
         return request_id
     return None
 

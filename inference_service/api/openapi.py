@@ -142,7 +142,8 @@ def _request_routes() -> Json:
         },
         "delete": {
             "operationId": "cancel_request",
-            "summary": "Cancel a request and delete its result",
+            "summary": "Cancel a request",
+            "description": "Also deletes its result.",
             "responses": {"204": {"description": "The request was canceled."}, **_errors(401, 404)},
         },
     }

@@ -169,7 +169,7 @@ class Settings:
         if not problems:
             problems.extend(cls(**values)._contradictions())
         if problems:
-            raise SettingsError(f"{'; '.join(problems)}.")
+            raise SettingsError(f"{'. '.join(problems)}.")
         return cls(**values)
 
     @property

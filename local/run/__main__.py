@@ -127,8 +127,9 @@ def main() -> int:
             say(warning)
         with acquire_lock(options.folder / LOCKS[what], f"http://127.0.0.1:{options.port}/"):
             if not is_free(options.port):
-                other = f"use another port, for example PORT={options.port + 1}"
-                raise StartError(f"Port {options.port} is already in use; {other}.")
+                raise StartError(
+                    f"Port {options.port} is already in use. Use another port, for example PORT={options.port + 1}."
+                )
             asyncio.run(supervise(what, options))
     except StartError as exc:
         print(exc, file=sys.stderr, flush=True)

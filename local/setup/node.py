@@ -14,7 +14,8 @@ OLDEST = (20, 19)  # the first release of Node 20 that the dashboard's tools run
 DASHBOARD = ROOT / "static_dashboard"
 NOT_SOURCES = {"node_modules", "dist", "tests"}
 COMPILED_MESSAGES = DASHBOARD / "src" / "lib" / "messages"  # created by the build
-INSTALL_HINT = "install it from nodejs.org or with your package manager"
+OLDEST_TEXT = ".".join(map(str, OLDEST))
+SOURCE = "from nodejs.org or with your package manager"
 
 
 def require_node() -> str:
@@ -22,18 +23,16 @@ def require_node() -> str:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node:
         raise SetupError(
-            f"Node.js isn't installed. Node.js 20 or later is required: {INSTALL_HINT}, then run the command again."
+            f"Node.js isn't installed. Install version {OLDEST_TEXT} or later {SOURCE}, then run the command again."
         )
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
     match = re.match(r"v(\d+)\.(\d+)", answer)
     if not match or (int(match[1]), int(match[2])) < OLDEST:
-        oldest = ".".join(map(str, OLDEST))
         raise SetupError(
-            f"Node.js {answer or '(unknown version)'} is too old. "
-            f"Version {oldest} or later is required: {INSTALL_HINT}."
+            f"Node.js {answer or '(unknown version)'} is too old. Install version {OLDEST_TEXT} or later {SOURCE}."
         )
     if not npm:
-        raise SetupError(f"Node.js {answer} has no npm: {INSTALL_HINT}.")
+        raise SetupError(f"Node.js {answer} has no npm. Install Node.js {SOURCE}.")
     return answer
 
 

@@ -107,8 +107,8 @@ def test_a_start_on_a_port_in_use(tmp_path: Path) -> None:
 
         ended = run(tmp_path, PORT=str(port))
 
-    remedy = f"use another port, for example PORT={port + 1}."
-    assert ended.stderr == f"Port {port} is already in use; {remedy}\n"
+    remedy = f"Use another port, for example PORT={port + 1}."
+    assert ended.stderr == f"Port {port} is already in use. {remedy}\n"
     assert ended.returncode == 1
 
 

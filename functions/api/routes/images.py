@@ -34,7 +34,7 @@ DELETE_IMAGE = Route(
     requests.DeleteImageQuery,
     Empty,
     responses.ImageResponse,
-    "Move an image to trash or delete it permanently",
+    "Delete an image",
     description="Moves the image to trash. With `permanent=true`, deletes it permanently.",
     other_responses={204: "The image was permanently deleted."},
 )

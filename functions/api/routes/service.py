@@ -43,7 +43,7 @@ GET_CONFIG = Route(
     Empty,
     Empty,
     service_responses.ConfigResponse,
-    "Get the configuration and the current user",
+    "Get configuration and current user",
     description="Returns the model profile, limits, state of the inference service, and name and role of the caller.",
 )
 GET_STATS = Route(

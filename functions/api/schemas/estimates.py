@@ -11,7 +11,7 @@ from functions.models.document import Instant
 from functions.models.history import PromptRecord
 from functions.models.prompt import PromptSource
 
-NOT_MEASURED = "Null until enough data has been measured."
+NOT_MEASURED = "`null` until enough data has been measured."
 
 
 class PromptCheckResponse(BaseModel):
@@ -22,7 +22,7 @@ class PromptCheckResponse(BaseModel):
         description="Alternative subjects that the model knows, if the prompt has unknown words."
     )
     sentence: str = Field(description="Unknown words and suggestions as one sentence. Empty if all words are known.")
-    tokens: int | None = Field(description="Prompt length in tokens of the model's text encoder. Null if unknown.")
+    tokens: int | None = Field(description="Prompt length in tokens of the model's text encoder. `null` if unknown.")
     token_budget: int = Field(description="Maximum number of tokens that the model reads.")
 
 

@@ -61,7 +61,7 @@ def image_id(text: str) -> str:
 
 def list_cursor(text: str) -> str:
     if not is_image_id(text):
-        raise validation_error("isn't a valid cursor of this list; omit it to start from the first page")
+        raise validation_error("isn't a valid cursor of this list. Omit it to start from the first page")
     return text
 
 

@@ -13,7 +13,7 @@ class ScheduleInsights(BaseModel):
     """Statistics of one schedule, or of all images without a schedule."""
 
     schedule_id: str | None
-    name: str | None = Field(description="Name of the schedule. Null for images without a schedule.")
+    name: str | None = Field(description="Name of the schedule. `null` for images without a schedule.")
     painted: int = Field(description="Images generated.")
     kept: int = Field(description="Images that aren't in trash.")
     trashed: int = Field(description="Images in trash.")
@@ -24,7 +24,7 @@ class ScheduleInsights(BaseModel):
     failed: int = Field(description="Failed and blocked runs.")
     skipped: int = Field(description="Skipped runs.")
     cost_usd: float = Field(description="Cost in US dollars.")
-    cost_per_picture_usd: float | None = Field(description="Cost per image in US dollars. Null without images.")
+    cost_per_picture_usd: float | None = Field(description="Cost per image in US dollars. `null` without images.")
     painting_s: float | None = Field(description="Average generation time per image, in seconds.")
     writing_s: float | None = Field(description="Average writing time per prompt, in seconds.")
     waiting_median_s: float | None = Field(
@@ -47,7 +47,7 @@ class InsightsResponse(BaseModel):
     """Statistics by schedule and by model."""
 
     as_of: Instant | None = Field(
-        description="Time when the statistics were computed. Null before the first computation."
+        description="Time when the statistics were computed. `null` before the first computation."
     )
     since: str = Field(description="First month included, as YYYY-MM.", examples=["2026-09"])
     timezone: str

@@ -34,7 +34,7 @@ class LimitsChange(Body):
 
 
 class SettingsChange(Body):
-    """Fields that are omitted or null aren't changed."""
+    """Fields that are omitted or `null` aren't changed."""
 
     etag: Etag
     timezone: Annotated[

@@ -65,7 +65,7 @@ class ImagesQuery(Query):
     ] = ()
     q: Annotated[
         SearchText,
-        Field(description="Search query, for example `fox -snow tag:night`. See the search syntax in the README."),
+        Field(description="Search query, for example `fox -snow tag:night`. `docs/api.md` describes the syntax."),
     ] = ""
     cursor: Annotated[ListCursor | None, Field(description="Cursor from `next_cursor` of the previous page.")] = None
     limit: Annotated[int, Field(ge=1, le=200, description="Maximum number of images per page.")] = 60
@@ -89,7 +89,7 @@ class ImagesQuery(Query):
 
 
 class ImageChange(Body):
-    """Fields that are omitted or null aren't changed."""
+    """Fields that are omitted or `null` aren't changed."""
 
     etag: Etag
     favourite: Annotated[bool | None, Field(description="Whether the image is marked as favorite.")] = None

@@ -53,7 +53,7 @@ class ImagePage(BaseModel):
     )
     total_text: str | None = Field(
         default=None,
-        description="Approximate total as text, such as `1,000+`. Only on the first page, if `total` is null.",
+        description="Approximate total as text, such as `1,000+`. Only on the first page, if `total` is `null`.",
     )
     matched: Sequence[str] | None = Field(default=None, description="Search terms to highlight in results.")
 
@@ -139,7 +139,7 @@ class JobResponse(Job):
     request_hash: str = Field(default="", exclude=True)
     request: RequestResponse | None = None
     position: int | None = Field(
-        default=None, description="Number of jobs ahead in the queue. Null unless the job is queued."
+        default=None, description="Number of jobs ahead in the queue. `null` unless the job is queued."
     )
     file: FileResponse | None = Field(
         default=None, description="The exported file. Available for one day after the export."
@@ -196,9 +196,9 @@ class ScheduleResponse(Schedule):
     upcoming: tuple[UpcomingPrompt, ...] = Field(default=(), exclude=True)
     failures_since: Instant | None = EXCLUDED
     paused_by: str | None = EXCLUDED
-    webhook: WebhookResponse | None = Field(default=None, description="Webhook of the schedule. Null if none is set.")  # type: ignore[assignment]
+    webhook: WebhookResponse | None = Field(default=None, description="Webhook of the schedule. `null` if none is set.")  # type: ignore[assignment]
     publication: PublicationResponse | None = Field(
-        default=None, description="Publication settings. Null if the schedule isn't published."
+        default=None, description="Publication settings. `null` if the schedule isn't published."
     )
     planned_until: Instant = EXCLUDED
     sentence: str = Field(description="Description of the timing.")

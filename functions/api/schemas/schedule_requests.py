@@ -58,7 +58,7 @@ Timing = Annotated[Cron | Every, Field(discriminator="kind")]
 IMAGES_PER_MONTH = Field(
     ge=1,
     le=1_000_000,
-    description="Monthly image limit of this schedule. Null means that only the library's limits apply.",
+    description="Monthly image limit of this schedule. `null` means that only the library's limits apply.",
 )
 
 
@@ -70,10 +70,10 @@ class ScheduleBody(Body):
     instructions: Annotated[Instructions, Field(description="Additional instructions for the prompts.")] = ""
     timing: Annotated[Timing, Field(description="When the schedule runs.")]
     starts_at: Annotated[
-        Moment | None, Field(description="First time at which the schedule can run. Null means immediately.")
+        Moment | None, Field(description="First time at which the schedule can run. `null` means immediately.")
     ] = None
     ends_at: Annotated[
-        Moment | None, Field(description="Last time at which the schedule can run. Null means no end.")
+        Moment | None, Field(description="Last time at which the schedule can run. `null` means no end.")
     ] = None
     overlap: Annotated[
         Literal["skip", "allow"],
@@ -95,7 +95,7 @@ class ScheduleBody(Body):
         Field(
             ge=1,
             le=50,
-            description="Number of consecutive failed runs after which the schedule pauses. Null means never.",
+            description="Number of consecutive failed runs after which the schedule pauses. `null` means never.",
         ),
     ] = 5
     images_per_month: Annotated[int | None, IMAGES_PER_MONTH] = None
@@ -105,7 +105,7 @@ class ScheduleBody(Body):
             ge=1,
             le=3650,
             description="Days after which images move to trash, except favorites and rated or approved images. "
-            "Null means never.",
+            "`null` means never.",
         ),
     ] = None
 

@@ -43,7 +43,7 @@ class SignInResponse(BaseModel):
     """Available sign-in methods."""
 
     methods: Sequence[Literal["key", "entra"]] = Field(description="`key` for API keys, `entra` for access tokens.")
-    issuer: str | None = Field(default=None, description="Issuer of access tokens. Null without method `entra`.")
+    issuer: str | None = Field(default=None, description="Issuer of access tokens. `null` without method `entra`.")
     client_id: str | None = Field(default=None, description="Client ID of the dashboard.")
     audience: str | None = Field(default=None, description="Audience of access tokens.")
 

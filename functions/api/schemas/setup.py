@@ -20,8 +20,8 @@ class ComponentResponse(BaseModel):
     sentence: str = Field(description="Description of the component.")
     advice: str = Field(description="Suggested replacement. Empty if none is needed.")
     lines: Sequence[str] = Field(description="Lines to add to `.env`.")
-    check: str = Field(description="Description of what the check does.")
-    cost_usd: float | None = Field(description="Estimated cost of the check in US dollars. Null until measured.")
+    check: str = Field(description="Description of the test.")
+    cost_usd: float | None = Field(description="Estimated cost of the test in US dollars. `null` until measured.")
 
 
 class ComponentList(BaseModel):

@@ -102,7 +102,7 @@ async def send_message(deps: Dependencies, job: Job) -> None:
 
 async def cancel_job(deps: Dependencies, job: Job) -> None:
     """Cancel a job whose time zone wasn't saved. Errors are logged."""
-    reason = Reason(code="superseded", message="Someone else changed the settings at the same time.")
+    reason = Reason(code="superseded", message="Someone else has changed the settings. Set the time zone again.")
     try:
         await deps.catalog.jobs.replace(job.with_status(Status.CANCELLED, now=deps.clock(), reason=reason))
     except AppError as exc:

@@ -65,7 +65,7 @@ async def check_name(store: PersonalStore[P], name: str, caller: Caller) -> None
         raise BadRequest(f"The name “{name}” is already in use. Choose another name.", field="name")
     if len(existing) >= MAX_PERSONAL:
         raise TooMany(
-            f"You have reached the limit of {MAX_PERSONAL}. Delete one first.",
+            f"You can store at most {MAX_PERSONAL} items of this kind. Delete one first.",
             field="name",
             limit=MAX_PERSONAL,
             used=len(existing),

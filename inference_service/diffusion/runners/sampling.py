@@ -124,8 +124,8 @@ class Samplers:
             _set_steps(scheduler, steps)
         except ValueError as exc:
             name = name_of(type(scheduler).__name__)
-            remedy = "use 4 to 50 steps, which every sampler supports"
-            raise InvalidField(f"Sampler {name} doesn't support {steps} steps; {remedy}.", param="steps") from exc
+            remedy = "Use 4 to 50 steps, which every sampler supports."
+            raise InvalidField(f"Sampler {name} doesn't support {steps} steps. {remedy}", param="steps") from exc
         return scheduler, to_device(scheduler.timesteps.float(), self._device)
 
 

@@ -26,7 +26,7 @@ class TestQueries:
                 requests.ImagesQuery,
                 {"cursor": "abc"},
                 "cursor",
-                "cursor isn't a valid cursor of this list; omit it to start from the first page.",
+                "cursor isn't a valid cursor of this list. Omit it to start from the first page.",
             ),
             (
                 requests.ImagesQuery,

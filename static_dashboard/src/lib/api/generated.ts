@@ -27,7 +27,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the configuration and the current user
+         * Get configuration and current user
          * @description Returns the model profile, limits, state of the inference service, and name and role of the caller. Requires the `reader` role.
          */
         get: operations["get_config"];
@@ -91,7 +91,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Move an image to trash or delete it permanently
+         * Delete an image
          * @description Moves the image to trash. With `permanent=true`, deletes it permanently. Requires the `editor` role.
          */
         delete: operations["delete_image"];
@@ -1145,12 +1145,12 @@ export interface components {
             advice: string;
             /**
              * Check
-             * @description Description of what the check does.
+             * @description Description of the test.
              */
             check: string;
             /**
              * Cost Usd
-             * @description Estimated cost of the check in US dollars. Null until measured.
+             * @description Estimated cost of the test in US dollars. `null` until measured.
              */
             cost_usd: number | null;
             /**
@@ -1439,7 +1439,7 @@ export interface components {
         EstimateResponse: {
             /**
              * Cost Usd
-             * @description Cost in US dollars. Null until enough data has been measured.
+             * @description Cost in US dollars. `null` until enough data has been measured.
              */
             cost_usd: number | null;
             /**
@@ -1464,7 +1464,7 @@ export interface components {
             month_left: number;
             /**
              * Painting S
-             * @description Generation time in seconds. Null until enough data has been measured.
+             * @description Generation time in seconds. `null` until enough data has been measured.
              */
             painting_s: number | null;
             /**
@@ -1474,7 +1474,7 @@ export interface components {
             pictures: number;
             /**
              * Wake S
-             * @description Typical startup time in seconds when the inference service is scaled to zero. Null until enough data has been measured.
+             * @description Typical startup time in seconds when the inference service is scaled to zero. `null` until enough data has been measured.
              */
             wake_s: number | null;
         };
@@ -1560,7 +1560,7 @@ export interface components {
         ForecastResponse: {
             /**
              * Cost Usd
-             * @description Cost in US dollars. Null until enough data has been measured.
+             * @description Cost in US dollars. `null` until enough data has been measured.
              */
             cost_usd: number | null;
             /**
@@ -1585,7 +1585,7 @@ export interface components {
             others: number;
             /**
              * Painting S
-             * @description Generation time in seconds. Null until enough data has been measured.
+             * @description Generation time in seconds. `null` until enough data has been measured.
              */
             painting_s: number | null;
             /**
@@ -1606,7 +1606,7 @@ export interface components {
         };
         /**
          * GenerationOptions
-         * @description Image generation options. Null means the model's default.
+         * @description Image generation options. `null` means the model's default.
          */
         GenerationOptions: {
             /**
@@ -1709,7 +1709,7 @@ export interface components {
         };
         /**
          * ImageChange
-         * @description Fields that are omitted or null aren't changed.
+         * @description Fields that are omitted or `null` aren't changed.
          */
         ImageChange: {
             /**
@@ -1777,7 +1777,7 @@ export interface components {
             total: number | null;
             /**
              * Total Text
-             * @description Approximate total as text, such as `1,000+`. Only on the first page, if `total` is null.
+             * @description Approximate total as text, such as `1,000+`. Only on the first page, if `total` is `null`.
              * @default null
              */
             total_text: string | null;
@@ -1949,7 +1949,7 @@ export interface components {
         InsightsResponse: {
             /**
              * As Of
-             * @description Time when the statistics were computed. Null before the first computation.
+             * @description Time when the statistics were computed. `null` before the first computation.
              */
             as_of: string | null;
             /** Models */
@@ -2131,7 +2131,7 @@ export interface components {
             pictures: components["schemas"]["JobImage"][];
             /**
              * Position
-             * @description Number of jobs ahead in the queue. Null unless the job is queued.
+             * @description Number of jobs ahead in the queue. `null` unless the job is queued.
              * @default null
              */
             position: number | null;
@@ -2599,7 +2599,7 @@ export interface components {
             ends_at?: string | null;
             /**
              * Images Per Month
-             * @description Monthly image limit of this schedule. Null means that only the library's limits apply.
+             * @description Monthly image limit of this schedule. `null` means that only the library's limits apply.
              * @default null
              */
             images_per_month?: number | null;
@@ -2754,7 +2754,7 @@ export interface components {
             token_budget: number;
             /**
              * Tokens
-             * @description Prompt length in tokens of the model's text encoder. Null if unknown.
+             * @description Prompt length in tokens of the model's text encoder. `null` if unknown.
              */
             tokens: number | null;
             /**
@@ -2865,7 +2865,7 @@ export interface components {
             token_budget: number;
             /**
              * Tokens
-             * @description Prompt length in tokens of the model's text encoder. Null if unknown.
+             * @description Prompt length in tokens of the model's text encoder. `null` if unknown.
              */
             tokens: number | null;
             /**
@@ -3066,13 +3066,13 @@ export interface components {
         ScheduleBody: {
             /**
              * Ends At
-             * @description Last time at which the schedule can run. Null means no end.
+             * @description Last time at which the schedule can run. `null` means no end.
              * @default null
              */
             ends_at?: string | null;
             /**
              * Images Per Month
-             * @description Monthly image limit of this schedule. Null means that only the library's limits apply.
+             * @description Monthly image limit of this schedule. `null` means that only the library's limits apply.
              * @default null
              */
             images_per_month?: number | null;
@@ -3084,7 +3084,7 @@ export interface components {
             instructions?: string;
             /**
              * Keep Days
-             * @description Days after which images move to trash, except favorites and rated or approved images. Null means never.
+             * @description Days after which images move to trash, except favorites and rated or approved images. `null` means never.
              * @default null
              */
             keep_days?: number | null;
@@ -3124,13 +3124,13 @@ export interface components {
             overlap?: "skip" | "allow";
             /**
              * Pause After Failures
-             * @description Number of consecutive failed runs after which the schedule pauses. Null means never.
+             * @description Number of consecutive failed runs after which the schedule pauses. `null` means never.
              * @default 5
              */
             pause_after_failures?: number | null;
             /**
              * Starts At
-             * @description First time at which the schedule can run. Null means immediately.
+             * @description First time at which the schedule can run. `null` means immediately.
              * @default null
              */
             starts_at?: string | null;
@@ -3158,7 +3158,7 @@ export interface components {
             approved: number;
             /**
              * Cost Per Picture Usd
-             * @description Cost per image in US dollars. Null without images.
+             * @description Cost per image in US dollars. `null` without images.
              */
             cost_per_picture_usd: number | null;
             /**
@@ -3190,7 +3190,7 @@ export interface components {
             kept: number;
             /**
              * Name
-             * @description Name of the schedule. Null for images without a schedule.
+             * @description Name of the schedule. `null` for images without a schedule.
              */
             name: string | null;
             /**
@@ -3347,7 +3347,7 @@ export interface components {
              */
             paused_reason: string;
             /**
-             * @description Publication settings. Null if the schedule isn't published.
+             * @description Publication settings. `null` if the schedule isn't published.
              * @default null
              */
             publication: components["schemas"]["PublicationResponse"] | null;
@@ -3381,7 +3381,7 @@ export interface components {
              */
             updated_at: string;
             /**
-             * @description Webhook of the schedule. Null if none is set.
+             * @description Webhook of the schedule. `null` if none is set.
              * @default null
              */
             webhook: components["schemas"]["WebhookResponse"] | null;
@@ -3393,7 +3393,7 @@ export interface components {
         ScheduleUpdate: {
             /**
              * Ends At
-             * @description Last time at which the schedule can run. Null means no end.
+             * @description Last time at which the schedule can run. `null` means no end.
              * @default null
              */
             ends_at?: string | null;
@@ -3404,7 +3404,7 @@ export interface components {
             etag: string;
             /**
              * Images Per Month
-             * @description Monthly image limit of this schedule. Null means that only the library's limits apply.
+             * @description Monthly image limit of this schedule. `null` means that only the library's limits apply.
              * @default null
              */
             images_per_month?: number | null;
@@ -3416,7 +3416,7 @@ export interface components {
             instructions?: string;
             /**
              * Keep Days
-             * @description Days after which images move to trash, except favorites and rated or approved images. Null means never.
+             * @description Days after which images move to trash, except favorites and rated or approved images. `null` means never.
              * @default null
              */
             keep_days?: number | null;
@@ -3456,13 +3456,13 @@ export interface components {
             overlap?: "skip" | "allow";
             /**
              * Pause After Failures
-             * @description Number of consecutive failed runs after which the schedule pauses. Null means never.
+             * @description Number of consecutive failed runs after which the schedule pauses. `null` means never.
              * @default 5
              */
             pause_after_failures?: number | null;
             /**
              * Starts At
-             * @description First time at which the schedule can run. Null means immediately.
+             * @description First time at which the schedule can run. `null` means immediately.
              * @default null
              */
             starts_at?: string | null;
@@ -3532,7 +3532,7 @@ export interface components {
         };
         /**
          * SettingsChange
-         * @description Fields that are omitted or null aren't changed.
+         * @description Fields that are omitted or `null` aren't changed.
          */
         SettingsChange: {
             /**
@@ -3645,7 +3645,7 @@ export interface components {
             client_id: string | null;
             /**
              * Issuer
-             * @description Issuer of access tokens. Null without method `entra`.
+             * @description Issuer of access tokens. `null` without method `entra`.
              * @default null
              */
             issuer: string | null;
@@ -3870,7 +3870,7 @@ export interface components {
             token_budget: number;
             /**
              * Tokens
-             * @description Prompt length in tokens of the model's text encoder. Null if unknown.
+             * @description Prompt length in tokens of the model's text encoder. `null` if unknown.
              */
             tokens: number | null;
             /**
@@ -4181,7 +4181,7 @@ export interface operations {
                 ids?: string[];
                 /** @description Maximum number of images per page. */
                 limit?: number;
-                /** @description Search query, for example `fox -snow tag:night`. See the search syntax in the README. */
+                /** @description Search query, for example `fox -snow tag:night`. `docs/api.md` describes the syntax. */
                 q?: string;
                 /** @description `out` leaves out images in trash, `only` returns only images in trash. */
                 trash?: "out" | "only";
