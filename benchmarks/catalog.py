@@ -52,7 +52,7 @@ async def main() -> None:
         finally:
             await catalog.close()
     # Above the number of cores, figures tell how long the machine kept the benchmark waiting.
-    rows.append(Row("load of the machine meanwhile", os.getloadavg()[0], ""))
+    rows.append(Row("machine load during the measurement", os.getloadavg()[0], ""))
     report(rows, given.json)
 
 

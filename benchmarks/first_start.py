@@ -49,7 +49,7 @@ def main() -> None:
             rows = _measured(running, log, began)
         finally:
             _stop(running)
-    report([*rows, Row("load of the machine meanwhile", os.getloadavg()[0], "")], options.json)
+    report([*rows, Row("machine load during the measurement", os.getloadavg()[0], "")], options.json)
 
 
 def _measured(running: subprocess.Popen[bytes], log: Path, began: float) -> list[Row]:

@@ -1,10 +1,10 @@
-"""Whether the bound on images holds for other instruction sets: `python -m benchmarks.instruction_sets`.
+"""Check the bound on image differences for other instruction sets: `python -m benchmarks.instruction_sets`.
 
-Runs the tests of equality and of forty callers at once under each instruction set that torch (ATEN_CPU_CAPABILITY)
-and oneDNN (ONEDNN_MAX_CPU_ISA) can be limited to, with one torch thread and with two, and prints a Markdown table: how
-far apart images were that must be the same, and how far the nearest injected fault was.  A set that this processor
-lacks is named in the table and again below it.  Takes one to two minutes a row; `make test` first, so that the
-packages are there.  Exits with 1 where a test failed.
+Runs the tests of equality and of forty concurrent callers under each instruction set to which torch
+(ATEN_CPU_CAPABILITY) and oneDNN (ONEDNN_MAX_CPU_ISA) can be limited, with one and two torch threads. Prints a Markdown
+table of the largest difference between equal images and the smallest difference of an injected fault. Instruction sets
+that this processor doesn't support are named in the table and below it. Takes one to two minutes per row. Run
+`make test` first, which installs the packages. Exits with 1 if a test fails.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def main() -> None:
     )
     if options.isolate:
         for missing in shortcomings():
-            print(f"Not isolated as wished: {missing}.")
+            print(f"Couldn't isolate the servers: {missing}.")
     bench = Bench(workers=Workers(cores), state=state, threads=options.threads, log=FOLDER / "serving.log")
     bench.log.parent.mkdir(parents=True, exist_ok=True)
     if not options.report:

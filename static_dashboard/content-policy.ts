@@ -1,8 +1,8 @@
 /**
  * The page's Content-Security-Policy.
  *
- * The two placeholders stay in `dist/index.html`: whoever serves the files (the local server, the
- * deployment) writes the origins of the API and of the images in.
+ * The two placeholders remain in `dist/index.html`. The local server or the deployment replaces them with
+ * the origins of the API and of the images.
  */
 export const POLICY = [
   "default-src 'none'",
@@ -18,7 +18,7 @@ export const POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
-/** Of the page that Microsoft Entra ID leads back to: it asks nothing of anybody. */
+/** The policy of the Microsoft Entra ID redirect page, which sends no requests. */
 export const REDIRECT_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

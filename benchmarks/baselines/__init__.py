@@ -1,1 +1,1 @@
-"""Other ways to serve the same model, for `benchmarks.serving` to measure beside the inference service."""
+"""Other servers of the same model, which `benchmarks.serving` compares with the inference service."""

@@ -1,4 +1,4 @@
-"""The environment in which LitServe runs: its packages before the project's, which it finds too."""
+"""The virtual environment of LitServe: its own packages take precedence over the project's packages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ FOLDER = ROOT / ".local" / "benchmarks" / "baselines"
 
 
 def baselines_python() -> str:
-    """A Python with the baselines' requirements and this one's; made at the first call, and anew when they change."""
+    """Return a Python with the packages of the baselines and of this environment. It is created on the first call and
+    again when the requirements change."""
     python, stamp = FOLDER / "bin" / "python", FOLDER / "installed.txt"
     wanted = f"{sys.version}\n{sys.prefix}\n{REQUIREMENTS.read_text(encoding='utf-8')}"
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:

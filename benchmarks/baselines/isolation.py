@@ -1,8 +1,8 @@
-"""A fair share of a machine that others use too: a core for each server under test, and first turn on it.
+"""Isolation on a shared machine: each server under test gets its own core with priority.
 
-Linux groups processes by session before it looks at their niceness (sched_autogroup), so the session's weight
-counts.  Real-time priority is no use here: the threads of one server, which all have it, would then wait up to
-100 ms for each other.
+Linux groups processes by session before it compares their niceness (sched_autogroup), so the weight of the session
+determines the share. Real-time priority isn't suitable: the threads of one server would wait up to 100 ms for each
+other.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FIRST = -20
 
 
 def favour(pid: int, core: int) -> None:
-    """Hold a process, with what it will start, to `core`, and let it go before others there, as far as one may."""
+    """Bind a process and its children to `core` and give it priority there, as far as permissions allow."""
     with contextlib.suppress(AttributeError, OSError):
         os.sched_setaffinity(pid, {core})
     with contextlib.suppress(OSError):

@@ -1,8 +1,8 @@
 """LitServe around the plain pipeline: `python -m benchmarks.baselines.lit --port 8000 --batch 4`.
 
-LitServe's own batches hold whatever came, and response_body when the slowest is done.  A pipeline takes requests of one
-step count only, so the loop here, LitServe's with another choice, puts together what goes together: the request
-that has waited longest, and those behind it of the same kind.
+LitServe batches any requests and responds when the slowest is done. A pipeline accepts only requests with the same
+number of steps, so this loop, a variant of LitServe's, batches the request that has waited longest with later requests
+of the same kind.
 """
 
 # LitServe reads the types of `decode_request` when it starts, so they must be types, not texts.

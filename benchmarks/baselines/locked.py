@@ -1,4 +1,4 @@
-"""The plain pipeline per request, behind Flask with a lock: what most people write first."""
+"""One pipeline call per request, in Flask with a lock: the usual simple server."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The model through diffusers' own pipeline: what every baseline calls, whatever stands in front of it.
+"""The model in diffusers' own pipeline, which every baseline calls.
 
-`MODEL_ID`, a folder, and `DEVICE` are the inference service's variables; without them it is the starter model on
-the CPU.
+`MODEL_ID` (a folder) and `DEVICE` are settings of the inference service; the defaults are the starter model and the
+CPU.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WARM_UP_STEPS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class BaselineRequest:
-    """One request, as far as the baselines understand it."""
+    """The fields of a request that the baselines support."""
 
     prompt: str
     steps: int

@@ -47,7 +47,7 @@ async def main() -> int:
         ):
             url = f"http://127.0.0.1:{front.port}/#key={KEY}"
             await with_chromium(url, bench.visit)
-    bench.rows.append(Row("load of the machine meanwhile", os.getloadavg()[0], ""))
+    bench.rows.append(Row("machine load during the measurement", os.getloadavg()[0], ""))
     report([Row("images", options.images, ""), *bench.rows], options.json)
     for sentence in bench.missed:
         print(f"Missed: {sentence}")

@@ -114,7 +114,7 @@ class DemoData:
             self._job(
                 2,
                 Status.QUEUED,
-                theme="An owl above the harbour",
+                theme="An owl above the harbor",
                 progress=Progress(position=1),
                 lease=lease,
                 sent_at=self._now,
@@ -147,8 +147,8 @@ class DemoData:
             self._job(
                 5,
                 Status.CANCELLED,
-                theme="Twelve harbours",
-                reason=Reason(code="cancelled", message="Somebody cancelled it."),
+                theme="Twelve harbors",
+                reason=Reason(code="cancelled", message="Canceled. 0 of 1 images were saved."),
                 **ended,
             ),
         ]

@@ -59,7 +59,7 @@ async def main() -> int:
             for page in options.pages.split(","):
                 url = f"http://127.0.0.1:{front.port}/#key={KEY}{PAGES[page]}"
                 rows += await scores(page, url, options.runs)
-    rows.append(Row("load of the machine meanwhile", os.getloadavg()[0], ""))
+    rows.append(Row("machine load during the measurement", os.getloadavg()[0], ""))
     report([Row("images", options.images, ""), *rows], options.json)
     return 1 if any(row.value < LEAST for row in rows if row.unit == "of 100") else 0
 

@@ -1,4 +1,4 @@
-"""Shapes through HTTP: a one-step model image by image, and a longer one with callers enough."""
+"""Measure models over HTTP: a one-step model with one caller, and a multi-step model with several callers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OVER_LOCK = 2.0
 
 
 def one_step_rows(shape: Shape, models: Path, *, device: str, count: int) -> Iterator[Row]:
-    """Milliseconds an image alone, and images a second with callers enough, as PNG and as WebP."""
+    """Measure milliseconds per image with one caller and images per second with several, as PNG and as WebP."""
     env = _environment(shape, models, device)
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -1,4 +1,4 @@
-"""The inference service with the starter model: the engine alone, the encoders alone, the same through HTTP."""
+"""Measure the inference service with the starter model: engine only, image encoders only, and over HTTP."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _served(device: str) -> Iterator[Row]:
             caller.close()
         while _body(f"{url}/readyz")["status"] != "ready":
             time.sleep(0.01)
-        yield Row("all callers hang up, until idle", time.monotonic() - disconnected, "s")
+        yield Row("time to idle after all callers disconnect", time.monotonic() - disconnected, "s")
 
 
 def _timed(call: Callable[[], Any]) -> tuple[float, Any]:

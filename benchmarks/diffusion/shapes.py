@@ -1,6 +1,6 @@
-"""Models with random weights in the shapes of well-known ones: as fast, and nobody has to download them.
+"""Models with random weights in the shapes of well-known models: equally fast, without a download.
 
-The configurations are those of the models' own `config.json`; `tiny` ones have the same parts in small.
+The configurations are copied from the models' `config.json`; `tiny` models have the same components in small.
 """
 
 from __future__ import annotations

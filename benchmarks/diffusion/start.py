@@ -1,4 +1,4 @@
-"""From the start of the process to the first image, and after how many images a compilation has paid."""
+"""Measure the time from process start to the first image, and after how many images compilation saves time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks.table import Row
 
 
 def rows(shape: Shape, folder: Path, *, device: str) -> Iterator[Row]:
-    """Eager; on a GPU also compiled with an empty and with a filled cache."""
+    """Measure eager mode; on a GPU also compiled with an empty and a filled cache."""
     eager = run("ours", shape, folder, batch=1, device=device)
     if not isinstance(eager, Run):
         print(f"{shape.name}, eager: {eager}")

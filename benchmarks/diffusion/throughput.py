@@ -1,4 +1,4 @@
-"""Images a second of one shape, way by way and batch by batch, and what share of the device's arithmetic that is."""
+"""Measure images per second of one model by method and batch size, and the share of the device's peak arithmetic."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OVER_EAGER, FP8_OVER_OURS = 1.25, 1.15
 
 
 def rows(shape: Shape, models: Path, *, device: str, ways: list[str] | None = None) -> Iterator[Row]:
-    """Prints what failed, and in the end whether the goals are met."""
+    """Measure one model. Print failures and, at the end, whether the goals are met."""
     folder = saved(shape, models, device=device)
     work, rate = work_of(shape), matrix_rate(device)
     yield Row("matrix product", rate, "TFLOP/s")

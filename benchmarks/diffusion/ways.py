@@ -1,7 +1,7 @@
-"""One way to generate, in a process of its own: `python -m benchmarks.diffusion.ways whole FOLDER --batch 4 …`.
+"""Measure one way to generate, in a separate process: `python -m benchmarks.diffusion.ways whole FOLDER --batch 4 …`.
 
-Prints a line of JSON: seconds a batch, seconds from the start of the process to the first image and until all
-shapes were compiled, and the most memory that torch took on a GPU.
+Prints a line of JSON: seconds per batch, seconds from process start to the first image and until all shapes are
+compiled, and the peak GPU memory of torch.
 """
 
 from __future__ import annotations

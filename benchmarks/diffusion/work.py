@@ -1,4 +1,4 @@
-"""How much arithmetic an image is, and how much of it this device does in a second when it does nothing else."""
+"""Arithmetic operations per image, and the peak operations per second of this device."""
 
 from __future__ import annotations
 

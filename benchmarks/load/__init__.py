@@ -1,1 +1,1 @@
-"""Load on an HTTP server that generates images: drawn in advance, sent on time, recorded, and summarized."""
+"""Load test of an HTTP server that generates images: traces, load generator, records, and summary."""

@@ -1,4 +1,4 @@
-"""Whether two servers generate the same images: else their speed says nothing."""
+"""Check whether two servers generate the same images, which is required to compare their speed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Difference:
 
     @property
     def same(self) -> bool:
-        """The service's own promise for an image alone and in company."""
+        """Whether the images are within the bound that the service documents for images in batches."""
         return self.levels <= 2 and self.decibels >= 60
 
 

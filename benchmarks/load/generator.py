@@ -1,4 +1,4 @@
-"""The load generator: sends each request at its time, and notes how long its answer took."""
+"""The load generator: sends each request at its scheduled time and records its latency."""
 
 from __future__ import annotations
 

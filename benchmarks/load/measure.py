@@ -1,4 +1,4 @@
-"""Measuring one server: in a closed loop for its throughput, in an open one with a trace."""
+"""Measure one server: throughput in a closed loop, latency in an open loop with a trace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was measured, as a table: conditions, figures of each server, ratios, goals."""
+"""Print the measurements as tables: conditions, results of each server, ratios, and goals."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PEER = "lock"
 
 
 def show(state: StateFile, json_path: str | None) -> None:
-    """Print everything that the file holds, with what it was measured under."""
+    """Print all measurements of the file with their conditions."""
     for line in _conditions(state):
         print(line)
     loads = sorted({record["load"] for record in state.of("trace")}, reverse=True)

@@ -1,4 +1,4 @@
-"""What was measured so far, one JSON object a line, so that a run that was cut short goes on where it stopped."""
+"""Measurements so far as JSON lines, so that an interrupted run can be resumed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Record = dict[str, Any]
 
 
 class StateFile:
-    """Records by kind, in a file that only grows.  Workers share it."""
+    """Records by kind in an append-only file, which all workers share."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, threading.Lock()

@@ -1,4 +1,4 @@
-"""From samples to figures: percentiles, ratios trace by trace, and whether the goals are met."""
+"""Summarize samples: percentiles, ratios per trace, and whether the goals are met."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Traces: which requests come when, drawn once, so that every server meets the same ones."""
+"""Traces: requests and their times, generated once, so that every server receives the same ones."""
 
 from __future__ import annotations
 

@@ -16,11 +16,11 @@ LOOK_S = 0.2
 
 
 class Stopped(Exception):
-    """Somebody wants the whole run to end."""
+    """The run must stop."""
 
 
 class Workers:
-    """Works off tasks in order, each on the next free core; the first failure ends all."""
+    """Runs tasks in order, each on the next free core. The first failure stops all."""
 
     def __init__(self, cores: Sequence[int | None]) -> None:
         """`None` is a worker without a fixed core."""

@@ -17,7 +17,7 @@ OF_TEXT_ENCODERS = ("text_encoder", "lora_te")
 
 
 def fits(shapes: Shapes, folder: ModelFolder) -> bool:
-    """Return whether a LoRA with these tensors fits this model; True if its names don't tell."""
+    """Return whether a LoRA with these tensors fits this model; True if its tensor names don't show it."""
     config = folder.config(folder.denoiser)
     if folder.denoiser == "unet":
         found, width = _width(shapes, FROM_TEXT), config.get("cross_attention_dim")

@@ -53,7 +53,7 @@ def _stop_reading(connection: object) -> None:
 
 
 def disconnect_watcher(environ: Mapping[str, Any], *, can_poll: bool = HAS_POLLRDHUP) -> Callable[[], bool]:
-    """Return a function that tells whether the client has disconnected; always False without a socket.
+    """Return a function that returns whether the client has disconnected; always False without a socket.
 
     Without `can_poll`, it reads ahead instead.
     """

@@ -3,11 +3,11 @@ import { parse, type PageName } from './lib/router/route';
 import { adoptKey } from './lib/session/key';
 import { files } from './pages/table';
 
-// This comes in a small file of its own: what the first page needs is asked for while the rest of the script is on
-// its way.  The key leaves the address before anything reads a route from it.
+// A separate small file, which requests the data of the first page while the main script is loading.
+// The key is removed from the URL before any code reads a route from it.
 export const key = adoptKey(location, history, localStorage);
 
-/** Where the API is: `config.json` says it; without that file, where the page is. */
+/** The API's URL, from `config.json`; without that file, the page's origin. */
 export const api: Promise<string> = fetch('./config.json')
   .then((response) => response.json())
   .then(
@@ -18,7 +18,7 @@ export const api: Promise<string> = fetch('./config.json')
     () => '/api',
   );
 
-/** What each page asks for as it opens, besides what all do; spelled as the client does. */
+/** The additional requests of each page when it opens, with the same URLs as the client's. */
 const OPENING: Partial<Record<PageName, readonly string[]>> = {
   create: ['/presets'],
   schedules: ['/settings'],

@@ -7,14 +7,14 @@ import { keptEntra } from './lib/session/key';
 import { Session } from './lib/session/session.svelte';
 import './style/index.css';
 
-// A screen on a wall shows what is published: no key, no API, nothing of the page but its files.
+// The slideshow shows published images without an API key, the API, or the rest of the dashboard.
 const frame = slideshowRoute(location.hash);
 window.addEventListener('hashchange', () => {
   if (frame !== null || slideshowRoute(location.hash) !== null) location.reload();
 });
 if (frame === null) place.follow();
 
-// Not awaited at the top: files that are loaded on the way need this one, and would wait for each other.
+// No top-level await: modules that are imported below import this one, and both would wait for each other.
 async function start(target: HTMLElement): Promise<void> {
   if (frame !== null) {
     const { default: Slideshow } = await import('./pages/slideshow/Slideshow.svelte');

@@ -39,7 +39,7 @@ class Account:
 async def loaded() -> None:
     """Import the SDK in a thread.
 
-    It takes a second or two, and leases must be renewed on the event loop meanwhile.
+    The import takes one to two seconds, during which the event loop must renew leases.
     """
     if "openai" not in sys.modules:
         await asyncio.to_thread(importlib.import_module, "openai")

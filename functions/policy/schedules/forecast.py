@@ -73,7 +73,7 @@ def megapixel_steps(options: GenerationOptions) -> float:
 def estimate(options: GenerationOptions, measured: Throughput, *, writes: bool, gpu_usd_per_hour: float) -> Estimate:
     """Return the estimate for one job with complete options.
 
-    `writes` tells whether its prompt is still to be written.
+    `writes` is whether its prompt must still be generated.
     """
     painting_s = None
     if measured.ms_per_megapixel_step is not None:

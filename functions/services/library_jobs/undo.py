@@ -1,6 +1,6 @@
 """Undo a job: each chunk of changes is recorded before it is made, and can be reverted for one day.
 
-Fields that somebody has changed since then keep their new values.
+Fields that were changed again since then keep their new values.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ async def revert(deps: Dependencies, line: Fields, *, slots: asyncio.Semaphore) 
 
 
 def reverted(image: Image, before: Fields, after: Fields) -> Image:
-    """Return the image with a change reverted. Fields that somebody has changed since keep their values."""
+    """Return the image with a change reverted. Fields that were changed again since then keep their values."""
     current = snapshot_fields(image)
     back = {name: value for name, value in before.items() if name != "tags" and current[name] == after[name]}
     if "tags" in before:

@@ -99,7 +99,7 @@ class Compiler:
     def _start(self, model: CompiledModel, task: CompileTask) -> None:
         model.attempted.add(task)
         (module,) = (each for each in model.modules if each.component == task.component)
-        # The thread must not keep a model alive that is evicted meanwhile.
+        # A weak reference: the thread must not keep a model in memory that is evicted during compilation.
         arguments = (task, model.files, model.name, weakref.ref(module))
         self._thread = threading.Thread(target=self._load_or_compile, args=arguments, name="compiler", daemon=True)
         self._thread.start()

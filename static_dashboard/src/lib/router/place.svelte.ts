@@ -1,17 +1,17 @@
 import { format, parse, type Route } from './route';
 
-/** The one current route, kept in step with the address. */
+/** The current route, synchronized with the URL. */
 class Place {
   route = $state.raw<Route>(parse(''));
 
-  /** Reads the address now and whenever it changes; before that, nothing looks at it. */
+  /** Read the URL now and whenever it changes. */
   follow(): void {
     this.read();
     window.addEventListener('hashchange', () => this.read());
     window.addEventListener('popstate', () => this.read());
   }
 
-  /** Goes to a route; `replace` leaves no trace in the history, `over` marks what lies above the page. */
+  /** Go to a route. `replace` replaces the history entry; `over` marks an overlay above the page. */
   go(route: Route, { replace = false, over = false } = {}): void {
     const fragment = format(route);
     if (fragment === location.hash) return;
@@ -20,7 +20,7 @@ class Place {
     this.route = route;
   }
 
-  /** Leaves what lies above the page: back to where it was opened, or to `otherwise` if by a link. */
+  /** Close the overlay: go back to the page that opened it, or to `otherwise` if it was opened by a link. */
   back(otherwise: Route): void {
     if ((history.state as { over?: boolean } | null)?.over === true) history.back();
     else this.go(otherwise, { replace: true });

@@ -1,4 +1,4 @@
-/** Where in the dashboard one is.  The fragment holds it, since Blob hosting answers other paths with 404. */
+/** A route of the dashboard. It is stored in the fragment, because Blob Storage returns 404 for other paths. */
 export type Route =
   | { page: 'images'; q: string; image: string | null }
   | { page: 'trash'; image: string | null }
@@ -46,7 +46,7 @@ export function parse(fragment: string): Route {
   }
 }
 
-/** The fragment of a route: `parse(format(route))` is the route again. */
+/** The fragment of a route: `parse(format(route))` returns the same route. */
 export function format(route: Route): string {
   switch (route.page) {
     case 'images':

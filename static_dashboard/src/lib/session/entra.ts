@@ -9,7 +9,7 @@ import {
 import { Unreachable } from '../api/errors';
 import { registration, type EntraFacts } from './registration';
 
-/** Who is signed in by Microsoft Entra ID, and their tokens.  Loaded only where it is configured. */
+/** The user signed in with Microsoft Entra ID, and their tokens. Loaded only if Entra is configured. */
 export class Entra {
   private constructor(
     private readonly client: IPublicClientApplication,
@@ -17,7 +17,7 @@ export class Entra {
     private account: AccountInfo | null,
   ) {}
 
-  /** Takes in the answer that the sign-in page left, if there is one, else whoever was signed in before. */
+  /** Read the response of the sign-in page if there is one, otherwise restore the previous sign-in. */
   static async open(facts: EntraFacts, page: string): Promise<Entra> {
     const { clientId, authority, redirectUri, scopes } = registration(facts, page);
     const client = await createStandardPublicClientApplication({
@@ -32,14 +32,14 @@ export class Entra {
     return this.account !== null;
   }
 
-  /** A token for the API, renewed where it has to be; null when the person has to sign in again. */
+  /** A token for the API, renewed if it has expired; null if the user must sign in again. */
   async token(): Promise<string | null> {
     if (this.account === null) return null;
     try {
       const answer = await this.client.acquireTokenSilent({
         scopes: this.scopes,
         account: this.account,
-        // Not by a hidden frame, which the page's own policy forbids.
+        // Not in a hidden frame, which the page's Content-Security-Policy blocks.
         cacheLookupPolicy: CacheLookupPolicy.AccessTokenAndRefreshToken,
       });
       return answer.accessToken;
@@ -49,12 +49,12 @@ export class Entra {
     }
   }
 
-  /** Leaves the page for Microsoft's; it comes back to where it was. */
+  /** Open Microsoft's sign-in page, which redirects back to the current route. */
   async signIn(): Promise<void> {
     await this.client.loginRedirect({ scopes: this.scopes });
   }
 
-  /** Forgets the person here; their session at Microsoft is their own. */
+  /** Sign out of the dashboard only; the Microsoft session stays. */
   async forget(): Promise<void> {
     const account = this.account;
     this.account = null;

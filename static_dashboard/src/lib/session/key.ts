@@ -1,7 +1,7 @@
 const PLACE = 'auto-image-gen.key';
 const ENTRA = 'auto-image-gen.entra';
 
-/** The key in an address's fragment (`#key=…`), and the fragment without it. */
+/** The key in a URL fragment (`#key=…`), and the fragment without it. */
 export function takeKey(fragment: string): { key: string | null; rest: string } {
   const match = /^#\/?\??key=([^&]*)(?:&(.*))?$/.exec(fragment);
   if (match === null) return { key: null, rest: fragment };
@@ -9,7 +9,7 @@ export function takeKey(fragment: string): { key: string | null; rest: string } 
   return { key: decoded(match[1] ?? '').trim() || null, rest };
 }
 
-/** Moves a key from the address to the browser's store, before anything else looks at the address. */
+/** Move a key from the URL to browser storage, before other code reads the URL. */
 export function adoptKey(location: Location, history: History, store: Storage): string | null {
   const { key, rest } = takeKey(location.hash);
   if (rest !== location.hash) history.replaceState(history.state, '', `${location.pathname}${location.search}${rest}`);
@@ -34,7 +34,7 @@ export function keepKey(store: Storage, key: string | null): void {
   }
 }
 
-/** Whether somebody signs in by Microsoft Entra ID here, so that only then its library is loaded. */
+/** Whether sign-in with Microsoft Entra ID is used in this browser; its library is loaded only then. */
 export function keptEntra(store: Storage): boolean {
   try {
     return store.getItem(ENTRA) === 'yes';

@@ -1,4 +1,4 @@
 import { broadcastResponseToMainFrame } from '@azure/msal-browser/redirect-bridge';
 
-// Microsoft Entra ID leads back here; the page that asked takes the answer from the browser's store.
+// Microsoft Entra ID redirects here; the page that started the sign-in reads the response from browser storage.
 broadcastResponseToMainFrame().catch(() => location.replace('./'));

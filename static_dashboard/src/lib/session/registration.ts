@@ -1,4 +1,4 @@
-/** What `GET sign-in` tells about Microsoft Entra ID. */
+/** The Microsoft Entra ID settings in the response of `GET sign-in`. */
 export interface EntraFacts {
   issuer: string;
   clientId: string;
@@ -12,7 +12,7 @@ interface SignInView {
   audience: string | null;
 }
 
-/** The facts of a service that people sign in to by Entra; null where that is not set up. */
+/** The Entra registration of the service; null if Entra isn't configured. */
 export function entraFacts({ methods, issuer, client_id, audience }: SignInView): EntraFacts | null {
   if (!methods.includes('entra') || issuer === null || client_id === null) return null;
   return { issuer, clientId: client_id, audience };
@@ -25,7 +25,7 @@ export interface Registration {
   scopes: string[];
 }
 
-/** How the page asks: the authority is the issuer without its version, and the redirect page lies beside `page`. */
+/** The client settings: the authority is the issuer without its version; the redirect page is beside `page`. */
 export function registration({ issuer, clientId, audience }: EntraFacts, page: string): Registration {
   const resource = audience?.includes('://') ? audience : `api://${audience ?? clientId}`;
   return {

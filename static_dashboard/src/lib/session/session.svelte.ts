@@ -6,21 +6,21 @@ import type { Entra } from './entra';
 import { keepEntra, keepKey } from './key';
 import { entraFacts, type EntraFacts } from './registration';
 
-/** Who is signed in, to what, and whether it answers. */
+/** The signed-in user, the API they use, and whether it responds. */
 export class Session implements Credentials {
-  /** The API key, or the latest token of who is signed in by Microsoft Entra ID; null: nobody is. */
+  /** The API key, or the latest Microsoft Entra ID token; null if no user is signed in. */
   key = $state<string | null>(null);
   private entra: Entra | null = null;
   private loading: Promise<Config> | null = null;
   private askedAt = 0;
-  /** A key is needed: none is known, or the last one was refused. */
+  /** Whether a key must be entered: there is none, or the last one was rejected. */
   asking = $state(false);
   refusedBefore = $state(false);
   config = $state.raw<Config | null>(null);
-  /** False from a request that nothing answered until the next that something did. */
+  /** False after a request without a response, until the next response. */
   reached = $state(true);
   lastReachedAt = $state<Date | null>(null);
-  /** Counts sign-ins; whatever failed for want of a key loads again when it changes. */
+  /** Number of sign-ins. When it changes, requests that failed without a key are sent again. */
   epoch = $state(0);
   readonly api: Api;
 
@@ -38,7 +38,7 @@ export class Session implements Credentials {
     return this.config?.role !== 'reader';
   }
 
-  /** By what somebody is signed in. */
+  /** The sign-in method in use. */
   get how(): 'key' | 'entra' {
     return this.entra === null ? 'key' : 'entra';
   }
@@ -47,20 +47,20 @@ export class Session implements Credentials {
     if (this.entra === null) return this.key;
     const token = await this.entra.token();
     if (token === null) {
-      // The old one stays, and with it the page behind the question.
+      // Keep the old key, so that the page behind the dialog stays.
       this.refusedBefore = true;
       this.asking = true;
     } else if (token !== this.key) this.key = token;
     return token;
   }
 
-  /** How one may sign in here; a service that does not say so takes keys. */
+  /** The supported sign-in methods; API keys if the service lists none. */
   async methods(): Promise<{ key: boolean; entra: EntraFacts | null }> {
     const view = await this.api.signIn();
     return { key: view.methods.includes('key'), entra: entraFacts(view) };
   }
 
-  /** Goes to Microsoft's page, which leads back to this one. */
+  /** Open Microsoft's sign-in page, which redirects back to this one. */
   async signInByEntra(facts: EntraFacts): Promise<void> {
     const { Entra } = await import('./entra');
     const entra = await Entra.open(facts, document.baseURI);
@@ -68,7 +68,7 @@ export class Session implements Credentials {
     await entra.signIn();
   }
 
-  /** Takes up a sign-in by Entra that was begun or kept here; asks when it came to nothing. */
+  /** Complete or restore a sign-in with Entra; if that fails, show the sign-in dialog. */
   async resumeEntra(): Promise<void> {
     try {
       const { entra: facts } = await this.methods();
@@ -108,15 +108,15 @@ export class Session implements Credentials {
   }
 
   refused(key: string | null): void {
-    // A late answer to an old key says nothing about the new one.
+    // A late response to an old key says nothing about the new key.
     if (key !== this.key) return;
     this.refusedBefore = key !== null;
     this.asking = true;
   }
 
   /**
-   * Asks what the service is like, unless that is known since less than `withinMs`; who asks while somebody else does
-   * waits for the same answer.
+   * Load the service's configuration, unless it was loaded in the last `withinMs`. Concurrent calls share one
+   * request.
    */
   async loadConfig(withinMs = 0): Promise<void> {
     if (this.config !== null && Date.now() - this.askedAt < withinMs) return;

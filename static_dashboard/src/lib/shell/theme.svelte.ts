@@ -4,7 +4,7 @@ export type ThemeChoice = 'system' | 'light' | 'dark';
 
 const CHOICES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
 
-/** Light, dark, or as the system has it. */
+/** Light, dark, or the system setting. */
 class Theme {
   choice = $state<ThemeChoice>(known());
 

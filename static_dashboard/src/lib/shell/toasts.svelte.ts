@@ -8,19 +8,19 @@ export interface Toast {
   id: number;
   text: string;
   undo: (() => void | Promise<void>) | null;
-  /** Something to save; such a message stays until somebody dismisses it. */
+  /** A file to download; such a toast stays until it is dismissed. */
   offer: Offer | null;
-  /** Errors interrupt whoever listens; the rest waits its turn. */
+  /** Whether a screen reader announces it immediately, as for errors. */
   urgent: boolean;
 }
 
 const LASTS_MS = 10_000;
 const MOST = 3;
 
-/** Short messages at the foot of the page; their time stands still while somebody points at them. */
+/** Toasts at the bottom of the page. Their timer pauses while the pointer is over them. */
 export class Toasts {
   shown = $state<Toast[]>([]);
-  /** How many places show messages, one above the other: only the topmost does. */
+  /** Number of stacked toast areas; only the topmost one shows toasts. */
   places = $state(0);
   private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
   private next = 1;
@@ -43,7 +43,7 @@ export class Toasts {
     this.shown = this.shown.filter((toast) => toast.id !== id);
   }
 
-  /** Takes back the latest thing that can be. */
+  /** Undo the latest change that can be undone. */
   undoLast(): boolean {
     const toast = this.shown.findLast((one) => one.undo !== null);
     if (toast === undefined) return false;

@@ -1,7 +1,7 @@
 import { ApiError, Unreachable } from '../api/errors';
 import { m } from '../messages';
 
-/** An error as a person needs it: what happened, what is safe, what to do next. */
+/** An error as text: what happened, what is safe, and what to do next. */
 export interface ErrorText {
   happened: string;
   safe: string;

@@ -1,13 +1,13 @@
 import { ApiError } from '../api/errors';
 import { errorMessage } from './errors';
 
-/** What is wrong with a form: by field where the service names one, else for the whole. */
+/** An error in a form: of the field that the service names, otherwise of the whole form. */
 export interface FormError {
   field: string;
   message: string;
 }
 
-/** The trouble of an error; `known` are the fields that the form shows, the longest match wins. */
+/** The form error of an error. `known` lists the form's fields; the longest match is used. */
 export function formError(error: unknown, known: readonly string[]): FormError {
   if (error instanceof ApiError && error.field !== null) {
     const field = error.field;

@@ -1,4 +1,4 @@
-/** A piece of a text, and whether a search found it there. */
+/** Part of a text, and whether it matches the search. */
 export interface Piece {
   text: string;
   hit: boolean;
@@ -7,7 +7,7 @@ export interface Piece {
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’]*/gu;
 const ENDING = 3; // letters that a form of a word may have more than its stem
 
-/** A text cut up by what a search matched: words as they were typed, and stems as the service tells them. */
+/** Split a text at the matches of a search: words as typed, and stems returned by the service. */
 export function highlight(text: string, matched: readonly string[]): Piece[] {
   if (matched.length === 0) return [{ text, hit: false }];
   const wanted = matched.map(folded).filter((word) => word !== '');
@@ -26,7 +26,7 @@ export function highlight(text: string, matched: readonly string[]): Piece[] {
 function isForm(word: string, stem: string): boolean {
   if (word === stem) return true;
   if (stem.length < 3 || word.length - stem.length > ENDING) return false;
-  // English turns a last y into an i before it goes on: happy, happi.
+  // English stems end in i instead of y: happy, happi.
   return word.startsWith(stem) || (stem.endsWith('i') && word.startsWith(`${stem.slice(0, -1)}y`));
 }
 

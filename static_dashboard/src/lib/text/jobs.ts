@@ -8,12 +8,12 @@ export function isOpen(job: Job): boolean {
   return !ENDED.includes(job.status);
 }
 
-/** Whether something is being done for it right now, rather than waited for. */
+/** Whether the job is running, not waiting. */
 export function isRunning(job: Job): boolean {
   return isOpen(job) && job.status !== 'queued' && (job.progress.position ?? 0) === 0;
 }
 
-/** Whether a person has to do something about it. */
+/** Whether the user must act. */
 export function needsPerson(job: Job): boolean {
   return job.status === 'failed' || job.status === 'blocked';
 }
@@ -39,7 +39,7 @@ export function state(job: Job): string {
   return job.cancel_requested && isOpen(job) ? m.text_canceling() : STATES[job.status];
 }
 
-/** What a job is doing, in a few words: "Generating 2 of 4", "Queued, 3 jobs ahead". */
+/** The job's state as a short text: "Generating 2 of 4", "Queued, 3 jobs ahead". */
 export function stage(job: Job, now: Date): string {
   const name = state(job);
   const count = job.pictures.length;
@@ -61,7 +61,7 @@ export function stage(job: Job, now: Date): string {
 }
 
 /**
- * "12 s left", or nothing while nobody knows.
+ * "12 s left", or an empty text if unknown.
  *
  * The inference service's own estimate is used if there is one, otherwise the usual time of an image.
  */
@@ -75,7 +75,7 @@ export function timeLeft(job: Job, usualS: number | null = null): string {
   return m.text_about_left({ duration: duration(Math.max(1, (own + (job.position ?? 0)) * usualS)) });
 }
 
-/** Seconds that an image usually takes: the median of the latest; null while there are none. */
+/** Usual seconds per image: the median of the latest images; null without images. */
 export function medianSeconds(images: readonly LibraryImage[]): number | null {
   const times = images
     .slice(0, 9)
@@ -85,18 +85,18 @@ export function medianSeconds(images: readonly LibraryImage[]): number | null {
   return times[Math.floor(times.length / 2)] ?? null;
 }
 
-/** The order of jobs: those that are being generated, then the queue. */
+/** The order of jobs: running jobs, then the queue. */
 export function byQueueOrder(a: Job, b: Job): number {
   const turn = (job: Job) => (job.status === 'queued' ? 1_000 + (job.position ?? 0) : (job.progress.position ?? 0));
   return turn(a) - turn(b) || (a.created_at < b.created_at ? -1 : 1);
 }
 
-/** What a job is called: by the title of its prompt, once that is written. */
+/** The job's name: the title of its prompt, once it is generated. */
 export function jobTitle(job: Job): string {
   return job.prompt?.title || jobSubject(job);
 }
 
-/** What a job is about: its theme, or what a library job does. */
+/** The job's subject: its theme, or the action of a library job. */
 export function jobSubject(job: Job): string {
   if (job.request !== null) return job.request.theme;
   if (job.kind === 'rewrite-days') return m.text_regrouping_images_by_day();

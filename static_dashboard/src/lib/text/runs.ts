@@ -2,12 +2,12 @@ import type { Job } from '../api/types';
 import { m } from '../messages';
 import { dateTime } from './time';
 
-/** The instant of a slot's name, `20261123T0900Z`. */
+/** The instant of a slot ID, `20261123T0900Z`. */
 export function slotInstant(slot: string): string {
   return slot.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:00Z');
 }
 
-/** What a schedule's run ran for: its planned time, or who asked for it. */
+/** Label of a schedule's run: its planned time, or who started it. */
 export function runLabel(job: Pick<Job, 'slot' | 'folded_slots' | 'created_by'>, timeZone: string | undefined): string {
   if (job.slot === null) return m.text_started_manually_by({ name: job.created_by });
   const when = dateTime(slotInstant(job.slot), timeZone);

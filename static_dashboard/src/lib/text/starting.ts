@@ -16,7 +16,7 @@ export function isStarting(job: Job): boolean {
  */
 export function startingText(job: Job, usualS: number | null, now: Date): string {
   if (!isStarting(job)) return '';
-  // What earlier messages waited, and since when this one does.
+  // Waiting time of earlier messages plus that of the current one.
   const waited = job.waited_s + Math.max(0, now.getTime() - Date.parse(job.updated_at)) / 1_000;
   if (usualS === null) return m.text_so_far({ duration: duration(waited) });
   const left = usualS - waited;

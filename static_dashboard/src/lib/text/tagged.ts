@@ -1,7 +1,8 @@
 /**
  * Split a message at its tag: "Read the <link>manual</link>." gives "Read the ", "manual" and ".".
  *
- * The tag ends at its last closing, so that a value inside may itself look like a tag. Without a tag, all is `before`.
+ * The tag ends at the last closing tag, because a value may contain text that looks like a tag. Without a tag,
+ * `before` is the whole message.
  */
 export function splitTag(text: string): { before: string; inside: string; after: string } {
   const found = /^(.*?)<([a-z]+)>(.*)<\/\2>(.*)$/s.exec(text);

@@ -17,7 +17,7 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return formatter;
 }
 
-/** A local day as the parts of a margin note: 24 Nov, Tue, 2026. */
+/** The parts of a local day: 24 Nov, Tue, 2026. */
 export function dayParts(day: string): { date: string; weekday: string; year: string } {
   if (day === '') return { date: '', weekday: '', year: '' };
   const date = new Date(`${day}T00:00:00Z`);
@@ -28,7 +28,7 @@ export function dayParts(day: string): { date: string; weekday: string; year: st
   };
 }
 
-/** A month, YYYY-MM, as the parts of a margin note: Nov, 2026. */
+/** The parts of a month, YYYY-MM: Nov, 2026. */
 export function monthParts(month: string): { date: string; year: string } {
   return {
     date: format({ month: 'short', timeZone: 'UTC' }).format(new Date(`${month}-01T00:00:00Z`)),
@@ -36,7 +36,7 @@ export function monthParts(month: string): { date: string; year: string } {
   };
 }
 
-/** Tuesday, 24 November 2026; of a month, November 2026. */
+/** Tuesday, 24 November 2026; for a month, November 2026. */
 export function longDay(day: string): string {
   if (day.length === 7) {
     return format({ month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${day}-01T00:00:00Z`));
@@ -53,16 +53,16 @@ export function localDay(instant: string | Date, timeZone: string): string {
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
-/** The instant, in milliseconds, at which a local day is over. */
+/** The end of a local day as an instant, in milliseconds. */
 export function endOfDay(day: string, timeZone: string): number {
   const midnight = Date.parse(`${day}T00:00:00Z`) + DAY;
   let instant = midnight;
-  // Twice, since the offset there may be another than here: the clocks may change in between.
+  // Twice, because the offset may differ at the end of the day if the clocks change.
   for (let step = 0; step < 2; step += 1) instant = midnight - offset(instant, timeZone);
   return instant;
 }
 
-/** How far a zone's clocks are ahead of UTC at an instant, in milliseconds. */
+/** UTC offset of a time zone at an instant, in milliseconds. */
 function offset(instant: number, timeZone: string): number {
   const parts = format({
     year: 'numeric',
@@ -97,7 +97,7 @@ export function dateTime(instant: string, timeZone?: string): string {
   }).format(new Date(instant));
 }
 
-/** When something will be, as people say it: in 3 min, today 18:30, tomorrow 09:00, Fri 09:00, 4 Dec 09:00. */
+/** A future time as text: in 3 min, today 18:30, tomorrow 09:00, Fri 09:00, 4 Dec 09:00. */
 export function relativeFuture(instant: string, now: Date, timeZone?: string): string {
   const then = Date.parse(instant);
   const wait = then - now.getTime();
@@ -112,7 +112,7 @@ export function relativeFuture(instant: string, now: Date, timeZone?: string): s
   return `${format({ day: 'numeric', month: 'short', timeZone: zone }).format(new Date(then))} ${time}`;
 }
 
-/** How far off something is: in 3 min, in 20 h, in 5 days. */
+/** The time until an instant: in 3 min, in 20 h, in 5 days. */
 export function timeUntil(instant: string, now: Date): string {
   const wait = Date.parse(instant) - now.getTime();
   if (wait < MINUTE) return m.text_soon();
@@ -121,7 +121,7 @@ export function timeUntil(instant: string, now: Date): string {
   return m.text_in_days({ count: Math.round(wait / DAY) });
 }
 
-/** How long ago something was: just now, 5 min ago, 3 h ago, yesterday, 24 Nov 2026. */
+/** The time since an instant: just now, 5 min ago, 3 h ago, yesterday, 24 Nov 2026. */
 export function timeAgo(instant: string, now: Date): string {
   const passed = now.getTime() - Date.parse(instant);
   if (passed < MINUTE) return m.text_just_now();
@@ -131,7 +131,7 @@ export function timeAgo(instant: string, now: Date): string {
   return format({ day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(instant));
 }
 
-/** A waiting time, coarse enough not to flicker: 8 s, 1 min 20 s, 12 min. */
+/** A duration, rounded: 8 s, 1 min 20 s, 12 min. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return m.text_seconds({ seconds: whole });

@@ -6,7 +6,7 @@ import { errorMessage } from '../../lib/text/errors';
 import { freshKey } from '../../lib/text/ids';
 import { draftOfSchedule } from './form';
 
-/** What a person does with a schedule, with its words. */
+/** Actions on a schedule, with their messages. */
 export function scheduleActions({ session, library, toasts }: App) {
   async function attempt(action: () => Promise<void>): Promise<boolean> {
     try {
@@ -53,7 +53,7 @@ export function scheduleActions({ session, library, toasts }: App) {
   };
 }
 
-/** Stops or resumes the planning of all schedules; says so, or what is wrong. */
+/** Pause or resume all schedules, and show the result or the error. */
 export async function pauseAll({ session, toasts }: App, reason: string | null): Promise<void> {
   const paused = reason !== null;
   try {

@@ -11,7 +11,7 @@ import {
 import type { FormError } from '../../lib/text/fields';
 import { cronOf, DEFAULT_TIMES } from './picker';
 
-/** A schedule as a form holds it. */
+/** The form values of a schedule. */
 export interface ScheduleFields {
   name: string;
   theme: string;
@@ -24,11 +24,11 @@ export interface ScheduleFields {
   missed: 'latest' | 'skip';
   startsAt: string;
   endsAt: string;
-  /** Failures in a row after which it pauses by itself; empty for never. */
+  /** Consecutive failed runs after which the schedule pauses; empty for never. */
   pauseAfter: string;
-  /** The schedule's own limit of images per month; empty for the limit of the library alone. */
+  /** Monthly image limit of the schedule; empty for only the library's limits. */
   perMonth: string;
-  /** Days after which what nobody marked goes to the trash; empty for never. */
+  /** Days after which images without favorite, rating, or approval move to trash; empty for never. */
   keepDays: string;
   options: OptionsForm;
 }
@@ -79,7 +79,7 @@ export function timingOf(fields: Pick<ScheduleFields, 'kind' | 'cron' | 'minutes
   return { kind: 'every', minutes: Number(fields.minutes), timezone };
 }
 
-/** The first field whose text is no number. */
+/** The first field whose text isn't a number. */
 export function typoIn({ options, pauseAfter, perMonth, keepDays, kind, minutes }: ScheduleFields): FormError | null {
   const found = invalidNumber({
     pause_after_failures: pauseAfter,
@@ -107,7 +107,7 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
   };
 }
 
-/** The draft of a schedule as it stands, for putting it back. */
+/** A draft with the values of a schedule, to restore them later. */
 export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   const { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options } = schedule;
   const { pause_after_failures, images_per_month, keep_days } = schedule;
@@ -115,19 +115,19 @@ export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   return { ...what, timing, starts_at, ends_at, overlap, missed, pause_after_failures, images_per_month, keep_days };
 }
 
-/** The fields of a new schedule that begins as a copy of another; its dates were for that one alone. */
+/** The fields of a copied schedule, without the start and end of the original. */
 export function copyOf(schedule: Schedule): ScheduleFields {
   return { ...fieldsOf(schedule), name: `${schedule.name} 2`.slice(-100), startsAt: '', endsAt: '' };
 }
 
-/** As far as times and forecast go: what the preview is asked about. */
+/** The fields that determine times and forecast, for the preview request. */
 export function previewOf(fields: ScheduleFields, id: string | null): PreviewRequest {
   const draft = draftOf(fields);
   const { timing, starts_at, ends_at, options, images_per_month } = draft;
   return { timing, starts_at, ends_at, options, images_per_month, schedule_id: id, count: 5 };
 }
 
-/** An instant for a `datetime-local` input, in the browser's own timezone. */
+/** An instant for a `datetime-local` input, in the browser's time zone. */
 function localInput(instant: string | null): string {
   if (instant === null) return '';
   const date = new Date(instant);
