@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 PYTHON=$(command -v python3 || command -v python) || {
-  echo "Python is missing: install Python 3.11, 3.12 or 3.13 and start again." >&2
+  echo "Python isn't installed. Install Python 3.11, 3.12, or 3.13 and run the command again." >&2
   exit 1
 }
 exec "$PYTHON" -m infra.hooks.postdeploy "$@"
