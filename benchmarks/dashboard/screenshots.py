@@ -195,7 +195,7 @@ async def taken(context: BrowserContext, running: Running, library: Library, sho
 
 async def grow(page: Page) -> None:
     """Set the window's height to the page's, so that fixed elements are at its edges."""
-    for _ in range(3):  # what was loaded meanwhile may have made it longer
+    for _ in range(3):  # images that finish loading can make the page longer
         high = int(await page.evaluate("document.scrollingElement.scrollHeight"))
         size = page.viewport_size
         if size is not None and high > size["height"]:

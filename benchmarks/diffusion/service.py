@@ -117,7 +117,7 @@ def _generate(url: str, **fields: int) -> dict[str, Any]:
 
 
 def _caller(url: str, seed: int) -> socket.socket:
-    """Somebody who asks for a slow image, and can hang up."""
+    """A caller that requests a slow image and can disconnect."""
     body = json.dumps({"prompt": PROMPT, "steps": 50, "seed": seed}).encode()
     caller = socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])))
     caller.sendall(

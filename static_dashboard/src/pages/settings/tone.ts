@@ -3,7 +3,7 @@ let context: AudioContext | undefined;
 const NOTES_HZ = [659.25, 987.77]; // e and b
 const LASTS_S = 0.6;
 
-/** A soft tone of two notes; nothing where the browser lets no page sound before somebody touched it. */
+/** Play a soft tone of two notes. Silent if the browser blocks sound before the first interaction. */
 export async function tone(): Promise<void> {
   context ??= new AudioContext();
   if (context.state === 'suspended') await context.resume();

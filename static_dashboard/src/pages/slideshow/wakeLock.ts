@@ -1,4 +1,4 @@
-/** Keeps the screen on while somebody looks at the page; returns what ends that.  Not every browser can. */
+/** Keep the screen on while the page is visible; return a function that ends this. Not every browser supports it. */
 export function keepScreenOn(): () => void {
   let lock: WakeLockSentinel | undefined;
   let over = false;
