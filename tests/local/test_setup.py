@@ -76,7 +76,7 @@ def test_a_command_that_takes_too_long(tools: Tools) -> None:
 @pytest.mark.parametrize(
     ("version", "sentence"),
     [
-        (None, "Node.js 20 or later is required: install it from nodejs.org"),
+        (None, "Install version 20.19 or later from nodejs.org"),
         ("v18.19.1", "Node.js v18.19.1 is too old"),
         ("v20.18.0", "Node.js v20.18.0 is too old"),
         ("nonsense", "Node.js nonsense is too old"),
