@@ -231,12 +231,12 @@ class FakePromptWriter(Faulty):
 
 
 def png(width: int = 64, height: int = 64, *, seed: int = 0) -> bytes:
-    """A real PNG of one colour."""
+    """Return a PNG of one color."""
     from PIL import Image
 
     buffer = io.BytesIO()
-    colour = tuple(hashlib.sha256(str(seed).encode()).digest()[:3])
-    Image.new("RGB", (width, height), colour).save(buffer, "PNG")
+    color = tuple(hashlib.sha256(str(seed).encode()).digest()[:3])
+    Image.new("RGB", (width, height), color).save(buffer, "PNG")
     return buffer.getvalue()
 
 

@@ -49,5 +49,5 @@ def an_image(id: str = ID, **changes: Any) -> Image:
 
 
 def an_original(image: Image) -> bytes:
-    """The file of an image, its birth record inside."""
+    """Return the file of an image with its embedded metadata."""
     return insert(png(image.width, image.height, seed=image.seed), metadata_of(image))

@@ -46,7 +46,7 @@ class DemoData:
         self.schedule_ids = [ulid(milliseconds + number, 7) for number in range(len(NAMES))]
 
     def with_demo_data(self, image: Image) -> Image:
-        """The image, of one of the schedules if it was of any; one in forty is in the trash."""
+        """Return the image with a schedule of this library; one in forty is in trash."""
         number = int(image.schedule_id[-3:]) % len(NAMES) if image.schedule_id else None
         return image.model_copy(
             update={

@@ -34,7 +34,7 @@ PAGES = {
     "insights": "&/insights",
     "settings": "&/settings",
 }
-SCREENS: Mapping[str, Sequence[str]] = {"desk": ["--preset=desktop"], "phone": []}
+SCREENS: Mapping[str, Sequence[str]] = {"desktop": ["--preset=desktop"], "phone": []}
 LEAST = 95
 LIMIT_S = 300.0
 
@@ -42,7 +42,7 @@ Report = Mapping[str, Any]
 
 
 async def main() -> int:
-    given = parser("Lighthouse's scores of the pages, for a desk and for a phone.")
+    given = parser("Lighthouse's scores of the pages, for a desktop and for a phone.")
     given.add_argument("--images", type=int, default=1_000, metavar="N", help="how many images (1,000)")
     given.add_argument("--pages", default=",".join(PAGES), help=f"which, by commas ({','.join(PAGES)})")
     given.add_argument("--runs", type=int, default=3, help="of each page, of which the median counts (3)")

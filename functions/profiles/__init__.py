@@ -37,7 +37,7 @@ class Starter:
     things: Mapping[str, Mapping[str, tuple[str, ...]]]  # group -> subject -> tags
     styles: Mapping[str, tuple[str, ...]]  # style -> its phrases
     settings: Mapping[str, tuple[str, ...]]  # setting -> its phrases
-    colours: tuple[str, ...]
+    colors: tuple[str, ...]
     adjectives: tuple[str, ...]
     details: tuple[str, ...]
 
@@ -66,7 +66,7 @@ def starter() -> Starter:
         },
         styles={name: tuple(phrases) for name, phrases in raw["styles"].items()},
         settings={name: tuple(phrases) for name, phrases in raw["settings"].items()},
-        colours=tuple(raw["colours"]),
+        colors=tuple(raw["colours"]),
         adjectives=tuple(raw["adjectives"]),
         details=tuple(raw["details"]),
     )
@@ -126,5 +126,5 @@ def with_vocabulary(profile: ModelProfile) -> ModelProfile:
     phrases = [phrase for phrases in known.styles.values() for phrase in phrases]
     styles = [phrase.removeprefix("a ").removeprefix("an ").removesuffix(" of").rstrip(",") for phrase in phrases]
     settings = [phrase for phrases in known.settings.values() for phrase in phrases]
-    every = [*things, *styles, *settings, *known.colours, *known.adjectives, *known.details, *synonyms]
+    every = [*things, *styles, *settings, *known.colors, *known.adjectives, *known.details, *synonyms]
     return profile.evolve(vocabulary=tuple(dict.fromkeys(every)), suggestions=tuple(data("word_lists")["suggestions"]))

@@ -6,7 +6,7 @@ import azure.functions as func
 
 from functions.api.http_request import ApiRequest
 from functions.api.routes import schedules as schedule_routes
-from functions.api.schemas import estimates as outlook
+from functions.api.schemas import estimates as estimate_schemas
 from functions.api.schemas import requests, responses, schedule_requests
 from functions.api.schemas.fields import Empty
 from functions.services.dependencies import Dependencies
@@ -103,17 +103,17 @@ async def unpublish_schedule(deps: Dependencies, request: ApiRequest[Empty, Empt
 @endpoint(bp, schedule_routes.PREVIEW_SCHEDULE)
 async def preview_schedule(
     deps: Dependencies, request: ApiRequest[Empty, schedule_requests.PreviewBody]
-) -> outlook.PreviewResponse:
+) -> estimate_schemas.PreviewResponse:
     body = request.body
     preview = await schedules.preview(deps, body.draft(), after=body.after, count=body.count, id=body.schedule_id)
     found = preview.forecast
-    forecast = outlook.ForecastResponse(
+    forecast = estimate_schemas.ForecastResponse(
         **vars(found.own),
         others=found.others,
         limit=found.limit,
         day_limit=found.day_limit,
         fits=found.own.pictures + found.others <= found.limit,
     )
-    return outlook.PreviewResponse(
+    return estimate_schemas.PreviewResponse(
         sentence=preview.sentence, runs=preview.runs, timezone=body.timing.timezone, forecast=forecast
     )

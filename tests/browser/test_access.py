@@ -163,7 +163,7 @@ def looked_at(page: Page, stack: Stack, name: str) -> Page:
 
 
 def test_axe_finds_nothing(new_page: NewPage, stack: Stack) -> None:
-    """On every view of a desk, in light colours; and no contrast is too weak in dark ones."""
+    """No view has a violation in light colors on a desktop, and contrast suffices in dark colors."""
     stack.wait_for_images(3)
     found: dict[str, list[object]] = {}
     # The page's own policy would keep axe's checks of styles out.

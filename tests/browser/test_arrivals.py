@@ -77,7 +77,7 @@ def test_job_shows_its_stage_and_seconds_and_its_image_fades_in(page: Page, stac
     assert newest in {image["id"] for image in stack.api("GET", f"jobs/{job['id']}")["pictures"]}
 
 
-def test_arrivals_wait_above_while_somebody_looks_further_down(new_page: NewPage, stack: Stack) -> None:
+def test_arrivals_wait_above_while_scrolled_down(new_page: NewPage, stack: Stack) -> None:
     """Away from the top nothing moves, and a button has the number of new images."""
     stack.wait_for_images(FIRST_IMAGES)
     page = new_page(stack.url, viewport={"width": 390, "height": 500})

@@ -29,7 +29,7 @@ def test_without_a_key_the_page_asks_for_one(new_page: NewPage, stack: Stack) ->
 
 
 def test_key_that_stops_working_asks_again_and_loses_nothing(page: Page, stack: Stack) -> None:
-    """Behind the question stays what somebody was typing."""
+    """Text that the user was typing stays behind the dialog."""
     page.keyboard.press("n")
     page.get_by_role("textbox", name="Theme").fill("do not lose me")
     page.route("**/api/prompts", lambda route: route.fulfill(status=401, json={"error": {"code": "unauthorized"}}))
@@ -97,7 +97,7 @@ def test_keyboard_alone_gets_everywhere(page: Page) -> None:
     expect(page.locator(f"a[data-id='{second}']")).to_be_focused()
 
 
-def test_single_keys_stay_letters_while_somebody_types(page: Page) -> None:
+def test_single_keys_stay_letters_while_typing(page: Page) -> None:
     """No shortcut fires from a text field."""
     search = page.get_by_role("combobox", name="Search images")
     search.click()
@@ -184,8 +184,8 @@ def test_reader_of_a_screen_hears_where_one_is(page: Page) -> None:
         expect(page).to_have_title(re.compile(f"{name} · Auto-Image-Gen$"))
 
 
-def test_colours_follow_the_system_or_the_choice(new_page: NewPage, stack: Stack) -> None:
-    """Dark where the system is dark, until somebody chooses otherwise; the choice stays."""
+def test_colors_follow_the_system_or_the_choice(new_page: NewPage, stack: Stack) -> None:
+    """Colors follow the system until the user chooses, and the choice is stored."""
     page = new_page(stack.url, color_scheme="dark")
     background = "getComputedStyle(document.documentElement).backgroundColor"
     page.wait_for_load_state("networkidle")
@@ -203,7 +203,7 @@ def test_nothing_moves_for_those_who_asked_for_that(new_page: NewPage, stack: St
     page = new_page(stack.url, reduced_motion="reduce")
     expect(page.locator("a[data-id]").first).to_be_visible()
 
-    # What follows the scroll bar, such as an edge that fades, moves only as far as somebody moves it.
+    # What follows the scroll bar, such as an edge that fades, moves only as far as the scroll position.
     moving = "document.getAnimations().filter(one => one.timeline instanceof DocumentTimeline)"
     durations = page.evaluate(f"{moving}.map(one => one.effect.getComputedTiming().duration)")
     assert all(duration == 0 for duration in durations)

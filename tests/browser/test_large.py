@@ -13,7 +13,7 @@ from tests.browser.conftest import NewPage
 from tests.browser.large import Large
 from tests.browser.stack import Stack, until
 
-MAX_SHEET_PX = 8_000_000
+MAX_PAGE_PX = 8_000_000
 THUMBHASH = re.compile("^url..data:image/png")
 
 OpenLarge = Callable[..., tuple[Page, Large]]
@@ -66,7 +66,7 @@ def test_scrolling_reaches_the_last_image_with_few_nodes(open_large: OpenLarge) 
     assert most < 200
 
 
-def test_place_is_kept_while_somebody_looks_elsewhere(open_large: OpenLarge) -> None:
+def test_position_stays_while_another_page_is_open(open_large: OpenLarge) -> None:
     """Returning from another page, the gallery has its scroll position."""
     page, _ = open_large(5_000, 37)
     page.mouse.move(700, 500)
@@ -132,7 +132,7 @@ def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(open_large: Ope
     last = tile(page, library, 999_999)
     expect(last).to_be_focused()
     expect(last).to_be_in_viewport()
-    assert page.evaluate("document.documentElement.scrollHeight") <= MAX_SHEET_PX + 2_000
+    assert page.evaluate("document.documentElement.scrollHeight") <= MAX_PAGE_PX + 2_000
 
     page.get_by_role("slider", name="Timeline").focus()
     for _ in range(3):
@@ -238,7 +238,7 @@ def test_search_has_a_plain_scroll_bar_and_no_timeline(open_large: OpenLarge, st
     assert nodes(page) < 200
 
 
-def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stack: Stack) -> None:
+def test_colors_appear_at_once_and_thumbhashes_at_rest(new_page: NewPage, stack: Stack) -> None:
     """A loading image has its average color, and its thumbhash only while nothing scrolls."""
     stack.wait_for_images(1)
     (image, *_) = stack.images()
@@ -265,6 +265,6 @@ def test_colours_stand_in_at_once_and_likenesses_at_rest(new_page: NewPage, stac
     expect(cells.first).to_have_css("background-image", THUMBHASH)
 
 
-def rgb(colour: str) -> str:
-    """A colour as styles are told: `#0a0b0c` is `rgb(10, 11, 12)`."""
-    return f"rgb({', '.join(str(part) for part in bytes.fromhex(colour[1:]))})"
+def rgb(color: str) -> str:
+    """Convert a color to the form of computed styles: `#0a0b0c` to `rgb(10, 11, 12)`."""
+    return f"rgb({', '.join(str(part) for part in bytes.fromhex(color[1:]))})"

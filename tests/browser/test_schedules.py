@@ -84,7 +84,7 @@ def test_preview_says_what_the_times_mean(page: Page) -> None:
 
 
 def test_schedule_is_edited_paused_resumed_and_run(page: Page, stack: Stack) -> None:
-    """Each change shows at once: the new name, the pause with its reason, the run that somebody asked for."""
+    """Each change shows at once: the new name, the pause with its reason, and the manual run."""
     seldom(stack, "Once a year", "a dragon in the snow")
     page.keyboard.press("s")
     page.get_by_role("link", name="Once a year", exact=True).click()
@@ -127,20 +127,20 @@ def test_forecast_tells_what_it_adds_up_to_before_it_is_planned(page: Page) -> N
     """Words that the model doesn't know, and images and cost of thirty days with what any limit leaves out."""
     new_schedule(page, "a lighthouse on a postcard")
     expect(page.get_by_text(re.compile("^The starter model doesn't know .*lighthouse.*Try "))).to_be_visible()
-    outlook = page.get_by_role("region", name="Timing")
-    expect(outlook.get_by_text(re.compile(r"^30 runs with 30 images in total\..*\.$"))).to_be_visible()
+    timing = page.get_by_role("region", name="Timing")
+    expect(timing.get_by_text(re.compile(r"^30 runs with 30 images in total\..*\.$"))).to_be_visible()
 
     page.get_by_role("spinbutton", name="Images").fill("2")
-    expect(outlook.get_by_text(re.compile(r"^30 runs with 60 images\b"))).to_be_visible()
+    expect(timing.get_by_text(re.compile(r"^30 runs with 60 images\b"))).to_be_visible()
     page.get_by_role("radio", name="At a fixed interval").check()
     page.get_by_role("spinbutton", name="Interval in minutes").fill("1")
 
-    expect(outlook.get_by_text(re.compile(r"^43,200 runs with 86,400 images\b"))).to_be_visible()
-    expect(outlook.get_by_text("Run the schedule less often, or raise the monthly limit in Settings.")).to_be_visible()
+    expect(timing.get_by_text(re.compile(r"^43,200 runs with 86,400 images\b"))).to_be_visible()
+    expect(timing.get_by_text("Run the schedule less often, or raise the monthly limit in Settings.")).to_be_visible()
     page.get_by_label("Images per month").fill("500")
     skipped = "4[23],.* runs are skipped because of this schedule’s monthly limit"
-    expect(outlook.get_by_text(re.compile(skipped))).to_be_visible()
-    expect(outlook.get_by_text("Run the schedule less often, or raise the monthly limit in Settings.")).to_be_hidden()
+    expect(timing.get_by_text(re.compile(skipped))).to_be_visible()
+    expect(timing.get_by_text("Run the schedule less often, or raise the monthly limit in Settings.")).to_be_hidden()
 
 
 def test_rules_are_explained_and_kept(page: Page, stack: Stack) -> None:
@@ -235,7 +235,7 @@ def test_one_pause_stops_all_schedules(page: Page, stack: Stack) -> None:
 
 
 def test_next_run_shows_the_library_time_and_ones_own(new_page: NewPage, stack: Stack) -> None:
-    """Somebody who looks from another timezone sees both clocks on the empty frame."""
+    """In another time zone, the empty frame shows the times in both zones."""
     daily = SELDOM | {"cron": "0 9 * * *"}
     schedule = stack.api("POST", "schedules", {"name": "From afar", "theme": "a snail", "timing": daily})
     page = new_page(f"{stack.url}&/schedules", timezone_id="Asia/Tokyo")

@@ -83,7 +83,7 @@ def test_shortcuts_of_a_single_key_can_be_switched_off(settings: Page) -> None:
     expect(settings.get_by_role("heading", name="Create", level=1)).to_be_visible()
 
 
-def test_colours_and_sizes_are_chosen_for_this_browser(settings: Page) -> None:
+def test_colors_and_sizes_are_chosen_for_this_browser(settings: Page) -> None:
     """The theme changes at once, and the gallery has the chosen size of images."""
     background = "getComputedStyle(document.documentElement).backgroundColor"
     settings.get_by_role("combobox", name="Appearance").select_option("Dark")
@@ -95,7 +95,7 @@ def test_colours_and_sizes_are_chosen_for_this_browser(settings: Page) -> None:
     expect(settings.get_by_role("button", name="Larger images")).to_be_disabled()
 
 
-def test_sound_is_off_until_somebody_wants_it(new_page: NewPage, stack: Stack) -> None:
+def test_sound_is_off_until_it_is_turned_on(new_page: NewPage, stack: Stack) -> None:
     """No tone unless it was switched on; then one for images that came while the page was open."""
     page = new_page()
     page.add_init_script(COUNT_TONES)

@@ -108,7 +108,7 @@ def test_person_signs_in_by_entra_and_stays_signed_in(new_page: NewPage, stack: 
     page.goto(f"{stack.origin}/#/settings")
     button = page.get_by_role("button", name="Sign in with Microsoft")
     expect(button).to_be_visible()
-    assert not [url for url in scripts if "entra" in url]  # its library comes when somebody wants it
+    assert not [url for url in scripts if "entra" in url]  # its library is loaded for Microsoft Entra ID only
 
     button.click()
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()

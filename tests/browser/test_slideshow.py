@@ -1,4 +1,4 @@
-"""The frame: a published schedule as a slideshow for a screen, which needs nobody and outlives an outage."""
+"""The slideshow of a published schedule runs unattended and survives an outage."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def item(name: str) -> dict[str, Any]:
 
 @pytest.fixture
 def screen(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
-    """Opens the frame on a screen that has no key, with a clock that a test can move."""
+    """Open the slideshow without an API key, with a clock that a test can move."""
     contexts = []
 
     def opened(site: Site, query: str = "") -> Page:
@@ -165,7 +165,7 @@ def test_unpublished_frame_is_empty(screen: Screen) -> None:
 
 
 def test_captions_and_screen_are_a_matter_of_taste(screen: Screen) -> None:
-    """The address and a key hide captions; the controls are there while somebody moves."""
+    """The URL and a shortcut hide captions, and the controls appear while the pointer moves."""
     page = screen(Site(["A"]), "?captions=off")
     shown(page, "A")
     expect(page.get_by_text("Image A", exact=True)).to_be_hidden()

@@ -257,7 +257,7 @@ def test_deleting_for_good_names_the_number(new_page: NewPage, stack: Stack) -> 
 
 
 def test_trash_is_emptied_as_a_job(new_page: NewPage, stack: Stack) -> None:
-    """Emptying the trash asks with the number, runs as a job, and leaves the page empty."""
+    """Emptying trash requires confirmation, runs as a job, and leaves the page empty."""
     (image,) = stack.generated("a mushroom at night")
     stack.api("DELETE", f"images/{image['id']}")
     count = len(stack.images("is:trash"))

@@ -88,7 +88,7 @@ def test_shipped_starter_profile_agrees_with_the_services() -> None:
 
 
 def test_word_lists_keep_to_the_starter_model() -> None:
-    """Everything that the composer can draw for the starter model is in its vocabulary."""
+    """Every subject of the word lists for the starter model is in its vocabulary."""
     profile, lists = profile_for("starter"), load_word_lists()
     things = {thing for group in starter().things.values() for thing in group}
     drawn = [phrase for style in lists.styles.values() for phrase in style.phrases]

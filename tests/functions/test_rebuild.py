@@ -67,7 +67,7 @@ def counts(report: Report) -> tuple[int, int, int]:
 
 
 async def test_a_lost_catalog_comes_back_whole(deps: FakeDependencies) -> None:
-    """Every document is as it was: what was generated, what people added, and what is in the trash."""
+    """Every document is restored: generated fields, fields set by users, and images in trash."""
     await stored(deps, seed=1)
     await edited(deps, await stored(deps, seed=2), rating=4, favourite=True, approved_at=deps.clock())
     await edited(deps, await stored(deps, seed=3), deleted_at=deps.clock())
@@ -233,7 +233,7 @@ async def test_months_that_came_back_are_counted_anew(deps: FakeDependencies) ->
 
 
 async def test_progress_is_reported_after_every_image(deps: FakeDependencies) -> None:
-    """Whoever waits sees how far it is."""
+    """The progress is reported while the rebuild runs."""
     for _ in range(3):
         await stored(deps)
     await lose_catalog(deps)

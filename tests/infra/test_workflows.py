@@ -117,7 +117,7 @@ def test_zizmor_would_find_something(tmp_path: Path) -> None:
 
 
 def test_a_deployment_waits_for_its_environment() -> None:
-    """Whoever protects it decides who may deploy."""
+    """The protection rules of the environment decide who may deploy."""
     deploying = {(file, name): job.get("environment") for file, name, job in jobs() if "azd deploy" in str(job)}
 
     assert deploying == {("azure-dev.yml", "deploy"): "production"}

@@ -80,7 +80,7 @@ def test_every_package_has_hashes(lock: Any) -> None:
 
 @pytest.mark.parametrize("lock", LOCKS, ids=IDS)
 def test_a_lock_names_no_index(lock: Any) -> None:
-    """Where packages come from is up to whoever installs them."""
+    """The lock files name no package index."""
     assert not re.search(r"https?://|--index|--find-links", (ROOT / lock.path).read_text(encoding="utf-8"))
 
 

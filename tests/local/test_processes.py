@@ -108,13 +108,13 @@ async def test_a_large_log_is_renamed(tmp_path: Path) -> None:
     """At a start, a large log is renamed, which limits the total size."""
     spec = spec_of(tmp_path, OBEDIENT, log_bytes=10)
     spec.log.parent.mkdir()
-    spec.log.write_text("an old and long story")
+    spec.log.write_text("an old and long log")
 
     process = ManagedProcess(spec, print)
     await process.start()
     await process.stop()
 
-    assert spec.log.with_suffix(".old.log").read_text() == "an old and long story"
+    assert spec.log.with_suffix(".old.log").read_text() == "an old and long log"
     assert spec.log.read_text().startswith("up")
 
 

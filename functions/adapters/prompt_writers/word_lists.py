@@ -97,7 +97,7 @@ def from_lists(theme: Theme, style: Style, avoid: Sequence[str], profile: ModelP
             :MAX_TITLE
         ],
         alt_text=f"{capitalize(manner)} {description}.",
-        tags=normalize_tags([*things, *kinds, *([setting] if setting else theme.colours[:1]), style.tag]),
+        tags=normalize_tags([*things, *kinds, *([setting] if setting else theme.colors[:1]), style.tag]),
     )
 
 
@@ -143,8 +143,8 @@ def add_setting(thing: str, theme: Theme, rng: Random) -> tuple[str, str]:
     """Return a setting: from the theme, a surprising one if the theme asks for it, else one typical of the subject."""
     word_lists = load_word_lists()
     homes = word_lists.homes(thing)
-    if not theme.settings and theme.colours:
-        return "", f"on a {rng.choice(theme.colours)} background"
+    if not theme.settings and theme.colors:
+        return "", f"on a {rng.choice(theme.colors)} background"
     if theme.settings:
         choices: Sequence[str] = theme.settings
     elif theme.unusual:

@@ -24,7 +24,7 @@ def finished(job: Job, *, now: datetime) -> Job:
     return job.with_status(Status.SUCCEEDED, now=now, reason=reason, progress=Progress(percent=100))
 
 
-def cancelled(job: Job, *, now: datetime) -> Job:
+def canceled(job: Job, *, now: datetime) -> Job:
     """Return the job as canceled by a user. Stored images are kept, all others are marked as canceled."""
     images = tuple(p.evolve(state="cancelled") if p.state == "pending" else p for p in job.pictures)
     text = "Canceled."

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from functions.models.job import Job
 from functions.policy.jobs import retry
-from functions.policy.jobs.outcome import cancelled
+from functions.policy.jobs.outcome import canceled
 
 LOST_AFTER = timedelta(minutes=2)  # after the due time; a queue message that was sent has been received by then
 
@@ -20,7 +20,7 @@ def recovery(job: Job, *, now: datetime, oldest_message: datetime | None) -> ret
     if job.finished or job.leased(now):
         return None
     if job.cancel_requested:
-        return lambda job: retry.Retry(job=cancelled(job, now=now), delay_s=None)
+        return lambda job: retry.Retry(job=canceled(job, now=now), delay_s=None)
     if job.lease is not None:
         return lambda job: retry.after_crash(job, now=now)
     if job.sent_at is None:

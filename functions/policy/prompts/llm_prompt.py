@@ -62,7 +62,7 @@ def joined(vocabulary: Sequence[str]) -> str:
     """Return as much of the vocabulary as fits: settings, styles, and the most distinct subjects come first."""
     first = starter()
     order = [phrase for phrases in (*first.settings.values(), *first.styles.values()) for phrase in phrases]
-    order += first.colours
+    order += first.colors
     order += [thing for group, things in first.things.items() if group != "faces" for thing in things]
     known = frozenset(vocabulary)
     text = ", ".join(dict.fromkeys([*(entry for entry in order if entry in known), *vocabulary]))

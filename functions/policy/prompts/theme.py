@@ -28,7 +28,7 @@ class Theme:
     styles: list[str] = field(default_factory=list)
     lights: list[str] = field(default_factory=list)
     moods: list[str] = field(default_factory=list)
-    colours: list[str] = field(default_factory=list)
+    colors: list[str] = field(default_factory=list)
     size: str = ""
     unusual: bool = False
     # subjects that aren't in the word lists, in the theme's own words
@@ -125,18 +125,18 @@ def read_manner(word: str, found: Theme) -> bool:
     word_lists = load_word_lists()
     settings = [name for name, setting in word_lists.settings.items() if matches(word, setting.words)]
     styles = [name for name, style in word_lists.styles.items() if matches(word, style.words)]
-    colours = [colour for colour in starter().colours if colour in forms(word)]
+    colors = [color for color in starter().colors if color in forms(word)]
     concepts = [concept for concept in word_lists.concepts if matches(word, concept.words)]
     found.settings += settings
     found.styles += styles
-    found.colours += colours
+    found.colors += colors
     for concept in concepts:
         found.maybe_settings += concept.settings
         found.lights += concept.lights
         found.moods += concept.moods
         found.size = concept.size or found.size
         found.unusual = found.unusual or concept.unusual
-    return bool(settings or styles or colours or concepts)
+    return bool(settings or styles or colors or concepts)
 
 
 def read_kind(word: str, found: Theme) -> bool:

@@ -7,7 +7,7 @@ from functions.models.job import Job, Status
 from functions.models.library import Caller
 from functions.models.library_work import BulkWork, ExportWork, LibraryWork, UndoWork
 from functions.policy.jobs.export_work import restarted
-from functions.policy.jobs.outcome import cancelled
+from functions.policy.jobs.outcome import canceled
 from functions.services.dependencies import Dependencies
 from functions.services.generation.run import Generation
 from functions.services.generation.write_prompt import schedule_of
@@ -44,7 +44,7 @@ async def cancel(deps: Dependencies, job_id: str) -> Job:
         now = deps.clock()
         if job.pending or job.leased(now):
             return job.evolve(cancel_requested=True, updated_at=now)
-        return cancelled(job, now=now)
+        return canceled(job, now=now)
 
     saved = await update(deps.catalog.jobs, job_id, stopped)
     event("job.cancel_requested", job_id=job_id, status=saved.status)

@@ -21,7 +21,7 @@ from functions.services.generation.store_image import add_to_catalog, store_orig
 from functions.services.generation.write_prompt import write_prompt
 from functions.services.jobs import worker
 from functions.services.jobs.lease import LeasedJob
-from functions.services.jobs.worker import Cancelled
+from functions.services.jobs.worker import Canceled
 from functions.services.telemetry import event, failure
 from functions.services.usage import ledger
 
@@ -126,7 +126,7 @@ class Generation:
 
         try:
             return await self._deps.image_generator.generate(request, on_progress)
-        except (Cancelled, TimeoutError, asyncio.CancelledError):
+        except (Canceled, TimeoutError, asyncio.CancelledError):
             await asyncio.shield(self._deps.image_generator.cancel(job_image.id))
             raise
 
@@ -159,7 +159,7 @@ class Generation:
 
     def _raise_if_canceled(self) -> None:
         if self._leased.job.cancel_requested:
-            raise Cancelled
+            raise Canceled
 
     async def _finish(self) -> None:
         now = self._deps.clock()

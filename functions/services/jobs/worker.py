@@ -13,14 +13,14 @@ from typing import Protocol
 from functions.errors import AppError, Conflict, NotFound, Transient
 from functions.models.job import Job, JobKind, Message, Reason, Status
 from functions.policy.jobs import retry
-from functions.policy.jobs.outcome import cancelled
+from functions.policy.jobs.outcome import canceled
 from functions.services.dependencies import Dependencies
 from functions.services.jobs.dispatch import send_job_message
 from functions.services.jobs.lease import LeasedJob, LeaseLost, acquire
 from functions.services.telemetry import ended, event, failure
 
 
-class Cancelled(Exception):
+class Canceled(Exception):
     """A user canceled this job."""
 
 
@@ -30,7 +30,7 @@ class Steps(Protocol):
     async def step(self) -> bool:
         """Do the next part of the work and save it. Return False when the job has ended.
 
-        Raises `Cancelled` if a user has requested it, `TimeoutError` when the time for this message is used up.
+        Raises `Canceled` if a user has requested it, `TimeoutError` when the time for this message is used up.
         """
         ...
 
@@ -75,13 +75,13 @@ async def take_steps(deps: Dependencies, leased: LeasedJob, steps: Steps) -> Non
     try:
         while True:
             if leased.job.cancel_requested:
-                raise Cancelled
+                raise Canceled
             if deps.clock() - started > timedelta(seconds=deps.message_timeout_s):
                 raise TimeoutError
             if not await steps.step():
                 return
             taken += 1
-    except Cancelled:
+    except Canceled:
         await cancel(deps, leased, steps)
     except TimeoutError:
         if taken:
@@ -102,7 +102,7 @@ async def cancel(deps: Dependencies, leased: LeasedJob, steps: Steps) -> None:
     """Cancel the job as requested by a user. Stored images are kept and recorded."""
     await steps.before_end()
     now = deps.clock()
-    await leased.save(lambda job: cancelled(job, now=now))
+    await leased.save(lambda job: canceled(job, now=now))
     event("job.cancelled", job_id=leased.job.id, pictures=len(leased.job.stored))
 
 
@@ -123,14 +123,14 @@ async def save_outcome(deps: Dependencies, leased: LeasedJob, steps: Steps, deci
     def decided(job: Job) -> Job:
         nonlocal delay_s
         if job.cancel_requested:
-            raise Cancelled
+            raise Canceled
         outcome = decide(job)
         delay_s = outcome.delay_s
         return steps.waiting(outcome.job)
 
     try:
         saved = await leased.save(decided)
-    except Cancelled:
+    except Canceled:
         await cancel(deps, leased, steps)
         return
     if delay_s is not None:

@@ -58,7 +58,7 @@ async def test_a_sidecar_is_replaced(blobs: AzureBlobs) -> None:
 
 
 async def test_many_first_uploads_at_once_all_succeed(blobs: AzureBlobs) -> None:
-    """The container is made once, whoever is first."""
+    """The container is created once, whichever call is first."""
     names = [f"2026/11/{number:02}.png" for number in range(12)]
 
     await asyncio.gather(*(blobs.upload("originals", name, name.encode(), content_type="image/png") for name in names))

@@ -62,7 +62,7 @@ async def test_an_url_without_tls_is_refused_before_a_token_is_sent() -> None:
 
 
 async def test_without_any_setting_the_sentence_says_which() -> None:
-    """Neither connection string nor URL is a mistake of whoever deploys."""
+    """A missing connection string and URL is a configuration error."""
     with pytest.raises(SettingsError, match="Set AzureWebJobsStorage"):
         await AzureBlobs().download("originals", NAME)
 

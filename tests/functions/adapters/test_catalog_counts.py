@@ -23,7 +23,7 @@ async def put(catalog: Any, count: Any = 1, **changes: Any) -> None:
 
 
 async def test_counts_of_a_month(catalog: Catalog) -> None:
-    """Each combination has its numbers; the trash counts, what is being removed for good does not."""
+    """Each combination is counted, with images in trash and without those that are being permanently deleted."""
     await put(catalog, 2)
     await put(catalog, 3, schedule_id="s", schedule_name="Owls", favourite=True)
     await put(catalog, schedule_id="s", schedule_name="Owls", deleted_at=START, approved_at=START)

@@ -58,7 +58,7 @@ async def test_lines_are_listed_newest_first(catalog: Catalog) -> None:
 
 
 async def test_each_owner_has_their_own(catalog: Catalog) -> None:
-    """A person's lines, a schedule's lines and those of somebody with a stranger name don't mix."""
+    """The history entries of users and schedules are separate, also with unusual names."""
     for owner in ("person:ada", "person:Ada", "schedule:ada", "person:o'neil/ü"):
         await catalog.prompts.create(a_line(f"of {owner}".replace("/", "-"), owner=owner))
 

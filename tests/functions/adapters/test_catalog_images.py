@@ -1,4 +1,4 @@
-"""Images in both catalogs: pages in both directions, counts, words, months and the trash."""
+"""Images in both catalogs: pages in both directions, counts, words, months, and trash."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ async def test_count_stops_at_its_cap(catalog: Catalog) -> None:
 
 
 async def test_days_and_tags_count_what_is_shown(catalog: Catalog) -> None:
-    """Counts are per month of the id and leave out the trash; tags ignore case and repetition."""
+    """Counts are per month of the id without images in trash, and tags ignore case and repetition."""
     images = catalog.images
     await images.create(an_image(at=START, tags=("Fox", "night")))
     await images.create(an_image(at=START + timedelta(hours=1), tags=("fox", "FOX")))
@@ -183,7 +183,7 @@ async def test_words_complete_the_most_frequent_first(catalog: Catalog) -> None:
 
 
 async def test_months_are_those_that_have_images(catalog: Catalog) -> None:
-    """Months come newest first, with gaps left out and the trash counted in."""
+    """Months come newest first, without empty ones and with images in trash."""
     images = catalog.images
     assert list(await images.months()) == []
     old = await images.create(an_image(at=START - timedelta(days=400)))
@@ -214,7 +214,7 @@ async def test_old_trash_and_begun_purges_are_found(catalog: Catalog) -> None:
 
 
 async def test_concurrent_saves_of_one_millisecond_all_arrive(catalog: Catalog) -> None:
-    """Images that are saved at once under neighbouring ids do not push each other out."""
+    """Images that are saved at the same time with adjacent ids are all listed."""
     ids = new_image_ids(START, 24)
 
     await asyncio.gather(*(catalog.images.create(an_image(id=id)) for id in ids))

@@ -223,7 +223,7 @@ async def test_closing_waits_for_what_runs(tmp_path: Path) -> None:
 
 
 async def test_crowded_millisecond_spreads_out(tmp_path: Path) -> None:
-    """Where neighbours leave no number free between them, they move apart and keep their etags and their words."""
+    """Positions without a gap between them are spread, and the images keep their ETags and search words."""
     catalog = await opened(tmp_path / "catalog.sqlite")
     first, *between, last = new_image_ids(START, 12)
     edges = [await catalog.images.create(an_image(id=id, tags=(id.lower(),))) for id in (first, last)]

@@ -45,7 +45,7 @@ async def test_opening_an_earlier_catalog_keeps_when_images_may_be_purged(path: 
 
 
 async def test_images_in_trash_of_an_earlier_catalog_are_found_and_restored(path: Path) -> None:
-    """The trash is read by the new column, through its index, and written to it."""
+    """Images in trash are read by the new column through its index, and written to it."""
     catalog = await open_sqlite(path, Clock())
     try:
         image = await catalog.images.get(TRASHED)

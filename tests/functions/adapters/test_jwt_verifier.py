@@ -90,7 +90,7 @@ class TestBadTokens:
 
     @pytest.mark.parametrize("roles", [[], ["owner"], None, "administrator"])
     async def test_without_a_role_of_ours_it_is_forbidden(self, roles: Any) -> None:
-        """Somebody whom the issuer knows, but who was given no role here, gets a 403."""
+        """A known user without a role gets a 403."""
         with pytest.raises(Forbidden, match="reader or editor app role"):
             await verifier(Issuer("one")).caller(token(roles=roles))
 

@@ -82,7 +82,7 @@ class TestOverHttp:
     async def test_another_issuer_in_the_discovery_document_is_a_wrong_setting(
         self, server: tuple[str, dict[str, tuple[int, bytes]]]
     ) -> None:
-        """A discovery document for somebody else's tokens is never trusted."""
+        """A discovery document of another issuer is rejected."""
         url, answers = server
         discovery = {"issuer": "https://evil.test", "jwks_uri": f"{url}/keys"}
         answers["/.well-known/openid-configuration"] = (200, json.dumps(discovery).encode())

@@ -154,7 +154,7 @@ async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer) -> None:
     ],
 )
 async def test_a_setting_that_is_wrong_is_named(settings: Any, says: str) -> None:
-    """Whoever deploys reads which setting to correct."""
+    """The error names the setting to correct."""
     with pytest.raises(SettingsError, match=says):
         await StorageQueue(GENERATION_QUEUE, **settings).send(FIRST)
 

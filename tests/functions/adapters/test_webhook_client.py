@@ -1,4 +1,4 @@
-"""Courier against real HTTPS servers on this machine: those that answer, fail, hang, redirect or lie."""
+"""The webhook client against real HTTPS servers that answer, fail, hang, or redirect."""
 
 from __future__ import annotations
 
@@ -87,16 +87,16 @@ def trusting(certificate: Path) -> ssl.SSLContext:
 
 
 @pytest.fixture
-async def courier(certificate: Path) -> AsyncIterator[HttpWebhookClient]:
+async def client(certificate: Path) -> AsyncIterator[HttpWebhookClient]:
     """One that may call this machine and trusts its certificate."""
     made = HttpWebhookClient(allowed=lambda address: address in {"127.0.0.1", "::1"}, trust=trusting(certificate))
     yield made
     await made.close()
 
 
-async def test_a_message_arrives_as_sent(courier: HttpWebhookClient, receiver: Receiver) -> None:
+async def test_a_message_arrives_as_sent(client: HttpWebhookClient, receiver: Receiver) -> None:
     """Body and headers, once."""
-    answered = await courier.post(receiver.url, b'{"a": 1}', headers={"webhook-id": "msg_1"})
+    answered = await client.post(receiver.url, b'{"a": 1}', headers={"webhook-id": "msg_1"})
 
     ((headers, body),) = receiver.seen
     assert answered.status == 204
@@ -107,7 +107,7 @@ async def test_a_message_arrives_as_sent(courier: HttpWebhookClient, receiver: R
 
 
 @pytest.mark.parametrize("status", [200, 301, 400, 410, 500, 503])
-async def test_any_answer_is_reported(courier: HttpWebhookClient, receiver: Receiver, status: int) -> None:
+async def test_any_answer_is_reported(client: HttpWebhookClient, receiver: Receiver, status: int) -> None:
     """Whatever the receiver says is its answer, not a failure of the way there."""
 
     async def answer(request: web.Request) -> web.Response:
@@ -115,12 +115,12 @@ async def test_any_answer_is_reported(courier: HttpWebhookClient, receiver: Rece
 
     receiver.handler = answer
 
-    answered = await courier.post(receiver.url, b"{}", headers={})
+    answered = await client.post(receiver.url, b"{}", headers={})
 
     assert (answered.status, answered.retry_after_s) == (status, 120.0)
 
 
-async def test_a_redirect_is_not_followed(courier: HttpWebhookClient, receiver: Receiver) -> None:
+async def test_a_redirect_is_not_followed(client: HttpWebhookClient, receiver: Receiver) -> None:
     """Not even to a place that may be called."""
 
     async def elsewhere(request: web.Request) -> web.Response:
@@ -128,14 +128,14 @@ async def test_a_redirect_is_not_followed(courier: HttpWebhookClient, receiver: 
 
     receiver.handler = elsewhere
 
-    answered = await courier.post(receiver.url, b"{}", headers={})
+    answered = await client.post(receiver.url, b"{}", headers={})
 
     assert answered.status == 307
     assert len(receiver.seen) == 1
 
 
 async def test_one_that_hangs(certificate: Path, receiver: Receiver) -> None:
-    """Given up after the courier's patience."""
+    """A request is given up after the client's timeout."""
     forever = asyncio.Event()
 
     async def hang(request: web.Request) -> web.Response:
@@ -151,7 +151,7 @@ async def test_one_that_hangs(certificate: Path, receiver: Receiver) -> None:
     forever.set()
 
 
-async def test_one_that_sends_without_end(courier: HttpWebhookClient, receiver: Receiver) -> None:
+async def test_one_that_sends_without_end(client: HttpWebhookClient, receiver: Receiver) -> None:
     """The status is enough: a body that never ends is not read."""
 
     async def flood(request: web.Request) -> web.StreamResponse:
@@ -165,7 +165,7 @@ async def test_one_that_sends_without_end(courier: HttpWebhookClient, receiver: 
 
     receiver.handler = flood
 
-    assert (await asyncio.wait_for(courier.post(receiver.url, b"{}", headers={}), 60)).status == 200
+    assert (await asyncio.wait_for(client.post(receiver.url, b"{}", headers={}), 60)).status == 200
 
 
 async def test_a_certificate_that_nobody_vouches_for(receiver: Receiver) -> None:
@@ -219,18 +219,18 @@ async def test_a_name_that_changes_its_mind(certificate: Path, receiver: Receive
     ["https://nothing.invalid/", "https://localhost:1/", f"https://{'a' * 70}.org/"],
     ids=["name", "port", "label"],
 )
-async def test_nobody_there(courier: HttpWebhookClient, url: str) -> None:
+async def test_nobody_there(client: HttpWebhookClient, url: str) -> None:
     """A name without an address and a port without a server, in one sentence."""
     with pytest.raises(Unavailable, match=r"\.$"):
-        await courier.post(url, b"{}", headers={})
+        await client.post(url, b"{}", headers={})
 
 
-async def test_one_that_speaks_no_https(courier: HttpWebhookClient) -> None:
+async def test_one_that_speaks_no_https(client: HttpWebhookClient) -> None:
     """A plain server on the port is told as what it is."""
     server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
 
     with pytest.raises(Unavailable, match="Couldn't connect to localhost over HTTPS"):
-        await courier.post(f"https://localhost:{port}/", b"{}", headers={})
+        await client.post(f"https://localhost:{port}/", b"{}", headers={})
     server.close()
     await server.wait_closed()

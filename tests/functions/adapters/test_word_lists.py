@@ -1,4 +1,4 @@
-"""The offline composer: on the theme, never twice the same, within what the model reads."""
+"""The word lists write varied prompts about the theme, within the token limit of the model."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def thing_of(written: Any) -> Any:
     return written.tags[0]
 
 
-async def test_composer_is_a_prompt_writer() -> None:
+async def test_word_lists_are_a_prompt_writer() -> None:
     """The port's two methods work, and the source says that no model was asked."""
     writer = WordListPromptWriter()
 
@@ -123,8 +123,8 @@ def test_any_theme_gives_a_prompt(theme: Any) -> None:
         assert written.alt_text.endswith(".")
 
 
-def test_settings_styles_and_colours_of_the_theme_are_kept() -> None:
-    """What the theme says about style, place, colour and size comes back in every prompt."""
+def test_settings_styles_and_colors_of_the_theme_are_kept() -> None:
+    """Style, place, color, and size of the theme appear in every prompt."""
     assert {one.tags[-1] for one in series("pixel art of vehicles at night", 4)} == {"pixel art"}
     assert {one.tags[2] for one in series("pixel art of vehicles at night", 4)} == {"night"}
     assert all("on a blue background" in one.prompt for one in series("blue flowers", 4))

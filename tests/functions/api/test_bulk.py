@@ -49,7 +49,7 @@ class TestIds:
         assert (await api.get(f"images/{other.id}")).json["etag"] == other.etag
 
     async def test_trash_restore_and_purge(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """Images go to the trash together, come back together, and are removed together."""
+        """Images are moved to trash, restored, and permanently deleted in bulk."""
         ids = [image.id for image in await gallery.several(3)]
 
         await api.post("images/bulk", {"action": "trash", "ids": ids})
@@ -111,7 +111,7 @@ class TestSearch:
         assert (await api.get("images?q=is:favourite")).json["total"] == 0
 
     async def test_restore_looks_into_the_trash(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """Restoring by search needs no is:trash, and restores all of the trash for an empty search."""
+        """Restoring by search requires no is:trash, and an empty search restores all images in trash."""
         await gallery.several(3)
         await start_bulk(api, {"action": "trash", "q": ""})
         await deliver(deps)

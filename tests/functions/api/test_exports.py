@@ -38,7 +38,7 @@ async def export(api: Api, deps: FakeDependencies, **body: object) -> Answer:
 
 
 async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-    """Every match stands in it with its story, under its day and title; the job says where to load it from."""
+    """The ZIP file contains every match with its metadata, named by day and title, and the job returns its URL."""
     foxes = [await gallery.add("a fox", title="Red fox") for _ in range(5)]
     await gallery.add("a castle")
 
@@ -46,13 +46,13 @@ async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, deps: FakeDepe
 
     with opened(deps, done["id"]) as packed:
         names = packed.namelist()
-        story = json.loads(packed.read(names[1]))
+        metadata = json.loads(packed.read(names[1]))
         assert packed.testzip() is None
     wanted = {f"2026-11-23/red-fox-{fox.id}" for fox in foxes}
     assert {name.rpartition(".")[0] for name in names} == wanted
     assert len(names) == 10
-    assert (story["prompt"], story["id"]) == ("a fox", foxes[-1].id)
-    assert "terms" not in story
+    assert (metadata["prompt"], metadata["id"]) == ("a fox", foxes[-1].id)
+    assert "terms" not in metadata
     assert (done["status"], done["work"]["done"], done["percent"]) == ("succeeded", 5, 100)
     assert done["file"]["filename"] == "pictures-2026-11-23.zip"
     assert done["file"]["bytes"] == len(deps.blobs.stored["exports", f"{done['id']}.zip"][0])

@@ -44,7 +44,7 @@ class TestList:
         assert page["next_cursor"] is None
 
     async def test_images_by_their_ids(self, api: Api, gallery: Gallery) -> None:
-        """In the order asked for, each once, in the trash or not; those that are nowhere are left out."""
+        """Images come in the requested order, once each, also from trash, without unknown ones."""
         made = [image.id for image in await gallery.several(3)]
         await api.delete(f"images/{made[0]}")
 
@@ -110,7 +110,7 @@ class TestList:
         assert apart["items"] == []
 
     async def test_the_trash_is_a_list_of_its_own(self, api: Api, gallery: Gallery) -> None:
-        """What was thrown away is in the trash only, by parameter or by search."""
+        """A deleted image is listed only in trash, by parameter or by search."""
         saved, gone = await gallery.several(2)
         await api.delete(f"images/{gone.id}")
 
@@ -155,7 +155,7 @@ class TestList:
 
 class TestCounts:
     async def test_timeline(self, api: Api, gallery: Gallery) -> None:
-        """Images per day, newest first, without the trash."""
+        """Images per day, newest first, without images in trash."""
         await gallery.add(day="2026-11-22")
         await gallery.several(2)
         gone = await gallery.add()

@@ -15,7 +15,7 @@ MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 
 
 class TestOne:
-    async def test_has_its_story_and_addresses(self, api: Api, gallery: Gallery) -> None:
+    async def test_has_its_metadata_and_urls(self, api: Api, gallery: Gallery) -> None:
         """An image comes with everything about it, an etag, and addresses that end when they say."""
         image = await gallery.add(tags=("night",))
 
@@ -57,7 +57,7 @@ class TestChange:
         assert (await api.get("images?q=lighthouse")).json["total"] == 1
 
     async def test_an_old_etag_is_stale(self, api: Api, gallery: Gallery) -> None:
-        """Who changes a version that somebody replaced is told to load it again; nothing is overwritten."""
+        """An update with an outdated ETag is rejected, and nothing is overwritten."""
         image = await gallery.add()
         await api.patch(f"images/{image.id}", {"etag": image.etag, "rating": 3})
 
@@ -111,7 +111,7 @@ class TestTrash:
         assert restored == [None, None]
 
     async def test_for_good(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """`permanent=true` removes document, blobs and sidecar, from the library or from the trash."""
+        """`permanent=true` removes document, blobs and sidecar, from the library or from trash."""
         one, other = await gallery.several(2)
         await api.delete(f"images/{other.id}")
 
@@ -152,7 +152,7 @@ class TestFile:
         assert answer.status == 302
         assert answer.headers["Location"].startswith(f"https://blobs.test/{container}/")
 
-    async def test_clean_has_no_story(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+    async def test_clean_has_no_metadata(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
         """The clean download is the same image without prompt and ids, under a name of its own."""
         image = await gallery.add("a secret fox")
         original = insert(png(), metadata_of(image))

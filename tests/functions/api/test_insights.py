@@ -59,7 +59,7 @@ async def test_what_became_of_a_schedules_images(api: Api, deps: FakeDependencie
     assert (reported["since"], reported["timezone"]) == ("2026-09", "UTC")
 
 
-async def test_nothing_is_counted_while_somebody_waits(
+async def test_no_request_waits_for_counting(
     api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before the first sweep there is nothing; afterwards it is told as of then, whatever happened since."""

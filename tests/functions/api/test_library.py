@@ -72,7 +72,7 @@ class TestSettings:
     async def test_another_time_zone_rewrites_the_days(
         self, api: Api, deps: FakeDependencies, gallery: Gallery, clock: Clock
     ) -> None:
-        """A job gives every image, in the trash or not, its day on the new clock; the timeline follows."""
+        """A job sets the day of every image, also in trash, to the new time zone, and the timeline follows."""
         late = await gallery.add(at=clock.now.replace(hour=23, minute=30))
         gone = await gallery.add()
         await api.delete(f"images/{gone.id}")

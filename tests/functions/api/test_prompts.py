@@ -1,4 +1,4 @@
-"""Prompts over HTTP: checked before, remembered after, and several writings of one theme."""
+"""Prompts over HTTP: validation, history, and several prompt options for one theme."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.fakes import Clock, FakeDependencies
 from tests.functions.api.conftest import Api, Gallery
 
 
-async def paint(api: Api, deps: FakeDependencies, clock: Clock, body: dict[str, Any], *, key: str = "editor") -> str:
+async def generate(api: Api, deps: FakeDependencies, clock: Clock, body: dict[str, Any], *, key: str = "editor") -> str:
     """A job, run to its end a minute after it was asked for."""
     job = (await api.post("jobs", body, key=key)).json
     clock.advance(60)
@@ -42,7 +42,7 @@ class TestCheck:
         assert (await api.post("prompts/check", {"prompt": " "})).field == "prompt"
 
 
-class TestSeveralWritings:
+class TestPromptOptions:
     async def test_each_avoids_the_ones_before(self, api: Api, deps: FakeDependencies) -> None:
         """A caller names what it has; the writer is told beside a schedule's last prompts."""
         first = (await api.post("prompts", {"theme": "foxes"})).json["prompt"]
@@ -61,8 +61,8 @@ class TestSeveralWritings:
 class TestHistory:
     async def test_outlives_the_images(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """What a person had generated is listed, latest first, with how, though its images are gone for good."""
-        await paint(api, deps, clock, {"theme": "owls", "options": {"steps": 7}})
-        await paint(api, deps, clock, {"theme": "foxes"})
+        await generate(api, deps, clock, {"theme": "owls", "options": {"steps": 7}})
+        await generate(api, deps, clock, {"theme": "foxes"})
         for image in (await api.get("images")).json["items"]:
             await api.delete(f"images/{image['id']}?permanent=true")
 
@@ -78,7 +78,7 @@ class TestHistory:
     async def test_pages(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """None is lost between two pages."""
         for number in range(3):
-            await paint(api, deps, clock, {"theme": f"theme {number}"})
+            await generate(api, deps, clock, {"theme": f"theme {number}"})
 
         first = (await api.get("prompts?limit=2")).json
         second = (await api.get(f"prompts?limit=2&cursor={first['next_cursor']}")).json
@@ -89,9 +89,9 @@ class TestHistory:
     async def test_the_same_prompt_again_is_one_line(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """It moves to the top, with the job that generated it last."""
         given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
-        await paint(api, deps, clock, given)
-        await paint(api, deps, clock, {"theme": "foxes"})
-        last = await paint(api, deps, clock, given)
+        await generate(api, deps, clock, given)
+        await generate(api, deps, clock, {"theme": "foxes"})
+        last = await generate(api, deps, clock, given)
 
         items = (await api.get("prompts")).json["items"]
 
@@ -101,8 +101,8 @@ class TestHistory:
     async def test_is_each_persons_own(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """Nobody sees or removes another's; the same prompt of two people is two lines."""
         given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
-        await paint(api, deps, clock, given)
-        await paint(api, deps, clock, given, key="other")
+        await generate(api, deps, clock, given)
+        await generate(api, deps, clock, given, key="other")
         (mine,) = (await api.get("prompts")).json["items"]
 
         stolen = await api.delete(f"prompts/{mine['id']}", key="other")

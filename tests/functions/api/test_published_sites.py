@@ -58,7 +58,7 @@ async def test_slugs_that_are_no_slugs(series: Series, slug: str) -> None:
 
 
 async def test_the_sweep_repairs(series: Series, deps: FakeDependencies) -> None:
-    """What a crash left half done, what somebody removed, and folders that nobody publishes."""
+    """The sweep repairs interrupted changes, removed files, and folders without a schedule."""
     id = await series.generate()
     await series.publish(publish="everything")
     whole = dict(deps.site_blobs.stored)

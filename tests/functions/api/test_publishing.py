@@ -34,7 +34,7 @@ async def test_approved_images_alone(series: Series) -> None:
 
 
 async def test_what_is_not_approved_any_more_is_gone(series: Series) -> None:
-    """So is what goes to the trash, and what is removed for good."""
+    """Images that are moved to trash or permanently deleted are unpublished."""
     ids = [await series.generate() for _ in range(4)]
     await series.publish()
     for id in ids:

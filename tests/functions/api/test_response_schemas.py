@@ -1,4 +1,4 @@
-"""What goes out over HTTP: errors and views, without any host."""
+"""Responses over HTTP: errors and documents."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class TestViews:
         ],
     )
     def test_every_document_carries_its_etag(self, view: type[Document]) -> None:
-        """Whoever wants to change a document finds the etag in its body."""
+        """The body of every document contains the ETag."""
         schema = view.model_json_schema(mode="serialization")
 
         assert "etag" in schema["properties"]

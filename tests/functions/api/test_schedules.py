@@ -102,7 +102,7 @@ class TestRunning:
         assert (await api.get(f"schedules/{made['id']}/runs")).json["items"] == []
 
     async def test_run_now(self, api: Api, deps: FakeDependencies) -> None:
-        """A run outside the timetable takes an Idempotency-Key and another number of images."""
+        """A manual run accepts an Idempotency-Key and another number of images."""
         made = await created(api)
         key = {"Idempotency-Key": "now"}
 
@@ -130,7 +130,7 @@ class TestRunning:
 
 class TestPreview:
     async def test_tells_the_next_runs(self, api: Api) -> None:
-        """A timetable comes back in words and as UTC instants, five unless asked otherwise."""
+        """The preview describes a timing in words and as UTC times, five by default."""
         sent = (await api.post("schedules/preview", {"timing": CRON | {"timezone": "Europe/Berlin"}})).json
 
         assert sent["runs"][0] == "2026-11-24T08:30:00Z"
@@ -166,7 +166,7 @@ class TestPreview:
         ],
     )
     async def test_what_is_wrong_is_named(self, api: Api, timing: dict[str, Any], field: str) -> None:
-        """The preview and the schedule itself refuse the same timetables with the same sentences."""
+        """The preview and the schedule reject the same timings with the same messages."""
         previewed = await api.post("schedules/preview", {"timing": timing})
         saved = await api.post("schedules", DRAFT | {"timing": timing})
 

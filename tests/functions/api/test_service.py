@@ -39,7 +39,7 @@ class TestService:
         assert sent["limits"]["images_per_job"] == 16
 
     async def test_config_with_a_sleeping_inference_service(self, api: Api, deps: FakeDependencies) -> None:
-        """No call needs an awake inference service."""
+        """No call requires a started inference service."""
         deps.image_generator.available = False
         deps.image_generator.fail(Unavailable(), times=5)
 

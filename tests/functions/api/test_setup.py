@@ -1,4 +1,4 @@
-"""Setup over HTTP: which parts run, and whether they work."""
+"""Setup over HTTP: which components run, and whether they work."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from functions.settings import Settings
 from tests.fakes import PROFILE, FakeDependencies
 from tests.functions.api.conftest import Api
 
-PARTS = ("prompts", "painter", "pictures", "catalog")
+COMPONENTS = ("prompts", "painter", "pictures", "catalog")
 
 
 async def test_starter_parts_say_what_would_replace_them(api: Api, deps: FakeDependencies) -> None:
@@ -24,7 +24,7 @@ async def test_starter_parts_say_what_would_replace_them(api: Api, deps: FakeDep
     items = (await api.get("setup", key="reader")).json["items"]
 
     prompts, inference, images, catalog = items
-    assert [item["id"] for item in items] == list(PARTS)
+    assert [item["id"] for item in items] == list(COMPONENTS)
     assert all(item["starter"] and item["advice"] and item["lines"] for item in items)
     assert prompts["sentence"] == "Prompts are generated from built-in word lists."
     assert prompts["lines"] == ["OPENAI_API_KEY=sk-…"]
@@ -63,12 +63,12 @@ async def test_where_it_is_generated(deps: FakeDependencies, host: str, sentence
     assert inference_component(there, PROFILE.evolve(model="starter", width=256)).sentence == sentence
 
 
-@pytest.mark.parametrize("part", PARTS)
-async def test_a_part_that_works(api: Api, deps: FakeDependencies, part: str) -> None:
+@pytest.mark.parametrize("component", COMPONENTS)
+async def test_a_component_that_works(api: Api, deps: FakeDependencies, component: str) -> None:
     """Its check says so and leaves nothing behind."""
     before = dict(deps.blobs.stored)
 
-    checked = await api.post(f"setup/{part}/check")
+    checked = await api.post(f"setup/{component}/check")
 
     assert (checked.status, checked.json["ok"]) == (200, True)
     assert checked.json["message"]
@@ -76,13 +76,13 @@ async def test_a_part_that_works(api: Api, deps: FakeDependencies, part: str) ->
     assert deps.image_generator.calls == []
 
 
-@pytest.mark.parametrize(("part", "broken"), [("prompts", "prompt_writer"), ("pictures", "blobs")])
-async def test_a_part_that_fails(api: Api, deps: FakeDependencies, part: str, broken: str) -> None:
+@pytest.mark.parametrize(("component", "broken"), [("prompts", "prompt_writer"), ("pictures", "blobs")])
+async def test_a_component_that_fails(api: Api, deps: FakeDependencies, component: str, broken: str) -> None:
     """The answer is its reason in words, not an error of the page."""
     await api.get("setup")
     getattr(deps, broken).fail(Permanent("The key was refused; make a new one."))
 
-    checked = await api.post(f"setup/{part}/check")
+    checked = await api.post(f"setup/{component}/check")
 
     assert (checked.status, checked.json["ok"]) == (200, False)
     assert checked.json["message"] == "The key was refused; make a new one."
@@ -99,9 +99,9 @@ async def test_an_inference_service_that_sleeps_is_not_woken(api: Api, deps: Fak
 
 
 async def test_an_inference_service_that_answers_nonsense(api: Api, deps: FakeDependencies) -> None:
-    """Awake and yet unable to say what it serves, it is told."""
+    """A ready inference service that fails to report its model is an error."""
     await api.get("setup")
-    deps.image_generator.fail(Unavailable("The painter did not answer."))
+    deps.image_generator.fail(Unavailable("The inference service did not answer."))
 
     assert (await api.post("setup/painter/check")).json["ok"] is False
 
@@ -115,7 +115,7 @@ async def test_an_unknown_part(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "parts"),
+    ("settings", "components"),
     [
         (
             Settings(storage="UseDevelopmentStorage=true"),
@@ -143,6 +143,6 @@ async def test_an_unknown_part(api: Api) -> None:
     ],
     ids=["emulator", "azure", "identity"],
 )  # fmt: skip
-def test_parts_are_read_from_the_settings(settings: Settings, parts: ComponentNames) -> None:
+def test_components_are_read_from_the_settings(settings: Settings, components: ComponentNames) -> None:
     """Names and hosts alone: no key is among them."""
-    assert bootstrap.component_names(settings) == parts
+    assert bootstrap.component_names(settings) == components

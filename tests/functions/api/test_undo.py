@@ -70,7 +70,7 @@ async def test_everything_is_as_before(
 
 
 async def test_restoring_is_taken_back_too(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-    """What was in the trash is there again."""
+    """A restored image is moved back to trash."""
     await gallery.several(3)
     await done_bulk(api, deps, {"action": "trash", "q": ""})
     job_id = await done_bulk(api, deps, {"action": "restore", "q": ""})
@@ -80,7 +80,7 @@ async def test_restoring_is_taken_back_too(api: Api, gallery: Gallery, deps: Fak
     assert (await api.get("images?trash=only")).json["total"] == 3
 
 
-async def test_what_somebody_did_since_stays(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+async def test_later_changes_stay(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """A rating that was set after the change, and a tag that was added, are nobody else's to take back."""
     rated, tagged = await gallery.several(2)
     rate = await done_bulk(api, deps, {"action": "rate", "rating": 1, "q": ""})

@@ -113,7 +113,7 @@ async def test_a_dropped_one_gives_way(api: Api, deps: FakeDependencies, clock: 
 
 
 async def test_one_that_names_its_day_is_for_that_day(api: Api, deps: FakeDependencies, clock: Clock) -> None:
-    """With variables in the wishes, a dropped day is written when it comes, and the others keep theirs."""
+    """With variables in the prompt instructions, a deleted day is written on its day, and the others keep theirs."""
     schedule = await made(api, instructions="It is {weekday}.")
     items = await ahead(api, schedule)
 

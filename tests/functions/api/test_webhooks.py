@@ -55,11 +55,11 @@ class TestTelling:
 
     async def test_failures_and_the_pause(self, hooked: Hooked) -> None:
         """A failed run is told with its reason, and so is that the schedule paused by itself."""
-        await hooked.run(Permanent("The painter has no such model."))
-        await hooked.run(Permanent("The painter has no such model."))
+        await hooked.run(Permanent("The inference service has no such model."))
+        await hooked.run(Permanent("The inference service has no such model."))
 
         assert [event["type"] for event in hooked.events] == ["run.failed", "run.failed", "schedule.paused"]
-        assert hooked.events[0]["data"]["run"]["reason"]["message"] == "The painter has no such model."
+        assert hooked.events[0]["data"]["run"]["reason"]["message"] == "The inference service has no such model."
         assert hooked.events[2]["data"]["reason"].startswith("Paused automatically after 2 consecutive failed runs")
 
     async def test_only_what_is_wanted(self, hooked: Hooked) -> None:
@@ -93,7 +93,7 @@ class TestTelling:
         assert hooked.posted == []
 
     async def test_a_trashed_image_is_not_reported(self, hooked: Hooked) -> None:
-        """Tried again later, a message leaves out what is in the trash by then, and has addresses that still load."""
+        """A later attempt leaves out images that are in trash by then, and its URLs are valid."""
         hooked.deps.webhook_client.answers.append(500)
         await hooked.run()
         image = hooked.events[0]["data"]["pictures"][0]
@@ -118,7 +118,7 @@ class TestTelling:
 
 class TestSetting:
     async def test_the_secret_is_shown_once(self, hooked: Hooked) -> None:
-        """Setting events keeps it unseen; another address or the wish for one makes a new one."""
+        """A new URL or a request for a new secret replaces the secret; changed events keep it."""
         saved = await hooked.set(events=["run.failed"])
         renewed = await hooked.set(new_secret=True)
         moved = await hooked.set(url="https://example.com/other")

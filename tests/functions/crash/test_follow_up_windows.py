@@ -72,7 +72,7 @@ async def test_a_prompt_that_waited_is_generated_once(tmp_path: Path, before: bo
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_what_follows_is_done_wherever_the_process_died(tmp_path: Path, before: bool) -> None:
-    """The history of prompts and the books say the same as after an undisturbed run."""
+    """The prompt history and the usage records are the same as after an undisturbed run."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
         deps = await world_at(tmp_path / f"{at}", clock)
@@ -86,8 +86,8 @@ async def test_what_follows_is_done_wherever_the_process_died(tmp_path: Path, be
         await sweep(deps)
 
         where = f"call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
-        (sheet,) = await run_history.for_days(deps, [f"{job.created_at:%Y-%m-%d}"])
-        assert (sheet.runs[job.id].images, sheet.runs[job.id].status) == (2, "succeeded"), where
+        (run_document,) = await run_history.for_days(deps, [f"{job.created_at:%Y-%m-%d}"])
+        assert (run_document.runs[job.id].images, run_document.runs[job.id].status) == (2, "succeeded"), where
         assert [line.job_id for line in (await deps.catalog.prompts.page("person:anna")).items] == [job.id], where
         await close_dependencies(deps)
         if not death.dead:

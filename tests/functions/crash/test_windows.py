@@ -39,13 +39,13 @@ async def submit_once(deps: Dependencies) -> str:
 
 
 async def assert_generated_once(deps: FakeDependencies, job_id: str, *, where: str) -> None:
-    """The job succeeded, and exactly its images exist, in every place, with matching bytes and books."""
+    """The job succeeded, and exactly its images exist in every store, with matching bytes and usage records."""
     job = await deps.catalog.jobs.get(job_id)
     assert job.status == Status.SUCCEEDED, (where, job.reason)
-    owed = {stored_image.id for stored_image in job.pictures}
-    assert len(owed) == PICTURES, where
+    expected = {stored_image.id for stored_image in job.pictures}
+    assert len(expected) == PICTURES, where
     images = await deps.catalog.images.search(ImageQuery())
-    assert {image.id for image in images} == owed, where
+    assert {image.id for image in images} == expected, where
     stored = deps.blobs.stored
     assert {name for container, name in stored if container == "originals"} == {i.original_blob for i in images}, where
     assert {name for container, name in stored if container == "thumbnails"} == {i.thumbnail_blob for i in images}, (

@@ -1,4 +1,4 @@
-"""The birth record inside a PNG, and the copy without it."""
+"""The metadata embedded in a PNG, and the copy without it."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ PLAIN = generated()
 
 
 def test_a_file_without_a_record_says_so() -> None:
-    """An image that some other program made has no story here."""
+    """An image from another program has no metadata of this product."""
     assert embedded_metadata.read(PLAIN) is None
 
     with pytest.raises(Permanent, match="has no embedded metadata"):

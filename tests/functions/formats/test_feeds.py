@@ -21,7 +21,7 @@ BASE = "https://site.test"
 PUBLISHED = Publication(slug="owls", since=START)
 
 
-def edition(*images: Any, name: str = "Owls & others", **changes: Any) -> feeds.PublishedContent:
+def published(*images: Any, name: str = "Owls & others", **changes: Any) -> feeds.PublishedContent:
     schedule = a_schedule("s", name).evolve(theme="secret owls")
     return feeds.build_content(schedule, PUBLISHED.evolve(**changes), images, base=BASE)
 
@@ -44,7 +44,7 @@ def parsed(content: feeds.PublishedContent) -> Any:
 class TestJsonFeed:
     def test_has_what_version_1_1_asks_for(self) -> None:
         """Version, titles, addresses that are whole, and an id, text, image and date for each item."""
-        content = edition(feed_image(1), feed_image(0))
+        content = published(feed_image(1), feed_image(0))
 
         feed = json.loads(feeds.json_feed(content, sizes_of(content)))
 
@@ -70,7 +70,7 @@ class TestJsonFeed:
 class TestRss:
     def test_is_read_by_a_feed_reader(self) -> None:
         """Channel and items come out of feedparser as they went in, without a complaint."""
-        found = parsed(edition(feed_image(1), feed_image(0)))
+        found = parsed(published(feed_image(1), feed_image(0)))
 
         assert found.version == "rss20"
         assert (found.feed.title, found.feed.link) == ("Owls & others", f"{BASE}/#/frame/owls")
@@ -85,14 +85,14 @@ class TestRss:
 
     def test_without_images(self) -> None:
         """An empty channel is a channel."""
-        found = parsed(edition())
+        found = parsed(published())
 
         assert (found.entries, found.feed.title) == ([], "Owls & others")
 
     @given(st.text(), st.text(), st.text())
     def test_whatever_a_model_writes(self, name: Any, title: Any, alt: Any) -> None:
         """No title or alternative text makes a feed that cannot be read, or becomes markup."""
-        content = edition(feed_image(title=title, alt_text=f"{alt}<script>alert(1)</script>"), name=name or "x")
+        content = published(feed_image(title=title, alt_text=f"{alt}<script>alert(1)</script>"), name=name or "x")
 
         found = parsed(content)
         item = json.loads(feeds.json_feed(content, sizes_of(content)))["items"][0]
@@ -104,7 +104,7 @@ class TestRss:
 class TestWhatIsTold:
     def test_prompts_only_if_requested(self) -> None:
         """Neither prompt nor theme nor anything about the job stands in any file, unless the person wants it."""
-        quiet, open_ = edition(feed_image()), edition(feed_image(), include_prompts=True)
+        quiet, open_ = published(feed_image()), published(feed_image(), include_prompts=True)
 
         for content, expected in ((quiet, False), (open_, True)):
             sizes = sizes_of(content)
@@ -115,7 +115,7 @@ class TestWhatIsTold:
 
     def test_an_image_without_texts_is_named_by_its_schedule(self) -> None:
         """A feed's item needs a title, and an image an alternative text."""
-        content = edition(feed_image(title="", alt_text=""))
+        content = published(feed_image(title="", alt_text=""))
 
         assert (content.items[0].title, content.items[0].alt_text) == ("Owls & others, 2026-11-23",) * 2
 
@@ -123,14 +123,14 @@ class TestWhatIsTold:
         """A reader shows what is new to the world, not what was generated first."""
         later = START + timedelta(days=3)
 
-        assert edition(feed_image(approved_at=later)).items[0].published_at == later
-        assert edition(feed_image(approved_at=later), publish="everything").items[0].published_at == START
+        assert published(feed_image(approved_at=later)).items[0].published_at == later
+        assert published(feed_image(approved_at=later), publish="everything").items[0].published_at == START
 
     def test_the_same_images_give_the_same_bytes(self) -> None:
         """So that what is on the site can be compared with what should be."""
         one, two = (
-            edition(feed_image(id="01KAV0Q1J8ZZZZZZZZZZZZZZZZ")),
-            edition(feed_image(id="01KAV0Q1J8ZZZZZZZZZZZZZZZZ")),
+            published(feed_image(id="01KAV0Q1J8ZZZZZZZZZZZZZZZZ")),
+            published(feed_image(id="01KAV0Q1J8ZZZZZZZZZZZZZZZZ")),
         )
 
         assert one == two

@@ -1,4 +1,4 @@
-"""Thumbnails, their hash and their colour."""
+"""Thumbnails, their hash, and their average color."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_thumbnail_fits_and_keeps_the_shape(size: Any, small: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("image", "colour"),
+    ("image", "color"),
     [
         (Image.new("RGB", (40, 30), (200, 40, 10)), "#c8280a"),
         (Image.new("L", (5, 5), 128), "#808080"),
@@ -65,12 +65,12 @@ def test_a_thumbnail_fits_and_keeps_the_shape(size: Any, small: Any) -> None:
         (Image.new("RGBA", (8, 8), (0, 255, 0, 0)), "#000000"),
     ],
 )
-def test_the_colour_is_the_average(image: Any, colour: str) -> None:
-    """A tile shows this colour until the hash is drawn; what is transparent does not count."""
-    assert thumbnail(encoded(image)).average_colour == colour
+def test_the_color_is_the_average(image: Any, color: str) -> None:
+    """The color is the average of all pixels that are not transparent."""
+    assert thumbnail(encoded(image)).average_colour == color
 
 
-def test_only_visible_pixels_give_the_colour() -> None:
+def test_only_visible_pixels_give_the_color() -> None:
     """Half a red image is red."""
     image = Image.new("RGBA", (64, 64), (0, 0, 255, 0))
     image.paste((255, 0, 0, 255), (0, 0, 64, 32))

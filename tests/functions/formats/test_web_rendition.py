@@ -27,7 +27,7 @@ def pixel(image: Image.Image, at: tuple[int, int]) -> tuple[int, ...]:
 
 
 def test_both_formats_show_the_image() -> None:
-    """At its own size, in its own colours."""
+    """The rendition keeps size and colors."""
     original = png(96, 64, seed=3)
 
     made = rendition(original)
@@ -41,7 +41,7 @@ def test_both_formats_show_the_image() -> None:
 
 
 def test_neither_prompt_nor_ids_are_inside() -> None:
-    """All that is left of the story is that a model made it."""
+    """Of the metadata, only the mark as AI-generated remains."""
     image = an_image(theme="secret theme", prompt="secret prompt")
 
     made = rendition(an_original(image))

@@ -10,7 +10,7 @@ import pytest
 from functions.errors import Busy, Conflict, ContentBlocked, Permanent, QuotaExhausted, Unavailable
 from functions.models.job import FINISHED, MOVES, GenerationRequest, Job, JobImage, Lease, Status
 from functions.policy.jobs import retry
-from functions.policy.jobs.outcome import cancelled, finished
+from functions.policy.jobs.outcome import canceled, finished
 from functions.policy.jobs.recovery import recovery
 from tests.present import present
 
@@ -120,7 +120,7 @@ def test_an_inference_service_that_never_wakes_ends_the_job() -> None:
 
 
 def test_a_long_delay_is_left_to_the_sweep() -> None:
-    """An invisible message keeps the GPU awake."""
+    """An invisible message prevents scaling to zero."""
     outcome = retry.after_error(job(), Unavailable(retry_after_s=301), now=NOW, jitter=0.0)
 
     assert outcome.delay_s is None
@@ -158,7 +158,7 @@ def test_a_cancelled_job_keeps_what_is_stored() -> None:
     """The rest is given up."""
     half = job(status=Status.PAINTING, pictures=(JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2)))
 
-    ended = cancelled(half, now=NOW)
+    ended = canceled(half, now=NOW)
 
     assert [image.state for image in ended.pictures] == ["stored", "cancelled"]
 

@@ -32,8 +32,8 @@ def of(months: Any, id: Any) -> Any:
     return next(one for one in together(months) if one.schedule_id == id)
 
 
-def test_a_month_from_catalog_and_books() -> None:
-    """What is there comes from the catalog, what it took from the books, and neither needs the other."""
+def test_a_month_from_catalog_and_usage() -> None:
+    """Image counts come from the catalog and costs from the usage records, each also without the other."""
     month = month_of(NOVEMBER, RUNS, now=START)
 
     owls = of([month], "s")

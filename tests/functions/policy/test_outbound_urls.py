@@ -30,7 +30,7 @@ def test_the_public_internet(address: str) -> None:
     ],
 )  # fmt: skip
 def test_everything_else(address: str) -> None:
-    """This machine, its neighbours, the cloud's metadata, what is reserved, what wraps one of these, no address."""
+    """Local, private, metadata, reserved, embedded, and invalid addresses are rejected."""
     assert not is_public(address)
 
 

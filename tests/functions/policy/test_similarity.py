@@ -17,7 +17,7 @@ OLD = "a watercolor painting of a curious fox in a snowy forest at dawn, soft li
     "prompt",
     [
         OLD,
-        "A watercolour of curious foxes in snowy forests at dawn",
+        "A watercolor of curious foxes in snowy forests at dawn",
         "a soft watercolor painting of a curious fox, at dawn in a snowy forest, highly detailed",
         "a curious fox in a snowy forest at dawn",
     ],

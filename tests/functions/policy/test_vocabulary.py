@@ -118,7 +118,7 @@ def test_every_kin_is_a_thing_of_the_starter_model() -> None:
 
 
 def test_suggestions_keep_to_the_models_own_vocabulary() -> None:
-    """A small model of somebody else is never told to generate what only the starter knows."""
+    """A small custom model never gets subjects that only the starter model supports."""
     profile = ModelProfile(model="mine/tiny", vocabulary=("castle", "blue"))
 
     assert suggestions(("lighthouse",), profile) == ("castle",)

@@ -166,7 +166,7 @@ def written(draw: Any) -> Any:
 
 @given(written())
 def test_conditions_combine_in_any_order(parts: Any) -> None:
-    """Each condition that was written is in the query, whatever its neighbours."""
+    """Each condition is in the query, whatever the adjacent ones."""
     query = parse("  ".join(text for text, _ in parts), schedules={})
 
     for _, expected in parts:

@@ -90,7 +90,7 @@ def test_plain_text_splits_like_any_other(text: Any) -> None:
 
 @given(st.text(max_size=100), st.text(max_size=100))
 def test_a_text_has_the_terms_of_its_parts(one: Any, other: Any) -> None:
-    """Words do not depend on their neighbours."""
+    """Words do not depend on adjacent words."""
     assert set(terms(one + " \n " + other)) == set(terms(one)) | set(terms(other))
 
 

@@ -1,4 +1,4 @@
-"""Jobs at work: leases, cancel, progress, retry, and neighbours of one schedule."""
+"""Running jobs: leases, cancel, progress, retry, and other runs of the schedule."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ async def test_a_preview_is_kept_only_while_it_is_generated(deps: FakeDependenci
 
 
 async def test_a_slot_waits_for_people(deps: FakeDependencies, clock: Clock) -> None:
-    """What the timetable asked for is generated in the background; what a person asked for is not."""
+    """Scheduled runs are generated in the background, and requests of users are not."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
     schedule = await schedules.create(deps, draft, caller=ANNA)
     await schedules.run_now(deps, schedule.id, caller=ANNA, idempotency_key="now")

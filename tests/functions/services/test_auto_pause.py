@@ -45,15 +45,18 @@ async def latest(deps: FakeDependencies, schedule: Schedule) -> Any:
 
 async def test_the_third_failure_pauses(deps: FakeDependencies, clock: Clock, schedule: Schedule) -> None:
     """With the last reason in words; until then nothing happens."""
-    await run(deps, clock, Permanent("The painter has no such model."))
+    await run(deps, clock, Permanent("The inference service has no such model."))
     await run(deps, clock, ContentBlocked("A filter refused it."))
     before = await latest(deps, schedule)
-    await run(deps, clock, Permanent("The painter has no such model."))
+    await run(deps, clock, Permanent("The inference service has no such model."))
 
     after = await latest(deps, schedule)
     assert not before.paused
     assert after.paused
-    assert after.paused_reason == "Paused automatically after 3 consecutive failed runs: The painter has no such model."
+    assert (
+        after.paused_reason
+        == "Paused automatically after 3 consecutive failed runs: The inference service has no such model."
+    )
     assert after.version == before.version + 1
 
 

@@ -53,7 +53,7 @@ async def work(deps: FakeDependencies) -> None:
 
 
 async def test_a_forecast_is_what_a_hundred_runs_cost(paid: FakeDependencies, clock: Clock) -> None:
-    """Told after the first runs, it agrees with the books after a month of runs within a hundredth."""
+    """An estimate after the first runs differs from the usage of a month of runs by less than one percent."""
     await schedules.create(paid, DRAFT, caller=ANNA)
     before = (await schedules.preview(paid, DRAFT)).forecast.own
     for _ in range(4):
@@ -69,7 +69,7 @@ async def test_a_forecast_is_what_a_hundred_runs_cost(paid: FakeDependencies, cl
         await work(paid)
 
     month = [f"{begun + timedelta(days=day):%Y-%m-%d}" for day in range(-2, 33)]
-    runs = [run for sheet in await run_history.for_days(paid, month) for run in sheet.runs.values()]
+    runs = [run for document in await run_history.for_days(paid, month) for run in document.runs.values()]
     booked = sum(day.cost_usd for day in await paid.catalog.usage.get_many(month))
     assert before.cost_usd is None
     assert (reported.runs, reported.pictures) == (120, 240)

@@ -19,10 +19,10 @@ DAY = "2026-11-23"
 
 
 async def runs(deps: FakeDependencies) -> Any:
-    return {id: run for sheet in await run_history.for_days(deps, [DAY]) for id, run in sheet.runs.items()}
+    return {id: run for document in await run_history.for_days(deps, [DAY]) for id, run in document.runs.items()}
 
 
-async def test_the_books_say_what_a_run_came_to(deps: FakeDependencies, clock: Clock) -> None:
+async def test_a_run_is_recorded_in_usage(deps: FakeDependencies, clock: Clock) -> None:
     """Images, work, time and waiting, once the job has ended."""
     job = await ask(deps, OWLS, count=2)
     clock.advance(10)
@@ -88,14 +88,14 @@ async def test_a_quiet_library_is_left_alone(deps: FakeDependencies, clock: Cloc
     assert (await library_settings.settings(deps)).etag == before.etag
 
 
-async def test_runs_spread_over_the_sheets_of_their_day(deps: FakeDependencies, clock: Clock) -> None:
-    """No document of the books holds them all, and none of the budget's holds any."""
+async def test_runs_spread_over_the_run_documents_of_their_day(deps: FakeDependencies, clock: Clock) -> None:
+    """The runs are spread over several run documents, and no usage document contains any."""
     jobs_made = [await ask(deps) for _ in range(20)]
     while message := deps.generation_queue.take():
         await follow_up.work(deps, message)
 
-    sheets = await run_history.for_days(deps, [DAY])
+    documents = await run_history.for_days(deps, [DAY])
 
-    assert len(sheets) > 1
+    assert len(documents) > 1
     assert (await runs(deps)).keys() == {job.id for job in jobs_made}
     assert (await deps.catalog.usage.get(DAY)).runs == {}

@@ -29,8 +29,8 @@ from tests.functions.services.working import OWLS, ask, deliver, images, latest
 from tests.present import present
 
 
-async def test_a_theme_becomes_an_image_with_its_whole_story(deps: FakeDependencies) -> None:
-    """Prompt, original, thumbnail, document, books and job agree."""
+async def test_a_theme_becomes_an_image_with_its_whole_metadata(deps: FakeDependencies) -> None:
+    """Prompt, original, thumbnail, image document, usage, and job agree."""
     job = await ask(deps)
 
     await deliver(deps)
@@ -169,7 +169,7 @@ async def test_a_full_inference_service_says_when_to_return(deps: FakeDependenci
 
 
 async def test_a_long_pause_is_left_to_the_sweep(deps: FakeDependencies, clock: Clock) -> None:
-    """No message lies about that would keep the GPU awake."""
+    """No message remains that would prevent scaling to zero."""
     deps.image_generator.fail(Unavailable(retry_after_s=900))
     job = await ask(deps)
 

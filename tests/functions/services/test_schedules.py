@@ -185,7 +185,7 @@ async def test_the_global_pause_stops_all_planning(deps: FakeDependencies, clock
 
 
 async def test_run_now_works_while_paused_and_once_per_key(deps: FakeDependencies) -> None:
-    """It is outside the timetable."""
+    """A manual run leaves the next scheduled run as it is."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
     await schedules.pause(deps, schedule.id, "")
 

@@ -75,7 +75,7 @@ async def test_a_sidecar_tells_all_that_people_add(deps: FakeDependencies) -> No
 
 
 async def test_what_was_written_comes_back_onto_the_image(deps: FakeDependencies) -> None:
-    """A sidecar laid over the image at birth gives the image as it is."""
+    """The embedded metadata with the sidecar applied gives the current image."""
     born = await stored_image(deps)
     image = await edited(deps, born, rating=5, tags=(), deleted_at=deps.clock())
     await write_sidecar(deps, image)
@@ -108,7 +108,7 @@ async def test_the_sweep_writes_what_a_crash_left_out(deps: FakeDependencies) ->
 
 
 async def test_the_first_sweep_of_a_library_looks_back(deps: FakeDependencies) -> None:
-    """A crash before the very first sweep is mended too, in the trash and out of it."""
+    """A crash before the first sweep is repaired, in the library and in trash."""
     saved = await edited(deps, await stored_image(deps), favourite=True)
     trashed = await edited(deps, await stored_image(deps), deleted_at=deps.clock())
 
@@ -219,7 +219,7 @@ async def test_a_damaged_sidecar_says_what_is_wrong(deps: FakeDependencies, body
 
 
 async def test_a_sidecar_under_a_wrong_name_is_refused(deps: FakeDependencies) -> None:
-    """A file that somebody copied does not rate another image."""
+    """A copied sidecar does not rate another image."""
     image, other = await stored_image(deps), await stored_image(deps)
     body = Sidecar.of(other).model_dump_json().encode()
     await deps.blobs.upload("sidecars", blob_names(image.id).sidecar, body, content_type="application/json")

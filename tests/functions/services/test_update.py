@@ -28,7 +28,7 @@ class Pauses:
 
 
 class Contended:
-    """A store on which somebody else saves first, `times` times."""
+    """A store in which another writer saves first, `times` times."""
 
     def __init__(self, store: Store[MonthSummary], *, times: int) -> None:
         self._store, self.left, self.gets = store, times, 0
@@ -121,7 +121,7 @@ async def test_a_version_in_hand_saves_a_read(summaries: Store[MonthSummary]) ->
 
 
 async def test_a_document_that_is_missing_is_made_once(deps: FakeDependencies) -> None:
-    """Somebody who makes it at the same moment is not overwritten: the change goes on top."""
+    """A document created at the same time is not overwritten: the change is applied to it."""
     contended = Contended(deps.catalog.summaries, times=1)
 
     saved = await update(contended, MONTH, tagged, missing=lambda: tagged(fresh()), pause=Pauses())

@@ -1,4 +1,4 @@
-"""What is spent on prompts stands in the books once, whatever becomes of them."""
+"""The cost of a prompt is recorded once, whether or not the prompt is used."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def work(deps: FakeDependencies) -> None:
 
 
 async def spent(deps: FakeDependencies) -> tuple[int, float]:
-    """How many prompts the writer wrote, and how many the month's books have paid for."""
+    """Return how many prompts were written, and how many the month's usage records contain."""
     _, month = await stats.usage(deps)
     return len(deps.prompt_writer.calls), month.cost_usd / PROMPT_USD
 
@@ -75,7 +75,7 @@ async def test_a_prompt_written_ahead_is_paid_for_once(paid: FakeDependencies, c
 
 async def test_a_prompt_whose_generation_failed_is_paid_for_once(paid: FakeDependencies) -> None:
     """Tried again by a person, it is generated from the same prompt at no further cost."""
-    paid.image_generator.fail(Permanent("The painter has no such model."))
+    paid.image_generator.fail(Permanent("The inference service has no such model."))
     job = await ask(paid)
     await work(paid)
     assert await spent(paid) == (1, 1)

@@ -88,7 +88,7 @@ def test_every_function_is_indexed(worker: Worker) -> None:
 
 
 def test_bindings_are_those_of_the_design(worker: Worker) -> None:
-    """Timetables, queues and addresses arrive at the host as they were written; no function level key is asked for."""
+    """The host receives timings, queues, and routes as written, and requires no function key."""
     triggers = {name: function["raw_bindings"][0] for name, function in worker.functions.items()}
 
     assert triggers["plan_due_work"]["schedule"] == "0 * * * * *"

@@ -34,7 +34,7 @@ def starter() -> Any:
     return load(STARTER_MODEL)
 
 
-def likeness(preview: Any, image: Any) -> Any:
+def similarity(preview: Any, image: Any) -> Any:
     """Return the PSNR in decibels between a preview and the image at the preview's size."""
     small = image.resize(preview.size, Image.Resampling.BOX)
     return 10 * np.log10(255**2 / np.mean((pixels(preview) - pixels(small)) ** 2))
@@ -55,9 +55,9 @@ def test_previews_approach_the_image(starter: SideBySide, sampler: str) -> None:
     image = runner.decode([row])[0].image
     assert before is None
     assert {preview.size for preview in seen} == {(24, 16)}
-    assert likeness(seen[-1], image) > 18
-    assert likeness(seen[3], image) > 13
-    assert likeness(seen[-1], image) > likeness(seen[0], image)
+    assert similarity(seen[-1], image) > 18
+    assert similarity(seen[3], image) > 13
+    assert similarity(seen[-1], image) > similarity(seen[0], image)
 
 
 def test_noise_predictions_have_previews_too(tmp_path: Path) -> None:

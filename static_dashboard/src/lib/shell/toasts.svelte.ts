@@ -15,7 +15,7 @@ export interface Toast {
 }
 
 const LASTS_MS = 10_000;
-const MOST = 3;
+const MAX_SHOWN = 3;
 
 /** Toasts at the bottom of the page. Their timer pauses while the pointer is over them. */
 export class Toasts {
@@ -68,7 +68,7 @@ export class Toasts {
   private add(text: string, more: Partial<Toast>): void {
     const id = this.next++;
     this.shown = [...this.shown, { id, text, undo: null, offer: null, urgent: false, ...more }];
-    for (const old of this.shown.slice(0, -MOST)) this.dismiss(old.id);
+    for (const old of this.shown.slice(0, -MAX_SHOWN)) this.dismiss(old.id);
     this.arm(id);
   }
 

@@ -219,7 +219,7 @@ export class Library {
     this.version += 1;
   }
 
-  /** Remove permanently deleted images from all lists, or restored ones from the trash only. */
+  /** Remove permanently deleted images from all lists, or restored ones from trash only. */
   forget(ids: readonly string[], { trashOnly = false } = {}): void {
     for (const list of this.lists.values()) {
       if (!trashOnly || list.trash) for (const id of ids) list.drop(id);

@@ -3,7 +3,7 @@ import type { LibraryImage } from '../api/types';
 import { merge, removeById } from './sortedList';
 import { FIRST_PAGE, PagedList } from './paged.svelte';
 
-/** An image list that stays up to date: the library, the results of a search, or the trash. */
+/** An image list that stays up to date: the library, the results of a search, or trash. */
 export class ImageList extends PagedList {
   /** The scroll position to return to; null for the top of the page. */
   scroll: number | null = null;

@@ -46,7 +46,7 @@ export class PagedList {
     );
   }
 
-  /** Whether the list is grouped by day; a search or the trash has too few images per day. */
+  /** Whether the list is grouped by day; a search or trash has too few images per day. */
   get byDay(): boolean {
     return this.q === '' && !this.trash;
   }

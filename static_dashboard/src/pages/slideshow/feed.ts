@@ -7,7 +7,7 @@ export interface Published {
   address: string;
   title: string;
   alt: string;
-  colour: string;
+  color: string;
   at: string;
 }
 
@@ -26,7 +26,7 @@ export function readFeed(feed: unknown, address: string): Published[] {
         address: new URL(name, address).href,
         title: text(item['title']),
         alt: text(item['summary']),
-        colour: /^#[0-9a-f]{6}$/i.test(text(own['average_colour'])) ? text(own['average_colour']) : '',
+        color: /^#[0-9a-f]{6}$/i.test(text(own['average_colour'])) ? text(own['average_colour']) : '',
         at: text(item['date_published']),
       },
     ];

@@ -10,7 +10,7 @@ const USUAL_S = 30;
 const LEAST_S = 3;
 const MOST_S = 86_400;
 
-/** The frame of a fragment such as `#/frame/animals?seconds=60&captions=off`; null for any other. */
+/** The slideshow route of a fragment such as `#/frame/animals?seconds=60&captions=off`; null for any other. */
 export function slideshowRoute(fragment: string): FrameRoute | null {
   const match = /^#\/frame\/([a-z0-9-]{1,80})\/?(?:\?(.*))?$/.exec(fragment);
   if (match === null) return null;
