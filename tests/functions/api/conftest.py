@@ -1,4 +1,4 @@
-"""Every route called as the host calls it, over the real catalog and stand-ins for the rest."""
+"""Call every route as the host does, with the real catalog and fakes for the rest."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Answer:
 
     @property
     def error(self) -> dict[str, Any]:
-        """The error, after a look at its shape."""
+        """Return the error after validating its shape."""
         assert self.status >= 400, f"{self.status} is no failure: {self.body[:300]!r}"
         assert self.json.keys() == {"error"}
         error = self.json["error"]
@@ -58,13 +58,13 @@ class Answer:
 
     @property
     def field(self) -> str:
-        """The field that a failure names."""
+        """Return the field that an error names."""
         return self.error["details"]["field"]
 
 
 @dataclass
 class Api:
-    """Calls a route by its address, and holds every answer against the OpenAPI document."""
+    """Calls routes by URL and validates every response against the OpenAPI document."""
 
     checked: set[str] = field(default_factory=set)
 
@@ -138,7 +138,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def overrides() -> dict[str, Any]:
-    """What a test's dependencies have other than usual; tests override it."""
+    """Return the dependencies that differ from the defaults; tests override this."""
     return {}
 
 
@@ -161,7 +161,7 @@ async def api(deps: FakeDependencies) -> AsyncIterator[Api]:
 
 
 class Gallery:
-    """Puts images into the library, each a minute after the one before."""
+    """Adds images to the library, one minute apart."""
 
     def __init__(self, deps: FakeDependencies, clock: Clock) -> None:
         self._deps, self._clock = deps, clock
@@ -203,7 +203,7 @@ class Gallery:
         return await self._deps.catalog.images.create(image.evolve(terms=terms_of(image)))
 
     async def several(self, count: int, **fields: Any) -> list[Image]:
-        """Oldest first."""
+        """Add several images, oldest first."""
         return [await self.add(f"picture number {number}", **fields) for number in range(count)]
 
 
@@ -213,7 +213,7 @@ def gallery(deps: FakeDependencies, clock: Clock) -> Gallery:
 
 
 async def start_bulk(api: Api, body: dict[str, Any]) -> dict[str, Any]:
-    """The job that a bulk change by search makes."""
+    """Return the job that a bulk update by search creates."""
     answer = await api.post("images/bulk", body)
     assert answer.status == 202, answer.body
     return answer.json

@@ -1,4 +1,4 @@
-"""The queue of library jobs, worked off as the host would."""
+"""Process the queue of library jobs as the host does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.fakes import Clock, FakeDependencies
 
 
 async def deliver(deps: FakeDependencies, clock: Clock | None = None, *, steps: Mapping[JobKind, Step] = STEPS) -> int:
-    """Deliver messages until none is left; how many there were."""
+    """Deliver messages until the queue is empty, and return how many there were."""
     delivered = 0
     while deps.library_queue.sent:
         if clock is not None:

@@ -1,4 +1,4 @@
-"""A schedule with a webhook, and what its receiver was told."""
+"""A schedule with a webhook, and the requests of its receiver."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Hooked:
         return dict(answer.json)
 
     async def run(self, error: Exception | None = None) -> str:
-        """One run, followed as the host would, and every message that is due by then."""
+        """Process one run as the host does, and deliver every message that is due."""
         job = (await self.api.post(f"schedules/{self.id}/run")).json
         if error is not None:
             self.deps.image_generator.fail(error)
@@ -53,7 +53,7 @@ class Hooked:
             await run_library_job(self.deps, message)
 
     async def wait(self, seconds: float) -> None:
-        """Let time pass, with a sweep at its end."""
+        """Advance the clock, then run a sweep."""
         self.clock.advance(seconds)
         await sweep(self.deps)
         await self.deliver()

@@ -1,4 +1,4 @@
-"""A schedule that generates and publishes, and what the world sees of it."""
+"""A schedule that generates and publishes, and its public files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIXED = {"feed.json", "feed.xml", "latest.json", "latest.webp", "latest.jpg"}
 
 
 class Series:
-    """A schedule that generates when told to."""
+    """A schedule whose runs are started by the test."""
 
     def __init__(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         self.api, self.deps, self.clock = api, deps, clock
@@ -30,7 +30,7 @@ class Series:
         self.id = (await self.api.post("schedules", body | changes)).json["id"]
 
     async def generate(self) -> str:
-        """The id of the image of one more run, followed as the host would."""
+        """Process one more run as the host does, and return the id of its image."""
         await self.api.post(f"schedules/{self.id}/run")
         self.clock.advance(60)
         while message := self.deps.generation_queue.take():
@@ -62,6 +62,6 @@ class Series:
         return self.deps.site_blobs.stored["$web", f"p/{slug}/{name}"][0]
 
     def published(self) -> list[str]:
-        """In the feed, newest first."""
+        """Return the ids in the feed, newest first."""
         items = json.loads(self.file("feed.json"))["items"]
         return [item["_auto_image_gen"]["id"] for item in items]

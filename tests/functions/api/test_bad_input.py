@@ -1,4 +1,4 @@
-"""Every field of every route, given every kind of wrong value: a 400 in the one shape that names it, never a 500."""
+"""Every invalid value in every field of every route is a 400 that names the field, never a 500."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ TEXTS = ("", " ", "-1", "0", "1e9", "x" * 3000, "a\u0000b", "\u202e\U0001f98a", 
 
 
 def leaves(body: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The place of every field in a body, inner ones too."""
+    """Return the path of every field in a body, nested ones included."""
     if place:
         yield place
     if isinstance(body, dict):
@@ -117,12 +117,12 @@ RELATED = {"starts_at": ("ends_at",), "action": ("tags", "rating")}
 
 
 def taken(answer: Answer) -> bool:
-    """Whether it was accepted before under the same name."""
+    """Return whether this name was accepted before."""
     return answer.field == "name" and "already" in answer.error["message"]
 
 
 class Stage:
-    """A library with one of everything, so that valid requests are really valid."""
+    """A library with one document of every kind, for valid requests."""
 
     def __init__(self, api: Api, gallery: Gallery) -> None:
         self._api, self._gallery = api, gallery
@@ -149,7 +149,7 @@ class Stage:
         return str((await self._api.get(self.address(of))).json["etag"])
 
     async def filled(self, body: Any, path: str) -> Any:
-        """The body with the ids and the etag of what is there now."""
+        """Return the body with current ids and the current ETag."""
         if isinstance(body, dict):
             filled = {name: await self.filled(value, path) for name, value in body.items()}
             if filled.get("etag") == "ETAG":
@@ -168,7 +168,7 @@ async def stage(api: Api, gallery: Gallery) -> Stage:
 
 
 def test_no_route_is_forgotten() -> None:
-    """Every route with a body or with parameters is in the tables above, with every field that it has."""
+    """The tables above contain every route with a body or parameters, and all of its fields."""
     for route in ROUTES:
         fields = {name for name, field in route.body.model_fields.items() if field.description != EARLIER_NAME} - {"q"}
         assert set(BODIES.get(route.name, {})) == fields or route.name.endswith("search")
@@ -177,7 +177,7 @@ def test_no_route_is_forgotten() -> None:
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.name in BODIES], ids=lambda route: route.name)
 async def test_wrong_bodies(api: Api, stage: Stage, route: Any) -> None:
-    """The whole body is accepted, and a nonsensical field is accepted or refused under that field's name."""
+    """A valid body is accepted, and an invalid field is accepted or rejected under its name."""
     address = stage.address(route.path)
     body = await stage.filled(BODIES[route.name], route.path)
 
@@ -199,7 +199,7 @@ async def test_wrong_bodies(api: Api, stage: Stage, route: Any) -> None:
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.name in QUERIES], ids=lambda route: route.name)
 async def test_wrong_parameters(api: Api, stage: Stage, route: Any) -> None:
-    """Any parameter may hold nonsense: it is accepted or refused by its name."""
+    """An invalid parameter is accepted or rejected under its name."""
     address = stage.address(route.path)
 
     for name in QUERIES[route.name]:

@@ -1,4 +1,4 @@
-"""Many images at once: ids in the call itself, a search by a job."""
+"""Bulk updates: by ids in one call, or by search in a job."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 
 @pytest.fixture
 def overrides() -> dict[str, Any]:
-    """Chunks so small that a few images need several."""
+    """Make chunks small enough that a few images need several."""
     return {"sizes": Sizes(job_chunk=2)}
 
 
@@ -36,7 +36,7 @@ class TestIds:
     async def test_every_action(
         self, api: Api, gallery: Gallery, body: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
     ) -> None:
-        """Each action changes the named images and no other."""
+        """Each action changes the selected images and no others."""
         named = await gallery.several(3, **before)
         other = await gallery.add(**before)
 
@@ -63,7 +63,7 @@ class TestIds:
         assert deps.blobs.stored == {}
 
     async def test_one_failure_does_not_stop_the_others(self, api: Api, gallery: Gallery) -> None:
-        """What could not be changed is told with its reason; an id that was sent twice counts once."""
+        """A failed image is reported with its reason, and a repeated id counts once."""
         full = await gallery.add(tags=tuple(f"t{number}" for number in range(20)))
         fine = await gallery.add()
 
@@ -76,7 +76,7 @@ class TestIds:
         assert all(failure["error"].endswith(".") for failure in answer.json["failed"])
 
     async def test_at_most_500(self, api: Api) -> None:
-        """More than 500 ids need a search."""
+        """More than 500 ids are rejected."""
         answer = await api.post("images/bulk", {"action": "trash", "ids": [MISSING] * 501})
 
         assert (answer.status, answer.field) == (400, "ids")
@@ -84,7 +84,7 @@ class TestIds:
 
 class TestSearch:
     async def test_a_job_changes_all_that_match(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """Chunk by chunk every match is changed, and the job says how many."""
+        """The job changes every match in chunks and reports the number."""
         foxes = [await gallery.add("a fox") for _ in range(5)]
         castle = await gallery.add("a castle")
 
@@ -101,7 +101,7 @@ class TestSearch:
     async def test_also_when_they_stop_matching(
         self, api: Api, gallery: Gallery, deps: FakeDependencies, action: str
     ) -> None:
-        """An action that takes images out of its own search misses none."""
+        """An action that removes images from its own search misses none."""
         await gallery.several(5, favourite=True)
 
         job = await start_bulk(api, {"action": action, "q": "is:favourite"})
@@ -124,7 +124,7 @@ class TestSearch:
     async def test_what_appears_later_is_left_alone(
         self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
-        """The job changes what was there when it was asked for."""
+        """The job changes only images that existed at the time of the request."""
         await gallery.add("a fox")
         await start_bulk(api, {"action": "favourite", "q": "fox"})
         clock.advance(1)
@@ -135,14 +135,14 @@ class TestSearch:
         assert (await api.get(f"images/{late.id}")).json["favourite"] is False
 
     async def test_a_bad_search_makes_no_job(self, api: Api, deps: FakeDependencies) -> None:
-        """A search that means nothing is refused before anything is queued."""
+        """An invalid search is rejected before a job is queued."""
         answer = await api.post("images/bulk", {"action": "trash", "q": "colour:red"})
 
         assert (answer.status, answer.field) == (400, "q")
         assert deps.library_queue.messages == []
 
     async def test_failures_are_counted(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """A job that could not change some images succeeds and says so."""
+        """A job that fails for some images succeeds and reports their number."""
         await gallery.add(tags=tuple(f"t{number}" for number in range(20)))
         await gallery.add()
 

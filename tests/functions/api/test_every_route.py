@@ -1,4 +1,4 @@
-"""What every route does alike: sign-in, roles, unknown fields, failures, and that the app fails closed."""
+"""What every route has in common: sign-in, roles, unknown fields, and errors."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from tests.functions.api.conftest import HANDLERS, Api
 
 class TestEveryRoute:
     def test_has_a_handler(self) -> None:
-        """Each row of the table has a function of its name."""
+        """Each route in the table has a function of its name."""
         assert HANDLERS.keys() == {route.name for route in ROUTES}
 
     @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
     async def test_without_a_key_only_anonymous_ones_answer(self, api: Api, route: Any, deps: FakeDependencies) -> None:
-        """Without a key every other route says 401, whatever else is wrong with the request."""
+        """Without an API key, every other route returns 401, whatever else is invalid."""
         answer = await api.call(route.method, route.path.replace("{id}", "x"), {"nonsense": 1}, key=None)
 
         if route.required_role == "anonymous":
@@ -35,14 +35,14 @@ class TestEveryRoute:
 
     @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
     async def test_a_reader_changes_nothing(self, api: Api, route: Any) -> None:
-        """What writes is for editors: a reader gets 403 before the body is looked at."""
+        """A reader gets 403 from routes that write, before the body is validated."""
         answer = await api.call(route.method, route.path.replace("{id}", "x"), {"nonsense": 1}, key="reader")
 
         assert (answer.status == 403) == (route.required_role == "editor")
 
     @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
     async def test_unknown_fields_and_parameters_are_refused(self, api: Api, route: Any) -> None:
-        """A field or a parameter that a route does not know is named."""
+        """The error names an unknown field or parameter."""
         path = route.path.replace("{id}", "x")
 
         in_body = await api.call(route.method, path, {"nonsense": 1})
@@ -56,14 +56,14 @@ class TestEveryRoute:
     @pytest.mark.parametrize("route", [route for route in ROUTES if route.method != "GET"], ids=lambda r: r.name)
     @pytest.mark.parametrize("body", [b"{", b"[]", b"x" * 300_000], ids=["no JSON", "no object", "too long"])
     async def test_malformed_bodies_are_refused(self, api: Api, route: Any, body: bytes) -> None:
-        """No route lets a body through that it can't read."""
+        """Every route rejects a malformed body."""
         answer = await api.call(route.method, route.path.replace("{id}", "x"), body)
 
         assert answer.status == (413 if len(body) > 1000 else 400)
         assert answer.field == "body"
 
     async def test_unknown_addresses_and_methods(self, api: Api) -> None:
-        """The one error shape also answers what no route does, and tells a wrong method from a wrong address."""
+        """An unknown URL is a 404 and a wrong method a 405, in the same error shape."""
         nowhere = await api.get("nothing/here", key=None)
         wrong = await api.call("DELETE", "jobs", key=None)
 
@@ -71,13 +71,13 @@ class TestEveryRoute:
         assert (wrong.status, wrong.error["details"]["methods"]) == (405, ["POST", "GET"])
 
     def test_unknown_addresses_come_last(self) -> None:
-        """Azure tries HTTP functions in the order of their names, so the one for every address must be the last."""
+        """The function for unmatched URLs is last by name, because Azure matches in that order."""
         assert all(route.name < http_service.UNMATCHED_ROUTE for route in ROUTES)
 
     async def test_a_bug_is_a_500_without_a_trace(
         self, api: Api, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        """An unforeseen error answers one sentence with the id of its log entry, and none of the error's own text."""
+        """An unexpected error returns one sentence with the id of its log entry, and no details."""
 
         async def broken(*args: object, **kwargs: object) -> None:
             raise RuntimeError("secret text")
@@ -94,7 +94,7 @@ class TestEveryRoute:
 
     @pytest.mark.parametrize(("given", "saved"), [("request-1234", True), ("bad id\n", False), ("x" * 100, False)])
     async def test_request_ids(self, api: Api, given: str, saved: bool) -> None:
-        """A caller's id is kept if it is harmless; every answer has one, and nothing is cached."""
+        """A valid request ID is reused; every response has one and is not cached."""
         answer = await api.get("images", headers={"X-Request-Id": given})
 
         assert (answer.headers["X-Request-Id"] == given) is saved
@@ -104,7 +104,7 @@ class TestEveryRoute:
     async def test_nothing_private_is_logged(
         self, api: Api, deps: FakeDependencies, caplog: pytest.LogCaptureFixture
     ) -> None:
-        """Neither keys nor themes nor signed addresses reach the log."""
+        """The log contains no API keys, themes, or signed URLs."""
         with caplog.at_level(logging.DEBUG, logger="auto_image_gen"):
             job = (await api.post("jobs", {"theme": "my private theme"})).json
             await api.post("jobs", {"theme": "my private theme", "options": {"count": 64}})
@@ -133,7 +133,7 @@ class TestFailClosed:
         )
 
     async def test_nothing_configured(self) -> None:
-        """An app without keys and issuer refuses every call, and its health still answers."""
+        """Without API keys and an issuer every call is rejected, except the health check."""
         answer = await self.call("anything")
         health = await http_service.get_health(func.HttpRequest("GET", "https://app.test/api/health", body=b""))
 
@@ -142,7 +142,7 @@ class TestFailClosed:
         assert health.status_code == 200
 
     async def test_an_unresolved_secret(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A Key Vault reference that the platform could not read counts as unset."""
+        """An unresolved Key Vault reference counts as unset."""
         reference = "@Microsoft.KeyVault(SecretUri=https://v.test/secrets/keys/)"
         monkeypatch.setenv("API_KEYS", reference)
 
@@ -151,7 +151,7 @@ class TestFailClosed:
         assert answer.status_code == 401
 
     async def test_malformed_keys(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Keys that can't be read let nobody in, and the answer says which entry is wrong."""
+        """Malformed API keys are rejected, and the error names the invalid entry."""
         monkeypatch.setenv("API_KEYS", "me:owner:secret-hash")
 
         answer = await self.call("anything")
@@ -162,7 +162,7 @@ class TestFailClosed:
         assert "secret-hash" not in error["message"]
 
     async def test_an_issuer_without_audience(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Without an audience tokens for any application would do, so none does."""
+        """Without an audience, no token is accepted."""
         monkeypatch.setenv("JWT_ISSUER", "https://login.test/tenant")
 
         answer = await self.call("a.b.c")
@@ -170,7 +170,7 @@ class TestFailClosed:
         assert (answer.status_code, json.loads(answer.get_body())["error"]["code"]) == (500, "settings")
 
     async def test_storage_that_is_missing_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Signed in, but without storage: one sentence says what to set."""
+        """Without storage, the error names the setting to set."""
         import hashlib
 
         monkeypatch.setenv("API_KEYS", f"me:editor:{hashlib.sha256(b'key').hexdigest()}")

@@ -1,4 +1,4 @@
-"""Many images as one zip: made by a job, kept for a day."""
+"""Exports of images as a ZIP file, made by a job and deleted after a day."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 
 @pytest.fixture
 def overrides() -> dict[str, Any]:
-    """Chunks so small that a few images need several."""
+    """Make chunks small enough that a few images need several."""
     return {"sizes": Sizes(job_chunk=2)}
 
 
@@ -30,7 +30,7 @@ def opened(deps: FakeDependencies, job_id: str) -> zipfile.ZipFile:
 
 
 async def export(api: Api, deps: FakeDependencies, **body: object) -> Answer:
-    """The job of an export, run to its end."""
+    """Return the job of an export after it has ended."""
     answer = await api.post("images/export", body)
     assert answer.status == 202, answer.body
     await deliver(deps)
@@ -60,7 +60,7 @@ async def test_a_search_becomes_a_zip(api: Api, gallery: Gallery, deps: FakeDepe
 
 
 async def test_named_images(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-    """Ids are packed once each, trashed ones too; those that are gone are counted and told."""
+    """Each id is exported once, also from trash, and missing images are counted and reported."""
     images = await gallery.several(3)
     await api.delete(f"images/{images[0].id}")
     ids = [image.id for image in images[:2]]
@@ -74,7 +74,7 @@ async def test_named_images(api: Api, gallery: Gallery, deps: FakeDependencies) 
 
 
 async def test_clean_images_tell_nothing(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-    """Neither names nor files have prompts or ids in them."""
+    """File names and files without metadata contain neither prompts nor ids."""
     images = await gallery.several(3)
     for image in images:
         file = insert(png(), metadata_of(image))
@@ -90,7 +90,7 @@ async def test_clean_images_tell_nothing(api: Api, gallery: Gallery, deps: FakeD
 
 
 async def test_a_file_that_is_gone_is_left_out(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-    """The others are packed, even if a whole chunk is missing."""
+    """The other images are exported, even if a whole chunk is missing."""
     images = await gallery.several(5)
     for image in images[1:4]:
         await deps.blobs.delete("originals", image.original_blob)
@@ -104,7 +104,7 @@ async def test_a_file_that_is_gone_is_left_out(api: Api, gallery: Gallery, deps:
 
 
 async def test_nothing_that_matches(api: Api, deps: FakeDependencies) -> None:
-    """An empty zip is a zip."""
+    """A search without matches gives an empty ZIP file."""
     done = (await export(api, deps, q="unicorn")).json
 
     with opened(deps, done["id"]) as packed:
@@ -114,7 +114,7 @@ async def test_nothing_that_matches(api: Api, deps: FakeDependencies) -> None:
 
 @pytest.mark.parametrize("overrides", [{"sizes": Sizes(export_chunk_bytes=1000)}], ids=["1000 bytes"])
 async def test_large_images_are_packed_in_smaller_blocks(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-    """What is in memory at once is bounded by bytes, not only by images."""
+    """Memory use is limited by bytes, not only by the number of images."""
     images = [await gallery.add(bytes=size) for size in (700, 700, 300, 2000, 10)]
 
     done = (await export(api, deps, ids=[image.id for image in images])).json
@@ -126,7 +126,7 @@ async def test_large_images_are_packed_in_smaller_blocks(api: Api, gallery: Gall
 
 @pytest.mark.parametrize("overrides", [{"sizes": Sizes(export_images=2)}], ids=["2 images"])
 async def test_too_many_for_one_zip(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-    """Refused with the number before anything is made."""
+    """Too many images are rejected with the number before the job starts."""
     await gallery.several(3)
 
     answer = await api.post("images/export", {"q": ""})
@@ -137,7 +137,7 @@ async def test_too_many_for_one_zip(api: Api, gallery: Gallery, deps: FakeDepend
 
 @pytest.mark.parametrize("body", [{}, {"q": "", "ids": [MISSING]}, {"q": "", "variant": "thumbnail"}])
 async def test_what_is_wrong_is_named(api: Api, body: dict[str, object]) -> None:
-    """Either ids or a search, and a variant that there is."""
+    """Both ids and a search, or an unknown variant, are rejected."""
     answer = await api.post("images/export", body)
 
     assert answer.status == 400
@@ -145,7 +145,7 @@ async def test_what_is_wrong_is_named(api: Api, body: dict[str, object]) -> None
 
 
 async def test_it_is_kept_for_a_day(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
-    """Then the sweep removes it, and the job names no file any more; a job that still runs keeps its own."""
+    """After a day the sweep deletes the file and the job has no URL; running jobs keep their files."""
     await gallery.several(2)
     done = (await export(api, deps, q="")).json
     clock.advance(hours=23)
@@ -161,7 +161,7 @@ async def test_it_is_kept_for_a_day(api: Api, gallery: Gallery, deps: FakeDepend
 
 
 async def test_one_that_was_cancelled_begins_again(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-    """Retried, it is a new job with the whole selection; asked twice, the same one."""
+    """A retry is a new job with the same selection, and a repeated retry returns the same job."""
     await gallery.several(3)
     job = (await api.post("images/export", {"q": ""})).json
     await api.post(f"jobs/{job['id']}/cancel")

@@ -1,4 +1,4 @@
-"""Lists and searches of images over HTTP, and what the library counts."""
+"""Lists, searches, and counts of images over HTTP."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TestList:
         assert answer.json == {"items": [], "next_cursor": None, "total": 0, "total_text": None, "matched": None}
 
     async def test_pages_newest_first(self, api: Api, gallery: Gallery) -> None:
-        """Cursors lead through every image once, newest first, and the total comes with the first page alone."""
+        """Cursors return every image once, newest first, and only the first page has the total."""
         made = await gallery.several(5)
 
         pages, cursor = [], ""
@@ -36,7 +36,7 @@ class TestList:
         assert [page["total"] for page in pages] == [5, None, None]
 
     async def test_a_full_last_page_has_no_cursor(self, api: Api, gallery: Gallery) -> None:
-        """Nobody is sent to fetch an empty page."""
+        """No cursor leads to an empty page."""
         await gallery.several(4)
 
         page = (await api.get("images?limit=4")).json
@@ -55,14 +55,14 @@ class TestList:
 
     @pytest.mark.parametrize("query", ["ids=nonsense", f"ids={MISSING}&q=fox", f"ids={','.join([MISSING] * 101)}"])
     async def test_ids_that_cannot_be_answered_are_refused(self, api: Api, query: str) -> None:
-        """No id at all, a search beside them, or too many: the answer names the field."""
+        """No ids, ids with a search, or too many ids are rejected with the name of the field."""
         answer = await api.get(f"images?{query}")
 
         assert answer.status == 400
         assert answer.field.startswith("ids")
 
     async def test_before_and_after_an_image(self, api: Api, gallery: Gallery) -> None:
-        """`before` gives the nearest older ones, `after` the nearest newer ones, each newest first."""
+        """`before` returns the next older images and `after` the next newer ones, newest first."""
         made = await gallery.several(7)
         ids = [image.id for image in made]
 
@@ -77,7 +77,7 @@ class TestList:
         assert [item["id"] for item in between["items"]] == [ids[5], ids[4]]
 
     async def test_a_cursor_continues_a_list_before_an_image(self, api: Api, gallery: Gallery) -> None:
-        """The second page of a list that began before an image goes on where the first ended."""
+        """The second page of a list before an image continues where the first ends."""
         ids = [image.id for image in await gallery.several(6)]
 
         page = (await api.get(f"images?limit=2&before={ids[5]}&cursor={ids[3]}")).json
@@ -85,7 +85,7 @@ class TestList:
         assert [item["id"] for item in page["items"]] == [ids[2], ids[1]]
 
     async def test_search(self, api: Api, gallery: Gallery) -> None:
-        """The grammar is the server's: words, NOT, tags, ratings; the words to highlight come back."""
+        """A search accepts words, NOT, tags, and ratings, and returns the words to highlight."""
         fox = await gallery.add("a red fox in the snow", tags=("night",), rating=4)
         await gallery.add("a fox in a boat", rating=1)
         await gallery.add("a castle in the snow")
@@ -97,7 +97,7 @@ class TestList:
         assert "foxes" in found["matched"]
 
     async def test_one_day(self, api: Api, gallery: Gallery, clock: Clock) -> None:
-        """`day` keeps to one day, also beside a date in the search."""
+        """`day` limits the list to one day, also with a date in the search."""
         await gallery.add(day="2026-11-21")
         wanted = await gallery.add(day="2026-11-22")
 
@@ -122,7 +122,7 @@ class TestList:
         assert [item["id"] for item in trash["items"]] == [item["id"] for item in searched["items"]] == [gone.id]
 
     async def test_schedules_are_found_by_name_and_by_id(self, api: Api, gallery: Gallery) -> None:
-        """`schedule:` takes a name, an id, and the id of a schedule that was deleted since."""
+        """`schedule:` accepts a name, an id, and the id of a deleted schedule."""
         timing = {"kind": "cron", "cron": "0 9 * * *", "timezone": "UTC"}
         schedule = (await api.post("schedules", {"name": "Daily foxes", "theme": "foxes", "timing": timing})).json
         wanted = await gallery.add(schedule_id=schedule["id"])
@@ -138,7 +138,7 @@ class TestList:
 
     @pytest.mark.parametrize("overrides", [{"sizes": Sizes(counted_images=3)}], ids=["3 images"])
     async def test_many_are_counted_to_a_thousand(self, api: Api, gallery: Gallery) -> None:
-        """A larger number is told as "1,000+" rather than counted."""
+        """A number above 1,000 is returned as "1,000+"."""
         await gallery.several(5)
 
         page = (await api.get("images?limit=1")).json
@@ -147,7 +147,7 @@ class TestList:
 
     @pytest.mark.parametrize("q", ["colour:red", "rating:many", "%22open", "date:soon", "fox -fox"])
     async def test_a_search_that_means_nothing_is_refused(self, api: Api, q: str) -> None:
-        """Nothing that was typed is dropped in silence."""
+        """An invalid search is rejected, and no part of it is ignored."""
         answer = await api.get(f"images?q={q}")
 
         assert (answer.status, answer.field) == (400, "q")
@@ -182,7 +182,7 @@ class TestCounts:
         assert {item["tag"]: item["count"] for item in after} == {"night": 1, "red": 1, "day": 1}
 
     async def test_terms(self, api: Api, gallery: Gallery) -> None:
-        """Words for completion, by their beginning."""
+        """Completion returns the words with a given beginning."""
         await gallery.add("a lighthouse and a lily")
         await gallery.add("a lighthouse")
 

@@ -1,4 +1,4 @@
-"""Images over HTTP: lists and search, judgement, trash, files, counts."""
+"""Single images over HTTP: changes, approval, trash, and files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MISSING = "01KASAR8M0ABCDEFGHJKMNPQRS"
 
 class TestOne:
     async def test_has_its_metadata_and_urls(self, api: Api, gallery: Gallery) -> None:
-        """An image comes with everything about it, an etag, and addresses that end when they say."""
+        """An image is returned with all fields, an ETag, and URLs that expire as stated."""
         image = await gallery.add(tags=("night",))
 
         sent = (await api.get(f"images/{image.id}")).json
@@ -27,7 +27,7 @@ class TestOne:
 
     @pytest.mark.parametrize("id", [MISSING, MISSING.lower(), "nonsense", "bulk"])
     async def test_unknown_ids_are_not_found(self, api: Api, id: str) -> None:
-        """An id that no image has, or could have, gives 404 on every route of one image."""
+        """Every route of one image returns 404 for an unknown id."""
         answers = [
             await api.get(f"images/{id}"),
             await api.patch(f"images/{id}", {"etag": "1", "favourite": True}),
@@ -42,7 +42,7 @@ class TestOne:
 
 class TestChange:
     async def test_sets_what_was_sent(self, api: Api, gallery: Gallery, clock: Clock) -> None:
-        """Only the fields that were sent change; a changed title is found by search at once."""
+        """Only the given fields change, and a search finds the new title at once."""
         image = await gallery.add(tags=("old",))
 
         answer = await api.patch(
@@ -67,7 +67,7 @@ class TestChange:
         assert (await api.get(f"images/{image.id}")).json["rating"] == 3
 
     async def test_approval_keeps_its_first_moment(self, api: Api, gallery: Gallery, clock: Clock) -> None:
-        """Approving twice keeps the first moment; withdrawing clears it."""
+        """A second approval keeps the first time, and removing the approval clears it."""
         image = await gallery.add()
         address = f"images/{image.id}"
 
@@ -80,7 +80,7 @@ class TestChange:
         assert withdrawn["approved_at"] is None
 
     async def test_writes_the_sidecar(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """What people add is kept beside the original as well."""
+        """Fields set by users are stored in the sidecar too."""
         image = await gallery.add()
 
         await api.patch(f"images/{image.id}", {"etag": image.etag, "rating": 4})
@@ -89,7 +89,7 @@ class TestChange:
         assert b'"rating": 4' in sidecar
 
     async def test_a_failing_sidecar_fails_nothing(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """The document is saved even while the storage is away; the sweep writes the sidecar later."""
+        """The document is saved while storage is unavailable, and the sweep writes the sidecar later."""
         image = await gallery.add()
         deps.blobs.fail(Unavailable())
 
@@ -100,7 +100,7 @@ class TestChange:
 
 class TestTrash:
     async def test_there_and_back(self, api: Api, gallery: Gallery) -> None:
-        """DELETE trashes, restore takes back; both can be repeated without harm."""
+        """DELETE moves to trash and restore reverts it; both can be repeated."""
         image = await gallery.add()
         address = f"images/{image.id}"
 
@@ -111,7 +111,7 @@ class TestTrash:
         assert restored == [None, None]
 
     async def test_for_good(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """`permanent=true` removes document, blobs and sidecar, from the library or from trash."""
+        """`permanent=true` deletes document, blobs, and sidecar, from the library or from trash."""
         one, other = await gallery.several(2)
         await api.delete(f"images/{other.id}")
 
@@ -122,7 +122,7 @@ class TestTrash:
         assert deps.blobs.stored == {}
 
     async def test_a_broken_purge_goes_on_later(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """Once marked, an image is gone for people: it can't be restored or changed, and the sweep finds it."""
+        """An image with a started purge can't be restored or changed, and the sweep completes the purge."""
         image = await gallery.add()
         deps.blobs.fail(Unavailable())
 
@@ -144,7 +144,7 @@ class TestTrash:
 class TestFile:
     @pytest.mark.parametrize(("variant", "container"), [("original", "originals"), ("thumbnail", "thumbnails")])
     async def test_leads_to_a_signed_address(self, api: Api, gallery: Gallery, variant: str, container: str) -> None:
-        """Original and thumbnail are loaded from the storage itself."""
+        """Original and thumbnail are redirected to signed storage URLs."""
         image = await gallery.add()
 
         answer = await api.get(f"images/{image.id}/file?variant={variant}")
@@ -153,7 +153,7 @@ class TestFile:
         assert answer.headers["Location"].startswith(f"https://blobs.test/{container}/")
 
     async def test_clean_has_no_metadata(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-        """The clean download is the same image without prompt and ids, under a name of its own."""
+        """The clean variant is the same image without prompt and ids, under a different file name."""
         image = await gallery.add("a secret fox")
         original = insert(png(), metadata_of(image))
         await deps.blobs.upload("originals", image.original_blob, original, content_type="image/png", overwrite=True)

@@ -1,4 +1,4 @@
-"""Insights over HTTP: counted by the sweep, told as counted."""
+"""Insights over HTTP are counted by the sweep."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def a_schedule(api: Api) -> str:
 
 
 async def run(api: Api, deps: FakeDependencies, clock: Clock, schedule: str, *, count: int) -> list[str]:
-    """One run; the ids of its images."""
+    """Process one run and return the ids of its images."""
     job = (await api.post(f"schedules/{schedule}/run", {"count": count})).json
     clock.advance(10)
     while message := deps.generation_queue.take():
@@ -38,7 +38,7 @@ async def run(api: Api, deps: FakeDependencies, clock: Clock, schedule: str, *, 
 
 
 async def test_what_became_of_a_schedules_images(api: Api, deps: FakeDependencies, clock: Clock) -> None:
-    """Kept, trashed, removed and favourite ones, what each took, and how long they were waited for."""
+    """Insights count kept, trashed, deleted, and favorite images, their costs, and waiting times."""
     schedule = await a_schedule(api)
     first, second, third, fourth = await run(api, deps, clock, schedule, count=4)
     await api.post("images/bulk", {"action": "favourite", "ids": [first, second]})
@@ -62,7 +62,7 @@ async def test_what_became_of_a_schedules_images(api: Api, deps: FakeDependencie
 async def test_no_request_waits_for_counting(
     api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Before the first sweep there is nothing; afterwards it is told as of then, whatever happened since."""
+    """Insights are empty before the first sweep, and later as of the last sweep."""
     await gallery.several(2)
     before = await insights(api)
     await swept(deps, clock)
@@ -83,7 +83,7 @@ async def test_no_request_waits_for_counting(
 async def test_only_what_changed_is_counted_again(
     api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A month at rest is left alone; a favourite in an old month has it counted once more."""
+    """An unchanged month is not counted again; a new favorite in an old month counts it once more."""
     old = await gallery.add(at=datetime(2026, 10, 5, tzinfo=UTC))
     await gallery.add()
     for _ in range(4):
@@ -107,7 +107,7 @@ async def test_only_what_changed_is_counted_again(
 
 
 async def test_failed_and_skipped_runs_count_without_an_image(api: Api, deps: FakeDependencies, clock: Clock) -> None:
-    """A schedule that never generated anything shows with its failures."""
+    """A schedule without images is listed with its failed and skipped runs."""
     from functions.errors import Permanent
 
     schedule = await a_schedule(api)
@@ -122,7 +122,7 @@ async def test_failed_and_skipped_runs_count_without_an_image(api: Api, deps: Fa
 
 
 async def test_months_are_chosen(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
-    """Up to three years back, and no more."""
+    """At most the last three years can be requested."""
     await gallery.add(at=datetime(2026, 9, 5, tzinfo=UTC))
     await gallery.add()
     await swept(deps, clock)

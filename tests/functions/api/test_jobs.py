@@ -20,7 +20,7 @@ async def run_everything(deps: FakeDependencies) -> None:
 
 class TestCreate:
     async def test_queues_a_job(self, api: Api, deps: FakeDependencies) -> None:
-        """A theme is enough; the answer is the job, and its message is on the queue."""
+        """A theme alone creates a job and queues its message."""
         answer = await api.post("jobs", FOX)
 
         job = answer.json
@@ -29,7 +29,7 @@ class TestCreate:
         assert deps.generation_queue.messages == [Message(job_id=job["id"], attempt=1)]
 
     async def test_generates_what_it_was_given(self, api: Api, deps: FakeDependencies) -> None:
-        """A prompt that a person wrote is generated as it is, with the options that came along."""
+        """A given prompt is generated unchanged, with the given options."""
         prompt = {"prompt": "a red fox", "negative_prompt": "blur", "title": "Fox", "tags": ["Red"]}
         options = {"steps": 3, "seed": 42, "count": 2, "sampler": "euler"}
 
@@ -56,7 +56,7 @@ class TestCreate:
         assert len(deps.generation_queue.messages) == 2
 
     async def test_the_same_key_with_another_body_is_a_conflict(self, api: Api) -> None:
-        """A key stands for one request."""
+        """An Idempotency-Key with another body is a conflict."""
         key = {"Idempotency-Key": "once"}
         await api.post("jobs", FOX, headers=key)
 
@@ -77,14 +77,14 @@ class TestCreate:
     async def test_limits_are_kept(
         self, api: Api, deps: FakeDependencies, options: dict[str, object], status: int, field: str
     ) -> None:
-        """What the library or the model does not allow is refused before anything is queued."""
+        """A request beyond the limits of the library or the model is rejected before a job is queued."""
         answer = await api.post("jobs", FOX | {"options": options})
 
         assert (answer.status, answer.field) == (status, field)
         assert deps.generation_queue.messages == []
 
     async def test_the_budget_is_kept_with_its_numbers(self, api: Api) -> None:
-        """Over the day's limit, the answer is 429 with what is used and what waits."""
+        """Beyond the daily limit, the response is 429 with the used and pending numbers."""
         settings = (await api.get("settings")).json
         await api.patch("settings", {"etag": settings["etag"], "limits": {"images_per_day": 3}})
         await api.post("jobs", FOX | {"options": {"count": 2}})
@@ -96,7 +96,7 @@ class TestCreate:
         assert (details["limit"], details["used"], details["waiting"], details["period"]) == (3, 0, 2, "day")
 
     async def test_a_queue_that_is_away_loses_nothing(self, api: Api, deps: FakeDependencies) -> None:
-        """The job stands even if its message could not be sent: the sweep sends it."""
+        """A job whose message could not be sent is stored, and the sweep sends its message."""
         deps.generation_queue.fail(Unavailable())
 
         answer = await api.post("jobs", FOX)
@@ -107,7 +107,7 @@ class TestCreate:
 
 class TestFollow:
     async def test_lists_by_status_and_page(self, api: Api, clock: Clock) -> None:
-        """Jobs come newest first, page by page, and by status."""
+        """Jobs are listed newest first, by page and by status."""
         ids = []
         for _ in range(5):
             ids.append((await api.post("jobs", FOX)).json["id"])
@@ -125,14 +125,14 @@ class TestFollow:
 
     @pytest.mark.parametrize("cursor", ["abc", "%00", "MjAyNi0xMS0yMyBhYmM", "x" * 400])
     async def test_a_bad_cursor_is_named(self, api: Api, cursor: str) -> None:
-        """A cursor that no list gave is refused."""
+        """An invalid cursor is rejected."""
         answer = await api.get(f"jobs?cursor={cursor}")
 
         assert (answer.status, answer.field) == (400, "cursor")
 
     @pytest.mark.parametrize("id", ["nothing", "a/b", "x" * 200])
     async def test_unknown_ids_are_not_found(self, api: Api, id: str) -> None:
-        """An id that no job has gives 404 everywhere."""
+        """Every route of one job returns 404 for an unknown id."""
         answers = [
             await api.get(f"jobs/{id}"),
             await api.post(f"jobs/{id}/cancel"),
@@ -144,7 +144,7 @@ class TestFollow:
 
 class TestCancelAndRetry:
     async def test_a_waiting_job_ends_at_once(self, api: Api) -> None:
-        """Cancelled while it waits, a job ends; cancelled again, there is nothing left to cancel."""
+        """A queued job is canceled at once, and a second cancel is a conflict."""
         job = (await api.post("jobs", FOX)).json
 
         first = await api.post(f"jobs/{job['id']}/cancel")
@@ -154,7 +154,7 @@ class TestCancelAndRetry:
         assert second.status == 409
 
     async def test_a_failed_job_is_started_again(self, api: Api, deps: FakeDependencies) -> None:
-        """A retry is a new job that names the old one; asked twice, it is the same new job."""
+        """A retry is a new job that names the failed one, and a repeated retry returns the same job."""
         deps.prompt_writer.fail(ContentBlocked())
         job = (await api.post("jobs", FOX)).json
         await run_everything(deps)
@@ -168,7 +168,7 @@ class TestCancelAndRetry:
         assert again[0].json["retry_of"] == job["id"]
 
     async def test_a_job_that_succeeded_is_not(self, api: Api, deps: FakeDependencies) -> None:
-        """There is nothing to retry about a job with all its images."""
+        """A succeeded job can't be retried."""
         job = (await api.post("jobs", FOX)).json
         await run_everything(deps)
 
@@ -179,7 +179,7 @@ class TestCancelAndRetry:
 
 class TestPrompts:
     async def test_writes_and_keeps_nothing(self, api: Api, deps: FakeDependencies) -> None:
-        """A proposal is a whole written prompt; no job and no image come of it."""
+        """A written prompt is returned complete, without a job or an image."""
         sent = (await api.post("prompts", {"theme": "foxes", "instructions": "On {weekday}."})).json
 
         assert (sent["prompt"], sent["source"], sent["token_budget"]) == ("foxes, number 1", "offline", 75)
@@ -188,7 +188,7 @@ class TestPrompts:
         assert (await api.get("jobs")).json["items"] == []
 
     async def test_names_unknown_words_and_what_to_try(self, api: Api, deps: FakeDependencies) -> None:
-        """Words that the model has never seen come with things that it knows."""
+        """Words that the model doesn't know are returned with known subjects to try."""
         deps.prompt_writer.unknown_words = ("lighthouse",)
 
         sent = (await api.post("prompts", {"theme": "a lighthouse"})).json
@@ -197,7 +197,7 @@ class TestPrompts:
         assert set(sent["suggestions"]) & {"castle", "sailboat", "fox"}
 
     async def test_for_a_schedule_it_avoids_its_last_prompts(self, api: Api, deps: FakeDependencies) -> None:
-        """A proposal for a schedule knows what the schedule generated last; an unknown schedule is a 404."""
+        """A prompt for a schedule avoids its last prompts, and an unknown schedule is a 404."""
         timing = {"kind": "every", "minutes": 60}
         created = (await api.post("schedules", {"name": "n", "theme": "t", "timing": timing})).json
         schedule = await deps.catalog.schedules.get(created["id"])
@@ -221,7 +221,7 @@ class TestPrompts:
     async def test_a_writer_that_fails_says_why(
         self, api: Api, deps: FakeDependencies, error: Exception, status: int, code: str, retryable: bool
     ) -> None:
-        """The reason reaches the person who waits for the prompt."""
+        """The error contains the reason of the prompt writer."""
         deps.prompt_writer.fail(error)
 
         answer = await api.post("prompts", {"theme": "foxes"})

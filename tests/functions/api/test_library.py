@@ -1,4 +1,4 @@
-"""Settings, presets and saved searches over HTTP."""
+"""Settings, presets, and saved searches over HTTP."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.functions.api.conftest import Api, Gallery
 
 class TestSettings:
     async def test_a_new_library_has_defaults(self, api: Api) -> None:
-        """The first look makes the settings; the inference service's profile and internal marks are not in them."""
+        """The first read creates the settings, and returns no model profile or internal fields."""
         sent = (await api.get("settings", key="reader")).json
 
         assert (sent["timezone"], sent["paused"], sent["limits"]["images_per_job"]) == ("UTC", False, 16)
@@ -23,7 +23,7 @@ class TestSettings:
         assert {"profile", "sidecars_seen"}.isdisjoint(sent)
 
     async def test_changes_are_merged(self, api: Api) -> None:
-        """Only the limits that were sent change; the pause comes with its reason and goes without."""
+        """Only the given limits change, and the reason of a pause is removed with it."""
         stored = (await api.get("settings")).json
 
         paused = (
@@ -40,7 +40,7 @@ class TestSettings:
         assert resumed["limits"]["images_per_day"] == 5
 
     async def test_an_old_etag_is_stale(self, api: Api) -> None:
-        """Two people who change the settings at once don't overwrite each other."""
+        """Of two concurrent changes of the settings, the second is rejected."""
         stored = (await api.get("settings")).json
         await api.patch("settings", {"etag": stored["etag"], "paused": True})
 
@@ -49,7 +49,7 @@ class TestSettings:
         assert (answer.status, answer.error["code"]) == (412, "stale")
 
     async def test_what_the_inference_service_says_makes_nobody_stale(self, api: Api, deps: FakeDependencies) -> None:
-        """The profile lies in the same document, but only people's changes count for the etag."""
+        """A new model profile in the settings document does not change the ETag."""
         stored = (await api.get("settings")).json
         await library_settings.refresh_profile(deps, await library_settings.settings(deps))
 
@@ -59,7 +59,7 @@ class TestSettings:
         assert (await library_settings.settings(deps)).profile == PROFILE
 
     async def test_usage_is_reported(self, api: Api, deps: FakeDependencies) -> None:
-        """What was generated today and this month stands beside the limits."""
+        """The usage of the day and the month is returned with the limits."""
         from functions.services.generation.run import run_job
 
         await api.post("jobs", {"theme": "foxes", "options": {"count": 2}})
@@ -92,7 +92,7 @@ class TestSettings:
         }
 
     async def test_only_the_last_time_zone_counts(self, api: Api, deps: FakeDependencies, gallery: Gallery) -> None:
-        """Changed twice in a row, the first job ends by itself and the second does the work."""
+        """After two changes in a row, the first job ends and the second does the work."""
         image = await gallery.add()
         stored = (await api.get("settings")).json
         stored = (await api.patch("settings", {"etag": stored["etag"], "timezone": "Asia/Tokyo"})).json
@@ -117,7 +117,7 @@ class TestSettings:
         ],
     )
     async def test_what_is_wrong_is_named(self, api: Api, changes: dict[str, Any], field: str) -> None:
-        """A wrong setting is refused by name, and none is changed."""
+        """An invalid setting is rejected by name, and no setting changes."""
         stored = (await api.get("settings")).json
 
         answer = await api.patch("settings", {"etag": stored["etag"], "paused": True} | changes)
@@ -135,7 +135,7 @@ PERSONAL = [
 @pytest.mark.parametrize(("address", "first", "second"), PERSONAL, ids=["presets", "saved searches"])
 class TestPersonal:
     async def test_live_and_die(self, api: Api, address: str, first: dict[str, Any], second: dict[str, Any]) -> None:
-        """Each is created, listed by name, read, set anew over its etag, and deleted."""
+        """Each can be created, listed by name, read, replaced by ETag, and deleted."""
         created = await api.post(address, first)
         one = f"{address}/{created.json['id']}"
         read = (await api.get(one)).json
@@ -156,7 +156,7 @@ class TestPersonal:
     async def test_are_each_persons_own(
         self, api: Api, address: str, first: dict[str, Any], second: dict[str, Any]
     ) -> None:
-        """Nobody sees, changes or deletes another person's; both may use the same name."""
+        """Users can't see, change, or delete documents of others, and may use the same names."""
         mine = (await api.post(address, first)).json
         one = f"{address}/{mine['id']}"
 
@@ -174,7 +174,7 @@ class TestPersonal:
     async def test_names_are_unique(
         self, api: Api, address: str, first: dict[str, Any], second: dict[str, Any]
     ) -> None:
-        """A name that the person has already is refused, also when something else is renamed to it."""
+        """A name that the user has already used is rejected, also when renaming."""
         await api.post(address, first)
         other = (await api.post(address, second)).json
 
@@ -188,7 +188,7 @@ class TestProfile:
     async def test_is_the_shipped_one_until_the_inference_service_speaks(
         self, deps: FakeDependencies, clock: Clock
     ) -> None:
-        """A sleeping inference service is asked now and then, never waited for, and what it says is kept."""
+        """The built-in profile is used until the inference service returns its own, which is stored."""
         deps.image_generator.fail(Unavailable())
         deps.image_generator.served = PROFILE.evolve(revision="r2")
 

@@ -1,4 +1,4 @@
-"""Library jobs as they run: repeated, cancelled, interrupted, failing."""
+"""Library jobs that are repeated, canceled, interrupted, or fail."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ MORE_THAN_ALL = 10_000  # calls
 
 @pytest.fixture
 def overrides() -> dict[str, Any]:
-    """Chunks so small that a few images need several."""
+    """Make chunks small enough that a few images need several."""
     return {"sizes": Sizes(job_chunk=2)}
 
 
 class Outage:
-    """A store that fails so many saves, then lets them through."""
+    """A store that fails a number of saves, then works."""
 
     def __init__(self, store: ImageStore, *, times: int) -> None:
         self._store, self._left = store, times
@@ -114,7 +114,7 @@ class TestRunning:
     async def test_a_purge_that_broke_is_finished_by_the_sweep(
         self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
-        """Images that were marked before the storage went away leave the list at once and their blobs later."""
+        """Images marked before an outage leave the list at once, and their blobs are deleted later."""
         await gallery.several(5)
         await start_bulk(api, {"action": "purge", "q": ""})
         deps.blobs.fail(Unavailable("The storage did not answer."), times=2)
@@ -129,7 +129,7 @@ class TestRunning:
     async def test_a_killed_worker_is_followed_by_another(
         self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
-        """Killed in the middle of any chunk, the job goes on from its saved place and each image is changed once."""
+        """Killed within any chunk, the job continues at its stored cursor and changes each image once."""
         await gallery.several(6)
         job = await start_bulk(api, {"action": "tag", "tags": ["seen"], "q": ""})
         message = deps.library_queue.take_one()
@@ -159,7 +159,7 @@ class TestRunning:
     async def test_a_long_job_goes_on_in_another_message(
         self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
-        """A job that outlasts the time for one message continues in the next, with nothing counted as a failure."""
+        """A job beyond the time for one message continues in the next without a failed attempt."""
         await gallery.several(6)
         job = await start_bulk(api, {"action": "favourite", "q": ""})
 
@@ -178,7 +178,7 @@ class TestRunning:
     async def test_a_bug_is_a_failure_with_a_reason(
         self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
-        """What nobody foresaw ends the job after its tries rather than the queue's."""
+        """An unexpected error fails the job after its attempts, before the message is poisoned."""
 
         async def broken(*args: Any) -> Any:
             raise RuntimeError("secret text")

@@ -12,7 +12,7 @@ from tests.functions.api.conftest import Api, Gallery
 
 
 async def generate(api: Api, deps: FakeDependencies, clock: Clock, body: dict[str, Any], *, key: str = "editor") -> str:
-    """A job, run to its end a minute after it was asked for."""
+    """Process a job that was requested a minute after the previous one, and return its id."""
     job = (await api.post("jobs", body, key=key)).json
     clock.advance(60)
     while message := deps.generation_queue.take():
@@ -22,7 +22,7 @@ async def generate(api: Api, deps: FakeDependencies, clock: Clock, body: dict[st
 
 class TestCheck:
     async def test_unknown_words_are_named(self, api: Api) -> None:
-        """A typed prompt is told what the model never saw, in words and in one sentence."""
+        """The response for a typed prompt lists the words that the model doesn't know."""
         sent = (await api.post("prompts/check", {"prompt": "a lighthouse in the snow"}, key="reader")).json
 
         assert sent["unknown_words"] == ["lighthouse"]
@@ -31,20 +31,20 @@ class TestCheck:
         assert (sent["tokens"], sent["token_budget"]) == (6, 75)
 
     async def test_a_long_prompt(self, api: Api) -> None:
-        """What is over the model's budget can be seen by the numbers; known words are not named."""
+        """The response contains the token count and the token limit, and no known words."""
         sent = (await api.post("prompts/check", {"prompt": "red fox " * 60})).json
 
         assert sent["tokens"] > sent["token_budget"]
         assert (sent["unknown_words"], sent["sentence"]) == ([], "")
 
     async def test_an_empty_prompt_is_refused(self, api: Api) -> None:
-        """The field is named."""
+        """An empty prompt is rejected with the name of the field."""
         assert (await api.post("prompts/check", {"prompt": " "})).field == "prompt"
 
 
 class TestPromptOptions:
     async def test_each_avoids_the_ones_before(self, api: Api, deps: FakeDependencies) -> None:
-        """A caller names what it has; the writer is told beside a schedule's last prompts."""
+        """The prompt writer avoids the given prompts and the last prompts of the schedule."""
         first = (await api.post("prompts", {"theme": "foxes"})).json["prompt"]
         second = (await api.post("prompts", {"theme": "foxes", "avoid": [first]})).json["prompt"]
 
@@ -52,7 +52,7 @@ class TestPromptOptions:
         assert deps.prompt_writer.calls[-1].avoid == (first,)
 
     async def test_at_most_twenty(self, api: Api) -> None:
-        """More than anybody reads are refused."""
+        """More than 20 prompts to avoid are rejected."""
         answer = await api.post("prompts", {"theme": "foxes", "avoid": ["a fox"] * 21})
 
         assert (answer.status, answer.field) == (400, "avoid")
@@ -60,7 +60,7 @@ class TestPromptOptions:
 
 class TestHistory:
     async def test_outlives_the_images(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
-        """What a person had generated is listed, latest first, with how, though its images are gone for good."""
+        """Prompts are listed newest first with their options, also after their images are deleted."""
         await generate(api, deps, clock, {"theme": "owls", "options": {"steps": 7}})
         await generate(api, deps, clock, {"theme": "foxes"})
         for image in (await api.get("images")).json["items"]:
@@ -76,7 +76,7 @@ class TestHistory:
         assert "owner" not in page["items"][0]
 
     async def test_pages(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
-        """None is lost between two pages."""
+        """Pages contain every prompt once."""
         for number in range(3):
             await generate(api, deps, clock, {"theme": f"theme {number}"})
 
@@ -87,7 +87,7 @@ class TestHistory:
         assert second["next_cursor"] is None
 
     async def test_the_same_prompt_again_is_one_line(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
-        """It moves to the top, with the job that generated it last."""
+        """A repeated prompt moves to the top, with its latest job."""
         given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
         await generate(api, deps, clock, given)
         await generate(api, deps, clock, {"theme": "foxes"})
@@ -99,7 +99,7 @@ class TestHistory:
         assert items[0]["job_id"] == last
 
     async def test_is_each_persons_own(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
-        """Nobody sees or removes another's; the same prompt of two people is two lines."""
+        """Users can't see or remove prompts of others, and the same prompt of two users is two entries."""
         given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
         await generate(api, deps, clock, given)
         await generate(api, deps, clock, given, key="other")
@@ -115,7 +115,7 @@ class TestHistory:
     async def test_a_schedules_prompts_are_not_a_persons(
         self, api: Api, deps: FakeDependencies, clock: Clock, gallery: Gallery
     ) -> None:
-        """A run that a person starts belongs to the schedule's own history."""
+        """A manual run belongs to the prompt history of the schedule."""
         timing = {"kind": "cron", "cron": "0 9 * * *", "timezone": "UTC"}
         schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": timing})).json
         await api.post(f"schedules/{schedule['id']}/run")
@@ -127,5 +127,5 @@ class TestHistory:
 
     @pytest.mark.parametrize("cursor", ["nonsense", "x" * 600])
     async def test_a_cursor_that_no_list_gave(self, api: Api, cursor: str) -> None:
-        """Refused by name."""
+        """An invalid cursor is rejected."""
         assert (await api.get(f"prompts?cursor={cursor}")).field == "cursor"

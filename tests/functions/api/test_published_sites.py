@@ -1,4 +1,4 @@
-"""Publishing over HTTP: under which name, and how the site is kept right through faults."""
+"""Publishing over HTTP: URL names, and how the site is repaired after errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.functions.api.series import DAILY, Series
 
 
 async def test_names_are_unique(api: Api, deps: FakeDependencies, clock: Clock, series: Series) -> None:
-    """One that another schedule has is refused; one that is made from the name gets a number."""
+    """A URL name in use is rejected, and a generated one gets a number."""
     await series.publish()
     other = Series(api, deps, clock)
     await other.make()
@@ -40,7 +40,7 @@ async def test_names_are_unique(api: Api, deps: FakeDependencies, clock: Clock, 
 async def test_a_slug_from_the_name(
     api: Api, deps: FakeDependencies, clock: Clock, name: str, slug: str | None
 ) -> None:
-    """Plain letters, digits and hyphens, whatever the schedule is called."""
+    """A generated URL name has only letters, digits, and hyphens."""
     series = Series(api, deps, clock)
     await series.make(name=name)
 
@@ -51,7 +51,7 @@ async def test_a_slug_from_the_name(
 
 @pytest.mark.parametrize("slug", ["", "A", "a b", "a/b", "../x", "-a", "a-", "a--b", "x" * 61, "ä"])
 async def test_slugs_that_are_no_slugs(series: Series, slug: str) -> None:
-    """Refused by name."""
+    """An invalid URL name is rejected with the name of the field."""
     answer = await series.api.put(f"schedules/{series.id}/publication", {"slug": slug, "etag": "1"})
 
     assert (answer.status, answer.field) == (400, "slug")
@@ -73,7 +73,7 @@ async def test_the_sweep_repairs(series: Series, deps: FakeDependencies) -> None
 
 
 async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, deps: FakeDependencies) -> None:
-    """A sweep over it reads and writes nothing."""
+    """A sweep of an up-to-date site reads and writes nothing."""
     await series.generate()
     await series.publish(publish="everything")
 
@@ -83,7 +83,7 @@ async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, deps: Fak
 
 
 async def test_an_original_that_is_gone_is_left_out(series: Series, deps: FakeDependencies) -> None:
-    """The others are published all the same, the newest of them as the latest."""
+    """The other images are published, the newest of them as the latest."""
     first, second = await series.generate(), await series.generate()
     image = await deps.catalog.images.get(second)
     await deps.blobs.delete("originals", image.original_blob)
@@ -95,7 +95,7 @@ async def test_an_original_that_is_gone_is_left_out(series: Series, deps: FakeDe
 
 
 async def test_an_outage_of_the_site_is_waited_out(series: Series, deps: FakeDependencies) -> None:
-    """Nobody who approves notices; the job tries again."""
+    """An approval succeeds during an outage, and the job is retried."""
     id = await series.generate()
     await series.publish()
     deps.site_blobs.fail(Unavailable("The site did not answer."), times=3)
@@ -107,7 +107,7 @@ async def test_an_outage_of_the_site_is_waited_out(series: Series, deps: FakeDep
 
 @pytest.mark.parametrize("overrides", [{"site_url": ""}], ids=["no address"])
 async def test_without_an_address_nothing_is_published(api: Api) -> None:
-    """The answer says what to set."""
+    """Without a site URL, the error names the setting to set."""
     schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"]
 
     answer = await api.put(f"schedules/{schedule}/publication", {"etag": "1"})

@@ -1,4 +1,4 @@
-"""Publishing over HTTP: what the world sees of a schedule, and when."""
+"""Publishing over HTTP: which images of a schedule are public, and when."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.functions.api.series import DAILY, FIXED, Series
 
 
 async def test_approved_images_alone(series: Series) -> None:
-    """Switched on, nothing shows but what a person approved; approving is seen within seconds."""
+    """Only approved images are public, within seconds after the approval."""
     first, second = await series.generate(), await series.generate()
     reported = await series.publish()
     nothing_yet = series.files()
@@ -50,7 +50,7 @@ async def test_what_is_not_approved_any_more_is_gone(series: Series) -> None:
 
 
 async def test_everything(series: Series) -> None:
-    """Then a run is published when it has ended, and `latest` is its image."""
+    """With all images public, the images of a run are published after it has ended."""
     await series.publish(publish="everything")
     first = await series.generate()
     before = series.file("latest.webp")
@@ -63,7 +63,7 @@ async def test_everything(series: Series) -> None:
 
 @pytest.mark.parametrize("overrides", [{"sizes": Sizes(published_images=3)}], ids=["3 images"])
 async def test_the_last_twenty(series: Series) -> None:
-    """Older ones leave the site; an image that is there already is not encoded again."""
+    """Older images are removed from the site, and published ones are not encoded again."""
     rendered: list[int] = []
 
     def counted(original: bytes) -> Rendition:
@@ -81,7 +81,7 @@ async def test_the_last_twenty(series: Series) -> None:
 
 
 async def test_prompts_only_if_requested(series: Series) -> None:
-    """The prompt stands in nothing until the person says so; then it changes there and back."""
+    """Prompts are published only if the schedule includes them, and the setting can be reverted."""
     await series.generate()
     await series.publish(publish="everything")
     quiet = {name: series.file(name) for name in series.files()}
@@ -108,7 +108,7 @@ async def test_prompts_under_their_earlier_name(series: Series) -> None:
 
 
 async def test_texts_are_kept_up_to_date(series: Series) -> None:
-    """A new title or alternative text reaches the feeds, and so does the schedule's name."""
+    """New titles, alt texts, and schedule names appear in the feeds."""
     id = await series.generate()
     await series.publish(publish="everything")
     etag = (await series.api.get(f"images/{id}")).json["etag"]
@@ -127,7 +127,7 @@ async def test_texts_are_kept_up_to_date(series: Series) -> None:
 
 
 async def test_judging_tells_the_world_nothing(series: Series, deps: FakeDependencies) -> None:
-    """A favourite or a rating makes no job."""
+    """A favorite or a rating creates no job."""
     id = await series.generate()
     await series.publish()
     etag = (await series.api.get(f"images/{id}")).json["etag"]
@@ -138,7 +138,7 @@ async def test_judging_tells_the_world_nothing(series: Series, deps: FakeDepende
 
 
 async def test_many_changes_are_one_job(series: Series, deps: FakeDependencies) -> None:
-    """Approved together, they are published together."""
+    """Images approved together are published by one job."""
     ids = [await series.generate() for _ in range(5)]
     await series.publish()
 
@@ -151,7 +151,7 @@ async def test_many_changes_are_one_job(series: Series, deps: FakeDependencies) 
 
 
 async def test_unpublishing_removes_everything(series: Series, deps: FakeDependencies) -> None:
-    """When the answer comes, nothing is left; what is approved later stays private, and a second call is as good."""
+    """Unpublishing removes all files at once, can be repeated, and later approvals stay private."""
     id = await series.generate()
     await series.publish(publish="everything")
 
@@ -167,7 +167,7 @@ async def test_unpublishing_removes_everything(series: Series, deps: FakeDepende
 
 
 async def test_a_deleted_schedule_is_not_published(series: Series, deps: FakeDependencies) -> None:
-    """Its folder goes with it, its images stay in the library."""
+    """A deleted schedule loses its public folder and keeps its images in the library."""
     await series.generate()
     await series.publish(publish="everything")
 
@@ -179,7 +179,7 @@ async def test_a_deleted_schedule_is_not_published(series: Series, deps: FakeDep
 
 
 async def test_another_name_moves_the_folder(series: Series) -> None:
-    """The old addresses end; what is set again without a name keeps the one it has."""
+    """A new URL name ends the old URLs, and an update without a URL name keeps it."""
     await series.generate()
     await series.publish(publish="everything")
     await series.publish(publish="everything", slug="owls-2")
@@ -193,7 +193,7 @@ async def test_another_name_moves_the_folder(series: Series) -> None:
 
 
 async def test_two_people_publish(series: Series) -> None:
-    """The second learns that the first was quicker, and what the first chose stays."""
+    """Of two concurrent changes, the second is rejected and the first stays."""
     etag = (await series.api.get(f"schedules/{series.id}")).json["etag"]
     address = f"schedules/{series.id}/publication"
     first = await series.api.put(address, {"publish": "approved", "etag": etag})

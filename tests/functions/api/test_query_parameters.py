@@ -1,4 +1,4 @@
-"""What comes in beside a body: parameters, ids in addresses, Idempotency-Key."""
+"""Query parameters, ids in URLs, and the Idempotency-Key."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class TestQueries:
         ],
     )
     def test_wrong_parameters_are_named(self, model: Any, query: dict[str, str], field: str, sentence: str) -> None:
-        """A wrong parameter is refused like a wrong field."""
+        """An invalid parameter is rejected like an invalid field."""
         with pytest.raises(BadRequest) as caught:
             read_query(model, query)
 
         assert (caught.value.details["field"], caught.value.message) == (field, sentence)
 
     def test_several_statuses_by_commas(self) -> None:
-        """`status=a,b` asks for both; an unknown one is refused."""
+        """`status=a,b` returns both, and an unknown status is rejected."""
         read = read_query(requests.JobsQuery, {"status": "queued, failed"})
         with pytest.raises(BadRequest) as caught:
             read_query(requests.JobsQuery, {"status": "queued,lost"})
@@ -64,13 +64,13 @@ class TestQueries:
 
     @pytest.mark.parametrize("id", ["a/b", "", "é", "a b", "x" * 200, ".."])
     def test_an_impossible_id_is_not_found(self, id: str) -> None:
-        """What no document can be called is not looked up."""
+        """An invalid id is a 404 without a read."""
         with pytest.raises(NotFound):
             read_params({"id": id})
 
     @pytest.mark.parametrize("key", ["", "x" * 201, "with blank", "tab\t", "ü"])
     def test_a_bad_idempotency_key_is_named(self, key: str) -> None:
-        """The header has a form, so that it can be hashed and logged."""
+        """An invalid Idempotency-Key is rejected."""
         with pytest.raises(BadRequest) as caught:
             read_idempotency_key({"idempotency-key": key})
 

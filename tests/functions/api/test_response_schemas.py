@@ -23,7 +23,7 @@ CRON = {"kind": "cron", "cron": "0 9 * * *", "timezone": "Europe/Berlin"}
 
 class TestErrors:
     def test_have_one_shape(self) -> None:
-        """Code, sentence, whether to try again, and details: the same keys for every failure."""
+        """Every error has code, message, whether to retry, and details."""
         reply = http_response.error_response(TooMany("5 are over the limit of 4.", field="options.count", limit=4))
 
         assert reply.status == 429
@@ -37,7 +37,7 @@ class TestErrors:
         }
 
     def test_say_when_to_come_back(self) -> None:
-        """What can be tried again says when, in the body too, which is all that a page can read."""
+        """A retryable error contains the time to wait in header and body."""
         reply = http_response.error_response(Unavailable(retry_after_s=2.5))
 
         error = json.loads(reply.body)["error"]
@@ -48,7 +48,7 @@ class TestErrors:
         "kind", [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, AppError)]
     )
     def test_every_kind_can_be_reported(self, kind: type[AppError]) -> None:
-        """Each kind of failure has a status of its own class and one whole sentence."""
+        """Each kind of error has a status and a complete sentence."""
         reply = http_response.error_response(kind())
 
         error = json.loads(reply.body)["error"]
@@ -67,7 +67,7 @@ def image(**more: Any) -> Image:
 
 class TestViews:
     def test_an_image_hides_what_is_internal(self) -> None:
-        """Blob names, search terms and the purge mark stay inside; the etag and the addresses go out."""
+        """An image has an ETag and URLs, without blob names, search terms, and the purge mark."""
         view = responses.image_response(
             image(), thumbnail_url="https://t", original_url="https://o", urls_expire_at=START
         )
@@ -79,7 +79,7 @@ class TestViews:
         assert addresses == ("https://t", "https://o", "2026-11-23T09:00:00Z")
 
     def test_a_job_hides_its_lease(self) -> None:
-        """Lease, request hash and the prompts to avoid stay inside; percent and position go out."""
+        """A job has percent and position, without lease, request hash, and prompts to avoid."""
         job = Job(
             id="j",
             created_by="x",
@@ -100,7 +100,7 @@ class TestViews:
         assert (sent["position"], sent["percent"], sent["etag"]) == (3, 0, "1")
 
     def test_a_schedule_tells_its_edits_as_etag(self) -> None:
-        """A tick that plans a run must not make an open editor stale, so people compare their own edits."""
+        """The ETag of a schedule changes with edits of users, not with planned runs."""
         schedule = Schedule(
             id="s", created_by="x", created_at=START, updated_at=START, name="n", theme="t", timing=CRON,
             planned_until=START, version=4, recent_prompts=("old prompt",), etag="store",

@@ -1,4 +1,4 @@
-"""The table of routes and the document that is made from it."""
+"""The table of routes and the OpenAPI document that is made from it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from functions.api.routes.route import matches
 
 class TestRoutes:
     def test_names_and_addresses_are_unique(self) -> None:
-        """No two functions share a name, and no address matches two routes of one method."""
+        """Function names are unique, and no URL matches two routes of one method."""
         names = [route.name for route in table.ROUTES]
         clashes = [
             (one.name, other.name)
@@ -25,7 +25,7 @@ class TestRoutes:
         assert clashes == []
 
     def test_writing_needs_an_editor(self) -> None:
-        """Readers only read; previews and checks write nothing."""
+        """Routes for readers write nothing."""
         for_readers = {
             route.name for route in table.ROUTES if route.method != "GET" and route.required_role != "editor"
         }
@@ -33,13 +33,13 @@ class TestRoutes:
         assert for_readers == {"preview_schedule", "check_prompt", "estimate_job"}
 
     def test_anonymous_routes_are_three(self) -> None:
-        """Nothing else may be called without a key."""
+        """All other routes require sign-in."""
         anonymous = {route.path for route in table.ROUTES if route.required_role == "anonymous"}
 
         assert anonymous == {"health", "sign-in", "openapi.json"}
 
     def test_methods_of_an_address(self) -> None:
-        """A wrong method is told apart from a wrong address."""
+        """The methods of a URL are known, to distinguish a wrong method from an unknown URL."""
         assert set(table.methods_of("images/01ABC")) == {"GET", "PATCH", "DELETE"}
         assert table.methods_of("images/bulk") == ("GET", "PATCH", "DELETE", "POST")
         assert table.methods_of("nonsense") == ()
@@ -47,7 +47,7 @@ class TestRoutes:
 
 class TestOpenApi:
     def test_has_every_route_and_no_other(self) -> None:
-        """The document and the table of routes agree, both ways."""
+        """The document and the table contain the same routes."""
         described = {
             (method.upper(), path.lstrip("/"), operation["operationId"])
             for path, item in openapi.document()["paths"].items()
@@ -57,7 +57,7 @@ class TestOpenApi:
         assert described == {(route.method, route.path, route.name) for route in table.ROUTES}
 
     def test_its_schemas_are_json_schema(self) -> None:
-        """Every schema is valid by the 2020-12 rules, and every reference leads somewhere."""
+        """Every schema is valid JSON Schema 2020-12, and every reference resolves."""
         document = openapi.document()
         schemas = document["components"]["schemas"]
 
@@ -68,7 +68,7 @@ class TestOpenApi:
         assert wanted <= schemas.keys()
 
     def test_unknown_fields_are_ruled_out(self) -> None:
-        """Bodies say that they take no other fields."""
+        """The schemas of bodies allow no other fields."""
         document = openapi.document()
 
         for path, item in document["paths"].items():
@@ -78,14 +78,14 @@ class TestOpenApi:
                     assert document["components"]["schemas"][name]["additionalProperties"] is False, path
 
     def test_every_answer_has_the_error_shape_beside_it(self) -> None:
-        """Any route may fail, and fails in the one shape."""
+        """Every route documents the error response."""
         for item in openapi.document()["paths"].values():
             for operation in item.values():
                 content = operation["responses"]["default"]["content"]
                 assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/ErrorBody"}
 
     def test_internal_fields_are_not_described(self) -> None:
-        """What is never sent is not promised."""
+        """Internal fields are not in the document."""
         properties = openapi.document()["components"]["schemas"]["ImageResponse"]["properties"]
 
         assert {"terms", "original_blob", "purging"}.isdisjoint(properties)

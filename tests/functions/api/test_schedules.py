@@ -22,7 +22,7 @@ async def created(api: Api, **more: Any) -> dict[str, Any]:
 
 class TestKeeping:
     async def test_create_and_read(self, api: Api) -> None:
-        """A new schedule says in words when it runs, and when next."""
+        """A new schedule has a description of its timing and the time of its next run."""
         made = await created(api, options={"count": 2})
 
         read = (await api.get(f"schedules/{made['id']}")).json
@@ -35,7 +35,7 @@ class TestKeeping:
         assert (made["created_by"], made["options"]["count"]) == ("editor", 2)
 
     async def test_set_anew(self, api: Api) -> None:
-        """PUT replaces everything that a person sets, over the version they saw."""
+        """PUT replaces all fields that users set, by ETag."""
         made = await created(api)
         timing = {"kind": "every", "minutes": 120}
 
@@ -48,7 +48,7 @@ class TestKeeping:
         assert (stale.status, stale.error["code"]) == (412, "stale")
 
     async def test_a_tick_does_not_make_an_editor_stale(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
-        """Only people's edits count: a run that was planned meanwhile is no conflict."""
+        """A run planned since the read causes no conflict."""
         made = await created(api)
         clock.advance(hours=1)
         await plan_due_work(deps)
@@ -58,7 +58,7 @@ class TestKeeping:
         assert (changed.status, changed.json["name"]) == (200, "Later")
 
     async def test_delete(self, api: Api, deps: FakeDependencies) -> None:
-        """A deleted schedule is gone for every route, and its open jobs are cancelled."""
+        """Every route returns 404 for a deleted schedule, and its open jobs are canceled."""
         made = await created(api)
         job = (await api.post(f"schedules/{made['id']}/run")).json
 
@@ -70,7 +70,7 @@ class TestKeeping:
 
     @pytest.mark.parametrize("id", ["nothing", "preview", "a b"])
     async def test_unknown_ids_are_not_found(self, api: Api, id: str) -> None:
-        """An id that no schedule has gives 404 everywhere."""
+        """Every route of one schedule returns 404 for an unknown id."""
         answers = [
             await api.get(f"schedules/{id}"),
             await api.put(f"schedules/{id}", DRAFT | {"etag": "1"}),
@@ -86,7 +86,7 @@ class TestKeeping:
 
 class TestRunning:
     async def test_pause_and_resume(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
-        """A paused schedule keeps its reason and plans nothing; resumed, it goes on from now."""
+        """A paused schedule has its reason and no next run; resumed, it continues from now."""
         made = await created(api)
         paused = (await api.post(f"schedules/{made['id']}/pause", {"reason": "Holidays"})).json
         clock.advance(days=3)
@@ -114,7 +114,7 @@ class TestRunning:
         assert first.json["schedule_id"] == made["id"]
 
     async def test_its_runs_are_jobs(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
-        """The history has planned slots, newest first, page by page."""
+        """The history lists planned runs newest first, by page."""
         made = await created(api, overlap="allow")
         for _ in range(3):
             clock.advance(days=1)
@@ -137,7 +137,7 @@ class TestPreview:
         assert (len(sent["runs"]), sent["timezone"]) == (5, "Europe/Berlin")
 
     async def test_after_a_moment(self, api: Api) -> None:
-        """`after` and `count` choose which runs."""
+        """`after` and `count` select the runs."""
         body = {"timing": {"kind": "every", "minutes": 60}, "after": "2027-01-01T12:30:00+02:00", "count": 2}
 
         sent = (await api.post("schedules/preview", body)).json
@@ -145,7 +145,7 @@ class TestPreview:
         assert sent["runs"] == ["2027-01-01T11:00:00Z", "2027-01-01T12:00:00Z"]
 
     async def test_a_reader_may_ask(self, api: Api) -> None:
-        """A preview writes nothing."""
+        """A reader may call the preview, which writes nothing."""
         answer = await api.post("schedules/preview", {"timing": CRON}, key="reader")
 
         assert answer.status == 200

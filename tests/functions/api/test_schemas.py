@@ -1,4 +1,4 @@
-"""What comes in over HTTP and what goes out, without any host."""
+"""Request schemas and their errors."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ class TestBodies:
         ],
     )
     def test_wrong_ones_are_refused_in_a_sentence(self, model: Any, value: Any, field: str, sentence: str) -> None:
-        """Whatever is wrong, the field is named as the caller wrote it, with what to do."""
+        """An invalid value is rejected with the name of the field and what to do."""
         error = refusal(model, value)
 
         assert (error.details["field"], error.message) == (field, sentence)
@@ -186,14 +186,14 @@ class TestBodies:
         "raw", [b"{", b"{'a': 1}", b'{"a": 1,}', b"\xff\xfe", b'{"theme": "\\ud800"}', b"[" * 5000]
     )
     def test_what_is_no_json_is_refused(self, raw: bytes) -> None:
-        """Text that is not JSON gives 400 for the body, whatever is wrong with it."""
+        """Text that is not JSON is a 400 for the body."""
         error = refusal(requests.JobBody, raw)
 
         assert error.details["field"] == "body"
         assert error.message.startswith("The request body isn't valid JSON: ")
 
     def test_all_problems_are_listed(self) -> None:
-        """The sentence tells the first problem, the details tell all."""
+        """The message contains the first problem, and the details contain all."""
         error = refusal(requests.JobBody, {"options": {"width": 1, "steps": 0}})
 
         assert error.message == "theme is required."
@@ -204,30 +204,30 @@ class TestBodies:
         ]
 
     def test_nothing_of_the_input_comes_back(self) -> None:
-        """What a person sent may be private: an error never repeats it."""
+        """An error never contains the given value."""
         error = refusal(requests.JobBody, {"theme": "x", "options": {"sampler": "SECRET" * 20}})
 
         assert "SECRET" not in error.message + json.dumps(error.details)
 
     def test_a_body_over_the_limit_is_not_read(self) -> None:
-        """A body that is too long is refused by its length alone."""
+        """A body over the size limit is rejected before it is parsed."""
         with pytest.raises(TooLarge) as caught:
             read_body(requests.JobBody, b" " * (MAX_BODY_BYTES + 1))
 
         assert caught.value.details["limit"] == MAX_BODY_BYTES
 
     def test_no_body_is_an_empty_one(self) -> None:
-        """A route without needs takes an empty body, blanks, and an empty object."""
+        """A route without required fields accepts no body, spaces, and an empty object."""
         assert read_body(Empty, b"") == read_body(Empty, b" \n") == read_body(Empty, b"{}") == Empty()
 
     def test_texts_and_tags_are_tidied(self) -> None:
-        """Blanks around texts go; tags become lower-case, with single blanks, once each."""
+        """Texts are trimmed; tags are lower case, with single spaces, once each."""
         read = body(requests.ImageChange, {"etag": "1", "title": "  A fox ", "tags": [" Red  Fox", "red fox", "NIGHT"]})
 
         assert read.changes() == {"title": "A fox", "tags": ("red fox", "night")}
 
     def test_a_schedule_becomes_a_draft(self) -> None:
-        """Everything a person can set of a schedule arrives in the draft."""
+        """The draft contains every field of a schedule that users set."""
         read = body(
             schedule_requests.ScheduleBody,
             {

@@ -1,4 +1,4 @@
-"""The service's own routes, and what every route does alike."""
+"""Routes about the service itself."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from tests.functions.api.conftest import Api, Gallery
 
 class TestService:
     async def test_health_needs_nothing(self, api: Api) -> None:
-        """Anybody may ask whether the app runs."""
+        """The health check requires no sign-in."""
         answer = await api.get("health", key=None)
 
         assert answer.json == {"status": "ok", "version": VERSION}
 
     async def test_openapi_is_the_generated_document(self, api: Api) -> None:
-        """The document is served as it is generated."""
+        """The OpenAPI document is served as generated."""
         answer = await api.get("openapi.json", key=None)
 
         assert answer.json == document()
 
     async def test_config(self, api: Api, deps: FakeDependencies) -> None:
-        """A page learns from one call what the inference service is good at, the limits, and who is signed in."""
+        """The configuration contains the model profile, the limits, and the caller."""
         sent = (await api.get("config", key="reader")).json
 
         assert sent["profile"]["model"] == sent["models"][0] == PROFILE.model
@@ -52,7 +52,7 @@ class TestService:
     async def test_config_with_an_inference_service_that_hangs(
         self, api: Api, deps: FakeDependencies, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """An inference service that takes the connection and says nothing is taken for asleep."""
+        """An inference service that doesn't respond is reported as scaled to zero."""
 
         async def hang(*args: object, **kwargs: object) -> bool:
             await asyncio.Event().wait()
@@ -66,7 +66,7 @@ class TestService:
         assert sent["painter"] == {"status": "asleep"}
 
     async def test_stats(self, api: Api, gallery: Gallery) -> None:
-        """The library in numbers."""
+        """The statistics contain the numbers of the library."""
         _, gone = await gallery.several(2)
         await api.delete(f"images/{gone.id}")
         await api.post("jobs", {"theme": "foxes"})
@@ -102,7 +102,7 @@ class TestService:
         settings: dict[str, Any],
         expected: dict[str, object],
     ) -> None:
-        """A page learns before signing in what to ask the person for; no secret is among it."""
+        """The sign-in options are readable before sign-in and contain no secret."""
         for name, spec in Settings.__dataclass_fields__.items():
             monkeypatch.setenv(spec.metadata["name"], settings.get(name, ""))
         bootstrap.settings.cache_clear()
@@ -115,7 +115,7 @@ class TestService:
 
 class TestChanges:
     async def test_begins_with_a_token_and_the_open_jobs(self, api: Api, gallery: Gallery) -> None:
-        """Without a token nothing old is told but what is still going on."""
+        """Without a change token, only open jobs are returned."""
         await gallery.add()
         job = (await api.post("jobs", {"theme": "foxes"})).json
 
@@ -125,7 +125,7 @@ class TestChanges:
         assert [(one["id"], one["position"]) for one in sent["jobs"]] == [(job["id"], 0)]
 
     async def test_nothing_new_is_304(self, api: Api, gallery: Gallery) -> None:
-        """A poll that has nothing to tell has no body."""
+        """A poll without changes returns 304 without a body."""
         await gallery.add()
         token = (await api.get("changes")).json["token"]
 
@@ -134,7 +134,7 @@ class TestChanges:
         assert (answer.status, answer.body) == (304, b"")
 
     async def test_tells_what_appeared_and_moved(self, api: Api, gallery: Gallery) -> None:
-        """Images, jobs and schedules that were saved since come once, with the next token."""
+        """Images, jobs, and schedules saved since are returned once, with the next change token."""
         old = await gallery.add()
         token = (await api.get("changes")).json["token"]
         new = await gallery.add()
@@ -153,7 +153,7 @@ class TestChanges:
 
     @pytest.mark.parametrize("token", ["abc", "W10", "WyJhIiwiYiIsImMiXQ", "%C3%A9", "W251bGwsbnVsbCxudWxsXQ"])
     async def test_a_bad_token_is_named(self, api: Api, token: str) -> None:
-        """A token that this server did not give is refused."""
+        """An invalid change token is rejected."""
         answer = await api.get(f"changes?since={token}")
 
         assert (answer.status, answer.field) == (400, "since")

@@ -18,7 +18,7 @@ COMPONENTS = ("prompts", "painter", "pictures", "catalog")
 
 
 async def test_starter_parts_say_what_would_replace_them(api: Api, deps: FakeDependencies) -> None:
-    """Each in a sentence, with the line to copy and what its check costs."""
+    """Each built-in component has a description, lines to copy, and the cost of its test."""
     deps.image_generator.served = PROFILE.evolve(model="starter", width=256)
 
     items = (await api.get("setup", key="reader")).json["items"]
@@ -41,7 +41,7 @@ OWN = ComponentNames(
 
 @pytest.mark.parametrize("overrides", [{"components": OWN, "prompts_by": "chatgpt"}], ids=["own components"])
 async def test_other_parts_need_no_advice(api: Api) -> None:
-    """What is in its place already is named; a check that nobody measured has no price."""
+    """A configured component is named, and a test without known cost has no price."""
     items = (await api.get("setup")).json["items"]
 
     assert not any(item["starter"] or item["advice"] or item["lines"] for item in items)
@@ -57,7 +57,7 @@ async def test_other_parts_need_no_advice(api: Api) -> None:
     ],
 )
 async def test_where_it_is_generated(deps: FakeDependencies, host: str, sentence: str) -> None:
-    """An address that means this computer is called so."""
+    """A local inference URL is described as this computer."""
     there = replace(deps, components=replace(deps.components, inference=host))
 
     assert inference_component(there, PROFILE.evolve(model="starter", width=256)).sentence == sentence
@@ -65,7 +65,7 @@ async def test_where_it_is_generated(deps: FakeDependencies, host: str, sentence
 
 @pytest.mark.parametrize("component", COMPONENTS)
 async def test_a_component_that_works(api: Api, deps: FakeDependencies, component: str) -> None:
-    """Its check says so and leaves nothing behind."""
+    """The test of a working component succeeds and leaves nothing behind."""
     before = dict(deps.blobs.stored)
 
     checked = await api.post(f"setup/{component}/check")
@@ -78,7 +78,7 @@ async def test_a_component_that_works(api: Api, deps: FakeDependencies, componen
 
 @pytest.mark.parametrize(("component", "broken"), [("prompts", "prompt_writer"), ("pictures", "blobs")])
 async def test_a_component_that_fails(api: Api, deps: FakeDependencies, component: str, broken: str) -> None:
-    """The answer is its reason in words, not an error of the page."""
+    """The test of a failing component returns the reason, not an HTTP error."""
     await api.get("setup")
     getattr(deps, broken).fail(Permanent("The key was refused; make a new one."))
 
@@ -89,7 +89,7 @@ async def test_a_component_that_fails(api: Api, deps: FakeDependencies, componen
 
 
 async def test_an_inference_service_that_sleeps_is_not_woken(api: Api, deps: FakeDependencies) -> None:
-    """Sleeping is no fault."""
+    """An inference service that is scaled to zero is no error and is not started."""
     deps.image_generator.available = False
 
     checked = await api.post("setup/painter/check")
@@ -107,7 +107,7 @@ async def test_an_inference_service_that_answers_nonsense(api: Api, deps: FakeDe
 
 
 async def test_an_unknown_part(api: Api) -> None:
-    """The answer names those that there are."""
+    """The error lists the components."""
     answer = await api.post("setup/kitchen/check")
 
     assert answer.status == 404
@@ -144,5 +144,5 @@ async def test_an_unknown_part(api: Api) -> None:
     ids=["emulator", "azure", "identity"],
 )  # fmt: skip
 def test_components_are_read_from_the_settings(settings: Settings, components: ComponentNames) -> None:
-    """Names and hosts alone: no key is among them."""
+    """The component names contain names and hosts, and no API keys."""
     assert bootstrap.component_names(settings) == components

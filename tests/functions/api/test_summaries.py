@@ -1,4 +1,4 @@
-"""Counts per day and tag: kept per month, live while they are out of date, never wrong."""
+"""Counts per day and tag are stored per month, and counted live while outdated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SETTLED_S = summaries.SETTLE.total_seconds() + 1
 
 
 async def settle(deps: FakeDependencies, clock: Clock) -> int:
-    """Let every announced change be saved, then sweep."""
+    """Wait until every marked change may be counted, then run a sweep."""
     clock.advance(SETTLED_S)
     return await summaries.recompute_dirty(deps)
 
@@ -23,7 +23,7 @@ async def settle(deps: FakeDependencies, clock: Clock) -> int:
 async def test_a_month_without_summary_is_counted_live_then_kept(
     api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
 ) -> None:
-    """The first sweep announces a month, the second keeps its counts; the timeline is right all along."""
+    """The first sweep marks a month, the second stores its counts, and the timeline is always correct."""
     await gallery.several(3)
 
     before = (await api.get("timeline")).json["total"]
@@ -39,7 +39,7 @@ async def test_a_month_without_summary_is_counted_live_then_kept(
 async def test_a_change_makes_its_month_dirty_and_others_stay(
     api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
 ) -> None:
-    """Only the month that changed is counted live and anew."""
+    """Only the changed month is counted again."""
     old = await gallery.add(at=datetime(2026, 10, 5, tzinfo=UTC))
     new = await gallery.add()
     await settle(deps, clock)
@@ -58,7 +58,7 @@ async def test_a_change_makes_its_month_dirty_and_others_stay(
 async def test_a_change_during_the_count_is_not_lost(
     api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A mark that comes while the sweep counts wins: the month stays dirty until it is counted again."""
+    """A month marked while the sweep counts is counted again."""
     image = await gallery.add()
     await summaries.mark_dirty(deps, image.month)
     clock.advance(SETTLED_S)
@@ -78,7 +78,7 @@ async def test_a_change_during_the_count_is_not_lost(
 
 
 async def test_a_fresh_mark_waits(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
-    """A month is not counted while an announced change may still be on its way."""
+    """A month is not counted while a marked change may be unsaved."""
     image = await gallery.add()
     await summaries.mark_dirty(deps, image.month)
     clock.advance(SETTLED_S / 2)
@@ -90,7 +90,7 @@ async def test_a_fresh_mark_waits(api: Api, gallery: Gallery, deps: FakeDependen
 
 
 async def test_marking_again_writes_little(deps: FakeDependencies, clock: Clock) -> None:
-    """A burst of changes marks a month once, not once each; later the mark is renewed."""
+    """A burst of changes marks a month once, and later changes renew the mark."""
     await summaries.mark_dirty(deps, "2026-11")
     first = await deps.catalog.summaries.get("2026-11")
     await summaries.mark_dirty(deps, "2026-11")
@@ -103,7 +103,7 @@ async def test_marking_again_writes_little(deps: FakeDependencies, clock: Clock)
 
 
 async def test_tags_come_from_the_summary(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
-    """Kept and live counts of tags are the same."""
+    """Stored and live counts of tags are equal."""
     await gallery.add(tags=("night", "red"))
     await gallery.add(tags=("night",), at=datetime(2026, 10, 5, tzinfo=UTC))
     live = (await api.get("tags")).json

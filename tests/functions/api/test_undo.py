@@ -1,4 +1,4 @@
-"""Taking back what a job changed to all that matched."""
+"""Undo of bulk updates by search."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.functions.api.delivery import deliver
 
 @pytest.fixture
 def overrides() -> dict[str, Any]:
-    """Chunks so small that a few images need several."""
+    """Make chunks small enough that a few images need several."""
     return {"sizes": Sizes(job_chunk=2)}
 
 
@@ -51,7 +51,7 @@ async def undone(api: Api, deps: FakeDependencies, job_id: str) -> dict[str, Any
 async def test_everything_is_as_before(
     api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock, body: Any
 ) -> None:
-    """Images that differed before differ again in the same way."""
+    """Undo restores the different values that the images had before."""
     await gallery.several(3, favourite=True, rating=4, tags=("red", "fox"), approved_at=clock())
     await gallery.several(2)
     before = (await api.get("images")).json["items"]
@@ -81,7 +81,7 @@ async def test_restoring_is_taken_back_too(api: Api, gallery: Gallery, deps: Fak
 
 
 async def test_later_changes_stay(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-    """A rating that was set after the change, and a tag that was added, are nobody else's to take back."""
+    """Undo keeps a rating and a tag that were set after the change."""
     rated, tagged = await gallery.several(2)
     rate = await done_bulk(api, deps, {"action": "rate", "rating": 1, "q": ""})
     tag = await done_bulk(api, deps, {"action": "tag", "tags": ["night"], "q": ""})
@@ -96,7 +96,7 @@ async def test_later_changes_stay(api: Api, gallery: Gallery, deps: FakeDependen
 
 
 async def test_requested_while_it_runs(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
-    """The change stops first, and what it had done by then is taken back; asked twice, it is one job."""
+    """Undo stops the running change and reverts what it did; a repeated request returns the same job."""
     await gallery.several(6)
     job = await start_bulk(api, {"action": "favourite", "q": ""})
     requested: list[str] = []
@@ -116,7 +116,7 @@ async def test_requested_while_it_runs(api: Api, gallery: Gallery, deps: FakeDep
 
 
 async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
-    """Images removed for good, generation, and changes of yesterday."""
+    """Permanent deletion, generation, and changes of the day before can't be undone."""
     await gallery.several(2)
     old = await done_bulk(api, deps, {"action": "favourite", "q": ""})
     purge = await done_bulk(api, deps, {"action": "purge", "q": ""})
@@ -129,7 +129,7 @@ async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, deps: FakeD
 
 
 async def test_a_failed_change_goes_on_where_it_stopped(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
-    """Retried after a cancel, a bulk change does the rest and not the same again."""
+    """A retry of a canceled bulk update continues where it stopped."""
     await gallery.several(6)
     job = await start_bulk(api, {"action": "favourite", "q": ""})
 

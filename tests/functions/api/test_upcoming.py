@@ -1,4 +1,4 @@
-"""The next prompts of a schedule over HTTP: written ahead, edited, dropped, and used when it runs."""
+"""Upcoming prompts over HTTP: written, edited, deleted, and used by runs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def ahead(api: Api, schedule: str, count: int = 3) -> list[dict[str, Any]]
 
 
 async def run_day(deps: FakeDependencies, clock: Clock) -> str:
-    """The next firing, planned and generated; the prompt of its image."""
+    """Process the next scheduled run and return the prompt of its image."""
     clock.advance(hours=24)
     await plan_due_work(deps)
     while message := deps.generation_queue.take():
@@ -35,7 +35,7 @@ async def run_day(deps: FakeDependencies, clock: Clock) -> str:
 
 
 async def test_three_are_written_and_nothing_is_generated(api: Api, deps: FakeDependencies) -> None:
-    """Each has its run, differs from the others, and is not written again."""
+    """Each upcoming prompt has its run, differs from the others, and is written once."""
     schedule = await made(api)
 
     first = await ahead(api, schedule)
@@ -54,7 +54,7 @@ async def test_three_are_written_and_nothing_is_generated(api: Api, deps: FakeDe
 
 
 async def test_runs_use_them_in_order(api: Api, deps: FakeDependencies, clock: Clock) -> None:
-    """A run generates what was shown; when none waits it writes its own; used ones no longer wait."""
+    """Runs use the upcoming prompts in order, then write their own, and used prompts are removed."""
     schedule = await made(api)
     await ahead(api, schedule, 2)
 
@@ -67,7 +67,7 @@ async def test_runs_use_them_in_order(api: Api, deps: FakeDependencies, clock: C
 
 
 async def test_an_edited_one_is_generated_as_edited(api: Api, deps: FakeDependencies, clock: Clock) -> None:
-    """It counts as a person's, and is told how the model takes it."""
+    """An edited prompt is generated unchanged, and the response lists its unknown words."""
     schedule = await made(api)
     (first, *_) = await ahead(api, schedule, 1)
 
@@ -83,7 +83,7 @@ async def test_an_edited_one_is_generated_as_edited(api: Api, deps: FakeDependen
 
 
 async def test_two_people_edit(api: Api) -> None:
-    """The second learns that the first was quicker."""
+    """Of two concurrent edits, the second is rejected."""
     schedule = await made(api)
     (first, *_) = await ahead(api, schedule, 1)
     address = f"schedules/{schedule}/prompts/{first['id']}"
@@ -95,7 +95,7 @@ async def test_two_people_edit(api: Api) -> None:
 
 
 async def test_a_dropped_one_gives_way(api: Api, deps: FakeDependencies, clock: Clock) -> None:
-    """The next ones move up, and its place is written for anew when asked."""
+    """After a deletion the next prompts move up, and a new one is written on request."""
     schedule = await made(api)
     items = await ahead(api, schedule)
 
@@ -126,7 +126,7 @@ async def test_one_that_names_its_day_is_for_that_day(api: Api, deps: FakeDepend
 
 
 async def test_a_missed_day_is_let_go(api: Api, deps: FakeDependencies, clock: Clock) -> None:
-    """What was written for a day that passed unused no longer waits, and makes room."""
+    """An unused prompt of a past day is removed and makes room."""
     schedule = await made(api, instructions="It is {weekday}.")
     await ahead(api, schedule, 5)
     await api.post(f"schedules/{schedule}/pause")
@@ -140,7 +140,7 @@ async def test_a_missed_day_is_let_go(api: Api, deps: FakeDependencies, clock: C
 
 
 async def test_another_theme_lets_go_of_what_was_written(api: Api) -> None:
-    """What a person wrote stays; another name of the schedule changes nothing."""
+    """A new theme deletes written prompts and keeps edited ones; a new name changes nothing."""
     schedule = await made(api)
     items = await ahead(api, schedule)
     await api.put(f"schedules/{schedule}/prompts/{items[1]['id']}", {"etag": items[1]["etag"], "prompt": "mine"})
@@ -156,7 +156,7 @@ async def test_another_theme_lets_go_of_what_was_written(api: Api) -> None:
 
 
 async def test_a_run_by_hand_takes_the_next(api: Api, deps: FakeDependencies) -> None:
-    """Run now generates what the strip shows next."""
+    """A manual run uses the next upcoming prompt."""
     schedule = await made(api)
     await ahead(api, schedule, 1)
 
@@ -169,7 +169,7 @@ async def test_a_run_by_hand_takes_the_next(api: Api, deps: FakeDependencies) ->
 
 
 async def test_what_is_not_there(api: Api) -> None:
-    """Unknown schedules and prompts are 404, and none of it shows in the schedule itself."""
+    """Unknown schedules and prompts are 404, and the schedule does not contain upcoming prompts."""
     schedule = await made(api)
     await ahead(api, schedule, 1)
 

@@ -1,4 +1,4 @@
-"""Webhooks over HTTP: what becomes of a message that its receiver does not take."""
+"""Deliveries of webhook events that fail, are retried, or are resent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.functions.api.hooked import URL, Hooked
 
 class TestTrying:
     async def test_a_receiver_that_fails_is_tried_again(self, hooked: Hooked) -> None:
-        """After growing waits, each try in the history, until it takes the message."""
+        """Attempts are repeated after growing delays and listed, until one succeeds."""
         hooked.deps.webhook_client.answers.extend([500, 503, 204])
 
         await hooked.run()
@@ -29,7 +29,7 @@ class TestTrying:
         assert delivery["attempts"][0]["problem"] == "example.org returned status 500."
 
     async def test_it_is_given_up_after_eight_tries(self, hooked: Hooked) -> None:
-        """Within a day; then the history says so, and nothing more is sent."""
+        """After eight attempts within a day the delivery fails, and no more are sent."""
         hooked.deps.webhook_client.answers.extend([500] * 20)
         begun = hooked.clock()
 
@@ -44,7 +44,7 @@ class TestTrying:
         assert timedelta(hours=15) < timedelta(seconds=int(times[-1]) - begun.timestamp()) < timedelta(hours=24)
 
     async def test_one_that_hangs_is_tried_again(self, hooked: Hooked) -> None:
-        """No answer is told as what it was."""
+        """A timeout is listed as the reason of the failed attempt."""
         hooked.deps.webhook_client.fail(Unavailable("example.org did not answer within 15 s."))
 
         await hooked.run()
@@ -57,7 +57,7 @@ class TestTrying:
         }  # fmt: skip
 
     async def test_a_receiver_may_ask_for_time(self, hooked: Hooked) -> None:
-        """Retry-After is kept, where it is longer than our own wait."""
+        """A Retry-After that is longer than our own delay is respected."""
         hooked.deps.webhook_client.answers.extend([429, 204])
         hooked.deps.webhook_client.retry_after_s = 600.0
 
@@ -70,7 +70,7 @@ class TestTrying:
 
     @pytest.mark.parametrize("status", [301, 302, 307, 308])
     async def test_a_redirect_ends_it(self, hooked: Hooked, status: int) -> None:
-        """It is not followed, wherever it leads, and the history says what to do."""
+        """A redirect is not followed, and the history contains what to do."""
         hooked.deps.webhook_client.answers.append(status)
 
         await hooked.run()
@@ -81,7 +81,7 @@ class TestTrying:
         assert "Redirects aren't followed" in delivery["attempts"][0]["problem"]
 
     async def test_a_private_address_ends_it(self, hooked: Hooked) -> None:
-        """A name that means a private network by now is refused, and not tried again."""
+        """A host that now resolves to a private IP address is rejected and not retried."""
         hooked.deps.webhook_client.fail(Permanent("This address leads to a private network."))
 
         await hooked.run()
@@ -91,7 +91,7 @@ class TestTrying:
         assert (delivery["state"], len(delivery["attempts"])) == ("failed", 1)
 
     async def test_a_receiver_that_is_gone_is_left_alone(self, hooked: Hooked) -> None:
-        """410 switches the webhook off, with the reason, until a person sets it again."""
+        """A 410 disables the webhook with the reason until it is set again."""
         hooked.deps.webhook_client.answers.append(410)
 
         await hooked.run()
@@ -104,7 +104,7 @@ class TestTrying:
         assert len(hooked.posted) == 2
 
     async def test_removed_while_it_waits(self, hooked: Hooked) -> None:
-        """What waits to be delivered is given up."""
+        """Pending deliveries of a deleted webhook are given up."""
         hooked.deps.webhook_client.answers.append(500)
         await hooked.run()
 
@@ -115,7 +115,7 @@ class TestTrying:
         assert [delivery["state"] for delivery in await hooked.history()] == ["failed"]
 
     async def test_sent_again_by_hand(self, hooked: Hooked) -> None:
-        """A failed message is tried anew under its own id; asked twice while it waits, it is one sending."""
+        """A failed delivery is resent under its id, and a repeated request while it waits sends it once."""
         hooked.deps.webhook_client.answers.append(301)
         await hooked.run()
         (failed,) = await hooked.history()
@@ -131,7 +131,7 @@ class TestTrying:
         assert hooked.posted[0].headers["webhook-id"] == hooked.posted[1].headers["webhook-id"] == failed["id"]
 
     async def test_sent_again_after_a_cancel(self, hooked: Hooked) -> None:
-        """A message whose job a person cancelled waits for nothing; sent again, it goes out."""
+        """A delivery whose job was canceled can be resent."""
         hooked.deps.webhook_client.answers.append(500)
         await hooked.run()
         (waiting,) = await hooked.history()
@@ -144,7 +144,7 @@ class TestTrying:
         assert (delivery["state"], len(delivery["attempts"])) == ("delivered", 2)
 
     async def test_a_job_says_what_to_do_instead(self, hooked: Hooked) -> None:
-        """Retrying the job of a message leads to its history."""
+        """Retrying the job of a delivery is rejected with a reference to the delivery history."""
         hooked.deps.webhook_client.answers.append(301)
         await hooked.run()
         (failed,) = await hooked.history()
@@ -155,7 +155,7 @@ class TestTrying:
         assert "deliveries" in answer.error["message"]
 
     async def test_a_test_message(self, hooked: Hooked) -> None:
-        """It tells nothing but the schedule, and stands in the history like any other."""
+        """A test event contains only the schedule, and is listed in the history."""
         sent = await hooked.api.post(f"schedules/{hooked.id}/webhook/test")
         await hooked.deliver()
 

@@ -1,4 +1,4 @@
-"""Webhooks over HTTP: who is told what, how it is signed, and what becomes of each message."""
+"""Webhooks over HTTP: events, signatures, and deliveries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.functions.api.hooked import DAILY, URL, Hooked
 
 class TestTelling:
     async def test_images_are_there(self, hooked: Hooked) -> None:
-        """A run that generated is told with its images and addresses that load them, signed by the standard."""
+        """The event of a run contains images with valid URLs, and has a standard signature."""
         job = await hooked.run()
 
         (posted,), (event,) = hooked.posted, hooked.events
@@ -33,7 +33,7 @@ class TestTelling:
         assert headers["webhook-timestamp"] == str(int(hooked.clock().timestamp()))
 
     async def test_prompts_if_requested(self, hooked: Hooked) -> None:
-        """A receiver that wants them gets prompt and theme."""
+        """A webhook that includes prompts gets prompt and theme."""
         await hooked.set(include_prompts=True)
 
         await hooked.run()
@@ -54,7 +54,7 @@ class TestTelling:
         assert hooked.events[0]["data"]["pictures"][0]["prompt"] == "owls, number 1"
 
     async def test_failures_and_the_pause(self, hooked: Hooked) -> None:
-        """A failed run is told with its reason, and so is that the schedule paused by itself."""
+        """A failed run and an automatic pause are sent with their reasons."""
         await hooked.run(Permanent("The inference service has no such model."))
         await hooked.run(Permanent("The inference service has no such model."))
 
@@ -63,7 +63,7 @@ class TestTelling:
         assert hooked.events[2]["data"]["reason"].startswith("Paused automatically after 2 consecutive failed runs")
 
     async def test_only_what_is_wanted(self, hooked: Hooked) -> None:
-        """Events that were not chosen are not told."""
+        """Events that were not selected are not sent."""
         await hooked.set(events=["run.failed"])
 
         await hooked.run()
@@ -72,7 +72,7 @@ class TestTelling:
         assert await hooked.history() == []
 
     async def test_once_however_often_it_is_followed(self, hooked: Hooked) -> None:
-        """The sweep that follows what ended does not tell it again."""
+        """The sweep does not send an event again."""
         await sweep(hooked.deps)
         await hooked.run()
         await hooked.wait(300)
@@ -81,7 +81,7 @@ class TestTelling:
         assert len(hooked.posted) == 1
 
     async def test_what_ended_before_is_not_reported(self, hooked: Hooked) -> None:
-        """A webhook that is set after a run has nothing to say about it."""
+        """Runs that ended before the webhook was set are not sent."""
         await sweep(hooked.deps)
         await hooked.api.delete(f"schedules/{hooked.id}/webhook")
         await hooked.run()
@@ -105,7 +105,7 @@ class TestTelling:
         assert hooked.posted[0].headers["webhook-id"] == hooked.posted[1].headers["webhook-id"]
 
     async def test_nothing_of_it_is_logged(self, hooked: Hooked, caplog: pytest.LogCaptureFixture) -> None:
-        """Neither the address nor the secret nor signed addresses of images."""
+        """The log contains neither URL and secret nor signed URLs of images."""
         with caplog.at_level(logging.DEBUG, logger="auto_image_gen"):
             hooked.deps.webhook_client.answers.extend([500, 204])
             await hooked.run()
@@ -130,7 +130,7 @@ class TestSetting:
         assert (shown["host"], "secret" in shown, "url" in shown) == ("example.com", False, False)
 
     async def test_two_people_set_it(self, hooked: Hooked) -> None:
-        """The second learns that the first was quicker: no address is overwritten unseen, and no secret lost."""
+        """Of two concurrent changes, the second is rejected, and URL and secret stay."""
         etag = (await hooked.api.get(f"schedules/{hooked.id}")).json["etag"]
         await hooked.set(events=["run.failed"])
 
@@ -141,7 +141,7 @@ class TestSetting:
         assert (saved["host"], saved["events"]) == ("example.org", ["run.failed"])
 
     async def test_neither_address_nor_secret_comes_out_anywhere(self, hooked: Hooked) -> None:
-        """Not in lists, changes, jobs or the history."""
+        """Lists, changes, jobs, and the history contain neither URL nor secret."""
         token = (await hooked.api.get("changes")).json["token"]
         await hooked.set(include_prompts=True)
         hooked.deps.webhook_client.answers.append(500)
@@ -164,14 +164,14 @@ class TestSetting:
         ],
     )
     async def test_addresses_that_may_not_be_called(self, hooked: Hooked, url: str) -> None:
-        """Refused by name, and the one that was set stays."""
+        """A forbidden URL is rejected with the name of the field, and the stored one stays."""
         answer = await hooked.api.put(f"schedules/{hooked.id}/webhook", {"url": url, "etag": "2"})
 
         assert (answer.status, answer.field) == (400, "url")
         assert (await hooked.api.get(f"schedules/{hooked.id}")).json["webhook"]["host"] == "example.org"
 
     async def test_a_name_that_leads_nowhere_good(self, hooked: Hooked) -> None:
-        """A host that resolves to a private network, or to nothing, is refused when it is set."""
+        """A host that resolves to a private IP address or not at all is rejected."""
         for error in (Permanent("This address leads to a private network."), Unavailable("There is no address.")):
             hooked.deps.webhook_client.fail(error)
             answer = await hooked.api.put(
@@ -180,7 +180,7 @@ class TestSetting:
             assert (answer.status, answer.field) == (400, "url")
 
     async def test_the_first_needs_an_address(self, api: Api) -> None:
-        """And events that there are."""
+        """A new webhook requires a URL and known events."""
         schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"]
 
         missing = await api.put(f"schedules/{schedule}/webhook", {"etag": "1"})
@@ -192,7 +192,7 @@ class TestSetting:
         assert test.status == 409
 
     async def test_another_schedules_message(self, hooked: Hooked, api: Api) -> None:
-        """A message is found under its own schedule only."""
+        """A delivery is found under its own schedule only."""
         await hooked.run()
         (delivery,) = await hooked.history()
         other = (await api.post("schedules", {"name": "Foxes", "theme": "foxes", "timing": DAILY})).json["id"]
