@@ -82,7 +82,7 @@ def refusal(status: Any, code: Any, **facts: Any) -> Any:
 
 @asynccontextmanager
 async def raw_server(answer: Any, *, hang: Any = False) -> AsyncIterator[str]:
-    """A server that reads a request, sends these bytes, and closes or says no more."""
+    """Serve one response of these bytes, then close the connection or stay silent."""
     release = asyncio.Event()
 
     async def handle(reader: Any, writer: Any) -> None:
@@ -107,7 +107,7 @@ async def raw_server(answer: Any, *, hang: Any = False) -> AsyncIterator[str]:
 
 
 async def answered(answer: Any, *, hang: Any = False, idle_timeout_s: Any = TIMEOUT_S) -> Any:
-    """What generation raises, or the image, when the server answers with these bytes."""
+    """Return the error or the image of a generation whose response has these bytes."""
     async with raw_server(answer, hang=hang) as url:
         client = InferenceClient(url=url, key=KEY, idle_timeout_s=idle_timeout_s)
         try:
@@ -119,7 +119,7 @@ async def answered(answer: Any, *, hang: Any = False, idle_timeout_s: Any = TIME
 
 
 async def progress_of(answer: Any) -> Any:
-    """All that is told of the generation when the server answers with these bytes."""
+    """Return the progress reports of a generation whose response has these bytes."""
     reported = []
 
     async def listen(progress: Any) -> None:

@@ -39,7 +39,7 @@ def token(key: Any = RSA_KEY, *, kid: str | None = "one", algorithm: str = "RS25
 
 
 class Issuer:
-    """Gives its key set, counts how often it was asked, and can be away."""
+    """A token issuer that counts requests for its keys and can be unavailable."""
 
     def __init__(self, *kids: str) -> None:
         self.document = published(*kids)

@@ -1,4 +1,4 @@
-"""Bodies of the OpenAI API, and a server behind httpx2's own transport that gives them."""
+"""Response bodies of the OpenAI API, and a server behind the transport of httpx2."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def error(
 
 
 class Server:
-    """Answers in turn, the last answer again and again; keeps what was asked."""
+    """Returns the given responses in order, repeats the last one, and records the requests."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
@@ -126,7 +126,7 @@ class Server:
 
 
 async def ask(*answers: Any, request: Any = REQUEST, profile: Any = SDXL, **settings: Any) -> Any:
-    """Ask a writer whose server gives these answers; the server comes back for a look."""
+    """Call a prompt writer whose server returns these responses, and return the server too."""
     server = Server(*answers)
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
     writer = ChatGPT(**({"model": "gpt-5.5", "api_key": "sk-test"} | settings), http_client=client)
@@ -137,7 +137,7 @@ async def ask(*answers: Any, request: Any = REQUEST, profile: Any = SDXL, **sett
 
 
 async def failure(*answers: Any, **settings: Any) -> Any:
-    """What asking raises."""
+    """Return the error of the call."""
     try:
         await ask(*answers, **settings)
     except AppError as exc:

@@ -39,7 +39,7 @@ async def test_blocks_become_a_blob(blobs: AzureBlobs) -> None:
 
 
 async def test_a_repeat_replaces(blobs: AzureBlobs) -> None:
-    """A block that is sent again replaces the first, and what is put together again is the same."""
+    """A repeated block replaces the first, and the assembled blob is the same."""
     await blobs.stage("exports", NAME, "a1", b"wrong")
     await blobs.stage("exports", NAME, "a1", b"right")
     await blobs.assemble("exports", NAME, ["a1"], content_type="application/zip")

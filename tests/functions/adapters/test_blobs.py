@@ -27,7 +27,7 @@ async def blobs(storage: str) -> AsyncIterator[AzureBlobs]:
 
 
 def fetched(url: str, method: str = "GET") -> tuple[bytes, dict[str, str]]:
-    """What a browser gets: the bytes and the headers in lower case."""
+    """Return the bytes and the lower-case headers that a browser gets."""
     with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=10) as answer:
         return answer.read(), {name.lower(): value for name, value in answer.headers.items()}
 
@@ -50,7 +50,7 @@ async def test_a_second_upload_is_refused(blobs: AzureBlobs) -> None:
 
 
 async def test_a_sidecar_is_replaced(blobs: AzureBlobs) -> None:
-    """What people add later is written over."""
+    """A second upload of a sidecar replaces the first."""
     await blobs.upload("sidecars", "a.json", b"1", content_type="application/json", overwrite=True)
     await blobs.upload("sidecars", "a.json", b"2", content_type="application/json", overwrite=True)
 
@@ -78,7 +78,7 @@ async def test_one_of_two_equal_uploads_wins(blobs: AzureBlobs) -> None:
 
 
 async def test_names_are_listed_in_order_by_prefix(blobs: AzureBlobs) -> None:
-    """A rebuild goes through the originals month by month."""
+    """Names are listed in order for one month at a time."""
     for name in ("2026/12/b.png", "2026/11/b.png", "2026/11/a.png"):
         await blobs.upload("originals", name, b"", content_type="image/png")
 
@@ -97,7 +97,7 @@ async def test_what_is_missing_is_not_found(blobs: AzureBlobs) -> None:
 
 
 async def test_deleting_twice_is_the_same_as_once(blobs: AzureBlobs) -> None:
-    """A purge that is repeated after a crash goes through."""
+    """A second deletion raises no error."""
     await blobs.upload("originals", NAME, b"x", content_type="image/png")
 
     await blobs.delete("originals", NAME)

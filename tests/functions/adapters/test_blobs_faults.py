@@ -22,7 +22,7 @@ SLACK_S = 10  # of a busy machine; the SDK's own patience is minutes
 
 
 async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer) -> None:
-    """Trying again would change nothing, so the sentence says what would."""
+    """The error is permanent and names the setting to correct."""
     blobs = AzureBlobs(connection_string=azurite.connection_string_of("devstoreaccount1", "d3Jvbmc="))
 
     with pytest.raises(Permanent, match="correct AzureWebJobsStorage"):
@@ -31,7 +31,7 @@ async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer) -> None:
 
 
 async def test_a_user_delegation_key_that_is_refused_names_the_remedy(storage: str) -> None:
-    """Azurite without OAuth answers 403, as Azure does to an identity without the role."""
+    """A 403, as for an identity without the role, names the role to assign."""
     from azure.storage.blob.aio import BlobServiceClient
 
     async with BlobServiceClient.from_connection_string(storage) as service:
@@ -45,7 +45,7 @@ async def test_a_user_delegation_key_that_is_refused_names_the_remedy(storage: s
 
 @pytest.mark.parametrize("wrong", ["hello", "AccountName=a;AccountKey=abc", "AccountKey=x;"])
 async def test_a_connection_string_that_is_none_is_named(wrong: str) -> None:
-    """The setting to correct stands in the sentence."""
+    """The error names the setting to correct."""
     blobs = AzureBlobs(connection_string=wrong)
 
     with pytest.raises((SettingsError, Permanent), match="AzureWebJobsStorage"):
@@ -54,7 +54,7 @@ async def test_a_connection_string_that_is_none_is_named(wrong: str) -> None:
 
 
 async def test_an_url_without_tls_is_refused_before_a_token_is_sent() -> None:
-    """A credential goes over https alone."""
+    """A credential is only sent over HTTPS."""
     blobs = AzureBlobs(account_url="http://account.blob.core.windows.net", credential=object)
 
     with pytest.raises(SettingsError, match="AzureWebJobsStorage__blobServiceUri must start with https://"):
@@ -95,7 +95,7 @@ async def test_a_storage_that_stops_is_reported_soon_and_works_again_later(tmp_p
 
 
 async def test_a_storage_that_hangs_is_reported_when_the_patience_ends(tmp_path: Path) -> None:
-    """A process that neither answers nor hangs up does not hold a job for minutes."""
+    """A storage that doesn't respond is reported after the timeout."""
     azurite_met()
     with AzuriteServer(tmp_path) as server:
         blobs = AzureBlobs(connection_string=server.connection_string, retry_for_s=1)

@@ -1,4 +1,4 @@
-"""What only a service can suffer or promise: refusals, silence, time to live, partitions."""
+"""Cosmos DB only: errors, timeouts, time to live, and partitions."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def failure(status: int, sub_status: int | None = None, **headers: str) -> Cosmo
     ],
 )
 def test_each_failure_has_its_sentence(exc: Any, one_item: bool, expected: Any, says: str) -> None:
-    """What the SDK raises becomes one of this program's failures, without the service's own words."""
+    """Errors of the SDK become errors of this program, without the text of the service."""
     translation = translated(exc, PLACE, one_item=one_item)
 
     assert type(translation) is expected
@@ -72,14 +72,14 @@ def test_each_failure_has_its_sentence(exc: Any, one_item: bool, expected: Any, 
 
 
 def test_throttling_says_when_to_come_back() -> None:
-    """The pause that the service asks for is kept."""
+    """The error contains the requested delay."""
     translation = translated(failure(429, x_ms_retry_after_ms="1500"), PLACE, one_item=True)
 
     assert translation.retry_after_s == 1.5
 
 
 async def test_silence_is_unavailable() -> None:
-    """An endpoint where nobody listens is told as unavailable, by name, before a caller loses patience."""
+    """An endpoint that doesn't respond is reported by name within the timeout."""
     endpoint = f"http://127.0.0.1:{free_ports(1)[0]}"
     catalog = open_cosmos(endpoint, "bm8=", "nowhere", retry_for_s=1.0)
 
@@ -112,7 +112,7 @@ async def test_malformed_access_is_a_wrong_setting(endpoint: str, key: str, sett
 
 @pytest.mark.cosmos
 async def test_missing_containers_are_a_wrong_setting_and_stay_missing(cosmos: CosmosAccess) -> None:
-    """The app never makes a database or a container; it says which one it misses."""
+    """A missing database or container is reported by name, and none is created."""
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, "no-such-database")
 
     for attempt in (catalog.jobs.create(a_job("one")), catalog.images.search(ImageQuery()), catalog.schedules.all()):
@@ -123,7 +123,7 @@ async def test_missing_containers_are_a_wrong_setting_and_stay_missing(cosmos: C
 
 
 async def test_unused_catalog_closes_without_having_connected() -> None:
-    """Opening does nothing; closing what was never used is harmless."""
+    """Opening and closing a catalog without a call connects to nothing."""
     catalog = open_cosmos("https://account.invalid", None, "auto-image-gen")
 
     await catalog.close()
@@ -155,7 +155,7 @@ async def test_finished_jobs_carry_their_time_to_live(cosmos: CosmosAccess, raw:
 
 @pytest.mark.cosmos
 async def test_items_lie_in_their_partitions(cosmos: CosmosAccess, raw: Any) -> None:
-    """An image lies in the month of its id; its items say under which words, tags and models it is found."""
+    """An image is in the partition of its month; its items have words, tags, and model."""
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database)
     image = await catalog.images.create(an_image(tags=("Night",), model="acme/XL", deleted_at=START))
 
@@ -172,7 +172,7 @@ async def test_items_lie_in_their_partitions(cosmos: CosmosAccess, raw: Any) -> 
 
 
 def test_every_queried_path_is_indexed() -> None:
-    """The indexing policy holds every field that a query can name, and nothing else by default."""
+    """The indexing policy contains every queried field and excludes all others."""
     query = ImageQuery(
         terms=("a",),
         without_terms=("b",),

@@ -1,4 +1,4 @@
-"""Changes by Cosmos DB's time stamps, which count whole seconds and may come late."""
+"""Changes by the time stamps of Cosmos DB, which have whole seconds and may be late."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.fakes import Clock
 
 @pytest.mark.cosmos
 async def test_changes_settle(cosmos: CosmosAccess) -> None:
-    """A change is told at once and once; when it has settled, tokens are short again."""
+    """A change is returned at once and only once, and later change tokens are short again."""
     clock = Clock(datetime.now(UTC))
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database, clock)
     _, token = await catalog.jobs.changed(None)
@@ -43,7 +43,7 @@ async def test_changes_settle(cosmos: CosmosAccess) -> None:
 
 @pytest.mark.cosmos
 async def test_late_stamp_is_not_skipped(cosmos: CosmosAccess) -> None:
-    """A save that becomes visible after one with a later stamp is still told."""
+    """A save that becomes visible after one with a later time stamp is returned."""
     clock = Clock(datetime.now(UTC))
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database, clock)
     clock.advance(8)  # the last save that was told has a stamp of eight seconds from now
@@ -58,7 +58,7 @@ async def test_late_stamp_is_not_skipped(cosmos: CosmosAccess) -> None:
 
 @pytest.mark.cosmos
 async def test_flood_of_changes_arrives_whole(cosmos: CosmosAccess) -> None:
-    """More changes than a token can mark are told in portions; some twice, none never."""
+    """More changes than a change token can mark are returned in portions, each at least once."""
     clock = Clock(datetime.now(UTC))
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database, clock)
     _, token = await catalog.jobs.changed(None)

@@ -1,4 +1,4 @@
-"""Every store of every catalog keeps the same promises about single documents."""
+"""Every store of every catalog has the same behavior for single documents."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ MAKE: dict[str, Callable[[str], Document]] = {
 
 
 class Maker(Protocol):
-    """Makes a new document of one kind; the same number gives the same id."""
+    """Creates a document of one kind; the same number gives the same id."""
 
     def __call__(self, n: int = 0) -> Document: ...
 
@@ -74,7 +74,7 @@ def make(kind: str) -> Maker:
 
 
 async def test_created_document_comes_back_whole(store: Store[Any], make: Maker) -> None:
-    """What is saved is what is read, with an etag that a create also tells."""
+    """A created document is read back complete, with the ETag that the creation returned."""
     created = await store.create(make())
 
     read = await store.get(created.id)
@@ -107,7 +107,7 @@ async def test_many_documents_come_in_the_order_asked_without_those_that_are_mis
 
 @pytest.mark.parametrize("id", ["", "no/such", "no\\such", "what?", "a#b", "../secrets", "x" * 300, "ümlaut ☃", "'"])
 async def test_odd_ids_are_not_found(store: Store[Any], id: Any) -> None:
-    """Whatever comes from a URL is an id that nothing has, never a failure of another kind."""
+    """Any id from a URL that no document has is NotFound."""
     with pytest.raises(NotFound):
         await store.get(id)
     await store.delete(id)
@@ -132,7 +132,7 @@ async def test_only_one_of_many_creators_wins(store: Store[Any], make: Maker) ->
 
 
 async def test_replace_saves_over_the_version_it_has_seen(store: Store[Any], make: Maker) -> None:
-    """A save with the newest etag succeeds and gives the next one."""
+    """A save with the current ETag succeeds and returns the next one."""
     created = await store.create(make())
 
     saved = await store.replace(created.evolve(updated_at=minutes_later(1)))
@@ -144,7 +144,7 @@ async def test_replace_saves_over_the_version_it_has_seen(store: Store[Any], mak
 
 
 async def test_replace_of_an_old_version_is_stale(store: Store[Any], make: Maker) -> None:
-    """Who has not seen the last save cannot overwrite it."""
+    """A save with an outdated ETag is rejected."""
     created = await store.create(make())
     saved = await store.replace(created.evolve(updated_at=minutes_later(1)))
 
@@ -178,7 +178,7 @@ async def test_replace_of_a_missing_document_is_not_found(store: Store[Any], mak
 
 
 async def test_delete_is_repeatable_and_frees_the_id(store: Store[Any], make: Maker) -> None:
-    """What is gone is gone, saying so again is harmless, and the id can be taken anew with a new etag."""
+    """A deletion can be repeated, and the id can be created again with a new ETag."""
     created = await store.create(make())
 
     await store.delete(created.id)
@@ -191,7 +191,7 @@ async def test_delete_is_repeatable_and_frees_the_id(store: Store[Any], make: Ma
 
 
 async def test_changes_are_reported_once_oldest_first(store: Store[Any], make: Maker) -> None:
-    """After a token come the documents saved since, oldest first, and then nothing more."""
+    """Documents saved after a change token are returned once, oldest first."""
     early = await store.create(make(0))
     nothing, token = await store.changed(None)
     second = await store.create(make(1))
@@ -209,7 +209,7 @@ async def test_changes_are_reported_once_oldest_first(store: Store[Any], make: M
 
 
 async def test_changes_come_in_portions_without_loss(store: Store[Any], make: Maker) -> None:
-    """With more changes than the limit, tokens lead through all of them."""
+    """More changes than the limit are returned in several portions, without loss."""
     _, token = await store.changed(None)
     made = [await store.create(make(n)) for n in range(5)]
 
@@ -237,7 +237,7 @@ async def test_deleted_document_is_not_reported(store: Store[Any], make: Maker) 
 
 @pytest.mark.parametrize("token", ["", "x", "-5", "1e3", "12 ", "№", "9" * 40])
 async def test_invented_tokens_are_refused(store: Store[Any], token: Any) -> None:
-    """A token that no answer gave is a bad request that names its field."""
+    """An invalid change token is a bad request that names the field."""
     with pytest.raises(BadRequest) as caught:
         await store.changed(token)
 

@@ -41,7 +41,7 @@ async def test_list_runs_from_the_newest_to_the_oldest(catalog: Catalog) -> None
 
 
 async def test_pages_back_and_forth_meet(catalog: Catalog) -> None:
-    """`before` gives the next older page and `after` the nearest newer one, both newest first."""
+    """`before` returns the next older page and `after` the next newer one, both newest first."""
     ids = await fill(catalog)
 
     assert ids_of(await catalog.images.search(ALL, before=ids[3], limit=3)) == ids[4:7]
@@ -52,7 +52,7 @@ async def test_pages_back_and_forth_meet(catalog: Catalog) -> None:
 
 
 async def test_walk_through_all_pages_meets_every_image_once(catalog: Catalog) -> None:
-    """Images that come or go during the walk disturb nobody else's place."""
+    """Images created or deleted between pages don't affect the position of others."""
     ids = await fill(catalog, 11)
     seen: list[str] = []
     cursor = None
@@ -107,7 +107,7 @@ async def test_invented_cursors_are_refused(catalog: Catalog, cursor: str) -> No
 
 
 async def test_image_needs_a_ulid(catalog: Catalog) -> None:
-    """Only an id that says its month can be saved."""
+    """Only an id that contains its month can be saved."""
     image = an_image().evolve(id="holiday")
 
     with pytest.raises(BadRequest):
@@ -162,7 +162,7 @@ async def test_counts_follow_every_change(catalog: Catalog) -> None:
 
 
 async def test_words_complete_the_most_frequent_first(catalog: Catalog) -> None:
-    """Completion offers whole words, not stems, from the texts and tags of what is shown."""
+    """Completion returns whole words from the texts and tags of the listed images."""
     images = catalog.images
     for n, prompt in enumerate(["a lighthouse", "lighthouses at sea", "lighthouse, Light", "light", "light", "lamp"]):
         await images.create(an_image(at=minutes_later(n), theme="x", prompt=prompt, negative_prompt="lightning"))
@@ -196,7 +196,7 @@ async def test_months_are_those_that_have_images(catalog: Catalog) -> None:
 
 
 async def test_old_trash_and_begun_purges_are_found(catalog: Catalog) -> None:
-    """What was deleted before the moment, and whatever is being purged, is due."""
+    """Images deleted before the given time and started purges are returned."""
     images = catalog.images
     await images.create(an_image())
     old = await images.create(an_image(deleted_at=START - timedelta(days=2)))

@@ -1,4 +1,4 @@
-"""Jobs, schedules and personal documents in both catalogs: who is listed, and in which order."""
+"""Lists of jobs, schedules, and personal documents in both catalogs."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def test_jobs_are_listed_newest_first(catalog: Catalog) -> None:
 
 
 async def test_jobs_are_filtered_by_status_and_schedule(catalog: Catalog) -> None:
-    """Filters hold alone and together; none of the statuses means no job."""
+    """Filters work alone and together, and an empty list of statuses matches no job."""
     statuses = [Status.QUEUED, Status.SUCCEEDED, Status.FAILED, Status.SKIPPED]
     for n in range(12):
         await catalog.jobs.create(
@@ -100,7 +100,7 @@ async def test_invented_cursor_is_refused(catalog: Catalog, cursor: Any) -> None
 
 
 async def test_open_jobs_are_those_that_are_not_finished(catalog: Catalog) -> None:
-    """Every status that is no end is open; the oldest comes first."""
+    """Jobs with an unfinished status are listed oldest first."""
     for n, status in enumerate(Status):
         await catalog.jobs.create(a_job(status.value, at=minutes_later(-n), status=status))
 
@@ -121,7 +121,7 @@ async def test_schedules_come_by_name_without_deleted_ones(catalog: Catalog) -> 
 
 
 async def test_jobs_are_filtered_by_kind(catalog: Catalog) -> None:
-    """Alone and beside the other filters, page by page."""
+    """The filter by kind works alone and with other filters, over several pages."""
     kinds = ("generation", "publish", "webhook", "generation", "publish", "generation")
     for minute, kind in enumerate(kinds):
         status = Status.SUCCEEDED if minute % 2 else Status.QUEUED
@@ -135,7 +135,7 @@ async def test_jobs_are_filtered_by_kind(catalog: Catalog) -> None:
 
 
 async def test_personal_documents_belong_to_their_creator(catalog: Catalog) -> None:
-    """Each person sees their own of each kind, by name, whatever they are called."""
+    """Each user's own documents of a kind are listed by name."""
     about = {"created_at": START, "updated_at": START}
     people = ["ada", "bob", "Ada", "o'neil/ü"]
     made = {}

@@ -1,4 +1,4 @@
-"""Searches in both catalogs find what a plain reading of the query finds."""
+"""Searches in both catalogs return what a plain evaluation of the query returns."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def within(span: Span | None, value: int) -> bool:
 
 
 def matches(image: Image, query: ImageQuery) -> bool:
-    """What the query means, written as plainly as possible."""
+    """Return whether the image matches the query, evaluated as plainly as possible."""
     day = date.fromisoformat(image.day)
     tags = {tag_key(tag) for tag in image.tags}
     return (
@@ -167,7 +167,7 @@ async def test_conditions_hold_together(filled: tuple[Catalog, list[Image]]) -> 
 
 
 async def test_whole_image_comes_back_from_a_search(filled: tuple[Catalog, list[Image]]) -> None:
-    """A list holds complete documents with their etags."""
+    """A search returns complete documents with their ETags."""
     catalog, images = filled
 
     assert await catalog.images.search(ImageQuery(trash="only"), limit=100) == [

@@ -1,4 +1,4 @@
-"""What only a file can suffer: locks, full disks, damage, strange places."""
+"""SQLite only: locks, full disks, damaged files, and unusual paths."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def opened(path: Path, **options: float) -> Catalog:
 
 
 async def test_reopened_file_has_everything(tmp_path: Path) -> None:
-    """What was saved is there after a restart, etags included; folders on the way are made."""
+    """A reopened file contains all documents and ETags, and missing folders are created."""
     path = tmp_path / "deep" / "er" / "catalog.sqlite"
     first = await opened(path)
     image = await first.images.create(an_image())
@@ -49,7 +49,7 @@ async def test_reopened_file_has_everything(tmp_path: Path) -> None:
 
 
 async def test_jobs_are_forgotten_400_days_after_they_ended(tmp_path: Path) -> None:
-    """Opening the file lets go of what ended long ago, never of what is still open."""
+    """Opening the file deletes jobs that ended long ago and keeps open ones."""
     path = tmp_path / "catalog.sqlite"
     first = await opened(path)
     long_ago = START - timedelta(days=401)
@@ -65,7 +65,7 @@ async def test_jobs_are_forgotten_400_days_after_they_ended(tmp_path: Path) -> N
 
 
 async def test_locked_file_is_unavailable_and_harms_nobody(tmp_path: Path) -> None:
-    """While another program holds the file, saves fail with one sentence, reads and the event loop go on."""
+    """While another program locks the file, saves fail and reads succeed without blocking."""
     path = tmp_path / "catalog.sqlite"
     catalog = await opened(path, busy_timeout_s=2)
     image = await catalog.images.create(an_image())
@@ -151,7 +151,7 @@ async def test_full_disk_is_unavailable_and_loses_nothing(tmp_path: Path) -> Non
     "content", [b"This is a shopping list, not a database. " * 500, b"SQLite format 3\0" + b"\xff" * 8000]
 )
 async def test_file_that_is_no_database_is_a_wrong_setting(tmp_path: Path, content: Any) -> None:
-    """A stranger's file is refused with its name and the remedy, and stays as it is."""
+    """Another kind of file is rejected by name and stays unchanged."""
     path = tmp_path / "catalog.sqlite"
     path.write_bytes(content)
 
@@ -186,7 +186,7 @@ async def test_damage_inside_is_reported_by_the_call_that_meets_it(tmp_path: Pat
 
 
 async def test_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    """An older program keeps its hands off a newer file."""
+    """A file of a newer version is not opened."""
     path = tmp_path / "catalog.sqlite"
     with sqlite3.connect(path) as newer:
         newer.execute("PRAGMA user_version = 999")
@@ -206,7 +206,7 @@ async def test_place_that_cannot_hold_a_file_is_a_wrong_setting(tmp_path: Path) 
 
 
 async def test_closing_waits_for_what_runs(tmp_path: Path) -> None:
-    """A save that has begun is finished before the file is closed; afterwards no log is left beside it."""
+    """A started save completes before the file is closed, and no write-ahead log remains."""
     path = tmp_path / "catalog.sqlite"
     catalog = await opened(path)
     saving = [asyncio.create_task(catalog.images.create(an_image(at=minutes_later(n)))) for n in range(20)]
@@ -250,7 +250,7 @@ async def test_crowded_millisecond_spreads_out(tmp_path: Path) -> None:
 
 
 async def test_query_of_very_many_words_is_answered(tmp_path: Path) -> None:
-    """A pasted prompt, however long, and as many exclusions, stay within what the index can parse."""
+    """A very long query with many exclusions stays within the limits of the index."""
     catalog = await opened(tmp_path / "catalog.sqlite")
     words = [f"word{n}" for n in range(300)]
     image = await catalog.images.create(an_image(prompt=" ".join(words)))

@@ -65,7 +65,7 @@ async def test_images_in_trash_of_an_earlier_catalog_are_found_and_restored(path
 
 
 async def test_opening_an_up_to_date_catalog_changes_nothing(path: Path) -> None:
-    """A second start finds the schema as the first left it."""
+    """A second start leaves the schema unchanged."""
     for _ in range(2):
         await (await open_sqlite(path, Clock())).close()
     before = rows(path, "SELECT name, sql FROM sqlite_master ORDER BY name")

@@ -66,7 +66,7 @@ asyncio.run(main())
 
 
 def creator(path: Path, who: str, ids: tuple[str, ...]) -> subprocess.Popen[str]:
-    """A process that creates these images, once it is told to, and prints those that it won."""
+    """Start a process that creates these images when signaled, and prints those it created."""
     return subprocess.Popen(
         [sys.executable, "-c", CREATOR, str(path), who, *ids],
         cwd=ROOT,
@@ -100,7 +100,7 @@ async def test_two_processes_share_the_ids_between_them(tmp_path: Path) -> None:
 
 
 async def test_death_in_the_middle_leaves_whole_images(tmp_path: Path) -> None:
-    """A process killed while it saves leaves every told image, found by the index and counted."""
+    """A process killed during a save leaves every reported image indexed and counted."""
     path = tmp_path / "catalog.sqlite"
     ids = new_image_ids(START, 3000)
 
@@ -123,7 +123,7 @@ async def test_death_in_the_middle_leaves_whole_images(tmp_path: Path) -> None:
 
 
 def check(path: Path, current: Sequence[Image]) -> None:
-    """The file is sound, and its index and counts say what the images say."""
+    """Assert that the file is valid, and that index and counts agree with the images."""
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.execute("INSERT INTO image_index (image_index) VALUES ('integrity-check')")

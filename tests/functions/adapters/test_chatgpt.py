@@ -35,7 +35,7 @@ from tests.functions.adapters.openai_answers import (
 
 
 async def test_written_prompt() -> None:
-    """A good answer becomes a written prompt with tidy tags, its source and its price."""
+    """A valid response becomes a prompt with normalized tags, source, and cost."""
     written, server = await ask(response(FOX))
 
     assert written.prompt == FOX["prompt"]
@@ -76,7 +76,7 @@ async def test_what_is_requested() -> None:
 
 
 async def test_small_vocabulary_is_sent_and_kept_to() -> None:
-    """The starter's words go along in a compact list, and a prompt that leaves them is asked for once more."""
+    """The vocabulary of the starter model is sent, and a prompt beyond it is requested once more."""
     lighthouse = FOX | {"prompt": "a watercolor painting of a lighthouse in the snow"}
 
     written, server = await ask(response(lighthouse), response(FOX), profile=STARTER)
@@ -94,14 +94,14 @@ async def test_small_vocabulary_is_sent_and_kept_to() -> None:
 
 
 async def test_unknown_words_of_theme_and_prompt_are_reported() -> None:
-    """Words that the model has never seen are told, also those of the theme that the prompt went around."""
+    """Unknown words are reported, also those of the theme that the prompt avoids."""
     written, _ = await ask(response(FOX), request=WritingRequest(theme="A lighthouse with foxes"), profile=STARTER)
 
     assert written.unknown_words == ("lighthouse",)
 
 
 async def test_repeated_prompt_is_requested_once_more() -> None:
-    """A prompt close to an earlier one is asked for once more, and the new one is taken."""
+    """A prompt similar to an earlier one is requested once more, and the new one is used."""
     request = WritingRequest(theme="foxes", avoid=("a watercolor of a curious fox in snow",))
 
     written, server = await ask(response(FOX), response(OWL), request=request)
@@ -148,7 +148,7 @@ async def test_answer_is_cut_to_what_the_model_reads() -> None:
 
 
 async def test_no_negative_prompt_for_a_model_that_ignores_it() -> None:
-    """A distilled model without guidance gets no negative prompt, whatever the writer says."""
+    """A distilled model without guidance gets no negative prompt."""
     written, server = await ask(response(FOX), profile=profile_for("sdxl-turbo"))
 
     assert written.negative_prompt == ""
@@ -156,7 +156,7 @@ async def test_no_negative_prompt_for_a_model_that_ignores_it() -> None:
 
 
 async def test_azure_signs_in_as_the_app() -> None:
-    """Azure OpenAI is asked at its v1 endpoint with a token of the app's identity, fetched for each request."""
+    """Azure OpenAI is called at its v1 endpoint with an access token fetched for each request."""
     server, scopes, closed = Server(response(FOX), error(403)), [], []
 
     async def get_token(scope: Any) -> Any:
@@ -185,7 +185,7 @@ async def test_azure_signs_in_as_the_app() -> None:
 
 
 async def test_identity_without_a_token_is_reported() -> None:
-    """An identity that gives no token is a transient failure that says so: it may only just have been assigned."""
+    """An identity without an access token is a retryable error that says so."""
     from azure.core.exceptions import ClientAuthenticationError
 
     async def get_token(scope: Any) -> None:
@@ -234,7 +234,7 @@ async def test_writer_can_be_closed_before_it_was_used() -> None:
     ],
 )
 def test_prices(model: str, usage: Any, expected: float) -> None:
-    """Tokens are priced by the model without its date; what cannot be priced costs nothing."""
+    """Tokens are priced by the model name without its date, and an unknown model has no price."""
     assert cost_usd(model, usage) == pytest.approx(expected)
 
 

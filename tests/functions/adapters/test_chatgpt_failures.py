@@ -48,7 +48,7 @@ async def test_refusal_blocks_with_its_own_words() -> None:
     ],
 )
 async def test_truncated_answer_is_requested_with_more_room(cut: Any) -> None:
-    """An answer that stops in the middle is asked for once more with four times the tokens, and both are paid for."""
+    """A truncated response is requested once more with four times the tokens; both are counted."""
     written, server = await ask(cut, response(FOX))
 
     assert written.prompt == FOX["prompt"]
@@ -57,7 +57,7 @@ async def test_truncated_answer_is_requested_with_more_room(cut: Any) -> None:
 
 
 async def test_answer_truncated_twice_is_transient() -> None:
-    """An answer that is cut off again is given up for now."""
+    """A response truncated twice is a transient error."""
     exc = await failure(response(text='{"prompt": "a', status="incomplete", reason="max_output_tokens"))
 
     assert isinstance(exc, Transient)
@@ -89,7 +89,7 @@ async def test_answer_truncated_twice_is_transient() -> None:
     ],
 )
 async def test_content_filter_blocks_and_names_its_categories(answer: Any, named: str) -> None:
-    """A filter's refusal, as a status or as an unfinished answer, is blocked content; Azure's categories are named."""
+    """A content filter, by status or in the response, blocks with Azure's categories."""
     exc = await failure(answer)
 
     assert isinstance(exc, ContentBlocked)
@@ -115,7 +115,7 @@ async def test_content_filter_blocks_and_names_its_categories(answer: Any, named
     ],
 )
 async def test_passing_failure_is_transient(answer: Any, wait: int | float | None) -> None:
-    """Limits, timeouts, lost connections and server errors are transient, asked once, and keep their Retry-After."""
+    """Limits, timeouts, lost connections, and server errors are transient, with their Retry-After."""
     server = Server(answer)
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
     writer = ChatGPT(model="gpt-5.5", api_key="sk-test", http_client=client)
@@ -138,7 +138,7 @@ async def test_passing_failure_is_transient(answer: Any, wait: int | float | Non
     ],
 )
 async def test_answer_that_is_none_names_the_address(answer: Any) -> None:
-    """A page of a proxy in place of an answer says which setting to look at."""
+    """The page of a proxy in place of a response names the setting to check."""
     exc = await failure(answer)
 
     assert isinstance(exc, Transient)
@@ -146,7 +146,7 @@ async def test_answer_that_is_none_names_the_address(answer: Any) -> None:
 
 
 async def test_silent_server_ends_in_time() -> None:
-    """A server that accepts and says nothing costs the total time at most, not the SDK's ten minutes."""
+    """A server that doesn't respond takes at most the total timeout."""
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(Server(600.0)))
     writer = ChatGPT(model="gpt-5.5", api_key="sk-test", total_s=0.1, http_client=client)
 
@@ -158,7 +158,7 @@ async def test_silent_server_ends_in_time() -> None:
 
 @pytest.mark.parametrize("answer", [error(429, code="insufficient_quota"), error(429, kind="insufficient_quota")])
 async def test_no_credit_is_permanent(answer: Any) -> None:
-    """An empty account is told apart from a limit: waiting does not fill it."""
+    """An account without credit is a permanent error, unlike a rate limit."""
     exc = await failure(answer)
 
     assert isinstance(exc, QuotaExhausted)
@@ -178,7 +178,7 @@ async def test_no_credit_is_permanent(answer: Any) -> None:
     ],
 )
 async def test_wrong_setting_is_named(answer: Any, settings: Any, setting: str) -> None:
-    """A refused key, a missing model or a refused parameter ends the job with the setting to mend."""
+    """A rejected key, model, or parameter is permanent and names the setting to correct."""
     exc = await failure(answer, **settings)
 
     assert isinstance(exc, Permanent)
@@ -187,7 +187,7 @@ async def test_wrong_setting_is_named(answer: Any, settings: Any, setting: str) 
 
 @pytest.mark.parametrize("status", [404, 405, 501])
 async def test_compatible_server_without_responses_is_requested_by_chat(status: int) -> None:
-    """A server that has only Chat Completions is found out once and asked that way from then on."""
+    """A server with only Chat Completions is detected once and called that way."""
     server = Server(httpx2.Response(status, text="not here"), completion(FOX), completion(OWL))
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
     writer = ChatGPT(model="llama", base_url="http://localhost:11434/v1", http_client=client)
@@ -224,7 +224,7 @@ async def test_failures_by_chat(answer: Any, kind: Any) -> None:
 
 
 async def test_missing_model_of_a_compatible_server_is_not_a_missing_route() -> None:
-    """A 404 about the model is told as such, without a detour."""
+    """A 404 about the model is reported as such, without a second call."""
     exc = await failure(error(404, code="model_not_found"), base_url="http://localhost:1/v1")
 
     assert isinstance(exc, Permanent)

@@ -35,7 +35,7 @@ async def client(engine: FakeEngine) -> AsyncIterator[InferenceClient]:
 
 
 async def test_image_arrives_with_its_facts(client: InferenceClient) -> None:
-    """A generated image is a PNG of the size and seed that were asked for, with model, revision, sampler and time."""
+    """The image is a PNG of the given size and seed, with model, revision, sampler, and time."""
     result = await client.generate(REQUEST, nothing)
 
     image = Image.open(io.BytesIO(result.png))
@@ -48,7 +48,7 @@ async def test_image_arrives_with_its_facts(client: InferenceClient) -> None:
 
 
 async def test_progress_arrives_while_it_is_generated(client: InferenceClient, engine: FakeEngine) -> None:
-    """Steps and places in the queue are told before the image comes."""
+    """Steps and queue positions are reported before the image."""
     engine.gate.clear()
     seen = []
 
@@ -63,7 +63,7 @@ async def test_progress_arrives_while_it_is_generated(client: InferenceClient, e
 
 
 async def test_previews_arrive_with_the_progress(client: InferenceClient) -> None:
-    """From the first preview on, what is told of the generation carries the latest one: a small WebP."""
+    """From the first preview on, progress contains the latest one as a small WebP."""
     seen = []
 
     async def on_progress(progress: Any) -> None:
@@ -99,7 +99,7 @@ async def test_service_without_previews() -> None:
 
 
 async def test_priority_is_reported(engine: FakeEngine) -> None:
-    """What nobody waits for is generated as batch."""
+    """A background request is sent with batch priority."""
     with serving(engine) as url:
         client = InferenceClient(url=url, key=KEY)
         await until_ready(client)
@@ -112,7 +112,7 @@ async def test_priority_is_reported(engine: FakeEngine) -> None:
 
 
 async def test_second_request_is_reported_its_position(client: InferenceClient, engine: FakeEngine) -> None:
-    """While another image is generated, a waiting request is told how many are before it."""
+    """A queued request reports how many requests are ahead."""
     engine.gate.clear()
     seen = []
 
@@ -140,7 +140,7 @@ async def test_repeat_finds_the_first_image(client: InferenceClient, engine: Fak
 
 
 async def test_id_of_another_request_is_refused(client: InferenceClient) -> None:
-    """The same id with another seed is a mistake of ours, and is told as one."""
+    """The same request ID with another seed is an internal error."""
     await client.generate(REQUEST, nothing)
 
     with pytest.raises(Permanent, match="request ID"):
@@ -161,7 +161,7 @@ async def test_id_of_another_request_is_refused(client: InferenceClient) -> None
     ],
 )
 async def test_bad_parameter_is_named(client: InferenceClient, change: Any, reported: str) -> None:
-    """What the service refuses is permanent, and the sentence names the parameter as a person knows it."""
+    """A rejected parameter is a permanent error with the public name of the parameter."""
     with pytest.raises(Permanent) as caught:
         await client.generate(InferenceRequest(**vars(REQUEST) | change), nothing)
 
@@ -187,7 +187,7 @@ async def test_failure_inside_the_stream(client: InferenceClient, engine: FakeEn
 
 
 async def test_full_queue_is_busy(engine: FakeEngine) -> None:
-    """Where no room is left to wait the answer is busy, with the seconds after which to ask again."""
+    """A full queue is a busy error with the seconds to wait."""
     engine.gate.clear()
     with serving(engine, queue_limit=0) as url:
         client = InferenceClient(url=url, key=KEY)
@@ -206,7 +206,7 @@ async def test_full_queue_is_busy(engine: FakeEngine) -> None:
 
 
 async def test_error_of_the_listener_comes_out_unchanged(client: InferenceClient, engine: FakeEngine) -> None:
-    """What the progress callback raises is the caller's own, and the connection is free afterwards."""
+    """An error of the progress callback is raised unchanged, and the connection is released."""
     engine.gate.clear()
 
     class Stopped(Exception):

@@ -1,4 +1,4 @@
-"""The inference client against every fault that a socket can have, by a server that answers with raw bytes."""
+"""The inference client with socket errors, by a server that responds with raw bytes."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from tests.functions.adapters.inference_server import (
 
 
 async def test_whole_stream() -> None:
-    """The raw server's good answer is understood, so that the bad ones below fail for their own reasons."""
+    """A valid response of the raw server is accepted."""
     result = await answered(HEAD + b": hello\n\n" + event("image_generation.progress", step=1) + completed())
 
     assert result.png == png()
 
 
 async def test_preview_stays_until_the_next() -> None:
-    """A preview comes out at once, with the step before it, and again with each step after it."""
+    """A preview is reported at once with the last step, and with each step until the next one."""
     answer = progress(1) + partial(webp(b"one")) + progress(2) + partial(webp(b"two")) + completed()
 
     reported = await progress_of(HEAD + answer)
@@ -51,7 +51,7 @@ async def test_preview_stays_until_the_next() -> None:
 
 @pytest.mark.parametrize("data", [None, 5, "no base64", png(), webp(b"x" * 8192), b""])
 async def test_preview_that_is_none_costs_no_image(data: Any) -> None:
-    """Anything but a small WebP is passed over: the image still comes."""
+    """An invalid preview is ignored, and the image is returned."""
     reported = await progress_of(HEAD + progress(1) + partial(data) + completed())
 
     assert [one.preview for one in reported] == [None, None]
@@ -87,7 +87,7 @@ async def test_preview_that_is_none_costs_no_image(data: Any) -> None:
     ],
 )
 async def test_broken_answer_is_unavailable(answer: Any) -> None:
-    """Garbage, half an answer, a gateway's page or a failed generation may pass: the job tries again."""
+    """An invalid, truncated, or foreign response and a failed generation are retryable."""
     exc = await answered(answer)
 
     assert type(exc) is Unavailable
@@ -132,7 +132,7 @@ async def test_answer_that_no_repeat_changes(answer: Any, kind: Any) -> None:
 
 @pytest.mark.parametrize("answer", [b"", HEAD, HEAD + event("image_generation.progress", step=1), reply(200, b"")[:-3]])
 async def test_server_that_falls_silent(answer: Any) -> None:
-    """A connection on which nothing comes is given up after the idle timeout."""
+    """A silent connection is closed after the idle timeout."""
     exc = await answered(answer, hang=True, idle_timeout_s=0.2)
 
     assert type(exc) is Unavailable
@@ -151,7 +151,7 @@ async def test_nobody_listens() -> None:
 
 
 async def test_no_address() -> None:
-    """Without INFERENCE_URL the sentence says so."""
+    """Without INFERENCE_URL, the error names the setting."""
     client = InferenceClient(url="", key=KEY)
 
     with pytest.raises(SettingsError, match="INFERENCE_URL"):
@@ -170,7 +170,7 @@ async def test_no_address() -> None:
     ],
 )
 async def test_profile_that_is_none(body: bytes) -> None:
-    """A server that tells no profile, or nonsense, is unavailable rather than a crash."""
+    """A missing or invalid model profile is an unavailable error."""
     async with raw_server(reply(200, body)) as url:
         client = InferenceClient(url=url, key=KEY)
         with pytest.raises(Unavailable):

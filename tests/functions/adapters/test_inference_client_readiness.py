@@ -1,4 +1,4 @@
-"""What the inference service's client says of a service that loads, cannot load, or is told to stop."""
+"""The inference client with a service that loads, can't load its model, or is canceling."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def client(engine: FakeEngine) -> AsyncIterator[InferenceClient]:
 
 
 async def test_loading_model_is_busy_then_ready() -> None:
-    """While the model loads, generation and profile say busy, and readiness waits for the end of it."""
+    """While the model loads, generation and profile are busy, and readiness waits."""
     loaded = threading.Event()
 
     class SlowEngine(FakeEngine):
@@ -54,7 +54,7 @@ async def test_loading_model_is_busy_then_ready() -> None:
 
 
 async def test_model_that_cannot_be_loaded_is_busy() -> None:
-    """A service without its model waits out the job's deadline like a waking one, and says why."""
+    """A service that can't load its model is busy until the deadline, with the reason."""
 
     class BrokenEngine(FakeEngine):
         def setup(self, on_percent: Any) -> NoReturn:
@@ -77,7 +77,7 @@ async def test_model_that_cannot_be_loaded_is_busy() -> None:
 
 
 async def test_wrong_key_is_named(engine: FakeEngine) -> None:
-    """A refused key ends the job with the setting to mend, for generation and for the profile."""
+    """A rejected API key is permanent and names the setting, for generation and profile."""
     with serving(engine) as url:
         client = InferenceClient(url=url, key="wrong")
         for call in (client.generate(REQUEST, nothing), client.model_profile()):
@@ -87,7 +87,7 @@ async def test_wrong_key_is_named(engine: FakeEngine) -> None:
 
 
 async def test_profile_of_the_served_model(client: InferenceClient) -> None:
-    """The profile comes field by field from GET /v1/models."""
+    """The profile has the fields of GET /v1/models."""
     profile = await client.model_profile()
 
     assert (profile.model, profile.revision, profile.width, profile.steps) == ("plain", "r1", 64, 4)
@@ -96,7 +96,7 @@ async def test_profile_of_the_served_model(client: InferenceClient) -> None:
 
 
 async def test_cancel_ends_the_generation(client: InferenceClient, engine: FakeEngine) -> None:
-    """A cancelled request stops being generated, and its caller is told."""
+    """A canceled request is no longer generated, and its caller gets an error."""
     engine.gate.clear()
     generation = asyncio.create_task(client.generate(REQUEST, nothing))
     await until(engine.started.is_set)
@@ -109,7 +109,7 @@ async def test_cancel_ends_the_generation(client: InferenceClient, engine: FakeE
 
 
 async def test_cancel_is_best_effort(client: InferenceClient) -> None:
-    """Cancelling what nobody asked for, or where nobody listens, is a normal return."""
+    """Canceling an unknown request or an unavailable service raises no error."""
     nobody = InferenceClient(url="http://127.0.0.1:1", key=KEY)
 
     await client.cancel("unheard-of")

@@ -42,7 +42,7 @@ class TestGoodTokens:
         ],
     )
     async def test_name_the_person_and_the_role(self, claims: dict[str, Any], name: str, role: str) -> None:
-        """The person is the token's oid or user name, the role the larger one of ours that it holds."""
+        """The caller is the oid or user name of the token, with the higher of its roles."""
         caller = await verifier(Issuer("one")).caller(token(**claims))
 
         assert (caller.name, caller.role) == (name, role)
@@ -76,12 +76,12 @@ class TestBadTokens:
         ],
     )
     async def test_are_refused_with_the_reason(self, made: Any, problem: str) -> None:
-        """Every flaw of a token is a 401 whose sentence says which."""
+        """Every invalid access token is a 401 with its reason."""
         with pytest.raises(Unauthorized, match=problem):
             await verifier(Issuer("one")).caller(made())
 
     async def test_the_public_key_is_no_hmac_secret(self) -> None:
-        """A token signed with the published key as if it were a shared secret is refused."""
+        """An access token signed with the public key as an HMAC secret is rejected."""
         header = jwt.utils.base64url_encode(b'{"alg":"HS256","kid":"one","typ":"JWT"}').decode()
         body = jwt.utils.base64url_encode(json.dumps({"iss": ISSUER, "aud": AUDIENCE}).encode()).decode()
 
@@ -107,7 +107,7 @@ class TestIssuerKeys:
         assert len(issuer.asked) == 1
 
     async def test_a_new_key_is_found_at_once_but_not_more_than_once_a_minute(self) -> None:
-        """After the issuer changes its keys the first token with a new one is good; strangers can't make us ask on."""
+        """A new key of the issuer is loaded at once, at most once a minute."""
         issuer, seconds = Issuer("one"), Seconds()
         verify = verifier(issuer, seconds)
         await verify.caller(token())
@@ -123,7 +123,7 @@ class TestIssuerKeys:
         assert len(issuer.asked) == 2
 
     async def test_stay_good_while_the_issuer_is_away(self) -> None:
-        """An hour later the keys are asked for again; if nobody answers, the old ones do."""
+        """Keys are loaded again after an hour, and the old ones remain valid during an outage."""
         issuer, seconds = Issuer("one"), Seconds()
         verify = verifier(issuer, seconds)
         await verify.caller(token())
@@ -136,7 +136,7 @@ class TestIssuerKeys:
         assert len(issuer.asked) == 2
 
     async def test_an_issuer_that_never_answered_is_unavailable(self) -> None:
-        """Without any key the call is retryable, not refused; the issuer is asked again only after a pause."""
+        """Without any key the error is retryable, and the issuer is called again after a pause."""
         issuer, seconds = Issuer("one"), Seconds()
         issuer.away = True
         verify = verifier(issuer, seconds)

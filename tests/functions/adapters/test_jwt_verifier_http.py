@@ -38,7 +38,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[tuple[str, dict[str, tuple[int, bytes]]]]:
-    """A real HTTP server on this machine: its address, and what it answers by path."""
+    """Start an HTTP server with responses by path, and return its URL."""
     answers: dict[str, tuple[int, bytes]] = {}
     handler = type("Answers", (Handler,), {"answers": answers})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
@@ -65,7 +65,7 @@ class TestOverHttp:
     async def test_a_broken_issuer_is_unavailable(
         self, server: tuple[str, dict[str, tuple[int, bytes]]], answer: tuple[int, bytes]
     ) -> None:
-        """Whatever else the issuer says, the caller may try again: 503."""
+        """Any other response of the issuer is a retryable 503."""
         url, answers = server
         answers["/keys"] = answer
 
@@ -73,7 +73,7 @@ class TestOverHttp:
             await open_verifier(issuer=url, audience=AUDIENCE, jwks_url=f"{url}/keys").caller(token(iss=url))
 
     async def test_nobody_listening_is_unavailable(self) -> None:
-        """A refused connection is a 503 as well."""
+        """A refused connection is a 503."""
         away = open_verifier(issuer="http://127.0.0.1:9", audience=AUDIENCE, jwks_url="http://127.0.0.1:9/keys")
 
         with pytest.raises(Unavailable):
@@ -100,6 +100,6 @@ class TestOverHttp:
     ],
 )
 def test_wrong_settings_are_named(settings: dict[str, str], problem: str) -> None:
-    """Settings with which anybody's token would do are refused."""
+    """Settings that would accept any token are rejected."""
     with pytest.raises(SettingsError, match=problem):
         open_verifier(**settings)

@@ -80,7 +80,7 @@ async def test_a_message_never_expires(queue: StorageQueue, service: QueueServic
 
 
 async def test_a_delayed_message_is_invisible_until_then(queue: StorageQueue, service: QueueServiceClient) -> None:
-    """A retry comes no sooner than its backoff."""
+    """A delayed message is not visible before its delay ends."""
     await queue.send(SECOND, delay_s=0.2)
 
     assert await queue.oldest_inserted_at() is None
@@ -91,7 +91,7 @@ async def test_a_delayed_message_is_invisible_until_then(queue: StorageQueue, se
 
 
 async def test_the_oldest_visible_message_tells_its_age(queue: StorageQueue, service: QueueServiceClient) -> None:
-    """Taken ones do not count, and neither does what a foreign program left there."""
+    """Leased messages and messages of other programs don't count."""
     assert await queue.oldest_inserted_at() is None
     before = datetime.now(UTC).replace(microsecond=0)
     await queue.send(FIRST)
@@ -122,20 +122,20 @@ async def test_the_oldest_visible_message_tells_its_age(queue: StorageQueue, ser
     ],
 )
 def test_a_foreign_message_is_reported_apart(body: str | bytes) -> None:
-    """What is no job message is refused by name, whatever bytes it has."""
+    """A message of another format is rejected, whatever its bytes."""
     with pytest.raises(BadRequest, match="must be JSON with job_id and attempt"):
         parse_message(body)
 
 
 def test_a_message_is_read_from_bytes_and_text() -> None:
-    """The host gives bytes, people paste text; fields of a later version are passed over."""
+    """A message is read from bytes and text, and fields of later versions are ignored."""
     text = '{"job_id": "a", "attempt": 3, "later": true}'
 
     assert parse_message(text) == parse_message(text.encode()) == Message(job_id="a", attempt=3)
 
 
 async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer) -> None:
-    """Trying again would change nothing, so the sentence says what would."""
+    """The error is permanent and names the setting to correct."""
     queue = StorageQueue(
         GENERATION_QUEUE, connection_string=azurite.connection_string_of("devstoreaccount1", "d3Jvbmc=")
     )
@@ -160,7 +160,7 @@ async def test_a_setting_that_is_wrong_is_named(settings: Any, says: str) -> Non
 
 
 async def test_a_storage_that_stops_loses_no_message(tmp_path: Path) -> None:
-    """Stopped under load: sending fails soon as retryable; started again, what was sent is there once."""
+    """A send during an outage is retryable, and each sent message exists once afterwards."""
     azurite_met()
     with AzuriteServer(tmp_path) as server:
         queue = StorageQueue(GENERATION_QUEUE, connection_string=server.connection_string)

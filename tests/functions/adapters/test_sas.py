@@ -27,7 +27,7 @@ MOMENTS = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2099, 
 
 
 def a_key(start: datetime, expiry: datetime) -> UserDelegationKey:
-    """What the blob service answers, in the fields that the signature takes."""
+    """Return a user delegation key of the blob service."""
     key = UserDelegationKey()
     key.signed_oid = "00000000-0000-0000-0000-0000000000aa"
     key.signed_tid = "00000000-0000-0000-0000-0000000000bb"
@@ -40,7 +40,7 @@ def a_key(start: datetime, expiry: datetime) -> UserDelegationKey:
 
 
 class BlobService:
-    """Gives keys and remembers for when."""
+    """Returns keys and records their validity."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[datetime, datetime]] = []
@@ -65,7 +65,7 @@ def test_a_url_has_15_to_60_minutes_left(now: Any) -> None:
 
 @given(MOMENTS)
 def test_the_key_of_the_day_covers_every_signature_of_the_day(now: Any) -> None:
-    """A signature outside its key's life would be refused; a key over seven days would be too."""
+    """The key is valid as long as its signatures, and at most seven days."""
     signature, key = signature_validity(now), key_validity(now)
 
     assert key.start <= signature.start
@@ -140,7 +140,7 @@ async def test_a_key_that_did_not_come_is_requested_again() -> None:
 
 
 async def test_an_account_key_signs_for_http_on_azurite_alone() -> None:
-    """Against an account in Azure the URL holds over https only."""
+    """URLs of an account in Azure are valid for HTTPS only."""
     key = base64.b64encode(b"k" * 64).decode()
 
     azurite = await AccountKeySigner("a", key, https_only=False).sign("originals", "a", now=NOW, filename=None)

@@ -108,7 +108,7 @@ async def test_a_message_arrives_as_sent(client: HttpWebhookClient, receiver: Re
 
 @pytest.mark.parametrize("status", [200, 301, 400, 410, 500, 503])
 async def test_any_answer_is_reported(client: HttpWebhookClient, receiver: Receiver, status: int) -> None:
-    """Whatever the receiver says is its answer, not a failure of the way there."""
+    """Any status of the receiver is returned as a response, not raised as an error."""
 
     async def answer(request: web.Request) -> web.Response:
         return web.Response(status=status, headers={"Retry-After": "120", "Location": "https://localhost/"})
@@ -189,7 +189,7 @@ async def careful(certificate: Path) -> AsyncIterator[HttpWebhookClient]:
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "2130706433", "0x7f.1", "127.1"])
 async def test_this_machine_is_never_called(careful: HttpWebhookClient, receiver: Receiver, host: str) -> None:
-    """By name, by number and by the odd spellings of the number: refused before anything is sent."""
+    """This computer is rejected by name, by IP address, and by unusual spellings of it."""
     url = receiver.url.replace("localhost", host)
 
     with pytest.raises((Permanent, BadRequest), match="private network"):
@@ -201,7 +201,7 @@ async def test_this_machine_is_never_called(careful: HttpWebhookClient, receiver
 
 
 async def test_a_name_that_changes_its_mind(certificate: Path, receiver: Receiver) -> None:
-    """A host name that means this machine only when it is looked up for the call is refused all the same."""
+    """A host that resolves to this computer only at the time of the call is rejected."""
     answers = iter([True, True])  # for both addresses of the first look-up, at most
     fickle = HttpWebhookClient(allowed=lambda address: next(answers, False), trust=trusting(certificate))
 
@@ -220,13 +220,13 @@ async def test_a_name_that_changes_its_mind(certificate: Path, receiver: Receive
     ids=["name", "port", "label"],
 )
 async def test_nobody_there(client: HttpWebhookClient, url: str) -> None:
-    """A name without an address and a port without a server, in one sentence."""
+    """An unknown host and a closed port are reported in one sentence."""
     with pytest.raises(Unavailable, match=r"\.$"):
         await client.post(url, b"{}", headers={})
 
 
 async def test_one_that_speaks_no_https(client: HttpWebhookClient) -> None:
-    """A plain server on the port is told as what it is."""
+    """A server without HTTPS is reported as such."""
     server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
 

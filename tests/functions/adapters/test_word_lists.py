@@ -19,7 +19,7 @@ UNEXPECTED = "Animals in unexpected places"
 
 
 def series(theme: str, count: int, *, profile: ModelProfile = STARTER, seed: int = 1, **more: Any) -> Any:
-    """What a schedule would get, each prompt avoiding the last fifty."""
+    """Return successive prompts of a schedule, each avoiding the last fifty."""
     written: list[Any] = []
     for number in range(count):
         avoid = tuple(prompt.prompt for prompt in reversed(written))[:50]
@@ -32,7 +32,7 @@ def thing_of(written: Any) -> Any:
 
 
 async def test_word_lists_are_a_prompt_writer() -> None:
-    """The port's two methods work, and the source says that no model was asked."""
+    """Both methods of the port work, and the source is the word lists."""
     writer = WordListPromptWriter()
 
     written = await writer.write(WritingRequest(theme=UNEXPECTED), STARTER)
@@ -43,7 +43,7 @@ async def test_word_lists_are_a_prompt_writer() -> None:
 
 
 def test_same_seed_gives_the_same_prompt() -> None:
-    """Seed, theme and earlier prompts decide everything; another seed gives another prompt."""
+    """A prompt depends only on seed, theme, and earlier prompts."""
     request = WritingRequest(theme=UNEXPECTED, seed=7, avoid=("a castle at night",))
 
     first, again = compose(request, STARTER), compose(request, STARTER)
@@ -53,7 +53,7 @@ def test_same_seed_gives_the_same_prompt() -> None:
 
 
 def test_animals_in_unexpected_places() -> None:
-    """The first schedule's theme gives only animals, never where one expects them, and a dozen different ones."""
+    """The theme of the first schedule gives a dozen different animals in unexpected places."""
     lists = load_word_lists()
 
     written = series(UNEXPECTED, 12)
@@ -70,7 +70,7 @@ def test_animals_in_unexpected_places() -> None:
 
 
 def test_cozy_food_in_winter() -> None:
-    """A kind and a setting in the theme are both kept to."""
+    """Prompts contain both the kind and the setting of the theme."""
     written = series("cozy food in winter", 12)
 
     assert {one.tags[2] for one in written} == {"snow"}
@@ -88,7 +88,7 @@ def test_cozy_food_in_winter() -> None:
     ],
 )
 def test_named_thing_is_generated(theme: str, things: Any) -> None:
-    """A thing that the model knows is the subject; in place of one that it has never seen stand its kin."""
+    """A known subject is used, and an unknown one is replaced by related ones."""
     written = series(theme, 6)
 
     assert {thing_of(one) for one in written} == things
@@ -104,7 +104,7 @@ def test_two_named_things_stand_side_by_side() -> None:
 
 
 def test_unknown_words_of_the_theme_are_reported() -> None:
-    """The words that the model has never seen come with the prompt that does without them."""
+    """The prompt is returned with the words that the model doesn't know."""
     written = compose(WritingRequest(theme="A lighthouse at night"), STARTER)
 
     assert written.unknown_words == ("lighthouse",)
@@ -114,7 +114,7 @@ def test_unknown_words_of_the_theme_are_reported() -> None:
 
 @pytest.mark.parametrize("theme", ["Hope", "Montagsgefühl", "夢", "!!!", "x" * 500, "a " * 600, ""])
 def test_any_theme_gives_a_prompt(theme: Any) -> None:
-    """Whatever a theme says, or fails to say, something paintable comes out, within the limits."""
+    """Any theme gives a valid prompt within the limits."""
     for profile in (STARTER, LARGE, profile_for("flux-schnell")):
         written = compose(WritingRequest(theme=theme), profile)
 
@@ -132,7 +132,7 @@ def test_settings_styles_and_colors_of_the_theme_are_kept() -> None:
 
 
 def test_instructions_and_variables_steer_style_and_setting() -> None:
-    """A schedule's instructions, with today's variables, decide how the theme is shown, not what it is."""
+    """Prompt instructions with variables set the style and setting, not the subject."""
     written = series("castles", 4, instructions="Always watercolor, in {season}.", variables={"season": "autumn"})
 
     assert {thing_of(one) for one in written} == {"castle"}
@@ -149,7 +149,7 @@ def test_never_twice_the_same_within_the_last_fifty() -> None:
 
 @pytest.mark.parametrize("profile", [STARTER, LARGE], ids=["starter", "sdxl"])
 def test_wide_theme_is_never_even_close(profile: Any) -> None:
-    """Where there is room, no prompt comes close to one of the last fifty."""
+    """With a wide theme, no prompt is similar to one of the last fifty."""
     written = [one.prompt for one in series(UNEXPECTED, 60, profile=profile)]
 
     for place, prompt in enumerate(written):
@@ -185,7 +185,7 @@ def test_model_that_knows_english_gets_the_themes_own_words() -> None:
 
 
 def test_foreign_small_vocabulary_is_respected() -> None:
-    """A small model that is not the starter gets subjects from its own vocabulary."""
+    """A small custom model gets subjects from its own vocabulary."""
     profile = ModelProfile(model="mine", vocabulary=("castle", "zebra", "in the snow"))
 
     assert {thing_of(one) for one in series("buildings", 3, profile=profile)} == {"castle"}

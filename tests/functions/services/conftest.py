@@ -1,4 +1,4 @@
-"""Fresh dependencies for each test, with the profile fetched once, so that planned faults hit generation calls."""
+"""Dependencies for each test, with the profile already loaded, so that errors hit generation calls."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from tests.present import present
 
 
 async def test_a_job_at_work_is_left_alone(deps: FakeDependencies, clock: Clock) -> None:
-    """A doubled message meets the live lease."""
+    """A duplicate message does not process a leased job."""
     job, task = await held_run(deps, clock)
 
     await run_job(deps, Message(job_id=job.id, attempt=1))
@@ -42,7 +42,7 @@ async def test_a_job_at_work_is_left_alone(deps: FakeDependencies, clock: Clock)
 
 
 async def test_cancel_stops_a_running_job_at_its_next_step(deps: FakeDependencies, clock: Clock) -> None:
-    """The inference service is told, nothing is stored, and a second cancel has nothing left."""
+    """The inference service is notified, nothing is stored, and a second cancel is rejected."""
     job, task = await held_run(deps, clock)
 
     requested = await cancel_retry.cancel(deps, job.id)
@@ -59,7 +59,7 @@ async def test_cancel_stops_a_running_job_at_its_next_step(deps: FakeDependencie
 
 
 async def test_cancel_ends_a_waiting_job_at_once(deps: FakeDependencies) -> None:
-    """Its message then finds a finished job."""
+    """A queued job ends at once, and its message is ignored."""
     job = await ask(deps)
 
     assert (await cancel_retry.cancel(deps, job.id)).status == Status.CANCELLED
@@ -69,11 +69,11 @@ async def test_cancel_ends_a_waiting_job_at_once(deps: FakeDependencies) -> None
 
 
 async def test_progress_is_reported_while_generation(deps: FakeDependencies, clock: Clock) -> None:
-    """Saved at once and every two seconds: the step, and the percent of the whole job, which only rises."""
+    """The step and the rising percent of the job are saved at once and every two seconds."""
     reported: list[Job] = []
 
     class SlowGenerator(FakeImageGenerator):
-        """One second a step."""
+        """A generator that takes one second per step."""
 
         async def generate(self, request: Any, on_progress: Any) -> Any:
             async def step(progress: Any) -> None:
@@ -94,11 +94,11 @@ async def test_progress_is_reported_while_generation(deps: FakeDependencies, clo
 
 @pytest.mark.parametrize("end", ["succeeded", "cancelled", "failed"])
 async def test_a_preview_is_kept_only_while_it_is_generated(deps: FakeDependencies, clock: Clock, end: str) -> None:
-    """The image of the moment stands on the job in base64, and no end leaves it there."""
+    """A running job has a preview in base64, and a job that ended has none."""
     seen: list[Job] = []
 
     class Sketching(FakeImageGenerator):
-        """Shows a preview from its second step on, and never ends well unless it should."""
+        """A generator with previews from its second step on, which fails by default."""
 
         async def generate(self, request: Any, on_progress: Any) -> Any:
             async def step(progress: Any) -> None:
@@ -135,7 +135,7 @@ async def test_a_slot_waits_for_people(deps: FakeDependencies, clock: Clock) -> 
 
 
 async def test_a_lost_lease_stops_the_run_without_a_save(deps: FakeDependencies, clock: Clock) -> None:
-    """Another process took the job over: this one stores nothing more."""
+    """A run whose lease was acquired by another process stores nothing more."""
     fast = replace(deps, lease_s=0.06)
     fast.image_generator.hold = asyncio.Event()
     job = await ask(fast)
@@ -151,11 +151,11 @@ async def test_a_lost_lease_stops_the_run_without_a_save(deps: FakeDependencies,
 
 
 async def test_a_job_put_aside_is_not_leased_again(deps: FakeDependencies, clock: Clock) -> None:
-    """While its next message waits for the queue, renewals must not lock the job that was given back."""
+    """A released job stays without a lease while its next message waits for the queue."""
     leases: list[object] = []
 
     class Watching(FakeQueue):
-        """Notes whether the job is leased whenever a message is sent."""
+        """A queue that records whether the job is leased when a message is sent."""
 
         async def send(self, message: Any, *, delay_s: Any = 0) -> None:
             leases.append((await deps.catalog.jobs.get(message.job_id)).lease)
@@ -178,10 +178,10 @@ async def test_a_job_put_aside_is_not_leased_again(deps: FakeDependencies, clock
 async def test_a_run_out_of_time_goes_on_where_it_was(
     deps: FakeDependencies, hangs_at: int, stored: int, failures: int
 ) -> None:
-    """With an image stored, nothing is counted; without one it is a failure."""
+    """A timeout is a failed attempt only if no image was stored."""
 
     class Hanging(FakeImageGenerator):
-        """Never answers its n-th request."""
+        """A generator whose n-th request never ends."""
 
         async def generate(self, request: Any, on_progress: Any) -> Any:
             result = await super().generate(request, on_progress)
@@ -200,7 +200,7 @@ async def test_a_run_out_of_time_goes_on_where_it_was(
 
 
 async def test_retry_makes_one_new_job_for_what_is_missing(deps: FakeDependencies) -> None:
-    """It names the old one, keeps its prompt, and asked twice is still one."""
+    """A retry is one new job that names the failed one and keeps its prompt."""
     deps.image_generator.fail(Permanent("No such model."))
     job = await ask(deps, count=2)
     await deliver(deps)
@@ -215,7 +215,7 @@ async def test_retry_makes_one_new_job_for_what_is_missing(deps: FakeDependencie
 
 
 async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(deps: FakeDependencies) -> None:
-    """There is nothing to retry."""
+    """A running or succeeded job can't be retried."""
     job = await ask(deps)
 
     with pytest.raises(Conflict):
@@ -223,7 +223,7 @@ async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(deps: FakeDepe
 
 
 async def test_a_poisoned_message_fails_its_job(deps: FakeDependencies) -> None:
-    """Only while it is that attempt."""
+    """A poisoned message fails its job only if it belongs to the current attempt."""
     job = await ask(deps)
 
     await fail_poisoned(deps, Message(job_id=job.id, attempt=7))
@@ -234,10 +234,10 @@ async def test_a_poisoned_message_fails_its_job(deps: FakeDependencies) -> None:
 
 
 async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps: FakeDependencies) -> None:
-    """Written side by side, the second to save writes anew."""
+    """Of two concurrent equal prompts, the second is written again."""
 
     class Parrot(FakePromptWriter):
-        """Writes the same until it is told to avoid that."""
+        """A prompt writer that returns the same prompt unless it is to be avoided."""
 
         async def write(self, request: Any, profile: Any) -> Any:
             await asyncio.sleep(0.01)
@@ -259,7 +259,7 @@ async def test_jobs_of_one_schedule_never_take_the_same_prompt(deps: FakeDepende
 
 @pytest.mark.parametrize("job_id", ["nothing", "job-0"])
 async def test_unknown_jobs_are_not_found(deps: FakeDependencies, job_id: str) -> None:
-    """Cancel and retry say so."""
+    """Cancel and retry of an unknown job raise NotFound."""
     with pytest.raises(NotFound):
         await cancel_retry.cancel(deps, job_id)
     with pytest.raises(NotFound):

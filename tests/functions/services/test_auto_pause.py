@@ -1,4 +1,4 @@
-"""A schedule that fails again and again pauses by itself."""
+"""Schedules are paused automatically after consecutive failed runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def schedule(deps: FakeDependencies) -> Schedule:
 async def run(
     deps: FakeDependencies, clock: Any, error: Any = None, *, steps: Sequence[FollowUpStep] = FOLLOW_UP_STEPS
 ) -> None:
-    """The next hour's run; with an error, it fails by that."""
+    """Process the run of the next hour, which fails if an error is given."""
     clock.advance(hours=1)
     await plan_due_work(deps)  # which may ask the inference service for its profile
     if error is not None:
@@ -44,7 +44,7 @@ async def latest(deps: FakeDependencies, schedule: Schedule) -> Any:
 
 
 async def test_the_third_failure_pauses(deps: FakeDependencies, clock: Clock, schedule: Schedule) -> None:
-    """With the last reason in words; until then nothing happens."""
+    """The third failed run pauses the schedule with the last reason, and earlier ones don't."""
     await run(deps, clock, Permanent("The inference service has no such model."))
     await run(deps, clock, ContentBlocked("A filter refused it."))
     before = await latest(deps, schedule)
@@ -61,7 +61,7 @@ async def test_the_third_failure_pauses(deps: FakeDependencies, clock: Clock, sc
 
 
 async def test_a_success_between_begins_anew(deps: FakeDependencies, clock: Clock, schedule: Schedule) -> None:
-    """Only failures in a row count."""
+    """Only consecutive failures count."""
     for error in (Permanent(), Permanent(), None, Permanent(), Permanent()):
         await run(deps, clock, error)
 
@@ -69,7 +69,7 @@ async def test_a_success_between_begins_anew(deps: FakeDependencies, clock: Cloc
 
 
 async def test_resumed_it_has_all_its_tries_again(deps: FakeDependencies, clock: Clock, schedule: Schedule) -> None:
-    """Failures before a person resumed no longer count, nor does the sweep bring them up again."""
+    """Failures before the schedule was resumed don't count, also not in the sweep."""
     for _ in range(3):
         await run(deps, clock, Permanent())
     await schedules.resume(deps, schedule.id)
@@ -85,7 +85,7 @@ async def test_resumed_it_has_all_its_tries_again(deps: FakeDependencies, clock:
 
 
 async def test_one_that_never_pauses(deps: FakeDependencies, clock: Clock) -> None:
-    """None means: go on whatever happens."""
+    """Without a limit of failures, a schedule is never paused automatically."""
     schedule = await schedules.create(deps, DRAFT.evolve(pause_after_failures=None), caller=ANNA)
 
     for _ in range(6):
@@ -95,7 +95,7 @@ async def test_one_that_never_pauses(deps: FakeDependencies, clock: Clock) -> No
 
 
 async def test_the_sweep_pauses_when_the_process_died(deps: FakeDependencies, clock: Clock, schedule: Schedule) -> None:
-    """What follows from the last failure is made up for."""
+    """The sweep pauses the schedule if the process stopped after the last failure."""
     await sweep(deps)
     await run(deps, clock, Permanent())
     await run(deps, clock, Permanent())

@@ -1,4 +1,4 @@
-"""What is told before generation is what it costs afterwards."""
+"""Estimates before generation agree with the measured costs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PaidWriter(FakePromptWriter):
 
 @pytest.fixture
 async def paid(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
-    """Dependencies with which prompts and generation cost money."""
+    """Return dependencies in which prompts and generation have a price."""
     made = await make_dependencies(
         tmp_path / "paid", clock, prompt_writer=PaidWriter(), gpu_usd_per_hour=HOUR_USD, prompts_by="chatgpt"
     )
@@ -78,7 +78,7 @@ async def test_a_forecast_is_what_a_hundred_runs_cost(paid: FakeDependencies, cl
 
 
 async def test_a_job_is_estimated_from_what_was_measured(paid: FakeDependencies, clock: Clock) -> None:
-    """Twice the steps take twice as long; a given prompt costs nothing to write."""
+    """Twice the steps take twice the time, and a given prompt has no writing cost."""
     await ask(paid, count=2)
     await work(paid)
 
@@ -93,7 +93,7 @@ async def test_a_job_is_estimated_from_what_was_measured(paid: FakeDependencies,
 
 
 async def test_what_waits_and_what_is_left_is_reported(deps: FakeDependencies, clock: Clock) -> None:
-    """The jobs ahead, and the room that the limits leave."""
+    """The estimate contains the jobs ahead and what remains of the limits."""
     await ask(deps, count=3)
     await work(deps)
     await ask(deps)
@@ -106,7 +106,7 @@ async def test_what_waits_and_what_is_left_is_reported(deps: FakeDependencies, c
 
 
 async def test_how_long_the_inference_service_takes_to_wake(deps: FakeDependencies, clock: Clock) -> None:
-    """Measured over the runs that found it asleep, until they were done."""
+    """The startup time is measured over runs that started with the service scaled to zero."""
     deps.image_generator.available = False
     await ask(deps)
     await work(deps)
@@ -120,7 +120,7 @@ async def test_how_long_the_inference_service_takes_to_wake(deps: FakeDependenci
 
 
 async def test_what_may_not_be_requested_is_refused_before(deps: FakeDependencies) -> None:
-    """The same refusals as the job itself, so that a form can show them early."""
+    """An estimate is rejected like the job itself."""
     with pytest.raises(BadRequest):
         await estimates.estimate_job(deps, GenerationOptions(width=65), prompt_given=False)
     with pytest.raises(TooMany):
@@ -128,7 +128,7 @@ async def test_what_may_not_be_requested_is_refused_before(deps: FakeDependencie
 
 
 async def test_other_schedules_count_against_the_limit(deps: FakeDependencies) -> None:
-    """All that are not paused, the edited one once."""
+    """A forecast includes all schedules that are not paused, and the edited one once."""
     await schedules.create(deps, DRAFT, caller=ANNA)
     paused = await schedules.create(deps, DRAFT.evolve(name="Paused"), caller=ANNA)
     await schedules.pause(deps, paused.id, "")

@@ -1,4 +1,4 @@
-"""What follows from a job's end is done at once, or by the sweep, and once."""
+"""Follow-up steps of an ended job run once, directly or in the sweep."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def runs(deps: FakeDependencies) -> Any:
 
 
 async def test_a_run_is_recorded_in_usage(deps: FakeDependencies, clock: Clock) -> None:
-    """Images, work, time and waiting, once the job has ended."""
+    """The usage contains images, work, time, and waiting time of an ended job."""
     job = await ask(deps, OWLS, count=2)
     clock.advance(10)
 
@@ -36,7 +36,7 @@ async def test_a_run_is_recorded_in_usage(deps: FakeDependencies, clock: Clock) 
 
 
 async def test_the_sweep_follows_what_was_missed(deps: FakeDependencies, clock: Clock) -> None:
-    """A process that dies between a job's end and what follows leaves that to the sweep."""
+    """The sweep runs the follow-up steps if the process stopped after the end of the job."""
     await sweep(deps)
     job = await ask(deps)
     await deliver(deps)  # and nothing follows
@@ -48,7 +48,7 @@ async def test_the_sweep_follows_what_was_missed(deps: FakeDependencies, clock: 
 
 
 async def test_a_cancelled_job_is_followed_too(deps: FakeDependencies, clock: Clock) -> None:
-    """By the sweep, as no message ends it."""
+    """The sweep runs the follow-up steps of a canceled job, which has no message."""
     await sweep(deps)
     job = await ask(deps)
     await cancel_retry.cancel(deps, job.id)
@@ -59,7 +59,7 @@ async def test_a_cancelled_job_is_followed_too(deps: FakeDependencies, clock: Cl
 
 
 async def test_an_outage_leaves_it_to_the_next_sweep(deps: FakeDependencies, clock: Clock) -> None:
-    """The place in the list of changes is kept until everything is done; what can never be done is passed over."""
+    """The change token is kept until all steps are done, and permanent errors are skipped."""
     tries = []
 
     async def failing(deps: Dependencies, job: Any) -> None:
@@ -79,7 +79,7 @@ async def test_an_outage_leaves_it_to_the_next_sweep(deps: FakeDependencies, clo
 
 
 async def test_a_quiet_library_is_left_alone(deps: FakeDependencies, clock: Clock) -> None:
-    """Where no job changed, no sweep writes anything."""
+    """Without changed jobs, a sweep writes nothing."""
     await sweep(deps)
     before = await library_settings.settings(deps)
 

@@ -1,4 +1,4 @@
-"""Jobs, from their submission to their end, over the real catalog and fakes of everything else."""
+"""Jobs from request to end, with the real catalog and fakes for the rest."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def test_a_theme_becomes_an_image_with_its_whole_metadata(deps: FakeDepend
 
 
 async def test_seeds_count_up_from_the_one_requested(deps: FakeDependencies) -> None:
-    """So that variants can be named and generated again."""
+    """The seeds of a job increase by one from the given seed."""
     await ask(deps, OWLS.evolve(options=GenerationOptions(seed=41)), count=3)
 
     await deliver(deps)
@@ -54,7 +54,7 @@ async def test_seeds_count_up_from_the_one_requested(deps: FakeDependencies) -> 
 
 
 async def test_a_prompt_by_a_person_is_generated_as_it_stands(deps: FakeDependencies) -> None:
-    """Nothing is written, and the source says so."""
+    """A given prompt is generated unchanged, and the source is the user."""
     prompt = WrittenPrompt(prompt="a red fox", negative_prompt="snow", tags=("fox",))
 
     await ask(deps, OWLS.evolve(prompt=prompt))
@@ -66,7 +66,7 @@ async def test_a_prompt_by_a_person_is_generated_as_it_stands(deps: FakeDependen
 
 
 async def test_the_same_key_makes_one_job(deps: FakeDependencies) -> None:
-    """Sent twice, it is one; with another body it is refused."""
+    """A repeated Idempotency-Key returns the same job, and another body is rejected."""
     first = await ask(deps, key="k")
 
     assert (await ask(deps, key="k")).id == first.id
@@ -75,7 +75,7 @@ async def test_the_same_key_makes_one_job(deps: FakeDependencies) -> None:
 
 
 async def test_two_callers_may_use_the_same_key(deps: FakeDependencies) -> None:
-    """A key is the caller's own."""
+    """The Idempotency-Keys of two callers are independent."""
     mine = await ask(deps, key="k")
 
     theirs = await submit(deps, OWLS, caller=Caller(name="bert", role="editor"), idempotency_key="k")
@@ -84,7 +84,7 @@ async def test_two_callers_may_use_the_same_key(deps: FakeDependencies) -> None:
 
 
 async def test_a_submit_with_the_queue_down_is_not_lost(deps: FakeDependencies, clock: Clock) -> None:
-    """The sweep sends the message."""
+    """The sweep sends a message that could not be sent."""
     deps.generation_queue.fail(Unavailable())
     job = await ask(deps)
 
@@ -96,7 +96,7 @@ async def test_a_submit_with_the_queue_down_is_not_lost(deps: FakeDependencies, 
 
 
 async def test_over_the_budget_is_refused_with_the_numbers(deps: FakeDependencies) -> None:
-    """Waiting jobs count too."""
+    """Pending jobs count against the limit."""
     settings = await library_settings.settings(deps)
     await deps.catalog.settings.replace(settings.evolve(limits=Limits(images_per_day=3)))
     await ask(deps, count=2)
@@ -111,7 +111,7 @@ async def test_over_the_budget_is_refused_with_the_numbers(deps: FakeDependencie
 async def test_an_inference_service_that_fails_is_tried_five_times(
     deps: FakeDependencies, clock: Clock, error: Any
 ) -> None:
-    """Then the job fails with the last reason; nothing is half stored."""
+    """After five attempts the job fails with the last reason, and nothing is partly stored."""
     deps.image_generator.fail(error, times=99)
     job = await ask(deps)
 
@@ -125,7 +125,7 @@ async def test_an_inference_service_that_fails_is_tried_five_times(
 
 
 async def test_an_inference_service_that_recovers_costs_one_retry(deps: FakeDependencies, clock: Clock) -> None:
-    """The prompt is written once."""
+    """A retry uses the prompt that is already written."""
     deps.image_generator.fail(Unavailable())
     job = await ask(deps)
 
@@ -142,7 +142,7 @@ async def test_an_inference_service_that_recovers_costs_one_retry(deps: FakeDepe
 async def test_a_sleeping_inference_service_uses_up_the_deadline_and_nothing_else(
     deps: FakeDependencies, clock: Clock
 ) -> None:
-    """No failure is counted while it wakes; after 30 minutes the job ends with a reason."""
+    """Startup counts no failed attempts; after 30 minutes the job ends with a reason."""
     deps.image_generator.available = False
     job = await ask(deps)
 
@@ -157,7 +157,7 @@ async def test_a_sleeping_inference_service_uses_up_the_deadline_and_nothing_els
 
 
 async def test_a_full_inference_service_says_when_to_return(deps: FakeDependencies) -> None:
-    """Its Retry-After becomes the message's delay."""
+    """Retry-After becomes the delay of the message."""
     deps.image_generator.fail(Busy(retry_after_s=17))
     job = await ask(deps)
 
@@ -196,7 +196,7 @@ async def test_a_long_pause_is_left_to_the_sweep(deps: FakeDependencies, clock: 
 async def test_a_writer_that_refuses_ends_the_job_with_its_reason(
     deps: FakeDependencies, error: Any, status: Any, code: str
 ) -> None:
-    """At once: trying again would change nothing."""
+    """A permanent error of the prompt writer fails the job without a retry."""
     deps.prompt_writer.fail(error)
     job = await ask(deps)
 
@@ -208,7 +208,7 @@ async def test_a_writer_that_refuses_ends_the_job_with_its_reason(
 
 
 async def test_a_blocked_image_is_passed_over(deps: FakeDependencies) -> None:
-    """The others are generated, and the job says what is missing."""
+    """The other images are generated, and the job reports the blocked one."""
     deps.image_generator.fail(ContentBlocked("Not this one."))
     job = await ask(deps, count=2)
 
@@ -220,7 +220,7 @@ async def test_a_blocked_image_is_passed_over(deps: FakeDependencies) -> None:
 
 
 async def test_a_bug_inside_is_a_failure_like_any_other(deps: FakeDependencies, clock: Clock) -> None:
-    """Counted, retried, and at last told in words; no message goes to poison."""
+    """An unexpected error is counted, retried, and reported, and no message is poisoned."""
     deps.image_generator.fail(ZeroDivisionError(), times=5)
     job = await ask(deps)
 
@@ -234,7 +234,7 @@ async def test_a_bug_inside_is_a_failure_like_any_other(deps: FakeDependencies, 
 
 
 async def test_storage_that_is_full_keeps_the_image_for_the_next_try(deps: FakeDependencies, clock: Clock) -> None:
-    """The upload fails, the job waits, the same seed is generated again."""
+    """After a failed upload the job waits, and the same seed is generated again."""
     deps.blobs.fail(Unavailable("The disk is full."))
     job = await ask(deps)
 
@@ -248,7 +248,7 @@ async def test_storage_that_is_full_keeps_the_image_for_the_next_try(deps: FakeD
 
 
 async def test_a_stale_message_is_ignored(deps: FakeDependencies) -> None:
-    """The fence has moved on."""
+    """A message of an earlier attempt is ignored."""
     job = await ask(deps)
 
     await run_job(deps, Message(job_id=job.id, attempt=0))
@@ -257,12 +257,12 @@ async def test_a_stale_message_is_ignored(deps: FakeDependencies) -> None:
 
 
 async def test_a_message_of_no_job_is_ignored(deps: FakeDependencies) -> None:
-    """A job that is gone needs no retries."""
+    """A message without a job is not retried."""
     await run_job(deps, Message(job_id="nothing", attempt=1))
 
 
 async def test_a_bad_option_is_refused_before_anything_is_saved(deps: FakeDependencies) -> None:
-    """With its field."""
+    """The error names the field, and nothing is saved."""
     with pytest.raises(BadRequest) as caught:
         await ask(deps, OWLS.evolve(options=GenerationOptions(steps=500)))
 

@@ -1,4 +1,4 @@
-"""Messages of the library queue while the queue itself is down: the same patience as for generation jobs."""
+"""Library jobs during an outage of their queue are retried like generation jobs."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ PAUSES_S = (0.0, 0.0, 0.0)
 
 @pytest.fixture
 def quick(deps: FakeDependencies) -> FakeDependencies:
-    """Dependencies that try a queue four times without waiting in between."""
+    """Return dependencies that call a queue four times without delay."""
     return replace(deps, send_pauses_s=PAUSES_S)
 
 
 async def waiting_job(deps: FakeDependencies) -> Job:
-    """A library job whose first step fails: what it is to revert has not stopped yet."""
+    """Return an undo job whose first step fails because the job to revert is still running."""
     running = await ask(deps)
     work = UndoWork(id="undo-1", of=running.id, cursor="", total=1)
     return await create(deps, library_job(deps, work, caller=ANNA, id="undo-1"))
 
 
 async def test_a_library_job_put_aside_waits_for_its_queue(quick: Any) -> None:
-    """Its next message is sent once the queue is back, and it holds no lease meanwhile."""
+    """The next message is sent once the queue recovers, and the job has no lease until then."""
     job = await waiting_job(quick)
     message = quick.library_queue.take()
     quick.library_queue.fail(Unavailable(), times=len(PAUSES_S))
@@ -47,7 +47,7 @@ async def test_a_library_job_put_aside_waits_for_its_queue(quick: Any) -> None:
 
 
 async def test_a_queue_that_stays_down_leaves_the_job_to_the_sweep(quick: Any) -> None:
-    """The job is saved with no message sent, and the message that was worked on is done with."""
+    """The job is saved without a message, and the current message is completed."""
     job = await waiting_job(quick)
     message = quick.library_queue.take()
     quick.library_queue.fail(Unavailable(), times=len(PAUSES_S) + 1)

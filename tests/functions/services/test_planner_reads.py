@@ -1,4 +1,4 @@
-"""What one tick of the planner reads, and that schedules due in one tick share the budget."""
+"""The reads of one planner tick, and the limit shared by schedules that are due in it."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class Counting:
 
 @pytest.fixture
 async def due(deps: FakeDependencies, clock: Clock) -> None:
-    """Four schedules that are due at once, each with a limit of its own."""
+    """Create four schedules that are due at the same time, each with its own limit."""
     for _ in range(SCHEDULES):
         await schedules.create(deps, EVERY_MINUTE, caller=ANNA)
     clock.advance(timedelta(minutes=1).total_seconds())
 
 
 async def test_a_tick_reads_settings_profile_and_open_jobs_once(deps: FakeDependencies, due: Any) -> None:
-    """Four due schedules cost no more of these reads than one."""
+    """Four due schedules need as many of these reads as one."""
     settings, jobs, usage = (Counting(s) for s in (deps.catalog.settings, deps.catalog.jobs, deps.catalog.usage))
     counted = replace(deps, catalog=replace(deps.catalog, settings=settings, jobs=jobs, usage=usage))
     requested = deps.image_generator.profile_calls
@@ -72,7 +72,7 @@ async def test_jobs_of_one_tick_count_against_the_same_budget(deps: FakeDependen
 
 
 async def test_a_tick_without_due_schedules_reads_the_settings_alone(deps: FakeDependencies, due: Any) -> None:
-    """Once planned, the same minute asks for neither jobs nor usage."""
+    """A second tick in the same minute reads neither jobs nor usage."""
     await plan_due_work(deps)
     jobs, usage = Counting(deps.catalog.jobs), Counting(deps.catalog.usage)
 

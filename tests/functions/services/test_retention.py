@@ -1,4 +1,4 @@
-"""What a schedule keeps, and for how long."""
+"""Which images of a schedule are retained, and for how long."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def left(deps: FakeDependencies) -> Any:
 
 
 async def test_old_images_that_nobody_marked_go(deps: FakeDependencies, clock: Clock) -> None:
-    """Seven whole days stay; a favourite, a rated and an approved image stay for ever."""
+    """Images are kept for seven whole days; favorites, rated, and approved images stay."""
     schedule = await schedules.create(deps, DRAFT, caller=ANNA)
     saved = {
         await put(deps, schedule, days_ago=7),
@@ -45,7 +45,7 @@ async def test_old_images_that_nobody_marked_go(deps: FakeDependencies, clock: C
 
 
 async def test_other_schedules_keep_theirs(deps: FakeDependencies, clock: Clock) -> None:
-    """A schedule without days keeps everything, and so does the rest of the library."""
+    """Schedules without retention and the rest of the library keep their images."""
     await schedules.create(deps, DRAFT, caller=ANNA)
     forever = await schedules.create(deps, DRAFT.evolve(name="Forever", keep_days=None), caller=ANNA)
     saved = {await put(deps, forever, days_ago=300)}
@@ -57,7 +57,7 @@ async def test_other_schedules_keep_theirs(deps: FakeDependencies, clock: Clock)
 
 
 async def test_more_than_a_page(deps: FakeDependencies, clock: Clock) -> None:
-    """All that is due goes in one sweep."""
+    """One sweep deletes all due images."""
     schedule = await schedules.create(deps, DRAFT, caller=ANNA)
     for minute in range(5):
         await put(deps, schedule, days_ago=10 + minute / 1440)

@@ -1,4 +1,4 @@
-"""Schedules: what fires, what is skipped, and what people change meanwhile."""
+"""Schedules: scheduled runs, skipped runs, and edits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
 
 
 async def history(deps: FakeDependencies) -> list[Job]:
-    """All jobs, the oldest first."""
+    """Return all jobs, oldest first."""
     return list(reversed((await deps.catalog.jobs.page()).items))
 
 
@@ -49,13 +49,13 @@ async def work(deps: FakeDependencies) -> None:
 
 
 async def finish(deps: FakeDependencies) -> None:
-    """Work, and what follows from it."""
+    """Process the jobs and their follow-up steps."""
     while (message := deps.generation_queue.take()) is not None:
         await follow_up.work(deps, message)
 
 
 async def test_a_schedule_fires_at_its_time_and_not_before(deps: FakeDependencies, clock: Clock) -> None:
-    """Created at half past nine, it fires at ten, under the slot's own id."""
+    """Created at 9:30, the schedule runs at 10:00, with the id of the slot."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
 
     await plan_due_work(deps)
@@ -69,7 +69,7 @@ async def test_a_schedule_fires_at_its_time_and_not_before(deps: FakeDependencie
 
 
 async def test_five_minutes_of_every_minute_are_five_jobs(deps: FakeDependencies, clock: Clock) -> None:
-    """However often the clock ticks."""
+    """The number of jobs does not depend on the number of ticks."""
     await schedules.create(deps, HOURLY.evolve(timing=IntervalTiming(minutes=1)), caller=ANNA)
 
     for _ in range(5):
@@ -82,7 +82,7 @@ async def test_five_minutes_of_every_minute_are_five_jobs(deps: FakeDependencies
 
 
 async def test_missed_runs_fold_into_the_latest(deps: FakeDependencies, clock: Clock) -> None:
-    """Three hours asleep: one job, which says that it stands for two more."""
+    """After three missed hours, one job is created that counts the two others."""
     await schedules.create(deps, HOURLY, caller=ANNA)
 
     clock.advance(hours=3)
@@ -93,7 +93,7 @@ async def test_missed_runs_fold_into_the_latest(deps: FakeDependencies, clock: C
 
 
 async def test_a_schedule_may_skip_what_it_missed(deps: FakeDependencies, clock: Clock) -> None:
-    """The history says so."""
+    """The history contains the missed runs as skipped."""
     await schedules.create(deps, HOURLY.evolve(missed="skip"), caller=ANNA)
 
     clock.advance(hours=3)
@@ -104,7 +104,7 @@ async def test_a_schedule_may_skip_what_it_missed(deps: FakeDependencies, clock:
 
 
 async def test_a_run_over_a_run_is_skipped_and_recorded(deps: FakeDependencies, clock: Clock) -> None:
-    """Unless the schedule allows it."""
+    """An overlapping run is skipped, unless the schedule allows it."""
     await schedules.create(deps, HOURLY, caller=ANNA)
     await schedules.create(deps, HOURLY.evolve(name="Foxes", overlap="allow"), caller=ANNA)
 
@@ -119,7 +119,7 @@ async def test_a_run_over_a_run_is_skipped_and_recorded(deps: FakeDependencies, 
 
 
 async def test_over_the_budget_a_slot_is_skipped_with_the_numbers(deps: FakeDependencies, clock: Clock) -> None:
-    """And the next day it runs again."""
+    """A run beyond the limit is skipped, and the schedule runs again on the next day."""
     settings = await library_settings.settings(deps)
     await deps.catalog.settings.replace(settings.evolve(limits=Limits(images_per_day=1)))
     await schedules.create(deps, HOURLY, caller=ANNA)
@@ -137,7 +137,7 @@ async def test_over_the_budget_a_slot_is_skipped_with_the_numbers(deps: FakeDepe
 
 
 async def test_over_its_own_limit_a_schedule_skips_until_the_next_month(deps: FakeDependencies, clock: Clock) -> None:
-    """Runs by hand count, other schedules don't; the reason has the numbers."""
+    """Manual runs count, other schedules don't, and the reason contains the numbers."""
     limited = await schedules.create(deps, HOURLY.evolve(images_per_month=3), caller=ANNA)
     await schedules.create(deps, HOURLY.evolve(name="Foxes"), caller=ANNA)
     await schedules.run_now(deps, limited.id, caller=ANNA, idempotency_key=None, count=2)
@@ -157,7 +157,7 @@ async def test_over_its_own_limit_a_schedule_skips_until_the_next_month(deps: Fa
 
 
 async def test_a_paused_schedule_stays_silent_and_resumes_from_now(deps: FakeDependencies, clock: Clock) -> None:
-    """Unpausing fires nothing at once."""
+    """A resumed schedule starts no run at once."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
     await schedules.pause(deps, schedule.id, "holidays")
 
@@ -173,7 +173,7 @@ async def test_a_paused_schedule_stays_silent_and_resumes_from_now(deps: FakeDep
 
 
 async def test_the_global_pause_stops_all_planning(deps: FakeDependencies, clock: Clock) -> None:
-    """One switch for everything."""
+    """The pause of the library stops all scheduled runs."""
     await schedules.create(deps, HOURLY, caller=ANNA)
     settings = await library_settings.settings(deps)
     await deps.catalog.settings.replace(settings.evolve(paused=True))
@@ -197,7 +197,7 @@ async def test_run_now_works_while_paused_and_once_per_key(deps: FakeDependencie
 
 
 async def test_deleting_a_schedule_cancels_its_jobs(deps: FakeDependencies, clock: Clock) -> None:
-    """And it fires no more."""
+    """A deleted schedule has no more runs."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
     clock.advance(hours=1)
     await plan_due_work(deps)
@@ -212,7 +212,7 @@ async def test_deleting_a_schedule_cancels_its_jobs(deps: FakeDependencies, cloc
 
 
 async def test_a_tick_does_not_make_an_open_editor_stale(deps: FakeDependencies, clock: Clock) -> None:
-    """Only another person's edit does."""
+    """Only an edit by another user changes the ETag."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
     clock.advance(hours=1)
     await plan_due_work(deps)
@@ -225,7 +225,7 @@ async def test_a_tick_does_not_make_an_open_editor_stale(deps: FakeDependencies,
 
 
 async def test_an_edit_never_fires_at_once(deps: FakeDependencies, clock: Clock) -> None:
-    """Moved to a time that passed today, it waits for tomorrow."""
+    """A schedule moved to a time that has passed today runs tomorrow."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
 
     early = HOURLY.evolve(timing=CronTiming(cron="0 3 * * *", timezone="UTC"))
@@ -237,7 +237,7 @@ async def test_an_edit_never_fires_at_once(deps: FakeDependencies, clock: Clock)
 
 
 async def test_a_schedule_that_is_over_has_no_next_run(deps: FakeDependencies, clock: Clock) -> None:
-    """After its end nothing fires."""
+    """A schedule has no runs after its end."""
     ends = HOURLY.evolve(ends_at=START + timedelta(hours=1))
     schedule = await schedules.create(deps, ends, caller=ANNA)
 
@@ -259,7 +259,7 @@ async def test_a_schedule_that_is_over_has_no_next_run(deps: FakeDependencies, c
     ],
 )
 async def test_a_draft_that_cannot_be_kept_names_its_field(deps: FakeDependencies, draft: Any, field: str) -> None:
-    """Nothing is saved."""
+    """An invalid draft is rejected, and nothing is saved."""
     with pytest.raises(BadRequest) as caught:
         await schedules.create(deps, draft, caller=ANNA)
 
@@ -268,7 +268,7 @@ async def test_a_draft_that_cannot_be_kept_names_its_field(deps: FakeDependencie
 
 
 async def test_a_preview_tells_the_next_runs_in_words_and_instants(deps: FakeDependencies) -> None:
-    """Strictly after the moment asked about."""
+    """The runs are strictly after the given time."""
     daily = HOURLY.evolve(timing=CronTiming(cron="0 9 * * *", timezone="Europe/Berlin"))
 
     found = await schedules.preview(deps, daily, after=START, count=2)

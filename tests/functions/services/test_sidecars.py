@@ -1,4 +1,4 @@
-"""Sidecars: written after a change, repaired after a crash, absent where nobody touched anything."""
+"""Sidecars are written after a change, repaired after a crash, and absent for unchanged images."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def stored_image(deps: FakeDependencies, **changes: Any) -> Image:
 
 
 async def edited(deps: FakeDependencies, image: Image, **changes: Any) -> Image:
-    """The document after a person's change, its sidecar not yet written."""
+    """Return the image after a change whose sidecar is not yet written."""
     deps.clock.advance(1)
     return await deps.catalog.images.replace(image.evolve(updated_at=deps.clock(), **changes))
 
@@ -43,7 +43,7 @@ def sidecars(deps: FakeDependencies) -> set[str]:
 
 
 async def test_a_sidecar_tells_all_that_people_add(deps: FakeDependencies) -> None:
-    """Rating, favourite, tags, texts, approval and trash, in a file that a person can read."""
+    """A sidecar is readable text with rating, favorite, tags, texts, approval, and trash."""
     image = await edited(
         deps,
         await stored_image(deps),
@@ -87,7 +87,7 @@ async def test_what_was_written_comes_back_onto_the_image(deps: FakeDependencies
 
 
 async def test_an_image_nobody_touched_has_none(deps: FakeDependencies) -> None:
-    """Most images cost no third blob."""
+    """An image without changes has no sidecar."""
     image = await stored_image(deps)
 
     repaired = await repair(deps)
@@ -97,7 +97,7 @@ async def test_an_image_nobody_touched_has_none(deps: FakeDependencies) -> None:
 
 
 async def test_the_sweep_writes_what_a_crash_left_out(deps: FakeDependencies) -> None:
-    """Killed between document and sidecar, the change is in the sidecar after the next sweep."""
+    """After a crash between document and sidecar, the next sweep writes the sidecar."""
     await repair(deps)
     image = await edited(deps, await stored_image(deps), rating=3)
 
@@ -118,7 +118,7 @@ async def test_the_first_sweep_of_a_library_looks_back(deps: FakeDependencies) -
 
 
 async def test_an_older_or_damaged_sidecar_is_replaced(deps: FakeDependencies) -> None:
-    """The document is what counts while there is one."""
+    """The document has precedence over the sidecar."""
     await repair(deps)
     image = await edited(deps, await stored_image(deps), rating=3)
     await write_sidecar(deps, image)
@@ -133,7 +133,7 @@ async def test_an_older_or_damaged_sidecar_is_replaced(deps: FakeDependencies) -
 
 
 async def test_a_sweep_without_changes_saves_nothing(deps: FakeDependencies) -> None:
-    """The dashboard's poll stays quiet while nothing happens."""
+    """A sweep without changes adds nothing to the change feed."""
     await edited(deps, await stored_image(deps), rating=3)
     await repair(deps)
     before = await library_settings.settings(deps)
@@ -144,7 +144,7 @@ async def test_a_sweep_without_changes_saves_nothing(deps: FakeDependencies) -> 
 
 
 async def test_a_storage_that_is_away_is_tried_again_by_the_next_sweep(deps: FakeDependencies) -> None:
-    """What could not be written is not forgotten."""
+    """A sidecar that could not be written is written by the next sweep."""
     await repair(deps)
     image = await edited(deps, await stored_image(deps), rating=3)
     deps.blobs.fail(Unavailable())
@@ -157,7 +157,7 @@ async def test_a_storage_that_is_away_is_tried_again_by_the_next_sweep(deps: Fak
 
 
 class SlowBlobs(FakeBlobs):
-    """Holds the first sidecar back until it is told to write it."""
+    """A blob store that writes the first sidecar only when released."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -172,7 +172,7 @@ class SlowBlobs(FakeBlobs):
 
 
 async def test_of_two_changes_at_once_the_newer_one_stays(tmp_path: Path) -> None:
-    """The older sidecar, written last, is written over again."""
+    """An older sidecar that is written last is replaced by the newer one."""
     blobs = SlowBlobs()
     deps = await make_dependencies(tmp_path, blobs=blobs)
     image = await edited(deps, await stored_image(deps), rating=1)
@@ -189,7 +189,7 @@ async def test_of_two_changes_at_once_the_newer_one_stays(tmp_path: Path) -> Non
 
 
 async def test_an_image_removed_meanwhile_leaves_no_sidecar(deps: FakeDependencies) -> None:
-    """A purge between document and sidecar is not undone by the sidecar."""
+    """An image purged between document and sidecar has no sidecar."""
     gone = await edited(deps, await stored_image(deps), rating=1)
     going = await edited(deps, await stored_image(deps), rating=1)
     await deps.catalog.images.delete(gone.id)
@@ -210,7 +210,7 @@ async def test_an_image_removed_meanwhile_leaves_no_sidecar(deps: FakeDependenci
     ],
 )
 async def test_a_damaged_sidecar_says_what_is_wrong(deps: FakeDependencies, body: str, says: str) -> None:
-    """The sentence names the image and the fields."""
+    """The error names the image and the fields."""
     image = an_image()
     await deps.blobs.upload("sidecars", blob_names(image.id).sidecar, body.encode(), content_type="application/json")
 

@@ -1,4 +1,4 @@
-"""How a job ended is told once, in facts that the alerts and the workbook of infra/ read."""
+"""The end of a job is logged once, with the fields that the alerts and the workbook of infra/ use."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.functions.services.working import ask, deliver
 
 @pytest.fixture
 def ends(caplog: pytest.LogCaptureFixture) -> Callable[[], list[dict[str, Any]]]:
-    """The facts of every end that was logged."""
+    """Return the fields of every logged end."""
     caplog.set_level(logging.INFO)
 
     def reported() -> list[dict[str, Any]]:
@@ -29,7 +29,7 @@ def ends(caplog: pytest.LogCaptureFixture) -> Callable[[], list[dict[str, Any]]]
 
 
 async def test_a_success_is_reported_with_images_times_and_cost(deps: FakeDependencies, ends: Any) -> None:
-    """Once, whatever was saved before."""
+    """A success is logged once, after earlier saves."""
     job = await ask(deps, count=2)
 
     await deliver(deps)
@@ -45,7 +45,7 @@ async def test_a_success_is_reported_with_images_times_and_cost(deps: FakeDepend
 
 
 async def test_a_failure_is_reported_with_its_reason(deps: FakeDependencies, ends: Any) -> None:
-    """By its code; its words may quote what a person wrote."""
+    """A failure is logged by code, without its message, which may contain user input."""
     deps.image_generator.fail(Permanent("No such model: the blue heron."))
     await ask(deps)
 
@@ -57,7 +57,7 @@ async def test_a_failure_is_reported_with_its_reason(deps: FakeDependencies, end
 
 
 async def test_a_poisoned_message_is_reported_as_a_failure(deps: FakeDependencies, ends: Any) -> None:
-    """Its worker stopped again and again, and could tell nothing."""
+    """A job whose worker stopped repeatedly is logged as failed."""
     job = await ask(deps)
 
     await fail_poisoned(deps, Message(job_id=job.id, attempt=job.attempt))
@@ -67,7 +67,7 @@ async def test_a_poisoned_message_is_reported_as_a_failure(deps: FakeDependencie
 
 
 async def test_a_cancelled_job_is_reported_as_such(deps: FakeDependencies, ends: Any) -> None:
-    """Though no message of it was ever worked on."""
+    """A canceled job is logged even if no message of it was processed."""
     job = await ask(deps)
 
     await cancel_retry.cancel(deps, job.id)

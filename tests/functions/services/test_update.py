@@ -1,4 +1,4 @@
-"""Changing a document that others save at the same time, over the real catalog."""
+"""Concurrent updates of one document, with the real catalog."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MONTH = "2026-11"
 
 @dataclass
 class Pauses:
-    """The pauses that were asked for, none of them waited for."""
+    """Records the requested delays without waiting."""
 
     seconds: list[float] = field(default_factory=list)
 
@@ -72,7 +72,7 @@ async def summaries(deps: FakeDependencies) -> Store[MonthSummary]:
 
 
 async def test_a_change_is_made_again_on_what_another_saved_first(summaries: Store[MonthSummary]) -> None:
-    """Neither change is lost, and the pauses between the tries grow, each as long as the jitter says."""
+    """Neither change is lost, and the delays between the attempts grow with the given jitter."""
     pauses = Pauses()
     contended = Contended(summaries, times=3)
 
@@ -84,7 +84,7 @@ async def test_a_change_is_made_again_on_what_another_saved_first(summaries: Sto
 
 
 async def test_it_gives_up_with_a_clear_error_after_a_bound(summaries: Store[MonthSummary]) -> None:
-    """What is always saved by others first is left as they saved it; it may be tried again."""
+    """After the last attempt the error is retryable, and the document is unchanged."""
     pauses = Pauses()
 
     with pytest.raises(Transient, match=f"changed {ATTEMPTS} times") as raised:
@@ -98,7 +98,7 @@ async def test_it_gives_up_with_a_clear_error_after_a_bound(summaries: Store[Mon
 
 
 async def test_nothing_is_saved_when_there_is_nothing_to_do(summaries: Store[MonthSummary]) -> None:
-    """None says so, and so does a document that is equal."""
+    """A change that returns None or an equal document saves nothing."""
     before = await summaries.get(MONTH)
 
     assert await update(summaries, MONTH, lambda summary: None) is None
@@ -108,7 +108,7 @@ async def test_nothing_is_saved_when_there_is_nothing_to_do(summaries: Store[Mon
 
 
 async def test_a_version_in_hand_saves_a_read(summaries: Store[MonthSummary]) -> None:
-    """The store is asked only once that version turns out to be old."""
+    """The document is read only if the given version is outdated."""
     stored = await summaries.get(MONTH)
     quiet, contended = Contended(summaries, times=0), Contended(summaries, times=1)
 
@@ -131,7 +131,7 @@ async def test_a_document_that_is_missing_is_made_once(deps: FakeDependencies) -
 
 
 async def test_a_document_that_is_missing_stays_so_where_nothing_makes_it(deps: FakeDependencies) -> None:
-    """Without a maker that is an error, with one that makes nothing it is not."""
+    """A missing document is an error without a factory, and none if the factory returns nothing."""
     with pytest.raises(NotFound):
         await update(deps.catalog.summaries, MONTH, tagged)
 
@@ -139,7 +139,7 @@ async def test_a_document_that_is_missing_stays_so_where_nothing_makes_it(deps: 
 
 
 async def test_an_error_of_the_change_itself_is_not_tried_again(summaries: Store[MonthSummary]) -> None:
-    """What the change refuses is told at once."""
+    """An error of the change is raised without a retry."""
     calls: list[MonthSummary] = []
 
     def refusing(summary: MonthSummary) -> MonthSummary:
@@ -153,7 +153,7 @@ async def test_an_error_of_the_change_itself_is_not_tried_again(summaries: Store
 
 
 async def test_what_must_come_first_comes_before_each_try_to_save(summaries: Store[MonthSummary]) -> None:
-    """It is told what was read and what is about to be saved."""
+    """The callback gets the stored and the new document before each attempt."""
     reported: list[tuple[dict[str, int], dict[str, int]]] = []
 
     async def before(stored: MonthSummary, changed: MonthSummary) -> None:
@@ -165,7 +165,7 @@ async def test_what_must_come_first_comes_before_each_try_to_save(summaries: Sto
 
 
 async def test_many_at_once_all_get_through(summaries: Store[MonthSummary]) -> None:
-    """Sixteen writers of one document lose nothing."""
+    """Sixteen concurrent writers of one document lose no change."""
     await asyncio.gather(*(update(summaries, MONTH, tagged) for _ in range(16)))
 
     assert (await summaries.get(MONTH)).tags == {"fox": 16}

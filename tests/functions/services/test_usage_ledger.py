@@ -31,7 +31,7 @@ class PaidWriter(FakePromptWriter):
 
 @pytest.fixture
 async def paid(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
-    """Dependencies with which prompts cost money, and generation does not."""
+    """Return dependencies in which prompts have a price and generation has none."""
     made = await make_dependencies(tmp_path / "paid", clock, prompt_writer=PaidWriter(), prompts_by="chatgpt")
     await library_settings.profile(made)
     yield made
@@ -50,7 +50,7 @@ async def spent(deps: FakeDependencies) -> tuple[int, float]:
 
 
 async def test_a_prompt_that_nobody_generates_is_paid_for(paid: FakeDependencies) -> None:
-    """Those proposed in Create, and the one that a check of the writer has written."""
+    """Prompts written in Create and by the test of the prompt writer are recorded."""
     await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
     await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
     await setup.test_component(paid, "prompts")
@@ -59,7 +59,7 @@ async def test_a_prompt_that_nobody_generates_is_paid_for(paid: FakeDependencies
 
 
 async def test_a_prompt_written_ahead_is_paid_for_once(paid: FakeDependencies, clock: Clock) -> None:
-    """When it is written, then as a part of the run that generated it; one that is dropped stays paid for."""
+    """The cost of an upcoming prompt is recorded once, also if it is deleted."""
     schedule = await schedules.create(paid, DRAFT, caller=ANNA)
     ahead = await upcoming.write_ahead(paid, schedule.id, count=3)
     assert await spent(paid) == (3, 3)
@@ -74,7 +74,7 @@ async def test_a_prompt_written_ahead_is_paid_for_once(paid: FakeDependencies, c
 
 
 async def test_a_prompt_whose_generation_failed_is_paid_for_once(paid: FakeDependencies) -> None:
-    """Tried again by a person, it is generated from the same prompt at no further cost."""
+    """A retry uses the same prompt without further cost."""
     paid.image_generator.fail(Permanent("The inference service has no such model."))
     job = await ask(paid)
     await work(paid)

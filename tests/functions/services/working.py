@@ -1,4 +1,4 @@
-"""What the tests of jobs have in common: asking, delivering, looking, and standing still in the middle."""
+"""Steps that tests of jobs share: create, deliver, read, and pause a job."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def ask(
 
 
 async def deliver(deps: FakeDependencies) -> None:
-    """Run every visible message once."""
+    """Process every visible message once."""
     for _ in range(len(deps.generation_queue.messages)):
         message = deps.generation_queue.take()
         if message is not None:
@@ -47,7 +47,7 @@ async def until(condition: Any) -> None:
 
 
 async def held_run(deps: FakeDependencies, clock: Clock, *, count: int = 2) -> tuple[Job, asyncio.Task[None]]:
-    """A job whose generation stands still after its first step."""
+    """Return a job whose generation is paused after its first step."""
     deps.image_generator.hold = asyncio.Event()
     job = await ask(deps, count=count)
     task = asyncio.create_task(deliver(deps))

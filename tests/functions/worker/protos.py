@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Fields:
-    """A message: whatever fields it is given."""
+    """A message with arbitrary fields."""
 
     def __init__(self, **fields: Any) -> None:
         self.__dict__.update(fields)
@@ -25,7 +25,7 @@ class BindingInfo(Fields):
 
 
 class TypedData:
-    """One value of one kind; asked for `TypedData` it must fail, since that is how the library tells wrappers."""
+    """A value of one kind; `TypedData` itself must be missing, by which the library detects wrappers."""
 
     def __init__(self, **value: Any) -> None:
         self._kind = next(iter(value), None)

@@ -1,4 +1,4 @@
-"""The app under Azure's own Python worker: it indexes, and one function of each kind runs."""
+"""The app under Azure's Python worker: indexing, and one function of each kind."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEY = "a-key"
 
 
 class Worker:
-    """The worker's process: what it indexed, and a way to call it."""
+    """The worker process: the functions it indexed, and a method to call them."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
@@ -73,7 +73,7 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
 
 
 def test_every_function_is_indexed(worker: Worker) -> None:
-    """The worker finds every trigger of the design under its name, and nothing else."""
+    """The worker finds every trigger of the design by name, and no others."""
     others = {
         "plan_due_work",
         "sweep",
@@ -106,7 +106,7 @@ def test_bindings_are_those_of_the_design(worker: Worker) -> None:
 
 
 def test_an_http_function_runs(worker: Worker) -> None:
-    """A signed-in call reaches the catalog and comes back as JSON."""
+    """A signed-in call returns JSON from the catalog."""
     http = {
         "method": "GET",
         "url": "https://app.test/api/images?limit=5",
@@ -123,7 +123,7 @@ def test_an_http_function_runs(worker: Worker) -> None:
 
 
 def test_route_parameters_and_bodies_arrive(worker: Worker) -> None:
-    """What stands in the address and in the body reaches the use case."""
+    """Route parameters and body reach the use case."""
     timing = {"kind": "every", "minutes": 60}
     headers = {"authorization": f"Bearer {KEY}"}
     created = worker.call(
@@ -152,14 +152,14 @@ def test_route_parameters_and_bodies_arrive(worker: Worker) -> None:
 
 
 def test_a_call_without_a_key_is_refused(worker: Worker) -> None:
-    """The host lets everybody through, and our own check does not."""
+    """A call without an API key is rejected by the app, not by the host."""
     answer = worker.call("get_stats", http={"method": "GET", "url": "https://app.test/api/stats"})
 
     assert (answer["status"], json.loads(answer["body"])["error"]["code"]) == (401, "unauthorized")
 
 
 def test_a_timer_function_runs(worker: Worker) -> None:
-    """A tick returns None, as the worker demands."""
+    """A tick returns None, as the worker requires."""
     answer = worker.call("plan_due_work", timer={})
 
     assert answer == {"ok": True}
@@ -168,7 +168,7 @@ def test_a_timer_function_runs(worker: Worker) -> None:
 @pytest.mark.parametrize("function", ["run_job", "fail_poisoned_job", "run_library_job", "fail_poisoned_library_job"])
 @pytest.mark.parametrize("body", ['{"job_id": "nothing", "attempt": 1}', "not ours"])
 def test_a_queue_function_runs(worker: Worker, function: str, body: str) -> None:
-    """A message about an unknown job, or one that nobody of ours sent, is a normal return."""
+    """A message about an unknown job or in an unknown format raises no error."""
     answer = worker.call(function, queue=body)
 
     assert answer == {"ok": True}

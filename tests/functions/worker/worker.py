@@ -32,7 +32,7 @@ def request(**parts: Any) -> SimpleNamespace:
 
 
 async def index(folder: str) -> list[Any]:
-    """Start the worker and let it index the app; the functions it found."""
+    """Start the worker, index the app, and return its functions."""
     start_threadpool_executor()
     init = SimpleNamespace(capabilities={}, function_app_directory=folder)
     started = await worker_init_request(request(worker_init_request=init))
@@ -47,7 +47,7 @@ async def index(folder: str) -> list[Any]:
 
 
 async def invoke(function: Any, call: dict[str, Any]) -> dict[str, Any]:
-    """Run one function as the host does; its answer, or what it raised."""
+    """Run one function as the host does, and return its result or its error."""
     name = next(iter(function.bindings))
     data, metadata = trigger(call)
     invocation = SimpleNamespace(
@@ -74,7 +74,7 @@ async def invoke(function: Any, call: dict[str, Any]) -> dict[str, Any]:
 
 
 def trigger(call: dict[str, Any]) -> tuple[TypedData, dict[str, TypedData]]:
-    """What the host hands over for this kind of trigger."""
+    """Return the input from the host for this kind of trigger."""
     if "http" in call:
         http = call["http"]
         body = TypedData(bytes=http.get("body", "").encode())
