@@ -63,7 +63,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
-    """Makes pages, each of a visitor of its own, and fails a test whose page complained about itself."""
+    """Open pages, each in a browser context of its own; an error in a page fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 

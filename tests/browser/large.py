@@ -1,4 +1,4 @@
-"""A library that is larger than a test could generate: the lists and the timeline that the service would tell of it."""
+"""Responses for a library larger than a test could generate: image lists and timeline."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Large:
         return f"{NEWEST - n * self._step:%Y-%m-%d}"
 
     def serve(self, page: Page) -> None:
-        """Answer a page's lists of images and its timeline from here on."""
+        """Serve the image lists and the timeline of a page from here."""
         page.route("**/api/images?*", self._list)
         page.route("**/api/timeline", self._timeline)
 

@@ -29,7 +29,7 @@ READY = re.compile(r"Auto-Image-Gen is ready: (\S+)")
 
 
 class Stack:
-    """`make run`, as soon as everything is installed: its first start, in a folder of its own."""
+    """`make run` after installation, with its first start in a separate folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -47,7 +47,7 @@ class Stack:
         return self.url.partition("#key=")[2]
 
     def start(self) -> None:
-        """Start every part and wait until they say that they are ready."""
+        """Start every process and wait until all are ready."""
         # Nothing of the machine's own settings: no paid account, no other database.
         env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "OMP_NUM_THREADS")}
         reader = hashlib.sha256(self.reader_key.encode()).hexdigest()
@@ -87,7 +87,7 @@ class Stack:
             self._process.wait(STOP_LIMIT_S)
 
     def api(self, method: str, path: str, body: Any = None, *, key: str | None = None, **query: Any) -> Any:
-        """The JSON answer to one call; an error answer fails the test with its own sentence."""
+        """Return the JSON response of one call; an error response fails the test with its message."""
         search = f"?{urllib.parse.urlencode(query)}" if query else ""
         request = urllib.request.Request(
             f"{self.origin}/api/{path}{search}",
@@ -104,7 +104,7 @@ class Stack:
         return json.loads(text) if text else None
 
     def images(self, q: str = "") -> list[dict[str, Any]]:
-        """What a search finds, newest first."""
+        """Return the results of a search, newest first."""
         return list(self.api("GET", "images", q=q, limit=200)["items"])
 
     def generated(self, theme: str, *, count: int = 1, limit_s: float = 180.0) -> list[dict[str, Any]]:
@@ -142,7 +142,7 @@ class Stack:
 
 
 def until(ask: Callable[[], T | None], limit_s: float) -> T:
-    """What is asked for, as soon as there is something; a test fails when its time is over."""
+    """Return the result once there is one; fail after the time limit."""
     deadline = time.monotonic() + limit_s
     while True:
         answer = ask()

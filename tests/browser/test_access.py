@@ -1,4 +1,4 @@
-"""Everyone: axe-core finds nothing on any view, and what axe cannot see is checked by hand."""
+"""Accessibility: axe-core finds no violation on any view, and other checks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def tile(page: Page, number: int = 0) -> Any:
 
 
 def at(place: str, heading: str | None = None) -> Open:
-    """Go to an address, and wait until its page is there."""
+    """Open a URL and wait until its page is shown."""
 
     def go(page: Page, stack: Stack) -> None:
         page.goto(f"{stack.origin}/#/{place}")

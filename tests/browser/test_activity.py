@@ -1,4 +1,4 @@
-"""The Activity page: jobs by stage and by schedule, why a job failed and what to do next."""
+"""The Activity page: jobs by stage and by schedule, why a job failed, and what to do next."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def rows(page: Page) -> Locator:
 
 
 def with_jobs(stack: Stack, *own: dict[str, Any]) -> Callable[[Route], None]:
-    """Answer a list of jobs with these, each like a real one of the library."""
+    """Serve a list of these jobs, each based on a job of the library."""
 
     (like, *_) = until(lambda: stack.api("GET", "jobs", status="succeeded", limit=1)["items"], limit_s=180)
 

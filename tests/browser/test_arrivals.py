@@ -78,7 +78,7 @@ def test_job_shows_its_stage_and_seconds_and_its_image_fades_in(page: Page, stac
 
 
 def test_arrivals_wait_above_while_scrolled_down(new_page: NewPage, stack: Stack) -> None:
-    """Away from the top nothing moves, and a button has the number of new images."""
+    """Scrolled down, the images stay in place, and a button has the number of new images."""
     stack.wait_for_images(FIRST_IMAGES)
     page = new_page(stack.url, viewport={"width": 390, "height": 500})
     expect(tiles(page).first).to_be_visible()

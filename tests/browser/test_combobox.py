@@ -48,7 +48,7 @@ def announces(page: Page, field: Locator, name: str) -> None:
 
 
 def test_time_zone_is_found_by_the_words_of_its_city(page: Page, time_zone: Locator) -> None:
-    """The first match is announced, Enter takes it without sending the form, and Esc closes only the list."""
+    """The first match is announced, Enter selects it without a submit, and Esc closes only the list."""
     time_zone.fill("new york")
     announces(page, time_zone, "America/New_York")
     time_zone.press("Enter")

@@ -229,7 +229,7 @@ def test_invalid_option_is_reported_at_its_field(page: Page) -> None:
 
 
 def test_draft_survives_another_page_and_a_reload(page: Page) -> None:
-    """What was typed is still there after another page and a reload."""
+    """Typed text is kept after visiting another page and after a reload."""
     page.keyboard.press("n")
     page.get_by_role("textbox", name="Theme").fill("a half-written thought")
     page.get_by_role("link", name="Schedules", exact=True).click()

@@ -1,4 +1,4 @@
-"""What holds on every page: signing in, phones, keys, faults, and the page's own security policy."""
+"""What applies to every page: sign-in, phones, shortcuts, errors, and the content security policy."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_phone_shows_every_page_without_scrolling_sideways(new_page: NewPage, st
 
 @pytest.mark.parametrize(("width", "height"), [(820, 1180), (3840, 2160)], ids=["tablet", "4K"])
 def test_tablet_and_large_screen_use_their_room(new_page: NewPage, stack: Stack, width: int, height: int) -> None:
-    """Images keep about their size, as many as fit stand beside each other, and the viewer fits its window."""
+    """Images keep their size in as many columns as fit, and the viewer fits the window."""
     page = new_page(stack.url, viewport={"width": width, "height": height})
     box = page.locator("a[data-id]").first.bounding_box()
     assert box is not None
@@ -78,7 +78,7 @@ def test_tablet_and_large_screen_use_their_room(new_page: NewPage, stack: Stack,
 
 
 def test_keyboard_alone_gets_everywhere(page: Page) -> None:
-    """One tab stop holds the whole gallery; arrows move in it, Enter opens, Esc comes back."""
+    """The gallery is one tab stop; arrow keys move in it, Enter opens, and Esc returns."""
     first = page.locator("a[data-id]").first
     expect(first).to_be_visible()
     page.get_by_role("combobox", name="Search images").focus()
@@ -119,7 +119,7 @@ def test_question_mark_shows_the_keys(page: Page) -> None:
 
 
 def test_offline_says_so_and_recovers(page: Page) -> None:
-    """While nothing answers, what is there stays, a banner says from when it is, and it goes by itself."""
+    """Offline, loaded content stays under a banner with its time, which disappears by itself."""
     expect(page.locator("a[data-id]").first).to_be_visible()
     page.context.set_offline(True)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -135,7 +135,7 @@ def test_offline_says_so_and_recovers(page: Page) -> None:
 
 
 def test_failing_service_says_what_is_safe(page: Page) -> None:
-    """An error names what happened, what is safe and what to do, and trying again works."""
+    """An error states what happened, what is saved, and what to do, and a retry works."""
     answer = {"error": {"code": "unavailable", "message": "The catalog does not answer.", "retryable": True}}
     page.route("**/api/jobs?*", lambda route: route.fulfill(status=429, json=answer))
     page.keyboard.press("a")
@@ -149,7 +149,7 @@ def test_failing_service_says_what_is_safe(page: Page) -> None:
 
 
 def test_page_has_a_policy_that_lets_nothing_foreign_in(page: Page) -> None:
-    """The origins are written in, scripts and styles come from the page's own, and text can't become markup."""
+    """The policy lists the origins, allows only own scripts and styles, and blocks markup in text."""
     policy = page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content")
 
     assert policy is not None
@@ -199,7 +199,7 @@ def test_colors_follow_the_system_or_the_choice(new_page: NewPage, stack: Stack)
 
 
 def test_nothing_moves_for_those_who_asked_for_that(new_page: NewPage, stack: Stack) -> None:
-    """Under reduced motion every animation and transition takes no time."""
+    """With reduced motion, every animation and transition takes no time."""
     page = new_page(stack.url, reduced_motion="reduce")
     expect(page.locator("a[data-id]").first).to_be_visible()
 
@@ -210,7 +210,7 @@ def test_nothing_moves_for_those_who_asked_for_that(new_page: NewPage, stack: St
 
 
 def test_very_long_texts_break_nothing(new_page: NewPage, stack: Stack) -> None:
-    """Whatever people and models write, it wraps or is cut; no page becomes wider than its window."""
+    """Long texts wrap or are truncated, and no page is wider than the window."""
     (image,) = stack.generated("wordwithoutend" * 35)
     tags = ["t" * 40, *(f"tag number {number}" for number in range(15))]
     long = {"title": "N" * 200, "alt_text": "alternative" * 45, "tags": tags}

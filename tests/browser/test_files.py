@@ -14,7 +14,7 @@ REMEDY = "run `make test`, which installs it"
 
 
 def test_dashboard_is_made_for_this_api() -> None:
-    """openapi.json, which the dashboard's types come from, is what the function app serves now."""
+    """openapi.json, the source of the dashboard's types, is what the function app serves."""
     kept = json.loads((DASHBOARD / "openapi.json").read_text(encoding="utf-8"))
 
     # The head of static_dashboard/scripts/api.js says how to renew both.

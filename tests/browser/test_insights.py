@@ -1,4 +1,4 @@
-"""Insights: what the library came to, in charts with tables behind them."""
+"""Insights: the numbers of the library in charts with tables."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_insights_count_generated_images(page: Page, stack: Stack) -> None:
 
 
 def test_shares_times_and_costs_stand_per_schedule(page: Page, stack: Stack) -> None:
-    """Kept, trashed and favourites are shares of all generated images; time, cost and waiting are per image."""
+    """Kept, trashed, and favorite images are shares of all; time, cost, and waiting are per image."""
     page.route("**/api/insights?*", two_schedules)
     page.goto(f"{stack.origin}/#/insights")
     row = page.get_by_role("row").filter(has_text="Foxes")
@@ -68,7 +68,7 @@ def test_shares_times_and_costs_stand_per_schedule(page: Page, stack: Stack) -> 
 
 
 def test_charts_have_their_numbers_as_a_table(page: Page, stack: Stack) -> None:
-    """Each strip is named and counted for those who can't see it, and a table has every day's numbers."""
+    """Each strip has a text alternative, and a table contains the numbers of every day."""
     page.route("**/api/insights?*", two_schedules)
     page.goto(f"{stack.origin}/#/insights")
     expect(page.get_by_role("img", name=re.compile(r"^Foxes: 100 images in \d+ days$"))).to_be_visible()
@@ -80,7 +80,7 @@ def test_charts_have_their_numbers_as_a_table(page: Page, stack: Stack) -> None:
 
 
 def test_months_are_chosen(page: Page, stack: Stack) -> None:
-    """Another span asks the service for it; nothing is added up in the browser."""
+    """Another period is requested from the service, without sums in the browser."""
     asked: list[str] = []
     record_requests(page, asked, lambda url: "/api/insights" in url)
     page.goto(f"{stack.origin}/#/insights")

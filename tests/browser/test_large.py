@@ -1,4 +1,4 @@
-"""A library that is larger than a page can hold."""
+"""A library that is larger than one page of results."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def whales(stack: Stack, generated: Sequence[dict[str, Any]]) -> Iterator[list[s
 
 @pytest.fixture
 def search(generated: Sequence[dict[str, Any]]) -> str:
-    """The address of what finds these five and nothing else."""
+    """Return the URL of a search that matches only these five."""
     return f"/images?q=job%3A{generated[0]['job_id']}"
 
 
@@ -92,7 +92,7 @@ def test_images_are_selected_by_checkbox_range_keys_and_all(gallery: Page, whale
 def test_tags_and_favourites_of_many_change_at_once_and_are_taken_back(
     gallery: Page, stack: Stack, whales: list[str]
 ) -> None:
-    """Ctrl+Z undoes exactly what changed: an earlier favorite stays one."""
+    """Ctrl+Z reverts only what changed, and an earlier favorite stays one."""
     stack.api("POST", "images/bulk", {"action": "favourite", "ids": whales[:1]})
     gallery.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(gallery.locator(".mark")).to_have_count(1)

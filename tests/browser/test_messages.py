@@ -1,4 +1,4 @@
-"""Everything that people read is a message, and each message is whole: a build in a pseudo-locale shows both."""
+"""Every visible text is a complete message, checked with a build in a pseudo-locale."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def pseudo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def serve(page: Page, folder: Path) -> None:
-    """Let the page's own files come from there."""
+    """Serve the files of the page from this folder."""
 
     def answer(route: Route) -> None:
         path = route.request.url.partition("#")[0].partition("?")[0]

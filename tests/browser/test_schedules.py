@@ -37,7 +37,7 @@ def soon(stack: Stack) -> dict[str, Any]:
 
 @pytest.mark.usefixtures("soon")
 def test_schedule_is_planned_in_the_form(page: Page, stack: Stack) -> None:
-    """What the form says it will do is what it does: it waits for its first run, and goes when it is deleted."""
+    """A schedule runs as its form states: it waits for its first run and can be deleted."""
     theme = "a cat in the garden"
     new_schedule(page, theme)
     page.get_by_role("radio", name="At a fixed interval").check()
@@ -109,7 +109,7 @@ def test_schedule_is_edited_paused_resumed_and_run(page: Page, stack: Stack) -> 
 
 
 def test_deleted_schedule_comes_back_by_undo(page: Page, stack: Stack) -> None:
-    """Deleting asks first and can be undone for a while."""
+    """Deletion requires confirmation and can be undone for a while."""
     seldom(stack, "Seldom", "a snail")
     page.keyboard.press("s")
     page.get_by_role("button", name="Delete schedule “Seldom”").click()
@@ -144,7 +144,7 @@ def test_forecast_tells_what_it_adds_up_to_before_it_is_planned(page: Page) -> N
 
 
 def test_rules_are_explained_and_kept(page: Page, stack: Stack) -> None:
-    """Each choice says what it means; dates, policies, limits and retention are saved as they were set."""
+    """Each option has an explanation; dates, policies, limits, and retention are saved as set."""
     new_schedule(page, "a ladybug in the rain")
     page.get_by_role("button", name="{weekday}").click()
     expect(page.get_by_role("textbox", name="Prompt instructions")).to_have_value("{weekday}")
@@ -247,7 +247,7 @@ def test_next_run_shows_the_library_time_and_ones_own(new_page: NewPage, stack: 
 
 
 def test_history_keeps_what_was_skipped_and_why(page: Page, stack: Stack) -> None:
-    """A run that was skipped stands in the history with its planned time and its reason."""
+    """A skipped run is in the history with its scheduled time and its reason."""
     schedule = seldom(stack, "With gaps", "a snail")
     run = {"kind": "generation", "status": "skipped", "slot": "20261124T0800Z", "schedule_id": schedule["id"]}
     reason = {"code": "over_limit", "message": "500 images were generated today, which is the limit."}

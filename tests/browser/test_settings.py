@@ -1,4 +1,4 @@
-"""Settings: who one is, what the library may use, and what this browser remembers."""
+"""Settings: the user, the limits of the library, and the preferences of this browser."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def settings(page: Page) -> Page:
 
 
 def test_settings_say_who_one_is_and_sign_out(settings: Page) -> None:
-    """The name and what it may stand there; signing out leads to the question for a key."""
+    """Name and role are shown, and signing out opens the sign-in form."""
     expect(settings.get_by_text("Signed in as local with an API key.")).to_be_visible()
     expect(settings.get_by_text("Editor: you can view and change this library.")).to_be_visible()
 
@@ -34,7 +34,7 @@ def test_settings_say_who_one_is_and_sign_out(settings: Page) -> None:
 
 
 def test_limits_are_changed_and_hold(settings: Page, stack: Stack) -> None:
-    """What is used stands beside the limits; a changed one is saved, a wrong one is refused at its field."""
+    """Usage is next to the limits; a valid change is saved, and an invalid one is rejected."""
     before = stack.api("GET", "settings")
     expect(settings.get_by_text(f"of {before['limits']['images_per_day']} images today")).to_be_visible()
     save = settings.get_by_role("button", name="Save")

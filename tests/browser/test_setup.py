@@ -51,7 +51,7 @@ def test_each_component_says_what_it_uses_and_how_to_replace_it(page: Page, stac
 
 
 def test_component_test_shows_its_cost_first_and_its_result_after(page: Page, stack: Stack) -> None:
-    """Each button is next to what it does and costs, and a failed test says why."""
+    """Each button is next to its description and cost, and a failed test shows the reason."""
     page.goto(f"{stack.origin}/#/setup")
     rows = page.get_by_role("main").get_by_role("listitem")
     prompts, images = rows.filter(has_text="OPENAI_API_KEY"), rows.filter(has_text="Azurite")

@@ -1,4 +1,4 @@
-"""Signing in by Microsoft Entra ID: the real library in a real browser, with a sign-in page that a test answers."""
+"""Sign-in by Microsoft Entra ID: the real library in a browser, with a simulated sign-in page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def encoded(value: Any) -> str:
 
 
 class Entra:
-    """What Microsoft's pages answer, and what the API then gets: its own key in place of the token."""
+    """Responds like Microsoft's pages; calls of the API then get an API key in place of the token."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack

@@ -25,7 +25,7 @@ COUNT_LOCKS = """
 
 
 class Site:
-    """The static site as a screen sees it; a test changes what it holds, and whether it answers."""
+    """The static site of a schedule; a test sets its files and whether it responds."""
 
     def __init__(self, names: list[str]) -> None:
         self.names = names
@@ -87,7 +87,7 @@ def shown(page: Page, name: str) -> None:
 
 
 def wait_for(page: Page, ask: Callable[[], bool], *, minutes: int) -> None:
-    """Move the page's clock until it is so; what the page loads meanwhile takes real time."""
+    """Advance the page's clock until the condition is true; loading takes real time."""
     for _ in range(minutes * 6):
         if ask():
             return
@@ -97,7 +97,7 @@ def wait_for(page: Page, ask: Callable[[], bool], *, minutes: int) -> None:
 
 
 def test_slideshow_needs_no_key_and_shows_one_image_after_the_other(screen: Screen) -> None:
-    """The newest first, then all in turn; the screen is asked to stay on, and the API is never asked anything."""
+    """Images follow in turn, newest first, with the screen on and without a call of the API."""
     site = Site(["C", "B", "A"])
     page = screen(site, "?seconds=30")
     api: list[str] = []
@@ -115,7 +115,7 @@ def test_slideshow_needs_no_key_and_shows_one_image_after_the_other(screen: Scre
 
 
 def test_new_image_is_shown_next(screen: Screen) -> None:
-    """The feed is asked every five minutes; what is new comes before its turn, what was taken back goes at once."""
+    """The feed is loaded every five minutes; new images come next, and removed ones disappear at once."""
     site = Site(["B", "A"])
     page = screen(site, "?seconds=3600")
     shown(page, "B")
@@ -130,7 +130,7 @@ def test_new_image_is_shown_next(screen: Screen) -> None:
 
 
 def test_frame_goes_on_through_an_outage(screen: Screen) -> None:
-    """Ten minutes without a network: all images stay in turn, a note says since when, and it recovers by itself."""
+    """Offline for ten minutes, all images stay in turn under a note with the time, then it recovers."""
     site = Site(["B", "A"])
     page = screen(site, "?seconds=60")
     shown(page, "B")

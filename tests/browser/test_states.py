@@ -1,4 +1,4 @@
-"""Loading, empty, failing, out of date: what a page says while it has nothing to show."""
+"""Loading, empty, failed, and outdated pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def tiles(page: Page) -> Any:
 
 
 def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, stack: Stack) -> None:
-    """For the first 150 ms nothing stands in for the images; then empty frames do, until they are there."""
+    """Placeholders appear after 150 ms and stay until the images are loaded."""
     stack.wait_for_images(1)
     page = new_page()
     held: list[Route] = []
@@ -57,7 +57,7 @@ def test_empty_library_says_what_to_do(new_page: NewPage, stack: Stack) -> None:
 
 
 def test_images_that_do_not_load_say_what_is_safe_and_load_again(new_page: NewPage, stack: Stack) -> None:
-    """The error has the service's own words, says that nothing is lost, and trying again works."""
+    """The error has the service's message and says that nothing is lost, and a retry works."""
     stack.wait_for_images(1)
     page = new_page()
     answer = {"error": {"code": "unavailable", "message": "The catalog does not answer.", "retryable": True}}
@@ -141,7 +141,7 @@ def test_first_answers_are_asked_for_while_the_script_loads(
 
 
 def test_missing_file_of_the_page_says_that_a_new_version_is_ready(new_page: NewPage, stack: Stack) -> None:
-    """After a deployment, files of the old version are gone; the page says so, and reloading helps."""
+    """If files are missing after a deployment, the page offers to reload."""
     stack.wait_for_images(1)
     page = new_page()
     # From the start: what is pressed soon may be fetched ahead.
@@ -161,7 +161,7 @@ def test_missing_file_of_the_page_says_that_a_new_version_is_ready(new_page: New
 
 
 def test_reader_sees_an_image_but_cannot_change_it(new_page: NewPage, stack: Stack) -> None:
-    """What changes something is disabled and says why; its keys do nothing; looking and saving go on."""
+    """Controls that change an image are disabled with a reason; viewing and downloading work."""
     stack.wait_for_images(1)
     (image, *_) = stack.images()
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&/images/{image['id']}")

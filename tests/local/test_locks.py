@@ -1,4 +1,4 @@
-"""The locks say what the requirements say, with every package behind them, its one version and its hashes."""
+"""The lock files contain the requirements and all their dependencies, with version and hashes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def locked(path: str) -> dict[Pin, list[str]]:
 
 
 def required(source: str) -> dict[str, set[Pin]]:
-    """What a file of requirements names, and every file that it includes, by file."""
+    """Return the requirements of a file and of every file that it includes, by file."""
     lines = (ROOT / source).read_text(encoding="utf-8").splitlines()
     found = {source: {each for line in lines if (each := pin(line))}}
     for line in lines:
@@ -60,7 +60,7 @@ def required(source: str) -> dict[str, set[Pin]]:
 
 @pytest.mark.parametrize("lock", LOCKS, ids=IDS)
 def test_a_lock_names_what_is_required(lock: Any) -> None:
-    """Each requirement stands in the lock at its version, and none that was taken out is still there."""
+    """Each requirement is in the lock file at its version, and no removed one is."""
     for source, wanted in required(lock.source).items():
         origin = re.compile(rf"^# +(via )?-r (requirements/\.\./)?{re.escape(source)}$")
         found = {each for each, lines in locked(lock.path).items() if any(origin.match(line) for line in lines)}
@@ -85,7 +85,7 @@ def test_a_lock_names_no_index(lock: Any) -> None:
 
 
 def test_one_version_in_all_locks() -> None:
-    """Several locks are installed into one environment, and what is tested is what is deployed."""
+    """All lock files have the same version of a package, as several are installed together."""
     everything: dict[str, set[str]] = {each.name: set() for each in locked(EVERYTHING)}
     for each in locked(EVERYTHING):
         everything[each.name].add(each.version)
@@ -137,7 +137,7 @@ def test_what_torch_needs_is_reported_for_the_pinned_torch() -> None:
 
 
 def test_locks_are_compiled_by_one_command() -> None:
-    """It keeps the versions that are locked, unless it is asked for newer ones."""
+    """The command keeps the locked versions unless an upgrade is requested."""
     lock = Lock("a.txt", "a.in", ("--universal",))
 
     words = command("/bin/uv", lock, ["--upgrade"])

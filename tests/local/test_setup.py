@@ -1,4 +1,4 @@
-"""Setting up: what is missing is said in one sentence; what is done is not done again."""
+"""Setup: missing requirements are reported in one sentence, and completed steps are skipped."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[2]
     ],
 )
 def test_why_an_installation_failed(output: str, sentence: str) -> None:
-    """The likely cause is told from what the tool said, and its remedy where there is one."""
+    """The likely cause and its remedy are derived from the output of the tool."""
     reported = explanation("Installing Python packages", output)
 
     assert reported.startswith("Installing Python packages failed")
@@ -124,7 +124,7 @@ def test_a_missing_node_ends_make_run(tools: Tools) -> None:
 
 
 def test_no_suitable_python(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An interpreter that is too old says what is needed and exits with 1."""
+    """An interpreter that is too old reports the required version and exits with 1."""
     for name in ("python3.13", "python3.12", "python3.11", "python3", "python"):
         tools(name, "echo 3.9")
     code = "import sys, runpy; sys.version_info = (3, 9, 2); runpy.run_module('local.setup', run_name='__main__')"
@@ -139,7 +139,7 @@ def test_no_suitable_python(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_another_python_is_found(tools: Tools) -> None:
-    """A suitable interpreter under another name takes over."""
+    """A suitable interpreter under another name is used."""
     tools("python3.12", 'case "$1" in -c) echo 3.12;; *) echo "took over: $@";; esac')
     code = "import sys, runpy; sys.argv = ['setup', 'run']; sys.version_info = (3, 9, 2);"
     code += "runpy.run_module('local.setup', run_name='__main__', alter_sys=False)"
@@ -175,7 +175,7 @@ def test_an_unknown_target(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_commands_all_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """`make check` tells everything that is wrong, not only the first thing."""
+    """`make check` reports all failures, not only the first."""
     code = targets.run_all([(tmp_path, ["sh", "-c", "echo one; exit 3"]), (tmp_path, ["sh", "-c", "echo two"])])
 
     assert code == 3

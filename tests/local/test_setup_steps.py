@@ -1,4 +1,4 @@
-"""The steps of setting up: what each installs or builds, and when it does nothing."""
+"""The steps of the setup: what each installs or builds, and when it is skipped."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SETTINGS = 'case "$*" in "-m pip config list") cat ${PIP_SETTINGS:-/dev/null}; e
 
 
 class Calls:
-    """What uv and Python were asked for, in this installation, for this lock."""
+    """The recorded calls of uv and Python for this installation and lock file."""
 
     def __init__(self, noted: Path, lock: Path, place: Installation) -> None:
         self._noted, self.lock, self.place = noted, lock, place
@@ -29,7 +29,7 @@ class Calls:
 
 @pytest.fixture
 def calls(tools: Tools, tmp_path: Path) -> Calls:
-    """Stands for uv and the virtual environment's Python: notes what they are asked for, and has no torch."""
+    """Replace uv and the Python of the virtual environment, and record their calls; torch is missing."""
     noted = tmp_path / "calls"
     script = f'{ANSWERS}{SETTINGS}echo "pip $@" >> {noted}\ncase "$@" in *--index-url*) exit ${{INDEX_CODE:-0}};; esac'
     python = tools("python", script)
@@ -54,7 +54,7 @@ def calls(tools: Tools, tmp_path: Path) -> Calls:
 
 
 def test_torch_comes_from_its_own_index(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a card, the small build from PyTorch's own index is taken, and its size is told."""
+    """Without a GPU, the small build from PyTorch's index is installed and its size reported."""
     packages.install([calls.lock], calls.place)
 
     own, rest = calls()
@@ -68,7 +68,7 @@ def test_torch_comes_from_its_own_index(calls: Calls, capsys: pytest.CaptureFixt
 def test_torch_when_its_own_index_does_not_answer(
     calls: Calls, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The default index takes over at once, and the size of that download is told as well."""
+    """If PyTorch's index doesn't respond, the default index is used and its size reported."""
     monkeypatch.setenv("INDEX_CODE", "1")
 
     packages.install([calls.lock], calls.place)
@@ -90,7 +90,7 @@ def test_torch_with_a_card(calls: Calls, tmp_path: Path) -> None:
 
 
 def test_only_what_is_locked_is_installed(calls: Calls) -> None:
-    """Every file is checked by its hash, and nothing comes along that the lock doesn't name."""
+    """Every file is verified by hash, and only locked packages are installed."""
     packages.install([calls.lock], calls.place)
 
     assert calls()[-1].endswith(f"--no-deps --require-hashes -r {calls.lock}")
@@ -140,7 +140,7 @@ def test_uv_is_brought_along(calls: Calls, tools: Tools, tmp_path: Path, found: 
 def test_uv_is_reported_of_settings_of_pip(
     calls: Calls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, environment: Any, reported: Any
 ) -> None:
-    """A mirror and certificates that pip is configured with hold for uv as well, unless it has settings of its own."""
+    """Mirror and certificates of pip also apply to uv, unless uv has its own settings."""
     (tmp_path / "settings").write_text(settings + "\n")
     monkeypatch.setenv("PIP_SETTINGS", str(tmp_path / "settings"))
 
@@ -195,7 +195,7 @@ def test_stamps(tmp_path: Path) -> None:
 def test_checkov_stands_apart_and_may_be_missing(
     calls: Calls, tools: Tools, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It has an environment of its own; where it cannot be had, that is said and the set-up goes on."""
+    """Checkov has its own environment, and if it can't be installed, the setup continues."""
     requirements, apart = tmp_path / "checkov.txt", calls.place.checkov_venv
     requirements.write_text("checkov==3.3.30\n")
     tools("uv", 'case "$1" in --version) echo "uv 0.13.9";; *) exit 1;; esac')

@@ -1,4 +1,4 @@
-"""Feeds as their readers take them."""
+"""Published feeds are valid for feed readers."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def parsed(content: feeds.PublishedContent) -> Any:
 
 class TestJsonFeed:
     def test_has_what_version_1_1_asks_for(self) -> None:
-        """Version, titles, addresses that are whole, and an id, text, image and date for each item."""
+        """The feed has version, titles, absolute URLs, and for each item id, text, image, and date."""
         content = published(feed_image(1), feed_image(0))
 
         feed = json.loads(feeds.json_feed(content, sizes_of(content)))
@@ -63,13 +63,13 @@ class TestJsonFeed:
 
     @pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"items": 3}', b'{"items": [{"attachments": []}]}', b"\xff"])
     def test_sizes_of_anything_else(self, text: bytes) -> None:
-        """What is no feed of ours tells no sizes."""
+        """An invalid feed has no sizes."""
         assert feeds.sizes_in(text) == {}
 
 
 class TestRss:
     def test_is_read_by_a_feed_reader(self) -> None:
-        """Channel and items come out of feedparser as they went in, without a complaint."""
+        """feedparser reads channel and items without a warning."""
         found = parsed(published(feed_image(1), feed_image(0)))
 
         assert found.version == "rss20"
@@ -84,14 +84,14 @@ class TestRss:
         assert [tag.term for tag in first.tags] == ["owl", "night"]
 
     def test_without_images(self) -> None:
-        """An empty channel is a channel."""
+        """A channel without items is valid."""
         found = parsed(published())
 
         assert (found.entries, found.feed.title) == ([], "Owls & others")
 
     @given(st.text(), st.text(), st.text())
     def test_whatever_a_model_writes(self, name: Any, title: Any, alt: Any) -> None:
-        """No title or alternative text makes a feed that cannot be read, or becomes markup."""
+        """Any title or alt text gives a valid feed and never becomes markup."""
         content = published(feed_image(title=title, alt_text=f"{alt}<script>alert(1)</script>"), name=name or "x")
 
         found = parsed(content)
@@ -103,7 +103,7 @@ class TestRss:
 
 class TestWhatIsTold:
     def test_prompts_only_if_requested(self) -> None:
-        """Neither prompt nor theme nor anything about the job stands in any file, unless the person wants it."""
+        """Files contain prompt, theme, and job only if the schedule includes them."""
         quiet, open_ = published(feed_image()), published(feed_image(), include_prompts=True)
 
         for content, expected in ((quiet, False), (open_, True)):
@@ -114,20 +114,20 @@ class TestWhatIsTold:
             assert not any(word in file for file in files for word in (b"job-1", b"ada", b"seed"))
 
     def test_an_image_without_texts_is_named_by_its_schedule(self) -> None:
-        """A feed's item needs a title, and an image an alternative text."""
+        """An image without texts gets title and alt text from its schedule."""
         content = published(feed_image(title="", alt_text=""))
 
         assert (content.items[0].title, content.items[0].alt_text) == ("Owls & others, 2026-11-23",) * 2
 
     def test_an_approved_image_is_of_the_day_it_was_approved(self) -> None:
-        """A reader shows what is new to the world, not what was generated first."""
+        """The date of an item is the approval if only approved images are published."""
         later = START + timedelta(days=3)
 
         assert published(feed_image(approved_at=later)).items[0].published_at == later
         assert published(feed_image(approved_at=later), publish="everything").items[0].published_at == START
 
     def test_the_same_images_give_the_same_bytes(self) -> None:
-        """So that what is on the site can be compared with what should be."""
+        """Equal content gives equal bytes, so that files can be compared."""
         one, two = (
             published(feed_image(id="01KAV0Q1J8ZZZZZZZZZZZZZZZZ")),
             published(feed_image(id="01KAV0Q1J8ZZZZZZZZZZZZZZZZ")),

@@ -27,7 +27,7 @@ def encoded(image: Image.Image, kind: str = "PNG") -> bytes:
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[vector["name"] for vector in VECTORS])
 def test_the_hash_is_that_of_the_reference(vector: Any) -> None:
-    """The dashboard decodes with the reference implementation, so ours must agree with it."""
+    """The hash equals that of the reference implementation, which the dashboard uses."""
     rgba = base64.b64decode(vector["rgba"])
 
     made = thumbhash(vector["width"], vector["height"], rgba)
@@ -37,7 +37,7 @@ def test_the_hash_is_that_of_the_reference(vector: Any) -> None:
 
 @pytest.mark.parametrize(("width", "height", "length"), [(101, 1, 404), (0, 1, 0), (2, 2, 15)])
 def test_pixels_of_another_shape_are_refused(width: int, height: int, length: int) -> None:
-    """A wrong length would hash some other image."""
+    """Pixels of a wrong length are rejected."""
     with pytest.raises(ValueError, match="ThumbHash requires RGBA pixels"):
         thumbhash(width, height, bytes(length))
 
@@ -47,7 +47,7 @@ def test_pixels_of_another_shape_are_refused(width: int, height: int, length: in
     [((1024, 768), (512, 384)), ((300, 2048), (75, 512)), ((256, 256), (256, 256)), ((4000, 1), (512, 1))],
 )
 def test_a_thumbnail_fits_and_keeps_the_shape(size: Any, small: Any) -> None:
-    """At most 512 px on the longest side, never enlarged; width and height are those of the original."""
+    """The longest side is at most 512 px, never enlarged, and the original size is returned."""
     made = thumbnail(encoded(Image.new("RGB", size, "teal")))
 
     with Image.open(io.BytesIO(made.webp)) as opened:
@@ -71,7 +71,7 @@ def test_the_color_is_the_average(image: Any, color: str) -> None:
 
 
 def test_only_visible_pixels_give_the_color() -> None:
-    """Half a red image is red."""
+    """A half transparent red image has the color red."""
     image = Image.new("RGBA", (64, 64), (0, 0, 255, 0))
     image.paste((255, 0, 0, 255), (0, 0, 64, 32))
 
@@ -81,7 +81,7 @@ def test_only_visible_pixels_give_the_color() -> None:
 
 
 def test_the_same_image_gives_the_same_thumbnail() -> None:
-    """A replay derives from the stored original what the first run derived."""
+    """The same image always gives the same bytes."""
     png = encoded(Image.effect_mandelbrot((300, 200), (-2, -1.5, 1, 1.5), 20).convert("RGB"))
 
     assert thumbnail(png) == thumbnail(png)
@@ -98,7 +98,7 @@ def test_the_same_image_gives_the_same_thumbnail() -> None:
     ],
 )
 def test_a_broken_image_is_named(spoil: Any) -> None:
-    """Whatever is wrong with the file, one sentence says so."""
+    """An invalid file is reported in one sentence."""
     png = encoded(Image.effect_mandelbrot((300, 200), (-2, -1.5, 1, 1.5), 20))
 
     with pytest.raises(Permanent, match="Couldn't read the image"):

@@ -1,4 +1,4 @@
-"""Images as they are published."""
+"""Images in the formats in which they are published."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_neither_prompt_nor_ids_are_inside() -> None:
 
 
 def test_transparency() -> None:
-    """WebP keeps it, JPEG gets white paper."""
+    """WebP keeps transparency, and JPEG gets a white background."""
     buffer = io.BytesIO()
     Image.new("RGBA", (16, 16), (255, 0, 0, 0)).save(buffer, "PNG")
 
@@ -65,6 +65,6 @@ def test_transparency() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"webp", png()[:60], png()[:40] + b"x" * 50])
 def test_what_is_no_image(data: Any) -> None:
-    """Refused in one sentence."""
+    """An invalid file is rejected in one sentence."""
     with pytest.raises(Permanent):
         rendition(data)

@@ -1,4 +1,4 @@
-"""A zip made of pieces is a zip to those who read it."""
+"""A ZIP file written in parts is valid for readers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WHEN = datetime(2026, 11, 24, 13, 5, 42, tzinfo=UTC)
 
 
 def whole(files: dict[str, bytes], *, offset: int = 0) -> bytes:
-    """The zip from `offset` on, where its first entry lies."""
+    """Return the ZIP file whose first entry starts at `offset`."""
     parts, directory, at = [], [], offset
     for name, data in files.items():
         part, line = entry(name, data, WHEN, offset=at)
@@ -28,7 +28,7 @@ def whole(files: dict[str, bytes], *, offset: int = 0) -> bytes:
 
 
 class Far(io.BytesIO):
-    """A file of which only the end is there: everything before `start` would be zeros."""
+    """A file that contains only the bytes from `start` on."""
 
     def __init__(self, data: bytes, start: int) -> None:
         super().__init__(data)
@@ -45,7 +45,7 @@ class Far(io.BytesIO):
 
 @given(st.dictionaries(st.text("äa bc狐/", min_size=1).map(lambda name: f"x{name}x"), st.binary(max_size=50)))
 def test_python_reads_it(files: Any) -> None:
-    """Names of any script, empty files and empty zips: what went in comes out."""
+    """Names of any script, empty files, and empty ZIP files are read back."""
     with zipfile.ZipFile(io.BytesIO(whole(files))) as opened:
         found = {info.filename: opened.read(info) for info in opened.infolist()}
         damaged = opened.testzip()
@@ -55,7 +55,7 @@ def test_python_reads_it(files: Any) -> None:
 
 
 def test_times_and_rights_stay() -> None:
-    """A file has the time of its image and can be read by its owner."""
+    """A file has the time of its image and is readable by its owner."""
     with zipfile.ZipFile(io.BytesIO(whole({"fox.png": b"fox"}))) as opened:
         (info,) = opened.infolist()
 
@@ -64,7 +64,7 @@ def test_times_and_rights_stay() -> None:
 
 
 def test_beyond_four_gigabytes() -> None:
-    """Where the old fields are too small, the 64-bit ones stand."""
+    """Sizes and offsets beyond 32 bits are in the 64-bit fields."""
     start = FULL_32 + 12_345
 
     with zipfile.ZipFile(Far(whole({"fox.png": b"fox", "owl.png": b"owl"}, offset=start), start)) as opened:
@@ -75,7 +75,7 @@ def test_beyond_four_gigabytes() -> None:
 
 
 def test_more_entries_than_sixteen_bits_count() -> None:
-    """Sixty-six thousand files are all listed."""
+    """A ZIP file with 66,000 files lists all of them."""
     files = {f"{number}": b"" for number in range(66_000)}
 
     with zipfile.ZipFile(io.BytesIO(whole(files))) as opened:

@@ -1,4 +1,4 @@
-"""Who may call: keys by their hash, and nobody by default."""
+"""Authentication: API keys by their hash, and no access by default."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def authenticator(keys: str = KEYS, verify_token: Any = None) -> Authenticator:
 
 class TestParsing:
     def test_reads_every_entry(self) -> None:
-        """Each entry gives a name, a role and a digest; blanks and capitals in the hash don't matter."""
+        """Each entry has a name, a role, and a digest; spaces and case of the hash don't matter."""
         keys = parse_api_keys(
             f" {KEYS.upper().replace('DASHBOARD', 'dashboard').replace('KIOSK', 'kiosk')} ".replace(
                 ":EDITOR:", ":editor:"
@@ -60,7 +60,7 @@ class TestParsing:
         ],
     )
     def test_malformed_is_refused_by_place(self, text: str) -> None:
-        """A malformed entry is named by its place, so that no part of a key or hash is repeated."""
+        """A malformed entry is reported by its position, without any part of a key or hash."""
         with pytest.raises(SettingsError) as caught:
             parse_api_keys(f"{entry('first', 'reader', 'k')},{text}")
 
@@ -68,7 +68,7 @@ class TestParsing:
         assert "0000" not in caught.value.message
 
     def test_a_name_twice_is_refused(self) -> None:
-        """Two keys of one name could not be told apart in created_by."""
+        """Two API keys of one name are rejected, because created_by could not distinguish them."""
         with pytest.raises(SettingsError, match="the name same twice"):
             parse_api_keys(f"{entry('same', 'reader', 'a')},{entry('same', 'editor', 'b')}")
 
@@ -87,14 +87,14 @@ class TestCredential:
         ],
     )
     def test_where_it_is_looked_for(self, headers: dict[str, str], expected: str) -> None:
-        """A bearer credential comes first, then X-API-Key; other schemes are passed over."""
+        """A bearer credential has precedence over X-API-Key, and other schemes are ignored."""
         assert read_credential(headers) == expected
 
 
 class TestGate:
     @pytest.mark.parametrize("header", ["authorization", "x-api-key"])
     async def test_a_known_key_names_its_holder(self, header: str) -> None:
-        """Either header lets the key's holder in, with the key's role."""
+        """An API key in either header signs its owner in, with the role of the key."""
         value = "Bearer key-two" if header == "authorization" else "key-two"
 
         caller = await authenticator().caller({header: value})
@@ -103,16 +103,16 @@ class TestGate:
 
     @pytest.mark.parametrize("key", ["key-three", "KEY-ONE", "key-one ", hashlib.sha256(b"key-one").hexdigest(), "é"])
     def test_no_other_key_has_a_holder(self, key: str) -> None:
-        """Only the very key counts: no other case, no blank, and not its hash."""
+        """A key in another case, with spaces, or as its hash is rejected."""
         assert key_owner(key, parse_api_keys(KEYS)) is None
 
     async def test_no_credential_is_refused(self) -> None:
-        """A call without key or token is told to send one."""
+        """A call without a credential is rejected with what to send."""
         with pytest.raises(Unauthorized, match="Send an API key"):
             await authenticator().caller({})
 
     async def test_nothing_configured_refuses_everybody(self) -> None:
-        """Without keys and without an issuer no credential is good, and the refusal says what to set."""
+        """Without keys and an issuer every credential is rejected, with what to set."""
         closed = authenticator("")
 
         for headers in ({}, {"x-api-key": ""}, {"authorization": "Bearer key-one"}, {"authorization": "Bearer a.b.c"}):
@@ -120,19 +120,19 @@ class TestGate:
                 await closed.caller(headers)
 
     async def test_an_unresolved_vault_reference_refuses_everybody(self) -> None:
-        """The text of a Key Vault reference is no key."""
+        """The text of a Key Vault reference is not an API key."""
         reference = "@Microsoft.KeyVault(SecretUri=https://v.test/secrets/k/)"
 
         with pytest.raises(Unauthorized):
             await authenticator(reference).caller({"x-api-key": reference})
 
     async def test_an_enormous_credential_is_refused(self) -> None:
-        """Nobody makes the server hash or parse megabytes."""
+        """A very long credential is rejected without hashing or parsing."""
         with pytest.raises(Unauthorized, match="too long"):
             await authenticator().caller({"x-api-key": "k" * (MAX_CREDENTIAL + 1)})
 
     async def test_only_what_looks_like_a_token_reaches_the_issuer(self) -> None:
-        """A mistyped key must not make us ask the issuer for its keys."""
+        """A mistyped API key causes no request for the issuer's keys."""
         requested: list[str] = []
 
         async def verify(token: str) -> Caller:
@@ -159,7 +159,7 @@ class TestGate:
     ],
 )
 def test_roles(role: str, needed: str, allowed: bool) -> None:
-    """A reader reads; an editor does both."""
+    """A reader can read, and an editor can read and write."""
     caller = Caller(name="x", role=role)
 
     if allowed:

@@ -1,4 +1,4 @@
-"""What generation will take, from what it took."""
+"""Estimates of duration and cost from earlier runs."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ def a_run(**changes: object) -> RunRecord:
 
 class TestPace:
     def test_is_the_mean_over_all_images(self) -> None:
-        """A run of many images counts as many times."""
+        """A run counts once for each of its images."""
         found = measure_throughput([a_run(), a_run(images=6, megapixel_steps=120.0, painting_ms=8000)], model="m")
 
         assert found.ms_per_megapixel_step == pytest.approx(100.0)
         assert found.pictures == 8
 
     def test_another_models_runs_don_t_count(self) -> None:
-        """Only its own pace says how long the model that is served will take."""
+        """Only runs of the served model count."""
         found = measure_throughput([a_run(model="other"), a_run(images=0, megapixel_steps=0.0)], model="m")
 
         assert (found.ms_per_megapixel_step, found.pictures) == (None, 0)
 
     def test_prompts_and_wakes(self) -> None:
-        """Prompts that nobody wrote cost nothing on average, and one long wait does not make all waits long."""
+        """Given prompts have no cost, and one long startup does not change all waiting times."""
         waits = [a_run(slept=True, waiting_ms=ms) for ms in (90_000, 110_000, 900_000)]
         prompts = [a_run(wrote=True, writing_usd=usd) for usd in (0.001, 0.003)]
 
@@ -57,7 +57,7 @@ class TestEstimate:
     MEASURED = Throughput(ms_per_megapixel_step=100.0, usd_per_prompt=0.002, pictures=10)
 
     def test_adds_generation_and_writing(self) -> None:
-        """Three images of 2 s each at $3.60 an hour, and one prompt."""
+        """Three images of 2 s each at $3.60 an hour and one prompt are added."""
         found = estimate(OPTIONS, self.MEASURED, writes=True, gpu_usd_per_hour=3.6)
 
         assert found.pictures == 3
@@ -77,13 +77,13 @@ class TestEstimate:
     def test_what_is_not_known_is_not_reported(
         self, measured: Any, writes: bool, per_hour: float, cost: float | None
     ) -> None:
-        """A sum with an unknown part is unknown; a part that costs nothing is known."""
+        """A sum with an unknown part is unknown, and a free part is known."""
         assert estimate(OPTIONS, measured, writes=writes, gpu_usd_per_hour=per_hour).cost_usd == cost
 
 
 class TestForecast:
     def test_multiplies_runs(self) -> None:
-        """Thirty days of one run a day."""
+        """A daily run is multiplied by thirty days."""
         draft = ScheduleDraft(name="x", theme="x", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
 
         found = forecast(draft, Estimate(pictures=2, painting_s=4.0, cost_usd=0.01), now=START)
@@ -92,7 +92,7 @@ class TestForecast:
         assert found.cost_usd == pytest.approx(0.3)
 
     def test_its_own_limit_of_a_month_leaves_runs_out(self) -> None:
-        """This month has room for what is left of it, the next one for all of it; a run is left out whole."""
+        """Runs beyond the remaining limit of this month or the whole limit of the next are left out."""
         timing = CronTiming(cron="0 0,12 * * *", timezone="UTC")
         draft = ScheduleDraft(
             name="x", theme="x", timing=timing, options=GenerationOptions(count=2), images_per_month=25
@@ -120,7 +120,7 @@ class TestForecast:
         ids=str,
     )
     def test_many_runs_are_reckoned_closely(self, timing: Any) -> None:
-        """All are counted, or those of a week: the number is right within a twentieth."""
+        """The number of runs is exact, or extrapolated from a week within five percent."""
         draft = ScheduleDraft(name="x", theme="x", timing=timing)
 
         found = runs_ahead(draft, now=START)
@@ -129,7 +129,7 @@ class TestForecast:
         assert found == pytest.approx(counted, rel=0.05)
 
     def test_a_schedule_that_begins_late_or_ends_early(self) -> None:
-        """Only the days count on which it fires."""
+        """Only days within the start and end of the schedule count."""
         daily = ScheduleDraft(name="x", theme="x", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
         often = daily.evolve(timing=IntervalTiming(minutes=1))
         later, over = START + timedelta(days=25), START - timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Months per schedule, added up."""
+"""Insights per schedule over several months."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_month_from_catalog_and_usage() -> None:
 
 
 def test_months_add_up() -> None:
-    """Numbers, days and waiting times of the same schedule are added; the later name is the one it has."""
+    """Numbers, days, and waiting times of a schedule are added, with its latest name."""
     december = [DayCounts(schedule_id="s", schedule_name="Birds", day="2026-12-01", model="m", pictures=1)]
     months = [month_of(NOVEMBER, RUNS, now=START), month_of(december, RUNS, now=START)]
 
@@ -61,7 +61,7 @@ def test_months_add_up() -> None:
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50), st.sampled_from([0.5, 0.95, 1.0]))
 def test_quantiles_are_within_an_eighth(seconds: Any, share: Any) -> None:
-    """A waiting time from the buckets is close to the true one, and under a second it is half a second."""
+    """A waiting time is within an eighth of the true one, and half a second below one second."""
     waits: dict[str, int] = {}
     for one in seconds:
         waits[bucket(one)] = waits.get(bucket(one), 0) + 1
@@ -74,5 +74,5 @@ def test_quantiles_are_within_an_eighth(seconds: Any, share: Any) -> None:
 
 
 def test_no_runs_have_no_quantile() -> None:
-    """Nothing is told of nothing."""
+    """No runs have no waiting time."""
     assert quantile({}, 0.5) is None

@@ -1,4 +1,4 @@
-"""Limits, the budget, progress and the variables of instructions."""
+"""Limits, progress, and the variables of prompt instructions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def job(count: int, *stored_images: JobImage) -> Job:
 
 
 def test_gaps_are_filled_from_the_profile() -> None:
-    """What a person leaves open, the model decides; zero guidance is a choice, not a gap."""
+    """Missing options are set from the model profile, and a guidance scale of 0 is kept."""
     full = with_defaults(GenerationOptions(guidance=0.0, steps=8), PROFILE)
 
     assert (full.model, full.width, full.steps, full.guidance) == ("m", 256, 8, 0.0)
@@ -58,7 +58,7 @@ def test_gaps_are_filled_from_the_profile() -> None:
     ],
 )
 def test_an_option_over_a_limit_names_its_field(options: Any, field: str) -> None:
-    """The error says which and what is allowed."""
+    """The error names the field and the allowed values."""
     with pytest.raises(BadRequest) as caught:
         check_options(options, Limits(), PROFILE)
 
@@ -70,7 +70,7 @@ def test_an_option_over_a_limit_names_its_field(options: Any, field: str) -> Non
     [(3, None), (4, "day")],
 )
 def test_the_day_counts_what_is_generated_and_what_waits(count: int, period: str | None) -> None:
-    """5 generated + 2 that wait + 3 = 10 fits; one more does not."""
+    """Generated and pending images count against the daily limit."""
     limits = Limits(images_per_day=10)
     requested: dict[str, Any] = {
         "limits": limits,
@@ -94,7 +94,7 @@ def test_the_day_counts_what_is_generated_and_what_waits(count: int, period: str
 
 
 def test_the_month_counts_all_its_days() -> None:
-    """Yesterday's images count against the month alone."""
+    """Images of earlier days count only against the monthly limit."""
     limits = Limits(images_per_day=100, images_per_month=100)
 
     with pytest.raises(TooMany, match="this month's limit of 100"):
@@ -104,14 +104,14 @@ def test_the_month_counts_all_its_days() -> None:
 
 
 def test_a_job_owes_only_what_it_has_not_stored() -> None:
-    """Before the prompt is written it owes what was asked for."""
+    """A job counts its images that are not stored yet, also before its prompt is written."""
     half = job(2, JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2))
 
     assert (pending_images([job(3)]), pending_images([half])) == (3, 1)
 
 
 def test_the_month_ends_today() -> None:
-    """Only days that can have happened are read."""
+    """Only days up to today are read."""
     days = usage_days(NOW)
 
     assert (days[0], days[-1], len(days)) == ("2026-11-01", "2026-11-24", 24)
@@ -127,7 +127,7 @@ def test_progress_spans_the_whole_job() -> None:
 
 
 def test_seconds_left_include_the_images_to_come() -> None:
-    """Half of the first of three took as long as is left of it: 1 s now, then 2 s for each of two."""
+    """The time left of the current image and the time of the following images are added."""
     three = job(3, *(JobImage(id=name, seed=1) for name in "abc"))
 
     assert generation_progress(three, InferenceProgress(step=10, steps=20, seconds_left=1.0)).seconds_left == 5.0
@@ -145,12 +145,12 @@ def test_seconds_left_include_the_images_to_come() -> None:
     ],
 )
 def test_progress_is_saved_at_a_pace(saved: Any, reported: Any, since_s: float, worth: bool) -> None:
-    """At once when an image leaves the queue, else every two seconds."""
+    """Progress is saved when an image leaves the queue, and otherwise every two seconds."""
     assert should_save(saved, reported, since_s=since_s) is worth
 
 
 def test_a_job_without_a_prompt_is_at_nothing() -> None:
-    """And one whose images are all there is not yet finished."""
+    """A job without a prompt is at 0 %, and one with all images stored is below 100 %."""
     done = job(1, JobImage(id="a", seed=1, state="stored"))
 
     assert (stage_progress(job(1)).percent, stage_progress(done).percent) == (0, 99)
@@ -165,7 +165,7 @@ def test_a_job_without_a_prompt_is_at_nothing() -> None:
     ],
 )
 def test_variables_are_those_of_the_zone(zone: str, season: str, weekday: str) -> None:
-    """Half past eleven at night in UTC is the next day further east."""
+    """The variables use the date of the time zone, not of UTC."""
     found = variables(NOW, zone, n=3)
 
     assert (found["season"], found["weekday"], found["n"]) == (season, weekday, "3")

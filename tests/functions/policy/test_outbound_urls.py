@@ -1,4 +1,4 @@
-"""Which addresses may be called for a person."""
+"""Which URLs may be called for a user."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from functions.policy.security.outbound_urls import check_url, is_public
     ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::1.1.1.1", "2002:0101:0101::1"],
 )
 def test_the_public_internet(address: str) -> None:
-    """Servers anybody can reach, also by their IPv6 forms."""
+    """Public servers are allowed, also by their IPv6 forms."""
     assert is_public(address)
 
 
@@ -44,7 +44,7 @@ def test_everything_else(address: str) -> None:
     ],
 )
 def test_urls_that_may_be_called(url: str, host: str) -> None:
-    """The host comes back."""
+    """An allowed URL returns its host."""
     assert check_url(url) == host
 
 
@@ -58,7 +58,7 @@ def test_urls_that_may_be_called(url: str, host: str) -> None:
     ],
 )  # fmt: skip
 def test_urls_that_may_not(url: str) -> None:
-    """Refused in a sentence that names the field."""
+    """A forbidden URL is rejected with the name of the field."""
     with pytest.raises(BadRequest) as caught:
         check_url(url)
 

@@ -1,4 +1,4 @@
-"""When schedules fire."""
+"""When schedules run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def cron(expression: str, timezone: str = "UTC") -> CronTiming:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['expression']} {case['zone']} {case['after']}")
 def test_cron_fires_as_the_ground_truth_says(case: Any) -> None:
-    """Every case of the vectors, most of them across a change of clocks."""
+    """Every case of the vectors matches, most of them across a change of clocks."""
     timing = cron(case["expression"], case["zone"])
 
     found = islice(runs(timing, after=datetime.fromisoformat(case["after"])), len(case["next"]))
@@ -33,7 +33,7 @@ def test_cron_fires_as_the_ground_truth_says(case: Any) -> None:
 
 
 def test_two_times_in_one_gap_fire_once() -> None:
-    """02:15 and 02:45 are both skipped by the clock in Berlin, and 03:00 comes only once."""
+    """Two times skipped by a change of clocks in Berlin give one run at 03:00."""
     timing = cron("15,45 2 29 3 *", "Europe/Berlin")
 
     found = list(islice(runs(timing, after=datetime(2026, 3, 28, tzinfo=UTC)), 2))
@@ -43,14 +43,14 @@ def test_two_times_in_one_gap_fire_once() -> None:
 
 
 def test_both_day_fields_restricted_means_either() -> None:
-    """The first of the month or a Monday."""
+    """With both day fields set, either one matches."""
     found = list(islice(runs(cron("0 9 1 * MON"), after=NOON), 3))
 
     assert [run.day for run in found] == [30, 1, 7]
 
 
 def test_intervals_count_from_the_start_of_the_schedule() -> None:
-    """Every 90 minutes from 10:10."""
+    """An interval of 90 minutes counts from the start at 10:10."""
     start = datetime(2026, 11, 24, 10, 10, tzinfo=UTC)
 
     found = list(islice(runs(IntervalTiming(minutes=90), after=NOON, starts_at=start), 2))
@@ -59,7 +59,7 @@ def test_intervals_count_from_the_start_of_the_schedule() -> None:
 
 
 def test_nothing_fires_before_the_start_or_after_the_end() -> None:
-    """Both ends are included."""
+    """Runs are within start and end, both included."""
     start, end = NOON + timedelta(hours=2), NOON + timedelta(hours=4)
 
     found = list(runs(cron("0 * * * *"), after=NOON, starts_at=start, ends_at=end))
@@ -68,7 +68,7 @@ def test_nothing_fires_before_the_start_or_after_the_end() -> None:
 
 
 def test_missed_slots_fold_into_the_latest() -> None:
-    """Ten minutes asleep on a schedule of every minute: the last slot stands for nine more."""
+    """After ten missed minutes, the last slot counts the nine others."""
     found = due_slots(
         cron("* * * * *"),
         after=NOON - timedelta(minutes=10),
@@ -81,7 +81,7 @@ def test_missed_slots_fold_into_the_latest() -> None:
 
 
 def test_a_slot_is_due_once() -> None:
-    """Decided up to a slot's own instant, it is not due again."""
+    """A decided slot is not due again."""
     assert due_slots(cron("0 12 * * *"), after=NOON, until=NOON + timedelta(hours=3), starts_at=None, ends_at=None) == (
         None,
         0,
@@ -89,7 +89,7 @@ def test_a_slot_is_due_once() -> None:
 
 
 def test_a_rare_slot_is_found_after_a_long_sleep() -> None:
-    """A yearly schedule that was missed months ago."""
+    """A yearly slot that was missed months ago is found."""
     found, earlier = due_slots(
         cron("0 9 1 1 *"), after=NOON - timedelta(days=700), until=NOON, starts_at=None, ends_at=None
     )
@@ -114,7 +114,7 @@ def test_a_rare_slot_is_found_after_a_long_sleep() -> None:
     ],
 )
 def test_a_timing_that_cannot_be_kept_names_its_field(timing: Any, field: str) -> None:
-    """The error is for a person: it names the field."""
+    """The error of an invalid timing names the field."""
     with pytest.raises(BadRequest) as caught:
         check(timing)
 
@@ -132,5 +132,5 @@ def test_a_timing_that_cannot_be_kept_names_its_field(timing: Any, field: str) -
     ],
 )
 def test_a_timing_reads_as_a_sentence(timing: Any, words: str) -> None:
-    """People see words, not fields."""
+    """A timing is described in words."""
     assert sentence(timing) == words

@@ -1,4 +1,4 @@
-"""When a new prompt repeats an old one."""
+"""When a new prompt is too similar to an earlier one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OLD = "a watercolor painting of a curious fox in a snowy forest at dawn, soft li
     ],
 )
 def test_same_idea_in_other_words_is_too_close(prompt: Any) -> None:
-    """Another order, another spelling, plurals and filler words make no new image."""
+    """Order, spelling, plurals, and filler words make no difference."""
     assert too_similar(prompt, (OLD,))
 
 
@@ -37,19 +37,19 @@ def test_same_idea_in_other_words_is_too_close(prompt: Any) -> None:
     ],
 )
 def test_another_image_is_not(prompt: str) -> None:
-    """The same style, or the same animal elsewhere, is a new image; so is a prompt too short to tell."""
+    """A shared style or subject alone is not similar, nor is a very short prompt."""
     assert not too_similar(prompt, (OLD,))
 
 
 def test_nothing_to_avoid() -> None:
-    """The first prompt of a schedule repeats nothing."""
+    """The first prompt of a schedule is similar to none."""
     assert most_similar(OLD, ()) == 0
     assert not too_similar(OLD, ())
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_closeness_is_a_symmetric_share(one: Any, other: Any) -> None:
-    """Closeness lies between 0 and 1, is the same both ways, and a text is as close to itself as can be."""
+    """Similarity is between 0 and 1, symmetric, and 1 for equal texts."""
     assert 0 <= similarity(one, other) <= 1
     assert similarity(one, other) == similarity(other, one)
     assert similarity(one, one) == 1

@@ -1,4 +1,4 @@
-"""Which words a small model has never seen, and what people are told about them."""
+"""Which words a small model doesn't know, and how they are reported."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STARTER = profile_for("starter")
     ],
 )
 def test_known_words_are_not_named(text: str) -> None:
-    """Things, their plurals, settings, styles, and words that only say how, count as known."""
+    """Subjects, plurals, settings, styles, and other words without a subject are known."""
     assert unknown_words(text, STARTER) == ()
 
 
@@ -46,12 +46,12 @@ def test_known_words_are_not_named(text: str) -> None:
     ],
 )
 def test_unknown_things_are_named_in_order_and_once(text: str, expected: Any) -> None:
-    """A thing outside the vocabulary is named once, as it is written, where it first appears."""
+    """An unknown subject is reported once, as written, in order."""
     assert unknown_words(text, STARTER) == expected
 
 
 def test_part_of_a_name_is_not_the_thing() -> None:
-    """A word that the model knows only inside a longer name is unknown alone; the last word of a name is known."""
+    """Of a longer known name, the last word alone is known and the others are not."""
     profile = ModelProfile(model="small", vocabulary=("zuni kestrel", "bowl with spoon"))
 
     found = unknown_words("a zuni, a kestrel, a zuni kestrel, bowls and spoons", profile)
@@ -60,7 +60,7 @@ def test_part_of_a_name_is_not_the_thing() -> None:
 
 
 def test_model_that_knows_english_has_no_unknown_words() -> None:
-    """Without a vocabulary nothing is unknown and nothing is told."""
+    """Without a vocabulary, no word is unknown."""
     profile = profile_for("sdxl")
 
     assert unknown_words("a lighthouse", profile) == ()
@@ -69,7 +69,7 @@ def test_model_that_knows_english_has_no_unknown_words() -> None:
 
 
 def test_sentence_of_the_design() -> None:
-    """The starter model's answer to a lighthouse is word for word what the design says."""
+    """The message about a lighthouse is the one of the design, word for word."""
     reported = sentence(unknown_words("a lighthouse", STARTER), STARTER)
 
     assert reported == "The starter model doesn't know a lighthouse. Try castle or sailboat."
@@ -93,12 +93,12 @@ def test_sentence_of_the_design() -> None:
     ],
 )
 def test_sentence_reads_as_english(unknown: Any, expected: str) -> None:
-    """Articles, plurals, mass nouns, names and long lists come out as one says them."""
+    """Articles, plurals, mass nouns, names, and long lists are grammatical."""
     assert sentence(unknown, STARTER) == expected
 
 
 def test_suggestions_are_known_and_always_the_same() -> None:
-    """Whatever is suggested is in the vocabulary, at most as many as asked, and the same on every call."""
+    """Suggestions are in the vocabulary, limited in number, and the same on every call."""
     for word in ("lighthouse", "elefant", "pony", "quokka", "violinist", "armchair", "zzzzz"):
         found = suggestions((word,), STARTER)
 
@@ -109,7 +109,7 @@ def test_suggestions_are_known_and_always_the_same() -> None:
 
 
 def test_every_kin_is_a_thing_of_the_starter_model() -> None:
-    """The table of kin sends nobody to a word that the model does not know either."""
+    """Every related subject is known to the starter model."""
     from functions.profiles import english
 
     things = {thing for group in starter().things.values() for thing in group}
@@ -126,7 +126,7 @@ def test_suggestions_keep_to_the_models_own_vocabulary() -> None:
 
 
 def test_sorted_vocabulary_of_the_service_gives_the_same_answer() -> None:
-    """The inference service tells words and phrases in another order, and split; the answer does not change."""
+    """The order and split of the vocabulary don't change the message."""
     words = {word for entry in STARTER.vocabulary or () for word in entry.split()} | set(STARTER.vocabulary or ())
     served = STARTER.evolve(vocabulary=tuple(sorted(words)))
 
@@ -150,7 +150,7 @@ def test_sorted_vocabulary_of_the_service_gives_the_same_answer() -> None:
     ],
 )
 def test_articles(noun: str, expected: str) -> None:
-    """A noun gets the article that one says, or none."""
+    """A noun gets its usual article, or none."""
     assert with_article(noun) == expected
 
 
@@ -166,7 +166,7 @@ def test_articles(noun: str, expected: str) -> None:
     ],
 )
 def test_inflections_lead_to_the_word(inflected: str, word: str) -> None:
-    """Plurals, -ing, -ed and the genitive are traced to the word, and compare equal to it."""
+    """Plurals, -ing, -ed, and the genitive equal their word."""
     assert word in forms(inflected)
     assert root(inflected) == root(word)
 
@@ -182,11 +182,11 @@ COUNTED = [
 
 @pytest.mark.parametrize(("text", "counted"), COUNTED)
 def test_tokens_are_counted_about_right(text: Any, counted: Any) -> None:
-    """The estimate is within a fifth of the tokenizer's count, so that a budget of 75 means about 75."""
+    """The estimate is within a fifth of the count of the tokenizer."""
     assert approximate_tokens(text) == pytest.approx(counted, rel=0.2, abs=1)
 
 
 def test_over_budget() -> None:
-    """A prompt of 100 words is over a budget of 75 tokens and within one of 250."""
+    """A prompt of 100 words is beyond a limit of 75 tokens and within one of 250."""
     assert over_budget("castle " * 100, profile_for("sd15"))
     assert not over_budget("castle " * 100, profile_for("flux-schnell"))

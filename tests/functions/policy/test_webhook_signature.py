@@ -1,4 +1,4 @@
-"""Webhooks are signed as the standard says."""
+"""Webhook signatures follow the Standard Webhooks specification."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 def test_the_standards_own_example() -> None:
-    """The example of the specification, byte for byte."""
+    """The example of the specification is signed byte for byte."""
     headers = signed_headers(
         SECRET, "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', now=datetime.fromtimestamp(1614265330, UTC)
     )
@@ -24,7 +24,7 @@ def test_the_standards_own_example() -> None:
 
 
 def test_secrets_are_fresh_and_long() -> None:
-    """Between the 24 and 64 bytes that the standard allows, and never the same twice."""
+    """A secret has 24 to 64 bytes and is always new."""
     secrets = {new_secret() for _ in range(100)}
 
     assert len(secrets) == 100
