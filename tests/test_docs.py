@@ -27,7 +27,7 @@ def shown(default: object) -> str:
 
 
 @pytest.mark.parametrize("spec", dataclasses.fields(Settings), ids=lambda spec: spec.metadata["name"])
-def test_every_setting_stands_in_the_table(spec: Any) -> None:
+def test_every_setting_is_in_the_table(spec: Any) -> None:
     """With its default and its meaning."""
     row = f"| `{spec.metadata['name']}` | {shown(spec.default)} | {spec.metadata['meaning']} |"
 

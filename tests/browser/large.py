@@ -23,7 +23,7 @@ class Large:
         self.count = count
         self._step = timedelta(days=1) / a_day
         self._like = like
-        self.asked: list[dict[str, str]] = []
+        self.requests: list[dict[str, str]] = []
 
     def id(self, n: int) -> str:
         """Of the n-th image, the newest being number 0."""
@@ -39,7 +39,7 @@ class Large:
 
     def _list(self, route: Route) -> None:
         query = dict(urllib.parse.parse_qsl(urllib.parse.urlparse(route.request.url).query))
-        self.asked.append(query)
+        self.requests.append(query)
         start, limit = 0, int(query["limit"])
         if edge := query.get("cursor") or query.get("before"):
             start = self._first_older(edge)

@@ -38,8 +38,8 @@ def segments(run: str) -> list[tuple[str, bool]]:
 def outside(runs: Iterable[str], data: Iterable[str]) -> list[str]:
     """The words that stand in no message and came in no answer of the service, `data`."""
     known = "".join(data).lower()
-    said = [text.strip() for run in runs for text, message in segments(run) if not message]
-    words = [text for text in said if re.search(r"[A-Za-z]{3}", NO_WORDS.sub("", text)) and text.lower() not in known]
+    texts = [text.strip() for run in runs for text, message in segments(run) if not message]
+    words = [text for text in texts if re.search(r"[A-Za-z]{3}", NO_WORDS.sub("", text)) and text.lower() not in known]
     return sorted(set(words))
 
 

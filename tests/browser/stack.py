@@ -123,10 +123,10 @@ class Stack:
         return job if job["finished_at"] else None
 
     def _said_url(self) -> str | None:
-        said = self._log.read_text(encoding="utf-8", errors="replace")
+        log = self._log.read_text(encoding="utf-8", errors="replace")
         assert self._process is not None
-        assert self._process.poll() is None, f"The local run ended early:\n{said[-4000:]}"
-        found = READY.search(said)
+        assert self._process.poll() is None, f"The local run ended early:\n{log[-4000:]}"
+        found = READY.search(log)
         return found[1] if found else None
 
     def __enter__(self) -> Self:

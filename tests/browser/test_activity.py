@@ -106,7 +106,7 @@ def test_failure_links_to_the_page_that_resolves_it(page: Page, stack: Stack, co
     expect(row.get_by_role("link", name=step)).to_have_attribute("href", place)
 
 
-def test_no_failures_is_said(page: Page, stack: Stack) -> None:
+def test_no_failures_is_shown(page: Page, stack: Stack) -> None:
     """An empty list of failures says that nothing needs attention."""
     page.route("**/api/jobs?*", with_jobs(stack))
     page.goto(f"{stack.origin}/#/activity?show=trouble")

@@ -41,8 +41,8 @@ def test_first_images_appear_without_any_action(page: Page, stack: Stack) -> Non
 def test_key_leaves_the_address_before_anything_is_shown(new_page: NewPage, stack: Stack) -> None:
     """The URL's key signs in, is stored in the browser, and is in no URL afterwards."""
     page = new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
 
     page.goto(stack.url)
     expect(tiles(page).first).to_be_visible(timeout=3 * MINUTES)
@@ -51,7 +51,7 @@ def test_key_leaves_the_address_before_anything_is_shown(new_page: NewPage, stac
 
     assert "key=" not in page.url
     # The fragment of the first address never leaves the browser.
-    assert not [url for url in asked if stack.key in url.partition("#")[0]]
+    assert not [url for url in requests if stack.key in url.partition("#")[0]]
 
 
 def test_job_shows_its_stage_and_seconds_and_its_image_fades_in(page: Page, stack: Stack) -> None:
@@ -140,7 +140,7 @@ def test_frame_shows_the_preview_of_the_image(new_page: NewPage, stack: Stack) -
     assert frame.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
 
 
-def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Stack) -> None:
+def test_failures_before_the_visit_are_shown(new_page: NewPage, stack: Stack) -> None:
     """A job that failed earlier is shown with its reason and a link to the next steps."""
     stack.wait_for_images(1)
     (job, *_) = [one for one in stack.api("GET", "jobs")["items"] if one["kind"] == "generation"]
@@ -162,11 +162,11 @@ def test_what_failed_before_anybody_looked_is_told(new_page: NewPage, stack: Sta
 def test_changes_are_the_only_poll_and_follow_what_happens(new_page: NewPage, stack: Stack) -> None:
     """The change feed is polled every two seconds with open jobs, every thirty without, and never in a hidden page."""
     stack.wait_for_images(1)
-    asked: list[str] = []
+    requests: list[str] = []
     at_work = [2]
 
     def changes(route: Route) -> None:
-        asked.append("changes")
+        requests.append("changes")
         route.fulfill(json={"token": "any", "images": [], "jobs": [], "schedules": [], "open_jobs": at_work[0]})
 
     page = new_page()
@@ -175,15 +175,15 @@ def test_changes_are_the_only_poll_and_follow_what_happens(new_page: NewPage, st
     page.goto(stack.url)
     expect(tiles(page).first).to_be_visible()
     page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=5))
-    page.wait_for_load_state("networkidle")  # what is asked for once, at the beginning
-    record_requests(page, asked, lambda url: "/api/" in url and "/changes" not in url)
+    page.wait_for_load_state("networkidle")  # requests that are sent once, at the beginning
+    record_requests(page, requests, lambda url: "/api/" in url and "/changes" not in url)
 
     def polls(of_ms: int) -> int:
-        before = len(asked)
+        before = len(requests)
         page.clock.run_for(of_ms)
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(150)
-        return len(asked) - before
+        return len(requests) - before
 
     assert polls(2_000) == 1
     at_work[0] = 0
@@ -196,4 +196,4 @@ def test_changes_are_the_only_poll_and_follow_what_happens(new_page: NewPage, st
     page.evaluate("Object.defineProperty(document, 'hidden', { value: false })")
     with page.expect_request("**/api/changes*"):
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    assert set(asked) == {"changes"}
+    assert set(requests) == {"changes"}

@@ -84,7 +84,7 @@ def test_slider_works_by_click_and_by_keyboard(compare: Page) -> None:
     assert clip == f"inset(0px {100 - int(slider.input_value())}% 0px 0px)"
 
 
-def test_one_image_is_kept_and_undo_restores_the_others(new_page: NewPage, stack: Stack, owls: Any) -> None:
+def test_one_image_is_selected_and_undo_restores_the_others(new_page: NewPage, stack: Stack, owls: Any) -> None:
     """Keeping one of four images moves three to trash, and one undo restores them."""
     page = new_page(f"{stack.url}&/compare/{','.join(image['id'] for image in owls)}")
     expect(page.locator(".frame img")).to_have_count(4)

@@ -205,8 +205,8 @@ def test_options_are_saved_as_a_preset(page: Page, stack: Stack) -> None:
     steps.fill("9")
     page.get_by_role("button", name="Update preset").click()
     expect(page.get_by_role("button", name="Delete preset")).to_be_visible()
-    (kept,) = stack.api("GET", "presets")["items"]
-    assert (kept["name"], kept["options"]["steps"]) == ("Quick sketches", 9)
+    (preset,) = stack.api("GET", "presets")["items"]
+    assert (preset["name"], kept["options"]["steps"]) == ("Quick sketches", 9)
 
     page.get_by_role("button", name="Delete preset").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete preset").click()

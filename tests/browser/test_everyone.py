@@ -118,7 +118,7 @@ def test_question_mark_shows_the_keys(page: Page) -> None:
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
 
 
-def test_offline_says_so_and_recovers(page: Page) -> None:
+def test_offline_is_shown_and_recovers(page: Page) -> None:
     """Offline, loaded content stays under a banner with its time, which disappears by itself."""
     expect(page.locator("a[data-id]").first).to_be_visible()
     page.context.set_offline(True)
@@ -134,7 +134,7 @@ def test_offline_says_so_and_recovers(page: Page) -> None:
     expect(page.get_by_text("Auto-Image-Gen isn’t responding.")).to_be_hidden()
 
 
-def test_failing_service_says_what_is_safe(page: Page) -> None:
+def test_failing_service_shows_what_is_saved(page: Page) -> None:
     """An error states what happened, what is saved, and what to do, and a retry works."""
     answer = {"error": {"code": "unavailable", "message": "The catalog does not answer.", "retryable": True}}
     page.route("**/api/jobs?*", lambda route: route.fulfill(status=429, json=answer))
@@ -198,7 +198,7 @@ def test_colors_follow_the_system_or_the_choice(new_page: NewPage, stack: Stack)
     assert page.evaluate(background) == "rgb(247, 247, 244)"
 
 
-def test_nothing_moves_for_those_who_asked_for_that(new_page: NewPage, stack: Stack) -> None:
+def test_nothing_moves_with_reduced_motion(new_page: NewPage, stack: Stack) -> None:
     """With reduced motion, every animation and transition takes no time."""
     page = new_page(stack.url, reduced_motion="reduce")
     expect(page.locator("a[data-id]").first).to_be_visible()

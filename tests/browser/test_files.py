@@ -15,10 +15,10 @@ REMEDY = "run `make test`, which installs it"
 
 def test_dashboard_is_made_for_this_api() -> None:
     """openapi.json, the source of the dashboard's types, is what the function app serves."""
-    kept = json.loads((DASHBOARD / "openapi.json").read_text(encoding="utf-8"))
+    stored = json.loads((DASHBOARD / "openapi.json").read_text(encoding="utf-8"))
 
     # The head of static_dashboard/scripts/api.js says how to renew both.
-    assert kept == json.loads(json.dumps(document()))
+    assert stored == json.loads(json.dumps(document()))
 
 
 def test_gallery_needs_less_script_than_its_budget() -> None:

@@ -81,11 +81,11 @@ def test_charts_have_their_numbers_as_a_table(page: Page, stack: Stack) -> None:
 
 def test_months_are_chosen(page: Page, stack: Stack) -> None:
     """Another period is requested from the service, without sums in the browser."""
-    asked: list[str] = []
-    record_requests(page, asked, lambda url: "/api/insights" in url)
+    requests: list[str] = []
+    record_requests(page, requests, lambda url: "/api/insights" in url)
     page.goto(f"{stack.origin}/#/insights")
     expect(page.get_by_role("heading", level=2).first).to_be_visible()
     page.get_by_role("combobox", name="Period").select_option("12 months")
 
     expect(page.get_by_role("heading", level=2).first).to_be_visible()
-    assert [url.rpartition("?")[2] for url in asked] == ["months=3", "months=12"]
+    assert [url.rpartition("?")[2] for url in requests] == ["months=3", "months=12"]

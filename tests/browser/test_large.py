@@ -89,20 +89,20 @@ def test_timeline_says_the_date_under_the_pointer_and_goes_there(open_large: Ope
     box = timeline.bounding_box()
     assert box is not None
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    before = len(library.asked)
+    before = len(library.requests)
 
     page.mouse.move(*middle)
-    told = page.locator(".hint")
-    expect(told).to_have_text(re.compile(r"^\d{1,2} Jul 2025$"))
+    hint = page.locator(".hint")
+    expect(hint).to_have_text(re.compile(r"^\d{1,2} Jul 2025$"))
     page.mouse.down()
     page.mouse.up()
 
     expect(tile(page, library, 10_000)).to_be_attached()
-    day = told.inner_text()
+    day = hint.inner_text()
     page.mouse.move(400, 400)
     expect(timeline).to_have_attribute("aria-valuetext", re.compile(r"Jul(y)? 2025, 20 images$"))
     assert day.split()[0] in (timeline.get_attribute("aria-valuetext") or "")
-    assert len(library.asked) - before <= 4
+    assert len(library.requests) - before <= 4
 
 
 def test_timeline_works_by_keys(open_large: OpenLarge) -> None:
@@ -179,7 +179,7 @@ def test_images_can_be_larger_or_smaller_and_the_place_stays(open_large: OpenLar
     assert width["width"] < 140
 
 
-def test_grid_tells_its_true_size_and_keeps_the_focus_of_what_is_scrolled_away(open_large: OpenLarge) -> None:
+def test_grid_has_its_true_size_and_keeps_the_focus_of_a_scrolled_image(open_large: OpenLarge) -> None:
     """The grid counts all rows and columns, and arrow keys go on from an image that is scrolled away."""
     page, library = open_large(5_000, 50)
     grid = page.get_by_role("grid", name="Images")
@@ -228,13 +228,13 @@ def test_search_has_a_plain_scroll_bar_and_no_timeline(open_large: OpenLarge, st
 
     expect(page.get_by_role("slider", name="Timeline")).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.documentElement).scrollbarWidth") == "auto"
-    # How many rows there are is told once it is known.
+    # The number of rows is announced once it is known.
     expect(page.get_by_role("grid", name="Images")).to_have_attribute("aria-rowcount", "-1")
     page.mouse.move(700, 500)
     for _ in range(8):
         page.mouse.wheel(0, 5_000)
         page.wait_for_timeout(60)
-    assert max(int(query["limit"]) for query in library.asked) <= 200
+    assert max(int(query["limit"]) for query in library.requests) <= 200
     assert nodes(page) < 200
 
 
@@ -256,7 +256,7 @@ def test_colors_appear_at_once_and_thumbhashes_at_rest(new_page: NewPage, stack:
 
     # From here on, time stands still: nothing comes to rest by itself.
     page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=5))
-    # The page's own listener came first, and has asked for a frame.
+    # The page's own listener ran first and requested an animation frame.
     page.evaluate("new Promise((done) => { addEventListener('scroll', done, { once: true }); scrollBy(0, 3_000); })")
     page.clock.run_for(100)
     until(lambda: seen() == {f"{rgb(image['average_colour'])} none"}, limit_s=60)

@@ -143,7 +143,7 @@ def test_trashed_images_leave_at_once_and_come_back_to_their_places(
     until(lambda: not any(one["deleted_at"] for one in now(stack, whales)), limit_s=60)
 
 
-def test_focus_goes_on_to_what_stands_there_now(gallery: Page, stack: Stack, whales: list[str]) -> None:
+def test_focus_moves_to_the_next_image(gallery: Page, stack: Stack, whales: list[str]) -> None:
     """After the bar has moved images to trash, the focus is on the image in their place."""
     tile(gallery, whales[1]).focus()
     gallery.keyboard.press("x")
@@ -154,7 +154,7 @@ def test_focus_goes_on_to_what_stands_there_now(gallery: Page, stack: Stack, wha
     until(lambda: now(stack, whales[1:2])[0]["deleted_at"], limit_s=60)
 
 
-def test_message_goes_when_nobody_holds_it(gallery: Page, whales: list[str]) -> None:
+def test_message_disappears_without_focus_or_pointer(gallery: Page, whales: list[str]) -> None:
     """A toast and its undo disappear after ten seconds."""
     gallery.clock.install()
     tile(gallery, whales[0]).focus()

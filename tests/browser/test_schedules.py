@@ -95,9 +95,9 @@ def test_schedule_is_edited_paused_resumed_and_run(page: Page, stack: Stack) -> 
     expect(page.get_by_role("heading", name="Every New Year", level=1)).to_be_visible()
 
     page.get_by_role("button", name="Pause").click()
-    asked = page.get_by_role("dialog", name=re.compile("Pause"))
-    asked.get_by_role("textbox").fill("Nothing to celebrate")
-    asked.get_by_role("button", name="Pause").click()
+    dialog = page.get_by_role("dialog", name=re.compile("Pause"))
+    dialog.get_by_role("textbox").fill("Nothing to celebrate")
+    dialog.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("Paused: Nothing to celebrate")).to_be_visible()
     expect(page.get_by_role("button", name="Run now")).to_be_focused()
     page.get_by_role("button", name="Resume").click()
@@ -113,8 +113,8 @@ def test_deleted_schedule_comes_back_by_undo(page: Page, stack: Stack) -> None:
     seldom(stack, "Seldom", "a snail")
     page.keyboard.press("s")
     page.get_by_role("button", name="Delete schedule “Seldom”").click()
-    asked = page.get_by_role("dialog", name="Delete “Seldom”?")
-    asked.get_by_role("button", name="Delete schedule").click()
+    dialog = page.get_by_role("dialog", name="Delete “Seldom”?")
+    dialog.get_by_role("button", name="Delete schedule").click()
     expect(page.get_by_role("link", name="Seldom", exact=True)).to_be_hidden()
 
     page.get_by_role("button", name="Undo").click()
@@ -123,7 +123,7 @@ def test_deleted_schedule_comes_back_by_undo(page: Page, stack: Stack) -> None:
     assert [one["theme"] for one in stack.api("GET", "schedules")["items"] if one["name"] == "Seldom"] == ["a snail"]
 
 
-def test_forecast_tells_what_it_adds_up_to_before_it_is_planned(page: Page) -> None:
+def test_forecast_is_shown_before_saving(page: Page) -> None:
     """Words that the model doesn't know, and images and cost of thirty days with what any limit leaves out."""
     new_schedule(page, "a lighthouse on a postcard")
     expect(page.get_by_text(re.compile("^The starter model doesn't know .*lighthouse.*Try "))).to_be_visible()
@@ -143,7 +143,7 @@ def test_forecast_tells_what_it_adds_up_to_before_it_is_planned(page: Page) -> N
     expect(timing.get_by_text("Run the schedule less often, or raise the monthly limit in Settings.")).to_be_hidden()
 
 
-def test_rules_are_explained_and_kept(page: Page, stack: Stack) -> None:
+def test_rules_are_explained_and_saved(page: Page, stack: Stack) -> None:
     """Each option has an explanation; dates, policies, limits, and retention are saved as set."""
     new_schedule(page, "a ladybug in the rain")
     page.get_by_role("button", name="{weekday}").click()
@@ -219,9 +219,9 @@ def test_one_pause_stops_all_schedules(page: Page, stack: Stack) -> None:
     schedule = seldom(stack, "Paused with all", "a snail")
     page.keyboard.press("s")
     page.get_by_role("button", name="Pause all").click()
-    asked = page.get_by_role("dialog", name="Pause all schedules?")
-    asked.get_by_role("textbox").fill("The bill came")
-    asked.get_by_role("button", name="Pause all").click()
+    dialog = page.get_by_role("dialog", name="Pause all schedules?")
+    dialog.get_by_role("textbox").fill("The bill came")
+    dialog.get_by_role("button", name="Pause all").click()
 
     expect(page.get_by_text("All schedules are paused: The bill came")).to_be_visible()
     strip = page.get_by_role("list", name="Latest images of Paused with all")

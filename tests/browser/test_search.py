@@ -14,8 +14,8 @@ from tests.browser.stack import Stack
 def owl(stack: Stack) -> Any:
     """An image that nothing else in the library looks like."""
     (image,) = stack.generated("an owl with a violin")
-    kept = {"etag": image["etag"], "title": "The owl of Zanzibar", "tags": ["owl", "night music"], "rating": 4}
-    return stack.api("PATCH", f"images/{image['id']}", kept)
+    changes = {"etag": image["etag"], "title": "The owl of Zanzibar", "tags": ["owl", "night music"], "rating": 4}
+    return stack.api("PATCH", f"images/{image['id']}", changes)
 
 
 def tiles(page: Page) -> Any:
@@ -89,7 +89,7 @@ def test_unfinished_word_is_completed(page: Page, owl: dict[str, Any]) -> None:
     expect(tiles(page)).to_have_count(1)
 
 
-def test_search_is_kept_found_again_and_dropped(page: Page, owl: dict[str, Any]) -> None:
+def test_search_is_saved_found_again_and_deleted(page: Page, owl: dict[str, Any]) -> None:
     """A saved search is offered by its name after a reload, and can be deleted with an undo."""
     search = page.get_by_role("combobox", name="Search images")
     search.fill("zanzibar rating:>3")

@@ -23,7 +23,7 @@ def settings(page: Page) -> Page:
     return page
 
 
-def test_settings_say_who_one_is_and_sign_out(settings: Page) -> None:
+def test_settings_show_the_user_and_sign_out(settings: Page) -> None:
     """Name and role are shown, and signing out opens the sign-in form."""
     expect(settings.get_by_text("Signed in as local with an API key.")).to_be_visible()
     expect(settings.get_by_text("Editor: you can view and change this library.")).to_be_visible()

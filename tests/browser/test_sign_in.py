@@ -55,21 +55,21 @@ class Entra:
             }
             route.fulfill(json=facts, headers={"access-control-allow-origin": "*"})
         elif url.path.endswith("/authorize"):
-            asked = dict(urllib.parse.parse_qsl(url.query))
-            assert asked["redirect_uri"] == f"{self._stack.origin}/redirect.html"
-            assert f"api://{CLIENT}/use" in asked["scope"]
-            self._nonce = asked["nonce"]
-            answer = urllib.parse.urlencode({"code": "a-code", "state": asked["state"]})
-            route.fulfill(status=302, headers={"location": f"{asked['redirect_uri']}#{answer}"})
+            params = dict(urllib.parse.parse_qsl(url.query))
+            assert params["redirect_uri"] == f"{self._stack.origin}/redirect.html"
+            assert f"api://{CLIENT}/use" in params["scope"]
+            self._nonce = params["nonce"]
+            answer = urllib.parse.urlencode({"code": "a-code", "state": params["state"]})
+            route.fulfill(status=302, headers={"location": f"{params['redirect_uri']}#{answer}"})
         elif url.path.endswith("/token"):
             self._token(route)
         else:
             route.fulfill(status=404, json={})
 
     def _token(self, route: Route) -> None:
-        asked = dict(urllib.parse.parse_qsl(route.request.post_data or ""))
+        params = dict(urllib.parse.parse_qsl(route.request.post_data or ""))
         headers = {"access-control-allow-origin": "*"}
-        if asked["grant_type"] == "refresh_token" and not self.renewable:
+        if params["grant_type"] == "refresh_token" and not self.renewable:
             gone = {"error": "invalid_grant", "error_description": "The session has ended.", "error_codes": [700082]}
             route.fulfill(status=400, json=gone, headers=headers)
             return
@@ -99,7 +99,7 @@ class Entra:
 
 def test_person_signs_in_by_entra_and_stays_signed_in(new_page: NewPage, stack: Stack) -> None:
     """The button leads to Microsoft and back to where one was; tokens go to the API alone, and outlive a reload."""
-    # The local server knows no sign-in page, so its policy lets none be asked.
+    # The local server has no sign-in page, so its policy allows none.
     page = new_page(bypass_csp=True)
     entra = Entra(stack)
     entra.serve(page)

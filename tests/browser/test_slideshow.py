@@ -30,14 +30,14 @@ class Site:
     def __init__(self, names: list[str]) -> None:
         self.names = names
         self.status = 200
-        self.asked: list[str] = []
+        self.requests: list[str] = []
 
     def serve(self, page: Page) -> None:
         page.route("**/p/animals/**", self._answer)
 
     def _answer(self, route: Route) -> None:
         path = route.request.url.rpartition("/p/animals/")[2]
-        self.asked.append(path)
+        self.requests.append(path)
         if self.status == 0:
             route.abort()
         elif self.status != 200:
@@ -120,7 +120,7 @@ def test_new_image_is_shown_next(screen: Screen) -> None:
     page = screen(site, "?seconds=3600")
     shown(page, "B")
     page.clock.run_for(4 * MINUTES)
-    assert site.asked.count("feed.json") == 1
+    assert site.requests.count("feed.json") == 1
 
     site.names = ["D", "C"]
     wait_for(page, lambda: page.get_by_role("img", name="What D shows.").is_visible(), minutes=15)
@@ -134,7 +134,7 @@ def test_frame_goes_on_through_an_outage(screen: Screen) -> None:
     site = Site(["B", "A"])
     page = screen(site, "?seconds=60")
     shown(page, "B")
-    wait_for(page, lambda: "A.webp" in site.asked, minutes=1)
+    wait_for(page, lambda: "A.webp" in site.requests, minutes=1)
     expect(page).to_have_title("Animals")
     site.status = 0
     seen = set()

@@ -23,8 +23,8 @@ def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, sta
     """Placeholders appear after 150 ms and stay until the images are loaded."""
     stack.wait_for_images(1)
     page = new_page()
-    held: list[Route] = []
-    page.route(LISTS, lambda route: held.append(route))
+    routes: list[Route] = []
+    page.route(LISTS, lambda route: routes.append(route))
     page.route("**/api/timeline", lambda route: route.abort())
     page.goto(stack.url)
     frames = page.get_by_role("status").filter(has_text="Loading images…")
@@ -35,9 +35,9 @@ def test_frames_are_shown_only_when_loading_takes_a_while(new_page: NewPage, sta
 
     assert frames.evaluate(animation) == 150
     until(lambda: frames.evaluate("frames => getComputedStyle(frames).opacity") == "1", limit_s=60)
-    until(lambda: held, limit_s=60)
+    until(lambda: routes, limit_s=60)
     page.unroute(LISTS)
-    held[0].continue_()
+    routes[0].continue_()
 
     expect(tiles(page).first).to_be_visible()
     expect(frames).to_be_hidden()
@@ -77,13 +77,13 @@ def test_image_whose_url_expired_gets_a_new_one(new_page: NewPage, stack: Stack)
     """An expired URL is requested again, and the image appears without any action."""
     stack.wait_for_images(3)
     page = new_page()
-    asked: list[str] = []
+    requests: list[str] = []
 
     def outdated(route: Route) -> None:
-        asked.append(route.request.url)
+        requests.append(route.request.url)
         answer = route.fetch()
         body = answer.json()
-        if len(asked) == 1:
+        if len(requests) == 1:
             for image in body["items"]:
                 image["thumbnail_url"] = re.sub(r"sig=[^&]*", "sig=ranout", image["thumbnail_url"])
                 image["urls_expire_at"] = "2020-01-01T00:00:00Z"
@@ -97,11 +97,11 @@ def test_image_whose_url_expired_gets_a_new_one(new_page: NewPage, stack: Stack)
         return bool(images.evaluate_all("all => all.length > 2 && all.every((one) => one.naturalWidth > 0)"))
 
     until(loaded, limit_s=60)
-    assert len(asked) >= 2
+    assert len(requests) >= 2
 
 
 @pytest.mark.parametrize(
-    ("address", "asked_for"),
+    ("address", "expected"),
     [
         ("", "images changes config jobs schedules timeline"),
         ("&/create", "changes config presets schedules"),
@@ -111,33 +111,33 @@ def test_image_whose_url_expired_gets_a_new_one(new_page: NewPage, stack: Stack)
         ("&/settings", "changes config schedules settings"),
     ],
 )
-def test_first_answers_are_asked_for_while_the_script_loads(
-    new_page: NewPage, stack: Stack, address: str, asked_for: str
+def test_first_responses_are_requested_while_the_script_loads(
+    new_page: NewPage, stack: Stack, address: str, expected: str
 ) -> None:
     """The first answers are requested before the main script has loaded, each of them once."""
     stack.wait_for_images(1)
     page = new_page()
-    held: list[Route] = []
-    asked: list[str] = []
+    routes: list[Route] = []
+    requests: list[str] = []
 
     def ask(request: Request) -> None:
         if "/api/" in request.url:
-            asked.append(request.url.partition("/api/")[2])
+            requests.append(request.url.partition("/api/")[2])
 
     page.on("request", ask)
-    page.route(re.compile(r"/assets/index-[^/]*[.]js"), lambda route: held.append(route))
+    page.route(re.compile(r"/assets/index-[^/]*[.]js"), lambda route: routes.append(route))
     page.goto(f"{stack.url}{address}", wait_until="commit")
-    until(lambda: page.evaluate("true") and len(asked) >= len(asked_for.split()), limit_s=60)
+    until(lambda: page.evaluate("true") and len(requests) >= len(expected.split()), limit_s=60)
 
-    early = list(asked)
-    held.pop().continue_()
+    early = list(requests)
+    routes.pop().continue_()
     expect(page.get_by_role("heading", level=1)).to_be_attached()
     page.wait_for_load_state("networkidle")
 
-    assert {name.partition("?")[0] for name in early} == set(asked_for.split())
-    # Lists are asked for again by images that arrive meanwhile, schedules by their own page.
+    assert {name.partition("?")[0] for name in early} == set(expected.split())
+    # Arriving images load the lists again, and the schedules page loads the schedules.
     fixed = [name for name in early if not name.startswith(("images", "jobs", "timeline", "schedules"))]
-    assert [asked.count(name) for name in fixed] == [1] * len(fixed)
+    assert [requests.count(name) for name in fixed] == [1] * len(fixed)
 
 
 def test_missing_file_of_the_page_says_that_a_new_version_is_ready(new_page: NewPage, stack: Stack) -> None:

@@ -106,8 +106,8 @@ def test_one_key_judges(viewer: Page, stack: Stack, snails: list[dict[str, Any]]
     viewer.keyboard.press("Enter")
     expect(viewer.get_by_role("link", name="fit to print")).to_be_visible()
 
-    kept = until(lambda: tagged(stack.api("GET", f"images/{snails[1]['id']}")), limit_s=60)
-    assert (kept["favourite"], kept["rating"]) == (True, 4)
+    image = until(lambda: tagged(stack.api("GET", f"images/{snails[1]['id']}")), limit_s=60)
+    assert (image["favourite"], image["rating"]) == (True, 4)
 
 
 def test_image_is_downloaded_with_and_without_its_prompt(
@@ -247,9 +247,9 @@ def test_deleting_for_good_names_the_number(new_page: NewPage, stack: Stack) -> 
     for image in images:
         page.locator(f"a[data-id='{image['id']}']").click(modifiers=["Control"])
     page.get_by_role("button", name="Delete permanently").click()
-    asked = page.get_by_role("dialog", name="Delete 2 images permanently?")
-    expect(asked.get_by_role("button", name="Cancel")).to_be_focused()
-    asked.get_by_role("button", name="Delete 2 images permanently").click()
+    dialog = page.get_by_role("dialog", name="Delete 2 images permanently?")
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    dialog.get_by_role("button", name="Delete 2 images permanently").click()
 
     expect(page.get_by_text("2 images permanently deleted.").last).to_be_visible()
     left = {image["id"] for image in stack.images("is:trash")}

@@ -46,7 +46,7 @@ async def test_the_command_rebuilds_a_library_on_azurite(storage: str, tmp_path:
 
     assert first.stderr == ""
     assert first.returncode == 0
-    # On a slow machine it has told of its progress before.
+    # On a slow machine it has reported progress before.
     assert first.stdout.splitlines()[-1] == (
         "3 originals: 3 restored, 0 updated, 0 unchanged, 3 thumbnails created, 0 unreadable."
     )

@@ -124,7 +124,7 @@ def test_a_deployment_waits_for_its_environment() -> None:
 
 
 def test_the_images_log_is_shown_when_it_does_not_start() -> None:
-    """In a step that runs whatever the waiting said; and the image's size stands in the log."""
+    """The step runs whether or not the wait succeeded, and the log contains the size of the image."""
     steps = next(job["steps"] for file, name, job in jobs() if (file, name) == ("ci.yml", "image"))
     log = next(step for step in steps if "docker logs" in step.get("run", ""))
 

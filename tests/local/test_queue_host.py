@@ -152,7 +152,7 @@ async def test_concurrent_messages(bench: Bench) -> None:
     await bench.start(batch_size=3, new_batch_threshold=2)
 
     await until(lambda: running == 3)
-    for _ in range(5):  # a host that takes too many has asked for them before these questions are answered
+    for _ in range(5):  # a host that leases too many has requested them before these calls return
         await bench.left()
     held_back, untouched = most, await bench.visible()
     gate.set()

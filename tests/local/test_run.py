@@ -33,7 +33,7 @@ class Run:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = any_free_port()
-        self.said: list[str] = []
+        self.lines: list[str] = []
         self.process: asyncio.subprocess.Process
 
     async def start(self) -> None:
@@ -48,16 +48,16 @@ class Run:
             stderr=asyncio.subprocess.STDOUT,
         )
         async with asyncio.timeout(START_LIMIT_S):
-            while not any("is ready" in line for line in self.said):
+            while not any("is ready" in line for line in self.lines):
                 line = await present(self.process.stdout).readline()
-                assert line, self.said
-                self.said.append(line.decode().strip())
+                assert line, self.lines
+                self.lines.append(line.decode().strip())
 
     async def end(self, number: signal.Signals) -> int:
         """Send a signal and return the exit code."""
         self.process.send_signal(number)
         output, _ = await asyncio.wait_for(self.process.communicate(), STOP_LIMIT_S)
-        self.said += output.decode().splitlines()
+        self.lines += output.decode().splitlines()
         assert self.process.returncode is not None
         return self.process.returncode
 
@@ -109,7 +109,7 @@ async def test_a_second_start_uses_the_same_key_and_ports(run: Run) -> None:
     key = (run.folder / "api-key").read_text()
     ports = json.loads((run.folder / "ports.json").read_text())
     await run.end(signal.SIGTERM)
-    run.said.clear()
+    run.lines.clear()
 
     await run.start()
 
@@ -145,7 +145,7 @@ async def test_a_killed_process_is_restarted(run: Run) -> None:
 
     await until(answers)
     await run.end(signal.SIGTERM)
-    assert any("The function app stopped (ended by SIGKILL). Restarting it" in line for line in run.said)
+    assert any("The function app stopped (ended by SIGKILL). Restarting it" in line for line in run.lines)
 
 
 @pytest.mark.parametrize(("typed", "answer"), [("y\n", True), ("\n", False), ("no\n", False)])

@@ -192,7 +192,7 @@ def test_stamps(tmp_path: Path) -> None:
     assert not is_done(tmp_path / "stamps" / "b", before)
 
 
-def test_checkov_stands_apart_and_may_be_missing(
+def test_checkov_is_separate_and_may_be_missing(
     calls: Calls, tools: Tools, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Checkov has its own environment, and if it can't be installed, the setup continues."""

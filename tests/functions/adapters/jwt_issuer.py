@@ -43,11 +43,11 @@ class Issuer:
 
     def __init__(self, *kids: str) -> None:
         self.document = published(*kids)
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.away = False
 
     async def fetch(self, url: str) -> dict[str, Any]:
-        self.asked.append(url)
+        self.requests.append(url)
         if self.away:
             raise Unavailable
         return self.document

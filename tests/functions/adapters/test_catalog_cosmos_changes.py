@@ -46,7 +46,7 @@ async def test_late_stamp_is_not_skipped(cosmos: CosmosAccess) -> None:
     """A save that becomes visible after one with a later time stamp is returned."""
     clock = Clock(datetime.now(UTC))
     catalog = open_cosmos(cosmos.endpoint, cosmos.key, cosmos.database, clock)
-    clock.advance(8)  # the last save that was told has a stamp of eight seconds from now
+    clock.advance(8)  # the last returned save has a stamp of eight seconds from now
     _, token = await catalog.jobs.changed(None)
     late = await catalog.jobs.create(a_job("late"))
 

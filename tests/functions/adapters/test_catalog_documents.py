@@ -92,7 +92,7 @@ async def test_missing_document_is_not_found(store: Store[Any], make: Maker) -> 
         await store.get(make(1).id)
 
 
-async def test_many_documents_come_in_the_order_asked_without_those_that_are_missing(catalog: Catalog) -> None:
+async def test_many_documents_come_in_the_requested_order_without_missing_ones(catalog: Catalog) -> None:
     """One query returns the days that exist, in the order of their ids."""
     days = [Usage(id=NEW_ID["usage"](number), **ABOUT) for number in range(3)]
     for day in days:

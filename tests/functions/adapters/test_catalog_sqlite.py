@@ -64,7 +64,7 @@ async def test_jobs_are_forgotten_400_days_after_they_ended(tmp_path: Path) -> N
     await second.close()
 
 
-async def test_locked_file_is_unavailable_and_harms_nobody(tmp_path: Path) -> None:
+async def test_locked_file_is_unavailable_and_blocks_no_reads(tmp_path: Path) -> None:
     """While another program locks the file, saves fail and reads succeed without blocking."""
     path = tmp_path / "catalog.sqlite"
     catalog = await opened(path, busy_timeout_s=2)

@@ -75,7 +75,7 @@ async def test_what_is_requested() -> None:
     assert SDXL.style_hint in body["instructions"]
 
 
-async def test_small_vocabulary_is_sent_and_kept_to() -> None:
+async def test_small_vocabulary_is_sent_and_respected() -> None:
     """The vocabulary of the starter model is sent, and a prompt beyond it is requested once more."""
     lighthouse = FOX | {"prompt": "a watercolor painting of a lighthouse in the snow"}
 
@@ -121,7 +121,7 @@ async def test_repeated_prompt_is_requested_only_once_more() -> None:
 
 
 @pytest.mark.parametrize("second", [error(500), error(429), response(refusal="No."), httpx2.ReadTimeout("slow")])
-async def test_first_prompt_stands_when_the_second_question_fails(second: Any) -> None:
+async def test_first_prompt_is_used_when_the_second_request_fails(second: Any) -> None:
     """A failed second question loses nothing: the first prompt, though close, is used."""
     request = WritingRequest(theme="foxes", avoid=(FOX["prompt"],))
 

@@ -138,7 +138,7 @@ async def test_server_that_falls_silent(answer: Any) -> None:
     assert type(exc) is Unavailable
 
 
-async def test_nobody_listens() -> None:
+async def test_connection_refused() -> None:
     """A refused connection is unavailable, names the setting, and is not ready."""
     client = InferenceClient(url="http://127.0.0.1:1", key=KEY)
 

@@ -41,7 +41,7 @@ class TestGoodTokens:
             ({"aud": ["other", AUDIENCE]}, "person-1", "editor"),
         ],
     )
-    async def test_name_the_person_and_the_role(self, claims: dict[str, Any], name: str, role: str) -> None:
+    async def test_name_the_user_and_the_role(self, claims: dict[str, Any], name: str, role: str) -> None:
         """The caller is the oid or user name of the token, with the higher of its roles."""
         caller = await verifier(Issuer("one")).caller(token(**claims))
 
@@ -104,7 +104,7 @@ class TestIssuerKeys:
         await verify.caller(token())
         await verify.caller(token())
 
-        assert len(issuer.asked) == 1
+        assert len(issuer.requests) == 1
 
     async def test_a_new_key_is_found_at_once_but_not_more_than_once_a_minute(self) -> None:
         """A new key of the issuer is loaded at once, at most once a minute."""
@@ -120,7 +120,7 @@ class TestIssuerKeys:
                 await verify.caller(token(kid="three"))
 
         assert caller.name == "person-1"
-        assert len(issuer.asked) == 2
+        assert len(issuer.requests) == 2
 
     async def test_stay_good_while_the_issuer_is_away(self) -> None:
         """Keys are loaded again after an hour, and the old ones remain valid during an outage."""
@@ -133,7 +133,7 @@ class TestIssuerKeys:
         caller = await verify.caller(token())
 
         assert caller.name == "person-1"
-        assert len(issuer.asked) == 2
+        assert len(issuer.requests) == 2
 
     async def test_an_issuer_that_never_answered_is_unavailable(self) -> None:
         """Without any key the error is retryable, and the issuer is called again after a pause."""
@@ -148,7 +148,7 @@ class TestIssuerKeys:
         seconds.now += RETRY_S
         caller = await verify.caller(token())
 
-        assert len(issuer.asked) == 2
+        assert len(issuer.requests) == 2
         assert caller.name == "person-1"
 
     @pytest.mark.parametrize(

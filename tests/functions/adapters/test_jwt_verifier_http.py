@@ -72,7 +72,7 @@ class TestOverHttp:
         with pytest.raises(Unavailable):
             await open_verifier(issuer=url, audience=AUDIENCE, jwks_url=f"{url}/keys").caller(token(iss=url))
 
-    async def test_nobody_listening_is_unavailable(self) -> None:
+    async def test_a_refused_connection_is_unavailable(self) -> None:
         """A refused connection is a 503."""
         away = open_verifier(issuer="http://127.0.0.1:9", audience=AUDIENCE, jwks_url="http://127.0.0.1:9/keys")
 

@@ -90,7 +90,7 @@ async def test_a_delayed_message_is_invisible_until_then(queue: StorageQueue, se
     assert parse_message(base64.b64decode(texts[0])) == SECOND
 
 
-async def test_the_oldest_visible_message_tells_its_age(queue: StorageQueue, service: QueueServiceClient) -> None:
+async def test_the_age_of_the_oldest_visible_message(queue: StorageQueue, service: QueueServiceClient) -> None:
     """Leased messages and messages of other programs don't count."""
     assert await queue.oldest_inserted_at() is None
     before = datetime.now(UTC).replace(microsecond=0)

@@ -43,11 +43,11 @@ class BlobService:
     """Returns keys and records their validity."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[datetime, datetime]] = []
+        self.requests: list[tuple[datetime, datetime]] = []
         self.down = False
 
     async def get_user_delegation_key(self, start: datetime, expiry: datetime) -> Any:
-        self.asked.append((start, expiry))
+        self.requests.append((start, expiry))
         await asyncio.sleep(0)
         if self.down:
             raise Unavailable("The blob storage did not answer.")
@@ -123,7 +123,7 @@ async def test_a_page_of_urls_asks_for_one_key() -> None:
     await signer.sign("thumbnails", "0", now=NOW + timedelta(days=1), filename=None)
 
     assert len(set(urls)) == 60
-    assert service.asked == [tuple(key_validity(NOW)), tuple(key_validity(NOW + timedelta(days=1)))]
+    assert service.requests == [tuple(key_validity(NOW)), tuple(key_validity(NOW + timedelta(days=1)))]
 
 
 async def test_a_key_that_did_not_come_is_requested_again() -> None:

@@ -96,10 +96,10 @@ async def client(certificate: Path) -> AsyncIterator[HttpWebhookClient]:
 
 async def test_a_message_arrives_as_sent(client: HttpWebhookClient, receiver: Receiver) -> None:
     """Body and headers, once."""
-    answered = await client.post(receiver.url, b'{"a": 1}', headers={"webhook-id": "msg_1"})
+    response = await client.post(receiver.url, b'{"a": 1}', headers={"webhook-id": "msg_1"})
 
     ((headers, body),) = receiver.seen
-    assert answered.status == 204
+    assert response.status == 204
     assert body == b'{"a": 1}'
     assert (headers["webhook-id"], headers["content-type"]) == ("msg_1", "application/json")
     assert headers["user-agent"].startswith("Auto-Image-Gen/")
@@ -115,9 +115,9 @@ async def test_any_answer_is_reported(client: HttpWebhookClient, receiver: Recei
 
     receiver.handler = answer
 
-    answered = await client.post(receiver.url, b"{}", headers={})
+    response = await client.post(receiver.url, b"{}", headers={})
 
-    assert (answered.status, answered.retry_after_s) == (status, 120.0)
+    assert (response.status, response.retry_after_s) == (status, 120.0)
 
 
 async def test_a_redirect_is_not_followed(client: HttpWebhookClient, receiver: Receiver) -> None:
@@ -128,9 +128,9 @@ async def test_a_redirect_is_not_followed(client: HttpWebhookClient, receiver: R
 
     receiver.handler = elsewhere
 
-    answered = await client.post(receiver.url, b"{}", headers={})
+    response = await client.post(receiver.url, b"{}", headers={})
 
-    assert answered.status == 307
+    assert response.status == 307
     assert len(receiver.seen) == 1
 
 
@@ -168,7 +168,7 @@ async def test_one_that_sends_without_end(client: HttpWebhookClient, receiver: R
     assert (await asyncio.wait_for(client.post(receiver.url, b"{}", headers={}), 60)).status == 200
 
 
-async def test_a_certificate_that_nobody_vouches_for(receiver: Receiver) -> None:
+async def test_an_untrusted_certificate(receiver: Receiver) -> None:
     """An encrypted line to a stranger is none."""
     strict = HttpWebhookClient(allowed=lambda address: True)
 
@@ -219,7 +219,7 @@ async def test_a_name_that_changes_its_mind(certificate: Path, receiver: Receive
     ["https://nothing.invalid/", "https://localhost:1/", f"https://{'a' * 70}.org/"],
     ids=["name", "port", "label"],
 )
-async def test_nobody_there(client: HttpWebhookClient, url: str) -> None:
+async def test_an_unreachable_receiver(client: HttpWebhookClient, url: str) -> None:
     """An unknown host and a closed port are reported in one sentence."""
     with pytest.raises(Unavailable, match=r"\.$"):
         await client.post(url, b"{}", headers={})

@@ -123,7 +123,7 @@ def test_any_theme_gives_a_prompt(theme: Any) -> None:
         assert written.alt_text.endswith(".")
 
 
-def test_settings_styles_and_colors_of_the_theme_are_kept() -> None:
+def test_settings_styles_and_colors_of_the_theme_are_used() -> None:
     """Style, place, color, and size of the theme appear in every prompt."""
     assert {one.tags[-1] for one in series("pixel art of vehicles at night", 4)} == {"pixel art"}
     assert {one.tags[2] for one in series("pixel art of vehicles at night", 4)} == {"night"}

@@ -73,7 +73,7 @@ async def test_named_images(api: Api, gallery: Gallery, deps: FakeDependencies) 
     assert done["reason"]["message"] == "1 image was skipped because its file is missing or corrupted."
 
 
-async def test_clean_images_tell_nothing(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+async def test_clean_images_contain_no_prompts(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """File names and files without metadata contain neither prompts nor ids."""
     images = await gallery.several(3)
     for image in images:
@@ -136,7 +136,7 @@ async def test_too_many_for_one_zip(api: Api, gallery: Gallery, deps: FakeDepend
 
 
 @pytest.mark.parametrize("body", [{}, {"q": "", "ids": [MISSING]}, {"q": "", "variant": "thumbnail"}])
-async def test_what_is_wrong_is_named(api: Api, body: dict[str, object]) -> None:
+async def test_invalid_fields_are_named(api: Api, body: dict[str, object]) -> None:
     """Both ids and a search, or an unknown variant, are rejected."""
     answer = await api.post("images/export", body)
 
@@ -144,7 +144,7 @@ async def test_what_is_wrong_is_named(api: Api, body: dict[str, object]) -> None
     assert answer.field in ("ids", "variant")
 
 
-async def test_it_is_kept_for_a_day(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
+async def test_it_is_deleted_after_a_day(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
     """After a day the sweep deletes the file and the job has no URL; running jobs keep their files."""
     await gallery.several(2)
     done = (await export(api, deps, q="")).json

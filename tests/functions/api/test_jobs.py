@@ -74,7 +74,7 @@ class TestCreate:
             ({"count": 17}, 429, "options.count"),
         ],
     )
-    async def test_limits_are_kept(
+    async def test_limits_are_enforced(
         self, api: Api, deps: FakeDependencies, options: dict[str, object], status: int, field: str
     ) -> None:
         """A request beyond the limits of the library or the model is rejected before a job is queued."""
@@ -83,7 +83,7 @@ class TestCreate:
         assert (answer.status, answer.field) == (status, field)
         assert deps.generation_queue.messages == []
 
-    async def test_the_budget_is_kept_with_its_numbers(self, api: Api) -> None:
+    async def test_the_daily_limit_is_enforced_with_its_numbers(self, api: Api) -> None:
         """Beyond the daily limit, the response is 429 with the used and pending numbers."""
         settings = (await api.get("settings")).json
         await api.patch("settings", {"etag": settings["etag"], "limits": {"images_per_day": 3}})
@@ -218,7 +218,7 @@ class TestPrompts:
             (Transient(retry_after_s=3), 503, "unavailable", True),
         ],
     )
-    async def test_a_writer_that_fails_says_why(
+    async def test_a_failing_writer_returns_its_reason(
         self, api: Api, deps: FakeDependencies, error: Exception, status: int, code: str, retryable: bool
     ) -> None:
         """The error contains the reason of the prompt writer."""

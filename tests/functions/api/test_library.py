@@ -48,7 +48,7 @@ class TestSettings:
 
         assert (answer.status, answer.error["code"]) == (412, "stale")
 
-    async def test_what_the_inference_service_says_makes_nobody_stale(self, api: Api, deps: FakeDependencies) -> None:
+    async def test_a_new_model_profile_keeps_the_etag(self, api: Api, deps: FakeDependencies) -> None:
         """A new model profile in the settings document does not change the ETag."""
         stored = (await api.get("settings")).json
         await library_settings.refresh_profile(deps, await library_settings.settings(deps))
@@ -116,7 +116,7 @@ class TestSettings:
             ({"profile": {}}, "profile"),
         ],
     )
-    async def test_what_is_wrong_is_named(self, api: Api, changes: dict[str, Any], field: str) -> None:
+    async def test_invalid_fields_are_named(self, api: Api, changes: dict[str, Any], field: str) -> None:
         """An invalid setting is rejected by name, and no setting changes."""
         stored = (await api.get("settings")).json
 
@@ -153,7 +153,7 @@ class TestPersonal:
         assert (deleted.status, deleted.body) == (204, b"")
         assert (await api.get(one)).status == 404
 
-    async def test_are_each_persons_own(
+    async def test_are_separate_per_user(
         self, api: Api, address: str, first: dict[str, Any], second: dict[str, Any]
     ) -> None:
         """Users can't see, change, or delete documents of others, and may use the same names."""
@@ -185,7 +185,7 @@ class TestPersonal:
 
 
 class TestProfile:
-    async def test_is_the_shipped_one_until_the_inference_service_speaks(
+    async def test_is_the_builtin_one_until_the_inference_service_responds(
         self, deps: FakeDependencies, clock: Clock
     ) -> None:
         """The built-in profile is used until the inference service returns its own, which is stored."""

@@ -98,7 +98,7 @@ class TestHistory:
         assert [item["theme"] for item in items] == ["owls", "foxes"]
         assert items[0]["job_id"] == last
 
-    async def test_is_each_persons_own(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
+    async def test_is_separate_per_user(self, api: Api, deps: FakeDependencies, clock: Clock) -> None:
         """Users can't see or remove prompts of others, and the same prompt of two users is two entries."""
         given = {"theme": "owls", "prompt": {"prompt": "an owl"}}
         await generate(api, deps, clock, given)

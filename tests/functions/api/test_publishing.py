@@ -107,7 +107,7 @@ async def test_prompts_under_their_earlier_name(series: Series) -> None:
     assert answer.error["message"] == "prompts is the earlier name of include_prompts; send only include_prompts."
 
 
-async def test_texts_are_kept_up_to_date(series: Series) -> None:
+async def test_texts_are_updated(series: Series) -> None:
     """New titles, alt texts, and schedule names appear in the feeds."""
     id = await series.generate()
     await series.publish(publish="everything")
@@ -126,7 +126,7 @@ async def test_texts_are_kept_up_to_date(series: Series) -> None:
     )
 
 
-async def test_judging_tells_the_world_nothing(series: Series, deps: FakeDependencies) -> None:
+async def test_a_rating_publishes_nothing(series: Series, deps: FakeDependencies) -> None:
     """A favorite or a rating creates no job."""
     id = await series.generate()
     await series.publish()
@@ -192,7 +192,7 @@ async def test_another_name_moves_the_folder(series: Series) -> None:
     assert reported["embed_html"].startswith('<a href="https://site.test/#/frame/owls-2"><img src=')
 
 
-async def test_two_people_publish(series: Series) -> None:
+async def test_two_users_publish(series: Series) -> None:
     """Of two concurrent changes, the second is rejected and the first stays."""
     etag = (await series.api.get(f"schedules/{series.id}")).json["etag"]
     address = f"schedules/{series.id}/publication"

@@ -99,7 +99,7 @@ class TestViews:
         assert "avoid" not in sent["request"]
         assert (sent["position"], sent["percent"], sent["etag"]) == (3, 0, "1")
 
-    def test_a_schedule_tells_its_edits_as_etag(self) -> None:
+    def test_the_etag_of_a_schedule_counts_edits(self) -> None:
         """The ETag of a schedule changes with edits of users, not with planned runs."""
         schedule = Schedule(
             id="s", created_by="x", created_at=START, updated_at=START, name="n", theme="t", timing=CRON,

@@ -129,7 +129,7 @@ class TestRunning:
 
 
 class TestPreview:
-    async def test_tells_the_next_runs(self, api: Api) -> None:
+    async def test_returns_the_next_runs(self, api: Api) -> None:
         """The preview describes a timing in words and as UTC times, five by default."""
         sent = (await api.post("schedules/preview", {"timing": CRON | {"timezone": "Europe/Berlin"}})).json
 
@@ -165,7 +165,7 @@ class TestPreview:
             ({"kind": "sometimes"}, "timing.kind"),
         ],
     )
-    async def test_what_is_wrong_is_named(self, api: Api, timing: dict[str, Any], field: str) -> None:
+    async def test_invalid_fields_are_named(self, api: Api, timing: dict[str, Any], field: str) -> None:
         """The preview and the schedule reject the same timings with the same messages."""
         previewed = await api.post("schedules/preview", {"timing": timing})
         saved = await api.post("schedules", DRAFT | {"timing": timing})

@@ -95,7 +95,7 @@ class TestService:
             ),
         ],
     )
-    async def test_sign_in_tells_how(
+    async def test_sign_in_options(
         self,
         api: Api,
         monkeypatch: pytest.MonkeyPatch,
@@ -133,7 +133,7 @@ class TestChanges:
 
         assert (answer.status, answer.body) == (304, b"")
 
-    async def test_tells_what_appeared_and_moved(self, api: Api, gallery: Gallery) -> None:
+    async def test_returns_new_and_changed_documents(self, api: Api, gallery: Gallery) -> None:
         """Images, jobs, and schedules saved since are returned once, with the next change token."""
         old = await gallery.add()
         token = (await api.get("changes")).json["token"]

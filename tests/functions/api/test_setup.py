@@ -17,7 +17,7 @@ from tests.functions.api.conftest import Api
 COMPONENTS = ("prompts", "painter", "pictures", "catalog")
 
 
-async def test_starter_parts_say_what_would_replace_them(api: Api, deps: FakeDependencies) -> None:
+async def test_builtin_components_have_alternatives(api: Api, deps: FakeDependencies) -> None:
     """Each built-in component has a description, lines to copy, and the cost of its test."""
     deps.image_generator.served = PROFILE.evolve(model="starter", width=256)
 
@@ -40,7 +40,7 @@ OWN = ComponentNames(
 
 
 @pytest.mark.parametrize("overrides", [{"components": OWN, "prompts_by": "chatgpt"}], ids=["own components"])
-async def test_other_parts_need_no_advice(api: Api) -> None:
+async def test_other_components_have_no_advice(api: Api) -> None:
     """A configured component is named, and a test without known cost has no price."""
     items = (await api.get("setup")).json["items"]
 
@@ -106,7 +106,7 @@ async def test_an_inference_service_that_answers_nonsense(api: Api, deps: FakeDe
     assert (await api.post("setup/painter/check")).json["ok"] is False
 
 
-async def test_an_unknown_part(api: Api) -> None:
+async def test_an_unknown_component(api: Api) -> None:
     """The error lists the components."""
     answer = await api.post("setup/kitchen/check")
 

@@ -20,7 +20,7 @@ async def settle(deps: FakeDependencies, clock: Clock) -> int:
     return await summaries.recompute_dirty(deps)
 
 
-async def test_a_month_without_summary_is_counted_live_then_kept(
+async def test_a_month_without_summary_is_counted_live_then_stored(
     api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
 ) -> None:
     """The first sweep marks a month, the second stores its counts, and the timeline is always correct."""

@@ -82,7 +82,7 @@ async def test_an_edited_one_is_generated_as_edited(api: Api, deps: FakeDependen
     assert generated == "a lighthouse"
 
 
-async def test_two_people_edit(api: Api) -> None:
+async def test_two_users_edit(api: Api) -> None:
     """Of two concurrent edits, the second is rejected."""
     schedule = await made(api)
     (first, *_) = await ahead(api, schedule, 1)

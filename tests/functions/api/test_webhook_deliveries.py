@@ -56,7 +56,7 @@ class TestTrying:
             "at": "", "status": None, "ms": 0, "problem": "example.org did not answer within 15 s.",
         }  # fmt: skip
 
-    async def test_a_receiver_may_ask_for_time(self, hooked: Hooked) -> None:
+    async def test_retry_after_is_respected(self, hooked: Hooked) -> None:
         """A Retry-After that is longer than our own delay is respected."""
         hooked.deps.webhook_client.answers.extend([429, 204])
         hooked.deps.webhook_client.retry_after_s = 600.0
@@ -90,7 +90,7 @@ class TestTrying:
         (delivery,) = await hooked.history()
         assert (delivery["state"], len(delivery["attempts"])) == ("failed", 1)
 
-    async def test_a_receiver_that_is_gone_is_left_alone(self, hooked: Hooked) -> None:
+    async def test_a_410_disables_the_webhook(self, hooked: Hooked) -> None:
         """A 410 disables the webhook with the reason until it is set again."""
         hooked.deps.webhook_client.answers.append(410)
 

@@ -129,7 +129,7 @@ class TestSetting:
         assert len({hooked.secret, renewed["secret"], moved["secret"]}) == 3
         assert (shown["host"], "secret" in shown, "url" in shown) == ("example.com", False, False)
 
-    async def test_two_people_set_it(self, hooked: Hooked) -> None:
+    async def test_two_users_set_it(self, hooked: Hooked) -> None:
         """Of two concurrent changes, the second is rejected, and URL and secret stay."""
         etag = (await hooked.api.get(f"schedules/{hooked.id}")).json["etag"]
         await hooked.set(events=["run.failed"])

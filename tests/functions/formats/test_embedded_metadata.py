@@ -88,7 +88,7 @@ def test_any_words_survive(record: Any) -> None:
 PLAIN = generated()
 
 
-def test_a_file_without_a_record_says_so() -> None:
+def test_a_file_without_metadata() -> None:
     """An image from another program has no metadata of this product."""
     assert embedded_metadata.read(PLAIN) is None
 
@@ -115,7 +115,7 @@ def test_a_record_that_lacks_a_field_names_it() -> None:
 
 
 @pytest.mark.parametrize("compressed", [False, True])
-def test_a_clean_copy_tells_nothing_and_shows_the_same(compressed: bool) -> None:
+def test_a_clean_copy_has_no_metadata_and_the_same_pixels(compressed: bool) -> None:
     """The copy has the same pixels and the AI-generated mark, without prompt, ids, and dates."""
     original = embedded_metadata.insert(generated(compressed=compressed), embedded_metadata.metadata_of(an_image()))
 
@@ -157,7 +157,7 @@ def test_a_clean_copy_of_a_bare_image_is_marked_too() -> None:
         (lambda data: data[:8] + b"\xff\xff\xff\xff" + data[12:], "truncated in the IHDR"),
     ],
 )
-def test_a_broken_png_says_where(spoil: Any, says: str) -> None:
+def test_an_invalid_png_is_named(spoil: Any, says: str) -> None:
     """The error names what is invalid in the file."""
     for work in (
         embedded_metadata.read,

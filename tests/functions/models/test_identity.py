@@ -15,7 +15,7 @@ from functions.models.identity import blob_names, created_at_of, is_image_id, mo
 NOW = datetime(2026, 11, 30, 23, 59, 59, 999_000, tzinfo=UTC)
 
 
-def test_an_id_tells_its_moment_partition_and_blobs() -> None:
+def test_an_id_contains_its_time_partition_and_blobs() -> None:
     """The id alone leads to the document's partition and to all three blobs."""
     image_id = new_image_id(NOW)
 

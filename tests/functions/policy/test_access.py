@@ -111,7 +111,7 @@ class TestGate:
         with pytest.raises(Unauthorized, match="Send an API key"):
             await authenticator().caller({})
 
-    async def test_nothing_configured_refuses_everybody(self) -> None:
+    async def test_nothing_configured_rejects_every_call(self) -> None:
         """Without keys and an issuer every credential is rejected, with what to set."""
         closed = authenticator("")
 
@@ -119,7 +119,7 @@ class TestGate:
             with pytest.raises(Unauthorized, match="Set API_KEYS"):
                 await closed.caller(headers)
 
-    async def test_an_unresolved_vault_reference_refuses_everybody(self) -> None:
+    async def test_an_unresolved_vault_reference_rejects_every_call(self) -> None:
         """The text of a Key Vault reference is not an API key."""
         reference = "@Microsoft.KeyVault(SecretUri=https://v.test/secrets/k/)"
 

@@ -113,7 +113,7 @@ def test_a_rare_slot_is_found_after_a_long_sleep() -> None:
         (IntervalTiming(minutes=0), "timing.minutes"),
     ],
 )
-def test_a_timing_that_cannot_be_kept_names_its_field(timing: Any, field: str) -> None:
+def test_an_invalid_timing_names_its_field(timing: Any, field: str) -> None:
     """The error of an invalid timing names the field."""
     with pytest.raises(BadRequest) as caught:
         check(timing)

@@ -131,7 +131,7 @@ def test_endless_query_is_refused(q: Any) -> None:
 
 
 def test_matched_words_serve_highlighting() -> None:
-    """Words as typed and their stems are told, excluded ones are not."""
+    """Words as typed and their stems are returned, without excluded ones."""
     query = parse("Happy foxes -snow tag:Night", schedules={})
 
     assert query.matched == ("happy", "happi", "foxes", "fox", "night")

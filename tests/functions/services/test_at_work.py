@@ -93,7 +93,7 @@ async def test_progress_is_reported_while_generation(deps: FakeDependencies, clo
 
 
 @pytest.mark.parametrize("end", ["succeeded", "cancelled", "failed"])
-async def test_a_preview_is_kept_only_while_it_is_generated(deps: FakeDependencies, clock: Clock, end: str) -> None:
+async def test_a_preview_is_stored_only_during_generation(deps: FakeDependencies, clock: Clock, end: str) -> None:
     """A running job has a preview in base64, and a job that ended has none."""
     seen: list[Job] = []
 
@@ -121,7 +121,7 @@ async def test_a_preview_is_kept_only_while_it_is_generated(deps: FakeDependenci
     assert (ended.status, ended.progress.preview) == (end, None)
 
 
-async def test_a_slot_waits_for_people(deps: FakeDependencies, clock: Clock) -> None:
+async def test_scheduled_runs_have_batch_priority(deps: FakeDependencies, clock: Clock) -> None:
     """Scheduled runs are generated in the background, and requests of users are not."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
     schedule = await schedules.create(deps, draft, caller=ANNA)

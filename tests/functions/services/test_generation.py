@@ -53,7 +53,7 @@ async def test_seeds_count_up_from_the_one_requested(deps: FakeDependencies) -> 
     assert [request.seed for request in deps.image_generator.calls] == [41, 42, 43]
 
 
-async def test_a_prompt_by_a_person_is_generated_as_it_stands(deps: FakeDependencies) -> None:
+async def test_a_given_prompt_is_generated_unchanged(deps: FakeDependencies) -> None:
     """A given prompt is generated unchanged, and the source is the user."""
     prompt = WrittenPrompt(prompt="a red fox", negative_prompt="snow", tags=("fox",))
 

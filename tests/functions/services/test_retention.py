@@ -25,7 +25,7 @@ async def left(deps: FakeDependencies) -> Any:
     return {image.id for image in await deps.catalog.images.search(ImageQuery())}
 
 
-async def test_old_images_that_nobody_marked_go(deps: FakeDependencies, clock: Clock) -> None:
+async def test_old_images_without_marks_are_deleted(deps: FakeDependencies, clock: Clock) -> None:
     """Images are kept for seven whole days; favorites, rated, and approved images stay."""
     schedule = await schedules.create(deps, DRAFT, caller=ANNA)
     saved = {

@@ -258,7 +258,7 @@ async def test_a_schedule_that_is_over_has_no_next_run(deps: FakeDependencies, c
         (HOURLY.evolve(options=GenerationOptions(count=4), images_per_month=3), "images_per_month"),
     ],
 )
-async def test_a_draft_that_cannot_be_kept_names_its_field(deps: FakeDependencies, draft: Any, field: str) -> None:
+async def test_an_invalid_draft_names_its_field(deps: FakeDependencies, draft: Any, field: str) -> None:
     """An invalid draft is rejected, and nothing is saved."""
     with pytest.raises(BadRequest) as caught:
         await schedules.create(deps, draft, caller=ANNA)
@@ -267,7 +267,7 @@ async def test_a_draft_that_cannot_be_kept_names_its_field(deps: FakeDependencie
     assert await deps.catalog.schedules.all() == []
 
 
-async def test_a_preview_tells_the_next_runs_in_words_and_instants(deps: FakeDependencies) -> None:
+async def test_a_preview_returns_the_next_runs_in_words_and_times(deps: FakeDependencies) -> None:
     """The runs are strictly after the given time."""
     daily = HOURLY.evolve(timing=CronTiming(cron="0 9 * * *", timezone="Europe/Berlin"))
 

@@ -42,7 +42,7 @@ def sidecars(deps: FakeDependencies) -> set[str]:
     return {name for container, name in deps.blobs.stored if container == "sidecars"}
 
 
-async def test_a_sidecar_tells_all_that_people_add(deps: FakeDependencies) -> None:
+async def test_a_sidecar_contains_all_fields_set_by_users(deps: FakeDependencies) -> None:
     """A sidecar is readable text with rating, favorite, tags, texts, approval, and trash."""
     image = await edited(
         deps,
@@ -86,7 +86,7 @@ async def test_what_was_written_comes_back_onto_the_image(deps: FakeDependencies
     assert sidecar.applied_to(born) == image.evolve(etag=born.etag)
 
 
-async def test_an_image_nobody_touched_has_none(deps: FakeDependencies) -> None:
+async def test_an_unchanged_image_has_none(deps: FakeDependencies) -> None:
     """An image without changes has no sidecar."""
     image = await stored_image(deps)
 

@@ -49,7 +49,7 @@ async def spent(deps: FakeDependencies) -> tuple[int, float]:
     return len(deps.prompt_writer.calls), month.cost_usd / PROMPT_USD
 
 
-async def test_a_prompt_that_nobody_generates_is_paid_for(paid: FakeDependencies) -> None:
+async def test_a_prompt_without_an_image_is_recorded(paid: FakeDependencies) -> None:
     """Prompts written in Create and by the test of the prompt writer are recorded."""
     await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
     await prompts.propose(paid, theme="owls", instructions="", schedule_id=None)
