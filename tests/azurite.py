@@ -35,7 +35,7 @@ class AzuriteServer:
     """Azurite as a process that can be stopped and started again over the same data and ports."""
 
     def __init__(self, folder: Path, *, wrapper: Sequence[str] = ()) -> None:
-        """`wrapper` is a command that runs Azurite as its arguments, to set limits for it, say."""
+        """Set the command `wrapper`, which runs Azurite as its arguments, for example with limits."""
         self.folder = folder
         self.blob_port, self.queue_port, self._table_port = free_ports(3)
         self._wrapper = wrapper
@@ -48,7 +48,7 @@ class AzuriteServer:
         return self.connection_string_of(DEFAULT_ACCOUNT, DEFAULT_KEY)
 
     def fresh_account(self) -> str:
-        """The connection string of an account that nobody used yet."""
+        """Return the connection string of a new account."""
         number = next(self._numbers)
         if number >= ACCOUNTS:
             raise RuntimeError(f"All {ACCOUNTS} test accounts are used up; raise ACCOUNTS in tests/azurite.py.")
@@ -126,7 +126,7 @@ class AzuriteServer:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on now."""
+    """Return ports on which nothing listens now."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [opened.getsockname()[1] for opened in sockets]
     for opened in sockets:

@@ -19,7 +19,7 @@ class Posted:
 
 
 class FakeWebhookClient(Faulty):
-    """Takes every message; `answers` are the statuses of the next ones, `retry_after_s` goes with each."""
+    """Records every message; `answers` are the next statuses, each sent with `retry_after_s`."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The version stands in functions/version.py; what can't read it there says the same."""
+"""functions/version.py has the version, and files that can't read it have the same one."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def test_an_image_without_guidance_is_half_the_work() -> None:
 
 
 def test_compiling_pays_after_enough_images() -> None:
-    """60 s of compiling at 0.5 s gained an image come back after 120; without a gain never."""
+    """60 s of compiling at 0.5 s saved per image pay off after 120 images, and never without savings."""
     assert payback(compile_s=60, eager_s=2.0, compiled_s=1.5) == 120
     assert payback(compile_s=60, eager_s=2.0, compiled_s=2.0) is None
 

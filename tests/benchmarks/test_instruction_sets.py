@@ -1,4 +1,4 @@
-"""What the table of instruction sets says of a report, and of a processor that lacks a set."""
+"""The table of instruction sets for a report, and for a processor that lacks a set."""
 
 from __future__ import annotations
 

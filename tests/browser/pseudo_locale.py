@@ -1,4 +1,4 @@
-"""What a page in the pseudo-locale gives away: each of its messages stands in ⟦brackets⟧, with its values inside."""
+"""Find text outside of messages: in the pseudo-locale, each message is in ⟦brackets⟧ with its values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SENTENCE_END = (".", "!", "?", "…", "”", ")")
 
 
 def segments(run: str) -> list[tuple[str, bool]]:
-    """The run cut into outermost messages, without their brackets, and what is between; True marks a message."""
+    """Split the run into outermost messages, without brackets, and the text between; True marks a message."""
     found: list[tuple[str, bool]] = []
     depth = start = 0
     for at, character in enumerate(run):
@@ -36,7 +36,7 @@ def segments(run: str) -> list[tuple[str, bool]]:
 
 
 def outside(runs: Iterable[str], data: Iterable[str]) -> list[str]:
-    """The words that stand in no message and came in no answer of the service, `data`."""
+    """Return the words that are in no message and in no response of the service, `data`."""
     known = "".join(data).lower()
     texts = [text.strip() for run in runs for text, message in segments(run) if not message]
     words = [text for text in texts if re.search(r"[A-Za-z]{3}", NO_WORDS.sub("", text)) and text.lower() not in known]

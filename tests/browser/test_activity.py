@@ -107,7 +107,7 @@ def test_failure_links_to_the_page_that_resolves_it(page: Page, stack: Stack, co
 
 
 def test_no_failures_is_shown(page: Page, stack: Stack) -> None:
-    """An empty list of failures says that nothing needs attention."""
+    """An empty list of failures shows that nothing needs attention."""
     page.route("**/api/jobs?*", with_jobs(stack))
     page.goto(f"{stack.origin}/#/activity?show=trouble")
 

@@ -132,7 +132,7 @@ def test_suggestion_completes_the_last_tag_of_several(page: Page, stack: Stack, 
 
 
 def test_tags_can_be_typed_without_suggestions(page: Page, stack: Stack, tagged: Any) -> None:
-    """While the tags are loading the field says so, and without them and the list any text is added."""
+    """While tags load the field shows it, and any text can be added without suggestions."""
     waiting: list[Route] = []
     page.route("**/api/tags*", lambda route: waiting.append(route))
     page.goto(f"{stack.origin}/#/images/{tagged['id']}")

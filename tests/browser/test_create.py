@@ -205,8 +205,8 @@ def test_options_are_saved_as_a_preset(page: Page, stack: Stack) -> None:
     steps.fill("9")
     page.get_by_role("button", name="Update preset").click()
     expect(page.get_by_role("button", name="Delete preset")).to_be_visible()
-    (preset,) = stack.api("GET", "presets")["items"]
-    assert (preset["name"], kept["options"]["steps"]) == ("Quick sketches", 9)
+    (stored,) = stack.api("GET", "presets")["items"]
+    assert (stored["name"], stored["options"]["steps"]) == ("Quick sketches", 9)
 
     page.get_by_role("button", name="Delete preset").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete preset").click()
@@ -261,7 +261,7 @@ def test_job_is_canceled_and_retried_from_activity(page: Page, stack: Stack) -> 
 
 
 def test_reader_sees_why_nothing_can_be_generated(new_page: NewPage, stack: Stack) -> None:
-    """A read-only API key disables the button and says why."""
+    """A read-only API key disables the button with a reason."""
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&/create")
 
     expect(page.get_by_role("button", name="Generate 1 image")).to_be_disabled()

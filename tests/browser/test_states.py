@@ -114,7 +114,7 @@ def test_image_whose_url_expired_gets_a_new_one(new_page: NewPage, stack: Stack)
 def test_first_responses_are_requested_while_the_script_loads(
     new_page: NewPage, stack: Stack, address: str, expected: str
 ) -> None:
-    """The first answers are requested before the main script has loaded, each of them once."""
+    """The first responses are requested once each, before the main script has loaded."""
     stack.wait_for_images(1)
     page = new_page()
     routes: list[Route] = []

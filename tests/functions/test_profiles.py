@@ -1,4 +1,4 @@
-"""The shipped model profiles, and what a name that nobody shipped is taken for."""
+"""The built-in model profiles, and profiles derived from the name of a model."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_shipped_profiles(model_id: str, family: str, size: int, steps: int, gui
 def test_unknown_model_is_guessed_from_its_name(
     model_id: str, family: str, size: int, steps: int, guidance: float
 ) -> None:
-    """A model that nobody shipped keeps its own id and gets the values of the family that its name tells."""
+    """An unknown model keeps its id and gets the values of the family in its name."""
     profile = profile_for(model_id)
 
     assert profile.model == model_id
@@ -56,7 +56,7 @@ def test_unknown_model_is_guessed_from_its_name(
 
 
 def test_steps_stay_within_the_models_own_limit() -> None:
-    """No profile asks for more steps than it allows, and each sampler list begins with the default."""
+    """The steps of a profile are within its limit, and its samplers start with the default."""
     for entry in data("models"):
         for name in entry["names"]:
             profile = profile_for(name)
@@ -77,7 +77,7 @@ def test_starter_profile_knows_its_vocabulary() -> None:
 
 
 def test_shipped_starter_profile_agrees_with_the_services() -> None:
-    """Until the service has answered, the shipped profile stands in for what the starter model's own card says."""
+    """The built-in profile equals the model card of the starter model."""
     card, served = card_in(STARTER_MODEL), vocabulary_in(STARTER_MODEL)
     profile = profile_for("starter")
 

@@ -92,7 +92,7 @@ def test_no_reason_outlives_its_failure(failed: dict[str, set[tuple[str, str]]])
 
 
 def test_reasons_are_sentences() -> None:
-    """Every reason says more than the name of its check."""
+    """Every reason is longer than the name of its check."""
     assert all(len(reason) >= len("likewise") for reason in suppressed().values())
     assert len(suppressed()) >= 10
 

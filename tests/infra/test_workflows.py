@@ -1,4 +1,4 @@
-"""The workflows ask for little, name every action by its commit, and do what the guides say."""
+"""The workflows have few permissions, pin every action to a commit, and match the guides."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_each_job_may_do_what_it_needs() -> None:
 
 
 def test_every_action_is_named_by_its_commit() -> None:
-    """A tag can be moved to other code; the release stands beside the commit, which is the same everywhere."""
+    """Every action is pinned to one commit, with its release in a comment."""
     uses = [use for path in WORKFLOWS for use in re.findall(r"uses: (.*)", path.read_text(encoding="utf-8"))]
     named = [re.fullmatch(r"([\w.-]+/[\w./-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)", use) for use in uses]
     commits = {(match[1], match[2]) for match in named if match}
@@ -133,14 +133,14 @@ def test_the_images_log_is_shown_when_it_does_not_start() -> None:
 
 
 def test_locks_are_compiled_again() -> None:
-    """CI notices requirements that nobody compiled, and a lock that was edited by hand."""
+    """CI detects requirements that are not compiled and lock files edited by hand."""
     steps = next(job["steps"] for file, name, job in jobs() if (file, name) == ("ci.yml", "locks"))
 
     assert [step["run"] for step in steps if "run" in step] == ["make lock", "git diff --exit-code"]
 
 
 def test_the_notes_of_a_release() -> None:
-    """Are what the changelog says of that version, without its heading and the versions before."""
+    """The release notes are the changelog of that version, without its heading."""
     assert notes("v1.2.0", CHANGELOG, "1.2.0") == "### Added\n\n* A thing."
 
 

@@ -169,7 +169,7 @@ async def test_one_that_sends_without_end(client: HttpWebhookClient, receiver: R
 
 
 async def test_an_untrusted_certificate(receiver: Receiver) -> None:
-    """An encrypted line to a stranger is none."""
+    """A server with an untrusted certificate is rejected."""
     strict = HttpWebhookClient(allowed=lambda address: True)
 
     with pytest.raises(Unavailable, match="certificate"):

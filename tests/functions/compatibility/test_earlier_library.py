@@ -54,7 +54,7 @@ async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
 
 
 def differences(earlier: Any, now: Any, where: str = "") -> Iterator[str]:
-    """Places where a value of the earlier answer is missing or different now; new fields are allowed."""
+    """Return the paths of missing or changed values; new fields are allowed."""
     if isinstance(earlier, dict) and isinstance(now, dict):
         for key, value in earlier.items():
             if key not in now:
@@ -108,7 +108,7 @@ async def test_open_jobs_run_to_their_end(api: Api, deps: FakeDependencies, cloc
 
 
 async def test_a_lost_catalog_comes_back_from_the_files(deps: FakeDependencies, tmp_path: Path, clock: Clock) -> None:
-    """Embedded metadata and sidecars of the earlier version are read: nothing that a person added is lost."""
+    """The catalog is rebuilt from metadata and sidecars of the earlier version without loss."""
     listed = ANSWERS["images?limit=50"]["items"] + ANSWERS["images?q=is:trash"]["items"]
     await deps.catalog.close()
     lost = await make_dependencies(

@@ -1,4 +1,4 @@
-"""A process that dies at its n-th touch of the outside world, and a host that delivers messages."""
+"""A process that stops at its n-th external call, and a host that delivers messages."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ async def test_the_site_says_what_the_library_says(
 
 
 async def is_changed(deps: FakeDependencies, act: Act, schedule_id: str) -> bool:
-    """Whether the library holds what the person did."""
+    """Return whether the change by the user is stored in the library."""
     if act is approve:
         return (await deps.catalog.images.get(IDS[2])).approved_at is not None
     if act is disapprove:

@@ -59,7 +59,7 @@ def test_a_live_lease_keeps_others_out() -> None:
 
 
 def test_an_end_gives_the_lease_back() -> None:
-    """Nobody holds what is over."""
+    """A job that ended has no lease."""
     ended = job(lease=Lease(token="t", expires_at=NOW)).with_status(Status.FAILED, now=NOW)
 
     assert ended.lease is None
@@ -81,7 +81,7 @@ def test_backoff_doubles_up_to_a_cap(failures: int, jitter: float, seconds: floa
 
 
 def test_retry_after_is_obeyed() -> None:
-    """The other side knows best when to come back."""
+    """The Retry-After of a response has precedence over the backoff."""
     assert retry.backoff_s(1, jitter=0.5, retry_after_s=42) == 42
 
 
@@ -113,7 +113,7 @@ def test_a_waking_inference_service_costs_time_and_no_failure() -> None:
 
 
 def test_an_inference_service_that_never_wakes_ends_the_job() -> None:
-    """After 30 minutes of waiting, with a reason a person can act on."""
+    """After 30 minutes of startup the job fails with its reason."""
     outcome = retry.after_error(job(waited_s=1790), Busy(), now=NOW, jitter=0.0, waited_s=60)
 
     assert (outcome.job.status, present(outcome.job.reason).code) == (Status.FAILED, "deadline")
@@ -198,7 +198,7 @@ def test_the_sweep_counts_a_dead_worker_as_a_failure() -> None:
 
 
 def test_the_sweep_finishes_a_cancel_whose_worker_died() -> None:
-    """Nobody else is left to obey it."""
+    """The sweep cancels a job whose worker stopped."""
     requested = job(cancel_requested=True, status=Status.PAINTING, lease=Lease(token="t", expires_at=NOW))
 
     decide = recovery(requested, now=NOW, oldest_message=None)

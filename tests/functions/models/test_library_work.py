@@ -111,7 +111,7 @@ def test_work_of_another_shape_is_refused(work: Any) -> None:
 
 
 def test_a_change_reads_as_a_value() -> None:
-    """What a stored bulk change says is there by name."""
+    """A stored bulk update is read back with its fields."""
     work = Job.model_validate(JOB | {"kind": "bulk", "work": STORED["bulk"]}).work
 
     assert isinstance(work, BulkWork)

@@ -1,4 +1,4 @@
-"""What a person types becomes a query, or one sentence on what to change."""
+"""A typed search becomes a query, or an error that states what to change."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ NAMES = st.text(st.characters(categories=["Ll", "Nd"], max_codepoint=0x24F), min
 
 @st.composite
 def written(draw: Any) -> Any:
-    """A query and the text that a person would write for it."""
+    """Return a query and its usual text."""
     span = st.tuples(st.integers(1, 99), st.integers(0, 50)).map(lambda pair: (pair[0], pair[0] + pair[1]))
     low, high = draw(span)
     since = draw(st.dates(date(1971, 1, 1), date(2190, 1, 1)))
