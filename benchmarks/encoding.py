@@ -1,7 +1,7 @@
 """Files from pixels, by the service's encoders and by Pillow's levels: `python -m benchmarks.encoding [--json FILE]`.
 
 The image is noise whose amplitude falls with the frequency, as that of photographs does (D. J. Field, 1987)
-but somewhat faster, mostly grey: its files then are as large as those of real images of its size.  Nothing
+but somewhat faster, mostly gray: its files then are as large as those of real images of its size.  Nothing
 has to be downloaded, and every run measures the same bytes.
 """
 

@@ -167,7 +167,7 @@ class FakeImageGenerator(Faulty):
         self.available = True
         self.hold: asyncio.Event | None = None
         self.calls: list[InferenceRequest] = []
-        self.cancelled: list[str] = []
+        self.canceled: list[str] = []
         self.profile_calls = 0
         self.closed = False
 
@@ -197,7 +197,7 @@ class FakeImageGenerator(Faulty):
         return self.available
 
     async def cancel(self, request_id: str) -> None:
-        self.cancelled.append(request_id)
+        self.canceled.append(request_id)
 
     async def close(self) -> None:
         self.closed = True

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.recording import record_requests
 from tests.browser.stack import Stack
 
-PNG = (  # one grey pixel
+PNG = (  # one gray pixel
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
     b"\x00\x00\x00\nIDATx\x9cc\xa8\x07\x00\x00\x81\x00\x80\xf5\x9d\xae\xc3\x00\x00\x00\x00IEND\xaeB`\x82"
 )

@@ -165,9 +165,9 @@ def test_reader_sees_an_image_but_cannot_change_it(new_page: NewPage, stack: Sta
     stack.wait_for_images(1)
     (image, *_) = stack.images()
     page = new_page(f"{stack.origin}/#key={stack.reader_key}&/images/{image['id']}")
-    favourite = page.get_by_role("button", name="Favorite")
-    expect(favourite).to_be_disabled()
-    expect(favourite).to_have_attribute("title", "Your API key is read-only.")
+    favorite = page.get_by_role("button", name="Favorite")
+    expect(favorite).to_be_disabled()
+    expect(favorite).to_have_attribute("title", "Your API key is read-only.")
     expect(page.get_by_role("button", name="Move to trash")).to_be_disabled()
     expect(page.get_by_role("button", name="Download")).to_be_enabled()
 

@@ -160,7 +160,7 @@ async def test_it_is_deleted_after_a_day(api: Api, gallery: Gallery, deps: FakeD
     assert [name for container, name in deps.blobs.stored if container == "exports"] == []
 
 
-async def test_one_that_was_cancelled_begins_again(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+async def test_one_that_was_canceled_begins_again(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """A retry is a new job with the same selection, and a repeated retry returns the same job."""
     await gallery.several(3)
     job = (await api.post("images/export", {"q": ""})).json

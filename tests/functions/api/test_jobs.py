@@ -116,12 +116,12 @@ class TestFollow:
 
         first = (await api.get("jobs?limit=3")).json
         second = (await api.get(f"jobs?limit=3&cursor={first['next_cursor']}")).json
-        cancelled = (await api.get("jobs?status=cancelled,failed")).json
+        canceled = (await api.get("jobs?status=cancelled,failed")).json
 
         assert [job["id"] for job in first["items"] + second["items"]] == ids[::-1]
         assert second["next_cursor"] is None
         assert [job["position"] for job in first["items"]] == [3, 2, 1]
-        assert [job["id"] for job in cancelled["items"]] == ids[:1]
+        assert [job["id"] for job in canceled["items"]] == ids[:1]
 
     @pytest.mark.parametrize("cursor", ["abc", "%00", "MjAyNi0xMS0yMyBhYmM", "x" * 400])
     async def test_a_bad_cursor_is_named(self, api: Api, cursor: str) -> None:

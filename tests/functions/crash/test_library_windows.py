@@ -39,11 +39,11 @@ async def deps_with_images(folder: Path, clock: Clock) -> FakeDependencies:
     return deps
 
 
-async def ask_for_export(deps: FakeDependencies) -> str:
+async def request_export(deps: FakeDependencies) -> str:
     return (await exports.start(deps, q="", ids=None, variant="original", caller=ANNA)).id
 
 
-async def see_export(deps: FakeDependencies, job_id: str) -> None:
+async def check_export(deps: FakeDependencies, job_id: str) -> None:
     with zipfile.ZipFile(io.BytesIO(deps.blobs.stored["exports", f"{job_id}.zip"][0])) as packed:
         assert packed.testzip() is None
         names = packed.namelist()
@@ -51,12 +51,12 @@ async def see_export(deps: FakeDependencies, job_id: str) -> None:
     assert len(names) == 2 * len(IDS)
 
 
-async def ask_for_favourites(deps: FakeDependencies) -> str:
+async def request_favorites(deps: FakeDependencies) -> str:
     change = BulkChange(action="favourite", at=deps.clock())
     return (await bulk_change.start(deps, change, "", caller=ANNA)).id
 
 
-async def see_favourites(deps: FakeDependencies, job_id: str) -> None:
+async def check_favorites(deps: FakeDependencies, job_id: str) -> None:
     found = await deps.catalog.images.search(ImageQuery(favourite=True))
     assert len(found) == len(IDS)
     await undo.start(deps, job_id, caller=ANNA)
@@ -65,13 +65,13 @@ async def see_favourites(deps: FakeDependencies, job_id: str) -> None:
     assert [image.id for image in found] == IDS[:1]
 
 
-async def ask_for_undo(deps: FakeDependencies) -> str:
-    job_id = await ask_for_favourites(deps)
+async def request_undo(deps: FakeDependencies) -> str:
+    job_id = await request_favorites(deps)
     await Host(deps, deps.clock).settle()
     return (await undo.start(deps, job_id, caller=ANNA)).id
 
 
-async def see_undone(deps: FakeDependencies, job_id: str) -> None:
+async def check_undone(deps: FakeDependencies, job_id: str) -> None:
     found = await deps.catalog.images.search(ImageQuery(favourite=True))
     assert [image.id for image in found] == IDS[:1]
 
@@ -79,7 +79,7 @@ async def see_undone(deps: FakeDependencies, job_id: str) -> None:
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 @pytest.mark.parametrize(
     ("ask", "look"),
-    [(ask_for_export, see_export), (ask_for_favourites, see_favourites), (ask_for_undo, see_undone)],
+    [(request_export, check_export), (request_favorites, check_favorites), (request_undo, check_undone)],
     ids=["export", "bulk", "undo"],
 )
 async def test_it_is_done_once_wherever_its_process_died(tmp_path: Path, ask: Ask, look: Look, before: bool) -> None:

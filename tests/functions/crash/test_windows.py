@@ -160,7 +160,7 @@ async def test_two_machines_plan_a_slot_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_cancelled_job_ends_wherever_its_process_died(tmp_path: Path, before: bool) -> None:
+async def test_a_canceled_job_ends_wherever_its_process_died(tmp_path: Path, before: bool) -> None:
     """A job canceled after its process stopped keeps its stored images and gets no more."""
     for at in range(1, MOST_CALLS):
         clock = Clock()

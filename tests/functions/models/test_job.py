@@ -154,7 +154,7 @@ def test_a_job_with_some_images_blocked_succeeds_and_says_so() -> None:
     )
 
 
-def test_a_cancelled_job_keeps_what_is_stored() -> None:
+def test_a_canceled_job_keeps_what_is_stored() -> None:
     """The rest is given up."""
     half = job(status=Status.PAINTING, pictures=(JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2)))
 

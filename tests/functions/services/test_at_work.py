@@ -53,7 +53,7 @@ async def test_cancel_stops_a_running_job_at_its_next_step(deps: FakeDependencie
     ended = await latest(deps, job)
     assert requested.cancel_requested
     assert (ended.status, await images(deps)) == (Status.CANCELLED, [])
-    assert deps.image_generator.cancelled == [deps.image_generator.calls[0].id]
+    assert deps.image_generator.canceled == [deps.image_generator.calls[0].id]
     with pytest.raises(Conflict):
         await cancel_retry.cancel(deps, job.id)
 
@@ -196,7 +196,7 @@ async def test_a_run_out_of_time_goes_on_where_it_was(
     waiting = await latest(short, job)
     assert (waiting.status, waiting.attempt, waiting.lease) == (Status.QUEUED, 2, None)
     assert (len(waiting.stored), waiting.failures) == (stored, failures)
-    assert short.image_generator.cancelled == [short.image_generator.calls[-1].id]
+    assert short.image_generator.canceled == [short.image_generator.calls[-1].id]
 
 
 async def test_retry_makes_one_new_job_for_what_is_missing(deps: FakeDependencies) -> None:

@@ -47,7 +47,7 @@ async def test_the_sweep_follows_what_was_missed(deps: FakeDependencies, clock: 
     assert [record.job_id for record in (await deps.catalog.prompts.page("person:anna")).items] == [job.id]
 
 
-async def test_a_cancelled_job_is_followed_too(deps: FakeDependencies, clock: Clock) -> None:
+async def test_a_canceled_job_is_followed_too(deps: FakeDependencies, clock: Clock) -> None:
     """The sweep runs the follow-up steps of a canceled job, which has no message."""
     await sweep(deps)
     job = await ask(deps)

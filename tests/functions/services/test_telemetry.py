@@ -66,7 +66,7 @@ async def test_a_poisoned_message_is_reported_as_a_failure(deps: FakeDependencie
     assert (reported["status"], reported["reason"]) == ("failed", "poisoned")
 
 
-async def test_a_cancelled_job_is_reported_as_such(deps: FakeDependencies, ends: Any) -> None:
+async def test_a_canceled_job_is_reported_as_such(deps: FakeDependencies, ends: Any) -> None:
     """A canceled job is logged even if no message of it was processed."""
     job = await ask(deps)
 

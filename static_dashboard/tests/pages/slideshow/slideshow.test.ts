@@ -40,7 +40,7 @@ describe('a feed', () => {
         address: 'https://wall.example/p/animals/01ABC.webp',
         title: 'Curious fox',
         alt: 'A fox.',
-        colour: '#a0b1c2',
+        color: '#a0b1c2',
         at: '2026-11-24T09:00:00+00:00',
       },
     ]);
@@ -54,7 +54,7 @@ describe('a feed', () => {
       item({ _auto_image_gen: null, title: 3 }),
     ];
 
-    expect(readFeed({ items }, FEED).map(({ title, colour }) => [title, colour])).toEqual([['', '']]);
+    expect(readFeed({ items }, FEED).map(({ title, color }) => [title, color])).toEqual([['', '']]);
   });
 
   it('that is none is an error, not an empty slideshow', () => {
