@@ -57,7 +57,7 @@ def _sections(device: str, size: str | None) -> Mapping[str, Section]:
         "quality": partial(quality.rows, device=device, prompts=4 if size == "tiny" else quality.PROMPTS),
     }
     if size is None:
-        del sections["quality"]  # on a CPU fewer bits are no faster, so nobody would use them
+        del sections["quality"]  # quantization is not faster on a CPU
         return sections
     shapes = SIZES[size]
     count = {"full": 192, "tiny": 8}[size]

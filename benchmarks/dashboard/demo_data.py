@@ -34,7 +34,7 @@ OPTIONS = GenerationOptions(
 NAMES = ("Hills at all hours", "Lighthouses, on Sundays", "Small boats before the fog of a very early morning", "Foxes")
 SLUG = "hills"  # of the first one, which is published
 ORIGINALS = 4
-RECENT = 60  # images whose runs Activity can tell about
+RECENT = 60  # images whose runs are listed in Activity
 
 
 class DemoData:

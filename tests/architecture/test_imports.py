@@ -69,7 +69,7 @@ def test_every_import_is_in_the_table_of_allowed_imports() -> None:
 
 
 def test_every_row_of_the_table_names_a_module() -> None:
-    """A row for a module that is gone, or a misspelled one, is an error."""
+    """A row for a missing or misspelled module is an error."""
     listed = set(ALLOWED).union(*ALLOWED.values())
 
     assert sorted(listed - {one for module in modules() for one in prefixes(module)}) == []
@@ -112,7 +112,7 @@ def test_pure_packages_do_without_clock_thread_and_device() -> None:
 
 
 def test_heavy_imports_wait_for_first_use() -> None:
-    """Indexing must be quick: an import that takes long happens inside the function that needs it."""
+    """Slow imports are inside the functions that need them, so that indexing is fast."""
 
     def early(path: Path) -> Iterable[object]:
         for found in imports(path):

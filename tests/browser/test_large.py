@@ -254,7 +254,7 @@ def test_colors_appear_at_once_and_thumbhashes_at_rest(new_page: NewPage, stack:
         style = "(one) => getComputedStyle(one).backgroundColor + ' ' + getComputedStyle(one).backgroundImage"
         return set(cells.evaluate_all(f"cells => cells.map({style})"))
 
-    # From here on, time stands still: nothing comes to rest by itself.
+    # From here on, the clock of the page is paused.
     page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=5))
     # The page's own listener ran first and requested an animation frame.
     page.evaluate("new Promise((done) => { addEventListener('scroll', done, { once: true }); scrollBy(0, 3_000); })")

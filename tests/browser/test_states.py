@@ -144,7 +144,7 @@ def test_missing_file_of_the_page_says_that_a_new_version_is_ready(new_page: New
     """If files are missing after a deployment, the page offers to reload."""
     stack.wait_for_images(1)
     page = new_page()
-    # From the start: what is pressed soon may be fetched ahead.
+    # From the start, because pages may be prefetched.
     page.route(re.compile(r"/assets/(Activity|Viewer)-"), lambda route: route.fulfill(status=404))
     page.goto(stack.url)
     expect(tiles(page).first).to_be_visible()

@@ -16,7 +16,7 @@ import yarl
 from aiohttp import web
 
 When = Literal["before", "after"]
-# Set anew by each leg of the way.
+# Each hop sets these itself.
 HOP_HEADERS = frozenset({"connection", "content-encoding", "content-length", "host", "transfer-encoding"})
 # A storage signature covers these: one that the caller did not send must not be added.
 SIGNED = ("Content-Type", "Accept", "Accept-Encoding", "User-Agent")

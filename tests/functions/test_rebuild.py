@@ -209,7 +209,7 @@ async def test_an_image_that_is_being_removed_is_left_alone(deps: FakeDependenci
 
 
 async def test_a_storage_that_goes_away_stops_the_rebuild(deps: FakeDependencies) -> None:
-    """The next run goes on where this one was."""
+    """After an outage, the next rebuild continues where this one stopped."""
     await stored(deps)
     await lose_catalog(deps)
     deps.blobs.fail(Unavailable("The blob storage is away."))

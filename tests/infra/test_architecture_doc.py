@@ -12,7 +12,7 @@ from tests.infra.test_roles import APP, DEPLOYER_ROLES, INFERENCE, OPENAI_ROLES
 
 TEXT = (ROOT / "docs" / "architecture.md").read_text()
 DIAGRAM = TEXT.split("```mermaid")[1].split("```")[0]
-# Where a resource lies, by the beginning of its name.
+# The location of a resource, by the beginning of its name.
 BOXES = {"stsite": "site", "st": "storage", "kv-": "vault", "appi-": "insights", "oai-": "openai", "cr": "registry"}
 
 

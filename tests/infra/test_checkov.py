@@ -20,7 +20,7 @@ from local.setup.installation import HERE
 from tests.infra.snapshots import MODULES, PARAMETER_SETS, Snapshot
 from tests.requirements_met import require
 
-# Its own process and six evaluations stand before the first test: minutes on a machine that does other work.
+# A process and six evaluations run before the first test, which takes minutes on a busy machine.
 pytestmark = [pytest.mark.bicep, pytest.mark.timeout(900)]
 
 CHECKOV = HERE.checkov_venv / "bin" / "checkov"

@@ -16,7 +16,7 @@ DOCS = {
 }
 OUTPUTS = set(re.findall(r"^output (\w+) ", (ROOT / "infra" / "main.bicep").read_text(), re.M))
 BY_AZD = {"AZURE_SUBSCRIPTION_ID", "AZURE_LOCATION", "AZURE_ENV_NAME"}
-# Variables that a command of the guides sets for itself, or a person fills in.
+# Variables that a command of the guides sets for itself, or the reader fills in.
 SET_BY_READER = {"KEY", "NEW_KEY", "SITE_URL", "COSMOS_ENDPOINT", "INFERENCE_URL"}
 
 

@@ -21,7 +21,7 @@ from tests.local.polling import LIMIT_S, until
 from tests.present import present
 
 ROOT = Path(__file__).parents[2]
-# Says that it is up, then sleeps; so does its child.
+# Prints that it runs, then sleeps, like its child.
 OBEDIENT = "import subprocess, time; p = subprocess.Popen(['sleep', '600']); print('up', p.pid, flush=True); p.wait()"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + OBEDIENT
 

@@ -25,11 +25,11 @@ OURS = (
 
 
 class Killed(BaseException):
-    """The process is gone; nothing in it may run on."""
+    """The process was killed, and nothing in it may continue."""
 
 
 class Death:
-    """Strikes at call number `at`, before or after it takes effect; every later call of the process fails too."""
+    """Kills the process at call number `at`, before or after its effect; every later call fails too."""
 
     def __init__(self, at: int, *, before: bool) -> None:
         self.at, self.before = at, before

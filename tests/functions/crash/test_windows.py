@@ -1,4 +1,4 @@
-"""A process may die at any call to the outside: whatever it was doing is finished once by the next."""
+"""After a process is killed at any external call, the next one completes the work once."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ async def test_a_job_finishes_once_wherever_its_process_died(tmp_path: Path, bef
         except Killed:
             struck.append(death.calls[at - 1])
         where = f"{'before' if before else 'after'} call {at}: {death.calls[min(at, len(death.calls)) - 1]}"
-        job_id = await submit_once(deps)  # the caller got no answer, so it asks again with its key
+        job_id = await submit_once(deps)  # the caller got no response and retries with its Idempotency-Key
         await host.settle()
 
         await assert_generated_once(deps, job_id, where=where)

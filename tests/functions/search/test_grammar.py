@@ -179,7 +179,7 @@ def test_conditions_combine_in_any_order(parts: Any) -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_is_either_understood_or_refused(q: Any) -> None:
-    """Nothing that can be typed makes the parser fail in another way; what it accepts is not empty."""
+    """Any text is parsed into a query or rejected, without another error."""
     refused: BadRequest | None = None
     query = ImageQuery()
 

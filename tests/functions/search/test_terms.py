@@ -1,4 +1,4 @@
-"""Texts become words and stems, the same way everywhere."""
+"""Texts are split into words and stems, the same way everywhere."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_forms_of_a_word_share_a_term(one: str, other: str) -> None:
 
 
 def test_terms_are_distinct_and_in_order() -> None:
-    """A word that comes twice, in whatever form, is one term."""
+    """A repeated word, in whatever form, is one term."""
     assert terms("Foxes and a fox and snow") == ("fox", "and", "a", "snow")
 
 
@@ -82,7 +82,7 @@ def test_words_of_words_are_the_same_words(text: Any) -> None:
 
 @given(st.text(st.characters(max_codepoint=0x7F), max_size=200))
 def test_plain_text_splits_like_any_other(text: Any) -> None:
-    """The short way for ASCII gives what the long way gives."""
+    """The fast path for ASCII gives the same terms as the general one."""
     with_another_script = words(text + " ж")
 
     assert words(text) == with_another_script[:-1]

@@ -19,6 +19,6 @@ def clock() -> Clock:
 @pytest.fixture
 async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
     made = await make_dependencies(tmp_path, clock)
-    await library_settings.profile(made)  # asked for once, so that the inference service's faults meet its paintings
+    await library_settings.profile(made)  # loaded once, so that errors hit generation calls
     yield made
     await close_dependencies(made)

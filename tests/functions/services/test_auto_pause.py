@@ -32,7 +32,7 @@ async def run(
 ) -> None:
     """Process the run of the next hour, which fails if an error is given."""
     clock.advance(hours=1)
-    await plan_due_work(deps)  # which may ask the inference service for its profile
+    await plan_due_work(deps)  # which may load the profile of the inference service
     if error is not None:
         deps.image_generator.fail(error)
     while message := deps.generation_queue.take():

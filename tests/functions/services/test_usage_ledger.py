@@ -64,7 +64,7 @@ async def test_a_prompt_written_ahead_is_paid_for_once(paid: FakeDependencies, c
     ahead = await upcoming.write_ahead(paid, schedule.id, count=3)
     assert await spent(paid) == (3, 3)
 
-    clock.advance(days=1)  # the run's line stands in another day's document
+    clock.advance(days=1)  # the run is recorded in the document of another day
     await upcoming.delete(paid, schedule.id, ahead[2].entry.id)
     job = await schedules.run_now(paid, schedule.id, caller=ANNA, idempotency_key=None)
     await work(paid)
