@@ -38,7 +38,7 @@ def test_first_images_appear_without_any_action(page: Page, stack: Stack) -> Non
     expect(page.get_by_role("status").filter(has_text=re.compile(rf"^{count}$"))).to_be_visible()
 
 
-def test_key_leaves_the_address_before_anything_is_shown(new_page: NewPage, stack: Stack) -> None:
+def test_key_leaves_the_url_before_anything_is_shown(new_page: NewPage, stack: Stack) -> None:
     """The URL's key signs in, is stored in the browser, and is in no URL afterwards."""
     page = new_page()
     requests: list[str] = []

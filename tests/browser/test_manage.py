@@ -89,7 +89,7 @@ def test_images_are_selected_by_checkbox_range_keys_and_all(gallery: Page, whale
     assert selected(gallery) == 5
 
 
-def test_tags_and_favorites_of_many_change_at_once_and_are_taken_back(
+def test_tags_and_favorites_of_many_change_at_once_and_are_undone(
     gallery: Page, stack: Stack, whales: list[str]
 ) -> None:
     """Ctrl+Z reverts only what changed, and an earlier favorite stays one."""

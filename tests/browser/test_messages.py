@@ -73,7 +73,7 @@ def serve(page: Page, folder: Path) -> None:
     page.route(re.compile(r"/(assets/.*)?$"), answer)
 
 
-def test_all_that_people_read_are_whole_messages(new_page: NewPage, stack: Stack, pseudo: Path) -> None:
+def test_all_visible_texts_are_whole_messages(new_page: NewPage, stack: Stack, pseudo: Path) -> None:
     """On each page, words are in messages or came from the library, and no two messages make one sentence."""
     stack.wait_for_images(1)
     page = new_page(bypass_csp=True)

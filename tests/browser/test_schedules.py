@@ -172,7 +172,7 @@ def test_rules_are_explained_and_saved(page: Page, stack: Stack) -> None:
     stack.api("DELETE", f"schedules/{saved['id']}")
 
 
-def test_next_prompts_are_shown_changed_and_dropped_before_they_run(page: Page, stack: Stack) -> None:
+def test_upcoming_prompts_are_shown_changed_and_deleted(page: Page, stack: Stack) -> None:
     """Three prompts are written without generation; one is changed and is used by the next run, one is dropped."""
     schedule = seldom(stack, "Ahead", "a penguin in the snow")
     page.goto(f"{stack.origin}/#/schedules/{schedule['id']}")

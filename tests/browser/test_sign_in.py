@@ -97,7 +97,7 @@ class Entra:
             route.continue_()
 
 
-def test_person_signs_in_by_entra_and_stays_signed_in(new_page: NewPage, stack: Stack) -> None:
+def test_user_signs_in_by_entra_and_stays_signed_in(new_page: NewPage, stack: Stack) -> None:
     """The button leads to Microsoft and back to where one was; tokens go to the API alone, and outlive a reload."""
     # The local server has no sign-in page, so its policy allows none.
     page = new_page(bypass_csp=True)

@@ -129,7 +129,7 @@ def test_new_image_is_shown_next(screen: Screen) -> None:
     shown(page, "C")
 
 
-def test_frame_goes_on_through_an_outage(screen: Screen) -> None:
+def test_slideshow_continues_through_an_outage(screen: Screen) -> None:
     """Offline for ten minutes, all images stay in turn under a note with the time, then it recovers."""
     site = Site(["B", "A"])
     page = screen(site, "?seconds=60")

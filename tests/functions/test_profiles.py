@@ -26,7 +26,7 @@ from tests.present import present
         ("black-forest-labs/FLUX.1-schnell", "flux", 1024, 4, 0.0, 250),
     ],
 )
-def test_shipped_profiles(model_id: str, family: str, size: int, steps: int, guidance: float, tokens: int) -> None:
+def test_builtin_profiles(model_id: str, family: str, size: int, steps: int, guidance: float, tokens: int) -> None:
     """A known model is found by hub id, short name or folder, with what its maker recommends."""
     profile = profile_for(model_id)
 
@@ -76,7 +76,7 @@ def test_starter_profile_knows_its_vocabulary() -> None:
     assert set(profile.suggestions) <= things
 
 
-def test_shipped_starter_profile_agrees_with_the_services() -> None:
+def test_builtin_starter_profile_agrees_with_the_service() -> None:
     """The built-in profile equals the model card of the starter model."""
     card, served = card_in(STARTER_MODEL), vocabulary_in(STARTER_MODEL)
     profile = profile_for("starter")

@@ -82,7 +82,7 @@ async def test_a_lost_catalog_comes_back_whole(deps: FakeDependencies) -> None:
     assert (report.thumbnails, report.broken) == (0, [])
 
 
-async def test_words_that_people_added_are_found_again(deps: FakeDependencies) -> None:
+async def test_words_added_by_users_are_found(deps: FakeDependencies) -> None:
     """Search terms are those of the edited texts."""
     image = await edited(deps, await stored(deps), title="Lighthouse", tags=("seaside",))
     await lose_catalog(deps)
@@ -208,7 +208,7 @@ async def test_an_image_that_is_being_removed_is_left_alone(deps: FakeDependenci
     assert ("thumbnails", image.thumbnail_blob) not in deps.blobs.stored
 
 
-async def test_a_storage_that_goes_away_stops_the_rebuild(deps: FakeDependencies) -> None:
+async def test_a_storage_outage_stops_the_rebuild(deps: FakeDependencies) -> None:
     """After an outage, the next rebuild continues where this one stopped."""
     await stored(deps)
     await lose_catalog(deps)
@@ -220,7 +220,7 @@ async def test_a_storage_that_goes_away_stops_the_rebuild(deps: FakeDependencies
     assert counts(await rebuild(deps)) == (1, 0, 0)
 
 
-async def test_months_that_came_back_are_counted_anew(deps: FakeDependencies) -> None:
+async def test_restored_months_are_counted_again(deps: FakeDependencies) -> None:
     """Timeline and tags must not show what they knew before."""
     image = await stored(deps)
     await lose_catalog(deps)

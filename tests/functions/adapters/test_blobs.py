@@ -39,7 +39,7 @@ async def test_a_blob_comes_back_as_it_went_in(blobs: AzureBlobs) -> None:
     assert await blobs.download("originals", NAME) == b"\x89PNG"
 
 
-async def test_a_second_upload_is_refused(blobs: AzureBlobs) -> None:
+async def test_a_second_upload_is_rejected(blobs: AzureBlobs) -> None:
     """The stored original wins over a replay that generated again."""
     await blobs.upload("originals", NAME, b"first", content_type="image/png")
 

@@ -30,7 +30,7 @@ async def test_a_wrong_key_names_the_remedy(azurite: AzuriteServer) -> None:
     await blobs.close()
 
 
-async def test_a_user_delegation_key_that_is_refused_names_the_remedy(storage: str) -> None:
+async def test_a_user_delegation_key_that_is_rejected_names_the_remedy(storage: str) -> None:
     """A 403, as for an identity without the role, names the role to assign."""
     from azure.storage.blob.aio import BlobServiceClient
 
@@ -53,7 +53,7 @@ async def test_a_connection_string_that_is_none_is_named(wrong: str) -> None:
     await blobs.close()
 
 
-async def test_an_url_without_tls_is_refused_before_a_token_is_sent() -> None:
+async def test_an_url_without_tls_is_rejected_before_a_token_is_sent() -> None:
     """A credential is only sent over HTTPS."""
     blobs = AzureBlobs(account_url="http://account.blob.core.windows.net", credential=object)
 
@@ -94,7 +94,7 @@ async def test_a_storage_that_stops_is_reported_soon_and_works_again_later(tmp_p
     assert saved == b"kept"
 
 
-async def test_a_storage_that_hangs_is_reported_when_the_patience_ends(tmp_path: Path) -> None:
+async def test_a_storage_that_hangs_is_reported_after_the_timeout(tmp_path: Path) -> None:
     """A storage that doesn't respond is reported after the timeout."""
     azurite_met()
     with AzuriteServer(tmp_path) as server:

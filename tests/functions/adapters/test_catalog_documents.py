@@ -113,7 +113,7 @@ async def test_odd_ids_are_not_found(store: Store[Any], id: Any) -> None:
     await store.delete(id)
 
 
-async def test_second_create_is_refused_and_changes_nothing(store: Store[Any], make: Maker) -> None:
+async def test_second_create_is_rejected_and_changes_nothing(store: Store[Any], make: Maker) -> None:
     """An id can be taken once."""
     first = await store.create(make())
 
@@ -236,7 +236,7 @@ async def test_deleted_document_is_not_reported(store: Store[Any], make: Maker) 
 
 
 @pytest.mark.parametrize("token", ["", "x", "-5", "1e3", "12 ", "№", "9" * 40])
-async def test_invented_tokens_are_refused(store: Store[Any], token: Any) -> None:
+async def test_invented_tokens_are_rejected(store: Store[Any], token: Any) -> None:
     """An invalid change token is a bad request that names the field."""
     with pytest.raises(BadRequest) as caught:
         await store.changed(token)

@@ -76,7 +76,7 @@ async def test_a_line_that_happens_again_moves_up(catalog: Catalog) -> None:
     assert await walk(catalog, "person:ada", 5) == ["first", "second"]
 
 
-async def test_a_cursor_that_no_list_gave_is_refused(catalog: Catalog) -> None:
+async def test_a_cursor_that_no_list_gave_is_rejected(catalog: Catalog) -> None:
     """In one sentence, rather than an empty page."""
     with pytest.raises(BadRequest, match="cursor"):
         await catalog.prompts.page("person:ada", cursor="nonsense")

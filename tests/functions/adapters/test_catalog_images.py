@@ -67,7 +67,7 @@ async def test_walk_through_all_pages_meets_every_image_once(catalog: Catalog) -
     assert seen == ids
 
 
-async def test_cursor_of_an_image_that_is_gone_still_has_its_place(catalog: Catalog) -> None:
+async def test_cursor_of_a_deleted_image_keeps_its_position(catalog: Catalog) -> None:
     """A cursor is a place in the order, not an image."""
     ids = await fill(catalog)
     await catalog.images.delete(ids[4])
@@ -96,7 +96,7 @@ async def test_images_of_one_millisecond_keep_the_order_of_their_ids(catalog: Ca
 
 
 @pytest.mark.parametrize("cursor", ["", "nonsense", "01ARZ3NDEKTSV4RRFFQ69G5FAV'--", "81ARZ3NDEKTSV4RRFFQ69G5FAV"])
-async def test_invented_cursors_are_refused(catalog: Catalog, cursor: str) -> None:
+async def test_invented_cursors_are_rejected(catalog: Catalog, cursor: str) -> None:
     """A cursor that no list gave is a bad request that names its field."""
     places: tuple[dict[str, Any], ...] = ({"before": cursor}, {"after": cursor})
     for place in places:

@@ -91,7 +91,7 @@ async def test_job_moves_between_lists_when_it_changes(catalog: Catalog) -> None
 
 
 @pytest.mark.parametrize("cursor", ["", "nonsense", "MjAyNi0xMS0yMw", "é", "A" * 400])
-async def test_invented_cursor_is_refused(catalog: Catalog, cursor: Any) -> None:
+async def test_invented_cursor_is_rejected(catalog: Catalog, cursor: Any) -> None:
     """A cursor that no list gave is a bad request that names its field."""
     with pytest.raises(BadRequest) as caught:
         await catalog.jobs.page(cursor=cursor)

@@ -185,7 +185,7 @@ async def test_damage_inside_is_reported_by_the_call_that_meets_it(tmp_path: Pat
         await read_all()
 
 
-async def test_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+async def test_file_of_a_newer_version_is_rejected(tmp_path: Path) -> None:
     """A file of a newer version is not opened."""
     path = tmp_path / "catalog.sqlite"
     with sqlite3.connect(path) as newer:

@@ -137,7 +137,7 @@ async def test_passing_failure_is_transient(answer: Any, wait: int | float | Non
         httpx2.Response(200, json=[1, 2]),
     ],
 )
-async def test_answer_that_is_none_names_the_address(answer: Any) -> None:
+async def test_an_invalid_response_names_the_url(answer: Any) -> None:
     """The page of a proxy in place of a response names the setting to check."""
     exc = await failure(answer)
 

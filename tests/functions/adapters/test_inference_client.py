@@ -139,7 +139,7 @@ async def test_repeat_finds_the_first_image(client: InferenceClient, engine: Fak
     assert engine.decoded_seeds == [7]
 
 
-async def test_id_of_another_request_is_refused(client: InferenceClient) -> None:
+async def test_id_of_another_request_is_rejected(client: InferenceClient) -> None:
     """The same request ID with another seed is an internal error."""
     await client.generate(REQUEST, nothing)
 

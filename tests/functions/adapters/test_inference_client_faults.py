@@ -150,7 +150,7 @@ async def test_connection_refused() -> None:
     await client.close()
 
 
-async def test_no_address() -> None:
+async def test_no_url() -> None:
     """Without INFERENCE_URL, the error names the setting."""
     client = InferenceClient(url="", key=KEY)
 

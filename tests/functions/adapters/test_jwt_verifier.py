@@ -75,7 +75,7 @@ class TestBadTokens:
             (lambda: token()[:-8] + "AAAAAAAA", "isn't valid"),
         ],
     )
-    async def test_are_refused_with_the_reason(self, made: Any, problem: str) -> None:
+    async def test_are_rejected_with_the_reason(self, made: Any, problem: str) -> None:
         """Every invalid access token is a 401 with its reason."""
         with pytest.raises(Unauthorized, match=problem):
             await verifier(Issuer("one")).caller(made())
@@ -122,7 +122,7 @@ class TestIssuerKeys:
         assert caller.name == "person-1"
         assert len(issuer.requests) == 2
 
-    async def test_stay_good_while_the_issuer_is_away(self) -> None:
+    async def test_stay_valid_while_the_issuer_is_unavailable(self) -> None:
         """Keys are loaded again after an hour, and the old ones remain valid during an outage."""
         issuer, seconds = Issuer("one"), Seconds()
         verify = verifier(issuer, seconds)

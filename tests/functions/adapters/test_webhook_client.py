@@ -200,7 +200,7 @@ async def test_this_machine_is_never_called(careful: HttpWebhookClient, receiver
     assert receiver.seen == []
 
 
-async def test_a_name_that_changes_its_mind(certificate: Path, receiver: Receiver) -> None:
+async def test_a_host_that_resolves_differently_later(certificate: Path, receiver: Receiver) -> None:
     """A host that resolves to this computer only at the time of the call is rejected."""
     answers = iter([True, True])  # for both addresses of the first look-up, at most
     fickle = HttpWebhookClient(allowed=lambda address: next(answers, False), trust=trusting(certificate))

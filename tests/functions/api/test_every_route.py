@@ -41,7 +41,7 @@ class TestEveryRoute:
         assert (answer.status == 403) == (route.required_role == "editor")
 
     @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-    async def test_unknown_fields_and_parameters_are_refused(self, api: Api, route: Any) -> None:
+    async def test_unknown_fields_and_parameters_are_rejected(self, api: Api, route: Any) -> None:
         """The error names an unknown field or parameter."""
         path = route.path.replace("{id}", "x")
 
@@ -55,14 +55,14 @@ class TestEveryRoute:
 
     @pytest.mark.parametrize("route", [route for route in ROUTES if route.method != "GET"], ids=lambda r: r.name)
     @pytest.mark.parametrize("body", [b"{", b"[]", b"x" * 300_000], ids=["no JSON", "no object", "too long"])
-    async def test_malformed_bodies_are_refused(self, api: Api, route: Any, body: bytes) -> None:
+    async def test_malformed_bodies_are_rejected(self, api: Api, route: Any, body: bytes) -> None:
         """Every route rejects a malformed body."""
         answer = await api.call(route.method, route.path.replace("{id}", "x"), body)
 
         assert answer.status == (413 if len(body) > 1000 else 400)
         assert answer.field == "body"
 
-    async def test_unknown_addresses_and_methods(self, api: Api) -> None:
+    async def test_unknown_urls_and_methods(self, api: Api) -> None:
         """An unknown URL is a 404 and a wrong method a 405, in the same error shape."""
         nowhere = await api.get("nothing/here", key=None)
         wrong = await api.call("DELETE", "jobs", key=None)
@@ -70,7 +70,7 @@ class TestEveryRoute:
         assert (nowhere.status, nowhere.error["code"]) == (404, "not_found")
         assert (wrong.status, wrong.error["details"]["methods"]) == (405, ["POST", "GET"])
 
-    def test_unknown_addresses_come_last(self) -> None:
+    def test_unknown_urls_come_last(self) -> None:
         """The function for unmatched URLs is last by name, because Azure matches in that order."""
         assert all(route.name < http_service.UNMATCHED_ROUTE for route in ROUTES)
 

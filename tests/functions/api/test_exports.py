@@ -89,7 +89,7 @@ async def test_clean_images_contain_no_prompts(api: Api, gallery: Gallery, deps:
     assert not any(image.id.encode() in file for image in images for file in files)
 
 
-async def test_a_file_that_is_gone_is_left_out(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+async def test_a_missing_file_is_left_out(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """The other images are exported, even if a whole chunk is missing."""
     images = await gallery.several(5)
     for image in images[1:4]:

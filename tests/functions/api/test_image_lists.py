@@ -54,7 +54,7 @@ class TestList:
         assert (page["next_cursor"], page["total"]) == (None, None)
 
     @pytest.mark.parametrize("query", ["ids=nonsense", f"ids={MISSING}&q=fox", f"ids={','.join([MISSING] * 101)}"])
-    async def test_ids_that_cannot_be_answered_are_refused(self, api: Api, query: str) -> None:
+    async def test_ids_that_cannot_be_answered_are_rejected(self, api: Api, query: str) -> None:
         """No ids, ids with a search, or too many ids are rejected with the name of the field."""
         answer = await api.get(f"images?{query}")
 
@@ -146,7 +146,7 @@ class TestList:
         assert (page["total"], page["total_text"]) == (None, "3+")
 
     @pytest.mark.parametrize("q", ["colour:red", "rating:many", "%22open", "date:soon", "fox -fox"])
-    async def test_a_search_that_means_nothing_is_refused(self, api: Api, q: str) -> None:
+    async def test_an_invalid_search_is_rejected(self, api: Api, q: str) -> None:
         """An invalid search is rejected, and no part of it is ignored."""
         answer = await api.get(f"images?q={q}")
 

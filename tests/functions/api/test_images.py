@@ -121,7 +121,9 @@ class TestTrash:
         assert (await api.get(f"images/{one.id}")).status == 404
         assert deps.blobs.stored == {}
 
-    async def test_a_broken_purge_goes_on_later(self, api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+    async def test_an_interrupted_purge_continues_later(
+        self, api: Api, gallery: Gallery, deps: FakeDependencies
+    ) -> None:
         """An image with a started purge can't be restored or changed, and the sweep completes the purge."""
         image = await gallery.add()
         deps.blobs.fail(Unavailable())
@@ -143,7 +145,7 @@ class TestTrash:
 
 class TestFile:
     @pytest.mark.parametrize(("variant", "container"), [("original", "originals"), ("thumbnail", "thumbnails")])
-    async def test_leads_to_a_signed_address(self, api: Api, gallery: Gallery, variant: str, container: str) -> None:
+    async def test_redirects_to_a_signed_url(self, api: Api, gallery: Gallery, variant: str, container: str) -> None:
         """Original and thumbnail are redirected to signed storage URLs."""
         image = await gallery.add()
 

@@ -95,7 +95,7 @@ class TestCreate:
         details = answer.error["details"]
         assert (details["limit"], details["used"], details["waiting"], details["period"]) == (3, 0, 2, "day")
 
-    async def test_a_queue_that_is_away_loses_nothing(self, api: Api, deps: FakeDependencies) -> None:
+    async def test_an_unavailable_queue_loses_nothing(self, api: Api, deps: FakeDependencies) -> None:
         """A job whose message could not be sent is stored, and the sweep sends its message."""
         deps.generation_queue.fail(Unavailable())
 

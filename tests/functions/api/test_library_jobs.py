@@ -156,7 +156,7 @@ class TestRunning:
         assert (done["status"], done["work"]["done"]) == ("succeeded", 6)
         assert (await api.get("tags")).json["items"] == [{"tag": "seen", "count": 6}]
 
-    async def test_a_long_job_goes_on_in_another_message(
+    async def test_a_long_job_continues_in_another_message(
         self, api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock
     ) -> None:
         """A job beyond the time for one message continues in the next without a failed attempt."""

@@ -37,7 +37,7 @@ class TestCheck:
         assert sent["tokens"] > sent["token_budget"]
         assert (sent["unknown_words"], sent["sentence"]) == ([], "")
 
-    async def test_an_empty_prompt_is_refused(self, api: Api) -> None:
+    async def test_an_empty_prompt_is_rejected(self, api: Api) -> None:
         """An empty prompt is rejected with the name of the field."""
         assert (await api.post("prompts/check", {"prompt": " "})).field == "prompt"
 
@@ -112,7 +112,7 @@ class TestHistory:
         assert (await api.get("prompts")).json["items"] == []
         assert len((await api.get("prompts", key="other")).json["items"]) == 1
 
-    async def test_a_schedules_prompts_are_not_a_persons(
+    async def test_prompts_of_a_schedule_are_not_in_the_history_of_a_user(
         self, api: Api, deps: FakeDependencies, clock: Clock, gallery: Gallery
     ) -> None:
         """A manual run belongs to the prompt history of the schedule."""

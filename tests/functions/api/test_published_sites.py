@@ -82,7 +82,7 @@ async def test_a_site_that_is_up_to_date_is_left_alone(series: Series, deps: Fak
     assert refreshed == 0
 
 
-async def test_an_original_that_is_gone_is_left_out(series: Series, deps: FakeDependencies) -> None:
+async def test_a_missing_original_is_left_out(series: Series, deps: FakeDependencies) -> None:
     """The other images are published, the newest of them as the latest."""
     first, second = await series.generate(), await series.generate()
     image = await deps.catalog.images.get(second)
@@ -106,7 +106,7 @@ async def test_an_outage_of_the_site_is_waited_out(series: Series, deps: FakeDep
 
 
 @pytest.mark.parametrize("overrides", [{"site_url": ""}], ids=["no address"])
-async def test_without_an_address_nothing_is_published(api: Api) -> None:
+async def test_without_a_site_url_nothing_is_published(api: Api) -> None:
     """Without a site URL, the error names the setting to set."""
     schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"]
 

@@ -33,7 +33,7 @@ async def test_approved_images_alone(series: Series) -> None:
     assert not any(second.encode() in series.file(name) for name in series.files())
 
 
-async def test_what_is_not_approved_any_more_is_gone(series: Series) -> None:
+async def test_deleted_images_are_unpublished(series: Series) -> None:
     """Images that are moved to trash or permanently deleted are unpublished."""
     ids = [await series.generate() for _ in range(4)]
     await series.publish()

@@ -11,7 +11,7 @@ from functions.api.routes.route import matches
 
 
 class TestRoutes:
-    def test_names_and_addresses_are_unique(self) -> None:
+    def test_names_and_urls_are_unique(self) -> None:
         """Function names are unique, and no URL matches two routes of one method."""
         names = [route.name for route in table.ROUTES]
         clashes = [
@@ -38,7 +38,7 @@ class TestRoutes:
 
         assert anonymous == {"health", "sign-in", "openapi.json"}
 
-    def test_methods_of_an_address(self) -> None:
+    def test_methods_of_a_url(self) -> None:
         """The methods of a URL are known, to distinguish a wrong method from an unknown URL."""
         assert set(table.methods_of("images/01ABC")) == {"GET", "PATCH", "DELETE"}
         assert table.methods_of("images/bulk") == ("GET", "PATCH", "DELETE", "POST")

@@ -34,7 +34,7 @@ class TestKeeping:
         assert "09:30" in made["sentence"] or "9:30" in made["sentence"]
         assert (made["created_by"], made["options"]["count"]) == ("editor", 2)
 
-    async def test_set_anew(self, api: Api) -> None:
+    async def test_replace(self, api: Api) -> None:
         """PUT replaces all fields that users set, by ETag."""
         made = await created(api)
         timing = {"kind": "every", "minutes": 120}

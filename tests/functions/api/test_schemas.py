@@ -176,7 +176,7 @@ class TestBodies:
             (Empty, b"null", "body", "The request body must be an object."),
         ],
     )
-    def test_wrong_ones_are_refused_in_a_sentence(self, model: Any, value: Any, field: str, sentence: str) -> None:
+    def test_wrong_ones_are_rejected_in_a_sentence(self, model: Any, value: Any, field: str, sentence: str) -> None:
         """An invalid value is rejected with the name of the field and what to do."""
         error = refusal(model, value)
 
@@ -185,7 +185,7 @@ class TestBodies:
     @pytest.mark.parametrize(
         "raw", [b"{", b"{'a': 1}", b'{"a": 1,}', b"\xff\xfe", b'{"theme": "\\ud800"}', b"[" * 5000]
     )
-    def test_what_is_no_json_is_refused(self, raw: bytes) -> None:
+    def test_what_is_no_json_is_rejected(self, raw: bytes) -> None:
         """Text that is not JSON is a 400 for the body."""
         error = refusal(requests.JobBody, raw)
 

@@ -38,7 +38,7 @@ class TestService:
         assert sent["painter"] == {"status": "ready"}
         assert sent["limits"]["images_per_job"] == 16
 
-    async def test_config_with_a_sleeping_inference_service(self, api: Api, deps: FakeDependencies) -> None:
+    async def test_config_with_an_inference_service_scaled_to_zero(self, api: Api, deps: FakeDependencies) -> None:
         """No call requires a started inference service."""
         deps.image_generator.available = False
         deps.image_generator.fail(Unavailable(), times=5)

@@ -88,7 +88,7 @@ async def test_a_component_that_fails(api: Api, deps: FakeDependencies, componen
     assert checked.json["message"] == "The key was refused; make a new one."
 
 
-async def test_an_inference_service_that_sleeps_is_not_woken(api: Api, deps: FakeDependencies) -> None:
+async def test_an_inference_service_scaled_to_zero_is_not_started(api: Api, deps: FakeDependencies) -> None:
     """An inference service that is scaled to zero is no error and is not started."""
     deps.image_generator.available = False
 

@@ -69,7 +69,7 @@ async def test_everything_is_as_before(
     assert (done["kind"], done["status"], done["work"]["failed"]) == ("undo", "succeeded", 0)
 
 
-async def test_restoring_is_taken_back_too(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+async def test_restoring_is_undone_too(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """A restored image is moved back to trash."""
     await gallery.several(3)
     await done_bulk(api, deps, {"action": "trash", "q": ""})
@@ -115,7 +115,7 @@ async def test_requested_while_it_runs(api: Api, gallery: Gallery, deps: FakeDep
     assert (await api.get("images?q=is:favourite")).json["total"] == 0
 
 
-async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
+async def test_what_cannot_be_undone(api: Api, gallery: Gallery, deps: FakeDependencies, clock: Clock) -> None:
     """Permanent deletion, generation, and changes of the day before can't be undone."""
     await gallery.several(2)
     old = await done_bulk(api, deps, {"action": "favourite", "q": ""})
@@ -128,7 +128,7 @@ async def test_what_cannot_be_taken_back(api: Api, gallery: Gallery, deps: FakeD
     assert [answer.status for answer in answers] == [409, 409, 409, 404]
 
 
-async def test_a_failed_change_goes_on_where_it_stopped(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
+async def test_a_failed_change_continues_where_it_stopped(api: Api, gallery: Gallery, deps: FakeDependencies) -> None:
     """A retry of a canceled bulk update continues where it stopped."""
     await gallery.several(6)
     job = await start_bulk(api, {"action": "favourite", "q": ""})

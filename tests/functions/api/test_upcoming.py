@@ -94,7 +94,7 @@ async def test_two_users_edit(api: Api) -> None:
     assert stale.status == 412
 
 
-async def test_a_dropped_one_gives_way(api: Api, deps: FakeDependencies, clock: Clock) -> None:
+async def test_the_next_prompts_replace_a_deleted_one(api: Api, deps: FakeDependencies, clock: Clock) -> None:
     """After a deletion the next prompts move up, and a new one is written on request."""
     schedule = await made(api)
     items = await ahead(api, schedule)
@@ -125,7 +125,7 @@ async def test_one_that_names_its_day_is_for_that_day(api: Api, deps: FakeDepend
     assert generated == ["owls, number 4", "owls, number 2", "owls, number 3"]
 
 
-async def test_a_missed_day_is_let_go(api: Api, deps: FakeDependencies, clock: Clock) -> None:
+async def test_the_prompt_of_a_missed_day_is_deleted(api: Api, deps: FakeDependencies, clock: Clock) -> None:
     """An unused prompt of a past day is removed and makes room."""
     schedule = await made(api, instructions="It is {weekday}.")
     await ahead(api, schedule, 5)
@@ -139,7 +139,7 @@ async def test_a_missed_day_is_let_go(api: Api, deps: FakeDependencies, clock: C
     assert [item["slot"] for item in filled] == [f"2026-11-{day}T10:00:00Z" for day in (25, 26, 27, 28)]
 
 
-async def test_another_theme_lets_go_of_what_was_written(api: Api) -> None:
+async def test_another_theme_deletes_written_prompts(api: Api) -> None:
     """A new theme deletes written prompts and keeps edited ones; a new name changes nothing."""
     schedule = await made(api)
     items = await ahead(api, schedule)
@@ -155,7 +155,7 @@ async def test_another_theme_lets_go_of_what_was_written(api: Api) -> None:
     assert await saved({"theme": "foxes"}) == ["mine"]
 
 
-async def test_a_run_by_hand_takes_the_next(api: Api, deps: FakeDependencies) -> None:
+async def test_a_manual_run_uses_the_next(api: Api, deps: FakeDependencies) -> None:
     """A manual run uses the next upcoming prompt."""
     schedule = await made(api)
     await ahead(api, schedule, 1)

@@ -80,7 +80,7 @@ class TestTrying:
         assert (delivery["state"], len(delivery["attempts"])) == ("failed", 1)
         assert "Redirects aren't followed" in delivery["attempts"][0]["problem"]
 
-    async def test_a_private_address_ends_it(self, hooked: Hooked) -> None:
+    async def test_a_private_ip_address_ends_it(self, hooked: Hooked) -> None:
         """A host that now resolves to a private IP address is rejected and not retried."""
         hooked.deps.webhook_client.fail(Permanent("This address leads to a private network."))
 
@@ -114,7 +114,7 @@ class TestTrying:
         assert len(hooked.posted) == 1
         assert [delivery["state"] for delivery in await hooked.history()] == ["failed"]
 
-    async def test_sent_again_by_hand(self, hooked: Hooked) -> None:
+    async def test_resent_on_request(self, hooked: Hooked) -> None:
         """A failed delivery is resent under its id, and a repeated request while it waits sends it once."""
         hooked.deps.webhook_client.answers.append(301)
         await hooked.run()

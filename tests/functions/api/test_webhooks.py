@@ -71,7 +71,7 @@ class TestTelling:
         assert hooked.posted == []
         assert await hooked.history() == []
 
-    async def test_once_however_often_it_is_followed(self, hooked: Hooked) -> None:
+    async def test_once_for_any_number_of_follow_ups(self, hooked: Hooked) -> None:
         """The sweep does not send an event again."""
         await sweep(hooked.deps)
         await hooked.run()
@@ -140,7 +140,7 @@ class TestSetting:
         assert (answer.status, answer.error["code"]) == (412, "stale")
         assert (saved["host"], saved["events"]) == ("example.org", ["run.failed"])
 
-    async def test_neither_address_nor_secret_comes_out_anywhere(self, hooked: Hooked) -> None:
+    async def test_neither_url_nor_secret_is_returned_anywhere(self, hooked: Hooked) -> None:
         """Lists, changes, jobs, and the history contain neither URL nor secret."""
         token = (await hooked.api.get("changes")).json["token"]
         await hooked.set(include_prompts=True)
@@ -163,7 +163,7 @@ class TestSetting:
             "nonsense",
         ],
     )
-    async def test_addresses_that_may_not_be_called(self, hooked: Hooked, url: str) -> None:
+    async def test_forbidden_urls(self, hooked: Hooked, url: str) -> None:
         """A forbidden URL is rejected with the name of the field, and the stored one stays."""
         answer = await hooked.api.put(f"schedules/{hooked.id}/webhook", {"url": url, "etag": "2"})
 
@@ -179,7 +179,7 @@ class TestSetting:
             )
             assert (answer.status, answer.field) == (400, "url")
 
-    async def test_the_first_needs_an_address(self, api: Api) -> None:
+    async def test_the_first_needs_a_url(self, api: Api) -> None:
         """A new webhook requires a URL and known events."""
         schedule = (await api.post("schedules", {"name": "Owls", "theme": "owls", "timing": DAILY})).json["id"]
 

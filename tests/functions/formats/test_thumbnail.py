@@ -36,7 +36,7 @@ def test_the_hash_is_that_of_the_reference(vector: Any) -> None:
 
 
 @pytest.mark.parametrize(("width", "height", "length"), [(101, 1, 404), (0, 1, 0), (2, 2, 15)])
-def test_pixels_of_another_shape_are_refused(width: int, height: int, length: int) -> None:
+def test_pixels_of_another_shape_are_rejected(width: int, height: int, length: int) -> None:
     """Pixels of a wrong length are rejected."""
     with pytest.raises(ValueError, match="ThumbHash requires RGBA pixels"):
         thumbhash(width, height, bytes(length))

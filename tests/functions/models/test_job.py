@@ -112,7 +112,7 @@ def test_a_waking_inference_service_costs_time_and_no_failure() -> None:
     assert (outcome.job.failures, outcome.job.waited_s) == (0, 80.0)
 
 
-def test_an_inference_service_that_never_wakes_ends_the_job() -> None:
+def test_an_inference_service_that_never_starts_ends_the_job() -> None:
     """After 30 minutes of startup the job fails with its reason."""
     outcome = retry.after_error(job(waited_s=1790), Busy(), now=NOW, jitter=0.0, waited_s=60)
 

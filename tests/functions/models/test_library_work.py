@@ -104,7 +104,7 @@ def test_a_job_without_work_is_stored_as_before() -> None:
 
 
 @pytest.mark.parametrize("work", [{"slug": "owls"}, STORED["bulk"] | {"change": {"action": "explode"}}])
-def test_work_of_another_shape_is_refused(work: Any) -> None:
+def test_work_of_another_shape_is_rejected(work: Any) -> None:
     """A document whose work does not fit its kind can't be read."""
     with pytest.raises(ValidationError):
         Job.model_validate(JOB | {"kind": "bulk", "work": work})

@@ -59,7 +59,7 @@ class TestParsing:
             "name:editor:" + "0" * 64 + ":more",
         ],
     )
-    def test_malformed_is_refused_by_place(self, text: str) -> None:
+    def test_malformed_is_rejected_by_place(self, text: str) -> None:
         """A malformed entry is reported by its position, without any part of a key or hash."""
         with pytest.raises(SettingsError) as caught:
             parse_api_keys(f"{entry('first', 'reader', 'k')},{text}")
@@ -67,7 +67,7 @@ class TestParsing:
         assert caught.value.message.startswith("Entry 2 of API_KEYS is invalid")
         assert "0000" not in caught.value.message
 
-    def test_a_name_twice_is_refused(self) -> None:
+    def test_a_repeated_name_is_rejected(self) -> None:
         """Two API keys of one name are rejected, because created_by could not distinguish them."""
         with pytest.raises(SettingsError, match="the name same twice"):
             parse_api_keys(f"{entry('same', 'reader', 'a')},{entry('same', 'editor', 'b')}")
@@ -106,7 +106,7 @@ class TestGate:
         """A key in another case, with spaces, or as its hash is rejected."""
         assert key_owner(key, parse_api_keys(KEYS)) is None
 
-    async def test_no_credential_is_refused(self) -> None:
+    async def test_no_credential_is_rejected(self) -> None:
         """A call without a credential is rejected with what to send."""
         with pytest.raises(Unauthorized, match="Send an API key"):
             await authenticator().caller({})
@@ -126,7 +126,7 @@ class TestGate:
         with pytest.raises(Unauthorized):
             await authenticator(reference).caller({"x-api-key": reference})
 
-    async def test_an_enormous_credential_is_refused(self) -> None:
+    async def test_an_enormous_credential_is_rejected(self) -> None:
         """A very long credential is rejected without hashing or parsing."""
         with pytest.raises(Unauthorized, match="too long"):
             await authenticator().caller({"x-api-key": "k" * (MAX_CREDENTIAL + 1)})

@@ -42,7 +42,7 @@ class TestPace:
 
         assert (found.ms_per_megapixel_step, found.pictures) == (None, 0)
 
-    def test_prompts_and_wakes(self) -> None:
+    def test_prompts_and_startup_times(self) -> None:
         """Given prompts have no cost, and one long startup does not change all waiting times."""
         waits = [a_run(slept=True, waiting_ms=ms) for ms in (90_000, 110_000, 900_000)]
         prompts = [a_run(wrote=True, writing_usd=usd) for usd in (0.001, 0.003)]

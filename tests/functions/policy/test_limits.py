@@ -103,7 +103,7 @@ def test_the_month_counts_all_its_days() -> None:
         )
 
 
-def test_a_job_owes_only_what_it_has_not_stored() -> None:
+def test_a_job_counts_only_images_not_stored() -> None:
     """A job counts its images that are not stored yet, also before its prompt is written."""
     half = job(2, JobImage(id="a", seed=1, state="stored"), JobImage(id="b", seed=2))
 

@@ -88,7 +88,7 @@ def test_a_slot_is_due_once() -> None:
     )
 
 
-def test_a_rare_slot_is_found_after_a_long_sleep() -> None:
+def test_a_rare_slot_is_found_after_a_long_time() -> None:
     """A yearly slot that was missed months ago is found."""
     found, earlier = due_slots(
         cron("0 9 1 1 *"), after=NOON - timedelta(days=700), until=NOON, starts_at=None, ends_at=None

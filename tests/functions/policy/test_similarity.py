@@ -48,7 +48,7 @@ def test_nothing_to_avoid() -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_closeness_is_a_symmetric_share(one: Any, other: Any) -> None:
+def test_similarity_is_symmetric(one: Any, other: Any) -> None:
     """Similarity is between 0 and 1, symmetric, and 1 for equal texts."""
     assert 0 <= similarity(one, other) <= 1
     assert similarity(one, other) == similarity(other, one)

@@ -114,7 +114,7 @@ def test_query_is_understood(q: str, expected: Any) -> None:
         ("tag:a -tag:A", "a", "both included and excluded. Remove one"),
     ],
 )
-def test_what_cannot_be_searched_is_refused(q: str, names: str, remedy: str) -> None:
+def test_what_cannot_be_searched_is_rejected(q: str, names: str, remedy: str) -> None:
     """The sentence names the piece that is wrong and what to write instead."""
     with pytest.raises(BadRequest) as caught:
         parse(q, schedules=SCHEDULES)
@@ -124,7 +124,7 @@ def test_what_cannot_be_searched_is_refused(q: str, names: str, remedy: str) -> 
 
 
 @pytest.mark.parametrize("q", ["x" * 1001, " ".join(f"w{n}" for n in range(51))])
-def test_endless_query_is_refused(q: Any) -> None:
+def test_endless_query_is_rejected(q: Any) -> None:
     """A query has a longest length and a largest number of conditions."""
     with pytest.raises(BadRequest, match=r"Remove some|Shorten it"):
         parse(q, schedules={})

@@ -29,7 +29,7 @@ from tests.functions.services.working import ANNA, ask, deliver, held_run, image
 from tests.present import present
 
 
-async def test_a_job_at_work_is_left_alone(deps: FakeDependencies, clock: Clock) -> None:
+async def test_a_leased_job_is_left_alone(deps: FakeDependencies, clock: Clock) -> None:
     """A duplicate message does not process a leased job."""
     job, task = await held_run(deps, clock)
 
@@ -150,7 +150,7 @@ async def test_a_lost_lease_stops_the_run_without_a_save(deps: FakeDependencies,
     assert await images(fast) == []
 
 
-async def test_a_job_put_aside_is_not_leased_again(deps: FakeDependencies, clock: Clock) -> None:
+async def test_a_released_job_is_not_leased_again(deps: FakeDependencies, clock: Clock) -> None:
     """A released job stays without a lease while its next message waits for the queue."""
     leases: list[object] = []
 
@@ -175,7 +175,7 @@ async def test_a_job_put_aside_is_not_leased_again(deps: FakeDependencies, clock
 
 
 @pytest.mark.parametrize(("hangs_at", "stored", "failures"), [(1, 0, 1), (2, 1, 0)])
-async def test_a_run_out_of_time_goes_on_where_it_was(
+async def test_a_run_out_of_time_continues_where_it_stopped(
     deps: FakeDependencies, hangs_at: int, stored: int, failures: int
 ) -> None:
     """A timeout is a failed attempt only if no image was stored."""
@@ -214,7 +214,7 @@ async def test_retry_makes_one_new_job_for_what_is_missing(deps: FakeDependencie
     assert len(deps.prompt_writer.calls) == 1
 
 
-async def test_retry_is_refused_while_a_job_runs_or_has_succeeded(deps: FakeDependencies) -> None:
+async def test_retry_is_rejected_while_a_job_runs_or_has_succeeded(deps: FakeDependencies) -> None:
     """A running or succeeded job can't be retried."""
     job = await ask(deps)
 

@@ -60,7 +60,7 @@ async def test_the_third_failure_pauses(deps: FakeDependencies, clock: Clock, sc
     assert after.version == before.version + 1
 
 
-async def test_a_success_between_begins_anew(deps: FakeDependencies, clock: Clock, schedule: Schedule) -> None:
+async def test_a_success_resets_the_count(deps: FakeDependencies, clock: Clock, schedule: Schedule) -> None:
     """Only consecutive failures count."""
     for error in (Permanent(), Permanent(), None, Permanent(), Permanent()):
         await run(deps, clock, error)

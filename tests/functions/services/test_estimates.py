@@ -105,7 +105,7 @@ async def test_what_waits_and_what_is_left_is_reported(deps: FakeDependencies, c
     assert found.one.cost_usd == 0.0
 
 
-async def test_how_long_the_inference_service_takes_to_wake(deps: FakeDependencies, clock: Clock) -> None:
+async def test_the_startup_time_of_the_inference_service(deps: FakeDependencies, clock: Clock) -> None:
     """The startup time is measured over runs that started with the service scaled to zero."""
     deps.image_generator.available = False
     await ask(deps)
@@ -119,7 +119,7 @@ async def test_how_long_the_inference_service_takes_to_wake(deps: FakeDependenci
     assert found.throughput.wake_s == pytest.approx(100 - 1.2)
 
 
-async def test_what_may_not_be_requested_is_refused_before(deps: FakeDependencies) -> None:
+async def test_what_may_not_be_requested_is_rejected_before(deps: FakeDependencies) -> None:
     """An estimate is rejected like the job itself."""
     with pytest.raises(BadRequest):
         await estimates.estimate_job(deps, GenerationOptions(width=65), prompt_given=False)

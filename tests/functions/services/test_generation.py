@@ -95,7 +95,7 @@ async def test_a_submit_with_the_queue_down_is_not_lost(deps: FakeDependencies, 
     assert (await latest(deps, job)).status == Status.SUCCEEDED
 
 
-async def test_over_the_budget_is_refused_with_the_numbers(deps: FakeDependencies) -> None:
+async def test_over_the_limit_is_rejected_with_the_numbers(deps: FakeDependencies) -> None:
     """Pending jobs count against the limit."""
     settings = await library_settings.settings(deps)
     await deps.catalog.settings.replace(settings.evolve(limits=Limits(images_per_day=3)))
@@ -139,9 +139,7 @@ async def test_an_inference_service_that_recovers_costs_one_retry(deps: FakeDepe
     assert len(deps.prompt_writer.calls) == 1
 
 
-async def test_a_sleeping_inference_service_uses_up_the_deadline_and_nothing_else(
-    deps: FakeDependencies, clock: Clock
-) -> None:
+async def test_startup_uses_up_the_deadline_and_no_attempts(deps: FakeDependencies, clock: Clock) -> None:
     """Startup counts no failed attempts; after 30 minutes the job ends with a reason."""
     deps.image_generator.available = False
     job = await ask(deps)
@@ -193,7 +191,7 @@ async def test_a_long_pause_is_left_to_the_sweep(deps: FakeDependencies, clock: 
         (Permanent("OPENAI_API_KEY is not accepted."), Status.FAILED, "permanent"),
     ],
 )
-async def test_a_writer_that_refuses_ends_the_job_with_its_reason(
+async def test_a_permanent_error_of_the_writer_ends_the_job(
     deps: FakeDependencies, error: Any, status: Any, code: str
 ) -> None:
     """A permanent error of the prompt writer fails the job without a retry."""
@@ -261,7 +259,7 @@ async def test_a_message_of_no_job_is_ignored(deps: FakeDependencies) -> None:
     await run_job(deps, Message(job_id="nothing", attempt=1))
 
 
-async def test_a_bad_option_is_refused_before_anything_is_saved(deps: FakeDependencies) -> None:
+async def test_a_bad_option_is_rejected_before_anything_is_saved(deps: FakeDependencies) -> None:
     """The error names the field, and nothing is saved."""
     with pytest.raises(BadRequest) as caught:
         await ask(deps, OWLS.evolve(options=GenerationOptions(steps=500)))

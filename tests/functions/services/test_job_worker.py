@@ -32,7 +32,7 @@ async def waiting_job(deps: FakeDependencies) -> Job:
     return await create(deps, library_job(deps, work, caller=ANNA, id="undo-1"))
 
 
-async def test_a_library_job_put_aside_waits_for_its_queue(quick: Any) -> None:
+async def test_a_released_library_job_waits_for_its_queue(quick: Any) -> None:
     """The next message is sent once the queue recovers, and the job has no lease until then."""
     job = await waiting_job(quick)
     message = quick.library_queue.take()

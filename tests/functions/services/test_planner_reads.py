@@ -56,7 +56,7 @@ async def test_a_tick_reads_settings_profile_and_open_jobs_once(deps: FakeDepend
     assert usage.calls == {"get_many": 2}
 
 
-async def test_jobs_of_one_tick_count_against_the_same_budget(deps: FakeDependencies, due: Any) -> None:
+async def test_jobs_of_one_tick_count_against_the_same_limit(deps: FakeDependencies, due: Any) -> None:
     """With room for two images, the first two schedules run and the others are skipped with the reason."""
     await update(
         deps.catalog.settings,

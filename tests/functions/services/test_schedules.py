@@ -118,7 +118,7 @@ async def test_a_run_over_a_run_is_skipped_and_recorded(deps: FakeDependencies, 
     assert [job.status for job in by_name["Foxes"]] == [Status.QUEUED, Status.QUEUED]
 
 
-async def test_over_the_budget_a_slot_is_skipped_with_the_numbers(deps: FakeDependencies, clock: Clock) -> None:
+async def test_over_the_limit_a_slot_is_skipped_with_the_numbers(deps: FakeDependencies, clock: Clock) -> None:
     """A run beyond the limit is skipped, and the schedule runs again on the next day."""
     settings = await library_settings.settings(deps)
     await deps.catalog.settings.replace(settings.evolve(limits=Limits(images_per_day=1)))

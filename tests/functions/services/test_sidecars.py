@@ -143,7 +143,7 @@ async def test_a_sweep_without_changes_saves_nothing(deps: FakeDependencies) -> 
     assert await library_settings.settings(deps) == before
 
 
-async def test_a_storage_that_is_away_is_tried_again_by_the_next_sweep(deps: FakeDependencies) -> None:
+async def test_the_next_sweep_retries_an_unavailable_storage(deps: FakeDependencies) -> None:
     """A sidecar that could not be written is written by the next sweep."""
     await repair(deps)
     image = await edited(deps, await stored_image(deps), rating=3)
@@ -218,7 +218,7 @@ async def test_a_damaged_sidecar_says_what_is_wrong(deps: FakeDependencies, body
         await read_sidecar(deps, image.id)
 
 
-async def test_a_sidecar_under_a_wrong_name_is_refused(deps: FakeDependencies) -> None:
+async def test_a_sidecar_under_a_wrong_name_is_rejected(deps: FakeDependencies) -> None:
     """A copied sidecar does not rate another image."""
     image, other = await stored_image(deps), await stored_image(deps)
     body = Sidecar.of(other).model_dump_json().encode()

@@ -58,7 +58,7 @@ async def test_a_prompt_without_an_image_is_recorded(paid: FakeDependencies) -> 
     assert await spent(paid) == (3, 3)
 
 
-async def test_a_prompt_written_ahead_is_paid_for_once(paid: FakeDependencies, clock: Clock) -> None:
+async def test_an_upcoming_prompt_is_recorded_once(paid: FakeDependencies, clock: Clock) -> None:
     """The cost of an upcoming prompt is recorded once, also if it is deleted."""
     schedule = await schedules.create(paid, DRAFT, caller=ANNA)
     ahead = await upcoming.write_ahead(paid, schedule.id, count=3)
@@ -73,7 +73,7 @@ async def test_a_prompt_written_ahead_is_paid_for_once(paid: FakeDependencies, c
     assert await spent(paid) == (3, 3)
 
 
-async def test_a_prompt_whose_generation_failed_is_paid_for_once(paid: FakeDependencies) -> None:
+async def test_a_prompt_whose_generation_failed_is_recorded_once(paid: FakeDependencies) -> None:
     """A retry uses the same prompt without further cost."""
     paid.image_generator.fail(Permanent("The inference service has no such model."))
     job = await ask(paid)

@@ -151,7 +151,7 @@ def test_route_parameters_and_bodies_arrive(worker: Worker) -> None:
     assert (deleted["status"], deleted["body"]) == (204, "")
 
 
-def test_a_call_without_a_key_is_refused(worker: Worker) -> None:
+def test_a_call_without_a_key_is_rejected(worker: Worker) -> None:
     """A call without an API key is rejected by the app, not by the host."""
     answer = worker.call("get_stats", http={"method": "GET", "url": "https://app.test/api/stats"})
 

@@ -75,7 +75,7 @@ def test_without_a_key_only_probes_respond(make_client: Callable[..., FlaskClien
     assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
 
 
-def test_a_service_without_a_key_refuses_all_requests(
+def test_a_service_without_a_key_rejects_all_requests(
     make_client: Callable[..., FlaskClient], engine: FakeEngine
 ) -> None:
     """Without a key all requests are refused with the name of the setting, unless the service is explicitly open."""
@@ -183,7 +183,7 @@ def test_a_blocked_image_is_reported_with_the_others(client: FlaskClient, engine
     assert none.headers["x-should-retry"] == "false"
 
 
-def test_requests_are_refused_while_the_model_loads(make_client: Callable[..., FlaskClient]) -> None:
+def test_requests_are_rejected_while_the_model_loads(make_client: Callable[..., FlaskClient]) -> None:
     """The service is alive immediately, and ready when the model is loaded."""
 
     class Loading(FakeEngine):

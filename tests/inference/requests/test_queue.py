@@ -194,7 +194,7 @@ def test_closing_a_stream_cancels_its_request(client: FlaskClient, engine: FakeE
     assert engine.decoded_seeds == []
 
 
-def test_draining_completes_running_requests_and_refuses_others(blocked_client: Any, engine: FakeEngine) -> None:
+def test_draining_completes_running_requests_and_rejects_others(blocked_client: Any, engine: FakeEngine) -> None:
     """While draining, the running image is completed, and queued and new requests get 503."""
     second = request_later(blocked_client.pool, blocked_client)
     wait_until(lambda: blocked_client.get("/readyz").get_json()["waiting"] == 1)

@@ -196,7 +196,7 @@ def test_health_is_quick_while_the_queue_is_full(idle: Server) -> None:
     assert "x-should-retry" not in headers
 
 
-def test_shutdown_completes_running_requests_and_refuses_others(tmp_path: Path) -> None:
+def test_shutdown_completes_running_requests_and_rejects_others(tmp_path: Path) -> None:
     """After SIGTERM running images are completed, other requests get 503, and the process ends."""
     with serving(tmp_path / "log", app=APP, ROWS="1", STEP_S="0.1") as server:
         running_request = server.send(LONG, **CLOSE)
