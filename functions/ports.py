@@ -1,13 +1,7 @@
-"""Interfaces of the use cases to storage and services. Adapters are named after a technology.
+"""Interfaces of the use cases to storage and services.
 
-| port | adapters |
-|---|---|
-| Catalog and its stores | `sqlite` (embedded), `cosmos` (Azure) |
-| BlobStore | `blobs` (Azure Storage, Azurite) |
-| JobQueue | `queues` (Azure Storage Queue, Azurite) |
-| PromptWriter | `chatgpt` (OpenAI, Azure OpenAI, compatible), `word_lists` (offline) |
-| ImageGenerator | `inference_client` (the inference service) |
-| WebhookClient | `webhook_client` (any HTTPS server on the public internet) |
+Their adapters: `sqlite` (embedded) and `cosmos` for the catalog; `azure_storage` for blobs and queues; `chatgpt` and
+`word_lists` (offline) for prompts; `inference_client` for images; `webhook_client` for webhooks.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
 
-pytest_plugins = ["tests.azurite", "tests.cosmos_server", "tests.catalogs"]
+pytest_plugins = ["tests.azurite", "tests.cosmos_server", "tests.catalogs", "tests.unit_tests"]
 
 ONE_SYSTEM = "tests/browser/"
 

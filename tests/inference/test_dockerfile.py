@@ -9,6 +9,8 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
 from inference_service.config.settings import Settings
 from tests.inference.dockerfiles import (
     FILE,
@@ -26,6 +28,7 @@ LIBRARIES_OWN = {"HF_HOME", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 PIP_OWN = {"PIP_NO_CACHE_DIR", "PIP_DISABLE_PIP_VERSION_CHECK"}
 
 
+@pytest.mark.program
 def test_hadolint_finds_nothing() -> None:
     """The Dockerfile linter reports nothing, except what the file ignores explicitly."""
     hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent)) or ""

@@ -16,6 +16,8 @@ import pytest
 from tests.inference.conftest import wait_until
 from tests.inference.dockerfiles import copy_into, environment, last_stage
 
+pytestmark = pytest.mark.program
+
 FETCH = [sys.executable, "-m", "inference_service.fetch"]
 
 

@@ -95,6 +95,7 @@ def test_a_pipeline_gets_all_settings(project: dict[str, Any]) -> None:
     assert set(project["pipeline"]["variables"]) == read - by_azd - looked_up
 
 
+@pytest.mark.program
 def test_the_workflow_passes_only_set_variables(tmp_path: Path) -> None:
     """The workflow passes every variable that is set, and no empty one, which would replace a default."""
     require(shutil.which("jq"), "jq", "install it from your system's packages")
@@ -113,6 +114,7 @@ def test_the_workflow_passes_only_set_variables(tmp_path: Path) -> None:
     assert first["env"] == {"CHOICES": "${{ toJSON(vars) }}"}
 
 
+@pytest.mark.program
 def test_actionlint_finds_nothing() -> None:
     """actionlint reports nothing for any workflow."""
     require(LINTER.exists(), "actionlint", "run `make test`, which installs it")
@@ -125,6 +127,7 @@ def test_actionlint_finds_nothing() -> None:
     assert f"Checking {len(WORKFLOWS)} workflow" in done.stdout
 
 
+@pytest.mark.program
 def test_actionlint_would_find_something(tmp_path: Path) -> None:
     """actionlint reports a workflow that uses an undefined property."""
     require(LINTER.exists(), "actionlint", "run `make test`, which installs it")

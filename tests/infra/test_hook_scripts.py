@@ -12,6 +12,8 @@ from infra.hooks.shell import unquote
 from tests.infra.snapshots import ROOT
 from tests.requirements_met import require
 
+pytestmark = pytest.mark.program
+
 
 @pytest.mark.parametrize(
     ("printed", "value"),

@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 
+import pytest
+
 from functions.policy.security.access import parse_api_keys
 from tests.infra.hooks import PROVISIONED, Hooks
+
+pytestmark = pytest.mark.program
 
 
 def test_keys_are_created_once(provisioned: Hooks) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from tests.infra.hooks import UNPROVISIONED, Hooks, quota_usage
 
+pytestmark = pytest.mark.program
+
 
 def test_without_a_terminal_the_cpu_is_used(unprovisioned: Hooks) -> None:
     """Without a terminal, the hook uses the CPU profile and prints a message."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.infra.hooks import Hooks
+
+pytestmark = pytest.mark.program
 
 
 def test_sign_in_registers_once(provisioned: Hooks) -> None:

@@ -91,6 +91,7 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.program
 def test_the_hook_uploads_the_built_dashboard(tmp_path: Path) -> None:
     """The hook uploads every file with content type, encoding, and cache header."""
     require((DIST / "index.html").exists(), "The built dashboard", "run `make test`, which builds it")
@@ -119,6 +120,7 @@ def test_the_hook_uploads_the_built_dashboard(tmp_path: Path) -> None:
     assert all("$web" in call for call in hooks.calls("az", "storage", "blob", "upload-batch"))
 
 
+@pytest.mark.program
 def test_a_failed_purge_is_only_reported(tmp_path: Path) -> None:
     """If old container images can't be deleted, the hook prints a message and succeeds."""
     require((DIST / "index.html").exists(), "The built dashboard", "run `make test`, which builds it")

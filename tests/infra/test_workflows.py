@@ -80,6 +80,7 @@ def test_every_action_is_named_by_its_commit() -> None:
     assert len(commits) == len({action for action, _ in commits})
 
 
+@pytest.mark.program
 def test_zizmor_finds_nothing() -> None:
     """No insecure pattern in the workflows and in Dependabot's settings."""
     require(ZIZMOR.exists(), "zizmor", "run `make test`, which installs it")
@@ -95,6 +96,7 @@ def test_zizmor_finds_nothing() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.program
 def test_zizmor_would_find_something(tmp_path: Path) -> None:
     """A workflow that runs the title of a pull request as a command."""
     require(ZIZMOR.exists(), "zizmor", "run `make test`, which installs it")

@@ -101,6 +101,7 @@ def test_an_invalid_host_json(tmp_path: Path, text: str, sentence: str) -> None:
         HostSettings.read(tmp_path / "host.json")
 
 
+@pytest.mark.program
 def test_what_is_deployed() -> None:
     """`.funcignore` excludes all tracked files except the function app."""
     listed = subprocess.run(

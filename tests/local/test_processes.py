@@ -20,6 +20,8 @@ from local.run.process import PARENT_WATCH, ManagedProcess, ProcessSpec
 from tests.local.polling import LIMIT_S, until
 from tests.present import present
 
+pytestmark = pytest.mark.program
+
 ROOT = Path(__file__).parents[2]
 # Prints that it runs, then sleeps, like its child.
 OBEDIENT = "import subprocess, time; p = subprocess.Popen(['sleep', '600']); print('up', p.pid, flush=True); p.wait()"

@@ -15,6 +15,8 @@ from local.setup.commands import SetupError, explanation, require_space, try_com
 from local.setup.installation import Installation
 from tests.local.conftest import Tools
 
+pytestmark = pytest.mark.program
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -13,6 +13,8 @@ from local.setup.installation import Installation
 from local.setup.stamps import done, fingerprint, is_done
 from tests.local.conftest import Tools
 
+pytestmark = pytest.mark.program
+
 ANSWERS = 'case "$1" in --version) echo "Python 3.11.7"; exit;; -c) exit 1;; esac\n'
 SETTINGS = 'case "$*" in "-m pip config list") cat ${PIP_SETTINGS:-/dev/null}; exit;; esac\n'
 

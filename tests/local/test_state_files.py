@@ -100,6 +100,7 @@ def run(tmp_path: Path, *arguments: str, **env: str) -> subprocess.CompletedProc
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.program
 def test_a_start_on_a_port_in_use(tmp_path: Path) -> None:
     """A start on a port in use prints one message with the solution and exits with 1."""
     with socket.create_server(("127.0.0.1", 0)) as other:
@@ -112,6 +113,7 @@ def test_a_start_on_a_port_in_use(tmp_path: Path) -> None:
     assert ended.returncode == 1
 
 
+@pytest.mark.program
 def test_a_start_while_another_runs(tmp_path: Path) -> None:
     """A second start from the same folder names the first process."""
     with acquire_lock(tmp_path / "lock", "http://127.0.0.1:8080/"):

@@ -67,6 +67,7 @@ async def test_without_any_setting_the_sentence_says_which() -> None:
         await AzureBlobs().download("originals", NAME)
 
 
+@pytest.mark.program
 async def test_a_storage_that_stops_is_reported_soon_and_works_again_later(tmp_path: Path) -> None:
     """Stopped under load: every call fails within ten seconds as retryable; started again, all data is there."""
     azurite_met()
@@ -94,6 +95,7 @@ async def test_a_storage_that_stops_is_reported_soon_and_works_again_later(tmp_p
     assert saved == b"kept"
 
 
+@pytest.mark.program
 async def test_a_storage_that_hangs_is_reported_after_the_timeout(tmp_path: Path) -> None:
     """A storage that doesn't respond is reported after the timeout."""
     azurite_met()
@@ -115,6 +117,7 @@ async def test_a_storage_that_hangs_is_reported_after_the_timeout(tmp_path: Path
     assert data == b"x"
 
 
+@pytest.mark.program
 async def test_a_full_disk_is_reported_and_nothing_half_written_stays(tmp_path: Path) -> None:
     """Azurite may write no file over 64 KiB, which to it looks like a disk that is full."""
     azurite_met()

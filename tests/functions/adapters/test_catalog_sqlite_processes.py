@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from functions.adapters.sqlite import counts
 from functions.adapters.sqlite.catalog import open_sqlite
 from functions.models.identity import new_image_ids
@@ -21,6 +23,8 @@ from functions.search.query import ImageQuery
 from tests.catalogs import a_job, an_image
 from tests.fakes import START
 from tests.present import present
+
+pytestmark = pytest.mark.program
 
 ROOT = Path(__file__).parents[3]
 

@@ -139,6 +139,7 @@ def test_instructions_and_variables_steer_style_and_setting() -> None:
     assert {one.tags[-2:] for one in written} == {("autumn", "watercolor")}
 
 
+@pytest.mark.slow
 def test_never_twice_the_same_within_the_last_fifty() -> None:
     """Even a theme that leaves little room never repeats one of the fifty prompts before, over two hundred runs."""
     written = [one.prompt for one in series("an ink drawing of a castle in the snow", 200)]
@@ -148,6 +149,7 @@ def test_never_twice_the_same_within_the_last_fifty() -> None:
 
 
 @pytest.mark.parametrize("profile", [STARTER, LARGE], ids=["starter", "sdxl"])
+@pytest.mark.slow
 def test_wide_theme_is_never_even_close(profile: Any) -> None:
     """With a wide theme, no prompt is similar to one of the last fifty."""
     written = [one.prompt for one in series(UNEXPECTED, 60, profile=profile)]

@@ -23,6 +23,8 @@ from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.functions.crash.test_windows import REQUEST
 from tests.present import present
 
+pytestmark = pytest.mark.slow
+
 ANNA = Caller(name="anna", role="editor")
 MOST_CALLS = 400
 DRAFT = ScheduleDraft(

@@ -21,6 +21,8 @@ from tests.fakes import Clock, FakeDependencies, close_dependencies, make_depend
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 from tests.image_samples import an_image, an_original
 
+pytestmark = pytest.mark.slow
+
 ANNA = Caller(name="anna", role="editor")
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
 IDS = [f"01KAV0Q1J8ZZZZZZZZZZZZZZZ{digit}" for digit in "123"]

@@ -17,6 +17,8 @@ from functions.services.webhooks import webhooks
 from tests.fakes import Clock, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 
+pytestmark = pytest.mark.slow
+
 ANNA = Caller(name="anna", role="editor")
 MOST_CALLS = 400
 DRAFT = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))

@@ -23,6 +23,8 @@ from functions.services.schedules.planner import plan_due_work
 from tests.fakes import Clock, FakeDependencies, close_dependencies, make_dependencies
 from tests.functions.crash.dying import Death, Host, Killed, mortal
 
+pytestmark = pytest.mark.slow
+
 ANNA = Caller(name="anna", role="editor")
 PICTURES = 2
 REQUEST = GenerationRequest(theme="owls", options=GenerationOptions(count=PICTURES))

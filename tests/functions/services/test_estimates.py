@@ -52,6 +52,7 @@ async def work(deps: FakeDependencies) -> None:
         await follow_up.work(deps, message)
 
 
+@pytest.mark.slow
 async def test_a_forecast_is_what_a_hundred_runs_cost(paid: FakeDependencies, clock: Clock) -> None:
     """An estimate after the first runs differs from the usage of a month of runs by less than one percent."""
     await schedules.create(paid, DRAFT, caller=ANNA)

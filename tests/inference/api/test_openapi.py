@@ -47,6 +47,7 @@ def served(make_client: Callable[..., FlaskClient], engine: FakeEngine) -> Itera
 
 @schema.parametrize()
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
 def test_the_service_conforms_to_the_document(case: Any, served: Any) -> None:
     """For any request, the response has a documented status and schema, isn't a 5xx, and invalid input is rejected."""
     # Model capabilities are in the profile, not in the document, so not every valid size can be generated.

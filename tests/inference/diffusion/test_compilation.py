@@ -32,6 +32,7 @@ from tests.inference import tiny_models
 ROOT = Path(__file__).parents[3]
 
 pytestmark = [
+    pytest.mark.model,
     # diffusers hands torch tensors to numpy 2 in its schedulers.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]

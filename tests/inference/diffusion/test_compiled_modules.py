@@ -17,6 +17,7 @@ from inference_service.engine import ImageSpec
 from tests.inference import tiny_models, tiny_pipelines
 
 pytestmark = [
+    pytest.mark.model,
     # diffusers hands torch tensors to numpy 2 in its schedulers.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]

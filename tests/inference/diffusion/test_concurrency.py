@@ -18,6 +18,8 @@ from tests.inference.conftest import KEY, PATH, wait_until
 from tests.inference.gaps import compared, same
 from tests.inference.servers import Server, read_response, serving
 
+pytestmark = pytest.mark.model
+
 STAYING, LEAVING = 30, 10
 PROMPTS = (
     "a fox",

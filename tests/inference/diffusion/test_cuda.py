@@ -25,6 +25,7 @@ from tests.inference import tiny_loras, tiny_models
 torch = pytest.importorskip("torch")
 
 pytestmark = [
+    pytest.mark.model,
     pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device"),
     # diffusers hands torch tensors to numpy 2 in its schedulers.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),

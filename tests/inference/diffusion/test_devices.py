@@ -18,6 +18,7 @@ from inference_service.models.model_folder import model_folder
 from tests.inference import tiny_models
 
 pytestmark = [
+    pytest.mark.model,
     # diffusers hands torch tensors to numpy 2 in its schedulers.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]

@@ -18,6 +18,7 @@ from tests.inference import tiny_pipelines
 from tests.inference.gaps import same
 
 pytestmark = [
+    pytest.mark.model,
     # diffusers hands torch tensors to numpy 2 in its schedulers.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]

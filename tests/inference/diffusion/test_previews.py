@@ -18,6 +18,7 @@ from tests.inference.side_by_side import FOX, SideBySide, load, nothing, pixels,
 from tests.present import present
 
 pytestmark = [
+    pytest.mark.model,
     # diffusers hands torch tensors to numpy 2 in its schedulers.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]

@@ -12,6 +12,8 @@ from inference_service.diffusion.model_store.quantization import quantize, quant
 from inference_service.models.model_folder import NotAModel
 from tests.inference import tiny_models
 
+pytestmark = pytest.mark.model
+
 
 @pytest.fixture
 def unet() -> Any:

@@ -30,6 +30,7 @@ from tests.inference.conftest import PATH, wait_until
 from tests.present import present
 
 pytestmark = [
+    pytest.mark.model,
     # diffusers hands torch tensors to numpy 2 in its schedulers.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]

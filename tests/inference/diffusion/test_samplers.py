@@ -17,6 +17,7 @@ from tests.inference import tiny_models
 from tests.inference.side_by_side import FOX, load, loaded_pipeline, without_gradients
 
 pytestmark = [
+    pytest.mark.model,
     # diffusers hands torch tensors to numpy 2 in its schedulers.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]

@@ -50,6 +50,7 @@ def test_family_defaults(pipeline: str, model: str, steps: int, guidance: float,
     assert (family.steps, family.guidance, family.sampler, family.token_budget) == (steps, guidance, sampler, budget)
 
 
+@pytest.mark.program
 def test_settings_and_profile_json_override_the_family(tmp_path: Path) -> None:
     """Settings override `profile.json`, which overrides the family, and settings apply to the first model only."""
     tiny_models.save_sd(tmp_path)

@@ -22,6 +22,8 @@ from tests.inference.conftest import KEY, PATH, wait_until
 from tests.inference.fake_engine_app import NOISY, UNSENT_S
 from tests.inference.servers import Server, read_response, serving
 
+pytestmark = pytest.mark.program
+
 APP = "tests.inference.fake_engine_app:build()"
 QUEUE = 8
 LONG: dict[str, Any] = {"prompt": "a fox", "steps": 60}  # Three seconds.

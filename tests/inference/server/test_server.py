@@ -20,6 +20,8 @@ from PIL import Image
 from tests.inference.conftest import KEY, PATH, wait_until
 from tests.inference.servers import ROOT, Server, serving
 
+pytestmark = pytest.mark.program
+
 SLOW = {"prompt": "a fox", "steps": 50, "size": "256x256"}  # A few seconds on any CPU.
 
 
