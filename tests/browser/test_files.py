@@ -6,6 +6,8 @@ import json
 import shutil
 import subprocess
 
+import pytest
+
 from functions.api.routes.openapi import document
 from local.setup.node import DASHBOARD, build_dashboard
 from tests.requirements_met import require
@@ -21,6 +23,7 @@ def test_dashboard_is_made_for_this_api() -> None:
     assert stored == json.loads(json.dumps(document()))
 
 
+@pytest.mark.program
 def test_gallery_needs_less_script_than_its_budget() -> None:
     """What the browser loads until the gallery is usable stays under 90 KB, compressed."""
     node = shutil.which("node") or ""
