@@ -76,7 +76,7 @@ export class Session implements Credentials {
       const { Entra } = await import('./entra');
       const entra = await Entra.open(facts, document.baseURI);
       const token = await entra.token();
-      if (token === null) throw new TypeError(m.session_youre_not_signed_in());
+      if (token === null) throw new TypeError(m.session_not_signed_in());
       this.entra = entra;
       this.key = token;
       this.asking = false;
