@@ -55,7 +55,7 @@ def started(image: Path, home: Path) -> Iterator[tuple[str, dict[str, str]]]:
                 return response.status == 200
             return False
 
-        wait_until(is_responding, seconds=120)
+        wait_until(is_responding, seconds=240)
         yield url, env
     finally:
         process.terminate()
@@ -85,7 +85,7 @@ def fetched(image: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
         )
     ended = {}
     for model, process in running.items():
-        text, complained = process.communicate(timeout=120)
+        text, complained = process.communicate(timeout=240)
         ended[model] = subprocess.CompletedProcess(FETCH, process.returncode, text, complained)
     return ended
 
