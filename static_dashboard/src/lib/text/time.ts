@@ -112,6 +112,19 @@ export function relativeFuture(instant: string, now: Date, timeZone?: string): s
   return `${format({ day: 'numeric', month: 'short', timeZone: zone }).format(new Date(then))} ${time}`;
 }
 
+/** The day of a future time as text, for a place that shows the time of day itself: in 3 min, today, Fri, 4 Dec. */
+export function futureDay(instant: string, now: Date, timeZone?: string): string {
+  const wait = Date.parse(instant) - now.getTime();
+  if (wait < MINUTE) return m.text_soon();
+  if (wait < HOUR) return m.text_in_minutes({ count: Math.round(wait / MINUTE) });
+  const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const days = daysBetween(localDay(now, zone), localDay(instant, zone));
+  if (days === 0) return m.text_today();
+  if (days === 1) return m.text_tomorrow();
+  const options = days < 7 ? ({ weekday: 'short' } as const) : ({ day: 'numeric', month: 'short' } as const);
+  return format({ ...options, timeZone: zone }).format(new Date(instant));
+}
+
 /** The time until an instant: in 3 min, in 20 h, in 5 days. */
 export function timeUntil(instant: string, now: Date): string {
   const wait = Date.parse(instant) - now.getTime();

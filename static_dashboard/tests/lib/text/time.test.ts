@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { timeAgo, relativeFuture, dayParts, timeUntil, endOfDay, duration, localDay } from '../../../src/lib/text/time';
+import {
+  timeAgo,
+  futureDay,
+  relativeFuture,
+  dayParts,
+  timeUntil,
+  endOfDay,
+  duration,
+  localDay,
+} from '../../../src/lib/text/time';
 
 const now = new Date('2026-11-24T12:00:00Z');
 
@@ -15,6 +24,14 @@ describe('times', () => {
       const end = endOfDay('2026-11-01', zone);
       expect([localDay(new Date(end - 1), zone), localDay(new Date(end), zone)]).toEqual(['2026-11-01', '2026-11-02']);
     }
+  });
+
+  it('names the day alone where the time of day stands beside it', () => {
+    expect(futureDay('2026-11-24T12:20:00Z', now, 'UTC')).toBe('in 20 min');
+    expect(futureDay('2026-11-24T18:30:00Z', now, 'Europe/Berlin')).toBe('today');
+    expect(futureDay('2026-11-25T08:00:00Z', now, 'Europe/Berlin')).toBe('tomorrow');
+    expect(futureDay('2026-11-27T08:00:00Z', now, 'Europe/Berlin')).toBe('Fri');
+    expect(futureDay('2026-12-04T08:00:00Z', now, 'Europe/Berlin')).toBe('4 Dec');
   });
 
   it('say when something will be, in its own timezone', () => {
