@@ -50,6 +50,25 @@ def y_of(page: Page, library: Large, n: int) -> float:
     return box["y"]
 
 
+IMAGE_BELOW_THE_TOP = (
+    "[...document.querySelectorAll('a[data-id]')].find((a) => a.getBoundingClientRect().top > 300)?.dataset.id"
+)
+IMAGE_AT_THE_TOP = (
+    "document.elementFromPoint(200, 120)?.closest('[role=gridcell]')?.querySelector('a[data-id]')?.dataset.id"
+)
+
+
+def wait_until_still(page: Page) -> None:
+    """Wait until the page has scrolled and has the same position twice in a row."""
+    positions: list[float] = [0]
+
+    def still() -> bool:
+        positions.append(page.evaluate("scrollY"))
+        return positions[-1] > 0 and positions[-1] == positions[-2]
+
+    until(still, limit_s=60)
+
+
 def test_scrolling_reaches_the_last_image_with_few_nodes(open_large: OpenLarge) -> None:
     """All of five thousand images can be reached by scrolling, and only those near the window have elements."""
     page, library = open_large(5_000, 37)
@@ -137,10 +156,9 @@ def test_last_of_a_million_can_be_seen_and_scrolling_stays_exact(open_large: Ope
     page.get_by_role("slider", name="Timeline").focus()
     for _ in range(3):
         page.keyboard.press("PageUp")
-    page.wait_for_timeout(400)
-    shown = page.evaluate(
-        "[...document.querySelectorAll('a[data-id]')].find((a) => a.getBoundingClientRect().top > 300).dataset.id"
-    )
+    expect(last).not_to_be_in_viewport()
+    wait_until_still(page)
+    shown = until(lambda: page.evaluate(IMAGE_BELOW_THE_TOP), limit_s=60)
     somewhere = page.locator(f"a[data-id='{shown}']")
     before = somewhere.bounding_box()
     assert before is not None
@@ -155,10 +173,8 @@ def test_images_can_be_larger_or_smaller_and_the_place_stays(open_large: OpenLar
     page, _ = open_large(5_000, 500)
     page.mouse.move(700, 500)
     page.mouse.wheel(0, 9_000)
-    page.wait_for_timeout(500)
-    first = page.evaluate(
-        "document.elementFromPoint(200, 120).closest('[role=gridcell]').querySelector('a').dataset.id"
-    )
+    wait_until_still(page)
+    first = until(lambda: page.evaluate(IMAGE_AT_THE_TOP), limit_s=60)
     looked_at = page.locator(f"a[data-id='{first}']")
     before = looked_at.bounding_box()
     assert before is not None
@@ -191,7 +207,7 @@ def test_grid_has_its_true_size_and_keeps_the_focus_of_a_scrolled_image(open_lar
 
     page.mouse.move(700, 500)
     page.mouse.wheel(0, 20_000)
-    page.wait_for_timeout(500)
+    wait_until_still(page)
     focused = page.evaluate("document.activeElement.dataset.id")
     page.keyboard.press("ArrowRight")
     expect(page.locator("a[data-id]:focus")).to_be_in_viewport()
@@ -246,7 +262,7 @@ def test_colors_appear_at_once_and_thumbhashes_at_rest(new_page: NewPage, stack:
     Large(2_000, 100, image).serve(page)
     page.route("**/thumbnails/**", lambda route: None)
     page.clock.install()
-    page.goto(stack.url)
+    page.goto(stack.url, wait_until="domcontentloaded")  # without an answer to thumbnails, there may be no load event
     cells = page.locator("a[data-id] > :is(img, .color)")
     expect(cells.first).to_have_css("background-image", THUMBHASH)
 
