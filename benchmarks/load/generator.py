@@ -62,7 +62,7 @@ async def open_loop(http: httpx2.AsyncClient, trace: Trace) -> Heard:
 
 
 async def closed_loop(http: httpx2.AsyncClient, requests: Sequence[Arrival], *, callers: int) -> Heard:
-    """So many callers, each of whom asks for the next image when it has one, until all are generated."""
+    """Run concurrent callers. Each requests its next image when the previous one arrives, until all are generated."""
     cpu, began = time.thread_time(), time.monotonic()
     left = iter(requests)
     samples: list[Sample] = []

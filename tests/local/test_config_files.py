@@ -172,3 +172,11 @@ def test_the_app_imports_only_deployed_packages() -> None:
                 missing.add(f"{path.relative_to(ROOT)}: {module}")
 
     assert not missing
+
+
+def test_the_storage_emulator_has_no_telemetry() -> None:
+    """The locked packages of Azurite include the empty replacement and no OpenTelemetry package."""
+    packages = json.loads((ROOT / "local" / "package-lock.json").read_text())["packages"]
+
+    assert packages["node_modules/applicationinsights"] == {"resolved": "no_telemetry", "link": True}
+    assert [name for name in packages if "opentelemetry" in name] == []

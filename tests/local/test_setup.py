@@ -176,6 +176,17 @@ def test_an_unknown_target(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Available targets: run," in capsys.readouterr().err
 
 
+def test_only_a_full_run_measures_coverage() -> None:
+    """`make test` measures coverage unless options select some tests; `make unit` never does."""
+    full, part, unit = (targets.tests(*call)[-1][1] for call in (("test", []), ("test", ["-k", "x"]), ("unit", [])))
+
+    assert "--cov" in full
+    assert "--cov" not in part
+    assert part[-2:] == ["-k", "x"]
+    assert "--cov" not in unit
+    assert unit[-2:] == ["-m", "unit"]
+
+
 def test_commands_all_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """`make check` reports all failures, not only the first."""
     code = targets.run_all([(tmp_path, ["sh", "-c", "echo one; exit 3"]), (tmp_path, ["sh", "-c", "echo two"])])

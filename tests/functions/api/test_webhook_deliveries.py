@@ -29,7 +29,7 @@ class TestTrying:
         assert delivery["attempts"][0]["problem"] == "example.org returned status 500."
 
     async def test_it_is_given_up_after_eight_tries(self, hooked: Hooked) -> None:
-        """After eight attempts within a day the delivery fails, and no more are sent."""
+        """A delivery fails after eight attempts within a day and is not sent again."""
         hooked.deps.webhook_client.answers.extend([500] * 20)
         begun = hooked.clock()
 

@@ -41,7 +41,7 @@ async def world_at(folder: Path, clock: Clock) -> FakeDependencies:
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_a_prompt_that_waited_is_generated_once(tmp_path: Path, before: bool) -> None:
-    """Killed at each call of the tick and the run: the run still generates what was shown, and it waits no more."""
+    """After a kill at any call, the run generates the prompt that was shown, which is then no longer upcoming."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
         deps = await world_at(tmp_path / f"{at}", clock)

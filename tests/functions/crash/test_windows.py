@@ -163,7 +163,7 @@ async def test_two_machines_plan_a_slot_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
 async def test_a_canceled_job_ends_wherever_its_process_died(tmp_path: Path, before: bool) -> None:
-    """A job canceled after its process stopped keeps its stored images and gets no more."""
+    """A job that is canceled after its process stopped keeps its stored images and stores no further ones."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
         deps = await world_at(tmp_path / f"{at}", clock)

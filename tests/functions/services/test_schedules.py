@@ -197,7 +197,7 @@ async def test_run_now_works_while_paused_and_once_per_key(deps: FakeDependencie
 
 
 async def test_deleting_a_schedule_cancels_its_jobs(deps: FakeDependencies, clock: Clock) -> None:
-    """A deleted schedule has no more runs."""
+    """A deleted schedule starts no further runs."""
     schedule = await schedules.create(deps, HOURLY, caller=ANNA)
     clock.advance(hours=1)
     await plan_due_work(deps)
