@@ -36,7 +36,9 @@ class Settings:
     openai_api_key: str = setting(
         "OPENAI_API_KEY", "OpenAI API key; if empty, prompts come from word lists", secret=True
     )
-    openai_base_url: str = setting("OPENAI_BASE_URL", "Base URL of another OpenAI-compatible server")
+    openai_base_url: str = setting(
+        "OPENAI_BASE_URL", "Base URL of another OpenAI-compatible server, such as `http://localhost:1234/v1`"
+    )
     openai_model: str = setting("OPENAI_MODEL", "Model or Azure OpenAI deployment that writes prompts", "gpt-5.5")
     azure_openai_endpoint: str = setting("AZURE_OPENAI_ENDPOINT", "Azure OpenAI endpoint, used with a managed identity")
     openai_timeout_s: float = setting("OPENAI_TIMEOUT_SECONDS", "Timeout for writing one prompt, in seconds", 30.0)

@@ -78,11 +78,28 @@ def error_from_status(exc: APIStatusError, account: Account, *, model: str) -> A
         return Permanent(f"{account.who} rejected the credentials. Check {account.key}.")
     if status == 403:
         return Permanent(f"The credentials don't allow model {model} of {account.who}. Check {account.key}.")
+    words = own_words(exc.body)
     if status == 404:
-        return Permanent(f"{account.who} has no model {model}. Check {account.model} and {account.server}.")
+        said = f": {quote(words)}" if words else "."
+        return Permanent(f"{account.who} has no model {model}{said} Check {account.model} and {account.server}.")
     about = f" (parameter {exc.param})" if exc.param else ""
-    own = exc.body.get("message") if isinstance(exc.body, Mapping) else None
-    return Permanent(f"{account.who} rejected the request{about}: {quote(own or exc.message)} Check {account.model}.")
+    return Permanent(f"{account.who} rejected the request{about}: {quote(words or exc.message)} Check {account.model}.")
+
+
+def own_words(body: object) -> str:
+    """Return the server's own error message in a parsed body, or an empty string.
+
+    It is under `error`, `message`, `detail`, or `errors` of compatible servers, as a text or an object. A page of HTML
+    isn't a message.
+    """
+    if isinstance(body, str):
+        return "" if body.lstrip().startswith("<") else " ".join(body.split())
+    if isinstance(body, list):
+        return next((words for entry in body if (words := own_words(entry))), "")
+    if not isinstance(body, Mapping):
+        return ""
+    named = (own_words(body.get(name)) for name in ("error", "message", "detail", "msg", "errors"))
+    return next((words for words in named if words), "")
 
 
 def content_filter_error(names: tuple[str, ...] = ()) -> ContentBlocked:

@@ -8,16 +8,18 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from functions.adapters.azure_credential import AzureCredential
 from functions.adapters.http.openai_sdk import (
+    FILTERED,
+    NO_CREDIT,
     Account,
     content_filter_error,
     keep_prompts_out_of_logs,
     loaded,
+    own_words,
+    quote,
     translated,
 )
 from functions.adapters.prompt_writers.openai_prices import cost_usd
@@ -26,8 +28,15 @@ from functions.adapters.prompt_writers.prompt_response import (
     as_prompt,
     problem_with_prompt,
     raise_refusal,
-    refusal_in,
+    response_in,
 )
+from functions.adapters.prompt_writers.request_format import (
+    Rejection,
+    RequestFormat,
+    after_unreadable,
+    less_demanding,
+)
+from functions.adapters.prompt_writers.server_answer import NoAnswer, ServerAnswer, answer_of
 from functions.errors import AppError, Transient
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.policy.prompts.llm_prompt import instructions, user_message
@@ -35,7 +44,7 @@ from functions.policy.prompts.similarity import too_similar
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import AsyncOpenAI
+    from openai import APIStatusError, AsyncOpenAI
 
 log = logging.getLogger("auto_image_gen.chatgpt")
 
@@ -44,15 +53,18 @@ CONNECT_S = 5.0
 # a response has about 200 tokens, the rest is for reasoning models; the second value is for one retry
 OUTPUT_TOKENS = (2_000, 8_000)
 AZURE_SCOPE = "https://cognitiveservices.azure.com/.default"
-NO_RESPONSES_API = frozenset({404, 405, 501})
+# For compatible servers that call a model that isn't loaded, and for a context that the theme exceeds.
+NOT_ABOUT_THE_FORMAT = frozenset({"model_not_found", "DeploymentNotFound", "context_length_exceeded"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelResponse:
-    """A response of the server: parsed, if possible, and its cost. The parsed part is None if it was truncated."""
+    """A response of the server: as sent, its texts unless they can't be read, its cost, and how it was requested."""
 
+    sent: ServerAnswer
     answer: PromptResponse | None
     cost: float
+    format: RequestFormat
 
 
 class ChatGPT:
@@ -81,7 +93,7 @@ class ChatGPT:
         self._http_client = http_client
         self._client: AsyncOpenAI | None = None
         self._credential = credential or AzureCredential()
-        self._by_chat = False  # set after the server turned out to lack the Responses API
+        self._format = RequestFormat()  # what the server accepted last
         self._account = Account(
             who="Azure OpenAI" if azure_endpoint else "ChatGPT",
             key="the Cognitive Services OpenAI User role of the app's managed identity"
@@ -123,108 +135,85 @@ class ChatGPT:
     async def _write(
         self, request: WritingRequest, profile: ModelProfile, problem: str, deadline: float
     ) -> WrittenPrompt:
-        cost = 0.0
+        cost, form = 0.0, self._format
         for output_tokens in OUTPUT_TOKENS:
-            response = await self._ask(
-                instructions(request, profile), user_message(request, problem), output_tokens, deadline
-            )
+            rules, question = instructions(request, profile), user_message(request, problem)
+            response = await self._ask(form, rules, question, output_tokens, deadline)
             cost += response.cost
             if response.answer is not None:
+                self._format = response.format
                 return as_prompt(response.answer, request, profile, cost)
-        limit = OUTPUT_TOKENS[-1]
-        raise Transient(
-            f"The response from {self._account.who} exceeded {limit} tokens. Shorten the theme or instructions."
+            form = response.format
+            if not response.sent.truncated:
+                form = after_unreadable(form, compatible=self._compatible)
+        raise self._unreadable(response.sent)
+
+    def _unreadable(self, sent: ServerAnswer) -> Transient:
+        """Return the error for an answer without a prompt."""
+        who = self._account.who
+        if sent.truncated:
+            return Transient(
+                f"The response from {who} exceeded {OUTPUT_TOKENS[-1]} tokens. Shorten the theme or instructions."
+            )
+        if not sent.text.strip():
+            return Transient(f"{who} returned an empty response.")
+        return Transient(
+            f"{who} didn't answer with the JSON object that was requested. The answer starts with: {quote(sent.text)}"
         )
 
-    async def _ask(self, rules: str, question: str, output_tokens: int, deadline: float) -> ModelResponse:
+    async def _ask(
+        self, form: RequestFormat, rules: str, question: str, output_tokens: int, deadline: float
+    ) -> ModelResponse:
+        """Request a prompt, in less demanding ways while the server rejects the request."""
         await loaded()
         from openai import APIStatusError, OpenAIError
 
         try:
             async with asyncio.timeout_at(deadline):
-                if not self._by_chat:
+                while True:
+                    arguments = form.arguments(model=self._model, rules=rules, question=question, tokens=output_tokens)
                     try:
-                        return await self._response(rules, question, output_tokens)
-                    except APIStatusError as exc:
-                        if not (self._compatible and exc.status_code in NO_RESPONSES_API) or is_about_model(exc):
+                        return await self._request(form, arguments)
+                    except (APIStatusError, NoAnswer) as exc:
+                        other = less_demanding(form, rejection_of(exc), compatible=self._compatible)
+                        if other is None or (isinstance(exc, APIStatusError) and is_settled(exc)):
                             raise
-                        self._by_chat = True
-                return await self._chat(rules, question, output_tokens)
+                        form = other
         except TimeoutError as exc:
             raise Transient(f"{self._account.who} timed out.") from exc
+        except NoAnswer as exc:
+            raise self._no_answer(exc.words) from exc
         except OpenAIError as exc:
             raise translated(exc, self._account, model=self._model) from exc
 
-    async def _response(self, rules: str, question: str, output_tokens: int) -> ModelResponse:
-        """Send one request to the Responses API."""
+    async def _request(self, form: RequestFormat, arguments: dict[str, Any]) -> ModelResponse:
+        """Send one request. Raises `NoAnswer` for a body that isn't an answer of the API, such as a proxy's page."""
         started = time.monotonic()
         client = await self._connected()
-        raw = await client.responses.with_raw_response.parse(
-            model=self._model,
-            instructions=rules,
-            input=question,
-            text_format=PromptResponse,
-            store=False,
-            max_output_tokens=output_tokens,
-        )
-        body = self._json(raw.http_response, "output")
-        cost = self._response_cost(body, raw.request_id, started)
-        if body.get("status") == "incomplete":
-            reason = (body.get("incomplete_details") or {}).get("reason")
-            if reason == "content_filter":
-                raise content_filter_error()
-            return ModelResponse(None, cost)
-        if body.get("status") == "failed":
-            raise Transient(f"The request to {self._account.who} failed.")
+        api: Any = client.responses if form.api == "responses" else client.chat.completions
+        raw = await api.with_raw_response.create(**arguments)
         try:
-            parsed = raw.parse()
-        except ValidationError:
-            return ModelResponse(None, cost)
-        if parsed.output_parsed is None:
-            raise_refusal(refusal_in(body["output"]))
-        return ModelResponse(parsed.output_parsed, cost)
-
-    async def _chat(self, rules: str, question: str, output_tokens: int) -> ModelResponse:
-        """Send one request to the Chat Completions API, which all compatible servers have."""
-        from openai import ContentFilterFinishReasonError, LengthFinishReasonError
-
-        started = time.monotonic()
-        client = await self._connected()
-        raw = await client.chat.completions.with_raw_response.parse(
-            model=self._model,
-            messages=[{"role": "system", "content": rules}, {"role": "user", "content": question}],
-            response_format=PromptResponse,
-            max_tokens=output_tokens,
-        )
-        cost = self._response_cost(self._json(raw.http_response, "choices"), raw.request_id, started)
-        try:
-            message = raw.parse().choices[0].message
-        except ContentFilterFinishReasonError as exc:
-            raise content_filter_error() from exc
-        except (LengthFinishReasonError, ValidationError):
-            return ModelResponse(None, cost)
-        except IndexError:
-            self._unreadable()
-        if message.parsed is None:
-            raise_refusal(message.refusal)
-        return ModelResponse(message.parsed, cost)
-
-    def _json(self, response: Any, needed: str) -> dict[str, Any]:
-        """Return the JSON body.
-
-        Raises an error for anything that isn't a response of the API, such as a proxy's page.
-        """
-        try:
-            body = response.json()
+            body = raw.http_response.json()
         except ValueError:
-            body = None
-        if not isinstance(body, dict) or not isinstance(body.get(needed), list):
-            self._unreadable()
-        return body
+            raise NoAnswer("") from None
+        sent = answer_of(body, form.api)
+        cost = self._response_cost(body, raw.request_id, started)
+        if sent.filtered:
+            raise content_filter_error()
+        if sent.failed:
+            said = f": {quote(words)}" if (words := own_words(body)) else "."
+            raise Transient(f"The request to {self._account.who} failed{said}")
+        answer = response_in(sent.text)
+        if answer is None and sent.refusal:
+            raise_refusal(sent.refusal)
+        return ModelResponse(sent=sent, answer=answer, cost=cost, format=form)
 
-    def _unreadable(self) -> NoReturn:
+    def _no_answer(self, words: str) -> Transient:
+        """Return the error for a body with status 200 that isn't an answer."""
         who, server = self._account.who, self._account.server
-        raise Transient(f"{who} returned a response that doesn't match the OpenAI API. Check {server}.")
+        if words:
+            return Transient(f"{who} returned an error: {quote(words)} Check {server}.")
+        return Transient(f"{who} returned a response that doesn't match the OpenAI API. Check {server}.")
 
     def _response_cost(self, body: Mapping[str, Any], request_id: str | None, started: float) -> float:
         model = str(body.get("model") or self._model)
@@ -263,6 +252,13 @@ class ChatGPT:
             raise Transient(lost) from exc
 
 
-def is_about_model(exc: Any) -> bool:
-    """Return whether a 404 response refers to the model rather than the URL."""
-    return exc.code in ("model_not_found", "DeploymentNotFound") or exc.param == "model"
+def rejection_of(exc: APIStatusError | NoAnswer) -> Rejection:
+    """Return status and words of a request that failed."""
+    if isinstance(exc, NoAnswer):
+        return Rejection(status=200, words=exc.words)
+    return Rejection(status=exc.status_code, words=f"{exc.param or ''} {own_words(exc.body)}")
+
+
+def is_settled(exc: APIStatusError) -> bool:
+    """Return whether no other way of asking can succeed, because of the model, the theme, or the account."""
+    return exc.param == "model" or bool({exc.code, exc.type} & (NOT_ABOUT_THE_FORMAT | FILTERED | NO_CREDIT))

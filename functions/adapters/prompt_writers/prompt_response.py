@@ -1,10 +1,12 @@
-"""The response of a language model that writes a prompt, and checks of it."""
+"""The JSON object of a language model that writes a prompt, read tolerantly, and checks of it."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, NoReturn
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from functions.adapters.http.openai_sdk import quote
 from functions.errors import ContentBlocked, Transient
@@ -16,29 +18,86 @@ from functions.policy.prompts.vocabulary import suggestions, unknown_words
 MAX_ALT_TEXT = 400
 
 
-class PromptResponse(BaseModel):
-    """The JSON object that the model returns.
+# The most objects of one answer that are looked at.
+MOST_OBJECTS = 100
+SCHEMA_NAME = "PromptResponse"
+# No limits of length, because servers support different parts of JSON Schema.
+SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "prompt": {"type": "string", "description": "The prompt for the image model, at most 60 words."},
+        "negative_prompt": {
+            "type": "string",
+            "description": "What must not appear, separated by commas; may be empty.",
+        },
+        "title": {"type": "string", "description": "At most six words."},
+        "tags": {"type": "array", "items": {"type": "string"}, "description": "At most 8 tags, lower case."},
+        "alt_text": {"type": "string", "description": "One sentence for someone who cannot see the picture."},
+    },
+    "required": ["prompt", "negative_prompt", "title", "tags", "alt_text"],
+    "additionalProperties": False,
+}
 
-    It has no length limits because servers support different JSON schemas.
+
+@dataclass(frozen=True, kw_only=True)
+class PromptResponse:
+    """The texts that the model returned. Texts that it left out are empty."""
+
+    prompt: str
+    negative_prompt: str = ""
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    alt_text: str = ""
+
+
+def response_in(text: str) -> PromptResponse | None:
+    """Return the first complete JSON object in a text that has a prompt, or None.
+
+    The object can stand in a code fence, after a model's thoughts, or inside another object. Its keys are compared
+    without case and punctuation, so that `negativePrompt` counts.
     """
-
-    model_config = ConfigDict(extra="ignore")
-
-    prompt: str = Field(description="The prompt for the image model, at most 60 words.")
-    negative_prompt: str = Field(description="What must not appear, separated by commas; may be empty.")
-    title: str = Field(description="At most six words.")
-    tags: list[str] = Field(description="At most 8 tags, lower case.")
-    alt_text: str = Field(description="One sentence for someone who cannot see the picture.")
-
-
-def refusal_in(output: list[Any]) -> str | None:
-    """Return the text of a refusal in the items of a response, or None."""
-    items = (item for item in output if isinstance(item, dict) and isinstance(item.get("content"), list))
-    parts = (part for item in items for part in item["content"] if isinstance(part, dict))
-    return next((str(part["refusal"]) for part in parts if part.get("refusal")), None)
+    for found in objects_in(text):
+        fields = {re.sub(r"[^a-z]", "", str(name).lower()): value for name, value in found.items()}
+        if isinstance(prompt := fields.get("prompt"), str):
+            return PromptResponse(
+                prompt=prompt,
+                negative_prompt=", ".join(texts_in(fields.get("negativeprompt"))),
+                title=" ".join(texts_in(fields.get("title"))),
+                tags=tags_in(fields.get("tags")),
+                alt_text=" ".join(texts_in(fields.get("alttext"))),
+            )
+    return None
 
 
-def raise_refusal(reason: str | None) -> NoReturn:
+def objects_in(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the complete JSON objects in a text, also those inside others, in order of their opening braces."""
+    decoder = json.JSONDecoder(strict=False)  # small models write line breaks into strings
+    for number, brace in enumerate(re.finditer(r"\{", text)):
+        if number == MOST_OBJECTS:
+            return
+        try:
+            found, _ = decoder.raw_decode(text, brace.start())
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(found, dict):
+            yield found
+
+
+def texts_in(value: object) -> tuple[str, ...]:
+    """Return the texts of a value that should be a text or a list of texts. Anything else has none."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(entry for entry in value if isinstance(entry, str)) if isinstance(value, list) else ()
+
+
+def tags_in(value: object) -> tuple[str, ...]:
+    """Return the tags of a list, or of a text such as `fox, snow` or `#fox #snow`."""
+    if not isinstance(value, str):
+        return texts_in(value)
+    return tuple(re.split(r"[,;\n]|\s(?=#)", value))
+
+
+def raise_refusal(reason: str) -> NoReturn:
     """Raise `ContentBlocked` with the model's reason, or `Transient` if the response was empty."""
     if reason:
         raise ContentBlocked(f"ChatGPT declined this theme: {quote(reason)}")
@@ -49,7 +108,7 @@ def as_prompt(answer: PromptResponse, request: WritingRequest, profile: ModelPro
     """Return the written prompt from a response. Raises `Transient` if it is empty."""
     prompt = shortened(answer.prompt, profile)
     if not prompt:
-        raise_refusal(None)
+        raise_refusal("")
     theme = filled(request.theme, request.variables)
     unknown = (*unknown_words(prompt, profile), *unknown_words(theme, profile))
     return WrittenPrompt(

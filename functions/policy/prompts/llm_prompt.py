@@ -26,7 +26,7 @@ style and a light. Choose something fresh that differs from every earlier prompt
 negative_prompt: what must not appear, as words separated by commas; empty if the model takes none.
 title: at most six words. alt_text: one plain sentence that describes the picture to someone who cannot see it.
 tags: at most {MAX_TAGS}, lower case, one or two words each.
-Answer in English."""
+Answer in English, with one JSON object and nothing else: prompt, negative_prompt, title, alt_text and tags."""
 
 
 def filled(text: str, variables: Mapping[str, str]) -> str:
