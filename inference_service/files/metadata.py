@@ -6,18 +6,18 @@ import re
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-from PIL import Image
-
 from inference_service import VERSION
 from inference_service.config.samplers import title_of
 from inference_service.engine import ImageSpec
+from inference_service.files.exif import exif_data
 from inference_service.files.png import Chunk, international_chunk, text_chunk
 
 SOFTWARE = f"auto-image-gen {VERSION}"
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-EXIF_IFD, USER_COMMENT, EXIF_SOFTWARE = 0x8769, 0x9286, 0x0131
 # Characters that XML 1.0 can't contain, or that end a line or a text chunk elsewhere.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
+# Labels at which readers of A1111's text split it, wherever they occur.
+LABELS = re.compile(r"\b(negative\s+prompt|steps)\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,10 @@ class ImageMetadata:
 
 
 def parameters(metadata: ImageMetadata) -> str:
-    """Return A1111's text: the prompt with its LoRAs, the negative prompt if present, and a line of settings."""
+    """Return A1111's text: the prompt with its LoRAs, the negative prompt if present, and a line of settings.
+
+    Inside a prompt, `Negative prompt:` and `Steps:` lose their colon, because readers split the text there.
+    """
     spec = metadata.spec
     settings = {
         "Steps": str(spec.steps),
@@ -43,9 +46,9 @@ def parameters(metadata: ImageMetadata) -> str:
         "Version": SOFTWARE,
     }
     loras = [f"<lora:{_without_separators(name)}:{weight:g}>" for name, weight in spec.loras]
-    lines = [" ".join([_one_line(spec.prompt), *loras])]
+    lines = [" ".join([_without_labels(spec.prompt), *loras])]
     if spec.negative_prompt and spec.negative_prompt.strip():
-        lines.append(f"Negative prompt: {_one_line(spec.negative_prompt)}")
+        lines.append(f"Negative prompt: {_without_labels(spec.negative_prompt)}")
     lines.append(", ".join(f"{name}: {_without_separators(value)}" for name, value in settings.items()))
     return "\n".join(lines)
 
@@ -81,16 +84,18 @@ def png_chunks(metadata: ImageMetadata) -> list[Chunk]:
     return [text_chunk("parameters", parameters(metadata)), international_chunk("XML:com.adobe.xmp", xmp(metadata))]
 
 
-def exif(metadata: ImageMetadata) -> Image.Exif:
+def exif(metadata: ImageMetadata) -> bytes:
     """Return Exif data for WebP and JPEG, which have no text chunks, with the parameters as a user comment."""
-    tags = Image.Exif()
-    tags[EXIF_SOFTWARE] = SOFTWARE
-    tags.get_ifd(EXIF_IFD)[USER_COMMENT] = b"UNICODE\0" + parameters(metadata).encode("utf-16-be")
-    return tags
+    return exif_data(software=SOFTWARE, comment=parameters(metadata))
 
 
 def _one_line(text: str) -> str:
     return " ".join(CONTROLS.sub(" ", text).split())
+
+
+def _without_labels(text: str) -> str:
+    """Return a prompt as one line, without labels that would end it."""
+    return LABELS.sub(r"\1", _one_line(text))
 
 
 def _without_separators(value: str) -> str:

@@ -1,5 +1,6 @@
 import type { JobDraft, Preset, PromptRecord } from '../../lib/api/types';
 import { freshKey } from '../../lib/text/ids';
+import { formWith, themeOf, type Infotext } from './infotext';
 import { formOf, NO_OPTIONS, optionsOf, type OptionsForm } from './options';
 import { givenPrompt, NO_TEXTS, withOption, type PromptTexts, type PromptOption } from './promptOptions';
 
@@ -90,6 +91,19 @@ export class Draft implements SavedDraft {
     this.tags = [...prompt.tags];
     this.options = formOf(options);
     this.preset = '';
+  }
+
+  /** Fill the form with settings copied from another program. Returns a function that restores the form. */
+  useInfotext({ prompt, negative, options }: Infotext): () => void {
+    const { theme, texts, promptOptions, chosen, preset } = this;
+    const before = { theme, ...texts, promptOptions, chosen, preset, options: { ...this.options } };
+    this.clearPrompt();
+    this.theme = theme.trim() === '' ? themeOf(prompt) : theme;
+    this.prompt = prompt;
+    this.negative = negative;
+    this.options = formWith(options, this.options.count);
+    this.preset = '';
+    return () => Object.assign(this, before);
   }
 
   usePreset({ id, options }: Preset): void {
