@@ -32,7 +32,12 @@ class Cron(Body):
     kind: Annotated[Literal["cron"], Field(description="Type of the timing.")]
     cron: Annotated[
         str,
-        Field(min_length=1, max_length=200, examples=["0 9 * * *"], description="Cron expression with five fields."),
+        Field(
+            min_length=1,
+            max_length=200,
+            examples=["0 9 * * *"],
+            description="Cron expression with five fields. Ranges can wrap around, such as `22-2` and `fri-mon`.",
+        ),
         PRINTABLE,
     ]
     timezone: Annotated[Zone, Field(description="IANA time zone of the cron expression.")]

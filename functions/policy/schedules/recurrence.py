@@ -16,6 +16,7 @@ from cronsim import CronSim, CronSimError
 
 from functions.errors import BadRequest
 from functions.models.schedule import CronTiming, IntervalTiming, Timing
+from functions.policy.schedules.cron_fields import problem, standard
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_INTERVAL_MINUTES = 366 * 24 * 60
@@ -33,6 +34,9 @@ def check(timing: Timing) -> None:
                 field="timing.minutes",
             )
         return
+    # Only when a schedule is saved: what runs today isn't stopped by a stricter rule.
+    if wrong := problem(timing.cron):
+        raise BadRequest(wrong, field="timing.cron")
     simulation(timing.cron, EPOCH)
     if next(runs(timing, after=EPOCH), None) is None:
         raise BadRequest(f"Cron expression “{timing.cron}” never matches a date. Change it.", field="timing.cron")
@@ -57,11 +61,11 @@ def simulation(cron: str, start: datetime) -> CronSim:
             field="timing.cron",
         )
     try:
-        return CronSim(cron, start)
+        return CronSim(standard(cron), start)
     except CronSimError as exc:
-        problem = str(exc).replace("Bad ", "invalid field: ")
+        which = str(exc).replace("Bad ", "invalid field: ")
         raise BadRequest(
-            f"Cron expression “{cron}” isn't valid ({problem}). Example: 0 9 * * *.", field="timing.cron"
+            f"Cron expression “{cron}” isn't valid ({which}). Example: 0 9 * * *.", field="timing.cron"
         ) from exc
 
 

@@ -1259,7 +1259,7 @@ export interface components {
         Cron: {
             /**
              * Cron
-             * @description Cron expression with five fields.
+             * @description Cron expression with five fields. Ranges can wrap around, such as `22-2` and `fri-mon`.
              * @example 0 9 * * *
              */
             cron: string;
