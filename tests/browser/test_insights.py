@@ -33,8 +33,8 @@ def two_schedules(route: Route) -> None:
         "waiting_p95_s": 118.0,
     }
     foxes = {"schedule_id": "s1", "name": "Foxes", "painted": 100, "kept": 60, "trashed": 40, "favourites": 10}
-    hand: dict[str, Any] = {"schedule_id": None, "name": None, "painted": 4, "kept": 4, "trashed": 0, "favourites": 0}
-    schedules = [common | foxes | {"days": days}, common | hand | {"failed": 2, "days": {f"{today:%Y-%m-%d}": 4}}]
+    single: dict[str, Any] = {"schedule_id": None, "name": None, "painted": 4, "kept": 4, "trashed": 0, "favourites": 0}
+    schedules = [common | foxes | {"days": days}, common | single | {"failed": 2, "days": {f"{today:%Y-%m-%d}": 4}}]
     answer = {"as_of": today.isoformat(), "since": f"{today:%Y-%m}", "timezone": "Europe/Berlin"}
     models = [{"model": "starter", "pictures": 104}]
     since = f"{today - timedelta(days=80):%Y-%m}"
