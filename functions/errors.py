@@ -15,7 +15,8 @@ AppError
 │   ├── ContentBlocked    422  blocked by a content filter
 │   └── QuotaExhausted    422  the paid account has no credit left
 ├── Transient             503  retrying later can succeed
-│   ├── Busy              503  the inference service is full
+│   ├── Busy              503  a service is full and asks to wait
+│   │   ├── RateLimited   503  a service limits the rate of requests
 │   │   └── Starting      503  the inference service has to start first
 │   └── Unavailable       503  a service didn't respond
 └── SettingsError         500  a setting is missing or invalid
@@ -33,9 +34,12 @@ class AppError(Exception):
     http_status: ClassVar[int] = 500
     retryable: ClassVar[bool] = False
 
-    def __init__(self, message: str = "", *, retry_after_s: float | None = None, **details: Any) -> None:
+    def __init__(
+        self, message: str = "", *, retry_after_s: float | None = None, cost_usd: float = 0.0, **details: Any
+    ) -> None:
         self.message = message or (self.__doc__ or "").strip().splitlines()[0]
         self.retry_after_s = retry_after_s
+        self.cost_usd = cost_usd  # of paid responses that couldn't be used
         self.details: dict[str, Any] = details
         super().__init__(self.message)
 
@@ -128,6 +132,12 @@ class Busy(Transient):
     """The inference service is busy or starting."""
 
     code = "busy"
+
+
+class RateLimited(Busy):
+    """A service is rate limiting requests. Try again later."""
+
+    code = "rate_limited"
 
 
 class Starting(Busy):

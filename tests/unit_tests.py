@@ -6,6 +6,7 @@ fails, so that a forgotten marker is noticed.
 
 from __future__ import annotations
 
+import platform
 import sys
 from collections.abc import Iterator
 
@@ -40,6 +41,7 @@ def _stays_small(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a unit test that starts a program or imports a large library."""
     global _unit_test, _hooked  # noqa: PLW0603
     if not _hooked:
+        platform.processor()  # asks a program once; the Azure SDKs need the remembered answer for their user agent
         sys.addaudithook(refuse)
         _hooked = True
     _unit_test = request.node.nodeid if request.node.get_closest_marker("unit") else None

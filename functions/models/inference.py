@@ -46,3 +46,5 @@ class InferenceResult:
     model_revision: str
     painting_ms: int
     sampler: str  # the sampler that was used, also if `default` was requested
+    seed: int | None = None  # as reported by the service; None if it reports none
+    steps: int | None = None

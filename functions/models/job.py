@@ -19,7 +19,7 @@ JobKind = Literal["generation", "bulk", "undo", "export", "publish", "webhook", 
 
 LEASE_SECONDS = 90
 MAX_FAILURES = 5
-DEADLINE_SECONDS = 30 * 60  # maximum total time that a job waits for the inference service to become ready
+DEADLINE_SECONDS = 30 * 60  # maximum total time that a job waits for services that are starting, full, or rate limiting
 
 
 class Status(StrEnum):
@@ -136,7 +136,8 @@ class Job(Document):
     retry_of: str | None = None
     attempt: int = 1
     failures: int = 0
-    waited_s: float = 0.0  # time spent waiting for the inference service, limited by DEADLINE_SECONDS
+    waits: int = 0  # number of times in a row that a full or rate limiting service asked to wait
+    waited_s: float = 0.0  # time spent waiting for such services, limited by DEADLINE_SECONDS
     not_before: Instant
     sent_at: Instant | None  # when the queue message was or is about to be sent; None if the sweep has to send one
     lease: Lease | None = None

@@ -29,7 +29,7 @@ KEY = "test-key"
 PATH = "/v1/images/generations"
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], object], *, seconds: float = 300) -> None:
     """Wait until the condition holds, or fail."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -33,7 +33,7 @@ class Server:
     def get(self, route: str, method: str = "GET") -> tuple[int, bytes]:
         request = urllib.request.Request(self.url + route, method=method, headers={"Authorization": f"Bearer {KEY}"})
         try:
-            with urllib.request.urlopen(request, timeout=60) as response:
+            with urllib.request.urlopen(request, timeout=300) as response:
                 return response.status, response.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
@@ -61,7 +61,7 @@ class Server:
 
     def send_bytes(self, data: bytes) -> socket.socket:
         """Send these bytes, and leave the connection open."""
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=120)
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=300)
         connection.sendall(data)
         return connection
 
@@ -99,4 +99,4 @@ def serving(log: Path, *, app: str = "", **settings: str) -> Iterator[Server]:
         yield server
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(60)
+        process.wait(300)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from functions.errors import AlreadyExists, AppError, Conflict, NotFound, Permanent, Unavailable
+from functions.errors import AlreadyExists, AppError, Conflict, NotFound, Permanent, RateLimited, Unavailable
 
 # Three attempts with at most 2 s each for connecting and 2 s in between, so that an unreachable storage is reported
 # within 10 s. An attempt without a response isn't repeated; it ends with the time limit.
@@ -89,11 +89,16 @@ def translated(exc: Any, context: ErrorContext) -> AppError:
         return _conflict(code, context)
     if status == _NO_SPACE:
         return Unavailable(f"{context.service} storage at {context.host} is full. Free some disk space.")
+    retry_after_s = _retry_after(exc)
+    if status == 429 or (status == 503 and retry_after_s is not None):
+        return RateLimited(
+            f"{context.service} storage at {context.host} is rate limiting requests.", retry_after_s=retry_after_s
+        )
     if status in _RETRYABLE:
         return Unavailable(
             f"{context.service} storage at {context.host} couldn't read or write {context.thing} (status {status}). "
             "If this persists, check whether the disk is full.",
-            retry_after_s=_retry_after(exc),
+            retry_after_s=retry_after_s,
         )
     if status is None or status < 400:
         return Unavailable(f"The connection to {context.service} storage at {context.host} was interrupted.")

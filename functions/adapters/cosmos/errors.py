@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from functions.errors import AlreadyExists, AppError, NotFound, Permanent, SettingsError, Stale, Unavailable
+from functions.errors import (
+    AlreadyExists,
+    AppError,
+    NotFound,
+    Permanent,
+    RateLimited,
+    SettingsError,
+    Stale,
+    Unavailable,
+)
 
 OWNER_MISSING = 1003  # sub-status of a 404 if the container or database is missing, not the item
 RETRYABLE = frozenset({408, 410, 429, 449})
@@ -44,8 +53,13 @@ def translated(exc: Exception, context: ErrorContext, *, one_item: bool) -> AppE
             "Built-in Data Contributor role to the app's identity."
         )
     if status in RETRYABLE or status >= 500 or status == 0:
-        return Unavailable(
-            f"Cosmos DB at {context.endpoint} is busy or unavailable (status {status}).",
+        if status == 429:
+            kind: type[AppError] = RateLimited
+            problem = "is rate limiting requests"
+        else:
+            kind, problem = Unavailable, f"is busy or unavailable (status {status})"
+        return kind(
+            f"Cosmos DB at {context.endpoint} {problem}.",
             retry_after_s=retry_after_s(exc.headers),
         )
     match status:

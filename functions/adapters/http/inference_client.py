@@ -227,13 +227,20 @@ def result_from_event(event: Any, request: InferenceRequest) -> InferenceResult:
         model_revision=str(getattr(event, "revision", None) or ""),
         painting_ms=int_field(event, "painting_ms"),
         sampler=str(getattr(event, "sampler", None) or request.sampler),
+        seed=reported(event, "seed"),
+        steps=reported(event, "steps"),
     )
 
 
 def int_field(event: Any, name: str) -> int:
     """Return a numeric field of an event as an integer, or 0 if it is missing or invalid."""
+    return reported(event, name) or 0
+
+
+def reported(event: Any, name: str) -> int | None:
+    """Return a numeric field of an event as an integer, or None if it is missing or invalid."""
     value = getattr(event, name, None)
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def failure(exc: APIError) -> AppError:

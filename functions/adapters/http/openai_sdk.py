@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from functions.errors import AppError, ContentBlocked, Permanent, QuotaExhausted, Transient
+from functions.errors import AppError, ContentBlocked, Permanent, QuotaExhausted, RateLimited, Transient
 
 if TYPE_CHECKING:
     from openai import APIStatusError, OpenAIError
@@ -71,9 +71,10 @@ def error_from_status(exc: APIStatusError, account: Account, *, model: str) -> A
         return content_filter_error(categories(exc.body))
     status = exc.status_code
     if status in RETRYABLE_STATUSES or status >= 500:
-        limited = f"{account.who} is rate limiting requests."
-        failed = f"{account.who} returned an error (status {status})."
-        return Transient(limited if status == 429 else failed, retry_after_s=retry_after_s(exc.response.headers))
+        wait = retry_after_s(exc.response.headers)
+        if status == 429 or (status == 503 and wait is not None):
+            return RateLimited(f"{account.who} is rate limiting requests.", retry_after_s=wait)
+        return Transient(f"{account.who} returned an error (status {status}).", retry_after_s=wait)
     if status == 401:
         return Permanent(f"{account.who} rejected the credentials. Check {account.key}.")
     if status == 403:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from functions.errors import AppError, Busy, ContentBlocked, Transient
+from functions.errors import AppError, Busy, ContentBlocked, RateLimited, Starting, Transient
 from functions.models.job import DEADLINE_SECONDS, MAX_FAILURES, Job, Reason, Status
 
 BASE_DELAY_S = 5.0
 MAX_DELAY_S = 900.0
+MAX_BUSY_DELAY_S = 120.0  # a job that waits until its deadline asks at least fifteen times
 # The sweep sends messages that are due later, because a message that stays invisible for longer would keep the GPU app
 # running.
 MAX_MESSAGE_DELAY_S = 300.0
@@ -30,16 +31,16 @@ DELIVERY_WAITS_S = (5.0, 60.0, 300.0, 1800.0, 2 * 3600.0, 5 * 3600.0, 10 * 3600.
 Decision = Callable[[Job], Retry]
 
 
-def backoff_s(failures: int, *, jitter: float, retry_after_s: float | None = None) -> float:
-    """Return the seconds until the next attempt: as requested by the service, else doubling from 5 s to 15 minutes.
+def backoff_s(
+    failures: int, *, jitter: float, retry_after_s: float | None = None, most_s: float = MAX_DELAY_S
+) -> float:
+    """Return the seconds until the next attempt: doubling from 5 s to `most_s`, but at least `retry_after_s`.
 
-    `jitter` in [0, 1) spreads the delay over its upper half, so that jobs that failed together aren't retried
-    together.
+    `jitter` in [0, 1) spreads the delay over half of the backoff, so that jobs that failed together aren't retried
+    together, also if a service told all of them the same `retry_after_s`.
     """
-    if retry_after_s is not None:
-        return min(max(retry_after_s, 1.0), 24 * 3600.0)
-    ceiling = min(MAX_DELAY_S, BASE_DELAY_S * 2.0 ** max(failures - 1, 0))
-    return ceiling * (0.5 + jitter / 2)
+    half = min(most_s, BASE_DELAY_S * 2.0 ** min(max(failures - 1, 0), 20)) / 2
+    return max(half, min(retry_after_s or 0.0, 24 * 3600.0)) + half * jitter
 
 
 def after_delivery(job: Job, error: AppError, *, now: datetime, jitter: float) -> Retry:
@@ -54,31 +55,41 @@ def after_delivery(job: Job, error: AppError, *, now: datetime, jitter: float) -
 def after_error(job: Job, error: AppError, *, now: datetime, jitter: float, waited_s: float = 0.0) -> Retry:
     """Fail the job or queue it again.
 
-    A permanent error ends the job. If the inference service is starting or full, the wait counts toward the job's
+    A permanent error ends the job. If a service is starting, full, or rate limiting, the wait counts toward the job's
     deadline; `waited_s` is the time that this run has already waited. Any other error counts as a failure, and the
-    fifth failure ends the job.
+    fifth failure in a row ends the job. What the error cost is added to the job.
     """
     reason = Reason(code=error.code, message=error.message)
+    job = job.evolve(cost_usd=job.cost_usd + error.cost_usd)
     if isinstance(error, ContentBlocked):
         return end_job(job, Status.BLOCKED, reason, now=now)
     if not isinstance(error, Transient):
         return end_job(job, Status.FAILED, reason, now=now)
     if isinstance(error, Busy):
-        delay = backoff_s(1, jitter=jitter, retry_after_s=error.retry_after_s)
+        # Starting is waited for in the run itself, so its delay doesn't grow.
+        waits = 0 if isinstance(error, Starting) else job.waits + 1
+        delay = backoff_s(waits, jitter=jitter, retry_after_s=error.retry_after_s, most_s=MAX_BUSY_DELAY_S)
         waited = job.waited_s + waited_s + delay
         if waited > DEADLINE_SECONDS:
-            minutes = DEADLINE_SECONDS // 60
-            text = (
-                f"The inference service didn't become ready within {minutes} minutes. Retry the job when the "
-                "service is available."
-            )
-            return end_job(job, Status.FAILED, Reason(code="deadline", message=text), now=now)
-        return requeue(job.evolve(waited_s=waited), reason, now=now, delay_s=delay)
+            return end_job(job, Status.FAILED, deadline_reason(error), now=now)
+        return requeue(job.evolve(waits=waits, waited_s=waited), reason, now=now, delay_s=delay)
     failures = job.failures + 1
     if failures >= MAX_FAILURES:
         return end_job(job.evolve(failures=failures), Status.FAILED, reason, now=now)
     delay = backoff_s(failures, jitter=jitter, retry_after_s=error.retry_after_s)
     return requeue(job.evolve(failures=failures), reason, now=now, delay_s=delay)
+
+
+def deadline_reason(error: Busy) -> Reason:
+    """Return why a job ends that has waited as long as it may."""
+    minutes = DEADLINE_SECONDS // 60
+    if isinstance(error, RateLimited):
+        text = (
+            f"{error.message} The job has waited for {minutes} minutes. Raise the rate limit, or retry the job later."
+        )
+        return Reason(code=error.code, message=text)
+    text = f"The inference service didn't become ready within {minutes} minutes. Retry the job when the service is "
+    return Reason(code="deadline", message=text + "available.")
 
 
 def after_crash(job: Job, *, now: datetime) -> Retry:

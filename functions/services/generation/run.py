@@ -10,6 +10,7 @@ import asyncio
 from datetime import datetime
 
 from functions.errors import AppError, ContentBlocked, Starting, Transient
+from functions.formats.thumbnail import Thumbnail
 from functions.models.inference import InferenceProgress, InferenceRequest, InferenceResult
 from functions.models.job import Job, JobImage, Message, Status
 from functions.policy.jobs import retry
@@ -17,7 +18,7 @@ from functions.policy.jobs.outcome import finished
 from functions.policy.jobs.progress import generation_progress, should_save, stage_progress
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
-from functions.services.generation.store_image import add_to_catalog, store_original, stored_original
+from functions.services.generation.store_image import add_to_catalog, check_result, store_original, stored_original
 from functions.services.generation.write_prompt import write_prompt
 from functions.services.jobs import worker
 from functions.services.jobs.lease import LeasedJob
@@ -79,17 +80,17 @@ class Generation:
         if self._resumed and (original := await stored_original(self._deps, job_image.id)) is not None:
             await self._storing()
             return original
-        result = await self._generate(job_image)
+        result, made = await self._generate(job_image)
         self._raise_if_canceled()
         await self._storing()
         zone = (await library_settings.settings(self._deps)).timezone
-        return await store_original(self._deps, self._leased.job, job_image, result, timezone=zone)
+        return await store_original(self._deps, self._leased.job, job_image, result, made, timezone=zone)
 
     async def _storing(self) -> None:
         now = self._deps.clock()
         await self._leased.save(lambda job: job.with_status(Status.STORING, now=now))
 
-    async def _generate(self, job_image: JobImage) -> InferenceResult:
+    async def _generate(self, job_image: JobImage) -> tuple[InferenceResult, Thumbnail]:
         now = self._deps.clock()
         await self._leased.save(
             lambda job: job.with_status(Status.PAINTING, now=now, reason=None, progress=stage_progress(job))
@@ -125,7 +126,8 @@ class Generation:
             self._raise_if_canceled()
 
         try:
-            return await self._deps.image_generator.generate(request, on_progress)
+            result = await self._deps.image_generator.generate(request, on_progress)
+            return result, await asyncio.to_thread(check_result, request, result)
         except (Canceled, TimeoutError, asyncio.CancelledError):
             await asyncio.shield(self._deps.image_generator.cancel(job_image.id))
             raise
@@ -153,7 +155,12 @@ class Generation:
         now = self._deps.clock()
         await self._leased.save(
             lambda job: job.with_image(job_image.id, state="stored").evolve(
-                cost_usd=cost, timings=job.timings.evolve(painting_ms=total_ms), updated_at=now
+                # Only failures in a row end a job, so that a job of many images survives as many short outages.
+                failures=0,
+                waits=0,
+                cost_usd=cost,
+                timings=job.timings.evolve(painting_ms=total_ms),
+                updated_at=now,
             )
         )
 

@@ -1,7 +1,7 @@
 """Store a generated image: the original with embedded metadata, then the thumbnail, then the document.
 
 If an original is already stored, everything else is derived from it, so that an image that was generated twice is
-still one image.
+still one image. A damaged original is replaced.
 """
 
 from __future__ import annotations
@@ -9,37 +9,74 @@ from __future__ import annotations
 import asyncio
 from zoneinfo import ZoneInfo
 
-from functions.errors import AlreadyExists, NotFound
+from functions.errors import AlreadyExists, NotFound, Permanent, Unavailable
 from functions.formats.embedded_metadata import image_from_metadata, insert, metadata_of
+from functions.formats.png import split
 from functions.formats.thumbnail import Thumbnail, thumbnail
 from functions.models.identity import blob_names, created_at_of, month_of
 from functions.models.image import Image
-from functions.models.inference import InferenceResult
+from functions.models.inference import InferenceRequest, InferenceResult
 from functions.models.job import Job, JobImage
 from functions.search.terms import terms_of
 from functions.services.dependencies import Dependencies
 from functions.services.images import summaries
-from functions.services.telemetry import event
+from functions.services.telemetry import event, failure
 
 
 async def stored_original(deps: Dependencies, image_id: str) -> bytes | None:
-    """Return the original that an earlier run of the job stored, or None."""
+    """Return the original that an earlier run of the job stored, or None if it is missing or damaged."""
     try:
-        return await deps.blobs.download("originals", blob_names(image_id).original)
+        original = await deps.blobs.download("originals", blob_names(image_id).original)
     except NotFound:
         return None
+    try:
+        await asyncio.to_thread(check_original, original)
+    except Permanent as exc:
+        failure("image.original_damaged", exc, image_id=image_id)
+        return None
+    return original
 
 
 async def store_original(
-    deps: Dependencies, job: Job, job_image: JobImage, result: InferenceResult, *, timezone: str
+    deps: Dependencies, job: Job, job_image: JobImage, result: InferenceResult, made: Thumbnail, *, timezone: str
 ) -> bytes:
     """Upload the image with embedded metadata, and return the original that is stored under its name."""
-    made = await asyncio.to_thread(thumbnail, result.png)
     document = describe(job, job_image, result, made, timezone=timezone)
     original = await asyncio.to_thread(insert, result.png, metadata_of(document))
     if await uploaded(deps, "originals", document.original_blob, original, image_id=document.id):
         return original
-    return await deps.blobs.download("originals", document.original_blob)
+    if (stored := await stored_original(deps, document.id)) is not None:
+        return stored
+    await deps.blobs.upload("originals", document.original_blob, original, content_type="image/png", overwrite=True)
+    return original
+
+
+def check_original(original: bytes) -> None:
+    """Raise `Permanent` if the file can't be shown or its image document can't be restored. CPU-bound."""
+    image_from_metadata(original)
+    thumbnail(original)
+
+
+def check_result(request: InferenceRequest, result: InferenceResult) -> Thumbnail:
+    """Return the thumbnail of a generated image. CPU-bound, so call it in a thread.
+
+    Raises `Unavailable` if the file is damaged or isn't the requested image: another size, seed, or number of steps.
+    """
+    try:
+        split(result.png)
+        made = thumbnail(result.png)
+    except Permanent as exc:
+        raise Unavailable(f"The inference service returned a damaged image. {exc.message}") from exc
+    for name, wanted, got in (
+        ("size", f"{request.width} x {request.height}", f"{made.width} x {made.height}"),
+        ("seed", request.seed, request.seed if result.seed is None else result.seed),
+        ("number of steps", request.steps, request.steps if result.steps is None else result.steps),
+    ):
+        if got != wanted:
+            raise Unavailable(
+                f"The inference service returned an image with the wrong {name}: {got} instead of {wanted}."
+            )
+    return made
 
 
 async def add_to_catalog(deps: Dependencies, original: bytes) -> Image:

@@ -42,12 +42,13 @@ async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
     options = with_defaults(request.options, profile)
     images = planned_images(options, new_image_ids(now, options.count))
     writing_ms = int((now - started).total_seconds() * 1000)
+    cost = leased.job.cost_usd + prompt.cost_usd  # earlier attempts can have cost something too
     await leased.save(
         lambda job: job.evolve(
             prompt=prompt,
             options=options,
             pictures=images,
-            cost_usd=prompt.cost_usd,
+            cost_usd=cost,
             timings=job.timings.evolve(
                 writing_ms=writing_ms, waiting_ms=int((started - job.created_at).total_seconds() * 1000)
             ),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from functions.errors import NotFound
+from functions.errors import NotFound, RateLimited
 from functions.models.job import Job, Status
 from functions.models.schedule import Schedule
 from functions.services.dependencies import Dependencies
@@ -19,7 +19,7 @@ COUNTED = FAILED | {Status.SUCCEEDED}  # skipped and canceled runs say nothing a
 
 async def pause_after_failures(deps: Dependencies, job: Job) -> None:
     """Pause the job's schedule if its last `pause_after_failures` runs all failed."""
-    if job.schedule_id is None or job.status not in FAILED:
+    if job.schedule_id is None or not counts(job):
         return
     with suppress(NotFound):
         schedule = await deps.catalog.schedules.get(job.schedule_id)
@@ -38,6 +38,11 @@ async def pause_after_failures(deps: Dependencies, job: Job) -> None:
             event("schedule.auto_paused", schedule_id=schedule.id, failures=saved.pause_after_failures)
 
 
+def counts(job: Job) -> bool:
+    """Return whether this run failed for a reason that can be the schedule's: not because of a rate limit."""
+    return job.status in FAILED and (job.reason is None or job.reason.code != RateLimited.code)
+
+
 def may_pause(schedule: Schedule) -> bool:
     """Return whether the schedule can be paused automatically."""
     return not schedule.paused and schedule.deleted_at is None and schedule.pause_after_failures is not None
@@ -49,7 +54,7 @@ def paused(schedule: Schedule, jobs: Sequence[Job], *, job_id: str, now: datetim
     if not may_pause(schedule) or most is None:
         return None
     since = schedule.failures_since
-    in_a_row = [one for one in jobs[:most] if one.status in FAILED and (since is None or one.created_at > since)]
+    in_a_row = [one for one in jobs[:most] if counts(one) and (since is None or one.created_at > since)]
     if len(in_a_row) < most:
         return None
     last = in_a_row[0].reason

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
+import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from functions.errors import Busy, Conflict, ContentBlocked, Permanent, QuotaExhausted, Unavailable
+from functions.errors import Busy, Conflict, ContentBlocked, Permanent, QuotaExhausted, RateLimited, Unavailable
 from functions.models.job import FINISHED, MOVES, GenerationRequest, Job, JobImage, Lease, Status
 from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import canceled, finished
@@ -80,9 +82,15 @@ def test_backoff_doubles_up_to_a_cap(failures: int, jitter: float, seconds: floa
     assert retry.backoff_s(failures, jitter=jitter) == seconds
 
 
-def test_retry_after_is_obeyed() -> None:
-    """The Retry-After of a response has precedence over the backoff."""
-    assert retry.backoff_s(1, jitter=0.5, retry_after_s=42) == 42
+def test_retry_after_is_the_least_delay() -> None:
+    """Retry-After is obeyed, and the jitter is added, so that jobs that were told the same don't return together."""
+    assert retry.backoff_s(1, jitter=0.0, retry_after_s=42) == 42
+    assert retry.backoff_s(1, jitter=0.5, retry_after_s=42) == 43.25
+
+
+def test_a_short_retry_after_does_not_replace_the_backoff() -> None:
+    """A service that says one second each time is asked less and less often."""
+    assert retry.backoff_s(4, jitter=0.0, retry_after_s=1) == 20
 
 
 def test_a_transient_error_queues_the_next_attempt() -> None:
@@ -117,6 +125,52 @@ def test_an_inference_service_that_never_starts_ends_the_job() -> None:
     outcome = retry.after_error(job(waited_s=1790), Busy(), now=NOW, jitter=0.0, waited_s=60)
 
     assert (outcome.job.status, present(outcome.job.reason).code) == (Status.FAILED, "deadline")
+
+
+def test_a_rate_limit_costs_time_and_no_failure() -> None:
+    """A job under a rate limit is queued again with growing delays, and only its deadline runs down."""
+    limited = RateLimited(retry_after_s=1)
+
+    first = retry.after_error(job(failures=4), limited, now=NOW, jitter=0.0)
+    later = retry.after_error(job(waits=3, waited_s=17.5), limited, now=NOW, jitter=0.0)
+
+    assert (first.job.status, first.job.failures, first.job.waits, first.delay_s) == (Status.QUEUED, 4, 1, 2.5)
+    assert (later.job.waits, later.delay_s, later.job.waited_s) == (4, 20.0, 37.5)
+
+
+def test_a_rate_limit_without_an_end_names_itself() -> None:
+    """After 30 minutes of waiting the job fails with the service's reason."""
+    limited = RateLimited("ChatGPT is rate limiting requests.")
+
+    outcome = retry.after_error(job(waited_s=1799), limited, now=NOW, jitter=0.0)
+
+    reason = present(outcome.job.reason)
+    assert (outcome.job.status, reason.code) == (Status.FAILED, "rate_limited")
+    assert reason.message.startswith("ChatGPT is rate limiting requests. The job has waited for 30 minutes.")
+
+
+def test_twelve_jobs_pass_a_limit_of_three_a_minute() -> None:
+    """Jobs that start together all get their turn, against three requests a minute with Retry-After of one second."""
+    due = [(0.0, number, job()) for number in range(12)]
+    spread = random.Random(1)
+    answered: list[float] = []
+    while due:
+        at, number, waiting = heapq.heappop(due)
+        if sum(one > at - 60 for one in answered) < 3:
+            answered.append(at)
+            continue
+        outcome = retry.after_error(waiting, RateLimited(retry_after_s=1), now=NOW, jitter=spread.random())
+        assert outcome.delay_s is not None, present(outcome.job.reason).message
+        heapq.heappush(due, (at + outcome.delay_s, number, outcome.job))
+
+    assert len(answered) == 12
+
+
+def test_what_an_error_cost_is_added_to_the_job() -> None:
+    """A paid response that can't be used is in the job's cost."""
+    outcome = retry.after_error(job(cost_usd=0.01), Unavailable(cost_usd=0.002), now=NOW, jitter=0.0)
+
+    assert outcome.job.cost_usd == pytest.approx(0.012)
 
 
 def test_a_long_delay_is_left_to_the_sweep() -> None:

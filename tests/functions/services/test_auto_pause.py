@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from functions.errors import ContentBlocked, Permanent
+from functions.errors import ContentBlocked, Permanent, RateLimited
+from functions.models.job import Reason, Status
 from functions.models.schedule import CronTiming, Schedule, ScheduleDraft
 from functions.services.maintenance import follow_up
 from functions.services.maintenance.follow_up import FOLLOW_UP_STEPS, FollowUpStep
@@ -104,3 +105,15 @@ async def test_the_sweep_pauses_when_the_process_died(deps: FakeDependencies, cl
     await sweep(deps)
 
     assert (await latest(deps, schedule)).paused
+
+
+async def test_a_rate_limit_never_pauses(deps: FakeDependencies, clock: Clock, schedule: Schedule) -> None:
+    """Runs that failed because a service limited the rate of requests don't count as failed runs."""
+    for _ in range(4):
+        await run(deps, clock)
+        (job,) = (await deps.catalog.jobs.page(limit=1)).items
+        limited = Reason(code=RateLimited.code, message="ChatGPT is rate limiting requests.")
+        await deps.catalog.jobs.replace(job.evolve(status=Status.FAILED, reason=limited))
+        await follow_up.run_follow_up(deps, await deps.catalog.jobs.get(job.id), FOLLOW_UP_STEPS)
+
+    assert not (await latest(deps, schedule)).paused

@@ -155,14 +155,14 @@ async def test_startup_uses_up_the_deadline_and_no_attempts(deps: FakeDependenci
 
 
 async def test_a_full_inference_service_says_when_to_return(deps: FakeDependencies) -> None:
-    """Retry-After becomes the delay of the message."""
+    """Retry-After is the least delay of the message."""
     deps.image_generator.fail(Busy(retry_after_s=17))
     job = await ask(deps)
 
     await deliver(deps)
 
     (sent,) = deps.generation_queue.sent
-    assert (sent.visible_at - sent.inserted_at).total_seconds() == 17
+    assert 17 <= (sent.visible_at - sent.inserted_at).total_seconds() <= 19.5
     assert (await latest(deps, job)).not_before == sent.visible_at
 
 
@@ -176,7 +176,7 @@ async def test_a_long_pause_is_left_to_the_sweep(deps: FakeDependencies, clock: 
     clock.advance(899)
     await sweep(deps)
     assert deps.generation_queue.sent == []
-    clock.advance(1)
+    clock.advance(1 + 2.5)
     await sweep(deps)
     await deliver(deps)
 
