@@ -37,10 +37,11 @@ from functions.adapters.prompt_writers.request_format import (
     less_demanding,
 )
 from functions.adapters.prompt_writers.server_answer import NoAnswer, ServerAnswer, answer_of
-from functions.errors import AppError, Transient
+from functions.errors import AppError, RateLimited, Transient
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.policy.prompts.llm_prompt import instructions, user_message
 from functions.policy.prompts.similarity import too_similar
+from functions.policy.rate_limit import RateLimit
 
 if TYPE_CHECKING:
     import httpx2
@@ -50,6 +51,7 @@ log = logging.getLogger("auto_image_gen.chatgpt")
 
 TOTAL_S = 55.0  # for all requests of one prompt; shorter than a job's lease and the timeout of HTTP requests
 CONNECT_S = 5.0
+LIMIT_WAIT_S = 5.0  # a longer wait for the rate limit is left to the queue, so that other jobs run
 # a response has about 200 tokens, the rest is for reasoning models; the second value is for one retry
 OUTPUT_TOKENS = (2_000, 8_000)
 AZURE_SCOPE = "https://cognitiveservices.azure.com/.default"
@@ -94,6 +96,7 @@ class ChatGPT:
         self._client: AsyncOpenAI | None = None
         self._credential = credential or AzureCredential()
         self._format = RequestFormat()  # what the server accepted last
+        self._limit = RateLimit()
         self._account = Account(
             who="Azure OpenAI" if azure_endpoint else "ChatGPT",
             key="the Cognitive Services OpenAI User role of the app's managed identity"
@@ -117,7 +120,7 @@ class ChatGPT:
             second = await self._write(request, profile, problem, deadline)
         except AppError as exc:
             log.info("chatgpt.second_answer_failed %s", json.dumps({"code": exc.code}))
-            return first
+            return first.evolve(cost_usd=first.cost_usd + exc.cost_usd)
         better = (
             second
             if not problem_with_prompt(second, request, profile) or too_similar(first.prompt, request.avoid)
@@ -138,26 +141,32 @@ class ChatGPT:
         cost, form = 0.0, self._format
         for output_tokens in OUTPUT_TOKENS:
             rules, question = instructions(request, profile), user_message(request, problem)
-            response = await self._ask(form, rules, question, output_tokens, deadline)
+            try:
+                response = await self._ask(form, rules, question, output_tokens, deadline)
+            except AppError as exc:
+                exc.cost_usd += cost
+                raise
             cost += response.cost
             if response.answer is not None:
                 self._format = response.format
-                return as_prompt(response.answer, request, profile, cost)
+                try:
+                    return as_prompt(response.answer, request, profile, cost)
+                except AppError as exc:
+                    exc.cost_usd = cost
+                    raise
             form = response.format
             if not response.sent.truncated:
                 form = after_unreadable(form, compatible=self._compatible)
-        raise self._unreadable(response.sent)
+        raise Transient(self._unreadable(response.sent), cost_usd=cost)
 
-    def _unreadable(self, sent: ServerAnswer) -> Transient:
-        """Return the error for an answer without a prompt."""
+    def _unreadable(self, sent: ServerAnswer) -> str:
+        """Return the message for an answer without a prompt."""
         who = self._account.who
         if sent.truncated:
-            return Transient(
-                f"The response from {who} exceeded {OUTPUT_TOKENS[-1]} tokens. Shorten the theme or instructions."
-            )
+            return f"The response from {who} exceeded {OUTPUT_TOKENS[-1]} tokens. Shorten the theme or instructions."
         if not sent.text.strip():
-            return Transient(f"{who} returned an empty response.")
-        return Transient(
+            return f"{who} returned an empty response."
+        return (
             f"{who} didn't answer with the JSON object that was requested. The answer starts with: {quote(sent.text)}"
         )
 
@@ -172,6 +181,8 @@ class ChatGPT:
             async with asyncio.timeout_at(deadline):
                 while True:
                     arguments = form.arguments(model=self._model, rules=rules, question=question, tokens=output_tokens)
+                    # Limits count the permitted output, and about four characters per token of the input.
+                    await self._wait_for_limit(output_tokens + (len(rules) + len(question)) // 4)
                     try:
                         return await self._request(form, arguments)
                     except (APIStatusError, NoAnswer) as exc:
@@ -184,7 +195,18 @@ class ChatGPT:
         except NoAnswer as exc:
             raise self._no_answer(exc.words) from exc
         except OpenAIError as exc:
-            raise translated(exc, self._account, model=self._model) from exc
+            error = translated(exc, self._account, model=self._model)
+            if isinstance(error, RateLimited):
+                self._limit = self._limit.after_rejection(error.retry_after_s, time.monotonic())
+            raise error from exc
+
+    async def _wait_for_limit(self, tokens: int) -> None:
+        """Wait until the server will accept a request, or raise `RateLimited` if that takes longer than a moment."""
+        while (wait_s := self._limit.wait_s(time.monotonic(), tokens=tokens)) > 0:
+            if wait_s > LIMIT_WAIT_S:
+                raise RateLimited(f"{self._account.who} is rate limiting requests.", retry_after_s=wait_s)
+            await asyncio.sleep(wait_s)
+        self._limit = self._limit.after_request(time.monotonic(), tokens=tokens)
 
     async def _request(self, form: RequestFormat, arguments: dict[str, Any]) -> ModelResponse:
         """Send one request. Raises `NoAnswer` for a body that isn't an answer of the API, such as a proxy's page."""
@@ -192,20 +214,25 @@ class ChatGPT:
         client = await self._connected()
         api: Any = client.responses if form.api == "responses" else client.chat.completions
         raw = await api.with_raw_response.create(**arguments)
+        self._limit = self._limit.after_response(raw.http_response.headers, time.monotonic())
         try:
             body = raw.http_response.json()
         except ValueError:
             raise NoAnswer("") from None
         sent = answer_of(body, form.api)
         cost = self._response_cost(body, raw.request_id, started)
-        if sent.filtered:
-            raise content_filter_error()
-        if sent.failed:
-            said = f": {quote(words)}" if (words := own_words(body)) else "."
-            raise Transient(f"The request to {self._account.who} failed{said}")
         answer = response_in(sent.text)
-        if answer is None and sent.refusal:
-            raise_refusal(sent.refusal)
+        try:
+            if sent.filtered:
+                raise content_filter_error()
+            if sent.failed:
+                said = f": {quote(words)}" if (words := own_words(body)) else "."
+                raise Transient(f"The request to {self._account.who} failed{said}")
+            if answer is None and sent.refusal:
+                raise_refusal(sent.refusal)
+        except AppError as exc:
+            exc.cost_usd = cost
+            raise
         return ModelResponse(sent=sent, answer=answer, cost=cost, format=form)
 
     def _no_answer(self, words: str) -> Transient:

@@ -58,7 +58,8 @@ async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Se
             return await list_upcoming(deps, schedule_id)
         slot = open_slots[0]
         run = schedule.runs + 1 + slots(schedule, now=now).index(slot)
-        prompt = await deps.prompt_writer.write(
+        prompt = await prompts.written(
+            deps,
             WritingRequest(
                 theme=schedule.theme,
                 instructions=schedule.instructions,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.errors import Permanent
+from functions.errors import ContentBlocked, Permanent, Transient
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import CronTiming, ScheduleDraft
 from functions.services import library_settings
@@ -17,6 +17,7 @@ from functions.services.prompts import prompts, upcoming
 from functions.services.reports import stats
 from functions.services.schedules import schedules
 from functions.services.system import setup
+from functions.services.usage import ledger
 from tests.fakes import Clock, FakeDependencies, FakePromptWriter, close_dependencies, make_dependencies
 from tests.functions.services.working import ANNA, ask
 
@@ -84,3 +85,17 @@ async def test_a_prompt_whose_generation_failed_is_recorded_once(paid: FakeDepen
     await work(paid)
 
     assert await spent(paid) == (1, 1)
+
+
+async def test_the_cost_of_an_unusable_answer_is_recorded(deps: FakeDependencies) -> None:
+    """Both a job and a prompt without a job record what an unusable answer cost."""
+    deps.prompt_writer.fail(ContentBlocked("No.", cost_usd=0.25))
+    await ask(deps)
+    while message := deps.generation_queue.take():
+        await follow_up.work(deps, message)
+    deps.prompt_writer.fail(Transient(cost_usd=0.5))
+    with pytest.raises(Transient):
+        await prompts.propose(deps, theme="owls", instructions="", schedule_id=None)
+
+    (usage,) = await ledger.month_so_far(deps, deps.clock())
+    assert usage.cost_usd == pytest.approx(0.75)
