@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from functions.errors import AppError, NotFound
+from functions.errors import NotFound
 from functions.models.history import PromptRecord, person_owner
 from functions.models.identity import new_image_id
 from functions.models.job import Job
@@ -54,7 +54,7 @@ async def propose(
     profile, settings = await library_settings.profile(deps), await library_settings.settings(deps)
     schedule = await schedules.get(deps, schedule_id) if schedule_id else None
     timezone, run = (schedule.timing.timezone, schedule.runs + 1) if schedule else (settings.timezone, 1)
-    prompt = await written(
+    prompt = await ledger.paid_prompt(
         deps,
         WritingRequest(
             theme=theme,
@@ -67,15 +67,6 @@ async def propose(
     )
     await ledger.record_prompt(deps, new_image_id(deps.clock()), cost_usd=prompt.cost_usd)
     return Proposal(prompt=prompt, check=checked(prompt.prompt, profile, unknown=prompt.unknown_words))
-
-
-async def written(deps: Dependencies, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
-    """Return a prompt from the prompt writer. If it fails, what its responses cost is recorded."""
-    try:
-        return await deps.prompt_writer.write(request, profile)
-    except AppError as exc:
-        await ledger.record_prompt(deps, new_image_id(deps.clock()), cost_usd=exc.cost_usd)
-        raise
 
 
 async def check(deps: Dependencies, prompt: str) -> Check:

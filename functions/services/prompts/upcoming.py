@@ -58,7 +58,7 @@ async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Se
             return await list_upcoming(deps, schedule_id)
         slot = open_slots[0]
         run = schedule.runs + 1 + slots(schedule, now=now).index(slot)
-        prompt = await prompts.written(
+        prompt = await ledger.paid_prompt(
             deps,
             WritingRequest(
                 theme=schedule.theme,

@@ -13,7 +13,6 @@ from functions.models.library import MonthSummary
 from functions.models.prompt import ModelProfile, WritingRequest
 from functions.services import library_settings
 from functions.services.dependencies import PRODUCT, Dependencies
-from functions.services.prompts import prompts
 from functions.services.reports import estimates
 from functions.services.system import capabilities
 from functions.services.telemetry import event
@@ -170,7 +169,7 @@ async def test_component(deps: Dependencies, id: str) -> ComponentTestResult:
 
 async def test_prompt_writer(deps: Dependencies) -> tuple[str, float]:
     """Write a prompt. Return the result as a sentence, and the cost in US dollars."""
-    written = await prompts.written(deps, WritingRequest(theme=THEME), await library_settings.profile(deps))
+    written = await ledger.paid_prompt(deps, WritingRequest(theme=THEME), await library_settings.profile(deps))
     await ledger.record_prompt(deps, new_image_id(deps.clock()), cost_usd=written.cost_usd)
     return f"Sample prompt: “{written.prompt}”", written.cost_usd
 

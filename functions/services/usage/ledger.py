@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from functions.models.identity import created_at_of
+from functions.errors import AppError
+from functions.models.identity import created_at_of, new_image_id
 from functions.models.job import Job
 from functions.models.library import Usage
+from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.policy.limits import usage_days
 from functions.services.dependencies import PRODUCT, Dependencies
 from functions.services.update import update
@@ -17,6 +19,18 @@ async def record_job(deps: Dependencies, job: Job, *, images: int, cost_usd: flo
     """Record the images of this job so far, in the document of the day when the job was created."""
     entry = (images, round(cost_usd, 6))
     await upsert(deps, f"{job.created_at:%Y-%m-%d}", lambda usage: usage.evolve(jobs=usage.jobs | {job.id: entry}))
+
+
+async def paid_prompt(deps: Dependencies, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
+    """Return a prompt from the prompt writer. If it fails, the cost of its responses is recorded.
+
+    The caller records the cost of the prompt.
+    """
+    try:
+        return await deps.prompt_writer.write(request, profile)
+    except AppError as exc:
+        await record_prompt(deps, new_image_id(deps.clock()), cost_usd=exc.cost_usd)
+        raise
 
 
 async def record_prompt(deps: Dependencies, id: str, *, cost_usd: float) -> None:
