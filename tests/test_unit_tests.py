@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.unit_tests import LARGE_LIBRARIES
+from tests.unit_tests import LARGE_LIBRARIES, has_no_unit_test
 
 
 def test_a_program_fails_a_unit_test() -> None:
@@ -27,3 +27,29 @@ def test_a_large_library_fails_a_unit_test(library: str) -> None:
 def test_a_marked_test_may_start_a_program() -> None:
     """A test with a marker isn't a unit test and isn't limited."""
     assert subprocess.run([sys.executable, "--version"], check=True, capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "pytestmark = pytest.mark.azurite",
+        "import sys\n\npytestmark = [\n    pytest.mark.model,\n    pytest.mark.timeout(900),\n]",
+        "from playwright.sync_api import Page",
+    ],
+)
+def test_a_file_that_needs_more_is_not_imported(source: str) -> None:
+    """`make unit` leaves out a file whose tests all need another program, a model, or a browser."""
+    assert has_no_unit_test(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "pytestmark = pytest.mark.timeout(900)",
+        "@pytest.mark.azurite\ndef test_one() -> None: ...",
+        "    pytestmark = pytest.mark.azurite",
+    ],
+)
+def test_a_file_with_other_tests_is_imported(source: str) -> None:
+    """A marker that says no need, or one of a single test or class, leaves the file's other tests in `make unit`."""
+    assert not has_no_unit_test(source)

@@ -7,17 +7,35 @@ fails, so that a forgotten marker is noticed.
 from __future__ import annotations
 
 import platform
+import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 NEEDS = frozenset({"azurite", "cosmos", "browser", "bicep", "model", "program", "slow"})
 PROGRAM_EVENTS = frozenset({"subprocess.Popen", "os.posix_spawn", "os.fork"})
 LARGE_LIBRARIES = frozenset({"torch", "diffusers", "transformers"})
+# A marker of the whole file, first in its list; and the library that only tests in the browser import.
+WHOLE_FILE = re.compile(
+    rf"^pytestmark = (?:\[\s*)?pytest\.mark\.(?:{'|'.join(sorted(NEEDS))})\b|^from playwright\b", re.MULTILINE
+)
 
 _unit_test: str | None = None  # the running unit test; an audit hook can't be removed and has no other argument
 _hooked = False
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out a file without unit tests when nothing else is to run: importing it is half of the time."""
+    if config.option.markexpr != "unit" or collection_path.suffix != ".py":
+        return None
+    return True if has_no_unit_test(collection_path.read_text(encoding="utf-8")) else None
+
+
+def has_no_unit_test(source: str) -> bool:
+    """Return whether everything in a test file needs more than a unit test may use."""
+    return WHOLE_FILE.search(source) is not None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,6 +28,8 @@ COSMOS = (ROOT / "tests" / "cosmos", "the Cosmos DB emulator")
 SIDE_BY_SIDE = ("--numprocesses=2", "--no-loadscope-reorder")
 # The threshold is in pyproject.toml. A part of the tests can't reach it.
 COVERAGE = ("--cov", "--cov-report=term:skip-covered")
+# The tests start Python many times: compiling its files each time would be a large part of their work.
+KEEP_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
 ACTIONLINT = (ROOT / "tests" / "infra", "the workflow linter")
 
 
@@ -153,12 +155,16 @@ def tests(name: str, options: Sequence[str]) -> list[tuple[Path, list[str]]]:
 
 
 def run_all(commands: Sequence[tuple[Path, Sequence[str]]], env: dict[str, str] | None = None) -> int:
-    """Run every command, even after a failure. Return the first exit code that isn't 0, else 0."""
+    """Run every command, even after a failure. Return the first exit code that isn't 0, else 0.
+
+    Python keeps the bytecode that it compiles, even where the environment says otherwise.
+    """
+    env = {**os.environ, **KEEP_BYTECODE, **(env or {})}
     codes = []
     for folder, command in commands:
         say(f"$ {' '.join(Path(word).name if word == str(PYTHON) else word for word in command)}")
         try:
-            codes.append(subprocess.run(command, cwd=folder, env={**os.environ, **(env or {})}, check=False).returncode)
+            codes.append(subprocess.run(command, cwd=folder, env=env, check=False).returncode)
         except KeyboardInterrupt:
             return 130
     return next((code for code in codes if code), 0)

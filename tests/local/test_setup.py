@@ -193,3 +193,10 @@ def test_commands_all_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
 
     assert code == 3
     assert "two" in capfd.readouterr().out
+
+
+def test_commands_keep_the_bytecode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python keeps what it compiles, so that the next process of the tests doesn't compile it again."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+
+    assert targets.run_all([(tmp_path, [sys.executable, "-c", "import sys; sys.exit(sys.dont_write_bytecode)"])]) == 0
