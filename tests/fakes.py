@@ -1,6 +1,6 @@
 """Stand-ins for what the use cases reach: ports in memory, a clock that moves by hand, and dependencies made of them.
 
-The catalog is the real SQLite one, in a file of the test's own.
+The catalog is the real SQLite one, in memory or in a file of the test's own.
 """
 
 from __future__ import annotations
@@ -254,9 +254,15 @@ class FakeDependencies(Dependencies):
     clock: Clock
 
 
-async def make_dependencies(tmp_path: Path, clock: Clock | None = None, **overrides: Any) -> FakeDependencies:
-    """Dependencies with the SQLite catalog in `tmp_path` and fresh fakes; close them with `close_dependencies`."""
+async def make_dependencies(
+    clock: Clock | None = None, *, folder: Path | None = None, **overrides: Any
+) -> FakeDependencies:
+    """Dependencies with fresh fakes, and the SQLite catalog in this folder or in memory.
+
+    Close them with `close_dependencies`.
+    """
     from functions.adapters.sqlite.catalog import open_sqlite
+    from tests.memory_catalog import open_in_memory
 
     clock = clock or Clock()
     values: dict[str, Any] = {
@@ -274,7 +280,8 @@ async def make_dependencies(tmp_path: Path, clock: Clock | None = None, **overri
         "message_timeout_s": 30.0,
     }
     if "catalog" not in overrides:
-        values["catalog"] = await open_sqlite(tmp_path / "catalog.sqlite", clock)
+        in_file = open_sqlite(folder / "catalog.sqlite", clock) if folder else None
+        values["catalog"] = await (in_file or open_in_memory(clock))
     return FakeDependencies(**values | overrides)
 
 

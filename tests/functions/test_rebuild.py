@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +22,8 @@ from tests.image_samples import an_image, an_original
 
 
 @pytest.fixture
-async def deps(tmp_path: Path) -> AsyncIterator[FakeDependencies]:
-    opened = await make_dependencies(tmp_path)
+async def deps() -> AsyncIterator[FakeDependencies]:
+    opened = await make_dependencies()
     yield opened
     await close_dependencies(opened)
 

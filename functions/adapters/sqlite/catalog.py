@@ -34,7 +34,11 @@ async def open_sqlite(
         raise SettingsError(
             f"This Python uses SQLite {sqlite3.sqlite_version}. The catalog requires SQLite 3.35 or later."
         )
-    database = Database(Path(path), busy_timeout_s=busy_timeout_s)
+    return await open_database(Database(Path(path), busy_timeout_s=busy_timeout_s), clock)
+
+
+async def open_database(database: Database, clock: Callable[[], datetime]) -> Catalog:
+    """Open the catalog in this database, as `open_sqlite` does. The catalog closes it; so does an error."""
     try:
         await open_file(database, clock)
     except BaseException:

@@ -52,12 +52,16 @@ class Database:
 
     async def close(self) -> None:
         """Finish running work and close all connections. Closing the last one empties the write-ahead log."""
-        await asyncio.to_thread(self._close)
+        await asyncio.to_thread(self.close_connections)
 
     async def _run(self, pool: ThreadPoolExecutor, begin: str | None, work: Work[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(pool, self._in_thread, begin, work)
+        return await asyncio.get_running_loop().run_in_executor(pool, self.run, begin, work)
 
-    def _in_thread(self, begin: str | None, work: Work[T]) -> T:
+    def run(self, begin: str | None, work: Work[T]) -> T:
+        """Return the result of `work` on the connection of the calling thread, in a transaction that `begin` starts.
+
+        Without `begin` there is no transaction. Raises an error of the app for one of SQLite.
+        """
         try:
             connection = self._connection()
             if begin is None:
@@ -89,7 +93,8 @@ class Database:
         self._own.connection = opened
         return opened
 
-    def _close(self) -> None:
+    def close_connections(self) -> None:
+        """Do what `close` does, in the calling thread."""
         self._readers.shutdown()
         self._writer.shutdown()
         while self._opened:

@@ -7,7 +7,6 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -143,8 +142,8 @@ def overrides() -> dict[str, Any]:
 
 
 @pytest.fixture
-async def deps(tmp_path: Path, clock: Clock, overrides: dict[str, Any]) -> AsyncIterator[FakeDependencies]:
-    made = await make_dependencies(tmp_path, clock, **overrides)
+async def deps(clock: Clock, overrides: dict[str, Any]) -> AsyncIterator[FakeDependencies]:
+    made = await make_dependencies(clock, **overrides)
     yield made
     await close_dependencies(made)
 

@@ -41,7 +41,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
     shutil.copy(EARLIER / "catalog.sqlite", tmp_path)
-    opened = await make_dependencies(tmp_path, clock)
+    opened = await make_dependencies(clock, folder=tmp_path)
     with zipfile.ZipFile(EARLIER / "blobs.zip") as archive:
         for name in archive.namelist():
             container, _, blob = name.partition("/")
@@ -111,9 +111,7 @@ async def test_a_lost_catalog_comes_back_from_the_files(deps: FakeDependencies, 
     """The catalog is rebuilt from metadata and sidecars of the earlier version without loss."""
     listed = ANSWERS["images?limit=50"]["items"] + ANSWERS["images?q=is:trash"]["items"]
     await deps.catalog.close()
-    lost = await make_dependencies(
-        tmp_path, clock, catalog=await open_sqlite(tmp_path / "new.sqlite", clock), blobs=deps.blobs
-    )
+    lost = await make_dependencies(clock, catalog=await open_sqlite(tmp_path / "new.sqlite", clock), blobs=deps.blobs)
 
     report = await rebuild(lost)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -32,19 +30,18 @@ DRAFT = ScheduleDraft(
 )
 
 
-async def world_at(folder: Path, clock: Clock) -> FakeDependencies:
-    await asyncio.to_thread(folder.mkdir)
-    deps = await make_dependencies(folder, clock)
+async def swept_dependencies(clock: Clock) -> FakeDependencies:
+    deps = await make_dependencies(clock)
     await sweep(deps)  # from here on every sweep follows what ended since the one before
     return deps
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_prompt_that_waited_is_generated_once(tmp_path: Path, before: bool) -> None:
+async def test_a_prompt_that_waited_is_generated_once(before: bool) -> None:
     """After a kill at any call, the run generates the prompt that was shown, which is then no longer upcoming."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        deps = await world_at(tmp_path / f"{at}", clock)
+        deps = await swept_dependencies(clock)
         host = Host(deps, clock)
         schedule = await schedules.create(deps, DRAFT, caller=ANNA)
         await upcoming.write_ahead(deps, schedule.id, count=1)
@@ -73,11 +70,11 @@ async def test_a_prompt_that_waited_is_generated_once(tmp_path: Path, before: bo
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_what_follows_is_done_wherever_the_process_died(tmp_path: Path, before: bool) -> None:
+async def test_what_follows_is_done_wherever_the_process_died(before: bool) -> None:
     """The prompt history and the usage records are the same as after an undisturbed run."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        deps = await world_at(tmp_path / f"{at}", clock)
+        deps = await swept_dependencies(clock)
         host = Host(deps, clock)
         job = await submit(deps, REQUEST, caller=ANNA, idempotency_key="once")
         death = Death(at, before=before)
@@ -98,11 +95,11 @@ async def test_what_follows_is_done_wherever_the_process_died(tmp_path: Path, be
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_failing_schedule_pauses_wherever_the_process_died(tmp_path: Path, before: bool) -> None:
+async def test_a_failing_schedule_pauses_wherever_the_process_died(before: bool) -> None:
     """One failure is all that it allows; no crash makes it go on."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        deps = await world_at(tmp_path / f"{at}", clock)
+        deps = await swept_dependencies(clock)
         host = Host(deps, clock)
         schedule = await schedules.create(deps, DRAFT, caller=ANNA)
         clock.advance(minutes=60, seconds=10)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import zipfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -31,9 +29,8 @@ Ask = Callable[[FakeDependencies], Awaitable[str]]
 Look = Callable[[FakeDependencies, str], Awaitable[None]]
 
 
-async def deps_with_images(folder: Path, clock: Clock) -> FakeDependencies:
-    await asyncio.to_thread(folder.mkdir)
-    deps = await make_dependencies(folder, clock, sizes=Sizes(job_chunk=2))
+async def deps_with_images(clock: Clock) -> FakeDependencies:
+    deps = await make_dependencies(clock, sizes=Sizes(job_chunk=2))
     for id in IDS:
         image = an_image(id, favourite=id == IDS[0])
         await deps.catalog.images.create(image)
@@ -84,11 +81,11 @@ async def check_undone(deps: FakeDependencies, job_id: str) -> None:
     [(request_export, check_export), (request_favorites, check_favorites), (request_undo, check_undone)],
     ids=["export", "bulk", "undo"],
 )
-async def test_it_is_done_once_wherever_its_process_died(tmp_path: Path, ask: Ask, look: Look, before: bool) -> None:
+async def test_it_is_done_once_wherever_its_process_died(ask: Ask, look: Look, before: bool) -> None:
     """Killed at each call in turn: the job succeeds, and what it leaves is what an undisturbed one leaves."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        deps = await deps_with_images(tmp_path / f"{at}", clock)
+        deps = await deps_with_images(clock)
         host = Host(deps, clock)
         death = Death(at, before=before)
         job_id = await ask(deps)

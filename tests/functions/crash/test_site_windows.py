@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,10 +29,9 @@ MOST_CALLS = 200
 Act = Callable[[Dependencies, str], Awaitable[object]]
 
 
-async def published_world(folder: Path, clock: Clock) -> tuple[FakeDependencies, str]:
+async def published_world(clock: Clock) -> tuple[FakeDependencies, str]:
     """Two approved images on the site, and one that is not approved."""
-    await asyncio.to_thread(folder.mkdir)
-    deps = await make_dependencies(folder, clock)
+    deps = await make_dependencies(clock)
     schedule = await schedules.create(deps, DRAFT, caller=ANNA)
     for id in IDS:
         image = an_image(id, schedule_id=schedule.id, approved_at=None if id == IDS[2] else clock())
@@ -88,14 +85,12 @@ async def delete(deps: Dependencies, schedule_id: str) -> None:
     ],
     ids=["approve", "disapprove", "unpublish", "delete"],
 )
-async def test_the_site_says_what_the_library_says(
-    tmp_path: Path, act: Act, before_and_after: Any, before: bool
-) -> None:
+async def test_the_site_says_what_the_library_says(act: Act, before_and_after: Any, before: bool) -> None:
     """Killed at each call of the change and of its job: after the next sweep the site shows what was saved."""
     old, new = before_and_after
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        deps, schedule_id = await published_world(tmp_path / f"{at}", clock)
+        deps, schedule_id = await published_world(clock)
         host = Host(deps, clock)
         death = Death(at, before=before)
         process = mortal(deps, death)

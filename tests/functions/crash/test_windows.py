@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -29,11 +27,6 @@ ANNA = Caller(name="anna", role="editor")
 PICTURES = 2
 REQUEST = GenerationRequest(theme="owls", options=GenerationOptions(count=PICTURES))
 MOST_CALLS = 400
-
-
-async def world_at(folder: Path, clock: Clock) -> FakeDependencies:
-    await asyncio.to_thread(folder.mkdir)
-    return await make_dependencies(folder, clock)
 
 
 async def submit_once(deps: Dependencies) -> str:
@@ -60,12 +53,12 @@ async def assert_generated_once(deps: FakeDependencies, job_id: str, *, where: s
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_job_finishes_once_wherever_its_process_died(tmp_path: Path, before: bool) -> None:
+async def test_a_job_finishes_once_wherever_its_process_died(before: bool) -> None:
     """Submitted, then killed at each call in turn: the next process finishes it, with no image lost or doubled."""
     struck: list[str] = []
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        deps = await world_at(tmp_path / f"{at}", clock)
+        deps = await make_dependencies(clock)
         host = Host(deps, clock)
         death = Death(at, before=before)
         process = mortal(deps, death)
@@ -96,10 +89,10 @@ async def test_a_job_finishes_once_wherever_its_process_died(tmp_path: Path, bef
     } <= set(struck)
 
 
-async def test_every_message_doubled_generates_once(tmp_path: Path) -> None:
+async def test_every_message_doubled_generates_once() -> None:
     """The queue may deliver anything twice, at the same time too."""
     clock = Clock()
-    deps = await world_at(tmp_path / "w", clock)
+    deps = await make_dependencies(clock)
     host = Host(deps, clock)
     job_id = await submit_once(deps)
     message = deps.generation_queue.messages[0]
@@ -114,12 +107,12 @@ async def test_every_message_doubled_generates_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_slot_is_planned_once_wherever_the_tick_died(tmp_path: Path, before: bool) -> None:
+async def test_a_slot_is_planned_once_wherever_the_tick_died(before: bool) -> None:
     """Killed at each call of the tick: the next tick leaves exactly one job for the slot, and it generates."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="0 10 * * *", timezone="UTC"))
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        deps = await world_at(tmp_path / f"{at}", clock)
+        deps = await make_dependencies(clock)
         host = Host(deps, clock)
         await schedules.create(deps, draft, caller=ANNA)
         clock.advance(minutes=60, seconds=10)
@@ -142,11 +135,11 @@ async def test_a_slot_is_planned_once_wherever_the_tick_died(tmp_path: Path, bef
     pytest.fail("The tick never ran to its end.")
 
 
-async def test_two_machines_plan_a_slot_once(tmp_path: Path) -> None:
+async def test_two_machines_plan_a_slot_once() -> None:
     """Both tick in the same second."""
     draft = ScheduleDraft(name="Owls", theme="owls", timing=CronTiming(cron="* * * * *", timezone="UTC"))
     clock = Clock()
-    deps = await world_at(tmp_path / "w", clock)
+    deps = await make_dependencies(clock)
     await schedules.create(deps, draft, caller=ANNA)
 
     for _ in range(5):
@@ -162,11 +155,11 @@ async def test_two_machines_plan_a_slot_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before the call", "after the call"])
-async def test_a_canceled_job_ends_wherever_its_process_died(tmp_path: Path, before: bool) -> None:
+async def test_a_canceled_job_ends_wherever_its_process_died(before: bool) -> None:
     """A job that is canceled after its process stopped keeps its stored images and stores no further ones."""
     for at in range(1, MOST_CALLS):
         clock = Clock()
-        deps = await world_at(tmp_path / f"{at}", clock)
+        deps = await make_dependencies(clock)
         host = Host(deps, clock)
         death = Death(at, before=before)
         job_id = await submit_once(deps)

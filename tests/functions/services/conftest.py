@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -17,8 +16,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
-    made = await make_dependencies(tmp_path, clock)
+async def deps(clock: Clock) -> AsyncIterator[FakeDependencies]:
+    made = await make_dependencies(clock)
     await library_settings.profile(made)  # loaded once, so that errors hit generation calls
     yield made
     await close_dependencies(made)

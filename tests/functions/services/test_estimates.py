@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -37,11 +36,9 @@ class PaidWriter(FakePromptWriter):
 
 
 @pytest.fixture
-async def paid(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
+async def paid(clock: Clock) -> AsyncIterator[FakeDependencies]:
     """Return dependencies in which prompts and generation have a price."""
-    made = await make_dependencies(
-        tmp_path / "paid", clock, prompt_writer=PaidWriter(), gpu_usd_per_hour=HOUR_USD, prompts_by="chatgpt"
-    )
+    made = await make_dependencies(clock, prompt_writer=PaidWriter(), gpu_usd_per_hour=HOUR_USD, prompts_by="chatgpt")
     await library_settings.profile(made)
     yield made
     await close_dependencies(made)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,8 +30,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def deps(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
-    made = await make_dependencies(tmp_path, clock)
+async def deps(clock: Clock) -> AsyncIterator[FakeDependencies]:
+    made = await make_dependencies(clock)
     await library_settings.profile(made)
     yield made
     await close_dependencies(made)

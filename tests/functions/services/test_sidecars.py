@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,8 +21,8 @@ from tests.present import present
 
 
 @pytest.fixture
-async def deps(tmp_path: Path) -> AsyncIterator[FakeDependencies]:
-    opened = await make_dependencies(tmp_path)
+async def deps() -> AsyncIterator[FakeDependencies]:
+    opened = await make_dependencies()
     yield opened
     await close_dependencies(opened)
 
@@ -171,10 +170,10 @@ class SlowBlobs(FakeBlobs):
         await super().upload(container, name, data, **more)
 
 
-async def test_of_two_changes_at_once_the_newer_one_stays(tmp_path: Path) -> None:
+async def test_of_two_changes_at_once_the_newer_one_stays() -> None:
     """An older sidecar that is written last is replaced by the newer one."""
     blobs = SlowBlobs()
-    deps = await make_dependencies(tmp_path, blobs=blobs)
+    deps = await make_dependencies(blobs=blobs)
     image = await edited(deps, await stored_image(deps), rating=1)
     slow = asyncio.create_task(write_sidecar(deps, image))
     await blobs.reached.wait()

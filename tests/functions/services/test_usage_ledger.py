@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -31,9 +30,9 @@ class PaidWriter(FakePromptWriter):
 
 
 @pytest.fixture
-async def paid(tmp_path: Path, clock: Clock) -> AsyncIterator[FakeDependencies]:
+async def paid(clock: Clock) -> AsyncIterator[FakeDependencies]:
     """Return dependencies in which prompts have a price and generation has none."""
-    made = await make_dependencies(tmp_path / "paid", clock, prompt_writer=PaidWriter(), prompts_by="chatgpt")
+    made = await make_dependencies(clock, prompt_writer=PaidWriter(), prompts_by="chatgpt")
     await library_settings.profile(made)
     yield made
     await close_dependencies(made)
