@@ -81,9 +81,11 @@ class Lease(Value):
 
     token: str
     expires_at: Instant
+    length_s: float = LEASE_SECONDS
 
     def lives(self, now: datetime) -> bool:
-        return now < self.expires_at
+        """Return whether the lease holds. One further ahead than two lengths is from before the clock was set back."""
+        return now < self.expires_at <= now + timedelta(seconds=2 * self.length_s)
 
 
 class Progress(Value):
@@ -214,7 +216,9 @@ class Job(Document):
         """Return the job with a new or renewed lease of `token`. Raises `Conflict` while another lease is active."""
         if self.leased(now) and not self.is_leased_by(token):
             raise Conflict("Another process is working on this job.")
-        return self.evolve(lease=Lease(token=token, expires_at=now + timedelta(seconds=seconds)), updated_at=now)
+        return self.evolve(
+            lease=Lease(token=token, expires_at=now + timedelta(seconds=seconds), length_s=seconds), updated_at=now
+        )
 
     def with_image(self, image_id: str, **changes: Any) -> Self:
         """Return the job with one of its images changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 import time
@@ -18,7 +19,8 @@ PARENT_WATCH = Path(__file__).with_name("parent_watch.py")
 BACKOFF_S = (0.5, 1, 2, 5, 10, 30)
 STABLE_AFTER_S = 60  # a process that ran this long restarts without a growing delay
 POLL_INTERVAL_S = 0.1
-LOG_BYTES = 5_000_000  # a larger log is renamed at the next start
+LOG_BYTES = 5_000_000  # a larger log becomes the old one
+LOG_INTERVAL_S = 10.0  # between checks of its size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,7 @@ class ProcessSpec:
     start_limit_s: float = 120.0
     stop_limit_s: float = 8.0
     log_bytes: int = LOG_BYTES
+    log_interval_s: float = LOG_INTERVAL_S
 
 
 class ManagedProcess:
@@ -62,7 +65,19 @@ class ManagedProcess:
             await asyncio.sleep(POLL_INTERVAL_S)
 
     async def watch(self) -> None:
-        """Restart the process whenever it ends, with growing delays; runs until canceled."""
+        """Restart the process whenever it ends, with growing delays, and rotate its log; runs until canceled."""
+        rotating = asyncio.create_task(self._rotate_log())
+        try:
+            await self._restart_whenever_ended()
+        finally:
+            rotating.cancel()
+
+    async def _rotate_log(self) -> None:
+        while True:
+            await asyncio.sleep(self.spec.log_interval_s)
+            await asyncio.to_thread(rotate, self.spec.log, self.spec.log_bytes)
+
+    async def _restart_whenever_ended(self) -> None:
         restarts = 0
         while True:
             assert self._process is not None  # noqa: S101 - `start` comes first
@@ -96,8 +111,7 @@ class ManagedProcess:
     async def _spawn(self) -> None:
         log = self.spec.log
         log.parent.mkdir(parents=True, exist_ok=True)
-        if log.exists() and log.stat().st_size > self.spec.log_bytes:
-            log.replace(log.with_suffix(".old.log"))
+        rotate(log, self.spec.log_bytes)
         command = [sys.executable, "-I", str(PARENT_WATCH), str(os.getpid()), *self.spec.command]
         with log.open("ab") as output:
             try:
@@ -127,6 +141,19 @@ class ManagedProcess:
             lines = self.spec.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         last_line = f': "{lines[-1][-300:]}"' if lines else ""
         return f"{last_line}. Log: {self.spec.log}"
+
+
+def rotate(log: Path, most_bytes: int) -> None:
+    """Copy a log that is larger than `most_bytes` to `NAME.old.log` and empty it, while a process may write to it.
+
+    Without space for the copy, the log is only emptied, so that it can't fill the disk.
+    """
+    with suppress(OSError):
+        if log.stat().st_size <= most_bytes:
+            return
+        with suppress(OSError):
+            shutil.copyfile(log, log.with_suffix(".old.log"))
+        os.truncate(log, 0)
 
 
 def describe_exit(code: int) -> str:

@@ -82,12 +82,14 @@ def read_ports(path: Path, wanted: dict[str, int]) -> dict[str, int]:
     Browsers cache images by URL, so the storage keeps its port if possible.
     """
     last: dict[str, int] = {}
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, TypeError, AttributeError):
         last = {name: int(port) for name, port in json.loads(path.read_text(encoding="utf-8")).items()}
     chosen: dict[str, int] = {}
     for name, port in wanted.items():
         candidates = [candidate for candidate in (last.get(name, port), port) if candidate not in chosen.values()]
         chosen[name] = next(filter(is_free, candidates), 0) or any_free_port()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(last | chosen), encoding="utf-8")
+    # Without space on the disk, only the next start may choose other ports.
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(last | chosen), encoding="utf-8")
     return chosen

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from local.run.errors import StartError
-from local.run.process import PARENT_WATCH, ManagedProcess, ProcessSpec
+from local.run.process import PARENT_WATCH, ManagedProcess, ProcessSpec, rotate
 from tests.local.polling import LIMIT_S, until
 from tests.present import present
 
@@ -104,6 +104,42 @@ async def test_a_process_that_ends_is_restarted(tmp_path: Path) -> None:
     ]
     await process.stop()
     await asyncio.wait_for(watching, LIMIT_S)
+
+
+CHATTY = """
+import time
+print("up", flush=True)
+while True:
+    print("x" * 1000, flush=True)
+    time.sleep(0.001)
+"""
+
+
+async def test_a_log_is_rotated_while_the_process_runs(tmp_path: Path) -> None:
+    """A process that writes without end fills at most two logs of the permitted size, and goes on writing."""
+    process = ManagedProcess(spec_of(tmp_path, CHATTY, log_bytes=20_000, log_interval_s=0.01), print)
+    await process.start()
+    watching = asyncio.create_task(process.watch())
+    old = process.spec.log.with_suffix(".old.log")
+
+    await until(old.exists)
+    first = old.stat().st_mtime_ns
+    await until(lambda: old.stat().st_mtime_ns > first)
+    await process.stop()
+    await asyncio.wait_for(watching, LIMIT_S)
+
+    assert old.stat().st_size > 20_000
+
+
+def test_without_space_for_the_old_log_the_log_is_emptied(tmp_path: Path) -> None:
+    """A log never fills the disk, even if its old content is lost."""
+    log = tmp_path / "process.log"
+    log.write_text("x" * 100)
+    log.with_suffix(".old.log").mkdir()  # so that no copy can be written there
+
+    rotate(log, 99)
+
+    assert log.read_text() == ""
 
 
 async def test_a_large_log_is_renamed(tmp_path: Path) -> None:

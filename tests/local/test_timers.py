@@ -150,10 +150,87 @@ def test_run_on_startup(tmp_path: Path) -> None:
     assert [past_due for _, past_due in ticks.runs] == [False]
 
 
-def test_a_broken_state_file(tmp_path: Path) -> None:
-    """A file that can't be read is treated as missing."""
-    (tmp_path / "timers.json").write_text('{"tick": {"exp')
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"tick": {"exp',
+        "[]",
+        "3",
+        "[" * 100_000,
+        '{"tick": 3}',
+        '{"tick": {"expression": "0 * * * * *"}}',
+        '{"tick": {"expression": "0 * * * * *", "next": "soon"}}',
+        '{"tick": {"expression": "0 * * * * *", "next": 3}}',
+        "\x00\xff",
+    ],
+)
+def test_a_broken_state_file(tmp_path: Path, content: str) -> None:
+    """A file of any content that can't be read is treated as missing, and replaced."""
+    path = tmp_path / "timers.json"
+    path.write_text(content, encoding="latin-1")
+    ticks = Ticks(1)
+    ticks.stopping.set()
 
-    state_file = TimerStateFile(tmp_path / "timers.json")
+    ticks.run(timer_of(ticks, "0 * * * * *"), TimerStateFile(path), clock=lambda: START)
 
-    assert state_file.next("tick", "0 * * * * *") is None
+    assert ticks.runs == []
+    assert json.loads(path.read_text())["tick"]["next"] == "2026-11-23T09:01:00+00:00"
+
+
+def test_a_time_without_a_zone_is_read_as_utc(tmp_path: Path) -> None:
+    """A saved time whose zone is missing doesn't stop the timer."""
+    path = tmp_path / "timers.json"
+    path.write_text('{"tick": {"expression": "0 * * * * *", "next": "2026-11-23T08:00:00"}}')
+    ticks = Ticks(1)
+
+    ticks.run(timer_of(ticks, "0 * * * * *"), TimerStateFile(path))
+
+    assert [past_due for _, past_due in ticks.runs] == [True]
+
+
+def test_a_state_file_that_cannot_be_written_stops_no_timer(tmp_path: Path) -> None:
+    """On a full disk, or without permission, the timer runs on."""
+    (tmp_path / "file").write_text("where the folder has to be")
+    ticks = Ticks(2)
+
+    ticks.run(timer_of(ticks, "0 * * * * *"), TimerStateFile(tmp_path / "file" / "timers.json"))
+
+    assert len(ticks.runs) == 2
+
+
+class SteppingClock:
+    """A clock that is an hour ahead until it is set back."""
+
+    def __init__(self, until_s: float) -> None:
+        self._until_s = until_s
+
+    def __call__(self) -> datetime:
+        ahead = asyncio.get_running_loop().time() < self._until_s
+        return clock() + timedelta(hours=ahead)
+
+
+def test_a_clock_that_is_set_back_stops_no_timer(tmp_path: Path) -> None:
+    """After an hour ahead, the next occurrence of the right time runs, also during a wait and after a restart."""
+    path = tmp_path / "timers.json"
+    ticks = Ticks(3)
+    ticks.run(timer_of(ticks, "0 * * * * *"), TimerStateFile(path), clock=SteppingClock(until_s=75))
+
+    again = Ticks(1)
+    TimerStateFile(path).save("tick", "0 * * * * *", last=None, upcoming=START + timedelta(hours=1))
+    again.run(timer_of(again, "0 * * * * *"), TimerStateFile(path))
+
+    minutes = [moment.minute for moment, _ in ticks.runs]
+    assert minutes == [1, 2, 3]
+    assert [(moment.hour, moment.minute) for moment, _ in again.runs] == [(9, 1)]
+
+
+def test_a_small_step_back_repeats_no_occurrence(tmp_path: Path) -> None:
+    """A clock that is corrected by seconds doesn't run the same occurrence twice."""
+    ticks = Ticks(3)
+
+    def corrected() -> datetime:
+        return clock() + timedelta(seconds=5 if asyncio.get_running_loop().time() < 57 else 0)
+
+    ticks.run(timer_of(ticks, "0 * * * * *"), TimerStateFile(tmp_path / "timers.json"), clock=corrected)
+
+    assert [moment.minute for moment, _ in ticks.runs] == [0, 2, 3]

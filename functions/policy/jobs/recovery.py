@@ -9,6 +9,7 @@ from functions.policy.jobs import retry
 from functions.policy.jobs.outcome import canceled
 
 LOST_AFTER = timedelta(minutes=2)  # after the due time; a queue message that was sent has been received by then
+CLOCK_SKEW = timedelta(minutes=2)  # between instances; a document further ahead is from before the clock was set back
 
 
 def recovery(job: Job, *, now: datetime, oldest_message: datetime | None) -> retry.Decision | None:
@@ -23,7 +24,9 @@ def recovery(job: Job, *, now: datetime, oldest_message: datetime | None) -> ret
         return lambda job: retry.Retry(job=canceled(job, now=now), delay_s=None)
     if job.lease is not None:
         return lambda job: retry.after_crash(job, now=now)
-    if job.sent_at is None:
+    if job.updated_at > now + CLOCK_SKEW:
+        due = True  # its times are from before the clock was set back, like those of its message
+    elif job.sent_at is None:
         due = now >= job.not_before
     else:
         due = now >= job.not_before + LOST_AFTER and (oldest_message is None or job.sent_at < oldest_message)

@@ -23,6 +23,7 @@ from functions.services.update import update
 from functions.services.usage import ledger, run_history
 
 MISSED_AFTER = timedelta(minutes=5)  # a slot older than this was missed
+CLOCK_SKEW = timedelta(minutes=2)  # between instances; a schedule planned further ahead is from before a clock change
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +49,8 @@ async def plan_due_work(deps: Dependencies) -> None:
     if settings.paused:
         return
     now = deps.clock()
-    due = [
-        schedule
-        for schedule in await deps.catalog.schedules.all()
-        if not schedule.paused and schedule.next_run_at is not None and schedule.next_run_at <= now
-    ]
+    schedules = [await undo_clock_change(deps, one, now=now) for one in await deps.catalog.schedules.all()]
+    due = [one for one in schedules if not one.paused and one.next_run_at is not None and one.next_run_at <= now]
     tick: Tick | None = None
     for schedule in due:
         try:
@@ -61,6 +59,28 @@ async def plan_due_work(deps: Dependencies) -> None:
         except AppError as exc:
             failure("schedule.not_planned", exc, schedule_id=schedule.id)
             tick = None  # A job may have been created before the error.
+
+
+async def undo_clock_change(deps: Dependencies, schedule: Schedule, *, now: datetime) -> Schedule:
+    """Return the schedule planned until now at most. After the clock was set back, later slots aren't planned yet.
+
+    Slots that ran while the clock was ahead don't run again, because their jobs exist.
+    """
+
+    def clamped(stored: Schedule) -> Schedule | None:
+        if stored.planned_until <= now + CLOCK_SKEW:
+            return None
+        return stored.evolve(planned_until=now, next_run_at=next_run(stored, after=now), updated_at=now)
+
+    if clamped(schedule) is None:
+        return schedule
+    try:
+        saved = await update(deps.catalog.schedules, schedule.id, clamped, loaded=schedule)
+    except AppError as exc:
+        failure("schedule.not_planned", exc, schedule_id=schedule.id)
+        return schedule
+    event("schedule.clock_set_back", schedule_id=schedule.id)
+    return saved or schedule
 
 
 async def read_tick(deps: Dependencies, settings: LibrarySettings, due: Sequence[Schedule]) -> Tick:

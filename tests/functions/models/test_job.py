@@ -259,3 +259,21 @@ def test_the_sweep_finishes_a_cancel_whose_worker_died() -> None:
 
     assert decide is not None
     assert decide(requested).job.status == Status.CANCELLED
+
+
+def test_a_lease_from_before_the_clock_was_set_back_is_expired() -> None:
+    """A lease that is further ahead than its length holds its job no longer; one of a slightly fast clock does."""
+    stored = job().claimed("theirs", now=NOW + timedelta(hours=1))
+
+    assert stored.leased(NOW + timedelta(minutes=59))
+    assert not stored.leased(NOW)
+    assert stored.claimed("mine", now=NOW).is_leased_by("mine")
+
+
+def test_a_job_from_before_the_clock_was_set_back_is_recovered_at_once() -> None:
+    """A job whose times are an hour ahead isn't left waiting for that hour."""
+    ahead = NOW + timedelta(hours=1)
+    stored = job(updated_at=ahead, not_before=ahead, sent_at=ahead)
+
+    assert recovery(stored, now=NOW, oldest_message=None) is not None
+    assert recovery(stored.evolve(updated_at=NOW), now=NOW, oldest_message=None) is None
