@@ -25,7 +25,7 @@ class MemoryDatabase(Database):
         await asyncio.sleep(0)
         return self.run("BEGIN", work)
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, durable: bool = False) -> T:
         await asyncio.sleep(0)
         return self.run("BEGIN IMMEDIATE", work)
 

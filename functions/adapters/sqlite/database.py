@@ -25,8 +25,8 @@ LARGEST_IDLE_WAL = 64 * 1024 * 1024  # bytes
 class Database:
     """Runs functions on the file in transactions, in threads so that the event loop isn't blocked.
 
-    Writes survive a crash of the process immediately, and a power failure from the next checkpoint on (WAL with
-    `synchronous=NORMAL`). An image that is lost from the catalog after a power failure still exists as a blob.
+    Writes survive a crash of the process immediately. Durable writes also survive a power failure, and so do all
+    writes before them (WAL with `synchronous=FULL`); other writes survive it from the next checkpoint on.
     """
 
     def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
@@ -40,24 +40,27 @@ class Database:
 
     async def read(self, work: Work[T]) -> T:
         """Return the result of `work` on one snapshot of the file."""
-        return await self._run(self._readers, "BEGIN", work)
+        return await self._run(self._readers, lambda: self.run("BEGIN", work))
 
-    async def write(self, work: Work[T]) -> T:
-        """Return the result of `work` after committing it. Everything is rolled back if it raises."""
-        return await self._run(self._writer, "BEGIN IMMEDIATE", work)
+    async def write(self, work: Work[T], *, durable: bool = False) -> T:
+        """Return the result of `work` after committing it. Everything is rolled back if it raises.
+
+        A `durable` write is on the disk when it returns, which takes as long as the disk takes to confirm it.
+        """
+        return await self._run(self._writer, lambda: self.run("BEGIN IMMEDIATE", work, durable=durable))
 
     async def prepare(self, work: Work[T]) -> T:
         """Return the result of `work` outside of a transaction, for statements that SQLite doesn't allow inside one."""
-        return await self._run(self._writer, None, work)
+        return await self._run(self._writer, lambda: self.run(None, work))
 
     async def close(self) -> None:
         """Finish running work and close all connections. Closing the last one empties the write-ahead log."""
         await asyncio.to_thread(self.close_connections)
 
-    async def _run(self, pool: ThreadPoolExecutor, begin: str | None, work: Work[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(pool, self.run, begin, work)
+    async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
 
-    def run(self, begin: str | None, work: Work[T]) -> T:
+    def run(self, begin: str | None, work: Work[T], *, durable: bool | None = None) -> T:
         """Return the result of `work` on the connection of the calling thread, in a transaction that `begin` starts.
 
         Without `begin` there is no transaction. Raises an error of the app for one of SQLite.
@@ -66,6 +69,8 @@ class Database:
             connection = self._connection()
             if begin is None:
                 return work(connection)
+            if durable is not None:
+                connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             connection.execute(begin)
             try:
                 result = work(connection)
@@ -87,7 +92,6 @@ class Database:
         opened = sqlite3.connect(self.path, timeout=self._busy_timeout_s, isolation_level=None, check_same_thread=False)
         with self._opening:
             self._opened.append(opened)
-        opened.execute("PRAGMA synchronous = NORMAL")
         opened.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         opened.execute(f"PRAGMA journal_size_limit = {LARGEST_IDLE_WAL}")
         self._own.connection = opened

@@ -1,4 +1,7 @@
-"""Documents by ID in SQLite, except images. Every save has the next revision, which is the ETag."""
+"""Documents by ID in SQLite, except images. Every save has the next revision, which is the ETag.
+
+Saves are durable: a job that a power failure reset to an earlier state would generate its images again.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +84,7 @@ class SqliteDocuments(Generic[D]):
                 raise AlreadyExists
             return document.evolve(etag=str(revision))
 
-        return await self._database.write(work)
+        return await self._database.write(work, durable=True)
 
     async def replace(self, document: D) -> D:
         def work(connection: sqlite3.Connection) -> D:
@@ -109,13 +112,13 @@ class SqliteDocuments(Generic[D]):
                 raise Stale if known else NotFound
             return document.evolve(etag=str(revision))
 
-        return await self._database.write(work)
+        return await self._database.write(work, durable=True)
 
     async def delete(self, id: str) -> None:
         def work(connection: sqlite3.Connection) -> None:
             connection.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (self._kind, id))
 
-        await self._database.write(work)
+        await self._database.write(work, durable=True)
 
     async def changed(self, since: str | None, *, limit: int = 200) -> tuple[Sequence[D], str]:
         def work(connection: sqlite3.Connection) -> tuple[Sequence[D], str]:

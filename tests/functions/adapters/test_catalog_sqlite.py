@@ -15,10 +15,11 @@ import pytest
 from functions.adapters.sqlite.catalog import open_sqlite
 from functions.adapters.sqlite.database import Database
 from functions.adapters.sqlite.images import SqliteImages
+from functions.adapters.sqlite.jobs import SqliteJobs
 from functions.errors import AlreadyExists, NotFound, SettingsError, Unavailable
 from functions.models.identity import new_image_ids
 from functions.models.image import Image
-from functions.models.job import Status
+from functions.models.job import Job, Status
 from functions.ports import Catalog
 from functions.search.query import ImageQuery
 from tests.catalogs import a_job, an_image, minutes_later
@@ -268,3 +269,25 @@ async def test_query_of_very_many_words_is_answered(tmp_path: Path) -> None:
         query = ImageQuery(terms=included, without_terms=excluded)
         assert await catalog.images.search(query) == []
     await catalog.close()
+
+
+async def test_documents_are_on_the_disk_when_they_are_saved(tmp_path: Path) -> None:
+    """Jobs and other documents are written through to the disk, so that a power failure resets none; images aren't."""
+    path = tmp_path / "catalog.sqlite"
+    await (await opened(path)).close()
+    database = Database(path)
+    jobs, images = SqliteJobs(database, Job), SqliteImages(database)
+    begun: list[str] = []
+
+    def note(statement: str) -> None:
+        if statement.startswith("PRAGMA synchronous"):
+            begun.append(statement.rsplit(maxsplit=1)[-1])
+
+    await database.prepare(lambda connection: connection.set_trace_callback(note))
+    job = await jobs.create(a_job("one"))
+    await jobs.replace(job)
+    await jobs.delete("one")
+    await images.create(an_image())
+    await database.close()
+
+    assert begun == ["FULL", "FULL", "FULL", "NORMAL"]
