@@ -3,257 +3,144 @@
   | query | meaning |
   |---|---|
   | `fox`, `"red fox"` | every word occurs in texts or tags, in any form |
-  | `-snow` | the word doesn't occur |
-  | `tag:night`, `-tag:"city at night"` | the image has, or doesn't have, exactly this tag |
+  | `-snow`, `NOT snow` | the word doesn't occur |
+  | `fox OR wolf`, `(fox OR wolf) snow` | one of the conditions matches; OR binds less tightly than a space |
+  | `-(fox snow)` | not all of these conditions match |
+  | `tag:night`, `-tag:"city at night"` | the image has, or doesn't have, exactly this tag, with or without accents |
   | `model:sdxl`, `schedule:daily`, `job:ID`, `seed:123`, `size:512x768` | exactly this value |
+  | `size:16:9` | this ratio of width to height |
   | `steps:25`, `steps:20-30`, `steps:>20`, `rating:>3`, `rating:2-4` | a number or a range |
   | `date:2026`, `date:2026-11`, `date:2026-11-24`, `date:2026-11-01..2026-11-24`, `date:>=2026-11` | days |
+  | `2026-11`, `2026-11-24` | the same as `date:` |
+  | `date:november`, `date:nov-2025` | the latest month of this name, or the month of this year |
+  | `before:2026-11`, `after:2026-11-24` | days before or after, without the days named |
   | `is:favorite`, `-is:approved`, `is:trash` | a filter |
 
-No part of a query is ignored: a part that can't be searched for is an error.
+Every field can be excluded with a minus sign. No part of a query is ignored: a part that can't be searched for is an
+error.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
+from datetime import date
 
 from functions.errors import BadRequest
-from functions.search import values
-from functions.search.query import ImageQuery, Span
-from functions.search.terms import stem, tag_key, words
+from functions.search.conditions import Found, read
+from functions.search.pieces import Mark, Piece, pieces
+from functions.search.query import ImageQuery
 
 LONGEST_QUERY = 1000
-MOST_CONDITIONS = 50
-FIELDS = ("tag", "model", "seed", "steps", "size", "rating", "schedule", "job", "date", "is")
-MARKS = {"favourite": "favourite", "favorite": "favourite", "approved": "approved", "trash": "trash"}
-
-# A phrase that starts with a straight quotation mark must end with one. A phrase in typographic quotation marks can
-# end with any of them, because keyboards differ.
-PIECE = re.compile(
-    r"""
-    (?P<minus>-?)
-    (?:(?P<field>[^\W\d_]+):)?
-    (?:
-        "(?P<straight>(?:[^"\\]|\\.)*)"(?=\s|$)
-        | [“”„«»](?P<curly>(?:[^“”„«»"\\]|\\.)*)[“”„«»"](?=\s|$)
-        | (?P<bare>\S*)
-    )
-    """,
-    re.VERBOSE,
-)
-QUOTES = tuple('"“”„«»')
+DEEPEST = 4  # parentheses inside parentheses
 
 
-@dataclass(frozen=True)
-class Piece:
-    """One condition of a query, as typed."""
-
-    text: str
-    negated: bool
-    field: str | None
-    value: str
-    quoted: bool
-
-
-@dataclass
-class Found:
-    """The conditions parsed so far."""
-
-    query: ImageQuery = field(default_factory=ImageQuery)
-    set_by: dict[str, str] = field(default_factory=dict)  # single-valued attribute -> the text that set it
-
-    def add(self, attribute: str, values_: tuple[str, ...]) -> None:
-        known: tuple[str, ...] = getattr(self.query, attribute)
-        changes: dict[str, Any] = {attribute: tuple(dict.fromkeys((*known, *values_)))}
-        self.query = replace(self.query, **changes)
-
-    def set(self, piece: Piece, **changes: Any) -> None:
-        """Set a condition that can have only one value. Setting the same value twice is allowed."""
-        for attribute, value in changes.items():
-            before = self.set_by.setdefault(attribute, piece.text)
-            if before != piece.text and getattr(self.query, attribute) != value:
-                raise refusal(piece, f"“{before}” and “{piece.text}” can't be combined. Remove one of them.")
-        self.query = replace(self.query, **changes)
-
-
-def parse(q: str, *, schedules: Mapping[str, str]) -> ImageQuery:
-    """Parse a query. `schedules` maps names and IDs of schedules to IDs.
+def parse(q: str, *, schedules: Mapping[str, str], today: date | None = None) -> ImageQuery:
+    """Parse a query. `schedules` maps names and IDs of schedules to IDs; `today` gives names of months a year.
 
     Raises `BadRequest` with `details.field` "q", `details.token`, and a message that says what to change.
     """
     if len(q) > LONGEST_QUERY:
         raise BadRequest(f"The search exceeds {LONGEST_QUERY} characters. Shorten it.", field="q")
-    found = Found()
-    for piece in pieces(q):
-        if piece.field is None:
-            read_words(piece, found)
-        elif piece.field == "tag":
-            read_tag(piece, found)
-        elif piece.field == "is":
-            read_mark(piece, found)
-        elif piece.negated:
-            raise refusal(
-                piece, f"“{piece.text}” can't be excluded. A minus sign works only before words, tag:, and is:."
+    parser = Parser(pieces(q), schedules, today)
+    return parser.alternatives(depth=0) if parser.left else ImageQuery()
+
+
+class Parser:
+    """Reads conditions from left to right: alternatives of sequences of conditions and groups."""
+
+    def __init__(self, parts: list[Piece | Mark], schedules: Mapping[str, str], today: date | None) -> None:
+        self.left = parts
+        self._schedules, self._today = schedules, today
+
+    def alternatives(self, *, depth: int) -> ImageQuery:
+        """Read sequences separated by OR, up to a closing parenthesis or the end."""
+        found = [self._sequence(depth)]
+        while self._take("OR"):
+            found.append(self._sequence(depth))
+        if len(found) == 1:
+            return found[0]
+        matched = tuple(dict.fromkeys(word for query in found for word in query.matched))
+        return ImageQuery(any_of=(tuple(self._part(query) for query in found),), matched=matched)
+
+    def _sequence(self, depth: int) -> ImageQuery:
+        """Read conditions and groups, all of which must match."""
+        found = Found(schedules=self._schedules, today=self._today)
+        read_any = False
+        while self.left and self.left[0] not in (Mark("OR"), Mark(")")):
+            if self._take("AND"):
+                if not read_any or not self.left or self.left[0] in (Mark("AND"), Mark("OR"), Mark(")")):
+                    raise mistake("AND", needs_both("AND"))
+                continue
+            self._condition(found, depth)
+            read_any = True
+        if depth == 0 and self.left and self.left[0] == Mark(")"):
+            raise mistake(
+                ")", "A closing parenthesis has no opening one. Remove it, or put the text in quotation marks."
             )
-        else:
-            read_field(piece, found, schedules)
-    query = found.query
+        if not read_any:
+            operator = "OR" if Mark("OR") in self.left or depth == 0 else "()"
+            raise mistake(operator, needs_both("OR") if operator == "OR" else "The parentheses are empty. Remove them.")
+        check_contradictions(found.query)
+        return found.query
+
+    def _condition(self, found: Found, depth: int) -> None:
+        """Read one condition or group, with NOT before it."""
+        negated = False
+        while self._take("NOT"):
+            negated = not negated
+            if not self.left or self.left[0] in (Mark("AND"), Mark("OR"), Mark(")")):
+                raise mistake(
+                    "NOT", "NOT needs a condition after it. To search for the word, put it in quotation marks."
+                )
+        first = self.left.pop(0)
+        if isinstance(first, Piece):
+            read(replace(first, negated=first.negated != negated), found)
+            return
+        if depth == DEEPEST:
+            raise mistake("(", f"The search has more than {DEEPEST} levels of parentheses. Remove some.")
+        inner = self.alternatives(depth=depth + 1)
+        if not self._take(")"):
+            raise mistake("(", "An opening parenthesis isn't closed. Add a closing one, or remove it.")
+        part = self._part(inner)
+        if negated:
+            found.add("none_of", (part,))
+            return
+        # Alternatives alone need no query around them.
+        found.add("any_of", part.any_of if part == ImageQuery(any_of=part.any_of) else ((part,),))
+        found.add("matched", inner.matched)
+
+    def _part(self, query: ImageQuery) -> ImageQuery:
+        """Return the conditions of a part, which can't decide whether images in trash are shown."""
+        if query.trash == "only":
+            raise mistake("is:trash", "“is:trash” applies to the whole search. Move it out of OR and parentheses.")
+        return replace(query, matched=())
+
+    def _take(self, text: str) -> bool:
+        """Remove this mark if it comes next, and return whether it did."""
+        if self.left and isinstance(self.left[0], Mark) and self.left[0].text == text:
+            self.left.pop(0)
+            return True
+        return False
+
+
+def check_contradictions(query: ImageQuery) -> None:
+    """Raise `BadRequest` if a word or tag is both included and excluded."""
     for attribute, without in (("terms", "without_terms"), ("tags", "without_tags")):
         for both in set(getattr(query, attribute)) & set(getattr(query, without)):
-            raise BadRequest(f"“{both}” is both included and excluded. Remove one of them.", field="q", token=both)
-    return query
+            raise mistake(both, f"“{both}” is both included and excluded. Remove one of them.")
+
+    for group in query.any_of:
+        if all(one == ImageQuery(terms=one.terms) and set(one.terms) & set(query.without_terms) for one in group):
+            first = group[0].terms[0]
+            raise mistake(first, f"“{first}” is both included and excluded. Remove one of them.")
 
 
-def pieces(q: str) -> list[Piece]:
-    """Split a query at its spaces, except inside quotation marks."""
-    text = q.strip()
-    found: list[Piece] = []
-    at = 0
-    while at < len(text):
-        match = PIECE.match(text, at)
-        assert match is not None  # noqa: S101  every part of the pattern may be empty
-        whole = match[0]
-        name = match["field"].lower() if match["field"] else None
-        bare = match["bare"]
-        if bare is not None and bare.startswith(QUOTES):
-            raise BadRequest(
-                f"The quotation mark in {text[at:][:40]} isn't closed. Add a closing quotation mark followed "
-                "by a space.",
-                field="q",
-                token=whole,
-            )
-        value = bare if bare is not None else re.sub(r"\\(.)", r"\1", match["straight"] or match["curly"] or "")
-        piece = Piece(text=whole, negated=bool(match["minus"]), field=name, value=value.strip(), quoted=bare is None)
-        if name is not None and name not in FIELDS:
-            raise refusal(piece, unknown_field(piece))
-        found.append(piece)
-        at = match.end()
-        while at < len(text) and text[at].isspace():
-            at += 1
-    if len(found) > MOST_CONDITIONS:
-        raise BadRequest(f"The search has more than {MOST_CONDITIONS} conditions. Remove some.", field="q")
-    return found
+def needs_both(operator: str) -> str:
+    """Return the error message for an operator without a condition on both sides."""
+    return f"{operator} needs a condition on both sides. To search for the word, put it in quotation marks."
 
 
-def read_words(piece: Piece, found: Found) -> None:
-    """Add the words of a condition, or raise `BadRequest`."""
-    typed = words(piece.value)
-    if not typed:
-        raise refusal(piece, f"“{piece.text}” contains no letters or digits. Remove it.")
-    stems = tuple(dict.fromkeys(stem(word) for word in typed))
-    if not piece.negated:
-        found.add("terms", stems)
-        found.add("matched", (*typed, *stems))
-    elif len(stems) == 1:
-        found.add("without_terms", stems)
-    else:
-        # "Not both" can't be expressed by a query, and any other meaning would hide images.
-        apart = " ".join(f"-{word}" for word in typed)
-        raise refusal(piece, f"“{piece.text}” excludes several words at once. Exclude each word separately: {apart}.")
-
-
-def read_tag(piece: Piece, found: Found) -> None:
-    """Add a required or excluded tag, or raise `BadRequest`."""
-    tag = tag_key(piece.value)
-    if not tag:
-        raise refusal(piece, f"“{piece.text}” has no tag. Add one after the colon, such as tag:night.")
-    found.add("without_tags" if piece.negated else "tags", (tag,))
-    if not piece.negated:
-        found.add("matched", words(tag))
-
-
-def read_mark(piece: Piece, found: Found) -> None:
-    """Add an `is:` filter, or raise `BadRequest`."""
-    mark = MARKS.get(piece.value.lower())
-    if mark is None:
-        raise refusal(piece, f"“{piece.text}” isn't a valid filter. Use is:favorite, is:approved, or is:trash.")
-    if mark == "trash":
-        found.set(piece, trash="out" if piece.negated else "only")
-    else:
-        found.set(piece, **{mark: not piece.negated})
-
-
-def read_field(piece: Piece, found: Found, schedules: Mapping[str, str]) -> None:
-    """Add a condition on a field, or raise `BadRequest`."""
-    name, value = piece.field, piece.value
-    if not value:
-        raise refusal(piece, f"“{piece.text}” has no value. Add one after the colon, or remove it.")
-    if name == "model":
-        found.set(piece, model=value.lower())
-    elif name == "job":
-        found.set(piece, job_id=value)
-    elif name == "schedule":
-        found.set(piece, schedule_id=schedule_id(piece, schedules))
-    elif name == "seed":
-        seed = values.number(value)
-        if seed is None:
-            raise refusal(piece, f"“{piece.text}” isn't a valid seed. Use a whole number, such as seed:123.")
-        found.set(piece, seed=seed)
-    elif name == "size":
-        size = values.size(value)
-        if size is None:
-            raise refusal(piece, f"“{piece.text}” isn't a valid size. Use width x height, such as size:512x768.")
-        found.set(piece, size=size)
-    elif name == "date":
-        days = values.days(value)
-        if days is None:
-            raise refusal(
-                piece,
-                f"“{piece.text}” isn't a valid date. Use date:2026-11, date:2026-11-24, or "
-                "date:2026-11-01..2026-11-24.",
-            )
-        since, until = days
-        if since and until and until < since:
-            raise refusal(piece, f"“{piece.text}” isn't a valid range. Put the earlier date first.")
-        found.set(piece, since=since, until=until)
-    elif name == "rating":
-        found.set(piece, rating=number_range(piece, 0, 5))
-    else:
-        found.set(piece, steps=number_range(piece, 1, 10_000))
-
-
-def number_range(piece: Piece, lowest: int, highest: int) -> Span:
-    """Parse a range of numbers within these limits, or raise `BadRequest`."""
-    name = piece.field
-    span = values.span(piece.value)
-    if span is None:
-        raise refusal(
-            piece, f"“{piece.text}” isn't a valid number or range. Use {name}:3, {name}:2-4, {name}:>3, or {name}:<=3."
-        )
-    low, high = span.low, span.high
-    if low is not None and high is not None and high < low:
-        raise refusal(piece, f"“{piece.text}” isn't a valid range. Use {name}:{high}-{low}.")
-    if (low is not None and low > highest) or (high is not None and high < lowest):
-        raise refusal(piece, f"“{piece.text}” can't match. {name} ranges from {lowest} to {highest:,}.")
-    return span
-
-
-def schedule_id(piece: Piece, schedules: Mapping[str, str]) -> str:
-    """Return the ID of the schedule with this name or ID, or raise `BadRequest`."""
-    if piece.value in schedules:
-        return schedules[piece.value]
-    wanted = piece.value.casefold()
-    found = {id for name, id in schedules.items() if name.casefold() == wanted}
-    if len(found) == 1:
-        return found.pop()
-    if found:
-        raise refusal(piece, f"Several schedules are named “{piece.value}”. Use the schedule's ID: schedule:ID.")
-    near = difflib.get_close_matches(piece.value, schedules, n=1)
-    remedy = f"Did you mean “{near[0]}”?" if near else "Check the list of schedules."
-    raise refusal(piece, f"No schedule is named “{piece.value}”. {remedy}")
-
-
-def unknown_field(piece: Piece) -> str:
-    """Return the error message for an unknown field."""
-    near = difflib.get_close_matches(piece.field or "", FIELDS, n=1)
-    remedy = f"Did you mean {near[0]}:?" if near else f"Available fields: {', '.join(f'{name}:' for name in FIELDS)}."
-    return f"“{piece.field}:” isn't a search field. {remedy} To search for the text itself, put it in quotation marks."
-
-
-def refusal(piece: Piece, sentence: str) -> BadRequest:
-    """Return the error for a condition."""
-    return BadRequest(sentence, field="q", token=piece.text)
+def mistake(token: str, sentence: str) -> BadRequest:
+    """Return the error for a part of a query."""
+    return BadRequest(sentence, field="q", token=token)

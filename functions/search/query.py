@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+RATIO_TOLERANCE = 0.04  # sizes are rounded to multiples of 32 pixels, so that 352x192 counts as 16:9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +33,43 @@ class ImageQuery:
     steps: Span | None = None
     rating: Span | None = None
     size: tuple[int, int] | None = None  # width, height
+    ratio: tuple[int, int] | None = None  # width to height, such as 16 to 9
     favourite: bool | None = None
     approved: bool | None = None
     since: date | None = None  # inclusive, day in the library's time zone
     until: date | None = None  # inclusive
-    trash: Literal["out", "only"] = "out"
+    any_of: tuple[tuple[ImageQuery, ...], ...] = ()  # of each group, at least one must match
+    none_of: tuple[ImageQuery, ...] = ()  # none must match
+    trash: Literal["out", "only"] = "out"  # ignored in `any_of` and `none_of`
     matched: tuple[str, ...] = field(default=(), compare=False)  # words to highlight: as typed, and their stems
+
+
+def terms_in(query: ImageQuery) -> Iterator[str]:
+    """Yield all terms of a query, required, alternative, and excluded ones."""
+    yield from query.terms
+    yield from query.without_terms
+    for part in parts_of(query):
+        yield from terms_in(part)
+
+
+def needs_sizes(query: ImageQuery) -> bool:
+    """Return whether a ratio occurs in a query."""
+    return query.ratio is not None or any(map(needs_sizes, parts_of(query)))
+
+
+def parts_of(query: ImageQuery) -> Iterator[ImageQuery]:
+    """Yield the queries directly inside a query."""
+    for group in query.any_of:
+        yield from group
+    yield from query.none_of
+
+
+def has_ratio(size: tuple[int, int], ratio: tuple[int, int]) -> bool:
+    """Return whether a size has this ratio of width to height, within the tolerance."""
+    least, most = ratio_limits(ratio)
+    return least * size[1] <= size[0] * ratio[1] <= most * size[1]
+
+
+def ratio_limits(ratio: tuple[int, int]) -> tuple[float, float]:
+    """Return the limits of width * ratio[1] / height."""
+    return ratio[0] * (1 - RATIO_TOLERANCE), ratio[0] * (1 + RATIO_TOLERANCE)

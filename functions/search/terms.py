@@ -18,6 +18,29 @@ APOSTROPHES = re.compile(r"['’ʼ＇]")
 POSSESSIVE = re.compile(r"(?<=\w)'s\b")
 # Scripts without spaces: each character is a separate word, so that a part of a compound is found, too.
 ALONE = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
+# Characters that aren't shown inside a word (Unicode category Cf, and variation selectors), and Latin letters that
+# have no accent to remove, but are typed without theirs.
+UNSHOWN = dict.fromkeys(
+    (
+        0xAD,
+        0x34F,
+        0x61C,
+        0x180E,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        *range(0x2066, 0x2070),
+        *range(0xFE00, 0xFE10),
+        0xFEFF,
+    )
+)
+LETTERS = str.maketrans(
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i",
+     "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ŧ": "t", "Ŧ": "T"}
+)  # fmt: skip
+IN_WORDS: dict[int, Any] = {**UNSHOWN, **LETTERS}
+# Joiners are part of some emojis, and so of tags.
+UNSHOWN_IN_TAGS = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
 ASCII_WORD = re.compile(r"[a-z0-9]+")
 LATIN_MARKS = re.compile("[\u0300-\u036f]")
 
@@ -39,6 +62,11 @@ class Described(Protocol):
 
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a text in order: in lower case, without accents, apostrophes, and punctuation."""
+    return earlier_words(text if text.isascii() else text.translate(IN_WORDS))
+
+
+def earlier_words(text: str) -> tuple[str, ...]:
+    """Return the words as they were stored by versions that split words at soft hyphens and kept letters such as ø."""
     folded = text.lower() if text.isascii() else fold(text)
     if "'" in folded:
         folded = POSSESSIVE.sub("", folded).replace("'", "")
@@ -84,7 +112,13 @@ def texts_of(image: Described) -> Iterable[str]:
 
 def tag_key(tag: str) -> str:
     """Return a tag in the form used for comparison: in lower case, with single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", tag).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", tag.translate(UNSHOWN_IN_TAGS)).casefold().split())
+
+
+def tag_keys(tag: str) -> tuple[str, ...]:
+    """Return the search keys of a tag: as it is compared, and the same without accents."""
+    key = tag_key(tag)
+    return (key,) if key.isascii() else tuple(dict.fromkeys((key, tag_key(fold(key.translate(LETTERS))))))
 
 
 def model_keys(model: str) -> tuple[str, ...]:

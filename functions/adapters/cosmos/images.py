@@ -17,7 +17,7 @@ from functions.models.identity import is_image_id, month_of
 from functions.models.image import Image
 from functions.models.insights import DayCounts
 from functions.search.query import ImageQuery
-from functions.search.terms import model_keys, tag_key, words, words_of
+from functions.search.terms import model_keys, tag_key, tag_keys, words, words_of
 
 WORDS_READ = 2000  # per completion, from as many images as needed
 MONTHS_AT_ONCE = 16
@@ -57,8 +57,9 @@ class CosmosImages(CosmosStore[Image]):
         return Counter(await self._of_month("day", month))
 
     async def tag_counts(self, month: str) -> Mapping[str, int]:
-        lists = await self._of_month("search.tags", month)
-        return Counter(tag for tags in lists for tag in tags)
+        # Not `search.tags`, which also contains tags without their accents.
+        lists = await self._of_month("tags", month)
+        return Counter(tag for tags in lists for tag in {tag_key(tag) for tag in tags})
 
     async def schedule_counts(self, month: str) -> Sequence[DayCounts]:
         fields = "c.schedule_id, c.schedule_name, c.day, c.model, c.deleted_at, c.favourite, c.approved_at"
@@ -121,7 +122,7 @@ class CosmosImages(CosmosStore[Image]):
         return document.body() | {
             "deleted_at": fixed_width(document.deleted_at) if document.deleted_at is not None else None,
             "search": {
-                "tags": sorted({tag_key(tag) for tag in document.tags}),
+                "tags": sorted({key for tag in document.tags for key in tag_keys(tag)}),
                 "words": words_of(document),
                 "models": model_keys(document.model),
             },

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.search.query import ImageQuery
-from functions.search.terms import tag_key
+from functions.search.query import ImageQuery, ratio_limits
+from functions.search.terms import tag_keys
 
 SHOWN = "c.deleted_at = null AND c.purging = false"
 IN_TRASH = "(NOT IS_NULL(c.deleted_at) OR c.purging = true)"
@@ -13,27 +13,44 @@ IN_TRASH = "(NOT IS_NULL(c.deleted_at) OR c.purging = true)"
 
 def conditions_of(query: ImageQuery) -> tuple[list[str], dict[str, Any]]:
     """Return the conditions, all of which must hold, and the values of their parameters."""
-    conditions = [IN_TRASH if query.trash == "only" else SHOWN]
     values: dict[str, Any] = {}
+    return [IN_TRASH if query.trash == "only" else SHOWN, *parts(query, values)], values
+
+
+def parts(query: ImageQuery, values: dict[str, Any]) -> list[str]:
+    """Return the conditions except trash, and add their parameters to `values`."""
+    conditions: list[str] = []
 
     def add(condition: str, value: Any) -> None:
         name = f"p{len(values)}"
         conditions.append(condition.replace("@", f"@{name}"))
         values[name] = value
 
+    def tagged(tag: str) -> str:
+        """Return the condition for a tag with or without accents."""
+        start = len(conditions)
+        for key in tag_keys(tag):
+            add("ARRAY_CONTAINS(c.search.tags, @)", key)
+        keys = conditions[start:]
+        del conditions[start:]
+        return keys[0] if len(keys) == 1 else f"({' OR '.join(keys)})"
+
     for term in query.terms:
         add("ARRAY_CONTAINS(c.terms, @)", term)
     for term in query.without_terms:
         add("NOT ARRAY_CONTAINS(c.terms, @)", term)
-    for tag in query.tags:
-        add("ARRAY_CONTAINS(c.search.tags, @)", tag_key(tag))
-    for tag in query.without_tags:
-        add("NOT ARRAY_CONTAINS(c.search.tags, @)", tag_key(tag))
+    conditions += [tagged(tag) for tag in query.tags]
+    conditions += [f"NOT {tagged(tag)}" for tag in query.without_tags]
     if query.model is not None:
         add("ARRAY_CONTAINS(c.search.models, @)", query.model.strip().lower())
     if query.size is not None:
         add("c.width = @", query.size[0])
         add("c.height = @", query.size[1])
+    if query.ratio is not None:
+        # Limits of width / height; no size has a height of 0.
+        least, most = (limit / query.ratio[1] for limit in ratio_limits(query.ratio))
+        add("c.width >= c.height * @", least)
+        add("c.width <= c.height * @", most)
     exact = (("schedule_id", query.schedule_id), ("job_id", query.job_id), ("seed", query.seed))
     for field, value in exact:
         if value is not None:
@@ -51,4 +68,8 @@ def conditions_of(query: ImageQuery) -> tuple[list[str], dict[str, Any]]:
         add("c.day >= @", query.since.isoformat())
     if query.until is not None:
         add("c.day <= @", query.until.isoformat())
-    return conditions, values
+    for group in query.any_of:
+        choices = [" AND ".join(parts(one, values)) or "true" for one in group]
+        conditions.append(choices[0] if len(choices) == 1 else f"({' OR '.join(choices)})")
+    conditions += [f"NOT ({' AND '.join(parts(one, values)) or 'true'})" for one in query.none_of]
+    return conditions

@@ -53,14 +53,21 @@ def months(connection: sqlite3.Connection) -> Sequence[str]:
     return [row[0] for row in connection.execute("SELECT month FROM counts WHERE kind = 'all' ORDER BY month DESC")]
 
 
-def frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> Frequencies:
-    """Return how often these terms occur, to order the conditions of an index query."""
+def frequencies(connection: sqlite3.Connection, terms: Sequence[str], *, sizes: bool) -> Frequencies:
+    """Return how often these terms occur, to order the conditions of an index query, and `sizes` if needed."""
     (images,) = connection.execute("SELECT total(n) FROM counts WHERE kind = 'all'").fetchone()
     known = connection.execute(
         f"SELECT name, n FROM counts WHERE kind = 'term' AND month = '' AND name IN ({', '.join('?' * len(terms))})",  # noqa: S608  question marks only
         terms,
     )
-    return Frequencies(int(images), dict(known.fetchall()))
+    return Frequencies(int(images), dict(known.fetchall()), sizes_in_use(connection) if sizes else ())
+
+
+def sizes_in_use(connection: sqlite3.Connection) -> Sequence[tuple[int, int]]:
+    """Return width and height of all sizes that images in the index have."""
+    rows = connection.execute("SELECT term FROM index_terms WHERE term >= 'size:' AND term <= 'size:~'").fetchall()
+    pairs = (str(term).removeprefix("size:").split("x") for (term,) in rows)
+    return [(int(width), int(height)) for width, height in pairs]
 
 
 def words_from(connection: sqlite3.Connection, prefix: str, limit: int) -> Sequence[tuple[str, int]]:

@@ -7,7 +7,7 @@ the index from flattening the nesting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.adapters.sqlite.fts_tokens import (
@@ -25,8 +25,8 @@ from functions.adapters.sqlite.fts_tokens import (
     named,
     scaled,
 )
-from functions.search.query import ImageQuery, Span
-from functions.search.terms import tag_key
+from functions.search.query import ImageQuery, Span, has_ratio
+from functions.search.terms import tag_keys
 
 MAX_NESTING = 20  # the parser of the index allows at most 100 open brackets
 NO_TOKENS = '":never"'
@@ -50,10 +50,11 @@ USUAL_SHARE = {
 
 @dataclass(frozen=True)
 class Frequencies:
-    """The number of images, and the number of images for each of some terms."""
+    """The number of images, the number of images for each of some terms, and the sizes that images have."""
 
     images: int
     terms: Mapping[str, int]
+    sizes: Sequence[tuple[int, int]] = ()
 
     def of(self, name: str) -> float:
         return USUAL_SHARE[name] * self.images
@@ -64,20 +65,57 @@ Condition = tuple[float, str]  # approximate number of matching images, and text
 
 def match_of(query: ImageQuery, frequencies: Frequencies) -> str | None:
     """Return the query as text, or None if nothing can match."""
-    wanted = [(float(frequencies.terms.get(term, 0)), quote(escaped(term))) for term in query.terms]
-    wanted += [(frequencies.of(name), quote(token)) for name, token in wanted_tokens(query)]
-    for name, span, limits, scales in ranges(query):
-        found = list(range_tokens(name, clip(span, limits), scales))
-        if not found:
-            return None
-        wanted.append((frequencies.of(name), f"({' OR '.join(quote(token) for token in found)})"))
-    excluded = [(float(frequencies.terms.get(term, 0)), quote(escaped(term))) for term in query.without_terms]
-    excluded += [(frequencies.of(name), quote(token)) for name, token in excluded_tokens(query)]
-    if not wanted:
+    found = conditions_of(query, frequencies)
+    if found is None:
+        return None
+    wanted, excluded = found
+    if query.trash == "only":
+        wanted.append((frequencies.of("trash"), quote(TRASH)))
+    elif not wanted:
         wanted.append((0.0, quote(SHOWN)))
-    elif query.trash == "out":
+    else:
         excluded.append((frequencies.of("trash"), quote(TRASH)))  # faster than SHOWN, which nearly all images have
     return nest(wanted, excluded)
+
+
+def conditions_of(query: ImageQuery, frequencies: Frequencies) -> tuple[list[Condition], list[Condition]] | None:
+    """Return the required and the excluded conditions except trash, or None if nothing can match."""
+    wanted = [(float(frequencies.terms.get(term, 0)), quote(escaped(term))) for term in query.terms]
+    wanted += [(frequencies.of(name), either(tokens)) for name, tokens in wanted_tokens(query)]
+    choices = [(frequencies.of(name), found) for name, found in choices_of(query, frequencies)]
+    for group in query.any_of:
+        parts = [part for one in group if (part := part_of(one, frequencies)) is not None]
+        choices.append((sum(share for share, _ in parts), [text for _, text in parts]))
+    for share, texts in choices:
+        if not texts:
+            return None
+        wanted.append((share, f"({' OR '.join(texts)})"))
+    excluded = [(float(frequencies.terms.get(term, 0)), quote(escaped(term))) for term in query.without_terms]
+    excluded += [(frequencies.of(name), either(tokens)) for name, tokens in excluded_tokens(query)]
+    excluded += [part for one in query.none_of if (part := part_of(one, frequencies)) is not None]
+    return wanted, excluded
+
+
+def part_of(query: ImageQuery, frequencies: Frequencies) -> Condition | None:
+    """Return a query inside another one, without nesting because brackets are limited, or None if it can't match."""
+    found = conditions_of(query, frequencies)
+    if found is None:
+        return None
+    wanted, excluded = found
+    share = min((share for share, _ in wanted), default=float(frequencies.images))
+    match = " AND ".join(text for _, text in wanted) or either((SHOWN, TRASH))
+    if not excluded:
+        return share, match if len(wanted) == 1 else f"({match})"
+    return share, f"(({match}) NOT ({' OR '.join(text for _, text in excluded)}))"
+
+
+def choices_of(query: ImageQuery, frequencies: Frequencies) -> Iterator[tuple[str, list[str]]]:
+    """Yield the alternatives of each range and of a ratio, with the names of their kinds."""
+    for name, span, limits, scales in ranges(query):
+        yield name, [quote(token) for token in range_tokens(name, clip(span, limits), scales)]
+    if query.ratio is not None:
+        sizes = (size for size in frequencies.sizes if has_ratio(size, query.ratio))
+        yield "size", [quote(named("size", f"{width}x{height}")) for width, height in sizes]
 
 
 def nest(wanted: list[Condition], excluded: list[Condition]) -> str:
@@ -93,34 +131,37 @@ def nest(wanted: list[Condition], excluded: list[Condition]) -> str:
     return f"({match}){chain}{rest}"
 
 
-def wanted_tokens(query: ImageQuery) -> Iterator[tuple[str, str]]:
-    """Yield the required tokens, except words and ranges, with the names of their kinds."""
-    yield from (("tag", named("tag", tag_key(tag))) for tag in query.tags)
+def wanted_tokens(query: ImageQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the required tokens, one of each group, except words and ranges, with the names of their kinds."""
+    yield from (("tag", tag_tokens(tag)) for tag in query.tags)
     if query.model is not None:
-        yield "model", named("model", query.model.strip().lower())
+        yield "model", (named("model", query.model.strip().lower()),)
     if query.schedule_id is not None:
-        yield "schedule", named("schedule", query.schedule_id)
+        yield "schedule", (named("schedule", query.schedule_id),)
     if query.job_id is not None:
-        yield "job", named("job", query.job_id)
+        yield "job", (named("job", query.job_id),)
     if query.seed is not None:
-        yield "seed", named("seed", str(query.seed))
+        yield "seed", (named("seed", str(query.seed)),)
     if query.size is not None:
-        yield "size", named("size", f"{query.size[0]}x{query.size[1]}")
+        yield "size", (named("size", f"{query.size[0]}x{query.size[1]}"),)
     if query.favourite:
-        yield "favourite", FAVOURITE
+        yield "favourite", (FAVOURITE,)
     if query.approved:
-        yield "approved", APPROVED
-    if query.trash == "only":
-        yield "trash", TRASH
+        yield "approved", (APPROVED,)
 
 
-def excluded_tokens(query: ImageQuery) -> Iterator[tuple[str, str]]:
+def excluded_tokens(query: ImageQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the tokens that an image must not have, except words, with the names of their kinds."""
-    yield from (("tag", named("tag", tag_key(tag))) for tag in query.without_tags)
+    yield from (("tag", tag_tokens(tag)) for tag in query.without_tags)
     if query.favourite is False:
-        yield "favourite", FAVOURITE
+        yield "favourite", (FAVOURITE,)
     if query.approved is False:
-        yield "approved", APPROVED
+        yield "approved", (APPROVED,)
+
+
+def tag_tokens(tag: str) -> tuple[str, ...]:
+    """Return the tokens of a tag, with and without accents."""
+    return tuple(named("tag", key) for key in tag_keys(tag))
 
 
 def ranges(query: ImageQuery) -> Iterator[tuple[str, Span, Span, int]]:
@@ -155,6 +196,12 @@ def range_tokens(name: str, numbers: range, scales: int) -> Iterable[str]:
             end -= 1
             yield scaled(name, scale, end)
         low, end = low // BASE, end // BASE
+
+
+def either(tokens: Sequence[str]) -> str:
+    """Return the condition that an image has one of these tokens."""
+    quoted = " OR ".join(quote(token) for token in tokens)
+    return quoted if len(tokens) == 1 else f"({quoted})"
 
 
 def quote(token: str) -> str:

@@ -12,7 +12,7 @@ from string import ascii_lowercase, digits
 
 from functions.models.image import Image
 from functions.search.query import Span
-from functions.search.terms import model_keys, tag_key
+from functions.search.terms import model_keys, tag_keys
 
 BASE = 4
 STEPS_SCALES, MOST_STEPS = 6, 16_383  # larger numbers are stored as the maximum
@@ -37,7 +37,7 @@ def each_token(image: Image) -> Iterator[str]:
     if image.approved_at is not None:
         yield APPROVED
     yield from (escaped(term) for term in image.terms)
-    yield from (named("tag", tag_key(tag)) for tag in image.tags)
+    yield from (named("tag", key) for tag in image.tags for key in tag_keys(tag))
     yield from (named("model", key) for key in model_keys(image.model))
     if image.schedule_id is not None:
         yield named("schedule", image.schedule_id)

@@ -32,7 +32,7 @@ from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.identity import is_image_id
 from functions.models.image import Image
 from functions.models.insights import DayCounts
-from functions.search.query import ImageQuery
+from functions.search.query import ImageQuery, needs_sizes, terms_in
 
 # in the order of the fields of `Counts`
 COUNT_QUERY = """
@@ -223,7 +223,7 @@ def conditions_of(
     connection: sqlite3.Connection, query: ImageQuery, *, before: str | None = None, after: str | None = None
 ) -> tuple[str | None, list[Any]]:
     """Return the conditions for rows of the index and their parameters, or None if nothing can match."""
-    match = match_of(query, counts.frequencies(connection, (*query.terms, *query.without_terms)))
+    match = match_of(query, counts.frequencies(connection, tuple(terms_in(query)), sizes=needs_sizes(query)))
     conditions: list[str] = ["image_index MATCH ?"]
     values: list[Any] = [match]
     for cursor in (before, after):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+from functions.adapters.sqlite.reindex import reindex_words
 from functions.errors import SettingsError
 
 FIRST = (
@@ -72,8 +74,10 @@ THIRD = (
     "CREATE INDEX images_purge_from ON images (purge_from) WHERE purge_from IS NOT NULL",
     "ALTER TABLE tallies RENAME TO counts",
 )
+# The terms of the index, to look up the sizes in use. Words and tags are found without accents and soft hyphens.
+FOURTH = ("CREATE VIRTUAL TABLE index_terms USING fts5vocab(image_index, row)", reindex_words)
 # the n-th entry migrates a file from version n to n + 1
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD)
+MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...] = (FIRST, SECOND, THIRD, FOURTH)
 
 WAL_RETRY_FOR_S = 5.0
 
@@ -102,7 +106,10 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         )
     if connection.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone() is None:
         raise SettingsError("This Python's SQLite has no full-text search (FTS5). Use a Python build from python.org.")
-    for statements in MIGRATIONS[version:]:
-        for statement in statements:
-            connection.execute(statement)
+    for steps in MIGRATIONS[version:]:
+        for step in steps:
+            if isinstance(step, str):
+                connection.execute(step)
+            else:
+                step(connection)
     connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")

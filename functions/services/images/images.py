@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 from functions.errors import AppError, Conflict, NotFound, Stale
 from functions.formats.embedded_metadata import strip_metadata
@@ -17,6 +18,7 @@ from functions.models.image import Image, Variant
 from functions.search.grammar import parse
 from functions.search.query import ImageQuery
 from functions.search.terms import terms_of
+from functions.services import library_settings
 from functions.services.dependencies import Dependencies
 from functions.services.images import published_site, sidecars, summaries
 from functions.services.telemetry import event, failure
@@ -24,6 +26,7 @@ from functions.services.update import update
 
 MIN_URL_LIFETIME = timedelta(minutes=15)
 
+MONTH_NAME = re.compile(r"(date|before|after):[^\d\s]", re.IGNORECASE)
 NAMED_SCHEDULE = re.compile(r"""schedule:"?([A-Za-z0-9@_.-]+)""")
 
 Change = Callable[[Image], Image]
@@ -109,7 +112,10 @@ async def read_query(deps: Dependencies, q: str) -> ImageQuery:
         for id in NAMED_SCHEDULE.findall(q):
             if id not in names and await exists(deps, id):
                 names[id] = id
-    return parse(q, schedules=names)
+    today = None
+    if MONTH_NAME.search(q):  # only names of months depend on the day
+        today = deps.clock().astimezone(ZoneInfo((await library_settings.settings(deps)).timezone)).date()
+    return parse(q, schedules=names, today=today)
 
 
 async def exists(deps: Dependencies, schedule_id: str) -> bool:

@@ -12,13 +12,13 @@ from functions.models.identity import new_image_id
 from functions.models.image import Image
 from functions.ports import Catalog
 from functions.search.grammar import parse
-from functions.search.query import ImageQuery, Span
-from functions.search.terms import model_keys, tag_key
+from functions.search.query import ImageQuery, Span, has_ratio
+from functions.search.terms import model_keys, tag_key, tag_keys
 from tests.catalogs import an_image, minutes_later
 from tests.fakes import START
 
-SUBJECTS = ["red fox", "foxes in snow", "lighthouse at night", "café in Tōkyō", "黑猫"]
-TAGS = ["fox", "Night", "city at night", 'it\'s "odd" = a:b~c*', "雪"]
+SUBJECTS = ["red fox", "foxes in snow", "lighthouse at night", "café in Tōkyō", "黑猫", "geese"]
+TAGS = ["fox", "Night", "city at night", 'it\'s "odd" = a:b~c*', "雪", "Château", "chateau"]
 MODELS = ["starter", "StabilityAI/SDXL-Turbo", "acme/sdxl-turbo"]
 SIZES = [(256, 256), (512, 768), (768, 512)]
 SCHEDULES = [None, "01ABC", "01abc", "daily-animals"]
@@ -62,19 +62,26 @@ def within(span: Span | None, value: int) -> bool:
 
 def matches(image: Image, query: ImageQuery) -> bool:
     """Return whether the image matches the query, evaluated as plainly as possible."""
+    return (image.deleted_at is not None or image.purging) == (query.trash == "only") and fits(image, query)
+
+
+def fits(image: Image, query: ImageQuery) -> bool:
+    """Return whether the image matches all conditions except trash."""
     day = date.fromisoformat(image.day)
-    tags = {tag_key(tag) for tag in image.tags}
+    tags = {key for tag in image.tags for key in tag_keys(tag)}
     return (
-        (image.deleted_at is not None or image.purging) == (query.trash == "only")
-        and set(query.terms) <= set(image.terms)
+        set(query.terms) <= set(image.terms)
         and not set(query.without_terms) & set(image.terms)
-        and set(query.tags) <= tags
-        and not set(query.without_tags) & tags
+        and all(set(tag_keys(tag)) & tags for tag in query.tags)
+        and not any(set(tag_keys(tag)) & tags for tag in query.without_tags)
         and (query.model is None or query.model in model_keys(image.model))
         and query.schedule_id in (None, image.schedule_id)
         and query.job_id in (None, image.job_id)
         and query.seed in (None, image.seed)
         and query.size in (None, (image.width, image.height))
+        and (query.ratio is None or has_ratio((image.width, image.height), query.ratio))
+        and all(any(fits(image, one) for one in group) for group in query.any_of)
+        and not any(fits(image, one) for one in query.none_of)
         and query.favourite in (None, image.favourite)
         and query.approved in (None, image.approved_at is not None)
         and within(query.steps, image.steps)
@@ -119,6 +126,21 @@ def one_of_each(images: list[Image]) -> list[ImageQuery]:
         ImageQuery(since=days[2], until=days[-3]),
         ImageQuery(since=date(1969, 1, 1), until=date(2300, 1, 1)),
         ImageQuery(since=date(2031, 1, 1)),
+        *(ImageQuery(ratio=ratio) for ratio in ((1, 1), (2, 3), (3, 2), (16, 9))),
+        *(
+            parse(q, schedules={})
+            for q in (
+                "fox OR lighthouse",
+                "(fox OR night) (rating:>2 OR -is:approved)",
+                "goose",
+                "-goose",
+                "-(fox snow)",
+                "NOT (tag:fox OR steps:>25)",
+                "-model:starter -size:3:2 -date:2026",
+                "(-fox OR seed:7) -(rating:0 OR is:favorite tag:night)",
+                "nope OR (size:16:9 fox)",
+            )
+        ),
     ]
 
 

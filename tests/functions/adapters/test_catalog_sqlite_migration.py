@@ -11,6 +11,8 @@ import pytest
 
 from functions.adapters.sqlite.catalog import open_sqlite
 from functions.adapters.sqlite.schema import MIGRATIONS
+from functions.search.grammar import parse
+from tests.catalogs import an_image, minutes_later
 from tests.fakes import Clock
 
 VERSION_2 = Path(__file__).parents[1] / "compatibility" / "library_0_0" / "catalog.sqlite"
@@ -73,3 +75,31 @@ async def test_opening_an_up_to_date_catalog_changes_nothing(path: Path) -> None
     await (await open_sqlite(path, Clock())).close()
 
     assert rows(path, "SELECT name, sql FROM sqlite_master ORDER BY name") == before
+
+
+async def test_words_and_tags_of_an_earlier_catalog_are_found_by_the_rules_of_today(tmp_path: Path) -> None:
+    """A word with a soft hyphen and a tag with an accent are found, counted once, and can be deleted."""
+    path = tmp_path / "catalog.sqlite"
+    catalog = await open_sqlite(path, Clock())
+    image = await catalog.images.create(an_image(prompt="a wa ter color", tags=("chqteau",)))
+    await catalog.images.create(an_image(at=minutes_later(1), prompt="a fox"))
+    await catalog.close()
+    # As version 3 stored these texts: split at the hyphen, and with one key for each tag.
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE images SET body = replace(replace(body, 'wa ter', 'wa\u00adter'), 'chqteau', 'château')")
+    connection.execute("DROP TABLE index_terms")
+    connection.execute("PRAGMA user_version = 3")
+    connection.commit()
+    connection.close()
+
+    catalog = await open_sqlite(path, Clock())
+    try:
+        for q, found in (("water", True), ("tag:chateau", True), ("tag:château", True), ("wa", False), ("color", True)):
+            ids = [one.id for one in await catalog.images.search(parse(q, schedules={}))]
+            assert ids == ([image.id] if found else []), q
+        assert await catalog.images.term_prefix("wa") == [("water", 1)]
+        await catalog.images.delete(image.id)
+        assert await catalog.images.term_prefix("wa") == []
+        assert rows(path, "SELECT name FROM counts WHERE n < 0 AND name NOT LIKE 'ch%teau'") == []
+    finally:
+        await catalog.close()

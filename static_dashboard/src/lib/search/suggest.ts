@@ -95,7 +95,11 @@ function ofField(field: string, prefix: string, vocabulary: SearchVocabulary, to
       return fitting(FLAGS);
     case 'rating':
       return fitting(['>3', '5', '0', '1-2']);
+    case 'size':
+      return fitting(['1:1', '3:2', '2:3', '16:9', '9:16']);
     case 'date':
+    case 'before':
+    case 'after':
       return fitting([today, today.slice(0, 7), today.slice(0, 4)]);
     default:
       return [];

@@ -14,18 +14,41 @@ export const FIELDS: Record<string, string> = {
   model: 'model:sdxl',
   seed: 'seed:123',
   steps: 'steps:20-30',
-  size: 'size:256x256',
+  size: 'size:16:9',
   rating: 'rating:>3',
   schedule: 'schedule:daily',
   job: 'job:01J…',
   date: 'date:2026-11',
+  before: 'before:2026-11',
+  after: 'after:2026-11-24',
   is: 'is:favorite',
 };
 
-/** The tokens of a query; spaces inside double quotes don't separate tokens. */
+/** The tokens of a query; spaces inside double quotes don't separate tokens, and alternatives are one token. */
 export function tokens(q: string): Token[] {
   const pieces = q.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
-  return pieces.map(read);
+  // A query with OR can't be split at its spaces, since its parts belong together.
+  if (pieces.includes('OR')) return [read(pieces.join(' '))];
+  return grouped(pieces).map(read);
+}
+
+/** Pieces in parentheses as one piece, and NOT and AND with the piece after them. */
+function grouped(pieces: readonly string[]): string[] {
+  const found: string[] = [];
+  let open = 0;
+  let waiting = '';
+  for (const piece of pieces) {
+    waiting = waiting === '' ? piece : `${waiting} ${piece}`;
+    if (!piece.includes('"')) open += count(piece, '(') - count(piece, ')');
+    if (open > 0 || piece === 'NOT' || piece === 'AND') continue;
+    found.push(waiting);
+    [waiting, open] = ['', 0];
+  }
+  return waiting === '' ? found : [...found, waiting];
+}
+
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
 }
 
 function read(text: string): Token {
@@ -47,10 +70,16 @@ export function fieldToken(field: string, value: string): string {
   return `${field}:${/\s/.test(value) ? `"${value.replaceAll('"', '')}"` : value}`;
 }
 
-/** Whether the typed text is incomplete, such as `tag:` or an open quote. */
+/** Whether the typed text is incomplete, such as `tag:`, an open quote or parenthesis, or an operator at its end. */
 export function unfinished(typed: string): boolean {
   const text = typed.trim();
-  return /(^|\s)-$/.test(text) || /[a-z]:$/i.test(text) || (text.match(/"/g)?.length ?? 0) % 2 === 1;
+  return (
+    /(^|\s)-$/.test(text) ||
+    /[a-z]:$/i.test(text) ||
+    /(^|\s)(NOT|AND|OR)$/.test(text) ||
+    count(text, '"') % 2 === 1 ||
+    count(text.replace(/"[^"]*"/g, ''), '(') > count(text.replace(/"[^"]*"/g, ''), ')')
+  );
 }
 
 function unquoted(text: string): string {

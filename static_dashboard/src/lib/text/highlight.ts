@@ -4,7 +4,8 @@ export interface Piece {
   hit: boolean;
 }
 
-const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’]*/gu;
+// Soft hyphens and other format characters aren't shown, and don't end a word.
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}\p{Cf}'’]*/gu;
 const ENDING = 3; // letters that a form of a word may have more than its stem
 
 /** Split a text at the matches of a search: words as typed, and stems returned by the service. */
@@ -30,9 +31,24 @@ function isForm(word: string, stem: string): boolean {
   return word.startsWith(stem) || (stem.endsWith('i') && word.startsWith(`${stem.slice(0, -1)}y`));
 }
 
+/** Letters that have no accent to remove, but are typed without theirs, as in the service. */
+const LETTERS: Record<string, string> = {
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ı: 'i',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+  ŧ: 't',
+};
+
 function folded(word: string): string {
   return word
     .normalize('NFD')
-    .replace(/\p{M}|['’]s$|['’]/gu, '')
-    .toLowerCase();
+    .replace(/\p{M}|\p{Cf}|['’]s$|['’]/gu, '')
+    .toLowerCase()
+    .replace(/[øłđðħıæœþŧ]/g, (letter) => LETTERS[letter] ?? letter);
 }

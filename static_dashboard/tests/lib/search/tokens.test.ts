@@ -20,6 +20,20 @@ describe('a search as chips', () => {
     expect(tokens('http://fox')[0]).toMatchObject({ kind: 'word', value: 'http://fox' });
   });
 
+  it('keeps alternatives, parentheses, and operators together', () => {
+    const texts = (q: string) => tokens(q).map((token) => token.text);
+
+    expect(texts('fox OR owl  snow')).toEqual(['fox OR owl snow']);
+    expect(texts('(fox  tag:"neon (city" owl) -(snow rain) NOT fog')).toEqual([
+      '(fox tag:"neon (city" owl)',
+      '-(snow rain)',
+      'NOT fog',
+    ]);
+    expect(texts('fox AND owl or "OR"')).toEqual(['fox', 'AND owl', 'or', '"OR"']);
+    expect(texts('before:2026-11')).toEqual(['before:2026-11']);
+    expect(tokens('before:2026-11')[0]?.kind).toBe('field');
+  });
+
   it('loses nothing of any query between chips and text', () => {
     const squeezed = (q: string) => q.replace(/\s+/g, ' ').trim();
     fc.assert(

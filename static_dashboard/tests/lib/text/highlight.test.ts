@@ -11,6 +11,11 @@ describe('what a search matched', () => {
   it('is marked in all its forms, whatever its accents', () => {
     expect(hits('Two foxes, a Fox’s den and a foxglove', 'fox')).toEqual(['foxes', 'Fox’s']);
     expect(hits('A café by the CAFE', 'cafe')).toEqual(['café', 'CAFE']);
+    expect(hits('wa\u00adter in Tromsø and Łódź', 'water', 'tromso', 'lodz')).toEqual([
+      'wa\u00adter',
+      'Tromsø',
+      'Łódź',
+    ]);
     expect(hits('happy, happily, happen', 'happiness', 'happi')).toEqual(['happy', 'happily']);
     expect(hits('an ant in a plant', 'an')).toEqual(['an']);
   });

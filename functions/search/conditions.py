@@ -1,0 +1,214 @@
+"""Read single conditions of a query into an `ImageQuery`, or raise an error that says what to change."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from functions.search import values
+from functions.search.pieces import Piece, refusal
+from functions.search.plurals import other_forms
+from functions.search.query import ImageQuery, Span
+from functions.search.terms import earlier_words, stem, tag_key, words
+
+MARKS = {"favourite": "favourite", "favorite": "favourite", "approved": "approved", "trash": "trash"}
+# A year and a month without a field. Anything else, such as a year alone, is a word.
+BARE_DATE = re.compile(r"\d{4}-\d{1,2}(-\d{1,2})?", re.ASCII)
+
+
+@dataclass
+class Found:
+    """The conditions parsed so far, and what their meaning depends on."""
+
+    schedules: Mapping[str, str]
+    today: date | None
+    query: ImageQuery = field(default_factory=ImageQuery)
+    set_by: dict[str, str] = field(default_factory=dict)  # single-valued attribute -> the text that set it
+
+    def add(self, attribute: str, values_: tuple[Any, ...]) -> None:
+        known: tuple[Any, ...] = getattr(self.query, attribute)
+        changes: dict[str, Any] = {attribute: tuple(dict.fromkeys((*known, *values_)))}
+        self.query = replace(self.query, **changes)
+
+    def set(self, piece: Piece, **changes: Any) -> None:
+        """Set a condition that can have only one value. Setting the same value twice is allowed."""
+        for attribute, value in changes.items():
+            before = self.set_by.setdefault(attribute, piece.text)
+            if before != piece.text and getattr(self.query, attribute) != value:
+                raise refusal(piece, f"“{before}” and “{piece.text}” can't be combined. Remove one of them.")
+        self.query = replace(self.query, **changes)
+
+
+def read(piece: Piece, found: Found) -> None:
+    """Add a condition, or raise `BadRequest`."""
+    if piece.field is None and not piece.quoted and BARE_DATE.fullmatch(piece.value):
+        piece = replace(piece, field="date")
+    if piece.field is None:
+        read_words(piece, found)
+    elif piece.field == "tag":
+        read_tag(piece, found)
+    elif piece.field == "is":
+        read_mark(piece, found)
+    elif piece.negated:
+        apart = Found(schedules=found.schedules, today=found.today)
+        read_field(piece, apart)
+        found.add("none_of", (apart.query,))
+    else:
+        read_field(piece, found)
+
+
+def read_words(piece: Piece, found: Found) -> None:
+    """Add the words of a condition, or raise `BadRequest`."""
+    typed = words(piece.value)
+    if not typed:
+        raise refusal(piece, f"“{piece.text}” contains no letters or digits. Remove it.")
+    # Images that were stored before a change of `words` are found by the words of before.
+    earlier = earlier_words(piece.value)
+    if not piece.negated:
+        for forms in (forms_of(word) for word in typed) if earlier == typed else ():
+            add_forms(forms, found)
+        if earlier != typed:
+            ways = (ImageQuery(terms=tuple(stem(word) for word in way)) for way in (typed, earlier))
+            found.add("any_of", (tuple(ways),))
+        found.add("matched", (*typed, *(stem(word) for word in typed)))
+    elif len(set(map(stem, typed))) == 1:
+        found.add("without_terms", (*forms_of(typed[0]), *(stem(word) for word in earlier if len(earlier) == 1)))
+    else:
+        # "Not both" can't be expressed by a query, and any other meaning would hide images.
+        apart = " ".join(f"-{word}" for word in typed)
+        raise refusal(piece, f"“{piece.text}” excludes several words at once. Exclude each word separately: {apart}.")
+
+
+def forms_of(word: str) -> tuple[str, ...]:
+    """Return the stems of a word and of its irregular forms."""
+    return tuple(dict.fromkeys(stem(form) for form in (word, *other_forms(word))))
+
+
+def add_forms(stems: tuple[str, ...], found: Found) -> None:
+    """Require one of these stems."""
+    if len(stems) == 1:
+        found.add("terms", stems)
+        return
+    found.add("any_of", (tuple(ImageQuery(terms=(one,)) for one in stems),))
+    found.add("matched", stems)
+
+
+def read_tag(piece: Piece, found: Found) -> None:
+    """Add a required or excluded tag, or raise `BadRequest`."""
+    tag = tag_key(piece.value)
+    if not tag:
+        raise refusal(piece, f"“{piece.text}” has no tag. Add one after the colon, such as tag:night.")
+    found.add("without_tags" if piece.negated else "tags", (tag,))
+    if not piece.negated:
+        found.add("matched", words(tag))
+
+
+def read_mark(piece: Piece, found: Found) -> None:
+    """Add an `is:` filter, or raise `BadRequest`."""
+    mark = MARKS.get(piece.value.lower())
+    if mark is None:
+        near = difflib.get_close_matches(piece.value.lower(), ("favorite", "approved", "trash"), n=1)
+        remedy = f"Did you mean is:{near[0]}?" if near else "Use is:favorite, is:approved, or is:trash."
+        raise refusal(piece, f"“{piece.text}” isn't a valid filter. {remedy}")
+    if mark == "trash":
+        found.set(piece, trash="out" if piece.negated else "only")
+    else:
+        found.set(piece, **{mark: not piece.negated})
+
+
+def read_field(piece: Piece, found: Found) -> None:
+    """Add a condition on a field, or raise `BadRequest`."""
+    name, value = piece.field, piece.value
+    if not value:
+        raise refusal(piece, f"“{piece.text}” has no value. Add one after the colon, or remove it.")
+    if name == "model":
+        found.set(piece, model=value.lower())
+    elif name == "job":
+        found.set(piece, job_id=value)
+    elif name == "schedule":
+        found.set(piece, schedule_id=schedule_id(piece, found.schedules))
+    elif name == "seed":
+        seed = values.number(value)
+        if seed is None:
+            raise refusal(piece, f"“{piece.text}” isn't a valid seed. Use a whole number, such as seed:123.")
+        found.set(piece, seed=seed)
+    elif name == "size":
+        read_size(piece, found)
+    elif name in ("date", "before", "after"):
+        read_date(piece, found)
+    elif name == "rating":
+        found.set(piece, rating=number_range(piece, 0, 5))
+    else:
+        found.set(piece, steps=number_range(piece, 1, 10_000))
+
+
+def read_size(piece: Piece, found: Found) -> None:
+    """Add a size or a ratio, or raise `BadRequest`."""
+    if size := values.size(piece.value):
+        found.set(piece, size=size)
+    elif ratio := values.ratio(piece.value):
+        found.set(piece, ratio=ratio)
+    else:
+        raise refusal(
+            piece,
+            f"“{piece.text}” isn't a valid size. Use width x height, such as size:512x768, or a ratio, such as "
+            "size:16:9.",
+        )
+
+
+def read_date(piece: Piece, found: Found) -> None:
+    """Add a range of days, or raise `BadRequest`. `before:` and `after:` leave out the days that they name."""
+    sign = {"before": "<", "after": ">"}.get(piece.field or "", "")
+    days = values.days(sign + piece.value, today=found.today)
+    if days is None:
+        near = values.nearest_month(piece.value)
+        remedy = (
+            f"Did you mean {piece.field}:{near}?"
+            if near
+            else "Use date:2026-11, date:2026-11-24, date:2026-11-01..2026-11-24, date:november, or before:2026-11."
+        )
+        raise refusal(piece, f"“{piece.text}” isn't a valid date. {remedy}")
+    since, until = days
+    if since and until and until < since:
+        raise refusal(piece, f"“{piece.text}” isn't a valid range. Put the earlier date first.")
+    if piece.field == "date":
+        found.set(piece, since=since, until=until)
+    elif piece.field == "before":
+        found.set(piece, until=until)
+    else:
+        found.set(piece, since=since)
+
+
+def number_range(piece: Piece, lowest: int, highest: int) -> Span:
+    """Parse a range of numbers within these limits, or raise `BadRequest`."""
+    name = piece.field
+    span = values.span(piece.value)
+    if span is None:
+        raise refusal(
+            piece, f"“{piece.text}” isn't a valid number or range. Use {name}:3, {name}:2-4, {name}:>3, or {name}:<=3."
+        )
+    low, high = span.low, span.high
+    if low is not None and high is not None and high < low:
+        raise refusal(piece, f"“{piece.text}” isn't a valid range. Use {name}:{high}-{low}.")
+    if (low is not None and low > highest) or (high is not None and high < lowest):
+        raise refusal(piece, f"“{piece.text}” can't match. {name} ranges from {lowest} to {highest:,}.")
+    return span
+
+
+def schedule_id(piece: Piece, schedules: Mapping[str, str]) -> str:
+    """Return the ID of the schedule with this name or ID, or raise `BadRequest`."""
+    if piece.value in schedules:
+        return schedules[piece.value]
+    wanted = piece.value.casefold()
+    found = {id for name, id in schedules.items() if name.casefold() == wanted}
+    if len(found) == 1:
+        return found.pop()
+    if found:
+        raise refusal(piece, f"Several schedules are named “{piece.value}”. Use the schedule's ID: schedule:ID.")
+    near = difflib.get_close_matches(piece.value, schedules, n=1)
+    remedy = f"Did you mean “{near[0]}”?" if near else "Check the list of schedules."
+    raise refusal(piece, f"No schedule is named “{piece.value}”. {remedy}")
