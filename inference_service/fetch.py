@@ -20,7 +20,6 @@ def main() -> None:
         settings = load_settings()
     except SettingsError as exc:
         sys.exit(f"Download failed: {exc}")
-    silence_library_logs()
     try:
         fetch(settings)
     except (OSError, ValueError, NotAModel) as exc:
@@ -29,6 +28,8 @@ def main() -> None:
 
 def fetch(settings: Settings) -> None:
     """Download models, their safety checkers, and LoRAs. Folders are only checked."""
+    if any(source.folder is None for source in settings.model_sources):
+        silence_library_logs()  # Imports torch, which folders don't need.
     for source in settings.model_sources:
         folder = fetched_model(source, settings)
         print(f"{source}: {folder.path}")

@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 import threading
+from collections.abc import Sequence
 
 from inference_service.config.settings import Settings
 from inference_service.diffusion.compilation.ahead_of_time import compile_to
@@ -25,12 +26,13 @@ from inference_service.wsgi import load_settings, set_library_environment
 NICENESS = 10  # The service continues to generate while it waits for a compiled file.
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command with these arguments, or with those of the process."""
     parser = argparse.ArgumentParser(prog="python -m inference_service.precompile", description=__doc__)
     parser.add_argument(
         "--only", nargs=4, metavar=("MODEL", "COMPONENT", "SIGNATURE", "BATCH_SIZE"), help=argparse.SUPPRESS
     )
-    only = parser.parse_args().only
+    only = parser.parse_args(arguments).only
     try:
         settings = load_settings()
         if not compiles(settings, device_of(settings)):

@@ -83,7 +83,7 @@ def test_a_tiny_model_is_measured_from_end_to_end(tmp_path: Path) -> None:
 
 def test_a_way_that_fails_says_why(tmp_path: Path) -> None:
     """A folder without a model is reported with the error of its process, and other rows continue."""
-    found = run("eager", TINY["sd15"], tmp_path, batch=1, device="cpu")
+    found = run("ours", TINY["sd15"], tmp_path, batch=1, device="cpu")
 
     assert isinstance(found, str)
     assert str(tmp_path) in found

@@ -24,6 +24,11 @@ from tests.inference.gaps import compared
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # Such small models gain nothing from a second thread, and lose much if the machine has other work.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Testing the available vector instructions takes a C++ compiler as long as a denoiser. Inductor reads both on import,
+# and compiles again what another process has compiled with others.
+os.environ.setdefault("TORCHINDUCTOR_VEC_ISA_OK", "0")
+# Each of Inductor's own processes would import torch, for a few kernels.
+os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")
 
 KEY = "test-key"
 PATH = "/v1/images/generations"

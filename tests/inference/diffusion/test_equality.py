@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from inference_service.config.settings import STARTER_MODEL
 from inference_service.diffusion.runners import decoding, sampling, step_runner
 from inference_service.diffusion.runners.clip_prompts import PromptEncoder
 from inference_service.diffusion.runners.sampling import Samplers, Sampling
+from inference_service.engine import ImageSpec
 from tests.inference import tiny_models
 from tests.inference.gaps import far_apart, same
 from tests.inference.side_by_side import FOX, SideBySide, load, neighbors_of, without_gradients
@@ -56,17 +58,30 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
     return tiny
 
 
-@pytest.mark.parametrize("sampler", STARTER_SAMPLERS)
-def test_an_image_is_the_same_alone_and_in_a_batch(starter: SideBySide, sampler: Any) -> None:
-    """For each sampler, the pipeline's image, the image alone, and the image in a mixed batch are equal."""
+def image_and_neighbors(sampler: str) -> tuple[ImageSpec, list[ImageSpec]]:
+    """Return an image, and neighbors with the same and with other samplers."""
     spec = replace(FOX, sampler=sampler)
-    others = [name for name in STARTER_SAMPLERS if name != sampler]
+    return spec, neighbors_of(spec, [name for name in STARTER_SAMPLERS if name != sampler])
+
+
+@pytest.fixture(scope="module")
+def batched(starter: SideBySide) -> Callable[[str], np.ndarray]:
+    """Return a function that generates the image of a sampler in a mixed batch, once."""
+    return functools.cache(lambda sampler: starter.in_batch(*image_and_neighbors(sampler)))
+
+
+@pytest.mark.parametrize("sampler", STARTER_SAMPLERS)
+def test_an_image_is_the_same_alone_and_in_a_batch(
+    starter: SideBySide, batched: Callable[[str], np.ndarray], sampler: str
+) -> None:
+    """For each sampler, the pipeline's image, the image alone, and the image in a mixed batch are equal."""
+    spec, _ = image_and_neighbors(sampler)
 
     plain = starter.plain(spec)
 
     assert plain.std() > 10
     assert same(plain, starter.alone(spec))
-    assert same(plain, starter.in_batch(spec, neighbors_of(spec, others)))
+    assert same(plain, batched(sampler))
 
 
 @pytest.mark.parametrize(
@@ -210,20 +225,6 @@ def padding_to_a_neighbor(patch: Any) -> None:
     patch.setattr(PromptEncoder, "encode", lambda self, spec, chunks: encode(self, spec, chunks + 1))
 
 
-@pytest.fixture(scope="module")
-def sound(starter: SideBySide) -> Callable[[Any], Any]:
-    """Return an image and its neighbors, for which the images are equal without a defect."""
-
-    @functools.cache
-    def sound(sampler: Any) -> Any:
-        spec = replace(FOX, sampler=sampler)
-        neighbors = neighbors_of(spec, ["euler_a", "ddim"])
-        assert same(starter.plain(spec), starter.in_batch(spec, neighbors))
-        return spec, neighbors
-
-    return sound
-
-
 @pytest.mark.parametrize(
     ("defect", "sampler"),
     [
@@ -238,13 +239,19 @@ def sound(starter: SideBySide) -> Callable[[Any], Any]:
     ],
 )
 def test_injected_defects_are_detected(
-    starter: SideBySide, sound: Any, monkeypatch: pytest.MonkeyPatch, defect: Any, sampler: str
+    starter: SideBySide,
+    batched: Callable[[str], np.ndarray],
+    monkeypatch: pytest.MonkeyPatch,
+    defect: Any,
+    sampler: str,
 ) -> None:
     """With a defect the images are far apart, and without it they are the same."""
-    spec, neighbors = sound(sampler)
+    spec, neighbors = image_and_neighbors(sampler)
+    plain, sound = starter.plain(spec), batched(sampler)
 
     with monkeypatch.context() as patch:
         defect(patch)
         defective = starter.in_batch(spec, neighbors)
 
-    assert far_apart(starter.plain(spec), defective)
+    assert same(plain, sound)
+    assert far_apart(plain, defective)

@@ -106,7 +106,11 @@ def test_previews_approach_the_image(idle: Server, client: openai.OpenAI) -> Non
 def test_the_openai_client_gets_progress(idle: Server, client: openai.OpenAI) -> None:
     """With X-Progress, the stream contains steps and remaining seconds."""
     stream: Any = client.images.generate(
-        prompt="a fox", stream=True, extra_body={"steps": 12, "seed": 7}, extra_headers={"X-Progress": "1"}
+        prompt="a fox",
+        size="128x128",
+        stream=True,
+        extra_body={"steps": 12, "seed": 7},
+        extra_headers={"X-Progress": "1"},
     )
 
     *progress, completed = stream
@@ -144,14 +148,14 @@ def test_a_disconnected_stream_cancels_its_request(idle: Server) -> None:
 def test_a_repeat_joins_while_the_first_caller_disconnects(idle: Server, client: openai.OpenAI) -> None:
     """A request continues while it has a caller, and its result is kept."""
     name = {"X-Request-Id": "image-1"}
-    body = {"prompt": "a fox", "seed": 3, "steps": 30}  # Long enough for the second request to arrive in time.
+    size, extra = "128x128", {"seed": 3, "steps": 30}  # Long enough for the second request to arrive in time.
     abandoned = idle.log.read_text().count("request.abandoned")
-    first = idle.send(body, **name)
+    first = idle.send({"prompt": "a fox", "size": size, **extra}, **name)
     wait_until(lambda: idle.metric("inference_callers") == 1)
     responses: list[Any] = []
     repeat = threading.Thread(
         target=lambda: responses.append(
-            client.images.generate(prompt="a fox", extra_body={"seed": 3, "steps": 30}, extra_headers=name)
+            client.images.generate(prompt="a fox", size=size, extra_body=extra, extra_headers=name)
         )
     )
     repeat.start()
