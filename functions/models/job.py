@@ -169,6 +169,10 @@ class Job(Document):
     def finished(self) -> bool:
         return self.status in FINISHED
 
+    def worker_stopped(self, now: datetime) -> bool:
+        """Return whether the worker stopped without releasing the job, which continues when that is noticed."""
+        return not self.finished and self.lease is not None and not self.lease.lives(now)
+
     @property
     def pending(self) -> tuple[JobImage, ...]:
         return tuple(image for image in self.pictures if image.state == "pending")

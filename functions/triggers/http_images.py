@@ -8,7 +8,7 @@ from functions.api import http_response
 from functions.api.http_request import ApiRequest
 from functions.api.http_response import HttpResponse
 from functions.api.routes import images as image_routes
-from functions.api.schemas import requests, responses
+from functions.api.schemas import job_responses, requests, responses
 from functions.api.schemas.fields import Empty
 from functions.models.library_work import BulkChange
 from functions.services.dependencies import Dependencies
@@ -76,7 +76,9 @@ async def bulk_update_images(
 
 
 @endpoint(bp, image_routes.EXPORT_IMAGES)
-async def export_images(deps: Dependencies, request: ApiRequest[Empty, requests.ExportBody]) -> responses.JobResponse:
+async def export_images(
+    deps: Dependencies, request: ApiRequest[Empty, requests.ExportBody]
+) -> job_responses.JobResponse:
     return await response_mapping.job(deps, await exports.start(deps, **dict(request.body), caller=request.caller))
 
 

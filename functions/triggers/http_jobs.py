@@ -7,7 +7,7 @@ import azure.functions as func
 from functions.api.http_request import ApiRequest
 from functions.api.routes import jobs as job_routes
 from functions.api.schemas import estimates as estimate_schemas
-from functions.api.schemas import requests, responses
+from functions.api.schemas import job_responses, requests
 from functions.api.schemas.fields import Empty
 from functions.models.job import GenerationRequest
 from functions.services.dependencies import Dependencies
@@ -22,7 +22,7 @@ bp = func.Blueprint()
 
 
 @endpoint(bp, job_routes.CREATE_JOB)
-async def create_job(deps: Dependencies, request: ApiRequest[Empty, requests.JobBody]) -> responses.JobResponse:
+async def create_job(deps: Dependencies, request: ApiRequest[Empty, requests.JobBody]) -> job_responses.JobResponse:
     body = request.body
     generation = GenerationRequest(
         theme=body.theme,
@@ -51,7 +51,7 @@ async def estimate_job(
 
 
 @endpoint(bp, job_routes.LIST_JOBS)
-async def list_jobs(deps: Dependencies, request: ApiRequest[requests.JobsQuery, Empty]) -> responses.JobPage:
+async def list_jobs(deps: Dependencies, request: ApiRequest[requests.JobsQuery, Empty]) -> job_responses.JobPage:
     query = request.query
     page = await deps.catalog.jobs.page(
         statuses=query.status or None,
@@ -64,20 +64,20 @@ async def list_jobs(deps: Dependencies, request: ApiRequest[requests.JobsQuery, 
 
 
 @endpoint(bp, job_routes.GET_JOB)
-async def get_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.JobResponse:
+async def get_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> job_responses.JobResponse:
     return await response_mapping.job(deps, await deps.catalog.jobs.get(request.id))
 
 
 @endpoint(bp, job_routes.CANCEL_JOB)
-async def cancel_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.JobResponse:
+async def cancel_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> job_responses.JobResponse:
     return await response_mapping.job(deps, await cancel_retry.cancel(deps, request.id))
 
 
 @endpoint(bp, job_routes.RETRY_JOB)
-async def retry_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.JobResponse:
+async def retry_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> job_responses.JobResponse:
     return await response_mapping.job(deps, await cancel_retry.retry(deps, request.id, caller=request.caller))
 
 
 @endpoint(bp, job_routes.UNDO_JOB)
-async def undo_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> responses.JobResponse:
+async def undo_job(deps: Dependencies, request: ApiRequest[Empty, Empty]) -> job_responses.JobResponse:
     return await response_mapping.job(deps, await undo.start(deps, request.id, caller=request.caller))

@@ -7,7 +7,7 @@ import azure.functions as func
 from functions.api.http_request import ApiRequest
 from functions.api.routes import schedules as schedule_routes
 from functions.api.schemas import estimates as estimate_schemas
-from functions.api.schemas import requests, responses, schedule_requests
+from functions.api.schemas import job_responses, requests, responses, schedule_requests
 from functions.api.schemas.fields import Empty
 from functions.services.dependencies import Dependencies
 from functions.services.schedules import publications, schedules
@@ -65,7 +65,7 @@ async def resume_schedule(deps: Dependencies, request: ApiRequest[Empty, Empty])
 @endpoint(bp, schedule_routes.RUN_SCHEDULE)
 async def run_schedule(
     deps: Dependencies, request: ApiRequest[Empty, schedule_requests.RunBody]
-) -> responses.JobResponse:
+) -> job_responses.JobResponse:
     job = await schedules.run_now(
         deps, request.id, caller=request.caller, idempotency_key=request.idempotency_key, count=request.body.count
     )
@@ -73,7 +73,7 @@ async def run_schedule(
 
 
 @endpoint(bp, schedule_routes.LIST_RUNS)
-async def list_runs(deps: Dependencies, request: ApiRequest[requests.RunsQuery, Empty]) -> responses.JobPage:
+async def list_runs(deps: Dependencies, request: ApiRequest[requests.RunsQuery, Empty]) -> job_responses.JobPage:
     schedule = await schedules.get(deps, request.id)
     page = await deps.catalog.jobs.page(schedule_id=schedule.id, cursor=request.query.cursor, limit=request.query.limit)
     return await response_mapping.job_page(deps, page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from functions.api.schemas import responses
+from functions.api.schemas import job_responses, responses
 from functions.api.schemas.insights import ScheduleInsights
 from functions.models.image import Image
 from functions.models.insights import ScheduleMonth
@@ -41,31 +41,31 @@ def images_of(shown: Sequence[images.ImageWithUrls]) -> list[responses.ImageResp
     ]
 
 
-async def job(deps: Dependencies, one: Job) -> responses.JobResponse:
+async def job(deps: Dependencies, one: Job) -> job_responses.JobResponse:
     """Return the response for one job, with queue position and exported file."""
     return (await jobs(deps, [one]))[0]
 
 
 async def jobs(
     deps: Dependencies, several: Sequence[Job], open_jobs: Sequence[Job] | None = None
-) -> list[responses.JobResponse]:
+) -> list[job_responses.JobResponse]:
     """Return the responses for several jobs."""
     places = await queue_positions(deps, several, open_jobs)
     files = await asyncio.gather(*(exports.file_of(deps, one) for one in several))
     return [
-        responses.job_response(one, places.get(one.id), file_response(file))
+        job_responses.job_response(one, now=deps.clock(), position=places.get(one.id), file=file_response(file))
         for one, file in zip(several, files, strict=True)
     ]
 
 
-def file_response(file: exports.ExportFile | None) -> responses.FileResponse | None:
+def file_response(file: exports.ExportFile | None) -> job_responses.FileResponse | None:
     """Return the response for an exported file, or None."""
-    return responses.FileResponse(**vars(file)) if file else None
+    return job_responses.FileResponse(**vars(file)) if file else None
 
 
-async def job_page(deps: Dependencies, page: Page[Job]) -> responses.JobPage:
+async def job_page(deps: Dependencies, page: Page[Job]) -> job_responses.JobPage:
     """Return the response for a page of jobs."""
-    return responses.JobPage(items=await jobs(deps, page.items), next_cursor=page.next_cursor)
+    return job_responses.JobPage(items=await jobs(deps, page.items), next_cursor=page.next_cursor)
 
 
 def schedule(deps: Dependencies, one: Schedule) -> responses.ScheduleResponse:

@@ -46,7 +46,7 @@ async def main() -> None:
         port=options.port,
         state=options.state,
         origins=os.environ.get("DASHBOARD_ORIGIN", "").replace(",", " ").split(),
-        redelivery_s=float(os.environ.get("LOCAL_REDELIVERY_SECONDS") or 600),
+        redelivery_s=float(os.environ.get("LOCAL_REDELIVERY_SECONDS") or 60),
         pages=pages,
     )
     host = Host(index_functions(app, os.environ), settings, host_options, os.environ)

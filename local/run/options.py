@@ -18,7 +18,7 @@ DEFAULT_PORT = 8080
 LOCAL_SETTINGS = {
     "PORT": "Port of the local URL",
     "LOCAL_DIR": "Folder for all data that is kept between starts",
-    "LOCAL_REDELIVERY_SECONDS": "Seconds until a message of a killed host is redelivered (600 in Azure)",
+    "LOCAL_REDELIVERY_SECONDS": "Seconds until a message of a killed host is redelivered (default 60; 600 in Azure)",
     "DASHBOARD_ORIGIN": "Other origins that can call the API, separated by commas",
     "LOG_LEVEL": "Log level of the function host",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functions.api.routes.route import Route
-from functions.api.schemas import requests, responses
+from functions.api.schemas import job_responses, requests, responses
 from functions.api.schemas.fields import Empty
 
 LIST_IMAGES = Route(
@@ -50,7 +50,7 @@ BULK_UPDATE_IMAGES = Route(
     responses.BulkResult,
     "Update images in bulk",
     description="With `ids`, the images are changed immediately. With `q`, a job changes all matching images.",
-    other_responses={202: responses.JobResponse},
+    other_responses={202: job_responses.JobResponse},
 )
 EXPORT_IMAGES = Route(
     "POST",
@@ -58,7 +58,7 @@ EXPORT_IMAGES = Route(
     "export_images",
     Empty,
     requests.ExportBody,
-    responses.JobResponse,
+    job_responses.JobResponse,
     "Export images as a ZIP file",
     description="Creates a job. The ZIP file is available for one day.",
     status=202,

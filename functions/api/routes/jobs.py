@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functions.api.routes.route import Route
-from functions.api.schemas import estimates, requests, responses
+from functions.api.schemas import estimates, job_responses, requests
 from functions.api.schemas.fields import Empty
 
 WRITE_PROMPT = Route(
@@ -56,7 +56,7 @@ CREATE_JOB = Route(
     "create_job",
     Empty,
     requests.JobBody,
-    responses.JobResponse,
+    job_responses.JobResponse,
     "Create a job",
     description="Writes a prompt for a theme, unless the request contains one, and generates images.",
     status=202,
@@ -68,18 +68,18 @@ LIST_JOBS = Route(
     "list_jobs",
     requests.JobsQuery,
     Empty,
-    responses.JobPage,
+    job_responses.JobPage,
     "List jobs",
     description="Returns jobs, newest first.",
 )
-GET_JOB = Route("GET", "jobs/{id}", "get_job", Empty, Empty, responses.JobResponse, "Get a job")
+GET_JOB = Route("GET", "jobs/{id}", "get_job", Empty, Empty, job_responses.JobResponse, "Get a job")
 CANCEL_JOB = Route(
     "POST",
     "jobs/{id}/cancel",
     "cancel_job",
     Empty,
     Empty,
-    responses.JobResponse,
+    job_responses.JobResponse,
     "Cancel a job",
     description="Images that are already stored are kept.",
 )
@@ -89,7 +89,7 @@ RETRY_JOB = Route(
     "retry_job",
     Empty,
     Empty,
-    responses.JobResponse,
+    job_responses.JobResponse,
     "Retry a job",
     description="Creates a new job with the same request.",
     status=202,
@@ -100,7 +100,7 @@ UNDO_JOB = Route(
     "undo_job",
     Empty,
     Empty,
-    responses.JobResponse,
+    job_responses.JobResponse,
     "Undo a bulk update",
     description="Creates a job that reverts a bulk update. Possible for one day.",
     status=202,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functions.api.routes.route import Route
-from functions.api.schemas import estimates, requests, responses, schedule_requests, webhooks
+from functions.api.schemas import estimates, job_responses, requests, responses, schedule_requests, webhooks
 from functions.api.schemas.fields import Empty
 
 LIST_SCHEDULES = Route("GET", "schedules", "list_schedules", Empty, Empty, responses.ScheduleList, "List schedules")
@@ -67,7 +67,7 @@ RUN_SCHEDULE = Route(
     "run_schedule",
     Empty,
     schedule_requests.RunBody,
-    responses.JobResponse,
+    job_responses.JobResponse,
     "Run a schedule now",
     status=202,
     idempotent=True,
@@ -78,7 +78,7 @@ LIST_RUNS = Route(
     "list_runs",
     requests.RunsQuery,
     Empty,
-    responses.JobPage,
+    job_responses.JobPage,
     "List a schedule's runs",
     description="Returns jobs of the schedule, including skipped runs, newest first.",
 )

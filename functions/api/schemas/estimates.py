@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
-from functions.api.schemas.responses import response_fields
+from functions.api.schemas.document_fields import response_fields
 from functions.models.document import Instant
 from functions.models.history import PromptRecord
 from functions.models.prompt import PromptSource

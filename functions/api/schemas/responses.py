@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, computed_field
+from pydantic import BaseModel, Field
 
-from functions.models.document import Document, Instant
+from functions.api.schemas.document_fields import EXCLUDED, response_fields
+from functions.api.schemas.job_responses import JobResponse
+from functions.models.document import Instant
 from functions.models.image import Image
-from functions.models.job import GenerationRequest, Job, Lease, Status
 from functions.models.library import LibrarySettings, Preset, SavedSearch
 from functions.models.prompt import ModelProfile
 from functions.models.schedule import EARLIER_NAME, Publication, Schedule, UpcomingPrompt, Webhook, WebhookEvent
-
-# An internal field, which isn't part of responses or of the OpenAPI document.
-EXCLUDED: Any = Field(default=None, exclude=True)
-
-
-def response_fields(document: Document, **more: Any) -> dict[str, Any]:
-    """Return the fields of a document for a response. They were validated when it was loaded."""
-    return {**dict(document), "etag": document.etag or ""} | more
 
 
 class ImageResponse(Image):
@@ -113,55 +105,6 @@ class TermList(BaseModel):
 
     items: Sequence[TermCount]
     next_cursor: None = None
-
-
-class RequestResponse(GenerationRequest):
-    """The request of a generation job."""
-
-    avoid: tuple[str, ...] = Field(default=(), exclude=True)
-
-
-class FileResponse(BaseModel):
-    """A file created by an export job."""
-
-    url: str
-    url_expires_at: Instant = Field(description="Time when the URL expires.")
-    filename: str
-    bytes: int = Field(description="Size in bytes.")
-    kept_until: Instant = Field(description="Time when the file is deleted.")
-
-
-class JobResponse(Job):
-    """A job with its progress."""
-
-    etag: str = ""  # included in the response, unlike the document's
-    lease: Lease | None = Field(default=None, exclude=True)
-    request_hash: str = Field(default="", exclude=True)
-    request: RequestResponse | None = None
-    position: int | None = Field(
-        default=None, description="Number of jobs ahead in the queue. `null` unless the job is queued."
-    )
-    file: FileResponse | None = Field(
-        default=None, description="The exported file. Available for one day after the export."
-    )
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def percent(self) -> int:
-        """Progress of the whole job, in percent."""
-        return 100 if self.status == Status.SUCCEEDED else self.progress.percent
-
-
-def job_response(job: Job, position: int | None = None, file: FileResponse | None = None) -> JobResponse:
-    request = None if job.request is None else RequestResponse.model_construct(**dict(job.request))
-    return JobResponse.model_construct(**response_fields(job, request=request, position=position, file=file))
-
-
-class JobPage(BaseModel):
-    """One page of jobs."""
-
-    items: Sequence[JobResponse]
-    next_cursor: str | None
 
 
 class PublicationResponse(Publication):

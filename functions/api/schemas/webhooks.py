@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
-from functions.api.schemas.responses import WebhookResponse, response_fields
+from functions.api.schemas.document_fields import response_fields
+from functions.api.schemas.responses import WebhookResponse
 from functions.models.document import Instant
 from functions.models.history import Delivery
 

@@ -19,6 +19,8 @@ from functions.services.jobs.dispatch import send_job_message
 from functions.services.jobs.lease import LeasedJob, LeaseLost, acquire
 from functions.services.telemetry import ended, event, failure
 
+AFTER_LEASE_S = 1.0  # a message that waited for a lease comes this long after its end
+
 
 class Canceled(Exception):
     """A user canceled this job."""
@@ -51,15 +53,24 @@ StepsOf = Callable[[Dependencies, LeasedJob], Steps]
 
 
 async def run_job(deps: Dependencies, message: Message, steps_of: StepsOf, *, kinds: Set[JobKind]) -> None:
-    """Run the job of this message, unless it is finished, leased, or of another kind or attempt."""
+    """Run the job of this message, unless it is finished or of another kind or attempt.
+
+    While another worker has the job, the message is sent again for the time when that lease expires. If the worker has
+    stopped, the job then continues.
+    """
     now = deps.clock()
     try:
         job = await deps.catalog.jobs.get(message.job_id)
     except NotFound:
         event("job.unknown", job_id=message.job_id)
         return
-    if job.kind not in kinds or job.finished or job.attempt != message.attempt or job.leased(now):
+    if job.kind not in kinds or job.finished or job.attempt != message.attempt:
         event("job.message_ignored", job_id=job.id, status=job.status, attempt=message.attempt)
+        return
+    if job.lease is not None and job.leased(now):
+        event("job.message_postponed", job_id=job.id, status=job.status, attempt=message.attempt)
+        left_s = (job.lease.expires_at - now).total_seconds()
+        await send_job_message(deps, job, delay_s=left_s + AFTER_LEASE_S)
         return
     if job.lease is not None:
         await requeue(deps, job, lambda job: retry.after_crash(job, now=now), steps_of)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from functions import errors
 from functions.api import http_response
-from functions.api.schemas import responses
+from functions.api.schemas import job_responses, responses
 from functions.errors import AppError, TooMany, Unavailable
 from functions.models.document import Document
 from functions.models.image import Image
-from functions.models.job import Job, Lease
+from functions.models.job import Job, Lease, Progress, Status
 from functions.models.schedule import Schedule
 from tests.fakes import START
 
@@ -93,11 +94,25 @@ class TestViews:
             etag="1",
         )
 
-        sent = json.loads(responses.job_response(job, 3).model_dump_json())
+        sent = json.loads(job_responses.job_response(job, now=job.created_at, position=3).model_dump_json())
 
         assert {"lease", "request_hash"}.isdisjoint(sent)
         assert "avoid" not in sent["request"]
         assert (sent["position"], sent["percent"], sent["etag"]) == (3, 0, "1")
+
+    def test_a_job_of_a_stopped_worker_is_interrupted(self) -> None:
+        """Once the lease has expired, a job no longer claims that seconds are left."""
+        lease = Lease(token="secret", expires_at=START + timedelta(seconds=90))
+        job = Job(
+            id="j", created_by="x", created_at=START, updated_at=START, not_before=START, sent_at=START,
+            status=Status.PAINTING, lease=lease, progress=Progress(percent=40, seconds_left=24.0),
+        )  # fmt: skip
+
+        running = job_responses.job_response(job, now=START + timedelta(seconds=89))
+        stopped = job_responses.job_response(job, now=START + timedelta(seconds=90))
+
+        assert (running.interrupted, running.progress.seconds_left) == (False, 24.0)
+        assert (stopped.interrupted, stopped.progress.seconds_left, stopped.percent) == (True, None, 40)
 
     def test_the_etag_of_a_schedule_counts_edits(self) -> None:
         """The ETag of a schedule changes with edits of users, not with planned runs."""
@@ -115,7 +130,7 @@ class TestViews:
         "view",
         [
             responses.ImageResponse,
-            responses.JobResponse,
+            job_responses.JobResponse,
             responses.ScheduleResponse,
             responses.PresetResponse,
             responses.SavedSearchResponse,

@@ -13,8 +13,8 @@ from functions.models.library_work import UndoWork
 from functions.services.generation.run import run_job
 from functions.services.jobs.submit import create, library_job
 from functions.services.library_jobs.worker import run_library_job
-from tests.fakes import FakeDependencies
-from tests.functions.services.working import ANNA, ask, latest
+from tests.fakes import Clock, FakeDependencies
+from tests.functions.services.working import ANNA, ask, deliver, latest
 
 PAUSES_S = (0.0, 0.0, 0.0)
 
@@ -69,3 +69,24 @@ async def test_a_job_in_the_wrong_queue_is_left_alone(quick: Any) -> None:
 
     assert await latest(quick, job) == job
     assert await latest(quick, generation) == generation
+
+
+async def test_a_job_continues_soon_after_its_worker_stopped(deps: FakeDependencies, clock: Clock) -> None:
+    """A message that comes while the lease of a stopped worker holds is sent again for the end of that lease."""
+    job = await ask(deps)
+    message = deps.generation_queue.take_one()
+    stopped = await deps.catalog.jobs.replace(job.claimed("stopped", now=clock(), seconds=deps.lease_s))
+    clock.advance(60)
+
+    await run_job(deps, message)
+    (waiting,) = deps.generation_queue.sent
+    alive = stopped.worker_stopped(clock())
+    clock.advance(31)
+    interrupted = (await latest(deps, job)).worker_stopped(clock())
+    await deliver(deps)
+    clock.advance(5)
+    await deliver(deps)
+
+    assert (waiting.visible_at - waiting.inserted_at).total_seconds() == 31
+    assert (alive, interrupted) == (False, True)
+    assert (await latest(deps, job)).status == Status.SUCCEEDED

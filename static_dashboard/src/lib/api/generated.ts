@@ -2107,6 +2107,12 @@ export interface components {
             /** Id */
             id: string;
             /**
+             * Interrupted
+             * @description Whether the worker stopped unexpectedly. The job continues within a few minutes.
+             * @default false
+             */
+            interrupted: boolean;
+            /**
              * Kind
              * @default generation
              * @enum {string}

@@ -44,6 +44,7 @@ export function stage(job: Job, now: Date): string {
   const name = state(job);
   const count = job.pictures.length;
   if (job.cancel_requested) return name;
+  if (job.interrupted) return m.text_interrupted_resuming();
   if (job.status === 'queued') {
     if (job.progress.note !== '') return sentence(job.progress.note);
     if (Date.parse(job.not_before) - now.getTime() > 60_000)
@@ -66,7 +67,7 @@ export function stage(job: Job, now: Date): string {
  * The inference service's own estimate is used if there is one, otherwise the usual time of an image.
  */
 export function timeLeft(job: Job, usualS: number | null = null): string {
-  if (!isOpen(job) || job.cancel_requested || job.kind !== 'generation') return '';
+  if (!isOpen(job) || job.cancel_requested || job.interrupted || job.kind !== 'generation') return '';
   const seconds = job.progress.seconds_left;
   if (seconds !== null) return m.text_duration_left({ duration: duration(seconds) });
   const waits = job.status === 'queued' && (job.failures > 0 || job.progress.note !== '');

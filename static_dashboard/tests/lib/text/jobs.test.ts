@@ -59,6 +59,14 @@ describe('jobs', () => {
     expect(medianSeconds([])).toBeNull();
   });
 
+  it('say that their worker stopped, instead of how long is left', () => {
+    const progress = { ...job().progress, step: 4, seconds_left: 24 };
+    const interrupted = job({ status: 'painting', progress, interrupted: true });
+
+    expect(stage(interrupted, now)).toBe('Interrupted, resuming');
+    expect(timeLeft(interrupted, 2)).toBe('');
+  });
+
   it('say that the inference service is still starting', () => {
     const progress = { ...job().progress, note: 'starting the inference service' };
 
