@@ -95,7 +95,7 @@ def serving(log: Path, *, app: str = "", **settings: str) -> Iterator[Server]:
                 return server.get("/readyz")[0] == 200
             return False
 
-        wait_until(is_responding, seconds=120)
+        wait_until(is_responding)
         yield server
     finally:
         process.send_signal(signal.SIGINT)

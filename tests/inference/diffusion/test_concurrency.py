@@ -48,7 +48,7 @@ def request_variant(number: int) -> tuple[dict[str, Any], dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("forty") / "log", QUEUE_LIMIT="48") as running:
+    with serving(tmp_path_factory.mktemp("forty") / "log", QUEUE_LIMIT="48", SHUTDOWN_SECONDS="300") as running:
         yield running
 
 
@@ -115,7 +115,7 @@ def test_shutdown_completes_the_running_image(server: Server) -> None:
 
     server.process.terminate()
     status, _, _ = read_response(caller)
-    exit_code = server.process.wait(60)
+    exit_code = server.process.wait(300)
 
     assert (status, exit_code) == (200, 0)
     log = server.log.read_text()
