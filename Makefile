@@ -8,7 +8,7 @@ ARGS ?=
 help:
 	@echo "make run [PORT=8080]         install and start Auto-Image-Gen on this machine"
 	@echo "make test [ARGS='-k word']   install and run all tests"
-	@echo "make unit [ARGS='-k word']   install and run the unit tests, in about two minutes"
+	@echo "make unit [ARGS='-k word']   install and run the unit tests, in about a minute"
 	@echo "make check                   run formatters, linters, and type checkers for Python and the dashboard"
 	@echo "make inference [PORT=8000]   start only the inference service"
 	@echo "make functions [PORT=7071]   start only the function app, without the dashboard"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.infra.hooks import PROVISIONED, UNPROVISIONED, Hooks, quota_usage
-from tests.infra.snapshots import PARAMETER_SETS, Snapshot, evaluate
+from tests.infra.snapshots import PARAMETER_SETS, Snapshot, evaluate, stored
 from tests.requirements_met import require
 
 
@@ -26,11 +26,14 @@ def bicep() -> str:
 
 @pytest.fixture(scope="session")
 def snapshot_of(bicep: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Snapshot]:
-    """Evaluate each parameter set once, when it is first used."""
+    """Evaluate each parameter set once, when it is first used. Parallel processes of one run share the results."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "snapshots"
+    shared.mkdir(exist_ok=True)
 
     @cache
     def evaluated(name: str) -> Snapshot:
-        return evaluate(bicep, name, tmp_path_factory.mktemp(name))
+        return stored(shared / f"{name}.json", lambda: evaluate(bicep, name, tmp_path_factory.mktemp(name)))
 
     return evaluated
 

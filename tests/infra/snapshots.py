@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -130,6 +132,18 @@ def evaluate(bicep: str, name: str, folder: Path) -> Snapshot:
     # A nested template that could not be expanded would be missing without a failure.
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     return Snapshot(name, json.loads(parameters.with_suffix(".snapshot.json").read_text())["predictedResources"])
+
+
+def stored(path: Path, evaluated: Callable[[], Snapshot]) -> Snapshot:
+    """Return the snapshot that this file holds; if it is missing, it gets the evaluated one.
+
+    Another process that asks for the same file waits for the first.
+    """
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            path.write_text(json.dumps(evaluated().resources), encoding="utf-8")
+    return Snapshot(path.stem, json.loads(path.read_text(encoding="utf-8")))
 
 
 def without_azure() -> dict[str, str]:
