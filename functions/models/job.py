@@ -59,7 +59,8 @@ ENDS = frozenset({Status.FAILED, Status.BLOCKED, Status.CANCELLED})
 MOVES: dict[Status, frozenset[Status]] = {
     Status.QUEUED: frozenset({Status.WRITING, Status.PAINTING, Status.STORING, Status.RUNNING, Status.SUCCEEDED})
     | ENDS,
-    Status.WRITING: frozenset({Status.QUEUED, Status.PAINTING}) | ENDS,
+    # A run is skipped after its prompt was written if the prompt isn't new.
+    Status.WRITING: frozenset({Status.QUEUED, Status.PAINTING, Status.SKIPPED}) | ENDS,
     Status.PAINTING: frozenset({Status.QUEUED, Status.STORING, Status.SUCCEEDED}) | ENDS,
     Status.STORING: frozenset({Status.QUEUED, Status.PAINTING, Status.SUCCEEDED}) | ENDS,
     Status.RUNNING: frozenset({Status.QUEUED, Status.SUCCEEDED, Status.FAILED, Status.CANCELLED}),

@@ -57,6 +57,8 @@ class ScheduleDraft(Value):
     ends_at: Instant | None = None
     overlap: Literal["skip", "allow"] = "skip"  # whether a run starts while the previous one is still in progress
     missed: Literal["latest", "skip"] = "latest"  # what happens to missed runs after downtime
+    # whether a run whose prompt repeats an earlier one is marked as such, or skipped
+    repeats: Literal["mark", "skip"] = "mark"
     options: GenerationOptions = GenerationOptions()
     pause_after_failures: int | None = 5  # number of consecutive failed runs; None means never
     # monthly limit of this schedule; None means that only the library's limits apply

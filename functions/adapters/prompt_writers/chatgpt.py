@@ -26,6 +26,7 @@ from functions.adapters.prompt_writers.openai_prices import cost_usd
 from functions.adapters.prompt_writers.prompt_response import (
     PromptResponse,
     as_prompt,
+    best_of,
     problem_with_prompt,
     raise_refusal,
     response_in,
@@ -52,6 +53,7 @@ log = logging.getLogger("auto_image_gen.chatgpt")
 TOTAL_S = 55.0  # for all requests of one prompt; shorter than a job's lease and the timeout of HTTP requests
 CONNECT_S = 5.0
 LIMIT_WAIT_S = 5.0  # a longer wait for the rate limit is left to the queue, so that other jobs run
+MAX_PROMPTS = 3  # requested because the ones before repeat an earlier prompt
 # a response has about 200 tokens, the rest is for reasoning models; the second value is for one retry
 OUTPUT_TOKENS = (2_000, 8_000)
 AZURE_SCOPE = "https://cognitiveservices.azure.com/.default"
@@ -109,24 +111,28 @@ class ChatGPT:
     async def write(self, request: WritingRequest, profile: ModelProfile) -> WrittenPrompt:
         """Return a prompt for the theme.
 
-        If it repeats an earlier one or has unknown words, a second one is requested.
+        If it repeats an earlier one, another one is requested, up to three in all, each told what was too close. If it
+        has unknown words, a second one is requested. A repetition is returned only if all are.
         """
         deadline = asyncio.get_running_loop().time() + self._total_s
-        first = await self._write(request, profile, "", deadline)
-        problem = problem_with_prompt(first, request, profile)
-        if not problem:
-            return first
-        try:
-            second = await self._write(request, profile, problem, deadline)
-        except AppError as exc:
-            log.info("chatgpt.second_answer_failed %s", json.dumps({"code": exc.code}))
-            return first.evolve(cost_usd=first.cost_usd + exc.cost_usd)
-        better = (
-            second
-            if not problem_with_prompt(second, request, profile) or too_similar(first.prompt, request.avoid)
-            else first
-        )
-        return better.evolve(cost_usd=first.cost_usd + second.cost_usd)
+        written: list[WrittenPrompt] = []
+        problem, cost = "", 0.0
+        while len(written) < MAX_PROMPTS:
+            # What was answered before must not be repeated either.
+            again = request.evolve(avoid=(*(one.prompt for one in reversed(written)), *request.avoid))
+            try:
+                written.append(await self._write(again, profile, problem, deadline))
+            except AppError as exc:
+                if not written:
+                    raise
+                log.info("chatgpt.second_answer_failed %s", json.dumps({"code": exc.code}))
+                cost += exc.cost_usd
+                break
+            problem = problem_with_prompt(written[-1], request, profile)
+            if not problem or (len(written) > 1 and not too_similar(written[-1].prompt, request.avoid)):
+                break
+        cost += sum(one.cost_usd for one in written)
+        return best_of(written, request).evolve(cost_usd=cost)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -12,7 +12,7 @@ from functions.adapters.http.openai_sdk import quote
 from functions.errors import ContentBlocked, Transient
 from functions.models.prompt import ModelProfile, PromptSource, WritingRequest, WrittenPrompt
 from functions.policy.prompts.llm_prompt import MAX_TITLE, filled, normalize_tags, shortened
-from functions.policy.prompts.similarity import too_similar
+from functions.policy.prompts.similarity import most_similar, nearest, shared_words, too_similar
 from functions.policy.prompts.vocabulary import suggestions, unknown_words
 
 MAX_ALT_TEXT = 400
@@ -126,9 +126,22 @@ def as_prompt(answer: PromptResponse, request: WritingRequest, profile: ModelPro
 def problem_with_prompt(written: WrittenPrompt, request: WritingRequest, profile: ModelProfile) -> str:
     """Return what is wrong with a prompt, for a second request, or an empty string for a good prompt."""
     problems = []
-    if too_similar(written.prompt, request.avoid):
-        problems.append("It is too close to an earlier prompt: change subject, setting and style.")
+    if near := nearest(written.prompt, request.avoid):
+        shared = ", ".join(shared_words(written.prompt, near))
+        problems.append(
+            f"It is too close to the earlier prompt “{near}”: both have {shared}. Change subject, setting and style."
+        )
     if unknown := unknown_words(written.prompt, profile):
         near = ", ".join(suggestions(unknown, profile, n=len(unknown) * 2))
         problems.append(f"The model has never seen: {', '.join(unknown)}. Near to that it knows: {near or 'nothing'}.")
     return f"{written.prompt}\n{' '.join(problems)}" if problems else ""
+
+
+def best_of(written: Sequence[WrittenPrompt], request: WritingRequest) -> WrittenPrompt:
+    """Return the first prompt that is new and has no unknown words, else the least repetitive one."""
+
+    def rank(prompt: WrittenPrompt) -> tuple[bool, bool, float]:
+        repeats = too_similar(prompt.prompt, request.avoid)
+        return repeats, bool(prompt.unknown_words), most_similar(prompt.prompt, request.avoid) if repeats else 0.0
+
+    return min(written, key=rank)

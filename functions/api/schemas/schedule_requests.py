@@ -94,6 +94,13 @@ class ScheduleBody(Body):
             "`skip` skips them."
         ),
     ] = "latest"
+    repeats: Annotated[
+        Literal["mark", "skip"],
+        Field(
+            description="What happens if the prompt writer only repeats earlier prompts: `mark` generates the images "
+            "and marks the run as not new, `skip` skips the run."
+        ),
+    ] = "mark"
     options: Annotated[Options, Field(description="Image generation options of each run.")] = Options()
     pause_after_failures: Annotated[
         int | None,

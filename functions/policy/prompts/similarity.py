@@ -43,6 +43,18 @@ def similarity(one: str, other: str) -> float:
     return max(jaccard, containment if containment >= CONTAINED else 0.0)
 
 
+def nearest(prompt: str, avoid: Iterable[str]) -> str:
+    """Return the earlier prompt that this one repeats most, or an empty string if it repeats none."""
+    share, near = max(((similarity(prompt, old), old) for old in avoid), default=(0.0, ""), key=lambda pair: pair[0])
+    return near if share >= TOO_SIMILAR else ""
+
+
+def shared_words(one: str, other: str) -> tuple[str, ...]:
+    """Return the content words of a prompt that occur in another one, in any form, in order."""
+    common = content_words(one) & content_words(other)
+    return tuple(dict.fromkeys(word for word in words(one) if root(word) in common))
+
+
 def most_similar(prompt: str, avoid: Iterable[str]) -> float:
     """Return the similarity to the most similar earlier prompt, or 0 if there is none."""
     return max((similarity(prompt, old) for old in avoid), default=0.0)

@@ -52,6 +52,8 @@ class Generation:
         try:
             async with asyncio.timeout_at(self._deadline):
                 await write_prompt(self._deps, self._leased)
+                if self._leased.job.finished:
+                    return False
                 if pending := self._leased.job.pending:
                     await self._generate_and_store(pending[0])
         except TimeoutError:

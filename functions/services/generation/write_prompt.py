@@ -9,8 +9,10 @@ from functions.models.identity import new_image_ids
 from functions.models.job import GenerationRequest, Job, JobImage, Status
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.models.schedule import GenerationOptions, Schedule
+from functions.policy.jobs.outcome import skipped_as_repeated
 from functions.policy.jobs.progress import stage_progress
 from functions.policy.limits import with_defaults
+from functions.policy.prompts.similarity import too_similar
 from functions.policy.schedules.upcoming_prompts import known_prompts, remembered
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -39,6 +41,10 @@ async def write_prompt(deps: Dependencies, leased: LeasedJob) -> None:
     )
     prompt = request.prompt or await fresh(deps, leased.job, request, profile)
     now = deps.clock()
+    if prompt.not_new and (schedule := await schedule_of(deps, leased.job)) and schedule.repeats == "skip":
+        await leased.save(lambda job: skipped_as_repeated(job, prompt, now=now))
+        event("run.not_new", job_id=leased.job.id, schedule_id=schedule.id)
+        return
     options = with_defaults(request.options, profile)
     images = planned_images(options, new_image_ids(now, options.count))
     writing_ms = int((now - started).total_seconds() * 1000)
@@ -84,6 +90,7 @@ async def fresh(deps: Dependencies, job: Job, request: GenerationRequest, profil
             ),
             profile,
         )
+        prompt = prompt.evolve(not_new=too_similar(prompt.prompt, recent))
         if schedule is None or await remember(deps, schedule, prompt, last_try=writing == MAX_ATTEMPTS - 1):
             break
     return prompt

@@ -12,6 +12,7 @@ from functions.errors import NotFound, Stale
 from functions.models.identity import new_image_id
 from functions.models.prompt import WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule, UpcomingPrompt
+from functions.policy.prompts.similarity import too_similar
 from functions.policy.schedules import recurrence
 from functions.policy.schedules.upcoming_prompts import by_slot, known_prompts, unclaimed, without_passed
 from functions.policy.schedules.variables import variables
@@ -69,7 +70,8 @@ async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Se
             ),
             profile,
         )
-        entry = UpcomingPrompt(id=new_image_id(now), slot=slot, prompt=prompt)
+        repeats = too_similar(prompt.prompt, known_prompts(schedule))
+        entry = UpcomingPrompt(id=new_image_id(now), slot=slot, prompt=prompt.evolve(not_new=repeats))
         await ledger.record_prompt(deps, entry.id, cost_usd=prompt.cost_usd)
         await save(deps, schedule, entry)
 

@@ -110,14 +110,31 @@ async def test_repeated_prompt_is_requested_once_more() -> None:
     assert "too close" in server.questions[1]["your_last_answer"]
 
 
-async def test_repeated_prompt_is_requested_only_once_more() -> None:
-    """A writer that repeats itself twice has the last word: there is no third question."""
+async def test_repeated_prompts_are_requested_three_times() -> None:
+    """A writer that repeats itself is told each time what was too close and why, and the closest is returned last."""
+    request = WritingRequest(theme="foxes", avoid=(FOX["prompt"],))
+    near = FOX | {"prompt": "a watercolor painting of a curious fox in the rain, soft lighting"}
+
+    written, server = await ask(response(FOX), response(near), response(FOX), request=request)
+
+    first, second, third = server.questions
+    assert "your_last_answer" not in first
+    assert "too close to the earlier prompt “a watercolor painting of a curious fox" in second["your_last_answer"]
+    assert "both have watercolor, curious, fox, snow" in second["your_last_answer"]
+    assert third["your_last_answer"].startswith(near["prompt"])
+    assert third["earlier_prompts"][0] == near["prompt"]
+    assert written.prompt == near["prompt"]  # the least repetitive one
+    assert written.cost_usd == pytest.approx(3 * cost_usd("gpt-5.5", USAGE))
+
+
+async def test_a_third_prompt_that_is_new_is_used() -> None:
+    """Two repetitions are followed by a prompt that isn't one."""
     request = WritingRequest(theme="foxes", avoid=(FOX["prompt"],))
 
-    written, server = await ask(response(FOX), request=request)
+    written, server = await ask(response(FOX), response(FOX), response(OWL), request=request)
 
-    assert written.prompt == FOX["prompt"]
-    assert len(server.requests) == 2
+    assert written.prompt == OWL["prompt"]
+    assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize("second", [error(500), error(429), response(refusal="No."), httpx2.ReadTimeout("slow")])

@@ -22,6 +22,7 @@ GIVEN = {"prompt": "a fox", "negative_prompt": "blur", "title": "Fox", "alt_text
 SCHEDULE = {
     "name": "Foxes", "theme": "foxes", "instructions": "Be kind.", "timing": TIMING,
     "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "overlap": "skip", "missed": "latest",
+    "repeats": "skip",
     "options": OPTIONS, "pause_after_failures": 3, "keep_days": 30, "images_per_month": 40,
 }  # fmt: skip
 LIMITS = {

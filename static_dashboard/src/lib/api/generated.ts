@@ -2214,6 +2214,11 @@ export interface components {
              */
             waited_s: number;
             /**
+             * Waits
+             * @default 0
+             */
+            waits: number;
+            /**
              * Work
              * @default {}
              */
@@ -3135,6 +3140,13 @@ export interface components {
              */
             pause_after_failures?: number | null;
             /**
+             * Repeats
+             * @description What happens if the prompt writer only repeats earlier prompts: `mark` generates the images and marks the run as not new, `skip` skips the run.
+             * @default mark
+             * @enum {string}
+             */
+            repeats?: "mark" | "skip";
+            /**
              * Starts At
              * @description First time at which the schedule can run. `null` means immediately.
              * @default null
@@ -3358,6 +3370,12 @@ export interface components {
              */
             publication: components["schemas"]["PublicationResponse"] | null;
             /**
+             * Repeats
+             * @default mark
+             * @enum {string}
+             */
+            repeats: "mark" | "skip";
+            /**
              * Runs
              * @default 0
              */
@@ -3466,6 +3484,13 @@ export interface components {
              * @default 5
              */
             pause_after_failures?: number | null;
+            /**
+             * Repeats
+             * @description What happens if the prompt writer only repeats earlier prompts: `mark` generates the images and marks the run as not new, `skip` skips the run.
+             * @default mark
+             * @enum {string}
+             */
+            repeats?: "mark" | "skip";
             /**
              * Starts At
              * @description First time at which the schedule can run. `null` means immediately.
@@ -4046,6 +4071,11 @@ export interface components {
              * @default
              */
             negative_prompt: string;
+            /**
+             * Not New
+             * @default false
+             */
+            not_new: boolean;
             /** Prompt */
             prompt: string;
             /** @default user */

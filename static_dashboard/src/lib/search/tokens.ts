@@ -26,7 +26,7 @@ export const FIELDS: Record<string, string> = {
 
 /** The tokens of a query; spaces inside double quotes don't separate tokens, and alternatives are one token. */
 export function tokens(q: string): Token[] {
-  const pieces = q.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
+  const pieces: string[] = q.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
   // A query with OR can't be split at its spaces, since its parts belong together.
   if (pieces.includes('OR')) return [read(pieces.join(' '))];
   return grouped(pieces).map(read);

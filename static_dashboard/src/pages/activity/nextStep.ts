@@ -22,6 +22,7 @@ const BY_CODE: Record<string, NextStep> = {
   unavailable: { to: 'setup', name: m.activity_check_components() },
   poisoned: { to: 'setup', name: m.activity_check_components() },
   missed: { to: 'schedule', name: m.activity_edit_missed_runs() },
+  not_new: { to: 'schedule', name: m.activity_edit_theme_or_instructions() },
   overlap: { to: 'schedule', name: m.activity_edit_overlapping_runs() },
 };
 

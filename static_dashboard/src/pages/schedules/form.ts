@@ -22,6 +22,8 @@ export interface ScheduleFields {
   timezone: string;
   overlap: 'skip' | 'allow';
   missed: 'latest' | 'skip';
+  /** What happens to a run whose prompt repeats an earlier one. */
+  repeats: 'mark' | 'skip';
   startsAt: string;
   endsAt: string;
   /** Consecutive failed runs after which the schedule pauses; empty for never. */
@@ -44,6 +46,7 @@ export function freshFields(timezone: string): ScheduleFields {
     timezone,
     overlap: 'skip',
     missed: 'latest',
+    repeats: 'mark',
     startsAt: '',
     endsAt: '',
     pauseAfter: '5',
@@ -64,6 +67,7 @@ export function fieldsOf(schedule: Schedule): ScheduleFields {
     ...(timing.kind === 'cron' ? { cron: timing.cron } : { minutes: String(timing.minutes) }),
     overlap: schedule.overlap,
     missed: schedule.missed,
+    repeats: schedule.repeats,
     startsAt: localInput(schedule.starts_at),
     endsAt: localInput(schedule.ends_at),
     pauseAfter: schedule.pause_after_failures === null ? '' : String(schedule.pause_after_failures),
@@ -100,6 +104,7 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
     ends_at: instantOf(fields.endsAt),
     overlap: fields.overlap,
     missed: fields.missed,
+    repeats: fields.repeats,
     pause_after_failures: typedNumber(fields.pauseAfter),
     images_per_month: typedNumber(fields.perMonth),
     keep_days: typedNumber(fields.keepDays),
@@ -110,8 +115,8 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
 /** A draft with the values of a schedule, to restore them later. */
 export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   const { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options } = schedule;
-  const { pause_after_failures, images_per_month, keep_days } = schedule;
-  const what = { name, theme, instructions, options };
+  const { repeats, pause_after_failures, images_per_month, keep_days } = schedule;
+  const what = { name, theme, instructions, options, repeats };
   return { ...what, timing, starts_at, ends_at, overlap, missed, pause_after_failures, images_per_month, keep_days };
 }
 

@@ -38,6 +38,7 @@ function promptOf({ prompt, negative_prompt, title, alt_text, tags }: LibraryIma
     source: 'user' as const,
     cost_usd: 0,
     unknown_words: [],
+    not_new: false,
   };
 }
 

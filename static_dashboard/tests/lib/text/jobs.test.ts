@@ -102,6 +102,7 @@ describe('jobs', () => {
       tags: [],
       source: 'offline' as const,
       unknown_words: [],
+      not_new: false,
       cost_usd: 0,
     };
 
