@@ -17,6 +17,7 @@ from cronsim import CronSim, CronSimError
 from functions.errors import BadRequest
 from functions.models.schedule import CronTiming, IntervalTiming, Timing
 from functions.policy.schedules.cron_fields import problem, standard
+from functions.policy.schedules.zones import check_zone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_INTERVAL_MINUTES = 366 * 24 * 60
@@ -26,7 +27,7 @@ LOOKBACK = (timedelta(hours=1), timedelta(days=1), timedelta(days=32))
 
 def check(timing: Timing) -> None:
     """Raise `BadRequest` naming the field if this timing has no runs."""
-    zone_of(timing.timezone)
+    check_zone(timing.timezone, field="timing.timezone")
     if isinstance(timing, IntervalTiming):
         if not 1 <= timing.minutes <= MAX_INTERVAL_MINUTES:
             raise BadRequest(

@@ -8,13 +8,13 @@ from contextlib import suppress
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from functions.errors import AppError, BadRequest, NotFound, Stale
+from functions.errors import AppError, NotFound, Stale
 from functions.models.identity import created_at_of
 from functions.models.image import Image
 from functions.models.job import Job, Message, Reason, Status
 from functions.models.library import Caller, LibrarySettings, Limits
 from functions.models.library_work import RewriteDaysWork
-from functions.policy.schedules.recurrence import zone_of
+from functions.policy.schedules.zones import check_zone
 from functions.search.query import ImageQuery
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -41,7 +41,7 @@ async def update_settings(deps: Dependencies, changes: dict[str, Any], *, etag: 
     time zone.
     """
     if "timezone" in changes:
-        check_zone(changes["timezone"])
+        check_zone(changes["timezone"], field="timezone")
     stored = await library_settings.settings(deps)
     job: Job | None = None
 
@@ -76,14 +76,6 @@ def merged(stored: LibrarySettings, changes: dict[str, Any]) -> LibrarySettings:
         changes["limits"] = Limits.model_validate(stored.limits.model_dump() | changes["limits"])
     changed = stored.evolve(**changes)
     return changed if changed.paused else changed.evolve(paused_reason="")
-
-
-def check_zone(name: str) -> None:
-    """Raise `BadRequest` naming the field unless this is an IANA time zone."""
-    try:
-        zone_of(name)
-    except BadRequest as exc:
-        raise BadRequest(exc.message, field="timezone") from exc
 
 
 async def create_job(deps: Dependencies, settings: LibrarySettings, caller: Caller) -> Job:

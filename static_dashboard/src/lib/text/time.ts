@@ -6,15 +6,39 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const made = new Map<string, Intl.DateTimeFormat>();
+const known = new Map<string, boolean>();
 
+/** Whether this browser knows a time zone. One that is older than the server's data lacks the newest zones. */
+export function knowsZone(timeZone: string): boolean {
+  let found = known.get(timeZone);
+  if (found === undefined) {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone });
+      found = true;
+    } catch {
+      found = false;
+    }
+    known.set(timeZone, found);
+  }
+  return found;
+}
+
+/** The formatter of these options. Times of a zone that the browser doesn't know are shown in UTC. */
 function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const name = JSON.stringify(options);
   let formatter = made.get(name);
   if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat(LANGUAGE, options);
+    const { timeZone } = options;
+    const shown = timeZone === undefined || knowsZone(timeZone) ? options : { ...options, timeZone: 'UTC' };
+    formatter = new Intl.DateTimeFormat(LANGUAGE, shown);
     made.set(name, formatter);
   }
   return formatter;
+}
+
+/** A time of day, with UTC after it if it isn't in the zone that was asked for. */
+function inZone(time: string, timeZone: string | undefined): string {
+  return timeZone === undefined || knowsZone(timeZone) ? time : m.text_time_in_utc({ time });
 }
 
 /** The parts of a local day: 24 Nov, Tue, 2026. */
@@ -79,14 +103,15 @@ function offset(instant: number, timeZone: string): number {
   return Date.parse(local) - Math.floor(instant / 1_000) * 1_000;
 }
 
-/** 09:00. */
+/** 09:00; 09:00 UTC in a zone that the browser doesn't know. */
 export function timeOfDay(instant: string, timeZone?: string): string {
-  return format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(new Date(instant));
+  const time = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(new Date(instant));
+  return inZone(time, timeZone);
 }
 
-/** 24 Nov 2026, 09:00. */
+/** 24 Nov 2026, 09:00; 24 Nov 2026, 09:00 UTC in a zone that the browser doesn't know. */
 export function dateTime(instant: string, timeZone?: string): string {
-  return format({
+  const time = format({
     day: 'numeric',
     month: 'short',
     year: 'numeric',
@@ -95,6 +120,7 @@ export function dateTime(instant: string, timeZone?: string): string {
     hourCycle: 'h23',
     timeZone,
   }).format(new Date(instant));
+  return inZone(time, timeZone);
 }
 
 /** A future time as text: in 3 min, today 18:30, tomorrow 09:00, Fri 09:00, 4 Dec 09:00. */

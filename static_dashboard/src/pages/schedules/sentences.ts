@@ -1,6 +1,6 @@
 import type { Schedule } from '../../lib/api/types';
 import { m } from '../../lib/messages';
-import { dateTime } from '../../lib/text/time';
+import { dateTime, knowsZone } from '../../lib/text/time';
 
 /** "Paused." with the reason, if one was given. */
 export function pausedText({ paused_reason }: Pick<Schedule, 'paused_reason'>): string {
@@ -10,5 +10,6 @@ export function pausedText({ paused_reason }: Pick<Schedule, 'paused_reason'>): 
 /** A UTC instant on the clock of the zone, with the zone's name; without one, of the library's zone. */
 export function timeInZone(instant: string, zone: string | undefined): string {
   const time = dateTime(instant, zone);
+  if (zone !== undefined && !knowsZone(zone)) return m.schedules_time_in_unknown_zone({ time, zone });
   return zone === undefined ? m.schedules_time_in_library_zone({ time }) : m.schedules_time_in_zone({ time, zone });
 }
