@@ -18,10 +18,10 @@ CPU_ROW_CAP = 64  # Rows. On a CPU, memory isn't the first limit.
 
 def device_of(settings: Settings) -> str:
     """Return `cpu`, `cuda`, or `mps`."""
-    import torch
-
     if settings.device != "auto":
         return settings.device
+    import torch
+
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"

@@ -144,7 +144,8 @@ def vae(**options: Any) -> Any:
     from diffusers import AutoencoderKL
 
     return AutoencoderKL(
-        block_out_channels=(32, 32, 32, 32),
+        block_out_channels=(16, 16, 16, 16),
+        norm_num_groups=16,
         down_block_types=("DownEncoderBlock2D",) * 4,
         up_block_types=("UpDecoderBlock2D",) * 4,
         latent_channels=4,
