@@ -19,6 +19,7 @@ AppError
 │   │   ├── RateLimited   503  a service limits the rate of requests
 │   │   └── Starting      503  the inference service has to start first
 │   └── Unavailable       503  a service didn't respond
+├── Unreadable            500  a stored document is damaged or of a newer version
 └── SettingsError         500  a setting is missing or invalid
 """
 
@@ -148,6 +149,12 @@ class Starting(Busy):
 
 class Unavailable(Transient):
     """A required service didn't respond. Try again in a moment."""
+
+
+class Unreadable(AppError):
+    """A stored document can't be read. Update the app, or restore the document from a backup."""
+
+    code = "unreadable"
 
 
 class SettingsError(AppError):

@@ -19,10 +19,18 @@ Instant = Annotated[AwareDatetime, AfterValidator(in_utc)]
 """A point in time: aware, held in UTC, ISO 8601 in JSON."""
 
 
-class Value(BaseModel):
-    """An immutable part of a document. `evolve` returns a changed copy."""
+def without_extra(schema: dict[str, Any]) -> None:
+    """Remove from a JSON schema that unknown fields are kept, which concerns stored documents only."""
+    schema.pop("additionalProperties", None)
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+
+class Value(BaseModel):
+    """An immutable part of a document. `evolve` returns a changed copy.
+
+    Unknown fields are kept, so that saving a document of a newer version loses nothing.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", json_schema_extra=without_extra)
 
     def evolve(self, **changes: Any) -> Self:
         return self.model_copy(update=changes)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Self
 
-from pydantic import Field, field_serializer, model_validator
+from pydantic import ConfigDict, Field, field_serializer, model_validator
 
 from functions.errors import Conflict
 from functions.models.document import Document, Instant, Value
@@ -234,6 +234,8 @@ class Job(Document):
 
 class Message(Value):
     """A queue message: the ID of a job and the number of the attempt, nothing else."""
+
+    model_config = ConfigDict(extra="ignore")
 
     job_id: str
     attempt: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from functions.models.document import SCHEMA_VERSION, Instant, Value
 from functions.models.image import Image
@@ -12,6 +12,8 @@ from functions.models.image import Image
 
 class Sidecar(Value):
     """The fields of an image document that users change, in their current state."""
+
+    model_config = ConfigDict(extra="ignore")  # of an image's fields, only these are the user's
 
     id: str
     schema_version: int = SCHEMA_VERSION

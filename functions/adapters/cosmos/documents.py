@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from functions.adapters.cosmos.change_feed import ChangeToken, changes_since, token_of_now
@@ -14,6 +15,7 @@ from functions.models.document import Document
 from functions.models.history import HistoryEntry, person_owner
 from functions.models.library import LibrarySettings, Preset, SavedSearch
 from functions.models.schedule import Schedule
+from functions.models.stored import read, readable
 from functions.ports import Page
 
 D = TypeVar("D", bound=Document)
@@ -40,7 +42,7 @@ class CosmosStore(Generic[D]):
             f"SELECT * FROM c WHERE ARRAY_CONTAINS(@ids, c.id) AND {condition}",  # noqa: S608
             {"ids": list(ids), **values},
         )
-        found = {item["id"]: self._read(item) for item in items}
+        found = {document.id: document for document in self._read_all(items)}
         return [found[id] for id in ids if id in found]
 
     async def create(self, document: D) -> D:
@@ -76,10 +78,12 @@ class CosmosStore(Generic[D]):
         return "true", {}
 
     def _read(self, item: Item) -> D:
-        return self._model.model_validate(item).evolve(etag=item["_etag"])
+        known = self._model.model_fields
+        body = {name: value for name, value in item.items() if name in known or not is_own(name)}
+        return read(self._model, body, etag=item["_etag"])
 
     def _read_all(self, items: Sequence[Item]) -> list[D]:
-        return [self._read(item) for item in items]
+        return readable(partial(self._read, item) for item in items)
 
     def _saved(self, document: D, item: Item) -> D:
         return document.evolve(etag=item["_etag"])
@@ -180,15 +184,24 @@ class CosmosHistory(CosmosScoped[E]):
             partition=owner,
             page=limit + 1,
         )
-        found = self._read_all(items[:limit])
-        more = len(items) > limit
-        return Page(items=found, next_cursor=str(Cursor(found[-1].at, found[-1].id)) if more else None)
+        following = cursor_at(items[limit - 1], "at") if len(items) > limit else None
+        return Page(items=self._read_all(items[:limit]), next_cursor=following)
 
     def _scope(self, document: E) -> str:
         return document.owner
 
     def _item(self, document: E) -> Item:
         return super()._item(document) | {"at": fixed_width(document.at)} | self._ttl
+
+
+def is_own(name: str) -> bool:
+    """Return whether a property of an item is added by Cosmos DB or by this adapter, and isn't part of the document."""
+    return name.startswith("_") or name in ("search", "scope", "kind", "ttl")
+
+
+def cursor_at(item: Item, field: str) -> str:
+    """Return the cursor after an item by its time in `field`, whether or not its document can be read."""
+    return str(Cursor(datetime.fromisoformat(item[field]), item["id"]))
 
 
 def by_name(document: Schedule | Preset | SavedSearch) -> tuple[str, str]:

@@ -35,13 +35,18 @@ class CosmosImages(CosmosStore[Image]):
                 check_image_cursor(cursor)
                 conditions.append(f"c.id {sign} @{name}")
                 values[name] = cursor
-        items = await self._container.query(
-            f"SELECT TOP {limit} * FROM c WHERE {' AND '.join(conditions)} "  # noqa: S608
-            f"ORDER BY c.id {'DESC' if after is None else 'ASC'}",
-            values,
-            page=limit,
-        )
-        images = self._read_all(items)
+        order, beyond = ("DESC", "<") if after is None else ("ASC", ">")
+        images: list[Image] = []
+        while (wanted := limit - len(images)) > 0:  # once, unless a document can't be read
+            items = await self._container.query(
+                f"SELECT TOP {wanted} * FROM c WHERE {' AND '.join(conditions)} ORDER BY c.id {order}",  # noqa: S608
+                values,
+                page=wanted,
+            )
+            images += self._read_all(items)
+            if len(items) < wanted:
+                break
+            conditions, values = [*conditions, f"c.id {beyond} @beyond"], {**values, "beyond": items[-1]["id"]}
         return images if after is None else images[::-1]
 
     async def count(self, query: ImageQuery, *, cap: int = 1000) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from functions.adapters.cosmos.database import Item
-from functions.adapters.cosmos.documents import CosmosStore
+from functions.adapters.cosmos.documents import CosmosStore, cursor_at
 from functions.adapters.cursors import Cursor, fixed_width
 from functions.models.job import OPEN, Job, JobKind, Status
 from functions.ports import Page
@@ -51,10 +51,8 @@ class CosmosJobs(CosmosStore[Job]):
             values,
             page=limit + 1,
         )
-        jobs = self._read_all(items[:limit])
-        return Page(
-            items=jobs, next_cursor=str(Cursor(jobs[-1].created_at, jobs[-1].id)) if len(items) > limit else None
-        )
+        following = cursor_at(items[limit - 1], "created_at") if len(items) > limit else None
+        return Page(items=self._read_all(items[:limit]), next_cursor=following)
 
     def _item(self, document: Job) -> Item:
         item = document.body() | {"created_at": fixed_width(document.created_at)}

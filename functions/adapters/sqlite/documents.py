@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from functions.adapters.cursors import Cursor
@@ -18,6 +19,7 @@ from functions.models.document import Document
 from functions.models.history import HistoryEntry
 from functions.models.library import Preset, SavedSearch
 from functions.models.schedule import Schedule
+from functions.models.stored import read_json, readable
 from functions.ports import Page
 
 D = TypeVar("D", bound=Document)
@@ -58,7 +60,7 @@ class SqliteDocuments(Generic[D]):
                 """,
                 (json.dumps(list(ids)), self._kind),
             )
-            return [self._read(row) for row in rows]
+            return self._read_all(rows.fetchall())
 
         return await self._database.read(work)
 
@@ -147,7 +149,7 @@ class SqliteDocuments(Generic[D]):
         return read_document(self._model, row)
 
     def _read_all(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[D]:
-        return [self._read(row) for row in rows]
+        return readable(partial(self._read, row) for row in rows)
 
     async def _all(self, owner: str | None = None) -> Sequence[D]:
         def work(connection: sqlite3.Connection) -> Sequence[D]:
@@ -190,7 +192,7 @@ class SqliteHistory(SqliteDocuments[E]):
             before = "AND (created_at, id) < (:at, :id)" if position else ""
             rows = connection.execute(
                 f"""
-                SELECT body, revision FROM documents
+                SELECT body, revision, created_at, id FROM documents
                 WHERE kind = '{self._kind}' AND owner = :owner {before}
                 ORDER BY created_at DESC, id DESC LIMIT :limit
                 """,  # noqa: S608  the kind stands in the text so that its partial index is found
@@ -201,9 +203,8 @@ class SqliteHistory(SqliteDocuments[E]):
                     "id": position.id if position else "",
                 },
             ).fetchall()
-            items = self._read_all(rows[:limit])
-            more = len(rows) > limit
-            return Page(items=items, next_cursor=str(Cursor(items[-1].at, items[-1].id)) if more else None)
+            following = cursor_at(rows[limit - 1]) if len(rows) > limit else None
+            return Page(items=self._read_all(rows[:limit]), next_cursor=following)
 
         return await self._database.read(work)
 
@@ -220,8 +221,14 @@ def by_name(document: Schedule | Preset | SavedSearch) -> tuple[str, str]:
 
 
 def read_document(model: type[D], row: tuple[Any, ...]) -> D:
-    """Return the document of a row that starts with body and revision."""
-    return model.model_validate_json(row[0]).evolve(etag=str(row[1]))
+    """Return the document of a row that starts with body and revision, or raise `Unreadable`."""
+    return read_json(model, row[0], etag=str(row[1]))
+
+
+def cursor_at(row: tuple[Any, ...]) -> str:
+    """Return the cursor after a row of body, revision, time, and ID, whether or not its document can be read."""
+    _body, _revision, at, id = row
+    return str(Cursor(EPOCH + at * MICROSECOND, id))
 
 
 def to_microseconds(moment: datetime) -> int:

@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from functions.adapters.cursors import check_image_cursor
@@ -32,6 +33,7 @@ from functions.errors import AlreadyExists, NotFound, Stale
 from functions.models.identity import is_image_id
 from functions.models.image import Image
 from functions.models.insights import DayCounts
+from functions.models.stored import readable
 from functions.search.query import ImageQuery, needs_sizes, terms_in
 
 # in the order of the fields of `Counts`
@@ -117,16 +119,23 @@ class SqliteImages:
             conditions, values = conditions_of(connection, query, before=before, after=after)
             if conditions is None:
                 return []
-            order = "DESC" if after is None else "ASC"
-            rows = connection.execute(
-                f"""
-                SELECT body, revision FROM (
-                    SELECT rowid AS place FROM image_index WHERE {conditions} ORDER BY rowid {order} LIMIT ?
-                ) JOIN images ON key = place ORDER BY place {order}
-                """,  # noqa: S608  conditions are spelled out below, values are bound
-                [*values, limit],
-            ).fetchall()
-            images = read_images(rows)
+            order, beyond = ("DESC", "<") if after is None else ("ASC", ">")
+            images: list[Image] = []
+            place: list[int] = []
+            while len(images) < limit:  # once, unless a document can't be read
+                rows = connection.execute(
+                    f"""
+                    SELECT body, revision, place FROM (
+                        SELECT rowid AS place FROM image_index
+                        WHERE {conditions} {f"AND rowid {beyond} ?" if place else ""} ORDER BY rowid {order} LIMIT ?
+                    ) JOIN images ON key = place ORDER BY place {order}
+                    """,  # noqa: S608  conditions are spelled out below, values are bound
+                    [*values, *place, wanted := limit - len(images)],
+                ).fetchall()
+                images += read_images(rows)
+                if len(rows) < wanted:
+                    break
+                place = [rows[-1][2]]
             return images if after is None else images[::-1]
 
         return await self._database.read(work)
@@ -209,7 +218,7 @@ def found(connection: sqlite3.Connection, id: str) -> tuple[int, Image]:
 
 def read_images(rows: Sequence[tuple[Any, ...]]) -> list[Image]:
     """Return the images of rows that start with body and revision."""
-    return [read_document(Image, row) for row in rows]
+    return readable(partial(read_document, Image, row) for row in rows)
 
 
 def purge_from(image: Image) -> int | None:

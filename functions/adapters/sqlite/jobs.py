@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.adapters.cursors import Cursor
-from functions.adapters.sqlite.documents import SqliteDocuments, to_microseconds
+from functions.adapters.sqlite.documents import SqliteDocuments, cursor_at, to_microseconds
 from functions.models.job import FINISHED, OPEN, Job, JobKind, Status
 from functions.ports import Page
 
@@ -48,10 +48,8 @@ class SqliteJobs(SqliteDocuments[Job]):
 
         def work(connection: sqlite3.Connection) -> Page[Job]:
             rows = newest(connection, statuses, kinds, schedule_id, position, limit + 1)
-            items = self._read_all(rows[:limit])
-            return Page(
-                items=items, next_cursor=str(Cursor(items[-1].created_at, items[-1].id)) if len(rows) > limit else None
-            )
+            following = cursor_at(rows[limit - 1]) if len(rows) > limit else None
+            return Page(items=self._read_all(rows[:limit]), next_cursor=following)
 
         return await self._database.read(work)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from functions.errors import AppError
 from functions.policy.jobs.recovery import recovery
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -38,7 +37,7 @@ async def sweep(deps: Dependencies) -> None:
     for step in steps:
         try:
             await step(deps)
-        except AppError as exc:
+        except Exception as exc:  # noqa: BLE001 - a bug in one step must not stop the others
             failure("sweep.step_failed", exc, step=step.__name__)
 
 
@@ -47,8 +46,12 @@ async def recover_jobs(deps: Dependencies) -> None:
     oldest = {queue: await queue.oldest_inserted_at() for queue in (deps.generation_queue, deps.library_queue)}
     for job in await deps.catalog.jobs.open():
         decide = recovery(job, now=deps.clock(), oldest_message=oldest[deps.queue_of(job)])
-        if decide is not None:
+        if decide is None:
+            continue
+        try:
             await requeue(deps, job, decide, Generation if job.kind == "generation" else LibraryRun)
+        except Exception as exc:  # noqa: BLE001 - a bug with one job must not stop the others
+            failure("job.not_recovered", exc, job_id=job.id)
 
 
 async def empty_trash(deps: Dependencies) -> None:

@@ -56,7 +56,7 @@ async def plan_due_work(deps: Dependencies) -> None:
         try:
             tick = tick or await read_tick(deps, settings, due)
             tick = await plan(deps, schedule, tick)
-        except AppError as exc:
+        except Exception as exc:  # noqa: BLE001 - a bug with one schedule must not stop the others
             failure("schedule.not_planned", exc, schedule_id=schedule.id)
             tick = None  # A job may have been created before the error.
 

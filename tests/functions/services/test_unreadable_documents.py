@@ -1,0 +1,64 @@
+"""A document that can't be read stops nothing else."""
+
+from __future__ import annotations
+
+from functions.models.job import Status
+from functions.models.schedule import IntervalTiming, ScheduleDraft
+from functions.services.images import changes
+from functions.services.maintenance.sweep import sweep
+from functions.services.reports import stats
+from functions.services.schedules import schedules
+from functions.services.schedules.planner import plan_due_work
+from tests.catalogs import a_job
+from tests.fakes import Clock, FakeDependencies
+from tests.functions.services.working import ANNA, ask, deliver, latest
+from tests.present import present
+
+EVERY_MINUTE = ScheduleDraft(name="Owls", theme="owls", timing=IntervalTiming(minutes=1))
+
+
+async def test_a_job_of_a_newer_version_stops_nothing(deps: FakeDependencies, clock: Clock) -> None:
+    """Jobs are created and run, schedules fire, the sweep recovers, and stats and changes are answered."""
+    start = present(await changes.since(deps, None))
+    await deps.catalog.jobs.create(a_job("future", at=clock()).evolve(kind="video", schema_version=2))
+    await schedules.create(deps, EVERY_MINUTE, caller=ANNA)
+
+    job = await ask(deps)
+    clock.advance(60)
+    await plan_due_work(deps)
+    deps.generation_queue.sent.clear()
+    clock.advance(300)
+    await sweep(deps)
+    await deliver(deps)
+
+    assert (await latest(deps, job)).status == Status.SUCCEEDED
+    assert len((await deps.catalog.jobs.page(statuses=frozenset({Status.SUCCEEDED}))).items) == 2
+    assert (await stats.stats(deps)) is not None
+    assert job.id in {one.id for one in present(await changes.since(deps, start.token)).jobs}
+
+
+async def test_a_bug_in_one_step_of_the_sweep_does_not_stop_the_others(deps: FakeDependencies, clock: Clock) -> None:
+    """A step that raises an unexpected error is logged, and the next steps run."""
+    job = await ask(deps)
+    deps.generation_queue.sent.clear()
+    deps.library_queue.fail(ZeroDivisionError())
+    clock.advance(300)
+
+    await sweep(deps)
+    await sweep(deps)
+    await deliver(deps)
+
+    assert (await latest(deps, job)).status == Status.SUCCEEDED
+
+
+async def test_a_bug_with_one_schedule_does_not_stop_the_others(deps: FakeDependencies, clock: Clock) -> None:
+    """An unexpected error with the job of one schedule is logged, and the other schedule fires."""
+    for name in ("Owls", "Foxes"):
+        await schedules.create(deps, EVERY_MINUTE.evolve(name=name), caller=ANNA)
+    clock.advance(60)
+    deps.generation_queue.fail(ZeroDivisionError())
+
+    await plan_due_work(deps)
+
+    assert len((await deps.catalog.jobs.page()).items) == 2
+    assert len(deps.generation_queue.sent) == 1
