@@ -52,6 +52,7 @@ class PublishedContent:
     publication: Publication
     items: tuple[Item, ...]
     base: str  # base URL of the website, without a trailing slash
+    language: str = "en"  # of titles and alt texts
 
     @property
     def folder(self) -> str:
@@ -77,6 +78,7 @@ def build_content(
         publication=publication,
         items=tuple(item(image, schedule, publication) for image in images),
         base=base,
+        language=schedule.text_language,
     )
 
 
@@ -105,7 +107,7 @@ def json_feed(content: PublishedContent, sizes: Sizes) -> bytes:
         "home_page_url": content.page,
         "feed_url": f"{content.folder}/feed.json",
         "description": content.description,
-        "language": "en",
+        "language": content.language,
         "items": [json_item(content, one, sizes[one.id]) for one in content.items],
     }
     return json_bytes(feed)
@@ -172,7 +174,7 @@ def rss(content: PublishedContent, sizes: Sizes) -> bytes:
     add(channel, "title", content.title)
     add(channel, "link", content.page)
     add(channel, "description", content.description)
-    add(channel, "language", "en")
+    add(channel, "language", content.language)
     add(channel, "ttl", str(CACHED_MINUTES))
     itself = {"href": f"{content.folder}/feed.xml", "rel": "self", "type": "application/rss+xml"}
     ElementTree.SubElement(channel, f"{{{ATOM}}}link", itself)

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, field_serializer, model_validator
 from functions.errors import Conflict
 from functions.models.document import Document, Instant, Value
 from functions.models.image import Timings
+from functions.models.language import Language
 from functions.models.library_work import LibraryWork
 from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import GenerationOptions
@@ -118,6 +119,8 @@ class GenerationRequest(Value):
 
     theme: str
     instructions: str = ""
+    prompt_language: Language | None = None
+    text_language: Language = "en"
     prompt: WrittenPrompt | None = None
     options: GenerationOptions = GenerationOptions()
     avoid: tuple[str, ...] = ()  # the schedule's recent prompts at the time of planning

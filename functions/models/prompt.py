@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from functions.models.document import Value
+from functions.models.language import Language
 
 
 class PromptSource(StrEnum):
@@ -47,6 +48,7 @@ class ModelProfile(Value):
     token_budget: int = 75
     style_hint: str = ""
     vocabulary: tuple[str, ...] | None = None  # lower-case words and phrases; None if the model knows general English
+    language: Language = "en"  # that the model's text encoder was trained on
     suggestions: tuple[str, ...] = Field(default=(), description="Example subjects that the model generates well.")
 
 
@@ -55,6 +57,8 @@ class WritingRequest(Value):
 
     theme: str
     instructions: str = ""
+    prompt_language: Language | None = None  # None means the model's
+    text_language: Language = "en"  # of title and alt text
     variables: dict[str, str] = Field(default_factory=dict)  # date, weekday, season, n
     avoid: tuple[str, ...] = ()  # the schedule's recent prompts, newest first
     seed: int = 0  # with the same seed, theme, and `avoid`, the word lists give the same prompt

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, computed_field, model_validator
 
 from functions.models.document import Document, Instant, Value
+from functions.models.language import Language
 from functions.models.prompt import WrittenPrompt
 
 EARLIER_NAME = "Deprecated: the earlier name of `include_prompts`. The next release removes it."
@@ -52,6 +53,8 @@ class ScheduleDraft(Value):
     name: str
     theme: str
     instructions: str = ""
+    prompt_language: Language | None = None  # None means the model's language
+    text_language: Language = "en"  # of titles and alt texts
     timing: Timing
     starts_at: Instant | None = None
     ends_at: Instant | None = None

@@ -32,6 +32,7 @@ from functions.api.schemas.fields import (
 )
 from functions.models.image import Variant
 from functions.models.job import JobKind, Status
+from functions.models.language import Language
 from functions.models.prompt import PromptSource, WrittenPrompt
 from functions.models.schedule import GenerationOptions
 
@@ -179,11 +180,19 @@ class ChangesQuery(Query):
 # --- prompts and jobs -----------------------------------------------------------------------------------------------
 
 
+PROMPT_LANGUAGE = Field(
+    description="Language of prompts. `null` means the language of the image model. Word lists are in English."
+)
+TEXT_LANGUAGE = Field(description="Language of titles and alt texts.")
+
+
 class PromptBody(Body):
     """A theme to write a prompt for."""
 
     theme: Annotated[Theme, Field(description="Theme of the image.")]
     instructions: Annotated[Instructions, Field(description="Additional instructions for the prompt.")] = ""
+    prompt_language: Annotated[Language | None, PROMPT_LANGUAGE] = None
+    text_language: Annotated[Language, TEXT_LANGUAGE] = "en"
     schedule_id: Annotated[
         DocumentId | None, Field(description="ID of a schedule whose recent prompts must not be repeated.")
     ] = None

@@ -22,7 +22,8 @@ from functions.api.schemas.fields import (
     Zone,
     validation_error,
 )
-from functions.api.schemas.requests import GivenPrompt, Options
+from functions.api.schemas.requests import PROMPT_LANGUAGE, TEXT_LANGUAGE, GivenPrompt, Options
+from functions.models.language import Language
 from functions.models.schedule import EARLIER_NAME, CronTiming, IntervalTiming, ScheduleDraft, WebhookEvent
 
 
@@ -73,6 +74,8 @@ class ScheduleBody(Body):
     name: Annotated[Name, Field(description="Name of the schedule.")]
     theme: Annotated[Theme, Field(description="Theme of the images.")]
     instructions: Annotated[Instructions, Field(description="Additional instructions for the prompts.")] = ""
+    prompt_language: Annotated[Language | None, PROMPT_LANGUAGE] = None
+    text_language: Annotated[Language, TEXT_LANGUAGE] = "en"
     timing: Annotated[Timing, Field(description="When the schedule runs.")]
     starts_at: Annotated[
         Moment | None, Field(description="First time at which the schedule can run. `null` means immediately.")

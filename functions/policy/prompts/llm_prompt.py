@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from functions.models.language import NAMES
 from functions.models.prompt import ModelProfile, WritingRequest
 from functions.policy.prompts.english_words import approximate_tokens
 from functions.profiles import starter
@@ -26,7 +27,7 @@ style and a light. Choose something fresh that differs from every earlier prompt
 negative_prompt: what must not appear, as words separated by commas; empty if the model takes none.
 title: at most six words. alt_text: one plain sentence that describes the picture to someone who cannot see it.
 tags: at most {MAX_TAGS}, lower case, one or two words each.
-Answer in English, with one JSON object and nothing else: prompt, negative_prompt, title, alt_text and tags."""
+Answer with one JSON object and nothing else: prompt, negative_prompt, title, alt_text and tags."""
 
 
 def filled(text: str, variables: Mapping[str, str]) -> str:
@@ -36,10 +37,22 @@ def filled(text: str, variables: Mapping[str, str]) -> str:
 
 def instructions(request: WritingRequest, profile: ModelProfile) -> str:
     """Return the instructions for the language model: general rules, model profile, and the schedule's instructions."""
-    parts = [RULES, model_instructions(profile)]
+    parts = [f"{RULES}\n{language_rule(request, profile)}", model_instructions(profile)]
     if request.instructions.strip():
         parts.append(f"Wishes for this series:\n{filled(request.instructions, request.variables).strip()}")
     return "\n\n".join(part for part in parts if part)
+
+
+def language_rule(request: WritingRequest, profile: ModelProfile) -> str:
+    """Return the sentence about the languages of the answer. A model with a list of words knows only its own."""
+    prompts = NAMES[(request.prompt_language if profile.vocabulary is None else None) or profile.language]
+    texts = NAMES[request.text_language]
+    if prompts == texts:
+        return f"Write all of them in {texts}, whatever the language of the theme."
+    return (
+        f"Write prompt, negative_prompt and tags in {prompts}, title and alt_text in {texts}, whatever the language of "
+        "the theme."
+    )
 
 
 def model_instructions(profile: ModelProfile) -> str:

@@ -13,6 +13,8 @@ from functions.models.prompt import WrittenPrompt
 from functions.models.schedule import Schedule, ScheduleDraft, UpcomingPrompt
 
 MAX_REMEMBERED = 50  # prompts that a schedule remembers
+# Fields of a schedule that a written prompt depends on.
+ABOUT_PROMPTS = ("theme", "instructions", "prompt_language", "text_language")
 VARIABLES = ("{date}", "{weekday}", "{season}", "{n}")
 
 
@@ -39,7 +41,7 @@ def fits_slot(schedule: Schedule, entry: UpcomingPrompt, slot: datetime | None) 
 
 def still_fitting(schedule: Schedule, draft: ScheduleDraft) -> tuple[UpcomingPrompt, ...]:
     """Return the prompts to keep after an edit: all, or after a change of the theme only those written by users."""
-    if all(getattr(schedule, name) == getattr(draft, name) for name in ("theme", "instructions", "timing")):
+    if all(getattr(schedule, name) == getattr(draft, name) for name in (*ABOUT_PROMPTS, "timing")):
         return schedule.upcoming
     return tuple(entry for entry in schedule.upcoming if entry.edited or entry.job_id is not None)
 

@@ -84,6 +84,8 @@ async def fresh(deps: Dependencies, job: Job, request: GenerationRequest, profil
             WritingRequest(
                 theme=request.theme,
                 instructions=request.instructions,
+                prompt_language=request.prompt_language,
+                text_language=request.text_language,
                 variables=request.variables,
                 avoid=recent,
                 seed=secrets.randbelow(SEED_COUNT),

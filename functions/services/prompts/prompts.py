@@ -10,6 +10,7 @@ from functions.errors import NotFound
 from functions.models.history import PromptRecord, person_owner
 from functions.models.identity import new_image_id
 from functions.models.job import Job
+from functions.models.language import Language
 from functions.models.library import Caller
 from functions.models.prompt import ModelProfile, WritingRequest, WrittenPrompt
 from functions.policy.prompts.english_words import approximate_tokens
@@ -45,7 +46,14 @@ class Proposal:
 
 
 async def propose(
-    deps: Dependencies, *, theme: str, instructions: str, schedule_id: str | None, avoid: tuple[str, ...] = ()
+    deps: Dependencies,
+    *,
+    theme: str,
+    instructions: str,
+    schedule_id: str | None,
+    prompt_language: Language | None = None,
+    text_language: Language = "en",
+    avoid: tuple[str, ...] = (),
 ) -> Proposal:
     """Write a prompt for this theme, different from those to avoid and from the schedule's recent ones.
 
@@ -59,6 +67,8 @@ async def propose(
         WritingRequest(
             theme=theme,
             instructions=instructions or (schedule.instructions if schedule else ""),
+            prompt_language=prompt_language,
+            text_language=text_language,
             variables=variables(deps.clock(), timezone, n=run),
             avoid=(*avoid, *(schedule.recent_prompts if schedule else ())),
             seed=secrets.randbelow(2**32),

@@ -14,7 +14,7 @@ from functions.models.prompt import WritingRequest, WrittenPrompt
 from functions.models.schedule import Schedule, UpcomingPrompt
 from functions.policy.prompts.similarity import too_similar
 from functions.policy.schedules import recurrence
-from functions.policy.schedules.upcoming_prompts import by_slot, known_prompts, unclaimed, without_passed
+from functions.policy.schedules.upcoming_prompts import ABOUT_PROMPTS, by_slot, known_prompts, unclaimed, without_passed
 from functions.policy.schedules.variables import variables
 from functions.services import library_settings
 from functions.services.dependencies import Dependencies
@@ -64,6 +64,8 @@ async def write_ahead(deps: Dependencies, schedule_id: str, *, count: int) -> Se
             WritingRequest(
                 theme=schedule.theme,
                 instructions=schedule.instructions,
+                prompt_language=schedule.prompt_language,
+                text_language=schedule.text_language,
                 variables=variables(slot, schedule.timing.timezone, n=run),
                 avoid=known_prompts(schedule),
                 seed=secrets.randbelow(2**32),
@@ -80,7 +82,7 @@ async def save(deps: Dependencies, written_for: Schedule, entry: UpcomingPrompt)
     """Add a written prompt, unless the schedule was changed while it was written."""
 
     def added(schedule: Schedule) -> Schedule:
-        same = (schedule.theme, schedule.instructions) == (written_for.theme, written_for.instructions)
+        same = all(getattr(schedule, name) == getattr(written_for, name) for name in ABOUT_PROMPTS)
         _, open_slots = by_slot(schedule, slots(schedule, now=deps.clock()))
         if not same or entry.slot not in open_slots or len(unclaimed(schedule)) >= MAX_UPCOMING:
             return schedule

@@ -153,6 +153,8 @@ def slot_job(schedule: Schedule, slot: datetime, tick: Tick, *, folded: int, now
         request=GenerationRequest(
             theme=schedule.theme,
             instructions=schedule.instructions,
+            prompt_language=schedule.prompt_language,
+            text_language=schedule.text_language,
             options=schedule.options,
             variables=variables(slot, schedule.timing.timezone, n=schedule.runs + 1),
         ),

@@ -170,6 +170,8 @@ async def run_now(
     request = GenerationRequest(
         theme=schedule.theme,
         instructions=schedule.instructions,
+        prompt_language=schedule.prompt_language,
+        text_language=schedule.text_language,
         options=options,
         variables=variables(deps.clock(), schedule.timing.timezone, n=schedule.runs + 1),
     )

@@ -22,7 +22,7 @@ GIVEN = {"prompt": "a fox", "negative_prompt": "blur", "title": "Fox", "alt_text
 SCHEDULE = {
     "name": "Foxes", "theme": "foxes", "instructions": "Be kind.", "timing": TIMING,
     "starts_at": "2026-11-23T09:00:00Z", "ends_at": "2027-11-23T09:00:00Z", "overlap": "skip", "missed": "latest",
-    "repeats": "skip",
+    "repeats": "skip", "prompt_language": "de", "text_language": "fr",
     "options": OPTIONS, "pause_after_failures": 3, "keep_days": 30, "images_per_month": 40,
 }  # fmt: skip
 LIMITS = {
@@ -37,7 +37,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "bulk_update_images": {"action": "tag", "ids": ["IMAGE"], "tags": ["fox"], "rating": 3},
     "export_images": {"ids": ["IMAGE"], "variant": "clean"},
     "write_prompt": {
-        "theme": "foxes", "instructions": "Be kind.", "schedule_id": "SCHEDULE", "avoid": ["a fox"],
+        "theme": "foxes", "instructions": "Be kind.", "prompt_language": "de", "text_language": "fr",
+        "schedule_id": "SCHEDULE", "avoid": ["a fox"],
     },
     "check_prompt": {"prompt": "a fox"},
     "estimate_job": {"options": OPTIONS, "prompt_given": True},

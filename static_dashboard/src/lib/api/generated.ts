@@ -2214,11 +2214,6 @@ export interface components {
              */
             waited_s: number;
             /**
-             * Waits
-             * @default 0
-             */
-            waits: number;
-            /**
              * Work
              * @default {}
              */
@@ -2341,6 +2336,12 @@ export interface components {
              * @default 512
              */
             height: number;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh";
             /**
              * Max Steps
              * @default 100
@@ -2731,11 +2732,24 @@ export interface components {
              */
             instructions?: string;
             /**
+             * Prompt Language
+             * @description Language of prompts. `null` means the language of the image model. Word lists are in English.
+             * @default null
+             */
+            prompt_language?: ("ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh") | null;
+            /**
              * Schedule Id
              * @description ID of a schedule whose recent prompts must not be repeated.
              * @default null
              */
             schedule_id?: string | null;
+            /**
+             * Text Language
+             * @description Language of titles and alt texts.
+             * @default en
+             * @enum {string}
+             */
+            text_language?: "ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh";
             /**
              * Theme
              * @description Theme of the image.
@@ -3014,6 +3028,17 @@ export interface components {
             options: components["schemas"]["GenerationOptions"];
             /** @default null */
             prompt: components["schemas"]["WrittenPrompt"] | null;
+            /**
+             * Prompt Language
+             * @default null
+             */
+            prompt_language: ("ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh") | null;
+            /**
+             * Text Language
+             * @default en
+             * @enum {string}
+             */
+            text_language: "ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh";
             /** Theme */
             theme: string;
             /**
@@ -3140,6 +3165,12 @@ export interface components {
              */
             pause_after_failures?: number | null;
             /**
+             * Prompt Language
+             * @description Language of prompts. `null` means the language of the image model. Word lists are in English.
+             * @default null
+             */
+            prompt_language?: ("ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh") | null;
+            /**
              * Repeats
              * @description What happens if the prompt writer only repeats earlier prompts: `mark` generates the images and marks the run as not new, `skip` skips the run.
              * @default mark
@@ -3152,6 +3183,13 @@ export interface components {
              * @default null
              */
             starts_at?: string | null;
+            /**
+             * Text Language
+             * @description Language of titles and alt texts.
+             * @default en
+             * @enum {string}
+             */
+            text_language?: "ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh";
             /**
              * Theme
              * @description Theme of the images.
@@ -3365,6 +3403,11 @@ export interface components {
              */
             paused_reason: string;
             /**
+             * Prompt Language
+             * @default null
+             */
+            prompt_language: ("ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh") | null;
+            /**
              * @description Publication settings. `null` if the schedule isn't published.
              * @default null
              */
@@ -3395,6 +3438,12 @@ export interface components {
              * @default null
              */
             starts_at: string | null;
+            /**
+             * Text Language
+             * @default en
+             * @enum {string}
+             */
+            text_language: "ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh";
             /** Theme */
             theme: string;
             /** Timing */
@@ -3485,6 +3534,12 @@ export interface components {
              */
             pause_after_failures?: number | null;
             /**
+             * Prompt Language
+             * @description Language of prompts. `null` means the language of the image model. Word lists are in English.
+             * @default null
+             */
+            prompt_language?: ("ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh") | null;
+            /**
              * Repeats
              * @description What happens if the prompt writer only repeats earlier prompts: `mark` generates the images and marks the run as not new, `skip` skips the run.
              * @default mark
@@ -3497,6 +3552,13 @@ export interface components {
              * @default null
              */
             starts_at?: string | null;
+            /**
+             * Text Language
+             * @description Language of titles and alt texts.
+             * @default en
+             * @enum {string}
+             */
+            text_language?: "ar" | "bn" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "ms" | "nb" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "sw" | "ta" | "th" | "tr" | "uk" | "ur" | "vi" | "zh";
             /**
              * Theme
              * @description Theme of the images.

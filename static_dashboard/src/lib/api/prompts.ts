@@ -1,9 +1,11 @@
 import { body, bodyIfAny, type ApiClient } from './client';
-import type { GivenPrompt, Options, PreviewRequest } from './types';
+import type { GivenPrompt, Language, Options, PreviewRequest } from './types';
 
 interface PromptRequest {
   theme: string;
   instructions?: string;
+  prompt_language?: Language | null;
+  text_language?: Language;
   /** Earlier prompts of the theme, from which the new one should differ. */
   avoid?: string[];
 }

@@ -26,6 +26,7 @@ export type JobPage = Schemas['JobPage'];
 export type Options = Schemas['Options'];
 export type Schedule = Schemas['ScheduleResponse'];
 export type ScheduleDraft = Schemas['ScheduleBody'];
+export type Language = NonNullable<ScheduleDraft['text_language']>;
 export type Timing = ScheduleDraft['timing'];
 export type Preview = Schemas['PreviewResponse'];
 export type PreviewRequest = Schemas['PreviewBody'];

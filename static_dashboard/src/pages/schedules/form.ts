@@ -1,4 +1,4 @@
-import type { PreviewRequest, Schedule, ScheduleDraft, Timing } from '../../lib/api/types';
+import type { Language, PreviewRequest, Schedule, ScheduleDraft, Timing } from '../../lib/api/types';
 import {
   formOf,
   NO_OPTIONS,
@@ -16,6 +16,10 @@ export interface ScheduleFields {
   name: string;
   theme: string;
   instructions: string;
+  /** Language of prompts; empty for the model's. */
+  promptLanguage: Language | '';
+  /** Language of titles and alt texts. */
+  textLanguage: Language;
   kind: 'cron' | 'every';
   cron: string;
   minutes: string;
@@ -40,6 +44,8 @@ export function freshFields(timezone: string): ScheduleFields {
     name: '',
     theme: '',
     instructions: '',
+    promptLanguage: '',
+    textLanguage: 'en',
     kind: 'cron',
     cron: cronOf(DEFAULT_TIMES),
     minutes: '60',
@@ -63,6 +69,8 @@ export function fieldsOf(schedule: Schedule): ScheduleFields {
     name: schedule.name,
     theme: schedule.theme,
     instructions: schedule.instructions,
+    promptLanguage: schedule.prompt_language ?? '',
+    textLanguage: schedule.text_language,
     kind: timing.kind,
     ...(timing.kind === 'cron' ? { cron: timing.cron } : { minutes: String(timing.minutes) }),
     overlap: schedule.overlap,
@@ -99,6 +107,8 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
     name: fields.name.trim() || fields.theme.trim().slice(0, 100),
     theme: fields.theme.trim(),
     instructions: fields.instructions.trim(),
+    prompt_language: fields.promptLanguage || null,
+    text_language: fields.textLanguage,
     timing: timingOf(fields),
     starts_at: instantOf(fields.startsAt),
     ends_at: instantOf(fields.endsAt),
@@ -115,8 +125,8 @@ export function draftOf(fields: ScheduleFields): ScheduleDraft {
 /** A draft with the values of a schedule, to restore them later. */
 export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
   const { name, theme, instructions, timing, starts_at, ends_at, overlap, missed, options } = schedule;
-  const { repeats, pause_after_failures, images_per_month, keep_days } = schedule;
-  const what = { name, theme, instructions, options, repeats };
+  const { prompt_language, text_language, repeats, pause_after_failures, images_per_month, keep_days } = schedule;
+  const what = { name, theme, instructions, prompt_language, text_language, options, repeats };
   return { ...what, timing, starts_at, ends_at, overlap, missed, pause_after_failures, images_per_month, keep_days };
 }
 

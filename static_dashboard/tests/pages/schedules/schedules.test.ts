@@ -144,6 +144,9 @@ const SCHEDULE = {
   pause_after_failures: 3,
   images_per_month: 40,
   keep_days: null,
+  prompt_language: 'ja',
+  text_language: 'de',
+  repeats: 'skip',
   options: { model: null, width: null, height: null, steps: 12, guidance: null, sampler: null, seed: null, count: 2 },
 } as unknown as Schedule;
 
