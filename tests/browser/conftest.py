@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+# Both end with the last test here: an idle system polls its queues, and while Playwright's loop runs in this thread,
+# no asynchronous test could.
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Everything real, started once: it generates its first twelve images while the tests begin."""
     azurite_met()
@@ -50,8 +53,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
-# Not for the session: while Playwright's own loop runs in this thread, no asynchronous test could.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     chromium = find_chromium()
     require(chromium, "Chromium", "run `make test`, which installs it, or name one: CHROMIUM=/path/to/chromium")
@@ -64,6 +66,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
     """Open pages, each in a browser context of its own; an error in a page fails the test."""
+    with watched_pages(browser) as make:
+        yield make
+
+
+@contextmanager
+def watched_pages(browser: Browser) -> Iterator[NewPage]:
+    """A function that opens pages, each in a context of its own; at the end, an error in a page raises."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -92,9 +101,11 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
             expect(page.locator("main, dialog").first).to_be_attached()
         return page
 
-    yield make
-    for context in contexts:
-        context.close()
+    try:
+        yield make
+    finally:
+        for context in contexts:
+            context.close()
     assert not complaints
 
 

@@ -18,14 +18,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from local.host.connection import emulator_connection_string
 from local.run.state_files import any_free_port
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT_S = 180.0
 STOP_LIMIT_S = 30.0
-FEW_STEPS = 4
+FEW_STEPS = 2  # no test looks at how good an image is
+MANY_STEPS = 20  # the model's own number: long enough for a page to show the progress
 T = TypeVar("T")
 READY = re.compile(r"Auto-Image-Gen is ready: (\S+)")
+SWEEP = """
+import asyncio
+from functions import bootstrap
+from functions.services.maintenance.sweep import sweep
+
+async def once():
+    await sweep(await bootstrap.dependencies())
+
+asyncio.run(once())
+"""
 
 
 class Stack:
@@ -48,21 +60,13 @@ class Stack:
 
     def start(self) -> None:
         """Start every process and wait until all are ready."""
-        # Nothing of the machine's own settings: no paid account, no other database.
-        env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "OMP_NUM_THREADS")}
-        reader = hashlib.sha256(self.reader_key.encode()).hexdigest()
-        env |= {
+        env = self._environment() | {
             "LOCAL_DIR": str(self.folder / "kept"),
             "PORT": str(any_free_port()),
-            "LIBRARY_TIMEZONE": "Europe/Berlin",
-            "API_KEYS": f"visitor:reader:{reader}",
-            # An .env of the machine's owner must not reach the tests either.
-            "OPENAI_API_KEY": "",
-            "AZURE_OPENAI_ENDPOINT": "",
-            "OPENAI_BASE_URL": "",
-            "COSMOS_ENDPOINT": "",
-            "INFERENCE_URL": "",
             "MODEL_ID": "starter",
+            "MODEL_STEPS": str(FEW_STEPS),
+            # Threads that wait for each other on busy cores cost more than they save.
+            "OMP_NUM_THREADS": "1",
         }
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -74,6 +78,21 @@ class Stack:
                 stderr=subprocess.STDOUT,
             )
         self.url = until(self._said_url, START_LIMIT_S)
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of the machine's own settings: no paid account, no other database."""
+        env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+        reader = hashlib.sha256(self.reader_key.encode()).hexdigest()
+        return env | {
+            "LIBRARY_TIMEZONE": "Europe/Berlin",
+            "API_KEYS": f"visitor:reader:{reader}",
+            # An .env of the machine's owner must not reach the tests either.
+            "OPENAI_API_KEY": "",
+            "AZURE_OPENAI_ENDPOINT": "",
+            "OPENAI_BASE_URL": "",
+            "COSMOS_ENDPOINT": "",
+            "INFERENCE_URL": "",
+        }
 
     def stop(self) -> None:
         """As Ctrl-C does."""
@@ -108,8 +127,8 @@ class Stack:
         return list(self.api("GET", "images", q=q, limit=200)["items"])
 
     def generated(self, theme: str, *, count: int = 1, limit_s: float = 180.0) -> list[dict[str, Any]]:
-        """Images of a theme, once they are generated: in few steps, since no test looks at how good they are."""
-        job = self.api("POST", "jobs", {"theme": theme, "options": {"count": count, "steps": FEW_STEPS}})
+        """Images of a theme, once they are generated."""
+        job = self.api("POST", "jobs", {"theme": theme, "options": {"count": count}})
         done = until(lambda: self._ended(job["id"]), limit_s)
         assert done["status"] == "succeeded", done
         return [self.api("GET", f"images/{image['id']}") for image in done["pictures"]]
@@ -117,6 +136,16 @@ class Stack:
     def wait_for_images(self, count: int, limit_s: float = 180.0) -> None:
         """Until the library has so many; on a first start, twelve are on their way."""
         until(lambda: len(self.images()) >= count, limit_s)
+
+    def sweep(self) -> None:
+        """Do now what the timer does every five minutes, as an instance of the function app beside the running one."""
+        kept = self.folder / "kept"
+        ports = json.loads((kept / "ports.json").read_text(encoding="utf-8"))
+        env = self._environment() | {
+            "AzureWebJobsStorage": emulator_connection_string(ports["blob"], ports["queue"]),
+            "SQLITE_PATH": str(kept / "catalog.sqlite"),
+        }
+        subprocess.run([sys.executable, "-c", SWEEP], cwd=ROOT, env=env, check=True, capture_output=True)
 
     def _ended(self, job_id: str) -> dict[str, Any] | None:
         job: dict[str, Any] = self.api("GET", f"jobs/{job_id}")
@@ -149,4 +178,4 @@ def until(ask: Callable[[], T | None], limit_s: float) -> T:
         if answer:
             return answer
         assert time.monotonic() < deadline, f"It took longer than {limit_s:g} s."
-        time.sleep(0.2)
+        time.sleep(0.05)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.stack import Stack, until
+from tests.browser.stack import MANY_STEPS, Stack, until
 
 MINUTE = 60_000
 SELDOM = {"kind": "cron", "cron": "0 4 1 1 *", "timezone": "Europe/Berlin"}
@@ -34,7 +34,7 @@ def with_jobs(stack: Stack, *own: dict[str, Any]) -> Callable[[Route], None]:
 def test_job_shows_its_stages_until_it_is_done(page: Page, stack: Stack) -> None:
     """A job is shown live from stage to stage, and its details have the time of each stage afterwards."""
     theme = "a walrus in the desert"
-    stack.api("POST", "jobs", {"theme": theme, "options": {"count": 3}})
+    stack.api("POST", "jobs", {"theme": theme, "options": {"count": 3, "steps": MANY_STEPS}})
     page.goto(f"{stack.origin}/#/activity?show=open")
     row = rows(page).filter(has_text=theme)
     stages = row.get_by_role("list", name="Stages")

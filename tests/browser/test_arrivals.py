@@ -9,8 +9,8 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.recording import record_requests
-from tests.browser.stack import Stack, until
+from tests.browser.recording import OpenRequests, record_requests
+from tests.browser.stack import MANY_STEPS, Stack, until
 
 MINUTES = 60_000
 FIRST_IMAGES = 12
@@ -60,7 +60,7 @@ def test_job_shows_its_stage_and_seconds_and_its_image_fades_in(page: Page, stac
     known = {image["id"] for image in stack.images()}
     expect(tiles(page).first).to_be_visible()
 
-    job = stack.api("POST", "jobs", {"theme": "a fox in a forest", "options": {"count": 3}})
+    job = stack.api("POST", "jobs", {"theme": "a fox in a forest", "options": {"count": 3, "steps": MANY_STEPS}})
     in_progress = page.get_by_role("region", name="In progress")
     # It is called by its theme, and by the title of its prompt once that is written.
     running = in_progress.get_by_role("listitem").filter(has_text=re.compile("fox", re.IGNORECASE))
@@ -177,12 +177,12 @@ def test_changes_are_the_only_poll_and_follow_what_happens(new_page: NewPage, st
     page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=5))
     page.wait_for_load_state("networkidle")  # requests that are sent once, at the beginning
     record_requests(page, requests, lambda url: "/api/" in url and "/changes" not in url)
+    open_requests = OpenRequests(page)
 
     def polls(of_ms: int) -> int:
         before = len(requests)
         page.clock.run_for(of_ms)
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(150)
+        open_requests.wait_for_answers()
         return len(requests) - before
 
     assert polls(2_000) == 1

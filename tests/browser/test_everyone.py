@@ -221,10 +221,17 @@ def test_very_long_texts_break_nothing(new_page: NewPage, stack: Stack) -> None:
 
     for width in (390, 1440):
         page = new_page(stack.url, viewport={"width": width, "height": 844})
-        for place in ("images", f"images/{image['id']}", "schedules", f"schedules/{schedule['id']}", "activity"):
+        long_texts = {
+            "images": page.locator(f"a[data-id='{image['id']}']"),
+            f"images/{image['id']}": page.get_by_role("dialog").locator("figure img"),
+            "schedules": page.get_by_role("link", name="N" * 100, exact=True),
+            f"schedules/{schedule['id']}": page.get_by_role("heading", name="N" * 100, level=1),
+            "activity": page.get_by_text("wordwithoutend" * 35).first,
+        }
+        for place, text in long_texts.items():
             page.goto(f"{stack.origin}/#/{place}")
             expect(page.get_by_role("heading", level=1).first).to_be_attached()
-            page.wait_for_timeout(300)
+            expect(text).to_be_visible()
             assert page.evaluate("document.documentElement.scrollWidth") <= width, place
         page.goto(f"{stack.origin}/#/images/{image['id']}")
         page.get_by_role("button", name="Image details").click()

@@ -6,11 +6,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.recording import record_requests
-from tests.browser.stack import Stack, until
+from tests.browser.stack import Stack
 
 MINUTE = 60_000
 
@@ -41,11 +40,11 @@ def two_schedules(route: Route) -> None:
     route.fulfill(json=answer | {"since": since, "schedules": schedules, "models": models})
 
 
-@pytest.mark.timeout(420)
 def test_insights_count_generated_images(page: Page, stack: Stack) -> None:
     """The sweep counts; the page shows each day and each schedule, and a day leads to its images."""
-    # The sweep counts every five minutes, so the latest images may not be in yet.
-    counted = until(lambda: next((s for s in stack.api("GET", "insights")["schedules"] if s["painted"]), None), 360)
+    stack.wait_for_images(1)
+    stack.sweep()
+    counted = next(one for one in stack.api("GET", "insights")["schedules"] if one["painted"])
     page.get_by_role("link", name="Insights", exact=True).click()
 
     expect(page.get_by_role("row").filter(has_text=counted["name"] or "Not scheduled").first).to_be_visible()

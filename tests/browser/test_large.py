@@ -58,6 +58,16 @@ IMAGE_AT_THE_TOP = (
 )
 
 
+def turn_wheel(page: Page, by: int) -> bool:
+    """Turn the wheel and wait until the page has moved; return False at its end."""
+    before, end = page.evaluate("[scrollY, document.documentElement.scrollHeight - innerHeight]")
+    if before >= end - 1:
+        return False
+    page.mouse.wheel(0, by)
+    until(lambda: page.evaluate("scrollY") > before, limit_s=60)
+    return True
+
+
 def wait_until_still(page: Page) -> None:
     """Wait until the page has scrolled and has the same position twice in a row."""
     positions: list[float] = [0]
@@ -74,10 +84,8 @@ def test_scrolling_reaches_the_last_image_with_few_nodes(open_large: OpenLarge) 
     page, library = open_large(5_000, 37)
     most = nodes(page)
 
-    for _ in range(60):
-        page.mouse.move(700, 500)
-        page.mouse.wheel(0, 4_000)
-        page.wait_for_timeout(30)
+    page.mouse.move(700, 500)
+    while turn_wheel(page, 4_000):
         most = max(most, nodes(page))
 
     expect(tile(page, library, 4_999)).to_be_in_viewport()
@@ -91,7 +99,7 @@ def test_position_stays_while_another_page_is_open(open_large: OpenLarge) -> Non
     page.mouse.move(700, 500)
     page.mouse.wheel(0, 1_500)
     until(lambda: page.evaluate("window.scrollY >= 1400"), limit_s=60)
-    page.wait_for_timeout(200)
+    wait_until_still(page)
     before = page.evaluate("window.scrollY")
 
     page.get_by_role("link", name="Schedules").click()
@@ -248,8 +256,7 @@ def test_search_has_a_plain_scroll_bar_and_no_timeline(open_large: OpenLarge, st
     expect(page.get_by_role("grid", name="Images")).to_have_attribute("aria-rowcount", "-1")
     page.mouse.move(700, 500)
     for _ in range(8):
-        page.mouse.wheel(0, 5_000)
-        page.wait_for_timeout(60)
+        until(lambda: turn_wheel(page, 5_000), limit_s=60)  # more may be loaded first
     assert max(int(query["limit"]) for query in library.requests) <= 200
     assert nodes(page) < 200
 

@@ -9,11 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Request, Response, Route, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from local.setup.node import DASHBOARD, require_node
 from tests.browser.conftest import NewPage
 from tests.browser.pseudo_locale import fragments, outside
+from tests.browser.recording import OpenRequests
 from tests.browser.stack import Stack
 from tests.requirements_met import require
 
@@ -84,19 +85,7 @@ def test_all_visible_texts_are_whole_messages(new_page: NewPage, stack: Stack, p
         if "/api/" in response.url and response.status == 200:
             data.append(response.text())
 
-    open_requests: set[Request] = set()
-
-    def begun(request: Request) -> None:
-        if "/api/" in request.url:
-            open_requests.add(request)
-
-    page.on("request", begun)
-
-    def ended(request: Request) -> None:
-        open_requests.discard(request)
-
-    page.on("requestfinished", ended)  # Playwright takes no methods of built-in types
-    page.on("requestfailed", ended)
+    open_requests = OpenRequests(page)
     page.on("response", keep)
     page.route("**/thumbnails/**", lambda route: route.abort())  # a page that is served like this may not load any
     page.goto(stack.url)
@@ -106,11 +95,13 @@ def test_all_visible_texts_are_whole_messages(new_page: NewPage, stack: Stack, p
     for place in PLACES:
         page.goto(f"{stack.origin}/#/{place}")
         expect(page.get_by_role("heading", level=1).first).to_contain_text("⟦")
-        # What is on its way is waited for; and an answer may be shown before this process has read it.
-        deadline = time.monotonic() + LATE_S
-        while (open_requests or outside(page.evaluate(READ), data)) and time.monotonic() < deadline:
-            page.wait_for_timeout(100)
+        open_requests.wait_for_answers()
         runs = page.evaluate(READ)
+        deadline = time.monotonic() + LATE_S
+        while (
+            outside(runs, data) and time.monotonic() < deadline
+        ):  # an answer may be shown before this process reads it
+            runs = page.evaluate(READ)
         left[place] = outside(runs, data)
         glued[place] = fragments(runs)
 

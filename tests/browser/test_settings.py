@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.stack import Stack, until
+from tests.browser.stack import MANY_STEPS, Stack, until
 
 # Counts the tones that a page would let sound: a machine for tests has no loudspeaker.
 COUNT_TONES = """
@@ -109,7 +109,7 @@ def test_sound_is_off_until_it_is_turned_on(new_page: NewPage, stack: Stack) -> 
 
     sound.check()
     until(lambda: page.evaluate("window.tones") == 2, limit_s=60)  # so that one knows what it is
-    job = stack.api("POST", "jobs", {"theme": "a snail in the snow", "options": {"count": 2}})
+    job = stack.api("POST", "jobs", {"theme": "a snail in the snow", "options": {"count": 2, "steps": MANY_STEPS}})
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_role("link", name="Activity")).to_contain_text("in progress")
     until(lambda: stack.api("GET", f"jobs/{job['id']}")["finished_at"], limit_s=300)

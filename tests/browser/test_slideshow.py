@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.recording import record_requests
+from tests.browser.recording import OpenRequests, record_requests
 from tests.browser.stack import Stack
 
 PNG = (  # one gray pixel
@@ -88,11 +88,12 @@ def shown(page: Page, name: str) -> None:
 
 def wait_for(page: Page, ask: Callable[[], bool], *, minutes: int) -> None:
     """Advance the page's clock until the condition is true; loading takes real time."""
+    open_requests = OpenRequests(page)
     for _ in range(minutes * 6):
         if ask():
             return
         page.clock.run_for(10_000)
-        page.wait_for_timeout(50)
+        open_requests.wait_for_answers()
     raise AssertionError(f"It took longer than {minutes} minutes of the page's time.")
 
 
